@@ -1,0 +1,115 @@
+// swift-tools-version: 6.2
+// One target per technology: an import that is not drawn in the README's code tour does not
+// compile. The core has an empty dependency list and must keep it.
+
+import PackageDescription
+
+let ours: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+let nio = "swift-nio"
+let argumentParser: Target.Dependency = .product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let httpClient: Target.Dependency = .product(
+    name: "AsyncHTTPClient", package: "async-http-client")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: nio)
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: nio)
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: nio)
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
+
+let package = Package(
+    name: "loket",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "loket", targets: ["loket"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // The rules: values and decisions, nothing imported.
+        .target(name: "LoketCore", swiftSettings: ours),
+
+        // The system's libcrypto, and the four things we need of it.
+        .systemLibrary(name: "CLibcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "LoketCrypto", dependencies: ["CLibcrypto"], swiftSettings: ours),
+
+        // Bytes to values and back: what DOKU sends and wants.
+        .target(name: "DokuWire", dependencies: ["LoketCore", "LoketCrypto"], swiftSettings: ours),
+
+        // The database. It never meets DokuWire.
+        .target(
+            name: "LoketStore",
+            dependencies: [
+                "LoketCore", "LoketCrypto", sqlite,
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            resources: [.embedInCode("../../migrations/m0001_bills.sql")],
+            swiftSettings: ours),
+
+        .target(
+            name: "LoketServer",
+            dependencies: [
+                "LoketCore", "LoketCrypto", "DokuWire", "LoketStore",
+                logging, nioCore, nioHTTP1, nioPosix,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "NIOExtras", package: "swift-nio-extras"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            resources: [.embedInCode("../../loket.example.yaml")],
+            swiftSettings: ours),
+
+        // DOKU's side, for the demo, `simulate`, `bench` and the tests.
+        .target(
+            name: "DokuSimulator",
+            dependencies: ["LoketCore", "LoketCrypto", "DokuWire", nioCore, nioHTTP1, nioPosix],
+            swiftSettings: ours),
+
+        .executableTarget(
+            name: "loket",
+            dependencies: [
+                "LoketCore", "LoketCrypto", "DokuWire", "LoketStore", "LoketServer",
+                "DokuSimulator", argumentParser, httpClient, logging,
+            ],
+            swiftSettings: ours),
+
+        .testTarget(name: "LoketCoreTests", dependencies: ["LoketCore"], swiftSettings: ours),
+        .testTarget(
+            name: "LoketCryptoTests", dependencies: ["LoketCrypto"], swiftSettings: ours),
+        .testTarget(
+            name: "DokuWireTests",
+            dependencies: ["DokuWire", "LoketCore", "LoketCrypto"],
+            exclude: ["Vectors", "strict_json_oracle.py"],
+            swiftSettings: ours),
+        .testTarget(
+            name: "LoketStoreTests",
+            dependencies: [
+                "LoketStore", "LoketCore", sqlite, .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: ours),
+        .testTarget(
+            name: "LoketServerTests",
+            dependencies: [
+                "LoketServer", "LoketStore", "LoketCore", "LoketCrypto", "DokuWire",
+                "DokuSimulator", httpClient, logging, nioCore, nioHTTP1, nioPosix,
+            ],
+            swiftSettings: ours),
+        .testTarget(
+            name: "DokuSimulatorTests",
+            dependencies: ["DokuSimulator", "DokuWire", "LoketCore"],
+            swiftSettings: ours),
+        .testTarget(
+            name: "ProjectTests",
+            dependencies: ["loket", "DokuSimulator", "DokuWire", "LoketCore"],
+            swiftSettings: ours),
+    ]
+)
