@@ -1,0 +1,65 @@
+// What is owed under a payment code. O2O knows FIX BILL only, so a bill has one amount.
+
+package struct Bill: Hashable, Sendable {
+    /// Expired is not among them: it is read from the clock.
+    package enum State: String, CaseIterable, Sendable {
+        case open
+        /// Money came that does not fit; it keeps its code until somebody resolves it.
+        case held
+        case paid
+        case cancelled
+        /// Expired, and a new bill took its code.
+        case replaced
+
+        /// Open and held bills hold their code: no other bill may take it.
+        package var holdsCode: Bool { self == .open || self == .held }
+    }
+
+    /// The reason for a cancel that means "paid by another way"; the counter then hears "paid".
+    package static let paidElsewhere = "paid_elsewhere"
+
+    package let id: Int64
+    package let paymentCode: PaymentCode
+    package let invoiceNumber: InvoiceNumber
+    package let amount: Rupiah
+    package let reusable: Bool
+    package let expiresAt: Moment?
+    package let state: State
+    package let cancelReason: String?
+    package let customerName: String
+    package let customerEmail: String?
+    package let info: String?
+
+    package init(
+        id: Int64, paymentCode: PaymentCode, invoiceNumber: InvoiceNumber, amount: Rupiah,
+        reusable: Bool, expiresAt: Moment?, state: State, cancelReason: String?,
+        customerName: String, customerEmail: String?, info: String?
+    ) {
+        self.id = id
+        self.paymentCode = paymentCode
+        self.invoiceNumber = invoiceNumber
+        self.amount = amount
+        self.reusable = reusable
+        self.expiresAt = expiresAt
+        self.state = state
+        self.cancelReason = cancelReason
+        self.customerName = customerName
+        self.customerEmail = customerEmail
+        self.info = info
+    }
+
+    /// From its expiry on, to the millisecond.
+    package func isExpired(at now: Moment) -> Bool {
+        guard let expiresAt else { return false }
+        return now >= expiresAt
+    }
+}
+
+/// What the look-up of a code came back with.
+package enum Found: Sendable {
+    /// No bill of this account ever held the code.
+    case nothing
+    case bill(Bill)
+    /// A row is there, but its checksum or its values are wrong.
+    case damaged(billID: Int64)
+}

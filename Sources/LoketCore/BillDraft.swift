@@ -1,0 +1,31 @@
+// A bill that does not exist yet. Whoever makes one has checked its values; what only the
+// database can know (is the code free, is the number new) is the store's to say.
+
+package struct BillDraft: Hashable, Sendable {
+    package var paymentCode: PaymentCode
+    package var invoiceNumber: InvoiceNumber
+    package var amount: Rupiah
+    package var reusable: Bool
+    package var expiresAt: Moment?
+    package var customerName: String
+    package var customerEmail: String?
+    package var info: String?
+    /// A JSON object, minified; the merchant's own.
+    package var metadata: String?
+
+    package init(
+        paymentCode: PaymentCode, invoiceNumber: InvoiceNumber, amount: Rupiah,
+        reusable: Bool = false, expiresAt: Moment? = nil, customerName: String,
+        customerEmail: String? = nil, info: String? = nil, metadata: String? = nil
+    ) {
+        self.paymentCode = paymentCode
+        self.invoiceNumber = invoiceNumber
+        self.amount = amount
+        self.reusable = reusable
+        self.expiresAt = expiresAt
+        self.customerName = customerName
+        self.customerEmail = customerEmail
+        self.info = info
+        self.metadata = metadata
+    }
+}

@@ -1,0 +1,86 @@
+// Reading the times that people and DOKU write. Two strict forms, nothing guessed:
+// DOKU's header timestamp, and RFC 3339 (or a bare WIB date) in the admin API.
+
+extension Moment {
+    /// Exactly `YYYY-MM-DDTHH:MM:SSZ`, 20 bytes, as DOKU's `Request-Timestamp`; else nil.
+    package init?(dokuTimestamp text: String) {
+        guard text.utf8.count == 20, let moment = Moment(rfc3339: text), text.utf8.last == 0x5A
+        else { return nil }
+        self = moment
+    }
+
+    /// RFC 3339 with upper-case `T`, up to three digits of a second and `Z` or an offset.
+    /// A date alone means the last second of that day in Asia/Jakarta.
+    package init?(rfc3339 text: String) {
+        var reader = DigitReader(text)
+        guard let year = reader.number(digits: 4), reader.skip("-"),
+            let month = reader.number(digits: 2), reader.skip("-"),
+            let day = reader.number(digits: 2)
+        else { return nil }
+
+        if reader.isAtEnd {
+            guard
+                let end = CivilTime(
+                    year: year, month: month, day: day, hour: 23, minute: 59, second: 59)
+            else { return nil }
+            self.init(seconds: end.secondsSinceEpoch - Moment.wibSeconds)
+            return
+        }
+
+        guard reader.skip("T"), let hour = reader.number(digits: 2), reader.skip(":"),
+            let minute = reader.number(digits: 2), reader.skip(":"),
+            let second = reader.number(digits: 2),
+            let clock = CivilTime(
+                year: year, month: month, day: day, hour: hour, minute: minute, second: second)
+        else { return nil }
+        var milliseconds: Int64 = 0
+        if reader.skip(".") {
+            guard let part = reader.milliseconds() else { return nil }
+            milliseconds = part
+        }
+        guard let offset = reader.offsetSeconds(), reader.isAtEnd else { return nil }
+        self.init(milliseconds: (clock.secondsSinceEpoch - offset) * 1000 + milliseconds)
+    }
+}
+
+private struct DigitReader {
+    private var rest: Substring.UTF8View
+
+    init(_ text: String) {
+        rest = Substring(text).utf8
+    }
+
+    var isAtEnd: Bool { rest.isEmpty }
+
+    mutating func skip(_ mark: Unicode.Scalar) -> Bool {
+        guard let first = rest.first, UInt32(first) == mark.value else { return false }
+        rest.removeFirst()
+        return true
+    }
+
+    mutating func number(digits: Int) -> Int? {
+        guard rest.count >= digits, rest.prefix(digits).allSatisfy(isASCIIDigit) else {
+            return nil
+        }
+        let value = rest.prefix(digits).reduce(0) { $0 * 10 + Int($1 - 0x30) }
+        rest.removeFirst(digits)
+        return value
+    }
+
+    /// One to three digits after the dot.
+    mutating func milliseconds() -> Int64? {
+        let digits = rest.prefix { isASCIIDigit($0) }.count
+        guard (1...3).contains(digits), let value = number(digits: digits) else { return nil }
+        return Int64(value) * (digits == 1 ? 100 : digits == 2 ? 10 : 1)
+    }
+
+    /// `Z`, `+07:00` or `-05:30`.
+    mutating func offsetSeconds() -> Int64? {
+        if skip("Z") { return 0 }
+        let sign: Int64 = skip("+") ? 1 : -1
+        guard sign == 1 || skip("-"), let hours = number(digits: 2), hours <= 23, skip(":"),
+            let minutes = number(digits: 2), minutes <= 59
+        else { return nil }
+        return sign * Int64(hours * 3600 + minutes * 60)
+    }
+}
