@@ -1,0 +1,91 @@
+// SHA-256 from the system's libcrypto. The algorithm is fetched once: OpenSSL 3 looks it up
+// again at every use of the older names.
+
+import CLibcrypto
+
+/// The 32 bytes of a SHA-256.
+package struct SHA256Digest: Hashable, Sendable {
+    package static let byteCount = 32
+
+    private var first: UInt64 = 0
+    private var second: UInt64 = 0
+    private var third: UInt64 = 0
+    private var fourth: UInt64 = 0
+
+    fileprivate init(finishing context: OpaquePointer) {
+        let done = withUnsafeMutableBytes(of: &self) { space in
+            EVP_DigestFinal_ex(
+                context, space.baseAddress?.assumingMemoryBound(to: UInt8.self), nil)
+        }
+        precondition(done == 1, "libcrypto cannot finish a SHA-256")
+    }
+
+    /// The hash of some bytes.
+    package init(of bytes: UnsafeRawBufferPointer) {
+        let context = DigestContext()
+        context.start()
+        context.add(bytes)
+        self.init(finishing: context.pointer)
+    }
+
+    package init(of bytes: [UInt8]) {
+        self = bytes.withUnsafeBytes { SHA256Digest(of: $0) }
+    }
+
+    /// The first eight bytes, big-endian.
+    package var leadingBits: UInt64 { UInt64(bigEndian: first) }
+
+    /// The 32 bytes in their order.
+    package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        withUnsafeBytes(of: self, body)
+    }
+
+    package var bytes: [UInt8] { withBytes { Array($0) } }
+}
+
+/// One of libcrypto's running digests, freed with its owner.
+final class DigestContext {
+    let pointer: OpaquePointer
+
+    init() {
+        guard let made = EVP_MD_CTX_new() else { preconditionFailure("out of memory") }
+        pointer = made
+    }
+
+    deinit {
+        EVP_MD_CTX_free(pointer)
+    }
+
+    func start() {
+        precondition(
+            EVP_DigestInit_ex(pointer, sha256.pointer, nil) == 1,
+            "libcrypto cannot start a SHA-256")
+    }
+
+    func add(_ bytes: UnsafeRawBufferPointer) {
+        precondition(
+            EVP_DigestUpdate(pointer, bytes.baseAddress, bytes.count) == 1,
+            "libcrypto cannot go on with a SHA-256")
+    }
+
+    func copy(from other: DigestContext) {
+        precondition(
+            EVP_MD_CTX_copy_ex(pointer, other.pointer) == 1, "libcrypto cannot copy a SHA-256")
+    }
+
+    func finish() -> SHA256Digest {
+        SHA256Digest(finishing: pointer)
+    }
+}
+
+/// Never freed and never changed, so it may be shared by every thread.
+private struct Algorithm: @unchecked Sendable {
+    let pointer: OpaquePointer
+}
+
+private let sha256: Algorithm = {
+    guard let fetched = EVP_MD_fetch(nil, "SHA256", nil) else {
+        preconditionFailure("this libcrypto has no SHA-256")
+    }
+    return Algorithm(pointer: fetched)
+}()
