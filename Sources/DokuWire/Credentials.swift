@@ -1,0 +1,53 @@
+// Whose signature is it? Looks up the Client-Id and tries its active secrets. An unknown
+// Client-Id costs the same work as a known one, so that time tells nobody which ones exist.
+
+import LoketCore
+import LoketCrypto
+
+/// The secrets by Client-Id.
+package struct Credentials: Sendable {
+    private let secrets: [String: [Secret]]
+    /// Tried for a Client-Id that nobody has: as many as an account has at most.
+    private let stranger: [Secret]
+
+    package init(_ secrets: [String: [Secret]]) {
+        self.secrets = secrets
+        let most = secrets.values.map(\.count).max() ?? 1
+        stranger = (0..<most).map { _ in Secret(utf8: randomBytes(32)) }
+    }
+
+    /// What a verified request proves.
+    package struct Proof: Sendable {
+        package let clientID: String
+        package let requestID: String
+        /// When DOKU says it sent the request.
+        package let sentAt: Moment
+        /// The secret that verified, which also signs the answer.
+        package let secret: Secret
+    }
+
+    /// Verifies a request over its raw body. The timestamp's form is judged, its age is not:
+    /// that is the caller's, after the signature.
+    package func verify(
+        _ headers: SignedHeaders, target: String, body: [UInt8]
+    ) throws(WireRejection) -> Proof {
+        let component = Signature.component(
+            .request, clientID: headers.clientID, requestID: headers.requestID,
+            timestamp: headers.timestamp, target: target, body: body)
+        let active = secrets[headers.clientID]
+        // No early way out: every secret is tried, whichever one fits.
+        var fitting: Secret?
+        for secret in active ?? stranger {
+            let expected = secret.signature(over: component)
+            if equalInConstantTime(expected, headers.signature) { fitting = secret }
+        }
+        guard active != nil else { throw .clientIDUnknown }
+        guard let sentAt = Moment(dokuTimestamp: headers.timestamp) else {
+            throw .timestampMalformed
+        }
+        guard let fitting else { throw .signatureWrong }
+        return Proof(
+            clientID: headers.clientID, requestID: headers.requestID, sentAt: sentAt,
+            secret: fitting)
+    }
+}

@@ -1,0 +1,114 @@
+// What callers ask a strict document for. Every answer is exact or nil: a number is not a string,
+// and `1.0` is not an integer.
+
+package struct JSONValue: Sendable {
+    let document: StrictJSON
+    let index: Int
+
+    private var node: JSONNode { document.nodes[index] }
+
+    package var isObject: Bool { node.kind == .object }
+    package var isArray: Bool { node.kind == .array }
+    package var isNull: Bool { node.kind == .null }
+
+    /// The member of an object; nil if there is none, or if this is no object.
+    package subscript(_ name: StaticString) -> JSONValue? {
+        var found: JSONValue?
+        forEachMember { key, value in
+            if found == nil, key.isText(name) { found = value }
+        }
+        return found
+    }
+
+    /// A string's text.
+    package var string: String? {
+        guard node.kind == .string else { return nil }
+        if node.hasEscapes {
+            return String(decoding: decoded(node, of: document.bytes), as: UTF8.self)
+        }
+        return String(decoding: rawBytes, as: UTF8.self)
+    }
+
+    package var bool: Bool? {
+        switch node.kind {
+        case .yes: true
+        case .no: false
+        default: nil
+        }
+    }
+
+    /// A number written as a whole one: no dot, no exponent, no `-0`, within 64 bits.
+    package var integer: Int64? {
+        guard node.kind == .number else { return nil }
+        let text = String(decoding: rawBytes, as: UTF8.self)
+        return text == "-0" ? nil : Int64(text)
+    }
+
+    /// The value as it was sent; a string without its quotes.
+    package var rawBytes: ArraySlice<UInt8> {
+        document.bytes[Int(node.start)..<Int(node.end)]
+    }
+
+    /// An object's members in the order in which they were sent.
+    package var members: [(name: String, value: JSONValue)] {
+        var list: [(name: String, value: JSONValue)] = []
+        forEachMember { key, value in list.append((key.string ?? "", value)) }
+        return list
+    }
+
+    /// An array's elements.
+    package var elements: [JSONValue] {
+        guard node.kind == .array else { return [] }
+        var list: [JSONValue] = []
+        var next = index + 1
+        while next < node.after {
+            list.append(JSONValue(document: document, index: next))
+            next = Int(document.nodes[next].after)
+        }
+        return list
+    }
+
+    private func forEachMember(_ visit: (_ key: JSONValue, _ value: JSONValue) -> Void) {
+        guard node.kind == .object else { return }
+        var next = index + 1
+        while next < node.after {
+            visit(
+                JSONValue(document: document, index: next),
+                JSONValue(document: document, index: next + 1))
+            next = Int(document.nodes[next + 1].after)
+        }
+    }
+
+    private func isText(_ text: StaticString) -> Bool {
+        let wanted = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+        if node.hasEscapes { return decoded(node, of: document.bytes).elementsEqual(wanted) }
+        return rawBytes.elementsEqual(wanted)
+    }
+}
+
+extension JSONValue {
+    /// The value's bytes without white space between its tokens; order and numbers as sent.
+    package var minified: [UInt8] {
+        switch node.kind {
+        case .object:
+            let parts = members.map { member in
+                var writer = JSONWriter()
+                writer.string(member.name)
+                return writer.bytes + [UInt8(ascii: ":")] + member.value.minified
+            }
+            return enclosed(parts, UInt8(ascii: "{"), UInt8(ascii: "}"))
+        case .array:
+            return enclosed(elements.map(\.minified), UInt8(ascii: "["), UInt8(ascii: "]"))
+        case .string:
+            var writer = JSONWriter()
+            writer.string(string ?? "")
+            return writer.bytes
+        case .number, .yes, .no, .null:
+            return Array(rawBytes)
+        }
+    }
+
+    private func enclosed(_ parts: [[UInt8]], _ opening: UInt8, _ closing: UInt8) -> [UInt8] {
+        [opening] + Array(parts.joined(separator: [UInt8(ascii: ",")])) + [closing]
+    }
+}

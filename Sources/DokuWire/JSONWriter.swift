@@ -1,0 +1,140 @@
+// Writes JSON straight into bytes: the answers to DOKU and those of the admin API. Order of the
+// fields is the order of the calls, so the same values give the same bytes.
+
+package struct JSONWriter: Sendable {
+    package private(set) var bytes: [UInt8] = []
+    /// A comma is due before the next field or element.
+    private var needsComma = false
+
+    package init(capacity: Int = 512) {
+        bytes.reserveCapacity(capacity)
+    }
+
+    // MARK: Containers
+
+    package mutating func object(_ body: (inout JSONWriter) -> Void) {
+        enclose(UInt8(ascii: "{"), UInt8(ascii: "}"), body)
+    }
+
+    package mutating func array(_ body: (inout JSONWriter) -> Void) {
+        enclose(UInt8(ascii: "["), UInt8(ascii: "]"), body)
+    }
+
+    package mutating func object(_ name: StaticString, _ body: (inout JSONWriter) -> Void) {
+        key(name)
+        object(body)
+    }
+
+    package mutating func array(_ name: StaticString, _ body: (inout JSONWriter) -> Void) {
+        key(name)
+        array(body)
+    }
+
+    // MARK: Fields
+
+    package mutating func field(_ name: StaticString, _ text: String) {
+        key(name)
+        string(text)
+    }
+
+    /// `null` where there is none.
+    package mutating func field(_ name: StaticString, _ text: String?) {
+        key(name)
+        if let text { string(text) } else { literal("null") }
+    }
+
+    package mutating func field(_ name: StaticString, _ number: Int64) {
+        key(name)
+        integer(number)
+    }
+
+    package mutating func field(_ name: StaticString, _ number: Int64?) {
+        key(name)
+        if let number { integer(number) } else { literal("null") }
+    }
+
+    package mutating func field(_ name: StaticString, _ flag: Bool) {
+        key(name)
+        literal(flag ? "true" : "false")
+    }
+
+    /// A value that is JSON already.
+    package mutating func field(_ name: StaticString, json: some Sequence<UInt8>) {
+        key(name)
+        value()
+        bytes.append(contentsOf: json)
+    }
+
+    /// A field whose name is only known at run time.
+    package mutating func field(named name: String, _ text: String) {
+        string(name)
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+        string(text)
+    }
+
+    // MARK: Values
+
+    package mutating func string(_ text: String) {
+        value()
+        bytes.append(UInt8(ascii: "\""))
+        for byte in text.utf8 { escape(byte) }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    package mutating func integer(_ number: Int64) {
+        value()
+        bytes.append(contentsOf: String(number).utf8)
+    }
+
+    // MARK: The smallest steps
+
+    private mutating func enclose(
+        _ opening: UInt8, _ closing: UInt8, _ body: (inout JSONWriter) -> Void
+    ) {
+        value()
+        bytes.append(opening)
+        needsComma = false
+        body(&self)
+        bytes.append(closing)
+        needsComma = true
+    }
+
+    private mutating func key(_ name: StaticString) {
+        value()
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(
+            contentsOf: UnsafeBufferPointer(
+                start: name.utf8Start, count: name.utf8CodeUnitCount))
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    private mutating func value() {
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        needsComma = true
+    }
+
+    private mutating func literal(_ word: StaticString) {
+        value()
+        bytes.append(
+            contentsOf: UnsafeBufferPointer(
+                start: word.utf8Start, count: word.utf8CodeUnitCount))
+    }
+
+    private mutating func escape(_ byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+            bytes.append(UInt8(ascii: "\\"))
+            bytes.append(byte)
+        case 0x00..<0x20, 0x7F:
+            let digits = Array("0123456789abcdef".utf8)
+            bytes.append(contentsOf: "\\u00".utf8)
+            bytes.append(digits[Int(byte >> 4)])
+            bytes.append(digits[Int(byte & 15)])
+        default:
+            bytes.append(byte)
+        }
+    }
+}

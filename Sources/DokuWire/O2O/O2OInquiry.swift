@@ -1,0 +1,42 @@
+// The inquiry of DOKU's Online to Offline, read from a strict document. Three fields are required
+// and must be strings; everything else may be missing or of any type.
+
+import LoketCore
+
+package struct O2OInquiry: Sendable {
+    package static let serviceID = "ONLINE_TO_OFFLINE"
+
+    /// `service.id` and `channel.id` as sent.
+    package let serviceID: String
+    package let channelID: String
+    /// `acquirer.id`, kept for the journal and not judged.
+    package let acquirerID: String?
+    /// `online_to_offline_info.payment_code` as sent, well formed or not.
+    package let codeText: String
+    /// `online_to_offline_inquiry.date` as sent; empty where it is absent or no string.
+    package let date: String
+
+    /// Nil where a required field is missing or not a string.
+    package init?(_ document: StrictJSON) {
+        let root = document.root
+        guard let serviceID = root["service"]?["id"]?.string,
+            let channelID = root["channel"]?["id"]?.string,
+            let codeText = root["online_to_offline_info"]?["payment_code"]?.string
+        else { return nil }
+        self.serviceID = serviceID
+        self.channelID = channelID
+        self.codeText = codeText
+        acquirerID = root["acquirer"]?["id"]?.string
+        date = root["online_to_offline_inquiry"]?["date"]?.string ?? ""
+    }
+
+    /// The inquiry in the core's words.
+    ///
+    /// - Parameter channels: how DOKU spells each channel.
+    package func inquiry(channels: [(id: String, channel: Channel)]) -> Inquiry {
+        Inquiry(
+            speaksService: serviceID == Self.serviceID,
+            channel: channels.first { $0.id == channelID }?.channel,
+            paymentCode: PaymentCode(codeText))
+    }
+}

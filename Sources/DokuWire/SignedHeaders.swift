@@ -1,0 +1,72 @@
+// The four headers of a request by DOKU, exactly one of each. Names are compared without case,
+// values byte by byte; nothing is trimmed, joined or repaired.
+
+import LoketCore
+
+package struct SignedHeaders: Sendable {
+    package let clientID: String
+    package let requestID: String
+    package let timestamp: String
+    package let signature: [UInt8]
+
+    /// - Parameter fields: the header lines as they came, in any order.
+    /// - Throws: the first thing that is wrong, in the order of WireRejection.
+    package init(
+        _ fields: some Sequence<(name: String, value: String)>
+    ) throws(WireRejection) {
+        var client = Once()
+        var request = Once()
+        var time = Once()
+        var mark = Once()
+        for (name, value) in fields {
+            switch name.utf8.count {
+            case 9 where equalWithoutCase(name, "client-id"): client.take(value)
+            case 9 where equalWithoutCase(name, "signature"): mark.take(value)
+            case 10 where equalWithoutCase(name, "request-id"): request.take(value)
+            case 17 where equalWithoutCase(name, "request-timestamp"): time.take(value)
+            default: continue
+            }
+        }
+        clientID = try client.value(orMissing: .clientIDMissing, orTwice: .clientIDTwice)
+        guard isIdentifier(clientID) else { throw .clientIDMalformed }
+        requestID = try request.value(orMissing: .requestIDMissing, orTwice: .requestIDTwice)
+        guard isIdentifier(requestID) else { throw .requestIDMalformed }
+        timestamp = try time.value(orMissing: .timestampMissing, orTwice: .timestampTwice)
+        signature = Array(
+            try mark.value(orMissing: .signatureMissing, orTwice: .signatureTwice).utf8)
+    }
+}
+
+/// A header that may come once.
+private struct Once {
+    private var first: String?
+    private var isTwice = false
+
+    mutating func take(_ value: String) {
+        if first == nil { first = value } else { isTwice = true }
+    }
+
+    func value(
+        orMissing missing: WireRejection, orTwice twice: WireRejection
+    ) throws(WireRejection) -> String {
+        guard !isTwice else { throw twice }
+        guard let first, !first.isEmpty else { throw missing }
+        return first
+    }
+}
+
+/// 1 to 128 visible ASCII characters.
+private func isIdentifier(_ text: String) -> Bool {
+    text.utf8.count <= Limits.headerIdentifierMax && text.utf8.allSatisfy(isVisibleASCII)
+}
+
+/// ASCII only; `lower` is written in lower case and of the same length.
+private func equalWithoutCase(_ name: String, _ lower: StaticString) -> Bool {
+    var place = 0
+    for byte in name.utf8 {
+        let folded = byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
+        guard folded == lower.utf8Start[place] else { return false }
+        place += 1
+    }
+    return true
+}

@@ -1,0 +1,69 @@
+// RFC 8259, exactly, over bytes: what two readers could understand differently is refused.
+// Duplicate keys, trailing commas, a BOM, UTF-16, invalid UTF-8, lone surrogates, leading zeros,
+// NaN, and depth over a bound are faults. Unknown fields and any order of keys are fine.
+//
+// One pass fills a flat list of nodes; text is decoded only where somebody asks for it.
+// The grammar itself is in StrictJSONScanner, what callers ask for in JSONValue.
+
+import LoketCore
+
+/// A document that was read whole and is right.
+package struct StrictJSON: Sendable {
+    let bytes: [UInt8]
+    let nodes: [JSONNode]
+
+    /// - Parameter depthMax: containers inside each other, the outermost counted.
+    /// - Throws: the first fault, with the offset of the byte where it was seen.
+    package init(_ bytes: [UInt8], depthMax: Int = JSONBounds.depthMax) throws(JSONFault) {
+        var scanner = StrictJSONScanner(bytes, depthMax: depthMax)
+        try scanner.readDocument()
+        self.bytes = bytes
+        nodes = scanner.nodes
+    }
+
+    package var root: JSONValue { JSONValue(document: self, index: 0) }
+}
+
+/// One value in the list. An object's children are key, value, key, value; `after` skips them.
+struct JSONNode: Sendable {
+    enum Kind: UInt8 { case object, array, string, number, yes, no, null }
+
+    var kind: Kind
+    /// A string that has escapes must be decoded before it is compared.
+    var hasEscapes = false
+    /// The value's bytes; a string's without its quotes.
+    var start: Int32
+    var end: Int32
+    /// Index of the first node behind this one and all its children.
+    var after: Int32
+}
+
+/// Why bytes are not strict JSON.
+package struct JSONFault: Error, Equatable, Sendable, CustomStringConvertible {
+    package enum Cause: String, Sendable {
+        case empty = "nothing but white space"
+        case unexpectedByte = "unexpected byte"
+        case unexpectedEnd = "ends too early"
+        case trailingBytes = "something follows the value"
+        case tooDeep = "too many containers inside each other"
+        case duplicateKey = "a key stands twice in one object"
+        case badNumber = "not a JSON number"
+        case badEscape = "not a JSON escape"
+        case loneSurrogate = "half of a surrogate pair"
+        case controlCharacter = "a control character in a string"
+        case badUTF8 = "not UTF-8"
+        case tooLong = "too many bytes"
+    }
+
+    package let cause: Cause
+    /// Bytes before the fault.
+    package let offset: Int
+
+    package var description: String { "\(cause.rawValue) at byte \(offset)" }
+}
+
+package enum JSONBounds {
+    package static let depthMax = Limits.jsonDepthMax
+    /// Offsets are kept in 32 bits.
+    static let bytesMax = Int(Int32.max)
+}
