@@ -1,0 +1,72 @@
+// A bill as the admin side sees it: with its account, its times, its metadata and what happened
+// to it.
+
+import GRDB
+import LoketCore
+
+package struct BillRecord: Sendable {
+    package let bill: Bill
+    package let accountID: Int64
+    package let metadata: String?
+    package let createdAt: Moment
+    package let changedAt: Moment
+    package let history: [BillChange]
+
+    static let columns = BillRow.columns + ", metadata, created_at, changed_at"
+
+    /// - Throws: `StoreFault.damagedBill`.
+    init(_ row: Row, history: [BillChange] = []) throws(StoreFault) {
+        switch BillRow.read(row) {
+        case .bill(let read): bill = read
+        case .damaged(let id): throw .damagedBill(id: id)
+        case .nothing: preconditionFailure("a row was given")
+        }
+        accountID = row[1]
+        metadata = row[BillRow.columnCount]
+        createdAt = Moment(milliseconds: row[BillRow.columnCount + 1])
+        changedAt = Moment(milliseconds: row[BillRow.columnCount + 2])
+        self.history = history
+    }
+
+    /// The same content as a draft would make, whatever has become of the bill since.
+    func isMade(of draft: BillDraft, accountID: Int64) -> Bool {
+        self.accountID == accountID && bill.paymentCode == draft.paymentCode
+            && bill.invoiceNumber == draft.invoiceNumber && bill.amount == draft.amount
+            && bill.reusable == draft.reusable && bill.expiresAt == draft.expiresAt
+            && bill.customerName == draft.customerName
+            && bill.customerEmail == draft.customerEmail && bill.info == draft.info
+            && metadata == draft.metadata
+    }
+}
+
+/// Something that happened to a bill after it was made.
+package struct BillChange: Sendable {
+    package let at: Moment
+    package let change: String
+    /// Name of the admin key; nil where the service did it by itself.
+    package let actor: String?
+    package let detail: String?
+
+    init(_ row: Row) {
+        at = Moment(milliseconds: row["at"])
+        change = row["change"]
+        actor = row["actor"]
+        detail = row["detail"]
+    }
+}
+
+extension Row: BillColumns {
+    func integer(_ column: Int) -> Int64? {
+        guard case .int64(let number) = databaseValue(column).storage else { return nil }
+        return number
+    }
+
+    func text(_ column: Int) -> String? {
+        guard case .string(let text) = databaseValue(column).storage else { return nil }
+        return text
+    }
+
+    private func databaseValue(_ column: Int) -> DatabaseValue {
+        self[column]
+    }
+}

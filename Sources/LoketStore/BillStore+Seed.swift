@@ -1,0 +1,21 @@
+// Filling a database before any service runs on it: the demo's paid bill, the benchmark's million.
+// A running service takes bills through its admin API and through nothing else.
+
+import GRDB
+import LoketCore
+
+extension BillStore {
+    /// Writes bills as they are given, without the questions that the admin API asks.
+    ///
+    /// - Parameter state: `.paid` until there are notifications to pay a bill with.
+    package func seed(
+        _ drafts: some Sequence<BillDraft>, accountID: Int64, state: Bill.State, now: Moment
+    ) throws {
+        try pool.write { database in
+            for draft in drafts {
+                _ = try Self.insert(
+                    draft, accountID: accountID, state: state, now: now, in: database)
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+// Opens the database: the only place that does. It holds the lock, the one writer and the pool of
+// readers for the admin side; the gateway's threads get connections of their own (BillLookup).
+// What is done with bills, keys and the journal stands in the extensions beside it.
+
+import Foundation
+import GRDB
+import LoketCore
+
+package final class BillStore: Sendable {
+    package let path: String
+    let pool: DatabasePool
+    private let lock: LockFile
+
+    /// Milliseconds for which a connection waits for another's lock.
+    private static let busyMilliseconds = 5_000
+
+    /// Opens or creates the database, takes the lock and brings the schema up to date.
+    ///
+    /// - Throws: what is in the way; nothing is left half-created.
+    package init(path: String) throws(StoreFault) {
+        try Self.checkPlace(path)
+        lock = try LockFile(besideDatabase: path)
+        self.path = path
+        try Self.checkContent(path)
+        try Self.createPrivately(path)
+        do {
+            var configuration = Configuration()
+            configuration.label = "loket"
+            configuration.busyMode = .timeout(Double(Self.busyMilliseconds) / 1000)
+            configuration.maximumReaderCount = 4
+            pool = try DatabasePool(path: path, configuration: configuration)
+            // GRDB sets NORMAL after it has prepared a connection, so it is undone here, on the
+            // one connection that writes: NORMAL loses acknowledged commits with the power.
+            try pool.writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA synchronous = FULL")
+            }
+            try Migrations.migrator.migrate(pool)
+            try Self.assertDurable(pool)
+        } catch let error as StoreFault {
+            throw error
+        } catch {
+            throw .sqlite("\(error)")
+        }
+    }
+
+    /// Moves everything into the one file and closes every connection.
+    package func close() throws {
+        _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        try pool.close()
+    }
+
+    /// A connection of its own for the calling thread to answer inquiries from.
+    package func makeLookup() throws(StoreFault) -> BillLookup {
+        try BillLookup(path: path)
+    }
+
+    // MARK: Before it is opened
+
+    /// What can be said from the file system alone.
+    package static func checkPlace(_ path: String) throws(StoreFault) {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder),
+            isFolder.boolValue
+        else { throw .missingFolder(folder) }
+        guard FileManager.default.fileExists(atPath: path) else { return }
+        // By its mode and not by access(2), which lets root write what was meant to be kept.
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        let mode = (attributes?[.posixPermissions] as? NSNumber)?.intValue ?? 0o600
+        guard mode & 0o222 != 0, access(path, W_OK) == 0 else { throw .readOnlyFile(path) }
+    }
+
+    /// Refuses a file of something else, and one from a newer version, without touching it.
+    private static func checkContent(_ path: String) throws(StoreFault) {
+        guard let size = try? FileManager.default.attributesOfItem(atPath: path)[.size],
+            (size as? NSNumber)?.intValue ?? 0 > 0
+        else { return }
+        do {
+            var configuration = Configuration()
+            configuration.readonly = true
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            defer { try? queue.close() }
+            try queue.read { database in
+                let owner = try Int64.fetchOne(database, sql: "PRAGMA application_id")
+                guard owner == Migrations.applicationID else { throw StoreFault.notOurs(path) }
+                if try Migrations.migrator.hasBeenSuperseded(database) {
+                    throw StoreFault.newerVersion(path)
+                }
+            }
+        } catch let fault as StoreFault {
+            throw fault
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
+            throw .notOurs(path)
+        } catch {
+            throw .sqlite("\(error)")
+        }
+    }
+
+    /// Names and e-mail addresses are in it: nobody else on the machine reads it. SQLite gives
+    /// the same mode to the files that it puts beside it.
+    private static func createPrivately(_ path: String) throws(StoreFault) {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw .sqlite("cannot create \(path): \(String(cString: strerror(errno)))")
+        }
+        Foundation.close(descriptor)
+    }
+
+    /// A 2xx to DOKU rests on these two.
+    private static func assertDurable(_ pool: DatabasePool) throws {
+        try pool.writeWithoutTransaction { database in
+            let synchronous = try Int.fetchOne(database, sql: "PRAGMA synchronous")
+            let journalMode = try String.fetchOne(database, sql: "PRAGMA journal_mode")
+            guard synchronous == 2, journalMode == "wal" else {
+                throw StoreFault.sqlite(
+                    "synchronous=\(synchronous ?? -1), journal_mode=\(journalMode ?? "?"): "
+                        + "this file system or SQLite cannot keep a commit")
+            }
+        }
+    }
+}

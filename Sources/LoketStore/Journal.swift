@@ -1,0 +1,128 @@
+// The journal of inquiries: a bounded queue that any thread may fill, and one thread that commits
+// it in groups through the database's one writer. No answer waits for a commit; a crash may lose
+// the last group.
+
+import Foundation
+import GRDB
+import LoketCore
+import Synchronization
+
+package final class Journal: Sendable {
+    /// How it is doing, for /ready and /metrics.
+    package struct Health: Sendable {
+        package var waiting = 0
+        package var written = 0
+        /// Entries that found the queue full.
+        package var dropped = 0
+        /// The last failure, while it lasts.
+        package var failing: String?
+    }
+
+    private struct State {
+        var queue: [JournalEntry] = []
+        var isClosing = false
+        var health = Health()
+    }
+
+    private let state = Mutex(State())
+    private let wake = DispatchSemaphore(value: 0)
+    private let ended = DispatchSemaphore(value: 0)
+    private let store: BillStore
+    private let capacity: Int
+
+    /// Milliseconds between two tries of a group that could not be committed.
+    private static let retryMilliseconds: UInt32 = 200
+
+    /// Starts the writing thread.
+    ///
+    /// - Parameter capacity: entries that may wait.
+    package init(on store: BillStore, capacity: Int = Limits.journalQueueMax) {
+        self.store = store
+        self.capacity = capacity
+        let thread = Thread { [self] in
+            run()
+            ended.signal()
+        }
+        thread.name = "loket-journal"
+        thread.start()
+    }
+
+    /// Queues an entry; false where the queue is full or closed, and then the entry is counted
+    /// as dropped. Never blocks on the disk.
+    package func offer(_ entry: JournalEntry) -> Bool {
+        let (taken, isFirst) = state.withLock { state in
+            guard !state.isClosing, state.queue.count < capacity else {
+                state.health.dropped += 1
+                return (false, false)
+            }
+            state.queue.append(entry)
+            return (true, state.queue.count == 1)
+        }
+        if isFirst { wake.signal() }
+        return taken
+    }
+
+    package var health: Health {
+        state.withLock { state in
+            var health = state.health
+            health.waiting = state.queue.count
+            return health
+        }
+    }
+
+    /// Writes what is queued and ends the thread. Entries that cannot be written by then are
+    /// counted as dropped.
+    package func close() {
+        let isFirst = state.withLock { state in
+            defer { state.isClosing = true }
+            return !state.isClosing
+        }
+        guard isFirst else { return }
+        wake.signal()
+        ended.wait()
+    }
+
+    // MARK: The writing thread
+
+    private func run() {
+        while true {
+            wake.wait()
+            let isClosing = state.withLock(\.isClosing)
+            // A group gathers for a moment, so that under load many entries share a commit.
+            if !isClosing { usleep(Limits.journalGatherMilliseconds * 1000) }
+            var entries: [JournalEntry] = []
+            state.withLock { swap(&$0.queue, &entries) }
+            var rest = entries[...]
+            while !rest.isEmpty {
+                let group = rest.prefix(Limits.journalGroupMax)
+                guard commit(group) else {
+                    state.withLock { $0.health.dropped += rest.count }
+                    break
+                }
+                rest = rest.dropFirst(group.count)
+            }
+            if state.withLock({ $0.isClosing && $0.queue.isEmpty }) { return }
+        }
+    }
+
+    /// Tries until it is written; false only when closing.
+    private func commit(_ group: ArraySlice<JournalEntry>) -> Bool {
+        while true {
+            do {
+                try store.append(group)
+                state.withLock { state in
+                    state.health.written += group.count
+                    state.health.failing = nil
+                }
+                return true
+            } catch {
+                let isClosing = state.withLock { state in
+                    state.health.failing = "\(error)"
+                    return state.isClosing
+                }
+                if isClosing { return false }
+                usleep(Self.retryMilliseconds * 1000)
+            }
+        }
+    }
+}

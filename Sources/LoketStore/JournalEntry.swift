@@ -1,0 +1,69 @@
+// One verified inquiry, as it was answered.
+
+import LoketCore
+
+package struct JournalEntry: Sendable {
+    package var receivedAt: Moment
+    package var dialect: String
+    package var accountID: Int64
+    package var requestID: String
+    /// As sent, well formed or not.
+    package var codeText: String?
+    package var channel: String?
+    package var acquirer: String?
+    package var answeredBy: Guard
+    package var billID: Int64?
+    /// Whole rupiah, where it was quoted.
+    package var amount: Int64?
+    package var invoiceNumber: String?
+    package var durationMicroseconds: Int64
+    /// Our clock less the sender's.
+    package var skewMilliseconds: Int64
+
+    package init(
+        receivedAt: Moment, dialect: String, accountID: Int64, requestID: String,
+        codeText: String?, channel: String?, acquirer: String?, answeredBy: Guard,
+        billID: Int64?, amount: Int64?, invoiceNumber: String?, durationMicroseconds: Int64,
+        skewMilliseconds: Int64
+    ) {
+        self.receivedAt = receivedAt
+        self.dialect = dialect
+        self.accountID = accountID
+        self.requestID = requestID
+        self.codeText = codeText
+        self.channel = channel
+        self.acquirer = acquirer
+        self.answeredBy = answeredBy
+        self.billID = billID
+        self.amount = amount
+        self.invoiceNumber = invoiceNumber
+        self.durationMicroseconds = durationMicroseconds
+        self.skewMilliseconds = skewMilliseconds
+    }
+
+    /// Characters kept of what a sender wrote.
+    private static let textMax = 64
+
+    static let insertSQL = """
+        INSERT INTO inquiry (
+            received_at, dialect, account_id, request_id, payment_code, channel, acquirer,
+            guard, bill_id, amount, invoice_number, duration_us, skew_ms
+        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+
+    func bind(to statement: Statement) {
+        statement.bind(receivedAt.milliseconds, at: 1)
+        statement.bind(dialect, at: 2)
+        statement.bind(accountID, at: 3)
+        statement.bind(requestID, at: 4)
+        statement.bind(codeText.map { String($0.prefix(Self.textMax)) }, at: 5)
+        statement.bind(channel.map { String($0.prefix(Self.textMax)) }, at: 6)
+        statement.bind(acquirer.map { String($0.prefix(Self.textMax)) }, at: 7)
+        statement.bind(answeredBy.rawValue, at: 8)
+        statement.bind(billID, at: 9)
+        statement.bind(amount, at: 10)
+        statement.bind(invoiceNumber, at: 11)
+        statement.bind(durationMicroseconds, at: 12)
+        statement.bind(skewMilliseconds, at: 13)
+    }
+}

@@ -1,0 +1,42 @@
+// One process writes a database. The lock is the kernel's and dies with its process, however that
+// ends, so nobody ever has to delete a stale file.
+
+import Foundation
+
+package final class LockFile: Sendable {
+    private let descriptor: Int32
+
+    /// Takes the lock beside a database.
+    ///
+    /// - Throws: `StoreFault.lockedByAnother` at once if a process has it.
+    package init(besideDatabase path: String) throws(StoreFault) {
+        let lockPath = Self.path(besideDatabase: path)
+        let opened = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard opened >= 0 else {
+            throw .sqlite("cannot open \(lockPath): \(String(cString: strerror(errno)))")
+        }
+        guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
+            let holder = Self.holder(opened)
+            close(opened)
+            throw .lockedByAnother(path: path, process: holder)
+        }
+        descriptor = opened
+        let mark = Array("process \(getpid())\n".utf8)
+        ftruncate(descriptor, 0)
+        _ = pwrite(descriptor, mark, mark.count, 0)
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    package static func path(besideDatabase path: String) -> String { path + ".lock" }
+
+    private static func holder(_ descriptor: Int32) -> String {
+        var space = [UInt8](repeating: 0, count: 64)
+        let count = pread(descriptor, &space, space.count, 0)
+        let text = String(decoding: space.prefix(max(0, count)), as: UTF8.self)
+            .trimmingCharacters(in: .whitespacesAndNewlines)
+        return text.isEmpty ? "process unknown" : text
+    }
+}

@@ -1,0 +1,24 @@
+// The files of migrations/, as they were embedded when this was built, in their order.
+// What such a file may hold, and why it never changes, stands in migrations/README.md.
+
+import GRDB
+
+package enum Migrations {
+    /// Name and SQL of every migration.
+    package static let all: [(name: String, sql: [UInt8])] = [
+        ("m0001_bills", PackageResources.m0001_bills_sql)
+    ]
+
+    /// 'LOKT', which the first migration writes into the file's header.
+    static let applicationID: Int64 = 0x4C4F_4B54
+
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        for (name, sql) in all {
+            migrator.registerMigration(name) { database in
+                try database.execute(sql: String(decoding: sql, as: UTF8.self))
+            }
+        }
+        return migrator
+    }
+}

@@ -1,0 +1,86 @@
+// SQLite's C statement with just what the two hot places need: the look-up of an inquiry and the
+// journal's insert. Everything else goes through GRDB.
+
+import GRDBSQLite
+
+/// Used by one thread at a time; finalised with its owner.
+final class Statement: BillColumns {
+    private let handle: OpaquePointer
+
+    /// - Parameter database: outlives the statement.
+    init(_ sql: String, on database: OpaquePointer?) throws(StoreFault) {
+        var made: OpaquePointer?
+        let code = sqlite3_prepare_v3(
+            database, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &made, nil)
+        guard code == SQLITE_OK, let made else { throw .sqlite(message(of: database)) }
+        handle = made
+    }
+
+    deinit {
+        sqlite3_finalize(handle)
+    }
+
+    // MARK: Binding, from 1
+
+    func bind(_ number: Int64?, at place: Int32) {
+        if let number {
+            sqlite3_bind_int64(handle, place, number)
+        } else {
+            sqlite3_bind_null(handle, place)
+        }
+    }
+
+    func bind(_ text: String?, at place: Int32) {
+        guard var text else {
+            sqlite3_bind_null(handle, place)
+            return
+        }
+        text.withUTF8 { bytes in
+            _ = bytes.withMemoryRebound(to: CChar.self) { characters in
+                sqlite3_bind_text(
+                    handle, place, characters.baseAddress, Int32(characters.count), transient)
+            }
+        }
+    }
+
+    // MARK: Stepping
+
+    /// True where a row is there, false at the end.
+    func step() throws(StoreFault) -> Bool {
+        switch sqlite3_step(handle) {
+        case SQLITE_ROW: return true
+        case SQLITE_DONE: return false
+        case SQLITE_INTERRUPT: throw .tooLate
+        default: throw .sqlite(message(of: sqlite3_db_handle(handle)))
+        }
+    }
+
+    /// Ends the read and with it the lock it holds.
+    func reset() {
+        sqlite3_reset(handle)
+    }
+
+    // MARK: Columns, from 0
+
+    func integer(_ column: Int) -> Int64? {
+        guard sqlite3_column_type(handle, Int32(column)) == SQLITE_INTEGER else { return nil }
+        return sqlite3_column_int64(handle, Int32(column))
+    }
+
+    func text(_ column: Int) -> String? {
+        guard sqlite3_column_type(handle, Int32(column)) == SQLITE_TEXT,
+            let start = sqlite3_column_text(handle, Int32(column))
+        else { return nil }
+        let count = Int(sqlite3_column_bytes(handle, Int32(column)))
+        return String(
+            decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+    }
+}
+
+/// Tells SQLite to copy what it is given.
+private let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+
+func message(of database: OpaquePointer?) -> String {
+    guard let text = sqlite3_errmsg(database) else { return "out of memory" }
+    return String(cString: text)
+}

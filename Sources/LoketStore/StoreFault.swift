@@ -1,0 +1,39 @@
+// Why the database could not be opened or did not answer: one line each, with what mends it.
+
+package enum StoreFault: Error, Sendable, Equatable, CustomStringConvertible {
+    case missingFolder(String)
+    case missingFile(String)
+    case readOnlyFile(String)
+    case notOurs(String)
+    case newerVersion(String)
+    case lockedByAnother(path: String, process: String)
+    /// SQLite said no; the text is its own.
+    case sqlite(String)
+    /// A read was cut off at its deadline.
+    case tooLate
+    /// A row's values or checksum are wrong.
+    case damagedBill(id: Int64)
+
+    package var description: String {
+        switch self {
+        case .missingFolder(let folder):
+            "the folder \(folder) does not exist; create it: mkdir -p '\(folder)'"
+        case .missingFile(let path):
+            "there is no database at \(path); `loket serve` creates it"
+        case .readOnlyFile(let path):
+            "\(path) may not be written; mend it: chmod u+w '\(path)'"
+        case .notOurs(let path):
+            "\(path) is not a loket database; choose another path in the setting `database`"
+        case .newerVersion(let path):
+            "\(path) was written by a newer loket; run that version, or restore an older copy"
+        case .lockedByAnother(let path, let process):
+            "\(path) is in use by another loket (\(process)); stop it first"
+        case .sqlite(let message):
+            "the database failed: \(message)"
+        case .tooLate:
+            "the database did not answer in time"
+        case .damagedBill(let id):
+            "bill \(id) is damaged: its row does not match its checksum"
+        }
+    }
+}

@@ -1,0 +1,76 @@
+// Open bills that no configured BIN answers any more: a customer holds such a code and every
+// counter would tell him that it does not exist. Looked for at every start, so it must not read
+// a million rows: it jumps from BIN to BIN through the index of open codes.
+
+import GRDB
+import LoketCore
+
+package struct StrandedBills: Equatable, Sendable {
+    package let clientID: String
+    /// The first digits that the codes share: as many as the shortest Exclusive BIN has.
+    package let prefix: String
+    package let count: Int
+}
+
+extension BillStore {
+    /// - Parameter bins: the BINs of each configured Client-Id.
+    /// - Returns: counts by the codes' first six digits.
+    package func strandedBills(bins: [String: BINTable]) throws -> [StrandedBills] {
+        try pool.read { database in
+            let accounts = try Row.fetchAll(database, sql: "SELECT id, client_id FROM account")
+            return try accounts.flatMap { row in
+                let clientID: String = row[1]
+                return try Self.stranded(
+                    accountID: row[0], clientID: clientID,
+                    bins: bins[clientID] ?? BINTable([]), in: database)
+            }
+        }
+    }
+
+    private static func stranded(
+        accountID: Int64, clientID: String, bins: BINTable, in database: Database
+    ) throws -> [StrandedBills] {
+        var found: [StrandedBills] = []
+        var from = ""
+        while let next = try nextOpenCode(accountID: accountID, from: from, in: database) {
+            guard let code = PaymentCode(next) else { break }
+            if let bin = bins.bin(of: code) {
+                from = endOfPrefix(bin.digits)
+                continue
+            }
+            let prefix = String(next.prefix(BIN.exclusiveDigitsMin))
+            let nextBIN = bins.bins.map(\.digits).filter { $0 > next }.min()
+            let end = min(endOfPrefix(prefix), nextBIN ?? endOfPrefix(prefix))
+            let count = try Int.fetchOne(
+                database,
+                sql: """
+                    SELECT count(*) FROM bill
+                    WHERE account_id = ? AND payment_code >= ? AND payment_code < ?
+                        AND state IN ('open', 'held')
+                    """,
+                arguments: [accountID, next, end])
+            found.append(
+                StrandedBills(clientID: clientID, prefix: prefix, count: count ?? 0))
+            from = end
+        }
+        return found
+    }
+
+    private static func nextOpenCode(
+        accountID: Int64, from: String, in database: Database
+    ) throws -> String? {
+        try String.fetchOne(
+            database,
+            sql: """
+                SELECT payment_code FROM bill
+                WHERE account_id = ? AND payment_code >= ? AND state IN ('open', 'held')
+                ORDER BY payment_code LIMIT 1
+                """,
+            arguments: [accountID, from])
+    }
+
+    /// The first text behind every code with this prefix: ':' follows '9'.
+    private static func endOfPrefix(_ prefix: String) -> String {
+        prefix + ":"
+    }
+}
