@@ -1,0 +1,59 @@
+// A small file read whole, up to a bound, with the reason where it could not be; and where a
+// relative path leads. For the settings file and the secret files; nothing here knows what
+// stands in them.
+
+import Foundation
+
+enum BoundedFile {
+    /// Why a file could not be read.
+    enum Fault: Error, Equatable {
+        case missing
+        case folder
+        case unreadable(reason: String)
+        case tooLarge
+    }
+
+    /// The bytes of a file of at most `bytesMax` bytes. A pipe is read to its end.
+    static func read(_ path: String, bytesMax: Int) throws(Fault) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw fault(errno) }
+        defer { _ = close(descriptor) }
+
+        // One byte more than allowed, so that too large shows.
+        var content = [UInt8](repeating: 0, count: bytesMax + 1)
+        var filled = 0
+        while filled < content.count {
+            let count = content.withUnsafeMutableBytes { room in
+                let rest = UnsafeMutableRawBufferPointer(rebasing: room[filled...])
+                return Foundation.read(descriptor, rest.baseAddress, rest.count)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw fault(errno) }
+            if count == 0 { break }
+            filled += count
+        }
+        guard filled <= bytesMax else { throw .tooLarge }
+        return Array(content[..<filled])
+    }
+
+    private static func fault(_ code: CInt) -> Fault {
+        switch code {
+        case ENOENT, ENOTDIR: .missing
+        case EISDIR: .folder
+        default: .unreadable(reason: String(cString: strerror(code)).lowercased())
+        }
+    }
+
+    /// The folder that a file stands in, absolute; `..` is left to the system.
+    static func folder(of path: String) -> String {
+        let whole = absolute(path, in: FileManager.default.currentDirectoryPath)
+        guard let slash = whole.lastIndex(of: "/"), slash > whole.startIndex else { return "/" }
+        return String(whole[..<slash])
+    }
+
+    /// A path as it is, or within `folder` where it is relative.
+    static func absolute(_ path: String, in folder: String) -> String {
+        if path.hasPrefix("/") { return path }
+        return folder.hasSuffix("/") ? folder + path : folder + "/" + path
+    }
+}

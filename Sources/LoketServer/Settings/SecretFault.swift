@@ -1,0 +1,83 @@
+// What a secret key must not be. All of these start a service that refuses every request, or one
+// that anybody can sign for, so they are found at start. The texts say what to do and never what
+// the secret was.
+
+import LoketCore
+
+enum SecretFault: Error, Equatable, CustomStringConvertible {
+    case noVariable(String)
+    case noFile(String, BoundedFile.Fault)
+    case empty
+    case notText
+    case wrapped
+    case placeholder
+    case short
+    case sameAsOther
+
+    var description: String {
+        switch self {
+        case .noVariable(let name):
+            "the environment variable \(name) is not set"
+        case .noFile(let name, .missing):
+            "the file \(name) does not exist: write the secret key there"
+        case .noFile(let name, .folder):
+            "\(name) is a folder: name the file that holds the secret key"
+        case .noFile(let name, .unreadable(let reason)):
+            "the file \(name) cannot be read: \(reason)"
+        case .noFile(let name, .tooLarge):
+            "the file \(name) is too large to be a secret key"
+        case .empty:
+            "the secret is empty"
+        case .notText:
+            "the secret must be one line of UTF-8 text"
+        case .wrapped:
+            "the secret has white space around it: remove it "
+                + "(of a file, one newline at the end is dropped)"
+        case .placeholder:
+            "the secret is a placeholder: put the secret key from DOKU's Back Office there"
+        case .short:
+            "the secret has fewer than \(Limits.secretBytesMin) bytes: copy the whole key"
+        case .sameAsOther:
+            "the secret is the other one again: two are for changing from one to the next"
+        }
+    }
+}
+
+/// The same bytes, if they can be a secret key.
+func judgedSecret(_ bytes: [UInt8]) throws(SecretFault) -> [UInt8] {
+    guard !bytes.isEmpty else { throw .empty }
+    guard let text = String(validating: bytes, as: UTF8.self) else { throw .notText }
+    let scalars = text.unicodeScalars
+    for end in [scalars.first, scalars.last] {
+        if let end, isBlank(end) { throw .wrapped }
+    }
+    guard !scalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
+        throw .notText
+    }
+    guard !isPlaceholder(text) else { throw .placeholder }
+    guard bytes.count >= Limits.secretBytesMin else { throw .short }
+    return bytes
+}
+
+/// White space of any script, and what cannot be seen: a byte order mark, a zero-width space.
+private func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isWhitespace || scalar.value == 0xFEFF || (0x200B...0x200D) ~= scalar.value
+}
+
+/// Words that stand in examples. Each has six letters or more, or a random key would meet one
+/// now and then.
+private let placeholderWords = [
+    "changeme", "changethis", "changeit", "replaceme", "replacethis", "replacewith",
+    "placeholder", "example", "yoursecret", "yourdoku", "yourkey", "secrethere", "keyhere",
+    "putyour", "insertyour", "pasteyour", "gantiini", "gantidengan", "isidengan", "isidisini",
+    "xxxxxx", "******", "......", "______", "------",
+]
+
+private func isPlaceholder(_ text: String) -> Bool {
+    // A template that nobody filled in: <secret>, ${DOKU_SECRET_KEY}, {{ secret }}.
+    let templates = [("<", ">"), ("${", "}"), ("{{", "}}")]
+    if templates.contains(where: { text.hasPrefix($0.0) && text.hasSuffix($0.1) }) { return true }
+    let lower = text.lowercased()
+    let letters = lower.filter { !"-_. ".contains($0) }
+    return placeholderWords.contains { lower.contains($0) || letters.contains($0) }
+}

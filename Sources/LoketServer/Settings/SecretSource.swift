@@ -1,0 +1,122 @@
+// `secrets` of an account: where its one or two active keys stand, never the keys themselves. A
+// key is read, judged and at once made into a Secret; no message and no value here keeps its text.
+
+import DokuWire
+import LoketCore
+import Yams
+
+extension Settings {
+    /// Bytes of a secret file; a DOKU secret key has some 25.
+    private static let secretFileBytesMax = 4096
+    private static let secretForm = "`{ env: NAME }` or `{ file: PATH }`"
+
+    static func readSecrets(_ account: SettingsSection) -> [Secret] {
+        let items = account.requiredList("secrets", holding: "one or two of \(secretForm)")
+        if items.count > 2 {
+            account.refuse("secrets", "holds \(items.count): one is active, or two for a change")
+        }
+        var texts: [[UInt8]] = []
+        for item in items {
+            guard let source = secretSource(item.node, at: item.place, account.reading) else {
+                continue
+            }
+            do throws(SecretFault) {
+                let text = try secretText(source.kind, account.reading)
+                if texts.contains(text) { throw .sameAsOther }
+                texts.append(text)
+            } catch {
+                account.reading.refuse(source.place, error.description)
+            }
+        }
+        return texts.map { Secret(utf8: $0) }
+    }
+
+    private enum SecretSource {
+        case variable(String)
+        case file(String)
+    }
+
+    /// Not a SettingsSection: that would name an unknown key, which may be the secret itself.
+    private static func secretSource(
+        _ node: Node, at place: SettingsPlace, _ reading: SettingsReading
+    ) -> (kind: SecretSource, place: SettingsPlace)? {
+        guard let mapping = node.mapping else {
+            reading.refuse(
+                place, "must be \(secretForm): a secret never stands in the settings file")
+            return nil
+        }
+        guard mapping.count == 1, let (key, value) = mapping.first,
+            let name = reading.tree.name(of: key), name == "env" || name == "file"
+        else {
+            reading.refuse(place, "must be exactly one of \(secretForm)")
+            return nil
+        }
+        let source = SettingsPlace(path: place.path + "." + name, line: key.mark?.line)
+        guard let scalar = value.scalar, !value.isEmptyScalar,
+            !GivenScalar(scalar, at: source).isOtherThanText
+        else {
+            reading.refuse(source, "must be text, not \(value.kind)")
+            return nil
+        }
+        if name == "env" {
+            guard isVariableName(scalar.string) else {
+                reading.refuse(source, "must be the name of an environment variable")
+                return nil
+            }
+            return (.variable(scalar.string), source)
+        }
+        if let fault = FieldRules.file(scalar.string) {
+            reading.refuse(source, fault)
+            return nil
+        }
+        return (.file(scalar.string), source)
+    }
+
+    private static func isVariableName(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.first.map(isASCIIDigit) == false
+            && text.utf8.allSatisfy { byte in
+                isASCIIDigit(byte) || byte == UInt8(ascii: "_")
+                    || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+            }
+    }
+
+    private static func secretText(
+        _ source: SecretSource, _ reading: SettingsReading
+    ) throws(SecretFault) -> [UInt8] {
+        switch source {
+        case .variable(let name):
+            guard let text = reading.secretVariable(name) else {
+                throw .noVariable(shownReference(name))
+            }
+            return try judgedSecret(Array(text.utf8))
+        case .file(let path):
+            let whole = BoundedFile.absolute(path, in: reading.folder)
+            let name = shownReference(path) == path ? whole : shownReference(path)
+            let bytes: [UInt8]
+            do throws(BoundedFile.Fault) {
+                bytes = try BoundedFile.read(whole, bytesMax: secretFileBytesMax)
+            } catch {
+                throw .noFile(name, error)
+            }
+            return try judgedSecret(bytes.withoutOneNewline)
+        }
+    }
+
+    /// The name of a variable or a file, unless it looks as if the secret were put in its place.
+    private static func shownReference(_ text: String) -> String {
+        let isLong = text.utf8.count >= Limits.secretBytesMin
+        let hasNameSigns = text.utf8.contains(where: "/._".utf8.contains)
+        let hasBase64Signs = text.utf8.contains(where: "+=".utf8.contains)
+        let isSecretLike = text.contains("SK-") || hasBase64Signs || (isLong && !hasNameSigns)
+        return isSecretLike ? "named here" : text
+    }
+}
+
+extension [UInt8] {
+    /// Without the newline that an editor or `echo` leaves at the end: one, `\n` or `\r\n`.
+    fileprivate var withoutOneNewline: [UInt8] {
+        guard last == 0x0A else { return self }
+        let line = dropLast()
+        return Array(line.last == 0x0D ? line.dropLast() : line)
+    }
+}

@@ -1,0 +1,92 @@
+// What a merchant may choose, as values that are already right: whoever holds a `Settings` need
+// not check it again. How the YAML is read, and what it is refused for, stands in SettingsReader.
+
+import DokuWire
+import LoketCore
+
+package struct Settings: Sendable {
+    package var gateway: Gateway
+    package var admin: Listener
+    /// Path of the SQLite file, made absolute from the settings file's folder.
+    package var database: String
+    package var accounts: [Account]
+    package var limits = Bounds()
+    package var journal = Journal()
+    package var invoicePerInquiry = InvoicePerInquiry.reusable
+    package var answer = Answer()
+    package var channels: [Channel: ChannelTerms] = ChannelTerms.defaults
+    package var checkStatus = CheckStatus()
+    /// Start even though open bills stand under BINs that no account has any more.
+    package var allowStranded = false
+
+    package struct Listener: Sendable, Equatable {
+        package var host: String
+        /// 0: any free port.
+        package var port: Int
+    }
+
+    /// What DOKU reaches. The signed paths are the public ones, registered at DOKU.
+    package struct Gateway: Sendable, Equatable {
+        package var listener = Listener(host: "0.0.0.0", port: 8080)
+        package var inquiryPath = "/doku/inquiry"
+        package var inquirySignedPath = "/doku/inquiry"
+        package var notificationPath = "/doku/notification"
+        package var notificationSignedPath = "/doku/notification"
+    }
+
+    /// One DOKU Client-Id.
+    package struct Account: Sendable {
+        package var clientID: String
+        /// One or two active ones; the first is the newest.
+        package var secrets: [Secret]
+        package var bins: BINTable
+    }
+
+    package struct Bounds: Sendable, Equatable {
+        /// Seconds, either side of now, within which a request's timestamp must lie.
+        package var timestampSeconds = 3600
+        /// Milliseconds after which an inquiry is declined instead of answered.
+        package var answerMilliseconds = 2000
+        /// Milliseconds within which a request must be complete.
+        package var requestMilliseconds = 5000
+    }
+
+    package struct Journal: Sendable, Equatable {
+        package var keepDays = 400
+    }
+
+    package struct Answer: Sendable, Equatable {
+        package enum CustomerName: String, CaseIterable, Sendable { case full, masked }
+
+        package var sendEmail = false
+        package var customerName = CustomerName.full
+        /// Characters of `info1`.
+        package var infoMax = 30
+        /// Characters of `customer.name`.
+        package var nameMax = 64
+    }
+
+    package struct ChannelTerms: Sendable, Equatable {
+        /// `channel.id` on the wire.
+        package var id: String
+        package var amountMin: Rupiah?
+        package var amountMax: Rupiah?
+
+        package static let defaults: [Channel: ChannelTerms] = [
+            .alfa: ChannelTerms(id: "ONLINE_TO_OFFLINE_ALFA"),
+            .indomaret: ChannelTerms(id: "ONLINE_TO_OFFLINE_INDOMARET"),
+        ]
+
+        package init(id: String, amountMin: Rupiah? = nil, amountMax: Rupiah? = nil) {
+            self.id = id
+            self.amountMin = amountMin
+            self.amountMax = amountMax
+        }
+    }
+
+    /// Asking DOKU about payments that no notification told of; off while `baseURL` is empty.
+    package struct CheckStatus: Sendable, Equatable {
+        package var baseURL = ""
+        package var windowHours = 72
+    }
+}

@@ -1,0 +1,84 @@
+// One reading of a settings file: what has been found wrong so far, and what was asked for. What
+// was asked for is all that is known, so an unknown key or variable is whatever was given and
+// never asked for: there is no second list of settings to keep.
+
+import Yams
+
+/// Where a value was given: a line of the file, or a variable of the environment.
+struct SettingsPlace: Equatable {
+    let path: String
+    let line: Int?
+
+    /// For naming it in another's message.
+    var reference: String {
+        line.map { "\(path) (line \($0))" } ?? path
+    }
+
+    func entry(_ index: Int, line: Int?) -> SettingsPlace {
+        SettingsPlace(path: "\(path)[\(index)]", line: line ?? self.line)
+    }
+}
+
+final class SettingsReading {
+    let tree: YAMLTree
+    let environment: [String: String]
+    /// Absolute; what relative paths start from.
+    let folder: String
+    private(set) var problems: [SettingsProblem] = []
+    private var sections: [SettingsSection] = []
+    private var variablesAsked: Set<String> = []
+
+    init(tree: YAMLTree, environment: [String: String], folder: String) {
+        self.tree = tree
+        self.environment = environment
+        self.folder = folder
+    }
+
+    func refuse(_ place: SettingsPlace, _ message: String) {
+        problems.append(SettingsProblem(line: place.line, path: place.path, message: message))
+    }
+
+    /// A mapping of the file; an empty one where there is none, so that the reading goes on.
+    /// - Parameter overridable: its scalars have variables, as all outside lists have.
+    func section(_ node: Node?, at place: SettingsPlace, overridable: Bool) -> SettingsSection {
+        let section = SettingsSection(node, at: place, in: self, overridable: overridable)
+        sections.append(section)
+        return section
+    }
+
+    /// The variable that replaces the scalar at a path, if it is set.
+    func variable(for path: String) -> (name: String, text: String)? {
+        let name = SettingsVariables.name(for: path)
+        variablesAsked.insert(name)
+        return environment[name].map { (name, $0) }
+    }
+
+    /// A variable by the name that the file gives it: a secret's.
+    func secretVariable(_ name: String) -> String? {
+        variablesAsked.insert(name)
+        return environment[name]
+    }
+
+    /// Refuses what was given and never asked for. The last step of a reading.
+    func refuseUnknown() {
+        for section in sections { section.refuseUnknownKeys() }
+        let ours = environment.filter { SettingsVariables.isOurs($0.key) }
+        for (name, text) in ours.sorted(by: { $0.key < $1.key })
+        where !variablesAsked.contains(name) && !SettingsVariables.isElsewhere(name)
+            && !SettingsVariables.isInjected(name, text: text)
+        {
+            let message = SettingsVariables.unknownMessage(name, known: variablesAsked)
+            refuse(SettingsPlace(path: shownName(name), line: nil), message)
+        }
+    }
+}
+
+/// A key or a name as it may stand in a message: short, on one line, and never a DOKU secret key
+/// that was put where a name belongs.
+func shownName(_ text: String) -> String {
+    if text.contains("SK-") { return "(hidden)" }
+    let printable = text.unicodeScalars.prefix(40).map { scalar in
+        scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) ? "?" : String(scalar)
+    }
+    return printable.joined() + (text.unicodeScalars.count > 40 ? "…" : "")
+}
