@@ -1,0 +1,17 @@
+// What goes with an admin request from middleware to route: whose key it came with.
+
+import Hummingbird
+import LoketStore
+
+package struct AdminContext: RequestContext {
+    package var coreContext: CoreRequestContextStorage
+    /// Set by KeyMiddleware; every route under /admin/v1 has one.
+    package var key: AdminKey?
+
+    package init(source: Source) {
+        coreContext = .init(source: source)
+    }
+
+    /// Name of the key, for histories.
+    var actor: String { key?.name ?? "unknown" }
+}

@@ -1,0 +1,91 @@
+// What every admin route asks of a request: its body as strict JSON, and query parameters that
+// exist.
+
+import DokuWire
+import HTTPTypes
+import Hummingbird
+import LoketCore
+import NIOCore
+
+extension Request {
+    /// The body as strict JSON; `{}` where it is empty and may be.
+    func strictJSON(emptyIsObject: Bool = false) async throws -> JSONValue {
+        let buffer = try await body.collect(upTo: Limits.adminBodyBytesMax)
+        if emptyIsObject, buffer.readableBytes == 0 {
+            return try StrictJSON(Array("{}".utf8)).root
+        }
+        let type = headers[.contentType]?.split(separator: ";").first ?? ""
+        guard type.lowercased() == "application/json" else {
+            throw Problem(.notJSON, "send `Content-Type: application/json`")
+        }
+        do throws(JSONFault) {
+            return try StrictJSON(Array(buffer.readableBytesView)).root
+        } catch {
+            throw Problem(.malformedJSON, "\(error)")
+        }
+    }
+
+    /// Query parameters, each once and none but these.
+    func parameters(_ known: Set<String>) throws -> [String: String] {
+        var found: [String: String] = [:]
+        for (name, value) in uri.queryParameters {
+            let name = String(name)
+            guard known.contains(name) else {
+                throw Problem(
+                    .unknownParameter,
+                    "`\(name)` is not one of: \(known.sorted().joined(separator: ", "))")
+            }
+            guard found.updateValue(String(value), forKey: name) == nil else {
+                throw Problem(.invalidParameter, "`\(name)` is given twice")
+            }
+        }
+        return found
+    }
+}
+
+/// One page of a list, newest first.
+struct Page {
+    /// Only ids below this one.
+    let before: Int64
+    let limit: Int
+
+    static let parameters: Set<String> = ["limit", "cursor"]
+    private static let cursorPrefix = "before-"
+
+    init(_ parameters: [String: String]) throws {
+        if let text = parameters["limit"] {
+            guard let limit = Int(text), (1...Limits.pageItemsMax).contains(limit) else {
+                throw Problem(
+                    .invalidParameter, "`limit` is a number from 1 to \(Limits.pageItemsMax)")
+            }
+            self.limit = limit
+        } else {
+            limit = Limits.pageItemsDefault
+        }
+        if let text = parameters["cursor"] {
+            guard text.hasPrefix(Self.cursorPrefix),
+                let before = Int64(text.dropFirst(Self.cursorPrefix.count)), before > 0
+            else {
+                throw Problem(.invalidParameter, "`cursor` is not one that this list has given")
+            }
+            self.before = before
+        } else {
+            before = .max
+        }
+    }
+
+    /// Items as they are written, and the way to the next page. One more than `limit` is asked
+    /// of the store, which tells whether there is one.
+    func response<Item>(
+        of items: [Item], id: (Item) -> Int64, write: (inout JSONWriter, Item) -> Void
+    ) -> Response {
+        let shown = items.prefix(limit)
+        let next = items.count > limit ? shown.last.map { Self.cursorPrefix + "\(id($0))" } : nil
+        return .json { body in
+            body.array("items") { list in
+                for item in shown { list.object { write(&$0, item) } }
+            }
+            body.field("next_cursor", next)
+        }
+    }
+}

@@ -1,0 +1,55 @@
+// The listener that the merchant reaches: Hummingbird, its routes and what stands before them.
+
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import LoketCore
+import LoketStore
+import Logging
+import NIOCore
+
+/// Everything that the admin routes work on.
+package struct AdminDesk: Sendable {
+    let settings: Settings
+    let store: BillStore
+    let directory: Directory
+    let readiness: Readiness
+    let tally: Tally
+    let journal: Journal
+    let log: Logger
+
+    /// Connections at once: people and scripts, not counters.
+    private static let connectionsMax = 256
+
+    func makeServer() -> some ApplicationProtocol {
+        let readiness = readiness
+        let port = settings.admin.port
+        var quiet = log
+        quiet.logLevel = .warning
+        return Application(
+            router: makeRouter(),
+            server: .http1(configuration: .init(idleTimeout: .seconds(Limits.idleSeconds))),
+            configuration: ApplicationConfiguration(
+                address: .hostname(settings.admin.host, port: port),
+                availableConnectionsDelegate: MaximumAvailableConnections(Self.connectionsMax)),
+            onServerRunning: { channel in
+                readiness.adminListens(on: channel.localAddress?.port ?? port)
+            },
+            logger: quiet)
+    }
+
+    private func makeRouter() -> Router<AdminContext> {
+        let router = Router(context: AdminContext.self)
+        router.add(middleware: ProblemMiddleware(log: log))
+        StatusRoutes(
+            readiness: readiness, tally: tally, journal: journal, directory: directory
+        ).add(to: router)
+
+        let group = router.group("admin/v1").add(middleware: KeyMiddleware(store: store))
+        BillRoutes(store: store, directory: directory, channels: settings.channels)
+            .add(to: group)
+        InquiryRoutes(store: store).add(to: group)
+        PauseRoutes(store: store, directory: directory).add(to: group)
+        return router
+    }
+}

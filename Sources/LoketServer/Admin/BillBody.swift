@@ -1,0 +1,231 @@
+// A bill as the admin API takes it. Every wrong field is reported at once, each with its place;
+// nothing is trimmed, rounded or repaired.
+
+import DokuWire
+import LoketCore
+import LoketStore
+
+struct BillBody {
+    private(set) var faults: [Problem.Fault] = []
+    private let directory: Directory
+    private let channels: [Channel: Settings.ChannelTerms]
+
+    static let fields: Set<String> = [
+        "account", "payment_code", "invoice_number", "amount", "reusable", "expires_at",
+        "customer", "info", "metadata",
+    ]
+    static let customerFields: Set<String> = ["name", "email"]
+
+    init(directory: Directory, channels: [Channel: Settings.ChannelTerms]) {
+        self.directory = directory
+        self.channels = channels
+    }
+
+    /// - Parameter at: pointer to the bill, empty for a body that is one.
+    /// - Returns: nil where something was wrong, which `faults` then tells.
+    mutating func read(_ value: JSONValue, at: String) throws -> BillStore.NewBill? {
+        guard value.isObject else {
+            add(at, "must be an object")
+            return nil
+        }
+        try refuseUnknown(value, known: Self.fields, at: at)
+        if let customer = value["customer"] {
+            try refuseUnknown(customer, known: Self.customerFields, at: at + "/customer")
+        }
+        let before = faults.count
+        let code = paymentCode(value["payment_code"], at: at + "/payment_code")
+        let number = invoiceNumber(value["invoice_number"], at: at + "/invoice_number")
+        let amount = amount(value["amount"], at: at + "/amount")
+        let reusable = flag(value["reusable"], at: at + "/reusable")
+        let expiry = expiry(value["expires_at"], at: at + "/expires_at")
+        let name = text(
+            value["customer"]?["name"], max: Limits.customerNameMax, isRequired: true,
+            at: at + "/customer/name")
+        let email = email(value["customer"]?["email"], at: at + "/customer/email")
+        let info = text(value["info"], max: Limits.infoMax, at: at + "/info")
+        let metadata = metadata(value["metadata"], at: at + "/metadata")
+        guard let code, let number, let amount, let name, faults.count == before else {
+            return nil
+        }
+        let draft = BillDraft(
+            paymentCode: code, invoiceNumber: number, amount: amount, reusable: reusable,
+            expiresAt: expiry, customerName: name, customerEmail: email, info: info,
+            metadata: metadata)
+        return place(draft, account: value["account"], at: at)
+    }
+
+    private func refuseUnknown(
+        _ value: JSONValue, known: Set<String>, at: String
+    ) throws {
+        for member in value.members where !known.contains(member.name) {
+            throw Problem(
+                .unknownField,
+                faults: [
+                    Problem.Fault(
+                        pointer: at + "/" + member.name,
+                        detail: "is not one of: \(known.sorted().joined(separator: ", "))")
+                ])
+        }
+    }
+
+    private mutating func add(_ pointer: String, _ detail: String) {
+        faults.append(Problem.Fault(pointer: pointer, detail: detail))
+    }
+}
+
+// MARK: Fields
+
+extension BillBody {
+    private mutating func paymentCode(_ value: JSONValue?, at: String) -> PaymentCode? {
+        guard let code = value?.string.flatMap({ PaymentCode($0) }) else {
+            add(at, "must be a string of 1 to \(Limits.paymentCodeDigitsMax) ASCII digits")
+            return nil
+        }
+        return code
+    }
+
+    private mutating func invoiceNumber(_ value: JSONValue?, at: String) -> InvoiceNumber? {
+        guard let number = value?.string.flatMap({ InvoiceNumber($0) }) else {
+            add(
+                at,
+                "must be a string of 1 to \(Limits.invoiceNumberMax) visible ASCII characters")
+            return nil
+        }
+        return number
+    }
+
+    private mutating func amount(_ value: JSONValue?, at: String) -> Rupiah? {
+        guard let amount = value?.integer.flatMap({ Rupiah(whole: $0) }) else {
+            add(
+                at,
+                "must be whole rupiah, a JSON integer from 1 to \(Limits.amountMax), no fraction")
+            return nil
+        }
+        return amount
+    }
+
+    private mutating func flag(_ value: JSONValue?, at: String) -> Bool {
+        guard let value, !value.isNull else { return false }
+        guard let flag = value.bool else {
+            add(at, "must be true or false")
+            return false
+        }
+        return flag
+    }
+
+    private mutating func expiry(_ value: JSONValue?, at: String) -> Moment? {
+        guard let value, !value.isNull else { return nil }
+        guard let moment = value.string.flatMap({ Moment(rfc3339: $0) }) else {
+            add(at, "must be RFC 3339 with an offset, or a date, which ends that day in Jakarta")
+            return nil
+        }
+        return moment
+    }
+
+    private mutating func text(
+        _ value: JSONValue?, max: Int, isRequired: Bool = false, at: String
+    ) -> String? {
+        guard let value, isRequired || !value.isNull else {
+            if isRequired { add(at, "is missing") }
+            return nil
+        }
+        guard let text = value.string, isPrintable(text, max: max) else {
+            add(at, "must be a string of 1 to \(max) characters, not blank, no control characters")
+            return nil
+        }
+        return text
+    }
+
+    private mutating func email(_ value: JSONValue?, at: String) -> String? {
+        guard let text = text(value, max: Limits.customerEmailMax, at: at) else { return nil }
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }), !text.contains(" ") else {
+            add(at, "must be an e-mail address")
+            return nil
+        }
+        return text
+    }
+
+    private mutating func metadata(_ value: JSONValue?, at: String) -> String? {
+        guard let value, !value.isNull else { return nil }
+        let text = value.minified
+        guard value.isObject, text.count <= Limits.metadataBytesMax else {
+            add(at, "must be an object of at most \(Limits.metadataBytesMax) bytes")
+            return nil
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}
+
+// MARK: Whose code it is
+
+extension BillBody {
+    private mutating func place(
+        _ draft: BillDraft, account value: JSONValue?, at: String
+    ) -> BillStore.NewBill? {
+        var candidates = directory.accounts
+        if let value, !value.isNull {
+            candidates = candidates.filter { $0.clientID == value.string }
+            guard !candidates.isEmpty else {
+                add(at + "/account", "is no configured Client-Id")
+                return nil
+            }
+        }
+        let code = draft.paymentCode
+        let holders = candidates.filter { $0.bins.bin(of: code) != nil }
+        guard !holders.isEmpty else {
+            add(
+                at + "/payment_code",
+                "begins with no configured BIN; see `accounts` in the settings")
+            return nil
+        }
+        guard holders.count == 1, let holder = holders.first,
+            let bin = holder.bins.bin(of: code), let id = directory.ids[holder.clientID]
+        else {
+            add(at + "/account", "is needed: two accounts have this BIN")
+            return nil
+        }
+        guard bin.codeLength.contains(code.length) else {
+            let bounds = "\(bin.codeLength.lowerBound) to \(bin.codeLength.upperBound)"
+            add(
+                at + "/payment_code",
+                "has \(code.length) digits; codes of BIN \(bin.digits) have \(bounds)")
+            return nil
+        }
+        guard isWithinLimits(draft.amount, of: bin, at: at) else { return nil }
+        let suffixes = directory.current.invoicePerInquiry
+        guard
+            draft.invoiceNumber.takesSuffix
+                || !suffixes.suffixes(reusableBill: draft.reusable)
+        else {
+            add(
+                at + "/invoice_number",
+                "has at most \(InvoiceNumber.ownMaxWhereSuffixed) characters where every "
+                    + "inquiry adds a suffix to it")
+            return nil
+        }
+        return (id, draft)
+    }
+
+    /// A bill that no counter may take is no use to anybody: every channel of its BIN is asked.
+    private mutating func isWithinLimits(_ amount: Rupiah, of bin: BIN, at: String) -> Bool {
+        for channel in bin.channels.sorted(by: { $0.rawValue < $1.rawValue }) {
+            let terms = channels[channel]
+            let least = terms?.amountMin ?? amount
+            let most = terms?.amountMax ?? amount
+            guard least <= amount, amount <= most else {
+                add(at + "/amount", "is outside what \(channel.rawValue) takes: see `channels`")
+                return false
+            }
+        }
+        return true
+    }
+}
+
+/// 1 to `max` Unicode scalars, something to see among them, no control characters.
+func isPrintable(_ text: String, max: Int) -> Bool {
+    let scalars = text.unicodeScalars
+    return (1...max).contains(scalars.count)
+        && !scalars.contains { $0.properties.generalCategory == .control }
+        && scalars.contains { !$0.properties.isWhitespace }
+}

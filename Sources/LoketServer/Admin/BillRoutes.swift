@@ -1,0 +1,183 @@
+// Bills over the admin API: make, show, list, cancel.
+
+import DokuWire
+import HTTPTypes
+import Hummingbird
+import LoketCore
+import LoketStore
+
+struct BillRoutes {
+    let store: BillStore
+    let directory: Directory
+    let channels: [Channel: Settings.ChannelTerms]
+
+    func add(to group: RouterGroup<AdminContext>) {
+        group.post("bills", use: create)
+        group.get("bills", use: list)
+        group.get("bills/:id", use: show)
+        group.post("bills/:id/cancel", use: cancel)
+    }
+
+    // MARK: Making
+
+    /// One bill or an array of them, all or none. The invoice number is the idempotency key.
+    @Sendable private func create(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        let body = try await request.strictJSON()
+        let values = body.isArray ? body.elements : [body]
+        guard (1...Limits.billsPerRequestMax).contains(values.count) else {
+            throw Problem(
+                .invalidValue, "send 1 to \(Limits.billsPerRequestMax) bills, not \(values.count)")
+        }
+        var reader = BillBody(directory: directory, channels: channels)
+        var bills: [BillStore.NewBill] = []
+        for (index, value) in values.enumerated() {
+            let pointer = body.isArray ? "/\(index)" : ""
+            if let bill = try reader.read(value, at: pointer) { bills.append(bill) }
+        }
+        guard reader.faults.isEmpty else { throw Problem(.invalidValue, faults: reader.faults) }
+
+        let now = Moment.now
+        do {
+            let made = try await store.create(bills, now: now)
+            let status: HTTPResponse.Status = made.contains(where: \.isNew) ? .created : .ok
+            let names = try store.clientIDs()
+            guard body.isArray else {
+                return .json(status) { object in
+                    made.first?.record.write(to: &object, account: names, now: now)
+                }
+            }
+            return .json(.created) { object in
+                object.array("items") { list in
+                    for (record, _) in made {
+                        list.object { record.write(to: &$0, account: names, now: now) }
+                    }
+                }
+            }
+        } catch let conflict as BillConflict {
+            throw problem(conflict, pointer: body.isArray ? "/\(conflict.index)" : "")
+        }
+    }
+
+    private func problem(_ conflict: BillConflict, pointer: String) -> Problem {
+        func fault(_ field: String, _ detail: String) -> [Problem.Fault] {
+            [Problem.Fault(pointer: pointer + "/" + field, detail: detail)]
+        }
+        switch conflict.cause {
+        case .invoiceNumberTaken(let id):
+            return Problem(
+                .invoiceNumberTaken,
+                faults: fault("invoice_number", "belongs to bill \(id), whose content differs"))
+        case .invoiceNumberLikeSuffixed(let other):
+            return Problem(
+                .invoiceNumberAmbiguous,
+                faults: fault(
+                    "invoice_number",
+                    "could be taken for an inquiry's number of \(other), or the reverse"))
+        case .codeTaken(let number):
+            return Problem(
+                .codeTaken, faults: fault("payment_code", "is held by the open bill \(number)"))
+        case .expiryPast:
+            return Problem(.invalidValue, faults: fault("expires_at", "is past"))
+        }
+    }
+
+    // MARK: Reading
+
+    @Sendable private func show(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        _ = try request.parameters([])
+        guard let record = try await store.bill(id: try id(context)) else {
+            throw unknownBill(context)
+        }
+        return try response(record)
+    }
+
+    @Sendable private func list(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        let parameters = try request.parameters(
+            Page.parameters.union(["payment_code", "invoice_number"]))
+        let page = try Page(parameters)
+        var filter = BillStore.BillFilter()
+        if let text = parameters["payment_code"] {
+            guard let code = PaymentCode(text) else {
+                throw Problem(.invalidParameter, "`payment_code` is 1 to 25 digits")
+            }
+            filter.paymentCode = code
+        }
+        if let text = parameters["invoice_number"] {
+            guard let number = InvoiceNumber(text) else {
+                throw Problem(.invalidParameter, "`invoice_number` is 1 to 64 characters")
+            }
+            filter.invoiceNumber = number
+        }
+        let records = try await store.bills(
+            filter, before: page.before, limit: page.limit + 1)
+        let names = try store.clientIDs()
+        let now = Moment.now
+        return page.response(of: records, id: \.bill.id) { object, record in
+            record.write(to: &object, account: names, now: now)
+        }
+    }
+
+    // MARK: Cancelling
+
+    @Sendable private func cancel(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        let body = try await request.strictJSON(emptyIsObject: true)
+        guard body.isObject else { throw Problem(.invalidValue, "send {} or {\"reason\": …}") }
+        for member in body.members where member.name != "reason" {
+            throw Problem(
+                .unknownField,
+                faults: [
+                    Problem.Fault(pointer: "/\(member.name)", detail: "is not one of: reason")
+                ])
+        }
+        var reason: String?
+        if let value = body["reason"], !value.isNull {
+            guard let text = value.string, isPrintable(text, max: Limits.reasonMax) else {
+                throw Problem(
+                    .invalidValue,
+                    faults: [
+                        Problem.Fault(
+                            pointer: "/reason",
+                            detail: "must be a string of 1 to \(Limits.reasonMax) characters")
+                    ])
+            }
+            reason = text
+        }
+        let outcome = try await store.cancel(
+            id: try id(context), reason: reason, actor: context.actor, now: .now)
+        switch outcome {
+        case .cancelled(let record), .already(let record):
+            return try response(record)
+        case .refused(let record):
+            throw Problem(
+                .billClosed, "bill \(record.bill.id) is \(record.bill.state.rawValue)")
+        case .unknown:
+            throw unknownBill(context)
+        }
+    }
+
+    // MARK: The smallest steps
+
+    private func id(_ context: AdminContext) throws -> Int64 {
+        guard let id = context.parameters.get("id").flatMap({ Int64($0) }), id > 0 else {
+            throw unknownBill(context)
+        }
+        return id
+    }
+
+    private func unknownBill(_ context: AdminContext) -> Problem {
+        Problem(.notFound, "there is no bill \(context.parameters.get("id") ?? "")")
+    }
+
+    private func response(_ record: BillRecord) throws -> Response {
+        let names = try store.clientIDs()
+        return .json { record.write(to: &$0, account: names, now: .now, withHistory: true) }
+    }
+}

@@ -1,0 +1,131 @@
+// The admin API's errors: RFC 9457 problem details, one shape, a stable type per cause. This is
+// the only place that gives a cause its HTTP status.
+
+import DokuWire
+import HTTPTypes
+import Hummingbird
+import LoketCore
+import NIOCore
+
+package struct Problem: Error, Sendable, Equatable {
+    package enum Cause: String, CaseIterable, Sendable {
+        case malformedJSON = "malformed_json"
+        case unknownField = "unknown_field"
+        case unknownParameter = "unknown_parameter"
+        case invalidParameter = "invalid_parameter"
+        case invalidValue = "invalid_value"
+        case keyMissing = "key_missing"
+        case scopeMissing = "scope_missing"
+        case notFound = "not_found"
+        case methodNotAllowed = "method_not_allowed"
+        case invoiceNumberTaken = "invoice_number_taken"
+        case invoiceNumberAmbiguous = "invoice_number_ambiguous"
+        case codeTaken = "code_taken"
+        case billClosed = "bill_closed"
+        case bodyTooLarge = "body_too_large"
+        case notJSON = "not_json"
+        case billDamaged = "bill_damaged"
+        case storeFailed = "store_failed"
+        case unexpected
+
+        var status: HTTPResponse.Status {
+            switch self {
+            case .malformedJSON, .unknownField, .unknownParameter, .invalidParameter: .badRequest
+            case .invalidValue: .unprocessableContent
+            case .keyMissing: .unauthorized
+            case .scopeMissing: .forbidden
+            case .notFound: .notFound
+            case .methodNotAllowed: .methodNotAllowed
+            case .invoiceNumberTaken, .invoiceNumberAmbiguous, .codeTaken, .billClosed: .conflict
+            case .bodyTooLarge: .contentTooLarge
+            case .notJSON: .unsupportedMediaType
+            case .billDamaged, .unexpected: .internalServerError
+            case .storeFailed: .serviceUnavailable
+            }
+        }
+
+        var title: String {
+            switch self {
+            case .malformedJSON: "The body is not strict JSON"
+            case .unknownField: "The body has a field that does not exist"
+            case .unknownParameter: "A query parameter does not exist"
+            case .invalidParameter: "A query parameter is wrong"
+            case .invalidValue: "A value is wrong"
+            case .keyMissing: "An admin key is needed"
+            case .scopeMissing: "The key may not do this"
+            case .notFound: "There is nothing here"
+            case .methodNotAllowed: "The method is not for this"
+            case .invoiceNumberTaken: "The invoice number belongs to another bill"
+            case .invoiceNumberAmbiguous: "The invoice number could be mistaken for another"
+            case .codeTaken: "The payment code is in use"
+            case .billClosed: "The bill is closed"
+            case .bodyTooLarge: "The body is too large"
+            case .notJSON: "The body must be JSON"
+            case .billDamaged: "The bill's row is damaged"
+            case .storeFailed: "The database failed"
+            case .unexpected: "Something unexpected happened"
+            }
+        }
+    }
+
+    /// One wrong place in the body, as a JSON pointer (RFC 6901).
+    package struct Fault: Sendable, Equatable {
+        package let pointer: String
+        package let detail: String
+    }
+
+    package let cause: Cause
+    package let detail: String
+    package var faults: [Fault] = []
+
+    package init(_ cause: Cause, _ detail: String, faults: [Fault] = []) {
+        self.cause = cause
+        self.detail = detail
+        self.faults = faults
+    }
+
+    /// `faults` that say for themselves what is wrong.
+    package init(_ cause: Cause, faults: [Fault]) {
+        let first = faults.first.map { "\($0.pointer): \($0.detail)" } ?? cause.title
+        let more = faults.count > 1 ? " (and \(faults.count - 1) more)" : ""
+        self.init(cause, first + more, faults: faults)
+    }
+
+    package var response: Response {
+        var writer = JSONWriter()
+        writer.object { object in
+            object.field("type", "urn:loket:problem:" + cause.rawValue)
+            object.field("title", cause.title)
+            object.field("status", Int64(cause.status.code))
+            object.field("detail", detail)
+            if !faults.isEmpty {
+                object.array("errors") { list in
+                    for fault in faults {
+                        list.object {
+                            $0.field("pointer", fault.pointer)
+                            $0.field("detail", fault.detail)
+                        }
+                    }
+                }
+            }
+        }
+        var headers: HTTPFields = [.contentType: "application/problem+json"]
+        if cause == .keyMissing { headers[.wwwAuthenticate] = "Bearer" }
+        return Response(
+            status: cause.status, headers: headers,
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: writer.bytes)))
+    }
+}
+
+extension Response {
+    /// JSON that a JSONWriter has written.
+    static func json(
+        _ status: HTTPResponse.Status = .ok, _ body: (inout JSONWriter) -> Void
+    ) -> Response {
+        var writer = JSONWriter()
+        writer.object(body)
+        return Response(
+            status: status, headers: [.contentType: "application/json"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: writer.bytes)))
+    }
+}

@@ -1,0 +1,41 @@
+// Turns whatever a route throws into problem details, so that the admin side has one shape of
+// error, even for what Hummingbird refuses by itself.
+
+import Hummingbird
+import LoketStore
+import Logging
+
+struct ProblemMiddleware: RouterMiddleware {
+    typealias Context = AdminContext
+    let log: Logger
+
+    func handle(
+        _ request: Request, context: AdminContext,
+        next: (Request, AdminContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch let problem as Problem {
+            return problem.response
+        } catch let error as HTTPError {
+            return problem(for: error, path: request.uri.path).response
+        } catch StoreFault.damagedBill(let id) {
+            log.error("\(StoreFault.damagedBill(id: id))")
+            return Problem(.billDamaged, "bill \(id) is damaged; run `loket check`").response
+        } catch is CancellationError {
+            return Problem(.storeFailed, "the service is stopping; ask again").response
+        } catch {
+            log.error("admin request failed: \(error)", metadata: ["path": "\(request.uri.path)"])
+            return Problem(.storeFailed, "the reason is in the service's log").response
+        }
+    }
+
+    private func problem(for error: HTTPError, path: String) -> Problem {
+        switch error.status {
+        case .notFound: Problem(.notFound, "\(path) is no route of this service")
+        case .contentTooLarge: Problem(.bodyTooLarge, "send at most 8 MiB")
+        case .methodNotAllowed: Problem(.methodNotAllowed, "see the README for the routes")
+        default: Problem(.unexpected, error.body ?? error.status.reasonPhrase)
+        }
+    }
+}

@@ -1,0 +1,106 @@
+// /ready and /metrics: open to whoever reaches the admin listener, and free of bill data.
+
+import DokuWire
+import HTTPTypes
+import Hummingbird
+import LoketCore
+import LoketStore
+
+struct StatusRoutes {
+    let readiness: Readiness
+    let tally: Tally
+    let journal: Journal
+    let directory: Directory
+
+    func add(to router: Router<AdminContext>) {
+        router.get("ready", use: ready)
+        router.get("metrics", use: metrics)
+    }
+
+    // MARK: /ready
+
+    /// 200 while inquiries are answered from the database and journaled; else 503 and why.
+    @Sendable private func ready(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        let problems = problems
+        let paused = directory.pauses
+        return .json(problems.isEmpty ? .ok : .serviceUnavailable) { body in
+            body.field("ready", problems.isEmpty)
+            body.array("problems") { list in problems.forEach { list.string($0) } }
+            body.field("paused", !paused.isEmpty)
+            body.field("at", Moment.now.utcText)
+        }
+    }
+
+    private var problems: [String] {
+        var problems: [String] = []
+        if !readiness.isUp { problems.append("a listener is not accepting") }
+        if tally.isStoreFailing { problems.append("look-ups keep failing: see the log") }
+        let health = journal.health
+        if let failure = health.failing { problems.append("the journal cannot write: \(failure)") }
+        if health.waiting > Limits.journalQueueMax / 2 {
+            problems.append("the journal is more than half full")
+        }
+        return problems
+    }
+
+    // MARK: /metrics
+
+    /// Prometheus text exposition.
+    @Sendable private func metrics(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        let counts = tally.current
+        let health = journal.health
+        var text = Exposition()
+        text.family(
+            "loket_inquiries_total", "Verified inquiries by the guard that answered.",
+            Guard.allCases.map { ("guard", $0.rawValue, counts.answered[$0] ?? 0) })
+        text.family(
+            "loket_unverified_total", "Requests that did not verify, by cause.",
+            WireRejection.allCases.map { ("cause", $0.rawValue, counts.unverified[$0] ?? 0) })
+        text.family(
+            "loket_gateway_refusals_total", "What the gateway answered by itself, by status.",
+            counts.gateway.sorted { $0.key < $1.key }.map { ("status", "\($0.key)", $0.value) })
+        text.single(
+            "loket_inquiry_microseconds_total", "Time spent on verified inquiries.", "counter",
+            Int(counts.microseconds))
+        text.single(
+            "loket_store_failures_total", "Look-ups that failed or came too late.", "counter",
+            counts.storeFailures)
+        text.single(
+            "loket_journal_written_total", "Journal entries on disk.", "counter", health.written)
+        text.single(
+            "loket_journal_dropped_total", "Journal entries that were lost.", "counter",
+            health.dropped)
+        text.single(
+            "loket_journal_waiting", "Journal entries in the queue.", "gauge", health.waiting)
+        return Response(
+            status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: text.text)))
+    }
+}
+
+/// Prometheus' text format, as far as we need it.
+private struct Exposition {
+    private(set) var text = ""
+
+    mutating func family(
+        _ name: String, _ help: String, _ samples: [(label: String, value: String, count: Int)]
+    ) {
+        head(name, help, "counter")
+        for (label, value, count) in samples {
+            text += "\(name){\(label)=\"\(value)\"} \(count)\n"
+        }
+    }
+
+    mutating func single(_ name: String, _ help: String, _ type: String, _ count: Int) {
+        head(name, help, type)
+        text += "\(name) \(count)\n"
+    }
+
+    private mutating func head(_ name: String, _ help: String, _ type: String) {
+        text += "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n"
+    }
+}

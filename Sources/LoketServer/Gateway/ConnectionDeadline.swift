@@ -1,0 +1,92 @@
+// One clock per connection, with one rule: a request is complete within its time, counted from its
+// first byte, and a connection with no request on it is closed after a while. Bytes that drip do
+// not move a deadline.
+
+import LoketCore
+import NIOCore
+
+/// Belongs to its connection's event loop.
+final class ConnectionDeadline {
+    enum Phase {
+        case betweenRequests
+        case inRequest
+        /// Answered and closing: the sender may still be writing.
+        case lingering
+    }
+
+    private(set) var phase = Phase.betweenRequests
+    /// Called when the time of the phase is over.
+    var whenPassed: ((Phase) -> Void)?
+
+    private let loop: NIOIsolatedEventLoop
+    private let requestTime: TimeAmount
+    private var deadline: NIODeadline
+    // The alarm may ring too early, never too late: most requests move the deadline only, and the
+    // alarm, when it rings, is set anew.
+    private var alarm: Scheduled<Void>?
+    private var ringsAt = NIODeadline.distantFuture
+
+    init(loop: any EventLoop, requestMilliseconds: Int) {
+        self.loop = loop.assumeIsolated()
+        requestTime = .milliseconds(Int64(requestMilliseconds))
+        deadline = .now() + .seconds(Limits.idleSeconds)
+        setAlarm()
+    }
+
+    /// Bytes of a request came, the first or further ones.
+    func bytesArrived() {
+        guard phase == .betweenRequests else { return }
+        enter(.inRequest, for: requestTime)
+    }
+
+    func requestComplete() {
+        guard phase == .inRequest else { return }
+        enter(.betweenRequests, for: .seconds(Limits.idleSeconds))
+    }
+
+    func linger() {
+        enter(.lingering, for: .seconds(Limits.lingerSeconds))
+    }
+
+    func cancel() {
+        alarm?.cancel()
+        alarm = nil
+        whenPassed = nil
+    }
+
+    private func enter(_ next: Phase, for time: TimeAmount) {
+        phase = next
+        deadline = .now() + time
+        if deadline < ringsAt { setAlarm() }
+    }
+
+    private func setAlarm() {
+        alarm?.cancel()
+        ringsAt = deadline
+        alarm = loop.scheduleTask(deadline: deadline) { [self] in ring() }
+    }
+
+    private func ring() {
+        guard let whenPassed else { return }
+        ringsAt = .distantFuture
+        if NIODeadline.now() >= deadline { whenPassed(phase) } else { setAlarm() }
+    }
+}
+
+/// Stands before the HTTP decoder and tells the clock that bytes have come: a sender who never
+/// finishes his header lines is seen nowhere else.
+final class ArrivalHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+
+    private let deadline: ConnectionDeadline
+
+    init(_ deadline: ConnectionDeadline) {
+        self.deadline = deadline
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        deadline.bytesArrived()
+        context.fireChannelRead(data)
+    }
+}

@@ -1,0 +1,36 @@
+// The gateway's table: which raw target is what. Two more dialects are two more rows.
+
+import LoketCore
+
+package struct GatewayRoute: Sendable {
+    package enum Kind: Sendable {
+        case inquiry
+        case health
+    }
+
+    package let kind: Kind
+    package let target: String
+    package let method: String
+    package let bodyBytesMax: Int
+
+    package init(kind: Kind, target: String, method: String, bodyBytesMax: Int) {
+        self.kind = kind
+        self.target = target
+        self.method = method
+        self.bodyBytesMax = bodyBytesMax
+    }
+
+    package static func table(_ gateway: Settings.Gateway) -> [GatewayRoute] {
+        [
+            GatewayRoute(
+                kind: .inquiry, target: gateway.inquiryPath, method: "POST",
+                bodyBytesMax: Limits.inquiryBodyBytesMax),
+            GatewayRoute(kind: .health, target: "/health", method: "GET", bodyBytesMax: 0),
+        ]
+    }
+
+    /// The row for a raw target, byte by byte: `String` would take a Kelvin sign for a K.
+    package static func find(_ target: String, in table: [GatewayRoute]) -> GatewayRoute? {
+        table.first { $0.target.utf8.elementsEqual(target.utf8) }
+    }
+}

@@ -1,0 +1,163 @@
+// The listener that DOKU reaches: SwiftNIO on its own event loops, HTTP/1.1 and nothing above it.
+
+import LoketCore
+import Logging
+import NIOCore
+import NIOExtras
+import NIOHTTP1
+import NIOPosix
+import ServiceLifecycle
+import Synchronization
+
+package struct GatewayServer: Service {
+    private let listener: Settings.Listener
+    private let routes: [GatewayRoute]
+    private let requestMilliseconds: Int
+    private let tally: Tally
+    private let log: Logger
+    private let threads: Int
+    private let makeAnswerer: @Sendable () throws -> any GatewayAnswerer
+    private let whenListening: @Sendable (Int) -> Void
+
+    /// - Parameters:
+    ///   - makeAnswerer: called once on each event loop, whose own the answerer is.
+    ///   - whenListening: told the bound port.
+    package init(
+        listener: Settings.Listener, routes: [GatewayRoute], requestMilliseconds: Int,
+        threads: Int = System.coreCount, tally: Tally, log: Logger,
+        makeAnswerer: @escaping @Sendable () throws -> any GatewayAnswerer,
+        whenListening: @escaping @Sendable (Int) -> Void
+    ) {
+        self.listener = listener
+        self.routes = routes
+        self.requestMilliseconds = requestMilliseconds
+        self.threads = threads
+        self.tally = tally
+        self.log = log
+        self.makeAnswerer = makeAnswerer
+        self.whenListening = whenListening
+    }
+
+    /// Serves until a graceful shutdown; then finishes what is in flight, at most as long as a
+    /// request may take.
+    package func run() async throws {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
+        do {
+            try await serve(on: group)
+        } catch {
+            try? await group.shutdownGracefully()
+            throw error
+        }
+        try await group.shutdownGracefully()
+    }
+
+    private func serve(on group: MultiThreadedEventLoopGroup) async throws {
+        let desks = try await Desks(group: group, makeAnswerer: makeAnswerer)
+        let quiescing = ServerQuiescingHelper(group: group)
+        let connections = ConnectionCount()
+        let channel = try await ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 1024)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(
+                        quiescing.makeServerChannelHandler(channel: channel))
+                }
+            }
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.maxMessagesPerRead, value: 1)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    guard connections.enter(channel) else { throw TooManyConnections() }
+                    try self.addHandlers(to: channel, desk: desks[channel.eventLoop])
+                }
+            }
+            .bind(host: listener.host, port: listener.port).get()
+        whenListening(channel.localAddress?.port ?? listener.port)
+
+        try? await gracefulShutdown()
+        let done = group.any().makePromise(of: Void.self)
+        quiescing.initiateShutdown(promise: done)
+        // Whoever has not finished his request by now never will.
+        let patience =
+            TimeAmount.milliseconds(Int64(requestMilliseconds))
+            + .seconds(Limits.lingerSeconds)
+        let limit = group.any().scheduleTask(in: patience) { done.succeed() }
+        try await done.futureResult.get()
+        limit.cancel()
+    }
+
+    private func addHandlers(to channel: any NIOCore.Channel, desk: Desks.Desk) throws {
+        let deadline = ConnectionDeadline(
+            loop: channel.eventLoop, requestMilliseconds: requestMilliseconds)
+        let pipeline = channel.pipeline.syncOperations
+        try pipeline.addHandlers([
+            ArrivalHandler(deadline),
+            ByteToMessageHandler(
+                HTTPRequestDecoder(
+                    leftOverBytesStrategy: .dropBytes, limitConfiguration: Self.decoderLimits)),
+            GatewayHandler(
+                routes: routes, answerer: desk.answerer, tally: tally, deadline: deadline,
+                date: desk.date),
+        ])
+    }
+
+    /// Four times what a request may have, so that the exact count is taken by the handler, after
+    /// the target is known: an unknown one is 404 whatever its headers.
+    private static var decoderLimits: NIOHTTPDecoderLimitConfiguration {
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderFieldSize = 4 * Limits.headBytesMax
+        limits.maxHeaderListSize = 4 * Limits.headBytesMax
+        limits.maxHeaderFieldCount = 4 * Limits.headerFieldsMax
+        return limits
+    }
+}
+
+/// What belongs to each event loop: its answerer with its database connection, and its date line.
+private struct Desks: Sendable {
+    final class Desk {
+        let answerer: any GatewayAnswerer
+        let date = HTTPDate()
+
+        init(_ answerer: any GatewayAnswerer) {
+            self.answerer = answerer
+        }
+    }
+
+    private let bound: [ObjectIdentifier: NIOLoopBound<Desk>]
+
+    init(
+        group: MultiThreadedEventLoopGroup,
+        makeAnswerer: @escaping @Sendable () throws -> any GatewayAnswerer
+    ) async throws {
+        var bound: [ObjectIdentifier: NIOLoopBound<Desk>] = [:]
+        for loop in group.makeIterator() {
+            bound[ObjectIdentifier(loop)] = try await loop.submit {
+                NIOLoopBound(Desk(try makeAnswerer()), eventLoop: loop)
+            }.get()
+        }
+        self.bound = bound
+    }
+
+    subscript(loop: any EventLoop) -> Desk {
+        guard let desk = bound[ObjectIdentifier(loop)] else {
+            preconditionFailure("a child channel runs on a loop of the gateway's group")
+        }
+        return desk.value
+    }
+}
+
+private struct TooManyConnections: Error {}
+
+/// Connections open now. Past the limit a new one is closed at once: memory stays bounded.
+private final class ConnectionCount: Sendable {
+    private let open = Atomic<Int>(0)
+
+    func enter(_ channel: any NIOCore.Channel) -> Bool {
+        let count = open.add(1, ordering: .relaxed).newValue
+        channel.closeFuture.whenComplete { _ in
+            self.open.subtract(1, ordering: .relaxed)
+        }
+        return count <= Limits.connectionsMax
+    }
+}

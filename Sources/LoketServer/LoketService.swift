@@ -1,0 +1,127 @@
+// Puts the parts together, in the order in which they depend on each other, and takes them apart
+// in the reverse order. The command `serve` and the tests start the service through this and
+// through nothing else.
+
+import LoketCore
+import LoketStore
+import Logging
+import NIOCore
+import ServiceLifecycle
+import UnixSignals
+
+package struct LoketService: Sendable {
+    package let readiness: Readiness
+    package let store: BillStore
+
+    private let settings: Settings
+    private let rereadSettings: @Sendable () throws -> Settings
+    private let directory: Directory
+    private let journal: Journal
+    private let tally: Tally
+    private let log: Logger
+
+    /// Checks, opens the database and starts the journal; nothing listens yet.
+    ///
+    /// - Parameters:
+    ///   - environment: where `LOKET_ADMIN_KEY` is looked for.
+    ///   - rereadSettings: reads them anew on SIGHUP.
+    /// - Throws: `StartRefused`, with every problem that was found.
+    package init(
+        settings: Settings, environment: [String: String], log: Logger,
+        rereadSettings: @escaping @Sendable () throws -> Settings
+    ) async throws {
+        let problems = await StartChecks.problems(settings, environment: environment)
+        guard problems.isEmpty else { throw StartRefused(problems) }
+        do throws(StoreFault) {
+            store = try BillStore(path: settings.database)
+        } catch {
+            throw StartRefused(["database: \(error)"])
+        }
+        var found = try StartChecks.stranded(settings, in: store)
+        if !StartChecks.isLoopback(settings.admin.host), environment[FirstKey.variable] == nil,
+            try !store.hasEverHadKey()
+        {
+            found.append(StartChecks.openAdminHost(settings.admin.host))
+        }
+        guard found.isEmpty else { throw StartRefused(found) }
+
+        try FirstKey.make(in: store, environment: environment, now: .now, log: log)
+        let ids = try store.registerAccounts(settings.accounts.map(\.clientID))
+        self.settings = settings
+        self.rereadSettings = rereadSettings
+        self.log = log
+        directory = Directory(settings: settings, ids: ids, pauses: try store.pauses())
+        journal = Journal(on: store)
+        tally = Tally(log: log)
+        readiness = Readiness(log: log)
+    }
+
+    /// Serves until SIGTERM or SIGINT; then finishes what
+    /// is in flight, writes the journal and closes the database.
+    package func run(stopOn signals: [UnixSignal] = [.sigterm, .sigint]) async throws {
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: services.map { .init(service: $0) },
+                gracefulShutdownSignals: signals, logger: quietLog))
+        defer {
+            journal.close()
+            if journal.health.dropped > 0 {
+                log.error(
+                    "journal entries were lost", metadata: ["count": "\(journal.health.dropped)"])
+            }
+            do { try store.close() } catch { log.error("closing the database: \(error)") }
+            log.info("stopped")
+        }
+        try await group.run()
+    }
+
+    private var services: [any Service] {
+        [
+            JournalPruning(store: store, keepDays: settings.journal.keepDays, log: log),
+            SettingsReload(
+                reread: rereadSettings, store: store, directory: directory, log: log),
+            gateway,
+            AdminDesk(
+                settings: settings, store: store, directory: directory, readiness: readiness,
+                tally: tally, journal: journal, log: log
+            ).makeServer(),
+            StopNotice(readiness: readiness, log: log),
+        ]
+    }
+
+    private var gateway: GatewayServer {
+        let responder = InquiryResponder(settings: settings, directory: directory)
+        let (store, journal, tally, readiness) = (store, journal, tally, readiness)
+        let answerMilliseconds = settings.limits.answerMilliseconds
+        return GatewayServer(
+            listener: settings.gateway.listener, routes: GatewayRoute.table(settings.gateway),
+            requestMilliseconds: settings.limits.requestMilliseconds, tally: tally, log: log,
+            makeAnswerer: {
+                let lookup = try store.makeLookup()
+                let inquiries = InquiryAnswerer(
+                    responder: responder, journal: journal, tally: tally,
+                    answerMilliseconds: answerMilliseconds, find: lookup.find)
+                return ServiceAnswerer(inquiries: inquiries, readiness: readiness)
+            },
+            whenListening: readiness.gatewayListens)
+    }
+
+    /// Libraries say at `info` what belongs to `debug`.
+    private var quietLog: Logger {
+        var quiet = log
+        quiet.logLevel = .warning
+        return quiet
+    }
+}
+
+/// Last to start and so first to stop: /health turns red before anything closes.
+private struct StopNotice: Service {
+    let readiness: Readiness
+    let log: Logger
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        readiness.stops()
+        log.info("stopping")
+    }
+}

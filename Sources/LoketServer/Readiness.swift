@@ -1,0 +1,54 @@
+// Which parts are up. /health answers for a load balancer, /ready for whoever runs the service.
+
+import Logging
+import Synchronization
+
+package final class Readiness: Sendable {
+    private struct State {
+        var gatewayPort: Int?
+        var adminPort: Int?
+        var isStopping = false
+    }
+
+    private let state = Mutex(State())
+    private let log: Logger
+
+    package init(log: Logger) {
+        self.log = log
+    }
+
+    package func gatewayListens(on port: Int) {
+        said { $0.gatewayPort = port }
+    }
+
+    package func adminListens(on port: Int) {
+        said { $0.adminPort = port }
+    }
+
+    package func stops() {
+        state.withLock { $0.isStopping = true }
+    }
+
+    /// Both listeners accept and nobody has asked us to stop.
+    package var isUp: Bool {
+        state.withLock { $0.gatewayPort != nil && $0.adminPort != nil && !$0.isStopping }
+    }
+
+    /// The bound ports, once both are.
+    package var ports: (gateway: Int, admin: Int)? {
+        state.withLock { state in
+            guard let gateway = state.gatewayPort, let admin = state.adminPort else {
+                return nil
+            }
+            return (gateway, admin)
+        }
+    }
+
+    private func said(_ change: (inout State) -> Void) {
+        state.withLock { change(&$0) }
+        guard let ports else { return }
+        log.info(
+            "listening",
+            metadata: ["gateway_port": "\(ports.gateway)", "admin_port": "\(ports.admin)"])
+    }
+}

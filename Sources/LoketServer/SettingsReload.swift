@@ -1,0 +1,33 @@
+// SIGHUP: accounts and secrets are read anew and taken whole, or not at all.
+
+import LoketCore
+import LoketStore
+import Logging
+import ServiceLifecycle
+import UnixSignals
+
+struct SettingsReload: Service {
+    let reread: @Sendable () throws -> Settings
+    let store: BillStore
+    let directory: Directory
+    let log: Logger
+
+    func run() async throws {
+        for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
+            do {
+                try reload()
+                log.info("accounts and secrets reloaded")
+            } catch {
+                log.error("reload refused, the old accounts stay: \(error)")
+            }
+        }
+    }
+
+    private func reload() throws {
+        let settings = try reread()
+        let problems = try StartChecks.stranded(settings, in: store)
+        guard problems.isEmpty else { throw StartRefused(problems) }
+        let ids = try store.registerAccounts(settings.accounts.map(\.clientID))
+        directory.replace(accounts: settings.accounts, ids: ids)
+    }
+}

@@ -1,0 +1,11 @@
+// Why the service does not start: everything that is wrong at once, a line each.
+
+package struct StartRefused: Error, CustomStringConvertible {
+    package let problems: [String]
+
+    package init(_ problems: [String]) {
+        self.problems = problems
+    }
+
+    package var description: String { problems.joined(separator: "\n") }
+}
