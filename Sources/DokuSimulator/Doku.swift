@@ -1,0 +1,144 @@
+// DOKU's side of the conversation: makes inquiries, signs them, and checks the signature of what
+// comes back. It builds bodies and signatures of its own requests from the same rules as the
+// service, and holds no opinion on what a bill owes.
+
+import DokuWire
+import LoketCore
+import LoketCrypto
+
+package struct Doku: Sendable {
+    package let clientID: String
+    private let secret: Secret
+    /// The path as registered, which is what is signed.
+    package let signedTarget: String
+
+    package init(clientID: String, secret: Secret, signedTarget: String) {
+        self.clientID = clientID
+        self.secret = secret
+        self.signedTarget = signedTarget
+    }
+
+    // MARK: Asking
+
+    package enum Counter: String, CaseIterable, Sendable {
+        case alfa, indomaret
+
+        var acquirer: String { rawValue.uppercased() }
+        var channel: String { "ONLINE_TO_OFFLINE_" + acquirer }
+    }
+
+    package enum Layout: String, CaseIterable, Sendable {
+        case minified
+        /// Two spaces a level, as real bodies have arrived.
+        case pretty
+    }
+
+    /// The body of an inquiry, as DOKU writes it.
+    package static func inquiryBody(
+        code: String, counter: Counter, date: String, layout: Layout = .minified
+    ) -> [UInt8] {
+        switch layout {
+        case .minified:
+            return Array(
+                """
+                {"service":{"id":"ONLINE_TO_OFFLINE"},"acquirer":{"id":"\(counter.acquirer)"},\
+                "channel":{"id":"\(counter.channel)"},\
+                "online_to_offline_info":{"payment_code":"\(code)"},\
+                "online_to_offline_inquiry":{"date":"\(date)","identifier":[]}}
+                """.utf8)
+        case .pretty:
+            return Array(
+                """
+                {
+                  "service": {
+                    "id": "ONLINE_TO_OFFLINE"
+                  },
+                  "acquirer": {
+                    "id": "\(counter.acquirer)"
+                  },
+                  "channel": {
+                    "id": "\(counter.channel)"
+                  },
+                  "online_to_offline_info": {
+                    "payment_code": "\(code)"
+                  },
+                  "online_to_offline_inquiry": {
+                    "date": "\(date)",
+                    "identifier": []
+                  }
+                }
+                """.utf8)
+        }
+    }
+
+    /// A signed POST of a body.
+    ///
+    /// - Parameters:
+    ///   - target: the path on the wire; the signed one where a proxy rewrites nothing.
+    ///   - timestamp: `Request-Timestamp`.
+    package func request(
+        body: [UInt8], target: String? = nil, requestID: String, timestamp: String
+    ) -> DokuRequest {
+        let component = Signature.component(
+            .request, clientID: clientID, requestID: requestID, timestamp: timestamp,
+            target: signedTarget, body: body)
+        return DokuRequest(
+            method: "POST", target: target ?? signedTarget,
+            headers: [
+                Header("Content-Type", "application/json"),
+                Header("Client-Id", clientID),
+                Header("Request-Id", requestID),
+                Header("Request-Timestamp", timestamp),
+                Header(
+                    "Signature",
+                    String(decoding: secret.signature(over: component), as: UTF8.self)),
+            ],
+            body: body)
+    }
+
+    /// An id like those that DOKU makes: a random UUID.
+    package static func newRequestID() -> String {
+        let hex = hexadecimal(randomBytes(16))
+        var parts: [Substring] = []
+        var rest = hex[...]
+        for length in [8, 4, 4, 4, 12] {
+            parts.append(rest.prefix(length))
+            rest = rest.dropFirst(length)
+        }
+        return parts.joined(separator: "-")
+    }
+
+    // MARK: Checking the answer
+
+    package enum AnswerSignature: Sendable, Equatable, CustomStringConvertible {
+        case verified
+        case absent
+        case wrong(String)
+
+        package var description: String {
+            switch self {
+            case .verified: "verified"
+            case .absent: "not signed"
+            case .wrong(let reason): "WRONG: \(reason)"
+            }
+        }
+    }
+
+    /// Whether the answer was signed over its exact bytes, for this request.
+    package func signature(of answer: DokuAnswer, to request: DokuRequest) -> AnswerSignature {
+        guard let signature = answer.header("Signature") else { return .absent }
+        guard answer.header("Client-Id") == clientID else { return .wrong("other Client-Id") }
+        guard let requestID = request.header("Request-Id"),
+            answer.header("Request-Id") == requestID
+        else { return .wrong("other Request-Id") }
+        guard let timestamp = answer.header("Response-Timestamp"),
+            Moment(dokuTimestamp: timestamp) != nil
+        else { return .wrong("no Response-Timestamp of the form 2020-08-11T08:45:42Z") }
+        let component = Signature.component(
+            .response, clientID: clientID, requestID: requestID, timestamp: timestamp,
+            target: signedTarget, body: answer.body)
+        let expected = secret.signature(over: component)
+        return equalInConstantTime(expected, Array(signature.utf8))
+            ? .verified : .wrong("the HMAC does not fit")
+    }
+}
