@@ -1,0 +1,39 @@
+// One row of the strict reader's tables: bytes, and the fault they have or have not.
+
+import DokuWire
+import Testing
+
+struct JSONCase: CustomTestStringConvertible, Sendable {
+    let bytes: [UInt8]
+    /// Nil: they are strict JSON.
+    let fault: JSONFault.Cause?
+    let testDescription: String
+
+    init(_ bytes: [UInt8], _ fault: JSONFault.Cause? = nil) {
+        self.bytes = bytes
+        self.fault = fault
+        testDescription = bytes.prefix(40).map { byte in
+            (0x20..<0x7F).contains(byte)
+                ? String(Unicode.Scalar(byte)) : "<" + String(byte, radix: 16) + ">"
+        }.joined()
+    }
+
+    init(_ text: String, _ fault: JSONFault.Cause? = nil) {
+        self.init(Array(text.utf8), fault)
+    }
+
+    /// A string in which these bytes stand.
+    static func string(_ inside: [UInt8], _ fault: JSONFault.Cause? = nil) -> JSONCase {
+        JSONCase([0x22] + inside + [0x22], fault)
+    }
+
+    /// What the reader says; nil: accepted.
+    static func verdict(on bytes: [UInt8]) -> JSONFault.Cause? {
+        do {
+            _ = try StrictJSON(bytes)
+            return nil
+        } catch {
+            return error.cause
+        }
+    }
+}

@@ -1,0 +1,60 @@
+// A request that verifies, and the same with something changed.
+
+import DokuWire
+import Testing
+
+struct SampleRequest {
+    static let target = "/doku/inquiry"
+    static let clientID = "MCH-0001-10791114622547"
+    static let secret = Secret(utf8: Array("SK-example-not-a-real-key".utf8))
+    static let credentials = Credentials([clientID: [secret]])
+
+    var clientID = Self.clientID
+    var requestID = "5b8e438f-fac1-4103-9e0e-ebfdc38b5acb"
+    var timestamp = "2020-08-11T08:45:42Z"
+    var signature = ""
+    var body = Array(Bodies.alfa.utf8)
+
+    /// Signed over its own values.
+    init(
+        clientID: String = Self.clientID, requestID: String? = nil, timestamp: String? = nil,
+        secret: Secret = Self.secret
+    ) {
+        self.clientID = clientID
+        if let requestID { self.requestID = requestID }
+        if let timestamp { self.timestamp = timestamp }
+        let component = Signature.component(
+            .request, clientID: self.clientID, requestID: self.requestID,
+            timestamp: self.timestamp, target: Self.target, body: body)
+        signature = String(decoding: secret.signature(over: component), as: UTF8.self)
+    }
+
+    var fields: [(name: String, value: String)] {
+        [
+            ("Client-Id", clientID), ("Request-Id", requestID),
+            ("Request-Timestamp", timestamp), ("Signature", signature),
+        ]
+    }
+
+    /// What stands in the way; nil: it verifies.
+    func rejection(
+        by credentials: Credentials = Self.credentials, target: String = Self.target
+    ) -> WireRejection? {
+        do {
+            _ = try credentials.verify(try SignedHeaders(fields), target: target, body: body)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// What is wrong with header lines; nil: nothing.
+    static func rejection(of fields: [(name: String, value: String)]) -> WireRejection? {
+        do {
+            _ = try SignedHeaders(fields)
+            return nil
+        } catch {
+            return error
+        }
+    }
+}

@@ -1,0 +1,78 @@
+// Which invoice number a payable bill answers with: its own, or one made for this inquiry.
+
+import LoketCore
+import Testing
+
+struct InvoicePerInquiryTests {
+    @Test(arguments: [
+        (InvoicePerInquiry.never, false, false),
+        (.never, true, false),
+        (.reusable, false, false),
+        (.reusable, true, true),
+        (.always, false, true),
+        (.always, true, true),
+    ])
+    func `never, reusable and always decide who gets a number of his own`(
+        setting: InvoicePerInquiry, reusable: Bool, isSuffixed: Bool
+    ) throws {
+        let bill = try Sample.bill(reusable: reusable)
+        let suffix = try Sample.suffix()
+        let decision = decide(
+            .bill(bill), under: try Sample.terms(setting), now: Sample.now, suffix: suffix)
+        let quote = try Sample.quote(of: decision)
+        #expect(quote.bill == bill)
+        #expect(quote.invoiceNumber.text == (isSuffixed ? "INV-1-0123456789" : "INV-1"))
+        #expect(quote.isPerInquiry == isSuffixed)
+    }
+
+    @Test(arguments: [
+        (InvoicePerInquiry.never, false), (.never, true), (.reusable, false), (.reusable, true),
+        (.always, false), (.always, true),
+    ])
+    func `a number of 53 characters takes a suffix, one of 54 is declined where it must`(
+        setting: InvoicePerInquiry, reusable: Bool
+    ) throws {
+        let suffix = try Sample.suffix()
+        for count in [1, 52, 53, 54, 63, 64] {
+            let text = String(repeating: "I", count: count)
+            let bill = try Sample.bill(invoiceNumber: text, reusable: reusable)
+            let decision = decide(
+                .bill(bill), under: try Sample.terms(setting), now: Sample.now, suffix: suffix)
+            if setting.suffixes(reusableBill: reusable), count > 53 {
+                #expect(decision == .declined(.noRoomForSuffix, bill: bill))
+            } else {
+                #expect(decision.answeredBy == .payable, "\(count) characters")
+            }
+        }
+    }
+
+    @Test func `the suffix is not made where no answer needs one`() throws {
+        let suffix = try Sample.suffix()
+        var made = 0
+        func counted() -> InvoiceSuffix {
+            made += 1
+            return suffix
+        }
+        let found: [Found] = [
+            .nothing, .damaged(billID: 7), .bill(try Sample.bill()),
+            .bill(try Sample.bill(reusable: true, state: .held)),
+            .bill(try Sample.bill(reusable: true, expiresAt: Sample.now)),
+        ]
+        for row in found {
+            _ = decide(row, under: try Sample.terms(), now: Sample.now, suffix: counted())
+        }
+        #expect(made == 0)
+        let reusable = try Sample.bill(reusable: true)
+        _ = decide(.bill(reusable), under: try Sample.terms(), now: Sample.now, suffix: counted())
+        #expect(made == 1)
+    }
+
+    @Test func `the same inquiry of the same bill is answered the same`() throws {
+        let bill = try Sample.bill(reusable: true)
+        let suffix = try Sample.suffix()
+        let terms = try Sample.terms()
+        let first = decide(.bill(bill), under: terms, now: Sample.now, suffix: suffix)
+        let later = Sample.now.adding(milliseconds: 60_000)
+        #expect(decide(.bill(bill), under: terms, now: later, suffix: suffix) == first)
+    }
+}

@@ -1,0 +1,55 @@
+// A bill, its code and the terms of its account: what the tests of the guards start from.
+
+import LoketCore
+import Testing
+
+enum Sample {
+    static let codeText = "8896512345678123"
+    static let now = Moment(milliseconds: 1_597_135_542_123)
+
+    static func code(_ text: String = codeText) throws -> PaymentCode {
+        try #require(PaymentCode(text))
+    }
+
+    static func digits(_ count: Int, startingWith prefix: String = "") -> String {
+        prefix + String(repeating: "7", count: count - prefix.utf8.count)
+    }
+
+    static func suffix() throws -> InvoiceSuffix {
+        try #require(InvoiceSuffix(ascii: "0123456789".utf8))
+    }
+
+    static func terms(
+        _ invoicePerInquiry: InvoicePerInquiry = .reusable, isPaused: Bool = false,
+        bins: [BIN]? = nil
+    ) throws -> Terms {
+        let exclusive = try BIN(digits: "889651", type: .dokuExclusive, channels: [.alfa])
+        return Terms(
+            bins: BINTable(bins ?? [exclusive]), isPaused: isPaused,
+            invoicePerInquiry: invoicePerInquiry)
+    }
+
+    static func bill(
+        invoiceNumber: String = "INV-1", reusable: Bool = false, expiresAt: Moment? = nil,
+        state: Bill.State = .open, cancelReason: String? = nil
+    ) throws -> Bill {
+        Bill(
+            id: 7, paymentCode: try code(),
+            invoiceNumber: try #require(InvoiceNumber(invoiceNumber)),
+            amount: try #require(Rupiah(whole: 150_000)), reusable: reusable,
+            expiresAt: expiresAt, state: state, cancelReason: cancelReason,
+            customerName: "Anton Budiman", customerEmail: nil, info: nil)
+    }
+
+    /// The quote of a decision that should be one.
+    static func quote(of decision: Decision) throws -> Quote {
+        guard case .payable(let quote) = decision else {
+            throw Declined(by: decision.answeredBy)
+        }
+        return quote
+    }
+
+    struct Declined: Error {
+        let by: Guard
+    }
+}
