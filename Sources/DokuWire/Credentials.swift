@@ -6,14 +6,16 @@ import LoketCrypto
 
 /// The secrets by Client-Id.
 package struct Credentials: Sendable {
+    /// As many for each as the account with the most has.
     private let secrets: [String: [Secret]]
-    /// Tried for a Client-Id that nobody has: as many as an account has at most.
+    /// Tried for a Client-Id that nobody has.
     private let stranger: [Secret]
 
     package init(_ secrets: [String: [Secret]]) {
-        self.secrets = secrets
         let most = secrets.values.map(\.count).max() ?? 1
-        stranger = (0..<most).map { _ in Secret(utf8: randomBytes(32)) }
+        let filling = (0..<most).map { _ in Secret(utf8: randomBytes(32)) }
+        self.secrets = secrets.mapValues { $0 + filling.dropFirst($0.count) }
+        stranger = filling
     }
 
     /// What a verified request proves.

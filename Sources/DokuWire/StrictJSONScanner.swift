@@ -198,11 +198,8 @@ struct StrictJSONScanner {
         _ word: StaticString, _ kind: JSONNode.Kind
     ) throws(JSONFault) {
         let start = position
-        guard position + word.utf8CodeUnitCount <= bytes.count else {
-            throw fault(.unexpectedEnd)
-        }
         for place in 0..<word.utf8CodeUnitCount {
-            guard bytes[position] == word.utf8Start[place] else { throw fault(.unexpectedByte) }
+            guard try peek() == word.utf8Start[place] else { throw fault(.unexpectedByte) }
             position += 1
         }
         append(kind, from: start)

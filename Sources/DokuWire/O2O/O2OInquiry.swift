@@ -30,13 +30,14 @@ package struct O2OInquiry: Sendable {
         date = root["online_to_offline_inquiry"]?["date"]?.string ?? ""
     }
 
-    /// The inquiry in the core's words.
+    /// The inquiry in the core's words. Ids are compared by their bytes: `String` would take a
+    /// Kelvin sign for a K.
     ///
     /// - Parameter channels: how DOKU spells each channel.
     package func inquiry(channels: [(id: String, channel: Channel)]) -> Inquiry {
         Inquiry(
-            speaksService: serviceID == Self.serviceID,
-            channel: channels.first { $0.id == channelID }?.channel,
+            speaksService: serviceID.utf8.elementsEqual(Self.serviceID.utf8),
+            channel: channels.first { $0.id.utf8.elementsEqual(channelID.utf8) }?.channel,
             paymentCode: PaymentCode(codeText))
     }
 }
