@@ -1,0 +1,65 @@
+// A settings file for the tests of the reader: the least that is accepted, with lines added, in a
+// folder of its own that holds a generated secret.
+
+import Foundation
+import LoketServer
+
+struct SettingsDraft {
+    /// The least that is accepted; 5 lines.
+    static let account = """
+        accounts:
+          - client_id: MCH-0001
+            secrets: [{ env: FIRST_KEY }]
+            bins:
+              - { bin: "12345", type: direct, channels: [alfa] }
+
+        """
+    static let accountLines = 5
+
+    /// Secrets as DOKU makes them, new in each run.
+    static let secret = "SK-" + UUID().uuidString
+    static let otherSecret = "SK-" + UUID().uuidString
+    static let environment = ["FIRST_KEY": secret, "SECOND_KEY": otherSecret, "PATH": "/bin"]
+
+    static func settings(
+        _ yaml: String, _ variables: [String: String] = [:]
+    ) throws(SettingsRefused) -> Settings {
+        let all = environment.merging(variables) { $1 }
+        return try Settings.read(yaml: yaml, file: "/srv/loket/loket.yaml", environment: all)
+    }
+
+    /// What a text is refused for; empty where it is not.
+    static func problems(_ yaml: String, _ variables: [String: String] = [:]) -> [String] {
+        do throws(SettingsRefused) {
+            _ = try settings(yaml, variables)
+            return []
+        } catch {
+            return error.problems.map(\.description)
+        }
+    }
+
+    /// An account of one BIN entry, which stands in line 5.
+    static func account(bin entry: String) -> String {
+        account.replacingOccurrences(
+            of: #"{ bin: "12345", type: direct, channels: [alfa] }"#, with: entry)
+    }
+
+    /// An account with these secrets in line 3.
+    static func account(secrets: String) -> String {
+        account.replacingOccurrences(of: "[{ env: FIRST_KEY }]", with: secrets)
+    }
+}
+
+extension Settings.Listener {
+    /// `127.0.0.1 8081`
+    var shown: String { "\(host) \(port)" }
+}
+
+/// A folder that is there while `body` runs.
+func withSettingsFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
+    let folder = FileManager.default.temporaryDirectory
+        .appendingPathComponent("loket-settings-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    return try body(folder)
+}

@@ -1,0 +1,87 @@
+// Environment variables that replace a scalar of the settings file.
+
+import LoketCore
+import LoketServer
+import Testing
+
+struct SettingsEnvironmentTests {
+    @Test func `a variable replaces the scalar at its path`() throws {
+        let yaml = SettingsDraft.account + "gateway: { port: 1 }\nadmin: { host: wrong/host }\n"
+        let settings = try SettingsDraft.settings(
+            yaml,
+            [
+                "LOKET_GATEWAY_PORT": "9000",
+                "LOKET_GATEWAY_INQUIRY_PATH": "/i",
+                "LOKET_ADMIN_HOST": "::1",
+                "LOKET_DATABASE": "data/12",
+                "LOKET_LIMITS_TIMESTAMP_SECONDS": "60",
+                "LOKET_JOURNAL_KEEP_DAYS": "7",
+                "LOKET_INVOICE_PER_INQUIRY": "never",
+                "LOKET_ANSWER_CUSTOMER_NAME": "masked",
+                "LOKET_ANSWER_SEND_EMAIL": "true",
+                "LOKET_CHANNELS_ALFA_ID": "12",
+                "LOKET_CHANNELS_ALFA_AMOUNT_MIN": "10000",
+                "LOKET_CHECK_STATUS_BASE_URL": "",
+                "LOKET_ALLOW_STRANDED": "true",
+            ])
+
+        #expect(settings.gateway.listener.port == 9000)
+        #expect(settings.gateway.inquiryPath == "/i")
+        #expect(settings.gateway.inquirySignedPath == "/i")
+        #expect(settings.admin.host == "::1", "the file's own value is not judged")
+        #expect(settings.database == "/srv/loket/data/12")
+        #expect(settings.limits.timestampSeconds == 60)
+        #expect(settings.journal.keepDays == 7)
+        #expect(settings.invoicePerInquiry == .never)
+        #expect(settings.answer.customerName == .masked)
+        #expect(settings.answer.sendEmail)
+        #expect(settings.channels[.alfa]?.id == "12")
+        #expect(settings.channels[.alfa]?.amountMin == Rupiah(whole: 10_000))
+        #expect(settings.allowStranded)
+    }
+
+    private static let wrong: [(String, String, String)] = [
+        ("LOKET_GATEWAY_PORT", "", "must be a whole number from 0 to 65535"),
+        ("LOKET_GATEWAY_PORT", "80 ", "must be a whole number from 0 to 65535"),
+        ("LOKET_GATEWAY_PORT", "8081", "is the gateway's too"),
+        ("LOKET_ADMIN_HOST", "", "must be an IP address"),
+        ("LOKET_ALLOW_STRANDED", "yes", "must be true or false"),
+        ("LOKET_ANSWER_CUSTOMER_NAME", "", "must be one of full, masked"),
+        ("LOKET_GATEWAY", "1", "is no setting's variable"),
+        ("LOKET_GATEWAY_PROT", "1", "is no setting's variable; did you mean LOKET_GATEWAY_PORT?"),
+        ("LOKET_gateway_port", "1", "is no setting's variable; did you mean LOKET_GATEWAY_PORT?"),
+        ("LOKET_ACCOUNTS_0_CLIENT_ID", "x", "accounts are a list and have no variables"),
+        ("LOKET_", "x", "is no setting's variable: unset it"),
+    ]
+
+    @Test(arguments: wrong)
+    func `a wrong variable is refused by its name`(name: String, value: String, message: String) {
+        let problems = SettingsDraft.problems(SettingsDraft.account, [name: value])
+        #expect(problems.count == 1)
+        // The admin port is where two listeners meet, whichever of them was set.
+        let path = message.hasPrefix("is the gateway's") ? "admin.port" : name
+        #expect(problems.first?.hasPrefix("\(path): \(message)") == true, "\(problems)")
+    }
+
+    @Test func `variables of other parts of the product are left alone`() {
+        let variables = [
+            "LOKET_ADMIN_KEY": "k", "LOKET_TORTURE": "1", "LOKET_URL": "u", "LOKET_SECRET": "s",
+            "LOKET_TEST_ANYTHING": "1", "LOKETX": "1",
+        ]
+        #expect(SettingsDraft.problems(SettingsDraft.account, variables) == [])
+    }
+
+    @Test func `what Kubernetes sets beside a service named loket is left alone`() {
+        let variables = [
+            "LOKET_SERVICE_HOST": "10.0.0.7", "LOKET_SERVICE_PORT": "80",
+            "LOKET_SERVICE_PORT_HTTP": "80", "LOKET_PORT": "tcp://10.0.0.7:80",
+            "LOKET_PORT_80_TCP": "tcp://10.0.0.7:80", "LOKET_PORT_80_TCP_ADDR": "10.0.0.7",
+        ]
+        #expect(SettingsDraft.problems(SettingsDraft.account, variables) == [])
+    }
+
+    @Test func `a secret may stand in a variable of our own prefix`() {
+        let yaml = SettingsDraft.account(secrets: "[{ env: LOKET_DOKU_KEY }]")
+        #expect(SettingsDraft.problems(yaml, ["LOKET_DOKU_KEY": SettingsDraft.secret]) == [])
+    }
+}

@@ -1,0 +1,175 @@
+// Values of the settings file: what each may be, what it is refused for, and with which line.
+
+import LoketCore
+import LoketServer
+import Testing
+
+struct SettingsValueTests {
+    @Test func `every setting is taken as it is written`() throws {
+        let settings = try SettingsDraft.settings(
+            SettingsDraft.account + """
+                gateway:
+                  host: "::1"
+                  port: 0
+                  inquiry_path: /i
+                  inquiry_signed_path: /public/i
+                  notification_path: /n
+                admin: { host: localhost, port: 65535 }
+                database: data/bills.db
+                limits: { timestamp_seconds: 60, answer_ms: 10, request_ms: 60000 }
+                journal: { keep_days: 1 }
+                invoice_per_inquiry: always
+                answer: { send_email: true, customer_name: masked, info_max: 0, name_max: 1 }
+                channels:
+                  alfa: { id: A, amount: { min: 10000, max: 999999999999 } }
+                  indomaret: { amount: { max: 1 } }
+                check_status: { base_url: "https://api.doku.com/", window_hours: 720 }
+                allow_stranded: true
+                """)
+
+        #expect(settings.gateway.listener.shown == "::1 0")
+        #expect(settings.gateway.inquiryPath == "/i")
+        #expect(settings.gateway.inquirySignedPath == "/public/i")
+        #expect(settings.gateway.notificationPath == "/n")
+        #expect(settings.gateway.notificationSignedPath == "/n", "it follows the path")
+        #expect(settings.admin.shown == "localhost 65535")
+        #expect(settings.database == "/srv/loket/data/bills.db")
+        #expect(settings.limits.timestampSeconds == 60)
+        #expect(settings.limits.answerMilliseconds == 10)
+        #expect(settings.limits.requestMilliseconds == 60_000)
+        #expect(settings.journal.keepDays == 1)
+        #expect(settings.invoicePerInquiry == .always)
+        #expect(settings.answer.sendEmail)
+        #expect(settings.answer.customerName == .masked)
+        #expect(settings.answer.infoMax == 0)
+        #expect(settings.answer.nameMax == 1)
+        #expect(
+            settings.channels == [
+                .alfa: .init(
+                    id: "A", amountMin: Rupiah(whole: 10_000),
+                    amountMax: Rupiah(whole: 999_999_999_999)),
+                .indomaret: .init(
+                    id: "ONLINE_TO_OFFLINE_INDOMARET", amountMax: Rupiah(whole: 1)),
+            ])
+        #expect(settings.checkStatus.baseURL == "https://api.doku.com")
+        #expect(settings.checkStatus.windowHours == 720)
+        #expect(settings.allowStranded)
+    }
+
+    /// The path, what is written there, and how the message opens.
+    private static let wrongValues: [(String, String, String)] = [
+        ("gateway.port", "65536", "must be a whole number from 0 to 65535"),
+        ("gateway.port", "-1", "must be a whole number from 0 to 65535"),
+        ("gateway.port", "99999999999999999999", "must be a whole number from 0 to 65535"),
+        ("gateway.port", "\"8080\"", "must be a whole number from 0 to 65535, not text"),
+        ("gateway.port", "08080", "must be a whole number"),
+        ("gateway.port", "0x1F90", "must be a whole number"),
+        ("gateway.port", "8_080", "must be a whole number"),
+        ("gateway.port", "8080.0", "must be a whole number"),
+        ("gateway.port", "", "must be a whole number from 0 to 65535, not empty; remove the line"),
+        ("gateway.port", "[8080]", "must be a whole number from 0 to 65535, not a list"),
+        ("gateway.host", "", "must be a host, not empty"),
+        ("gateway.host", "\"\"", "must be an IP address"),
+        ("gateway.host", "\"[::1]\"", "must be an IP address"),
+        ("gateway.host", "http://a", "must be an IP address"),
+        ("gateway.host", "{ a: b }", "must be a host, not a mapping"),
+        ("gateway.inquiry_path", "doku/inquiry", "must be a path"),
+        ("gateway.inquiry_path", "/doku/inquiry?a=b", "must be a path"),
+        ("gateway.inquiry_path", "\"/doku#a\"", "must be a path"),
+        ("gateway.inquiry_path", "\"/doku inquiry\"", "must be a path"),
+        ("gateway.inquiry_path", "/dokü", "must be a path"),
+        ("gateway.inquiry_path", "/health", "must not be /health"),
+        ("gateway.notification_path", "/health", "must not be /health"),
+        ("gateway.notification_path", "/doku/inquiry", "must not be the inquiry path"),
+        ("gateway.notification_signed_path", "n", "must be a path"),
+        ("admin.port", "8080", "is the gateway's too"),
+        ("database", "5", "must be the path of a file: quote it"),
+        ("database", "data/", "must be the path of a file"),
+        ("limits.timestamp_seconds", "0", "must be a whole number from 1 to 86400"),
+        ("limits.timestamp_seconds", "86401", "must be a whole number from 1 to 86400"),
+        ("limits.answer_ms", "9", "must be a whole number from 10 to 60000"),
+        ("limits.request_ms", "99", "must be a whole number from 100 to 60000"),
+        ("limits", "5", "must be a mapping (`key: value`), not a number"),
+        ("limits", "", "must be a mapping (`key: value`), not empty"),
+        ("journal.keep_days", "3651", "must be a whole number from 1 to 3650"),
+        ("invoice_per_inquiry", "sometimes", "must be one of never, reusable, always"),
+        ("answer.send_email", "yes", "must be true or false"),
+        ("answer.send_email", "\"true\"", "must be true or false"),
+        ("answer.customer_name", "hidden", "must be one of full, masked"),
+        ("answer.info_max", "31", "must be a whole number from 0 to 30"),
+        ("answer.name_max", "0", "must be a whole number from 1 to 64"),
+        ("answer.name_max", "65", "must be a whole number from 1 to 64"),
+        ("channels.alfa.id", "\"\"", "must be 1 to 64 visible ASCII characters"),
+        ("channels.alfa.id", "\"A B\"", "must be 1 to 64 visible ASCII characters"),
+        ("channels.indomaret.id", "ONLINE_TO_OFFLINE_ALFA", "is the id of alfa too"),
+        ("channels.alfa.amount.min", "0", "must be a whole number from 1 to 999999999999"),
+        ("channels.alfa.amount", "5000", "must be a mapping"),
+        ("channels.alfamart", "{}", "unknown key; known here: alfa, indomaret"),
+        ("check_status.base_url", "api.doku.com", "must be \"\" (off) or a URL"),
+        ("check_status.base_url", "ftp://api.doku.com", "must be \"\" (off) or a URL"),
+        ("check_status.base_url", "https://", "must be \"\" (off) or a URL"),
+        ("check_status.base_url", "https://a.b/?c=d", "must be \"\" (off) or a URL"),
+        ("check_status.window_hours", "721", "must be a whole number from 1 to 720"),
+        ("allow_stranded", "1", "must be true or false"),
+        ("gateway.hots", "a", "unknown key; did you mean host?"),
+        ("limits.timestampSeconds", "5", "unknown key; did you mean timestamp_seconds?"),
+        ("admin.tls", "true", "unknown key; known here: host, port"),
+        ("frobnicate", "1", "unknown key; known here: accounts, admin, allow_stranded,"),
+        ("\"<<\"", "1", "unknown key"),
+    ]
+
+    @Test(arguments: wrongValues)
+    func `a wrong value is refused with its line and path`(
+        path: String, value: String, message: String
+    ) {
+        // `a.b.c: value`, spelt as a block in the lines after the account's.
+        let keys = path.split(separator: ".")
+        let lines = keys.enumerated().map { depth, key in
+            String(repeating: "  ", count: depth) + key + ":"
+        }
+        let yaml = SettingsDraft.account + lines.joined(separator: "\n") + " \(value)\n"
+        let line = SettingsDraft.accountLines + keys.count
+        let path = path.filter { $0 != "\"" }
+
+        let problems = SettingsDraft.problems(yaml)
+        #expect(problems.count == 1)
+        let opening = "line \(line): \(path): \(message)"
+        #expect(problems.first?.hasPrefix(opening) == true, "\(problems)")
+    }
+
+    @Test func `an amount's least above its most is refused`() {
+        let yaml =
+            SettingsDraft.account + "channels:\n  alfa:\n    amount: { min: 2, max: 1 }\n"
+        #expect(SettingsDraft.problems(yaml) == ["line 8: channels.alfa.amount.min: is above max"])
+    }
+
+    private static let listeners: [(String, String, Bool)] = [
+        ("0.0.0.0", "127.0.0.1", true),
+        ("127.0.0.1", "127.0.0.1", true),
+        ("127.0.0.1", "localhost", true),
+        ("\"::\"", "127.0.0.1", true),
+        ("\"::1\"", "\"0:0:0:0:0:0:0:1\"", true),
+        ("0.0.0.0", "loket.internal", true),
+        ("127.0.0.1", "127.0.0.2", false),
+        ("127.0.0.1", "\"::1\"", false),
+        ("0.0.0.0", "\"::1\"", false),
+    ]
+
+    @Test(arguments: listeners)
+    func `two listeners on one port are refused where their hosts overlap`(
+        gateway: String, admin: String, overlap: Bool
+    ) {
+        for (one, two) in [(gateway, admin), (admin, gateway)] {
+            let yaml =
+                SettingsDraft.account
+                + "gateway: { host: \(one), port: 9000 }\nadmin: { host: \(two), port: 9000 }\n"
+            let refusal =
+                "line 7: admin.port: is the gateway's too: give each listener a port of its own"
+            #expect(SettingsDraft.problems(yaml) == (overlap ? [refusal] : []))
+        }
+        let free =
+            SettingsDraft.account
+            + "gateway: { host: \(gateway), port: 0 }\nadmin: { host: \(admin), port: 0 }\n"
+        #expect(SettingsDraft.problems(free) == [])
+    }
+}
