@@ -40,6 +40,9 @@ let package = Package(
         .systemLibrary(name: "CLibcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "LoketCrypto", dependencies: ["CLibcrypto"], swiftSettings: ours),
 
+        // One question to the kernel: is the clock synchronised?
+        .systemLibrary(name: "CKernelClock"),
+
         // Bytes to values and back: what DOKU sends and wants.
         .target(name: "DokuWire", dependencies: ["LoketCore", "LoketCrypto"], swiftSettings: ours),
 
@@ -78,7 +81,9 @@ let package = Package(
             name: "loket",
             dependencies: [
                 "LoketCore", "LoketCrypto", "DokuWire", "LoketStore", "LoketServer",
-                "DokuSimulator", argumentParser, httpClient, logging,
+                "DokuSimulator", "CKernelClock", argumentParser, httpClient, logging, nioCore,
+                nioHTTP1,
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: ours),
 

@@ -68,7 +68,7 @@ package enum Limits {
     /// Rows in one of the journal's commits, so that a payment never waits long behind it.
     package static let journalGroupMax = 2_000
     /// Milliseconds for which the journal's writer gathers entries before it commits them.
-    package static let journalGatherMilliseconds: UInt32 = 10
+    package static let journalGatherMilliseconds: UInt32 = 25
     /// Old journal rows deleted in one go.
     package static let journalPruneRowsMax = 1_000
 }

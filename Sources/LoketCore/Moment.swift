@@ -35,6 +35,13 @@ package struct Moment: Hashable, Comparable, Sendable {
         return clock.dateText + "T" + clock.timeText + "Z"
     }
 
+    /// The same with its milliseconds, `2020-08-11T08:45:42.125Z`.
+    package var utcMillisecondText: String {
+        let part = milliseconds - seconds * 1000
+        let digits = String(1000 + part).dropFirst()
+        return utcText.dropLast() + "." + digits + "Z"
+    }
+
     /// `2020-08-11T15:45:42+07:00`, for people in Jakarta.
     package var wibText: String {
         let clock = CivilTime(secondsSinceEpoch: seconds + Self.wibSeconds)

@@ -22,7 +22,7 @@ package final class BillLookup {
     /// Steps of SQLite's machine between two looks at the clock; a whole look-up takes 60.
     private static let stepsBetweenLooks: Int32 = 1_000
     /// Bytes of the file that are read through memory instead of by calls.
-    private static let mappedBytes = 1 << 30
+    private static let mappedBytes = 0
     /// Milliseconds: a reader of a WAL waits for nobody but a recovery.
     private static let busyMilliseconds: Int32 = 100
 

@@ -76,17 +76,7 @@ package final class BillStore: Sendable {
             (size as? NSNumber)?.intValue ?? 0 > 0
         else { return }
         do {
-            var configuration = Configuration()
-            configuration.readonly = true
-            let queue = try DatabaseQueue(path: path, configuration: configuration)
-            defer { try? queue.close() }
-            try queue.read { database in
-                let owner = try Int64.fetchOne(database, sql: "PRAGMA application_id")
-                guard owner == Migrations.applicationID else { throw StoreFault.notOurs(path) }
-                if try Migrations.migrator.hasBeenSuperseded(database) {
-                    throw StoreFault.newerVersion(path)
-                }
-            }
+            try openReadOnly(path).close()
         } catch let fault as StoreFault {
             throw fault
         } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
@@ -94,6 +84,21 @@ package final class BillStore: Sendable {
         } catch {
             throw .sqlite("\(error)")
         }
+    }
+
+    /// One reading connection to a database that is ours and not from a newer version.
+    static func openReadOnly(_ path: String) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.readonly = true
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        try queue.read { database in
+            let owner = try Int64.fetchOne(database, sql: "PRAGMA application_id")
+            guard owner == Migrations.applicationID else { throw StoreFault.notOurs(path) }
+            if try Migrations.migrator.hasBeenSuperseded(database) {
+                throw StoreFault.newerVersion(path)
+            }
+        }
+        return queue
     }
 
     /// Names and e-mail addresses are in it: nobody else on the machine reads it. SQLite gives

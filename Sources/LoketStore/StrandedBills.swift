@@ -14,20 +14,26 @@ package struct StrandedBills: Equatable, Sendable {
 
 extension BillStore {
     /// - Parameter bins: the BINs of each configured Client-Id.
-    /// - Returns: counts by the codes' first six digits.
     package func strandedBills(bins: [String: BINTable]) throws -> [StrandedBills] {
-        try pool.read { database in
-            let accounts = try Row.fetchAll(database, sql: "SELECT id, client_id FROM account")
-            return try accounts.flatMap { row in
-                let clientID: String = row[1]
-                return try Self.stranded(
-                    accountID: row[0], clientID: clientID,
-                    bins: bins[clientID] ?? BINTable([]), in: database)
-            }
+        try pool.read { try StrandedBills.find(bins: bins, in: $0) }
+    }
+}
+
+extension StrandedBills {
+    /// Counts by the codes' first six digits.
+    static func find(
+        bins: [String: BINTable], in database: Database
+    ) throws -> [StrandedBills] {
+        let accounts = try Row.fetchAll(database, sql: "SELECT id, client_id FROM account")
+        return try accounts.flatMap { row in
+            let clientID: String = row[1]
+            return try find(
+                accountID: row[0], clientID: clientID, bins: bins[clientID] ?? BINTable([]),
+                in: database)
         }
     }
 
-    private static func stranded(
+    private static func find(
         accountID: Int64, clientID: String, bins: BINTable, in database: Database
     ) throws -> [StrandedBills] {
         var found: [StrandedBills] = []

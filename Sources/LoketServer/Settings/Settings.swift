@@ -23,6 +23,11 @@ package struct Settings: Sendable {
         package var host: String
         /// 0: any free port.
         package var port: Int
+
+        package init(host: String, port: Int) {
+            self.host = host
+            self.port = port
+        }
     }
 
     /// What DOKU reaches. The signed paths are the public ones, registered at DOKU.
@@ -32,6 +37,8 @@ package struct Settings: Sendable {
         package var inquirySignedPath = "/doku/inquiry"
         package var notificationPath = "/doku/notification"
         package var notificationSignedPath = "/doku/notification"
+
+        package init() {}
     }
 
     /// One DOKU Client-Id.
@@ -49,6 +56,8 @@ package struct Settings: Sendable {
         package var answerMilliseconds = 2000
         /// Milliseconds within which a request must be complete.
         package var requestMilliseconds = 5000
+
+        package init() {}
     }
 
     package struct Journal: Sendable, Equatable {

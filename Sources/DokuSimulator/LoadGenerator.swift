@@ -1,0 +1,151 @@
+// Connections that ask, wait for the answer and ask again, as fast as the other side answers.
+// Requests are signed and laid out beforehand: what is measured is the service.
+
+import NIOCore
+import NIOPosix
+
+package struct LoadGenerator: Sendable {
+    /// A request as it goes over the wire, and the status that is right for it.
+    package struct Shot: Sendable {
+        package let bytes: ByteBuffer
+        package let expectedStatus: Int
+
+        package init(_ request: DokuRequest, host: String, expectedStatus: Int) {
+            var addressed = request
+            addressed.headers.insert(Header("Host", host), at: 0)
+            addressed.headers.append(Header("Content-Length", "\(request.body.count)"))
+            bytes = ByteBuffer(bytes: SavedRequest.bytes(of: addressed))
+            self.expectedStatus = expectedStatus
+        }
+    }
+
+    package struct Result: Sendable {
+        package var latencies = Latencies()
+        package var wrongAnswers = 0
+        package var seconds = 0.0
+
+        package var perSecond: Double { Double(latencies.count) / seconds }
+    }
+
+    private let host: String
+    private let port: Int
+    private let connections: Int
+
+    package init(host: String, port: Int, connections: Int) {
+        self.host = host
+        self.port = port
+        self.connections = connections
+    }
+
+    /// Fires the shots over and over until the time is up.
+    ///
+    /// - Parameter keepsStatus: count an answer as wrong if its status is not the expected one.
+    package func run(
+        _ shots: [Shot], for duration: Duration, keepsStatus: Bool
+    ) async throws -> Result {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let began = ContinuousClock.now
+        let end = began + duration
+        var channels: [any NIOCore.Channel] = []
+        var results: [EventLoopFuture<Result>] = []
+        for index in 0..<connections {
+            let promise = group.next().makePromise(of: Result.self)
+            results.append(promise.futureResult)
+            let first = index * shots.count / connections
+            let channel = try await ClientBootstrap(group: group)
+                .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+                .channelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHandler(
+                            ShootingHandler(
+                                shots: shots, first: first, until: end,
+                                keepsStatus: keepsStatus, done: promise))
+                    }
+                }
+                .connect(host: host, port: port).get()
+            channels.append(channel)
+        }
+        var total = Result()
+        for future in results {
+            let result = try await future.get()
+            total.latencies.add(result.latencies)
+            total.wrongAnswers += result.wrongAnswers
+        }
+        total.seconds = (ContinuousClock.now - began).seconds
+        for channel in channels { try? await channel.close() }
+        try await group.shutdownGracefully()
+        return total
+    }
+}
+
+/// One connection: a request at a time.
+private final class ShootingHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private let shots: [LoadGenerator.Shot]
+    private let end: ContinuousClock.Instant
+    private let keepsStatus: Bool
+    private let done: EventLoopPromise<LoadGenerator.Result>
+    private var next: Int
+    private var sentAt = ContinuousClock.now
+    private var received = ByteBuffer()
+    private var result = LoadGenerator.Result()
+    private var isDone = false
+
+    init(
+        shots: [LoadGenerator.Shot], first: Int, until end: ContinuousClock.Instant,
+        keepsStatus: Bool, done: EventLoopPromise<LoadGenerator.Result>
+    ) {
+        self.shots = shots
+        next = first
+        self.end = end
+        self.keepsStatus = keepsStatus
+        self.done = done
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        shoot(context)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        var bytes = unwrapInboundIn(data)
+        received.writeBuffer(&bytes)
+        guard let status = AnswerFrame.take(from: &received) else { return }
+        let now = ContinuousClock.now
+        result.latencies.add(microseconds: (now - sentAt).microseconds)
+        if keepsStatus, status != shots[next].expectedStatus { result.wrongAnswers += 1 }
+        next = (next + 1) % shots.count
+        if now < end {
+            shoot(context)
+        } else {
+            isDone = true
+            done.succeed(result)
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        if !isDone { done.fail(ChannelError.eof) }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        isDone = true
+        done.fail(error)
+        context.close(promise: nil)
+    }
+
+    private func shoot(_ context: ChannelHandlerContext) {
+        sentAt = .now
+        context.writeAndFlush(wrapOutboundOut(shots[next].bytes), promise: nil)
+    }
+}
+
+extension Duration {
+    fileprivate var seconds: Double {
+        Double(components.seconds) + Double(components.attoseconds) / 1e18
+    }
+
+    fileprivate var microseconds: Int64 {
+        components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
+    }
+}

@@ -1,0 +1,77 @@
+// A database looked at without being written: what `loket check` reports. It holds the lock while
+// it looks, so no service starts in between, and it makes nothing that was not there.
+
+import Foundation
+import GRDB
+import LoketCore
+
+package struct Inspection: Sendable {
+    /// Bills by state.
+    package let bills: [Bill.State: Int]
+    /// Rows that do not match their checksum.
+    package let damagedBills: [Int64]
+    /// What SQLite says of the file's structure; empty where it is sound.
+    package let structure: [String]
+    package let stranded: [StrandedBills]
+    /// Open bills whose code no longer has a length that its BIN allows.
+    package let openWithWrongLength: Int
+    /// Milliseconds by which our clock was ahead of DOKU's in the middle one of the latest
+    /// inquiries; nil where there were none.
+    package let medianSkewMilliseconds: Int64?
+
+    private static let latestInquiries = 100
+
+    /// - Parameters:
+    ///   - path: an existing database that no service has open.
+    ///   - bins: the BINs of each configured Client-Id.
+    /// - Throws: `StoreFault.lockedByAnother` while a service runs.
+    package init(path: String, bins: [String: BINTable]) throws(StoreFault) {
+        guard FileManager.default.fileExists(atPath: path) else { throw .missingFile(path) }
+        try BillStore.checkPlace(path)
+        let lock = try LockFile(besideDatabase: path)
+        defer { withExtendedLifetime(lock) {} }
+        do {
+            let queue = try BillStore.openReadOnly(path)
+            defer { try? queue.close() }
+            self = try queue.read { try Inspection($0, bins: bins) }
+        } catch let fault as StoreFault {
+            throw fault
+        } catch {
+            throw .sqlite("\(error)")
+        }
+    }
+
+    private init(_ database: Database, bins: [String: BINTable]) throws {
+        var counts: [Bill.State: Int] = [:]
+        var damaged: [Int64] = []
+        var wrongLength = 0
+        let names = try Row.fetchAll(database, sql: "SELECT id, client_id FROM account")
+            .reduce(into: [Int64: String]()) { $0[$1[0]] = $1[1] }
+        let rows = try Row.fetchCursor(
+            database, sql: "SELECT \(BillRow.columns) FROM bill ORDER BY id")
+        while let row = try rows.next() {
+            switch BillRow.read(row) {
+            case .bill(let bill):
+                counts[bill.state, default: 0] += 1
+                let table = names[row[1]].flatMap { bins[$0] }
+                if bill.state.holdsCode, let bin = table?.bin(of: bill.paymentCode),
+                    !bin.codeLength.contains(bill.paymentCode.length)
+                {
+                    wrongLength += 1
+                }
+            case .damaged(let id): damaged.append(id)
+            case .nothing: preconditionFailure("a row was given")
+            }
+        }
+        bills = counts
+        damagedBills = damaged
+        openWithWrongLength = wrongLength
+        structure = try String.fetchAll(database, sql: "PRAGMA quick_check").filter { $0 != "ok" }
+        stranded = try StrandedBills.find(bins: bins, in: database)
+        let skews = try Int64.fetchAll(
+            database, sql: "SELECT skew_ms FROM inquiry ORDER BY id DESC LIMIT ?",
+            arguments: [Self.latestInquiries]
+        ).sorted()
+        medianSkewMilliseconds = skews.isEmpty ? nil : skews[skews.count / 2]
+    }
+}

@@ -1,0 +1,49 @@
+// `loket bench-constant`: the gateway's own pipeline, answering the same bytes to everybody. The
+// benchmark starts it to hold the service against; nobody else needs it.
+
+import ArgumentParser
+import Foundation
+import LoketCore
+import LoketServer
+import Logging
+import ServiceLifecycle
+
+struct BenchConstant: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench-constant",
+        abstract: "Answer a constant on the gateway's pipeline; used by `loket bench`.",
+        shouldDisplay: false)
+
+    /// As long as the answer to a payable bill.
+    private static let bodyBytes = 240
+
+    func run() async throws {
+        let log = Logger(label: "loket") { _ in JSONLog() }
+        var quiet = log
+        quiet.logLevel = .warning
+        let reply = Reply(
+            status: 200,
+            headers: [
+                ("Content-Type", "application/json"),
+                ("Client-Id", DemoSite.clientID),
+                ("Request-Id", "00000000-0000-0000-0000-000000000000"),
+                ("Response-Timestamp", "2026-01-01T00:00:00Z"),
+                ("Signature", "HMACSHA256=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
+            ],
+            body: [UInt8](repeating: UInt8(ascii: "0"), count: Self.bodyBytes))
+        let gateway = GatewayServer(
+            listener: Settings.Listener(host: "127.0.0.1", port: 0),
+            routes: GatewayRoute.table(Settings.Gateway()),
+            requestMilliseconds: Settings.Bounds().requestMilliseconds,
+            tally: Tally(log: log), log: log,
+            makeAnswerer: { ConstantAnswerer(reply) },
+            whenListening: { port in
+                log.info("listening", metadata: ["gateway_port": "\(port)"])
+            })
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [.init(service: gateway)],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
+        try await group.run()
+    }
+}

@@ -1,0 +1,46 @@
+// A bill for people: one line in a list, a page by itself. Times are Jakarta's.
+
+import DokuWire
+import LoketCore
+
+enum BillText {
+    static func line(_ bill: JSONValue) -> String {
+        let expires = time(bill["expires_at"]).map { "until \($0)" }
+        let parts = [
+            "#" + text(bill["id"]), text(bill["payment_code"]), text(bill["invoice_number"]),
+            "Rp " + text(bill["amount"]), state(bill), expires,
+            text(bill["customer"]?["name"]),
+        ]
+        return parts.compactMap(\.self).joined(separator: "  ")
+    }
+
+    static func page(_ bill: JSONValue) -> String {
+        var lines = [line(bill)]
+        lines.append("  account   \(text(bill["account"]))")
+        lines.append("  e-mail    \(text(bill["customer"]?["email"]))")
+        lines.append("  info      \(text(bill["info"]))")
+        lines.append("  made      \(time(bill["created_at"]) ?? "-")")
+        for change in bill["history"]?.elements ?? [] {
+            let by = change["actor"]?.string.map { " by \($0)" } ?? ""
+            let why = change["detail"]?.string.map { ": \($0)" } ?? ""
+            lines.append("  \(text(change["change"]))\(by) \(time(change["at"]) ?? "")\(why)")
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func state(_ bill: JSONValue) -> String {
+        let state = text(bill["state"])
+        let reusable = bill["reusable"]?.bool == true ? " reusable" : ""
+        let expired = state == "open" && bill["expired"]?.bool == true ? " expired" : ""
+        return state + reusable + expired
+    }
+
+    private static func text(_ value: JSONValue?) -> String {
+        guard let value, !value.isNull else { return "-" }
+        return value.string ?? String(decoding: value.rawBytes, as: UTF8.self)
+    }
+
+    private static func time(_ value: JSONValue?) -> String? {
+        value?.string.flatMap { Moment(rfc3339: $0) }?.wibText
+    }
+}

@@ -1,0 +1,176 @@
+// `loket check`: everything that can be wrong, looked at in one go, each problem with what mends
+// it. It writes nothing.
+
+import ArgumentParser
+import CKernelClock
+import DokuSimulator
+import DokuWire
+import Foundation
+import LoketCore
+import LoketServer
+import LoketStore
+
+struct Check: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Look for problems in settings, database, clock, BINs and paths.",
+        discussion: """
+            While a service has the database, the service is asked instead. Exits 1 if there is \
+            a problem.
+            """)
+
+    @OptionGroup var options: ConfigOption
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() async throws {
+        var findings: [Finding] = []
+        do throws(SettingsRefused) {
+            let settings = try Settings.read(
+                file: options.config, environment: ProcessInfo.processInfo.environment)
+            findings.append(.fine("settings", "\(options.config) is complete and right"))
+            findings += Self.accounts(settings) + Self.paths(settings.gateway)
+            findings += await Self.database(settings)
+        } catch {
+            findings += error.problems.map { .problem("settings", "\($0)") }
+        }
+        findings.append(Self.clock())
+        print(json ? Finding.json(findings) : findings.map(\.line).joined(separator: "\n"))
+        let problems = findings.filter(\.isProblem).count
+        guard problems == 0 else {
+            throw Failure(.no, problems == 1 ? "1 problem" : "\(problems) problems")
+        }
+    }
+
+    // MARK: Settings
+
+    private static func accounts(_ settings: Settings) -> [Finding] {
+        settings.accounts.flatMap { account in
+            let secrets = account.secrets.count
+            let active: Finding = .fine(
+                "secrets", "\(account.clientID): \(secrets) active")
+            return [active]
+                + account.bins.bins.map { bin in
+                    let channels = bin.channels.map(\.rawValue).sorted()
+                    let lengths = bin.codeLength
+                    return .fine(
+                        "bins",
+                        "\(account.clientID): \(bin.digits) (\(bin.type.rawValue)) on "
+                            + "\(channels.joined(separator: ", ")), codes of "
+                            + "\(lengths.lowerBound) to \(lengths.upperBound) digits")
+                }
+        }
+    }
+
+    private static func paths(_ gateway: Settings.Gateway) -> [Finding] {
+        let isRewritten = gateway.inquiryPath != gateway.inquirySignedPath
+        let text = "inquiries arrive at \(gateway.inquiryPath)"
+        return [
+            .fine(
+                "paths",
+                isRewritten
+                    ? text + " and are signed under \(gateway.inquirySignedPath)"
+                    : text + ", the path that is signed")
+        ]
+    }
+
+    // MARK: Database
+
+    private static func database(_ settings: Settings) async -> [Finding] {
+        let bins = Dictionary(
+            settings.accounts.map { ($0.clientID, $0.bins) },
+            uniquingKeysWith: { first, _ in first })
+        do throws(StoreFault) {
+            return findings(try Inspection(path: settings.database, bins: bins), settings)
+        } catch .lockedByAnother {
+            return await askService(settings)
+        } catch .missingFile(let path) {
+            return [.fine("database", "\(path) does not exist yet; `loket serve` creates it")]
+        } catch {
+            return [.problem("database", "\(error)")]
+        }
+    }
+
+    private static func findings(_ found: Inspection, _ settings: Settings) -> [Finding] {
+        let counts = Bill.State.allCases.map { "\(found.bills[$0] ?? 0) \($0.rawValue)" }
+        var findings: [Finding] = [.fine("database", "bills: " + counts.joined(separator: ", "))]
+        findings += found.structure.map { .problem("database", "structure: \($0)") }
+        findings += found.damagedBills.map {
+            .problem(
+                "database",
+                "bill \($0) does not match its checksum; inquiries for it are declined. Restore "
+                    + "a backup, or add it anew under another invoice number")
+        }
+        if !settings.allowStranded {
+            findings += found.stranded.map {
+                .problem(
+                    "bins",
+                    "\($0.count) open bills of \($0.clientID) begin with \($0.prefix), which is "
+                        + "no configured BIN; add the BIN, cancel the bills, or set "
+                        + "allow_stranded: true")
+            }
+        }
+        if found.openWithWrongLength > 0 {
+            findings.append(
+                .problem(
+                    "bins",
+                    "\(found.openWithWrongLength) open bills have a code of a length that its "
+                        + "BIN no longer allows; widen code_length or cancel them"))
+        }
+        findings.append(skew(found.medianSkewMilliseconds, settings))
+        return findings
+    }
+
+    private static func askService(_ settings: Settings) async -> [Finding] {
+        guard settings.admin.port != 0 else {
+            return [
+                .fine(
+                    "service",
+                    "runs, on an admin port that the settings do not name; ask its /ready")
+            ]
+        }
+        let host =
+            settings.admin.host.contains(":") ? "[\(settings.admin.host)]" : settings.admin.host
+        let base = "http://\(host):\(settings.admin.port)"
+        let request = DokuRequest(method: "GET", target: "/ready", headers: [], body: [])
+        guard let answer = try? await HTTPTransport(base: base).send(request),
+            let body = try? StrictJSON(answer.body).root
+        else {
+            return [
+                .problem(
+                    "service",
+                    "has the database but \(base)/ready does not answer; see its log, restart it")
+            ]
+        }
+        let problems = (body["problems"]?.elements ?? []).compactMap(\.string)
+        if problems.isEmpty { return [.fine("service", "runs and is ready")] }
+        return problems.map { .problem("service", $0) }
+    }
+
+    // MARK: Clock
+
+    private static func clock() -> Finding {
+        var state = timex()
+        guard adjtimex(&state) != -1 else {
+            return .fine("clock", "the kernel does not tell whether it is synchronised")
+        }
+        guard state.status & STA_UNSYNC == 0 else {
+            return .note(
+                "clock",
+                "the kernel does not know of any time service; DOKU's requests are refused when "
+                    + "the clock is off: apt-get install systemd-timesyncd")
+        }
+        return .fine("clock", "synchronised")
+    }
+
+    private static func skew(_ median: Int64?, _ settings: Settings) -> Finding {
+        guard let median else {
+            return .fine("clock", "no inquiry yet to compare with DOKU's clock")
+        }
+        let seconds = Double(median) / 1000
+        let text = String(format: "%.1f s ahead of DOKU's in the latest inquiries", seconds)
+        let isFar = abs(median) > Int64(settings.limits.timestampSeconds) * 1000 / 2
+        return isFar
+            ? .problem("clock", text + "; set it right before requests are refused")
+            : .fine("clock", text)
+    }
+}

@@ -1,0 +1,64 @@
+// What a demo or a benchmark runs on: a temporary folder with settings made from the example, a
+// new secret, and a database that is filled before any service opens it.
+
+import DokuSimulator
+import DokuWire
+import Foundation
+import LoketCore
+import LoketCrypto
+import LoketServer
+import LoketStore
+
+struct DemoSite {
+    static let clientID = "MCH-0001-10791114622547"
+    static let exclusiveBIN = "889651"
+    static let directBIN = "12345"
+    static let inquiryPath = "/doku/inquiry"
+
+    let folder: URL
+    let doku: Doku
+
+    var settingsPath: String { path("loket.yaml") }
+    var databasePath: String { path("loket.db") }
+    var keyPath: String { path("loket.db.admin-key") }
+    private var secretPath: String { path("doku-secret") }
+
+    init(purpose: String) throws {
+        folder = try makeTemporaryFolder(purpose)
+        let secret = Array(("SK-" + hexadecimal(randomBytes(24))).utf8)
+        doku = Doku(
+            clientID: Self.clientID, secret: Secret(utf8: secret),
+            signedTarget: Self.inquiryPath)
+        let isWritten = FileManager.default.createFile(
+            atPath: secretPath, contents: Data(secret), attributes: [.posixPermissions: 0o600])
+        guard isWritten else { throw Failure(.no, "cannot write \(secretPath)") }
+        try ExampleSettings.adapted(
+            gatewayPort: 0, adminPort: 0, database: databasePath, secretFile: secretPath,
+            host: "127.0.0.1"
+        ).write(toFile: settingsPath, atomically: true, encoding: .utf8)
+    }
+
+    /// Writes bills before the service starts.
+    func seed(_ drafts: some Sequence<BillDraft>, state: Bill.State) throws {
+        let store = try BillStore(path: databasePath)
+        let ids = try store.registerAccounts([Self.clientID])
+        guard let account = ids[Self.clientID] else {
+            preconditionFailure("the account was just registered")
+        }
+        try store.seed(drafts, accountID: account, state: state, now: .now)
+        try store.close()
+    }
+
+    func serve() async throws -> ServiceProcess {
+        try await ServiceProcess(
+            arguments: ["serve", "--config", settingsPath], folder: folder)
+    }
+
+    func remove() {
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    private func path(_ name: String) -> String {
+        folder.appendingPathComponent(name).path
+    }
+}

@@ -1,0 +1,40 @@
+// Sends one request and waits for its whole answer: the way of every command that talks to a
+// service.
+
+import AsyncHTTPClient
+import DokuSimulator
+import Foundation
+import NIOCore
+import NIOHTTP1
+
+struct HTTPTransport: Sendable {
+    private static let timeout = TimeAmount.seconds(30)
+    private static let answerBytesMax = 64 * 1024 * 1024
+
+    /// The part before the path, such as `http://127.0.0.1:8081`.
+    let base: String
+
+    init(base: String) {
+        self.base = base.hasSuffix("/") ? String(base.dropLast()) : base
+    }
+
+    /// - Throws: `Failure` 3 where nobody answers.
+    func send(_ request: DokuRequest) async throws -> DokuAnswer {
+        var message = HTTPClientRequest(url: base + request.target)
+        message.method = HTTPMethod(rawValue: request.method)
+        for header in request.headers {
+            message.headers.add(name: header.name, value: header.value)
+        }
+        if !request.body.isEmpty { message.body = .bytes(ByteBuffer(bytes: request.body)) }
+        do {
+            let response = try await HTTPClient.shared.execute(message, timeout: Self.timeout)
+            let body = try await response.body.collect(upTo: Self.answerBytesMax)
+            return DokuAnswer(
+                status: Int(response.status.code),
+                headers: response.headers.map { Header($0.name, $0.value) },
+                body: Array(body.readableBytesView))
+        } catch {
+            throw Failure(.unreachable, "\(base) does not answer: \(error)")
+        }
+    }
+}

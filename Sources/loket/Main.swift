@@ -1,0 +1,68 @@
+// The command line: what there is, and the exit codes. Each subcommand has its own file; rules
+// live in the libraries.
+
+import ArgumentParser
+import Foundation
+
+@main
+struct Loket: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "loket",
+        abstract: "Answers DOKU's Direct Inquiries from your own bills.",
+        discussion: """
+            Exit codes: 0 done, 1 the answer is no, 2 wrong usage, 3 unreachable.
+            """,
+        subcommands: [
+            Serve.self, Demo.self, Check.self, Bills.self, Simulate.self, Sign.self,
+            Verify.self, Bench.self, BenchConstant.self,
+        ])
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch let failure as Failure {
+            FileHandle.standardError.write(Data("loket: \(failure.message)\n".utf8))
+            Foundation.exit(failure.code.rawValue)
+        } catch {
+            leave(with: error)
+        }
+    }
+
+    /// Help goes to standard output with 0; wrong usage to standard error with 2.
+    private static func leave(with error: any Error) -> Never {
+        let text = fullMessage(for: error)
+        switch exitCode(for: error) {
+        case .success:
+            print(text)
+            Foundation.exit(0)
+        case .validationFailure:
+            FileHandle.standardError.write(Data((text + "\n").utf8))
+            Foundation.exit(Failure.Code.usage.rawValue)
+        case let code:
+            if !text.isEmpty { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+            Foundation.exit(code.rawValue)
+        }
+    }
+}
+
+/// A command's end that is not "done": one message, one code.
+struct Failure: Error {
+    enum Code: Int32 {
+        case no = 1
+        case usage = 2
+        case unreachable = 3
+    }
+
+    let code: Code
+    let message: String
+
+    init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+}
