@@ -1,6 +1,7 @@
 // Connections that ask, wait for the answer and ask again, as fast as the other side answers.
 // Requests are signed and laid out beforehand: what is measured is the service.
 
+import LoketCore
 import NIOCore
 import NIOPosix
 
@@ -71,7 +72,7 @@ package struct LoadGenerator: Sendable {
             total.latencies.add(result.latencies)
             total.wrongAnswers += result.wrongAnswers
         }
-        total.seconds = (ContinuousClock.now - began).seconds
+        total.seconds = (ContinuousClock.now - began).inSeconds
         for channel in channels { try? await channel.close() }
         try await group.shutdownGracefully()
         return total
@@ -137,15 +138,5 @@ private final class ShootingHandler: ChannelInboundHandler {
     private func shoot(_ context: ChannelHandlerContext) {
         sentAt = .now
         context.writeAndFlush(wrapOutboundOut(shots[next].bytes), promise: nil)
-    }
-}
-
-extension Duration {
-    fileprivate var seconds: Double {
-        Double(components.seconds) + Double(components.attoseconds) / 1e18
-    }
-
-    fileprivate var microseconds: Int64 {
-        components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
     }
 }

@@ -73,6 +73,10 @@ package final class Directory: Sendable {
     package var accounts: [Settings.Account] { state.withLock { $0.settings.accounts } }
     package var pauses: [Pause] { state.withLock { $0.pauses } }
     package var ids: [String: Int64] { state.withLock { $0.ids } }
+    /// The Client-Id of every row in the database, of accounts that are gone too.
+    package var clientIDs: [Int64: String] {
+        Dictionary(uniqueKeysWithValues: ids.map { ($0.value, $0.key) })
+    }
 
     package func replace(accounts: [Settings.Account], ids: [String: Int64]) {
         change { state in

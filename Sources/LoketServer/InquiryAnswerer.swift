@@ -64,20 +64,13 @@ package final class InquiryAnswerer {
     ) -> Reply {
         var answer = answer
         answer.entry.durationMicroseconds = (ContinuousClock.now - began).microseconds
-        if !journal.offer(answer.entry), answer.needsEntry {
-            guard let question else {
-                preconditionFailure("only a bill is quoted with a number of its own")
+        if !journal.offer(answer.entry) {
+            tally.countJournalRefusal()
+            if answer.needsEntry, let question {
+                answer = responder.decline(question, because: .journalFull)
             }
-            answer = responder.decline(question, because: .journalFull)
         }
         tally.count(answeredBy: answer.entry.answeredBy, since: began)
         return answer.reply
-    }
-}
-
-extension Duration {
-    /// Whole microseconds.
-    package var microseconds: Int64 {
-        components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
     }
 }

@@ -51,7 +51,7 @@ package struct LoketService: Sendable {
         self.rereadSettings = rereadSettings
         self.log = log
         directory = Directory(settings: settings, ids: ids, pauses: try store.pauses())
-        journal = Journal(on: store)
+        journal = Journal(on: store) { log.error("the journal cannot be written: \($0)") }
         tally = Tally(log: log)
         readiness = Readiness(log: log)
     }

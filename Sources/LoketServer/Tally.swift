@@ -8,6 +8,10 @@ import Logging
 import Synchronization
 
 package final class Tally: Sendable {
+    fileprivate enum Trouble {
+        case store, journal
+    }
+
     package struct Counts: Sendable {
         package var answered: [Guard: Int] = [:]
         package var unverified: [WireRejection: Int] = [:]
@@ -15,7 +19,7 @@ package final class Tally: Sendable {
         package var microseconds: Int64 = 0
         package var storeFailures = 0
         fileprivate var recentFailures: [ContinuousClock.Instant] = []
-        fileprivate var lastFailureLogged: ContinuousClock.Instant?
+        fileprivate var lastSaid: [Trouble: ContinuousClock.Instant] = [:]
     }
 
     /// So many store failures within the window turn /ready red.
@@ -46,20 +50,31 @@ package final class Tally: Sendable {
         counts.withLock { $0.gateway[status, default: 0] += 1 }
     }
 
-    /// Said aloud once a second at most: a failing disk fails every inquiry.
     package func count(storeFailure fault: StoreFault) {
-        let now = ContinuousClock.now
-        let isSaid = counts.withLock { counts in
+        counts.withLock { counts in
             counts.storeFailures += 1
-            counts.recentFailures.append(now)
+            counts.recentFailures.append(.now)
             if counts.recentFailures.count > Self.failuresMax {
                 counts.recentFailures.removeFirst()
             }
-            if let last = counts.lastFailureLogged, now - last < .seconds(1) { return false }
-            counts.lastFailureLogged = now
+        }
+        say("inquiry declined: \(fault)", of: .store)
+    }
+
+    /// The journal keeps the count itself.
+    package func countJournalRefusal() {
+        say("the journal is full: an inquiry is not in it", of: .journal)
+    }
+
+    /// Once a second at most: a failing disk fails every inquiry.
+    private func say(_ message: String, of trouble: Trouble) {
+        let now = ContinuousClock.now
+        let isDue = counts.withLock { counts in
+            if let last = counts.lastSaid[trouble], now - last < .seconds(1) { return false }
+            counts.lastSaid[trouble] = now
             return true
         }
-        if isSaid { log.error("inquiry declined: \(fault)") }
+        if isDue { log.error("\(message)") }
     }
 
     package var current: Counts { counts.withLock { $0 } }

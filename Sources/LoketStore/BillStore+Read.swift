@@ -59,14 +59,6 @@ extension BillStore {
         }
     }
 
-    /// The Client-Id of every account's row.
-    package func clientIDs() throws -> [Int64: String] {
-        try pool.read { database in
-            let rows = try Row.fetchAll(database, sql: "SELECT id, client_id FROM account")
-            return Dictionary(uniqueKeysWithValues: rows.map { ($0[0], $0[1]) })
-        }
-    }
-
     static func record(id: Int64, in database: Database) throws -> BillRecord? {
         guard
             let row = try Row.fetchOne(

@@ -29,16 +29,23 @@ package final class Journal: Sendable {
     private let ended = DispatchSemaphore(value: 0)
     private let store: BillStore
     private let capacity: Int
+    private let whenFailing: @Sendable (String) -> Void
 
     /// Milliseconds between two tries of a group that could not be committed.
     private static let retryMilliseconds: UInt32 = 200
 
     /// Starts the writing thread.
     ///
-    /// - Parameter capacity: entries that may wait.
-    package init(on store: BillStore, capacity: Int = Limits.journalQueueMax) {
+    /// - Parameters:
+    ///   - capacity: entries that may wait.
+    ///   - whenFailing: told once, each time that writing begins to fail.
+    package init(
+        on store: BillStore, capacity: Int = Limits.journalQueueMax,
+        whenFailing: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
         self.store = store
         self.capacity = capacity
+        self.whenFailing = whenFailing
         let thread = Thread { [self] in
             run()
             ended.signal()
@@ -116,10 +123,11 @@ package final class Journal: Sendable {
                 }
                 return true
             } catch {
-                let isClosing = state.withLock { state in
-                    state.health.failing = "\(error)"
-                    return state.isClosing
+                let (isClosing, isNew) = state.withLock { state in
+                    defer { state.health.failing = "\(error)" }
+                    return (state.isClosing, state.health.failing == nil)
                 }
+                if isNew { whenFailing("\(error)") }
                 if isClosing { return false }
                 usleep(Self.retryMilliseconds * 1000)
             }

@@ -43,6 +43,29 @@ extension Request {
     }
 }
 
+extension JSONValue {
+    /// - Parameter at: pointer to this object.
+    func refuseUnknownFields(_ known: Set<String>, at: String = "") throws {
+        for member in members where !known.contains(member.name) {
+            throw Problem(
+                .unknownField,
+                at: at + "/" + member.name,
+                "is not one of: \(known.sorted().joined(separator: ", "))")
+        }
+    }
+
+    /// `reason`, a line for a history.
+    func reason() throws -> String? {
+        guard let value = self["reason"], !value.isNull else { return nil }
+        guard let text = value.string, isPrintable(text, max: Limits.reasonMax) else {
+            throw Problem(
+                .invalidValue, at: "/reason",
+                "must be a string of 1 to \(Limits.reasonMax) characters")
+        }
+        return text
+    }
+}
+
 /// One page of a list, newest first.
 struct Page {
     /// Only ids below this one.

@@ -48,7 +48,7 @@ package struct AdminDesk: Sendable {
         let group = router.group("admin/v1").add(middleware: KeyMiddleware(store: store))
         BillRoutes(store: store, directory: directory, channels: settings.channels)
             .add(to: group)
-        InquiryRoutes(store: store).add(to: group)
+        InquiryRoutes(store: store, directory: directory).add(to: group)
         PauseRoutes(store: store, directory: directory).add(to: group)
         return router
     }

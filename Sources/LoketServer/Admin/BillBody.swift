@@ -28,9 +28,9 @@ struct BillBody {
             add(at, "must be an object")
             return nil
         }
-        try refuseUnknown(value, known: Self.fields, at: at)
+        try value.refuseUnknownFields(Self.fields, at: at)
         if let customer = value["customer"] {
-            try refuseUnknown(customer, known: Self.customerFields, at: at + "/customer")
+            try customer.refuseUnknownFields(Self.customerFields, at: at + "/customer")
         }
         let before = faults.count
         let code = paymentCode(value["payment_code"], at: at + "/payment_code")
@@ -52,20 +52,6 @@ struct BillBody {
             expiresAt: expiry, customerName: name, customerEmail: email, info: info,
             metadata: metadata)
         return place(draft, account: value["account"], at: at)
-    }
-
-    private func refuseUnknown(
-        _ value: JSONValue, known: Set<String>, at: String
-    ) throws {
-        for member in value.members where !known.contains(member.name) {
-            throw Problem(
-                .unknownField,
-                faults: [
-                    Problem.Fault(
-                        pointer: at + "/" + member.name,
-                        detail: "is not one of: \(known.sorted().joined(separator: ", "))")
-                ])
-        }
     }
 
     private mutating func add(_ pointer: String, _ detail: String) {

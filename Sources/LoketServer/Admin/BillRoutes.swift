@@ -42,7 +42,7 @@ struct BillRoutes {
         do {
             let made = try await store.create(bills, now: now)
             let status: HTTPResponse.Status = made.contains(where: \.isNew) ? .created : .ok
-            let names = try store.clientIDs()
+            let names = directory.clientIDs
             guard body.isArray else {
                 return .json(status) { object in
                     made.first?.record.write(to: &object, account: names, now: now)
@@ -61,25 +61,22 @@ struct BillRoutes {
     }
 
     private func problem(_ conflict: BillConflict, pointer: String) -> Problem {
-        func fault(_ field: String, _ detail: String) -> [Problem.Fault] {
-            [Problem.Fault(pointer: pointer + "/" + field, detail: detail)]
+        func problem(_ cause: Problem.Cause, _ field: String, _ detail: String) -> Problem {
+            Problem(cause, at: pointer + "/" + field, detail)
         }
         switch conflict.cause {
         case .invoiceNumberTaken(let id):
-            return Problem(
-                .invoiceNumberTaken,
-                faults: fault("invoice_number", "belongs to bill \(id), whose content differs"))
+            return problem(
+                .invoiceNumberTaken, "invoice_number",
+                "belongs to bill \(id), whose content differs")
         case .invoiceNumberLikeSuffixed(let other):
-            return Problem(
-                .invoiceNumberAmbiguous,
-                faults: fault(
-                    "invoice_number",
-                    "could be taken for an inquiry's number of \(other), or the reverse"))
+            return problem(
+                .invoiceNumberAmbiguous, "invoice_number",
+                "could be taken for an inquiry's number of \(other), or the reverse")
         case .codeTaken(let number):
-            return Problem(
-                .codeTaken, faults: fault("payment_code", "is held by the open bill \(number)"))
+            return problem(.codeTaken, "payment_code", "is held by the open bill \(number)")
         case .expiryPast:
-            return Problem(.invalidValue, faults: fault("expires_at", "is past"))
+            return problem(.invalidValue, "expires_at", "is past")
         }
     }
 
@@ -116,7 +113,7 @@ struct BillRoutes {
         }
         let records = try await store.bills(
             filter, before: page.before, limit: page.limit + 1)
-        let names = try store.clientIDs()
+        let names = directory.clientIDs
         let now = Moment.now
         return page.response(of: records, id: \.bill.id) { object, record in
             record.write(to: &object, account: names, now: now)
@@ -130,28 +127,9 @@ struct BillRoutes {
     ) async throws -> Response {
         let body = try await request.strictJSON(emptyIsObject: true)
         guard body.isObject else { throw Problem(.invalidValue, "send {} or {\"reason\": …}") }
-        for member in body.members where member.name != "reason" {
-            throw Problem(
-                .unknownField,
-                faults: [
-                    Problem.Fault(pointer: "/\(member.name)", detail: "is not one of: reason")
-                ])
-        }
-        var reason: String?
-        if let value = body["reason"], !value.isNull {
-            guard let text = value.string, isPrintable(text, max: Limits.reasonMax) else {
-                throw Problem(
-                    .invalidValue,
-                    faults: [
-                        Problem.Fault(
-                            pointer: "/reason",
-                            detail: "must be a string of 1 to \(Limits.reasonMax) characters")
-                    ])
-            }
-            reason = text
-        }
+        try body.refuseUnknownFields(["reason"])
         let outcome = try await store.cancel(
-            id: try id(context), reason: reason, actor: context.actor, now: .now)
+            id: try id(context), reason: try body.reason(), actor: context.actor, now: .now)
         switch outcome {
         case .cancelled(let record), .already(let record):
             return try response(record)
@@ -177,7 +155,7 @@ struct BillRoutes {
     }
 
     private func response(_ record: BillRecord) throws -> Response {
-        let names = try store.clientIDs()
+        let names = directory.clientIDs
         return .json { record.write(to: &$0, account: names, now: .now, withHistory: true) }
     }
 }

@@ -8,6 +8,7 @@ import LoketStore
 
 struct InquiryRoutes {
     let store: BillStore
+    let directory: Directory
 
     func add(to group: RouterGroup<AdminContext>) {
         group.get("inquiries", use: list)
@@ -18,7 +19,7 @@ struct InquiryRoutes {
     ) async throws -> Response {
         let page = try Page(request.parameters(Page.parameters))
         let records = try await store.inquiries(before: page.before, limit: page.limit + 1)
-        let names = try store.clientIDs()
+        let names = directory.clientIDs
         return page.response(of: records, id: \.id) { object, record in
             record.write(to: &object, account: names)
         }

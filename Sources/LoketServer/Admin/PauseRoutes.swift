@@ -18,16 +18,10 @@ struct PauseRoutes {
     @Sendable private func pause(
         _ request: Request, context: AdminContext
     ) async throws -> Response {
-        let body = try await body(request, known: ["account", "reason"])
-        guard let reason = body["reason"]?.string, isPrintable(reason, max: Limits.reasonMax)
-        else {
-            throw Problem(
-                .invalidValue,
-                faults: [
-                    Problem.Fault(
-                        pointer: "/reason",
-                        detail: "must be a string of 1 to \(Limits.reasonMax) characters")
-                ])
+        let body = try await request.strictJSON(emptyIsObject: true)
+        try body.refuseUnknownFields(["account", "reason"])
+        guard let reason = try body.reason() else {
+            throw Problem(.invalidValue, at: "/reason", "is missing: say why, for who resumes")
         }
         try store.pause(
             accountID: try accountID(body), reason: reason, actor: context.actor, now: .now)
@@ -37,34 +31,17 @@ struct PauseRoutes {
     @Sendable private func resume(
         _ request: Request, context: AdminContext
     ) async throws -> Response {
-        let body = try await body(request, known: ["account"])
+        let body = try await request.strictJSON(emptyIsObject: true)
+        try body.refuseUnknownFields(["account"])
         try store.resume(accountID: try accountID(body))
         return try response()
-    }
-
-    private func body(_ request: Request, known: Set<String>) async throws -> JSONValue {
-        let body = try await request.strictJSON(emptyIsObject: true)
-        for member in body.members where !known.contains(member.name) {
-            throw Problem(
-                .unknownField,
-                faults: [
-                    Problem.Fault(
-                        pointer: "/\(member.name)",
-                        detail: "is not one of: \(known.sorted().joined(separator: ", "))")
-                ])
-        }
-        return body
     }
 
     /// Nil: every account.
     private func accountID(_ body: JSONValue) throws -> Int64? {
         guard let value = body["account"], !value.isNull else { return nil }
         guard let id = value.string.flatMap({ directory.ids[$0] }) else {
-            throw Problem(
-                .invalidValue,
-                faults: [
-                    Problem.Fault(pointer: "/account", detail: "is no configured Client-Id")
-                ])
+            throw Problem(.invalidValue, at: "/account", "is no configured Client-Id")
         }
         return id
     }
@@ -73,7 +50,7 @@ struct PauseRoutes {
     private func response() throws -> Response {
         let pauses = try store.pauses()
         directory.replace(pauses: pauses)
-        let names = try store.clientIDs()
+        let names = directory.clientIDs
         return .json { body in
             body.array("pauses") { list in
                 for pause in pauses {

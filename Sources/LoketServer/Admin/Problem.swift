@@ -91,6 +91,11 @@ package struct Problem: Error, Sendable, Equatable {
         self.init(cause, first + more, faults: faults)
     }
 
+    /// One wrong place.
+    init(_ cause: Cause, at pointer: String, _ detail: String) {
+        self.init(cause, faults: [Fault(pointer: pointer, detail: detail)])
+    }
+
     package var response: Response {
         var writer = JSONWriter()
         writer.object { object in
