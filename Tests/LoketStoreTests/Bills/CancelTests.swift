@@ -1,0 +1,108 @@
+// Cancelling a bill: once, with who and why, and never one that is paid.
+
+import LoketCore
+import LoketStore
+import Testing
+
+struct CancelTests {
+    private let open: OpenStore
+    private let later = Sample.now.adding(milliseconds: 60_000)
+
+    init() throws {
+        open = try OpenStore()
+    }
+
+    private func cancel(_ id: Int64, reason: String? = nil) async throws -> CancelOutcome {
+        try await open.store.cancel(id: id, reason: reason, actor: "ops", now: later)
+    }
+
+    @Test(arguments: [nil, "customer moved away", Bill.paidElsewhere, ""])
+    func `an open bill is cancelled with who, when and why`(reason: String?) async throws {
+        let made = try await open.create(Sample.fullDraft())
+        guard case .cancelled(let record) = try await cancel(made.bill.id, reason: reason) else {
+            Issue.record("it was not cancelled")
+            return
+        }
+        #expect(record.bill.state == .cancelled)
+        #expect(record.bill.cancelReason == reason)
+        #expect(record.changedAt == later)
+        #expect(record.createdAt == Sample.now)
+        #expect(record.metadata == made.metadata)
+        let change = try #require(record.history.first)
+        #expect(record.history.count == 1)
+        #expect(change.change == "cancelled")
+        #expect(change.actor == "ops")
+        #expect(change.detail == reason)
+        #expect(change.at == later)
+        #expect(try await open.store.bill(id: made.bill.id)?.bill == record.bill)
+    }
+
+    @Test func `all that a cancel changes of a bill is its state and reason`() async throws {
+        let made = try await open.create(Sample.fullDraft()).bill
+        _ = try await cancel(made.id)
+        let after = try #require(try await open.store.bill(id: made.id)).bill
+        #expect(after.paymentCode == made.paymentCode && after.amount == made.amount)
+        #expect(after.invoiceNumber == made.invoiceNumber && after.reusable == made.reusable)
+        #expect(after.expiresAt == made.expiresAt && after.info == made.info)
+        #expect(after.customerName == made.customerName)
+        #expect(after.customerEmail == made.customerEmail)
+    }
+
+    @Test func `cancelled again it stays as it was`() async throws {
+        let id = try await open.create(Sample.draft()).bill.id
+        _ = try await cancel(id, reason: "first")
+        guard case .already(let record) = try await cancel(id, reason: "second") else {
+            Issue.record("it was not said to be cancelled")
+            return
+        }
+        #expect(record.bill.cancelReason == "first")
+        #expect(record.history.count == 1)
+    }
+
+    @Test(arguments: [Bill.State.paid, .held, .replaced])
+    func `a bill that is not open is refused and left alone`(state: Bill.State) async throws {
+        try open.store.seed(
+            [Sample.draft()], accountID: open.account, state: state, now: Sample.now)
+        let bill = try #require(try open.store.makeLookup().find(open.account).bill)
+        guard case .refused(let record) = try await cancel(bill.id) else {
+            Issue.record("it was not refused")
+            return
+        }
+        #expect(record.bill == bill)
+        #expect(try await open.store.bill(id: bill.id)?.bill == bill)
+        #expect(try RawDatabase.count(open.path, "bill_change") == 0)
+    }
+
+    @Test(arguments: [0, -1, 2, Int64.max, Int64.min])
+    func `an id that is no bill's is unknown`(id: Int64) async throws {
+        try await open.create(Sample.draft())
+        guard case .unknown = try await cancel(id) else {
+            Issue.record("\(id) was not unknown")
+            return
+        }
+    }
+
+    @Test func `an expired bill can be cancelled`() async throws {
+        let draft = try Sample.draft(expiresAt: Sample.now.adding(milliseconds: 1))
+        let id = try await open.create(draft).bill.id
+        guard case .cancelled = try await cancel(id) else {
+            Issue.record("it was not cancelled")
+            return
+        }
+    }
+
+    @Test func `a cancel frees the code, again and again`() async throws {
+        for place in 1...5 {
+            try await open.createCancelled(Sample.draft("INV-\(place)"))
+        }
+        let last = try await open.create(Sample.draft("INV-6"))
+        #expect(try open.store.makeLookup().find(open.account).bill == last.bill)
+    }
+
+    @Test func `a damaged bill is not cancelled`() async throws {
+        let id = try await open.create(Sample.draft()).bill.id
+        try RawDatabase.execute(open.path, "UPDATE bill SET amount = 9")
+        await #expect(throws: StoreFault.damagedBill(id: id)) { try await cancel(id) }
+        #expect(try RawDatabase.count(open.path, "bill_change") == 0)
+    }
+}

@@ -1,0 +1,47 @@
+// No list of bills reads through the table: not by code, not by number, not page by page.
+
+import LoketCore
+import Testing
+
+@testable import LoketStore
+
+struct ListPlanTests {
+    private let open: OpenStore
+
+    init() throws {
+        open = try OpenStore()
+    }
+
+    /// What the plan of the list that the store really ran says about bills.
+    private func plan(_ filter: BillStore.BillFilter) async throws -> [String] {
+        try RawDatabase.execute(
+            open.path, Flood.bills(5_000, account: open.account, codesFrom: 889_651_000_000))
+        let log = try ReaderLog(of: open.store)
+        _ = try? await open.store.bills(filter, before: 4_000, limit: 10)
+        let sql = try #require(log.selects.last)
+        let lines = try QueryPlan.lines(sql, in: open.path)
+        // The accounts are few and are walked through: every index begins with them.
+        return lines.filter { $0.contains("bill") && !$0.contains("account_client_id") }
+    }
+
+    @Test func `without a filter it walks down from the last id`() async throws {
+        let plan = try await plan(.init())
+        #expect(plan == ["SEARCH bill USING INTEGER PRIMARY KEY (rowid<?)"])
+    }
+
+    @Test func `by code it searches both indexes of codes`() async throws {
+        let plan = try await plan(.init(paymentCode: Sample.code("889651000001")))
+        #expect(plan.count == 2)
+        #expect(plan.allSatisfy { $0.hasPrefix("SEARCH bill USING INDEX bill_code_") }, "\(plan)")
+        #expect(plan.contains { $0.contains("bill_code_held_once") })
+        #expect(plan.contains { $0.contains("bill_code_history") })
+    }
+
+    @Test func `by number it searches the index of numbers`() async throws {
+        let plan = try await plan(.init(invoiceNumber: Sample.number("open-889651000001")))
+        #expect(plan.count == 1)
+        #expect(
+            plan.allSatisfy { $0.hasPrefix("SEARCH bill USING INDEX bill_invoice_number_unique") },
+            "\(plan)")
+    }
+}

@@ -1,0 +1,71 @@
+// One bit of the file itself, flipped: SQLite's own integrity check does not see it, we do.
+
+import Foundation
+import GRDB
+import LoketCore
+import LoketStore
+import Testing
+
+struct FlippedBitTests {
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    private struct NotFound: Error {}
+
+    /// 150,000 as SQLite keeps it: three bytes, the first first.
+    private static let amount: [UInt8] = [0x02, 0x49, 0xF0]
+
+    /// A database with one bill, closed; returns the bill's account and id.
+    private func written() async throws -> (account: Int64, id: Int64) {
+        try await withStore(at: folder.database) { store in
+            let account = try #require(store.registerAccounts(["MCH-1"])["MCH-1"])
+            let made = try await store.create([(account, Sample.draft())], now: Sample.now)
+            return (account, try #require(made.first).record.bill.id)
+        }
+    }
+
+    /// Flips a bit of the byte `offset` behind the row's code and number.
+    private func flip(bit: UInt8, after mark: String, offset: Int) throws {
+        let url = URL(fileURLWithPath: folder.database)
+        var bytes = try Data(contentsOf: url)
+        guard let place = bytes.range(of: Data(mark.utf8)) else { throw NotFound() }
+        bytes[place.upperBound + offset] ^= 1 << bit
+        try bytes.write(to: url)
+    }
+
+    private func found(_ account: Int64) async throws -> Found {
+        try await withStore(at: folder.database) { try $0.makeLookup().find(account) }
+    }
+
+    @Test func `the untouched file is right and holds the amount as we think`() async throws {
+        let (account, _) = try await written()
+        let bytes = try folder.databaseBytes()
+        let row = Data("\(Sample.codeText)INV-1".utf8) + Data(Self.amount)
+        #expect(bytes.range(of: row) != nil)
+        #expect(try await found(account).bill?.amount.whole == 150_000)
+    }
+
+    @Test(arguments: 0..<3, 0..<8)
+    func `one flipped bit of the amount is damage`(byte: Int, bit: Int) async throws {
+        let (account, id) = try await written()
+        try flip(bit: UInt8(bit), after: "\(Sample.codeText)INV-1", offset: byte)
+        #expect(try await found(account).damagedID == id)
+    }
+
+    @Test(arguments: 0..<8)
+    func `one flipped bit of the name is damage`(bit: Int) async throws {
+        let (account, id) = try await written()
+        try flip(bit: UInt8(bit), after: "Anton Budima", offset: 0)
+        #expect(try await found(account).damagedID == id)
+    }
+
+    @Test func `SQLite's own check does not see such a bit`() async throws {
+        _ = try await written()
+        try flip(bit: 3, after: "\(Sample.codeText)INV-1", offset: 0)
+        let check = try RawDatabase.rows(folder.database, "PRAGMA integrity_check")
+        #expect(check.map { $0[0] as String } == ["ok"])
+    }
+}

@@ -1,0 +1,45 @@
+// The look-up behind every inquiry is two searches, each in its own index, and no scan of bills.
+
+import Testing
+
+@testable import LoketStore
+
+struct LookupPlanTests {
+    private let open: OpenStore
+
+    init() throws {
+        open = try OpenStore()
+    }
+
+    private func plan() throws -> [String] {
+        let sql = BillLookup.sql.replacing("?1", with: "1").replacing("?2", with: "'1'")
+        return try QueryPlan.lines(sql, in: open.path)
+    }
+
+    private func checkPlan() throws {
+        let plan = try plan()
+        let searches = plan.filter { $0.hasPrefix("SEARCH") }
+        #expect(
+            searches == [
+                "SEARCH bill USING INDEX bill_code_held_once (account_id=? AND payment_code=?)",
+                "SEARCH bill USING INDEX bill_code_history (account_id=? AND payment_code=?)",
+            ])
+        // The one scan is of the second half's own result, which its LIMIT keeps to one row.
+        let scans = plan.filter { $0.hasPrefix("SCAN") }
+        #expect(scans.count <= 1)
+        #expect(scans.allSatisfy { $0.hasPrefix("SCAN (subquery-") }, "\(scans)")
+        // The history is read from its newest end: nothing is sorted.
+        #expect(!plan.contains { $0.contains("TEMP B-TREE") }, "\(plan)")
+    }
+
+    @Test func `it searches both indexes by account and code and scans no bills`() throws {
+        try checkPlan()
+    }
+
+    @Test func `it does so in a large database that was analysed too`() throws {
+        try RawDatabase.execute(
+            open.path, Flood.bills(50_000, account: open.account, codesFrom: 889_651_000_000))
+        try RawDatabase.execute(open.path, "ANALYZE")
+        try checkPlan()
+    }
+}

@@ -1,0 +1,61 @@
+// An open store in a folder of its own, with one account: what most tests here start from.
+
+import GRDB
+import LoketCore
+import LoketStore
+import Testing
+
+final class OpenStore: Sendable {
+    static let clientID = "MCH-0001"
+
+    let folder: TemporaryFolder
+    let store: BillStore
+    let account: Int64
+
+    init() throws {
+        folder = try TemporaryFolder()
+        store = try BillStore(path: folder.database)
+        account = try #require(store.registerAccounts([Self.clientID])[Self.clientID])
+    }
+
+    deinit {
+        try? store.close()
+    }
+
+    var path: String { store.path }
+
+    /// Makes one bill at `Sample.now`.
+    @discardableResult
+    func create(_ draft: BillDraft, account other: Int64? = nil) async throws -> BillRecord {
+        let made = try await store.create([(other ?? account, draft)], now: Sample.now)
+        return try #require(made.first).record
+    }
+
+    /// Makes one bill and cancels it.
+    @discardableResult
+    func createCancelled(_ draft: BillDraft) async throws -> BillRecord {
+        let made = try await create(draft)
+        _ = try await store.cancel(id: made.bill.id, reason: nil, actor: "ops", now: Sample.now)
+        return try #require(try await store.bill(id: made.bill.id))
+    }
+
+    func secondAccount() throws -> Int64 {
+        try #require(store.registerAccounts(["MCH-0002"])["MCH-0002"])
+    }
+}
+
+/// A store that is closed and let go of, lock and all, when the body ends.
+@discardableResult
+func withStore<Result>(
+    at path: String, _ body: (BillStore) async throws -> Result
+) async throws -> Result {
+    let store = try BillStore(path: path)
+    do {
+        let result = try await body(store)
+        try store.close()
+        return result
+    } catch {
+        try? store.close()
+        throw error
+    }
+}

@@ -1,0 +1,78 @@
+// One process writes a database: the second is refused, and an ended one is in nobody's way.
+
+import Foundation
+import LoketStore
+import Testing
+
+struct LockTests {
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    @Test func `a second opening is refused and names the process`() async throws {
+        let own = "process \(ProcessInfo.processInfo.processIdentifier)"
+        try await withStore(at: folder.database) { _ in
+            let fault = StoreFault.lockedByAnother(path: folder.database, process: own)
+            #expect(throws: fault) { try BillStore(path: folder.database) }
+            #expect(fault.description.contains(own))
+        }
+    }
+
+    @Test func `after the first is let go of it opens`() async throws {
+        for _ in 0..<3 {
+            try await withStore(at: folder.database) { _ in }
+        }
+    }
+
+    @Test func `the lock is held until the store is let go of, not only closed`() async throws {
+        let store = try BillStore(path: folder.database)
+        try store.close()
+        #expect(throws: StoreFault.self) { try LockFile(besideDatabase: folder.database) }
+        #expect(store.path == folder.database)
+    }
+
+    @Test func `another process with the lock refuses us, and its end frees it`() async throws {
+        try await withStore(at: folder.database) { _ in }
+        let before = try folder.databaseBytes()
+        let holder = try LockHolder(lockPath: LockFile.path(besideDatabase: folder.database))
+        let fault = StoreFault.lockedByAnother(
+            path: folder.database, process: "process \(holder.processID)")
+        #expect(throws: fault) { try BillStore(path: folder.database) }
+        #expect(try folder.databaseBytes() == before)
+        #expect(try folder.names() == ["loket.db"])
+
+        holder.kill()
+        try await withStore(at: folder.database) { _ in }
+    }
+
+    @Test func `a lock file left by a process that is gone is no lock`() async throws {
+        let left = LockFile.path(besideDatabase: folder.database)
+        try Data("process 1\n".utf8).write(to: URL(fileURLWithPath: left))
+        try await withStore(at: folder.database) { _ in
+            let text = try String(contentsOfFile: left, encoding: .utf8)
+            #expect(text == "process \(ProcessInfo.processInfo.processIdentifier)\n")
+        }
+    }
+
+    @Test func `a lock file that says nothing still refuses`() async throws {
+        let lock = try LockFile(besideDatabase: folder.database)
+        let left = LockFile.path(besideDatabase: folder.database)
+        #expect(Foundation.truncate(left, 0) == 0)
+        #expect(
+            throws: StoreFault.lockedByAnother(path: folder.database, process: "process unknown")
+        ) { try BillStore(path: folder.database) }
+        withExtendedLifetime(lock) {}
+    }
+
+    /// SQLite follows the link to one file; two locks would let two processes write it.
+    @Test func `a symbolic link to an open database is refused too`() async throws {
+        try await withStore(at: folder.database) { _ in
+            let link = folder.path("link.db")
+            try FileManager.default.createSymbolicLink(
+                atPath: link, withDestinationPath: folder.database)
+            #expect(throws: StoreFault.self) { try BillStore(path: link) }
+        }
+    }
+}

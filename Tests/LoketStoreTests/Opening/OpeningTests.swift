@@ -1,0 +1,145 @@
+// Opening a database: what is made, how it is set, and what a second opening finds.
+
+import Foundation
+import GRDB
+import LoketCore
+import Testing
+
+@testable import LoketStore
+
+struct OpeningTests {
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    @Test func `opening makes the file and closing leaves nothing but it`() async throws {
+        try await withStore(at: folder.database) { store in
+            let names = try folder.names()
+            #expect(names.contains("loket.db"))
+            #expect(store.path == folder.database)
+        }
+        #expect(try folder.names() == ["loket.db"])
+    }
+
+    @Test func `nobody else on the machine reads the file or what is beside it`() async throws {
+        try await withStore(at: folder.database) { store in
+            _ = try store.registerAccounts(["MCH-1"])
+            let names = try folder.names()
+            #expect(names == ["loket.db", "loket.db-shm", "loket.db-wal"])
+            for name in names {
+                let attributes = try FileManager.default.attributesOfItem(
+                    atPath: folder.path(name))
+                #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)
+            }
+        }
+    }
+
+    @Test func `everything is in the one file while a look-up is still open`() async throws {
+        let lookup = try await withStore(at: folder.database) { store in
+            let account = try #require(store.registerAccounts(["MCH-1"])["MCH-1"])
+            _ = try await store.create([(account, Sample.draft())], now: Sample.now)
+            return try store.makeLookup()
+        }
+        let copy = folder.path("copy.db")
+        try FileManager.default.copyItem(atPath: folder.database, toPath: copy)
+        #expect(try RawDatabase.count(copy, "bill") == 1)
+        withExtendedLifetime(lookup) {}
+    }
+
+    /// In a process of its own, because it is that process which would crash.
+    @Test func `closing twice is harmless`() async {
+        await #expect(processExitsWith: .success) {
+            let folder = try TemporaryFolder()
+            let store = try BillStore(path: folder.database)
+            try store.close()
+            try? store.close()
+        }
+    }
+
+    @Test func `an empty file is taken as a new database`() async throws {
+        #expect(FileManager.default.createFile(atPath: folder.database, contents: nil))
+        let ids = try await withStore(at: folder.database) { try $0.registerAccounts(["MCH-1"]) }
+        #expect(ids.count == 1)
+    }
+
+    /// What a first start leaves that ended (no space, no power) before its migration did.
+    @Test(arguments: [
+        "PRAGMA journal_mode = WAL",
+        "PRAGMA journal_mode = WAL; "
+            + "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)",
+    ])
+    func `a database in which nothing was made yet is taken as a new one`(sql: String) async throws
+    {
+        try RawDatabase.execute(folder.database, sql)
+        let ids = try await withStore(at: folder.database) { try $0.registerAccounts(["MCH-1"]) }
+        #expect(ids.count == 1)
+    }
+
+    @Test func `the writer keeps a write-ahead log and syncs every commit`() async throws {
+        try await withStore(at: folder.database) { store in
+            let (mode, synchronous, keys) = try await store.pool.write { database in
+                (
+                    try String.fetchOne(database, sql: "PRAGMA journal_mode"),
+                    try Int.fetchOne(database, sql: "PRAGMA synchronous"),
+                    try Int.fetchOne(database, sql: "PRAGMA foreign_keys")
+                )
+            }
+            #expect(mode == "wal")
+            #expect(synchronous == 2)
+            #expect(keys == 1)
+        }
+    }
+
+    @Test func `the file says that it is ours`() async throws {
+        try await withStore(at: folder.database) { _ in }
+        let row = try #require(
+            try RawDatabase.rows(folder.database, "PRAGMA application_id").first)
+        #expect(row[0] == 0x4C4F_4B54)
+        let header = try Data(contentsOf: URL(fileURLWithPath: folder.database)).prefix(72)
+        #expect(Array(header.suffix(4)) == Array("LOKT".utf8))
+    }
+
+    @Test func `a foreign key is held`() async throws {
+        try await withStore(at: folder.database) { store in
+            await #expect(throws: DatabaseError.self) {
+                try await store.create([(404, Sample.draft())], now: Sample.now)
+            }
+        }
+    }
+
+    @Test func `what was written is there when it is opened again`() async throws {
+        let made = try await withStore(at: folder.database) { store in
+            let ids = try store.registerAccounts(["MCH-1", "MCH-2"])
+            let account = try #require(ids["MCH-2"])
+            return try await store.create([(account, Sample.fullDraft())], now: Sample.now)
+        }
+        let id = try #require(made.first).record.bill.id
+        let found = try await withStore(at: folder.database) { try await $0.bill(id: id) }
+        #expect(found?.bill == made.first?.record.bill)
+    }
+
+    @Test func `an account keeps its row, however often it is registered`() async throws {
+        try await withStore(at: folder.database) { store in
+            let first = try store.registerAccounts(["MCH-1", "MCH-2"])
+            let second = try store.registerAccounts(["MCH-2", "MCH-3"])
+            #expect(second.count == 3)
+            #expect(first.allSatisfy { second[$0.key] == $0.value })
+        }
+    }
+
+    @Test func `a commit that was only in the log survives the end of its process`() async throws {
+        let open = try OpenStore()
+        let made = try await open.create(Sample.draft())
+        // The files as a killed process leaves them.
+        for ending in ["", "-wal"] {
+            try FileManager.default.copyItem(
+                atPath: open.path + ending, toPath: folder.database + ending)
+        }
+        let found = try await withStore(at: folder.database) { store in
+            try await store.bill(id: made.bill.id)
+        }
+        #expect(found?.bill == made.bill)
+    }
+}

@@ -1,0 +1,52 @@
+// A connection of the test's own: for looking into the file, and for spoiling it, behind the
+// store's back.
+
+import Foundation
+import GRDB
+
+enum RawDatabase {
+    static func open(_ path: String) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(30)
+        return try DatabaseQueue(path: path, configuration: configuration)
+    }
+
+    /// Runs SQL that our own constraints may not stop.
+    static func execute(
+        _ path: String, _ sql: String, arguments: StatementArguments = [],
+        checked: Bool = true
+    ) throws {
+        let queue = try open(path)
+        defer { try? queue.close() }
+        try queue.writeWithoutTransaction { database in
+            if !checked {
+                try database.execute(
+                    sql: "PRAGMA ignore_check_constraints = ON; PRAGMA foreign_keys = OFF")
+            }
+            try database.execute(sql: sql, arguments: arguments)
+        }
+    }
+
+    static func rows(_ path: String, _ sql: String) throws -> [Row] {
+        let queue = try open(path)
+        defer { try? queue.close() }
+        return try queue.read { try Row.fetchAll($0, sql: sql) }
+    }
+
+    static func count(_ path: String, _ table: String) throws -> Int {
+        try rows(path, "SELECT count(*) FROM \(table)").first?[0] ?? -1
+    }
+}
+
+struct NotInTime: Error {
+    let what: String
+}
+
+/// Waits for a condition; the bound is generous, for it only ends a test that has failed.
+func eventually(_ what: String, _ condition: () throws -> Bool) async throws {
+    let bound = ContinuousClock.now.advanced(by: .seconds(60))
+    while try !condition() {
+        guard ContinuousClock.now < bound else { throw NotInTime(what: what) }
+        try await Task.sleep(for: .milliseconds(2))
+    }
+}

@@ -1,0 +1,74 @@
+// Drafts of bills and entries of the journal, each value of which a test may choose.
+
+import LoketCore
+import LoketStore
+import Testing
+
+enum Sample {
+    static let codeText = "8896510000000123"
+    static let now = Moment(milliseconds: 1_597_135_542_123)
+
+    static func code(_ text: String = codeText) throws -> PaymentCode {
+        try #require(PaymentCode(text))
+    }
+
+    static func number(_ text: String) throws -> InvoiceNumber {
+        try #require(InvoiceNumber(text))
+    }
+
+    static func draft(
+        _ numberText: String = "INV-1", code codeText: String = codeText,
+        amount: Int64 = 150_000, expiresAt: Moment? = nil
+    ) throws -> BillDraft {
+        BillDraft(
+            paymentCode: try code(codeText), invoiceNumber: try number(numberText),
+            amount: try #require(Rupiah(whole: amount)), expiresAt: expiresAt,
+            customerName: "Anton Budiman")
+    }
+
+    /// A draft in which every field has a value.
+    static func fullDraft() throws -> BillDraft {
+        var draft = try draft(expiresAt: now.adding(milliseconds: 60_000))
+        draft.reusable = true
+        draft.customerEmail = "anton@example.com"
+        draft.info = "School fee July"
+        draft.metadata = #"{"class":"7B"}"#
+        return draft
+    }
+
+    static func entry(
+        _ requestID: String, account: Int64, receivedAt: Moment = now
+    ) -> JournalEntry {
+        JournalEntry(
+            receivedAt: receivedAt, dialect: "o2o", accountID: account, requestID: requestID,
+            codeText: codeText, channel: "alfa", acquirer: "ALFAMART", answeredBy: .payable,
+            billID: 7, amount: 150_000, invoiceNumber: "INV-1", durationMicroseconds: 250,
+            skewMilliseconds: -40)
+    }
+}
+
+extension Found {
+    var bill: Bill? {
+        guard case .bill(let bill) = self else { return nil }
+        return bill
+    }
+
+    var damagedID: Int64? {
+        guard case .damaged(let id) = self else { return nil }
+        return id
+    }
+
+    var isNothing: Bool {
+        guard case .nothing = self else { return false }
+        return true
+    }
+}
+
+extension BillLookup {
+    /// Finds with all the time in the world.
+    func find(_ account: Int64, _ code: String = Sample.codeText) throws -> Found {
+        try find(
+            accountID: account, code: try Sample.code(code),
+            deadline: ContinuousClock.now.advanced(by: .seconds(600)))
+    }
+}
