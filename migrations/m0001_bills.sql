@@ -107,6 +107,9 @@ CREATE TABLE inquiry (
     CONSTRAINT inquiry_account_exists FOREIGN KEY (account_id) REFERENCES account (id)
 ) STRICT;
 
+-- What is old is found by it. Rows come in the order of their time, so it grows at its end only.
+CREATE INDEX inquiry_by_time ON inquiry (received_at);
+
 CREATE TABLE admin_key (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL,

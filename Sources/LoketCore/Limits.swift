@@ -63,7 +63,7 @@ package enum Limits {
     // MARK: The journal
 
     /// Entries waiting for the journal's writer: at 10,000 inquiries/s, six seconds of a stalled
-    /// disk, in about 20 MB.
+    /// disk, in about 20 MB; the group that is being written comes on top.
     package static let journalQueueMax = 65_536
     /// Rows in one of the journal's commits, so that a payment never waits long behind it.
     package static let journalGroupMax = 2_000

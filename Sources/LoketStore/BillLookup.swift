@@ -1,5 +1,8 @@
 // The one read behind every inquiry: a prepared statement on a read-only connection that belongs
 // to the calling thread. No pool, no transaction of ours, no JSON, bounded in time.
+//
+// The file is not mapped into memory: SQLite unmaps it at every new snapshot, the journal makes
+// forty a second, and faulting the pages in again costs more than reading the few that are needed.
 
 import GRDBSQLite
 import LoketCore
@@ -21,8 +24,6 @@ package final class BillLookup {
 
     /// Steps of SQLite's machine between two looks at the clock; a whole look-up takes 60.
     private static let stepsBetweenLooks: Int32 = 1_000
-    /// Bytes of the file that are read through memory instead of by calls.
-    private static let mappedBytes = 0
     /// Milliseconds: a reader of a WAL waits for nobody but a recovery.
     private static let busyMilliseconds: Int32 = 100
 
@@ -41,7 +42,6 @@ package final class BillLookup {
         }
         database = opened
         sqlite3_busy_timeout(database, Self.busyMilliseconds)
-        sqlite3_exec(database, "PRAGMA mmap_size = \(Self.mappedBytes)", nil, nil, nil)
         statement = try Statement(Self.sql, on: database)
         sqlite3_progress_handler(
             database, Self.stepsBetweenLooks,

@@ -52,11 +52,10 @@ extension BillStore {
     /// - Returns: how many went; as many as asked for means that there may be more.
     package func pruneInquiries(receivedBefore cutoff: Moment) async throws -> Int {
         try await pool.write { database in
-            // Rows are numbered as they are written, so the oldest have the smallest ids.
             try database.execute(
                 sql: """
-                    DELETE FROM inquiry WHERE received_at < ? AND id IN (
-                        SELECT id FROM inquiry ORDER BY id LIMIT ?
+                    DELETE FROM inquiry WHERE id IN (
+                        SELECT id FROM inquiry WHERE received_at < ? LIMIT ?
                     )
                     """,
                 arguments: [cutoff.milliseconds, Limits.journalPruneRowsMax])

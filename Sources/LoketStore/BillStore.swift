@@ -5,11 +5,13 @@
 import Foundation
 import GRDB
 import LoketCore
+import Synchronization
 
 package final class BillStore: Sendable {
     package let path: String
     let pool: DatabasePool
     private let lock: LockFile
+    private let isClosed = Mutex(false)
 
     /// Milliseconds for which a connection waits for another's lock.
     private static let busyMilliseconds = 5_000
@@ -18,10 +20,12 @@ package final class BillStore: Sendable {
     ///
     /// - Throws: what is in the way; nothing is left half-created.
     package init(path: String) throws(StoreFault) {
+        // SQLite follows a link, so the lock must too: two names, one writer.
+        let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         try Self.checkPlace(path)
         lock = try LockFile(besideDatabase: path)
         self.path = path
-        try Self.checkContent(path)
+        try DatabaseFile.check(path)
         try Self.createPrivately(path)
         do {
             var configuration = Configuration()
@@ -43,9 +47,15 @@ package final class BillStore: Sendable {
         }
     }
 
-    /// Moves everything into the one file and closes every connection.
+    /// Moves everything into the one file and closes every connection; again, it does nothing.
     package func close() throws {
-        _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        let isFirst = isClosed.withLock { isClosed in
+            defer { isClosed = true }
+            return !isClosed
+        }
+        guard isFirst else { return }
+        // Whether there is room for it or not: what is in the WAL is not lost.
+        _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
         try pool.close()
     }
 
@@ -68,37 +78,6 @@ package final class BillStore: Sendable {
         let attributes = try? FileManager.default.attributesOfItem(atPath: path)
         let mode = (attributes?[.posixPermissions] as? NSNumber)?.intValue ?? 0o600
         guard mode & 0o222 != 0, access(path, W_OK) == 0 else { throw .readOnlyFile(path) }
-    }
-
-    /// Refuses a file of something else, and one from a newer version, without touching it.
-    private static func checkContent(_ path: String) throws(StoreFault) {
-        guard let size = try? FileManager.default.attributesOfItem(atPath: path)[.size],
-            (size as? NSNumber)?.intValue ?? 0 > 0
-        else { return }
-        do {
-            try openReadOnly(path).close()
-        } catch let fault as StoreFault {
-            throw fault
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
-            throw .notOurs(path)
-        } catch {
-            throw .sqlite("\(error)")
-        }
-    }
-
-    /// One reading connection to a database that is ours and not from a newer version.
-    static func openReadOnly(_ path: String) throws -> DatabaseQueue {
-        var configuration = Configuration()
-        configuration.readonly = true
-        let queue = try DatabaseQueue(path: path, configuration: configuration)
-        try queue.read { database in
-            let owner = try Int64.fetchOne(database, sql: "PRAGMA application_id")
-            guard owner == Migrations.applicationID else { throw StoreFault.notOurs(path) }
-            if try Migrations.migrator.hasBeenSuperseded(database) {
-                throw StoreFault.newerVersion(path)
-            }
-        }
-        return queue
     }
 
     /// Names and e-mail addresses are in it: nobody else on the machine reads it. SQLite gives

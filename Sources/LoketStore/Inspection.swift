@@ -26,12 +26,13 @@ package struct Inspection: Sendable {
     ///   - bins: the BINs of each configured Client-Id.
     /// - Throws: `StoreFault.lockedByAnother` while a service runs.
     package init(path: String, bins: [String: BINTable]) throws(StoreFault) {
+        let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         guard FileManager.default.fileExists(atPath: path) else { throw .missingFile(path) }
         try BillStore.checkPlace(path)
         let lock = try LockFile(besideDatabase: path)
         defer { withExtendedLifetime(lock) {} }
         do {
-            let queue = try BillStore.openReadOnly(path)
+            let queue = try DatabaseFile.openReadOnly(path)
             defer { try? queue.close() }
             self = try queue.read { try Inspection($0, bins: bins) }
         } catch let fault as StoreFault {

@@ -55,8 +55,11 @@ extension StrandedBills {
                         AND state IN ('open', 'held')
                     """,
                 arguments: [accountID, next, end])
+            // A longer BIN of ours may lie within the prefix: then its two sides are one.
+            let before = found.last?.prefix == prefix ? found.removeLast().count : 0
             found.append(
-                StrandedBills(clientID: clientID, prefix: prefix, count: count ?? 0))
+                StrandedBills(
+                    clientID: clientID, prefix: prefix, count: before + (count ?? 0)))
             from = end
         }
         return found
