@@ -14,14 +14,20 @@ struct JournalPruning: Service {
     private static let millisecondsPerDay: Int64 = 86_400_000
 
     func run() async throws {
-        while !Task.isShuttingDownGracefully {
+        while true {
             do {
                 try await prune()
+            } catch is CancellationError {
+                return
             } catch {
                 log.error("old journal rows could not be deleted: \(error)")
             }
-            try? await cancelWhenGracefulShutdown {
-                try await Task.sleep(for: Self.interval)
+            do {
+                try await cancelWhenGracefulShutdown {
+                    try await Task.sleep(for: Self.interval)
+                }
+            } catch {
+                return  // stopping, in order or because another part failed
             }
         }
     }
