@@ -13,11 +13,10 @@ package struct JSONValue: Sendable {
 
     /// The member of an object; nil if there is none, or if this is no object.
     package subscript(_ name: StaticString) -> JSONValue? {
-        var found: JSONValue?
-        forEachMember { key, value in
-            if found == nil, key.isText(name) { found = value }
+        guard let value = keys.first(where: { isText(name, document.nodes[$0]) }) else {
+            return nil
         }
-        return found
+        return JSONValue(document: document, index: value + 1)
     }
 
     /// A string's text.
@@ -51,9 +50,11 @@ package struct JSONValue: Sendable {
 
     /// An object's members in the order in which they were sent.
     package var members: [(name: String, value: JSONValue)] {
-        var list: [(name: String, value: JSONValue)] = []
-        forEachMember { key, value in list.append((key.string ?? "", value)) }
-        return list
+        keys.map { key in
+            let name = String(
+                decoding: decoded(document.nodes[key], of: document.bytes), as: UTF8.self)
+            return (name, JSONValue(document: document, index: key + 1))
+        }
     }
 
     /// An array's elements.
@@ -68,21 +69,21 @@ package struct JSONValue: Sendable {
         return list
     }
 
-    private func forEachMember(_ visit: (_ key: JSONValue, _ value: JSONValue) -> Void) {
-        guard node.kind == .object else { return }
-        var next = index + 1
-        while next < node.after {
-            visit(
-                JSONValue(document: document, index: next),
-                JSONValue(document: document, index: next + 1))
-            next = Int(document.nodes[next + 1].after)
+    /// Indices of an object's keys; each is followed by its value.
+    private var keys: some Sequence<Int> {
+        let end = node.kind == .object ? Int(node.after) : 0
+        return sequence(state: index + 1) { next -> Int? in
+            guard next < end else { return nil }
+            defer { next = Int(document.nodes[next + 1].after) }
+            return next
         }
     }
 
-    private func isText(_ text: StaticString) -> Bool {
+    private func isText(_ text: StaticString, _ key: JSONNode) -> Bool {
         let wanted = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
-        if node.hasEscapes { return decoded(node, of: document.bytes).elementsEqual(wanted) }
-        return rawBytes.elementsEqual(wanted)
+        if key.hasEscapes { return decoded(key, of: document.bytes).elementsEqual(wanted) }
+        guard Int(key.end - key.start) == wanted.count else { return false }
+        return document.bytes[Int(key.start)..<Int(key.end)].elementsEqual(wanted)
     }
 }
 

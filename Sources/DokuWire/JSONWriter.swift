@@ -78,7 +78,11 @@ package struct JSONWriter: Sendable {
     package mutating func string(_ text: String) {
         value()
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 { escape(byte) }
+        if text.utf8.contains(where: Self.needsEscape) {
+            for byte in text.utf8 { escape(byte) }
+        } else {
+            bytes.append(contentsOf: text.utf8)
+        }
         bytes.append(UInt8(ascii: "\""))
     }
 
@@ -121,6 +125,10 @@ package struct JSONWriter: Sendable {
         bytes.append(
             contentsOf: UnsafeBufferPointer(
                 start: word.utf8Start, count: word.utf8CodeUnitCount))
+    }
+
+    private static func needsEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == 0x7F || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }
 
     private mutating func escape(_ byte: UInt8) {

@@ -48,8 +48,9 @@ struct StrictJSONScanner {
                 let keyStart = position
                 let key = nodes.count
                 try readString()
-                guard keys.insert(nodes[key], of: bytes, siblings: nodes[(object + 1)..<key])
-                else { throw JSONFault(cause: .duplicateKey, offset: keyStart) }
+                guard keys.insert(key, after: object + 1, in: nodes, of: bytes) else {
+                    throw JSONFault(cause: .duplicateKey, offset: keyStart)
+                }
                 skipSpace()
                 guard try peek() == UInt8(ascii: ":") else { throw fault(.unexpectedByte) }
                 position += 1
@@ -238,14 +239,5 @@ struct StrictJSONScanner {
 
     private func fault(_ cause: JSONFault.Cause) -> JSONFault {
         JSONFault(cause: cause, offset: position)
-    }
-}
-
-func hexDigit(_ byte: UInt8) -> UInt16? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt16(byte - UInt8(ascii: "0"))
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt16(byte - UInt8(ascii: "a") + 10)
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt16(byte - UInt8(ascii: "A") + 10)
-    default: nil
     }
 }

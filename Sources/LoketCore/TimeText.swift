@@ -44,32 +44,35 @@ extension Moment {
 }
 
 private struct DigitReader {
-    private var rest: Substring.UTF8View
+    private let bytes: [UInt8]
+    private var position = 0
 
     init(_ text: String) {
-        rest = Substring(text).utf8
+        bytes = Array(text.utf8)
     }
 
-    var isAtEnd: Bool { rest.isEmpty }
+    var isAtEnd: Bool { position == bytes.count }
 
     mutating func skip(_ mark: Unicode.Scalar) -> Bool {
-        guard let first = rest.first, UInt32(first) == mark.value else { return false }
-        rest.removeFirst()
+        guard position < bytes.count, UInt32(bytes[position]) == mark.value else { return false }
+        position += 1
         return true
     }
 
     mutating func number(digits: Int) -> Int? {
-        guard rest.count >= digits, rest.prefix(digits).allSatisfy(isASCIIDigit) else {
-            return nil
+        guard position + digits <= bytes.count else { return nil }
+        var value = 0
+        for byte in bytes[position..<(position + digits)] {
+            guard isASCIIDigit(byte) else { return nil }
+            value = value * 10 + Int(byte - 0x30)
         }
-        let value = rest.prefix(digits).reduce(0) { $0 * 10 + Int($1 - 0x30) }
-        rest.removeFirst(digits)
+        position += digits
         return value
     }
 
     /// One to three digits after the dot.
     mutating func milliseconds() -> Int64? {
-        let digits = rest.prefix { isASCIIDigit($0) }.count
+        let digits = bytes[position...].prefix { isASCIIDigit($0) }.count
         guard (1...3).contains(digits), let value = number(digits: digits) else { return nil }
         return Int64(value) * (digits == 1 ? 100 : digits == 2 ? 10 : 1)
     }
