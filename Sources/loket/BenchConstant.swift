@@ -18,6 +18,7 @@ struct BenchConstant: AsyncParsableCommand {
     private static let bodyBytes = 240
 
     func run() async throws {
+        Serve.stopWhenInputEnds()
         let log = Logger(label: "loket") { _ in JSONLog() }
         var quiet = log
         quiet.logLevel = .warning

@@ -51,7 +51,7 @@ struct DemoSite {
 
     func serve() async throws -> ServiceProcess {
         try await ServiceProcess(
-            arguments: ["serve", "--config", settingsPath], folder: folder)
+            arguments: ["serve", "--config", settingsPath, "--until-input-ends"], folder: folder)
     }
 
     func remove() {

@@ -18,6 +18,7 @@ struct Loket: AsyncParsableCommand {
         ])
 
     static func main() async {
+        printLineByLine()
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

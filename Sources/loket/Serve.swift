@@ -15,8 +15,11 @@ struct Serve: AsyncParsableCommand {
             """)
 
     @OptionGroup var options: ConfigOption
+    @Flag(help: ArgumentHelp("Stop when standard input ends.", visibility: .hidden))
+    var untilInputEnds = false
 
     func run() async throws {
+        if untilInputEnds { Self.stopWhenInputEnds() }
         let file = options.config
         let environment = ProcessInfo.processInfo.environment
         let log = Logger(label: "loket") { _ in JSONLog() }
@@ -28,6 +31,14 @@ struct Serve: AsyncParsableCommand {
             try await service.run()
         } catch {
             throw Failure(.no, "does not start:\n\(error)")
+        }
+    }
+
+    /// Whoever started us holds the other end of a pipe: when he is gone, so are we.
+    static func stopWhenInputEnds() {
+        Thread.detachNewThread {
+            while !FileHandle.standardInput.availableData.isEmpty {}
+            kill(getpid(), SIGTERM)
         }
     }
 }

@@ -10,6 +10,8 @@ final class ServiceProcess {
     let adminPort: Int?
     let logPath: String
     private let process: Process
+    /// Closed by the kernel when this process ends, however it ends; the service then stops too.
+    private let lifeline = Pipe()
     private let interruption: [any DispatchSourceSignal]
 
     private static let pollInterval = Duration.milliseconds(10)
@@ -29,6 +31,11 @@ final class ServiceProcess {
         process = Process()
         process.executableURL = URL(fileURLWithPath: executable)
         process.arguments = arguments
+        // What the user has set for a service of his own is not meant for this one.
+        process.environment = ProcessInfo.processInfo.environment.filter {
+            !$0.key.hasPrefix("LOKET_")
+        }
+        process.standardInput = lifeline
         process.currentDirectoryURL = folder
         process.standardOutput = log
         process.standardError = log
