@@ -36,6 +36,8 @@ final class ServiceProcess {
             !$0.key.hasPrefix("LOKET_")
         }
         process.standardInput = lifeline
+        // Ours alone: an end that the service held itself would never close.
+        _ = fcntl(lifeline.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
         process.currentDirectoryURL = folder
         process.standardOutput = log
         process.standardError = log
