@@ -1,0 +1,57 @@
+// `bench` in its smallest size: it ends well, counts no wrong answer and prints the ratio.
+
+import Foundation
+import Testing
+
+extension Processes {
+    @Suite struct BenchCommand {
+        @Test func `a small benchmark prints a ratio and leaves nothing behind`() async throws {
+            try await withSite { site in
+                let outcome = try await site.run(
+                    [
+                        "bench", "--bills", "500", "--seconds", "0.2", "--rounds", "1",
+                        "--connections", "4",
+                    ])
+                #expect(outcome.code == 0, "\(outcome)")
+                let ratio = outcome.output.split(separator: "\n").first {
+                    $0.contains("ratio of throughput")
+                }
+                #expect(ratio?.contains { $0.isNumber } == true, "\(outcome)")
+                let left = try FileManager.default.contentsOfDirectory(
+                    atPath: site.temporary.path)
+                #expect(left.isEmpty)
+            }
+        }
+
+        @Test func `a running service is measured over its payable codes`() async throws {
+            try await withSite { site in
+                let service = try await site.serve()
+                try await service.addBill("88965112345678", invoice: "INV-1")
+                try site.write("88965112345678\n", to: "codes")
+                let words = [
+                    "bench", "--url", service.url, "--codes", "codes", "--client-id",
+                    Site.clientID, "--secret-file", "secret", "--seconds", "0.1", "--rounds",
+                    "1", "--connections", "2",
+                ]
+                let outcome = try await site.run(words)
+                #expect(outcome.code == 0, "\(outcome)")
+                #expect(outcome.output.contains("round 1: "))
+                try site.write("88965199999999\n", to: "codes")
+                let wrong = try await site.run(words)
+                #expect(wrong.code == 1, "\(wrong)")
+                #expect(wrong.errors.contains("were not payable"))
+                #expect(try await service.stop().code == 0)
+                let gone = try await site.run(words)
+                #expect(gone.code == 3, "\(gone.code): \(gone.errors.prefix(200))")
+            }
+        }
+
+        @Test(arguments: [["--bills", "0"], ["--connections", "0"], ["--url", "http://x/"]])
+        func `sizes that measure nothing give 2`(_ words: [String]) async throws {
+            try await withSite { site in
+                let outcome = try await site.run(["bench"] + words)
+                #expect(outcome.code == 2, "\(outcome)")
+            }
+        }
+    }
+}

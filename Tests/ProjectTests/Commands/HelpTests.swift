@@ -1,0 +1,60 @@
+// `--help` everywhere, wrong usage everywhere, and no way to put a secret into an argument.
+
+import Foundation
+import Testing
+
+extension Processes {
+    @Suite struct Help {
+        static let commands: [[String]] = [
+            [], ["serve"], ["demo"], ["check"], ["bills"], ["bills", "add"], ["bills", "list"],
+            ["bills", "show"], ["bills", "cancel"], ["simulate"], ["simulate", "inquiry"],
+            ["sign"], ["verify"], ["bench"],
+        ]
+
+        @Test(arguments: commands)
+        func `--help gives 0 and says what the command does`(_ words: [String]) async throws {
+            try await withSite { site in
+                let outcome = try await site.run(words + ["--help"])
+                #expect(outcome.code == 0)
+                #expect(outcome.errors.isEmpty)
+                let first = outcome.output.split(separator: "\n").first ?? ""
+                #expect(first.hasPrefix("OVERVIEW: ") && first.count > 20, "\(outcome)")
+                #expect(outcome.output.contains("USAGE: loket"))
+                #expect(try await site.run(words + ["-h"]).output == outcome.output)
+            }
+        }
+
+        @Test(arguments: commands)
+        func `no option takes a secret or a key as text`(_ words: [String]) async throws {
+            try await withSite { site in
+                let help = try await site.run(words + ["--help"]).output
+                let options = help.matches(of: /--[a-z-]+/).map { String($0.output) }
+                let telling = options.filter { $0.contains("secret") || $0.contains("key") }
+                #expect(Set(telling).isSubset(of: ["--secret-file", "--key-file"]), "\(telling)")
+                #expect(!options.contains { $0.contains("password") || $0.contains("token") })
+            }
+        }
+
+        /// What lacks a required value is told first, and that is as good.
+        @Test(arguments: commands)
+        func `an unknown option gives 2`(_ words: [String]) async throws {
+            try await withSite { site in
+                let outcome = try await site.run(words + ["--no-such-option"])
+                #expect(outcome.code == 2, "\(outcome)")
+                #expect(outcome.output.isEmpty)
+                #expect(
+                    outcome.errors.contains("--no-such-option")
+                        || outcome.errors.contains("Missing expected argument"), "\(outcome)")
+            }
+        }
+
+        @Test(arguments: [["pay"], ["bills", "pay"], ["simulate", "rain"], ["serve", "now"]])
+        func `an unknown subcommand or argument gives 2`(_ words: [String]) async throws {
+            try await withSite { site in
+                let outcome = try await site.run(words)
+                #expect(outcome.code == 2, "\(outcome)")
+                #expect(!outcome.errors.isEmpty)
+            }
+        }
+    }
+}

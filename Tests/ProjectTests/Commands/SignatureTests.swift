@@ -1,0 +1,122 @@
+// `sign` and `verify` on saved requests, made from the signature vectors of the wire's tests.
+
+import Foundation
+import Testing
+
+extension Processes {
+    @Suite struct SignatureCommands {
+        @Test func `there are vectors of requests, with and without a body`() throws {
+            let vectors = try SignatureVector.requests()
+            #expect(vectors.contains { $0.request.method == "GET" })
+            #expect(vectors.contains { $0.request.method == "POST" })
+        }
+
+        @Test(arguments: try SignatureVector.requests(), ["\r\n", "\n"])
+        func `sign prints a vector's signature and component`(
+            _ vector: SignatureVector, lineEnd: String
+        ) async throws {
+            try await withSite { site in
+                try site.write(vector.saved(lineEnd: lineEnd), to: "request.txt")
+                try site.write(vector.secret, to: "secret")
+                let outcome = try await site.run(
+                    ["sign", "request.txt", "--secret-file", "secret"])
+                #expect(outcome.code == 0, "\(outcome)")
+                #expect(outcome.output.contains("Signature: \(vector.signature)\n"))
+                let lines = vector.component.split(separator: "\n").map { "  " + $0 }
+                let visible = lines.joined(separator: "␊\n") + "⏹"
+                #expect(outcome.output.contains(visible), "\(outcome)")
+                #expect(outcome.output.contains("\(vector.component.utf8.count) bytes"))
+                #expect(!outcome.output.contains(vector.secret))
+            }
+        }
+
+        @Test(arguments: try SignatureVector.requests(), ["\r\n", "\n"])
+        func `verify takes a vector's signature`(
+            _ vector: SignatureVector, lineEnd: String
+        ) async throws {
+            try await withSite { site in
+                try site.write(vector.saved(lineEnd: lineEnd), to: "request.txt")
+                let outcome = try await site.run(
+                    ["verify", "request.txt"], environment: ["LOKET_SECRET": vector.secret])
+                #expect(outcome.code == 0, "\(outcome)")
+                #expect(outcome.output.contains("␊"))
+                #expect(outcome.output.contains("received: \(vector.signature)"))
+            }
+        }
+
+        @Test(arguments: ["body", "signature", "secret", "path"])
+        func `verify refuses what differs by one byte`(_ place: String) async throws {
+            let vector = try #require(try SignatureVector.requests().first)
+            try await withSite { site in
+                var saved = vector.saved()
+                var secret = vector.secret
+                var options: [String] = []
+                switch place {
+                case "body": saved[saved.count - 2] ^= 1
+                case "signature":
+                    let found = saved.firstRange(of: Array("HMACSHA256=".utf8))
+                    saved[try #require(found).upperBound] ^= 1
+                case "secret": secret += "x"
+                default: options = ["--signed-path", vector.request.target + "/"]
+                }
+                try site.write(saved, to: "request.txt")
+                let outcome = try await site.run(
+                    ["verify", "request.txt"] + options, environment: ["LOKET_SECRET": secret])
+                #expect(outcome.code == 1, "\(outcome)")
+                #expect(outcome.errors.contains("does not verify"))
+            }
+        }
+
+        @Test(
+            arguments: ["Client-Id", "Request-Id", "Request-Timestamp", "Signature"],
+            ["sign", "verify"])
+        func `a missing header gives 2 and is named`(
+            _ header: String, command: String
+        ) async throws {
+            if command == "sign", header == "Signature" { return }
+            let vector = try #require(try SignatureVector.requests().first)
+            try await withSite { site in
+                try site.write(vector.saved(without: header), to: "request.txt")
+                let outcome = try await site.run(
+                    [command, "request.txt"], environment: ["LOKET_SECRET": vector.secret])
+                #expect(outcome.code == 2, "\(outcome)")
+                #expect(outcome.errors.contains(header))
+            }
+        }
+
+        @Test func `sign needs no Signature in the file`() async throws {
+            let vector = try #require(try SignatureVector.requests().first)
+            try await withSite { site in
+                try site.write(vector.saved(without: "Signature"), to: "request.txt")
+                let outcome = try await site.run(
+                    ["sign", "request.txt"], environment: ["LOKET_SECRET": vector.secret])
+                #expect(outcome.code == 0)
+                #expect(outcome.output.contains(vector.signature))
+            }
+        }
+
+        @Test(arguments: ["", "hello", "POST /x\r\n\r\n"], ["sign", "verify"])
+        func `what is no saved request gives 2`(_ text: String, command: String) async throws {
+            try await withSite { site in
+                try site.write(text, to: "request.txt")
+                let outcome = try await site.run(
+                    [command, "request.txt", "--secret-file", "secret"])
+                #expect(outcome.code == 2, "\(outcome)")
+                #expect(outcome.errors.contains("request.txt"))
+            }
+        }
+
+        @Test func `a missing file or secret gives 2`() async throws {
+            try await withSite { site in
+                let absent = try await site.run(["sign", "no.txt", "--secret-file", "secret"])
+                #expect(absent.code == 2)
+                #expect(absent.errors.contains("no.txt"))
+                let vector = try #require(try SignatureVector.requests().first)
+                try site.write(vector.saved(), to: "request.txt")
+                let without = try await site.run(["verify", "request.txt"])
+                #expect(without.code == 2)
+                #expect(without.errors.contains("LOKET_SECRET"))
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+// A merchant's folder: settings made from the example, a new secret, and every process that a test
+// starts in it. The folder and the processes end with the test, however that ends.
+
+import DokuSimulator
+import DokuWire
+import Foundation
+
+final class Site {
+    static let clientID = "MCH-0001-10791114622547"
+    static let path = "/doku/inquiry"
+
+    /// What the merchant sees; what processes print and `temporary` stand outside of it.
+    let folder: URL
+    let temporary: URL
+    let secret: String
+    private let around: URL
+    private var children: [Child] = []
+
+    fileprivate init() throws {
+        around = FileManager.default.temporaryDirectory
+            .appendingPathComponent("loket-project-\(UUID().uuidString)")
+        folder = around.appendingPathComponent("site")
+        temporary = around.appendingPathComponent("tmp")
+        secret = Self.newSecret()
+        for url in [folder, temporary] {
+            try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        }
+        try write("\(secret)\n", to: "secret")
+        try writeSettings()
+    }
+
+    static func newSecret() -> String {
+        "SK-" + UUID().uuidString.replacing("-", with: "")
+    }
+
+    var database: String { path("loket.db") }
+    var key: String {
+        get throws {
+            try String(contentsOfFile: path("loket.db.admin-key"), encoding: .utf8)
+                .trimmingCharacters(in: .whitespacesAndNewlines)
+        }
+    }
+
+    /// DOKU with the site's secret, or with another.
+    func doku(secret other: String? = nil) -> Doku {
+        Doku(
+            clientID: Self.clientID, secret: Secret(utf8: Array((other ?? secret).utf8)),
+            signedTarget: Self.path)
+    }
+
+    // MARK: Files
+
+    func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+
+    func write(_ text: String, to name: String) throws {
+        try write(Array(text.utf8), to: name)
+    }
+
+    func write(_ bytes: [UInt8], to name: String) throws {
+        try Data(bytes).write(to: folder.appendingPathComponent(name))
+    }
+
+    /// The example on loopback and on ports of its own, with further texts replaced.
+    func writeSettings(
+        gatewayPort: Int = 0, adminPort: Int = 0, _ edits: [(of: String, with: String)] = []
+    ) throws {
+        var text = try Project.text("loket.example.yaml")
+        let fitting = [
+            (of: "host: 0.0.0.0", with: "host: 127.0.0.1"),
+            (of: "port: 8080", with: "port: \(gatewayPort)"),
+            (of: "port: 8081", with: "port: \(adminPort)"),
+            (of: "secrets/doku }", with: "secret }"),
+        ]
+        for edit in fitting + edits {
+            guard let place = text.range(of: edit.of) else {
+                throw Project.Missing(description: "the example no longer has `\(edit.of)`")
+            }
+            text.replaceSubrange(place, with: edit.with)
+        }
+        try write(text, to: "loket.yaml")
+    }
+
+    /// Names of everything in the folder.
+    func listing() throws -> [String] {
+        try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted()
+    }
+
+    // MARK: Processes
+
+    /// Starts `loket`, or another program of the PATH, in the folder.
+    func start(
+        _ arguments: [String], program: String? = nil, output: String? = nil,
+        environment: [String: String] = [:]
+    ) throws -> Child {
+        let inherited = ProcessInfo.processInfo.environment
+            .filter { ["PATH", "HOME", "LANG", "LD_LIBRARY_PATH"].contains($0.key) }
+        let own = ["TMPDIR": temporary.path, "SWIFT_BACKTRACE": "enable=no"]
+        let name = output ?? around.appendingPathComponent("output-\(children.count)").path
+        let child = try Child(
+            program == nil ? Project.command() : URL(fileURLWithPath: "/usr/bin/env"),
+            (program.map { [$0] } ?? []) + arguments, folder: folder, output: name,
+            environment: inherited.merging(own) { $1 }.merging(environment) { $1 })
+        children.append(child)
+        return child
+    }
+
+    func run(
+        _ arguments: [String], program: String? = nil, environment: [String: String] = [:]
+    ) async throws -> Child.Outcome {
+        try await start(arguments, program: program, environment: environment).end()
+    }
+
+    /// A Python program, with the database's path as its first argument.
+    func python(_ program: String, _ arguments: String...) async throws -> String {
+        let outcome = try await run(
+            ["-c", program, database] + arguments, program: "python3")
+        guard outcome.code == 0 else {
+            throw Project.Missing(description: "python3: \(outcome)")
+        }
+        return outcome.output
+    }
+
+    func serve(environment: [String: String] = [:]) async throws -> Service {
+        let child = try start(["serve", "--config", "loket.yaml"], environment: environment)
+        return try await Service(child, on: self)
+    }
+
+    fileprivate func remove() {
+        for child in children { child.remove() }
+        try? FileManager.default.removeItem(at: around)
+    }
+}
+
+/// Gives the body a site and takes everything away behind it.
+func withSite(_ body: (Site) async throws -> Void) async throws {
+    let site = try Site()
+    defer { site.remove() }
+    try await body(site)
+}

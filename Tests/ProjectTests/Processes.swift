@@ -1,0 +1,6 @@
+// The suite of everything that starts processes: one test at a time, because a machine of two
+// cores that runs twenty services at once tests its own scheduler.
+
+import Testing
+
+@Suite(.serialized, .timeLimit(.minutes(3))) enum Processes {}

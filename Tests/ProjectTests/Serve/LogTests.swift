@@ -1,0 +1,61 @@
+// The log of `serve`: one JSON object per line, nothing secret in it, and no reason to stop
+// answering when it cannot be written.
+
+import DokuSimulator
+import DokuWire
+import Foundation
+import Testing
+
+extension Processes {
+    @Suite struct Log {
+        private static let code = "88965112345678"
+
+        @Test func `the log is one JSON object per line without secrets`() async throws {
+            try await withSite { site in
+                let service = try await site.serve()
+                try await service.addBill(Self.code, invoice: "INV-1")
+                let key = try site.key
+                let request = Service.inquiry(Self.code, by: site.doku())
+                let answer = try await Connection.ask(request, port: service.gatewayPort)
+                #expect(answer.status == 200)
+                let stranger = site.doku(secret: Site.newSecret())
+                #expect(try await service.ask(Self.code, by: stranger).status == 401)
+                var odd = request
+                odd.headers = [Header("Client-Id", "a\u{1B}[31mb")]
+                _ = try? await Connection.ask(odd, port: service.gatewayPort)
+                try site.write("secret: \(site.secret)", to: "loket.yaml")
+                service.child.send(SIGHUP)
+                try await service.logged("reload refused")
+                let log = try await service.stop().output
+
+                for line in log.split(separator: "\n") {
+                    let entry = try StrictJSON(Array(line.utf8)).root
+                    #expect(entry.isObject && entry["at"]?.string != nil, "\(line)")
+                    #expect(entry["level"]?.string != nil && entry["message"]?.string != nil)
+                    #expect(!line.unicodeScalars.contains { $0.value < 0x20 })
+                }
+                let secrets = [
+                    site.secret, key, "HMACSHA256=", request.header("Signature") ?? "",
+                    answer.header("Signature") ?? "", "Anton Budiman",
+                ]
+                for secret in secrets { #expect(!log.contains(secret)) }
+            }
+        }
+
+        @Test func `a log on a full disk does not stop the answers`() async throws {
+            try await withSite { site in
+                let ports = (try Listener.freePort(), try Listener.freePort())
+                try site.writeSettings(gatewayPort: ports.0, adminPort: ports.1)
+                let child = try site.start(["serve"], output: "/dev/full")
+                let health = DokuRequest(method: "GET", target: "/health", headers: [], body: [])
+                let answer: DokuAnswer? = try await eventually("an answer, or the end") {
+                    let answer = try? await Connection.ask(health, port: ports.0)
+                    return answer?.status == 200 || !child.isRunning ? .some(answer) : nil
+                }
+                #expect(answer?.status == 200)
+                child.send(SIGTERM)
+                #expect(try await child.end().code == 0)
+            }
+        }
+    }
+}

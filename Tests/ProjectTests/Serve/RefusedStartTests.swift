@@ -1,0 +1,115 @@
+// `serve` where something is in the way: one clear line, exit code 1, nothing half-created, and
+// what was there is untouched.
+
+import Foundation
+import Testing
+
+extension Processes {
+    @Suite struct RefusedStart {
+        /// Exit code 1, the reason, and the folder as it was, byte for byte.
+        private func expectRefusal(
+            _ reason: String, on site: Site, location: SourceLocation = #_sourceLocation
+        ) async throws {
+            let (names, bytes) = (try site.listing(), try contents(site))
+            let outcome = try await site.run(["serve"])
+            #expect(outcome.code == 1, sourceLocation: location)
+            let lines = outcome.errors.split(separator: "\n")
+            #expect(lines.count == 2, "\(outcome)", sourceLocation: location)
+            #expect(lines.last?.contains(reason) == true, "\(outcome)", sourceLocation: location)
+            #expect(outcome.output.isEmpty, sourceLocation: location)
+            #expect(try site.listing() == names, sourceLocation: location)
+            #expect(try contents(site) == bytes, sourceLocation: location)
+        }
+
+        /// Not the lock's, which names the process that took it last.
+        private func contents(_ site: Site) throws -> [String: Data] {
+            var bytes: [String: Data] = [:]
+            for name in try site.listing() where !name.hasSuffix(".lock") {
+                bytes[name] = FileManager.default.contents(atPath: site.path(name))
+            }
+            return bytes
+        }
+
+        private func makeDatabase(on site: Site) async throws {
+            let service = try await site.serve()
+            try await service.addBill("88965112345678", invoice: "INV-1")
+            #expect(try await service.stop().code == 0)
+        }
+
+        @Test func `a database from a newer version is refused untouched`() async throws {
+            try await withSite { site in
+                try await makeDatabase(on: site)
+                _ = try await site.python(
+                    """
+                    import sqlite3, sys
+                    with sqlite3.connect(sys.argv[1]) as database:
+                        database.execute("INSERT INTO grdb_migrations VALUES ('m9999_future')")
+                    database.close()
+                    """)
+                try await expectRefusal("was written by a newer loket", on: site)
+            }
+        }
+
+        @Test func `a read-only database is refused untouched`() async throws {
+            try await withSite { site in
+                try await makeDatabase(on: site)
+                chmod(site.database, 0o444)
+                try await expectRefusal("may not be written", on: site)
+            }
+        }
+
+        @Test func `a text file as database is refused untouched`() async throws {
+            try await withSite { site in
+                try site.write("Belanja: beras, telur\n", to: "loket.db")
+                try await expectRefusal("is not a loket database", on: site)
+            }
+        }
+
+        @Test func `another program's database is refused untouched`() async throws {
+            try await withSite { site in
+                _ = try await site.python(
+                    """
+                    import sqlite3, sys
+                    with sqlite3.connect(sys.argv[1]) as database:
+                        database.execute("CREATE TABLE songs (title TEXT)")
+                    database.close()
+                    """)
+                try await expectRefusal("is not a loket database", on: site)
+            }
+        }
+
+        @Test func `a missing folder is told and not created`() async throws {
+            try await withSite { site in
+                try site.writeSettings([(of: "database: loket.db", with: "database: data/x.db")])
+                try await expectRefusal("data does not exist", on: site)
+            }
+        }
+
+        @Test(arguments: ["gateway", "admin"])
+        func `a port in use is told with its listener`(_ name: String) async throws {
+            try await withSite { site in
+                let listener = try Listener()
+                try site.writeSettings(
+                    gatewayPort: name == "gateway" ? listener.port : 0,
+                    adminPort: name == "admin" ? listener.port : 0)
+                try await expectRefusal("\(name): port \(listener.port)", on: site)
+                withExtendedLifetime(listener) {}
+            }
+        }
+
+        @Test func `a second service on one database leaves the first alone`() async throws {
+            try await withSite { site in
+                let first = try await site.serve()
+                try await first.addBill("88965112345678", invoice: "INV-1")
+                let names = try site.listing()
+                let second = try await site.run(["serve"])
+                #expect(second.code == 1)
+                let reason = "in use by another loket (process \(first.child.id))"
+                #expect(second.errors.contains(reason), "\(second)")
+                #expect(try site.listing() == names)
+                #expect(try await first.ask("88965112345678").status == 200)
+                #expect(try await first.stop().code == 0)
+            }
+        }
+    }
+}

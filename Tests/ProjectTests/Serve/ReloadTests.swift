@@ -1,0 +1,55 @@
+// SIGHUP: accounts and secrets are taken anew, whole or not at all.
+
+import Foundation
+import Testing
+
+extension Processes {
+    @Suite struct Reload {
+        private static let code = "88965112345678"
+
+        @Test func `SIGHUP takes a rotated secret`() async throws {
+            try await withSite { site in
+                let service = try await site.serve()
+                try await service.addBill(Self.code, invoice: "INV-1")
+                let (old, new) = (site.doku(), Site.newSecret())
+                #expect(try await service.ask(Self.code, by: site.doku(secret: new)).status == 401)
+
+                try site.write(new, to: "secret")
+                service.child.send(SIGHUP)
+                try await service.logged("accounts and secrets reloaded")
+                let request = Service.inquiry(Self.code, by: site.doku(secret: new))
+                let answer = try await Connection.ask(request, port: service.gatewayPort)
+                #expect(answer.status == 200)
+                #expect(site.doku(secret: new).signature(of: answer, to: request) == .verified)
+                #expect(try await service.ask(Self.code, by: old).status == 401)
+                #expect(try await service.stop().code == 0)
+            }
+        }
+
+        @Test(arguments: ["accounts: [", "accounts: []", "gateway: { prot: 1 }"])
+        func `SIGHUP with broken settings leaves the old in force`(_ text: String) async throws {
+            try await withSite { site in
+                let service = try await site.serve()
+                try await service.addBill(Self.code, invoice: "INV-1")
+                try site.write(text, to: "loket.yaml")
+                service.child.send(SIGHUP)
+                try await service.logged("reload refused, the old accounts stay")
+                #expect(try await service.ask(Self.code).status == 200)
+                #expect(try await service.stop().code == 0)
+            }
+        }
+
+        @Test func `SIGHUP that would strand open bills is refused`() async throws {
+            try await withSite { site in
+                let service = try await site.serve()
+                try await service.addBill(Self.code, invoice: "INV-1")
+                try site.writeSettings([(of: "\"889651\"", with: "\"889652\"")])
+                service.child.send(SIGHUP)
+                try await service.logged("reload refused, the old accounts stay")
+                #expect(service.child.output.contains("1 open bills"))
+                #expect(try await service.ask(Self.code).status == 200)
+                #expect(try await service.stop().code == 0)
+            }
+        }
+    }
+}

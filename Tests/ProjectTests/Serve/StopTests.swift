@@ -1,0 +1,66 @@
+// The end of `serve`: on SIGTERM and SIGINT it finishes what is in flight and exits with 0.
+
+import DokuSimulator
+import Foundation
+import Testing
+
+extension Processes {
+    @Suite struct Stop {
+        private static let code = "88965112345678"
+
+        @Test(arguments: [SIGTERM, SIGINT])
+        func `a signal to stop lets a half-sent request finish`(_ signal: Int32) async throws {
+            try await withSite { site in
+                let service = try await site.serve()
+                try await service.addBill(Self.code, invoice: "INV-1")
+                let doku = site.doku()
+                let request = Service.inquiry(Self.code, by: doku)
+                let bytes = Connection.bytes(of: request)
+                var connection: Connection? = try Connection(port: service.gatewayPort)
+                try connection?.send(bytes.dropLast(20))
+                // A second connection is answered: the first one's bytes were there before it.
+                #expect(try await service.ask(Self.code).status == 200)
+
+                service.child.send(signal)
+                try await service.logged("stopping")
+                try connection?.send(bytes.suffix(20))
+                let answer = try connection?.answer()
+                connection = nil
+                #expect(answer?.status == 200)
+                let signature = answer.map { doku.signature(of: $0, to: request) }
+                #expect(signature == .verified)
+
+                #expect(try await service.child.end().code == 0)
+                try await service.logged("stopped")
+                #expect(service.child.errors.isEmpty)
+            }
+        }
+
+        @Test func `everything that was answered is in the journal after SIGTERM`() async throws {
+            try await withSite { site in
+                let service = try await site.serve()
+                try await service.addBill(Self.code, invoice: "INV-1")
+                for _ in 0..<20 { #expect(try await service.ask(Self.code).status == 200) }
+                #expect(try await service.stop().code == 0)
+
+                let count = try await site.python(
+                    """
+                    import sqlite3, sys
+                    database = sqlite3.connect(sys.argv[1])
+                    print(database.execute("SELECT count(*) FROM inquiry").fetchone()[0])
+                    """)
+                #expect(count == "20\n")
+            }
+        }
+
+        @Test func `the database is one file again after SIGTERM`() async throws {
+            try await withSite { site in
+                let service = try await site.serve()
+                try await service.addBill(Self.code, invoice: "INV-1")
+                #expect(try await service.stop().code == 0)
+                let wal = FileManager.default.contents(atPath: site.database + "-wal")
+                #expect(wal?.isEmpty != false)
+            }
+        }
+    }
+}

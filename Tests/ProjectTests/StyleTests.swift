@@ -1,0 +1,138 @@
+// The habits of this repository that a machine can check: who imports what, how long a file may
+// be, what no file may hold.
+
+import Foundation
+import Testing
+
+@Suite struct Style {
+    private struct File {
+        let path: String
+        let lines: [Substring]
+
+        init(_ path: String) throws {
+            self.path = path
+            lines = try Project.text(path).split(separator: "\n", omittingEmptySubsequences: false)
+        }
+
+        /// The modules that it imports.
+        var imports: [String] {
+            lines.compactMap { line in
+                let words = line.split(separator: " ")
+                guard let place = words.firstIndex(of: "import"),
+                    words[..<place].allSatisfy({
+                        $0.hasPrefix("@") || ["package", "public", "private"].contains($0)
+                    })
+                else { return nil }
+                return words[(place + 1)...].last.map(String.init)
+            }
+        }
+    }
+
+    private func files(_ folder: String) throws -> [File] {
+        let files = try Project.swiftFiles(in: folder).map { try File($0) }
+        #expect(!files.isEmpty, "\(folder)")
+        return files
+    }
+
+    private static let linesMax = 250
+    private static let nameMax = 80
+
+    @Test(arguments: ["Sources", "Tests"])
+    func `every file opens with a comment`(_ folder: String) throws {
+        for file in try files(folder) {
+            #expect(file.lines.first?.hasPrefix("// ") == true, "\(file.path)")
+        }
+    }
+
+    @Test func `no source is longer than 250 lines`() throws {
+        for file in try files("Sources") {
+            let count = file.lines.count - (file.lines.last?.isEmpty == true ? 1 : 0)
+            #expect(count <= Self.linesMax, "\(file.path) has \(count)")
+        }
+    }
+
+    @Test(arguments: ["Sources", "Tests"])
+    func `nothing is left to do`(_ folder: String) throws {
+        // Written so that this file does not hold them.
+        let marks = ["TO" + "DO", "FIX" + "ME", "X" + "XX:", "fatalError" + "(\"not impl"]
+        for file in try files(folder) {
+            for (number, line) in file.lines.enumerated() {
+                for mark in marks where line.contains(mark) {
+                    Issue.record("\(file.path):\(number + 1) holds \(mark)")
+                }
+            }
+        }
+    }
+
+    @Test func `the core imports nothing`() throws {
+        for file in try files("Sources/LoketCore") {
+            #expect(file.imports.isEmpty, "\(file.path): \(file.imports)")
+        }
+    }
+
+    /// What each target may not know of.
+    @Test(arguments: [
+        ("DokuWire", ["LoketStore", "LoketServer", "GRDB", "GRDBSQLite", "NIO"]),
+        ("LoketStore", ["DokuWire", "LoketServer", "NIO", "Hummingbird"]),
+        ("LoketCrypto", ["DokuWire", "LoketStore", "LoketServer", "LoketCore", "Foundation"]),
+        ("LoketServer", ["DokuSimulator", "ArgumentParser"]),
+        ("DokuSimulator", ["LoketStore", "LoketServer", "GRDB"]),
+    ])
+    func `targets keep to their side`(_ target: String, strangers: [String]) throws {
+        for file in try files("Sources/\(target)") {
+            for module in file.imports {
+                #expect(
+                    !strangers.contains { module == $0 || $0 == "NIO" && module.hasPrefix($0) },
+                    "\(file.path) imports \(module)")
+            }
+        }
+    }
+
+    @Test(arguments: ["InquiryResponder", "InquiryAnswerer", "Reply"])
+    func `the responders know no sockets`(_ name: String) throws {
+        let file = try File("Sources/LoketServer/\(name).swift")
+        #expect(!file.imports.contains { $0.hasPrefix("NIO") || $0 == "Hummingbird" })
+    }
+
+    @Test func `three files open the database and no others`() throws {
+        let calls = ["DatabasePool(", "DatabaseQueue(", "sqlite3_open"]
+        let openers = try files("Sources").filter { file in
+            file.lines.contains { line in calls.contains { line.contains($0) } }
+        }
+        let names = openers.map { ($0.path as NSString).lastPathComponent }
+        #expect(Set(names) == ["BillStore.swift", "BillLookup.swift", "DatabaseFile.swift"])
+    }
+
+    @Test func `test names are sentences of at most 80 characters`() throws {
+        for file in try files("Tests") {
+            for line in file.lines {
+                let test = /^ *(?:@Test.* )?func `([^`]+)`/
+                guard let match = line.firstMatch(of: test) else { continue }
+                let name = match.output.1
+                #expect(name.count <= Self.nameMax, "\(file.path): \(name)")
+                #expect(name.contains(" "), "\(file.path): \(name)")
+            }
+        }
+    }
+
+    /// A slow machine is no fault of the service: bounds are for waiting, never for judging.
+    @Test func `no test asserts an absolute time`() throws {
+        let clock = /#(expect|require)\(.*<=? *(Duration)?\.(micro|milli|nano)?seconds\(/
+        for file in try files("Tests") {
+            for (number, line) in file.lines.enumerated() where line.contains(clock) {
+                Issue.record("\(file.path):\(number + 1) asserts a time")
+            }
+        }
+    }
+
+    /// Paths of one machine say nothing on another.
+    @Test(arguments: ["Sources", "Tests", "scripts", ".ci", "migrations"])
+    func `no file names a home folder or a user`(_ folder: String) throws {
+        let marks = ["/ho" + "me/", "/ro" + "ot/", "/Us" + "ers/"]
+        let names = try FileManager.default.subpathsOfDirectory(atPath: Project.url(folder).path)
+        for name in names {
+            guard let text = try? Project.text("\(folder)/\(name)") else { continue }
+            for mark in marks { #expect(!text.contains(mark), "\(folder)/\(name): \(mark)") }
+        }
+    }
+}
