@@ -45,36 +45,46 @@ package struct LoadGenerator: Sendable {
         _ shots: [Shot], for duration: Duration, keepsStatus: Bool
     ) async throws -> Result {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        do {
+            let result = try await run(shots, for: duration, keepsStatus: keepsStatus, on: group)
+            try await group.shutdownGracefully()
+            return result
+        } catch {
+            try? await group.shutdownGracefully()
+            throw error
+        }
+    }
+
+    private func run(
+        _ shots: [Shot], for duration: Duration, keepsStatus: Bool,
+        on group: MultiThreadedEventLoopGroup
+    ) async throws -> Result {
         let began = ContinuousClock.now
         let end = began + duration
-        var channels: [any NIOCore.Channel] = []
         var results: [EventLoopFuture<Result>] = []
         for index in 0..<connections {
-            let promise = group.next().makePromise(of: Result.self)
-            results.append(promise.futureResult)
+            let done = group.next().makePromise(of: Result.self)
             let first = index * shots.count / connections
-            let channel = try await ClientBootstrap(group: group)
+            let bootstrap = ClientBootstrap(group: group)
                 .channelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .channelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
                         try channel.pipeline.syncOperations.addHandler(
                             ShootingHandler(
                                 shots: shots, first: first, until: end,
-                                keepsStatus: keepsStatus, done: promise))
+                                keepsStatus: keepsStatus, done: done))
                     }
                 }
-                .connect(host: host, port: port).get()
-            channels.append(channel)
+            // A connection that never came to be fails its result; one that did answers for it.
+            bootstrap.connect(host: host, port: port).whenFailure(done.fail)
+            results.append(done.futureResult)
         }
         var total = Result()
-        for future in results {
-            let result = try await future.get()
+        for result in try await EventLoopFuture.whenAllSucceed(results, on: group.any()).get() {
             total.latencies.add(result.latencies)
             total.wrongAnswers += result.wrongAnswers
         }
         total.seconds = (ContinuousClock.now - began).inSeconds
-        for channel in channels { try? await channel.close() }
-        try await group.shutdownGracefully()
         return total
     }
 }
@@ -122,6 +132,7 @@ private final class ShootingHandler: ChannelInboundHandler {
         } else {
             isDone = true
             done.succeed(result)
+            context.close(promise: nil)
         }
     }
 

@@ -28,10 +28,10 @@ package struct Credentials: Sendable {
         package let secret: Secret
     }
 
-    /// Verifies a request over its raw body. The timestamp's form is judged, its age is not:
+    /// Verifies a request over its raw body; a GET has none. The timestamp's form is judged, its age is not:
     /// that is the caller's, after the signature.
     package func verify(
-        _ headers: SignedHeaders, target: String, body: [UInt8]
+        _ headers: SignedHeaders, target: String, body: [UInt8]?
     ) throws(WireRejection) -> Proof {
         let component = Signature.component(
             .request, clientID: headers.clientID, requestID: headers.requestID,

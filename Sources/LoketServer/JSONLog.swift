@@ -32,7 +32,20 @@ package struct JSONLog: LogHandler {
                 }
             }
         }
-        FileHandle.standardOutput.write(Data(writer.bytes + [0x0A]))
+        Self.write(writer.bytes + [0x0A])
+    }
+
+    /// A log that nobody takes must not stop the answers: what cannot be written is dropped.
+    private static func write(_ line: [UInt8]) {
+        var rest = line[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes {
+                Foundation.write(STDOUT_FILENO, $0.baseAddress, $0.count)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
+        }
     }
 }
 

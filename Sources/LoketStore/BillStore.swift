@@ -23,6 +23,9 @@ package final class BillStore: Sendable {
         // SQLite follows a link, so the lock must too: two names, one writer.
         let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         try Self.checkPlace(path)
+        // Before the lock, so that nothing is made beside a file that is not ours; and behind it,
+        // because only then does nobody change the file any more.
+        try DatabaseFile.check(path)
         lock = try LockFile(besideDatabase: path)
         self.path = path
         try DatabaseFile.check(path)

@@ -29,6 +29,7 @@ package struct Inspection: Sendable {
         let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         guard FileManager.default.fileExists(atPath: path) else { throw .missingFile(path) }
         try BillStore.checkPlace(path)
+        try DatabaseFile.check(path)
         let lock = try LockFile(besideDatabase: path)
         defer { withExtendedLifetime(lock) {} }
         do {

@@ -5,6 +5,7 @@ import ArgumentParser
 import DokuSimulator
 import DokuWire
 import Foundation
+import LoketCore
 
 struct AdminClient: Sendable {
     private let transport: HTTPTransport
@@ -64,7 +65,12 @@ struct AdminOptions: ParsableArguments {
     var keyFile: String?
 
     func client() throws -> AdminClient {
-        AdminClient(url: url, key: try key())
+        let (base, _) = try splitURL(url)
+        let key = try key()
+        guard !key.isEmpty, key.utf8.allSatisfy(isVisibleASCII) else {
+            throw Failure(.usage, "what was given as the admin key cannot be one")
+        }
+        return AdminClient(url: base, key: key)
     }
 
     private func key() throws -> String {

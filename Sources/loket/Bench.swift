@@ -149,8 +149,13 @@ struct Bench: AsyncParsableCommand {
         let shots = shots(questions, by: doku)
         var wrong = 0
         for round in 1...rounds {
-            let result = try await generator.run(
-                shots, for: .seconds(seconds), keepsStatus: true)
+            let result: LoadGenerator.Result
+            do {
+                result = try await generator.run(
+                    shots, for: .seconds(seconds), keepsStatus: true)
+            } catch {
+                throw Failure(.unreachable, "\(base) does not answer: \(error)")
+            }
             wrong += result.wrongAnswers
             print("round \(round): " + BenchRounds.Side(result, cpuSeconds: 0).line)
         }

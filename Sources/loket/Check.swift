@@ -142,8 +142,14 @@ struct Check: AsyncParsableCommand {
             ]
         }
         let problems = (body["problems"]?.elements ?? []).compactMap(\.string)
-        if problems.isEmpty { return [.fine("service", "runs and is ready")] }
-        return problems.map { .problem("service", $0) }
+        var findings: [Finding] = problems.map { .problem("service", $0) }
+        if body["paused"]?.bool == true {
+            findings.append(
+                .note(
+                    "service",
+                    "inquiries are paused and declined; POST /admin/v1/resume lets them on"))
+        }
+        return findings.isEmpty ? [.fine("service", "runs and is ready")] : findings
     }
 
     // MARK: Clock

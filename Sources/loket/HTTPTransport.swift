@@ -11,6 +11,13 @@ struct HTTPTransport: Sendable {
     private static let timeout = TimeAmount.seconds(30)
     private static let answerBytesMax = 64 * 1024 * 1024
 
+    /// Asks once: where nobody listens, that is said at once.
+    private static let client: HTTPClient = {
+        var configuration = HTTPClient.Configuration()
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
+
     /// The part before the path, such as `http://127.0.0.1:8081`.
     let base: String
 
@@ -27,7 +34,7 @@ struct HTTPTransport: Sendable {
         }
         if !request.body.isEmpty { message.body = .bytes(ByteBuffer(bytes: request.body)) }
         do {
-            let response = try await HTTPClient.shared.execute(message, timeout: Self.timeout)
+            let response = try await Self.client.execute(message, timeout: Self.timeout)
             let body = try await response.body.collect(upTo: Self.answerBytesMax)
             return DokuAnswer(
                 status: Int(response.status.code),

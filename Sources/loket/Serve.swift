@@ -19,6 +19,8 @@ struct Serve: AsyncParsableCommand {
     var untilInputEnds = false
 
     func run() async throws {
+        // A reload asked for before there is anything to reload must not end the process.
+        signal(SIGHUP, SIG_IGN)
         if untilInputEnds { Self.stopWhenInputEnds() }
         let file = options.config
         let environment = ProcessInfo.processInfo.environment

@@ -41,11 +41,13 @@ struct SignedFile {
     }
 
     /// A GET has no Digest line.
+    var signedBody: [UInt8]? { request.method == "GET" ? nil : request.body }
+
     func component() throws -> [UInt8] {
         Signature.component(
             .request, clientID: try header("Client-Id"), requestID: try header("Request-Id"),
             timestamp: try header("Request-Timestamp"), target: signedPath,
-            body: request.method == "GET" ? nil : request.body)
+            body: signedBody)
     }
 
     /// One line per line of the component, with its line feeds to be seen.

@@ -63,8 +63,9 @@ struct SimulateInquiry: AsyncParsableCommand {
 /// `http://host:port` and the path.
 func splitURL(_ text: String) throws -> (base: String, path: String) {
     guard let url = URLComponents(string: text), let scheme = url.scheme,
-        ["http", "https"].contains(scheme), let host = url.host, !host.isEmpty
-    else { throw Failure(.usage, "`\(text)` is no http or https URL") }
+        ["http", "https"].contains(scheme), let host = url.host, !host.isEmpty,
+        url.query == nil, url.fragment == nil
+    else { throw Failure(.usage, "`\(text)` is no http or https URL without a query") }
     let port = url.port.map { ":\($0)" } ?? ""
     return (
         "\(scheme)://\(host)\(port)", url.percentEncodedPath.isEmpty ? "/" : url.percentEncodedPath

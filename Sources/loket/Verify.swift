@@ -26,7 +26,7 @@ struct Verify: ParsableCommand {
             let headers = try SignedHeaders(file.request.headers.map { ($0.name, $0.value) })
             let credentials = Credentials([headers.clientID: [secret]])
             _ = try credentials.verify(
-                headers, target: file.signedPath, body: file.request.body)
+                headers, target: file.signedPath, body: file.signedBody)
             print("verified")
         } catch {
             throw Failure(.no, "does not verify: \(error.rawValue)")
