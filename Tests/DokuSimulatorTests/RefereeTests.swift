@@ -1,0 +1,117 @@
+// The referee sees everything that is wrong with an answer, and nothing in one that is right.
+
+import DokuSimulator
+import DokuWire
+import Testing
+
+struct RefereeTests {
+    private static let code = "88965112345678"
+    private static let script = Script(exclusive: "889651", direct: "12345")
+
+    /// The first scene with this status whose invoice number is, or is not, one of its own.
+    private func scene(_ status: String, ownNumber: Bool = false) throws -> Script.Scene {
+        try #require(
+            Self.script.scenes.first { scene in
+                guard scene.expected.status == status else { return false }
+                if case .startsWith = scene.expected.invoice { return ownNumber }
+                return !ownNumber
+            })
+    }
+
+    private static func success(
+        invoice: String = "\"INV-1001\"", amount: String = "150000", code: String = code,
+        status: String = "success"
+    ) -> String {
+        """
+        {"order":{"invoice_number":\(invoice),"amount":\(amount)},\
+        "online_to_offline_info":{"payment_code":"\(code)"},\
+        "online_to_offline_inquiry":{"status":"\(status)"},"customer":{"name":"A"}}
+        """
+    }
+
+    private func faults(_ answer: DokuAnswer, of scene: Script.Scene) -> [String] {
+        var referee = Referee(doku: Sample.doku)
+        return referee.faults(in: answer, to: Sample.request(), of: scene)
+    }
+
+    @Test func `the right answer has no fault`() throws {
+        let scene = try scene("success")
+        #expect(faults(Sample.answer(200, Self.success()), of: scene).isEmpty)
+    }
+
+    private static let wrongs: [(status: Int, body: String, faults: [String])] = [
+        (400, success(), ["HTTP 400, expected 200"]),
+        (200, success(status: "decline"), ["status decline, expected success"]),
+        (200, success(amount: "150001"), ["amount 150001"]),
+        (200, success(amount: "150000.0"), ["amount none"]),
+        (200, success(amount: "\"150000\""), ["amount none"]),
+        (200, success(amount: "1.5e5"), ["amount none"]),
+        (200, success(invoice: "\"INV-1002\""), ["invoice number INV-1002"]),
+        (200, success(invoice: "\"INV-1001-0000000000\""), ["invoice number INV-1001-0000000000"]),
+        (200, success(invoice: "1001"), ["invoice number none"]),
+        (200, success(code: "88965112345679"), ["code 88965112345679 echoed"]),
+        (200, success(code: ""), ["code  echoed"]),
+        (200, success() + "x", ["the body is not strict JSON"]),
+        (200, "", ["the body is not strict JSON"]),
+        (
+            404, "{}",
+            [
+                "HTTP 404, expected 200", "status none, expected success", "code none echoed",
+                "amount none", "invoice number none",
+            ]
+        ),
+    ]
+
+    @Test(arguments: wrongs.indices)
+    func `what is wrong with a success is said, all of it`(_ index: Int) throws {
+        let wrong = Self.wrongs[index]
+        let scene = try scene("success")
+        #expect(faults(Sample.answer(wrong.status, wrong.body), of: scene) == wrong.faults)
+    }
+
+    @Test func `a signature that is wrong or absent is a fault`() throws {
+        let scene = try scene("success")
+        let answer = Sample.answer(200, Self.success())
+        #expect(
+            faults(answer.with("Signature", nil), of: scene)
+                == ["signature not signed, expected verified"])
+        var forged = answer
+        forged.body += [10]
+        #expect(
+            faults(forged, of: scene)
+                == ["signature WRONG: the HMAC does not fit, expected verified"])
+    }
+
+    @Test func `an answer to whoever did not verify is not signed and echoes nothing`() throws {
+        let scene = try scene("invalid_signature")
+        let body = #"{"online_to_offline_inquiry":{"status":"invalid_signature"}}"#
+        let signed = Sample.answer(401, body)
+        #expect(faults(signed.with("Signature", nil), of: scene).isEmpty)
+        #expect(faults(signed, of: scene) == ["signature verified, expected not signed"])
+        let telling = Sample.answer(401, Self.success(status: "invalid_signature"))
+            .with("Signature", nil)
+        #expect(
+            faults(telling, of: scene) == [
+                "code \(Self.code) echoed", "amount 150000", "an invoice number in a decline",
+            ])
+    }
+
+    @Test func `a bill that gets a number each time must not repeat one`() throws {
+        let scene = try scene("success", ownNumber: true)
+        func answer(_ number: String) -> DokuAnswer {
+            Sample.answer(
+                200, Self.success(invoice: "\"\(number)\"", amount: "50000", code: scene.code))
+        }
+        var referee = Referee(doku: Sample.doku)
+        func faults(_ number: String, _ referee: inout Referee) -> [String] {
+            referee.faults(in: answer(number), to: Sample.request(), of: scene)
+        }
+        #expect(faults("TOPUP-7-AAAAAAAAAA", &referee).isEmpty)
+        #expect(faults("TOPUP-7-BBBBBBBBBB", &referee).isEmpty)
+        #expect(
+            faults("TOPUP-7-AAAAAAAAAA", &referee)
+                == ["invoice number TOPUP-7-AAAAAAAAAA was given before"])
+        #expect(
+            faults("TOPUP-7", &referee) == ["invoice number TOPUP-7, expected TOPUP-7-…"])
+    }
+}

@@ -1,0 +1,80 @@
+// Cancelling a bill, and what the counter hears afterwards.
+
+import DokuSimulator
+import LoketCore
+import LoketStore
+import Testing
+
+struct CancelTests {
+    private static let bills = "/admin/v1/bills"
+    private static let code = "88965110000001"
+
+    private static let reasons: [(body: String?, reason: String?, status: Int, word: String)] = [
+        (nil, nil, 400, "decline"),
+        ("{}", nil, 400, "decline"),
+        (#"{"reason":null}"#, nil, 400, "decline"),
+        (#"{"reason":"customer moved"}"#, "customer moved", 400, "decline"),
+        (#"{"reason":"paid_elsewhere"}"#, "paid_elsewhere", 400, "billing_already_paid"),
+    ]
+
+    @Test func `a cancelled bill declines, or says paid when it was paid elsewhere`() async throws {
+        for (body, reason, status, word) in Self.reasons {
+            try await withService { service in
+                try service.seed([.sample(Self.code, "INV-1")])
+                #expect(try await service.ask(Shop.doku.inquiry(Self.code)).status == 200)
+                let answer = try await service.admin.send(
+                    "POST", Self.bills + "/1/cancel", body: body.map { Array($0.utf8) })
+                #expect(answer.status == 200, "\(answer.text)")
+                #expect(answer.string("state") == "cancelled")
+                #expect(answer.string("cancel_reason") == reason)
+                let heard = try await service.ask(Shop.doku.inquiry(Self.code))
+                #expect(heard.status == status)
+                #expect(heard.text.contains("\"\(word)\""))
+            }
+        }
+    }
+
+    @Test func `cancelling again changes nothing`() async throws {
+        try await withService { service in
+            try service.seed([.sample(Self.code, "INV-1")])
+            let first = try await service.admin.post(
+                Self.bills + "/1/cancel", #"{"reason":"one"}"#)
+            let second = try await service.admin.post(
+                Self.bills + "/1/cancel", #"{"reason":"two"}"#)
+            #expect(first.status == 200)
+            #expect(second.status == 200)
+            #expect(second.text == first.text)
+        }
+    }
+
+    private static let wrong: [(String, Int, String)] = [
+        (#"{"why":"x"}"#, 400, "unknown_field"), (#"{"reason":5}"#, 422, "invalid_value"),
+        (#"{"reason":""}"#, 422, "invalid_value"), (#"{"reason":"a\nb"}"#, 422, "invalid_value"),
+        ("{\"reason\":\"\(String(repeating: "x", count: 201))\"}", 422, "invalid_value"),
+        ("[]", 422, "invalid_value"), ("{", 400, "malformed_json"), ("null", 422, "invalid_value"),
+    ]
+
+    @Test func `a wrong wish to cancel changes nothing`() async throws {
+        try await withService { service in
+            try service.seed([.sample(Self.code, "INV-1")])
+            for (body, status, cause) in Self.wrong {
+                let answer = try await service.admin.post(Self.bills + "/1/cancel", body)
+                try expectProblem(answer, status, cause)
+            }
+            try expectProblem(
+                try await service.admin.post(Self.bills + "/2/cancel", "{}"), 404, "not_found")
+            #expect(try await service.ask(Shop.doku.inquiry(Self.code)).status == 200)
+        }
+    }
+
+    @Test(arguments: [Bill.State.paid, .held, .replaced])
+    func `a bill that is closed or held cannot be cancelled`(_ state: Bill.State) async throws {
+        try await withService { service in
+            try service.seed([.sample(Self.code, "INV-1")], state: state)
+            let answer = try await service.admin.post(Self.bills + "/1/cancel", "{}")
+            try expectProblem(answer, 409, "bill_closed")
+            let shown = try await service.admin.get(Self.bills + "/1")
+            #expect(shown.string("state") == state.rawValue)
+        }
+    }
+}

@@ -1,0 +1,124 @@
+// Bills by their id and in lists: history, filters, pages.
+
+import DokuWire
+import LoketCore
+import LoketStore
+import Testing
+
+struct ReadBillTests {
+    private static let path = "/admin/v1/bills"
+
+    @Test func `a bill is shown with what happened to it`() async throws {
+        try await withService { service in
+            let admin = service.admin
+            #expect(try await admin.post(Self.path, BillJSON().text).status == 201)
+            let before = try await admin.get(Self.path + "/1").json()
+            #expect(before["history"]?.elements.isEmpty == true)
+            _ = try await admin.post(Self.path + "/1/cancel", #"{"reason":"moved"}"#)
+            let after = try await admin.get(Self.path + "/1").json()
+            let changes = try #require(after["history"]).elements
+            #expect(changes.count == 1)
+            #expect(changes.first?["change"]?.string == "cancelled")
+            #expect(changes.first?["detail"]?.string == "moved")
+            #expect(changes.first?["actor"]?.string == "first")
+            #expect(after["state"]?.string == "cancelled")
+            #expect(after["cancel_reason"]?.string == "moved")
+        }
+    }
+
+    @Test func `a bill that is not there is not found`() async throws {
+        try await withService { service in
+            for id in ["1", "0", "-1", "x", "1.0", "99999999999999999999", "%2e", "1%20"] {
+                try expectProblem(
+                    try await service.admin.get(Self.path + "/" + id), 404, "not_found")
+            }
+        }
+    }
+
+    @Test func `metadata comes back as it was and goes to nobody else`() async throws {
+        try await withService { service in
+            let metadata = #"{"z":1.50,"a":["é",null,{"deep":"\"q\""}],"e":{}}"#
+            let bill = BillJSON().with("metadata", metadata)
+            #expect(try await service.admin.post(Self.path, bill.text).status == 201)
+            let shown = try await service.admin.get(Self.path + "/1")
+            #expect(shown.text.contains("\"metadata\":" + metadata))
+            let answer = try await service.ask(Shop.doku.inquiry("88965110000001"))
+            #expect(answer.status == 200)
+            #expect(!answer.text.contains("metadata"))
+            #expect(!answer.text.contains("deep"))
+        }
+    }
+
+    @Test func `a list is paged by its cursor, newest first, and misses nobody`() async throws {
+        try await withService { service in
+            try service.seed(
+                (0..<7).map { try .sample("8896511000000\($0)", "INV-\($0)") })
+            var seen: [String] = []
+            var cursor: String?
+            repeat {
+                let suffix = cursor.map { "&cursor=\($0)" } ?? ""
+                let page = try await service.admin.get(Self.path + "?limit=3" + suffix)
+                    .list("invoice_number")
+                #expect(page.values.count <= 3)
+                seen += page.values
+                cursor = page.cursor
+            } while cursor != nil
+            #expect(seen == (0..<7).reversed().map { "INV-\($0)" })
+
+            let whole = try await service.admin.get(Self.path).list("id")
+            #expect(whole.values.count == 7)
+            #expect(whole.cursor == nil)
+        }
+    }
+
+    @Test func `a page is a hundred items unless another number is asked for`() async throws {
+        try await withService { service in
+            try service.seed(
+                (0..<1001).map { try .sample("889651\(10_000_000 + $0)", "INV-\($0)") })
+            for (query, count) in [("", 100), ("?limit=1000", 1000), ("?limit=1", 1)] {
+                let page = try await service.admin.get(Self.path + query).list("id")
+                #expect(page.values.count == count)
+                #expect(page.cursor != nil)
+            }
+        }
+    }
+
+    @Test func `a list is narrowed to a code or a number`() async throws {
+        try await withService { service in
+            try service.seed(
+                [.sample("88965110000001", "OLD-1"), .sample("88965110000001", "OLD-2")],
+                state: .paid)
+            try service.seed([
+                .sample("88965110000001", "NEW"), .sample("88965110000002", "OTHER"),
+            ])
+            for (query, expected) in [
+                ("payment_code=88965110000001", ["NEW", "OLD-2", "OLD-1"]),
+                ("payment_code=88965110000003", []),
+                ("invoice_number=OTHER", ["OTHER"]),
+                ("invoice_number=OLD-1&payment_code=88965110000001", ["OLD-1"]),
+                ("invoice_number=OLD-1&payment_code=88965110000002", []),
+            ] {
+                let page = try await service.admin.get(Self.path + "?" + query)
+                    .list("invoice_number")
+                #expect(page.values == expected, "\(query)")
+            }
+        }
+    }
+
+    private static let wrongParameters = [
+        "cursor=x", "cursor=", "cursor=before-", "cursor=before-x", "cursor=before-0",
+        "cursor=before--1", "cursor=7", "cursor=before-99999999999999999999", "limit=0",
+        "limit=1001", "limit=x", "limit=", "limit=-1", "limit=1.0", "limit=1&limit=1",
+        "payment_code=x", "payment_code=", "invoice_number=",
+    ]
+
+    @Test func `a parameter that is wrong is refused`() async throws {
+        try await withService { service in
+            for query in Self.wrongParameters {
+                let answer = try await service.admin.get(Self.path + "?" + query)
+                #expect(answer.cause == "invalid_parameter", "\(query)")
+                try expectProblem(answer, 400, "invalid_parameter")
+            }
+        }
+    }
+}

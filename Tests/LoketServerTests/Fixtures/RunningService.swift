@@ -1,0 +1,136 @@
+// The real service in this process, on any free ports and a database in a folder of its own; it is
+// stopped the way SIGTERM stops it.
+
+import DokuSimulator
+import Foundation
+import LoketCore
+import LoketServer
+import LoketStore
+import Logging
+import ServiceLifecycle
+
+struct RunningService: Sendable {
+    let service: LoketService
+    let gatewayPort: Int
+    let adminPort: Int
+    let adminKey: String
+    let folder: URL
+    let log: LogLines
+    fileprivate let group: ServiceGroup
+
+    var store: BillStore { service.store }
+    var admin: AdminClient { AdminClient(port: adminPort, key: adminKey) }
+
+    /// As SIGTERM does; returns at once.
+    func stop() async {
+        await group.triggerGracefulShutdown()
+    }
+
+    func connect(reads: Bool = true) async throws -> RawConnection {
+        try await RawConnection.open(port: gatewayPort, reads: reads)
+    }
+
+    /// One question on a connection of its own.
+    func ask(_ request: DokuRequest) async throws -> DokuAnswer {
+        let connection = try await connect()
+        try await connection.send(request.wire)
+        let answer = try await connection.answer()
+        await connection.close()
+        return answer
+    }
+
+    /// A sender who reads the answer to his head and goes on sending pieces. The service listens
+    /// for a bounded time only, so on a busy machine he is given a few tries.
+    func talkOn(
+        after head: String, piece: [UInt8], times: Int
+    ) async throws -> (answers: [DokuAnswer], wasCutOff: Bool) {
+        var outcome: (answers: [DokuAnswer], wasCutOff: Bool) = ([], true)
+        for _ in 0..<5 where outcome.wasCutOff {
+            let connection = try await connect()
+            try await connection.send(head)
+            var answers = [try await connection.answer()]
+            var sent = 0
+            while sent < times, (try? await connection.send(piece)) != nil { sent += 1 }
+            answers += try await connection.answersUntilEnd()
+            outcome = (answers, connection.wasReset || sent < times)
+        }
+        return outcome
+    }
+
+    /// Rows of the first account, written as they are.
+    func seed(_ drafts: [BillDraft], state: Bill.State = .open) throws {
+        let account = try store.registerAccounts([Shop.clientID])[Shop.clientID] ?? 0
+        try store.seed(drafts, accountID: account, state: state, now: .now)
+    }
+}
+
+/// A service on a folder that goes away with it.
+func withService(
+    more: String = "", _ change: (inout Settings) -> Void = { _ in },
+    _ body: (RunningService) async throws -> Void
+) async throws {
+    try await withFolder { folder in
+        try await withService(in: folder, more: more, change, body)
+    }
+}
+
+/// A service on a folder that stays.
+///
+/// - Parameter more: further lines of the settings file.
+func withService(
+    in folder: URL, more: String = "", environment: [String: String] = [:],
+    _ change: (inout Settings) -> Void = { _ in },
+    _ body: (RunningService) async throws -> Void
+) async throws {
+    try await serve(in: folder, more: more, environment: environment, change, body)
+    // Event loops let go of the look-ups, and the store of its lock, a moment after the end.
+    try await eventually { folder.openFiles.isEmpty }
+}
+
+private func serve(
+    in folder: URL, more: String, environment: [String: String],
+    _ change: (inout Settings) -> Void, _ body: (RunningService) async throws -> Void
+) async throws {
+    var settings = try Shop.settings(in: folder, more: more)
+    // A busy machine is no reason to decline: tests of these limits set their own.
+    settings.limits.answerMilliseconds = 60_000
+    settings.limits.requestMilliseconds = 60_000
+    change(&settings)
+    let reread = settings
+    let log = LogLines()
+    let service = try await LoketService(
+        settings: settings, environment: environment, log: log.logger,
+        rereadSettings: { reread })
+    let group = ServiceGroup(
+        services: [Served(service: service)],
+        logger: Logger(label: "group") { _ in
+            SwiftLogNoOpLogHandler()
+        })
+    try await withThrowingTaskGroup(of: Void.self) { tasks in
+        tasks.addTask { try await group.run() }
+        let ports = try await eventually { service.readiness.ports }
+        let keyFile = settings.database + ".admin-key"
+        let key = (try? String(contentsOfFile: keyFile, encoding: .utf8)) ?? ""
+        let running = RunningService(
+            service: service, gatewayPort: ports.gateway, adminPort: ports.admin,
+            adminKey: key.trimmingCharacters(in: .newlines), folder: folder, log: log,
+            group: group)
+        do {
+            try await body(running)
+        } catch {
+            await group.triggerGracefulShutdown()
+            try? await tasks.waitForAll()
+            throw error
+        }
+        await group.triggerGracefulShutdown()
+        try await tasks.waitForAll()
+    }
+}
+
+private struct Served: Service {
+    let service: LoketService
+
+    func run() async throws {
+        try await service.run(stopOn: [])
+    }
+}

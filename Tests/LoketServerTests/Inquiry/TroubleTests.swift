@@ -1,0 +1,113 @@
+// When the database is slow or fails, or the journal is full: never a guess, never a number that
+// nobody will know again (contract §4.1).
+
+import DokuSimulator
+import LoketCore
+import LoketServer
+import LoketStore
+import Testing
+
+struct TroubleTests {
+    private static let code = "88965110000001"
+    private static let decline = """
+        {"online_to_offline_info":{"payment_code":"88965110000001"},\
+        "online_to_offline_inquiry":{"status":"decline"}}
+        """
+
+    private static func payable(
+        _ account: Int64, _ code: PaymentCode, _ deadline: ContinuousClock.Instant
+    ) throws(StoreFault) -> Found {
+        guard let number = InvoiceNumber("INV-1"), let amount = Rupiah(whole: 5) else {
+            throw .tooLate
+        }
+        return .bill(
+            Bill(
+                id: 1, paymentCode: code, invoiceNumber: number, amount: amount, reusable: true,
+                expiresAt: nil, state: .open, cancelReason: nil, customerName: "Anton",
+                customerEmail: nil, info: nil))
+    }
+
+    @Test func `a store that answers too late is a signed decline`() async throws {
+        try await withDesk { desk in
+            let request = Shop.doku.inquiry(Self.code, at: InquiryDesk.now)
+            let answer = try desk.ask(
+                request, answerMilliseconds: 10,
+                find: { (account, code, deadline) throws(StoreFault) in
+                    while ContinuousClock.now < deadline {}
+                    return try Self.payable(account, code, deadline)
+                })
+            expectSigned(answer, to: request, status: 400, body: Self.decline)
+            #expect(desk.tally.current.answered == [.storeFailed: 1])
+            #expect(desk.tally.current.storeFailures == 1)
+            let entry = try #require(try await desk.journaled().first)
+            #expect(entry.answeredBy == .storeFailed)
+            #expect(entry.codeText == Self.code)
+            #expect(entry.durationMicroseconds >= 10_000)
+        }
+    }
+
+    @Test func `a store that fails is a signed decline, and red after three`() async throws {
+        try await withDesk { desk in
+            for count in 1...4 {
+                let request = Shop.doku.inquiry(Self.code, at: InquiryDesk.now)
+                let answer = try desk.ask(
+                    request,
+                    find: { (_, _, _) throws(StoreFault) in
+                        throw .sqlite("disk I/O error")
+                    })
+                expectSigned(answer, to: request, status: 400, body: Self.decline)
+                #expect(desk.tally.current.storeFailures == count)
+                #expect(desk.tally.isStoreFailing == (count >= 3))
+            }
+            #expect(
+                try await desk.journaled().map(\.answeredBy)
+                    == Array(repeating: .storeFailed, count: 4))
+        }
+    }
+
+    @Test func `the deadline reaches the store and lies in the future`() async throws {
+        try await withDesk { desk in
+            let began = ContinuousClock.now
+            _ = try desk.ask(
+                Shop.doku.inquiry(Self.code, at: InquiryDesk.now), answerMilliseconds: 7000,
+                find: { (account, code, deadline) throws(StoreFault) in
+                    if deadline < began + .milliseconds(7000) {
+                        Issue.record("the deadline came too early")
+                    }
+                    return .nothing
+                })
+        }
+    }
+
+    @Test func `without room in the journal no number of its own is given`() async throws {
+        try await withDesk(journalCapacity: 0) { desk in
+            let request = Shop.doku.inquiry(Self.code, at: InquiryDesk.now)
+            let answer = try desk.ask(request, find: Self.payable)
+            expectSigned(answer, to: request, status: 400, body: Self.decline)
+            #expect(desk.tally.current.answered == [.journalFull: 1])
+            #expect(desk.journal.health.dropped == 1)
+        }
+    }
+
+    @Test func `without room in the journal an ordinary answer is still given`() async throws {
+        try await withDesk(journalCapacity: 0) { desk in
+            try desk.seed([.sample(Self.code, "INV-1")])
+            let request = Shop.doku.inquiry(Self.code, at: InquiryDesk.now)
+            let answer = try desk.ask(request)
+            #expect(answer.status == 200)
+            #expect(Shop.doku.signature(of: answer, to: request) == .verified)
+            #expect(try desk.ask("88965199999999").status == 404)
+            #expect(desk.journal.health.dropped == 2)
+            #expect(desk.tally.current.answered == [.payable: 1, .billUnknown: 1])
+            #expect(try await desk.journaled().isEmpty)
+        }
+    }
+
+    @Test func `a closed journal counts as a full one`() async throws {
+        try await withDesk { desk in
+            desk.journal.close()
+            let answer = try desk.ask(Self.code, find: Self.payable)
+            #expect(answer.status == 400)
+        }
+    }
+}

@@ -1,0 +1,159 @@
+// What a start is refused for, in one clear line each, and that a refused start leaves nothing
+// behind.
+
+import Foundation
+import LoketCore
+import LoketServer
+import LoketStore
+import NIOCore
+import NIOPosix
+import Testing
+
+struct StartRefusalTests {
+    /// The problems of a start; fails where it is not refused.
+    private func problems(
+        in folder: URL, more: String = "", environment: [String: String] = [:],
+        log: LogLines = LogLines(), _ change: (inout Settings) -> Void = { _ in }
+    ) async throws -> [String] {
+        var settings = try Shop.settings(in: folder, more: more)
+        change(&settings)
+        let final = settings
+        do {
+            let service = try await LoketService(
+                settings: final, environment: environment, log: log.logger,
+                rereadSettings: { final })
+            Issue.record("the start was not refused")
+            try service.store.close()
+            return []
+        } catch let refused as StartRefused {
+            #expect(refused.description == refused.problems.joined(separator: "\n"))
+            return refused.problems
+        }
+    }
+
+    private func listener() async throws -> any NIOCore.Channel {
+        try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .bind(host: "127.0.0.1", port: 0).get()
+    }
+
+    @Test func `ports in use are named, both, and nothing is made`() async throws {
+        try await withFolder { folder in
+            let others = [try await listener(), try await listener()]
+            let ports = others.compactMap(\.localAddress?.port)
+            let found = try await problems(in: folder) {
+                $0.gateway.listener.port = ports[0]
+                $0.admin.port = ports[1]
+            }
+            #expect(found.count == 2)
+            #expect(found[0].hasPrefix("gateway: port \(ports[0]) on 127.0.0.1 is in use"))
+            #expect(found[1].hasPrefix("admin: port \(ports[1]) on 127.0.0.1 is in use"))
+            #expect(folder.files.isEmpty)
+            for other in others { try await other.close() }
+        }
+    }
+
+    @Test func `a host that is not ours is named`() async throws {
+        try await withFolder { folder in
+            let found = try await problems(in: folder) {
+                $0.gateway.listener.host = "192.0.2.1"
+                $0.gateway.listener.port = 18_080
+            }
+            #expect(found.count == 1)
+            #expect(found.first?.hasPrefix("gateway: cannot listen on 192.0.2.1") == true)
+            #expect(folder.files.isEmpty)
+        }
+    }
+
+    @Test func `a folder that is missing is named with what makes it`() async throws {
+        try await withFolder { folder in
+            let missing = folder.file("no/such")
+            let found = try await problems(in: folder) { $0.database = missing + "/loket.db" }
+            #expect(
+                found == [
+                    "database: the folder \(missing) does not exist; create it: "
+                        + "mkdir -p '\(missing)'"
+                ])
+            #expect(folder.files.isEmpty)
+        }
+    }
+
+    @Test func `a file of something else is left as it is`() async throws {
+        try await withFolder { folder in
+            let path = folder.file("loket.db")
+            try Data("a letter to my aunt".utf8).write(to: URL(fileURLWithPath: path))
+            let found = try await problems(in: folder)
+            #expect(found.count == 1)
+            #expect(found.first?.contains("is not a loket database") == true)
+            let content = try String(contentsOfFile: path, encoding: .utf8)
+            #expect(content == "a letter to my aunt")
+        }
+    }
+
+    private static let hosts = ["0.0.0.0", "::", "192.0.2.1"]
+
+    @Test(arguments: hosts)
+    func `an admin side open to the world without a key is refused`(_ host: String) async throws {
+        try await withFolder { folder in
+            let found = try await problems(in: folder) { $0.admin.host = host }
+            #expect(found.contains { $0.hasPrefix("admin: \(host) is not loopback") }, "\(found)")
+            #expect(folder.files.isEmpty)
+        }
+    }
+
+    @Test func `an admin side may be open to the world once there is a key`() async throws {
+        try await withFolder { folder in
+            try await withService(in: folder) { _ in }
+            try await withService(in: folder, { $0.admin.host = "0.0.0.0" }) { service in
+                let answer = try await service.admin.get("/admin/v1/bills")
+                #expect(answer.status == 200)
+            }
+        }
+    }
+
+    @Test func `a database without a key is no key in place`() async throws {
+        try await withFolder { folder in
+            try BillStore(path: folder.file("loket.db")).close()
+            let found = try await problems(in: folder) { $0.admin.host = "0.0.0.0" }
+            #expect(found.count == 1)
+            #expect(found.first?.hasPrefix("admin: 0.0.0.0 is not loopback") == true)
+            #expect(!folder.files.contains("loket.db.admin-key"))
+        }
+    }
+
+    private static let keys = [
+        "", "short", String(repeating: "k", count: 31), String(repeating: "k", count: 129),
+        String(repeating: "k", count: 32) + " ", String(repeating: "é", count: 20),
+        String(repeating: "k", count: 32) + "\n",
+    ]
+
+    @Test(arguments: keys)
+    func `a key in the environment that is none is refused and not repeated`(
+        _ key: String
+    ) async throws {
+        try await withFolder { folder in
+            let log = LogLines()
+            let found = try await problems(
+                in: folder, environment: ["LOKET_ADMIN_KEY": key], log: log)
+            #expect(
+                found == [
+                    "LOKET_ADMIN_KEY must be 32 to 128 visible ASCII characters: "
+                        + "openssl rand -hex 32"
+                ])
+            #expect(folder.files.isEmpty)
+            if !key.isEmpty { #expect(!log.text.contains(key)) }
+        }
+    }
+
+    @Test func `every problem is told at once`() async throws {
+        try await withFolder { folder in
+            let other = try await listener()
+            let port = other.localAddress?.port ?? 0
+            let found = try await problems(in: folder, environment: ["LOKET_ADMIN_KEY": "x"]) {
+                $0.gateway.listener.port = port
+                $0.database = folder.file("no/loket.db")
+            }
+            #expect(found.count == 3)
+            try await other.close()
+        }
+    }
+}
