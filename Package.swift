@@ -106,6 +106,7 @@ let package = Package(
             dependencies: [
                 "LoketServer", "LoketStore", "LoketCore", "LoketCrypto", "DokuWire",
                 "DokuSimulator", httpClient, logging, nioCore, nioHTTP1, nioPosix,
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: ours),
         .testTarget(

@@ -59,6 +59,7 @@ package final class BillStore: Sendable {
         guard isFirst else { return }
         // Whether there is room for it or not: what is in the WAL is not lost.
         _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        defer { lock.release() }
         try pool.close()
     }
 

@@ -2,9 +2,10 @@
 // ends, so nobody ever has to delete a stale file.
 
 import Foundation
+import Synchronization
 
 package final class LockFile: Sendable {
-    private let descriptor: Int32
+    private let descriptor: Mutex<Int32?>
 
     /// Takes the lock beside a database.
     ///
@@ -20,14 +21,21 @@ package final class LockFile: Sendable {
             close(opened)
             throw .lockedByAnother(path: path, process: holder)
         }
-        descriptor = opened
+        descriptor = Mutex(opened)
         let mark = Array("process \(getpid())\n".utf8)
-        ftruncate(descriptor, 0)
-        _ = pwrite(descriptor, mark, mark.count, 0)
+        ftruncate(opened, 0)
+        _ = pwrite(opened, mark, mark.count, 0)
     }
 
     deinit {
-        close(descriptor)
+        release()
+    }
+
+    package func release() {
+        descriptor.withLock { descriptor in
+            if let descriptor { close(descriptor) }
+            descriptor = nil
+        }
     }
 
     package static func path(besideDatabase path: String) -> String { path + ".lock" }

@@ -8,9 +8,23 @@ import LoketCore
 import NIOCore
 
 extension Request {
+    /// The body of a route that acts on something that is there: an object, or nothing at all.
+    func wishes() async throws -> JSONValue {
+        _ = try parameters([])
+        let body = try await strictJSON(emptyIsObject: true)
+        guard body.isObject else { throw Problem(.invalidValue, "send a JSON object, such as {}") }
+        return body
+    }
+
     /// The body as strict JSON; `{}` where it is empty and may be.
     func strictJSON(emptyIsObject: Bool = false) async throws -> JSONValue {
-        let buffer = try await body.collect(upTo: Limits.adminBodyBytesMax)
+        let buffer: ByteBuffer
+        do {
+            buffer = try await body.collect(upTo: Limits.adminBodyBytesMax)
+        } catch is NIOTooManyBytesError {
+            throw Problem(
+                .bodyTooLarge, "send at most \(Limits.adminBodyBytesMax >> 20) MiB")
+        }
         if emptyIsObject, buffer.readableBytes == 0 {
             return try StrictJSON(Array("{}".utf8)).root
         }
@@ -49,7 +63,7 @@ extension JSONValue {
         for member in members where !known.contains(member.name) {
             throw Problem(
                 .unknownField,
-                at: at + "/" + member.name,
+                at: at + "/" + escapedForPointer(member.name),
                 "is not one of: \(known.sorted().joined(separator: ", "))")
         }
     }
@@ -64,6 +78,11 @@ extension JSONValue {
         }
         return text
     }
+}
+
+/// A member's name as a JSON pointer writes it (RFC 6901 §3).
+private func escapedForPointer(_ name: String) -> String {
+    name.replacing("~", with: "~0").replacing("/", with: "~1")
 }
 
 /// One page of a list, newest first.

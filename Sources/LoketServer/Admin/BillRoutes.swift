@@ -24,6 +24,7 @@ struct BillRoutes {
     @Sendable private func create(
         _ request: Request, context: AdminContext
     ) async throws -> Response {
+        _ = try request.parameters([])
         let body = try await request.strictJSON()
         let values = body.isArray ? body.elements : [body]
         guard (1...Limits.billsPerRequestMax).contains(values.count) else {
@@ -125,8 +126,7 @@ struct BillRoutes {
     @Sendable private func cancel(
         _ request: Request, context: AdminContext
     ) async throws -> Response {
-        let body = try await request.strictJSON(emptyIsObject: true)
-        guard body.isObject else { throw Problem(.invalidValue, "send {} or {\"reason\": …}") }
+        let body = try await request.wishes()
         try body.refuseUnknownFields(["reason"])
         let outcome = try await store.cancel(
             id: try id(context), reason: try body.reason(), actor: context.actor, now: .now)

@@ -18,7 +18,7 @@ struct PauseRoutes {
     @Sendable private func pause(
         _ request: Request, context: AdminContext
     ) async throws -> Response {
-        let body = try await request.strictJSON(emptyIsObject: true)
+        let body = try await request.wishes()
         try body.refuseUnknownFields(["account", "reason"])
         guard let reason = try body.reason() else {
             throw Problem(.invalidValue, at: "/reason", "is missing: say why, for who resumes")
@@ -31,7 +31,7 @@ struct PauseRoutes {
     @Sendable private func resume(
         _ request: Request, context: AdminContext
     ) async throws -> Response {
-        let body = try await request.strictJSON(emptyIsObject: true)
+        let body = try await request.wishes()
         try body.refuseUnknownFields(["account"])
         try store.resume(accountID: try accountID(body))
         return try response()

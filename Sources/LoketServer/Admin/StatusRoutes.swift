@@ -23,6 +23,7 @@ struct StatusRoutes {
     @Sendable private func ready(
         _ request: Request, context: AdminContext
     ) async throws -> Response {
+        _ = try request.parameters([])
         let problems = problems
         let paused = directory.pauses
         return .json(problems.isEmpty ? .ok : .serviceUnavailable) { body in
@@ -51,6 +52,7 @@ struct StatusRoutes {
     @Sendable private func metrics(
         _ request: Request, context: AdminContext
     ) async throws -> Response {
+        _ = try request.parameters([])
         let counts = tally.current
         let health = journal.health
         var text = Exposition()

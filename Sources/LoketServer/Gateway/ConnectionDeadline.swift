@@ -21,6 +21,8 @@ final class ConnectionDeadline {
     private let loop: NIOIsolatedEventLoop
     private let requestTime: TimeAmount
     private var deadline: NIODeadline
+    /// The last piece of body in the read that is being taken in.
+    private var bodyTail = ByteBuffer()
     // The alarm may ring too early, never too late: most requests move the deadline only, and the
     // alarm, when it rings, is set anew.
     private var alarm: Scheduled<Void>?
@@ -39,9 +41,24 @@ final class ConnectionDeadline {
         enter(.inRequest, for: requestTime)
     }
 
+    func bodyArrived(_ bytes: ByteBuffer) {
+        bodyTail = bytes
+    }
+
     func requestComplete() {
         guard phase == .inRequest else { return }
         enter(.betweenRequests, for: .seconds(Limits.idleSeconds))
+    }
+
+    /// Everything that one read brought has been taken in. Where it does not end as the last
+    /// request ended, another one has begun behind it.
+    func readTaken(_ bytes: ByteBuffer) {
+        defer { bodyTail = ByteBuffer() }  // and lets the read's memory be used again
+        guard phase == .betweenRequests else { return }
+        let read = bytes.readableBytesView
+        let body = bodyTail.readableBytesView
+        let endsWithBody = !body.isEmpty && read.suffix(body.count).elementsEqual(body)
+        if !endsWithBody, !read.suffix(4).elementsEqual("\r\n\r\n".utf8) { bytesArrived() }
     }
 
     func linger() {
@@ -88,5 +105,6 @@ final class ArrivalHandler: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         deadline.bytesArrived()
         context.fireChannelRead(data)
+        deadline.readTaken(unwrapInboundIn(data))
     }
 }

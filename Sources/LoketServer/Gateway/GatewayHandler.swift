@@ -74,6 +74,8 @@ final class GatewayHandler: ChannelDuplexHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // What a refused sender goes on sending: the decoder takes no more, and neither do we.
+        if case .closing = state, error is ByteToMessageDecoderError { return }
         guard let fault = error as? HTTPParserError else {
             context.close(promise: nil)
             return
@@ -95,7 +97,9 @@ final class GatewayHandler: ChannelDuplexHandler {
         if case .closing = state { return }
         switch unwrapInboundIn(data) {
         case .head(let head): begin(head, context: context)
-        case .body(let bytes): add(bytes, context: context)
+        case .body(let bytes):
+            deadline.bodyArrived(bytes)
+            add(bytes, context: context)
         case .end: complete(context: context)
         }
     }
@@ -103,11 +107,11 @@ final class GatewayHandler: ChannelDuplexHandler {
     /// The target first: what is no route of ours is not looked at any further.
     private func begin(_ head: HTTPRequestHead, context: ChannelHandlerContext) {
         guard let route = GatewayRoute.find(head.uri, in: routes) else {
-            skip(.unknownTarget, head)
+            skip(.unknownTarget, head, context: context)
             return
         }
         guard head.method.rawValue == route.method else {
-            skip(.wrongMethod(allowed: route.method), head)
+            skip(.wrongMethod(allowed: route.method), head, context: context)
             return
         }
         guard isWithinLimits(head) else {
@@ -154,8 +158,13 @@ final class GatewayHandler: ChannelDuplexHandler {
         }
     }
 
-    private func skip(_ outcome: Outcome, _ head: HTTPRequestHead) {
-        state = .skipping(Reply(outcome), keepAlive: keepsAlive(head))
+    private func skip(_ outcome: Outcome, _ head: HTTPRequestHead, context: ChannelHandlerContext) {
+        // Whoever asks before he sends his body gets the answer that he waits for.
+        if head.headers.contains(name: "expect") {
+            refuse(outcome, context: context)
+        } else {
+            state = .skipping(Reply(outcome), keepAlive: keepsAlive(head))
+        }
     }
 
     private func isWithinLimits(_ head: HTTPRequestHead) -> Bool {
@@ -168,8 +177,10 @@ final class GatewayHandler: ChannelDuplexHandler {
         return bytes <= Limits.headBytesMax
     }
 
+    /// The decoder reads nothing more behind a request that offers another protocol.
     private func keepsAlive(_ head: HTTPRequestHead) -> Bool {
-        head.isKeepAlive && head.version == .http1_1
+        head.isKeepAlive && head.version == .http1_1 && head.method != .CONNECT
+            && !head.headers.contains(name: "upgrade")
     }
 
     // MARK: Replies
