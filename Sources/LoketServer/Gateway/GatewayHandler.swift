@@ -106,6 +106,7 @@ final class GatewayHandler: ChannelDuplexHandler {
 
     /// The target first: what is no route of ours is not looked at any further.
     private func begin(_ head: HTTPRequestHead, context: ChannelHandlerContext) {
+        deadline.bytesArrived()  // its first ones may have come with the request before it
         guard let route = GatewayRoute.find(head.uri, in: routes) else {
             skip(.unknownTarget, head, context: context)
             return
