@@ -14,10 +14,10 @@ package final class BillLookup {
         SELECT \(BillRow.columns) FROM bill
         WHERE account_id = ?1 AND payment_code = ?2 AND state IN ('open', 'held')
         UNION ALL
-        SELECT * FROM (
-            SELECT \(BillRow.columns) FROM bill
+        SELECT \(BillRow.columns) FROM bill
+        WHERE id = (
+            SELECT max(id) FROM bill
             WHERE account_id = ?1 AND payment_code = ?2 AND state NOT IN ('open', 'held')
-            ORDER BY id DESC LIMIT 1
         )
         LIMIT 1
         """

@@ -42,7 +42,7 @@ struct Demo: AsyncParsableCommand {
             throw Failure(.no, "\(faults) of \(count) answers were wrong; see above")
         }
         print("\nall \(count) answers were right, and every signature that was due verified")
-        if stay { stayUp(site, service) }
+        if stay { stayUp(site, service, askingFor: script.seeds[0].code) }
     }
 
     // MARK: Before
@@ -136,15 +136,20 @@ struct Demo: AsyncParsableCommand {
         }
     }
 
-    private func stayUp(_ site: DemoSite, _ service: ServiceProcess) {
+    private func stayUp(_ site: DemoSite, _ service: ServiceProcess, askingFor code: String) {
+        let inquiryURL = "http://127.0.0.1:\(service.gatewayPort)\(DemoSite.inquiryPath)"
         print(
             """
 
             serving until Ctrl-C:
-              inquiry URL  http://127.0.0.1:\(service.gatewayPort)\(DemoSite.inquiryPath)
+              inquiry URL  \(inquiryURL)
               admin API    http://127.0.0.1:\(service.adminPort ?? 0)/admin/v1
               admin key    \(site.keyPath)
               settings     \(site.settingsPath)
+
+            ask it from another terminal:
+              \(Bundle.main.executablePath ?? "loket") simulate inquiry \(inquiryURL) \\
+                --client-id \(DemoSite.clientID) --secret-file \(site.secretPath) --code \(code)
             """)
         _ = service.wait()
     }

@@ -21,7 +21,7 @@ struct DemoSite {
     var settingsPath: String { path("loket.yaml") }
     var databasePath: String { path("loket.db") }
     var keyPath: String { path("loket.db.admin-key") }
-    private var secretPath: String { path("doku-secret") }
+    var secretPath: String { path("doku-secret") }
 
     init(purpose: String) throws {
         folder = try makeTemporaryFolder(purpose)
