@@ -1,20 +1,19 @@
 // DOKU's side of the conversation: makes inquiries, signs them, and checks the signature of what
-// comes back. It builds bodies and signatures of its own requests from the same rules as the
-// service, and holds no opinion on what a bill owes.
+// comes back. It shares no signing code with the service, and holds no opinion on what a bill owes.
 
-import DokuWire
 import LoketCore
 import LoketCrypto
 
 package struct Doku: Sendable {
     package let clientID: String
-    private let secret: Secret
+    private let signing: DokuSigning
     /// The path as registered, which is what is signed.
     package let signedTarget: String
 
-    package init(clientID: String, secret: Secret, signedTarget: String) {
+    /// - Parameter secret: the secret key's text as UTF-8.
+    package init(clientID: String, secret: [UInt8], signedTarget: String) {
         self.clientID = clientID
-        self.secret = secret
+        signing = DokuSigning(secret: secret)
         self.signedTarget = signedTarget
     }
 
@@ -79,9 +78,9 @@ package struct Doku: Sendable {
     package func request(
         body: [UInt8], target: String? = nil, requestID: String, timestamp: String
     ) -> DokuRequest {
-        let component = Signature.component(
-            .request, clientID: clientID, requestID: requestID, timestamp: timestamp,
-            target: signedTarget, body: body)
+        let signature = signing.signature(
+            clientID: clientID, requestID: requestID,
+            timeLine: "Request-Timestamp:\(timestamp)", target: signedTarget, body: body)
         return DokuRequest(
             method: "POST", target: target ?? signedTarget,
             headers: [
@@ -89,9 +88,7 @@ package struct Doku: Sendable {
                 Header("Client-Id", clientID),
                 Header("Request-Id", requestID),
                 Header("Request-Timestamp", timestamp),
-                Header(
-                    "Signature",
-                    String(decoding: secret.signature(over: component), as: UTF8.self)),
+                Header("Signature", signature),
             ],
             body: body)
     }
@@ -134,11 +131,11 @@ package struct Doku: Sendable {
         guard let timestamp = answer.header("Response-Timestamp"),
             Moment(dokuTimestamp: timestamp) != nil
         else { return .wrong("no Response-Timestamp of the form 2020-08-11T08:45:42Z") }
-        let component = Signature.component(
-            .response, clientID: clientID, requestID: requestID, timestamp: timestamp,
-            target: signedTarget, body: answer.body)
-        let expected = secret.signature(over: component)
-        return equalInConstantTime(expected, Array(signature.utf8))
+        let expected = signing.signature(
+            clientID: clientID, requestID: requestID,
+            timeLine: "Response-Timestamp:\(timestamp)", target: signedTarget,
+            body: answer.body)
+        return equalInConstantTime(Array(expected.utf8), Array(signature.utf8))
             ? .verified : .wrong("the HMAC does not fit")
     }
 }

@@ -140,7 +140,7 @@ struct Bench: AsyncParsableCommand {
         let list = text.split(whereSeparator: \.isWhitespace)
         guard !list.isEmpty else { throw Failure(.usage, "\(codes) has no codes") }
         let doku = Doku(
-            clientID: clientId, secret: try secretOption.secret(), signedTarget: path)
+            clientID: clientId, secret: try secretOption.bytes(), signedTarget: path)
         let questions = list.prefix(Self.shotsMax).map {
             Workload.Question(code: String($0), expectedStatus: 200)
         }

@@ -27,7 +27,7 @@ struct DemoSite {
         folder = try makeTemporaryFolder(purpose)
         let secret = Array(("SK-" + hexadecimal(randomBytes(24))).utf8)
         doku = Doku(
-            clientID: Self.clientID, secret: Secret(utf8: secret),
+            clientID: Self.clientID, secret: secret,
             signedTarget: Self.inquiryPath)
         let isWritten = FileManager.default.createFile(
             atPath: secretPath, contents: Data(secret), attributes: [.posixPermissions: 0o600])

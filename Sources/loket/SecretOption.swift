@@ -15,7 +15,11 @@ struct SecretOption: ParsableArguments {
     static let variable = "LOKET_SECRET"
 
     func secret() throws -> Secret {
-        Secret(utf8: Array(try text().utf8))
+        Secret(utf8: try bytes())
+    }
+
+    func bytes() throws -> [UInt8] {
+        Array(try text().utf8)
     }
 
     private func text() throws -> String {

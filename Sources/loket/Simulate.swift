@@ -43,7 +43,7 @@ struct SimulateInquiry: AsyncParsableCommand {
     func run() async throws {
         let (base, path) = try splitURL(url)
         let doku = Doku(
-            clientID: clientId, secret: try secretOption.secret(),
+            clientID: clientId, secret: try secretOption.bytes(),
             signedTarget: signedPath ?? path)
         let stamp = timestamp ?? Moment.now.utcText
         let request = doku.request(

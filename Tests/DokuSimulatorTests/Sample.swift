@@ -6,8 +6,9 @@ import LoketCore
 
 enum Sample {
     static let target = "/doku/inquiry"
-    static let secret = Secret(utf8: Array("SK-example-not-a-real-key".utf8))
-    static let doku = Doku(clientID: "MCH-1", secret: secret, signedTarget: target)
+    static let secretText = Array("SK-example-not-a-real-key".utf8)
+    static let secret = Secret(utf8: secretText)
+    static let doku = Doku(clientID: "MCH-1", secret: secretText, signedTarget: target)
     static let timestamp = "2020-08-11T08:45:43Z"
 
     static func request(_ body: [UInt8] = Array("{}".utf8), id: String = "id-1") -> DokuRequest {

@@ -35,7 +35,7 @@ struct SigningTests {
         #expect(vectors.count >= 2)
         for vector in vectors {
             let doku = Doku(
-                clientID: vector.client_id, secret: Secret(utf8: Array(vector.secret.utf8)),
+                clientID: vector.client_id, secret: Array(vector.secret.utf8),
                 signedTarget: vector.request_target)
             let timestamp = try #require(vector.request_timestamp)
             let request = doku.request(

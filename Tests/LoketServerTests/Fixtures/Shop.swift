@@ -65,12 +65,12 @@ enum Shop {
     static let neighboursDoku = player(neighbourID, secret: "NEIGHBOUR")
     /// Signs with a secret that nobody has.
     static let forger = Doku(
-        clientID: clientID, secret: Secret(utf8: Array("SK-of-nobody-at-all".utf8)),
+        clientID: clientID, secret: Array("SK-of-nobody-at-all".utf8),
         signedTarget: signedTarget)
 
     private static func player(_ clientID: String, secret: String) -> Doku {
         Doku(
-            clientID: clientID, secret: Secret(utf8: Array((environment[secret] ?? "").utf8)),
+            clientID: clientID, secret: Array((environment[secret] ?? "").utf8),
             signedTarget: signedTarget)
     }
 }

@@ -68,7 +68,7 @@ struct VerificationTests {
     @Test func `the path that is signed is the public one`() async throws {
         try await withDesk { desk in
             let component = Doku(
-                clientID: Shop.clientID, secret: Secret(utf8: [1]), signedTarget: Shop.target)
+                clientID: Shop.clientID, secret: [1], signedTarget: Shop.target)
             expectUnsigned(try desk.ask(component.inquiry(Self.code, at: InquiryDesk.now)))
         }
     }

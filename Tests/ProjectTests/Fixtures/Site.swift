@@ -44,7 +44,7 @@ final class Site {
     /// DOKU with the site's secret, or with another.
     func doku(secret other: String? = nil) -> Doku {
         Doku(
-            clientID: Self.clientID, secret: Secret(utf8: Array((other ?? secret).utf8)),
+            clientID: Self.clientID, secret: Array((other ?? secret).utf8),
             signedTarget: Self.path)
     }
 
