@@ -35,12 +35,11 @@ struct Demo: AsyncParsableCommand {
         let expiry = Moment.now.adding(milliseconds: Self.expirySeconds * 1000)
         for seed in script.seeds { try await add(seed, expiry: expiry, over: admin) }
         let faults = try await play(script, site, service, expiry: expiry)
-        try await printJournal(of: script, over: admin)
-
         let count = script.scenes.count
         guard faults == 0 else {
             throw Failure(.no, "\(faults) of \(count) answers were wrong; see above")
         }
+        try await printJournal(of: script, over: admin)
         print("\nall \(count) answers were right, and every signature that was due verified")
         if stay { stayUp(site, service, askingFor: script.seeds[0].code) }
     }
