@@ -23,8 +23,9 @@ package func randomBytes(_ count: Int) -> [UInt8] {
 /// Standard base64 with padding (RFC 4648 §4), in ASCII bytes.
 package func base64(_ digest: SHA256Digest) -> [UInt8] {
     digest.withBytes { bytes in
-        // 44 characters and the zero that libcrypto ends them with.
-        [UInt8](unsafeUninitializedCapacity: 45) { space, count in
+        // Four characters for three bytes, and the zero that libcrypto ends them with.
+        let characters = (SHA256Digest.byteCount + 2) / 3 * 4
+        return [UInt8](unsafeUninitializedCapacity: characters + 1) { space, count in
             count = Int(
                 EVP_EncodeBlock(
                     space.baseAddress, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self),

@@ -56,8 +56,8 @@ package struct LoketService: Sendable {
         readiness = Readiness(log: log)
     }
 
-    /// Serves until SIGTERM or SIGINT; then finishes what
-    /// is in flight, writes the journal and closes the database.
+    /// Serves until SIGTERM or SIGINT; then finishes what is in flight, writes the journal and
+    /// closes the database.
     package func run(stopOn signals: [UnixSignal] = [.sigterm, .sigint]) async throws {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(

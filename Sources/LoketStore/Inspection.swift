@@ -1,5 +1,5 @@
 // A database looked at without being written: what `loket check` reports. It holds the lock while
-// it looks, so no service starts in between, and it makes nothing that was not there.
+// it looks, so no service starts in between; but for the lock file it makes nothing.
 
 import Foundation
 import GRDB
