@@ -1,0 +1,107 @@
+// The body of a payment notification as DOKU writes it, with the freedoms that real ones take:
+// amounts in three spellings, the key `identifer`, objects in any order, objects nobody knows.
+
+package struct PaymentNotice: Sendable, Hashable {
+    package enum AmountForm: String, CaseIterable, Sendable {
+        case integer
+        /// `150000.00`
+        case decimal
+        /// `"150000"`
+        case string
+    }
+
+    package struct Identifier: Sendable, Hashable {
+        package let name: String
+        package let value: String
+
+        package init(_ name: String, _ value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    package var invoiceNumber: String?
+    /// Whole rupiah.
+    package var amount: Int64?
+    package var paymentCode: String?
+    /// `transaction.date` as sent.
+    package var date: String?
+    package var status: String? = "SUCCESS"
+    package var identifiers: [Identifier]
+    package var counter = Doku.Counter.alfa
+    package var serviceID: String? = "ONLINE_TO_OFFLINE"
+    package var originalRequestID: String?
+    package var amountForm = AmountForm.integer
+    /// `identifer`, as one of DOKU's pages spells it.
+    package var misspellsIdentifier = false
+    /// An object that no document mentions.
+    package var hasUnknownObject = false
+    /// By how many places the objects are turned: the order of keys says nothing.
+    package var rotation = 0
+
+    package init(
+        invoiceNumber: String?, amount: Int64?, paymentCode: String?, date: String?,
+        agentTransactionID: String? = nil
+    ) {
+        self.invoiceNumber = invoiceNumber
+        self.amount = amount
+        self.paymentCode = paymentCode
+        self.date = date
+        identifiers = [Identifier("AGENT_ID", "ALFAMART"), Identifier("AGENT_STORE_ID", "B071")]
+        if let agentTransactionID {
+            identifiers.append(Identifier("AGENT_TRX_ID", agentTransactionID))
+        }
+    }
+
+    package var body: [UInt8] {
+        var parts = [
+            serviceID.map { #""service":{"id":\#(quoted($0))}"# },
+            #""acquirer":{"id":"\#(counter.acquirer)"}"#,
+            #""channel":{"id":"\#(counter.channel)"}"#,
+            transaction, order,
+            paymentCode.map { #""online_to_offline_info":{"payment_code":\#(quoted($0))}"# },
+            identifiers.isEmpty ? nil : payment,
+            hasUnknownObject ? #""additional_info":{"origin":{"source":"direct"},"n":[1,2]}"# : nil,
+        ].compactMap(\.self)
+        let turn = rotation % parts.count
+        parts = Array(parts[turn...] + parts[..<turn])
+        return Array("{\(parts.joined(separator: ","))}".utf8)
+    }
+
+    private var transaction: String? {
+        let fields = [
+            status.map { #""status":\#(quoted($0))"# }, date.map { #""date":\#(quoted($0))"# },
+            originalRequestID.map { #""original_request_id":\#(quoted($0))"# },
+        ].compactMap(\.self)
+        return fields.isEmpty ? nil : #""transaction":{\#(fields.joined(separator: ","))}"#
+    }
+
+    private var order: String? {
+        let fields = [
+            invoiceNumber.map { #""invoice_number":\#(quoted($0))"# },
+            amount.map { #""amount":\#(amountText($0))"# },
+        ].compactMap(\.self)
+        return fields.isEmpty ? nil : #""order":{\#(fields.joined(separator: ","))}"#
+    }
+
+    private var payment: String {
+        let list = identifiers.map {
+            #"{"name":\#(quoted($0.name)),"value":\#(quoted($0.value))}"#
+        }
+        let key = misspellsIdentifier ? "identifer" : "identifier"
+        return #""online_to_offline_payment":{"\#(key)":[\#(list.joined(separator: ","))]}"#
+    }
+
+    private func amountText(_ amount: Int64) -> String {
+        switch amountForm {
+        case .integer: "\(amount)"
+        case .decimal: "\(amount).00"
+        case .string: "\"\(amount)\""
+        }
+    }
+
+    /// A JSON string; what is sent here has no control characters.
+    private func quoted(_ text: String) -> String {
+        "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    }
+}
