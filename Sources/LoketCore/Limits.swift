@@ -17,6 +17,16 @@ package enum Limits {
 
     /// Bytes of an inquiry's body. A real one has 300; 16 KiB leaves room for what DOKU may add.
     package static let inquiryBodyBytesMax = 16 * 1024
+    /// Bytes of a notification's body. A real one has 600; what is refused for its size is money
+    /// that nobody has seen, so there is room for whatever DOKU may add.
+    package static let notificationBodyBytesMax = 256 * 1024
+    /// Containers inside each other in a notification, which may carry objects that we do not know.
+    package static let notificationDepthMax = 64
+    /// Milliseconds after which a notification that is still not on disk is answered 503, so that
+    /// DOKU sends it again: comparable schemes wait 8 to 14 s.
+    package static let notificationAnswerMilliseconds: Int64 = 8_000
+    /// Seconds after which a refused notification may be sent again.
+    package static let retryAfterSeconds = 60
     /// Bytes of the request line and all header lines together.
     package static let headBytesMax = 16 * 1024
     /// Header fields of one request; a proxy in front adds a dozen.
@@ -71,4 +81,56 @@ package enum Limits {
     package static let journalGatherMilliseconds: UInt32 = 25
     /// Old journal rows deleted in one go.
     package static let journalPruneRowsMax = 1_000
+
+    // MARK: The one writer
+
+    /// Writes that may wait for the next commit. Past it a notification is answered 503, and
+    /// DOKU sends it again.
+    package static let commitQueueMax = 4_096
+    /// Bytes that waiting notifications may hold together.
+    package static let commitQueueBytesMax = 64 * 1024 * 1024
+    /// Writes that share one commit.
+    package static let commitGroupMax = 512
+    /// Milliseconds after which a group takes no further write, so that nobody waits long.
+    package static let commitGroupMilliseconds = 50
+
+    // MARK: Payments
+
+    /// Characters of an invoice number or a code that are kept outside of the raw body.
+    package static let notedTextMax = 256
+    /// Identifiers of one receipt that are compared; real ones have three.
+    package static let identifiersMax = 32
+
+    // MARK: The quarantine
+
+    /// Requests kept that did not verify under a known Client-Id, in each account.
+    package static let quarantineRowsMax = 5_000
+    /// Bytes of their bodies, in each account.
+    package static let quarantineBytesMax = 64 * 1024 * 1024
+    /// Such requests that are kept at once, and then one a second: whoever knows a Client-Id
+    /// shall not wash away what is kept.
+    package static let quarantineBurst = 100
+
+    // MARK: Check Status
+
+    /// Seconds after a quote before DOKU is asked whether it was paid.
+    package static let checkStatusAgeSeconds: Int64 = 60
+    /// Invoices asked about at the same time.
+    package static let checkStatusConcurrency = 4
+    /// Bytes of an answer.
+    package static let checkStatusAnswerBytesMax = notificationBodyBytesMax
+    /// Seconds for one answer.
+    package static let checkStatusTimeoutSeconds: Int64 = 15
+    /// Seconds between two scheduled passes. An invoice is asked about again only when its quote
+    /// has grown twice as old, so an abandoned one costs ten questions in three days.
+    package static let checkStatusIntervalSeconds: Int64 = 600
+    /// Problems that a pass tells one by one.
+    package static let checkStatusProblemsMax = 20
+
+    // MARK: The ledger
+
+    /// Links that are checked before the service starts.
+    package static let ledgerLinksAtStart: Int64 = 100
+    /// Rows that are walked in one go in the background.
+    package static let ledgerRowsAtOnce = 500
 }

@@ -1,5 +1,5 @@
-// Reading the times that people and DOKU write. Two strict forms, nothing guessed:
-// DOKU's header timestamp, and RFC 3339 (or a bare WIB date) in the admin API.
+// Reading the times that people and DOKU write. Strict forms, nothing guessed: DOKU's header
+// timestamp, RFC 3339 (or a bare WIB date) in the admin API, and the two forms of a payment's date.
 
 extension Moment {
     /// Exactly `YYYY-MM-DDTHH:MM:SSZ`, 20 bytes, as DOKU's `Request-Timestamp`; else nil.
@@ -7,6 +7,25 @@ extension Moment {
         guard text.utf8.count == 20, let moment = Moment(rfc3339: text), text.utf8.last == 0x5A
         else { return nil }
         self = moment
+    }
+
+    /// `transaction.date`: RFC 3339, or `yyyyMMddHHmmss`, which is WIB (inferred: the compact form
+    /// is nowhere documented). Nil for anything else.
+    package init?(dokuDate text: String) {
+        guard text.utf8.count == 14, text.utf8.allSatisfy(isASCIIDigit) else {
+            // A bare date would say the end of its day, which no payment means.
+            guard text.utf8.count > 10, let moment = Moment(rfc3339: text) else { return nil }
+            self = moment
+            return
+        }
+        var reader = DigitReader(text)
+        guard let year = reader.number(digits: 4), let month = reader.number(digits: 2),
+            let day = reader.number(digits: 2), let hour = reader.number(digits: 2),
+            let minute = reader.number(digits: 2), let second = reader.number(digits: 2),
+            let clock = CivilTime(
+                year: year, month: month, day: day, hour: hour, minute: minute, second: second)
+        else { return nil }
+        self.init(seconds: clock.secondsSinceEpoch - Moment.wibSeconds)
     }
 
     /// RFC 3339 with upper-case `T`, up to three digits of a second and `Z` or an offset.

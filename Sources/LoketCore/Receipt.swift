@@ -1,0 +1,64 @@
+// A payment as one delivery tells it, and where the delivery came from. Read tolerantly by the
+// wire: what may be missing is optional, and nothing is judged here.
+
+package struct Receipt: Hashable, Sendable {
+    /// How we came to know of it.
+    package enum Source: String, CaseIterable, Sendable {
+        case notification
+        case checkStatus = "check_status"
+    }
+
+    package struct Identifier: Hashable, Sendable {
+        package let name: String
+        package let value: String
+
+        package init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    package var source: Source
+    /// `service.id` is absent or the one we speak.
+    package var isOurService: Bool
+    /// `order.invoice_number` as sent: longer or stranger than ours it finds no bill.
+    package var invoiceNumber: String?
+    package var amount: Rupiah?
+    /// `online_to_offline_info.payment_code` as sent.
+    package var codeText: String?
+    /// `transaction.date` as sent.
+    package var dateText: String?
+    package var identifiers: [Identifier]
+
+    package init(
+        source: Source, isOurService: Bool = true, invoiceNumber: String?, amount: Rupiah?,
+        codeText: String?, dateText: String?, identifiers: [Identifier] = []
+    ) {
+        self.source = source
+        self.isOurService = isOurService
+        self.invoiceNumber = invoiceNumber
+        self.amount = amount
+        self.codeText = codeText
+        self.dateText = dateText
+        self.identifiers = identifiers
+    }
+
+    /// When DOKU says the customer paid; nil where that cannot be read.
+    package var date: Moment? { dateText.flatMap { Moment(dokuDate: $0) } }
+
+    /// The value of an identifier; the first, if one is named twice.
+    package subscript(_ name: String) -> String? {
+        identifiers.first { $0.name == name }?.value
+    }
+}
+
+/// What the body of a delivery came to.
+package enum Reading: Hashable, Sendable {
+    /// `transaction.status` is SUCCESS: a customer has paid.
+    case success(Receipt)
+    /// Any other status: FAILED, PENDING, EXPIRED, or one that we do not know.
+    case notSuccess(Receipt)
+    /// No strict JSON, or a field is missing without which nobody can tell what was paid; what
+    /// could be read is kept.
+    case unreadable(Receipt?)
+}

@@ -1,0 +1,45 @@
+// Is this the payment that we know, told again, or another one? DOKU repeats itself, sometimes
+// under a new Request-Id, and Check Status tells what a notification has told. Taking two for one
+// loses money; taking one for two asks the merchant to refund what was paid once.
+
+package enum SamePayment {
+    /// The store's own number of a payment: the one identifier that every acquirer gives.
+    package static let transactionIdentifier = "AGENT_TRX_ID"
+    /// Milliseconds between two dates of one transaction, where its identifier is the same.
+    package static let datesApartMax: Int64 = 86_400_000
+
+    /// Whether a receipt tells of a payment that these receipts have told of before. All of them
+    /// are of one account and one invoice number.
+    ///
+    /// - Parameter known: every receipt of the one payment.
+    package static func tells(_ receipt: Receipt, of known: [Receipt]) -> Bool {
+        guard known.contains(where: { $0.amount == receipt.amount }),
+            known.allSatisfy({ agree($0, receipt) })
+        else { return false }
+        // What a notification has told is compared with notifications: Check Status leaves
+        // fields out, and would vouch for anything.
+        let notified = known.filter { $0.source == .notification }
+        if receipt.source == .checkStatus || notified.isEmpty { return true }
+        return notified.contains { isSame($0, receipt) }
+    }
+
+    /// No identifier that both carry differs.
+    private static func agree(_ left: Receipt, _ right: Receipt) -> Bool {
+        right.identifiers.allSatisfy { identifier in
+            let other = left[identifier.name]
+            return other == nil || other == right[identifier.name]
+        }
+    }
+
+    /// Two notifications whose identifiers agree.
+    private static func isSame(_ left: Receipt, _ right: Receipt) -> Bool {
+        let bothNamed =
+            left[transactionIdentifier] != nil && right[transactionIdentifier] != nil
+        guard let one = left.date, let other = right.date else {
+            return bothNamed
+                || (left.date == nil && right.date == nil && left.dateText == right.dateText)
+        }
+        guard bothNamed else { return one.seconds == other.seconds }
+        return abs(one.milliseconds - other.milliseconds) <= datesApartMax
+    }
+}
