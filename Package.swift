@@ -53,14 +53,17 @@ let package = Package(
                 "LoketCore", "LoketCrypto", sqlite,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
-            resources: [.embedInCode("../../migrations/m0001_bills.sql")],
+            resources: [
+                .embedInCode("../../migrations/m0001_bills.sql"),
+                .embedInCode("../../migrations/m0002_payments.sql"),
+            ],
             swiftSettings: ours),
 
         .target(
             name: "LoketServer",
             dependencies: [
                 "LoketCore", "LoketCrypto", "DokuWire", "LoketStore",
-                logging, nioCore, nioHTTP1, nioPosix,
+                httpClient, logging, nioCore, nioHTTP1, nioPosix,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "NIOExtras", package: "swift-nio-extras"),

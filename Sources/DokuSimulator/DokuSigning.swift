@@ -10,15 +10,20 @@ struct DokuSigning: Sendable {
         key = HMACKey(secret)
     }
 
-    /// - Parameter timeLine: `Request-Timestamp:…` or `Response-Timestamp:…`.
+    /// - Parameters:
+    ///   - timeLine: `Request-Timestamp:…` or `Response-Timestamp:…`.
+    ///   - body: nil for a GET, which has no Digest line; an empty body has one.
     func signature(
-        clientID: String, requestID: String, timeLine: String, target: String, body: [UInt8]
+        clientID: String, requestID: String, timeLine: String, target: String, body: [UInt8]?
     ) -> String {
-        let digest = String(decoding: base64(SHA256Digest(of: body)), as: UTF8.self)
-        let lines = [
+        var lines = [
             "Client-Id:\(clientID)", "Request-Id:\(requestID)", timeLine,
-            "Request-Target:\(target)", "Digest:\(digest)",
+            "Request-Target:\(target)",
         ]
+        if let body {
+            lines.append(
+                "Digest:" + String(decoding: base64(SHA256Digest(of: body)), as: UTF8.self))
+        }
         let mac = key.authenticate(Array(lines.joined(separator: "\n").utf8))
         return "HMACSHA256=" + String(decoding: base64(mac), as: UTF8.self)
     }

@@ -22,16 +22,19 @@ package struct Credentials: Sendable {
     package struct Proof: Sendable {
         package let clientID: String
         package let requestID: String
-        /// When DOKU says it sent the request.
-        package let sentAt: Moment
+        /// When DOKU says it sent the request; nil only where the form of that was not asked for.
+        package let sentAt: Moment?
         /// The secret that verified, which also signs the answer.
         package let secret: Secret
     }
 
-    /// Verifies a request over its raw body; a GET has none. The timestamp's form is judged, its age is not:
+    /// Verifies a request over its raw body; a GET has none. The timestamp's age is not judged:
     /// that is the caller's, after the signature.
+    ///
+    /// - Parameter anyTimestamp: its form is not judged either: a notification is money, and is
+    ///   not refused for the way in which it tells the time.
     package func verify(
-        _ headers: SignedHeaders, target: String, body: [UInt8]?
+        _ headers: SignedHeaders, target: String, body: [UInt8]?, anyTimestamp: Bool = false
     ) throws(WireRejection) -> Proof {
         let component = Signature.component(
             .request, clientID: headers.clientID, requestID: headers.requestID,
@@ -44,9 +47,8 @@ package struct Credentials: Sendable {
             if equalInConstantTime(expected, headers.signature) { fitting = secret }
         }
         guard active != nil else { throw .clientIDUnknown }
-        guard let sentAt = Moment(dokuTimestamp: headers.timestamp) else {
-            throw .timestampMalformed
-        }
+        let sentAt = Moment(dokuTimestamp: headers.timestamp)
+        guard sentAt != nil || anyTimestamp else { throw .timestampMalformed }
         guard let fitting else { throw .signatureWrong }
         return Proof(
             clientID: headers.clientID, requestID: headers.requestID, sentAt: sentAt,

@@ -10,6 +10,7 @@ package struct JSONValue: Sendable {
     package var isObject: Bool { node.kind == .object }
     package var isArray: Bool { node.kind == .array }
     package var isNull: Bool { node.kind == .null }
+    package var isNumber: Bool { node.kind == .number }
 
     /// The member of an object; nil if there is none, or if this is no object.
     package subscript(_ name: StaticString) -> JSONValue? {

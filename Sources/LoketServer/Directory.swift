@@ -42,6 +42,9 @@ package final class Roster: Sendable {
         channels = settings.channels.map { ($0.value.id, $0.key) }
     }
 
+    /// The database's row of a configured Client-Id.
+    package func accountID(of clientID: String) -> Int64? { accounts[clientID]?.id }
+
     /// The account of a Client-Id that has verified.
     package subscript(_ proof: Credentials.Proof) -> Account {
         guard let account = accounts[proof.clientID] else {

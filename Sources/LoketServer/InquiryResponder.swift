@@ -11,8 +11,6 @@ package struct InquiryResponder: Sendable {
     private let timestampSeconds: Int64
     private let answer: Settings.Answer
 
-    package static let dialect = "o2o"
-
     package init(settings: Settings, directory: Directory) {
         self.directory = directory
         signedPath = settings.gateway.inquirySignedPath
@@ -48,6 +46,7 @@ package struct InquiryResponder: Sendable {
     /// What every answer to one request has in common.
     fileprivate struct Asked: Sendable {
         let proof: Credentials.Proof
+        let sentAt: Moment
         let accountID: Int64
         let now: Moment
         var inquiry: O2OInquiry?
@@ -72,8 +71,11 @@ package struct InquiryResponder: Sendable {
             return .refused(error, Reply(unsigned: .unverified))
         }
         let account = roster[proof]
-        var asked = Asked(proof: proof, accountID: account.id, now: now)
-        guard abs(now.seconds - proof.sentAt.seconds) <= timestampSeconds else {
+        guard let sentAt = proof.sentAt else {
+            preconditionFailure("an inquiry's timestamp is part of what verifies")
+        }
+        var asked = Asked(proof: proof, sentAt: sentAt, accountID: account.id, now: now)
+        guard abs(now.seconds - sentAt.seconds) <= timestampSeconds else {
             return .answered(decline(.stale, asked))
         }
 
@@ -156,12 +158,12 @@ package struct InquiryResponder: Sendable {
 
     private func entry(_ reason: Guard, _ asked: Asked, bill: Bill?) -> JournalEntry {
         JournalEntry(
-            receivedAt: asked.now, dialect: Self.dialect, accountID: asked.accountID,
+            receivedAt: asked.now, dialect: O2O.dialect, accountID: asked.accountID,
             requestID: asked.proof.requestID, codeText: asked.inquiry?.codeText,
             channel: asked.channel?.rawValue ?? asked.inquiry?.channelID,
             acquirer: asked.inquiry?.acquirerID, answeredBy: reason, billID: bill?.id,
             amount: nil, invoiceNumber: nil, durationMicroseconds: 0,
-            skewMilliseconds: asked.now.milliseconds - asked.proof.sentAt.milliseconds)
+            skewMilliseconds: asked.now.milliseconds - asked.sentAt.milliseconds)
     }
 
     private func shown(_ name: String) -> String {

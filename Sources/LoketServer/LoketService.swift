@@ -18,6 +18,10 @@ package struct LoketService: Sendable {
     private let directory: Directory
     private let journal: Journal
     private let tally: Tally
+    private let quarantine: QuarantineDoor
+    private let notifications: NotificationResponder
+    package let reconciler: Reconciler
+    private let ledger: LedgerWatch
     private let log: Logger
 
     /// Checks, opens the database and starts the journal; nothing listens yet.
@@ -54,6 +58,13 @@ package struct LoketService: Sendable {
         journal = Journal(on: store) { log.error("the journal cannot be written: \($0)") }
         tally = Tally(log: log)
         readiness = Readiness(log: log)
+        quarantine = QuarantineDoor(store: store, log: log)
+        notifications = NotificationResponder(settings: settings, directory: directory)
+        reconciler = Reconciler(
+            settings: settings.checkStatus, store: store, directory: directory, tally: tally,
+            log: log)
+        ledger = LedgerWatch(store: store, directory: directory, log: log)
+        try await ledger.checkAtStart()
     }
 
     /// Serves until SIGTERM or SIGINT; then finishes what is in flight, writes the journal and
@@ -77,13 +88,16 @@ package struct LoketService: Sendable {
 
     private var services: [any Service] {
         [
+            ledger,
+            ReconcileSchedule(reconciler: reconciler),
             JournalPruning(store: store, keepDays: settings.journal.keepDays, log: log),
             SettingsReload(
                 reread: rereadSettings, store: store, directory: directory, log: log),
             gateway,
             AdminDesk(
                 settings: settings, store: store, directory: directory, readiness: readiness,
-                tally: tally, journal: journal, log: log
+                tally: tally, journal: journal, ledger: ledger, reconciler: reconciler,
+                notifications: notifications, quarantine: quarantine, log: log
             ).makeServer(),
             StopNotice(readiness: readiness, log: log),
         ]
@@ -92,6 +106,7 @@ package struct LoketService: Sendable {
     private var gateway: GatewayServer {
         let responder = InquiryResponder(settings: settings, directory: directory)
         let (store, journal, tally, readiness) = (store, journal, tally, readiness)
+        let (notifications, quarantine) = (notifications, quarantine)
         let answerMilliseconds = settings.limits.answerMilliseconds
         return GatewayServer(
             listener: settings.gateway.listener, routes: GatewayRoute.table(settings.gateway),
@@ -101,7 +116,11 @@ package struct LoketService: Sendable {
                 let inquiries = InquiryAnswerer(
                     responder: responder, journal: journal, tally: tally,
                     answerMilliseconds: answerMilliseconds, find: lookup.find)
-                return ServiceAnswerer(inquiries: inquiries, readiness: readiness)
+                let payments = NotificationAnswerer(
+                    responder: notifications, store: store, quarantine: quarantine,
+                    tally: tally)
+                return ServiceAnswerer(
+                    inquiries: inquiries, notifications: payments, readiness: readiness)
             },
             whenListening: readiness.gatewayListens)
     }

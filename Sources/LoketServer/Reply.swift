@@ -18,6 +18,11 @@ package enum Outcome: Hashable, Sendable {
     // An inquiry's
     case unverified
     case answered(by: Guard)
+    // A notification's
+    case unverifiedNotification
+    case recorded
+    /// It is not on disk, or nobody knows: it has to be sent again.
+    case notRecorded
 }
 
 /// A status line's number, and the word for DOKU where there is one.
@@ -42,6 +47,9 @@ package struct Verdict: Hashable, Sendable {
             case .healthy: Verdict(200)
             case .unhealthy: Verdict(503)
             case .unverified: Verdict(401, .invalidSignature)
+            case .unverifiedNotification: Verdict(401)
+            case .recorded: Verdict(200)
+            case .notRecorded: Verdict(503)
             case .answered(let reason):
                 switch reason {
                 case .payable: Verdict(200, .success)
@@ -75,7 +83,11 @@ package struct Reply: Sendable {
     /// What the gateway says by itself: a status, and an empty body.
     package init(_ outcome: Outcome) {
         self.init(status: Verdict(outcome).http)
-        if case .wrongMethod(let allowed) = outcome { headers = [("Allow", allowed)] }
+        switch outcome {
+        case .wrongMethod(let allowed): headers = [("Allow", allowed)]
+        case .notRecorded: headers = [("Retry-After", "\(Limits.retryAfterSeconds)")]
+        default: break
+        }
     }
 
     /// Unsigned JSON, for those who did not prove who they are.

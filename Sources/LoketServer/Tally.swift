@@ -9,13 +9,20 @@ import Synchronization
 
 package final class Tally: Sendable {
     fileprivate enum Trouble {
-        case store, journal
+        case store, journal, notification
     }
 
     package struct Counts: Sendable {
         package var answered: [Guard: Int] = [:]
         package var unverified: [WireRejection: Int] = [:]
         package var gateway: [Int: Int] = [:]
+        /// Notifications by what became of them; nil counts those that wait to be classified.
+        package var notifications: [Standing?: Int] = [:]
+        package var notificationRepeats = 0
+        package var notificationsNotRecorded = 0
+        package var unverifiedNotifications: [WireRejection: Int] = [:]
+        /// What could not be classified, since the start.
+        package var unclassified = 0
         package var microseconds: Int64 = 0
         package var storeFailures = 0
         fileprivate var recentFailures: [ContinuousClock.Instant] = []
@@ -44,6 +51,37 @@ package final class Tally: Sendable {
     package func count(unverified cause: WireRejection) {
         counts.withLock { $0.unverified[cause, default: 0] += 1 }
     }
+
+    // MARK: Notifications
+
+    package func count(unverifiedNotification cause: WireRejection) {
+        counts.withLock { $0.unverifiedNotifications[cause, default: 0] += 1 }
+    }
+
+    package func count(_ taken: Taken) {
+        counts.withLock { counts in
+            if taken.isRepeat {
+                counts.notificationRepeats += 1
+            } else {
+                counts.notifications[taken.entry?.standing, default: 0] += 1
+            }
+            if taken.fault != nil { counts.unclassified += 1 }
+        }
+        if let fault = taken.fault {
+            log.error(
+                "a notification is on record and could not be classified: \(fault)",
+                metadata: ["notification": "\(taken.deliveryID)"])
+        }
+    }
+
+    package func count(notRecorded reason: String) {
+        counts.withLock { $0.notificationsNotRecorded += 1 }
+        say(
+            "a notification could not be recorded and was answered 503: \(reason)",
+            of: .notification)
+    }
+
+    // MARK: The gateway
 
     /// What the gateway answered by itself, by HTTP status.
     package func count(gateway status: Int) {

@@ -11,6 +11,8 @@ package struct BillRecord: Sendable {
     package let createdAt: Moment
     package let changedAt: Moment
     package let history: [BillChange]
+    /// Payments that settled it, where they were asked for.
+    package var settled: BillStore.Sum?
 
     static let columns = BillRow.columns + ", metadata, created_at, changed_at"
 

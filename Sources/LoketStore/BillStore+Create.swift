@@ -30,7 +30,7 @@ extension BillStore {
     package func create(
         _ bills: [NewBill], now: Moment
     ) async throws -> [(record: BillRecord, isNew: Bool)] {
-        try await pool.write { database in
+        try await commits.write { database in
             try bills.enumerated().map { index, new in
                 do {
                     return try Self.create(new, now: now, in: database)
@@ -67,9 +67,8 @@ extension BillStore {
         }
         try freeCode(draft.paymentCode, accountID: accountID, now: now, in: database)
         let id = try insert(draft, accountID: accountID, now: now, in: database)
-        guard let made = try record(id: id, in: database) else {
-            preconditionFailure("a row that was just inserted is there")
-        }
+        let made = try fetch(id, in: database)
+        try Event.tell(.billCreated, of: made, at: now, in: database)
         return (made, true)
     }
 
@@ -116,7 +115,7 @@ extension BillStore {
         guard holder.bill.state == .open, holder.bill.isExpired(at: now) else {
             throw ConflictCause(cause: .codeTaken(by: holder.bill.invoiceNumber))
         }
-        try setState(.replaced, of: holder, reason: nil, actor: nil, now: now, in: database)
+        try setState(.replaced, of: holder, now: now, in: database)
     }
 
     static func insert(

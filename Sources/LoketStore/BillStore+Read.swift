@@ -55,7 +55,11 @@ extension BillStore {
             let rows = try Row.fetchAll(
                 database, sql: "\(sql) ORDER BY id DESC LIMIT ?",
                 arguments: arguments + [limit])
-            return try rows.map { try BillRecord($0) }
+            return try rows.map { row in
+                var record = try BillRecord(row)
+                record.settled = try Self.settled(on: record.bill.id, in: database)
+                return record
+            }
         }
     }
 
@@ -69,7 +73,17 @@ extension BillStore {
             database,
             sql: "SELECT at, change, actor, detail FROM bill_change WHERE bill_id = ? ORDER BY id",
             arguments: [id])
-        return try BillRecord(row, history: changes.map(BillChange.init))
+        var record = try BillRecord(row, history: changes.map(BillChange.init))
+        record.settled = try settled(on: id, in: database)
+        return record
+    }
+
+    /// A bill that must be there.
+    static func fetch(_ id: Int64, in database: Database) throws -> BillRecord {
+        guard let record = try record(id: id, in: database) else {
+            preconditionFailure("a bill is never deleted")
+        }
+        return record
     }
 
     static func record(

@@ -10,6 +10,8 @@ import Synchronization
 package final class BillStore: Sendable {
     package let path: String
     let pool: DatabasePool
+    /// The way of every write that somebody waits for.
+    let commits: GroupCommit
     private let lock: LockFile
     private let isClosed = Mutex(false)
 
@@ -43,6 +45,7 @@ package final class BillStore: Sendable {
             }
             try Migrations.migrator.migrate(pool)
             try Self.assertDurable(pool)
+            commits = GroupCommit(on: pool)
         } catch let error as StoreFault {
             throw error
         } catch {
@@ -57,11 +60,14 @@ package final class BillStore: Sendable {
             return !isClosed
         }
         guard isFirst else { return }
+        commits.close()
         // Whether there is room for it or not: what is in the WAL is not lost.
         _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
         defer { lock.release() }
         try pool.close()
     }
+
+    package var writing: GroupCommit.Health { commits.health }
 
     /// A connection of its own for the calling thread to answer inquiries from.
     package func makeLookup() throws(StoreFault) -> BillLookup {

@@ -13,6 +13,8 @@ package struct Inspection: Sendable {
     /// What SQLite says of the file's structure; empty where it is sound.
     package let structure: [String]
     package let stranded: [StrandedBills]
+    /// The ledger and everything that was derived from it.
+    package let audit: LedgerAudit
     /// Open bills whose code no longer has a length that its BIN allows.
     package let openWithWrongLength: Int
     /// Milliseconds by which our clock was ahead of DOKU's in the middle one of the latest
@@ -24,8 +26,11 @@ package struct Inspection: Sendable {
     /// - Parameters:
     ///   - path: an existing database that no service has open.
     ///   - bins: the BINs of each configured Client-Id.
+    ///   - read: what a delivery of the ledger says.
     /// - Throws: `StoreFault.lockedByAnother` while a service runs.
-    package init(path: String, bins: [String: BINTable]) throws(StoreFault) {
+    package init(
+        path: String, bins: [String: BINTable], read: ReadDelivery
+    ) throws(StoreFault) {
         let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         guard FileManager.default.fileExists(atPath: path) else { throw .missingFile(path) }
         try BillStore.checkPlace(path)
@@ -35,7 +40,7 @@ package struct Inspection: Sendable {
         do {
             let queue = try DatabaseFile.openReadOnly(path)
             defer { try? queue.close() }
-            self = try queue.read { try Inspection($0, bins: bins) }
+            self = try queue.read { try Inspection($0, bins: bins, read: read) }
         } catch let fault as StoreFault {
             throw fault
         } catch {
@@ -43,7 +48,9 @@ package struct Inspection: Sendable {
         }
     }
 
-    private init(_ database: Database, bins: [String: BINTable]) throws {
+    private init(
+        _ database: Database, bins: [String: BINTable], read: ReadDelivery
+    ) throws {
         var counts: [Bill.State: Int] = [:]
         var damaged: [Int64] = []
         var wrongLength = 0
@@ -70,6 +77,7 @@ package struct Inspection: Sendable {
         openWithWrongLength = wrongLength
         structure = try String.fetchAll(database, sql: "PRAGMA quick_check").filter { $0 != "ok" }
         stranded = try StrandedBills.find(bins: bins, in: database)
+        audit = try LedgerAudit(database, read: read)
         let skews = try Int64.fetchAll(
             database, sql: "SELECT skew_ms FROM inquiry ORDER BY id DESC LIMIT ?",
             arguments: [Self.latestInquiries]

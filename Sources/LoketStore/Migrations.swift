@@ -6,7 +6,8 @@ import GRDB
 package enum Migrations {
     /// Name and SQL of every migration.
     package static let all: [(name: String, sql: [UInt8])] = [
-        ("m0001_bills", PackageResources.m0001_bills_sql)
+        ("m0001_bills", PackageResources.m0001_bills_sql),
+        ("m0002_payments", PackageResources.m0002_payments_sql),
     ]
 
     /// 'LOKT', which the first migration writes into the file's header.

@@ -13,6 +13,9 @@ package enum StoreFault: Error, Sendable, Equatable, CustomStringConvertible {
     case tooLate
     /// A row's values or checksum are wrong.
     case damagedBill(id: Int64)
+    case damagedPayment(id: Int64)
+    /// Too many writes wait for the disk, or the service is stopping.
+    case overloaded
 
     package var description: String {
         switch self {
@@ -34,6 +37,10 @@ package enum StoreFault: Error, Sendable, Equatable, CustomStringConvertible {
             "the database did not answer in time"
         case .damagedBill(let id):
             "bill \(id) is damaged: its row does not match its checksum"
+        case .damagedPayment(let id):
+            "payment \(id) is damaged: its row does not match its checksum"
+        case .overloaded:
+            "the database takes no more writes now: too many wait, or it is being closed"
         }
     }
 }

@@ -7,6 +7,7 @@ import DokuSimulator
 import DokuWire
 import Foundation
 import LoketCore
+import LoketCrypto
 import LoketServer
 import LoketStore
 
@@ -62,14 +63,17 @@ struct Check: AsyncParsableCommand {
     }
 
     private static func paths(_ gateway: Settings.Gateway) -> [Finding] {
-        let isRewritten = gateway.inquiryPath != gateway.inquirySignedPath
-        let text = "inquiries arrive at \(gateway.inquiryPath)"
-        return [
-            .fine(
+        func finding(_ what: String, _ path: String, _ signed: String) -> Finding {
+            let text = "\(what) arrive at \(path)"
+            return .fine(
                 "paths",
-                isRewritten
-                    ? text + " and are signed under \(gateway.inquirySignedPath)"
-                    : text + ", the path that is signed")
+                path == signed
+                    ? text + ", the path that is signed" : text + " and are signed under \(signed)")
+        }
+        return [
+            finding("inquiries", gateway.inquiryPath, gateway.inquirySignedPath),
+            finding(
+                "notifications", gateway.notificationPath, gateway.notificationSignedPath),
         ]
     }
 
@@ -80,7 +84,11 @@ struct Check: AsyncParsableCommand {
             settings.accounts.map { ($0.clientID, $0.bins) },
             uniquingKeysWith: { first, _ in first })
         do throws(StoreFault) {
-            return findings(try Inspection(path: settings.database, bins: bins), settings)
+            let found = try Inspection(path: settings.database, bins: bins) { delivery in
+                let notification = O2ONotification(delivery)
+                return (notification.status, notification.reading)
+            }
+            return findings(found, settings)
         } catch .lockedByAnother {
             return await askService(settings)
         } catch .missingFile(let path) {
@@ -116,8 +124,23 @@ struct Check: AsyncParsableCommand {
                     "\(found.openWithWrongLength) open bills have a code of a length that its "
                         + "BIN no longer allows; widen code_length or cancel them"))
         }
+        findings += ledger(found.audit)
         findings.append(skew(found.medianSkewMilliseconds, settings))
         return findings
+    }
+
+    private static func ledger(_ audit: LedgerAudit) -> [Finding] {
+        guard !audit.problems.isEmpty else {
+            return [
+                .fine(
+                    "ledger",
+                    "\(audit.deliveries) notifications, \(audit.payments) payments derived again; "
+                        + "head \(audit.head.number) \(hexadecimal(audit.head.hash))")
+            ]
+        }
+        return audit.problems.map {
+            .problem("ledger", $0 + "; compare with a backup and with DOKU's reports")
+        }
     }
 
     private static func askService(_ settings: Settings) async -> [Finding] {

@@ -1,4 +1,5 @@
-// `loket simulate`: plays DOKU against any URL.
+// `loket simulate`: plays DOKU against any URL. Here is what its commands have in common; each has
+// a file of its own.
 
 import ArgumentParser
 import DokuSimulator
@@ -8,55 +9,53 @@ import LoketServer
 
 struct Simulate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Play DOKU against a service.", subcommands: [SimulateInquiry.self])
+        abstract: "Play DOKU against a service.",
+        subcommands: [SimulateInquiry.self, SimulateNotification.self, SimulateScenario.self])
 }
 
-struct SimulateInquiry: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "inquiry",
-        abstract: "Sign and send an inquiry, verify the answer's signature, print both.",
-        discussion: """
-            Exits 0 if the bill is payable and the answer's signature verified, 1 if not.
-
-            Example: loket simulate inquiry http://127.0.0.1:8080/doku/inquiry \
-            --client-id MCH-0001-10791114622547 --secret-file secrets/doku --code 88965112345678
-            """)
-
-    @Argument(help: "The service's inquiry URL.")
-    var url: String
+/// Who DOKU is, for every request that it signs.
+struct DokuOptions: ParsableArguments {
     @Option(help: "DOKU's Client-Id.")
     var clientId: String
-    @Option(help: "The payment code, BIN included.")
-    var code: String
     @Option(help: "The counter: \(Doku.Counter.allCases.map(\.rawValue).joined(separator: ", ")).")
     var channel: Doku.Counter = .alfa
+    @OptionGroup var secretOption: SecretOption
+
+    func doku(signing target: String) throws -> Doku {
+        Doku(clientID: clientId, secret: try secretOption.bytes(), signedTarget: target)
+    }
+}
+
+/// One signed request and its answer.
+struct ExchangeOptions: ParsableArguments {
     @Option(help: "Request-Id; a random UUID if not given.")
     var requestId: String?
     @Option(help: "Request-Timestamp; now if not given.")
     var timestamp: String?
     @Option(help: "The path that is signed; the URL's own if not given.")
     var signedPath: String?
-    @Flag(help: "Pretty-print the body with two spaces a level.")
-    var pretty = false
-    @OptionGroup var secretOption: SecretOption
 
-    func run() async throws {
+    /// Signs and sends the body, verifies the answer's signature and prints both.
+    ///
+    /// - Parameter body: made for the request's timestamp.
+    /// - Throws: `ExitCode` 1 unless `isRight` says yes to the answer's status and it verified.
+    func exchange(
+        with url: String, as options: DokuOptions, body: (_ timestamp: String) -> [UInt8],
+        isRight: (_ status: Int) -> Bool
+    ) async throws {
         let (base, path) = try splitURL(url)
-        let doku = Doku(
-            clientID: clientId, secret: try secretOption.bytes(),
-            signedTarget: signedPath ?? path)
+        let doku = try options.doku(signing: signedPath ?? path)
         let stamp = timestamp ?? Moment.now.utcText
         let request = doku.request(
-            body: Doku.inquiryBody(
-                code: code, counter: channel, date: stamp, layout: pretty ? .pretty : .minified),
-            target: path, requestID: requestId ?? Doku.newRequestID(), timestamp: stamp)
+            body: body(stamp), target: path, requestID: requestId ?? Doku.newRequestID(),
+            timestamp: stamp)
         let answer = try await HTTPTransport(base: base).send(request)
         let signature = doku.signature(of: answer, to: request)
         Exchange.print(request)
         print("")
         Exchange.print(answer)
         print("\nsignature of the answer: \(signature)")
-        guard answer.status == 200, signature == .verified else { throw ExitCode(1) }
+        guard isRight(answer.status), signature == .verified else { throw ExitCode(1) }
     }
 }
 

@@ -1,4 +1,4 @@
-// The bodies that answer an O2O inquiry, byte for byte. Which one is given when, and under which
+// The bodies that answer an O2O inquiry or notification, byte for byte. Which one is given when, and under which
 // HTTP status, is decided in one place elsewhere: Reply.
 
 import LoketCore
@@ -53,6 +53,24 @@ package enum O2OAnswer {
             body.object("customer") {
                 $0.field("name", payable.customerName)
                 if let email = payable.customerEmail { $0.field("email", email) }
+            }
+        }
+        return writer.bytes
+    }
+
+    /// A notification is recorded: what it was about, as far as it said so.
+    package static func recorded(_ reading: Reading) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object { body in
+            switch reading {
+            case .unreadable: break
+            case .success(let receipt), .notSuccess(let receipt):
+                if let number = receipt.invoiceNumber {
+                    body.object("order") { $0.field("invoice_number", number) }
+                }
+                if let code = receipt.codeText {
+                    body.object("online_to_offline_info") { $0.field("payment_code", code) }
+                }
             }
         }
         return writer.bytes

@@ -14,4 +14,13 @@ package struct AdminContext: RequestContext {
 
     /// Name of the key, for histories.
     var actor: String { key?.name ?? "unknown" }
+
+    /// The route's `:id`.
+    func id(_ what: String) throws -> Int64 {
+        let text = parameters.get("id") ?? ""
+        guard let id = Int64(text), id > 0 else {
+            throw Problem(.notFound, "there is no \(what) \(text)")
+        }
+        return id
+    }
 }

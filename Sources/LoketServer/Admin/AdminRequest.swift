@@ -17,7 +17,11 @@ extension Request {
     }
 
     /// The body as strict JSON; `{}` where it is empty and may be.
-    func strictJSON(emptyIsObject: Bool = false) async throws -> JSONValue {
+    ///
+    /// - Parameter mediaTypes: what the body may be declared as.
+    func strictJSON(
+        emptyIsObject: Bool = false, mediaTypes: Set<String> = ["application/json"]
+    ) async throws -> JSONValue {
         let buffer: ByteBuffer
         do {
             buffer = try await body.collect(upTo: Limits.adminBodyBytesMax)
@@ -29,7 +33,7 @@ extension Request {
             return try StrictJSON(Array("{}".utf8)).root
         }
         let type = headers[.contentType]?.split(separator: ";").first ?? ""
-        guard type.lowercased() == "application/json" else {
+        guard mediaTypes.contains(type.lowercased()) else {
             throw Problem(.notJSON, "send `Content-Type: application/json`")
         }
         do throws(JSONFault) {
@@ -69,11 +73,14 @@ extension JSONValue {
     }
 
     /// `reason`, a line for a history.
-    func reason() throws -> String? {
-        guard let value = self["reason"], !value.isNull else { return nil }
+    func reason() throws -> String? { try line("reason") }
+
+    /// A field that is one line of text for a history.
+    func line(_ name: StaticString) throws -> String? {
+        guard let value = self[name], !value.isNull else { return nil }
         guard let text = value.string, isPrintable(text, max: Limits.reasonMax) else {
             throw Problem(
-                .invalidValue, at: "/reason",
+                .invalidValue, at: "/\(name)",
                 "must be a string of 1 to \(Limits.reasonMax) characters")
         }
         return text
@@ -83,51 +90,4 @@ extension JSONValue {
 /// A member's name as a JSON pointer writes it (RFC 6901 §3).
 private func escapedForPointer(_ name: String) -> String {
     name.replacing("~", with: "~0").replacing("/", with: "~1")
-}
-
-/// One page of a list, newest first.
-struct Page {
-    /// Only ids below this one.
-    let before: Int64
-    let limit: Int
-
-    static let parameters: Set<String> = ["limit", "cursor"]
-    private static let cursorPrefix = "before-"
-
-    init(_ parameters: [String: String]) throws {
-        if let text = parameters["limit"] {
-            guard let limit = Int(text), (1...Limits.pageItemsMax).contains(limit) else {
-                throw Problem(
-                    .invalidParameter, "`limit` is a number from 1 to \(Limits.pageItemsMax)")
-            }
-            self.limit = limit
-        } else {
-            limit = Limits.pageItemsDefault
-        }
-        if let text = parameters["cursor"] {
-            guard text.hasPrefix(Self.cursorPrefix),
-                let before = Int64(text.dropFirst(Self.cursorPrefix.count)), before > 0
-            else {
-                throw Problem(.invalidParameter, "`cursor` is not one that this list has given")
-            }
-            self.before = before
-        } else {
-            before = .max
-        }
-    }
-
-    /// Items as they are written, and the way to the next page. One more than `limit` is asked
-    /// of the store, which tells whether there is one.
-    func response<Item>(
-        of items: [Item], id: (Item) -> Int64, write: (inout JSONWriter, Item) -> Void
-    ) -> Response {
-        let shown = items.prefix(limit)
-        let next = items.count > limit ? shown.last.map { Self.cursorPrefix + "\(id($0))" } : nil
-        return .json { body in
-            body.array("items") { list in
-                for item in shown { list.object { write(&$0, item) } }
-            }
-            body.field("next_cursor", next)
-        }
-    }
 }

@@ -16,6 +16,10 @@ package struct AdminDesk: Sendable {
     let readiness: Readiness
     let tally: Tally
     let journal: Journal
+    let ledger: LedgerWatch
+    let reconciler: Reconciler
+    let notifications: NotificationResponder
+    let quarantine: QuarantineDoor
     let log: Logger
 
     /// Connections at once: people and scripts, not counters.
@@ -42,12 +46,21 @@ package struct AdminDesk: Sendable {
         let router = Router(context: AdminContext.self)
         router.add(middleware: ProblemMiddleware(log: log))
         StatusRoutes(
-            readiness: readiness, tally: tally, journal: journal, directory: directory
+            readiness: readiness, tally: tally, journal: journal, directory: directory,
+            store: store, ledger: ledger
         ).add(to: router)
 
         let group = router.group("admin/v1").add(middleware: KeyMiddleware(store: store))
         BillRoutes(store: store, directory: directory, channels: settings.channels)
             .add(to: group)
+        BillEditRoute(store: store, directory: directory, channels: settings.channels)
+            .add(to: group)
+        PaymentRoutes(store: store, directory: directory).add(to: group)
+        NotificationRoutes(
+            store: store, directory: directory, responder: notifications, door: quarantine
+        ).add(to: group)
+        EventRoutes(store: store, directory: directory).add(to: group)
+        ReconcileRoutes(reconciler: reconciler).add(to: group)
         InquiryRoutes(store: store, directory: directory).add(to: group)
         PauseRoutes(store: store, directory: directory).add(to: group)
         return router

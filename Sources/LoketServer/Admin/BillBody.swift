@@ -7,7 +7,7 @@ import LoketStore
 
 struct BillBody {
     private(set) var faults: [Problem.Fault] = []
-    private let directory: Directory
+    let directory: Directory
     private let channels: [Channel: Settings.ChannelTerms]
 
     static let fields: Set<String> = [
@@ -54,7 +54,7 @@ struct BillBody {
         return place(draft, account: value["account"], at: at)
     }
 
-    private mutating func add(_ pointer: String, _ detail: String) {
+    mutating func add(_ pointer: String, _ detail: String) {
         faults.append(Problem.Fault(pointer: pointer, detail: detail))
     }
 }
@@ -80,7 +80,7 @@ extension BillBody {
         return number
     }
 
-    private mutating func amount(_ value: JSONValue?, at: String) -> Rupiah? {
+    mutating func amount(_ value: JSONValue?, at: String) -> Rupiah? {
         guard let amount = value?.integer.flatMap({ Rupiah(whole: $0) }) else {
             add(
                 at,
@@ -99,7 +99,7 @@ extension BillBody {
         return flag
     }
 
-    private mutating func expiry(_ value: JSONValue?, at: String) -> Moment? {
+    mutating func expiry(_ value: JSONValue?, at: String) -> Moment? {
         guard let value, !value.isNull else { return nil }
         guard let moment = value.string.flatMap({ Moment(rfc3339: $0) }) else {
             add(at, "must be RFC 3339 with an offset, or a date, which ends that day in Jakarta")
@@ -108,7 +108,7 @@ extension BillBody {
         return moment
     }
 
-    private mutating func text(
+    mutating func text(
         _ value: JSONValue?, max: Int, isRequired: Bool = false, at: String
     ) -> String? {
         guard let value, isRequired || !value.isNull else {
@@ -122,7 +122,7 @@ extension BillBody {
         return text
     }
 
-    private mutating func email(_ value: JSONValue?, at: String) -> String? {
+    mutating func email(_ value: JSONValue?, at: String) -> String? {
         guard let text = text(value, max: Limits.customerEmailMax, at: at) else { return nil }
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
         guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }), !text.contains(" ") else {
@@ -132,7 +132,7 @@ extension BillBody {
         return text
     }
 
-    private mutating func metadata(_ value: JSONValue?, at: String) -> String? {
+    mutating func metadata(_ value: JSONValue?, at: String) -> String? {
         guard let value, !value.isNull else { return nil }
         let text = value.minified
         guard value.isObject, text.count <= Limits.metadataBytesMax else {
@@ -194,7 +194,7 @@ extension BillBody {
     }
 
     /// A bill that no counter may take is no use to anybody: every channel of its BIN is asked.
-    private mutating func isWithinLimits(_ amount: Rupiah, of bin: BIN, at: String) -> Bool {
+    mutating func isWithinLimits(_ amount: Rupiah, of bin: BIN, at: String) -> Bool {
         for channel in bin.channels.sorted(by: { $0.rawValue < $1.rawValue }) {
             let terms = channels[channel]
             let least = terms?.amountMin ?? amount

@@ -27,6 +27,12 @@ extension BillRecord {
             $0.field("email", bill.customerEmail)
         }
         object.field("info", bill.info)
+        if let settled {
+            object.object("payments") {
+                $0.field("count", settled.count)
+                $0.field("amount", settled.amount)
+            }
+        }
         object.field("metadata", json: (metadata ?? "null").utf8)
         object.field("created_at", createdAt.utcText)
         object.field("changed_at", changedAt.utcText)

@@ -44,10 +44,8 @@ struct BillRoutes {
             let made = try await store.create(bills, now: now)
             let status: HTTPResponse.Status = made.contains(where: \.isNew) ? .created : .ok
             let names = directory.clientIDs
-            guard body.isArray else {
-                return .json(status) { object in
-                    made.first?.record.write(to: &object, account: names, now: now)
-                }
+            if !body.isArray, let one = made.first {
+                return one.record.page(status, accounts: names)
             }
             return .json(.created) { object in
                 object.array("items") { list in
@@ -87,10 +85,9 @@ struct BillRoutes {
         _ request: Request, context: AdminContext
     ) async throws -> Response {
         _ = try request.parameters([])
-        guard let record = try await store.bill(id: try id(context)) else {
-            throw unknownBill(context)
-        }
-        return try response(record)
+        let id = try context.id("bill")
+        guard let record = try await store.bill(id: id) else { throw unknownBill(id) }
+        return record.page(accounts: directory.clientIDs)
     }
 
     @Sendable private func list(
@@ -128,34 +125,21 @@ struct BillRoutes {
     ) async throws -> Response {
         let body = try await request.wishes()
         try body.refuseUnknownFields(["reason"])
+        let id = try context.id("bill")
         let outcome = try await store.cancel(
-            id: try id(context), reason: try body.reason(), actor: context.actor, now: .now)
+            id: id, reason: try body.reason(), actor: context.actor, now: .now)
         switch outcome {
         case .cancelled(let record), .already(let record):
-            return try response(record)
+            return record.page(accounts: directory.clientIDs)
         case .refused(let record):
             throw Problem(
                 .billClosed, "bill \(record.bill.id) is \(record.bill.state.rawValue)")
         case .unknown:
-            throw unknownBill(context)
+            throw unknownBill(id)
         }
     }
 
-    // MARK: The smallest steps
-
-    private func id(_ context: AdminContext) throws -> Int64 {
-        guard let id = context.parameters.get("id").flatMap({ Int64($0) }), id > 0 else {
-            throw unknownBill(context)
-        }
-        return id
-    }
-
-    private func unknownBill(_ context: AdminContext) -> Problem {
-        Problem(.notFound, "there is no bill \(context.parameters.get("id") ?? "")")
-    }
-
-    private func response(_ record: BillRecord) throws -> Response {
-        let names = directory.clientIDs
-        return .json { record.write(to: &$0, account: names, now: .now, withHistory: true) }
+    private func unknownBill(_ id: Int64) -> Problem {
+        Problem(.notFound, "there is no bill \(id)")
     }
 }

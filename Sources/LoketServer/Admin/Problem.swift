@@ -22,9 +22,16 @@ package struct Problem: Error, Sendable, Equatable {
         case invoiceNumberAmbiguous = "invoice_number_ambiguous"
         case codeTaken = "code_taken"
         case billClosed = "bill_closed"
+        case preconditionRequired = "precondition_required"
+        case preconditionFailed = "precondition_failed"
+        case paymentResolved = "payment_resolved"
+        case nothingToResolve = "nothing_to_resolve"
+        case checkStatusOff = "check_status_off"
+        case cursorGone = "cursor_gone"
         case bodyTooLarge = "body_too_large"
         case notJSON = "not_json"
         case billDamaged = "bill_damaged"
+        case paymentDamaged = "payment_damaged"
         case storeFailed = "store_failed"
         case unexpected
 
@@ -36,10 +43,15 @@ package struct Problem: Error, Sendable, Equatable {
             case .scopeMissing: .forbidden
             case .notFound: .notFound
             case .methodNotAllowed: .methodNotAllowed
-            case .invoiceNumberTaken, .invoiceNumberAmbiguous, .codeTaken, .billClosed: .conflict
+            case .invoiceNumberTaken, .invoiceNumberAmbiguous, .codeTaken, .billClosed,
+                .paymentResolved, .nothingToResolve, .checkStatusOff:
+                .conflict
+            case .preconditionRequired: .preconditionRequired
+            case .preconditionFailed: .preconditionFailed
+            case .cursorGone: .gone
             case .bodyTooLarge: .contentTooLarge
             case .notJSON: .unsupportedMediaType
-            case .billDamaged, .unexpected: .internalServerError
+            case .billDamaged, .paymentDamaged, .unexpected: .internalServerError
             case .storeFailed: .serviceUnavailable
             }
         }
@@ -59,9 +71,16 @@ package struct Problem: Error, Sendable, Equatable {
             case .invoiceNumberAmbiguous: "The invoice number could be mistaken for another"
             case .codeTaken: "The payment code is in use"
             case .billClosed: "The bill is closed"
+            case .preconditionRequired: "An edit must say which state of the bill it is for"
+            case .preconditionFailed: "The bill has changed since"
+            case .paymentResolved: "The payment is resolved otherwise"
+            case .nothingToResolve: "Nothing about the payment needs a decision"
+            case .checkStatusOff: "Check Status is not configured"
+            case .cursorGone: "The cursor is of another history"
             case .bodyTooLarge: "The body is too large"
             case .notJSON: "The body must be JSON"
             case .billDamaged: "The bill's row is damaged"
+            case .paymentDamaged: "The payment's row is damaged"
             case .storeFailed: "The database failed"
             case .unexpected: "Something unexpected happened"
             }
@@ -94,6 +113,12 @@ package struct Problem: Error, Sendable, Equatable {
     /// One wrong place.
     init(_ cause: Cause, at pointer: String, _ detail: String) {
         self.init(cause, faults: [Fault(pointer: pointer, detail: detail)])
+    }
+
+    /// A query parameter that is none of its words.
+    static func noneOf(_ parameter: String, _ words: [String]) -> Problem {
+        Problem(
+            .invalidParameter, "`\(parameter)` is one of: \(words.joined(separator: ", "))")
     }
 
     package var response: Response {

@@ -22,6 +22,10 @@ struct ProblemMiddleware: RouterMiddleware {
         } catch StoreFault.damagedBill(let id) {
             log.error("\(StoreFault.damagedBill(id: id))")
             return Problem(.billDamaged, "bill \(id) is damaged; run `loket check`").response
+        } catch StoreFault.damagedPayment(let id) {
+            log.error("\(StoreFault.damagedPayment(id: id))")
+            return Problem(.paymentDamaged, "payment \(id) is damaged; run `loket check`")
+                .response
         } catch is CancellationError {
             return Problem(.storeFailed, "the service is stopping; ask again").response
         } catch {

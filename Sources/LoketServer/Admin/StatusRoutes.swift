@@ -11,6 +11,8 @@ struct StatusRoutes {
     let tally: Tally
     let journal: Journal
     let directory: Directory
+    let store: BillStore
+    let ledger: LedgerWatch
 
     func add(to router: Router<AdminContext>) {
         router.get("ready", use: ready)
@@ -43,7 +45,15 @@ struct StatusRoutes {
         if health.waiting > Limits.journalQueueMax / 2 {
             problems.append("the journal is more than half full")
         }
-        return problems
+        let writing = store.writing
+        if let failure = writing.failing { problems.append("writes fail: \(failure)") }
+        if writing.waiting > Limits.commitQueueMax / 2 {
+            problems.append("more than half of the writes that may wait do")
+        }
+        if tally.current.unclassified > 0 {
+            problems.append("notifications are on record and could not be classified: see the log")
+        }
+        return problems + ledger.problems
     }
 
     // MARK: /metrics
@@ -71,6 +81,7 @@ struct StatusRoutes {
         text.single(
             "loket_store_failures_total", "Look-ups that failed or came too late.", "counter",
             counts.storeFailures)
+        payments(counts, into: &text)
         text.single(
             "loket_journal_written_total", "Journal entries on disk.", "counter", health.written)
         text.single(
@@ -82,27 +93,33 @@ struct StatusRoutes {
             status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
             body: ResponseBody(byteBuffer: ByteBuffer(string: text.text)))
     }
-}
 
-/// Prometheus' text format, as far as we need it.
-private struct Exposition {
-    private(set) var text = ""
-
-    mutating func family(
-        _ name: String, _ help: String, _ samples: [(label: String, value: String, count: Int)]
-    ) {
-        head(name, help, "counter")
-        for (label, value, count) in samples {
-            text += "\(name){\(label)=\"\(value)\"} \(count)\n"
-        }
-    }
-
-    mutating func single(_ name: String, _ help: String, _ type: String, _ count: Int) {
-        head(name, help, type)
-        text += "\(name) \(count)\n"
-    }
-
-    private mutating func head(_ name: String, _ help: String, _ type: String) {
-        text += "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n"
+    private func payments(_ counts: Tally.Counts, into text: inout Exposition) {
+        text.family(
+            "loket_notifications_total", "Notifications on record, by standing.",
+            Standing.allCases.map { ("standing", $0.rawValue, counts.notifications[$0] ?? 0) })
+        text.single(
+            "loket_notification_repeats_total", "Equal notifications that came again.",
+            "counter", counts.notificationRepeats)
+        text.single(
+            "loket_notifications_not_recorded_total", "Notifications that were answered 503.",
+            "counter", counts.notificationsNotRecorded)
+        text.single(
+            "loket_notifications_unclassified_total",
+            "Notifications on record that could not be classified.", "counter",
+            counts.unclassified)
+        text.family(
+            "loket_notifications_unverified_total", "Notifications that did not verify, by cause.",
+            WireRejection.allCases.map {
+                ("cause", $0.rawValue, counts.unverifiedNotifications[$0] ?? 0)
+            })
+        let writing = store.writing
+        text.single(
+            "loket_commits_total", "Commits of the one writer.", "counter", writing.commits)
+        text.single(
+            "loket_committed_writes_total", "Writes that shared them.", "counter", writing.writes)
+        text.single(
+            "loket_commit_slowest_milliseconds", "The slowest commit since the start.", "gauge",
+            Int(writing.slowestMilliseconds))
     }
 }

@@ -10,6 +10,8 @@ final class ConnectionDeadline {
     enum Phase {
         case betweenRequests
         case inRequest
+        /// The request is whole and its answer waits for the disk, which has its own time.
+        case answering
         /// Answered and closing: the sender may still be writing.
         case lingering
     }
@@ -21,6 +23,8 @@ final class ConnectionDeadline {
     private let loop: NIOIsolatedEventLoop
     private let requestTime: TimeAmount
     private var deadline: NIODeadline
+    /// Another request has begun behind the one that is being answered.
+    private var hasNext = false
     /// The last piece of body in the read that is being taken in.
     private var bodyTail = ByteBuffer()
     // The alarm may ring too early, never too late: most requests move the deadline only, and the
@@ -37,6 +41,7 @@ final class ConnectionDeadline {
 
     /// Bytes of a request came, the first or further ones.
     func bytesArrived() {
+        if phase == .answering { hasNext = true }
         guard phase == .betweenRequests else { return }
         enter(.inRequest, for: requestTime)
     }
@@ -50,11 +55,26 @@ final class ConnectionDeadline {
         enter(.betweenRequests, for: .seconds(Limits.idleSeconds))
     }
 
+    /// The request is whole; its answer comes later.
+    func awaitAnswer() {
+        hasNext = false
+        enter(.answering, for: .hours(1))
+    }
+
+    func answerComplete() {
+        guard phase == .answering else { return }
+        if hasNext {
+            enter(.inRequest, for: requestTime)
+        } else {
+            enter(.betweenRequests, for: .seconds(Limits.idleSeconds))
+        }
+    }
+
     /// Everything that one read brought has been taken in. Where it does not end as the last
     /// request ended, another one has begun behind it.
     func readTaken(_ bytes: ByteBuffer) {
         defer { bodyTail = ByteBuffer() }  // and lets the read's memory be used again
-        guard phase == .betweenRequests else { return }
+        guard phase == .betweenRequests || phase == .answering else { return }
         let read = bytes.readableBytesView
         let body = bodyTail.readableBytesView
         let endsWithBody = !body.isEmpty && read.suffix(body.count).elementsEqual(body)

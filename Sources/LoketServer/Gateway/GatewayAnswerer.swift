@@ -2,32 +2,48 @@
 
 import DokuWire
 import LoketCore
+import NIOCore
 import NIOHTTP1
+
+/// An answer that is there, or one that waits for the disk.
+package enum GatewayAnswer {
+    case now(Reply)
+    case later(EventLoopFuture<Reply>)
+}
 
 /// Belongs to one event loop.
 package protocol GatewayAnswerer: AnyObject {
     /// - Parameters:
     ///   - headers: as they came.
     ///   - body: whole, exact, within the route's bound.
-    func answer(_ kind: GatewayRoute.Kind, headers: HTTPHeaders, body: [UInt8]) -> Reply
+    ///   - loop: the caller's, on which a later answer is awaited.
+    func answer(
+        _ kind: GatewayRoute.Kind, headers: HTTPHeaders, body: [UInt8], on loop: any EventLoop
+    ) -> GatewayAnswer
 }
 
-/// The service's own: inquiries and /health.
+/// The service's own: inquiries, notifications and /health.
 package final class ServiceAnswerer: GatewayAnswerer {
     private let inquiries: InquiryAnswerer
+    private let notifications: NotificationAnswerer
     private let readiness: Readiness
 
-    package init(inquiries: InquiryAnswerer, readiness: Readiness) {
+    package init(
+        inquiries: InquiryAnswerer, notifications: NotificationAnswerer, readiness: Readiness
+    ) {
         self.inquiries = inquiries
+        self.notifications = notifications
         self.readiness = readiness
     }
 
     package func answer(
-        _ kind: GatewayRoute.Kind, headers: HTTPHeaders, body: [UInt8]
-    ) -> Reply {
+        _ kind: GatewayRoute.Kind, headers: HTTPHeaders, body: [UInt8], on loop: any EventLoop
+    ) -> GatewayAnswer {
         switch kind {
-        case .inquiry: inquiries.answer(headers: headers, body: body, now: .now)
-        case .health: Reply(readiness.isUp ? .healthy : .unhealthy)
+        case .inquiry: .now(inquiries.answer(headers: headers, body: body, now: .now))
+        case .notification:
+            notifications.answer(headers: headers, body: body, now: .now, on: loop)
+        case .health: .now(Reply(readiness.isUp ? .healthy : .unhealthy))
         }
     }
 }
@@ -41,8 +57,8 @@ package final class ConstantAnswerer: GatewayAnswerer {
     }
 
     package func answer(
-        _ kind: GatewayRoute.Kind, headers: HTTPHeaders, body: [UInt8]
-    ) -> Reply {
-        reply
+        _ kind: GatewayRoute.Kind, headers: HTTPHeaders, body: [UInt8], on loop: any EventLoop
+    ) -> GatewayAnswer {
+        .now(reply)
     }
 }

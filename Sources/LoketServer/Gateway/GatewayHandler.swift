@@ -14,29 +14,19 @@ final class GatewayHandler: ChannelDuplexHandler {
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    private enum State {
-        case betweenRequests
-        case reading(Request)
-        /// The reply is known; the rest of the request is read and dropped before it is given.
-        case skipping(Reply, keepAlive: Bool)
-        /// Answered for the last time.
-        case closing
-    }
-
-    private struct Request {
-        let route: GatewayRoute
-        let head: HTTPRequestHead
-        var body: [UInt8] = []
-    }
-
     private let routes: [GatewayRoute]
     private let answerer: any GatewayAnswerer
     private let tally: Tally
     private let deadline: ConnectionDeadline
     private let date: HTTPDate
-    private var state = State.betweenRequests
+    var state = ConnectionState.betweenRequests
     private var isQuiescing = false
-    private var holdsRead = false
+    /// A read that was asked for waits until there is room for what it brings.
+    var holdsRead = false
+    /// What came behind a request whose answer waits.
+    private var waiting: [HTTPServerRequestPart] = []
+    /// And what was wrong behind all of it.
+    private var waitingFault: Outcome?
 
     init(
         routes: [GatewayRoute], answerer: any GatewayAnswerer, tally: Tally,
@@ -80,22 +70,37 @@ final class GatewayHandler: ChannelDuplexHandler {
             context.close(promise: nil)
             return
         }
-        if case .closing = state { return }
-        refuse(fault == .headerOverflow ? .headTooLarge : .malformedHTTP, context: context)
+        let outcome: Outcome = fault == .headerOverflow ? .headTooLarge : .malformedHTTP
+        switch state {
+        case .closing: return
+        case .answering: waitingFault = outcome
+        default: refuse(outcome, context: context)
+        }
     }
 
     private func timeIsUp(_ phase: ConnectionDeadline.Phase, context: ChannelHandlerContext) {
         switch phase {
         case .inRequest: refuse(.tooSlow, context: context)
-        case .betweenRequests, .lingering: context.close(promise: nil)
+        case .betweenRequests, .answering, .lingering: context.close(promise: nil)
         }
     }
 
     // MARK: Requests
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if case .closing = state { return }
-        switch unwrapInboundIn(data) {
+        take(unwrapInboundIn(data), context: context)
+    }
+
+    private func take(_ part: HTTPServerRequestPart, context: ChannelHandlerContext) {
+        switch state {
+        case .closing: return
+        case .answering:
+            deadline.bytesArrived()
+            waiting.append(part)
+            return
+        case .betweenRequests, .reading, .skipping: break
+        }
+        switch part {
         case .head(let head): begin(head, context: context)
         case .body(let bytes):
             deadline.bodyArrived(bytes)
@@ -115,19 +120,19 @@ final class GatewayHandler: ChannelDuplexHandler {
             skip(.wrongMethod(allowed: route.method), head, context: context)
             return
         }
-        guard isWithinLimits(head) else {
+        guard head.isWithinLimits else {
             refuse(.headTooLarge, context: context)
             return
         }
-        let announced = head.headers.first(name: "content-length").flatMap(Int.init) ?? 0
+        let announced = head.announcedLength
         guard announced <= route.bodyBytesMax else {
             refuse(.bodyTooLarge, context: context)
             return
         }
-        var request = Request(route: route, head: head)
+        var request = GatheredRequest(route: route, head: head)
         request.body.reserveCapacity(announced)
         state = .reading(request)
-        if head.headers.contains(name: "expect") {
+        if head.waitsForConsent {
             let interim = context.channel.allocator.buffer(
                 staticString: "HTTP/1.1 100 Continue\r\n\r\n")
             context.writeAndFlush(wrapOutboundOut(interim), promise: nil)
@@ -148,40 +153,52 @@ final class GatewayHandler: ChannelDuplexHandler {
     private func complete(context: ChannelHandlerContext) {
         switch state {
         case .reading(let request):
-            let reply = answerer.answer(
-                request.route.kind, headers: request.head.headers, body: request.body)
-            give(reply, keepAlive: keepsAlive(request.head), context: context)
+            let keepAlive = request.head.keepsAlive
+            switch answerer.answer(
+                request.route.kind, headers: request.head.headers, body: request.body,
+                on: context.eventLoop)
+            {
+            case .now(let reply): give(reply, keepAlive: keepAlive, context: context)
+            case .later(let reply): hold(reply, keepAlive: keepAlive, context: context)
+            }
         case .skipping(let reply, let keepAlive):
             tally.count(gateway: reply.status)
             give(reply, keepAlive: keepAlive, context: context)
-        case .betweenRequests, .closing:
+        case .betweenRequests, .answering, .closing:
             break
+        }
+    }
+
+    /// Everything behind the request waits for its reply: replies keep the order of requests.
+    private func hold(
+        _ reply: EventLoopFuture<Reply>, keepAlive: Bool, context: ChannelHandlerContext
+    ) {
+        state = .answering
+        deadline.awaitAnswer()
+        reply.assumeIsolated().whenSuccess { [self] reply in
+            guard context.channel.isActive else { return }
+            state = .betweenRequests
+            give(reply, keepAlive: keepAlive, context: context)
+            let parts = waiting
+            waiting = []
+            for part in parts { take(part, context: context) }
+            switch state {
+            case .answering, .closing: return
+            default: break
+            }
+            if let waitingFault { return refuse(waitingFault, context: context) }
+            context.flush()
+            releaseRead(context: context)
         }
     }
 
     private func skip(_ outcome: Outcome, _ head: HTTPRequestHead, context: ChannelHandlerContext) {
         // Whoever asks before he sends his body gets the answer that he waits for.
-        if head.headers.contains(name: "expect") {
+        if head.waitsForConsent {
             refuse(outcome, context: context)
         } else {
-            state = .skipping(Reply(outcome), keepAlive: keepsAlive(head))
+            state = .skipping(Reply(outcome), keepAlive: head.keepsAlive)
         }
-    }
-
-    private func isWithinLimits(_ head: HTTPRequestHead) -> Bool {
-        guard head.headers.count <= Limits.headerFieldsMax else { return false }
-        // Each line has a colon, a space and its end.
-        let requestLine = head.method.rawValue.utf8.count + head.uri.utf8.count + 12
-        let bytes = head.headers.reduce(requestLine) {
-            $0 + $1.name.utf8.count + $1.value.utf8.count + 4
-        }
-        return bytes <= Limits.headBytesMax
-    }
-
-    /// The decoder reads nothing more behind a request that offers another protocol.
-    private func keepsAlive(_ head: HTTPRequestHead) -> Bool {
-        head.isKeepAlive && head.version == .http1_1 && head.method != .CONNECT
-            && !head.headers.contains(name: "upgrade")
     }
 
     // MARK: Replies
@@ -190,21 +207,22 @@ final class GatewayHandler: ChannelDuplexHandler {
     private func give(_ reply: Reply, keepAlive: Bool, context: ChannelHandlerContext) {
         let closes = !keepAlive || isQuiescing
         deadline.requestComplete()
-        context.write(
-            wrapOutboundOut(
-                encode(reply, closes: closes, date: date.line, with: context.channel.allocator)),
-            promise: nil)
+        deadline.answerComplete()
+        write(reply, closes: closes, context: context)
         if closes { close(context: context) } else { state = .betweenRequests }
     }
 
     private func refuse(_ outcome: Outcome, context: ChannelHandlerContext) {
         let reply = Reply(outcome)
         tally.count(gateway: reply.status)
-        context.write(
-            wrapOutboundOut(
-                encode(reply, closes: true, date: date.line, with: context.channel.allocator)),
-            promise: nil)
+        write(reply, closes: true, context: context)
         close(context: context)
+    }
+
+    private func write(_ reply: Reply, closes: Bool, context: ChannelHandlerContext) {
+        let bytes = encode(
+            reply, closes: closes, date: date.line, with: context.channel.allocator)
+        context.write(wrapOutboundOut(bytes), promise: nil)
     }
 
     private func close(context: ChannelHandlerContext) {
@@ -214,23 +232,8 @@ final class GatewayHandler: ChannelDuplexHandler {
         context.close(mode: .output, promise: nil)
     }
 
-    // MARK: Flow
-
     func channelReadComplete(context: ChannelHandlerContext) {
         context.flush()
         context.fireChannelReadComplete()
-    }
-
-    /// A client that asks and does not read gets no more of our memory.
-    func read(context: ChannelHandlerContext) {
-        if context.channel.isWritable { context.read() } else { holdsRead = true }
-    }
-
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable, holdsRead {
-            holdsRead = false
-            context.read()
-        }
-        context.fireChannelWritabilityChanged()
     }
 }

@@ -5,6 +5,7 @@ import LoketCore
 package struct GatewayRoute: Sendable {
     package enum Kind: Sendable {
         case inquiry
+        case notification
         case health
     }
 
@@ -25,6 +26,9 @@ package struct GatewayRoute: Sendable {
             GatewayRoute(
                 kind: .inquiry, target: gateway.inquiryPath, method: "POST",
                 bodyBytesMax: Limits.inquiryBodyBytesMax),
+            GatewayRoute(
+                kind: .notification, target: gateway.notificationPath, method: "POST",
+                bodyBytesMax: Limits.notificationBodyBytesMax),
             GatewayRoute(kind: .health, target: "/health", method: "GET", bodyBytesMax: 0),
         ]
     }

@@ -80,7 +80,8 @@ package struct GatewayServer: Service {
         quiescing.initiateShutdown(promise: done)
         // Whoever has not finished his request by now never will.
         let patience =
-            TimeAmount.milliseconds(Int64(requestMilliseconds))
+            TimeAmount.milliseconds(
+                max(Int64(requestMilliseconds), Limits.notificationAnswerMilliseconds))
             + .seconds(Limits.lingerSeconds)
         let limit = group.any().scheduleTask(in: patience) { done.succeed() }
         try await done.futureResult.get()

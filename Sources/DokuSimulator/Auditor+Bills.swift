@@ -1,0 +1,101 @@
+// What the merchant does: makes bills, edits and cancels them.
+
+import LoketCore
+
+extension Auditor {
+    package enum Made: Sendable, Hashable {
+        case new
+        /// The same bill is there already.
+        case existing
+        /// The number is another bill's.
+        case numberTaken
+        /// An open or held bill has the code.
+        case codeTaken
+        case expiryPast
+    }
+
+    /// - Parameter seen: what the service answered; believed only where it turns on an instant
+    ///   that nobody else knows.
+    /// - Returns: what it had to answer.
+    package mutating func make(_ order: BillOrder, at now: Span, seen: Made? = nil) -> Made {
+        let possible = outcomes(of: order, at: now)
+        let made = possible.first { $0 == seen } ?? possible[0]
+        guard made == .new else { return made }
+        if let holder = codePlaces[order.code]?.last(where: { bills[$0].holdsCode }) {
+            bills[holder].state = .replaced
+            bills[holder].replacedAt = now
+        }
+        billPlaces[order.number] = bills.count
+        codePlaces[order.code, default: []].append(bills.count)
+        bills.append(Bill(order))
+        return made
+    }
+
+    /// At least one.
+    private func outcomes(of order: BillOrder, at now: Span) -> [Made] {
+        if let bill = bill(order.number) { return [bill.order == order ? .existing : .numberTaken] }
+        var possible: [Made] = []
+        let isPast = Bill(order).isExpired(at: now)
+        if isPast != false { possible.append(.expiryPast) }
+        if isPast == true { return possible }
+        guard let holder = codePlaces[order.code]?.last(where: { bills[$0].holdsCode }) else {
+            return possible + [.new]
+        }
+        let isFree = bills[holder].state == .held ? false : bills[holder].isExpired(at: now)
+        if isFree != true { possible.append(.codeTaken) }
+        if isFree != false { possible.append(.new) }
+        return possible
+    }
+
+    /// What an edit sets; what it leaves out stays.
+    package struct Edit: Sendable {
+        package enum Expiry: Sendable {
+            case unchanged, none
+            case at(Moment)
+        }
+
+        package var amount: Int64?
+        package var expiry: Expiry
+
+        package init(amount: Int64? = nil, expiry: Expiry = .unchanged) {
+            self.amount = amount
+            self.expiry = expiry
+        }
+    }
+
+    /// - Returns: false where the bill is not open, and so cannot be edited.
+    package mutating func edit(_ number: String, _ edit: Edit, at now: Span) -> Bool {
+        guard bill(number)?.state == .open else { return false }
+        change(number) { bill in
+            bill.isEdited = true
+            if let amount = edit.amount, amount != bill.amount {
+                bill.amounts.append((amount, now))
+            }
+            switch edit.expiry {
+            case .unchanged: break
+            case .none: bill.expiresAt = nil
+            case .at(let moment): bill.expiresAt = moment
+            }
+        }
+        return true
+    }
+
+    package enum Cancelled: Sendable {
+        case done, already
+        /// A paid bill stays paid.
+        case refused
+    }
+
+    package mutating func cancel(_ number: String, reason: String?) -> Cancelled {
+        switch bill(number)?.state {
+        case .paid, nil: return .refused
+        case .cancelled: return .already
+        case .open, .held, .replaced:
+            change(number) {
+                $0.state = .cancelled
+                $0.cancelReason = reason
+            }
+            return .done
+        }
+    }
+}

@@ -1,0 +1,51 @@
+// Instants that only the service knows: all that is known outside is between which two they lie.
+
+import LoketCore
+
+extension Auditor {
+    package struct Span: Sendable, Hashable {
+        package let earliest: Moment
+        package let latest: Moment
+
+        package init(_ earliest: Moment, _ latest: Moment) {
+            precondition(earliest <= latest, "a span does not run backwards")
+            self.earliest = earliest
+            self.latest = latest
+        }
+
+        /// An instant that everybody knows.
+        package init(_ instant: Moment) {
+            self.init(instant, instant)
+        }
+
+        func adding(milliseconds: Int64) -> Span {
+            Span(
+                earliest.adding(milliseconds: milliseconds),
+                latest.adding(milliseconds: milliseconds))
+        }
+
+        /// Nil where nobody outside can tell.
+        func isLater(than other: Span) -> Bool? {
+            if earliest > other.latest { return true }
+            return latest <= other.earliest ? false : nil
+        }
+    }
+
+    /// How what nobody can tell is taken; trying both ways gives every possible outcome.
+    struct Lean {
+        var carried = true
+        var late = true
+
+        static let all = [true, false].flatMap { carried in
+            [true, false].map { Lean(carried: carried, late: $0) }
+        }
+    }
+
+    /// Milliseconds of the contract's bounds.
+    enum Bounds {
+        static let carriedBefore: Int64 = 24 * 3600 * 1000
+        static let carriedAfter: Int64 = 60 * 1000
+        static let lateAfter: Int64 = 15 * 60 * 1000
+        static let samePaymentWithin: Int64 = 24 * 3600 * 1000
+    }
+}

@@ -1,0 +1,115 @@
+// DOKU's own Check Status endpoint (protocol.md 7) on a socket of this machine, for the demo and
+// the tests of `reconcile`. What it answers is CheckStatusBook's business; here are the port, and
+// what the one who started it may tell and ask it.
+
+import Foundation
+import LoketCore
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+
+package final class CheckStatusDesk: Sendable {
+    /// Where DOKU's API would be: `http://127.0.0.1:port`.
+    package let baseURL: String
+    private let book: CheckStatusBook
+    private let group: MultiThreadedEventLoopGroup
+
+    /// Listens when this returns.
+    ///
+    /// - Parameters:
+    ///   - secret: the secret key's text as UTF-8.
+    ///   - now: DOKU's clock.
+    package static func start(
+        clientID: String, secret: [UInt8],
+        now: @escaping @Sendable () -> Moment = systemTime
+    ) async throws -> CheckStatusDesk {
+        let book = CheckStatusBook(
+            clerk: CheckStatusClerk(clientID: clientID, secret: secret), now: now)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        do {
+            let channel = try await ServerBootstrap(group: group)
+                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                .childChannelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        let pipeline = channel.pipeline.syncOperations
+                        try pipeline.configureHTTPServerPipeline()
+                        try pipeline.addHandler(CheckStatusHandler(book))
+                    }
+                }
+                .bind(host: "127.0.0.1", port: 0).get()
+            guard let port = channel.localAddress?.port else { throw ChannelError.eof }
+            return CheckStatusDesk(port: port, book: book, group: group)
+        } catch {
+            try? await group.shutdownGracefully()
+            throw error
+        }
+    }
+
+    private init(port: Int, book: CheckStatusBook, group: MultiThreadedEventLoopGroup) {
+        baseURL = "http://127.0.0.1:\(port)"
+        self.book = book
+        self.group = group
+    }
+
+    /// Closes the port and every connection; what is held is never answered.
+    package func stop() async throws {
+        book.forgetHeld()
+        try await group.shutdownGracefully()
+    }
+
+    // MARK: What it knows
+
+    /// From now on this is the state of the notice's invoice; one without a number is nobody's.
+    package func put(_ notice: PaymentNotice) {
+        guard let number = notice.invoiceNumber else { return }
+        put(notice, for: number)
+    }
+
+    /// The answer to a question for `invoice`, whatever number the notice has.
+    package func put(_ notice: PaymentNotice, for invoice: String) {
+        book.put(notice.body, for: invoice)
+    }
+
+    /// Bytes that need not be a notice at all.
+    package func put(_ body: [UInt8], for invoice: String) {
+        book.put(body, for: invoice)
+    }
+
+    // MARK: How it answers
+
+    package enum Manner: Sendable, CaseIterable {
+        case signed, unsigned, wronglySigned
+        /// 500, whatever is asked.
+        case failing
+    }
+
+    /// - Parameter invoice: the only one that is answered so; nil for all that have no own manner.
+    package func answer(_ manner: Manner, for invoice: String? = nil) {
+        book.setManner(manner, for: invoice)
+    }
+
+    /// Answers nobody until `release`: what arrives waits.
+    package func hold() { book.hold() }
+
+    /// Answers all that wait, by what is known now.
+    package func release() { book.release() }
+
+    // MARK: What it was asked
+
+    /// Requests that verified, by invoice number; those for unknown ones too.
+    package var requests: [String: Int] { book.record.requests }
+
+    /// Requests that waited for `release` when this was asked.
+    package var heldCount: Int { book.record.heldCount }
+
+    /// Why requests were refused, in their order: DOKU's error codes.
+    package var refusals: [String] { book.record.refusals }
+
+    /// Every target as it was sent, in order.
+    package var targets: [String] { book.record.targets }
+}
+
+/// The machine's clock.
+package func systemTime() -> Moment {
+    Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+}

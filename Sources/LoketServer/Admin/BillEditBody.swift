@@ -1,0 +1,68 @@
+// An edit of a bill as the admin API takes it: JSON Merge Patch (RFC 7396) of what may change while
+// the bill is open. What is absent stays, null clears what is optional.
+
+import DokuWire
+import LoketCore
+import LoketStore
+
+extension BillBody {
+    static let editFields: Set<String> = ["amount", "expires_at", "info", "customer", "metadata"]
+
+    /// - Parameter record: the bill that the edit is for.
+    /// - Returns: nil where something was wrong, which `faults` then tells.
+    mutating func readEdit(_ value: JSONValue, of record: BillRecord) throws -> BillEdit? {
+        guard value.isObject else {
+            throw Problem(.invalidValue, "send a JSON object of the fields to change")
+        }
+        try value.refuseUnknownFields(Self.editFields)
+        var edit = BillEdit()
+        if let value = value["amount"] { edit.amount = amount(value, at: "/amount") }
+        if let value = value["expires_at"] {
+            edit.expiresAt = .some(expiry(value, at: "/expires_at"))
+        }
+        if let value = value["info"] {
+            edit.info = .some(text(value, max: Limits.infoMax, at: "/info"))
+        }
+        if let value = value["customer"] { try readCustomer(value, into: &edit) }
+        if let value = value["metadata"] {
+            edit.metadata = .some(merged(value, into: record.metadata))
+        }
+        return faults.isEmpty ? edit : nil
+    }
+
+    private mutating func readCustomer(_ value: JSONValue, into edit: inout BillEdit) throws {
+        guard value.isObject else {
+            add("/customer", "must be an object; a bill always has a customer")
+            return
+        }
+        try value.refuseUnknownFields(Self.customerFields, at: "/customer")
+        if let name = value["name"] {
+            edit.customerName = text(
+                name, max: Limits.customerNameMax, isRequired: true, at: "/customer/name")
+        }
+        if let address = value["email"] {
+            edit.customerEmail = .some(email(address, at: "/customer/email"))
+        }
+    }
+
+    private mutating func merged(_ patch: JSONValue, into metadata: String?) -> String? {
+        if patch.isNull { return nil }
+        let old = metadata.flatMap { try? StrictJSON(Array($0.utf8)).root }
+        guard let document = try? StrictJSON(MergePatch.apply(patch, to: old)) else {
+            add("/metadata", "cannot be merged")
+            return nil
+        }
+        return self.metadata(document.root, at: "/metadata")
+    }
+
+    /// What only the bill itself can tell: its BIN's limits, and the clock.
+    mutating func judge(_ edit: BillEdit, of bill: Bill, accountID: Int64, now: Moment) {
+        if let amount = edit.amount {
+            let account = directory.accounts.first { directory.ids[$0.clientID] == accountID }
+            if let bin = account?.bins.bin(of: bill.paymentCode) {
+                _ = isWithinLimits(amount, of: bin, at: "")
+            }
+        }
+        if let expiresAt = edit.expiresAt ?? nil, expiresAt <= now { add("/expires_at", "is past") }
+    }
+}

@@ -1,0 +1,87 @@
+// What DOKU delivered, over the admin API: the ledger's rows, and the quarantine of what did not
+// verify.
+
+import DokuWire
+import HTTPTypes
+import Hummingbird
+import LoketCore
+import LoketStore
+
+struct NotificationRoutes {
+    let store: BillStore
+    let directory: Directory
+    let responder: NotificationResponder
+    let door: QuarantineDoor
+
+    func add(to group: RouterGroup<AdminContext>) {
+        group.get("notifications", use: list)
+        group.get("notifications/:id", use: show)
+        group.get("quarantine", use: quarantined)
+        group.post("quarantine/retry", use: retry)
+    }
+
+    // MARK: The ledger
+
+    @Sendable private func list(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        let parameters = try request.parameters(Page.parameters.union(["standing"]))
+        let page = try Page(parameters)
+        let standing = try parameters["standing"].map { text in
+            guard let standing = Standing(rawValue: text) else {
+                throw Problem.noneOf("standing", Standing.allCases.map(\.rawValue))
+            }
+            return standing
+        }
+        let records = try await store.notifications(
+            standing: standing, before: page.before, limit: page.limit + 1)
+        let names = directory.clientIDs
+        return page.response(of: records, id: \.row.number) { object, record in
+            record.write(to: &object, accounts: names, withBody: false)
+        }
+    }
+
+    @Sendable private func show(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        _ = try request.parameters([])
+        let id = try context.id("notification")
+        guard let record = try await store.notification(id: id) else {
+            throw Problem(.notFound, "there is no notification \(id)")
+        }
+        let names = directory.clientIDs
+        return .json { record.write(to: &$0, accounts: names, withBody: true) }
+    }
+
+    // MARK: The quarantine
+
+    @Sendable private func quarantined(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        let page = try Page(request.parameters(Page.parameters))
+        let records = try await store.quarantined(before: page.before, limit: page.limit + 1)
+        let names = directory.clientIDs
+        return page.response(of: records, id: \.id) { object, record in
+            let kept = record.request
+            let requestID = kept.headers.first { $0.name.lowercased() == "request-id" }
+            object.field("id", "\(record.id)")
+            object.field("account", names[kept.accountID])
+            object.field("received_at", kept.receivedAt.utcText)
+            object.field("cause", kept.cause)
+            object.field("request_id", requestID?.value)
+            object.field("size", Int64(kept.body.count))
+            object.field("times", record.times)
+        }
+    }
+
+    @Sendable private func retry(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        try await request.wishes().refuseUnknownFields([])
+        let (entered, kept) = try await door.retry(by: responder)
+        return .json { body in
+            body.field("entered", Int64(entered))
+            body.field("kept", Int64(kept))
+        }
+    }
+}

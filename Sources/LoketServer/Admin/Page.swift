@@ -1,0 +1,51 @@
+// One page of a list, newest first, and the way to the next.
+
+import DokuWire
+import Hummingbird
+import LoketCore
+
+struct Page {
+    /// Only ids below this one.
+    let before: Int64
+    let limit: Int
+
+    static let parameters: Set<String> = ["limit", "cursor"]
+    private static let cursorPrefix = "before-"
+
+    init(_ parameters: [String: String]) throws {
+        if let text = parameters["limit"] {
+            guard let limit = Int(text), (1...Limits.pageItemsMax).contains(limit) else {
+                throw Problem(
+                    .invalidParameter, "`limit` is a number from 1 to \(Limits.pageItemsMax)")
+            }
+            self.limit = limit
+        } else {
+            limit = Limits.pageItemsDefault
+        }
+        if let text = parameters["cursor"] {
+            guard text.hasPrefix(Self.cursorPrefix),
+                let before = Int64(text.dropFirst(Self.cursorPrefix.count)), before > 0
+            else {
+                throw Problem(.invalidParameter, "`cursor` is not one that this list has given")
+            }
+            self.before = before
+        } else {
+            before = .max
+        }
+    }
+
+    /// Items as they are written, and the way to the next page. One more than `limit` is asked
+    /// of the store, which tells whether there is one.
+    func response<Item>(
+        of items: [Item], id: (Item) -> Int64, write: (inout JSONWriter, Item) -> Void
+    ) -> Response {
+        let shown = items.prefix(limit)
+        let next = items.count > limit ? shown.last.map { Self.cursorPrefix + "\(id($0))" } : nil
+        return .json { body in
+            body.array("items") { list in
+                for item in shown { list.object { write(&$0, item) } }
+            }
+            body.field("next_cursor", next)
+        }
+    }
+}

@@ -1,0 +1,27 @@
+// How much of a client's sending the gateway takes in: nothing while he does not read our answers,
+// and nothing while one of them waits for the disk.
+
+import NIOCore
+
+extension GatewayHandler {
+    /// A client that asks and does not read, or goes on asking, gets no more of our memory.
+    func read(context: ChannelHandlerContext) {
+        if mayRead(context) { context.read() } else { holdsRead = true }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        releaseRead(context: context)
+        context.fireChannelWritabilityChanged()
+    }
+
+    func releaseRead(context: ChannelHandlerContext) {
+        guard holdsRead, mayRead(context) else { return }
+        holdsRead = false
+        context.read()
+    }
+
+    func mayRead(_ context: ChannelHandlerContext) -> Bool {
+        if case .answering = state { return false }
+        return context.channel.isWritable
+    }
+}

@@ -1,0 +1,88 @@
+// The ledger while the service runs: what a crash or a fault left unclassified is classified, the
+// chain is walked once from its beginning, then hourly where it has grown, and its head goes into
+// the log, where nobody who changes the file can change it.
+
+import LoketCore
+import LoketCrypto
+import LoketStore
+import Logging
+import ServiceLifecycle
+import Synchronization
+
+package final class LedgerWatch: Service {
+    private let store: BillStore
+    private let directory: Directory
+    private let log: Logger
+    private let found = Mutex<[String]>([])
+
+    private static let interval = Duration.seconds(3600)
+
+    package init(store: BillStore, directory: Directory, log: Logger) {
+        self.store = store
+        self.directory = directory
+        self.log = log
+    }
+
+    /// What is wrong with the ledger, for /ready.
+    package var problems: [String] { found.withLock { $0 } }
+
+    /// The last links, and what was left unclassified: before anybody is answered.
+    package func checkAtStart() async throws {
+        var tail = LedgerChain(behind: try await store.ledgerHead(back: Limits.ledgerLinksAtStart))
+        try await walk(&tail)
+        let terms = Dictionary(
+            directory.accounts.map { ($0.clientID, $0.bins) },
+            uniquingKeysWith: { first, _ in first })
+        let (done, faults) = try await store.classifyPending { delivery in
+            Told(delivery, bins: terms[delivery.clientID] ?? BINTable([]))
+        }
+        if done > 0 { log.info("classified what was left open", metadata: ["count": "\(done)"]) }
+        for fault in faults { report("cannot be classified: \(fault)") }
+    }
+
+    package func run() async throws {
+        var chain = LedgerChain()
+        while true {
+            do {
+                try await walk(&chain)
+                log.info(
+                    "ledger head",
+                    metadata: [
+                        "number": "\(chain.head.number)",
+                        "hash": "\(hexadecimal(chain.head.hash))",
+                    ])
+                try await cancelWhenGracefulShutdown {
+                    try await Task.sleep(for: Self.interval)
+                }
+            } catch is CancellationError {
+                return
+            } catch {
+                log.error("the ledger could not be walked: \(error)")
+                guard (try? await Task.sleep(for: .seconds(60))) != nil else { return }
+            }
+            if Task.isShuttingDownGracefully { return }
+        }
+    }
+
+    private func walk(_ chain: inout LedgerChain) async throws {
+        let before = chain.broken.count
+        while try await store.follow(&chain, rows: Limits.ledgerRowsAtOnce)
+            == Limits.ledgerRowsAtOnce
+        {
+            if Task.isShuttingDownGracefully || Task.isCancelled { return }
+            await Task.yield()
+        }
+        for number in chain.broken.dropFirst(before) {
+            report("notification \(number) of the ledger is damaged: run `loket check`")
+        }
+    }
+
+    private func report(_ problem: String) {
+        let isNew = found.withLock { found in
+            guard !found.contains(problem) else { return false }
+            found.append(problem)
+            return true
+        }
+        if isNew { log.error("\(problem)") }
+    }
+}

@@ -1,0 +1,78 @@
+// A notification from bytes to what is to be recorded, and from what was recorded to bytes. No
+// socket, no database, no clock in here; settings decide who is believed, never about money.
+
+import DokuWire
+import LoketCore
+import LoketStore
+
+package struct NotificationResponder: Sendable {
+    private let directory: Directory
+    private let signedPath: String
+
+    package init(settings: Settings, directory: Directory) {
+        self.directory = directory
+        signedPath = settings.gateway.notificationSignedPath
+    }
+
+    package enum Step: Sendable {
+        /// Not verified. Under a Client-Id of ours it may be money all the same.
+        case refused(WireRejection, Quarantined?)
+        case record(Verified)
+    }
+
+    /// A delivery that DOKU has signed.
+    package struct Verified: Sendable {
+        package let delivery: Delivery
+        package let told: Told
+        fileprivate let proof: Credentials.Proof
+    }
+
+    /// - Parameters:
+    ///   - headers: the header lines as they came.
+    ///   - body: the exact bytes.
+    package func begin(
+        headers: some Sequence<(name: String, value: String)>, body: [UInt8], now: Moment
+    ) -> Step {
+        let roster = directory.current
+        let proof: Credentials.Proof
+        let signed: SignedHeaders
+        do throws(WireRejection) {
+            signed = try SignedHeaders(headers)
+            proof = try roster.credentials.verify(
+                signed, target: signedPath, body: body, anyTimestamp: true)
+        } catch {
+            return .refused(error, quarantined(headers, body, error, roster, now))
+        }
+        let account = roster[proof]
+        let delivery = Delivery(
+            accountID: account.id, clientID: proof.clientID, dialect: O2O.dialect,
+            receivedAt: now, source: .notification, target: signedPath,
+            requestID: proof.requestID, timestamp: signed.timestamp, body: body)
+        return .record(
+            Verified(
+                delivery: delivery, told: Told(delivery, bins: account.terms.bins), proof: proof))
+    }
+
+    /// The answer once it is on disk: the same bytes for the same notification.
+    package func recorded(_ verified: Verified, now: Moment) -> Reply {
+        Reply(
+            signing: O2OAnswer.recorded(verified.told.reading),
+            status: Verdict(.recorded).http, for: verified.proof, target: signedPath, now: now)
+    }
+
+    /// The header lines that matter, of whoever says that he is one of our accounts.
+    private func quarantined(
+        _ headers: some Sequence<(name: String, value: String)>, _ body: [UInt8],
+        _ cause: WireRejection, _ roster: Roster, _ now: Moment
+    ) -> Quarantined? {
+        let names: Set<String> = ["client-id", "request-id", "request-timestamp", "signature"]
+        let kept = headers.filter { names.contains($0.name.lowercased()) }
+        let clients = kept.filter { $0.name.lowercased() == "client-id" }
+        guard clients.count == 1, let clientID = clients.first?.value,
+            let accountID = roster.accountID(of: clientID)
+        else { return nil }
+        return Quarantined(
+            accountID: accountID, receivedAt: now, cause: cause.rawValue, headers: kept,
+            body: body)
+    }
+}

@@ -1,0 +1,171 @@
+// Nothing missed: quotes of which no payment is known are asked about at DOKU, and what was paid
+// enters by the same door as a notification.
+
+import LoketCore
+import LoketStore
+import Logging
+import Synchronization
+
+package final class Reconciler: Sendable {
+    /// What a pass has come to so far.
+    package struct Report: Sendable {
+        package enum State: String, Sendable { case off, idle, running, done }
+
+        package var state: State
+        package var startedAt: Moment?
+        package var finishedAt: Moment?
+        package var asked = 0
+        /// Answers that said SUCCESS.
+        package var found = 0
+        /// Of those, the ones that nobody had told us of.
+        package var entered = 0
+        package var unpaid = 0
+        package var unknown = 0
+        package var failed = 0
+        /// The first few failures.
+        package var problems: [String] = []
+    }
+
+    private struct State {
+        var report: Report
+        /// When each open quote was last asked about.
+        var askedAt: [QuotedInvoice: Moment] = [:]
+    }
+
+    private let settings: Settings.CheckStatus
+    private let client: CheckStatusClient
+    private let store: BillStore
+    private let directory: Directory
+    private let tally: Tally
+    private let log: Logger
+    private let state: Mutex<State>
+    /// Passes that somebody has asked for and that the schedule carries out.
+    let begun: AsyncStream<Moment>
+    private let beginning: AsyncStream<Moment>.Continuation
+
+    package init(
+        settings: Settings.CheckStatus, store: BillStore, directory: Directory, tally: Tally,
+        log: Logger
+    ) {
+        self.settings = settings
+        client = CheckStatusClient(baseURL: settings.baseURL)
+        self.store = store
+        self.directory = directory
+        self.tally = tally
+        self.log = log
+        (begun, beginning) = AsyncStream.makeStream()
+        state = Mutex(State(report: Report(state: settings.baseURL.isEmpty ? .off : .idle)))
+    }
+
+    package var report: Report { state.withLock(\.report) }
+    package var isOff: Bool { settings.baseURL.isEmpty }
+
+    /// Begins a pass over every quote in the window, unless one is running; it goes on by itself.
+    package func start(now: Moment) {
+        if begin(now) { beginning.yield(now) }
+    }
+
+    /// A pass from its beginning to its end.
+    ///
+    /// - Parameter isScheduled: asks only where the quote has grown twice as old since it was
+    ///   last asked about.
+    package func pass(now: Moment, isScheduled: Bool = false) async {
+        if begin(now) { await goOn(now: now, isScheduled: isScheduled) }
+    }
+
+    func goOn(now: Moment, isScheduled: Bool = false) async {
+        do {
+            await ask(try await quotes(now: now, isScheduled: isScheduled))
+            if Task.isCancelled { note(failure: "the pass was cut off: the service is stopping") }
+        } catch {
+            note(failure: "\(error)")
+            log.error("reconciliation failed: \(error)")
+        }
+        end()
+    }
+
+    private func begin(_ now: Moment) -> Bool {
+        state.withLock { state in
+            guard state.report.state != .running, state.report.state != .off else { return false }
+            state.report = Report(state: .running, startedAt: now)
+            return true
+        }
+    }
+
+    private func end() {
+        let report = state.withLock { state in
+            state.report.state = .done
+            state.report.finishedAt = .now
+            return state.report
+        }
+        guard report.asked > 0 || report.failed > 0 else { return }
+        log.info(
+            "reconciled",
+            metadata: [
+                "asked": "\(report.asked)", "entered": "\(report.entered)",
+                "failed": "\(report.failed)",
+            ])
+    }
+
+    private func quotes(now: Moment, isScheduled: Bool) async throws -> [QuotedInvoice] {
+        let window = Int64(settings.windowHours) * 3_600_000
+        let all = try await store.quotedUnpaid(
+            since: now.adding(milliseconds: -window),
+            until: now.adding(milliseconds: -Limits.checkStatusAgeSeconds * 1000))
+        return state.withLock { state in
+            let open = Set(all)
+            state.askedAt = state.askedAt.filter { open.contains($0.key) }
+            let due = all.filter { quote in
+                guard isScheduled, let last = state.askedAt[quote] else { return true }
+                let age = last.milliseconds - quote.quotedAt.milliseconds
+                return now.milliseconds - last.milliseconds >= age
+            }
+            for quote in due { state.askedAt[quote] = now }
+            return due
+        }
+    }
+
+    /// A few at a time.
+    private func ask(_ quotes: [QuotedInvoice]) async {
+        let accounts = Dictionary(
+            directory.accounts.compactMap { account in
+                directory.ids[account.clientID].map { ($0, account) }
+            }, uniquingKeysWith: { first, _ in first })
+        await withTaskGroup(of: Void.self) { group in
+            for (index, quote) in quotes.enumerated() {
+                if index >= Limits.checkStatusConcurrency { await group.next() }
+                guard !Task.isCancelled else { return }
+                guard let account = accounts[quote.accountID] else { continue }
+                group.addTask { await self.ask(quote, account) }
+            }
+        }
+    }
+
+    private func ask(_ quote: QuotedInvoice, _ account: Settings.Account) async {
+        let answer = await client.ask(
+            quote.invoiceNumber, account: account, accountID: quote.accountID)
+        state.withLock { $0.report.asked += 1 }
+        switch answer {
+        case .unpaid: state.withLock { $0.report.unpaid += 1 }
+        case .unknown: state.withLock { $0.report.unknown += 1 }
+        case .failed(let reason): note(failure: "\(quote.invoiceNumber): \(reason)")
+        case .paid(let delivery):
+            state.withLock { $0.report.found += 1 }
+            do {
+                let taken = try await store.take(delivery, Told(delivery, bins: account.bins))
+                tally.count(taken)
+                if taken.entry?.isNew == true { state.withLock { $0.report.entered += 1 } }
+            } catch {
+                note(failure: "\(quote.invoiceNumber): \(error)")
+            }
+        }
+    }
+
+    private func note(failure: String) {
+        state.withLock { state in
+            state.report.failed += 1
+            guard state.report.problems.count < Limits.checkStatusProblemsMax else { return }
+            state.report.problems.append(failure)
+        }
+    }
+}

@@ -1,0 +1,83 @@
+// Deliveries as the admin side sees them: what DOKU sent, and what became of it.
+
+import GRDB
+import LoketCore
+
+package struct NotificationRecord: Sendable {
+    package let row: LedgerRow
+    /// `transaction.status` as sent.
+    package let status: String?
+    /// Nil while it is still to be classified.
+    package let standing: Standing?
+    package let paymentID: Int64?
+    package let repeats: Int64
+    package let invoiceNumber: String?
+    package let paymentCode: String?
+    package let amount: Int64?
+    package var hash: [UInt8] { row.hash }
+
+    fileprivate static let select = """
+        SELECT delivery.*, account.client_id, notification.delivery_id AS noted,
+            notification.status, notification.payment_id, notification.repeats,
+            notification.invoice_number, notification.payment_code, notification.amount,
+            payment.standing
+        FROM delivery
+        LEFT JOIN account ON account.id = delivery.account_id
+        LEFT JOIN notification ON notification.delivery_id = delivery.id
+        LEFT JOIN payment ON payment.id = notification.payment_id
+        """
+
+    fileprivate init?(_ raw: Row) {
+        guard let row = LedgerRow(raw) else { return nil }
+        self.row = row
+        status = raw["status"]
+        paymentID = raw["payment_id"]
+        repeats = raw["repeats"] ?? 0
+        invoiceNumber = raw["invoice_number"]
+        paymentCode = raw["payment_code"]
+        amount = raw["amount"]
+        let isNoted = (raw["noted"] as Int64?) != nil
+        standing =
+            isNoted && paymentID == nil
+            ? .notSuccess : (raw["standing"] as String?).flatMap { Standing(rawValue: $0) }
+    }
+}
+
+extension BillStore {
+    package func notification(id: Int64) async throws -> NotificationRecord? {
+        try await pool.read { database in
+            try Row.fetchOne(
+                database, sql: "\(NotificationRecord.select) WHERE delivery.id = ?",
+                arguments: [id]
+            ).flatMap(NotificationRecord.init)
+        }
+    }
+
+    /// Newest first.
+    ///
+    /// - Parameter before: only those with a smaller id.
+    package func notifications(
+        standing: Standing?, before: Int64, limit: Int
+    ) async throws -> [NotificationRecord] {
+        let condition =
+            switch standing {
+            case nil: ""
+            case .notSuccess:
+                "AND notification.payment_id IS NULL AND notification.delivery_id IS NOT NULL"
+            case .some: "AND payment.standing = ?"
+            }
+        var arguments: StatementArguments = [before]
+        if let standing, standing != .notSuccess { arguments += [standing.rawValue] }
+        let all = arguments + [limit]
+        return try await pool.read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    \(NotificationRecord.select)
+                    WHERE delivery.id < ? \(condition) ORDER BY delivery.id DESC LIMIT ?
+                    """,
+                arguments: all
+            ).compactMap(NotificationRecord.init)
+        }
+    }
+}

@@ -1,0 +1,168 @@
+// Finding payments and deliveries for the admin side, newest first, and adding them up.
+
+import Foundation
+import GRDB
+import LoketCore
+
+/// What a list of payments is narrowed to.
+package struct PaymentFilter: Sendable {
+    package var standing: Standing?
+    package var flag: PaymentFlag?
+    package var billID: Int64?
+    package var invoiceNumber: String?
+    /// Only those that somebody has to look at.
+    package var needsAttention = false
+
+    package init() {}
+}
+
+/// A payment with what was delivered of it and, where no bill was found, those that it may be for.
+package struct PaymentPage: Sendable {
+    package let payment: PaymentRecord
+    /// Numbers in the ledger, oldest first.
+    package let deliveryIDs: [Int64]
+    package let suggestions: [BillRecord]
+}
+
+extension BillStore {
+    /// - Parameter before: only payments with a smaller id.
+    package func payments(
+        _ filter: PaymentFilter, before: Int64, limit: Int
+    ) async throws -> [PaymentRecord] {
+        var conditions = ["id < ?"]
+        var values: StatementArguments = [before]
+        func narrow(_ condition: String, _ value: (any DatabaseValueConvertible)?) {
+            guard let value else { return }
+            conditions.append(condition)
+            values += [value]
+        }
+        narrow("standing = ?", filter.standing?.rawValue)
+        narrow("' ' || flags || ' ' LIKE '% ' || ? || ' %'", filter.flag?.rawValue)
+        narrow("bill_id = ?", filter.billID)
+        // The index begins with the account, and there are few of them.
+        narrow(
+            "account_id IN (SELECT id FROM account) AND invoice_number = ?",
+            filter.invoiceNumber)
+        if filter.needsAttention { conditions.append("needs_attention = 1") }
+        let sql = """
+            SELECT \(PaymentRecord.columns) FROM payment
+            WHERE \(conditions.joined(separator: " AND ")) ORDER BY id DESC LIMIT ?
+            """
+        let arguments = values + [limit]
+        return try await pool.read { database in
+            try Row.fetchAll(database, sql: sql, arguments: arguments)
+                .map { try PaymentRecord($0) }
+        }
+    }
+
+    package func payment(id: Int64) async throws -> PaymentPage? {
+        try await pool.read { database in
+            guard let payment = try PaymentRow.find(id, in: database) else { return nil }
+            let deliveries = try Int64.fetchAll(
+                database,
+                sql: """
+                    SELECT delivery_id FROM notification WHERE payment_id = ?
+                    ORDER BY delivery_id
+                    """,
+                arguments: [id])
+            return PaymentPage(
+                payment: payment, deliveryIDs: deliveries,
+                suggestions: try Self.suggestions(for: payment, in: database))
+        }
+    }
+
+    /// Bills that the customer may have meant: those that have, or had, the code that he paid.
+    private static func suggestions(
+        for payment: PaymentRecord, in database: Database
+    ) throws -> [BillRecord] {
+        guard payment.standing == .unmatched, let code = payment.paymentCode else { return [] }
+        return try Row.fetchAll(
+            database,
+            sql: """
+                SELECT * FROM (
+                    SELECT \(BillRecord.columns) FROM bill
+                    WHERE account_id = ?1 AND payment_code = ?2 AND state IN ('open', 'held')
+                    UNION ALL
+                    SELECT \(BillRecord.columns) FROM bill
+                    WHERE account_id = ?1 AND payment_code = ?2
+                        AND state NOT IN ('open', 'held')
+                ) ORDER BY id DESC LIMIT 5
+                """,
+            arguments: [payment.accountID, code]
+        ).compactMap { try? BillRecord($0) }
+    }
+
+    // MARK: Sums
+
+    package struct Sum: Sendable, Equatable {
+        package var count: Int64 = 0
+        /// Whole rupiah.
+        package var amount: Int64 = 0
+
+        package init(count: Int64 = 0, amount: Int64 = 0) {
+            self.count = count
+            self.amount = amount
+        }
+    }
+
+    package struct PaymentTotals: Sendable {
+        /// Money that came in, from the deliveries.
+        package var received = Sum()
+        package var standings: [Standing: Sum] = [:]
+        package var needsAttention: [Standing: Int64] = [:]
+        package var recorded: Int64 = 0
+        package var repeats: Int64 = 0
+        package var notSuccess: Int64 = 0
+    }
+
+    package func paymentTotals() async throws -> PaymentTotals {
+        try await pool.read { try PaymentTotals($0) }
+    }
+
+    /// Payments that a bill was settled by.
+    static func settled(on billID: Int64, in database: Database) throws -> Sum {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT count(*), ifnull(sum(amount), 0) FROM payment
+                WHERE bill_id = ? AND standing = 'settled'
+                """)
+        return try Row.fetchOne(statement, arguments: [billID])
+            .map { Sum(count: $0[0], amount: $0[1]) } ?? Sum()
+    }
+}
+
+extension BillStore.PaymentTotals {
+    /// One snapshot: what was received and what the standings say can be compared.
+    init(_ database: Database) throws {
+        let rows = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT standing, count(*), ifnull(sum(amount), 0), sum(needs_attention)
+                FROM payment GROUP BY standing
+                """)
+        for row in rows {
+            guard let standing = Standing(rawValue: row[0]) else { continue }
+            standings[standing] = BillStore.Sum(count: row[1], amount: row[2])
+            needsAttention[standing] = row[3]
+        }
+        // From what the deliveries said, each payment by the first that told of it.
+        let first = try Row.fetchOne(
+            database,
+            sql: """
+                SELECT count(*), ifnull(sum(told.amount), 0) FROM payment
+                JOIN notification AS told ON told.delivery_id = payment.delivery_id
+                WHERE payment.standing NOT IN ('foreign', 'unreadable')
+                """)
+        received = first.map { BillStore.Sum(count: $0[0], amount: $0[1]) } ?? received
+        let deliveries = try Row.fetchOne(
+            database,
+            sql: """
+                SELECT count(*), ifnull(sum(repeats), 0),
+                    count(*) FILTER (WHERE payment_id IS NULL)
+                FROM notification
+                """)
+        recorded = deliveries?[0] ?? 0
+        repeats = deliveries?[1] ?? 0
+        notSuccess = deliveries?[2] ?? 0
+    }
+}

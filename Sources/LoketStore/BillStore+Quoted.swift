@@ -1,0 +1,48 @@
+// Quotes of which no payment is known: what DOKU's Check Status is asked about. The number comes
+// from the bill where it answers with its own, else from the journal.
+
+import GRDB
+import LoketCore
+
+/// A number that was quoted at a counter and that no payment has.
+package struct QuotedInvoice: Hashable, Sendable {
+    package let accountID: Int64
+    package let invoiceNumber: String
+    /// When it was last quoted.
+    package let quotedAt: Moment
+}
+
+extension BillStore {
+    /// - Parameters:
+    ///   - since: quotes before it are not asked about any more.
+    ///   - until: quotes after it are too young.
+    package func quotedUnpaid(since: Moment, until: Moment) async throws -> [QuotedInvoice] {
+        try await pool.read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT quoted.account_id, ifnull(own.invoice_number, quoted.invoice_number),
+                        max(quoted.received_at)
+                    FROM inquiry AS quoted
+                    LEFT JOIN bill AS own
+                        ON own.id = quoted.bill_id
+                        AND own.invoice_number = quoted.invoice_number
+                    WHERE quoted.guard = 'payable' AND quoted.received_at BETWEEN ? AND ?
+                        AND ifnull(own.reusable = 1 OR own.state <> 'paid', 1)
+                        AND NOT EXISTS (
+                            SELECT 1 FROM payment
+                            WHERE payment.account_id = quoted.account_id
+                                AND payment.invoice_number = quoted.invoice_number
+                        )
+                    GROUP BY quoted.account_id, quoted.invoice_number
+                    ORDER BY 3
+                    """,
+                arguments: [since.milliseconds, until.milliseconds]
+            ).map { row in
+                QuotedInvoice(
+                    accountID: row[0], invoiceNumber: row[1],
+                    quotedAt: Moment(milliseconds: row[2]))
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+// A person decides what becomes of a payment that settled nothing, or that something is odd about.
+
+import GRDB
+import LoketCore
+
+package enum ResolveOutcome: Sendable {
+    case resolved(PaymentRecord)
+    /// In exactly this way, before.
+    case already(PaymentRecord)
+    /// In another way, before.
+    case otherwise(PaymentRecord)
+    /// It settled its bill and nothing is odd about it, or it is not ours.
+    case nothingToResolve(PaymentRecord)
+    /// The bill that it was to pay is paid.
+    case billPaid(BillRecord)
+    /// No bill was named and the payment has none.
+    case billMissing
+    /// The bill that was named is not of this account.
+    case billUnknown
+    case unknown
+}
+
+extension BillStore {
+    /// - Parameters:
+    ///   - billID: the bill to accept it for; the payment's own where it is nil.
+    ///   - actor: name of the admin key.
+    package func resolve(
+        paymentID: Int64, _ action: Resolution, billID: Int64?, note: String?, actor: String,
+        now: Moment
+    ) async throws -> ResolveOutcome {
+        try await commits.write { database in
+            guard let payment = try PaymentRow.find(paymentID, in: database) else {
+                return .unknown
+            }
+            if let before = payment.resolution {
+                let isSame =
+                    before.action == action && before.note == note
+                    && (billID == nil || billID == before.billID)
+                return isSame ? .already(payment) : .otherwise(payment)
+            }
+            guard payment.needsAttention || payment.standing == .foreign else {
+                return .nothingToResolve(payment)
+            }
+            let step = ResolveStep(
+                database: database, payment: payment, actor: actor, note: note, now: now)
+            return action == .accept ? try step.accept(billID) : try step.close(action)
+        }
+    }
+}
+
+private struct ResolveStep {
+    let database: Database
+    let payment: PaymentRecord
+    let actor: String
+    let note: String?
+    let now: Moment
+
+    func accept(_ named: Int64?) throws -> ResolveOutcome {
+        if payment.standing == .settled {
+            guard named == nil || named == payment.billID else {
+                return .nothingToResolve(payment)
+            }
+            return try record(.accept, billID: payment.billID, pays: nil)
+        }
+        guard let id = named ?? payment.billID else { return .billMissing }
+        guard let bill = try BillStore.record(id: id, in: database),
+            bill.accountID == payment.accountID
+        else { return .billUnknown }
+        guard bill.bill.reusable || bill.bill.state != .paid else { return .billPaid(bill) }
+        if !bill.bill.reusable {
+            try BillStore.setState(
+                .paid, of: bill, actor: actor, paymentID: payment.id, now: now, in: database)
+        }
+        return try record(.accept, billID: id, pays: bill.bill.reusable ? nil : id)
+    }
+
+    func close(_ action: Resolution) throws -> ResolveOutcome {
+        try record(action, billID: nil, pays: nil)
+    }
+
+    private func record(
+        _ action: Resolution, billID: Int64?, pays: Int64?
+    ) throws -> ResolveOutcome {
+        let settles = action == .accept
+        try database.execute(
+            sql: """
+                UPDATE payment SET resolution = ?, resolution_bill_id = ?, resolution_note = ?,
+                    resolved_by = ?, resolved_at = ?, needs_attention = 0,
+                    standing = ifnull(?, standing), bill_id = ifnull(?, bill_id),
+                    paid_bill_id = ifnull(?, paid_bill_id)
+                WHERE id = ?
+                """,
+            arguments: [
+                action.rawValue, billID, note, actor, now.milliseconds,
+                settles ? Standing.settled.rawValue : nil, billID, pays, payment.id,
+            ])
+        try PaymentRow.seal(payment.id, in: database)
+        try release()
+        let resolved = try PaymentRow.fetch(payment.id, in: database)
+        let state = try resolved.billID.flatMap { try Event.state(ofBill: $0, in: database) }
+        let kind: Event.Kind =
+            settles && payment.standing != .settled ? .paymentSettled : .paymentResolved
+        try Event.tell(
+            kind, of: resolved, billID: resolved.billID, billState: state, at: now, in: database)
+        return .resolved(resolved)
+    }
+
+    /// The bill that waited for this payment is open again, unless another one keeps it waiting.
+    private func release() throws {
+        guard let heldID = payment.heldBillID,
+            let held = try BillStore.record(id: heldID, in: database), held.bill.state == .held,
+            try database.cachedStatement(
+                sql: """
+                    SELECT count(*) FROM payment
+                    WHERE held_bill_id = ? AND resolution IS NULL
+                    """
+            ).fetchOneInteger([heldID]) == 0
+        else { return }
+        try BillStore.setState(
+            .open, of: held, actor: actor, paymentID: payment.id, now: now, in: database)
+    }
+}

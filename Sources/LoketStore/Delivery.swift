@@ -1,0 +1,72 @@
+// What DOKU delivered, as the ledger keeps it, and what it was read as.
+
+import LoketCore
+import LoketCrypto
+
+package struct Delivery: Sendable {
+    package let accountID: Int64
+    package let clientID: String
+    package let dialect: String
+    package let receivedAt: Moment
+    package let source: Receipt.Source
+    /// The path that was signed.
+    package let target: String
+    package let requestID: String
+    /// DOKU's timestamp as sent.
+    package let timestamp: String
+    package let body: [UInt8]
+
+    package init(
+        accountID: Int64, clientID: String, dialect: String, receivedAt: Moment,
+        source: Receipt.Source, target: String, requestID: String, timestamp: String,
+        body: [UInt8]
+    ) {
+        self.accountID = accountID
+        self.clientID = clientID
+        self.dialect = dialect
+        self.receivedAt = receivedAt
+        self.source = source
+        self.target = target
+        self.requestID = requestID
+        self.timestamp = timestamp
+        self.body = body
+    }
+}
+
+/// What a delivery's body says, and what the settings of its day say of its code.
+package struct Told: Sendable {
+    /// `transaction.status` as sent.
+    package let status: String?
+    package let reading: Reading
+    /// A BIN of the account prefixes the code; true where no code could be read.
+    package let codeIsOurs: Bool
+
+    package init(status: String?, reading: Reading, codeIsOurs: Bool) {
+        self.status = status
+        self.reading = reading
+        self.codeIsOurs = codeIsOurs
+    }
+}
+
+/// Reads a delivery of the ledger again: the store does not know DOKU's JSON.
+package typealias ReadDelivery =
+    @Sendable (Delivery) -> (status: String?, reading: Reading)
+
+/// What became of a delivery, once it is on disk.
+package struct Taken: Sendable {
+    package let deliveryID: Int64
+    /// The same delivery was there before.
+    package let isRepeat: Bool
+    /// What it made; nil for a repeat, and where it is still to be classified.
+    package var entry: PaymentEntry?
+    /// Why it is on record without being classified.
+    package var fault: String?
+}
+
+/// What a delivery made of itself in the books.
+package struct PaymentEntry: Sendable {
+    package let standing: Standing
+    package let paymentID: Int64?
+    /// The payment was not known before.
+    package let isNew: Bool
+}

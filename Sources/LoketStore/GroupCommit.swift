@@ -1,0 +1,201 @@
+// The one writer's queue. Writes that wait for the disk together share one commit: how many are
+// taken in a second does not hang on how long one fsync takes. Whoever asked is answered after his
+// own commit, and a write that was queued is done whether or not anybody still waits for it.
+
+import Foundation
+import GRDB
+import LoketCore
+import Synchronization
+
+package final class GroupCommit: Sendable {
+    /// How it is doing, for /ready and /metrics.
+    package struct Health: Sendable {
+        package var waiting = 0
+        package var commits = 0
+        package var writes = 0
+        /// Milliseconds that the slowest group so far took, its fsync included.
+        package var slowestMilliseconds: Int64 = 0
+        /// The last failure, while it lasts.
+        package var failing: String?
+    }
+
+    /// One write. Run inside a savepoint of its own, it gives what is to be said once the commit
+    /// is on disk.
+    private struct Write: Sendable {
+        let bytes: Int
+        let run: @Sendable (Database) throws -> @Sendable () -> Void
+        let fail: @Sendable (any Error) -> Void
+    }
+
+    private struct State {
+        var queue: [Write] = []
+        var bytes = 0
+        var isClosing = false
+        var health = Health()
+    }
+
+    private let state = Mutex(State())
+    private let wake = DispatchSemaphore(value: 0)
+    private let ended = DispatchSemaphore(value: 0)
+    private let pool: DatabasePool
+    private let groupTime = Duration.milliseconds(Limits.commitGroupMilliseconds)
+
+    /// Starts the writing thread.
+    init(on pool: DatabasePool) {
+        self.pool = pool
+        let thread = Thread { [self] in
+            run()
+            ended.signal()
+        }
+        thread.name = "loket-commit"
+        thread.start()
+    }
+
+    package var health: Health {
+        state.withLock { state in
+            var health = state.health
+            health.waiting = state.queue.count
+            return health
+        }
+    }
+
+    /// Queues a write.
+    ///
+    /// - Parameters:
+    ///   - bytes: what it holds in memory while it waits.
+    ///   - body: runs on the writer, in a transaction that other writes share. It must not begin
+    ///     or end one.
+    ///   - then: told once, on the writing thread: the value after its commit, or why not.
+    func submit<Value: Sendable>(
+        bytes: Int = 0, _ body: @escaping @Sendable (Database) throws -> Value,
+        then: @escaping @Sendable (Result<Value, any Error>) -> Void
+    ) {
+        let write = Write(
+            bytes: bytes,
+            run: { database in
+                let value = try body(database)
+                return { then(.success(value)) }
+            },
+            fail: { then(.failure($0)) })
+        let (isTaken, isFirst) = state.withLock { state in
+            guard !state.isClosing, state.queue.count < Limits.commitQueueMax,
+                state.bytes + bytes <= Limits.commitQueueBytesMax
+            else { return (false, false) }
+            state.queue.append(write)
+            state.bytes += bytes
+            return (true, state.queue.count == 1)
+        }
+        if isFirst { wake.signal() }
+        if !isTaken { then(.failure(StoreFault.overloaded)) }
+    }
+
+    /// Queues a write and waits for its commit. A cancelled task waits all the same: what was
+    /// queued is done.
+    func write<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            submit(body) { continuation.resume(with: $0) }
+        }
+    }
+
+    /// Writes what is queued and ends the thread.
+    func close() {
+        let isFirst = state.withLock { state in
+            defer { state.isClosing = true }
+            return !state.isClosing
+        }
+        guard isFirst else { return }
+        wake.signal()
+        ended.wait()
+    }
+
+    // MARK: The writing thread
+
+    private func run() {
+        while true {
+            wake.wait()
+            while let group = nextGroup() { commit(group) }
+            if state.withLock({ $0.isClosing && $0.queue.isEmpty }) { return }
+        }
+    }
+
+    private func nextGroup() -> [Write]? {
+        state.withLock { state in
+            guard !state.queue.isEmpty else { return nil }
+            let group = Array(state.queue.prefix(Limits.commitGroupMax))
+            state.queue.removeFirst(group.count)
+            state.bytes -= group.reduce(0) { $0 + $1.bytes }
+            return group
+        }
+    }
+
+    private func commit(_ group: [Write]) {
+        var rest = group[...]
+        while !rest.isEmpty {
+            let began = ContinuousClock.now
+            var taken = 0
+            var told: [@Sendable () -> Void] = []
+            do {
+                try pool.writeWithoutTransaction { database in
+                    try database.inTransaction(.immediate) {
+                        for write in rest {
+                            if taken > 0, ContinuousClock.now - began > groupTime { break }
+                            taken += 1
+                            told.append(try Self.run(write, in: database))
+                        }
+                        return .commit
+                    }
+                }
+                committed(taken, since: began)
+                for tell in told { tell() }
+            } catch {
+                state.withLock { $0.health.failing = "\(error)" }
+                for write in rest.prefix(max(taken, 1)) { write.fail(error) }
+            }
+            rest = rest.dropFirst(max(taken, 1))
+        }
+    }
+
+    /// One write that fails for a reason of its own takes nobody with it.
+    private static func run(
+        _ write: Write, in database: Database
+    ) throws -> @Sendable () -> Void {
+        var done: (@Sendable () -> Void)?
+        do {
+            try database.inSavepoint {
+                done = try write.run(database)
+                return .commit
+            }
+        } catch let error as DatabaseError where error.isOfTheMachine {
+            throw error
+        } catch {
+            // SQLite may have ended the whole transaction by itself.
+            guard database.isInsideTransaction else { throw error }
+            return { write.fail(error) }
+        }
+        return done ?? {}
+    }
+
+    private func committed(_ count: Int, since began: ContinuousClock.Instant) {
+        let took = (ContinuousClock.now - began).microseconds / 1000
+        state.withLock { state in
+            state.health.commits += 1
+            state.health.writes += count
+            state.health.slowestMilliseconds = max(state.health.slowestMilliseconds, took)
+            state.health.failing = nil
+        }
+    }
+}
+
+extension DatabaseError {
+    /// The disk or the machine failed, not the one write: nothing else would succeed now either.
+    var isOfTheMachine: Bool {
+        switch resultCode {
+        case .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_NOMEM, .SQLITE_CORRUPT, .SQLITE_READONLY,
+            .SQLITE_BUSY, .SQLITE_INTERRUPT, .SQLITE_CANTOPEN:
+            true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,92 @@
+// The ledger: deliveries in the order of their commits, each chained to the one before. What goes
+// into a row's hash, and how, is written beside its table in migrations/m0002_payments.sql.
+
+import Foundation
+import GRDB
+import LoketCore
+import LoketCrypto
+
+package enum Ledger {
+    /// The last row, and the hash that stands for all of them.
+    package struct Head: Sendable, Equatable {
+        package let number: Int64
+        package let hash: [UInt8]
+
+        package static let empty = Head(
+            number: 0, hash: [UInt8](repeating: 0, count: SHA256Digest.byteCount))
+    }
+
+    /// The number of an equal delivery.
+    static func number(of delivery: Delivery, in database: Database) throws -> Int64? {
+        try database.cachedStatement(
+            sql: """
+                SELECT id FROM delivery
+                WHERE account_id = ? AND request_id = ? AND body_hash = ?
+                """
+        ).fetchOneInteger([
+            delivery.accountID, delivery.requestID,
+            Data(SHA256Digest(of: delivery.body).bytes),
+        ])
+    }
+
+    /// - Returns: the new row's number.
+    static func append(_ delivery: Delivery, in database: Database) throws -> Int64 {
+        let head = try head(in: database)
+        let bodyHash = SHA256Digest(of: delivery.body).bytes
+        let number = head.number + 1
+        let hash = link(delivery, number: number, bodyHash: bodyHash, previous: head.hash)
+        try database.cachedStatement(
+            sql: """
+                INSERT INTO delivery (
+                    id, account_id, dialect, received_at, source, target, request_id,
+                    sent_timestamp, body, body_hash, hash
+                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """
+        ).execute(arguments: [
+            number, delivery.accountID, delivery.dialect, delivery.receivedAt.milliseconds,
+            delivery.source.rawValue, delivery.target, delivery.requestID, delivery.timestamp,
+            Data(delivery.body), Data(bodyHash), Data(hash),
+        ])
+        return number
+    }
+
+    static func head(in database: Database) throws -> Head {
+        let statement = try database.cachedStatement(
+            sql: "SELECT id, hash FROM delivery ORDER BY id DESC LIMIT 1")
+        guard let row = try Row.fetchOne(statement) else { return .empty }
+        return Head(number: row[0], hash: Array(row[1] as Data))
+    }
+
+    /// How far it has come.
+    static func position(in database: Database) throws -> Int64 {
+        try database.cachedStatement(sql: "SELECT ifnull(max(id), 0) FROM delivery")
+            .fetchOneInteger([]) ?? 0
+    }
+
+    // MARK: The chain
+
+    static func link(
+        _ delivery: Delivery, number: Int64, bodyHash: [UInt8], previous: [UInt8]
+    ) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(512)
+        let fields: [[UInt8]] = [
+            previous, Array(String(number).utf8), Array(delivery.clientID.utf8),
+            Array(String(delivery.receivedAt.milliseconds).utf8),
+            Array(delivery.source.rawValue.utf8), Array(delivery.target.utf8),
+            Array(delivery.requestID.utf8), Array(delivery.timestamp.utf8), bodyHash,
+        ]
+        for field in fields {
+            withUnsafeBytes(of: UInt32(field.count).bigEndian) { bytes.append(contentsOf: $0) }
+            bytes.append(contentsOf: field)
+        }
+        return SHA256Digest(of: bytes).bytes
+    }
+}
+
+extension GRDB.Statement {
+    /// The first column of the first row.
+    func fetchOneInteger(_ arguments: StatementArguments) throws -> Int64? {
+        try Int64.fetchOne(self, arguments: arguments)
+    }
+}

@@ -1,0 +1,195 @@
+// From a delivery to the books, inside the transaction that records it: is it a payment, do we
+// know it, whose bill is it, what does it do. Only LoketCore judges; here it is looked up and
+// written down.
+
+import Foundation
+import GRDB
+import LoketCore
+
+struct PaymentBook {
+    let database: Database
+    let deliveryID: Int64
+    let accountID: Int64
+    let receivedAt: Moment
+    let told: Told
+
+    func enter() throws -> PaymentEntry {
+        switch told.reading {
+        case .notSuccess(let receipt):
+            try note(receipt, paymentID: nil)
+            return PaymentEntry(standing: .notSuccess, paymentID: nil, isNew: false)
+        case .unreadable(let receipt):
+            return try open(receipt, Finding(Classification(.unreadable)))
+        case .success(let receipt):
+            if let known = try known(receipt) { return try join(receipt, known) }
+            return try open(receipt, finding(receipt))
+        }
+    }
+
+    // MARK: A payment that we know
+
+    /// The oldest payment that the receipt tells of.
+    private func known(_ receipt: Receipt) throws -> PaymentRecord? {
+        guard let number = receipt.invoiceNumber, receipt.amount != nil else { return nil }
+        let rows = try Row.fetchAll(
+            database.cachedStatement(
+                sql: """
+                    SELECT \(PaymentRecord.columns) FROM payment
+                    WHERE account_id = ? AND invoice_number = ? AND standing <> 'unreadable'
+                    ORDER BY id
+                    """),
+            arguments: [accountID, noted(number)])
+        for row in rows {
+            let payment = try PaymentRecord(row)
+            let receipts = try Self.receipts(of: payment.id, in: database)
+            if SamePayment.tells(receipt, of: receipts) { return payment }
+        }
+        return nil
+    }
+
+    /// Every receipt of a payment, oldest first.
+    ///
+    /// - Parameter number: only deliveries before it.
+    static func receipts(
+        of paymentID: Int64, before number: Int64 = .max, in database: Database
+    ) throws -> [Receipt] {
+        try Row.fetchAll(
+            database.cachedStatement(
+                sql: """
+                    SELECT notification.*, delivery.source FROM notification
+                    JOIN delivery ON delivery.id = notification.delivery_id
+                    WHERE payment_id = ? AND delivery_id < ? ORDER BY delivery_id
+                    """),
+            arguments: [paymentID, number]
+        ).compactMap(Receipt.init)
+    }
+
+    /// A repeat fills in what was missing and changes nothing else.
+    private func join(_ receipt: Receipt, _ payment: PaymentRecord) throws -> PaymentEntry {
+        try note(receipt, paymentID: payment.id)
+        let known = Set(payment.identifiers.map(\.name))
+        let all = payment.identifiers + receipt.identifiers.filter { !known.contains($0.name) }
+        try database.execute(
+            sql: """
+                UPDATE payment SET payment_code = ifnull(payment_code, ?),
+                    paid_at = ifnull(paid_at, ?), identifiers = ?
+                WHERE id = ?
+                """,
+            arguments: [
+                receipt.codeText.map(noted), receipt.date?.milliseconds,
+                try Identifiers.text(all), payment.id,
+            ])
+        try PaymentRow.seal(payment.id, in: database)
+        return PaymentEntry(standing: payment.standing, paymentID: payment.id, isNew: false)
+    }
+
+    // MARK: A new payment
+
+    /// A classification and the bills that it is about.
+    struct Finding {
+        let classification: Classification
+        /// The bill that the invoice number found.
+        var bill: BillRecord?
+        /// The same, where its row is damaged.
+        var damagedBillID: Int64?
+        /// The bill that is paid or held by it.
+        var touched: BillRecord?
+
+        init(_ classification: Classification) {
+            self.classification = classification
+        }
+    }
+
+    private func finding(_ receipt: Receipt) throws -> Finding {
+        guard receipt.isOurService else { return Finding(Classification(.foreign)) }
+        switch try BillMatch.find(receipt, accountID: accountID, in: database) {
+        case .bill(let record):
+            let history = try BillMatch.history(of: record, in: database)
+            var finding = Finding(
+                Classify.classify(receipt, against: history, now: receivedAt))
+            finding.bill = record
+            if finding.classification.effect != .none { finding.touched = record }
+            return finding
+        case .damaged(let id):
+            var finding = Finding(Classification(.unmatched, flags: [.billDamaged]))
+            finding.damagedBillID = id
+            return finding
+        case .nothing:
+            guard told.codeIsOurs else { return Finding(Classification(.foreign)) }
+            let holder = try BillMatch.holder(
+                of: receipt.codeText, accountID: accountID, in: database)
+            var finding = Finding(Classify.classifyUnmatched(holder: holder?.bill))
+            if finding.classification.effect == .hold { finding.touched = holder }
+            return finding
+        }
+    }
+
+    private func open(_ receipt: Receipt?, _ finding: Finding) throws -> PaymentEntry {
+        let made = finding.classification
+        let id = try PaymentRow.insert(
+            PaymentRow.New(
+                accountID: accountID, deliveryID: deliveryID,
+                billID: finding.bill?.bill.id ?? finding.damagedBillID, receipt: receipt,
+                receivedAt: receivedAt, standing: made.standing, flags: made.flags,
+                heldBillID: made.effect == .hold ? finding.touched?.bill.id : nil,
+                paidBillID: made.effect == .pay ? finding.touched?.bill.id : nil,
+                codeIsOurs: told.codeIsOurs),
+            in: database)
+        try note(receipt, paymentID: id)
+        try apply(made.effect, to: finding.touched, paymentID: id)
+        let payment = try PaymentRow.fetch(id, in: database)
+        try Event.tell(of: payment, bill: finding.bill?.bill, at: receivedAt, in: database)
+        return PaymentEntry(standing: made.standing, paymentID: id, isNew: true)
+    }
+
+    private func apply(
+        _ effect: Classification.Effect, to bill: BillRecord?, paymentID: Int64
+    ) throws {
+        guard let bill else { return }
+        switch effect {
+        case .none: break
+        case .pay:
+            try BillStore.setState(
+                .paid, of: bill, paymentID: paymentID, now: receivedAt, in: database)
+        case .hold where bill.bill.state == .open:
+            try BillStore.setState(
+                .held, of: bill, paymentID: paymentID, now: receivedAt, in: database)
+        case .hold: break  // it waits already, for this payment too from now on
+        }
+    }
+
+    // MARK: What the delivery said
+
+    private func note(_ receipt: Receipt?, paymentID: Int64?) throws {
+        try database.cachedStatement(
+            sql: """
+                INSERT INTO notification (
+                    delivery_id, payment_id, status, invoice_number, payment_code, amount,
+                    date_text, identifiers, is_our_service
+                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """
+        ).execute(arguments: [
+            deliveryID, paymentID, told.status.map(noted), receipt?.invoiceNumber.map(noted),
+            receipt?.codeText.map(noted), receipt?.amount?.whole, receipt?.dateText.map(noted),
+            try Identifiers.text(receipt?.identifiers ?? []), receipt?.isOurService ?? true,
+        ])
+    }
+}
+
+/// A text as it is kept beside the raw body, which has all of it.
+func noted(_ text: String) -> String {
+    text.utf8.count <= Limits.notedTextMax ? text : String(text.prefix(Limits.notedTextMax))
+}
+
+extension Receipt {
+    /// What a row of `notification`, with its delivery's source, was read as.
+    init?(_ row: Row) {
+        guard let source = Source(rawValue: row["source"]) else { return nil }
+        self.init(
+            source: source, isOurService: row["is_our_service"],
+            invoiceNumber: row["invoice_number"],
+            amount: (row["amount"] as Int64?).flatMap { Rupiah(whole: $0) },
+            codeText: row["payment_code"], dateText: row["date_text"],
+            identifiers: Identifiers.read(row["identifiers"]))
+    }
+}

@@ -1,0 +1,130 @@
+// Requests that did not verify under a Client-Id of ours, kept whole: perhaps money behind a
+// mistake of ours. A ring with two bounds, apart from the ledger.
+
+import Foundation
+import GRDB
+import LoketCore
+import LoketCrypto
+
+package struct Quarantined: Sendable {
+    package let accountID: Int64
+    package let receivedAt: Moment
+    /// Why it did not verify.
+    package let cause: String
+    /// Header lines as they came.
+    package let headers: [(name: String, value: String)]
+    package let body: [UInt8]
+
+    package init(
+        accountID: Int64, receivedAt: Moment, cause: String,
+        headers: [(name: String, value: String)], body: [UInt8]
+    ) {
+        self.accountID = accountID
+        self.receivedAt = receivedAt
+        self.cause = cause
+        self.headers = headers
+        self.body = body
+    }
+
+    fileprivate init(_ row: Row) {
+        let text: String = row["headers"]
+        let pairs = try? JSONDecoder().decode([[String]].self, from: Data(text.utf8))
+        self.init(
+            accountID: row["account_id"], receivedAt: Moment(milliseconds: row["received_at"]),
+            cause: row["cause"],
+            headers: (pairs ?? []).compactMap { $0.count == 2 ? ($0[0], $0[1]) : nil },
+            body: Array(row["body"] as Data))
+    }
+
+    fileprivate func headerText() throws -> String {
+        let lines = try JSONEncoder().encode(headers.map { [$0.name, $0.value] })
+        return String(decoding: lines, as: UTF8.self)
+    }
+}
+
+/// A row of the quarantine.
+package struct QuarantineRecord: Sendable {
+    package let id: Int64
+    package let request: Quarantined
+    /// How often it came.
+    package let times: Int64
+}
+
+extension BillStore {
+    /// Keeps a request, counts one that is there, and lets go of the oldest past the bounds.
+    package func quarantine(
+        _ request: Quarantined, then: @escaping @Sendable (Result<Void, any Error>) -> Void
+    ) {
+        commits.submit(
+            bytes: request.body.count,
+            { database in
+                let headers = try request.headerText()
+                let hash = Data(SHA256Digest(of: Array(headers.utf8) + request.body).bytes)
+                try database.execute(
+                    sql: """
+                        INSERT INTO quarantine (
+                            account_id, received_at, cause, headers, body, hash
+                        ) VALUES (?, ?, ?, ?, ?, ?)
+                        ON CONFLICT (account_id, hash) DO UPDATE SET times = times + 1
+                        """,
+                    arguments: [
+                        request.accountID, request.receivedAt.milliseconds, request.cause,
+                        headers, Data(request.body), hash,
+                    ])
+                try Self.trimQuarantine(of: request.accountID, in: database)
+            }, then: then)
+    }
+
+    private static func trimQuarantine(of accountID: Int64, in database: Database) throws {
+        while true {
+            let sum = try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT count(*), ifnull(sum(length(body)), 0) FROM quarantine
+                    WHERE account_id = ?
+                    """,
+                arguments: [accountID])
+            let (rows, bytes): (Int, Int) = (sum?[0] ?? 0, sum?[1] ?? 0)
+            guard rows > Limits.quarantineRowsMax || bytes > Limits.quarantineBytesMax else {
+                return
+            }
+            try database.execute(
+                sql: """
+                    DELETE FROM quarantine
+                    WHERE id = (SELECT min(id) FROM quarantine WHERE account_id = ?)
+                    """,
+                arguments: [accountID])
+        }
+    }
+
+    /// Newest first.
+    package func quarantined(before: Int64, limit: Int) async throws -> [QuarantineRecord] {
+        try await pool.read { database in
+            try Row.fetchAll(
+                database,
+                sql: "SELECT * FROM quarantine WHERE id < ? ORDER BY id DESC LIMIT ?",
+                arguments: [before, limit]
+            ).map {
+                QuarantineRecord(id: $0["id"], request: Quarantined($0), times: $0["times"])
+            }
+        }
+    }
+
+    /// Oldest first.
+    package func quarantineIDs() async throws -> [Int64] {
+        try await pool.read { database in
+            try Int64.fetchAll(database, sql: "SELECT id FROM quarantine ORDER BY id")
+        }
+    }
+
+    package func quarantined(id: Int64) async throws -> QuarantineRecord? {
+        try await quarantined(before: id + 1, limit: 1).first { $0.id == id }
+    }
+
+    /// What has moved into the ledger.
+    package func leaveQuarantine(id: Int64) async throws {
+        try await commits.write { database in
+            try database.execute(sql: "DELETE FROM quarantine WHERE id = ?", arguments: [id])
+        }
+    }
+}

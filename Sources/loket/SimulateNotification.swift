@@ -1,0 +1,58 @@
+// `loket simulate notification`: this was paid.
+
+import ArgumentParser
+import DokuSimulator
+
+struct SimulateNotification: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "notification",
+        abstract:
+            "Sign and send a payment notification, verify the answer's signature, print both.",
+        discussion: """
+            Exits 0 if the service took it (any 2xx) and the answer's signature verified, 1 if \
+            not. The service records it as money that came in: it cannot tell it from DOKU's.
+
+            Example: loket simulate notification http://127.0.0.1:8080/doku/notification \
+            --client-id MCH-0001-10791114622547 --secret-file secrets/doku --invoice INV-1 \
+            --amount 150000 --code 88965112345678
+            """)
+
+    @Argument(help: "The service's notification URL.")
+    var url: String
+    @Option(help: "The invoice number, as the inquiry answered it.")
+    var invoice: String
+    @Option(help: "Whole rupiah.")
+    var amount: Int64
+    @Option(help: "The payment code, BIN included.")
+    var code: String
+    @Option(help: "transaction.status: SUCCESS, FAILED, PENDING or EXPIRED.")
+    var status = "SUCCESS"
+    @Option(help: "transaction.date, as it is sent; the Request-Timestamp if not given.")
+    var date: String?
+    @Option(help: "The counter's own transaction id, AGENT_TRX_ID; left out if not given.")
+    var trx: String?
+    @Option(
+        help: """
+            How the amount is written: \
+            \(PaymentNotice.AmountForm.allCases.map(\.rawValue).joined(separator: ", ")).
+            """)
+    var amountForm: PaymentNotice.AmountForm = .integer
+    @OptionGroup var dokuOptions: DokuOptions
+    @OptionGroup var exchangeOptions: ExchangeOptions
+
+    func run() async throws {
+        try await exchangeOptions.exchange(with: url, as: dokuOptions) { stamp in
+            var notice = PaymentNotice(
+                invoiceNumber: invoice, amount: amount, paymentCode: code, date: date ?? stamp,
+                agentTransactionID: trx)
+            notice.status = status
+            notice.counter = dokuOptions.channel
+            notice.amountForm = amountForm
+            return notice.body
+        } isRight: {
+            (200..<300).contains($0)
+        }
+    }
+}
+
+extension PaymentNotice.AmountForm: ExpressibleByArgument {}

@@ -1,0 +1,113 @@
+// `loket simulate scenario`: bills, inquiries and payments of every kind against a running service,
+// each judged. What is played stands in DokuSimulator; here are the ways to the service.
+
+import ArgumentParser
+import DokuSimulator
+import Foundation
+
+struct SimulateScenario: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "scenario",
+        abstract: "Play every payment and every unhappy case against a service, and judge it.",
+        discussion: """
+            Adds bills of its own over the admin API, under codes and numbers that nobody can \
+            foretell, asks for them, pays them, and looks what the admin API shows. Prints a line \
+            for each step. Exits 0 only if every step was right, 1 otherwise.
+
+            What it pays stays in the books: play it against a service of its own, not against \
+            one that takes money. It goes by the default of invoice_per_inquiry, or `always`.
+
+            Example: loket simulate scenario http://127.0.0.1:8080/doku/inquiry \
+            http://127.0.0.1:8080/doku/notification --client-id MCH-0001-10791114622547 \
+            --secret-file secrets/doku --bin 889651 --key-file loket.db.admin-key
+            """)
+
+    @Argument(help: "The service's inquiry URL.")
+    var inquiryURL: String
+    @Argument(help: "The service's notification URL.")
+    var notificationURL: String
+    @Option(help: "A BIN of the account, enabled for the counter.")
+    var bin: String
+    @Option(help: "Digits of a whole payment code, BIN included.")
+    var codeLength = 16
+    @Option(help: "The path that is signed for inquiries; the URL's own if not given.")
+    var signedInquiryPath: String?
+    @Option(help: "The path that is signed for notifications; the URL's own if not given.")
+    var signedNotificationPath: String?
+    @OptionGroup var dokuOptions: DokuOptions
+    @OptionGroup var admin: AdminOptions
+
+    func validate() throws {
+        guard bin.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            (1..<codeLength).contains(bin.utf8.count)
+        else { throw ValidationError("--bin is digits, fewer than --code-length") }
+    }
+
+    func run() async throws {
+        let inquiry = try splitURL(inquiryURL)
+        let notification = try splitURL(notificationURL)
+        let scenario = Scenario(
+            inquiries: try dokuOptions.doku(signing: signedInquiryPath ?? inquiry.path),
+            notifications: try dokuOptions.doku(
+                signing: signedNotificationPath ?? notification.path),
+            bin: bin, codeDigits: codeLength, counter: dokuOptions.channel)
+        var printer = ScenarioPrinter()
+        let isRight = try await scenario.run(
+            over: Scenario.Ways(
+                inquiry: Self.way(to: inquiry), notification: Self.way(to: notification),
+                admin: try admin.way())
+        ) { printer.print($0) }
+        guard isRight else {
+            throw Failure(.no, "\(printer.wrong) of \(printer.count) steps were wrong; see above")
+        }
+        print("\nall \(printer.count) steps were right")
+    }
+
+    /// Puts the URL's own path on the wire, whatever is signed.
+    private static func way(to url: (base: String, path: String)) -> Scenario.Send {
+        let transport = HTTPTransport(base: url.base)
+        return { request in
+            var request = request
+            request.target = url.path
+            return try await transport.send(request)
+        }
+    }
+}
+
+/// A line for each step, under the title of its story.
+struct ScenarioPrinter {
+    private(set) var count = 0
+    private(set) var wrong = 0
+    private var story = ""
+
+    mutating func print(_ verdict: Scenario.Verdict) {
+        if verdict.story != story {
+            story = verdict.story
+            Swift.print("\n\(story)")
+        }
+        count += 1
+        if verdict.isRight {
+            Swift.print("  ok     \(verdict.step): \(verdict.got)")
+        } else {
+            wrong += 1
+            let (expected, got) = (verdict.expected, verdict.got)
+            Swift.print("  WRONG  \(verdict.step): expected `\(expected)`, got `\(got)`")
+        }
+    }
+}
+
+extension AdminOptions {
+    /// Requests as they are, with the key; answers as they are, refusals too.
+    fileprivate func way() throws -> Scenario.Send {
+        _ = try client()  // says what is wrong with the URL or the key
+        let fromFile = keyFile.flatMap { try? String(contentsOfFile: $0, encoding: .utf8) }
+        let text = fromFile ?? ProcessInfo.processInfo.environment["LOKET_ADMIN_KEY"] ?? ""
+        let key = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        let transport = HTTPTransport(base: try splitURL(url).base)
+        return { request in
+            var request = request
+            request.headers.append(Header("Authorization", "Bearer \(key)"))
+            return try await transport.send(request)
+        }
+    }
+}
