@@ -17,8 +17,8 @@ struct SceneRequestTests {
                 SignedHeaders(request.headers.map { (name: $0.name, value: $0.value) }),
                 target: Sample.target, body: request.body)
             #expect((proof != nil) == scene.isVerified, "\(scene.title)")
-            if let proof {
-                let age = Self.now.seconds - proof.sentAt.seconds
+            if let sentAt = proof?.sentAt {
+                let age = Self.now.seconds - sentAt.seconds
                 #expect(age == (scene.expected.signed ? 0 : 7200), "\(scene.title)")
             }
         }

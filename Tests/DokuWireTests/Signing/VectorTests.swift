@@ -52,7 +52,7 @@ struct VectorTests {
                 headers, target: vector.requestTarget, body: Array(body.utf8))
             #expect(proof.clientID == vector.clientID)
             #expect(proof.requestID == vector.requestID)
-            #expect(proof.sentAt.utcText == timestamp)
+            #expect(proof.sentAt?.utcText == timestamp)
         }
     }
 

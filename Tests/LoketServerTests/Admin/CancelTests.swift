@@ -67,14 +67,23 @@ struct CancelTests {
         }
     }
 
-    @Test(arguments: [Bill.State.paid, .held, .replaced])
-    func `a bill that is closed or held cannot be cancelled`(_ state: Bill.State) async throws {
+    @Test func `a bill that is paid cannot be cancelled`() async throws {
         try await withService { service in
-            try service.seed([.sample(Self.code, "INV-1")], state: state)
+            try service.seed([.sample(Self.code, "INV-1")], state: .paid)
             let answer = try await service.admin.post(Self.bills + "/1/cancel", "{}")
             try expectProblem(answer, 409, "bill_closed")
             let shown = try await service.admin.get(Self.bills + "/1")
-            #expect(shown.string("state") == state.rawValue)
+            #expect(shown.string("state") == "paid")
+        }
+    }
+
+    @Test(arguments: [Bill.State.held, .replaced])
+    func `a bill that waits or was replaced can be cancelled`(_ state: Bill.State) async throws {
+        try await withService { service in
+            try service.seed([.sample(Self.code, "INV-1")], state: state)
+            let answer = try await service.admin.post(Self.bills + "/1/cancel", "{}")
+            #expect(answer.status == 200)
+            #expect(answer.string("state") == "cancelled")
         }
     }
 }

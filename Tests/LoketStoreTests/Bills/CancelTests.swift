@@ -59,10 +59,9 @@ struct CancelTests {
         #expect(record.history.count == 1)
     }
 
-    @Test(arguments: [Bill.State.paid, .held, .replaced])
-    func `a bill that is not open is refused and left alone`(state: Bill.State) async throws {
+    @Test func `a bill that is paid is refused and left alone`() async throws {
         try open.store.seed(
-            [Sample.draft()], accountID: open.account, state: state, now: Sample.now)
+            [Sample.draft()], accountID: open.account, state: .paid, now: Sample.now)
         let bill = try #require(try open.store.makeLookup().find(open.account).bill)
         guard case .refused(let record) = try await cancel(bill.id) else {
             Issue.record("it was not refused")

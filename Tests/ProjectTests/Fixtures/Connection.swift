@@ -24,9 +24,7 @@ final class Connection: Sendable {
         let size = socklen_t(MemoryLayout<timeval>.size)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
         guard loopback(port, { connect(descriptor, $0, $1) }) == 0 else {
-            let failed = Failed("connect to \(port)")
-            close(descriptor)
-            throw failed
+            throw Failed("connect to \(port)")  // and deinit closes it
         }
     }
 

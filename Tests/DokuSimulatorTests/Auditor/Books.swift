@@ -1,0 +1,73 @@
+// An auditor on a fixed day: bills are made at noon, seconds are counted from there, and every
+// instant is known unless a test says otherwise.
+
+import DokuSimulator
+import LoketCore
+
+struct Books {
+    static let code = "88965112345678"
+    static let number = "INV-1"
+    static let amount: Int64 = 150_000
+    /// 2026-05-04T12:00:00Z.
+    static let noon = Moment(seconds: 1_777_896_000)
+
+    var auditor = Auditor(bins: ["889651", "12345"])
+    private var count = 0
+
+    /// With one bill, made at noon.
+    init(reusable: Bool = false, expiresAfter: Int64? = nil) {
+        _ = make(
+            Self.number, code: Self.code, reusable: reusable, expiresAfter: expiresAfter, at: 0)
+    }
+
+    static func moment(_ seconds: Int64) -> Moment {
+        noon.adding(milliseconds: seconds * 1000)
+    }
+
+    static func at(_ seconds: Int64) -> Auditor.Span { Auditor.Span(moment(seconds)) }
+
+    mutating func make(
+        _ number: String, code: String = code, amount: Int64 = amount, reusable: Bool = false,
+        expiresAfter: Int64? = nil, at seconds: Int64
+    ) -> Auditor.Made {
+        auditor.make(
+            Auditor.BillOrder(
+                number: number, code: code, amount: amount, reusable: reusable,
+                expiresAt: expiresAfter.map(Self.moment)),
+            at: Self.at(seconds))
+    }
+
+    mutating func edit(amount: Int64, at seconds: Int64) -> Bool {
+        auditor.edit(Self.number, Auditor.Edit(amount: amount), at: Self.at(seconds))
+    }
+
+    /// A notice of a payment at `dated`, which arrives at `at`, or at the same second.
+    mutating func notify(
+        _ number: String? = number, amount: Int64? = amount, code: String? = code,
+        dated: Int64?, transaction: String? = nil, at seconds: Int64? = nil,
+        requestID: String? = nil, _ edit: (inout PaymentNotice) -> Void = { _ in }
+    ) -> Auditor.Reception {
+        count += 1
+        let date = dated.map(Self.moment)
+        var notice = PaymentNotice(
+            invoiceNumber: number, amount: amount, paymentCode: code, date: date?.utcText,
+            agentTransactionID: transaction)
+        edit(&notice)
+        return auditor.receive(
+            Auditor.Sending(
+                requestID: requestID ?? "request-\(count)", notice: notice, dated: date),
+            at: Self.at(seconds ?? dated ?? 0))
+    }
+
+    /// The payment of a delivery, in words: standing and flags.
+    func words(_ reception: Auditor.Reception) -> String {
+        guard let place = reception.payment else {
+            return auditor.deliveries[reception.delivery].standing.rawValue
+        }
+        let payment = auditor.payments[place]
+        return ([payment.standing.rawValue] + payment.flags.map(\.rawValue).sorted())
+            .joined(separator: " ")
+    }
+
+    var state: Auditor.BillState? { auditor.bill(Self.number)?.state }
+}

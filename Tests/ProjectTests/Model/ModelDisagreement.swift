@@ -1,0 +1,35 @@
+// Where the service and the books differ: collected for one thing at a time, then thrown, because
+// nothing behind the first disagreement means anything.
+
+import DokuWire
+
+struct ModelDisagreement: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
+
+/// What is held against the books, and everything that is wrong with it.
+struct ModelComparison {
+    private let subject: String
+    private var faults: [String] = []
+
+    init(_ subject: String) {
+        self.subject = subject
+    }
+
+    mutating func expect<Value: Equatable>(_ what: String, _ given: Value, _ expected: Value) {
+        if given != expected { faults.append("\(what) is \(given), the books say \(expected)") }
+    }
+
+    mutating func expect(_ what: String, _ isRight: Bool) {
+        if !isRight { faults.append(what) }
+    }
+
+    func finish() throws {
+        guard !faults.isEmpty else { return }
+        throw ModelDisagreement("\(subject): " + faults.joined(separator: "; "))
+    }
+}

@@ -1,0 +1,91 @@
+// The events: in order, readable from any place, and one for everything that happened.
+
+import DokuSimulator
+import DokuWire
+import LoketCore
+
+extension ModelRun {
+    /// Where an event stands: `<epoch>-<number>`.
+    private struct Place {
+        let epoch: Substring
+        let number: Int64
+
+        init?(_ id: String) {
+            guard let dash = id.lastIndex(of: "-"), let number = Int64(id[id.index(after: dash)...])
+            else { return nil }
+            epoch = id[..<dash]
+            self.number = number
+        }
+    }
+
+    /// What was counted over a list of events.
+    private struct Count {
+        var events = 0
+        var byType: [String: Int] = [:]
+        /// Payments of which the first word was told: settled, flagged or foreign.
+        var payments: Set<String> = []
+        var last: String?
+
+        init(after last: String? = nil) {
+            self.last = last
+        }
+
+        mutating func take(_ event: JSONValue) throws {
+            guard let id = event["id"]?.string, let place = Place(id),
+                let type = event["type"]?.string
+            else { throw ModelDisagreement("an event without id or type") }
+            if let last = last.flatMap({ Place($0) }),
+                place.epoch != last.epoch || place.number <= last.number
+            {
+                throw ModelDisagreement("event \(id) stands behind \(self.last ?? "")")
+            }
+            last = id
+            events += 1
+            byType[type, default: 0] += 1
+            let telling = ["payment.settled", "payment.flagged", "payment.foreign"]
+            if telling.contains(type), let payment = event["payment"]?["id"]?.string {
+                payments.insert(payment)
+            }
+        }
+    }
+
+    /// Reads on where the last reading ended.
+    func readEvents() async throws {
+        let count = try await events(after: eventCursor, limit: 1000)
+        eventCursor = count.last
+        eventCount += count.events
+    }
+
+    /// Reads all of them from the start, in pages of another size.
+    func replayEvents() async throws {
+        let count = try await events(after: nil, limit: 317)
+        var comparison = ModelComparison("events")
+        comparison.expect("their number from the start", count.events, eventCount)
+        comparison.expect("the last", count.last, eventCursor)
+        comparison.expect(
+            "bill.created", count.byType["bill.created"] ?? 0, books.bills.count)
+        comparison.expect("bill.cancelled", count.byType["bill.cancelled"] ?? 0, cancels)
+        // Whether an acceptance is told as a settlement, or as a resolution too, is not agreed.
+        let resolved = count.byType["payment.resolved"] ?? 0
+        comparison.expect(
+            "\(resolved) payment.resolved of \(resolutions), \(acceptances) of them acceptances",
+            [resolutions, resolutions - acceptances].contains(resolved))
+        comparison.expect(
+            "payment.foreign", count.byType["payment.foreign"] ?? 0,
+            books.payments.filter { $0.classifiedAs == .foreign }.count)
+        let untold = Set(paymentIDs).subtracting(count.payments)
+        comparison.expect("payments that no event tells", untold.sorted(), [])
+        try comparison.finish()
+    }
+
+    private func events(after start: String?, limit: Int) async throws -> Count {
+        var count = Count(after: start)
+        while true {
+            let after = count.last.map { "&after=\($0)" } ?? ""
+            let page = try await client.get("events?limit=\(limit)" + after)
+            let items = page["items"]?.elements ?? []
+            for event in items { try count.take(event) }
+            if items.isEmpty { return count }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+// All of the service held against all of the books: every list, every sum, every event.
+
+import DokuSimulator
+import DokuWire
+import LoketCore
+
+extension ModelRun {
+    func compareEverything() async throws {
+        try await compareTotals()
+        try await compareBills()
+        try await comparePayments()
+        try await compareDeliveries()
+        try await compareAttention()
+        try await readEvents()
+        // So much was asked of one side that the other may have been idle for too long.
+        try client.reconnect()
+    }
+
+    // MARK: Lists, newest first
+
+    private func compareBills() async throws {
+        var rest = books.bills[...]
+        try await client.all("bills") { given in
+            guard let bill = rest.popLast() else {
+                throw ModelDisagreement("a bill too many: \(given["id"]?.string ?? "")")
+            }
+            try compare(given, toBill: bill.number)
+        }
+        guard rest.isEmpty else { throw ModelDisagreement("\(rest.count) bills are missing") }
+    }
+
+    private func comparePayments() async throws {
+        var rest = books.payments.indices
+        try await client.all("payments") { given in
+            guard let place = rest.popLast() else {
+                throw ModelDisagreement("a payment too many: \(given["id"]?.string ?? "")")
+            }
+            try compare(given, toPayment: place)
+        }
+        guard rest.isEmpty else { throw ModelDisagreement("\(rest.count) payments are missing") }
+    }
+
+    /// With them, that every SUCCESS is linked to exactly one payment: a row names one payment,
+    /// and the books know which.
+    private func compareDeliveries() async throws {
+        var rest = books.deliveries.indices
+        var last = Int64.max
+        try await client.all("notifications") { given in
+            guard let place = rest.popLast(),
+                let number = given["id"]?.string.flatMap({ Int64($0) }), number < last
+            else {
+                throw ModelDisagreement("notification \(given["id"]?.string ?? "") is wrong here")
+            }
+            last = number
+            try compare(given, toDelivery: place)
+        }
+        guard rest.isEmpty else {
+            throw ModelDisagreement("\(rest.count) notifications are missing")
+        }
+    }
+
+    private func compareAttention() async throws {
+        var given: Set<String> = []
+        try await client.all("payments?needs_attention=true") {
+            given.insert($0["id"]?.string ?? "")
+        }
+        let expected = books.payments.indices.filter { books.payments[$0].needsAttention }
+            .map { paymentIDs[$0] }
+        var comparison = ModelComparison("payments that need attention")
+        comparison.expect("the list", given.sorted(), expected.sorted())
+        try comparison.finish()
+    }
+
+    // MARK: Sums
+
+    func compareTotals() async throws {
+        let given = try await client.get("payments/totals")
+        let totals = books.totals
+        var comparison = ModelComparison("totals")
+        func sum(_ value: JSONValue?) -> Auditor.Sum {
+            Auditor.Sum(
+                count: Int(value?["count"]?.integer ?? 0), amount: value?["amount"]?.integer ?? 0)
+        }
+        func named(_ list: String, _ standing: Auditor.Standing) -> JSONValue? {
+            let items = list == "apart" ? given["apart"] : given["standings"]
+            return items?.elements.first { $0["standing"]?.string == standing.rawValue }
+        }
+        comparison.expect("received", sum(given["received"]), totals.received)
+        for standing: Auditor.Standing in [
+            .settled, .duplicate, .amountMismatch, .afterCancel, .unmatched,
+        ] {
+            let item = named("standings", standing)
+            let expected = totals.standings[standing] ?? Auditor.Sum()
+            comparison.expect(standing.rawValue, sum(item), expected)
+            comparison.expect(
+                "\(standing.rawValue) that need attention",
+                item?["needs_attention"]?.integer ?? 0,
+                Int64(totals.needAttention[standing] ?? 0))
+        }
+        let standing = given["standings"]?.elements.compactMap { $0["amount"]?.integer } ?? []
+        comparison.expect("the standings' sum", standing.reduce(0, +), totals.received.amount)
+        comparison.expect("foreign", sum(named("apart", .foreign)), totals.foreign)
+        comparison.expect("unreadable", sum(named("apart", .unreadable)), totals.unreadable)
+        let rows = given["notifications"]
+        comparison.expect("recorded", rows?["recorded"]?.integer, Int64(totals.recorded))
+        comparison.expect("repeats", rows?["repeats"]?.integer, Int64(totals.repeats))
+        comparison.expect("not_success", rows?["not_success"]?.integer, Int64(totals.notSuccess))
+        try comparison.finish()
+    }
+}

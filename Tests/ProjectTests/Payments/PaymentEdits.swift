@@ -1,0 +1,71 @@
+// What the merchant does to a bill while its payment is on its way: edits with If-Match, and
+// sometimes a cancel. Each may lose the race; nothing else may happen to it.
+
+import DokuSimulator
+import Foundation
+
+struct PaymentEdits: Sendable {
+    private let patches: [String]
+    /// After the edits.
+    private let cancels: Bool
+    /// Requests that change the bill and went out so far.
+    private let sent = PaymentCounter()
+    /// How many go out before the payments do.
+    private let headStart: Int
+
+    init(_ random: inout SeededRandom) {
+        let count = Int.random(in: 0...3, using: &random)
+        patches = (0..<count).map { _ in
+            let patch = [
+                #"{"amount":\#(Int.random(in: 1_000...9_000, using: &random))}"#,
+                #"{"info":"Terima kasih \#(Int.random(in: 1...99, using: &random))"}"#,
+                #"{"customer":{"name":"Budi \#(Int.random(in: 1...99, using: &random))"}}"#,
+                #"{"expires_at":"2099-12-\#(Int.random(in: 10...28, using: &random))"}"#,
+            ].randomElement(using: &random)
+            return patch ?? "{}"
+        }
+        cancels = Bool.random(using: &random)
+        headStart = Int.random(in: 0...count + (cancels ? 1 : 0), using: &random)
+    }
+
+    /// Waits until the payments' turn has come.
+    func awaitHeadStart() async throws {
+        try await eventually("the merchant's edits go out") { sent.value >= headStart }
+    }
+
+    /// Makes them one after the other.
+    ///
+    /// - Throws: at an answer that a lost race does not explain.
+    func make(to bill: PaymentBill, at desk: PaymentDesk) async throws {
+        try await blocking {
+            let connection = try Connection(port: desk.adminPort)
+            let target = "/admin/v1/bills/\(bill.id)"
+            for patch in patches {
+                let shown = try connection.ask(desk.adminRequest("GET", target))
+                guard let tag = shown.header("ETag") else {
+                    throw NeverHappened(description: "GET \(target) has no ETag")
+                }
+                try expect(
+                    [200, 409, 412], desk.adminRequest("PATCH", target, patch, ifMatch: tag),
+                    on: connection)
+            }
+            if cancels {
+                try expect(
+                    [200, 409], desk.adminRequest("POST", target + "/cancel", "{}"),
+                    on: connection)
+            }
+        }
+    }
+
+    private func expect(
+        _ statuses: [Int], _ request: DokuRequest, on connection: Connection
+    ) throws {
+        sent.increment()
+        let answer = try connection.ask(request)
+        guard statuses.contains(answer.status) else {
+            let text = String(decoding: answer.body, as: UTF8.self)
+            throw NeverHappened(
+                description: "\(request.method) \(request.target): \(answer.status) \(text)")
+        }
+    }
+}
