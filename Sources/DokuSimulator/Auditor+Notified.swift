@@ -73,7 +73,8 @@ extension Auditor {
                 bill: verdict.bill, heldBill: verdict.heldBill,
                 invoiceNumber: sending.notice?.invoiceNumber,
                 paymentCode: sending.notice?.paymentCode,
-                amount: isUnreadable ? nil : sending.notice?.amount, dated: sending.dated,
+                amount: isUnreadable ? Self.readableAmount(sending) : sending.notice?.amount,
+                dated: sending.dated,
                 identifiers: Self.identifiers(of: sending), deliveries: [delivery]))
         deliveries[delivery].standing = verdict.standing
         deliveries[delivery].payment = place
@@ -90,5 +91,13 @@ extension Auditor {
             }
         }
         return place
+    }
+
+    /// An unreadable notification may still have told an amount.
+    private static func readableAmount(_ sending: Sending) -> Int64? {
+        guard let amount = sending.notice?.amount, (1...amountMax).contains(amount) else {
+            return nil
+        }
+        return amount
     }
 }

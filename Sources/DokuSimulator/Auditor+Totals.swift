@@ -10,7 +10,7 @@ extension Auditor {
         /// How many of each standing need somebody's attention.
         package var needAttention: [Standing: Int] = [:]
         package var foreign = Sum()
-        /// Worth nothing: its amount is not known.
+        /// What of it could be read; not counted as received.
         package var unreadable = Sum()
         /// Rows of the ledger.
         package var recorded = 0

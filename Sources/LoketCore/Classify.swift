@@ -87,9 +87,10 @@ package enum Classify {
 
     /// Where no bill has the number, and the code, if there is one, is ours.
     ///
-    /// - Parameter holder: the bill that holds the code.
+    /// - Parameter holder: the bill that holds the code. One that waits already waits for this
+    ///   payment too.
     package static func classifyUnmatched(holder: Bill?) -> Classification {
-        guard let holder, holder.state == .open, !holder.reusable else {
+        guard let holder, holder.state.holdsCode, !holder.reusable else {
             return Classification(.unmatched)
         }
         return Classification(.unmatched, effect: .hold)

@@ -92,7 +92,7 @@ struct AuditorBooksTests {
         #expect(standing == totals.received.amount)
         #expect(totals.needAttention == [.amountMismatch: 1, .duplicate: 2])
         #expect(totals.foreign == Auditor.Sum(count: 1, amount: 9))
-        #expect(totals.unreadable == Auditor.Sum(count: 1, amount: 0))
+        #expect(totals.unreadable == Auditor.Sum(count: 1, amount: Books.amount))
         #expect([totals.recorded, totals.repeats, totals.notSuccess] == [8, 1, 1])
     }
 }

@@ -28,7 +28,11 @@ struct BadRow: CustomTestStringConvertible, Sendable {
             "guard": "'payable'", "duration_us": "0", "skew_ms": "0",
         ],
         "pause": ["reason": "'r'", "actor": "'a'", "paused_at": "0"],
-    ]
+    ].merging(goodOfPayments) { $1 }
+
+    /// In an order in which each finds the rows that it points at.
+    static let tables =
+        ["account", "bill", "admin_key", "bill_change", "inquiry", "pause"] + tablesOfPayments
 
     static func insert(into table: String, with columns: [String: String] = [:]) -> String {
         let row = (good[table] ?? [:]).merging(columns) { $1 }.sorted { $0.key < $1.key }
@@ -39,7 +43,7 @@ struct BadRow: CustomTestStringConvertible, Sendable {
 
     var sql: String { Self.insert(into: table, with: columns) }
 
-    private static func text(_ count: Int, _ character: Character = "7") -> String {
+    static func text(_ count: Int, _ character: Character = "7") -> String {
         "'" + String(repeating: character, count: count) + "'"
     }
 
@@ -71,6 +75,7 @@ struct BadRow: CustomTestStringConvertible, Sendable {
         + ["x''", "zeroblob(31)", "zeroblob(33)"].map {
             Self(constraint: "admin_key_hash_length", table: "admin_key", columns: ["hash": $0])
         }
+        + allOfPayments
 
     /// Refused by something else: its message begins as `constraint` says.
     static let others: [Self] =
@@ -93,4 +98,5 @@ struct BadRow: CustomTestStringConvertible, Sendable {
                 constraint: "NOT NULL constraint failed: bill.\($0)", table: "bill",
                 columns: [$0: "NULL"])
         }
+        + othersOfPayments
 }

@@ -1,0 +1,106 @@
+// The tables of payments: their good rows, and the rows that they must refuse.
+
+extension BadRow {
+    static let tablesOfPayments = [
+        "delivery", "payment", "notification", "bill_terms", "event", "epoch", "quarantine",
+    ]
+
+    static let goodOfPayments: [String: [String: String]] = [
+        "delivery": [
+            "account_id": "1", "dialect": "'o2o'", "received_at": "0",
+            "source": "'notification'", "target": "'/n'", "request_id": "'r'",
+            "sent_timestamp": "'t'", "body": "x'7b7d'", "body_hash": "zeroblob(32)",
+            "hash": "zeroblob(32)",
+        ],
+        "payment": [
+            "account_id": "1", "delivery_id": "1", "identifiers": "'[]'",
+            "source": "'notification'", "received_at": "0", "classified_as": "'settled'",
+            "standing": "'settled'", "flags": "''", "bill_horizon": "0", "code_is_ours": "1",
+            "needs_attention": "0", "checksum": "0",
+        ],
+        "notification": [
+            "delivery_id": "1", "identifiers": "'[]'", "is_our_service": "1", "repeats": "0",
+        ],
+        "bill_terms": ["bill_id": "1", "amount": "1", "until": "0", "ledger_position": "0"],
+        "event": ["at": "0", "type": "'bill.created'", "account_id": "1"],
+        "epoch": ["name": "'0011223344556677'", "began_at": "0"],
+        "quarantine": [
+            "account_id": "1", "received_at": "0", "cause": "'signature'", "headers": "'[]'",
+            "body": "x'7b7d'", "hash": "zeroblob(32)",
+        ],
+    ]
+
+    /// A resolution with all that belongs to it.
+    static let resolved = [
+        "resolution": "'accept'", "resolved_at": "0", "resolved_by": "'ops'",
+    ]
+
+    private static func each(
+        _ constraint: String, _ table: String, _ column: String, _ values: [String]
+    ) -> [Self] {
+        values.map { Self(constraint: constraint, table: table, columns: [column: $0]) }
+    }
+
+    private static let wrongHashes = ["x''", "zeroblob(31)", "zeroblob(33)"]
+
+    /// Refused by a CHECK.
+    static let allOfPayments: [Self] =
+        each("delivery_dialect_known", "delivery", "dialect", ["''", "'O2O'", "'snap'"])
+        + each(
+            "delivery_source_known", "delivery", "source",
+            ["''", "'Notification'", "'checkStatus'", "'resend'"])
+        + each("delivery_body_hash_length", "delivery", "body_hash", wrongHashes)
+        + each("delivery_hash_length", "delivery", "hash", wrongHashes)
+        + each(
+            "payment_amount_range", "payment", "amount",
+            ["0", "-1", "1000000000000", "9223372036854775807"])
+        + each(
+            "payment_standing_known", "payment", "standing",
+            ["''", "'not_success'", "'SETTLED'", "'amountMismatch'", "'refunded'"])
+        + ["''", "'refund'", "'ACCEPT'"].map {
+            Self(
+                constraint: "payment_resolution_known", table: "payment",
+                columns: resolved.merging(["resolution": $0]) { $1 })
+        }
+        // Each part of a resolution alone, and each part missing.
+        + resolved.flatMap { column, value in
+            [
+                Self(
+                    constraint: "payment_resolved_whole", table: "payment",
+                    columns: [column: value]),
+                Self(
+                    constraint: "payment_resolved_whole", table: "payment",
+                    columns: resolved.merging([column: "NULL"]) { $1 }),
+            ]
+        }
+
+    /// Refused by something else.
+    static let othersOfPayments: [Self] =
+        [
+            ("delivery", "account_id"), ("payment", "account_id"), ("payment", "delivery_id"),
+            ("payment", "bill_id"), ("notification", "delivery_id"),
+            ("notification", "payment_id"), ("bill_terms", "bill_id"), ("event", "account_id"),
+            ("quarantine", "account_id"),
+        ].map {
+            Self(
+                constraint: "FOREIGN KEY constraint failed", table: $0.0,
+                columns: [$0.1: "404"])
+        }
+        + [
+            ("delivery", "body", "'text'"), ("delivery", "body_hash", "'text'"),
+            ("delivery", "received_at", "'soon'"), ("payment", "amount", "1.5"),
+            ("payment", "amount", "'12x'"), ("payment", "needs_attention", "'yes'"),
+            ("notification", "repeats", "'one'"), ("bill_terms", "amount", "'12x'"),
+            ("quarantine", "body", "'text'"),
+        ].map { Self(constraint: "cannot store", table: $0.0, columns: [$0.1: $0.2]) }
+        + tablesOfPayments.flatMap { table in
+            // A row's own number is given by SQLite where it is missing.
+            (goodOfPayments[table] ?? [:]).keys.sorted()
+                .filter { table != "notification" || $0 != "delivery_id" }
+                .map { column in
+                    Self(
+                        constraint: "NOT NULL constraint failed: \(table).\(column)",
+                        table: table, columns: [column: "NULL"])
+                }
+        }
+}
