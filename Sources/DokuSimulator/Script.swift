@@ -50,7 +50,7 @@ package struct Script: Sendable {
 
     package let seeds: [Seed]
     package let scenes: [Scene]
-    /// Written before the service starts.
+    /// Added as well, and paid by a notification before anybody asks.
     package let paid: Seed
 
     /// - Parameters:

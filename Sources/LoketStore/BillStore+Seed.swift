@@ -1,4 +1,4 @@
-// Filling a database before any service runs on it: the demo's paid bill, the benchmark's million.
+// Filling a database before any service runs on it: the benchmark's million.
 // A running service takes bills through its admin API and through nothing else.
 
 import GRDB
@@ -7,7 +7,7 @@ import LoketCore
 extension BillStore {
     /// Writes bills as they are given, without the questions that the admin API asks.
     ///
-    /// - Parameter state: `.paid` until there are notifications to pay a bill with.
+    /// - Parameter state: the tests look at every one; a service moves bills by itself.
     package func seed(
         _ drafts: some Sequence<BillDraft>, accountID: Int64, state: Bill.State, now: Moment
     ) throws {

@@ -26,15 +26,18 @@ struct AdminClient: Sendable {
         return try await send("POST", path, body: writer.bytes)
     }
 
+    /// The answer as it is, a refusal too.
+    func answer(to request: DokuRequest) async throws -> DokuAnswer {
+        var request = request
+        request.headers.append(Header("Authorization", "Bearer \(key)"))
+        return try await transport.send(request)
+    }
+
     private func send(_ method: String, _ path: String, body: [UInt8]) async throws -> JSONValue {
-        let answer = try await transport.send(
-            DokuRequest(
+        let answer = try await answer(
+            to: DokuRequest(
                 method: method, target: path,
-                headers: [
-                    Header("Authorization", "Bearer \(key)"),
-                    Header("Content-Type", "application/json"),
-                ],
-                body: body))
+                headers: [Header("Content-Type", "application/json")], body: body))
         guard let value = try? StrictJSON(answer.body).root else {
             throw Failure(.no, "\(method) \(path): HTTP \(answer.status) without JSON")
         }

@@ -63,7 +63,7 @@ struct Bench: AsyncParsableCommand {
         defer { site.remove() }
         let workload = Workload(billCount: bills, bin: DemoSite.exclusiveBIN, seed: seed)
         print("filling a database with \(bills) bills …")
-        try site.seed((0..<bills).lazy.map(workload.draft), state: .open)
+        try site.seed((0..<bills).lazy.map(workload.draft))
 
         let service = try await site.serve()
         defer { _ = service.stop() }

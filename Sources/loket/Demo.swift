@@ -9,11 +9,12 @@ import LoketCore
 
 struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Walk through every answer that an inquiry can get.",
+        abstract: "Walk through every answer that an inquiry and a payment can get.",
         discussion: """
             Starts the service as a process of its own on a temporary database, adds bills over \
             the admin API, plays DOKU over HTTP, prints every signed request with its answer and \
-            the verdict, then the journal.
+            the verdict, then the journal. Then bills are paid in every way that a payment can go \
+            wrong, as `loket simulate scenario` does.
             """)
 
     @Flag(help: "Keep serving afterwards, until Ctrl-C.")
@@ -26,21 +27,29 @@ struct Demo: AsyncParsableCommand {
         let site = try DemoSite(purpose: "demo")
         defer { site.remove() }
         let script = Script(exclusive: DemoSite.exclusiveBIN, direct: DemoSite.directBIN)
-        try site.seed([draft(script.paid)], state: .paid)
         let service = try await site.serve()
         defer { _ = service.stop() }
         let admin = try makeAdmin(site, service)
         print("service: process \(service.id), gateway on port \(service.gatewayPort)\n")
 
         let expiry = Moment.now.adding(milliseconds: Self.expirySeconds * 1000)
-        for seed in script.seeds { try await add(seed, expiry: expiry, over: admin) }
+        let seeds = script.seeds + [script.paid]
+        for seed in seeds { try await add(seed, expiry: expiry, over: admin) }
+        let payments = DemoPayments(site: site, gatewayPort: service.gatewayPort, admin: admin)
+        try await payments.pay(script.paid)
         let faults = try await play(script, site, service, expiry: expiry)
         let count = script.scenes.count
         guard faults == 0 else {
             throw Failure(.no, "\(faults) of \(count) answers were wrong; see above")
         }
         try await printJournal(of: script, over: admin)
-        print("\nall \(count) answers were right, and every signature that was due verified")
+        let steps = try await payments.playScenario()
+        print(
+            """
+
+            all \(count) answers were right, and every signature that was due verified
+            all \(steps) steps of the payments were right
+            """)
         if stay { stayUp(site, service, askingFor: script.seeds[0].code) }
     }
 
@@ -53,15 +62,6 @@ struct Demo: AsyncParsableCommand {
         return AdminClient(
             url: "http://127.0.0.1:\(port)",
             key: key.trimmingCharacters(in: .whitespacesAndNewlines))
-    }
-
-    private func draft(_ seed: Script.Seed) throws -> BillDraft {
-        guard let code = PaymentCode(seed.code), let number = InvoiceNumber(seed.invoice),
-            let amount = Rupiah(whole: seed.amount)
-        else { throw Failure(.no, "the script's bill \(seed.invoice) is no bill") }
-        return BillDraft(
-            paymentCode: code, invoiceNumber: number, amount: amount,
-            customerName: "Anton Budiman")
     }
 
     private func add(

@@ -14,9 +14,13 @@ struct DemoSite {
     static let exclusiveBIN = "889651"
     static let directBIN = "12345"
     static let inquiryPath = "/doku/inquiry"
+    static let notificationPath = "/doku/notification"
 
     let folder: URL
+    /// Asks.
     let doku: Doku
+    /// Tells of payments: the same account and secret, signed for the other path.
+    let notifying: Doku
 
     var settingsPath: String { path("loket.yaml") }
     var databasePath: String { path("loket.db") }
@@ -29,6 +33,8 @@ struct DemoSite {
         doku = Doku(
             clientID: Self.clientID, secret: secret,
             signedTarget: Self.inquiryPath)
+        notifying = Doku(
+            clientID: Self.clientID, secret: secret, signedTarget: Self.notificationPath)
         let isWritten = FileManager.default.createFile(
             atPath: secretPath, contents: Data(secret), attributes: [.posixPermissions: 0o600])
         guard isWritten else { throw Failure(.no, "cannot write \(secretPath)") }
@@ -39,13 +45,13 @@ struct DemoSite {
     }
 
     /// Writes bills before the service starts.
-    func seed(_ drafts: some Sequence<BillDraft>, state: Bill.State) throws {
+    func seed(_ drafts: some Sequence<BillDraft>) throws {
         let store = try BillStore(path: databasePath)
         let ids = try store.registerAccounts([Self.clientID])
         guard let account = ids[Self.clientID] else {
             preconditionFailure("the account was just registered")
         }
-        try store.seed(drafts, accountID: account, state: state, now: .now)
+        try store.seed(drafts, accountID: account, state: .open, now: .now)
         try store.close()
     }
 

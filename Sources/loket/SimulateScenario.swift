@@ -3,7 +3,6 @@
 
 import ArgumentParser
 import DokuSimulator
-import Foundation
 
 struct SimulateScenario: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -55,7 +54,7 @@ struct SimulateScenario: AsyncParsableCommand {
         let isRight = try await scenario.run(
             over: Scenario.Ways(
                 inquiry: Self.way(to: inquiry), notification: Self.way(to: notification),
-                admin: try admin.way())
+                admin: try admin.client().answer)
         ) { printer.print($0) }
         guard isRight else {
             throw Failure(.no, "\(printer.wrong) of \(printer.count) steps were wrong; see above")
@@ -92,22 +91,6 @@ struct ScenarioPrinter {
             wrong += 1
             let (expected, got) = (verdict.expected, verdict.got)
             Swift.print("  WRONG  \(verdict.step): expected `\(expected)`, got `\(got)`")
-        }
-    }
-}
-
-extension AdminOptions {
-    /// Requests as they are, with the key; answers as they are, refusals too.
-    fileprivate func way() throws -> Scenario.Send {
-        _ = try client()  // says what is wrong with the URL or the key
-        let fromFile = keyFile.flatMap { try? String(contentsOfFile: $0, encoding: .utf8) }
-        let text = fromFile ?? ProcessInfo.processInfo.environment["LOKET_ADMIN_KEY"] ?? ""
-        let key = text.trimmingCharacters(in: .whitespacesAndNewlines)
-        let transport = HTTPTransport(base: try splitURL(url).base)
-        return { request in
-            var request = request
-            request.headers.append(Header("Authorization", "Bearer \(key)"))
-            return try await transport.send(request)
         }
     }
 }

@@ -29,8 +29,12 @@ enum Project {
         return names.filter { $0.hasSuffix(".swift") }.sorted().map { folder + "/" + $0 }
     }
 
-    /// The executable `loket`, which stands beside the test bundle or in a folder above it.
+    /// The executable `loket`: the one that LOKET_COMMAND names, such as a release build for the
+    /// long tests, else the one beside the test bundle or in a folder above it.
     static func command() throws -> URL {
+        if let path = ProcessInfo.processInfo.environment["LOKET_COMMAND"] {
+            return URL(fileURLWithPath: path)
+        }
         var folder = URL(fileURLWithPath: CommandLine.arguments[0]).standardizedFileURL
         while folder.path != "/" {
             folder.deleteLastPathComponent()
