@@ -165,12 +165,17 @@ CREATE TABLE event (
     type TEXT NOT NULL,
     account_id INTEGER NOT NULL,
     bill_id INTEGER,
-    payment_id INTEGER,
-    delivery_id INTEGER,
-    invoice_number TEXT,
-    payment_code TEXT,
-    amount INTEGER,
+    bill_invoice_number TEXT,
+    bill_payment_code TEXT,
+    bill_amount INTEGER,
     bill_state TEXT,
+    payment_id INTEGER,
+    -- The delivery that told of the payment first.
+    delivery_id INTEGER,
+    -- What was paid, which is not always what the bill says.
+    paid_invoice_number TEXT,
+    paid_code TEXT,
+    paid_amount INTEGER,
     standing TEXT,
     flags TEXT,
     CONSTRAINT event_account_exists FOREIGN KEY (account_id) REFERENCES account (id)

@@ -10,14 +10,15 @@ package struct BillRecord: Sendable {
     package let metadata: String?
     package let createdAt: Moment
     package let changedAt: Moment
-    package let history: [BillChange]
-    /// Payments that settled it, where they were asked for.
-    package var settled: BillStore.Sum?
+    /// Empty where it was not asked for.
+    package private(set) var history: [BillChange] = []
+    /// Payments that settled it; nil where they were not asked for.
+    package private(set) var settled: BillStore.Sum?
 
     static let columns = BillRow.columns + ", metadata, created_at, changed_at"
 
     /// - Throws: `StoreFault.damagedBill`.
-    init(_ row: Row, history: [BillChange] = []) throws(StoreFault) {
+    init(_ row: Row) throws(StoreFault) {
         switch BillRow.read(row) {
         case .bill(let read): bill = read
         case .damaged(let id): throw .damagedBill(id: id)
@@ -27,7 +28,13 @@ package struct BillRecord: Sendable {
         metadata = row[BillRow.columnCount]
         createdAt = Moment(milliseconds: row[BillRow.columnCount + 1])
         changedAt = Moment(milliseconds: row[BillRow.columnCount + 2])
-        self.history = history
+    }
+
+    func with(history: [BillChange], settled: BillStore.Sum) -> BillRecord {
+        var record = self
+        record.history = history
+        record.settled = settled
+        return record
     }
 
     /// The same content as a draft would make, whatever has become of the bill since.

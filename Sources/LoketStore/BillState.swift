@@ -29,8 +29,8 @@ extension BillStore {
         try noteChange(
             state == .open ? "reopened" : state.rawValue, of: bill.id, detail: reason,
             actor: actor, paymentID: paymentID, now: now, in: database)
-        guard let type = Event.Kind(billBecomes: state) else { return }
-        try Event.tell(type, of: fetch(bill.id, in: database), at: now, in: database)
+        guard let kind = Event.Kind(billBecomes: state) else { return }
+        try Event.tell(kind, of: bill, accountID: record.accountID, at: now, in: database)
     }
 
     /// A line in a bill's history.

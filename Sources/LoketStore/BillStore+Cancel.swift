@@ -21,7 +21,7 @@ extension BillStore {
         id: Int64, reason: String?, actor: String, now: Moment
     ) async throws -> CancelOutcome {
         try await commits.write { database in
-            guard let record = try Self.record(id: id, in: database) else { return .unknown }
+            guard let record = try Self.page(of: id, in: database) else { return .unknown }
             switch record.bill.state {
             case .cancelled: return .already(record)
             case .paid: return .refused(record)

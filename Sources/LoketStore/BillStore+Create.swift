@@ -55,7 +55,7 @@ extension BillStore {
             guard existing.isMade(of: draft, accountID: accountID) else {
                 throw ConflictCause(cause: .invoiceNumberTaken(billID: existing.bill.id))
             }
-            return (existing, false)
+            return (try fetch(existing.bill.id, in: database), false)
         }
         if let expiresAt = draft.expiresAt, expiresAt <= now {
             throw ConflictCause(cause: .expiryPast)
@@ -68,7 +68,8 @@ extension BillStore {
         try freeCode(draft.paymentCode, accountID: accountID, now: now, in: database)
         let id = try insert(draft, accountID: accountID, now: now, in: database)
         let made = try fetch(id, in: database)
-        try Event.tell(.billCreated, of: made, at: now, in: database)
+        try Event.tell(
+            .billCreated, of: made.bill, accountID: accountID, at: now, in: database)
         return (made, true)
     }
 

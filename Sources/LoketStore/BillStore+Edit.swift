@@ -33,7 +33,7 @@ extension BillStore {
         mayEdit: @escaping @Sendable (BillRecord) -> Bool
     ) async throws -> EditOutcome {
         try await commits.write { database in
-            guard let record = try Self.record(id: id, in: database) else { return .unknown }
+            guard let record = try Self.page(of: id, in: database) else { return .unknown }
             guard mayEdit(record) else { return .changedSince(record) }
             guard record.bill.state == .open else { return .closed(record) }
             let bill = edit.applied(to: record.bill)
@@ -48,7 +48,8 @@ extension BillStore {
                 "changed", of: id, detail: changes.joined(separator: ", "), actor: actor,
                 now: now, in: database)
             let edited = try Self.fetch(id, in: database)
-            try Event.tell(.billChanged, of: edited, at: now, in: database)
+            try Event.tell(
+                .billChanged, of: edited.bill, accountID: edited.accountID, at: now, in: database)
             return .edited(edited)
         }
     }

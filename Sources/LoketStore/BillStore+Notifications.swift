@@ -16,16 +16,21 @@ package struct NotificationRecord: Sendable {
     package let amount: Int64?
     package var hash: [UInt8] { row.hash }
 
-    fileprivate static let select = """
-        SELECT delivery.*, account.client_id, notification.delivery_id AS noted,
-            notification.status, notification.payment_id, notification.repeats,
-            notification.invoice_number, notification.payment_code, notification.amount,
-            payment.standing
+    /// - Parameter withBody: a list of bodies would be as large as all of them.
+    fileprivate static func select(withBody: Bool) -> String {
+        """
+        SELECT delivery.id, delivery.account_id, delivery.dialect, delivery.received_at,
+            delivery.source, delivery.target, delivery.request_id, delivery.sent_timestamp,
+            \(withBody ? "delivery.body" : "x'' AS body"), delivery.body_hash, delivery.hash,
+            account.client_id, notification.delivery_id AS noted, notification.status,
+            notification.payment_id, notification.repeats, notification.invoice_number,
+            notification.payment_code, notification.amount, payment.standing
         FROM delivery
         LEFT JOIN account ON account.id = delivery.account_id
         LEFT JOIN notification ON notification.delivery_id = delivery.id
         LEFT JOIN payment ON payment.id = notification.payment_id
         """
+    }
 
     fileprivate init?(_ raw: Row) {
         guard let row = LedgerRow(raw) else { return nil }
@@ -47,13 +52,14 @@ extension BillStore {
     package func notification(id: Int64) async throws -> NotificationRecord? {
         try await pool.read { database in
             try Row.fetchOne(
-                database, sql: "\(NotificationRecord.select) WHERE delivery.id = ?",
+                database,
+                sql: "\(NotificationRecord.select(withBody: true)) WHERE delivery.id = ?",
                 arguments: [id]
             ).flatMap(NotificationRecord.init)
         }
     }
 
-    /// Newest first.
+    /// Newest first, without their bodies.
     ///
     /// - Parameter before: only those with a smaller id.
     package func notifications(
@@ -73,7 +79,7 @@ extension BillStore {
             try Row.fetchAll(
                 database,
                 sql: """
-                    \(NotificationRecord.select)
+                    \(NotificationRecord.select(withBody: false))
                     WHERE delivery.id < ? \(condition) ORDER BY delivery.id DESC LIMIT ?
                     """,
                 arguments: all

@@ -6,7 +6,7 @@ import LoketCore
 extension BillStore {
     /// A bill with its history, or nil.
     package func bill(id: Int64) async throws -> BillRecord? {
-        try await pool.read { try Self.record(id: id, in: $0) }
+        try await pool.read { try Self.page(of: id, in: $0) }
     }
 
     /// What a list of bills is narrowed to.
@@ -56,42 +56,52 @@ extension BillStore {
                 database, sql: "\(sql) ORDER BY id DESC LIMIT ?",
                 arguments: arguments + [limit])
             return try rows.map { row in
-                var record = try BillRecord(row)
-                record.settled = try Self.settled(on: record.bill.id, in: database)
-                return record
+                let record = try BillRecord(row)
+                return record.with(
+                    history: [], settled: try Self.settled(on: record.bill.id, in: database))
             }
         }
     }
 
+    /// The bill's row by itself.
     static func record(id: Int64, in database: Database) throws -> BillRecord? {
-        guard
-            let row = try Row.fetchOne(
-                database, sql: "SELECT \(BillRecord.columns) FROM bill WHERE id = ?",
-                arguments: [id])
-        else { return nil }
-        let changes = try Row.fetchAll(
-            database,
-            sql: "SELECT at, change, actor, detail FROM bill_change WHERE bill_id = ? ORDER BY id",
-            arguments: [id])
-        var record = try BillRecord(row, history: changes.map(BillChange.init))
-        record.settled = try settled(on: id, in: database)
-        return record
+        let statement = try database.cachedStatement(
+            sql: "SELECT \(BillRecord.columns) FROM bill WHERE id = ?")
+        return try Row.fetchOne(statement, arguments: [id]).map { try BillRecord($0) }
     }
 
-    /// A bill that must be there.
-    static func fetch(_ id: Int64, in database: Database) throws -> BillRecord {
-        guard let record = try record(id: id, in: database) else {
-            preconditionFailure("a bill is never deleted")
-        }
-        return record
-    }
-
+    /// The bill's row by itself.
     static func record(
         accountID: Int64, invoiceNumber: InvoiceNumber, in database: Database
     ) throws -> BillRecord? {
-        let id = try Int64.fetchOne(
-            database, sql: "SELECT id FROM bill WHERE account_id = ? AND invoice_number = ?",
-            arguments: [accountID, invoiceNumber.text])
-        return try id.flatMap { try record(id: $0, in: database) }
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT \(BillRecord.columns) FROM bill
+                WHERE account_id = ? AND invoice_number = ?
+                """)
+        return try Row.fetchOne(statement, arguments: [accountID, invoiceNumber.text])
+            .map { try BillRecord($0) }
+    }
+
+    /// A bill with its history and what was paid on it.
+    static func page(of id: Int64, in database: Database) throws -> BillRecord? {
+        guard let bare = try record(id: id, in: database) else { return nil }
+        let changes = try Row.fetchAll(
+            database.cachedStatement(
+                sql: """
+                    SELECT at, change, actor, detail FROM bill_change WHERE bill_id = ?
+                    ORDER BY id
+                    """),
+            arguments: [id])
+        return bare.with(
+            history: changes.map(BillChange.init), settled: try settled(on: id, in: database))
+    }
+
+    /// A bill that must be there, with its history and what was paid on it.
+    static func fetch(_ id: Int64, in database: Database) throws -> BillRecord {
+        guard let record = try page(of: id, in: database) else {
+            preconditionFailure("a bill is never deleted")
+        }
+        return record
     }
 }

@@ -97,11 +97,9 @@ private struct ResolveStep {
         try PaymentRow.seal(payment.id, in: database)
         try release()
         let resolved = try PaymentRow.fetch(payment.id, in: database)
-        let state = try resolved.billID.flatMap { try Event.state(ofBill: $0, in: database) }
         let kind: Event.Kind =
             settles && payment.standing != .settled ? .paymentSettled : .paymentResolved
-        try Event.tell(
-            kind, of: resolved, billID: resolved.billID, billState: state, at: now, in: database)
+        try Event.tell(kind, of: resolved, at: now, in: database)
         return .resolved(resolved)
     }
 

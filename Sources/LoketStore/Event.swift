@@ -28,21 +28,34 @@ package struct Event: Sendable {
         }
     }
 
+    /// The bill as it was then.
+    package struct BillThen: Sendable {
+        package let id: Int64
+        package let invoiceNumber: String
+        package let paymentCode: String
+        package let amount: Int64
+        package let state: String
+    }
+
+    /// The payment as it was then.
+    package struct PaymentThen: Sendable {
+        package let id: Int64
+        package let invoiceNumber: String?
+        package let paymentCode: String?
+        package let amount: Int64?
+        package let standing: String
+        package let flags: [String]
+        /// The delivery that told of it first, and its hash in the ledger.
+        package let deliveryID: Int64
+        package let ledgerHash: [UInt8]
+    }
+
     package let id: Int64
     package let at: Moment
     package let kind: Kind
     package let accountID: Int64
-    package let billID: Int64?
-    package let paymentID: Int64?
-    /// The delivery that told of the payment, and its hash in the ledger.
-    package let deliveryID: Int64?
-    package let ledgerHash: [UInt8]?
-    package let invoiceNumber: String?
-    package let paymentCode: String?
-    package let amount: Int64?
-    package let billState: String?
-    package let standing: String?
-    package let flags: [String]
+    package let bill: BillThen?
+    package let payment: PaymentThen?
 
     fileprivate init?(_ row: Row) {
         guard let kind = Kind(rawValue: row["type"]) else { return nil }
@@ -50,75 +63,80 @@ package struct Event: Sendable {
         id = row["id"]
         at = Moment(milliseconds: row["at"])
         accountID = row["account_id"]
-        billID = row["bill_id"]
-        paymentID = row["payment_id"]
-        deliveryID = row["delivery_id"]
-        ledgerHash = (row["hash"] as Data?).map(Array.init)
-        invoiceNumber = row["invoice_number"]
-        paymentCode = row["payment_code"]
-        amount = row["amount"]
-        billState = row["bill_state"]
-        standing = row["standing"]
-        flags = ((row["flags"] as String?) ?? "").split(separator: " ").map(String.init)
+        bill = BillThen(row)
+        payment = PaymentThen(row)
     }
 
     // MARK: Telling
 
     /// Of a bill, as it is now.
     static func tell(
-        _ kind: Kind, of record: BillRecord, at: Moment, in database: Database
+        _ kind: Kind, of bill: Bill, accountID: Int64, at: Moment, in database: Database
     ) throws {
-        let bill = record.bill
-        try insert(in: database).execute(arguments: [
-            at.milliseconds, kind.rawValue, record.accountID, bill.id, nil, nil,
-            bill.invoiceNumber.text, bill.paymentCode.digits, bill.amount.whole,
-            bill.state.rawValue, nil, nil,
-        ])
+        try insert(kind, accountID: accountID, bill: bill, payment: nil, at: at, in: database)
     }
 
-    /// Of a payment: what its standing makes of it.
+    /// Of a payment and of its bill, if there is one whose row is right, as both are now.
     static func tell(
-        _ kind: Kind, of payment: PaymentRecord, billID: Int64?, billState: Bill.State?,
-        at: Moment, in database: Database
+        _ kind: Kind, of payment: PaymentRecord, at: Moment, in database: Database
     ) throws {
-        try insert(in: database).execute(arguments: [
-            at.milliseconds, kind.rawValue, payment.accountID, billID, payment.id,
-            payment.deliveryID, payment.invoiceNumber, payment.paymentCode, payment.amount,
-            billState?.rawValue, payment.standing.rawValue,
-            payment.flags.words.joined(separator: " "),
-        ])
+        let record = payment.billID.flatMap { try? BillStore.record(id: $0, in: database) }
+        try insert(
+            kind, accountID: payment.accountID, bill: record?.bill, payment: payment, at: at,
+            in: database)
     }
 
-    /// A payment that is new: that it settled its bill, that somebody should look, or both.
-    static func tell(
-        of payment: PaymentRecord, bill: Bill?, at: Moment, in database: Database
-    ) throws {
-        let billID = bill?.id ?? payment.billID
-        let state = try billID.flatMap { try Self.state(ofBill: $0, in: database) }
+    /// Of a payment that is new: that it settled its bill, that somebody should look, or both.
+    static func tell(ofNew payment: PaymentRecord, at: Moment, in database: Database) throws {
         var kinds: [Kind] = []
         if payment.standing == .settled { kinds.append(.paymentSettled) }
         if payment.standing == .foreign { kinds.append(.paymentForeign) }
         if payment.needsAttention { kinds.append(.paymentFlagged) }
-        for kind in kinds {
-            try tell(
-                kind, of: payment, billID: billID, billState: state, at: at, in: database)
-        }
+        for kind in kinds { try tell(kind, of: payment, at: at, in: database) }
     }
 
-    static func state(ofBill id: Int64, in database: Database) throws -> Bill.State? {
-        try String.fetchOne(
-            database, sql: "SELECT state FROM bill WHERE id = ?", arguments: [id]
-        ).flatMap { Bill.State(rawValue: $0) }
-    }
-
-    private static func insert(in database: Database) throws -> GRDB.Statement {
+    private static func insert(
+        _ kind: Kind, accountID: Int64, bill: Bill?, payment: PaymentRecord?, at: Moment,
+        in database: Database
+    ) throws {
         try database.cachedStatement(
             sql: """
                 INSERT INTO event (
-                    at, type, account_id, bill_id, payment_id, delivery_id, invoice_number,
-                    payment_code, amount, bill_state, standing, flags
-                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """)
+                    at, type, account_id, bill_id, bill_invoice_number, bill_payment_code,
+                    bill_amount, bill_state, payment_id, delivery_id, paid_invoice_number,
+                    paid_code, paid_amount, standing, flags
+                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """
+        ).execute(arguments: [
+            at.milliseconds, kind.rawValue, accountID, bill?.id, bill?.invoiceNumber.text,
+            bill?.paymentCode.digits, bill?.amount.whole, bill?.state.rawValue, payment?.id,
+            payment?.deliveryID, payment?.invoiceNumber, payment?.paymentCode, payment?.amount,
+            payment?.standing.rawValue, payment?.flags.words.joined(separator: " "),
+        ])
+    }
+}
+
+extension Event.BillThen {
+    fileprivate init?(_ row: Row) {
+        guard let id = row["bill_id"] as Int64? else { return nil }
+        self.init(
+            id: id, invoiceNumber: row["bill_invoice_number"],
+            paymentCode: row["bill_payment_code"], amount: row["bill_amount"],
+            state: row["bill_state"])
+    }
+}
+
+extension Event.PaymentThen {
+    fileprivate init?(_ row: Row) {
+        guard let id = row["payment_id"] as Int64?, let hash = row["hash"] as Data? else {
+            return nil
+        }
+        let flags: String = row["flags"]
+        self.init(
+            id: id, invoiceNumber: row["paid_invoice_number"], paymentCode: row["paid_code"],
+            amount: row["paid_amount"], standing: row["standing"],
+            flags: flags.split(separator: " ").map(String.init), deliveryID: row["delivery_id"],
+            ledgerHash: Array(hash))
     }
 }
 

@@ -189,7 +189,7 @@ package struct LedgerAudit: Sendable {
         while let row = try rows.next() {
             let id: Int64 = row[0]
             // A damaged row is told of with all the others.
-            guard let record = try? BillStore.record(id: id, in: database) else { continue }
+            guard let record = try? BillStore.page(of: id, in: database) else { continue }
             let state = try PastBill.state(of: record, in: database)
             if state != record.bill.state {
                 report("bill \(id) is \(record.bill.state.rawValue); its history ends \(state)")

@@ -58,7 +58,15 @@ enum PastBill {
             arguments: [record.bill.id, number])
         guard let word = words.last else {
             // One that was written in another state, before any service ran, has no history.
-            return record.history.contains { $0.change != "changed" } ? .open : record.bill.state
+            let hasMoved = try Bool.fetchOne(
+                database,
+                sql: """
+                    SELECT EXISTS (
+                        SELECT 1 FROM bill_change WHERE bill_id = ? AND change <> 'changed'
+                    )
+                    """,
+                arguments: [record.bill.id])
+            return hasMoved == true ? .open : record.bill.state
         }
         return word == "reopened" ? .open : Bill.State(rawValue: word) ?? record.bill.state
     }

@@ -69,12 +69,13 @@ struct PaymentBook {
         try note(receipt, paymentID: payment.id)
         let known = Set(payment.identifiers.map(\.name))
         let all = payment.identifiers + receipt.identifiers.filter { !known.contains($0.name) }
-        try database.execute(
+        try database.cachedStatement(
             sql: """
                 UPDATE payment SET payment_code = ifnull(payment_code, ?),
                     paid_at = ifnull(paid_at, ?), identifiers = ?
                 WHERE id = ?
-                """,
+                """
+        ).execute(
             arguments: [
                 receipt.codeText.map(noted), receipt.date?.milliseconds,
                 try Identifiers.text(all), payment.id,
@@ -138,7 +139,7 @@ struct PaymentBook {
         try note(receipt, paymentID: id)
         try apply(made.effect, to: finding.touched, paymentID: id)
         let payment = try PaymentRow.fetch(id, in: database)
-        try Event.tell(of: payment, bill: finding.bill?.bill, at: receivedAt, in: database)
+        try Event.tell(ofNew: payment, at: receivedAt, in: database)
         return PaymentEntry(standing: made.standing, paymentID: id, isNew: true)
     }
 

@@ -46,8 +46,17 @@ package struct Quarantined: Sendable {
 package struct QuarantineRecord: Sendable {
     package let id: Int64
     package let request: Quarantined
+    /// Bytes of its body.
+    package let size: Int64
     /// How often it came.
     package let times: Int64
+
+    fileprivate init(_ row: Row) {
+        id = row["id"]
+        request = Quarantined(row)
+        size = row["size"]
+        times = row["times"]
+    }
 }
 
 extension BillStore {
@@ -97,16 +106,18 @@ extension BillStore {
         }
     }
 
-    /// Newest first.
+    /// Newest first, without their bodies.
     package func quarantined(before: Int64, limit: Int) async throws -> [QuarantineRecord] {
         try await pool.read { database in
             try Row.fetchAll(
                 database,
-                sql: "SELECT * FROM quarantine WHERE id < ? ORDER BY id DESC LIMIT ?",
+                sql: """
+                    SELECT id, account_id, received_at, cause, headers, x'' AS body, times,
+                        length(body) AS size
+                    FROM quarantine WHERE id < ? ORDER BY id DESC LIMIT ?
+                    """,
                 arguments: [before, limit]
-            ).map {
-                QuarantineRecord(id: $0["id"], request: Quarantined($0), times: $0["times"])
-            }
+            ).map(QuarantineRecord.init)
         }
     }
 
@@ -118,7 +129,13 @@ extension BillStore {
     }
 
     package func quarantined(id: Int64) async throws -> QuarantineRecord? {
-        try await quarantined(before: id + 1, limit: 1).first { $0.id == id }
+        try await pool.read { database in
+            try Row.fetchOne(
+                database,
+                sql: "SELECT *, length(body) AS size FROM quarantine WHERE id = ?",
+                arguments: [id]
+            ).map(QuarantineRecord.init)
+        }
     }
 
     /// What has moved into the ledger.

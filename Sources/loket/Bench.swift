@@ -1,4 +1,4 @@
-// `loket bench`: signed inquiries against the service, in turn with the same pipeline answering a
+// `loket bench inquiries`: signed inquiries against the service, in turn with the same pipeline answering a
 // constant, so that the ratio holds on a machine that other people use too.
 
 import ArgumentParser
@@ -9,6 +9,14 @@ import LoketServer
 
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        abstract: "Measure throughput and latency.",
+        subcommands: [BenchInquiries.self, BenchPayments.self],
+        defaultSubcommand: BenchInquiries.self)
+}
+
+struct BenchInquiries: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inquiries",
         abstract: "Measure throughput and latency of signed inquiries.",
         discussion: """
             Without --url: fills a temporary database, starts the service and, in turn with it, \

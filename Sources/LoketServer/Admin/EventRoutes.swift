@@ -63,38 +63,45 @@ extension Event {
         object.field("type", kind.rawValue)
         object.field("at", at.utcMillisecondText)
         object.field("account", accounts[accountID])
-        if let billID {
-            object.object("bill") { bill in
-                bill.field("id", "\(billID)")
-                bill.field("state", billState)
-                guard paymentID == nil else { return }
-                bill.field("invoice_number", invoiceNumber)
-                bill.field("payment_code", paymentCode)
-                bill.field("amount", amount)
-            }
-        } else {
-            object.field("bill", nil as String?)
-        }
-        if let paymentID {
-            object.object("payment") { payment in
-                payment.field("id", "\(paymentID)")
-                payment.field("invoice_number", invoiceNumber)
-                payment.field("payment_code", paymentCode)
-                payment.field("amount", amount)
-                payment.field("standing", standing)
-                payment.array("flags") { list in flags.forEach { list.string($0) } }
-            }
-        } else {
-            object.field("payment", nil as String?)
-        }
-        object.field("notification_id", deliveryID.map { "\($0)" })
-        guard let deliveryID, let ledgerHash else {
+        write(bill, to: &object)
+        write(payment, to: &object)
+        object.field("notification_id", payment.map { "\($0.deliveryID)" })
+        guard let payment else {
             object.field("ledger", nil as String?)
             return
         }
         object.object("ledger") {
-            $0.field("number", "\(deliveryID)")
-            $0.field("hash", hexadecimal(ledgerHash))
+            $0.field("number", "\(payment.deliveryID)")
+            $0.field("hash", hexadecimal(payment.ledgerHash))
+        }
+    }
+
+    private func write(_ bill: BillThen?, to object: inout JSONWriter) {
+        guard let bill else {
+            object.field("bill", nil as String?)
+            return
+        }
+        object.object("bill") {
+            $0.field("id", "\(bill.id)")
+            $0.field("invoice_number", bill.invoiceNumber)
+            $0.field("payment_code", bill.paymentCode)
+            $0.field("amount", bill.amount)
+            $0.field("state", bill.state)
+        }
+    }
+
+    private func write(_ payment: PaymentThen?, to object: inout JSONWriter) {
+        guard let payment else {
+            object.field("payment", nil as String?)
+            return
+        }
+        object.object("payment") { body in
+            body.field("id", "\(payment.id)")
+            body.field("invoice_number", payment.invoiceNumber)
+            body.field("payment_code", payment.paymentCode)
+            body.field("amount", payment.amount)
+            body.field("standing", payment.standing)
+            body.array("flags") { list in payment.flags.forEach { list.string($0) } }
         }
     }
 }

@@ -69,7 +69,7 @@ struct NotificationRoutes {
             object.field("received_at", kept.receivedAt.utcText)
             object.field("cause", kept.cause)
             object.field("request_id", requestID?.value)
-            object.field("size", Int64(kept.body.count))
+            object.field("size", record.size)
             object.field("times", record.times)
         }
     }

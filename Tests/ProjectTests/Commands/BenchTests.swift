@@ -23,6 +23,19 @@ extension Processes {
             }
         }
 
+        @Test func `payments by one sender and by many are compared`() async throws {
+            try await withSite { site in
+                let outcome = try await site.run(
+                    [
+                        "bench", "payments", "--seconds", "0.1", "--rounds", "1",
+                        "--connections", "4",
+                    ])
+                #expect(outcome.code == 0, "\(outcome)")
+                #expect(outcome.output.contains("many over one"))
+                #expect(outcome.output.contains("payments a commit"))
+            }
+        }
+
         @Test func `a running service is measured over its payable codes`() async throws {
             try await withSite { site in
                 let service = try await site.serve()

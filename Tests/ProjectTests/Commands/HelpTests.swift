@@ -8,7 +8,8 @@ extension Processes {
         static let commands: [[String]] = [
             [], ["serve"], ["demo"], ["check"], ["bills"], ["bills", "add"], ["bills", "list"],
             ["bills", "show"], ["bills", "cancel"], ["simulate"], ["simulate", "inquiry"],
-            ["sign"], ["verify"], ["bench"],
+            ["simulate", "notification"], ["simulate", "scenario"], ["reconcile"], ["sign"],
+            ["verify"], ["bench"], ["bench", "inquiries"], ["bench", "payments"],
         ]
 
         @Test(arguments: commands)

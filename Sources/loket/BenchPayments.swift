@@ -1,0 +1,137 @@
+// `loket bench payments`: how many payments are recorded in a second, by one sender and by many in
+// turn. What many gain over one is what sharing commits gains, on any disk.
+
+import ArgumentParser
+import DokuSimulator
+import DokuWire
+import Foundation
+import LoketCore
+
+struct BenchPayments: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "payments",
+        abstract: "Measure how many notifications are recorded in a second.",
+        discussion: """
+            Fills a temporary database with single-use bills, starts the service and pays each \
+            bill once, over one connection and over many in turn. Every answer waits for its \
+            commit. Build with `-c release` first.
+            """)
+
+    @Option(help: "Connections of the many, each with one notification at a time.")
+    var connections = 32
+    @Option(help: "Seconds of each round.")
+    var seconds = 2.0
+    @Option(help: "Rounds of each side.")
+    var rounds = 3
+
+    /// Bills for a second of a round; more than are paid in it.
+    private static let billsPerSecond = 12_000.0
+
+    func validate() throws {
+        guard connections > 1, seconds > 0, rounds > 0 else {
+            throw ValidationError("seconds and rounds must be above 0, connections above 1")
+        }
+    }
+
+    func run() async throws {
+        let site = try DemoSite(purpose: "bench")
+        defer { site.remove() }
+        let each = Int(Self.billsPerSecond * seconds)
+        let count = each * rounds * 2
+        let workload = Workload(billCount: count, bin: DemoSite.exclusiveBIN, seed: 1)
+        print("filling a database with \(count) bills …")
+        let drafts = (0..<count).map { index in
+            var draft = workload.draft(index)
+            draft.reusable = false
+            return draft
+        }
+        try site.seed(drafts)
+        let service = try await site.serve()
+        defer { _ = service.stop() }
+
+        var pairs: [(one: Side, many: Side)] = []
+        for round in 0..<rounds {
+            let first = drafts[(2 * round * each)..<((2 * round + 1) * each)]
+            let second = drafts[((2 * round + 1) * each)..<((2 * round + 2) * each)]
+            pairs.append(
+                (
+                    try await pay(first, over: 1, site, service),
+                    try await pay(second, over: connections, site, service)
+                ))
+        }
+        print(report(pairs))
+        let wrong = pairs.reduce(0) { $0 + $1.one.wrongAnswers + $1.many.wrongAnswers }
+        guard wrong == 0 else { throw Failure(.no, "\(wrong) answers were not 200") }
+    }
+
+    private struct Side {
+        let perSecond: Double
+        let latencies: Latencies
+        let wrongAnswers: Int
+        let writesPerCommit: Double
+    }
+
+    private func pay(
+        _ drafts: ArraySlice<BillDraft>, over connections: Int, _ site: DemoSite,
+        _ service: ServiceProcess
+    ) async throws -> Side {
+        let now = Moment.now.utcText
+        let shots = drafts.enumerated().map { index, draft in
+            let notice = PaymentNotice(
+                invoiceNumber: draft.invoiceNumber.text, amount: draft.amount.whole,
+                paymentCode: draft.paymentCode.digits, date: now,
+                agentTransactionID: "T\(index)")
+            return LoadGenerator.Shot(
+                site.notifying.request(
+                    body: notice.body, requestID: Doku.newRequestID(), timestamp: now),
+                host: "127.0.0.1", expectedStatus: 200)
+        }
+        let before = try await counts(service)
+        let result = try await LoadGenerator(
+            host: "127.0.0.1", port: service.gatewayPort, connections: connections
+        ).run(shots, for: .seconds(seconds), keepsStatus: true)
+        let after = try await counts(service)
+        return Side(
+            perSecond: result.perSecond, latencies: result.latencies,
+            wrongAnswers: result.wrongAnswers,
+            writesPerCommit: Double(after.writes - before.writes)
+                / Double(max(after.commits - before.commits, 1)))
+    }
+
+    /// The service's own counts.
+    private func counts(_ service: ServiceProcess) async throws -> (commits: Int, writes: Int) {
+        let answer = try await HTTPTransport(base: "http://127.0.0.1:\(service.adminPort ?? 0)")
+            .send(DokuRequest(method: "GET", target: "/metrics", headers: [], body: []))
+        let lines = String(decoding: answer.body, as: UTF8.self).split(separator: "\n")
+        func value(_ name: String) -> Int {
+            lines.first { $0.hasPrefix(name + " ") }.flatMap { Int($0.dropFirst(name.count + 1)) }
+                ?? 0
+        }
+        return (value("loket_commits_total"), value("loket_committed_writes_total"))
+    }
+
+    private func report(_ pairs: [(one: Side, many: Side)]) -> String {
+        let gains = pairs.map { $0.many.perSecond / $0.one.perSecond }.sorted()
+        let range = String(
+            format: "%.1f (lowest %.1f, highest %.1f)", gains[gains.count / 2], gains[0],
+            gains[gains.count - 1])
+        return """
+
+            payments recorded, each answer behind its commit, median of \(rounds) rounds each, in turn
+              one connection     \(row(pairs.map(\.one)))
+              \(connections) connections     \(row(pairs.map(\.many)))
+              many over one      \(range)
+            """
+    }
+
+    private func row(_ sides: [Side]) -> String {
+        var all = Latencies()
+        for side in sides { all.add(side.latencies) }
+        let times = all.percentiles([0.5, 0.99])
+        let rates = sides.map(\.perSecond).sorted()
+        let shares = sides.map(\.writesPerCommit).sorted()
+        return String(
+            format: "%6.0f/s  p50 %d us  p99 %d us  %.1f payments a commit",
+            rates[rates.count / 2], times[0], times[1], shares[shares.count / 2])
+    }
+}
