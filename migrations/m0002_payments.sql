@@ -77,8 +77,12 @@ CREATE TABLE payment (
     resolution_note TEXT,
     resolved_by TEXT,
     resolved_at INTEGER,
-    -- Bills with a higher id did not exist when it was classified.
+    -- What was there when it was classified: bills, changes and former terms with a higher id
+    -- came later. They put everything into one order, which no clock could, and `check` derives
+    -- the payment again from what was there.
     bill_horizon INTEGER NOT NULL,
+    change_horizon INTEGER NOT NULL,
+    terms_horizon INTEGER NOT NULL,
     -- A BIN of the account prefixed the code: settings change, this does not.
     code_is_ours INTEGER NOT NULL,
     -- Somebody has to look at it: kept beside the columns that it follows from for its index.
@@ -144,16 +148,11 @@ CREATE TABLE bill_terms (
     amount INTEGER NOT NULL,
     expires_at INTEGER,
     until INTEGER NOT NULL,
-    -- As in bill_change, below.
-    ledger_position INTEGER NOT NULL,
     CONSTRAINT bill_terms_bill_exists FOREIGN KEY (bill_id) REFERENCES bill (id)
 ) STRICT;
 
 CREATE INDEX bill_terms_by_bill ON bill_terms (bill_id, id);
 
--- How far the ledger had come when a bill changed: it puts changes and payments of a bill into one
--- order, which no clock could, and `check` goes through them in it.
-ALTER TABLE bill_change ADD COLUMN ledger_position INTEGER NOT NULL DEFAULT 0;
 -- The payment that changed it, if one did.
 ALTER TABLE bill_change ADD COLUMN payment_id INTEGER;
 

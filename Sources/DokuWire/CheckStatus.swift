@@ -31,8 +31,10 @@ package enum CheckStatus {
                 bytes.append(byte)
                 continue
             }
-            let pair = String(decoding: rest.prefix(2), as: UTF8.self)
-            guard let value = UInt8(pair, radix: 16) else { return nil }
+            let pair = rest.prefix(2)
+            guard pair.count == 2, pair.allSatisfy(isHexadecimal),
+                let value = UInt8(String(decoding: pair, as: UTF8.self), radix: 16)
+            else { return nil }
             bytes.append(value)
             rest = rest.dropFirst(2)
         }
@@ -62,6 +64,15 @@ package enum CheckStatus {
             .response, clientID: clientID, requestID: requestID, timestamp: timestamp,
             target: target, body: body)
         return equalInConstantTime(secret.signature(over: component), Array(signature.utf8))
+    }
+
+    private static func isHexadecimal(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "F"),
+            UInt8(ascii: "a")...UInt8(ascii: "f"):
+            true
+        default: false
+        }
     }
 
     /// RFC 3986 §2.3: what a path may carry as it is.

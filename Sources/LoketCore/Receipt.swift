@@ -48,7 +48,8 @@ package struct Receipt: Hashable, Sendable {
 
     /// The value of an identifier; the first, if one is named twice.
     package subscript(_ name: String) -> String? {
-        identifiers.first { $0.name == name }?.value
+        // By their bytes: `String` would take a Kelvin sign for a K.
+        identifiers.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
     }
 }
 

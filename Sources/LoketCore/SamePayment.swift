@@ -14,7 +14,7 @@ package enum SamePayment {
     /// - Parameter known: every receipt of the one payment.
     package static func tells(_ receipt: Receipt, of known: [Receipt]) -> Bool {
         guard known.contains(where: { $0.amount == receipt.amount }),
-            known.allSatisfy({ agree($0, receipt) })
+            known.allSatisfy({ $0.isOurService == receipt.isOurService && agree($0, receipt) })
         else { return false }
         // What a notification has told is compared with notifications: Check Status leaves
         // fields out, and would vouch for anything.
@@ -26,8 +26,10 @@ package enum SamePayment {
     /// No identifier that both carry differs.
     private static func agree(_ left: Receipt, _ right: Receipt) -> Bool {
         right.identifiers.allSatisfy { identifier in
-            let other = left[identifier.name]
-            return other == nil || other == right[identifier.name]
+            guard let other = left[identifier.name], let own = right[identifier.name] else {
+                return true
+            }
+            return other.utf8.elementsEqual(own.utf8)
         }
     }
 

@@ -26,8 +26,17 @@ package final class LedgerWatch: Service {
     /// What is wrong with the ledger, for /ready.
     package var problems: [String] { found.withLock { $0 } }
 
-    /// The last links, and what was left unclassified: before anybody is answered.
-    package func checkAtStart() async throws {
+    /// The last links, and what was left unclassified: before anybody is answered. A damaged
+    /// ledger is said aloud and keeps nobody from paying.
+    package func checkAtStart() async {
+        do {
+            try await checkTail()
+        } catch {
+            report("the ledger cannot be read: \(error)")
+        }
+    }
+
+    private func checkTail() async throws {
         var tail = LedgerChain(behind: try await store.ledgerHead(back: Limits.ledgerLinksAtStart))
         try await walk(&tail)
         let terms = Dictionary(

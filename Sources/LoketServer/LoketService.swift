@@ -64,7 +64,7 @@ package struct LoketService: Sendable {
             settings: settings.checkStatus, store: store, directory: directory, tally: tally,
             log: log)
         ledger = LedgerWatch(store: store, directory: directory, log: log)
-        try await ledger.checkAtStart()
+        await ledger.checkAtStart()
     }
 
     /// Serves until SIGTERM or SIGINT; then finishes what is in flight, writes the journal and

@@ -41,12 +41,11 @@ extension BillStore {
         try database.cachedStatement(
             sql: """
                 INSERT INTO bill_change (
-                    bill_id, at, change, actor, detail, ledger_position, payment_id
-                ) VALUES (?, ?, ?, ?, ?, ?, ?)
+                    bill_id, at, change, actor, detail, payment_id
+                ) VALUES (?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
-            billID, now.milliseconds, change, actor, detail,
-            try Ledger.position(in: database), paymentID,
+            billID, now.milliseconds, change, actor, detail, paymentID,
         ])
     }
 }

@@ -59,12 +59,11 @@ extension BillStore {
     ) throws {
         try database.execute(
             sql: """
-                INSERT INTO bill_terms (bill_id, amount, expires_at, until, ledger_position)
-                VALUES (?, ?, ?, ?, ?)
+                INSERT INTO bill_terms (bill_id, amount, expires_at, until)
+                VALUES (?, ?, ?, ?)
                 """,
             arguments: [
                 bill.id, bill.amount.whole, bill.expiresAt?.milliseconds, until.milliseconds,
-                try Ledger.position(in: database),
             ])
     }
 

@@ -157,7 +157,7 @@ extension BillStore.PaymentTotals {
         let deliveries = try Row.fetchOne(
             database,
             sql: """
-                SELECT count(*), ifnull(sum(repeats), 0),
+                SELECT (SELECT count(*) FROM delivery), ifnull(sum(repeats), 0),
                     count(*) FILTER (WHERE payment_id IS NULL)
                 FROM notification
                 """)

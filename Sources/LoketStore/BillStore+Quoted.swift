@@ -27,12 +27,14 @@ extension BillStore {
                     LEFT JOIN bill AS own
                         ON own.id = quoted.bill_id
                         AND own.invoice_number = quoted.invoice_number
-                    WHERE quoted.guard = 'payable' AND quoted.received_at BETWEEN ? AND ?
+                    WHERE quoted.guard = 'payable' AND quoted.invoice_number IS NOT NULL
+                        AND quoted.received_at BETWEEN ? AND ?
                         AND ifnull(own.reusable = 1 OR own.state <> 'paid', 1)
                         AND NOT EXISTS (
                             SELECT 1 FROM payment
                             WHERE payment.account_id = quoted.account_id
                                 AND payment.invoice_number = quoted.invoice_number
+                                AND payment.classified_as <> 'foreign'
                         )
                     GROUP BY quoted.account_id, quoted.invoice_number
                     ORDER BY 3

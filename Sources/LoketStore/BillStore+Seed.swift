@@ -5,6 +5,9 @@ import GRDB
 import LoketCore
 
 extension BillStore {
+    /// Who is said to have brought a bill into its state.
+    static let seeder = "seed"
+
     /// Writes bills as they are given, without the questions that the admin API asks.
     ///
     /// - Parameter state: the tests look at every one; a service moves bills by itself.
@@ -13,8 +16,12 @@ extension BillStore {
     ) throws {
         try pool.write { database in
             for draft in drafts {
-                _ = try Self.insert(
+                let id = try Self.insert(
                     draft, accountID: accountID, state: state, now: now, in: database)
+                guard state != .open else { continue }
+                try Self.noteChange(
+                    state.rawValue, of: id, detail: nil, actor: Self.seeder, now: now,
+                    in: database)
             }
         }
     }

@@ -2,7 +2,6 @@
 // taken in a second does not hang on how long one fsync takes. Whoever asked is answered after his
 // own commit, and a write that was queued is done whether or not anybody still waits for it.
 
-import Foundation
 import GRDB
 import LoketCore
 import Synchronization
@@ -35,20 +34,14 @@ package final class GroupCommit: Sendable {
     }
 
     private let state = Mutex(State())
-    private let wake = DispatchSemaphore(value: 0)
-    private let ended = DispatchSemaphore(value: 0)
+    private let thread = WritingThread(name: "loket-commit")
     private let pool: DatabasePool
     private let groupTime = Duration.milliseconds(Limits.commitGroupMilliseconds)
 
     /// Starts the writing thread.
     init(on pool: DatabasePool) {
         self.pool = pool
-        let thread = Thread { [self] in
-            run()
-            ended.signal()
-        }
-        thread.name = "loket-commit"
-        thread.start()
+        thread.start { [self] in writeQueued() }
     }
 
     package var health: Health {
@@ -85,7 +78,7 @@ package final class GroupCommit: Sendable {
             state.bytes += bytes
             return (true, state.queue.count == 1)
         }
-        if isFirst { wake.signal() }
+        if isFirst { thread.wake() }
         if !isTaken { then(.failure(StoreFault.overloaded)) }
     }
 
@@ -106,18 +99,16 @@ package final class GroupCommit: Sendable {
             return !state.isClosing
         }
         guard isFirst else { return }
-        wake.signal()
-        ended.wait()
+        thread.wake()
+        thread.join()
     }
 
     // MARK: The writing thread
 
-    private func run() {
-        while true {
-            wake.wait()
-            while let group = nextGroup() { commit(group) }
-            if state.withLock({ $0.isClosing && $0.queue.isEmpty }) { return }
-        }
+    /// - Returns: false once it is closed and everything is written.
+    private func writeQueued() -> Bool {
+        while let group = nextGroup() { commit(group) }
+        return state.withLock { !$0.isClosing || !$0.queue.isEmpty }
     }
 
     private func nextGroup() -> [Write]? {

@@ -25,8 +25,7 @@ package final class Journal: Sendable {
     }
 
     private let state = Mutex(State())
-    private let wake = DispatchSemaphore(value: 0)
-    private let ended = DispatchSemaphore(value: 0)
+    private let thread = WritingThread(name: "loket-journal")
     private let store: BillStore
     private let capacity: Int
     private let whenFailing: @Sendable (String) -> Void
@@ -46,12 +45,7 @@ package final class Journal: Sendable {
         self.store = store
         self.capacity = capacity
         self.whenFailing = whenFailing
-        let thread = Thread { [self] in
-            run()
-            ended.signal()
-        }
-        thread.name = "loket-journal"
-        thread.start()
+        thread.start { [self] in writeQueued() }
     }
 
     /// Queues an entry; false where the queue is full or closed, and then the entry is counted
@@ -65,7 +59,7 @@ package final class Journal: Sendable {
             state.queue.append(entry)
             return (true, state.queue.count == 1)
         }
-        if isFirst { wake.signal() }
+        if isFirst { thread.wake() }
         return taken
     }
 
@@ -85,31 +79,29 @@ package final class Journal: Sendable {
             return !state.isClosing
         }
         guard isFirst else { return }
-        wake.signal()
-        ended.wait()
+        thread.wake()
+        thread.join()
     }
 
     // MARK: The writing thread
 
-    private func run() {
-        while true {
-            wake.wait()
-            let isClosing = state.withLock(\.isClosing)
-            // A group gathers for a moment, so that under load many entries share a commit.
-            if !isClosing { usleep(Limits.journalGatherMilliseconds * 1000) }
-            var entries: [JournalEntry] = []
-            state.withLock { swap(&$0.queue, &entries) }
-            var rest = entries[...]
-            while !rest.isEmpty {
-                let group = rest.prefix(Limits.journalGroupMax)
-                guard commit(group) else {
-                    state.withLock { $0.health.dropped += rest.count }
-                    break
-                }
-                rest = rest.dropFirst(group.count)
+    /// - Returns: false once it is closed and everything is written.
+    private func writeQueued() -> Bool {
+        let isClosing = state.withLock(\.isClosing)
+        // A group gathers for a moment, so that under load many entries share a commit.
+        if !isClosing { usleep(Limits.journalGatherMilliseconds * 1000) }
+        var entries: [JournalEntry] = []
+        state.withLock { swap(&$0.queue, &entries) }
+        var rest = entries[...]
+        while !rest.isEmpty {
+            let group = rest.prefix(Limits.journalGroupMax)
+            guard commit(group) else {
+                state.withLock { $0.health.dropped += rest.count }
+                break
             }
-            if state.withLock({ $0.isClosing && $0.queue.isEmpty }) { return }
+            rest = rest.dropFirst(group.count)
         }
+        return state.withLock { !$0.isClosing || !$0.queue.isEmpty }
     }
 
     /// Tries until it is written; false only when closing.

@@ -57,12 +57,6 @@ package enum Ledger {
         return Head(number: row[0], hash: Array(row[1] as Data))
     }
 
-    /// How far it has come.
-    static func position(in database: Database) throws -> Int64 {
-        try database.cachedStatement(sql: "SELECT ifnull(max(id), 0) FROM delivery")
-            .fetchOneInteger([]) ?? 0
-    }
-
     // MARK: The chain
 
     static func link(

@@ -1,38 +1,45 @@
-// A bill as it was before a delivery: changes carry how far the ledger had come when they were
-// made, so its past can be told without a clock.
+// A bill as it was when a payment was classified: a payment's row says which changes and former
+// terms were there, so the past can be told without a clock.
 
 import GRDB
 import LoketCore
 
+/// The last rows that were there at some moment.
+struct Horizon: Sendable {
+    let bill: Int64
+    let change: Int64
+    let terms: Int64
+
+    static let now = Horizon(bill: .max, change: .max, terms: .max)
+}
+
 enum PastBill {
-    /// - Parameter number: the delivery that is about to be entered.
     static func history(
-        of record: BillRecord, before number: Int64, in database: Database
+        of record: BillRecord, at horizon: Horizon, in database: Database
     ) throws -> BillHistory {
         let now = record.bill
         let terms = try Row.fetchAll(
-            database,
-            sql: """
-                SELECT amount, expires_at, until, ledger_position FROM bill_terms
-                WHERE bill_id = ? ORDER BY id
-                """,
+            database.cachedStatement(
+                sql: """
+                    SELECT id, amount, expires_at, until FROM bill_terms WHERE bill_id = ?
+                    ORDER BY id
+                    """),
             arguments: [now.id])
-        let past = terms.filter { $0["ledger_position"] < number }
-        let then = terms.first { $0["ledger_position"] >= number }
+        let past = terms.filter { $0["id"] <= horizon.terms }
+        let then = terms.first { $0["id"] > horizon.terms }
         let amount = (then?["amount"] as Int64?).flatMap { Rupiah(whole: $0) } ?? now.amount
         let expiry = then.map { $0["expires_at"] as Int64? } ?? now.expiresAt?.milliseconds
-        let replacedAt = try Int64.fetchOne(
-            database,
+        let replacedAt = try database.cachedStatement(
             sql: """
                 SELECT max(at) FROM bill_change
-                WHERE bill_id = ? AND change = 'replaced' AND ledger_position < ?
-                """,
-            arguments: [now.id, number])
+                WHERE bill_id = ? AND change = 'replaced' AND id <= ?
+                """
+        ).fetchOneInteger([now.id, horizon.change])
         let bill = Bill(
             id: now.id, paymentCode: now.paymentCode, invoiceNumber: now.invoiceNumber,
             amount: amount, reusable: now.reusable,
             expiresAt: expiry.map { Moment(milliseconds: $0) },
-            state: try state(of: record, before: number, in: database),
+            state: try state(ofBill: now.id, at: horizon, in: database),
             cancelReason: now.cancelReason, customerName: now.customerName,
             customerEmail: now.customerEmail, info: now.info)
         let carried = past.compactMap { row in
@@ -47,34 +54,20 @@ enum PastBill {
 
     /// The last state that the bill's history names; a bill begins open.
     static func state(
-        of record: BillRecord, before number: Int64 = .max, in database: Database
+        ofBill id: Int64, at horizon: Horizon, in database: Database
     ) throws -> Bill.State {
-        let words = try String.fetchAll(
-            database,
+        let statement = try database.cachedStatement(
             sql: """
                 SELECT change FROM bill_change
-                WHERE bill_id = ? AND ledger_position < ? AND change <> 'changed' ORDER BY id
-                """,
-            arguments: [record.bill.id, number])
-        guard let word = words.last else {
-            // One that was written in another state, before any service ran, has no history.
-            let hasMoved = try Bool.fetchOne(
-                database,
-                sql: """
-                    SELECT EXISTS (
-                        SELECT 1 FROM bill_change WHERE bill_id = ? AND change <> 'changed'
-                    )
-                    """,
-                arguments: [record.bill.id])
-            return hasMoved == true ? .open : record.bill.state
-        }
-        return word == "reopened" ? .open : Bill.State(rawValue: word) ?? record.bill.state
+                WHERE bill_id = ? AND id <= ? AND change <> 'changed' ORDER BY id DESC LIMIT 1
+                """)
+        let word = try String.fetchOne(statement, arguments: [id, horizon.change])
+        return word.flatMap { Bill.State(rawValue: $0) } ?? .open
     }
 
-    /// The open single-use bill that had a code before a delivery.
+    /// The single-use or reusable bill that held a code.
     static func holder(
-        of codeText: String?, accountID: Int64, upTo horizon: Int64, before number: Int64,
-        in database: Database
+        of codeText: String?, accountID: Int64, at horizon: Horizon, in database: Database
     ) throws -> Bill? {
         guard let codeText else { return nil }
         let ids = try Int64.fetchAll(
@@ -88,10 +81,10 @@ enum PastBill {
                 WHERE account_id = ?1 AND payment_code = ?2 AND state NOT IN ('open', 'held')
                     AND id <= ?3
                 """,
-            arguments: [accountID, codeText, horizon])
+            arguments: [accountID, codeText, horizon.bill])
         for id in ids {
             guard let record = try? BillStore.record(id: id, in: database) else { continue }
-            let past = try history(of: record, before: number, in: database).bill
+            let past = try history(of: record, at: horizon, in: database).bill
             if past.state.holdsCode { return past }
         }
         return nil

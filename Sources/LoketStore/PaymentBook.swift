@@ -30,12 +30,13 @@ struct PaymentBook {
 
     /// The oldest payment that the receipt tells of.
     private func known(_ receipt: Receipt) throws -> PaymentRecord? {
-        guard let number = receipt.invoiceNumber, receipt.amount != nil else { return nil }
+        guard let number = receipt.invoiceNumber, isNotedWhole(number), receipt.amount != nil
+        else { return nil }
         let rows = try Row.fetchAll(
             database.cachedStatement(
                 sql: """
                     SELECT \(PaymentRecord.columns) FROM payment
-                    WHERE account_id = ? AND invoice_number = ? AND standing <> 'unreadable'
+                    WHERE account_id = ? AND invoice_number = ? AND classified_as <> 'unreadable'
                     ORDER BY id
                     """),
             arguments: [accountID, noted(number)])
@@ -49,18 +50,22 @@ struct PaymentBook {
 
     /// Every receipt of a payment, oldest first.
     ///
-    /// - Parameter number: only deliveries before it.
+    /// - Parameters:
+    ///   - number: only deliveries before it.
+    ///   - other: and not this one.
     static func receipts(
-        of paymentID: Int64, before number: Int64 = .max, in database: Database
+        of paymentID: Int64, before number: Int64 = .max, except other: Int64 = 0,
+        in database: Database
     ) throws -> [Receipt] {
         try Row.fetchAll(
             database.cachedStatement(
                 sql: """
                     SELECT notification.*, delivery.source FROM notification
                     JOIN delivery ON delivery.id = notification.delivery_id
-                    WHERE payment_id = ? AND delivery_id < ? ORDER BY delivery_id
+                    WHERE payment_id = ? AND delivery_id < ? AND delivery_id <> ?
+                    ORDER BY delivery_id
                     """),
-            arguments: [paymentID, number]
+            arguments: [paymentID, number, other]
         ).compactMap(Receipt.init)
     }
 
@@ -179,7 +184,14 @@ struct PaymentBook {
 
 /// A text as it is kept beside the raw body, which has all of it.
 func noted(_ text: String) -> String {
-    text.utf8.count <= Limits.notedTextMax ? text : String(text.prefix(Limits.notedTextMax))
+    // SQLite's text ends at U+0000 for whoever reads it.
+    let text = text.utf8.contains(0) ? text.replacing("\0", with: "\u{FFFD}") : text
+    return text.utf8.count <= Limits.notedTextMax ? text : String(text.prefix(Limits.notedTextMax))
+}
+
+/// Two texts that are noted alike are alike only where nothing of them was left out.
+func isNotedWhole(_ text: String) -> Bool {
+    text.utf8.count <= Limits.notedTextMax && !text.utf8.contains(0)
 }
 
 extension Receipt {

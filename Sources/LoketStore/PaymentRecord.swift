@@ -25,7 +25,7 @@ package struct PaymentRecord: Sendable {
     package let heldBillID: Int64?
     package let paidBillID: Int64?
     package let resolution: PaymentResolution?
-    let billHorizon: Int64
+    let horizon: Horizon
     let codeIsOurs: Bool
     package let needsAttention: Bool
 
@@ -33,7 +33,7 @@ package struct PaymentRecord: Sendable {
         id, account_id, delivery_id, bill_id, invoice_number, payment_code, amount, paid_at, \
         identifiers, source, received_at, classified_as, standing, flags, held_bill_id, \
         paid_bill_id, resolution, resolution_bill_id, resolution_note, resolved_by, resolved_at, \
-        bill_horizon, code_is_ours, needs_attention, checksum
+        bill_horizon, change_horizon, terms_horizon, code_is_ours, needs_attention, checksum
         """
 
     /// - Throws: `StoreFault.damagedPayment`.
@@ -62,7 +62,9 @@ package struct PaymentRecord: Sendable {
         heldBillID = row["held_bill_id"]
         paidBillID = row["paid_bill_id"]
         resolution = PaymentResolution(row)
-        billHorizon = row["bill_horizon"]
+        horizon = Horizon(
+            bill: row["bill_horizon"], change: row["change_horizon"],
+            terms: row["terms_horizon"])
         codeIsOurs = row["code_is_ours"]
         needsAttention = row["needs_attention"]
     }

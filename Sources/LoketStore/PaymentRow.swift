@@ -27,11 +27,13 @@ enum PaymentRow {
                 INSERT INTO payment (
                     account_id, delivery_id, bill_id, invoice_number, payment_code, amount,
                     paid_at, identifiers, source, received_at, classified_as, standing, flags,
-                    held_bill_id, paid_bill_id, bill_horizon, code_is_ours, needs_attention,
-                    checksum
+                    held_bill_id, paid_bill_id, code_is_ours, needs_attention, bill_horizon,
+                    change_horizon, terms_horizon, checksum
                 ) VALUES (
                     ?, ?, ?, ?, ?, ?, ?, ?, (SELECT source FROM delivery WHERE id = ?), ?, ?, ?,
-                    ?, ?, ?, (SELECT ifnull(max(id), 0) FROM bill), ?, ?, 0
+                    ?, ?, ?, ?, ?, (SELECT ifnull(max(id), 0) FROM bill),
+                    (SELECT ifnull(max(id), 0) FROM bill_change),
+                    (SELECT ifnull(max(id), 0) FROM bill_terms), 0
                 )
                 """
         ).execute(arguments: [

@@ -53,7 +53,8 @@ package struct O2ONotification: Sendable {
     private static func text(_ value: JSONValue?) -> String? {
         guard let value else { return nil }
         if let text = value.string { return text.isEmpty ? nil : text }
-        return value.integer == nil ? nil : String(decoding: value.rawBytes, as: UTF8.self)
+        let isWhole = value.isNumber && value.rawBytes.allSatisfy(isASCIIDigit)
+        return isWhole ? String(decoding: value.rawBytes, as: UTF8.self) : nil
     }
 
     private static func amount(_ value: JSONValue) -> Rupiah? {

@@ -8,18 +8,27 @@ enum MergePatch {
     static func apply(_ patch: JSONValue, to target: JSONValue?) -> [UInt8] {
         guard patch.isObject else { return patch.minified }
         let changes = patch.members
-        let names = Set(changes.map(\.name))
         let before = target?.isObject == true ? target?.members ?? [] : []
-        var parts: [[UInt8]] = []
-        for member in before where !names.contains(member.name) {
-            parts.append(text(member.name, member.value.minified))
+        // In place, so that a patch that changes nothing gives the same bytes.
+        var parts = before.compactMap { member -> [UInt8]? in
+            guard let change = value(of: member.name, in: changes) else {
+                return text(member.name, member.value.minified)
+            }
+            return change.isNull ? nil : text(member.name, apply(change, to: member.value))
         }
         for change in changes where !change.value.isNull {
-            let old = before.first { $0.name == change.name }?.value
-            parts.append(text(change.name, apply(change.value, to: old)))
+            guard value(of: change.name, in: before) == nil else { continue }
+            parts.append(text(change.name, apply(change.value, to: nil)))
         }
         let comma = [UInt8(ascii: ",")]
         return [UInt8(ascii: "{")] + Array(parts.joined(separator: comma)) + [UInt8(ascii: "}")]
+    }
+
+    /// By the bytes of the name: `String` would take two spellings of an é for one.
+    private static func value(
+        of name: String, in members: [(name: String, value: JSONValue)]
+    ) -> JSONValue? {
+        members.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
     }
 
     private static func text(_ name: String, _ value: [UInt8]) -> [UInt8] {

@@ -25,6 +25,8 @@ final class ConnectionDeadline {
     private var deadline: NIODeadline
     /// Another request has begun behind the one that is being answered.
     private var hasNext = false
+    /// What the last read brought does not end where a request ends.
+    private var endsInside = false
     /// The last piece of body in the read that is being taken in.
     private var bodyTail = ByteBuffer()
     // The alarm may ring too early, never too late: most requests move the deadline only, and the
@@ -78,7 +80,13 @@ final class ConnectionDeadline {
         let read = bytes.readableBytesView
         let body = bodyTail.readableBytesView
         let endsWithBody = !body.isEmpty && read.suffix(body.count).elementsEqual(body)
-        if !endsWithBody, !read.suffix(4).elementsEqual("\r\n\r\n".utf8) { bytesArrived() }
+        endsInside = !endsWithBody && !read.suffix(4).elementsEqual("\r\n\r\n".utf8)
+        if endsInside { bytesArrived() }
+    }
+
+    /// All that came behind an answered request has been taken in.
+    func waitingTaken() {
+        if endsInside { bytesArrived() }
     }
 
     func linger() {

@@ -20,6 +20,13 @@ extension GatewayHandler {
         context.read()
     }
 
+    /// The client has said all that he will; an answer that waits still reaches him.
+    func endInput(_ context: ChannelHandlerContext) {
+        isInputClosed = true
+        if case .answering = state { return }
+        context.close(promise: nil)
+    }
+
     func mayRead(_ context: ChannelHandlerContext) -> Bool {
         if case .answering = state { return false }
         return context.channel.isWritable

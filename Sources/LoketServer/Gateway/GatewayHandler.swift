@@ -21,6 +21,7 @@ final class GatewayHandler: ChannelDuplexHandler {
     private let date: HTTPDate
     var state = ConnectionState.betweenRequests
     private var isQuiescing = false
+    var isInputClosed = false
     /// A read that was asked for waits until there is room for what it brings.
     var holdsRead = false
     /// What came behind a request whose answer waits.
@@ -55,6 +56,7 @@ final class GatewayHandler: ChannelDuplexHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .some(.inputClosed) = event as? ChannelEvent { return endInput(context) }
         guard event is ChannelShouldQuiesceEvent else {
             context.fireUserInboundEventTriggered(event)
             return
@@ -96,6 +98,7 @@ final class GatewayHandler: ChannelDuplexHandler {
         case .closing: return
         case .answering:
             deadline.bytesArrived()
+            if case .body(let bytes) = part { deadline.bodyArrived(bytes) }
             waiting.append(part)
             return
         case .betweenRequests, .reading, .skipping: break
@@ -182,12 +185,18 @@ final class GatewayHandler: ChannelDuplexHandler {
             let parts = waiting
             waiting = []
             for part in parts { take(part, context: context) }
-            switch state {
-            case .answering, .closing: return
-            default: break
-            }
-            if let waitingFault { return refuse(waitingFault, context: context) }
+            deadline.waitingTaken()
             context.flush()
+            switch state {
+            case .answering: return
+            case .closing: break
+            default:
+                if let waitingFault {
+                    refuse(waitingFault, context: context)
+                } else if isInputClosed {
+                    context.close(promise: nil)
+                }
+            }
             releaseRead(context: context)
         }
     }

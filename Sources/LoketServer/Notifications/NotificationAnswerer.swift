@@ -41,39 +41,31 @@ package final class NotificationAnswerer {
     ) -> EventLoopFuture<Reply> {
         let promise = loop.makePromise(of: Reply.self)
         let isAnswered = NIOLoopBoundBox(false, eventLoop: loop)
-        let answer: @Sendable (Reply) -> Void = { reply in
+        let answer: @Sendable (Result<Reply, any Error>) -> Void = { [tally] result in
             guard !isAnswered.value else { return }
             isAnswered.value = true
-            promise.succeed(reply)
+            switch result {
+            case .success(let reply): promise.succeed(reply)
+            case .failure(let reason):
+                tally.count(notRecorded: "\(reason)")
+                promise.succeed(Reply(.notRecorded))
+            }
         }
         // The write goes on: if it is done in the end, DOKU's next try is a repeat.
         let limit = loop.scheduleTask(
             in: .milliseconds(Limits.notificationAnswerMilliseconds)
-        ) { [tally] in
-            tally.count(notRecorded: "no commit within the time")
-            answer(Reply(.notRecorded))
-        }
+        ) { answer(.failure(StoreFault.tooLate)) }
         store.take(verified.delivery, verified.told) { [responder, tally] result in
-            let reply = Self.reply(to: result, for: verified, responder: responder, tally: tally)
+            // Signed here and not on the loop, which other connections wait for.
+            let reply = result.map { taken in
+                tally.count(taken)
+                return responder.recorded(verified, now: .now)
+            }
             loop.execute {
                 limit.cancel()
                 answer(reply)
             }
         }
         return promise.futureResult
-    }
-
-    private static func reply(
-        to result: Result<Taken, any Error>, for verified: NotificationResponder.Verified,
-        responder: NotificationResponder, tally: Tally
-    ) -> Reply {
-        switch result {
-        case .success(let taken):
-            tally.count(taken)
-            return responder.recorded(verified, now: .now)
-        case .failure(let error):
-            tally.count(notRecorded: "\(error)")
-            return Reply(.notRecorded)
-        }
     }
 }

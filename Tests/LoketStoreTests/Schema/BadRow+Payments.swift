@@ -15,13 +15,15 @@ extension BadRow {
         "payment": [
             "account_id": "1", "delivery_id": "1", "identifiers": "'[]'",
             "source": "'notification'", "received_at": "0", "classified_as": "'settled'",
-            "standing": "'settled'", "flags": "''", "bill_horizon": "0", "code_is_ours": "1",
+            "standing": "'settled'", "flags": "''", "bill_horizon": "0", "change_horizon": "0",
+            "terms_horizon": "0",
+            "code_is_ours": "1",
             "needs_attention": "0", "checksum": "0",
         ],
         "notification": [
             "delivery_id": "1", "identifiers": "'[]'", "is_our_service": "1", "repeats": "0",
         ],
-        "bill_terms": ["bill_id": "1", "amount": "1", "until": "0", "ledger_position": "0"],
+        "bill_terms": ["bill_id": "1", "amount": "1", "until": "0"],
         "event": ["at": "0", "type": "'bill.created'", "account_id": "1"],
         "epoch": ["name": "'0011223344556677'", "began_at": "0"],
         "quarantine": [

@@ -90,7 +90,8 @@ struct PaymentConstraintTests {
     @Test func `the first history has a name, and each file another`() throws {
         let own = try open.store.epoch()
         #expect(own.utf8.count == 16)
-        #expect(try OpenStore().store.epoch() != own)
+        let other = try OpenStore()
+        #expect(try other.store.epoch() != own)
         try RawDatabase.execute(open.path, BadRow.insert(into: "epoch"))
         #expect(try open.store.epoch() == "0011223344556677")
     }

@@ -1,0 +1,176 @@
+// Payments and bills checked against each other and against what the deliveries told: what every
+// payment made of its bill is derived again from what was there when it was classified.
+
+import GRDB
+import LoketCore
+
+struct BookAudit {
+    private(set) var problems: [String] = []
+    private(set) var payments = 0
+    private let database: Database
+
+    init(database: Database) {
+        self.database = database
+    }
+
+    mutating func check() throws {
+        let rows = try Row.fetchCursor(
+            database, sql: "SELECT \(PaymentRecord.columns) FROM payment ORDER BY id")
+        while let row = try rows.next() {
+            payments += 1
+            do {
+                try check(PaymentRecord(row))
+            } catch StoreFault.damagedPayment(let id) {
+                problems.append("payment \(id) does not match its checksum")
+            }
+        }
+        try checkBills()
+    }
+
+    // MARK: Payments
+
+    private mutating func check(_ payment: PaymentRecord) throws {
+        let receipts = try PaymentBook.receipts(of: payment.id, in: database)
+        let told = try PaymentBook.receipts(
+            of: payment.id, before: payment.deliveryID + 1, in: database)
+        guard let first = told.last,
+            let receivedAt = try Int64.fetchOne(
+                database, sql: "SELECT received_at FROM delivery WHERE id = ?",
+                arguments: [payment.deliveryID])
+        else {
+            problems.append("payment \(payment.id) has no notification")
+            return
+        }
+        let ordered = [first] + receipts.filter { $0 != first }
+        let says =
+            payment.invoiceNumber == first.invoiceNumber && payment.amount == first.amount?.whole
+            && payment.source == first.source && payment.receivedAt.milliseconds == receivedAt
+            && payment.paymentCode == ordered.lazy.compactMap(\.codeText).first
+            && payment.paidAt == ordered.lazy.compactMap(\.date).first
+            && Set(payment.identifiers.map(\.name))
+                == Set(ordered.flatMap { $0.identifiers.map(\.name) })
+            && payment.identifiers.allSatisfy { identifier in
+                ordered.contains { $0.identifiers.contains(identifier) }
+            }
+        if !says { problems.append("payment \(payment.id) is not what its notifications tell") }
+        try checkStanding(of: payment, first)
+    }
+
+    private mutating func checkStanding(of payment: PaymentRecord, _ first: Receipt) throws {
+        var derived: Derived?
+        if let made = try derive(payment, first) {
+            derived = made
+            let isSame =
+                made.classification.standing == payment.classifiedAs
+                && made.classification.flags == payment.flags
+                && made.held == payment.heldBillID
+            if !isSame {
+                problems.append(
+                    "payment \(payment.id) is \(payment.classifiedAs.rawValue); the ledger makes "
+                        + "it \(made.classification.standing.rawValue)")
+            }
+        }
+        let accepted = payment.resolution?.action == .accept
+        let standing = accepted ? Standing.settled : payment.classifiedAs
+        let needs =
+            payment.resolution == nil
+            && (payment.classifiedAs.needsDecision || !payment.flags.isEmpty)
+        let isResolvedSo = payment.standing == standing && payment.needsAttention == needs
+        let isOfBills = try derived.map { try billsFit(payment, $0) } ?? true
+        if !isResolvedSo || !isOfBills {
+            problems.append("payment \(payment.id) does not follow from how it was resolved")
+        }
+    }
+
+    /// The bill that it names, and the bill that it paid.
+    private func billsFit(_ payment: PaymentRecord, _ derived: Derived) throws -> Bool {
+        let paidByItself = derived.classification.effect == .pay ? derived.found : nil
+        guard let resolution = payment.resolution, resolution.action == .accept else {
+            return payment.billID == derived.found && payment.paidBillID == paidByItself
+        }
+        guard payment.billID == resolution.billID else { return false }
+        if payment.classifiedAs == .settled { return payment.paidBillID == paidByItself }
+        guard let id = resolution.billID,
+            let record = try? BillStore.record(id: id, in: database)
+        else { return resolution.billID != nil }
+        return payment.paidBillID == (record.bill.reusable ? nil : id)
+    }
+
+    private struct Derived {
+        let classification: Classification
+        /// The bill that the invoice number finds.
+        var found: Int64?
+        var held: Int64?
+    }
+
+    /// Nil where its bill's row is damaged, or was when it came: that is told of the bill.
+    private func derive(_ payment: PaymentRecord, _ receipt: Receipt) throws -> Derived? {
+        if payment.classifiedAs == .unreadable {
+            return Derived(classification: Classification(.unreadable))
+        }
+        guard receipt.isOurService else {
+            return Derived(classification: Classification(.foreign))
+        }
+        let horizon = payment.horizon
+        switch try BillMatch.find(
+            receipt, accountID: payment.accountID, upTo: horizon.bill, in: database)
+        {
+        case .damaged: return nil
+        case .bill where payment.flags.contains(.billDamaged): return nil
+        case .bill(let record):
+            let history = try PastBill.history(of: record, at: horizon, in: database)
+            let made = Classify.classify(receipt, against: history, now: payment.receivedAt)
+            let id = record.bill.id
+            return Derived(
+                classification: made, found: id, held: made.effect == .hold ? id : nil)
+        case .nothing:
+            guard payment.codeIsOurs else {
+                return Derived(classification: Classification(.foreign))
+            }
+            let holder = try PastBill.holder(
+                of: receipt.codeText, accountID: payment.accountID, at: horizon, in: database)
+            let made = Classify.classifyUnmatched(holder: holder)
+            return Derived(
+                classification: made, held: made.effect == .hold ? holder?.id : nil)
+        }
+    }
+
+    // MARK: Bills
+
+    /// A single-use bill is paid exactly where one payment paid it, and every bill is in the state
+    /// that its history ends with.
+    private mutating func checkBills() throws {
+        let rows = try Row.fetchCursor(
+            database,
+            sql: """
+                SELECT id FROM bill
+                WHERE state <> 'open' OR id IN (SELECT bill_id FROM bill_change)
+                    OR id IN (SELECT paid_bill_id FROM payment)
+                """)
+        while let row = try rows.next() {
+            let id: Int64 = row[0]
+            // A damaged row is told of with all the others.
+            guard let bill = try? BillStore.record(id: id, in: database)?.bill else { continue }
+            let state = try PastBill.state(ofBill: id, at: .now, in: database)
+            if state != bill.state {
+                problems.append(
+                    "bill \(id) is \(bill.state.rawValue); its history ends \(state.rawValue)")
+            }
+            let payer = try Int64.fetchOne(
+                database, sql: "SELECT id FROM payment WHERE paid_bill_id = ?", arguments: [id])
+            if bill.state == .paid, payer == nil, try !wasSeeded(id) {
+                problems.append("bill \(id) is paid and no payment paid it")
+            }
+            if let payer, bill.state != .paid {
+                problems.append("bill \(id) is \(bill.state.rawValue); payment \(payer) paid it")
+            }
+        }
+    }
+
+    private func wasSeeded(_ id: Int64) throws -> Bool {
+        try Bool.fetchOne(
+            database,
+            sql: "SELECT EXISTS (SELECT 1 FROM bill_change WHERE bill_id = ? AND actor = ?)",
+            arguments: [id, BillStore.seeder]) ?? false
+    }
+}

@@ -1,0 +1,154 @@
+// A notification read from whatever DOKU may write: what is required, what may be missing or odd,
+// and what costs no more than its own field.
+
+import DokuWire
+import LoketCore
+import Testing
+
+struct O2ONotificationTests {
+    /// Members of a body by name, so that a case can change one.
+    private static let members = [
+        "service": #"{"id":"ONLINE_TO_OFFLINE"}"#,
+        "acquirer": #"{"id":"ALFA"}"#,
+        "channel": #"{"id":"ONLINE_TO_OFFLINE_ALFA"}"#,
+        "transaction": #"{"status":"SUCCESS","date":"2021-08-12T07:06:28Z"}"#,
+        "order": #"{"invoice_number":"INV-1","amount":150000}"#,
+        "online_to_offline_info": #"{"payment_code":"8896512345678123"}"#,
+        "online_to_offline_payment":
+            #"{"identifier":[{"name":"AGENT_ID","value":"ALFAMART"}]}"#,
+    ]
+
+    private static func body(
+        _ changes: [String: String?] = [:], order: [String]? = nil
+    ) -> String {
+        let all = members.merging(changes.compactMapValues(\.self)) { $1 }
+        let names = (order ?? all.keys.sorted()).filter { changes[$0] != .some(nil) }
+        return "{"
+            + names.compactMap { name in all[name].map { "\"\(name)\":\($0)" } }
+            .joined(separator: ",") + "}"
+    }
+
+    private static func read(_ text: String, asked: String? = nil) -> O2ONotification {
+        O2ONotification(
+            Array(text.utf8), source: asked == nil ? .notification : .checkStatus, asked: asked)
+    }
+
+    private static func success(_ text: String, asked: String? = nil) -> Receipt? {
+        guard case .success(let receipt) = read(text, asked: asked).reading else { return nil }
+        return receipt
+    }
+
+    private static let whole = Receipt(
+        source: .notification, invoiceNumber: "INV-1", amount: Rupiah(whole: 150_000),
+        codeText: "8896512345678123", dateText: "2021-08-12T07:06:28Z",
+        identifiers: [Receipt.Identifier(name: "AGENT_ID", value: "ALFAMART")])
+
+    @Test func `the order of keys says nothing`() {
+        var random = SeededRandom(seed: 7)
+        for _ in 0..<50 {
+            let order = Self.members.keys.sorted().shuffled(using: &random)
+            #expect(Self.success(Self.body(order: order)) == Self.whole)
+        }
+        #expect(Self.read(Self.body()).status == "SUCCESS")
+    }
+
+    @Test func `the published body and a pretty one are read`() {
+        let receipt = Self.success(Bodies.notification)
+        #expect(receipt?.invoiceNumber == "INV-20210125-0001")
+        #expect(receipt?.amount?.whole == 150_000)
+        #expect(receipt?.codeText == nil)
+        #expect(receipt?.isOurService == true)
+        #expect(receipt?.identifiers == Self.whole.identifiers)
+        let pretty = Self.body().replacing(",", with: " ,\r\n\t").replacing(":{", with: " : { ")
+        #expect(Self.success(pretty) == Self.whole)
+    }
+
+    /// Name, what it is changed to (nil: taken away), and what is left of the receipt.
+    private static let oddities: [(String, String?, @Sendable (inout Receipt) -> Void)] = [
+        ("service", nil, { _ in }),
+        ("service", "{}", { _ in }),
+        ("acquirer", nil, { _ in }),
+        ("channel", "7", { _ in }),
+        ("additional_info", #"{"a":[null,true,{"b":-1.5e3}]}"#, { _ in }),
+        ("online_to_offline_info", nil, { $0.codeText = nil }),
+        ("online_to_offline_info", "null", { $0.codeText = nil }),
+        ("online_to_offline_info", #"{"payment_code":""}"#, { $0.codeText = nil }),
+        ("online_to_offline_info", #"{"payment_code":["1"]}"#, { $0.codeText = nil }),
+        ("online_to_offline_info", #"{"payment_code":8896512345678123}"#, { _ in }),
+        (
+            "online_to_offline_info", #"{"payment_code":1234500000000000000000001}"#,
+            { $0.codeText = "1234500000000000000000001" }
+        ),
+        (
+            "online_to_offline_info", #"{"payment_code":"not digits"}"#,
+            { $0.codeText = "not digits" }
+        ),
+        ("transaction", #"{"status":"success"}"#, { $0.dateText = nil }),
+        ("transaction", #"{"status":"Success","date":5}"#, { $0.dateText = nil }),
+        ("transaction", #"{"status":"SUCCESS","date":"soon"}"#, { $0.dateText = "soon" }),
+        (
+            "transaction", #"{"date":"20210812140628","status":"SUCCESS"}"#,
+            { $0.dateText = "20210812140628" }
+        ),
+        ("order", #"{"invoice_number":"INV-1","amount":150000.00}"#, { _ in }),
+        ("order", #"{"invoice_number":"INV-1","amount":"150000"}"#, { _ in }),
+        ("order", #"{"invoice_number":"INV-1","amount":"150000.00"}"#, { _ in }),
+        ("order", #"{"amount":1.5e5,"invoice_number":"INV-1"}"#, { _ in }),
+        ("order", #"{"invoice_number":42,"amount":150000}"#, { $0.invoiceNumber = "42" }),
+        (
+            "order", #"{"invoice_number":18446744073709551616,"amount":150000}"#,
+            { $0.invoiceNumber = "18446744073709551616" }
+        ),
+        (
+            "order", #"{"invoice_number":"\u0049NV-\u0031","amount":"\u0031"}"#,
+            { $0.amount = Rupiah(whole: 1) }
+        ),
+        ("online_to_offline_payment", nil, { $0.identifiers = [] }),
+        ("online_to_offline_payment", "{}", { $0.identifiers = [] }),
+        ("online_to_offline_payment", #"{"identifier":{}}"#, { $0.identifiers = [] }),
+        ("online_to_offline_payment", #"{"identifier":[7,{},null]}"#, { $0.identifiers = [] }),
+        (
+            "online_to_offline_payment",
+            #"{"identifer":[{"value":"ALFAMART","name":"AGENT_ID","more":1}]}"#, { _ in }
+        ),
+        (
+            "online_to_offline_payment",
+            #"{"identifier":[{"name":5,"value":"x"},{"name":"AGENT_ID","value":"ALFAMART"}]}"#,
+            { _ in }
+        ),
+        (
+            "online_to_offline_payment", #"{"identifier":[{"name":"T","value":1246}]}"#,
+            { $0.identifiers = [Receipt.Identifier(name: "T", value: "1246")] }
+        ),
+    ]
+
+    @Test func `a field that is missing or odd costs that field and no more`() {
+        for (name, json, change) in Self.oddities {
+            var expected = Self.whole
+            change(&expected)
+            let text = Self.body([name: json])
+            #expect(Self.success(text) == expected, "\(text)")
+        }
+    }
+
+    @Test func `identifiers are read up to their bound`() {
+        let many = (0..<40).map { #"{"name":"N\#($0)","value":"v"}"# }.joined(separator: ",")
+        let receipt = Self.success(
+            Self.body(["online_to_offline_payment": "{\"identifier\":[\(many)]}"]))
+        #expect(receipt?.identifiers.count == Limits.identifiersMax)
+        #expect(receipt?["N31"] == "v")
+    }
+
+    @Test(arguments: [
+        "VIRTUAL_ACCOUNT", "online_to_offline", "ONLINE_TO_OFFLINE ", "",
+        "ON\u{200B}LINE_TO_OFFLINE",
+    ])
+    func `another service is success of another, whatever is readable`(_ service: String) {
+        let own = ["service": "{\"id\":\"\(service)\"}" as String?]
+        #expect(Self.success(Self.body(own))?.isOurService == false)
+        let bare = Self.success(Self.body(own.merging(["order": nil]) { $1 }))
+        #expect(bare?.isOurService == false)
+        #expect(bare?.invoiceNumber == nil)
+        #expect(bare?.amount == nil)
+    }
+}

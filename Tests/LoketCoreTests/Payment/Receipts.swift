@@ -1,0 +1,44 @@
+// Receipts and bills of payments: what the tests of this folder start from.
+
+import LoketCore
+import Testing
+
+extension Sample {
+    static let dateText = "2021-08-12T07:06:28Z"
+    /// The same instant.
+    static let date = Moment(seconds: 1_628_751_988)
+    static let day: Int64 = 86_400_000
+
+    /// `NAME=value` for each identifier.
+    static func identifiers(_ pairs: [String]) -> [Receipt.Identifier] {
+        pairs.map { pair in
+            let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
+            return Receipt.Identifier(name: parts[0], value: parts.count == 2 ? parts[1] : "")
+        }
+    }
+
+    static func receipt(
+        _ source: Receipt.Source = .notification, amount: Int64? = 150_000,
+        code: String? = codeText, date: String? = dateText, ids: [String] = [],
+        isOurService: Bool = true
+    ) -> Receipt {
+        Receipt(
+            source: source, isOurService: isOurService, invoiceNumber: "INV-1",
+            amount: amount.flatMap { Rupiah(whole: $0) }, codeText: code, dateText: date,
+            identifiers: Self.identifiers(ids))
+    }
+
+    /// A bill that had these amounts before, each until so many milliseconds after `date`.
+    static func history(
+        _ bill: Bill, past: [(amount: Int64, until: Int64)] = [], replacedAfter: Int64? = nil
+    ) throws -> BillHistory {
+        let carried = try past.map {
+            CarriedAmount(
+                amount: try #require(Rupiah(whole: $0.amount)),
+                until: date.adding(milliseconds: $0.until))
+        }
+        return BillHistory(
+            bill: bill, amounts: carried + [CarriedAmount(amount: bill.amount, until: nil)],
+            replacedAt: replacedAfter.map { date.adding(milliseconds: $0) })
+    }
+}

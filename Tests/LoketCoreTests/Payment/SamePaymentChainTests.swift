@@ -1,0 +1,116 @@
+// Many deliveries of one invoice number, in every order: each joins the oldest payment that it
+// tells of, and no payment is made of two, nor two of one, by the order in which they came.
+
+import LoketCore
+import Testing
+
+struct SamePaymentChainTests {
+    /// Deliveries in their order, put together as the store does it.
+    private func payments(_ receipts: [Receipt]) -> [[Receipt]] {
+        var payments: [[Receipt]] = []
+        for receipt in receipts {
+            let place = payments.firstIndex { SamePayment.tells(receipt, of: $0) }
+            if let place {
+                payments[place].append(receipt)
+            } else {
+                payments.append([receipt])
+            }
+        }
+        return payments
+    }
+
+    private func orders(_ receipts: [Receipt]) -> [[Receipt]] {
+        guard let first = receipts.first else { return [[]] }
+        return orders(Array(receipts.dropFirst())).flatMap { rest in
+            (0...rest.count).map { rest[..<$0] + [first] + rest[$0...] }
+        }
+    }
+
+    private static func at(_ hours: Int64) -> String {
+        Sample.date.adding(milliseconds: hours * 3_600_000).utcText
+    }
+
+    private static func told(_ hours: Int64?, _ ids: String...) -> Receipt {
+        Sample.receipt(date: hours.map(at), ids: ids)
+    }
+
+    private static func asked(_ hours: Int64?, _ ids: String...) -> Receipt {
+        Sample.receipt(.checkStatus, date: hours.map(at), ids: ids)
+    }
+
+    struct Story: Sendable {
+        let receipts: [Receipt]
+        let payments: Int
+
+        init(_ payments: Int, _ receipts: [Receipt]) {
+            self.receipts = receipts
+            self.payments = payments
+        }
+    }
+
+    /// The number of payments hangs on no order.
+    static let stories: [Story] = [
+        Story(1, [told(0, "AGENT_TRX_ID=1"), told(0), told(0, "AGENT_TRX_ID=1")]),
+        Story(1, [told(0), told(0), told(0), asked(nil)]),
+        Story(2, [told(0, "AGENT_TRX_ID=1"), told(0, "AGENT_TRX_ID=2"), asked(nil)]),
+        Story(2, [told(0, "AGENT_TRX_ID=1"), told(0, "AGENT_TRX_ID=2"), told(0)]),
+        Story(2, [told(0, "AGENT_TRX_ID=1"), told(5, "AGENT_TRX_ID=2"), asked(9), asked(nil)]),
+        Story(
+            2,
+            [
+                told(0, "AGENT_TRX_ID=1"), told(0, "AGENT_TRX_ID=2"),
+                asked(1, "AGENT_TRX_ID=1"), asked(2, "AGENT_TRX_ID=2"),
+            ]),
+        Story(3, [told(0, "AGENT_TRX_ID=1"), told(0, "AGENT_TRX_ID=2"), told(7), asked(nil)]),
+        Story(2, [told(0), told(1), asked(nil), asked(1)]),
+        Story(1, [asked(0), asked(30), asked(nil), told(0, "AGENT_TRX_ID=1")]),
+        Story(2, [told(0, "S=1"), told(0, "S=2"), told(0)]),
+        Story(1, [told(0, "AGENT_TRX_ID=1"), told(24, "AGENT_TRX_ID=1"), asked(100)]),
+        Story(2, [told(0, "AGENT_TRX_ID=1"), told(25, "AGENT_TRX_ID=1")]),
+    ]
+
+    @Test(arguments: stories.indices)
+    func `in whatever order they come, there are as many payments`(place: Int) {
+        let story = Self.stories[place]
+        for order in orders(story.receipts) {
+            #expect(payments(order).count == story.payments, "\(place): \(order)")
+        }
+    }
+
+    @Test(arguments: stories.indices)
+    func `everything told again makes no further payment`(place: Int) {
+        for order in orders(Self.stories[place].receipts) {
+            let once = payments(order)
+            #expect(payments(order + order).count == once.count, "\(place): \(order)")
+        }
+    }
+
+    @Test func `a chain of resends goes on past 24 hours`() {
+        let chain = [0, 20, 40, 60].map { Self.told($0, "AGENT_TRX_ID=1") }
+        #expect(payments(chain).count == 1)
+    }
+
+    @Test func `one who differs from any delivery of a payment stays out of it`() {
+        let known = [Self.told(0), Self.told(0, "AGENT_TRX_ID=1")]
+        #expect(!SamePayment.tells(Self.told(0, "AGENT_TRX_ID=2"), of: known))
+        #expect(SamePayment.tells(Self.told(0), of: known))
+        #expect(SamePayment.tells(Self.told(9, "AGENT_TRX_ID=1"), of: known))
+    }
+
+    @Test func `Check Status vouches for no notification`() {
+        // It carries the payment's own date: else any later payment of the number would join.
+        let known = [Self.told(0, "AGENT_TRX_ID=1"), Self.asked(48)]
+        #expect(!SamePayment.tells(Self.told(48), of: known))
+        #expect(!SamePayment.tells(Self.told(48, "AGENT_TRX_ID=2"), of: known))
+        #expect(SamePayment.tells(Self.asked(99), of: known))
+    }
+
+    @Test func `Check Status joins the oldest payment that it may tell of`() {
+        let story = [
+            Self.told(0, "AGENT_TRX_ID=1"), Self.told(0, "AGENT_TRX_ID=2"), Self.asked(nil),
+        ]
+        #expect(payments(story).map(\.count) == [2, 1])
+        let named = Array(story.prefix(2)) + [Self.asked(nil, "AGENT_TRX_ID=2")]
+        #expect(payments(named).map(\.count) == [1, 2])
+    }
+}

@@ -1,0 +1,69 @@
+// Another process at the service's database: one that keeps its write lock, and one that damages a
+// row as a failing disk would. It is Python, so that the test's own process opens the file once.
+
+import Foundation
+import Testing
+
+/// Holds the database's write lock until it is let go.
+final class ForeignHand {
+    private let process = Process()
+    /// The child lets go when this ends.
+    private let input = Pipe()
+
+    struct Failed: Error {}
+
+    private static let holding = """
+        import sqlite3, sys
+        database = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=30)
+        database.execute("BEGIN IMMEDIATE")
+        print("held", flush=True)
+        sys.stdin.read()
+        database.execute("ROLLBACK")
+        """
+
+    /// Returns when the lock is held.
+    init(holding database: String) throws {
+        let output = Pipe()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["python3", "-c", Self.holding, database]
+        process.standardInput = input
+        process.standardOutput = output
+        try process.run()
+        let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+        guard line.hasPrefix("held") else { throw Failed() }
+    }
+
+    deinit {
+        if process.isRunning { process.terminate() }
+    }
+
+    func letGo() throws {
+        try input.fileHandleForWriting.close()
+        process.waitUntilExit()
+    }
+
+    private static let damaging = """
+        import sqlite3, sys
+        database = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=30)
+        database.execute("PRAGMA ignore_check_constraints = ON")
+        triggers = database.execute(
+            "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+        for name, _ in triggers:
+            database.execute(f"DROP TRIGGER {name}")
+        changed = database.execute(sys.argv[2]).rowcount
+        for _, sql in triggers:
+            database.execute(sql)
+        database.close()
+        sys.exit(0 if changed == 1 else 1)
+        """
+
+    /// Runs an UPDATE of one row that neither triggers nor constraints may stop.
+    static func damage(_ database: String, _ update: String) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["python3", "-c", damaging, database, update]
+        try process.run()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0, "\(update)")
+    }
+}

@@ -1,0 +1,202 @@
+// Long stories of bills and payments: one that has everything in it, and random ones.
+
+import LoketCore
+
+@testable import LoketStore
+
+struct BusyHistory {
+    let till: Till
+
+    init(_ till: Till) {
+        self.till = till
+    }
+
+    func run() async throws {
+        try await settle()
+        try await edit()
+        try await hold()
+        try await others()
+    }
+
+    private func code(_ place: Int) -> String { "88965100000\(10_000 + place)" }
+
+    private func notice(_ place: Int, amount: Int64 = 150_000, _ ids: [String] = []) -> Notice {
+        Notice(number: "INV-\(place)", amount: amount, code: code(place), ids: ids)
+    }
+
+    private func bill(_ place: Int, expiresAt: Moment? = nil, reusable: Bool = false) async throws
+        -> Int64
+    {
+        try await till.bill(
+            "INV-\(place)", code: code(place), expiresAt: expiresAt, reusable: reusable)
+    }
+
+    private func settle() async throws {
+        _ = try await bill(1)
+        try await till.take(notice(1, ["AGENT_TRX_ID=1"]))
+        try await till.take(notice(1, ["AGENT_TRX_ID=1", "AGENT_ID=A"]))
+        try await till.take(notice(1, ["AGENT_TRX_ID=2"]))
+        try await till.take(notice(1).with { $0.source = .checkStatus })
+        // Check Status first, the notification after it, then a further payment.
+        _ = try await bill(2)
+        try await till.take(notice(2).with { ($0.source, $0.date) = (.checkStatus, nil) })
+        try await till.take(notice(2, ["AGENT_TRX_ID=1"]))
+        let duplicate = try await till.pay(notice(2, ["AGENT_TRX_ID=2"]))
+        let other = try await bill(3)
+        try await till.resolve(duplicate, .accept, bill: other)
+        // A reusable one, by its own number, with suffixes and with a wrong amount.
+        let reusable = try await bill(4, reusable: true)
+        try await till.take(notice(4))
+        try await till.take(notice(4).with { $0.number = "INV-4-0123456789" })
+        let wrong = try await till.pay(notice(4, amount: 9))
+        try await till.resolve(wrong, .accept)
+        let stray = try await till.pay(Notice(number: "?", amount: 4, code: nil))
+        try await till.resolve(stray, .accept, bill: reusable)
+    }
+
+    private func edit() async throws {
+        let id = try await bill(10, expiresAt: Sample.now.adding(milliseconds: 1_000_000))
+        for amount: Int64 in [90, 80, 70] {
+            let at = Sample.now.adding(milliseconds: 1_000 * amount)
+            _ = try await till.edit(id, at: at) { $0.amount = Rupiah(whole: amount) }
+            try await till.take(notice(999, amount: amount))
+        }
+        _ = try await till.edit(id) { $0.info = .some("new") }
+        _ = try await till.edit(id) { $0.expiresAt = .some(nil) }
+        let flagged = try await till.pay(
+            notice(10, amount: 90).with { $0.date = Notice.date(120_000) })
+        _ = try await till.resolve(flagged, .accept)
+        // Paid before its amount was changed, and told of after it.
+        let next = try await bill(11)
+        _ = try await till.edit(next) { $0.amount = Rupiah(whole: 5) }
+        try await till.take(notice(11, amount: 5).with { $0.date = Notice.date(-500_000) })
+        try await till.take(notice(11).with { $0.date = Notice.date(-500_000) })
+    }
+
+    private func hold() async throws {
+        let held = try await bill(20)
+        let one = try await till.pay(notice(20, amount: 1))
+        let two = try await till.pay(notice(20, amount: 2))
+        let three = try await till.pay(notice(20).with { $0.number = "stranger" })
+        try await till.resolve(one, .refunded)
+        try await till.resolve(three, .dismiss)
+        try await till.resolve(two, .accept, bill: held)
+        let again = try await bill(21)
+        let wrong = try await till.pay(notice(21, amount: 1))
+        try await till.resolve(wrong, .refunded)
+        try await till.cancel(again)
+        try await till.take(notice(21))
+        // Still waiting at the end.
+        _ = try await bill(22)
+        try await till.take(notice(22, amount: 3))
+        try await till.take(notice(22).with { $0.number = "another stranger" })
+    }
+
+    private func others() async throws {
+        let soon = Sample.now.adding(milliseconds: 1)
+        _ = try await bill(30, expiresAt: soon)
+        let draft = try Sample.draft("INV-31", code: code(30))
+        let later = Sample.now.adding(milliseconds: 1_000_000)
+        _ = try await till.store.create([(till.open.account, draft)], now: later)
+        try await till.take(notice(30, amount: 2))
+        try await till.take(notice(30).with { $0.date = Notice.date(9_000_000) })
+        try await till.take(notice(32).with { $0.isOurService = false })
+        try await till.take(notice(33).with { $0.codeIsOurs = false })
+        try await till.take(notice(34).with { $0.status = "PENDING" })
+        try await till.take(notice(35).with { ($0.amount, $0.isUnreadable) = (nil, true) })
+        try await till.take(notice(1), request: "same")
+        try await till.take(notice(1), request: "same")
+        // The stranger's number becomes a bill's, and he is told of again.
+        try await till.take(notice(36).with { $0.code = code(90) })
+        _ = try await bill(36)
+        try await till.take(notice(36, ["A=1"]).with { $0.code = code(90) })
+        // A bill whose row was damaged for a while.
+        let id = try await bill(37)
+        try RawDatabase.execute(till.path, "UPDATE bill SET amount = amount + 1 WHERE id = \(id)")
+        try await till.take(notice(37))
+        try RawDatabase.execute(till.path, "UPDATE bill SET amount = amount - 1 WHERE id = \(id)")
+    }
+}
+
+/// The same seed gives the same story.
+struct RandomHistory {
+    private let till: Till
+    private var random: SeededRandom
+
+    init(_ till: Till, seed: UInt64) {
+        self.till = till
+        random = SeededRandom(seed: seed)
+    }
+
+    consuming func run(steps: Int) async throws {
+        for step in 0..<steps {
+            let moment = Sample.now.adding(milliseconds: Int64(step) * 60_000)
+            switch Int.random(in: 0..<10, using: &random) {
+            case 0, 1: try? await make(step, at: moment)
+            case 2: try await edit(at: moment)
+            case 3: try await cancel(at: moment)
+            case 4: try await resolve(at: moment)
+            default: try await take(step, at: moment)
+            }
+        }
+    }
+
+    private static let codes = (0..<4).map { "889651000000000\($0)" }
+
+    private mutating func pick<Element>(_ list: [Element]) -> Element? {
+        list.randomElement(using: &random)
+    }
+
+    private mutating func make(_ step: Int, at moment: Moment) async throws {
+        var draft = try Sample.draft(
+            "INV-\(Int.random(in: 0..<12, using: &random))", code: pick(Self.codes) ?? "1",
+            amount: Int64.random(in: 1...3, using: &random),
+            expiresAt: Bool.random(using: &random) ? moment.adding(milliseconds: 600_000) : nil)
+        draft.reusable = Int.random(in: 0..<4, using: &random) == 0
+        _ = try await till.store.create([(till.open.account, draft)], now: moment)
+    }
+
+    private mutating func edit(at moment: Moment) async throws {
+        var edit = BillEdit()
+        edit.amount = Rupiah(whole: Int64.random(in: 1...3, using: &random))
+        if Bool.random(using: &random) {
+            edit.expiresAt = .some(moment.adding(milliseconds: 900_000))
+        }
+        _ = try await till.store.edit(
+            id: Int64.random(in: 1...12, using: &random), edit, actor: "ops", now: moment
+        ) { _ in true }
+    }
+
+    private mutating func cancel(at moment: Moment) async throws {
+        _ = try await till.store.cancel(
+            id: Int64.random(in: 1...12, using: &random), reason: nil, actor: "ops", now: moment)
+    }
+
+    private mutating func resolve(at moment: Moment) async throws {
+        let ids = try await till.payments.map(\.id)
+        guard let id = pick(ids), let action = pick(Resolution.allCases) else { return }
+        let bill: Int64? =
+            Bool.random(using: &random) ? Int64.random(in: 1...12, using: &random) : nil
+        _ = try await till.store.resolve(
+            paymentID: id, action, billID: action == .accept ? bill : nil, note: nil,
+            actor: "ops", now: moment)
+    }
+
+    private mutating func take(_ step: Int, at moment: Moment) async throws {
+        let number = Int.random(in: 0..<14, using: &random)
+        let date = moment.adding(milliseconds: Int64.random(in: -3...1, using: &random) * 60_000)
+        let notice = Notice(
+            number: Int.random(in: 0..<9, using: &random) == 0
+                ? "INV-\(number)-0123456789" : "INV-\(number)",
+            amount: Int64.random(in: 1...3, using: &random),
+            code: Int.random(in: 0..<6, using: &random) == 0 ? nil : pick(Self.codes),
+            date: Int.random(in: 0..<8, using: &random) == 0 ? nil : date.utcText,
+            ids: pick([[], [], ["AGENT_TRX_ID=1"], ["AGENT_TRX_ID=2"], ["AGENT_TRX_ID=2", "S=1"]])
+                ?? [],
+            source: Int.random(in: 0..<5, using: &random) == 0 ? .checkStatus : .notification,
+            isOurService: Int.random(in: 0..<12, using: &random) != 0,
+            status: pick(["SUCCESS", "SUCCESS", "SUCCESS", "SUCCESS", "PENDING", nil]) ?? nil,
+            codeIsOurs: Int.random(in: 0..<9, using: &random) != 0)
+        try await till.take(notice, request: "R-\(step % 100)", at: moment)
+    }
+}

@@ -1,0 +1,61 @@
+// What a delivery of these tests says. The store does not read bodies: here a body is any text
+// that belongs to one notice alone.
+
+import LoketCore
+import LoketStore
+
+struct Notice: Sendable {
+    var number: String? = "INV-1"
+    var amount: Int64? = 150_000
+    var code: String? = Sample.codeText
+    var date: String? = Sample.now.utcText
+    /// `NAME=value`.
+    var ids: [String] = []
+    var source = Receipt.Source.notification
+    var isOurService = true
+    var status: String? = "SUCCESS"
+    var isUnreadable = false
+    /// What the settings of the day say of the code.
+    var codeIsOurs = true
+
+    /// Milliseconds after `Sample.now`, as DOKU would write it.
+    static func date(_ milliseconds: Int64) -> String {
+        Sample.now.adding(milliseconds: milliseconds).utcMillisecondText
+    }
+
+    func with(_ change: (inout Notice) -> Void) -> Notice {
+        var notice = self
+        change(&notice)
+        return notice
+    }
+
+    var body: [UInt8] { Array("\(self)".utf8) }
+
+    private var receipt: Receipt {
+        let identifiers = ids.map { pair in
+            let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
+            return Receipt.Identifier(name: parts[0], value: parts.last ?? "")
+        }
+        return Receipt(
+            source: source, isOurService: isOurService, invoiceNumber: number,
+            amount: amount.flatMap { Rupiah(whole: $0) }, codeText: code, dateText: date,
+            identifiers: identifiers)
+    }
+
+    var reading: Reading {
+        if isUnreadable || status == nil { return .unreadable(receipt) }
+        return status == "SUCCESS" ? .success(receipt) : .notSuccess(receipt)
+    }
+
+    var told: Told { Told(status: status, reading: reading, codeIsOurs: codeIsOurs) }
+
+    func delivery(
+        _ requestID: String, account: Int64, clientID: String = OpenStore.clientID,
+        at moment: Moment = Sample.now
+    ) -> Delivery {
+        Delivery(
+            accountID: account, clientID: clientID, dialect: "o2o", receivedAt: moment,
+            source: source, target: "/doku/notification", requestID: requestID,
+            timestamp: moment.utcText, body: body)
+    }
+}

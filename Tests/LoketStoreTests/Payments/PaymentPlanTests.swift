@@ -1,0 +1,156 @@
+// No look-up of payments reads through a table, however many there are.
+
+import GRDB
+import LoketCore
+import Synchronization
+import Testing
+
+@testable import LoketStore
+
+struct PaymentPlanTests {
+    private let till: Till
+
+    init() throws {
+        till = try Till()
+    }
+
+    private final class Statements: Sendable {
+        private let texts = Mutex<[String]>([])
+
+        func note(_ text: String) {
+            if text.hasPrefix("SELECT") { texts.withLock { $0.append(text) } }
+        }
+
+        var selects: [String] { texts.withLock { $0 } }
+    }
+
+    /// A thousand payments, all settled, each with its delivery.
+    private func fill() throws {
+        try RawDatabase.execute(
+            till.path,
+            """
+            WITH RECURSIVE place (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM place WHERE n < 1000)
+            INSERT INTO delivery SELECT n, 1, 'o2o', n, 'notification', '/', 'r' || n, 't', x'',
+                zeroblob(32), zeroblob(32) FROM place;
+            INSERT INTO payment (account_id, delivery_id, bill_id, invoice_number, identifiers,
+                source, received_at, classified_as, standing, flags, bill_horizon, change_horizon,
+                terms_horizon, code_is_ours, needs_attention, checksum)
+            SELECT 1, id, NULL, 'N-' || id, '[]', source, 0, 'settled', 'settled', '', 0, 0, 0, 1, 0, 0
+            FROM delivery;
+            INSERT INTO notification (delivery_id, payment_id, identifiers, is_our_service)
+            SELECT id, id, '[]', 1 FROM delivery
+            """)
+    }
+
+    /// Steps of the plans of all that ran, those that read through one of the tables. The last row
+    /// of one is no walk.
+    private func scans(_ statements: [String]) throws -> [String] {
+        try statements.filter { !$0.hasSuffix("ORDER BY id DESC LIMIT 1") }.flatMap { sql in
+            try QueryPlan.lines(sql, in: till.path).filter { line in
+                ["payment", "notification", "delivery", "bill", "told"].contains { table in
+                    line.hasPrefix("SCAN \(table)")
+                }
+            }.map { "\($0) in \(sql)" }
+        }
+    }
+
+    struct Narrowing: Sendable {
+        let index: String
+        let apply: @Sendable (inout PaymentFilter) -> Void
+    }
+
+    static let lists: [Narrowing] = [
+        Narrowing(index: "INTEGER PRIMARY KEY", apply: { _ in }),
+        Narrowing(index: "payment_by_standing", apply: { $0.standing = .unmatched }),
+        Narrowing(index: "payment_by_bill", apply: { $0.billID = 3 }),
+        Narrowing(index: "payment_by_invoice", apply: { $0.invoiceNumber = "N-5" }),
+        Narrowing(index: "payment_attention", apply: { $0.needsAttention = true }),
+    ]
+
+    @Test(arguments: lists.indices)
+    func `each list walks the index of what it is narrowed by`(place: Int) async throws {
+        try fill()
+        let log = try ReaderLog(of: till.store)
+        var filter = PaymentFilter()
+        Self.lists[place].apply(&filter)
+        _ = try? await till.store.payments(filter, before: 900, limit: 10)
+        let sql = try #require(log.selects.last)
+        let plan = try QueryPlan.lines(sql, in: till.path)
+        #expect(try scans(log.selects) == [])
+        #expect(plan.contains { $0.contains(Self.lists[place].index) }, "\(plan)")
+    }
+
+    @Test func `a bill's settled payments are found by the bill`() async throws {
+        try fill()
+        let bill = try await till.bill()
+        let log = try ReaderLog(of: till.store)
+        _ = try await till.store.bill(id: bill)
+        let sum = try #require(log.selects.first { $0.contains("sum(amount)") })
+        let plan = try QueryPlan.lines(sum, in: till.path)
+        #expect(plan.contains { $0.contains("payment_by_bill") }, "\(plan)")
+        #expect(try scans(log.selects) == [])
+    }
+
+    @Test func `one payment and one delivery are found without a walk`() async throws {
+        try fill()
+        let log = try ReaderLog(of: till.store)
+        _ = try? await till.store.payment(id: 5)
+        _ = try? await till.store.notification(id: 5)
+        _ = try? await till.store.ledgerHead(back: 5)
+        #expect(log.selects.count >= 4)
+        #expect(try scans(log.selects) == [])
+    }
+
+    @Test func `quotes are found by their time, payments by their number`() async throws {
+        try fill()
+        let log = try ReaderLog(of: till.store)
+        _ = try await till.store.quotedUnpaid(
+            since: Sample.now, until: Sample.now.adding(milliseconds: 1))
+        let plan = try QueryPlan.lines(try #require(log.selects.last), in: till.path)
+        #expect(plan.contains { $0.contains("inquiry_by_time") }, "\(plan)")
+        #expect(plan.contains { $0.contains("payment_by_invoice") }, "\(plan)")
+        #expect(try scans(log.selects) == [])
+    }
+
+    /// Every SELECT that the writer runs for a delivery.
+    @Test func `taking a delivery reads through nothing`() async throws {
+        try fill()
+        try await till.bill()
+        let texts = Statements()
+        try await till.store.pool.writeWithoutTransaction { database in
+            database.trace(options: .statement) { event in
+                guard case .statement(let statement) = event else { return }
+                texts.note(statement.expandedSQL)
+            }
+        }
+        try await till.take(request: "R")
+        try await till.take(request: "R")
+        try await till.take(Notice(ids: ["A=1"]))
+        try await till.take(Notice(number: "X-0123456789"))
+        let selects = texts.selects
+        #expect(selects.contains { $0.contains("body_hash = ") })
+        #expect(try scans(selects) == [])
+        let repeats = try #require(selects.first { $0.contains("body_hash = ") })
+        let plan = try QueryPlan.lines(repeats, in: till.path)
+        #expect(plan.count == 1 && plan.allSatisfy { $0.contains("delivery_once") }, "\(plan)")
+    }
+
+    /// Each delivery costs a bounded number of look-ups: a year of them is checked in minutes.
+    @Test func `the audit reads through each table once`() async throws {
+        for place in 0..<3 { try await till.take(Notice(number: "INV-\(place)")) }
+        let texts = Statements()
+        let read = till.read
+        let queue = try RawDatabase.open(till.path)
+        defer { try? queue.close() }
+        try await queue.read { database in
+            database.trace(options: .statement) { event in
+                guard case .statement(let statement) = event else { return }
+                texts.note(statement.expandedSQL)
+            }
+            _ = try LedgerAudit(database, read: read)
+        }
+        let scans = try scans(texts.selects)
+        // The walks themselves: deliveries, payments, and bills with what changed them.
+        #expect(scans.count <= 4, "\(scans)")
+    }
+}
