@@ -132,6 +132,9 @@ CREATE TABLE notification (
     -- JSON array of [name, value].
     identifiers TEXT NOT NULL,
     is_our_service INTEGER NOT NULL,
+    -- It was classified at a later start than the one that recorded it, and so perhaps behind
+    -- deliveries with a higher number.
+    was_pending INTEGER NOT NULL DEFAULT 0,
     repeats INTEGER NOT NULL DEFAULT 0,
     last_repeat_at INTEGER,
     CONSTRAINT notification_delivery_exists FOREIGN KEY (delivery_id) REFERENCES delivery (id),

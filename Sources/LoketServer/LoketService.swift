@@ -34,7 +34,7 @@ package struct LoketService: Sendable {
         settings: Settings, environment: [String: String], log: Logger,
         rereadSettings: @escaping @Sendable () throws -> Settings
     ) async throws {
-        let problems = await StartChecks.problems(settings, environment: environment)
+        let problems = StartChecks.problems(settings, environment: environment)
         guard problems.isEmpty else { throw StartRefused(problems) }
         do throws(StoreFault) {
             store = try BillStore(path: settings.database)

@@ -5,17 +5,16 @@ import Foundation
 import LoketCore
 import LoketStore
 import NIOCore
-import NIOPosix
 
 enum StartChecks {
     static func problems(
         _ settings: Settings, environment: [String: String]
-    ) async -> [String] {
+    ) -> [String] {
         var problems: [String] = []
         for (name, listener) in [
             ("gateway", settings.gateway.listener), ("admin", settings.admin),
         ] {
-            if let reason = await portProblem(listener) {
+            if let reason = portProblem(listener) {
                 problems.append("\(name): \(reason)")
             }
         }
@@ -55,19 +54,29 @@ enum StartChecks {
         }
     }
 
-    private static func portProblem(_ listener: Settings.Listener) async -> String? {
+    /// The port is bound and given back, and never listened on: whoever tries to connect at this
+    /// moment is refused and comes again, and is not taken in by a socket that nobody serves.
+    private static func portProblem(_ listener: Settings.Listener) -> String? {
         guard listener.port != 0 else { return nil }
+        let cannot = "cannot listen on \(listener.host) port \(listener.port): "
+        let address: SocketAddress
         do {
-            let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-                .bind(host: listener.host, port: listener.port).get()
-            try await channel.close()
-            return nil
-        } catch let error as IOError where error.errnoCode == EADDRINUSE {
-            return "port \(listener.port) on \(listener.host) is in use; stop what has it, "
-                + "or choose another port"
+            address = try SocketAddress.makeAddressResolvingHost(
+                listener.host, port: listener.port)
         } catch {
-            return "cannot listen on \(listener.host) port \(listener.port): \(error)"
+            return cannot + "\(error)"
         }
+        let family = address.protocol == .inet6 ? AF_INET6 : AF_INET
+        let descriptor = socket(family, Int32(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { return cannot + String(cString: strerror(errno)) }
+        defer { close(descriptor) }
+        var yes: Int32 = 1
+        let size = socklen_t(MemoryLayout<Int32>.size)
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, size)
+        let code = address.withSockAddr { bind(descriptor, $0, socklen_t($1)) }
+        guard code != 0 else { return nil }
+        guard errno == EADDRINUSE else { return cannot + String(cString: strerror(errno)) }
+        return "port \(listener.port) on \(listener.host) is in use; stop what has it, "
+            + "or choose another port"
     }
 }

@@ -42,13 +42,14 @@ extension BillStore {
     }
 
     private static func classify(
-        _ number: Int64, _ delivery: Delivery, _ told: Told, in database: Database
+        _ number: Int64, _ delivery: Delivery, _ told: Told, wasPending: Bool = false,
+        in database: Database
     ) throws -> PaymentEntry {
         var entry: PaymentEntry?
         try database.inSavepoint {
             entry = try PaymentBook(
                 database: database, deliveryID: number, accountID: delivery.accountID,
-                receivedAt: delivery.receivedAt, told: told
+                receivedAt: delivery.receivedAt, told: told, wasPending: wasPending
             ).enter()
             return .commit
         }
@@ -92,7 +93,8 @@ extension BillStore {
             do {
                 let told = read(row.delivery)
                 _ = try await commits.write { database in
-                    try Self.classify(row.number, row.delivery, told, in: database)
+                    try Self.classify(
+                        row.number, row.delivery, told, wasPending: true, in: database)
                 }
                 done += 1
             } catch {

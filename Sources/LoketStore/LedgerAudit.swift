@@ -67,7 +67,10 @@ package struct LedgerAudit: Sendable {
             if paymentID != nil { report("notification \(number) is no payment and has one") }
             return
         }
-        guard let paymentID, try belongs(row, told.reading, to: paymentID, in: database) else {
+        guard let paymentID,
+            try belongs(
+                row, told.reading, to: paymentID, wasPending: note["was_pending"], in: database)
+        else {
             return report("notification \(number) does not belong to payment \(paymentID ?? 0)")
         }
     }
@@ -83,10 +86,13 @@ package struct LedgerAudit: Sendable {
 
     /// Whether a delivery tells of this payment: it joined what was known, or it began it.
     private func belongs(
-        _ row: LedgerRow, _ reading: Reading, to paymentID: Int64, in database: Database
+        _ row: LedgerRow, _ reading: Reading, to paymentID: Int64, wasPending: Bool,
+        in database: Database
     ) throws -> Bool {
         let first = try Int64.fetchOne(
             database, sql: "SELECT delivery_id FROM payment WHERE id = ?", arguments: [paymentID])
+        // Only one that waited to be classified can have met a payment that began behind it.
+        guard let first, first <= row.number || wasPending else { return false }
         guard case .success(let receipt) = reading, let invoice = receipt.invoiceNumber,
             isNotedWhole(invoice), receipt.amount != nil
         else { return first == row.number }
@@ -101,7 +107,7 @@ package struct LedgerAudit: Sendable {
             arguments: [row.delivery.accountID, invoice, paymentID])
         for id in known {
             // One that waited to be classified joined what came after it.
-            let cameLate = id == paymentID && (first ?? 0) > row.number
+            let cameLate = wasPending && id == paymentID
             let receipts = try PaymentBook.receipts(
                 of: id, before: cameLate ? .max : row.number, except: row.number, in: database)
             if SamePayment.tells(receipt, of: receipts) { return id == paymentID }

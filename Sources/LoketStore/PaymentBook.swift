@@ -12,6 +12,8 @@ struct PaymentBook {
     let accountID: Int64
     let receivedAt: Moment
     let told: Told
+    /// It has been on record since before this start.
+    let wasPending: Bool
 
     func enter() throws -> PaymentEntry {
         switch told.reading {
@@ -171,13 +173,14 @@ struct PaymentBook {
             sql: """
                 INSERT INTO notification (
                     delivery_id, payment_id, status, invoice_number, payment_code, amount,
-                    date_text, identifiers, is_our_service
-                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    date_text, identifiers, is_our_service, was_pending
+                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
             deliveryID, paymentID, told.status.map(noted), receipt?.invoiceNumber.map(noted),
             receipt?.codeText.map(noted), receipt?.amount?.whole, receipt?.dateText.map(noted),
             try Identifiers.text(receipt?.identifiers ?? []), receipt?.isOurService ?? true,
+            wasPending,
         ])
     }
 }
