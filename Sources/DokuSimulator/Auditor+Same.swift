@@ -13,9 +13,17 @@ extension Auditor {
             let payment = payments[place]
             guard payment.amount == notice.amount else { return false }
             let others = payment.deliveries.map { deliveries[$0].sending }
+            // Money of another service is never told once more by ours, nor the reverse.
+            guard others.allSatisfy({ isOfAnotherService($0) == isForeignService(notice) }) else {
+                return false
+            }
             return others.allSatisfy { Self.haveNoOtherIdentifier($0, delivery.sending) }
                 && others.contains { Self.match($0, delivery.sending) }
         }
+    }
+
+    private func isOfAnotherService(_ sending: Sending) -> Bool {
+        sending.notice.map(isForeignService) ?? false
     }
 
     /// A repeat fills in what was missing and changes nothing else.
