@@ -46,6 +46,9 @@ let package = Package(
         // Bytes to values and back: what DOKU sends and wants.
         .target(name: "DokuWire", dependencies: ["LoketCore", "LoketCrypto"], swiftSettings: ours),
 
+        // Files of bills, as an ERP or a spreadsheet writes them: bytes to rows, rows to bytes.
+        .target(name: "BillFiles", dependencies: ["LoketCore", "DokuWire"], swiftSettings: ours),
+
         // The database. It never meets DokuWire.
         .target(
             name: "LoketStore",
@@ -56,13 +59,14 @@ let package = Package(
             resources: [
                 .embedInCode("../../migrations/m0001_bills.sql"),
                 .embedInCode("../../migrations/m0002_payments.sql"),
+                .embedInCode("../../migrations/m0003_admin.sql"),
             ],
             swiftSettings: ours),
 
         .target(
             name: "LoketServer",
             dependencies: [
-                "LoketCore", "LoketCrypto", "DokuWire", "LoketStore",
+                "LoketCore", "LoketCrypto", "DokuWire", "BillFiles", "LoketStore",
                 httpClient, logging, nioCore, nioHTTP1, nioPosix,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -83,7 +87,7 @@ let package = Package(
         .executableTarget(
             name: "loket",
             dependencies: [
-                "LoketCore", "LoketCrypto", "DokuWire", "LoketStore", "LoketServer",
+                "LoketCore", "LoketCrypto", "DokuWire", "BillFiles", "LoketStore", "LoketServer",
                 "DokuSimulator", "CKernelClock", argumentParser, httpClient, logging, nioCore,
                 nioHTTP1,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -99,6 +103,9 @@ let package = Package(
             exclude: ["Vectors", "strict_json_oracle.py"],
             swiftSettings: ours),
         .testTarget(
+            name: "BillFilesTests", dependencies: ["BillFiles", "LoketCore"],
+            swiftSettings: ours),
+        .testTarget(
             name: "LoketStoreTests",
             dependencies: [
                 "LoketStore", "LoketCore", sqlite, .product(name: "GRDB", package: "GRDB.swift"),
@@ -107,7 +114,7 @@ let package = Package(
         .testTarget(
             name: "LoketServerTests",
             dependencies: [
-                "LoketServer", "LoketStore", "LoketCore", "LoketCrypto", "DokuWire",
+                "LoketServer", "LoketStore", "LoketCore", "LoketCrypto", "DokuWire", "BillFiles",
                 "DokuSimulator", httpClient, logging, nioCore, nioHTTP1, nioPosix,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],

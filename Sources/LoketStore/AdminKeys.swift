@@ -11,11 +11,14 @@ package struct AdminKey: Sendable {
     package let id: Int64
     package let name: String
     package let scopes: Set<Scope>
+    /// The one account that it is for; nil: every account.
+    package let accountID: Int64?
 
     init(_ row: Row) {
         let names: String = row["scopes"]
         id = row["id"]
         name = row["name"]
+        accountID = row["account_id"]
         scopes = Set(names.split(separator: " ").compactMap { Scope(rawValue: String($0)) })
     }
 }

@@ -16,6 +16,9 @@ package struct Event: Sendable {
         case paymentFlagged = "payment.flagged"
         case paymentForeign = "payment.foreign"
         case paymentResolved = "payment.resolved"
+        /// One for all of its bills.
+        case importApplied = "import.applied"
+        case importUndone = "import.undone"
 
         /// That a bill is paid is told by its payment.
         init?(billBecomes state: Bill.State) {
@@ -50,12 +53,23 @@ package struct Event: Sendable {
         package let ledgerHash: [UInt8]
     }
 
+    /// What an import did, or its undoing.
+    package struct ImportThen: Sendable {
+        package let id: Int64
+        /// Bills made; of an undoing: cancelled.
+        package let made: Int64
+        /// Bills changed; of an undoing: restored.
+        package let changed: Int64
+    }
+
     package let id: Int64
     package let at: Moment
     package let kind: Kind
-    package let accountID: Int64
+    /// Nil for an import whose bills may be of several accounts.
+    package let accountID: Int64?
     package let bill: BillThen?
     package let payment: PaymentThen?
+    package let `import`: ImportThen?
 
     fileprivate init?(_ row: Row) {
         guard let kind = Kind(rawValue: row["type"]) else { return nil }
@@ -65,6 +79,9 @@ package struct Event: Sendable {
         accountID = row["account_id"]
         bill = BillThen(row)
         payment = PaymentThen(row)
+        `import` = (row["import_id"] as Int64?).map {
+            ImportThen(id: $0, made: row["import_made"], changed: row["import_changed"])
+        }
     }
 
     // MARK: Telling
@@ -93,6 +110,20 @@ package struct Event: Sendable {
         if payment.standing == .foreign { kinds.append(.paymentForeign) }
         if payment.needsAttention { kinds.append(.paymentFlagged) }
         for kind in kinds { try tell(kind, of: payment, at: at, in: database) }
+    }
+
+    /// Of an import or its undoing.
+    static func tell(
+        _ kind: Kind, ofImport id: Int64, accountID: Int64?, made: Int64, changed: Int64,
+        at: Moment, in database: Database
+    ) throws {
+        try database.execute(
+            sql: """
+                INSERT INTO event (
+                    at, type, account_id, import_id, import_made, import_changed
+                ) VALUES (?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [at.milliseconds, kind.rawValue, accountID, id, made, changed])
     }
 
     private static func insert(
@@ -143,17 +174,22 @@ extension Event.PaymentThen {
 extension BillStore {
     /// Oldest first.
     ///
-    /// - Parameter after: only events with a greater id.
-    package func events(after: Int64, limit: Int) async throws -> [Event] {
+    /// - Parameters:
+    ///   - after: only events with a greater id.
+    ///   - accountID: only events of this account; nil: of every one.
+    package func events(
+        after: Int64, accountID: Int64? = nil, limit: Int
+    ) async throws -> [Event] {
         try await pool.read { database in
             try Row.fetchAll(
                 database,
                 sql: """
                     SELECT event.*, delivery.hash FROM event
                     LEFT JOIN delivery ON delivery.id = event.delivery_id
-                    WHERE event.id > ? ORDER BY event.id LIMIT ?
+                    WHERE event.id > ?1 AND (?2 IS NULL OR event.account_id = ?2)
+                    ORDER BY event.id LIMIT ?3
                     """,
-                arguments: [after, limit]
+                arguments: [after, accountID, limit]
             ).compactMap(Event.init)
         }
     }

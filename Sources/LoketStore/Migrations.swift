@@ -8,6 +8,7 @@ package enum Migrations {
     package static let all: [(name: String, sql: [UInt8])] = [
         ("m0001_bills", PackageResources.m0001_bills_sql),
         ("m0002_payments", PackageResources.m0002_payments_sql),
+        ("m0003_admin", PackageResources.m0003_admin_sql),
     ]
 
     /// 'LOKT', which the first migration writes into the file's header.

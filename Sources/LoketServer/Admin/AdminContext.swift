@@ -15,6 +15,14 @@ package struct AdminContext: RequestContext {
     /// Name of the key, for histories.
     var actor: String { key?.name ?? "unknown" }
 
+    /// The one account that the key is for; nil: every account.
+    var accountID: Int64? { key?.accountID }
+
+    /// What the key is not for is to it as if it were not there.
+    func maySee(_ accountID: Int64?) -> Bool {
+        self.accountID == nil || self.accountID == accountID
+    }
+
     /// The route's `:id`.
     func id(_ what: String) throws -> Int64 {
         let text = parameters.get("id") ?? ""

@@ -7,8 +7,7 @@ import LoketStore
 
 struct BillBody {
     private(set) var faults: [Problem.Fault] = []
-    let directory: Directory
-    private let channels: [Channel: Settings.ChannelTerms]
+    let placement: BillPlacement
 
     static let fields: Set<String> = [
         "account", "payment_code", "invoice_number", "amount", "reusable", "expires_at",
@@ -16,9 +15,8 @@ struct BillBody {
     ]
     static let customerFields: Set<String> = ["name", "email"]
 
-    init(directory: Directory, channels: [Channel: Settings.ChannelTerms]) {
-        self.directory = directory
-        self.channels = channels
+    init(placement: BillPlacement) {
+        self.placement = placement
     }
 
     /// - Parameter at: pointer to the bill, empty for a body that is one.
@@ -149,62 +147,20 @@ extension BillBody {
     private mutating func place(
         _ draft: BillDraft, account value: JSONValue?, at: String
     ) -> BillStore.NewBill? {
-        var candidates = directory.accounts
+        var clientID: String?
         if let value, !value.isNull {
-            candidates = candidates.filter { $0.clientID == value.string }
-            guard !candidates.isEmpty else {
-                add(at + "/account", "is no configured Client-Id")
+            guard let text = value.string else {
+                add(at + "/account", "must be a Client-Id, a string")
                 return nil
             }
+            clientID = text
         }
-        let code = draft.paymentCode
-        let holders = candidates.filter { $0.bins.bin(of: code) != nil }
-        guard !holders.isEmpty else {
-            add(
-                at + "/payment_code",
-                "begins with no configured BIN; see `accounts` in the settings")
+        do throws(BillPlacement.Misfit) {
+            return (try placement.accountID(of: draft, clientID: clientID), draft)
+        } catch {
+            add(at + "/" + error.field, error.detail)
             return nil
         }
-        guard holders.count == 1, let holder = holders.first,
-            let bin = holder.bins.bin(of: code), let id = directory.ids[holder.clientID]
-        else {
-            add(at + "/account", "is needed: two accounts have this BIN")
-            return nil
-        }
-        guard bin.codeLength.contains(code.length) else {
-            let bounds = "\(bin.codeLength.lowerBound) to \(bin.codeLength.upperBound)"
-            add(
-                at + "/payment_code",
-                "has \(code.length) digits; codes of BIN \(bin.digits) have \(bounds)")
-            return nil
-        }
-        guard isWithinLimits(draft.amount, of: bin, at: at) else { return nil }
-        let suffixes = directory.current.invoicePerInquiry
-        guard
-            draft.invoiceNumber.takesSuffix
-                || !suffixes.suffixes(reusableBill: draft.reusable)
-        else {
-            add(
-                at + "/invoice_number",
-                "has at most \(InvoiceNumber.ownMaxWhereSuffixed) characters where every "
-                    + "inquiry adds a suffix to it")
-            return nil
-        }
-        return (id, draft)
-    }
-
-    /// A bill that no counter may take is no use to anybody: every channel of its BIN is asked.
-    mutating func isWithinLimits(_ amount: Rupiah, of bin: BIN, at: String) -> Bool {
-        for channel in bin.channels.sorted(by: { $0.rawValue < $1.rawValue }) {
-            let terms = channels[channel]
-            let least = terms?.amountMin ?? amount
-            let most = terms?.amountMax ?? amount
-            guard least <= amount, amount <= most else {
-                add(at + "/amount", "is outside what \(channel.rawValue) takes: see `channels`")
-                return false
-            }
-        }
-        return true
     }
 }
 

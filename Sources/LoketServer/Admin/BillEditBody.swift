@@ -58,9 +58,10 @@ extension BillBody {
     /// What only the bill itself can tell: its BIN's limits, and the clock.
     mutating func judge(_ edit: BillEdit, of bill: Bill, accountID: Int64, now: Moment) {
         if let amount = edit.amount {
-            let account = directory.accounts.first { directory.ids[$0.clientID] == accountID }
-            if let bin = account?.bins.bin(of: bill.paymentCode) {
-                _ = isWithinLimits(amount, of: bin, at: "")
+            do throws(BillPlacement.Misfit) {
+                try placement.judge(amount, of: bill.paymentCode, accountID: accountID)
+            } catch {
+                add("/" + error.field, error.detail)
             }
         }
         if let expiresAt = edit.expiresAt ?? nil, expiresAt <= now { add("/expires_at", "is past") }

@@ -26,12 +26,14 @@ struct BillEditRoute {
         let wanted = try tags(request.headers)
         let body = try await request.strictJSON(mediaTypes: Self.mediaTypes)
         let id = try context.id("bill")
-        guard let record = try await store.bill(id: id) else {
+        guard let record = try await store.bill(id: id), context.maySee(record.accountID) else {
             throw Problem(.notFound, "there is no bill \(id)")
         }
         guard wanted.fit(record) else { throw changedSince(record) }
         let now = Moment.now
-        var reader = BillBody(directory: directory, channels: channels)
+        var reader = BillBody(
+            placement: BillPlacement(
+                directory: directory, channels: channels, only: context.accountID))
         let edit = try reader.readEdit(body, of: record)
         if let edit { reader.judge(edit, of: record.bill, accountID: record.accountID, now: now) }
         guard let edit, reader.faults.isEmpty else {

@@ -31,7 +31,9 @@ struct BillRoutes {
             throw Problem(
                 .invalidValue, "send 1 to \(Limits.billsPerRequestMax) bills, not \(values.count)")
         }
-        var reader = BillBody(directory: directory, channels: channels)
+        var reader = BillBody(
+            placement: BillPlacement(
+                directory: directory, channels: channels, only: context.accountID))
         var bills: [BillStore.NewBill] = []
         for (index, value) in values.enumerated() {
             let pointer = body.isArray ? "/\(index)" : ""

@@ -25,7 +25,8 @@ struct EventRoutes {
             try Self.number($0, epoch: epoch)
         }
         let limit = try Page(parameters).limit
-        let events = try await store.events(after: after ?? 0, limit: limit + 1)
+        let events = try await store.events(
+            after: after ?? 0, accountID: context.accountID, limit: limit + 1)
         let names = directory.clientIDs
         let shown = events.prefix(limit)
         return .json { body in
@@ -62,9 +63,10 @@ extension Event {
         object.field("id", name(epoch))
         object.field("type", kind.rawValue)
         object.field("at", at.utcMillisecondText)
-        object.field("account", accounts[accountID])
+        object.field("account", accountID.flatMap { accounts[$0] })
         write(bill, to: &object)
         write(payment, to: &object)
+        write(`import`, to: &object)
         object.field("notification_id", payment.map { "\($0.deliveryID)" })
         guard let payment else {
             object.field("ledger", nil as String?)
@@ -87,6 +89,18 @@ extension Event {
             $0.field("payment_code", bill.paymentCode)
             $0.field("amount", bill.amount)
             $0.field("state", bill.state)
+        }
+    }
+
+    private func write(_ import: ImportThen?, to object: inout JSONWriter) {
+        guard let `import` else {
+            object.field("import", nil as String?)
+            return
+        }
+        object.object("import") {
+            $0.field("id", "\(`import`.id)")
+            $0.field("bills_made", `import`.made)
+            $0.field("bills_changed", `import`.changed)
         }
     }
 

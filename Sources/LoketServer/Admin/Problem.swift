@@ -16,20 +16,31 @@ package struct Problem: Error, Sendable, Equatable {
         case invalidValue = "invalid_value"
         case keyMissing = "key_missing"
         case scopeMissing = "scope_missing"
+        case accountForbidden = "account_forbidden"
         case notFound = "not_found"
         case methodNotAllowed = "method_not_allowed"
         case invoiceNumberTaken = "invoice_number_taken"
         case invoiceNumberAmbiguous = "invoice_number_ambiguous"
         case codeTaken = "code_taken"
+        case codesExhausted = "codes_exhausted"
         case billClosed = "bill_closed"
+        case billOpen = "bill_open"
         case preconditionRequired = "precondition_required"
         case preconditionFailed = "precondition_failed"
         case paymentResolved = "payment_resolved"
         case nothingToResolve = "nothing_to_resolve"
         case checkStatusOff = "check_status_off"
+        case keyNameTaken = "key_name_taken"
+        case lastKey = "last_key"
+        case importNotDone = "import_not_done"
+        case importNotUndoable = "import_not_undoable"
+        case tooManyImports = "too_many_imports"
+        case backupRunning = "backup_running"
+        case reconcileFirst = "reconcile_first"
         case cursorGone = "cursor_gone"
         case bodyTooLarge = "body_too_large"
         case notJSON = "not_json"
+        case mediaTypeUnknown = "media_type_unknown"
         case billDamaged = "bill_damaged"
         case paymentDamaged = "payment_damaged"
         case storeFailed = "store_failed"
@@ -40,17 +51,20 @@ package struct Problem: Error, Sendable, Equatable {
             case .malformedJSON, .unknownField, .unknownParameter, .invalidParameter: .badRequest
             case .invalidValue: .unprocessableContent
             case .keyMissing: .unauthorized
-            case .scopeMissing: .forbidden
+            case .scopeMissing, .accountForbidden: .forbidden
             case .notFound: .notFound
             case .methodNotAllowed: .methodNotAllowed
-            case .invoiceNumberTaken, .invoiceNumberAmbiguous, .codeTaken, .billClosed,
-                .paymentResolved, .nothingToResolve, .checkStatusOff:
+            case .invoiceNumberTaken, .invoiceNumberAmbiguous, .codeTaken, .codesExhausted,
+                .billClosed, .billOpen, .paymentResolved, .nothingToResolve, .checkStatusOff,
+                .keyNameTaken, .lastKey, .importNotDone, .importNotUndoable, .backupRunning,
+                .reconcileFirst:
                 .conflict
+            case .tooManyImports: .tooManyRequests
             case .preconditionRequired: .preconditionRequired
             case .preconditionFailed: .preconditionFailed
             case .cursorGone: .gone
             case .bodyTooLarge: .contentTooLarge
-            case .notJSON: .unsupportedMediaType
+            case .notJSON, .mediaTypeUnknown: .unsupportedMediaType
             case .billDamaged, .paymentDamaged, .unexpected: .internalServerError
             case .storeFailed: .serviceUnavailable
             }
@@ -65,20 +79,31 @@ package struct Problem: Error, Sendable, Equatable {
             case .invalidValue: "A value is wrong"
             case .keyMissing: "An admin key is needed"
             case .scopeMissing: "The key may not do this"
+            case .accountForbidden: "The key is for another account"
             case .notFound: "There is nothing here"
             case .methodNotAllowed: "The method is not for this"
             case .invoiceNumberTaken: "The invoice number belongs to another bill"
             case .invoiceNumberAmbiguous: "The invoice number could be mistaken for another"
             case .codeTaken: "The payment code is in use"
+            case .codesExhausted: "No free payment code could be made"
             case .billClosed: "The bill is closed"
+            case .billOpen: "The bill is not closed yet"
             case .preconditionRequired: "An edit must say which state of the bill it is for"
             case .preconditionFailed: "The bill has changed since"
             case .paymentResolved: "The payment is resolved otherwise"
             case .nothingToResolve: "Nothing about the payment needs a decision"
             case .checkStatusOff: "Check Status is not configured"
+            case .keyNameTaken: "Another key has this name"
+            case .lastKey: "It is the last key that can make keys"
+            case .importNotDone: "The import is still running"
+            case .importNotUndoable: "There is nothing that could be undone"
+            case .tooManyImports: "Too many imports are waiting"
+            case .backupRunning: "A backup is being taken already"
+            case .reconcileFirst: "DOKU has to be asked first what was paid since the backup"
             case .cursorGone: "The cursor is of another history"
             case .bodyTooLarge: "The body is too large"
             case .notJSON: "The body must be JSON"
+            case .mediaTypeUnknown: "The body's media type is not one that is read here"
             case .billDamaged: "The bill's row is damaged"
             case .paymentDamaged: "The payment's row is damaged"
             case .storeFailed: "The database failed"

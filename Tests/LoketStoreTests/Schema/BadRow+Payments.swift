@@ -98,7 +98,8 @@ extension BadRow {
         + tablesOfPayments.flatMap { table in
             // A row's own number is given by SQLite where it is missing.
             (goodOfPayments[table] ?? [:]).keys.sorted()
-                .filter { table != "notification" || $0 != "delivery_id" }
+                .filter { (table, $0) != ("notification", "delivery_id") }
+                .filter { (table, $0) != ("event", "account_id") }
                 .map { column in
                     Self(
                         constraint: "NOT NULL constraint failed: \(table).\(column)",

@@ -28,11 +28,12 @@ struct BadRow: CustomTestStringConvertible, Sendable {
             "guard": "'payable'", "duration_us": "0", "skew_ms": "0",
         ],
         "pause": ["reason": "'r'", "actor": "'a'", "paused_at": "0"],
-    ].merging(goodOfPayments) { $1 }
+    ].merging(goodOfPayments) { $1 }.merging(goodOfAdmin) { $1 }
 
     /// In an order in which each finds the rows that it points at.
     static let tables =
-        ["account", "bill", "admin_key", "bill_change", "inquiry", "pause"] + tablesOfPayments
+        ["account", "bill", "admin_key", "bill_change", "inquiry", "pause", "import"]
+        + tablesOfPayments + tablesOfAdmin.filter { $0 != "import" }
 
     static func insert(into table: String, with columns: [String: String] = [:]) -> String {
         let row = (good[table] ?? [:]).merging(columns) { $1 }.sorted { $0.key < $1.key }
@@ -75,7 +76,7 @@ struct BadRow: CustomTestStringConvertible, Sendable {
         + ["x''", "zeroblob(31)", "zeroblob(33)"].map {
             Self(constraint: "admin_key_hash_length", table: "admin_key", columns: ["hash": $0])
         }
-        + allOfPayments
+        + allOfPayments + allOfAdmin
 
     /// Refused by something else: its message begins as `constraint` says.
     static let others: [Self] =
@@ -98,5 +99,5 @@ struct BadRow: CustomTestStringConvertible, Sendable {
                 constraint: "NOT NULL constraint failed: bill.\($0)", table: "bill",
                 columns: [$0: "NULL"])
         }
-        + othersOfPayments
+        + othersOfPayments + othersOfAdmin
 }

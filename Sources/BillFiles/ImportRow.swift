@@ -1,0 +1,36 @@
+// One row of a file of bills, read: a bill that could be, or what is wrong with it.
+
+import LoketCore
+
+package struct ImportRow: Sendable {
+    /// Line in the file, from 1, on which the row begins.
+    package let line: Int
+    package let reading: Reading
+
+    package enum Reading: Sendable {
+        case bill(BillDraft)
+        /// Every wrong column, in the order of the file.
+        case refused([RowFault])
+    }
+
+    package init(line: Int, reading: Reading) {
+        self.line = line
+        self.reading = reading
+    }
+}
+
+/// One wrong value.
+package struct RowFault: Error, Sendable, Equatable {
+    /// Name of the column in our words; nil where the whole row is wrong.
+    package let column: String?
+    /// As it stands in the file, cut to 64 characters.
+    package let value: String?
+    /// What is wrong, and what to do.
+    package let reason: String
+
+    package init(column: String?, value: String?, reason: String) {
+        self.column = column
+        self.value = value
+        self.reason = reason
+    }
+}

@@ -1,0 +1,63 @@
+// The tables of the admin API: their good rows, and the rows that they must refuse.
+
+extension BadRow {
+    static let tablesOfAdmin = [
+        "import", "import_batch", "import_change", "pause_change", "backup", "restoration",
+    ]
+
+    static let goodOfAdmin: [String: [String: String]] = [
+        "import": [
+            "actor": "'ops'", "started_at": "0", "format": "'csv'", "amount_format": "'plain'",
+            "dry_run": "0", "state": "'applied'",
+        ],
+        "import_batch": ["import_id": "1", "first_bill_id": "1", "last_bill_id": "1"],
+        "import_change": [
+            "import_id": "1", "bill_id": "1", "change_id": "1", "state": "'open'", "amount": "1",
+            "customer_name": "'A'",
+        ],
+        "pause_change": ["at": "0", "change": "'paused'", "actor": "'ops'"],
+        "backup": [
+            "taken_at": "0", "actor": "'ops'", "ledger_number": "0",
+            "ledger_hash": "zeroblob(32)",
+        ],
+        "restoration": ["backed_up_at": "0", "restored_at": "0"],
+    ]
+
+    private static func each(
+        _ constraint: String, _ table: String, _ column: String, _ values: [String]
+    ) -> [Self] {
+        values.map { Self(constraint: constraint, table: table, columns: [column: $0]) }
+    }
+
+    /// Refused by a CHECK.
+    static let allOfAdmin: [Self] =
+        each("import_format_known", "import", "format", ["''", "'CSV'", "'xlsx'"])
+        + each("import_state_known", "import", "state", ["''", "'done'", "'Applied'"])
+        + each("import_phase_while_running", "import", "phase", ["'checking'"])
+        + each("import_phase_while_running", "import", "state", ["'running'"])
+        + each("import_batch_order", "import_batch", "last_bill_id", ["0", "-1"])
+        + each("event_account_unless_import", "event", "account_id", ["NULL"])
+        + each("pause_change_known", "pause_change", "change", ["''", "'stopped'"])
+        + each(
+            "backup_ledger_hash_length", "backup", "ledger_hash",
+            ["x''", "zeroblob(31)", "zeroblob(33)"])
+
+    /// Refused by something else.
+    static let othersOfAdmin: [Self] =
+        [
+            ("admin_key", "account_id"), ("import", "account_id"), ("import_batch", "import_id"),
+            ("import_change", "import_id"), ("import_change", "bill_id"),
+            ("event", "import_id"), ("pause_change", "account_id"),
+        ].map {
+            Self(
+                constraint: "FOREIGN KEY constraint failed", table: $0.0,
+                columns: [$0.1: "404"])
+        }
+        + tablesOfAdmin.flatMap { table in
+            (goodOfAdmin[table] ?? [:]).keys.sorted().map { column in
+                Self(
+                    constraint: "NOT NULL constraint failed: \(table).\(column)", table: table,
+                    columns: [column: "NULL"])
+            }
+        }
+}
