@@ -146,4 +146,12 @@ package enum Limits {
     package static let ledgerLinksAtStart: Int64 = 100
     /// Rows that are walked in one go in the background.
     package static let ledgerRowsAtOnce = 500
+
+    // MARK: Files of bills
+
+    /// Bytes of one row of a file: the longest possible bill has 29 KiB, nearly all of it the
+    /// escaped metadata of NDJSON. What is longer is a quote that nobody closed, or no file of bills.
+    package static let importRowBytesMax = 64 * 1024
+    /// Characters of a wrong value that are shown with the reason.
+    package static let shownValueMax = 64
 }
