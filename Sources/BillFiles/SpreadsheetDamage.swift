@@ -116,7 +116,8 @@ enum SpreadsheetDamage {
         guard letters.count < cell.count, let first = letters.first,
             letters.allSatisfy({ Array("OoIl".utf8).contains($0) })
         else { return nil }
-        let shape = first | 0x20 == UInt8(ascii: "o") ? "O for the digit 0" : "I or l for the digit 1"
+        let shape =
+            first | 0x20 == UInt8(ascii: "o") ? "O for the digit 0" : "I or l for the digit 1"
         return "holds the letter \(shape)"
     }
 

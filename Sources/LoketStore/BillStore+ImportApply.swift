@@ -120,7 +120,8 @@ struct ImportBatch {
         try BillStore.rewrite(
             current, as: edit.applied(to: current.bill), metadata, detail: detail,
             actor: record.actor, now: now, in: database)
-        try ImportChange.keep(bill, of: record.id, changeID: database.lastInsertedRowID, in: database)
+        try ImportChange.keep(
+            bill, of: record.id, changeID: database.lastInsertedRowID, in: database)
         changed += 1
     }
 

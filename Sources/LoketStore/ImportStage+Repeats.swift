@@ -12,7 +12,8 @@ extension ImportStage {
 
     /// Refuses every row but the first that would take a code.
     func refuseRepeatedCodes() throws {
-        let taking = "outcome IN (\(StagedRow.Outcome.new.rawValue), "
+        let taking =
+            "outcome IN (\(StagedRow.Outcome.new.rawValue), "
             + "\(StagedRow.Outcome.changed.rawValue))"
         try refuseRepeated("payment_code", among: taking) {
             "the row on line \($0) takes this code already"

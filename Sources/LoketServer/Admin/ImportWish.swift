@@ -16,12 +16,13 @@ struct ImportWish {
         let parameters = try request.parameters([
             "dry_run", "amount_format", "account", "format",
         ])
-        amountFormat = try parameters["amount_format"].map { text in
-            guard let format = AmountFormat(rawValue: text) else {
-                throw Problem.noneOf("amount_format", AmountFormat.allCases.map(\.rawValue))
-            }
-            return format
-        } ?? .plain
+        amountFormat =
+            try parameters["amount_format"].map { text in
+                guard let format = AmountFormat(rawValue: text) else {
+                    throw Problem.noneOf("amount_format", AmountFormat.allCases.map(\.rawValue))
+                }
+                return format
+            } ?? .plain
         clientID = parameters["account"]
         let accountID = try clientID.map { text in
             guard let id = directory.ids[text] else {

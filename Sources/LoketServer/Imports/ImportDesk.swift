@@ -75,7 +75,7 @@ package final class ImportDesk: Service {
         defer { compared.withLock { $0[record.id] = nil } }
         let state = try await store.checkImport(
             record, unreadable: record.difference.refused, now: .now
-        ) { [compared] count in
+        ) { [self] count in
             compared.withLock { $0[record.id] = count }
         }
         guard state == .running, let checked = try await store.import(id: record.id) else {
@@ -95,7 +95,7 @@ package final class ImportDesk: Service {
             try Task.checkCancellation()
             do {
                 record = try await batch(record.id)
-            } catch where BillStore.mayPass(error) {
+            } catch  where BillStore.mayPass(error) {
                 log.error("import \(record.id) waits: \(error)")
                 try await Task.sleep(for: Self.patience)
             }

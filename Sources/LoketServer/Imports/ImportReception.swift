@@ -49,6 +49,7 @@ struct ImportReception {
             }
         }
         if isReadable { _ = try read { reader, row in try reader.finish(row: row) } }
+        try stage.set(given: reader.given)
     }
 
     private typealias Read = (inout BillFileReader, (ImportRow) throws -> Void) throws -> Void
@@ -115,6 +116,19 @@ private struct Batch {
             ImportNote(
                 line: fault.line.map(Int64.init), column: fault.column, value: fault.value,
                 outcome: .refused, reason: fault.reason))
+    }
+}
+
+extension BillFileReader {
+    /// What the file speaks of. A line of NDJSON describes the whole bill.
+    fileprivate var given: OptionalColumns {
+        guard let columns else { return .all }
+        var given: OptionalColumns = []
+        if columns.contains(.reusable) { given.insert(.reusable) }
+        if columns.contains(.expiresAt) { given.insert(.expiresAt) }
+        if columns.contains(.customerEmail) { given.insert(.customerEmail) }
+        if columns.contains(.info) { given.insert(.info) }
+        return given
     }
 }
 
