@@ -60,6 +60,9 @@ CREATE TABLE import (
     overtaken INTEGER NOT NULL DEFAULT 0,
     -- The last note that belongs to it: what a crash left behind that one is told again.
     noted INTEGER NOT NULL DEFAULT 0,
+    -- The newest bill, as long as nobody else has made one since the comparison; else null, and
+    -- every row is looked at again before it is applied.
+    horizon INTEGER,
     undone_by TEXT,
     -- The last bill that it made and the last change of its that were dealt with.
     undone_bill INTEGER NOT NULL DEFAULT 0,

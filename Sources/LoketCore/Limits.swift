@@ -94,6 +94,13 @@ package enum Limits {
     /// Milliseconds after which a group takes no further write, so that nobody waits long.
     package static let commitGroupMilliseconds = 50
 
+    /// KiB of pages that the writer keeps: the leaves of an index into which a million random
+    /// codes go, so that an import does not read them again and again.
+    package static let writerCacheKiB = 32 * 1024
+    /// Pages in the WAL before they are moved into the database. An import touches a thousand in
+    /// each batch, mostly the same ones; a payment may have to wait while they are moved.
+    package static let checkpointPages = 4_000
+
     // MARK: Imports
 
     /// Imports that may be received, or wait for their turn, at the same time.

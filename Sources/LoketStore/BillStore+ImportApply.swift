@@ -61,6 +61,9 @@ struct ImportBatch {
     private let database: Database
     private let check: ImportCheck
     private let insert: BillInsert
+    /// Nobody else has made a bill since the comparison: what the unique indexes let through is
+    /// new, and no other number can have come that is like it.
+    private let isUndisturbed: Bool
     private var line: Int64
     private var made: ClosedRange<Int64>?
     private var changed: Int64 = 0
@@ -74,11 +77,18 @@ struct ImportBatch {
         self.database = database
         check = try ImportCheck(on: database, given: given, now: now)
         insert = try BillInsert(on: database)
+        isUndisturbed = try record.horizon == BillStore.newestBill(in: database)
         line = record.appliedRow
     }
 
     mutating func apply(_ row: StagedRow) throws {
         line = row.line
+        if isUndisturbed, row.outcome == .new,
+            let id = try insert.insert(row.draft, accountID: row.accountID, by: record, now: now)
+        {
+            made = (made?.lowerBound ?? id)...id
+            return
+        }
         switch try check.verdict(on: row) {
         case .new: try make(row)
         case .changed(let bill, let edit, let what): try change(bill, edit, what)
@@ -135,13 +145,15 @@ struct ImportBatch {
                 arguments: [record.id, made.lowerBound, made.upperBound])
         }
         let count = made.map { $0.upperBound - $0.lowerBound + 1 } ?? 0
+        let horizon = isUndisturbed ? try BillStore.newestBill(in: database) : nil
         try database.execute(
             sql: """
                 UPDATE import SET applied_row = ?, applied_new = applied_new + ?,
-                    applied_changed = applied_changed + ?, overtaken = overtaken + ?, noted = ?
+                    applied_changed = applied_changed + ?, overtaken = overtaken + ?, noted = ?,
+                    horizon = ?
                 WHERE id = ?
                 """,
-            arguments: [line, count, changed, overtaken, noted, record.id])
+            arguments: [line, count, changed, overtaken, noted, horizon, record.id])
         guard isLast else { return }
         try database.execute(
             sql: """

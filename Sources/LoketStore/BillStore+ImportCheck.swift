@@ -21,6 +21,7 @@ extension BillStore {
         try stage.refuseRepeatedNumbers()
         try stage.refuseAlikeNumbers()
         let given = try stage.given()
+        let horizon = try await pool.read { try Self.newestBill(in: $0) }
         var line: Int64 = 0
         var seen: Int64 = 0
         while true {
@@ -43,7 +44,8 @@ extension BillStore {
             difference.refused > 0 ? .refused : record.isDryRun ? .checked : .running
         let noted = try stage.tell([])
         if state == .running { try stage.keep() } else { try stage.dropRows() }
-        try await importChecked(record.id, difference, noted: noted, state: state, now: now)
+        try await importChecked(
+            record.id, difference, horizon: horizon, noted: noted, state: state, now: now)
         return state
     }
 

@@ -72,7 +72,7 @@ extension BillStore {
 
     /// What the comparison came to; nil for the phase ends the import in that state.
     func importChecked(
-        _ id: Int64, _ difference: ImportRecord.Difference, noted: Int64,
+        _ id: Int64, _ difference: ImportRecord.Difference, horizon: Int64, noted: Int64,
         state: ImportRecord.State, now: Moment
     ) async throws {
         let isOver = state != .running
@@ -80,13 +80,14 @@ extension BillStore {
             try database.execute(
                 sql: """
                     UPDATE import SET state = ?, phase = ?, finished_at = ?, checked = rows,
-                        new = ?, changed = ?, unchanged = ?, skipped = ?, refused = ?, noted = ?
+                        new = ?, changed = ?, unchanged = ?, skipped = ?, refused = ?, horizon = ?, noted = ?
                     WHERE id = ?
                     """,
                 arguments: [
                     state.rawValue, isOver ? nil : ImportRecord.Phase.applying.rawValue,
                     isOver ? now.milliseconds : nil, difference.new, difference.changed,
-                    difference.unchanged, difference.skipped, difference.refused, noted, id,
+                    difference.unchanged, difference.skipped, difference.refused, horizon,
+                    noted, id,
                 ])
         }
     }
@@ -134,6 +135,12 @@ extension BillStore {
     ) async throws -> [(id: Int64, note: ImportNote)] {
         guard let stage = try ImportStage(opening: stagePath(id)) else { return [] }
         return try stage.notes(outcome, after: after, limit: limit)
+    }
+
+    /// Id of the newest bill; 0 where there is none.
+    static func newestBill(in database: Database) throws -> Int64 {
+        try database.cachedStatement(sql: "SELECT ifnull(max(id), 0) FROM bill")
+            .fetchOneInteger([]) ?? 0
     }
 
     static func importRecord(_ id: Int64, in database: Database) throws -> ImportRecord? {

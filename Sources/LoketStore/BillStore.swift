@@ -41,7 +41,12 @@ package final class BillStore: Sendable {
             // GRDB sets NORMAL after it has prepared a connection, so it is undone here, on the
             // one connection that writes: NORMAL loses acknowledged commits with the power.
             try pool.writeWithoutTransaction { database in
-                try database.execute(sql: "PRAGMA synchronous = FULL")
+                try database.execute(
+                    sql: """
+                        PRAGMA synchronous = FULL;
+                        PRAGMA cache_size = -\(Limits.writerCacheKiB);
+                        PRAGMA wal_autocheckpoint = \(Limits.checkpointPages);
+                        """)
             }
             try Migrations.migrator.migrate(pool)
             try Self.assertDurable(pool)

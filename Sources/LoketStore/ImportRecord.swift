@@ -51,6 +51,8 @@ package struct ImportRecord: Sendable {
     package let undone: (cancelled: Int64, restored: Int64, kept: Int64)
     /// Line of the last row that was dealt with.
     let appliedRow: Int64
+    /// The newest bill, as long as nobody else has made one since the comparison.
+    let horizon: Int64?
     let undoneBy: String?
     let undoneBill: Int64
     let undoneChange: Int64?
@@ -82,6 +84,7 @@ package struct ImportRecord: Sendable {
         overtaken = row["overtaken"]
         undone = (row["undone_cancelled"], row["undone_restored"], row["undone_kept"])
         appliedRow = row["applied_row"]
+        horizon = row["horizon"]
         undoneBy = row["undone_by"]
         undoneBill = row["undone_bill"]
         undoneChange = row["undone_change"]

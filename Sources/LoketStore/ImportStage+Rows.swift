@@ -60,7 +60,7 @@ extension ImportStage {
         return try queue.read { database in
             let statement = try Statement(
                 """
-                SELECT \(Self.columns) FROM row WHERE line > ? \(narrowed) ORDER BY line LIMIT ?
+                SELECT \(Self.columns), outcome FROM row WHERE line > ? \(narrowed) ORDER BY line LIMIT ?
                 """,
                 on: database.sqliteConnection)
             statement.bind(line, at: 1)
@@ -141,5 +141,6 @@ extension StagedRow {
                 paymentCode: code, invoiceNumber: number, amount: amount, reusable: reusable == 1,
                 expiresAt: row.integer(6).map { Moment(milliseconds: $0) }, customerName: name,
                 customerEmail: row.text(8), info: row.text(9), metadata: row.text(10)))
+        outcome = row.integer(11).flatMap(Outcome.init) ?? .new
     }
 }

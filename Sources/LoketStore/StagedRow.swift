@@ -12,6 +12,8 @@ package struct StagedRow: Sendable {
     package let line: Int64
     package let accountID: Int64
     package let draft: BillDraft
+    /// What the comparison made of it.
+    var outcome = Outcome.new
 
     package init(line: Int64, accountID: Int64, draft: BillDraft) {
         self.line = line
