@@ -45,7 +45,10 @@ package struct LoketService: Sendable {
         if let problem = try StartChecks.lacksKey(settings, environment: environment, in: store) {
             found.append(problem)
         }
-        guard found.isEmpty else { throw StartRefused(found) }
+        guard found.isEmpty else {
+            try? store.close()
+            throw StartRefused(found)
+        }
 
         try FirstKey.make(in: store, environment: environment, now: .now, log: log)
         let ids = try store.registerAccounts(settings.accounts.map(\.clientID))
