@@ -148,7 +148,9 @@ package final class Reconciler: Sendable {
         switch answer {
         case .unpaid: state.withLock { $0.report.unpaid += 1 }
         case .unknown: state.withLock { $0.report.unknown += 1 }
-        case .failed(let reason): note(failure: "\(quote.invoiceNumber): \(reason)")
+        case .failed(let reason):
+            forget(quote)
+            note(failure: "\(quote.invoiceNumber): \(reason)")
         case .paid(let delivery):
             state.withLock { $0.report.found += 1 }
             do {
@@ -156,9 +158,15 @@ package final class Reconciler: Sendable {
                 tally.count(taken)
                 if taken.entry?.isNew == true { state.withLock { $0.report.entered += 1 } }
             } catch {
+                forget(quote)
                 note(failure: "\(quote.invoiceNumber): \(error)")
             }
         }
+    }
+
+    /// What was not answered, or could not be kept, counts as not asked: the next pass asks again.
+    private func forget(_ quote: QuotedInvoice) {
+        state.withLock { $0.askedAt[quote] = nil }
     }
 
     private func note(failure: String) {
