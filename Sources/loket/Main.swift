@@ -15,6 +15,8 @@ struct Loket: AsyncParsableCommand {
         subcommands: [
             Serve.self, Demo.self, Check.self, Bills.self, Reconcile.self, Simulate.self, Sign.self,
             Verify.self, Bench.self, BenchConstant.self,
+            PauseCommand.self, ResumeCommand.self,
+            Backup.self, RestoreCommand.self,
         ])
 
     static func main() async {

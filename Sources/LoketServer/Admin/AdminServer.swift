@@ -62,7 +62,8 @@ package struct AdminDesk: Sendable {
         EventRoutes(store: store, directory: directory).add(to: group)
         ReconcileRoutes(reconciler: reconciler).add(to: group)
         InquiryRoutes(store: store, directory: directory).add(to: group)
-        PauseRoutes(store: store, directory: directory).add(to: group)
+        PauseRoutes(store: store, directory: directory, reconciler: reconciler).add(to: group)
+        BackupRoutes(store: store, log: log).add(to: group)
         return router
     }
 }
