@@ -16,6 +16,8 @@ struct Loket: AsyncParsableCommand {
             Serve.self, Demo.self, Check.self, Bills.self, Keys.self, Reconcile.self, Simulate.self,
             Sign.self,
             Verify.self, Bench.self, BenchConstant.self,
+            PauseCommand.self, ResumeCommand.self,
+            Backup.self, RestoreCommand.self,
         ])
 
     static func main() async {

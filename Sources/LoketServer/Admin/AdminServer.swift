@@ -71,8 +71,9 @@ package struct AdminDesk: Sendable {
         EventRoutes(store: store, directory: directory).add(to: group)
         ReconcileRoutes(reconciler: reconciler).add(to: group)
         InquiryRoutes(store: store, directory: directory).add(to: group)
-        PauseRoutes(store: store, directory: directory).add(to: group)
         KeyRoutes(store: store, directory: directory, uses: uses, log: log).add(to: group)
+        PauseRoutes(store: store, directory: directory, reconciler: reconciler).add(to: group)
+        BackupRoutes(store: store, log: log).add(to: group)
         return router
     }
 }
