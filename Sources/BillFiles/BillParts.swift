@@ -2,7 +2,7 @@
 
 import LoketCore
 
-struct BillParts {
+struct BillParts: ~Copyable {
     typealias Bytes = UnsafeBufferPointer<UInt8>
 
     let amountFormat: AmountFormat
@@ -54,7 +54,7 @@ struct BillParts {
     }
 
     /// - Parameter line: where the row begins.
-    func row(line: Int) -> ImportRow {
+    consuming func row(line: Int) -> ImportRow {
         guard faults.isEmpty, let code, let number, let amount, let customerName else {
             return ImportRow(line: line, reading: .refused(faults))
         }
@@ -77,7 +77,7 @@ extension BillParts {
                     + "\(Limits.paymentCodeDigitsMax)")
         }
         throw Misreading(
-            reason: SpreadsheetDamage.ofNumber(cell)
+            reason: SpreadsheetDamage.ofNumber(cell) ?? SpreadsheetDamage.fraction(cell)
                 ?? "must be 1 to \(Limits.paymentCodeDigitsMax) digits and nothing else")
     }
 
@@ -107,16 +107,24 @@ extension BillParts {
     }
 
     private static func flag(_ cell: Bytes) throws(Misreading) -> Bool {
-        switch String(decoding: cell.prefix(8).map { $0 | 0x20 }, as: UTF8.self) {
-        case "true", "yes", "ya": return true
-        case "false", "no", "tidak": return false
+        switch cell.count {
+        case 1 where cell[0] == UInt8(ascii: "1"): return true
+        case 1 where cell[0] == UInt8(ascii: "0"): return false
+        case 2 where isWord(cell, "ya"): return true
+        case 2 where isWord(cell, "no"): return false
+        case 3 where isWord(cell, "yes"): return true
+        case 4 where isWord(cell, "true"): return true
+        case 5 where isWord(cell, "false") || isWord(cell, "tidak"): return false
         default: break
         }
-        // Setting a digit's bit 5 changes nothing, but makes a digit of a control character.
-        if cell.count == 1, cell[0] == UInt8(ascii: "1") { return true }
-        if cell.count == 1, cell[0] == UInt8(ascii: "0") { return false }
         throw Misreading(
             reason: SpreadsheetDamage.ofNumber(cell)
                 ?? "must be true or false, yes or no, ya or tidak, 1 or 0, or nothing")
+    }
+
+    /// In any case of its letters; of the same length.
+    private static func isWord(_ cell: Bytes, _ word: StaticString) -> Bool {
+        // An ASCII letter and its capital differ in this bit, and no other byte is a letter with it.
+        (0..<word.utf8CodeUnitCount).allSatisfy { cell[$0] | 0x20 == word.utf8Start[$0] }
     }
 }

@@ -32,7 +32,7 @@ enum SpreadsheetDamage {
     /// Damage to what should have been digits or a short ASCII text.
     static func ofNumber(_ cell: Bytes) -> String? {
         certain(cell) ?? scientific(cell) ?? leading(cell) ?? strangeCharacter(cell)
-            ?? letter(cell) ?? fraction(cell)
+            ?? letter(cell)
     }
 
     /// `8.9E+19`, `8,9E+19`: the digits behind are lost.
@@ -116,12 +116,12 @@ enum SpreadsheetDamage {
         guard letters.count < cell.count, let first = letters.first,
             letters.allSatisfy({ Array("OoIl".utf8).contains($0) })
         else { return nil }
-        let shape = first | 0x20 == UInt8(ascii: "o") ? "O for the digit 0" : "I or l for the digit 1"
-        return "holds the letter \(shape)"
+        return first | 0x20 == UInt8(ascii: "o")
+            ? "holds the letter O for the digit 0" : "holds the letter I or l for the digit 1"
     }
 
     /// `8899.0`: a program kept the code as a number.
-    private static func fraction(_ cell: Bytes) -> String? {
+    static func fraction(_ cell: Bytes) -> String? {
         let digits = cell.prefix(while: isASCIIDigit)
         let rest = cell.dropFirst(digits.count)
         guard !digits.isEmpty, let mark = rest.first,
