@@ -45,7 +45,7 @@ struct BillParts: ~Copyable {
             case .reusable: reusable = try Self.flag(cell)
             case .expiresAt: expiresAt = try ExpiryText.moment(cell)
             case .customerName: customerName = try text(cell, max: Limits.customerNameMax)
-            case .customerEmail: customerEmail = try PrintableText.email(cell)
+            case .customerEmail: customerEmail = try email(cell)
             case .info: info = try text(cell, max: Limits.infoMax)
             }
         } catch {
@@ -84,7 +84,8 @@ extension BillParts {
     func invoice(_ cell: Bytes) throws(Misreading) -> InvoiceNumber {
         if let number = InvoiceNumber(String(decoding: cell, as: UTF8.self)) {
             if isFromSpreadsheet,
-                let damage = SpreadsheetDamage.certain(cell) ?? SpreadsheetDamage.scientific(cell)
+                let damage = SpreadsheetDamage.certain(cell)
+                    ?? SpreadsheetDamage.scientific(cell, signed: true)
             {
                 throw Misreading(reason: damage)
             }
@@ -100,10 +101,19 @@ extension BillParts {
     }
 
     func text(_ cell: Bytes, max: Int) throws(Misreading) -> String {
+        try refuseDamaged(cell)
+        return try PrintableText.text(cell, max: max)
+    }
+
+    func email(_ cell: Bytes) throws(Misreading) -> String {
+        try refuseDamaged(cell)
+        return try PrintableText.email(cell)
+    }
+
+    private func refuseDamaged(_ cell: Bytes) throws(Misreading) {
         if isFromSpreadsheet, let damage = SpreadsheetDamage.certain(cell) {
             throw Misreading(reason: damage)
         }
-        return try PrintableText.text(cell, max: max)
     }
 
     private static func flag(_ cell: Bytes) throws(Misreading) -> Bool {
