@@ -10,7 +10,7 @@ struct Reading: Equatable, CustomStringConvertible {
     var fault: FileFault?
 
     var description: String {
-        (rows + (fault.map { ["fault: \($0)"] } ?? [])).joined(separator: "\n")
+        (rows + [fault.map(Self.text)].compactMap(\.self)).joined(separator: "\n")
     }
 
     /// - Parameter cuts: sizes of the chunks; the rest comes in one.
@@ -75,6 +75,15 @@ struct Reading: Equatable, CustomStringConvertible {
         case .refused(let faults):
             return "\(row.line): " + faults.map(text).joined(separator: "; ")
         }
+    }
+
+    /// `file: reason`, with what is known before the colon.
+    private static func text(_ fault: FileFault) -> String {
+        let place = [
+            fault.line.map { "line \($0)" }, fault.column, fault.value.map { "\"\($0)\"" },
+        ]
+        let known = place.compactMap(\.self)
+        return (["file"] + known).joined(separator: " ") + ": " + fault.reason
     }
 
     private static func text(_ fault: RowFault) -> String {
