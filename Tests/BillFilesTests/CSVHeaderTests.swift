@@ -1,0 +1,164 @@
+// Headers: the names that columns go by, and everything that can be wrong with them.
+
+import Testing
+
+struct CSVHeaderTests {
+    @Test(arguments: cases)
+    func `a header is understood, or its every fault named`(_ file: FileCase) {
+        let reading = Reading.sure(file.bytes, file.format)
+        #expect(reading.description == file.reading)
+    }
+
+    private static let cases: [FileCase] = [
+        FileCase(
+            "Indonesian",
+            """
+            Kode Pembayaran;Nomor Invoice;Jumlah;Dapat dipakai ulang;Jatuh Tempo;Nama Pelanggan;\
+            Email;Keterangan
+            8899650001;INV-1;150000;ya;2026-12-31;Anton;a@b.id;SPP
+
+            """,
+            "2: 8899650001 INV-1 150000 Anton reusable 2026-12-31T16:59:59.000Z <a@b.id> (SPP)"),
+        FileCase(
+            "Indonesian, other words",
+            """
+            KODE BAYAR,No. Tagihan,Nominal,Berulang,Kedaluwarsa,Nama,Surel Pelanggan,Info
+            8899650001,INV-1,150000,tidak,,Anton,,
+
+            """,
+            "2: 8899650001 INV-1 150000 Anton"),
+        FileCase(
+            "Indonesian, more words",
+            """
+            kode_bayar,no_invoice,Tagihan,Berlaku Sampai,nama
+            8899650001,INV-1,150000,2026-12-31,Anton
+
+            """,
+            "2: 8899650001 INV-1 150000 Anton 2026-12-31T16:59:59.000Z"),
+        FileCase(
+            "Indonesian, total and date",
+            """
+            kode-pembayaran,nomor-tagihan,TOTAL,Tanggal Jatuh Tempo,nama
+            8899650001,INV-1,150000,2026-12-31,Anton
+
+            """,
+            "2: 8899650001 INV-1 150000 Anton 2026-12-31T16:59:59.000Z"),
+        FileCase(
+            "English variants",
+            """
+            Payment Code,Invoice No.,Total Amount,Due Date,Name,E-mail,Notes
+            8899650001,INV-1,150000,2026-12-31,Anton,a@b.id,SPP
+
+            """,
+            "2: 8899650001 INV-1 150000 Anton 2026-12-31T16:59:59.000Z <a@b.id> (SPP)"),
+        FileCase(
+            "case and marks do not count",
+            "PAYMENT_CODE,Invoice-Number, amount ,customer name\n8899650001,INV-1,150000,Anton\n",
+            "2: 8899650001 INV-1 150000 Anton"),
+        FileCase(
+            "a misspelt column",
+            "payment_code,invoice_number,ammount,customer_name\n8899650001,INV-1,150000,Anton\n",
+            """
+            file line 1 amount "ammount": the header has the unknown column "ammount" (is it \
+            amount?), lacks amount; \(Reason.columns)
+            """),
+        FileCase(
+            "an unknown column",
+            """
+            payment_code,invoice_number,amount,customer_name,Alamat
+            8899650001,INV-1,150000,Anton,Jakarta
+
+            """,
+            """
+            file line 1 "Alamat": the header has the unknown column "Alamat"; \(Reason.columns)
+            """),
+        FileCase(
+            "a column without a name",
+            "payment_code,invoice_number,amount,customer_name,\n8899650001,INV-1,150000,Anton,\n",
+            "file line 1 \"\": the header has a column without a name; \(Reason.columns)"),
+        FileCase(
+            "a column twice",
+            """
+            payment_code,invoice_number,amount,jumlah,customer_name
+            8899650001,INV-1,150000,150000,Anton
+
+            """,
+            """
+            file line 1: the header has amount twice, as "amount" and as "jumlah"; \
+            \(Reason.columns)
+            """),
+        FileCase(
+            "a missing column",
+            "payment_code,invoice_number,customer_name\n8899650001,INV-1,Anton\n",
+            "file line 1 amount: the header lacks amount; \(Reason.columns)"),
+        FileCase(
+            "everything wrong", "kode bayar,no invoice,nama,customer_name,ammount,Warna\n",
+            """
+            file line 1 amount "ammount": the header has customer_name twice, as "nama" and as \
+            "customer_name", has the unknown column "ammount" (is it amount?), has the unknown \
+            column "Warna", lacks amount; \(Reason.columns)
+            """),
+        FileCase(
+            "no header", "8899650001,INV-1,150000,Anton\n",
+            """
+            file line 1 "8899650001 INV-1 150000 Anton": there is no header: the first line \
+            must name the columns, at least payment_code, invoice_number, amount, customer_name
+            """),
+        FileCase(
+            "a title above the header",
+            "Daftar Tagihan SPP\n\(header)8899650001,INV-1,150000,Anton\n",
+            """
+            file line 1 "Daftar Tagihan SPP": there is no header: the first line must name the \
+            columns, at least payment_code, invoice_number, amount, customer_name
+            """),
+        FileCase(
+            "tabs",
+            """
+            payment_code\tinvoice_number\tamount\tcustomer_name
+            8899650001\tINV-1\t150000\tAnton
+
+            """,
+            """
+            file line 1 "payment_code\\tinvoice_number\\tamount\\tcustomer_name": columns are \
+            separated by tab: only comma and semicolon are read
+            """),
+        FileCase(
+            "vertical bars",
+            "payment_code|invoice_number|amount|customer_name\n8899650001|INV-1|150000|Anton\n",
+            """
+            file line 1 "payment_code|invoice_number|amount|customer_name": columns are \
+            separated by vertical bar: only comma and semicolon are read
+            """),
+        FileCase(
+            "sep= with a tab", "sep=\t\n\(header)8899650001,INV-1,150000,Anton\n",
+            """
+            file line 1 "sep=\\t": columns are separated by comma or semicolon and by nothing \
+            else
+            """),
+        FileCase(
+            "sep= without a mark", "sep=\n\(header)8899650001,INV-1,150000,Anton\n",
+            """
+            file line 1 "sep=": columns are separated by comma or semicolon and by nothing else
+            """),
+        FileCase(
+            "a quote in a name", "payment_code,invoice_number,amo\"unt\",customer_name\n",
+            """
+            file line 1 "payment_code,invoice_number,amo"unt",customer_name": the header has a \
+            quote in the middle of a name
+            """),
+        FileCase(
+            "an unclosed quote in the header",
+            "payment_code,\"invoice_number,amount,customer_name\n8899650001,INV-1,150000,Anton\n",
+            "file line 1: the quote opened on line 1 \(Reason.neverClosed)"),
+        FileCase(
+            "a header that is not UTF-8",
+            latin1: "payment_code,invoice_number,amount,nama \u{E9}\n",
+            "file line 1 \"nama �\": \(Reason.noUTF8)"),
+        FileCase(
+            "one column", "payment_code\n8899650001\n",
+            """
+            file line 1 invoice_number: the header lacks invoice_number, amount, customer_name; \
+            \(Reason.columns)
+            """),
+    ]
+}

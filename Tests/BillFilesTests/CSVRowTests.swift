@@ -1,0 +1,121 @@
+// Rows of CSV: their cells counted, empty, flawed, in any order, and all faults of one at once.
+
+import Testing
+
+struct CSVRowTests {
+    @Test(arguments: cases)
+    func `a row of CSV is a bill or says why not`(_ file: FileCase) {
+        let reading = Reading.sure(file.bytes, file.format)
+        #expect(reading.description == file.reading)
+    }
+
+    private static let cases: [FileCase] = [
+        FileCase(
+            "text behind a closing quote",
+            "\(header)8899650001,INV-1,150000,\"Anton\" B\n8899650002,INV-2,1,Budi\n",
+            """
+            2: customer_name "Anton B": \(Reason.behindQuote)
+            3: 8899650002 INV-2 1 Budi
+            """),
+        FileCase(
+            "a space behind a closing quote", "\(header)8899650001,\"INV-1\" ,150000,Anton\n",
+            "2: invoice_number \"INV-1 \": \(Reason.behindQuote)"),
+        FileCase(
+            "a quote inside",
+            "\(header)8899650001,INV-1,150000,Anton \"Toni\"\n8899650002,INV-2,1,Budi\n",
+            """
+            2: customer_name "Anton "Toni"": \(Reason.middleQuote)
+            3: 8899650002 INV-2 1 Budi
+            """),
+        FileCase(
+            "two flawed cells", "\(header)8899\"650001,\"INV\"-1,150000,Anton\n",
+            """
+            2: payment_code "8899"650001": \(Reason.middleQuote); invoice_number "INV-1": \
+            \(Reason.behindQuote)
+            """),
+        FileCase(
+            "a flaw and a wrong value", "\(header)8899\"650001,INV-1,0,Anton\n",
+            """
+            2: payment_code "8899"650001": \(Reason.middleQuote); amount "0": \(Reason.range)
+            """),
+        FileCase(
+            "too few cells", "\(header)8899650001,INV-1,150000\n8899650001,INV-1,150000,Anton\n",
+            """
+            2: "8899650001,INV-1,150000": the row has 3 cells, the header has 4
+            3: 8899650001 INV-1 150000 Anton
+            """),
+        FileCase(
+            "one cell", "\(header)Total 150000\n",
+            "2: \"Total 150000\": the row has 1 cell, the header has 4"),
+        FileCase(
+            "too many cells", "\(header)8899650001,INV-1,150000,Budiman, Anton\n",
+            """
+            2: "8899650001,INV-1,150000,Budiman, Anton": the row has 5 cells, the header has 4: \
+            put a value that holds a comma into quotes
+            """),
+        FileCase(
+            "too many cells, semicolons",
+            """
+            payment_code;invoice_number;amount;customer_name
+            8899650001;INV-1;150000;Budiman;Anton
+
+            """,
+            """
+            2: "8899650001;INV-1;150000;Budiman;Anton": the row has 5 cells, the header has 4: \
+            put a value that holds a semicolon into quotes
+            """),
+        FileCase(
+            "header alone", "\(header)",
+            ""),
+        FileCase(
+            "header alone without a line end", "payment_code,invoice_number,amount,customer_name",
+            ""),
+        FileCase(
+            "empty optional cells", "\(wholeHeader)8899650001,INV-1,150000,,,Anton,,\n",
+            "2: 8899650001 INV-1 150000 Anton"),
+        FileCase(
+            "empty quoted cells",
+            "\(wholeHeader)8899650001,INV-1,150000,\"\",\"\",Anton,\"\",\"\"\n",
+            "2: 8899650001 INV-1 150000 Anton"),
+        FileCase(
+            "empty required cells", "\(wholeHeader),,,,,,,x\n",
+            """
+            2: payment_code "": \(Reason.empty); invoice_number "": \(Reason.empty); amount "": \
+            \(Reason.empty); customer_name "": \(Reason.empty)
+            """),
+        FileCase(
+            "a whole bill",
+            """
+            \(wholeHeader)8899650001,INV-1,150000,true,2026-12-31,Anton Budiman,\
+            anton@example.co.id,SPP Januari
+
+            """,
+            """
+            2: 8899650001 INV-1 150000 Anton Budiman reusable 2026-12-31T16:59:59.000Z \
+            <anton@example.co.id> (SPP Januari)
+            """),
+        FileCase(
+            "columns in another order",
+            """
+            info,customer_name,amount,invoice_number,payment_code
+            SPP,Anton,150000,INV-1,8899650001
+
+            """,
+            "2: 8899650001 INV-1 150000 Anton (SPP)"),
+        FileCase(
+            "every wrong cell at once",
+            """
+            \(wholeHeader)88x,INV 1,1.500,maybe,31/12/2026,,nobody,a line that is longer than \
+            thirty
+
+            """,
+            """
+            2: payment_code "88x": \(Reason.code); invoice_number "INV 1": \(Reason.invoice); \
+            amount "1.500": \(Reason.plain); amount_format=indonesian reads it as 1500: \
+            \(Reason.declare); reusable "maybe": \(Reason.flag); expires_at "31/12/2026": is \
+            day/month/year (2026-12-31): \(Reason.date); customer_name "": \(Reason.empty); \
+            customer_email "nobody": \(Reason.email); info "a line that is longer than thirty": \
+            has 33 characters, 30 are the most that fit
+            """),
+    ]
+}

@@ -1,0 +1,163 @@
+// What spreadsheets and editors make of values: recognised, named, never repaired.
+
+import Testing
+
+struct DamageTests {
+    @Test(arguments: cases)
+    func `what a spreadsheet does to a value is named`(_ cell: CellCase) {
+        #expect(Reading.sure(cell.file).description == "2: " + cell.reading)
+    }
+
+    private static let cases: [CellCase] = [
+        CellCase(.paymentCode, "8.9E+19", "payment_code \"8.9E+19\": \(Reason.scientific)"),
+        CellCase(.paymentCode, "8,9E+19", "payment_code \"8,9E+19\": \(Reason.scientific)"),
+        CellCase(.paymentCode, "8E+19", "payment_code \"8E+19\": \(Reason.scientific)"),
+        CellCase(.paymentCode, "8.89651E19", "payment_code \"8.89651E19\": \(Reason.scientific)"),
+        CellCase(.paymentCode, "######", "payment_code \"######\": \(Reason.narrow)"),
+        CellCase(
+            .paymentCode, "#REF!",
+            "payment_code \"#REF!\": is the spreadsheet error #REF!: \(Reason.mend)"),
+        CellCase(
+            .paymentCode, "#N/A",
+            "payment_code \"#N/A\": is the spreadsheet error #N/A: \(Reason.mend)"),
+        CellCase(
+            .paymentCode, "#VALUE!",
+            "payment_code \"#VALUE!\": is the spreadsheet error #VALUE!: \(Reason.mend)"),
+        CellCase(
+            .paymentCode, "#NAME?",
+            "payment_code \"#NAME?\": is the spreadsheet error #NAME?: \(Reason.mend)"),
+        CellCase(
+            .paymentCode, "=\"0123456\"",
+            "payment_code \"=\"0123456\"\": \(Reason.keptText)"),
+        CellCase(.paymentCode, "=A1", "payment_code \"=A1\": \(Reason.formula)"),
+        CellCase(
+            .paymentCode, "+8899650001",
+            "payment_code \"+8899650001\": begins with +, as a formula does: remove it"),
+        CellCase(
+            .paymentCode, "-8899650001",
+            "payment_code \"-8899650001\": begins with -, as a formula does: remove it"),
+        CellCase(
+            .paymentCode, "@8899650001",
+            "payment_code \"@8899650001\": begins with @, as a formula does: remove it"),
+        CellCase(
+            .paymentCode, "'8899650001",
+            "payment_code \"'8899650001\": \(Reason.apostrophe)"),
+        CellCase(
+            .paymentCode, "8899650001.0",
+            "payment_code \"8899650001.0\": \(Reason.decimalPart)"),
+        CellCase(
+            .paymentCode, "8899650001,00",
+            "payment_code \"8899650001,00\": \(Reason.decimalPart)"),
+        CellCase(.paymentCode, "8899650001.5", "payment_code \"8899650001.5\": \(Reason.code)"),
+        CellCase(
+            .paymentCode, "8899\u{A0}650001",
+            """
+            payment_code "8899\\u{A0}650001": holds a non-breaking or other strange space: \
+            remove it
+            """),
+        CellCase(
+            .paymentCode, "\u{200B}8899650001",
+            """
+            payment_code "\\u{200B}8899650001": holds a character that cannot be seen: type it \
+            anew
+            """),
+        CellCase(
+            .paymentCode, "\u{FEFF}8899650001",
+            """
+            payment_code "\\u{FEFF}8899650001": holds a character that cannot be seen: type it \
+            anew
+            """),
+        CellCase(
+            .paymentCode, "８８９９",
+            "payment_code \"８８９９\": holds fullwidth digits: only the digits 0 to 9 are read"),
+        CellCase(
+            .paymentCode, "\u{201C}8899650001\u{201D}",
+            "payment_code \"\u{201C}8899650001\u{201D}\": \(Reason.quotes)"),
+        CellCase(
+            .paymentCode, "\u{2018}8899650001",
+            "payment_code \"\u{2018}8899650001\": \(Reason.quotes)"),
+        CellCase(
+            .paymentCode, "889965OOO1",
+            "payment_code \"889965OOO1\": holds the letter O for the digit 0"),
+        CellCase(
+            .paymentCode, "88996500l1",
+            "payment_code \"88996500l1\": holds the letter I or l for the digit 1"),
+        CellCase(
+            .paymentCode, "88996\u{2013}500",
+            "payment_code \"88996\u{2013}500\": holds a typographic dash: write - or nothing"),
+        CellCase(
+            .paymentCode, "\"8899650001\"",
+            "payment_code \"\"8899650001\"\": stands in quotes twice: remove the inner ones"),
+        CellCase(.paymentCode, "8899650000000000000", "8899650000000000000 INV-1 150000 Anton"),
+        CellCase(
+            .invoiceNumber, "#REF!",
+            "invoice_number \"#REF!\": is the spreadsheet error #REF!: \(Reason.mend)"),
+        CellCase(.invoiceNumber, "#####", "invoice_number \"#####\": \(Reason.narrow)"),
+        CellCase(.invoiceNumber, "#1", "8899650001 #1 150000 Anton"),
+        CellCase(.invoiceNumber, "=A1", "invoice_number \"=A1\": \(Reason.formula)"),
+        CellCase(.invoiceNumber, "=\"0012\"", "invoice_number \"=\"0012\"\": \(Reason.keptText)"),
+        CellCase(.invoiceNumber, "'0012", "invoice_number \"'0012\": \(Reason.apostrophe)"),
+        CellCase(.invoiceNumber, "'x", "8899650001 'x 150000 Anton"),
+        CellCase(.invoiceNumber, "1.2E+05", "invoice_number \"1.2E+05\": \(Reason.scientific)"),
+        CellCase(.invoiceNumber, "12E5", "8899650001 12E5 150000 Anton"),
+        CellCase(.invoiceNumber, "-001", "8899650001 -001 150000 Anton"),
+        CellCase(.invoiceNumber, "+1", "8899650001 +1 150000 Anton"),
+        CellCase(.invoiceNumber, "@SUM(A1)", "invoice_number \"@SUM(A1)\": \(Reason.formula)"),
+        CellCase(
+            .customerName, "#N/A",
+            "customer_name \"#N/A\": is the spreadsheet error #N/A: \(Reason.mend)"),
+        CellCase(.customerName, "######", "customer_name \"######\": \(Reason.narrow)"),
+        CellCase(.customerName, "#1 Toko", "8899650001 INV-1 150000 #1 Toko"),
+        CellCase(.customerName, "=A1", "customer_name \"=A1\": \(Reason.formula)"),
+        CellCase(.customerName, "=SUM(A1:A2)", "customer_name \"=SUM(A1:A2)\": \(Reason.formula)"),
+        CellCase(.customerName, "@SUM(1+1)", "customer_name \"@SUM(1+1)\": \(Reason.formula)"),
+        CellCase(
+            .customerName, "+cmd|' /C calc'!A0",
+            "customer_name \"+cmd|' /C calc'!A0\": \(Reason.formula)"),
+        CellCase(.customerName, "-1+2", "8899650001 INV-1 150000 -1+2"),
+        CellCase(.customerName, "'=1+2", "customer_name \"'=1+2\": \(Reason.apostrophe)"),
+        CellCase(.customerName, "'@toko", "customer_name \"'@toko\": \(Reason.apostrophe)"),
+        CellCase(.customerName, "'0812", "customer_name \"'0812\": \(Reason.apostrophe)"),
+        CellCase(
+            .customerName, "#NAME?",
+            "customer_name \"#NAME?\": is the spreadsheet error #NAME?: \(Reason.mend)"),
+        CellCase(
+            .customerEmail, "#REF!",
+            "customer_email \"#REF!\": is the spreadsheet error #REF!: \(Reason.mend)"),
+        CellCase(.customerEmail, "'@a", "customer_email \"'@a\": \(Reason.apostrophe)"),
+        CellCase(.customerEmail, "=x@y", "customer_email \"=x@y\": \(Reason.formula)"),
+        CellCase(
+            .info, "#VALUE!",
+            "info \"#VALUE!\": is the spreadsheet error #VALUE!: \(Reason.mend)"),
+        CellCase(.info, "=1+1", "info \"=1+1\": \(Reason.formula)"),
+        CellCase(.amount, "1.5E+05", "amount \"1.5E+05\": \(Reason.scientific)"),
+        CellCase(.amount, "1,5E+05", "amount \"1,5E+05\": \(Reason.scientific)"),
+        CellCase(.amount, "#####", "amount \"#####\": \(Reason.narrow)"),
+        CellCase(
+            .amount, "#REF!",
+            "amount \"#REF!\": is the spreadsheet error #REF!: \(Reason.mend)"),
+        CellCase(.amount, "=A1*2", "amount \"=A1*2\": \(Reason.formula)"),
+        CellCase(.amount, "15O000", "amount \"15O000\": holds the letter O for the digit 0"),
+        CellCase(
+            .amount, "150000\u{A0}",
+            "amount \"150000\\u{A0}\": holds a non-breaking or other strange space: remove it"),
+        CellCase(
+            .amount, "１５",
+            "amount \"１５\": holds fullwidth digits: only the digits 0 to 9 are read"),
+        CellCase(.amount, "'150000", "amount \"'150000\": \(Reason.apostrophe)"),
+        CellCase(.expiresAt, "#####", "expires_at \"#####\": \(Reason.narrow)"),
+        CellCase(.expiresAt, "=TODAY()", "expires_at \"=TODAY()\": \(Reason.formula)"),
+        CellCase(
+            .expiresAt, "#VALUE!",
+            "expires_at \"#VALUE!\": is the spreadsheet error #VALUE!: \(Reason.mend)"),
+        CellCase(.expiresAt, "'2026-12-31", "expires_at \"'2026-12-31\": \(Reason.apostrophe)"),
+        CellCase(
+            .expiresAt, "2026\u{2013}12\u{2013}31",
+            "expires_at \"2026\u{2013}12\u{2013}31\": is a date in another form: \(Reason.date)"),
+        CellCase(
+            .reusable, "#N/A",
+            "reusable \"#N/A\": is the spreadsheet error #N/A: \(Reason.mend)"),
+        CellCase(.reusable, "=TRUE()", "reusable \"=TRUE()\": \(Reason.formula)"),
+        CellCase(.reusable, "'1", "reusable \"'1\": \(Reason.apostrophe)"),
+    ]
+}

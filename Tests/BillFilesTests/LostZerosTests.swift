@@ -1,0 +1,30 @@
+// Codes whose leading zeros a spreadsheet took, found again by the BINs.
+
+import BillFiles
+import LoketCore
+import Testing
+
+struct LostZerosTests {
+    private static func bins() throws -> BINTable {
+        BINTable([
+            try BIN(digits: "012345", type: .dokuExclusive, channels: [.alfa]),
+            try BIN(digits: "00099", type: .direct, channels: [.alfa]),
+            try BIN(digits: "12399", type: .direct, channels: [.alfa], codeLengthMax: 12),
+        ])
+    }
+
+    @Test(arguments: [
+        // One zero of the exclusive BIN, three of the direct one.
+        ("1234512345678", "01234512345678"), ("991234567890", "000991234567890"),
+        // As it stands it fits a BIN, zeros or not.
+        ("01234512345678", nil), ("123991234567", nil),
+        // Nothing fits, however many zeros are put before it.
+        ("8899650001", nil), ("0", nil), ("9999999999999999999999999", nil),
+    ])
+    func `zeros are suspected where a BIN begins with them`(
+        _ code: String, original: String?
+    ) throws {
+        let code = try #require(PaymentCode(code))
+        #expect(LostZeros.suspects(code, bins: try Self.bins())?.digits == original)
+    }
+}

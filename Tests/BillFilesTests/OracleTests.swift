@@ -1,0 +1,111 @@
+// Two readers of CSV, one verdict: ours and Python's on ordinary files, quoted in every way.
+
+import BillFiles
+import Foundation
+import LoketCore
+import Testing
+
+struct OracleTests {
+    private struct Unavailable: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// Cells of names and infos: what may stand in a cell without being refused.
+    private static let texts = [
+        "Anton", "Budi, S.Kom", "a;b", "A \"B\" C", "\"", "Zoë 北京", " spaced ", "O'Brien", "x",
+        "semi;colon,comma\"quote",
+    ]
+
+    private static func file(_ random: inout SeededRandom, _ mark: String) -> String {
+        let end = ["\n", "\r\n", "\r"].randomElement(using: &random) ?? "\n"
+        var lines = [["payment_code", "invoice_number", "amount", "customer_name", "info"]]
+        for row in 0..<Int.random(in: 0...8, using: &random) {
+            lines.append([
+                "8899650\(row)", "INV-\(row)", "\(row + 1)",
+                texts.randomElement(using: &random) ?? "",
+                texts.randomElement(using: &random) ?? "",
+            ])
+        }
+        let written = lines.map { cells in
+            cells.map { cell in
+                let mustQuote = cell.contains { "\"\(mark)".contains($0) }
+                return mustQuote || Int.random(in: 0..<3, using: &random) == 0
+                    ? "\"" + cell.replacing("\"", with: "\"\"") + "\"" : cell
+            }.joined(separator: mark)
+        }
+        let blank = Bool.random(using: &random) ? end : ""
+        return written.joined(separator: end + blank) + (Bool.random(using: &random) ? end : "")
+    }
+
+    /// The rows of each file behind its header, as texts.
+    private static func python(_ files: [(mark: String, text: String)]) throws -> [[String]] {
+        let asked = FileManager.default.temporaryDirectory
+            .appendingPathComponent("csv-oracle-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: asked) }
+        let lines = files.map { "\($0.mark) \(Data($0.text.utf8).base64EncodedString())\n" }
+        try Data(lines.joined().utf8).write(to: asked)
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [
+            "python3",
+            URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+                .appendingPathComponent("csv_oracle.py").path,
+        ]
+        process.standardInput = try FileHandle(forReadingFrom: asked)
+        let answers = Pipe()
+        process.standardOutput = answers
+        try process.run()
+        let read = try answers.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw Unavailable(
+                description: "python3 ended with \(process.terminationStatus); this test needs "
+                    + "python3 on the PATH (127: it is not installed)")
+        }
+        return String(decoding: read, as: UTF8.self)
+            .split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+            .map { $0.split(separator: " ").dropFirst().map(String.init) }
+    }
+
+    private static func own(_ text: String) throws -> [String] {
+        var reader = BillFileReader(format: .csv, amountFormat: .plain)
+        var rows: [String] = []
+        let keep = { (row: ImportRow) in
+            guard case .bill(let bill) = row.reading else {
+                rows.append(Reading.text(row))
+                return
+            }
+            let cells = [
+                bill.paymentCode.digits, bill.invoiceNumber.text, bill.amount.description,
+                bill.customerName, bill.info ?? "",
+            ]
+            rows.append(cells.map { "x" + hex($0) }.joined(separator: ","))
+        }
+        try reader.take(Array(text.utf8), row: keep)
+        try reader.finish(row: keep)
+        return rows
+    }
+
+    private static func hex(_ text: String) -> String {
+        text.utf8.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+
+    @Test(arguments: [11, 12] as [UInt64])
+    func `Python agrees on ordinary files`(seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        let files = (0..<500).map { _ in
+            let mark = Bool.random(using: &random) ? "," : ";"
+            return (mark: mark, text: Self.file(&random, mark))
+        }
+        let python = try Self.python(files)
+        try #require(python.count == files.count)
+        var rows = 0
+        for (file, answer) in zip(files, python) {
+            #expect(
+                try Self.own(file.text) == answer, "seed \(seed): \(file.text.debugDescription)")
+            rows += answer.count
+        }
+        // Else the files would show nothing.
+        #expect(rows > 1000)
+    }
+}

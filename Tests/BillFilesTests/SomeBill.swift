@@ -1,0 +1,61 @@
+// Bills for the tests: one, or any.
+
+import LoketCore
+import Testing
+
+enum SomeBill {
+    static func plain() throws -> BillDraft {
+        BillDraft(
+            paymentCode: try #require(PaymentCode("88996500010001")),
+            invoiceNumber: try #require(InvoiceNumber("INV-1")),
+            amount: try #require(Rupiah(whole: 150_000)), customerName: "Anton Budiman")
+    }
+
+    /// Any bill whose texts no spreadsheet would run or show as an error.
+    static func any(_ random: inout SeededRandom) throws -> BillDraft {
+        let digits = text(1...25, "0123456789", &random)
+        let number = "N" + text(0...63, visible, &random)
+        return BillDraft(
+            paymentCode: try #require(PaymentCode(digits)),
+            invoiceNumber: try #require(InvoiceNumber(number)),
+            amount: try #require(
+                Rupiah(whole: Int64.random(in: 1...999_999_999_999, using: &random))),
+            reusable: Bool.random(using: &random),
+            expiresAt: maybe(&random) { expiry(&$0) },
+            customerName: "A" + text(0...63, anything, &random),
+            customerEmail: maybe(&random) {
+                "e" + text(0...60, letters, &$0) + "@" + text(1...60, letters, &$0)
+            },
+            info: maybe(&random) { "I" + text(0...29, anything, &$0) },
+            metadata: maybe(&random) {
+                "{\"a\":\"\(text(0...90, letters, &$0))\",\"b\":[1,2.50,null]}"
+            })
+    }
+
+    private static let letters = "abcdefghijklmnopqrstuvwxyz0123456789.-_éü"
+    private static let visible = String(decoding: Array(0x21...0x7E), as: UTF8.self)
+    private static let anything = visible + "      ,;\"'éüß北京😀\u{A0}\u{301}ØΩ’“"
+
+    private static func expiry(_ random: inout SeededRandom) -> Moment {
+        // To the end of year 9999; half of them on a whole second, as most are.
+        let moment = Moment(milliseconds: Int64.random(in: 0..<253_402_300_800_000, using: &random))
+        return Bool.random(using: &random) ? moment : Moment(seconds: moment.seconds)
+    }
+
+    private static func maybe<T>(
+        _ random: inout SeededRandom, _ make: (inout SeededRandom) -> T
+    ) -> T? {
+        Bool.random(using: &random) ? make(&random) : nil
+    }
+
+    private static func text(
+        _ count: ClosedRange<Int>, _ alphabet: String, _ random: inout SeededRandom
+    ) -> String {
+        let scalars = Array(alphabet.unicodeScalars)
+        var text = String.UnicodeScalarView()
+        for _ in 0..<Int.random(in: count, using: &random) {
+            text.append(scalars[Int.random(in: 0..<scalars.count, using: &random)])
+        }
+        return String(text)
+    }
+}
