@@ -31,7 +31,7 @@ package struct AdminDesk: Sendable {
         var quiet = log
         quiet.logLevel = .warning
         return Application(
-            router: makeRouter(),
+            responder: KnownMethods(makeRouter()),
             server: .http1(configuration: .init(idleTimeout: .seconds(Limits.idleSeconds))),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.admin.host, port: port),
@@ -42,13 +42,15 @@ package struct AdminDesk: Sendable {
             logger: quiet)
     }
 
-    private func makeRouter() -> Router<AdminContext> {
+    /// Also read by tests, which hold its routes against the API's document.
+    package func makeRouter() -> Router<AdminContext> {
         let router = Router(context: AdminContext.self)
         router.add(middleware: ProblemMiddleware(log: log))
         StatusRoutes(
             readiness: readiness, tally: tally, journal: journal, directory: directory,
             store: store, ledger: ledger
         ).add(to: router)
+        DocsRoutes().add(to: router)
 
         let group = router.group("admin/v1").add(middleware: KeyMiddleware(store: store))
         BillRoutes(store: store, directory: directory, channels: settings.channels)
