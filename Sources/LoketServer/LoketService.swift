@@ -94,13 +94,17 @@ package struct LoketService: Sendable {
             SettingsReload(
                 reread: rereadSettings, store: store, directory: directory, log: log),
             gateway,
-            AdminDesk(
-                settings: settings, store: store, directory: directory, readiness: readiness,
-                tally: tally, journal: journal, ledger: ledger, reconciler: reconciler,
-                notifications: notifications, quarantine: quarantine, log: log
-            ).makeServer(),
+            admin.makeServer(),
             StopNotice(readiness: readiness, log: log),
         ]
+    }
+
+    /// The admin listener; tests hold its routes against the API's document.
+    package var admin: AdminDesk {
+        AdminDesk(
+            settings: settings, store: store, directory: directory, readiness: readiness,
+            tally: tally, journal: journal, ledger: ledger, reconciler: reconciler,
+            notifications: notifications, quarantine: quarantine, log: log)
     }
 
     private var gateway: GatewayServer {

@@ -42,8 +42,12 @@ package struct AdminDesk: Sendable {
             logger: quiet)
     }
 
-    /// Also read by tests, which hold its routes against the API's document.
-    package func makeRouter() -> Router<AdminContext> {
+    /// `GET /admin/v1/bills/{id}` and so on, as the router has them.
+    package var routes: [String] {
+        makeRouter().routes.map { "\($0.method.rawValue) \($0.path)" }
+    }
+
+    private func makeRouter() -> Router<AdminContext> {
         let router = Router(context: AdminContext.self)
         router.add(middleware: ProblemMiddleware(log: log))
         StatusRoutes(
