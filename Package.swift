@@ -17,6 +17,13 @@ let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: nio)
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: nio)
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 
+/// The admin API's document and the page that shows it.
+let documentParts = [
+    "openapi.yaml", "bills.yaml", "imports.yaml", "payments.yaml", "inquiries.yaml",
+    "notifications.yaml", "events.yaml", "keys.yaml", "operation.yaml", "service.yaml",
+    "docs.html",
+]
+
 let package = Package(
     name: "loket",
     platforms: [.macOS(.v15)],
@@ -75,7 +82,8 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Yams", package: "Yams"),
             ],
-            resources: [.embedInCode("../../loket.example.yaml")],
+            resources: [.embedInCode("../../loket.example.yaml")]
+                + documentParts.map { .embedInCode("Admin/OpenAPI/" + $0) },
             swiftSettings: ours),
 
         // DOKU's side, for the demo, `simulate`, `bench` and the tests.

@@ -100,14 +100,18 @@ package struct LoketService: Sendable {
             SettingsReload(
                 reread: rereadSettings, store: store, directory: directory, log: log),
             gateway,
-            AdminDesk(
-                settings: settings, store: store, directory: directory, readiness: readiness,
-                tally: tally, journal: journal, ledger: ledger, imports: imports,
-                reconciler: reconciler, notifications: notifications, quarantine: quarantine,
-                unverified: unverified, log: log
-            ).makeServer(),
+            admin.makeServer(),
             StopNotice(readiness: readiness, log: log),
         ]
+    }
+
+    /// The admin listener; tests hold its routes against the API's document.
+    package var admin: AdminDesk {
+        AdminDesk(
+            settings: settings, store: store, directory: directory, readiness: readiness,
+            tally: tally, journal: journal, ledger: ledger, imports: imports,
+            reconciler: reconciler, notifications: notifications, quarantine: quarantine,
+            unverified: unverified, log: log)
     }
 
     private var gateway: GatewayServer {

@@ -33,7 +33,7 @@ package struct AdminDesk: Sendable {
         var quiet = log
         quiet.logLevel = .warning
         return Application(
-            router: makeRouter(),
+            responder: KnownMethods(makeRouter()),
             server: .http1(configuration: .init(idleTimeout: .seconds(Limits.idleSeconds))),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.admin.host, port: port),
@@ -44,6 +44,11 @@ package struct AdminDesk: Sendable {
             logger: quiet)
     }
 
+    /// `GET /admin/v1/bills/{id}` and so on, as the router has them.
+    package var routes: [String] {
+        makeRouter().routes.map { "\($0.method.rawValue) \($0.path)" }
+    }
+
     private func makeRouter() -> Router<AdminContext> {
         let router = Router(context: AdminContext.self)
         router.add(middleware: ProblemMiddleware(log: log))
@@ -51,6 +56,7 @@ package struct AdminDesk: Sendable {
             readiness: readiness, tally: tally, journal: journal, directory: directory,
             store: store, ledger: ledger
         ).add(to: router)
+        DocsRoutes().add(to: router)
 
         let uses = KeyUses(on: store)
         let doorstep = Doorstep(

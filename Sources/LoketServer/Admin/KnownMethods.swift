@@ -1,0 +1,42 @@
+// A path that is there, asked with a method that is not: 405 with `Allow`, where the router by
+// itself would say 404. It knows the routes from the router, so there is no second list of them.
+
+import HTTPTypes
+import Hummingbird
+
+struct KnownMethods: HTTPResponder {
+    typealias Context = AdminContext
+
+    private struct Route: Sendable {
+        let path: RouterPath
+        let method: HTTPRequest.Method
+    }
+
+    private let routes: [Route]
+    private let next: RouterResponder<AdminContext>
+
+    /// - Parameter router: with all of its routes.
+    init(_ router: Router<AdminContext>) {
+        routes = router.routes.map { Route(path: $0.path, method: $0.method) }
+        next = router.buildResponder()
+    }
+
+    func respond(to request: Request, context: AdminContext) async throws -> Response {
+        let methods = methods(of: request.uri.path)
+        guard methods.isEmpty || methods.contains(request.method) else {
+            let allowed = Set(methods.map(\.rawValue)).sorted().joined(separator: ", ")
+            var response = Problem(.methodNotAllowed, "this path has: \(allowed)").response
+            response.headers[.allow] = allowed
+            return response
+        }
+        return try await next.respond(to: request, context: context)
+    }
+
+    /// Those of every route that fits, by the parts between slashes, as the router compares them.
+    private func methods(of path: String) -> [HTTPRequest.Method] {
+        let parts = path.split(separator: "/")
+        return routes.filter { route in
+            route.path.count == parts.count && zip(route.path, parts).allSatisfy { $0 ~= $1 }
+        }.map(\.method)
+    }
+}
