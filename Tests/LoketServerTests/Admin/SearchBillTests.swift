@@ -132,8 +132,8 @@ struct SearchBillTests {
             var cursors: [String: String] = [:]
             for list in Self.lists {
                 let page = try await service.admin.get(Self.path + "?limit=1&" + list)
-                let cursor = try page.list("id").cursor
-                cursors[list] = try #require(cursor, "\(list)")
+                let cursor: String = try #require(try page.list("id").cursor, "\(list)")
+                cursors[list] = cursor
             }
             for (list, cursor) in cursors {
                 for other in Self.lists {
