@@ -32,6 +32,9 @@ package struct BillFileReader {
     /// The line that is read next, from 1.
     package var line: Int { format == .csv ? csv.scanner.line : lines.line }
 
+    /// The columns that the file has, once its header has been read; nil where it has no header.
+    package var columns: Set<BillColumn>? { format == .csv ? Set(csv.columns) : nil }
+
     /// Takes the next bytes of the file.
     ///
     /// - Parameter row: gets each row in the order of the file.

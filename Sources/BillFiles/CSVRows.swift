@@ -6,7 +6,8 @@ struct CSVRows {
     private(set) var scanner = CSVScanner()
     private(set) var delimiterIsDeclared = false
     private let amountFormat: AmountFormat
-    private var columns: [BillColumn] = []
+    /// In the order of the file; empty before its header.
+    private(set) var columns: [BillColumn] = []
 
     init(amountFormat: AmountFormat) {
         self.amountFormat = amountFormat
