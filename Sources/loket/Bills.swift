@@ -7,8 +7,10 @@ import LoketCore
 
 struct Bills: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Add, list, show and cancel bills of a running service.",
-        subcommands: [BillsAdd.self, BillsList.self, BillsShow.self, BillsCancel.self])
+        abstract: "Add, import, list, show and cancel bills of a running service.",
+        subcommands: [
+            BillsAdd.self, BillsImport.self, BillsList.self, BillsShow.self, BillsCancel.self,
+        ])
 }
 
 /// How the result is printed.
