@@ -6,10 +6,10 @@ import Foundation
 
 struct Bills: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Add, list, show, cancel, forget and export bills of a running service.",
+        abstract: "Add, import, list, show, cancel, forget and export bills of a running service.",
         subcommands: [
-            BillsAdd.self, BillsList.self, BillsShow.self, BillsCancel.self, BillsForget.self,
-            BillsExport.self,
+            BillsAdd.self, BillsImport.self, BillsList.self, BillsShow.self, BillsCancel.self,
+            BillsForget.self, BillsExport.self,
         ])
 }
 

@@ -6,7 +6,7 @@ import LoketCore
 import Testing
 
 struct FuzzTests {
-    private static let size = 400
+    private static let size = 150
 
     private func check(_ file: [UInt8], _ format: BillFileFormat, seed: UInt64, _ origin: String) {
         let forms = AmountFormat.allCases

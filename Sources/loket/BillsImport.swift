@@ -1,0 +1,92 @@
+// `loket bills import`: sends a file of bills and waits for what it comes to.
+
+import ArgumentParser
+import BillFiles
+import DokuWire
+import Foundation
+import LoketCore
+
+struct BillsImport: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import",
+        abstract: "Add and change bills from a file, CSV or NDJSON.",
+        discussion: """
+            The first line of CSV names the columns, in English or Indonesian, in any order: \
+            \(BillColumn.allCases.map(\.name).joined(separator: ", ")). Comma or semicolon; \
+            UTF-8. If one row is wrong nothing is applied, and every wrong row is told. The same \
+            file again changes nothing. Exits 1 if the file was refused.
+
+            Examples: loket bills import bills.csv --dry-run
+              loket bills import bills.csv --amount-format indonesian
+              export-bills | loket bills import - --format ndjson
+            """)
+
+    @Argument(help: "The file, or - for standard input.")
+    var file: String
+    @Flag(help: "Check the file and compare it with the bills, but change none.")
+    var dryRun = false
+    @Option(
+        help: ArgumentHelp(
+            "How amounts are written: plain (150000), indonesian (150.000,00) or english "
+                + "(150,000.00).", valueName: "form"),
+        transform: { try word($0) })
+    var amountFormat = AmountFormat.plain
+    @Option(
+        help: "csv or ndjson, where the file's name does not end in it.",
+        transform: { try word($0) })
+    var format: BillFileFormat?
+    @Option(help: "The Client-Id, where two accounts have the BIN.")
+    var account: String?
+    @Flag(help: "Do not wait for the end once the file is sent.")
+    var noWait = false
+    @OptionGroup var admin: AdminOptions
+    @OptionGroup var output: OutputOption
+
+    func run() async throws {
+        let client = try admin.client()
+        let format = try format ?? Self.format(of: file)
+        let upload = try FileUpload(file)
+        let progress = Progress()
+        defer { progress.end() }
+        let sending = Progress.Step(doing: "sending", unit: .bytes, total: upload.size)
+        var item = try await client.upload(
+            upload, to: "/admin/v1/imports?" + query,
+            type: format == .csv ? "text/csv" : "application/x-ndjson",
+            sent: { progress.add($0, to: sending) })
+        if !noWait { item = try await ImportWatch(client: client).end(of: item, progress) }
+        progress.end()
+        output.show(item, ImportText.page)
+        if item["state"]?.string == "running", let id = item["id"]?.string {
+            let hint = "the file is sent and kept; see loket imports show \(id)\n"
+            FileHandle.standardError.write(Data(hint.utf8))
+        }
+        try ImportWatch.judge(item)
+    }
+
+    private var query: String {
+        var query = "dry_run=\(dryRun)&amount_format=\(amountFormat.rawValue)"
+        if let account { query += "&account=\(ImportWatch.escaped(account))" }
+        return query
+    }
+
+    private static func format(of file: String) throws -> BillFileFormat {
+        switch (file as NSString).pathExtension.lowercased() {
+        case "csv": return .csv
+        case "ndjson", "jsonl": return .ndjson
+        case "xlsx", "xls", "ods":
+            throw Failure(.usage, "\(file) is a workbook: save it as CSV UTF-8 and send that")
+        default:
+            throw Failure(.usage, "say what \(file) is: --format csv or --format ndjson")
+        }
+    }
+}
+
+/// One of an enumeration's words.
+private func word<Word: RawRepresentable & CaseIterable>(_ text: String) throws -> Word
+where Word.RawValue == String {
+    guard let word = Word(rawValue: text) else {
+        let words = Word.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ValidationError("`\(text)` is none of \(words)")
+    }
+    return word
+}

@@ -1,0 +1,125 @@
+// Sends a file, or what comes through standard input, as the body of one request: chunk by chunk,
+// never the whole of it in memory.
+
+import AsyncHTTPClient
+import DokuWire
+import Foundation
+import NIOCore
+
+/// A file that is read in chunks.
+struct FileUpload: Sendable {
+    /// Nil for standard input.
+    let path: String?
+    private let descriptor: Int32
+    /// Bytes; nil where only the end will tell.
+    let size: Int64?
+
+    private static let chunkBytes = 256 * 1024
+    private static let standardInput: Int32 = 0
+
+    /// - Parameter name: a path, or `-` for standard input.
+    /// - Throws: `Failure` 2 where it cannot be read.
+    init(_ name: String) throws {
+        guard name != "-" else {
+            (path, descriptor) = (nil, Self.standardInput)
+            size = Self.size(of: descriptor)
+            return
+        }
+        descriptor = open(name, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw Failure(.usage, "cannot read \(name): \(String(cString: strerror(errno)))")
+        }
+        path = name
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
+            throw Failure(.usage, "cannot read \(name): it is a folder")
+        }
+        size = Self.size(of: descriptor)
+    }
+
+    /// A regular file's bytes; a pipe has no size.
+    private static func size(of descriptor: Int32) -> Int64? {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            return nil
+        }
+        return Int64(status.st_size) - Int64(max(0, lseek(descriptor, 0, SEEK_CUR)))
+    }
+
+    /// The chunks, to be read once; what fails to be read is a `Failure`.
+    func body(_ sent: @escaping @Sendable (Int64) -> Void) -> HTTPClientRequest.Body {
+        let chunks = AsyncThrowingStream<ByteBuffer, any Error> {
+            guard let chunk = try await next() else { return nil }
+            sent(Int64(chunk.readableBytes))
+            return chunk
+        }
+        return .stream(chunks, length: size.map { .known($0) } ?? .unknown)
+    }
+
+    /// A pipe may be silent for long, so the reading has a thread of its own.
+    private func next() async throws -> ByteBuffer? {
+        let chunk: Result<ByteBuffer, Failure> = await withCheckedContinuation { continuation in
+            DispatchQueue.global().async { continuation.resume(returning: read()) }
+        }
+        let bytes = try chunk.get()
+        return bytes.readableBytes == 0 ? nil : bytes
+    }
+
+    private func read() -> Result<ByteBuffer, Failure> {
+        var buffer = ByteBuffer()
+        var failed: Int32 = 0
+        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: Self.chunkBytes) { space in
+            while true {
+                let count = Foundation.read(descriptor, space.baseAddress, Self.chunkBytes)
+                if count >= 0 { return count }
+                guard errno == EINTR else {
+                    failed = errno
+                    return 0
+                }
+            }
+        }
+        guard failed == 0 else {
+            let reason = String(cString: strerror(failed))
+            return .failure(Failure(.no, "cannot read \(path ?? "standard input"): \(reason)"))
+        }
+        return .success(buffer)
+    }
+}
+
+extension AdminClient {
+    private static let answerBytesMax = 64 * 1024 * 1024
+
+    private static let uploader: HTTPClient = {
+        var configuration = HTTPClient.Configuration()
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
+
+    /// POSTs a file. There is no deadline: a large file takes its time.
+    func upload(
+        _ file: FileUpload, to target: String, type: String,
+        sent: @escaping @Sendable (Int64) -> Void
+    ) async throws -> JSONValue {
+        var request = HTTPClientRequest(url: base + target)
+        request.method = .POST
+        request.headers.add(name: "Authorization", value: "Bearer \(key)")
+        request.headers.add(name: "Content-Type", value: type)
+        request.body = file.body(sent)
+        let status: UInt
+        let body: ByteBuffer
+        do {
+            let response = try await Self.uploader.execute(request, deadline: .distantFuture)
+            status = response.status.code
+            body = try await response.body.collect(upTo: Self.answerBytesMax)
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw Failure(.unreachable, "\(base) does not answer: \(error)")
+        }
+        guard let value = try? StrictJSON(Array(body.readableBytesView)).root else {
+            throw Failure(.no, "POST \(target): HTTP \(status) without JSON")
+        }
+        guard (200..<300).contains(status) else { throw Self.refusal(value) }
+        return value
+    }
+}

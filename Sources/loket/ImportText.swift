@@ -1,0 +1,94 @@
+// An import for people: what the file came to, what was done, and every row that somebody must
+// look at.
+
+import DokuWire
+import LoketCore
+
+enum ImportText {
+    /// One line in a list.
+    static func line(_ item: JSONValue) -> String {
+        let parts = [
+            "#" + text(item["id"]), time(item["started_at"]), stateWords(item),
+            "\(number(item["rows"])) rows", "by \(text(item["actor"]))",
+            item["failure"]?.string,
+        ]
+        return parts.compactMap(\.self).joined(separator: "  ")
+    }
+
+    static func page(_ item: JSONValue) -> String {
+        var lines = ["import \(text(item["id"])) \(stateWords(item))"]
+        if let failure = item["failure"]?.string { lines.append("  failure    \(failure)") }
+        let account = item["account"]?.string.map { ", account \($0)" } ?? ""
+        lines.append(
+            "  file       \(number(item["rows"])) rows, "
+                + "\(ProgressText.size(item["bytes"]?.integer ?? 0)), \(text(item["format"])), "
+                + "amounts \(text(item["amount_format"]))\(account)")
+        lines.append(
+            "  compared   " + counts(item["diff"], ["new", "changed", "unchanged"]) + ", "
+                + counts(item["diff"], ["skipped", "refused"]))
+        if item["dry_run"]?.bool != true, item["state"]?.string != "refused" {
+            lines.append(
+                "  applied    " + counts(item["applied"], ["created", "changed", "overtaken"]))
+        }
+        if item["undone"]?.isObject == true {
+            lines.append(
+                "  undone     " + counts(item["undone"], ["cancelled", "restored", "kept"]))
+        }
+        let from = time(item["started_at"]) ?? "-"
+        let to = time(item["finished_at"]).map { " to \($0)" } ?? ""
+        lines.append("  when       \(from)\(to), by \(text(item["actor"]))")
+        return (lines + notes(item)).joined(separator: "\n")
+    }
+
+    /// The notes that came with the import, and how to see those behind them.
+    private static func notes(_ item: JSONValue) -> [String] {
+        let notes = item["notes"]?["items"]?.elements ?? []
+        guard !notes.isEmpty else { return [] }
+        let more = item["notes"]?["next_cursor"]?.string.map { cursor in
+            "more: loket imports show \(text(item["id"])) --cursor \(cursor)"
+        }
+        return [""] + notes.map(note) + [more].compactMap(\.self)
+    }
+
+    /// `line 12, amount "1.500": reason`; what is no refusal says so before its reason.
+    static func note(_ note: JSONValue) -> String {
+        let column = note["column"]?.string
+        let value = note["value"]?.string.map { "\"\($0)\"" }
+        let cell = [column, value].compactMap(\.self).joined(separator: " ")
+        let place = [
+            note["line"]?.integer.map { "line \($0)" }, cell.isEmpty ? nil : cell,
+            note["invoice_number"]?.string,
+        ]
+        let known = place.compactMap(\.self).joined(separator: ", ")
+        let outcome = note["outcome"]?.string ?? ""
+        let verdict = outcome == "refused" ? "" : outcome + ": "
+        return (known.isEmpty ? "the file" : known) + ": " + verdict + text(note["reason"])
+    }
+
+    private static func stateWords(_ item: JSONValue) -> String {
+        let state = text(item["state"])
+        if state == "running" { return item["phase"]?.string ?? state }
+        return state == "checked" ? "checked, nothing applied (dry run)" : state
+    }
+
+    private static func counts(_ object: JSONValue?, _ names: [String]) -> String {
+        let members = object?.members ?? []
+        return names.map { name in
+            let value = members.first { $0.name == name }?.value
+            return "\(number(value)) \(name)"
+        }.joined(separator: ", ")
+    }
+
+    private static func number(_ value: JSONValue?) -> String {
+        ProgressText.grouped(value?.integer ?? 0)
+    }
+
+    private static func text(_ value: JSONValue?) -> String {
+        guard let value, !value.isNull else { return "-" }
+        return value.string ?? String(decoding: value.rawBytes, as: UTF8.self)
+    }
+
+    private static func time(_ value: JSONValue?) -> String? {
+        value?.string.flatMap { Moment(rfc3339: $0) }?.wibText
+    }
+}

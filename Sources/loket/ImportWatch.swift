@@ -1,0 +1,85 @@
+// Waits for an import's end, showing how far it is, and says whether the end is a good one.
+
+import DokuWire
+import Foundation
+
+struct ImportWatch {
+    /// Notes that are shown without being asked for.
+    static let notesShown = 50
+
+    let client: AdminClient
+
+    private static let firstPause = Duration.milliseconds(100)
+    private static let longestPause = Duration.seconds(1)
+
+    /// - Throws: `Failure` 3 where the service is gone; the import goes on with it.
+    func end(of begun: JSONValue, _ progress: Progress) async throws -> JSONValue {
+        guard let id = begun["id"]?.string else {
+            throw Failure(.no, "the service sent an import without an id")
+        }
+        let path = "/admin/v1/imports/\(id)?limit=\(Self.notesShown)"
+        var item = begun
+        var pause = Self.firstPause
+        while item["state"]?.string == "running" {
+            if let step = Self.step(item) { progress.show(step.step, done: step.done) }
+            try await Task.sleep(for: pause)
+            pause = min(pause * 2, Self.longestPause)
+            do {
+                item = try await client.get(path)
+            } catch let failure as Failure where failure.code == .unreachable {
+                throw Failure(
+                    .unreachable,
+                    failure.message + "\nimport \(id) is the service's: it goes on when that "
+                        + "does; see loket imports show \(id)")
+            }
+        }
+        return try await client.get(path)
+    }
+
+    /// - Throws: `Failure` 1 for an import that did not do what was asked.
+    static func judge(_ item: JSONValue) throws {
+        let id = item["id"]?.string ?? ""
+        switch item["state"]?.string {
+        case "refused":
+            throw Failure(
+                .no, "import \(id) was refused and nothing applied: mend the file, send it again")
+        case "failed": throw Failure(.no, "import \(id) failed")
+        default: break
+        }
+    }
+
+    static func escaped(_ text: String) -> String {
+        var bytes: [UInt8] = []
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                bytes.append(byte)
+            default:
+                let digits = String(byte, radix: 16, uppercase: true)
+                bytes += Array(("%" + (byte < 16 ? "0" : "") + digits).utf8)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func step(_ item: JSONValue) -> (step: Progress.Step, done: Int64)? {
+        func sum(_ object: JSONValue?, _ names: [StaticString]) -> Int64 {
+            names.reduce(0) { $0 + (object?[$1]?.integer ?? 0) }
+        }
+        let applied = sum(item["applied"], ["created", "changed"])
+        switch item["phase"]?.string {
+        case "checking":
+            let step = Progress.Step(doing: "checking", unit: .rows, total: item["rows"]?.integer)
+            return (step, item["checked"]?.integer ?? 0)
+        case "applying":
+            let step = Progress.Step(
+                doing: "applying", unit: .rows, total: sum(item["diff"], ["new", "changed"]))
+            return (step, applied + sum(item["applied"], ["overtaken"]))
+        case "undoing":
+            let step = Progress.Step(doing: "undoing", unit: .rows, total: applied)
+            return (step, sum(item["undone"], ["cancelled", "restored", "kept"]))
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,86 @@
+// `loket imports`: what became of sent files, and taking one back.
+
+import ArgumentParser
+import DokuWire
+import Foundation
+import LoketCore
+
+struct Imports: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List, show and undo imports of bills.",
+        subcommands: [ImportsList.self, ImportsShow.self, ImportsUndo.self])
+}
+
+struct ImportsList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List imports, newest first.")
+
+    @Option(help: "Imports in one page, 1 to \(Limits.pageItemsMax).")
+    var limit = Limits.pageItemsDefault
+    @Option(help: "Where the last page ended.")
+    var cursor: String?
+    @OptionGroup var admin: AdminOptions
+    @OptionGroup var output: OutputOption
+
+    func run() async throws {
+        let from = cursor.map { "&cursor=\(ImportWatch.escaped($0))" } ?? ""
+        let page = try await admin.client().get("/admin/v1/imports?limit=\(limit)\(from)")
+        output.show(page) { page in
+            let lines = (page["items"]?.elements ?? []).map(ImportText.line)
+            let more = page["next_cursor"]?.string.map { ["more: --cursor \($0)"] } ?? []
+            return lines.isEmpty ? "no imports" : (lines + more).joined(separator: "\n")
+        }
+    }
+}
+
+struct ImportsShow: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show one import with the rows that need a look.")
+
+    @Argument(help: "The import's id.")
+    var id: Int64
+    @Option(help: "Only rows that were changed, skipped, refused, overtaken or kept.")
+    var outcome: String?
+    @Option(help: "Rows in one page, 1 to \(Limits.pageItemsMax).")
+    var limit = ImportWatch.notesShown
+    @Option(help: "Where the last page ended.")
+    var cursor: String?
+    @OptionGroup var admin: AdminOptions
+    @OptionGroup var output: OutputOption
+
+    func run() async throws {
+        var query = "limit=\(limit)"
+        if let outcome { query += "&outcome=\(ImportWatch.escaped(outcome))" }
+        if let cursor { query += "&cursor=\(ImportWatch.escaped(cursor))" }
+        let item = try await admin.client().get("/admin/v1/imports/\(id)?\(query)")
+        output.show(item, ImportText.page)
+    }
+}
+
+struct ImportsUndo: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "undo",
+        abstract: "Take back what an import did.",
+        discussion: """
+            Bills that it made are cancelled, bills that it changed get their old values; what \
+            was paid or edited since is kept and told. Exits 1 if it could not be undone.
+            """)
+
+    @Argument(help: "The import's id.")
+    var id: Int64
+    @OptionGroup var admin: AdminOptions
+    @OptionGroup var output: OutputOption
+
+    func run() async throws {
+        let client = try admin.client()
+        let progress = Progress()
+        defer { progress.end() }
+        let begun = try await client.post("/admin/v1/imports/\(id)/undo") { _ in }
+        let item = try await ImportWatch(client: client).end(of: begun, progress)
+        progress.end()
+        output.show(item, ImportText.page)
+        guard item["state"]?.string == "undone" else {
+            throw Failure(.no, "import \(id) is not undone")
+        }
+    }
+}
