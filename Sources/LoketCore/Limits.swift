@@ -65,6 +65,20 @@ package enum Limits {
     package static let pageItemsMax = 1000
     package static let pageItemsDefault = 100
 
+    // MARK: Admin keys
+
+    /// Bytes of an admin key; ours have 54.
+    package static let adminKeyBytesMax = 128
+    /// Characters of a key's name.
+    package static let keyNameMax = 64
+    /// Milliseconds for which a wrong key waits for its refusal.
+    package static let wrongKeyMilliseconds = 250
+    /// Wrong keys that wait at once, a quarter of the connections. Past it one is refused at once
+    /// and its connection closed, so that a flood of them leaves room for right ones.
+    package static let wrongKeysWaitingMax = 64
+    /// Bytes of a body that is let pass behind a refusal, so that the connection can go on.
+    package static let unreadBodyBytesMax = 64 * 1024
+
     // MARK: Secrets
 
     /// Bytes of a DOKU secret key below which it is refused as a mistake.

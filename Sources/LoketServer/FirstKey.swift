@@ -1,5 +1,6 @@
-// The first admin key: made once, when there has never been one. It goes into a file that only its
-// owner can read; the log names the file and never the key.
+// The first admin key: made once, when there has never been one, and anew by `loket keys reset`,
+// when all are lost. It goes into a file that only its owner can read; log and command name the
+// file and never the key.
 
 import Foundation
 import LoketCore
@@ -7,12 +8,18 @@ import LoketCrypto
 import LoketStore
 import Logging
 
-enum FirstKey {
+package enum FirstKey {
     static let variable = "LOKET_ADMIN_KEY"
     private static let name = "first"
-    private static let lengths = 32...128
+    private static let scopes = Set(AdminKey.Scope.allCases)
+    private static let lengths = 32...Limits.adminKeyBytesMax
+    /// Bytes: 192 random bits.
+    private static let randomCount = 24
 
     static func path(besideDatabase path: String) -> String { path + ".admin-key" }
+
+    /// A key that nobody has.
+    static func newText() -> String { "loket_" + hexadecimal(randomBytes(randomCount)) }
 
     /// Why the variable's value cannot be a key; nil where there is none or it can.
     static func problem(in environment: [String: String]) -> String? {
@@ -27,30 +34,40 @@ enum FirstKey {
     static func make(
         in store: BillStore, environment: [String: String], now: Moment, log: Logger
     ) throws {
-        if try store.hasEverHadKey() { return }
-        let scopes = Set(AdminKey.Scope.allCases)
+        if try store.hasEverHadKey() {
+            if try !store.hasActiveKey() {
+                log.warning("every admin key is revoked; stop and run: loket keys reset")
+            }
+            return
+        }
         if let text = environment[variable] {
             try store.addKey(text, name: name, scopes: scopes, now: now)
             log.info("first admin key taken from the environment")
             return
         }
-        let text = "loket_" + hexadecimal(randomBytes(24))
+        let text = newText()
         let path = path(besideDatabase: store.path)
         // The file first: a key that nobody knows would lock everybody out.
-        try write(text + "\n", to: path)
+        try KeyFile.write(text + "\n", to: path, besideDatabase: store.path)
         try store.addKey(text, name: name, scopes: scopes, now: now)
         log.info("first admin key written", metadata: ["file": "\(path)"])
     }
 
-    /// Never readable by others, not even for a moment.
-    private static func write(_ text: String, to path: String) throws {
-        unlink(path)
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        let bytes = Array(text.utf8)
-        guard descriptor >= 0, Foundation.write(descriptor, bytes, bytes.count) == bytes.count,
-            fsync(descriptor) == 0, close(descriptor) == 0
-        else {
-            throw StoreFault.sqlite("cannot write \(path): \(String(cString: strerror(errno)))")
+    /// Revokes every key and makes a first one again, in a database that no service has open.
+    ///
+    /// - Returns: where the new key lies, and how many were revoked.
+    package static func reset(
+        database path: String, now: Moment
+    ) throws -> (path: String, revoked: Int) {
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw StoreFault.missingFile(path)
         }
+        let store = try BillStore(path: path)
+        defer { try? store.close() }
+        let text = newText()
+        let keyPath = Self.path(besideDatabase: store.path)
+        try KeyFile.write(text + "\n", to: keyPath, besideDatabase: store.path)
+        let revoked = try store.replaceKeys(with: text, name: name, scopes: scopes, now: now)
+        return (keyPath, revoked)
     }
 }

@@ -42,12 +42,13 @@ package struct LoketService: Sendable {
             throw StartRefused(["database: \(error)"])
         }
         var found = try StartChecks.stranded(settings, in: store)
-        if !StartChecks.isLoopback(settings.admin.host), environment[FirstKey.variable] == nil,
-            try !store.hasEverHadKey()
-        {
-            found.append(StartChecks.openAdminHost(settings.admin.host))
+        if let problem = try StartChecks.lacksKey(settings, environment: environment, in: store) {
+            found.append(problem)
         }
-        guard found.isEmpty else { throw StartRefused(found) }
+        guard found.isEmpty else {
+            try? store.close()
+            throw StartRefused(found)
+        }
 
         try FirstKey.make(in: store, environment: environment, now: .now, log: log)
         let ids = try store.registerAccounts(settings.accounts.map(\.clientID))

@@ -37,6 +37,19 @@ enum StartChecks {
             + "or set \(FirstKey.variable)"
     }
 
+    /// Why the admin listener may not be open to others: nobody has a key that it would ask for.
+    static func lacksKey(
+        _ settings: Settings, environment: [String: String], in store: BillStore
+    ) throws -> String? {
+        let host = settings.admin.host
+        guard !isLoopback(host), try !store.hasActiveKey() else { return nil }
+        guard try store.hasEverHadKey() else {
+            return environment[FirstKey.variable] == nil ? openAdminHost(host) : nil
+        }
+        return "admin: \(host) is not loopback and every admin key is revoked; make a new one: "
+            + "loket keys reset"
+    }
+
     static func isLoopback(_ host: String) -> Bool {
         host == "localhost" || host == "::1" || host.hasPrefix("127.")
     }

@@ -61,11 +61,13 @@ extension BillStore {
 
     /// Newest first, without their bodies.
     ///
-    /// - Parameter before: only those with a smaller id.
+    /// - Parameters:
+    ///   - accountID: only this account's; nil: every account's.
+    ///   - before: only those with a smaller id.
     package func notifications(
-        standing: Standing?, before: Int64, limit: Int
+        standing: Standing?, accountID: Int64? = nil, before: Int64, limit: Int
     ) async throws -> [NotificationRecord] {
-        let condition =
+        var condition =
             switch standing {
             case nil: ""
             case .notSuccess:
@@ -74,16 +76,19 @@ extension BillStore {
             }
         var arguments: StatementArguments = [before]
         if let standing, standing != .notSuccess { arguments += [standing.rawValue] }
+        if let accountID {
+            // Without the plus SQLite would take the index of repeats, and sort what it finds.
+            condition += " AND +delivery.account_id = ?"
+            arguments += [accountID]
+        }
+        let sql = """
+            \(NotificationRecord.select(withBody: false))
+            WHERE delivery.id < ? \(condition) ORDER BY delivery.id DESC LIMIT ?
+            """
         let all = arguments + [limit]
         return try await pool.read { database in
-            try Row.fetchAll(
-                database,
-                sql: """
-                    \(NotificationRecord.select(withBody: false))
-                    WHERE delivery.id < ? \(condition) ORDER BY delivery.id DESC LIMIT ?
-                    """,
-                arguments: all
-            ).compactMap(NotificationRecord.init)
+            try Row.fetchAll(database, sql: sql, arguments: all)
+                .compactMap(NotificationRecord.init)
         }
     }
 }

@@ -10,6 +10,7 @@ package struct PaymentFilter: Sendable {
     package var flag: PaymentFlag?
     package var billID: Int64?
     package var invoiceNumber: String?
+    package var accountID: Int64?
     /// Only those that somebody has to look at.
     package var needsAttention = false
 
@@ -39,10 +40,13 @@ extension BillStore {
         narrow("standing = ?", filter.standing?.rawValue)
         narrow("' ' || flags || ' ' LIKE '% ' || ? || ' %'", filter.flag?.rawValue)
         narrow("bill_id = ?", filter.billID)
-        // The index begins with the account, and there are few of them.
-        narrow(
-            "account_id IN (SELECT id FROM account) AND invoice_number = ?",
-            filter.invoiceNumber)
+        if filter.invoiceNumber != nil {
+            // The index begins with the account, and there are few of them.
+            conditions.append("account_id IN (SELECT id FROM account)")
+        }
+        narrow("invoice_number = ?", filter.invoiceNumber)
+        // Without the plus SQLite would take that index here too, and sort what it finds.
+        narrow("+account_id = ?", filter.accountID)
         if filter.needsAttention { conditions.append("needs_attention = 1") }
         let sql = """
             SELECT \(PaymentRecord.columns) FROM payment
@@ -115,8 +119,9 @@ extension BillStore {
         package var notSuccess: Int64 = 0
     }
 
-    package func paymentTotals() async throws -> PaymentTotals {
-        try await pool.read { try PaymentTotals($0) }
+    /// - Parameter accountID: only this account's; nil: every account's.
+    package func paymentTotals(accountID: Int64? = nil) async throws -> PaymentTotals {
+        try await pool.read { try PaymentTotals($0, accountID: accountID) }
     }
 
     /// Payments that a bill was settled by.
@@ -133,34 +138,41 @@ extension BillStore {
 
 extension BillStore.PaymentTotals {
     /// One snapshot: what was received and what the standings say can be compared.
-    init(_ database: Database) throws {
-        let rows = try Row.fetchAll(
-            database,
-            sql: """
-                SELECT standing, count(*), ifnull(sum(amount), 0), sum(needs_attention)
-                FROM payment GROUP BY standing
-                """)
+    init(_ database: Database, accountID: Int64?) throws {
+        func fetch(_ sql: String) throws -> [Row] {
+            let accounts = StatementArguments(accountID.map { ["account": $0] } ?? [:])
+            return try Row.fetchAll(database, sql: sql, arguments: accounts)
+        }
+        func only(_ condition: String) -> String { accountID == nil ? "TRUE" : condition }
+
+        let rows = try fetch(
+            """
+            SELECT standing, count(*), ifnull(sum(amount), 0), sum(needs_attention)
+            FROM payment WHERE \(only("+account_id = :account")) GROUP BY standing
+            """)
         for row in rows {
             guard let standing = Standing(rawValue: row[0]) else { continue }
             standings[standing] = BillStore.Sum(count: row[1], amount: row[2])
             needsAttention[standing] = row[3]
         }
         // From what the deliveries said, each payment by the first that told of it.
-        let first = try Row.fetchOne(
-            database,
-            sql: """
-                SELECT count(*), ifnull(sum(told.amount), 0) FROM payment
-                JOIN notification AS told ON told.delivery_id = payment.delivery_id
-                WHERE payment.standing NOT IN ('foreign', 'unreadable')
-                """)
+        let first = try fetch(
+            """
+            SELECT count(*), ifnull(sum(told.amount), 0) FROM payment
+            JOIN notification AS told ON told.delivery_id = payment.delivery_id
+            WHERE payment.standing NOT IN ('foreign', 'unreadable')
+                AND \(only("payment.account_id = :account"))
+            """
+        ).first
         received = first.map { BillStore.Sum(count: $0[0], amount: $0[1]) } ?? received
-        let deliveries = try Row.fetchOne(
-            database,
-            sql: """
-                SELECT (SELECT count(*) FROM delivery), ifnull(sum(repeats), 0),
-                    count(*) FILTER (WHERE payment_id IS NULL)
-                FROM notification
-                """)
+        let ofAccount = "(SELECT account_id FROM delivery WHERE id = delivery_id) = :account"
+        let deliveries = try fetch(
+            """
+            SELECT (SELECT count(*) FROM delivery WHERE \(only("account_id = :account"))),
+                ifnull(sum(repeats), 0), count(*) FILTER (WHERE payment_id IS NULL)
+            FROM notification WHERE \(only(ofAccount))
+            """
+        ).first
         recorded = deliveries?[0] ?? 0
         repeats = deliveries?[1] ?? 0
         notSuccess = deliveries?[2] ?? 0

@@ -107,24 +107,38 @@ extension BillStore {
     }
 
     /// Newest first, without their bodies.
-    package func quarantined(before: Int64, limit: Int) async throws -> [QuarantineRecord] {
+    ///
+    /// - Parameters:
+    ///   - accountID: only this account's; nil: every account's.
+    ///   - before: only those with a smaller id.
+    package func quarantined(
+        accountID: Int64? = nil, before: Int64, limit: Int
+    ) async throws -> [QuarantineRecord] {
         try await pool.read { database in
             try Row.fetchAll(
                 database,
                 sql: """
                     SELECT id, account_id, received_at, cause, headers, x'' AS body, times,
                         length(body) AS size
-                    FROM quarantine WHERE id < ? ORDER BY id DESC LIMIT ?
+                    FROM quarantine WHERE id < ?1 AND (?2 IS NULL OR account_id = ?2)
+                    ORDER BY id DESC LIMIT ?3
                     """,
-                arguments: [before, limit]
+                arguments: [before, accountID, limit]
             ).map(QuarantineRecord.init)
         }
     }
 
     /// Oldest first.
-    package func quarantineIDs() async throws -> [Int64] {
+    ///
+    /// - Parameter accountID: only this account's; nil: every account's.
+    package func quarantineIDs(accountID: Int64? = nil) async throws -> [Int64] {
         try await pool.read { database in
-            try Int64.fetchAll(database, sql: "SELECT id FROM quarantine ORDER BY id")
+            try Int64.fetchAll(
+                database,
+                sql: """
+                    SELECT id FROM quarantine WHERE ?1 IS NULL OR account_id = ?1 ORDER BY id
+                    """,
+                arguments: [accountID])
         }
     }
 

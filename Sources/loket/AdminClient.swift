@@ -26,6 +26,10 @@ struct AdminClient: Sendable {
         return try await send("POST", path, body: writer.bytes)
     }
 
+    func delete(_ path: String) async throws -> JSONValue {
+        try await send("DELETE", path, body: [])
+    }
+
     /// The answer as it is, a refusal too.
     func answer(to request: DokuRequest) async throws -> DokuAnswer {
         var request = request

@@ -23,6 +23,30 @@ package struct AdminContext: RequestContext {
         self.accountID == nil || self.accountID == accountID
     }
 
+    /// The account that a list is narrowed to: the key's own, or that of `?account=`; nil: every
+    /// account.
+    ///
+    /// - Throws: `account_forbidden` where the parameter names another account than the key's,
+    ///   `invalid_parameter` where it names none.
+    func account(_ clientID: String?, in directory: Directory) throws -> Int64? {
+        guard let clientID else { return accountID }
+        let named = directory.ids[clientID]
+        guard maySee(named) else { throw forbidden("`account` is not the account of this key") }
+        guard let named else {
+            throw Problem(.invalidParameter, "`account` is no configured Client-Id")
+        }
+        return named
+    }
+
+    /// What is done to every account at once is not for a key of one.
+    func requireEveryAccount() throws {
+        guard accountID == nil else {
+            throw forbidden("this is for every account, and the key is for one")
+        }
+    }
+
+    func forbidden(_ detail: String) -> Problem { Problem(.accountForbidden, detail) }
+
     /// The route's `:id`.
     func id(_ what: String) throws -> Int64 {
         let text = parameters.get("id") ?? ""

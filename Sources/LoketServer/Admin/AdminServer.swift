@@ -56,7 +56,12 @@ package struct AdminDesk: Sendable {
         ).add(to: router)
         DocsRoutes().add(to: router)
 
-        let group = router.group("admin/v1").add(middleware: KeyMiddleware(store: store))
+        let uses = KeyUses(on: store)
+        let doorstep = Doorstep(
+            slowness: .milliseconds(Limits.wrongKeyMilliseconds), places: Limits.wrongKeysWaitingMax
+        )
+        let group = router.group("admin/v1")
+            .add(middleware: KeyMiddleware(store: store, uses: uses, doorstep: doorstep))
         BillRoutes(store: store, directory: directory, channels: settings.channels)
             .add(to: group)
         BillEditRoute(store: store, directory: directory, channels: settings.channels)
@@ -69,6 +74,7 @@ package struct AdminDesk: Sendable {
         ReconcileRoutes(reconciler: reconciler).add(to: group)
         InquiryRoutes(store: store, directory: directory).add(to: group)
         PauseRoutes(store: store, directory: directory).add(to: group)
+        KeyRoutes(store: store, directory: directory, uses: uses, log: log).add(to: group)
         return router
     }
 }

@@ -1,39 +1,59 @@
 // Who may do what: every route under /admin/v1 wants a key with the right scope. A wrong key is
-// answered slowly; a right one is never locked out.
+// answered slowly; a right one is never locked out, and nothing about a key is remembered from one
+// request to the next, so that a revoked one opens nothing from then on.
 
 import HTTPTypes
 import Hummingbird
+import LoketCore
 import LoketStore
 
 struct KeyMiddleware: RouterMiddleware {
     typealias Context = AdminContext
     let store: BillStore
-
-    /// How long a wrong key waits for its refusal.
-    private static let slowness = Duration.milliseconds(250)
+    let uses: KeyUses
+    let doorstep: Doorstep
 
     func handle(
         _ request: Request, context: AdminContext,
         next: (Request, AdminContext) async throws -> Response
     ) async throws -> Response {
-        guard let text = bearer(request.headers) else {
-            throw Problem(
+        guard let text = Self.bearer(request.headers) else {
+            let problem = Problem(
                 .keyMissing, "send the header `Authorization: Bearer <admin key>` once")
+            return UnreadBody.refuse(request, with: problem, closes: false)
         }
-        guard let key = try await store.key(text) else {
-            try await Task.sleep(for: Self.slowness)
-            throw Problem(.keyMissing, "no active admin key is this one")
+        guard let key = try await find(text) else {
+            let problem = Problem(.keyMissing, "no active admin key is this one")
+            let hasWaited = try await doorstep.wait()
+            // Whoever comes in a flood gives his connection back.
+            return UnreadBody.refuse(request, with: problem, closes: !hasWaited)
         }
-        let scope: AdminKey.Scope = request.method == .get ? .read : .write
+        uses.note(key.id, at: .now)
+        let scope = Self.scope(request.method, route: context.endpointPath ?? "")
         guard key.scopes.contains(scope) else {
-            throw Problem(.scopeMissing, "this needs the scope `\(scope.rawValue)`")
+            let problem = Problem(.scopeMissing, "this needs the scope `\(scope.rawValue)`")
+            return UnreadBody.refuse(request, with: problem, closes: false)
         }
         var context = context
         context.key = key
         return try await next(request, context)
     }
 
-    private func bearer(_ headers: HTTPFields) -> String? {
+    private func find(_ text: String) async throws -> AdminKey? {
+        guard text.utf8.count <= Limits.adminKeyBytesMax else { return nil }
+        return try await store.key(text)
+    }
+
+    /// - Parameter route: the route that was found and not the path that was sent, which can be
+    ///   written in more than one way.
+    static func scope(_ method: HTTPRequest.Method, route: String) -> AdminKey.Scope {
+        let parts = route.split(separator: "/").dropFirst(2)
+        if parts.first == "keys" { return .keys }
+        if parts.first == "backup" { return .backup }
+        return method == .get || method == .head ? .read : .write
+    }
+
+    private static func bearer(_ headers: HTTPFields) -> String? {
         let values = headers[values: .authorization]
         guard values.count == 1, let value = values.first else { return nil }
         let words = value.split(separator: " ", omittingEmptySubsequences: false)

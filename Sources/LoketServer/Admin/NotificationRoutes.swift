@@ -25,7 +25,7 @@ struct NotificationRoutes {
     @Sendable private func list(
         _ request: Request, context: AdminContext
     ) async throws -> Response {
-        let parameters = try request.parameters(Page.parameters.union(["standing"]))
+        let parameters = try request.parameters(Page.parameters.union(["standing", "account"]))
         let page = try Page(parameters)
         let standing = try parameters["standing"].map { text in
             guard let standing = Standing(rawValue: text) else {
@@ -34,7 +34,9 @@ struct NotificationRoutes {
             return standing
         }
         let records = try await store.notifications(
-            standing: standing, before: page.before, limit: page.limit + 1)
+            standing: standing,
+            accountID: try context.account(parameters["account"], in: directory),
+            before: page.before, limit: page.limit + 1)
         let names = directory.clientIDs
         return page.response(of: records, id: \.row.number) { object, record in
             record.write(to: &object, accounts: names, withBody: false)
@@ -46,7 +48,9 @@ struct NotificationRoutes {
     ) async throws -> Response {
         _ = try request.parameters([])
         let id = try context.id("notification")
-        guard let record = try await store.notification(id: id) else {
+        guard let record = try await store.notification(id: id),
+            context.maySee(record.row.delivery.accountID)
+        else {
             throw Problem(.notFound, "there is no notification \(id)")
         }
         let names = directory.clientIDs
@@ -58,8 +62,11 @@ struct NotificationRoutes {
     @Sendable private func quarantined(
         _ request: Request, context: AdminContext
     ) async throws -> Response {
-        let page = try Page(request.parameters(Page.parameters))
-        let records = try await store.quarantined(before: page.before, limit: page.limit + 1)
+        let parameters = try request.parameters(Page.parameters.union(["account"]))
+        let page = try Page(parameters)
+        let records = try await store.quarantined(
+            accountID: try context.account(parameters["account"], in: directory),
+            before: page.before, limit: page.limit + 1)
         let names = directory.clientIDs
         return page.response(of: records, id: \.id) { object, record in
             let kept = record.request
@@ -78,7 +85,8 @@ struct NotificationRoutes {
         _ request: Request, context: AdminContext
     ) async throws -> Response {
         try await request.wishes().refuseUnknownFields([])
-        let (entered, kept) = try await door.retry(by: responder)
+        let (entered, kept) = try await door.retry(
+            by: responder, accountID: context.accountID)
         return .json { body in
             body.field("entered", Int64(entered))
             body.field("kept", Int64(kept))

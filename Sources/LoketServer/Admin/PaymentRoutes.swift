@@ -24,11 +24,13 @@ struct PaymentRoutes {
     ) async throws -> Response {
         let parameters = try request.parameters(
             Page.parameters.union([
-                "standing", "flag", "bill_id", "invoice_number", "needs_attention",
+                "standing", "flag", "bill_id", "invoice_number", "needs_attention", "account",
             ]))
         let page = try Page(parameters)
+        var filter = try filter(parameters)
+        filter.accountID = try context.account(parameters["account"], in: directory)
         let records = try await store.payments(
-            try filter(parameters), before: page.before, limit: page.limit + 1)
+            filter, before: page.before, limit: page.limit + 1)
         let names = directory.clientIDs
         return page.response(of: records, id: \.id) { object, payment in
             payment.write(to: &object, accounts: names)
@@ -76,11 +78,11 @@ struct PaymentRoutes {
         _ request: Request, context: AdminContext
     ) async throws -> Response {
         _ = try request.parameters([])
-        return try await page(of: try context.id("payment"))
+        return try await page(of: try context.id("payment"), for: context)
     }
 
-    private func page(of id: Int64) async throws -> Response {
-        guard let page = try await store.payment(id: id) else { throw unknown(id) }
+    private func page(of id: Int64, for context: AdminContext) async throws -> Response {
+        let page = try await payment(id, for: context)
         let names = directory.clientIDs
         return .json { object in
             page.payment.write(to: &object, accounts: names)
@@ -100,12 +102,19 @@ struct PaymentRoutes {
         }
     }
 
+    private func payment(_ id: Int64, for context: AdminContext) async throws -> PaymentPage {
+        guard let page = try await store.payment(id: id), context.maySee(page.payment.accountID)
+        else { throw unknown(id) }
+        return page
+    }
+
     /// What came in, once from the deliveries and once from the payments: the two must agree.
     @Sendable private func totals(
         _ request: Request, context: AdminContext
     ) async throws -> Response {
-        _ = try request.parameters([])
-        let totals = try await store.paymentTotals()
+        let parameters = try request.parameters(["account"])
+        let totals = try await store.paymentTotals(
+            accountID: try context.account(parameters["account"], in: directory))
         func write(_ standing: Standing, to list: inout JSONWriter) {
             let sum = totals.standings[standing] ?? BillStore.Sum()
             list.object {
@@ -148,11 +157,13 @@ struct PaymentRoutes {
             throw Problem(.invalidValue, at: "/action", "must be one of: \(words)")
         }
         let id = try context.id("payment")
+        // A payment never changes its account, so this still holds when it is resolved.
+        if context.accountID != nil { _ = try await payment(id, for: context) }
         let outcome = try await store.resolve(
             paymentID: id, action, billID: try billID(body, for: action),
             note: try body.line("note"), actor: context.actor, now: .now)
         switch outcome {
-        case .resolved, .already: return try await page(of: id)
+        case .resolved, .already: return try await page(of: id, for: context)
         case .otherwise(let payment):
             let before = payment.resolution?.action.rawValue ?? ""
             throw Problem(.paymentResolved, "payment \(id) was resolved before: \(before)")

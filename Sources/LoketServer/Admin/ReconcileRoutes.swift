@@ -18,6 +18,7 @@ struct ReconcileRoutes {
         _ request: Request, context: AdminContext
     ) async throws -> Response {
         try await request.wishes().refuseUnknownFields([])
+        try context.requireEveryAccount()
         guard !reconciler.isOff else {
             throw Problem(
                 .checkStatusOff, "set `check_status.base_url` in the settings and restart")

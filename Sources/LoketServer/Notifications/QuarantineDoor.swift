@@ -54,13 +54,14 @@ package final class QuarantineDoor: Sendable {
 
     /// Verifies everything again, oldest first, and enters what passes.
     ///
+    /// - Parameter accountID: only this account's; nil: every account's.
     /// - Returns: how many passed, and how many stay.
-    package func retry(by responder: NotificationResponder) async throws -> (
-        entered: Int, kept: Int
-    ) {
+    package func retry(
+        by responder: NotificationResponder, accountID: Int64? = nil
+    ) async throws -> (entered: Int, kept: Int) {
         var (entered, kept) = (0, 0)
         // Ids first: a row at a time is then read, so that memory stays bounded.
-        for id in try await store.quarantineIDs() {
+        for id in try await store.quarantineIDs(accountID: accountID) {
             guard let record = try await store.quarantined(id: id) else { continue }
             let request = record.request
             let step = responder.begin(

@@ -120,6 +120,31 @@ struct StartRefusalTests {
         }
     }
 
+    @Test func `keys that are all revoked are no key in place`() async throws {
+        try await withFolder { folder in
+            let store = try BillStore(path: folder.file("loket.db"))
+            let key = String(repeating: "k", count: 32)
+            try store.addKey(key, name: "first", scopes: [.keys], now: .now)
+            try store.close()
+            try ForeignHand.damage(
+                folder.file("loket.db"), "UPDATE admin_key SET revoked_at = 1")
+            for environment in [[:], ["LOKET_ADMIN_KEY": key]] {
+                let found = try await problems(in: folder, environment: environment) {
+                    $0.admin.host = "0.0.0.0"
+                }
+                #expect(found.count == 1)
+                #expect(found.first?.hasPrefix("admin: 0.0.0.0 is not loopback") == true)
+                #expect(found.first?.contains("loket keys reset") == true)
+            }
+            // On loopback it runs, and says what mends it.
+            try await withService(in: folder) { service in
+                #expect(service.log.text.contains("loket keys reset"))
+                let answer = try await service.ask(Shop.doku.inquiry("88965110000001"))
+                #expect(answer.status == 404)
+            }
+        }
+    }
+
     private static let keys = [
         "", "short", String(repeating: "k", count: 31), String(repeating: "k", count: 129),
         String(repeating: "k", count: 32) + " ", String(repeating: "é", count: 20),

@@ -60,10 +60,14 @@ struct KeyTests {
         #expect(try open.store.hasEverHadKey())
     }
 
-    @Test func `two keys may share a name, and no two share a text`() async throws {
+    @Test func `no two active keys share a name, and no two ever a text`() async throws {
         try add()
+        #expect(throws: DatabaseError.self) { try add("another-key-of-a-test") }
+        try RawDatabase.execute(open.path, "UPDATE admin_key SET revoked_at = 1")
         try add("another-key-of-a-test")
-        #expect(throws: DatabaseError.self) { try add() }
+        #expect(throws: DatabaseError.self) {
+            try open.store.addKey(Self.text, name: "other", scopes: [], now: Sample.now)
+        }
         #expect(try await open.store.key("another-key-of-a-test")?.name == "till")
         #expect(try RawDatabase.count(open.path, "admin_key") == 2)
     }

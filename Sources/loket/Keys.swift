@@ -1,0 +1,141 @@
+// `loket keys`: make, list and revoke admin keys over the admin API. `keys reset`, which needs no
+// service and no key, stands beside it.
+
+import ArgumentParser
+import DokuWire
+import Foundation
+import LoketCore
+import LoketStore
+
+struct Keys: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Make, list and revoke admin keys; replace them when all are lost.",
+        subcommands: [KeysCreate.self, KeysList.self, KeysRevoke.self, KeysReset.self])
+}
+
+extension AdminKey.Scope: ExpressibleByArgument {}
+
+struct KeysCreate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "create",
+        abstract: "Make an admin key and print it, this once.",
+        discussion: """
+            The key alone goes to standard output. The service keeps its hash, so nobody can show \
+            it again. A key gives no scope that it lacks itself.
+
+            Example: loket keys create till --scope read --scope write > till.key
+            """)
+
+    @Argument(help: "Its name, which histories will show; no spaces.")
+    var name: String
+    @Option(help: "What it may do: read, write, keys or backup. Repeat it for more than one.")
+    var scope: [AdminKey.Scope]
+    @Option(help: "The one Client-Id that it is for.")
+    var account: String?
+    @OptionGroup var admin: AdminOptions
+    @OptionGroup var output: OutputOption
+
+    func validate() throws {
+        guard !scope.isEmpty else { throw ValidationError("Give at least one --scope.") }
+    }
+
+    func run() async throws {
+        let scopes = AdminKey.Scope.allCases.filter(scope.contains)
+        let made = try await admin.client().post("/admin/v1/keys") { body in
+            body.field("name", name)
+            body.array("scopes") { list in scopes.forEach { list.string($0.rawValue) } }
+            if let account { body.field("account", account) }
+        }
+        output.show(made) { $0["key"]?.string ?? "" }
+        let id = made["id"]?.string ?? ""
+        FileHandle.standardError.write(
+            Data("key \(id), shown this once; revoke it: loket keys revoke \(id)\n".utf8))
+    }
+}
+
+struct KeysList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List admin keys, newest first, revoked ones too.")
+
+    @Flag(help: "Only keys that are in force.")
+    var active = false
+    @Option(help: "Keys in one page, 1 to \(Limits.pageItemsMax).")
+    var limit = Limits.pageItemsDefault
+    @Option(help: "Where the last page ended.")
+    var cursor: String?
+    @OptionGroup var admin: AdminOptions
+    @OptionGroup var output: OutputOption
+
+    func run() async throws {
+        let page = try await admin.client().keys(active: active, limit: limit, cursor: cursor)
+        output.show(page) { page in
+            let lines = (page["items"]?.elements ?? []).map(KeyText.line)
+            let more = page["next_cursor"]?.string.map { ["more: --cursor \($0)"] } ?? []
+            return lines.isEmpty ? "no keys" : (lines + more).joined(separator: "\n")
+        }
+    }
+}
+
+struct KeysRevoke: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "revoke",
+        abstract: "Revoke an admin key: it opens nothing from then on.",
+        discussion: "A number is taken for an id, anything else for the name of an active key.")
+
+    @Argument(help: "The key's id or name.")
+    var key: String
+    @OptionGroup var admin: AdminOptions
+    @OptionGroup var output: OutputOption
+
+    func run() async throws {
+        let client = try admin.client()
+        let isID = key.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        let id = isID ? key : try await client.keyID(named: key)
+        output.show(try await client.delete("/admin/v1/keys/\(id)"), KeyText.line)
+    }
+}
+
+extension AdminClient {
+    func keys(active: Bool, limit: Int, cursor: String?) async throws -> JSONValue {
+        var query = "limit=\(limit)"
+        if active { query += "&active=true" }
+        if let cursor {
+            let allowed = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-"))
+            guard let text = cursor.addingPercentEncoding(withAllowedCharacters: allowed) else {
+                throw Failure(.usage, "`\(cursor)` cannot be sent")
+            }
+            query += "&cursor=\(text)"
+        }
+        return try await get("/admin/v1/keys?\(query)")
+    }
+
+    fileprivate func keyID(named name: String) async throws -> String {
+        var cursor: String?
+        repeat {
+            let page = try await keys(active: true, limit: Limits.pageItemsMax, cursor: cursor)
+            let found = page["items"]?.elements.first { $0["name"]?.string == name }
+            if let id = found?["id"]?.string { return id }
+            cursor = page["next_cursor"]?.string
+        } while cursor != nil
+        throw Failure(.no, "no active key has the name \(name)")
+    }
+}
+
+/// A key for people: one line. Times are Jakarta's.
+private enum KeyText {
+    static func line(_ key: JSONValue) -> String {
+        let scopes = (key["scopes"]?.elements ?? []).compactMap(\.string)
+        let used = time(key["last_used_at"]).map { "used \($0)" } ?? "never used"
+        let revoked = time(key["revoked_at"]).map { "REVOKED \($0)" }
+        let parts: [String?] = [
+            "#" + (key["id"]?.string ?? "-"), key["name"]?.string,
+            scopes.joined(separator: ","), key["account"]?.string ?? "every account", used,
+            revoked,
+        ]
+        return parts.compactMap(\.self).joined(separator: "  ")
+    }
+
+    private static func time(_ value: JSONValue?) -> String? {
+        value?.string.flatMap { Moment(rfc3339: $0) }?.wibText
+    }
+}

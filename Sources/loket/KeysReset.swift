@@ -1,0 +1,32 @@
+// `loket keys reset`: when every admin key is lost. It needs no key, only the database's files,
+// and so whoever may write these; a running service has them locked.
+
+import ArgumentParser
+import Foundation
+import LoketCore
+import LoketServer
+import LoketStore
+
+struct KeysReset: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reset",
+        abstract: "Revoke every admin key and make a new first one, with the service stopped.",
+        discussion: """
+            The new key may do everything. It goes into <database>.admin-key, which only the \
+            database's owner can read; this command prints the file's path and never the key.
+            """)
+
+    @OptionGroup var options: ConfigOption
+
+    func run() throws {
+        do {
+            let settings = try Settings.read(
+                file: options.config, environment: ProcessInfo.processInfo.environment)
+            let (path, revoked) = try FirstKey.reset(database: settings.database, now: .now)
+            let keys = revoked == 1 ? "1 key is" : "\(revoked) keys are"
+            print("\(keys) revoked; the new one is in \(path)")
+        } catch {
+            throw Failure(.no, "no key was changed:\n\(error)")
+        }
+    }
+}
