@@ -58,6 +58,16 @@ package struct JSONValue: Sendable {
         }
     }
 
+    /// The same, each name as the value that was sent.
+    var entries: [(key: JSONValue, value: JSONValue)] {
+        keys.map { key in
+            (
+                JSONValue(document: document, index: key),
+                JSONValue(document: document, index: key + 1)
+            )
+        }
+    }
+
     /// An array's elements.
     package var elements: [JSONValue] {
         guard node.kind == .array else { return [] }

@@ -95,6 +95,19 @@ package enum Limits {
     package static let journalGatherMilliseconds: UInt32 = 25
     /// Old journal rows deleted in one go.
     package static let journalPruneRowsMax = 1_000
+    /// Rows read for one page where no index leads to what is asked for: half a second's worth.
+    package static let journalScanRowsMax = 1_000_000
+    /// Ids told of inquiries that share one Request-Id.
+    package static let journalOthersMax = 100
+
+    // MARK: What did not verify as an inquiry
+
+    /// Requests kept in memory for `why`, of each account and of strangers together.
+    package static let unverifiedRowsMax = 500
+    /// Bytes that they may hold, header lines included: 100 of the largest.
+    package static let unverifiedBytesMax = 4 * 1024 * 1024
+    /// Such requests that are kept at once, and then one a second.
+    package static let unverifiedBurst = 100
 
     // MARK: The one writer
 

@@ -14,17 +14,19 @@ package final class InquiryAnswerer {
     private let find: Find
     private let journal: Journal
     private let tally: Tally
+    private let unverified: UnverifiedRing
     private let answerWithin: Duration
 
     /// - Parameter find: `BillLookup.find` of this thread's own connection.
     package init(
         responder: InquiryResponder, journal: Journal, tally: Tally,
-        answerMilliseconds: Int, find: @escaping Find
+        unverified: UnverifiedRing, answerMilliseconds: Int, find: @escaping Find
     ) {
         self.responder = responder
         self.find = find
         self.journal = journal
         self.tally = tally
+        self.unverified = unverified
         answerWithin = .milliseconds(answerMilliseconds)
     }
 
@@ -35,6 +37,7 @@ package final class InquiryAnswerer {
         switch responder.begin(headers: headers, body: body, now: now) {
         case .refused(let cause, let reply):
             tally.count(unverified: cause)
+            unverified.keep(cause, headers: headers, body: body, now: now)
             return reply
         case .answered(let answer):
             return record(answer, question: nil, began: began)

@@ -19,6 +19,7 @@ package struct LoketService: Sendable {
     private let journal: Journal
     private let tally: Tally
     private let quarantine: QuarantineDoor
+    private let unverified: UnverifiedRing
     private let notifications: NotificationResponder
     package let reconciler: Reconciler
     private let ledger: LedgerWatch
@@ -60,6 +61,7 @@ package struct LoketService: Sendable {
         tally = Tally(log: log)
         readiness = Readiness(log: log)
         quarantine = QuarantineDoor(store: store, log: log)
+        unverified = UnverifiedRing(directory: directory)
         notifications = NotificationResponder(settings: settings, directory: directory)
         reconciler = Reconciler(
             settings: settings.checkStatus, store: store, directory: directory, tally: tally,
@@ -105,13 +107,15 @@ package struct LoketService: Sendable {
         AdminDesk(
             settings: settings, store: store, directory: directory, readiness: readiness,
             tally: tally, journal: journal, ledger: ledger, reconciler: reconciler,
-            notifications: notifications, quarantine: quarantine, log: log)
+            notifications: notifications, quarantine: quarantine, unverified: unverified,
+            log: log)
     }
 
     private var gateway: GatewayServer {
         let responder = InquiryResponder(settings: settings, directory: directory)
         let (store, journal, tally, readiness) = (store, journal, tally, readiness)
         let (notifications, quarantine) = (notifications, quarantine)
+        let unverified = unverified
         let answerMilliseconds = settings.limits.answerMilliseconds
         return GatewayServer(
             listener: settings.gateway.listener, routes: GatewayRoute.table(settings.gateway),
@@ -120,7 +124,8 @@ package struct LoketService: Sendable {
                 let lookup = try store.makeLookup()
                 let inquiries = InquiryAnswerer(
                     responder: responder, journal: journal, tally: tally,
-                    answerMilliseconds: answerMilliseconds, find: lookup.find)
+                    unverified: unverified, answerMilliseconds: answerMilliseconds,
+                    find: lookup.find)
                 let payments = NotificationAnswerer(
                     responder: notifications, store: store, quarantine: quarantine,
                     tally: tally)

@@ -1,4 +1,5 @@
-// The journal's rows: written in groups, read newest first, deleted when they are old.
+// The journal's rows: written in groups, read newest first, deleted when they are old. How they are
+// searched stands in BillStore+JournalSearch.
 
 import GRDB
 import LoketCore

@@ -44,6 +44,9 @@ package struct JournalEntry: Sendable {
     /// Characters kept of what a sender wrote.
     private static let textMax = 64
 
+    /// As much of it as the journal keeps.
+    static func kept(_ text: String) -> String { String(text.prefix(textMax)) }
+
     static let insertSQL = """
         INSERT INTO inquiry (
             received_at, dialect, account_id, request_id, payment_code, channel, acquirer,
@@ -56,9 +59,9 @@ package struct JournalEntry: Sendable {
         statement.bind(dialect, at: 2)
         statement.bind(accountID, at: 3)
         statement.bind(requestID, at: 4)
-        statement.bind(codeText.map { String($0.prefix(Self.textMax)) }, at: 5)
-        statement.bind(channel.map { String($0.prefix(Self.textMax)) }, at: 6)
-        statement.bind(acquirer.map { String($0.prefix(Self.textMax)) }, at: 7)
+        statement.bind(codeText.map(Self.kept), at: 5)
+        statement.bind(channel.map(Self.kept), at: 6)
+        statement.bind(acquirer.map(Self.kept), at: 7)
         statement.bind(answeredBy.rawValue, at: 8)
         statement.bind(billID, at: 9)
         statement.bind(amount, at: 10)

@@ -20,6 +20,7 @@ package struct AdminDesk: Sendable {
     let reconciler: Reconciler
     let notifications: NotificationResponder
     let quarantine: QuarantineDoor
+    let unverified: UnverifiedRing
     let log: Logger
 
     /// Connections at once: people and scripts, not counters.
@@ -72,7 +73,11 @@ package struct AdminDesk: Sendable {
         ).add(to: group)
         EventRoutes(store: store, directory: directory).add(to: group)
         ReconcileRoutes(reconciler: reconciler).add(to: group)
-        InquiryRoutes(store: store, directory: directory).add(to: group)
+        InquiryRoutes(
+            store: store, directory: directory,
+            why: WhyDesk(
+                settings: settings, store: store, directory: directory, unverified: unverified)
+        ).add(to: group)
         PauseRoutes(store: store, directory: directory).add(to: group)
         KeyRoutes(store: store, directory: directory, uses: uses, log: log).add(to: group)
         return router

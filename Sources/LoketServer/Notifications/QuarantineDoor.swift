@@ -5,17 +5,11 @@ import DokuWire
 import LoketCore
 import LoketStore
 import Logging
-import Synchronization
 
 package final class QuarantineDoor: Sendable {
-    private struct Allowance {
-        var tokens = Double(Limits.quarantineBurst)
-        var filledAt = ContinuousClock.now
-    }
-
     private let store: BillStore
     private let log: Logger
-    private let allowances = Mutex<[Int64: Allowance]>([:])
+    private let allowances = Allowances<Int64>(burst: Limits.quarantineBurst)
 
     package init(store: BillStore, log: Logger) {
         self.store = store
@@ -24,7 +18,7 @@ package final class QuarantineDoor: Sendable {
 
     /// Keeps a request, unless too many came at once; nobody waits for it.
     package func keep(_ request: Quarantined) {
-        guard take(accountID: request.accountID) else { return }
+        guard allowances.take(request.accountID) else { return }
         store.quarantine(request) { [log] result in
             switch result {
             case .success:
@@ -34,21 +28,6 @@ package final class QuarantineDoor: Sendable {
             case .failure(let error):
                 log.error("a notification that did not verify could not be kept: \(error)")
             }
-        }
-    }
-
-    /// One a second, and a burst.
-    private func take(accountID: Int64) -> Bool {
-        allowances.withLock { allowances in
-            var allowance = allowances[accountID] ?? Allowance()
-            let now = ContinuousClock.now
-            let gained = (now - allowance.filledAt).inSeconds
-            allowance.tokens = min(allowance.tokens + gained, Double(Limits.quarantineBurst))
-            allowance.filledAt = now
-            let isAllowed = allowance.tokens >= 1
-            if isAllowed { allowance.tokens -= 1 }
-            allowances[accountID] = allowance
-            return isAllowed
         }
     }
 

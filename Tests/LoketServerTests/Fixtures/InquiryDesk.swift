@@ -17,6 +17,7 @@ struct InquiryDesk {
     let directory: Directory
     let journal: Journal
     let tally: Tally
+    let unverified: UnverifiedRing
     let settings: Settings
     private let accountIDs: [String: Int64]
 
@@ -27,6 +28,7 @@ struct InquiryDesk {
         directory = Directory(settings: settings, ids: accountIDs, pauses: [])
         journal = Journal(on: store, capacity: journalCapacity)
         tally = Tally(log: LogLines().logger)
+        unverified = UnverifiedRing(directory: directory)
     }
 
     func accountID(_ clientID: String = Shop.clientID) throws -> Int64 {
@@ -47,7 +49,8 @@ struct InquiryDesk {
         let lookup = try store.makeLookup()
         let answerer = InquiryAnswerer(
             responder: InquiryResponder(settings: settings, directory: directory),
-            journal: journal, tally: tally, answerMilliseconds: answerMilliseconds,
+            journal: journal, tally: tally, unverified: unverified,
+            answerMilliseconds: answerMilliseconds,
             find: find ?? lookup.find)
         let reply = answerer.answer(
             headers: request.headers.map { (name: $0.name, value: $0.value) },

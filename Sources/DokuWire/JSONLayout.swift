@@ -1,0 +1,216 @@
+// How other programs write the same JSON: their white space, escapes and order of keys. It serves
+// the diagnosis of signatures made over bytes that were written anew; nothing is answered in it.
+
+import LoketCore
+
+struct JSONLayout: Sendable {
+    typealias Known = (
+        mistake: SignatureDiagnosis.Mistake, what: String, layout: JSONLayout
+    )
+
+    enum Text: Sendable {
+        /// As it was sent.
+        case raw
+        /// With the escapes that JSON demands and no others.
+        case plain
+        /// ASCII only.
+        case ascii
+    }
+
+    /// How `150000.00` is written.
+    enum Numbers: Sendable {
+        case raw
+        /// `150000`, as JavaScript does.
+        case shortest
+        /// `150000.0`, as Python and PHP do.
+        case floating
+    }
+
+    /// White space of one level; nil: all on one line.
+    var indent: String?
+    var comma = ","
+    var colon = ":"
+    /// Lists stand on one line even where objects are indented, with spaces inside, as Jackson's.
+    var hasLooseLists = false
+    var sortsKeys = false
+    var text = Text.raw
+    var escapesSlashes = false
+    var numbers = Numbers.raw
+
+    /// What is tried, each with what is then said.
+    static let known: [Known] = [
+        (.bodyMinified, "The body was signed without white space between its parts.", .init()),
+        (
+            .bodyReserialised, "The body was read and written anew before it was signed.",
+            .init(text: .plain, numbers: .shortest)
+        ),
+        (
+            .bodySpaced, "The body was written anew with spaces behind commas and colons.",
+            .init(comma: ", ", colon: ": ", text: .ascii, numbers: .floating)
+        ),
+        (
+            .bodySpaced, "The body was written anew with spaces behind commas and colons.",
+            .init(comma: ", ", colon: ": ")
+        ),
+        (
+            .bodySlashesEscaped, #"The body was written anew with `\/` for each slash."#,
+            .init(text: .ascii, escapesSlashes: true, numbers: .floating)
+        ),
+        (
+            .bodySlashesEscaped, #"The body was written anew with `\/` for each slash."#,
+            .init(text: .plain, escapesSlashes: true)
+        ),
+        (
+            .bodyUnicodeEscaped, #"The body was written anew with `\u…` for letters beyond ASCII."#,
+            .init(text: .ascii, numbers: .floating)
+        ),
+        (.bodyPrettyPrinted, "The body was signed indented by two spaces.", pretty("  ")),
+        (.bodyPrettyPrinted, "The body was signed indented by four spaces.", pretty("    ")),
+        (.bodyPrettyPrinted, "The body was signed indented by tabs.", pretty("\t")),
+        (
+            .bodyPrettyPrinted, "The body was signed indented as Jackson does.",
+            .init(indent: "  ", colon: " : ", hasLooseLists: true)
+        ),
+        (
+            .bodyPrettyPrinted, #"The body was signed indented, with `\/` for each slash."#,
+            .init(
+                indent: "    ", colon: ": ", text: .ascii, escapesSlashes: true,
+                numbers: .floating)
+        ),
+        (.bodyKeysSorted, "The body was signed with its keys sorted.", .init(sortsKeys: true)),
+        (
+            .bodyKeysSorted, "The body was signed with its keys sorted, and with spaces.",
+            .init(
+                comma: ", ", colon: ": ", sortsKeys: true, text: .ascii, numbers: .floating)
+        ),
+    ]
+
+    private static func pretty(_ indent: String) -> JSONLayout {
+        JSONLayout(indent: indent, colon: ": ")
+    }
+
+    /// The value in this layout; nil where it takes more bytes than it may.
+    func write(_ value: JSONValue, bytesMax: Int) -> [UInt8]? {
+        var writing = Writing(layout: self, bytesMax: bytesMax)
+        writing.write(value, depth: 0)
+        return writing.isTooLong ? nil : writing.bytes
+    }
+}
+
+private struct Writing {
+    let layout: JSONLayout
+    let bytesMax: Int
+    private(set) var bytes: [UInt8] = []
+
+    init(layout: JSONLayout, bytesMax: Int) {
+        self.layout = layout
+        self.bytesMax = bytesMax
+    }
+
+    var isTooLong: Bool { bytes.count > bytesMax }
+
+    mutating func write(_ value: JSONValue, depth: Int) {
+        guard !isTooLong else { return }
+        if value.isObject {
+            let entries = layout.sortsKeys ? sorted(value.entries) : value.entries
+            enclose("{", "}", entries, depth: depth) { writing, entry in
+                writing.string(entry.key)
+                writing.bytes += writing.layout.colon.utf8
+                writing.write(entry.value, depth: depth + 1)
+            }
+        } else if value.isArray {
+            enclose("[", "]", value.elements, depth: depth) { writing, element in
+                writing.write(element, depth: depth + 1)
+            }
+        } else if value.string != nil {
+            string(value)
+        } else if value.isNumber {
+            bytes += number(value.rawBytes)
+        } else {
+            bytes += value.rawBytes
+        }
+    }
+
+    private func sorted(
+        _ entries: [(key: JSONValue, value: JSONValue)]
+    ) -> [(key: JSONValue, value: JSONValue)] {
+        let named = entries.map { (name: Array(($0.key.string ?? "").utf8), entry: $0) }
+        return named.sorted { $0.name.lexicographicallyPrecedes($1.name) }.map(\.entry)
+    }
+
+    private mutating func enclose<Item>(
+        _ opening: String, _ closing: String, _ items: [Item], depth: Int,
+        _ write: (inout Writing, Item) -> Void
+    ) {
+        bytes += opening.utf8
+        let isLoose = layout.hasLooseLists && opening == "["
+        for (place, item) in items.enumerated() where !isTooLong {
+            if place > 0 { bytes += (isLoose ? ", " : layout.comma).utf8 }
+            if isLoose {
+                if place == 0 { bytes.append(0x20) }
+            } else {
+                breakLine(depth + 1)
+            }
+            write(&self, item)
+        }
+        if isLoose || layout.hasLooseLists && items.isEmpty {
+            bytes.append(0x20)
+        } else if !items.isEmpty {
+            breakLine(depth)
+        }
+        bytes += closing.utf8
+    }
+
+    private mutating func breakLine(_ depth: Int) {
+        guard let indent = layout.indent else { return }
+        bytes.append(0x0A)
+        for _ in 0..<depth { bytes += indent.utf8 }
+    }
+
+    // MARK: Texts and numbers
+
+    private mutating func string(_ value: JSONValue) {
+        bytes.append(UInt8(ascii: "\""))
+        if case .raw = layout.text {
+            bytes += value.rawBytes
+        } else {
+            for scalar in (value.string ?? "").unicodeScalars { append(scalar) }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func append(_ scalar: Unicode.Scalar) {
+        switch scalar {
+        case "\"": bytes += #"\""#.utf8
+        case "\\": bytes += #"\\"#.utf8
+        case "/" where layout.escapesSlashes: bytes += #"\/"#.utf8
+        case "\u{08}": bytes += #"\b"#.utf8
+        case "\u{0C}": bytes += #"\f"#.utf8
+        case "\n": bytes += #"\n"#.utf8
+        case "\r": bytes += #"\r"#.utf8
+        case "\t": bytes += #"\t"#.utf8
+        case _ where scalar.value < 0x20 || !scalar.isASCII && isASCIIOnly:
+            for unit in String(scalar).utf16 {
+                let hex = String(unit, radix: 16)
+                bytes += (#"\u"# + String(repeating: "0", count: 4 - hex.utf8.count) + hex).utf8
+            }
+        default: bytes += String(scalar).utf8
+        }
+    }
+
+    private var isASCIIOnly: Bool {
+        if case .ascii = layout.text { true } else { false }
+    }
+
+    private func number(_ raw: ArraySlice<UInt8>) -> [UInt8] {
+        let text = String(decoding: raw, as: UTF8.self)
+        if case .raw = layout.numbers { return Array(raw) }
+        guard let number = Double(text), abs(number) < 1e15, Int64(text) == nil else {
+            return Array(raw)
+        }
+        let whole = Int64(number)
+        let isShort = if case .shortest = layout.numbers { true } else { false }
+        let isWhole = isShort && Double(whole) == number
+        return Array((isWhole ? String(whole) : String(number)).utf8)
+    }
+}

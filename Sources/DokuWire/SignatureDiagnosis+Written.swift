@@ -1,0 +1,115 @@
+// How a signature may be written: the 32 bytes of its HMAC out of every form in which they have
+// been seen, and what is wrong with that form. It costs no HMAC to look through it.
+
+import LoketCrypto
+
+struct ReceivedSignature {
+    /// The HMAC's 32 bytes.
+    let mac: [UInt8]
+    /// What is wrong with the form; nil: it is `HMACSHA256=` and Base64.
+    let finding: SignatureDiagnosis.Finding?
+
+    /// Nil where no 32 bytes can be made out.
+    init?(_ text: String) {
+        var rest = Array(text.utf8).filter { $0 != 0x20 }
+        let prefix = Signature.prefix
+        let name = prefix.dropLast()
+        var hasPrefix = false
+        if rest.count > prefix.count,
+            zip(rest, name).allSatisfy({ $0 & 0xDF == $1 & 0xDF }),
+            rest[name.count] == UInt8(ascii: "=") || rest[name.count] == UInt8(ascii: ":")
+        {
+            hasPrefix = Array(text.utf8).starts(with: prefix)
+            rest = Array(rest.dropFirst(prefix.count))
+        }
+        if rest.count == 64, let bytes = unhexed(rest) {
+            mac = bytes
+            finding = .written(.signatureHex, "in hexadecimal and not in Base64")
+            return
+        }
+        let plain = rest.map { byte in
+            byte == UInt8(ascii: "-")
+                ? UInt8(ascii: "+") : byte == UInt8(ascii: "_") ? UInt8(ascii: "/") : byte
+        }
+        guard let bytes = unbased64(plain) else { return nil }
+        if bytes.count == 64, let inner = unhexed(bytes) {
+            mac = inner
+            finding = .written(
+                .signatureHexInBase64, "as the Base64 of the hexadecimal text of the HMAC")
+            return
+        }
+        guard bytes.count == SHA256Digest.byteCount else { return nil }
+        mac = bytes
+        if plain != rest {
+            finding = .written(.signatureURLSafe, "in the URL-safe alphabet of Base64")
+        } else if rest.count != 44 {
+            finding = .written(
+                .signaturePadding, "with another padding than the one `=` that 32 bytes take")
+        } else if !hasPrefix || text.utf8.count != prefix.count + 44 {
+            finding = .written(.signaturePrefix, "without exactly `HMACSHA256=` before the Base64")
+        } else {
+            finding = nil
+        }
+    }
+}
+
+extension SignatureDiagnosis.Finding {
+    fileprivate static func written(
+        _ mistake: SignatureDiagnosis.Mistake, _ how: String
+    ) -> SignatureDiagnosis.Finding {
+        SignatureDiagnosis.Finding(
+            mistake, "The signature is written \(how).",
+            mends: "On the sender's side: write `HMACSHA256=` and the standard Base64 of the "
+                + "HMAC's 32 bytes, 44 characters with the padding.")
+    }
+
+    static func malformedSignature(_ text: String) -> SignatureDiagnosis.Finding {
+        SignatureDiagnosis.Finding(
+            .signatureMalformed,
+            "The header Signature, of \(text.utf8.count) bytes, is no HMAC-SHA256 in any known "
+                + "form.",
+            mends: "On the sender's side: write `HMACSHA256=` and the standard Base64 of the "
+                + "HMAC's 32 bytes, 44 characters with the padding.")
+    }
+}
+
+/// Pairs of hexadecimal digits, either case.
+private func unhexed(_ text: [UInt8]) -> [UInt8]? {
+    guard text.count.isMultiple(of: 2) else { return nil }
+    var bytes: [UInt8] = []
+    for place in stride(from: 0, to: text.count, by: 2) {
+        guard let high = hexDigit(text[place]), let low = hexDigit(text[place + 1]) else {
+            return nil
+        }
+        bytes.append(UInt8(high << 4 | low))
+    }
+    return bytes
+}
+
+/// Standard Base64, with or without padding.
+private func unbased64(_ text: [UInt8]) -> [UInt8]? {
+    let digits = text.prefix { $0 != UInt8(ascii: "=") }
+    guard text.dropFirst(digits.count).allSatisfy({ $0 == UInt8(ascii: "=") }) else { return nil }
+    var bytes: [UInt8] = []
+    var (bits, count): (UInt32, Int) = (0, 0)
+    for digit in digits {
+        let value: UInt8
+        switch digit {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): value = digit - UInt8(ascii: "A")
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): value = digit - UInt8(ascii: "a") + 26
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): value = digit - UInt8(ascii: "0") + 52
+        case UInt8(ascii: "+"): value = 62
+        case UInt8(ascii: "/"): value = 63
+        default: return nil
+        }
+        bits = bits << 6 | UInt32(value)
+        count += 6
+        if count >= 8 {
+            count -= 8
+            bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
+        }
+    }
+    // Bits that are left over say nothing; another writer than ours would have made them zero.
+    guard bits & (1 << UInt32(count) - 1) == 0 else { return nil }
+    return bytes
+}

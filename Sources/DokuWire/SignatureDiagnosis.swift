@@ -1,0 +1,171 @@
+// Which mistake makes the signature that came? For the merchant alone, offline: no clock, no file,
+// no network. A bounded set of known mistakes is tried, one at a time and then in pairs, until one
+// reproduces what was received. What comes out never holds an expected signature or a secret.
+//
+// How the set is searched stands in SignatureSearch, the mistakes in the files named +….
+
+import LoketCore
+
+package struct SignatureDiagnosis: Sendable {
+    /// A configured account.
+    package struct Signer: Sendable {
+        let clientID: String
+        let secrets: [Secret]
+
+        package init(clientID: String, secrets: [Secret]) {
+            self.clientID = clientID
+            self.secrets = secrets
+        }
+    }
+
+    /// Where the request came in, and what is configured for it.
+    package struct Place: Sendable {
+        /// The raw target on the wire.
+        let target: String
+        /// What should be signed there.
+        package let signedPath: String
+        /// Name of the setting that says so.
+        let setting: String
+        /// The paths of the other route, on the wire and as signed.
+        let otherPaths: [String]
+        /// A notification may tell its time in any form.
+        let judgesTimestamp: Bool
+
+        package init(
+            target: String, signedPath: String, setting: String, otherPaths: [String],
+            judgesTimestamp: Bool
+        ) {
+            self.target = target
+            self.signedPath = signedPath
+            self.setting = setting
+            self.otherPaths = otherPaths
+            self.judgesTimestamp = judgesTimestamp
+        }
+    }
+
+    /// One thing that was done wrong.
+    package struct Finding: Sendable, Equatable {
+        /// A stable word for it.
+        package let mistake: String
+        /// What was done, in a sentence.
+        package let detail: String
+        /// What mends it, and on whose side.
+        package let mends: String
+
+        package init(mistake: String, detail: String, mends: String) {
+            self.mistake = mistake
+            self.detail = detail
+            self.mends = mends
+        }
+    }
+
+    /// Why it does not verify under these settings; nil: it does.
+    package let rejection: WireRejection?
+    /// Empty where no known mistake explains it, or where there is none.
+    package let findings: [Finding]
+    /// HMACs that were computed, at most `hmacsMax`.
+    package let tried: Int
+
+    /// Ten milliseconds' worth. Every single mistake and, for one account, every pair is within.
+    package static let hmacsMax = 5_000
+    /// Accounts beside the one named whose secrets are tried.
+    package static let otherSignersMax = 8
+
+    /// - Parameters:
+    ///   - headers: the header lines as they came.
+    ///   - body: the exact bytes.
+    package init(
+        headers: [(name: String, value: String)], body: [UInt8], at place: Place,
+        signers: [Signer]
+    ) {
+        let lines = HeaderLines(headers)
+        let unusable = lines.unusable
+        guard unusable.isEmpty else {
+            rejection = unusable.first
+            findings = unusable.map(Finding.init)
+            tried = 0
+            return
+        }
+        var faults = lines.malformed
+        let owner = signers.first { $0.clientID == lines.clientID }
+        if owner == nil { faults.append(.clientIDUnknown) }
+        if place.judgesTimestamp, Moment(dokuTimestamp: lines.timestamp) == nil {
+            faults.append(.timestampMalformed)
+        }
+        var findings = faults.filter { $0 != .clientIDUnknown }.map(Finding.init)
+
+        guard let received = ReceivedSignature(lines.signature) else {
+            if owner == nil { findings.append(Finding(.clientIDUnknown)) }
+            findings.append(.malformedSignature(lines.signature))
+            rejection = (faults + [.signatureWrong]).first
+            self.findings = findings
+            tried = 0
+            return
+        }
+        var search = SignatureSearch(
+            for: received.mac, lines: lines, body: body, at: place, owner: owner,
+            others: signers.filter { $0.clientID != lines.clientID })
+        let made = search.run()
+        if made == nil || received.finding != nil || made?.isEmpty == false {
+            faults.append(.signatureWrong)
+        }
+        if made == nil, owner == nil { findings.append(Finding(.clientIDUnknown)) }
+        // A form that came out of no HMAC of ours may be what it is by chance.
+        if made != nil { findings += [received.finding].compactMap(\.self) }
+        findings += made ?? []
+        rejection = WireRejection.allCases.first(where: faults.contains)
+        self.findings = findings
+        tried = search.tried
+    }
+}
+
+/// The four header lines, each as often as it came.
+struct HeaderLines: Sendable {
+    private var clients: [String] = []
+    private var requests: [String] = []
+    private var times: [String] = []
+    private var signatures: [String] = []
+    /// What a full URL may have been made of.
+    private(set) var hosts: [String] = []
+
+    init(_ headers: [(name: String, value: String)]) {
+        for (name, value) in headers {
+            switch name.lowercased() {
+            case "client-id": clients.append(value)
+            case "request-id": requests.append(value)
+            case "request-timestamp": times.append(value)
+            case "signature": signatures.append(value)
+            case "host", "x-forwarded-host": hosts.append(value)
+            default: continue
+            }
+        }
+    }
+
+    var clientID: String { clients.first ?? "" }
+    var requestID: String { requests.first ?? "" }
+    var timestamp: String { times.first ?? "" }
+    var signature: String { signatures.first ?? "" }
+
+    /// What keeps anything from being computed.
+    var unusable: [WireRejection] {
+        func fault(
+            _ values: [String], _ missing: WireRejection, _ twice: WireRejection
+        ) -> WireRejection? {
+            if values.count > 1 { return twice }
+            return values.first?.isEmpty == false ? nil : missing
+        }
+        return [
+            fault(clients, .clientIDMissing, .clientIDTwice),
+            fault(requests, .requestIDMissing, .requestIDTwice),
+            fault(times, .timestampMissing, .timestampTwice),
+            fault(signatures, .signatureMissing, .signatureTwice),
+        ].compactMap(\.self)
+    }
+
+    var malformed: [WireRejection] {
+        var faults: [WireRejection] = []
+        if !isIdentifier(clientID) { faults.append(.clientIDMalformed) }
+        if !isIdentifier(requestID) { faults.append(.requestIDMalformed) }
+        return faults
+    }
+}

@@ -1,0 +1,183 @@
+// What would have made an inquiry pass, guard by guard: from the settings of now, the row in the
+// journal, and the bill as it was and as it is.
+
+import DokuWire
+import LoketCore
+import LoketStore
+
+struct Remedy {
+    let settings: Settings
+    /// Accounts that the reader may see.
+    let accounts: [Settings.Account]
+    let clientIDs: [Int64: String]
+    let entry: JournalEntry
+    let then: BillThen?
+    let now: BillRecord?
+    /// Bills behind the code today, of accounts that the reader may see.
+    let behindCode: [BillRecord]
+    let pause: PauseThen?
+
+    /// Nil: it did pass.
+    var text: String? {
+        switch entry.answeredBy {
+        case .payable: nil
+        case .stale: clock
+        case .unreadable:
+            "A body that is strict JSON with service.id, channel.id and "
+                + "online_to_offline_info.payment_code as strings, as DOKU sends it. Look at what "
+                + "stands in front of loket: the signature was right, so the sender signed "
+                + "what came."
+        case .serviceUnknown:
+            "A body with service.id ONLINE_TO_OFFLINE. Another service of DOKU uses this URL: "
+                + "give it its own."
+        case .channelUnknown: channelUnknown
+        case .codeMalformed:
+            "A payment code of 1 to \(Limits.paymentCodeDigitsMax) digits; "
+                + (entry.codeText.map { "`\($0)` came." } ?? "none came.")
+        case .binUnknown: binUnknown
+        case .lengthWrong: lengthWrong
+        case .channelNotEnabled: channelNotEnabled
+        case .paused: paused
+        case .billUnknown: billUnknown
+        case .billCancelled: "An open bill for this code. " + last("cancelled", "cancelled")
+        case .billHeld:
+            "A decision about the payment that came: GET /admin/v1/payments?needs_attention=true "
+                + "lists it, POST /admin/v1/payments/{id}/resolve decides. " + last("held", "held")
+        case .billDamaged:
+            "A bill whose row is whole: restore a backup, or add the bill anew under another "
+                + "invoice number. `loket check` names the damaged rows."
+        case .billPaid: billPaid
+        case .billExpired: billExpired
+        case .noRoomForSuffix:
+            "An invoice number of at most \(Limits.invoiceNumberMax - InvoiceSuffix.length - 1) "
+                + "characters, or `invoice_per_inquiry: never` in the settings."
+        case .storeFailed:
+            "A database that answers within \(settings.limits.answerMilliseconds) ms. The log and "
+                + "/ready say what was wrong with it; asked again, the inquiry is answered."
+        case .journalFull:
+            "A disk that keeps up with the journal. The log and /ready say so while it does not."
+        }
+    }
+
+    // MARK: What the settings say
+
+    private var clock: String {
+        let reading = ClockReading(
+            skewMilliseconds: entry.skewMilliseconds,
+            allowedSeconds: settings.limits.timestampSeconds)
+        guard let finding = reading.finding else {
+            return "A request's time within the \(settings.limits.timestampSeconds) s that are "
+                + "allowed today: by them it would have passed, so the setting was narrower."
+        }
+        return finding.detail + " " + finding.mends
+    }
+
+    private var own: Settings.Account? {
+        accounts.first { $0.clientID == clientIDs[entry.accountID] }
+    }
+
+    private var code: PaymentCode? { entry.codeText.flatMap { PaymentCode($0) } }
+    private var bin: BIN? { code.flatMap { own?.bins.bin(of: $0) } }
+
+    private var channelUnknown: String {
+        let known = settings.channels.values.map(\.id).sorted().joined(separator: ", ")
+        return "A channel.id that `channels` in the settings names: \(known). "
+            + (entry.channel.map { "`\($0)` came." } ?? "None came.")
+    }
+
+    private var binUnknown: String {
+        if let bin {
+            return "The BIN \(bin.digits), which is configured today and was not then."
+        }
+        let bins = own?.bins.bins.map(\.digits).joined(separator: ", ") ?? ""
+        let configured = bins.isEmpty ? "none is configured" : "configured are \(bins)"
+        let other = code.flatMap { code in
+            accounts.first { $0.clientID != own?.clientID && $0.bins.bin(of: code) != nil }
+        }
+        let hint = other.map { " The account `\($0.clientID)` has one, but did not ask." } ?? ""
+        return "A BIN of the account that begins the code; \(configured). Add it under `bins` of "
+            + "the account, or give out codes that begin with one of these." + hint
+    }
+
+    private var lengthWrong: String {
+        guard let bin, let code else { return "A BIN that is configured and a code it allows." }
+        let allowed = bin.codeLength
+        let today = allowed.contains(code.length) ? "; today the length is allowed" : ""
+        return "A code of \(allowed.lowerBound) to \(allowed.upperBound) digits under the BIN "
+            + "\(bin.digits), the BIN included; this one has \(code.length)\(today). "
+            + "`code_length` of the BIN says otherwise, up to \(Limits.paymentCodeDigitsMax)."
+    }
+
+    private var channelNotEnabled: String {
+        let channel = entry.channel ?? "the channel"
+        guard let bin else { return "A BIN that is enabled for `\(channel)`." }
+        let enabled = bin.channels.map(\.rawValue).sorted().joined(separator: ", ")
+        let direct =
+            channel == Channel.indomaret.rawValue && bin.type != .direct
+            ? " Indomaret takes direct BINs only, and this is none." : ""
+        return "`\(channel)` among `channels` of the BIN \(bin.digits); enabled are \(enabled)."
+            + direct
+    }
+
+    private var paused: String {
+        guard let pause else {
+            return "No pause. Who paused is not known any more; POST /admin/v1/resume ends one."
+        }
+        let scope = pause.accountID == nil ? "all inquiries" : "the account's inquiries"
+        let reason = pause.reason.map { ": \($0)" } ?? ""
+        let end =
+            pause.resumedAt.map { "They were resumed at \($0.wibText)." }
+            ?? "They are paused still; POST /admin/v1/resume ends it."
+        return "No pause: `\(pause.actor)` paused \(scope) at \(pause.pausedAt.wibText)\(reason). "
+            + end
+    }
+
+    // MARK: What the bill says
+
+    private var billUnknown: String {
+        let here = behindCode.first { $0.accountID == entry.accountID }
+        if let here {
+            let later = here.createdAt.milliseconds - entry.receivedAt.milliseconds
+            return later >= 0
+                ? "The bill \(here.bill.id) (\(here.bill.invoiceNumber.text)), which was made "
+                    + "\(span(milliseconds: later)) after the inquiry."
+                : "The bill \(here.bill.id) (\(here.bill.invoiceNumber.text)), which was being "
+                    + "made when the inquiry came."
+        }
+        if let there = behindCode.first {
+            return "A bill of the account that asked: the one for this code belongs to "
+                + "`\(clientIDs[there.accountID] ?? "another account")`."
+        }
+        return "A bill for this code: POST /admin/v1/bills, or `loket bills add`."
+    }
+
+    private var billPaid: String {
+        let elsewhere = now?.bill.cancelReason == Bill.paidElsewhere
+        return "Nothing, and rightly: a single-use bill is paid once. A further payment needs a "
+            + "further bill, or one that is `reusable`. "
+            + (elsewhere
+                ? "It was cancelled as \(Bill.paidElsewhere). " + last("cancelled", "cancelled")
+                : last("paid", "paid"))
+    }
+
+    private var billExpired: String {
+        let ended = (then?.expiresAt).map { end in
+            let ago = entry.receivedAt.milliseconds - end.milliseconds
+            return "It ended at \(end.wibText), \(span(milliseconds: ago)) before the inquiry. "
+        }
+        return
+            "A later `expires_at`: PATCH /admin/v1/bills/\(entry.billID.map(String.init) ?? "{id}")"
+            + ", or a new bill for the code. \(ended ?? "")" + last("replaced", "replaced")
+    }
+
+    /// The last time that the bill's history tells of a change, up to the inquiry.
+    private func last(_ change: String, _ word: String) -> String {
+        let found = now?.history.last {
+            $0.change == change && $0.at.milliseconds <= entry.receivedAt.milliseconds
+        }
+        guard let found else { return "" }
+        let who = found.actor.map { " by `\($0)`" } ?? ""
+        let why = found.detail.map { " (\($0))" } ?? ""
+        return "The bill was \(word)\(who) at \(found.at.wibText)\(why)."
+    }
+}

@@ -1,0 +1,95 @@
+// An explanation for people: the answer first, then what was behind it. Times are Jakarta's.
+
+import DokuWire
+import LoketCore
+
+enum WhyText {
+    static func page(_ found: JSONValue) -> String {
+        var lines = ["request  \(text(found["request_id"]))"]
+        lines += inquiry(found["inquiry"])
+        lines += answer(found["answer"])
+        lines += bill(found["bill"])
+        lines += signature(found["signature"])
+        if let passed = found["would_have_passed"]?.string {
+            lines += ["", "would have passed with", "  " + passed]
+        }
+        lines += others(found)
+        return lines.joined(separator: "\n")
+    }
+
+    private static func inquiry(_ row: JSONValue?) -> [String] {
+        guard let row, row.isObject else { return [] }
+        let skew = row["skew_ms"]?.integer.map { seconds($0) } ?? "-"
+        return [
+            "inquiry  #\(text(row["id"])) at \(time(row["received_at"])) for \(text(row["account"]))",
+            "code     \(text(row["payment_code"])) at \(text(row["channel"])) "
+                + "(\(text(row["acquirer"])))",
+            "took     \(text(row["duration_us"])) µs; DOKU's clock and ours differed by \(skew)",
+        ]
+    }
+
+    private static func answer(_ answer: JSONValue?) -> [String] {
+        let guardName = answer?["guard"]?.string.map { ", guard \($0)" } ?? ""
+        let status = answer?["status"]?.string.map { " \($0)" } ?? ""
+        return [
+            "answer   \(text(answer?["http_status"]))\(status)\(guardName)",
+            "         \(text(answer?["meaning"]))",
+        ]
+    }
+
+    private static func bill(_ bill: JSONValue?) -> [String] {
+        guard let bill, bill.isObject else { return [] }
+        func reading(_ value: JSONValue?) -> String {
+            let end = value?["expires_at"]?.string.flatMap { Moment(rfc3339: $0) }?.wibText
+            return "\(text(value?["state"])), Rp \(text(value?["amount"]))"
+                + (end.map { ", until \($0)" } ?? "")
+        }
+        let now = bill["now"]
+        return [
+            "bill     #\(text(now?["id"])) \(text(now?["invoice_number"]))",
+            "  then   \(reading(bill["then"]))", "  now    \(reading(now))",
+        ]
+    }
+
+    private static func signature(_ signature: JSONValue?) -> [String] {
+        guard let signature, signature.isObject else { return [] }
+        var lines = ["signature: \(text(signature["verdict"]))"]
+        if let received = signature["received"]?.string { lines.append("  received \(received)") }
+        let findings = signature["findings"]?.elements ?? []
+        for finding in findings {
+            lines.append("  \(text(finding["mistake"])): \(text(finding["detail"]))")
+            lines.append("    \(text(finding["mends"]))")
+        }
+        if findings.isEmpty, signature["verdict"]?.string != "verified" {
+            lines.append("  none of \(text(signature["tried"])) tried strings gives it")
+        }
+        return [""] + lines
+    }
+
+    private static func others(_ found: JSONValue) -> [String] {
+        let ids = (found["others"]?.elements ?? []).compactMap(\.string)
+        let count = found["count"]?.integer ?? 0
+        guard count > 1 else { return [] }
+        let list = ids.isEmpty ? "" : ": inquiries " + ids.map { "#" + $0 }.joined(separator: ", ")
+        let more = !ids.isEmpty && count - 1 > ids.count ? ", …" : ""
+        return ["", "\(count) requests have this id; this is the newest" + list + more]
+    }
+
+    private static func seconds(_ milliseconds: Int64) -> String {
+        let tenths = (abs(milliseconds) + 50) / 100
+        return "\(milliseconds < 0 ? "-" : "")\(tenths / 10).\(tenths % 10) s"
+    }
+
+    private static func text(_ value: JSONValue?) -> String {
+        guard let value, !value.isNull else { return "-" }
+        let text = value.string ?? String(decoding: value.rawBytes, as: UTF8.self)
+        // Some of it was written by whoever sent the request, and no terminal shall obey it.
+        return String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.map { $0.properties.generalCategory == .control ? "␀" : $0 }))
+    }
+
+    private static func time(_ value: JSONValue?) -> String {
+        value?.string.flatMap { Moment(rfc3339: $0) }?.wibText ?? "-"
+    }
+}
