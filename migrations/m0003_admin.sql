@@ -13,7 +13,7 @@ ALTER TABLE admin_key ADD COLUMN last_used_at INTEGER;
 -- Histories name keys, so a name in use is nobody else's.
 CREATE UNIQUE INDEX admin_key_name_once ON admin_key (name) WHERE revoked_at IS NULL;
 
--- Name of the admin key that made the bill; null where an import did, or nobody kept it.
+-- Name of the admin key that made the bill, also through an import; null where nobody kept it.
 ALTER TABLE bill ADD COLUMN created_by TEXT;
 ALTER TABLE bill ADD COLUMN import_id INTEGER;
 
@@ -58,7 +58,12 @@ CREATE TABLE import (
     applied_new INTEGER NOT NULL DEFAULT 0,
     applied_changed INTEGER NOT NULL DEFAULT 0,
     overtaken INTEGER NOT NULL DEFAULT 0,
+    -- The last note that belongs to it: what a crash left behind that one is told again.
+    noted INTEGER NOT NULL DEFAULT 0,
     undone_by TEXT,
+    -- The last bill that it made and the last change of its that were dealt with.
+    undone_bill INTEGER NOT NULL DEFAULT 0,
+    undone_change INTEGER,
     undone_cancelled INTEGER NOT NULL DEFAULT 0,
     undone_restored INTEGER NOT NULL DEFAULT 0,
     undone_kept INTEGER NOT NULL DEFAULT 0,

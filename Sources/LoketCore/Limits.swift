@@ -121,6 +121,19 @@ package enum Limits {
     /// Milliseconds after which a group takes no further write, so that nobody waits long.
     package static let commitGroupMilliseconds = 50
 
+    // MARK: Imports
+
+    /// Imports that may be received, or wait for their turn, at the same time.
+    package static let importsAtOnce = 4
+    /// Bytes of one file: ten million rows.
+    package static let importFileBytesMax: Int64 = 2 * 1024 * 1024 * 1024
+    /// Rows that are compared, or written, in one go.
+    package static let importBatchRows = 1_000
+    /// Milliseconds of the one writer that a batch may take: whoever pays waits behind no more.
+    package static let importBatchMilliseconds = 50
+    /// Imports whose notes are kept, newest first.
+    package static let importNotesKept = 100
+
     // MARK: Payments
 
     /// Characters of an invoice number or a code that are kept outside of the raw body.
@@ -160,4 +173,12 @@ package enum Limits {
     package static let ledgerLinksAtStart: Int64 = 100
     /// Rows that are walked in one go in the background.
     package static let ledgerRowsAtOnce = 500
+
+    // MARK: Files of bills
+
+    /// Bytes of one row of a file: the longest possible bill has 29 KiB, nearly all of it the
+    /// escaped metadata of NDJSON. What is longer is a quote that nobody closed, or no file of bills.
+    package static let importRowBytesMax = 64 * 1024
+    /// Characters of a wrong value that are shown with the reason.
+    package static let shownValueMax = 64
 }

@@ -23,6 +23,7 @@ package struct LoketService: Sendable {
     private let notifications: NotificationResponder
     package let reconciler: Reconciler
     private let ledger: LedgerWatch
+    private let imports: ImportDesk
     private let log: Logger
 
     /// Checks, opens the database and starts the journal; nothing listens yet.
@@ -67,6 +68,7 @@ package struct LoketService: Sendable {
             settings: settings.checkStatus, store: store, directory: directory, tally: tally,
             log: log)
         ledger = LedgerWatch(store: store, directory: directory, log: log)
+        imports = ImportDesk(store: store, log: log)
         await ledger.checkAtStart()
     }
 
@@ -92,6 +94,7 @@ package struct LoketService: Sendable {
     private var services: [any Service] {
         [
             ledger,
+            imports,
             ReconcileSchedule(reconciler: reconciler),
             JournalPruning(store: store, keepDays: settings.journal.keepDays, log: log),
             SettingsReload(
@@ -106,9 +109,9 @@ package struct LoketService: Sendable {
     package var admin: AdminDesk {
         AdminDesk(
             settings: settings, store: store, directory: directory, readiness: readiness,
-            tally: tally, journal: journal, ledger: ledger, reconciler: reconciler,
-            notifications: notifications, quarantine: quarantine, unverified: unverified,
-            log: log)
+            tally: tally, journal: journal, ledger: ledger, imports: imports,
+            reconciler: reconciler,
+            notifications: notifications, quarantine: quarantine, log: log)
     }
 
     private var gateway: GatewayServer {

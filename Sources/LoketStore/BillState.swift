@@ -10,9 +10,11 @@ extension BillStore {
     ///   - reason: of a cancel; it is part of what inquiries are answered from.
     ///   - actor: name of the admin key; nil where the service does it by itself.
     ///   - paymentID: the payment that does it.
+    ///   - tells: false where one event tells of many bills.
     static func setState(
         _ state: Bill.State, of record: BillRecord, reason: String? = nil,
-        actor: String? = nil, paymentID: Int64? = nil, now: Moment, in database: Database
+        actor: String? = nil, paymentID: Int64? = nil, tells: Bool = true, now: Moment,
+        in database: Database
     ) throws {
         let bill = record.bill.moved(to: state, cancelReason: reason)
         try database.cachedStatement(
@@ -29,7 +31,7 @@ extension BillStore {
         try noteChange(
             state == .open ? "reopened" : state.rawValue, of: bill.id, detail: reason,
             actor: actor, paymentID: paymentID, now: now, in: database)
-        guard let kind = Event.Kind(billBecomes: state) else { return }
+        guard tells, let kind = Event.Kind(billBecomes: state) else { return }
         try Event.tell(kind, of: bill, accountID: record.accountID, at: now, in: database)
     }
 

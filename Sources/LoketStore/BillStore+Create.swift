@@ -119,6 +119,18 @@ extension BillStore {
         try setState(.replaced, of: holder, now: now, in: database)
     }
 
+    /// The expired bill that still holds a code gives it up, told by the one event of an import.
+    static func freeExpired(
+        _ code: PaymentCode, accountID: Int64, now: Moment, in database: Database
+    ) throws {
+        guard
+            let holder = try BillMatch.holder(
+                of: code.digits, accountID: accountID, in: database),
+            holder.bill.state == .open, holder.bill.isExpired(at: now)
+        else { return }
+        try setState(.replaced, of: holder, tells: false, now: now, in: database)
+    }
+
     static func insert(
         _ draft: BillDraft, accountID: Int64, state: Bill.State = .open, now: Moment,
         in database: Database

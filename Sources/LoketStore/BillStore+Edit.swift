@@ -40,18 +40,27 @@ extension BillStore {
             let metadata = edit.metadata ?? record.metadata
             let changes = edit.changes(from: record)
             guard !changes.isEmpty else { return .edited(record) }
-            if bill.amount != record.bill.amount || bill.expiresAt != record.bill.expiresAt {
-                try Self.keepTerms(of: record.bill, until: now, in: database)
-            }
-            try Self.write(bill, metadata, accountID: record.accountID, now: now, in: database)
-            try Self.noteChange(
-                "changed", of: id, detail: changes.joined(separator: ", "), actor: actor,
-                now: now, in: database)
+            try Self.rewrite(
+                record, as: bill, metadata, detail: changes.joined(separator: ", "),
+                actor: actor, now: now, in: database)
             let edited = try Self.fetch(id, in: database)
             try Event.tell(
                 .billChanged, of: edited.bill, accountID: edited.accountID, at: now, in: database)
             return .edited(edited)
         }
+    }
+
+    /// An open bill with other terms or texts, and a line in its history.
+    static func rewrite(
+        _ record: BillRecord, as bill: Bill, _ metadata: String?, detail: String, actor: String,
+        now: Moment, in database: Database
+    ) throws {
+        if bill.amount != record.bill.amount || bill.expiresAt != record.bill.expiresAt {
+            try keepTerms(of: record.bill, until: now, in: database)
+        }
+        try write(bill, metadata, accountID: record.accountID, now: now, in: database)
+        try noteChange(
+            "changed", of: bill.id, detail: detail, actor: actor, now: now, in: database)
     }
 
     private static func keepTerms(
@@ -85,7 +94,7 @@ extension BillStore {
 }
 
 extension BillEdit {
-    fileprivate func applied(to bill: Bill) -> Bill {
+    func applied(to bill: Bill) -> Bill {
         Bill(
             id: bill.id, paymentCode: bill.paymentCode, invoiceNumber: bill.invoiceNumber,
             amount: amount ?? bill.amount, reusable: bill.reusable,
@@ -95,7 +104,7 @@ extension BillEdit {
     }
 
     /// What differs, for the bill's history. Personal data is named and not repeated.
-    fileprivate func changes(from record: BillRecord) -> [String] {
+    func changes(from record: BillRecord) -> [String] {
         let (old, new) = (record.bill, applied(to: record.bill))
         var changes: [String] = []
         if new.amount != old.amount { changes.append("amount \(old.amount) to \(new.amount)") }

@@ -28,6 +28,8 @@ package final class GroupCommit: Sendable {
 
     private struct State {
         var queue: [Write] = []
+        /// What gives way to everything in the queue.
+        var behind: [Write] = []
         var bytes = 0
         var isClosing = false
         var health = Health()
@@ -92,6 +94,28 @@ package final class GroupCommit: Sendable {
         }
     }
 
+    /// Queues a write that gives way: it is done when nothing else waits, in a commit of its own,
+    /// and whoever comes meanwhile waits for no more than this one.
+    func writeBehind<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            let write = Write(
+                bytes: 0,
+                run: { database in
+                    let value = try body(database)
+                    return { continuation.resume(returning: value) }
+                },
+                fail: { continuation.resume(throwing: $0) })
+            let isTaken = state.withLock { state in
+                guard !state.isClosing else { return false }
+                state.behind.append(write)
+                return true
+            }
+            if isTaken { thread.wake() } else { write.fail(StoreFault.overloaded) }
+        }
+    }
+
     /// Writes what is queued and ends the thread.
     func close() {
         let isFirst = state.withLock { state in
@@ -108,12 +132,14 @@ package final class GroupCommit: Sendable {
     /// - Returns: false once it is closed and everything is written.
     private func writeQueued() -> Bool {
         while let group = nextGroup() { commit(group) }
-        return state.withLock { !$0.isClosing || !$0.queue.isEmpty }
+        return state.withLock { !$0.isClosing || !$0.queue.isEmpty || !$0.behind.isEmpty }
     }
 
     private func nextGroup() -> [Write]? {
         state.withLock { state in
-            guard !state.queue.isEmpty else { return nil }
+            guard !state.queue.isEmpty else {
+                return state.behind.isEmpty ? nil : [state.behind.removeFirst()]
+            }
             let group = Array(state.queue.prefix(Limits.commitGroupMax))
             state.queue.removeFirst(group.count)
             state.bytes -= group.reduce(0) { $0 + $1.bytes }
@@ -176,6 +202,13 @@ package final class GroupCommit: Sendable {
             state.health.slowestMilliseconds = max(state.health.slowestMilliseconds, took)
             state.health.failing = nil
         }
+    }
+}
+
+extension BillStore {
+    /// Whether a write may succeed later: the disk or the machine failed, or too much waits.
+    package static func mayPass(_ error: any Error) -> Bool {
+        (error as? DatabaseError)?.isOfTheMachine ?? (error as? StoreFault == .overloaded)
     }
 }
 

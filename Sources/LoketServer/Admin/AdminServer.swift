@@ -17,6 +17,7 @@ package struct AdminDesk: Sendable {
     let tally: Tally
     let journal: Journal
     let ledger: LedgerWatch
+    let imports: ImportDesk
     let reconciler: Reconciler
     let notifications: NotificationResponder
     let quarantine: QuarantineDoor
@@ -67,6 +68,9 @@ package struct AdminDesk: Sendable {
             .add(to: group)
         BillEditRoute(store: store, directory: directory, channels: settings.channels)
             .add(to: group)
+        ImportRoutes(
+            store: store, directory: directory, channels: settings.channels, desk: imports
+        ).add(to: group)
         PaymentRoutes(store: store, directory: directory).add(to: group)
         NotificationRoutes(
             store: store, directory: directory, responder: notifications, door: quarantine

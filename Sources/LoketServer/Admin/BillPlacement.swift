@@ -1,6 +1,7 @@
 // Whose code it is: the account of a bill by the BINs that are configured now, and what its BIN
 // wants of it. The same for a bill in a request and for a row in a file.
 
+import BillFiles
 import LoketCore
 import LoketStore
 
@@ -72,6 +73,16 @@ struct BillPlacement: Sendable {
     func judge(_ amount: Rupiah, of code: PaymentCode, accountID: Int64) throws(Misfit) {
         let account = accounts.first { ids[$0.clientID] == accountID }
         if let bin = account?.bins.bin(of: code) { try judge(amount, of: bin) }
+    }
+
+    /// What to say of a code without a BIN, where it would have one with the zeros that a
+    /// spreadsheet takes away; empty where that is not it.
+    func lostZeros(in draft: BillDraft, at field: String) -> String {
+        guard field == "payment_code" else { return "" }
+        let bins = BINTable(accounts.flatMap(\.bins.bins))
+        guard let code = LostZeros.suspects(draft.paymentCode, bins: bins) else { return "" }
+        return "; did a spreadsheet take its zeros away? \(code) would fit: format the column as "
+            + "text and enter it anew"
     }
 
     /// A bill that no counter may take is no use to anybody: every channel of its BIN is asked.

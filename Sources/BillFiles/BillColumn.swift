@@ -1,0 +1,126 @@
+// The columns of a file of bills and the names that they go by, in English and in Indonesian.
+// Case, spaces, underscores, hyphens and dots of a name do not count.
+
+package enum BillColumn: String, CaseIterable, Sendable {
+    case paymentCode = "payment_code"
+    case invoiceNumber = "invoice_number"
+    case amount
+    case reusable
+    case expiresAt = "expires_at"
+    case customerName = "customer_name"
+    case customerEmail = "customer_email"
+    case info
+
+    package var name: String { rawValue }
+
+    package static let required: [BillColumn] = [
+        .paymentCode, .invoiceNumber, .amount, .customerName,
+    ]
+
+    /// Nil for a name that no column goes by.
+    package init?(named name: String) {
+        guard let column = Self.byName[Self.plain(name)] else { return nil }
+        self = column
+    }
+
+    /// The name that somebody who wrote this one may have meant.
+    package static func nearest(to name: String) -> String? {
+        let meant = plain(name)
+        let nearest = byName.keys.map { known in (distance(meant, known), known) }
+            .min { ($0.0, $0.1) < ($1.0, $1.1) }
+        guard let (distance, known) = nearest, distance <= max(1, meant.utf8.count / 3),
+            distance < known.utf8.count
+        else { return nil }
+        return byName[known]?.name
+    }
+
+    private static let byName: [String: BillColumn] = {
+        var names: [String: BillColumn] = [:]
+        for column in allCases {
+            for name in [column.rawValue] + column.otherNames { names[plain(name)] = column }
+        }
+        return names
+    }()
+
+    private var otherNames: [String] {
+        switch self {
+        case .paymentCode:
+            [
+                "code", "pay code", "payment no", "payment number", "kode pembayaran",
+                "kode bayar", "nomor pembayaran", "no pembayaran", "nomor bayar", "no bayar",
+            ]
+        case .invoiceNumber:
+            [
+                "invoice", "invoice no", "invoice id", "no invoice", "nomor invoice",
+                "nomor tagihan", "no tagihan", "nomor faktur", "no faktur", "faktur",
+            ]
+        case .amount:
+            [
+                "total", "total amount", "price", "amount idr", "amount rp", "jumlah",
+                "jumlah rp", "jumlah tagihan", "nominal", "nominal rp", "nominal tagihan",
+                "tagihan", "tagihan rp", "total rp", "total tagihan", "nilai", "nilai tagihan",
+                "harga",
+            ]
+        case .reusable:
+            [
+                "is reusable", "multi use", "dapat dipakai ulang", "bisa dipakai ulang",
+                "dipakai ulang", "pakai ulang", "berulang",
+            ]
+        case .expiresAt:
+            [
+                "expires", "expiry", "expiry date", "expired at", "expired date", "expiration",
+                "expiration date", "due", "due date", "valid until", "jatuh tempo",
+                "tanggal jatuh tempo", "tgl jatuh tempo", "kedaluwarsa", "kadaluarsa",
+                "kadaluwarsa", "tanggal kedaluwarsa", "berlaku sampai", "berlaku hingga",
+                "batas waktu", "batas pembayaran",
+            ]
+        case .customerName:
+            [
+                "name", "customer", "nama", "nama pelanggan", "pelanggan", "nama customer",
+                "nama konsumen", "nama pembeli",
+            ]
+        case .customerEmail:
+            [
+                "email", "mail", "email address", "customer mail", "surel", "surel pelanggan",
+                "email pelanggan", "alamat email",
+            ]
+        case .info:
+            [
+                "information", "note", "notes", "description", "remark", "remarks", "keterangan",
+                "keterangan info", "catatan", "informasi", "deskripsi",
+            ]
+        }
+    }
+
+    /// Lower-case ASCII letters and digits; anything beyond ASCII stays and matches nothing.
+    private static func plain(_ name: String) -> String {
+        let bytes = name.utf8.compactMap { byte -> UInt8? in
+            switch byte {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                0x80...:
+                byte
+            default: nil
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Letters to put in, take out or replace (Levenshtein).
+    private static func distance(_ left: String, _ right: String) -> Int {
+        let left = Array(left.utf8.prefix(64))
+        let right = Array(right.utf8)
+        var row = Array(0...right.count)
+        for (place, byte) in left.enumerated() {
+            var diagonal = row[0]
+            row[0] = place + 1
+            for (other, byte2) in right.enumerated() {
+                let above = row[other + 1]
+                row[other + 1] = min(
+                    above + 1, row[other] + 1, diagonal + (byte == byte2 ? 0 : 1))
+                diagonal = above
+            }
+        }
+        return row[right.count]
+    }
+}

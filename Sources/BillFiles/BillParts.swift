@@ -1,0 +1,122 @@
+// A bill that is put together from its cells, one by one, and everything that is wrong with them.
+
+import LoketCore
+
+struct BillParts {
+    typealias Bytes = UnsafeBufferPointer<UInt8>
+
+    let amountFormat: AmountFormat
+    /// The text comes from where a spreadsheet may have been: `=A1` is no name there.
+    let isFromSpreadsheet: Bool
+
+    var code: PaymentCode?
+    var number: InvoiceNumber?
+    var amount: Rupiah?
+    var reusable = false
+    var expiresAt: Moment?
+    var customerName: String?
+    var customerEmail: String?
+    var info: String?
+    var metadata: String?
+    private(set) var faults: [RowFault] = []
+
+    init(amountFormat: AmountFormat, isFromSpreadsheet: Bool) {
+        self.amountFormat = amountFormat
+        self.isFromSpreadsheet = isFromSpreadsheet
+    }
+
+    mutating func refuse(_ column: String?, _ value: Bytes?, _ reason: String) {
+        faults.append(RowFault(column: column, value: value.map { shownValue($0) }, reason: reason))
+    }
+
+    /// - Parameter cell: UTF-8; a cell that is there and empty says "none" where it may.
+    mutating func read(_ column: BillColumn, _ cell: Bytes) {
+        do throws(Misreading) {
+            guard !cell.isEmpty else {
+                if BillColumn.required.contains(column) {
+                    throw Misreading(reason: "is empty, every bill needs one")
+                }
+                return
+            }
+            switch column {
+            case .paymentCode: code = try Self.code(cell)
+            case .invoiceNumber: number = try invoice(cell)
+            case .amount: amount = try amountFormat.amount(of: cell)
+            case .reusable: reusable = try Self.flag(cell)
+            case .expiresAt: expiresAt = try ExpiryText.moment(cell)
+            case .customerName: customerName = try text(cell, max: Limits.customerNameMax)
+            case .customerEmail: customerEmail = try PrintableText.email(cell)
+            case .info: info = try text(cell, max: Limits.infoMax)
+            }
+        } catch {
+            refuse(column.name, cell, error.reason)
+        }
+    }
+
+    /// - Parameter line: where the row begins.
+    func row(line: Int) -> ImportRow {
+        guard faults.isEmpty, let code, let number, let amount, let customerName else {
+            return ImportRow(line: line, reading: .refused(faults))
+        }
+        let draft = BillDraft(
+            paymentCode: code, invoiceNumber: number, amount: amount, reusable: reusable,
+            expiresAt: expiresAt, customerName: customerName, customerEmail: customerEmail,
+            info: info, metadata: metadata)
+        return ImportRow(line: line, reading: .bill(draft))
+    }
+}
+
+// MARK: Values
+
+extension BillParts {
+    static func code(_ cell: Bytes) throws(Misreading) -> PaymentCode {
+        if let code = PaymentCode(String(decoding: cell, as: UTF8.self)) { return code }
+        if cell.allSatisfy(isASCIIDigit) {
+            throw Misreading(
+                reason: "has \(cell.count) digits, a code has at most "
+                    + "\(Limits.paymentCodeDigitsMax)")
+        }
+        throw Misreading(
+            reason: SpreadsheetDamage.ofNumber(cell)
+                ?? "must be 1 to \(Limits.paymentCodeDigitsMax) digits and nothing else")
+    }
+
+    func invoice(_ cell: Bytes) throws(Misreading) -> InvoiceNumber {
+        if let number = InvoiceNumber(String(decoding: cell, as: UTF8.self)) {
+            if isFromSpreadsheet,
+                let damage = SpreadsheetDamage.certain(cell) ?? SpreadsheetDamage.scientific(cell)
+            {
+                throw Misreading(reason: damage)
+            }
+            return number
+        }
+        if cell.allSatisfy(isVisibleASCII) {
+            throw Misreading(
+                reason: "has \(cell.count) characters, \(Limits.invoiceNumberMax) are the most")
+        }
+        throw Misreading(
+            reason: SpreadsheetDamage.ofNumber(cell)
+                ?? "must be 1 to \(Limits.invoiceNumberMax) visible ASCII characters, no spaces")
+    }
+
+    func text(_ cell: Bytes, max: Int) throws(Misreading) -> String {
+        if isFromSpreadsheet, let damage = SpreadsheetDamage.certain(cell) {
+            throw Misreading(reason: damage)
+        }
+        return try PrintableText.text(cell, max: max)
+    }
+
+    private static func flag(_ cell: Bytes) throws(Misreading) -> Bool {
+        switch String(decoding: cell.prefix(8).map { $0 | 0x20 }, as: UTF8.self) {
+        case "true", "yes", "ya": return true
+        case "false", "no", "tidak": return false
+        default: break
+        }
+        // Setting a digit's bit 5 changes nothing, but makes a digit of a control character.
+        if cell.count == 1, cell[0] == UInt8(ascii: "1") { return true }
+        if cell.count == 1, cell[0] == UInt8(ascii: "0") { return false }
+        throw Misreading(
+            reason: SpreadsheetDamage.ofNumber(cell)
+                ?? "must be true or false, yes or no, ya or tidak, 1 or 0, or nothing")
+    }
+}

@@ -1,0 +1,122 @@
+// The first line of a CSV file: which delimiter it uses and which column stands where.
+
+import LoketCore
+
+/// The line that names the columns, or Excel's `sep=;` before it, as it comes in.
+struct CSVFirstLine {
+    /// The line with its end, raw.
+    private(set) var bytes: [UInt8] = []
+    private var isQuoted = false
+
+    /// Takes bytes up to the end of the line.
+    ///
+    /// - Returns: true where the line is whole.
+    mutating func take(
+        _ more: UnsafeBufferPointer<UInt8>, _ position: inout Int
+    ) throws(FileFault) -> Bool {
+        while position < more.count {
+            let byte = more[position]
+            position += 1
+            bytes.append(byte)
+            if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+            if !isQuoted, byte == 0x0A || byte == 0x0D { return true }
+            guard bytes.count <= Limits.importRowBytesMax else {
+                throw FileFault(
+                    line: 1,
+                    reason: "the first line is longer than \(Limits.importRowBytesMax / 1024) KiB"
+                        + (isQuoted ? " or opens a quote that is never closed" : "")
+                        + ": it must name the columns")
+            }
+        }
+        return false
+    }
+
+    /// Nothing but its end and spaces.
+    var isBlank: Bool { bytes.allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) } }
+
+    /// What `sep=` names; nil where this is no such line.
+    func declared() throws(FileFault) -> UInt8? {
+        let line = bytes.filter { $0 != 0x0A && $0 != 0x0D && $0 != UInt8(ascii: "\"") }
+        guard line.prefix(4).map({ $0 | 0x20 }) == Array("sep=".utf8.map { $0 | 0x20 })
+        else { return nil }
+        guard line.count == 5, let mark = line.last, Self.delimiters.contains(mark) else {
+            throw FileFault(
+                line: 1, value: shownValue(line),
+                reason: "columns are separated by comma or semicolon and by nothing else")
+        }
+        return mark
+    }
+
+    /// The delimiter by which the columns are separated.
+    func delimiter(line: Int) throws(FileFault) -> UInt8 {
+        var counts: [UInt8: Int] = [:]
+        var isQuoted = false
+        for byte in bytes {
+            if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+            if !isQuoted { counts[byte, default: 0] += 1 }
+        }
+        let commas = counts[UInt8(ascii: ",")] ?? 0
+        let semicolons = counts[UInt8(ascii: ";")] ?? 0
+        for (mark, name) in [(UInt8(ascii: "\t"), "tab"), (UInt8(ascii: "|"), "vertical bar")]
+        where (counts[mark] ?? 0) > max(commas, semicolons) {
+            throw FileFault(
+                line: line, value: shownValue(bytes),
+                reason: "columns are separated by \(name): only comma and semicolon are read")
+        }
+        return semicolons > commas ? UInt8(ascii: ";") : UInt8(ascii: ",")
+    }
+
+    private static let delimiters = Array(",;".utf8)
+}
+
+enum CSVHeader {
+    /// - Throws: everything that is wrong with the header, in one reason.
+    static func columns(_ cells: [String], line: Int) throws(FileFault) -> [BillColumn] {
+        var columns: [BillColumn] = []
+        var unknown: [String] = []
+        var wrongs: [String] = []
+        for cell in cells {
+            guard let column = BillColumn(named: cell) else {
+                unknown.append(cell)
+                let name = shownValue(Array(cell.utf8))
+                let meant = BillColumn.nearest(to: cell)
+                wrongs.append(
+                    cell.isEmpty
+                        ? "has a column without a name"
+                        : "has the unknown column \"\(name)\""
+                            + (meant.map { " (is it \($0)?)" } ?? ""))
+                continue
+            }
+            if columns.contains(column) {
+                wrongs.append(
+                    "has \(column.name) twice, as \"\(shown(cells, of: column))\" and as "
+                        + "\"\(shownValue(Array(cell.utf8)))\"")
+            }
+            columns.append(column)
+        }
+        guard !columns.isEmpty else {
+            throw FileFault(
+                line: line, value: shownValue(Array(cells.joined(separator: " ").utf8)),
+                reason: "there is no header: the first line must name the columns, at least "
+                    + names(BillColumn.required))
+        }
+        let missing = BillColumn.required.filter { !columns.contains($0) }
+        if !missing.isEmpty { wrongs.append("lacks \(names(missing))") }
+        guard wrongs.isEmpty else {
+            throw FileFault(
+                line: line, column: missing.first?.name,
+                value: unknown.first.map { shownValue(Array($0.utf8)) },
+                reason: "the header " + wrongs.joined(separator: ", ") + "; the columns are "
+                    + names(BillColumn.allCases))
+        }
+        return columns
+    }
+
+    private static func shown(_ cells: [String], of column: BillColumn) -> String {
+        shownValue(Array((cells.first { BillColumn(named: $0) == column } ?? "").utf8))
+    }
+
+    private static func names(_ columns: [BillColumn]) -> String {
+        columns.map(\.name).joined(separator: ", ")
+    }
+}

@@ -1,0 +1,128 @@
+// The rows of a CSV file: its header, once, and then a bill from each row of cells.
+
+import LoketCore
+
+struct CSVRows {
+    private(set) var scanner = CSVScanner()
+    private(set) var delimiterIsDeclared = false
+    private let amountFormat: AmountFormat
+    /// In the order of the file; empty before its header.
+    private(set) var columns: [BillColumn] = []
+
+    init(amountFormat: AmountFormat) {
+        self.amountFormat = amountFormat
+    }
+
+    var hasHeader: Bool { !columns.isEmpty }
+
+    mutating func declare(delimiter: UInt8) {
+        scanner.delimiter = delimiter
+        delimiterIsDeclared = true
+    }
+
+    mutating func read(
+        _ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int,
+        row: (ImportRow) throws -> Void
+    ) throws {
+        while try scanner.scan(bytes, &position) { try endRow(row) }
+    }
+
+    /// Reads a line that is no row.
+    mutating func skip(_ bytes: [UInt8]) throws {
+        var position = 0
+        _ = try bytes.withUnsafeBufferPointer { try scanner.scan($0, &position) }
+        scanner.nextRow()
+    }
+
+    mutating func finish(row: (ImportRow) throws -> Void) throws {
+        if try scanner.finish() { try endRow(row) }
+    }
+
+    private mutating func endRow(_ row: (ImportRow) throws -> Void) throws {
+        defer { scanner.nextRow() }
+        if isBlank { return }
+        if scanner.hasHighBytes { try requireUTF8() }
+        guard hasHeader else {
+            columns = try CSVHeader.columns(headerCells(), line: scanner.rowLine)
+            return
+        }
+        try row(bill())
+    }
+
+    /// Nothing in any cell: an empty line, or the empty rows at the end of a sheet.
+    private var isBlank: Bool {
+        scanner.contents.allSatisfy { $0 == 0x20 || $0 == 0x09 } && scanner.flaws.isEmpty
+    }
+
+    private func requireUTF8() throws(FileFault) {
+        var start = 0
+        for (place, end) in scanner.ends.enumerated() {
+            let cell = scanner.contents[start..<end]
+            guard cell.withUnsafeBufferPointer(isUTF8) else {
+                throw .notUTF8(
+                    line: scanner.rowLine,
+                    column: place < columns.count ? columns[place].name : nil, value: cell)
+            }
+            start = end
+        }
+    }
+
+    private func headerCells() throws(FileFault) -> [String] {
+        guard scanner.flaws.isEmpty else {
+            throw FileFault(
+                line: scanner.rowLine, value: shownValue(scanner.contents),
+                reason: "the header has a quote in the middle of a name")
+        }
+        var start = 0
+        return scanner.ends.map { end in
+            defer { start = end }
+            return String(decoding: scanner.contents[start..<end], as: UTF8.self)
+        }
+    }
+}
+
+// MARK: A row
+
+extension CSVRows {
+    private func bill() -> ImportRow {
+        var parts = BillParts(amountFormat: amountFormat, isFromSpreadsheet: true)
+        scanner.contents.withUnsafeBufferPointer { contents in
+            guard scanner.ends.count == columns.count else {
+                return parts.refuse(nil, contents, misfit)
+            }
+            var start = 0
+            for (place, end) in scanner.ends.enumerated() {
+                let cell = UnsafeBufferPointer(rebasing: contents[start..<end])
+                start = end
+                if let flaw = flaw(place) {
+                    parts.refuse(columns[place].name, cell, flaw)
+                } else {
+                    parts.read(columns[place], cell)
+                }
+            }
+        }
+        return parts.row(line: scanner.rowLine)
+    }
+
+    private func flaw(_ place: Int) -> String? {
+        guard !scanner.flaws.isEmpty,
+            let flaw = scanner.flaws.first(where: { $0.cell == place })?.flaw
+        else { return nil }
+        switch flaw {
+        case .textAfterQuote:
+            return "goes on behind its closing quote: put the whole cell into quotes and double "
+                + "a quote that is meant as text"
+        case .quoteInside:
+            return "has a quote in the middle: put the whole cell into quotes and double a "
+                + "quote that is meant as text"
+        }
+    }
+
+    private var misfit: String {
+        let mark = scanner.delimiter == UInt8(ascii: ",") ? "comma" : "semicolon"
+        let cells = scanner.ends.count == 1 ? "1 cell" : "\(scanner.ends.count) cells"
+        return "the row has \(cells), the header has \(columns.count)"
+            + (scanner.ends.count > columns.count
+                ? ": put a value that holds a \(mark) into quotes" : "")
+    }
+}

@@ -1,0 +1,219 @@
+// The grammar of RFC 4180 as a machine that can stop at any byte: bytes in, the cells of one row
+// out. It knows no columns and no values; line ends may be LF, CRLF or a lone CR.
+
+import LoketCore
+
+struct CSVScanner {
+    /// What is wrong with the form of a cell.
+    enum Flaw {
+        case textAfterQuote
+        case quoteInside
+    }
+
+    private enum Place {
+        case rowStart, cellStart, bare, quoted
+        /// Behind a quote that closes the cell, unless another one follows.
+        case quoteSeen
+    }
+
+    var delimiter = UInt8(ascii: ",")
+    /// The contents of the row's cells, one behind the other, and where each of them ends.
+    private(set) var contents: [UInt8] = []
+    private(set) var ends: [Int] = []
+    private(set) var flaws: [(cell: Int, flaw: Flaw)] = []
+    /// Something in the row is not ASCII.
+    private(set) var hasHighBytes = false
+    /// Lines, from 1: of the next byte, and of the first byte of the row.
+    private(set) var line = 1
+    private(set) var rowLine = 1
+    private var quoteLine = 1
+    private var rowBytes = 0
+    private var place = Place.rowStart
+    /// The last byte was a CR: an LF that follows belongs to it.
+    private var isAfterCR = false
+
+    init() {
+        contents.reserveCapacity(1024)
+        ends.reserveCapacity(16)
+    }
+
+    /// Reads on until a row is whole or nothing is left.
+    ///
+    /// - Parameter position: where to begin; moves behind what was read.
+    /// - Returns: true where a row is whole. `nextRow` must be called before the next scan.
+    mutating func scan(
+        _ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int
+    ) throws(FileFault) -> Bool {
+        while position < bytes.count {
+            switch place {
+            case .rowStart:
+                let isSecondHalf = isAfterCR && bytes[position] == lf
+                isAfterCR = false
+                if isSecondHalf { position += 1 } else { place = .cellStart }
+                rowLine = line
+            case .cellStart:
+                guard bytes[position] == quote else {
+                    place = .bare
+                    continue
+                }
+                quoteLine = line
+                place = .quoted
+                try count(1)
+                position += 1
+            case .bare:
+                if try scanBare(bytes, &position) { return true }
+            case .quoted:
+                try scanQuoted(bytes, &position)
+            case .quoteSeen:
+                try leaveQuotes(bytes[position], &position)
+            }
+        }
+        return false
+    }
+
+    /// The end of the file.
+    ///
+    /// - Returns: true where it ends a row.
+    mutating func finish() throws(FileFault) -> Bool {
+        switch place {
+        case .rowStart:
+            return false
+        case .quoted:
+            throw FileFault(
+                line: quoteLine,
+                reason: "the quote opened on line \(quoteLine) is never closed: close it, or "
+                    + "double it where a quote is meant as text")
+        case .cellStart, .bare, .quoteSeen:
+            ends.append(contents.count)
+            place = .rowStart
+            return true
+        }
+    }
+
+    mutating func nextRow() {
+        contents.removeAll(keepingCapacity: true)
+        ends.removeAll(keepingCapacity: true)
+        if !flaws.isEmpty { flaws.removeAll() }
+        hasHighBytes = false
+        rowBytes = 0
+    }
+}
+
+// MARK: Inside a row
+
+extension CSVScanner {
+    /// - Returns: true at the end of the row.
+    private mutating func scanBare(
+        _ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int
+    ) throws(FileFault) -> Bool {
+        let start = position
+        var seen: UInt8 = 0
+        while position < bytes.count {
+            let byte = bytes[position]
+            if byte <= 0x3B, byte == delimiter || byte <= quote && isMark(byte) { break }
+            seen |= byte
+            position += 1
+        }
+        try keep(bytes, start..<position, seen)
+        guard position < bytes.count else { return false }
+        switch bytes[position] {
+        case delimiter:
+            try count(1)
+            ends.append(contents.count)
+            place = .cellStart
+        case quote:
+            try count(1)
+            contents.append(quote)
+            mark(.quoteInside)
+        case 0:
+            throw nulFault
+        case let end:
+            ends.append(contents.count)
+            isAfterCR = end == cr
+            line += 1
+            place = .rowStart
+            position += 1
+            return true
+        }
+        position += 1
+        return false
+    }
+
+    private mutating func scanQuoted(
+        _ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int
+    ) throws(FileFault) {
+        let start = position
+        var seen: UInt8 = 0
+        while position < bytes.count {
+            let byte = bytes[position]
+            if byte <= quote {
+                if byte == quote || byte == 0 { break }
+                if byte == cr || byte == lf && !isAfterCR { line += 1 }
+            }
+            isAfterCR = byte == cr
+            seen |= byte
+            position += 1
+        }
+        try keep(bytes, start..<position, seen)
+        guard position < bytes.count else { return }
+        guard bytes[position] == quote else { throw nulFault }
+        isAfterCR = false
+        try count(1)
+        place = .quoteSeen
+        position += 1
+    }
+
+    private mutating func leaveQuotes(
+        _ byte: UInt8, _ position: inout Int
+    ) throws(FileFault) {
+        if byte == quote {
+            try count(1)
+            contents.append(quote)
+            place = .quoted
+            position += 1
+            return
+        }
+        if byte != delimiter, byte != cr, byte != lf { mark(.textAfterQuote) }
+        place = .bare
+    }
+
+    private mutating func keep(
+        _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ seen: UInt8
+    ) throws(FileFault) {
+        guard !range.isEmpty else { return }
+        try count(range.count)
+        if seen >= 0x80 { hasHighBytes = true }
+        contents.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[range]))
+    }
+
+    private mutating func count(_ more: Int) throws(FileFault) {
+        rowBytes += more
+        guard rowBytes > Limits.importRowBytesMax else { return }
+        let kib = Limits.importRowBytesMax / 1024
+        guard place == .quoted else {
+            throw FileFault(
+                line: rowLine,
+                reason: "the row is longer than \(kib) KiB, which no bill needs: is this a "
+                    + "CSV file with one bill a line?")
+        }
+        throw FileFault(
+            line: quoteLine,
+            reason: "the quote opened on line \(quoteLine) is never closed, not within \(kib) "
+                + "KiB: close it, or double it where a quote is meant as text")
+    }
+
+    /// One flaw a cell is enough to find it.
+    private mutating func mark(_ flaw: Flaw) {
+        if flaws.last?.cell != ends.count { flaws.append((ends.count, flaw)) }
+    }
+
+    private var nulFault: FileFault { .nul(line: line) }
+}
+
+private let quote = UInt8(ascii: "\"")
+private let cr = UInt8(ascii: "\r")
+private let lf = UInt8(ascii: "\n")
+
+private func isMark(_ byte: UInt8) -> Bool {
+    byte == quote || byte == lf || byte == cr || byte == 0
+}

@@ -1,0 +1,84 @@
+// When a bill expires, as a file writes it: RFC 3339 or a date. The other ways in which people and
+// spreadsheets write dates are recognised, so that the reason can say how it is written here.
+
+import LoketCore
+
+enum ExpiryText {
+    static func moment(_ cell: UnsafeBufferPointer<UInt8>) throws(Misreading) -> Moment {
+        guard let moment = Moment(rfc3339: String(decoding: cell, as: UTF8.self)) else {
+            throw Misreading(reason: reason(cell))
+        }
+        return moment
+    }
+
+    private static let right = "write YYYY-MM-DD, which ends that day in Jakarta, or RFC 3339"
+
+    private static func reason(_ cell: UnsafeBufferPointer<UInt8>) -> String {
+        if let damage = SpreadsheetDamage.certain(cell) { return damage }
+        let numbers = cell.split { !isASCIIDigit($0) }.map { number($0) }
+        if cell.allSatisfy({ isASCIIDigit($0) || $0 == UInt8(ascii: ".") }),
+            let days = numbers.first, (20_000...80_000).contains(days), numbers.count <= 2
+        {
+            let day = CivilTime(secondsSinceEpoch: Int64(days - 25_569) * 86_400).dateText
+            return "is a spreadsheet's count of days (\(day)): format the column as a date; "
+                + right
+        }
+        let separators = cell.filter { !isASCIIDigit($0) }
+        if isYearFirst(cell) { return yearFirst(cell, numbers) }
+        if numbers.count >= 3, let mark = separators.first, "/-. ".utf8.contains(mark) {
+            return dayOrMonthFirst(numbers)
+        }
+        if numbers.count == 1, cell.count == 8 || cell.count == 14 {
+            return "is a date without its hyphens: \(right)"
+        }
+        if separators.contains(where: { $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A }) {
+            return "is no date in digits: \(right)"
+        }
+        return SpreadsheetDamage.ofNumber(cell) ?? "is no date: \(right)"
+    }
+
+    private static func isYearFirst(_ cell: UnsafeBufferPointer<UInt8>) -> Bool {
+        cell.prefix(while: isASCIIDigit).count == 4 && cell.count >= 8
+    }
+
+    /// `2026-02-30`, `2026/12/31`, `2026-12-31 23:59:59`, `2026-12-31T23:59:59`.
+    private static func yearFirst(
+        _ cell: UnsafeBufferPointer<UInt8>, _ numbers: [Int]
+    ) -> String {
+        let hyphen = UInt8(ascii: "-")
+        guard cell.count >= 10, cell[4] == hyphen, cell[7] == hyphen, numbers.count >= 3 else {
+            return "is a date in another form: \(right)"
+        }
+        guard
+            CivilTime(
+                year: numbers[0], month: numbers[1], day: numbers[2], hour: 0, minute: 0,
+                second: 0) != nil
+        else { return "is a day that no calendar has" }
+        return cell.count == 10
+            ? "is no date: \(right)"
+            : "is a time without its T, its seconds or its offset from UTC: "
+                + "write it like 2026-12-31T23:59:59+07:00, or the date alone"
+    }
+
+    /// `31/12/2026`, `12-31-2026`, `31.12.26`.
+    private static func dayOrMonthFirst(_ numbers: [Int]) -> String {
+        let (first, second) = (numbers[0], numbers[1])
+        let year = numbers[2] < 100 ? numbers[2] + 2000 : numbers[2]
+        func date(_ month: Int, _ day: Int) -> String? {
+            CivilTime(year: year, month: month, day: day, hour: 0, minute: 0, second: 0)?.dateText
+        }
+        let order: String
+        switch (date(second, first), date(first, second)) {
+        case (let day?, nil): order = "day/month/year (\(day))"
+        case (nil, let day?): order = "month/day/year (\(day))"
+        case (let day?, let other?) where first != second:
+            order = "day/month/year or month/day/year (\(day) or \(other))"
+        default: order = "a date with the year last"
+        }
+        return "is \(order): \(right)"
+    }
+
+    private static func number(_ digits: Slice<UnsafeBufferPointer<UInt8>>) -> Int {
+        digits.prefix(9).reduce(0) { $0 * 10 + Int($1 - 0x30) }
+    }
+}

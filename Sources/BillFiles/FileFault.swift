@@ -1,0 +1,41 @@
+// Why a file cannot be read at all. What is wrong with one row alone is a RowFault, and the rows
+// behind it are still read.
+
+package struct FileFault: Error, Sendable, Equatable, CustomStringConvertible {
+    /// Line in the file, from 1; nil where the whole file is meant.
+    package let line: Int?
+    /// Name of the column in our words, where one is to blame.
+    package let column: String?
+    /// What stands in the file, cut to 64 characters.
+    package let value: String?
+    /// What is wrong, and what to do.
+    package let reason: String
+
+    package init(line: Int? = nil, column: String? = nil, value: String? = nil, reason: String) {
+        self.line = line
+        self.column = column
+        self.value = value
+        self.reason = reason
+    }
+
+    package var description: String { line.map { "line \($0): \(reason)" } ?? reason }
+}
+
+/// Why one value cannot be read.
+struct Misreading: Error {
+    let reason: String
+}
+
+extension FileFault {
+    static func nul(line: Int) -> FileFault {
+        FileFault(
+            line: line,
+            reason: "holds a NUL byte: UTF-16 or no text at all; save it as CSV UTF-8")
+    }
+
+    static func notUTF8(line: Int, column: String?, value: some Collection<UInt8>) -> FileFault {
+        FileFault(
+            line: line, column: column, value: shownValue(value),
+            reason: "is not UTF-8: save the file as CSV UTF-8")
+    }
+}

@@ -1,0 +1,53 @@
+// The first bytes of a file, by which a file of another kind is known before anything is read.
+
+enum FileOpening {
+    /// As many bytes as are looked at.
+    static let bytesMax = 8
+
+    /// - Returns: bytes of a byte order mark, which are skipped.
+    static func judge(_ bytes: [UInt8], format: BillFileFormat) throws(FileFault) -> Int {
+        if let other = foreign(bytes) { throw FileFault(reason: other) }
+        let mark = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        let first = bytes.dropFirst(mark).first { !isSpace($0) }
+        switch (format, first) {
+        case (.csv, UInt8(ascii: "{")?):
+            throw FileFault(
+                line: 1, reason: "is JSON, not CSV: send one object a line with format=ndjson")
+        case (_, UInt8(ascii: "[")?):
+            throw FileFault(
+                line: 1,
+                reason: "is a JSON array: send one object a line (NDJSON), without brackets "
+                    + "around them and commas between them")
+        case (_, UInt8(ascii: "<")?):
+            throw FileFault(
+                line: 1,
+                reason: "is HTML or XML, whatever its name says: save it as CSV UTF-8")
+        default:
+            return mark
+        }
+    }
+
+    private static func foreign(_ bytes: [UInt8]) -> String? {
+        let kinds: [(opening: [UInt8], reason: String)] = [
+            ([0xFF, 0xFE], utf16), ([0xFE, 0xFF], utf16),
+            (
+                Array("PK\u{3}\u{4}".utf8),
+                "is an Excel workbook (.xlsx) or another zip archive: save it as CSV UTF-8"
+            ),
+            (Array("PK\u{5}\u{6}".utf8), "is an empty zip archive: send the CSV file"),
+            (
+                [0xD0, 0xCF, 0x11, 0xE0],
+                "is an old Excel workbook (.xls): save it as CSV UTF-8"
+            ),
+            (Array("%PDF".utf8), "is a PDF: send the CSV file that it was made from"),
+            ([0x1F, 0x8B], "is compressed (gzip): unpack it first"),
+        ]
+        return kinds.first { bytes.starts(with: $0.opening) }?.reason
+    }
+
+    private static let utf16 = "is UTF-16 (\"Unicode text\"): save it as CSV UTF-8"
+
+    private static func isSpace(_ byte: UInt8) -> Bool {
+        byte == 0x20 || (0x09...0x0D).contains(byte)
+    }
+}

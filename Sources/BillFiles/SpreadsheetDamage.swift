@@ -1,0 +1,134 @@
+// What a spreadsheet or an editor does to a value, told by its look. Recognised, so that the reason
+// can name it; never repaired.
+
+import LoketCore
+
+enum SpreadsheetDamage {
+    typealias Bytes = UnsafeBufferPointer<UInt8>
+
+    /// Damage that shows in a value of any column, even one that would be a legal text.
+    static func certain(_ cell: Bytes) -> String? {
+        guard let first = cell.first else { return nil }
+        switch first {
+        case UInt8(ascii: "#"): return error(cell)
+        case UInt8(ascii: "="):
+            if cell.count >= 3, cell[1] == UInt8(ascii: "\""), cell.last == UInt8(ascii: "\"") {
+                return "is a formula that keeps a text (=\"…\"): write the text alone"
+            }
+            return "is a formula, not its result: write the value itself"
+        case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"):
+            let tells = Array("(!|".utf8)
+            guard cell.contains(where: tells.contains) else { return nil }
+            return "is a formula, not its result: write the value itself"
+        case UInt8(ascii: "'"):
+            guard cell.count > 1, isASCIIDigit(cell[1]) || guarded.contains(cell[1]) else {
+                return nil
+            }
+            return "begins with the apostrophe by which a spreadsheet marks a text: remove it"
+        default: return nil
+        }
+    }
+
+    /// Damage to what should have been digits or a short ASCII text.
+    static func ofNumber(_ cell: Bytes) -> String? {
+        certain(cell) ?? scientific(cell) ?? leading(cell) ?? strangeCharacter(cell)
+            ?? letter(cell) ?? fraction(cell)
+    }
+
+    /// `8.9E+19`, `8,9E+19`: the digits behind are lost.
+    static func scientific(_ cell: Bytes) -> String? {
+        var rest = cell[...]
+        guard let first = rest.popFirst(), isASCIIDigit(first) else { return nil }
+        if rest.first == UInt8(ascii: ".") || rest.first == UInt8(ascii: ",") {
+            rest.removeFirst()
+            let digits = rest.prefix(while: isASCIIDigit)
+            guard !digits.isEmpty else { return nil }
+            rest = rest.dropFirst(digits.count)
+        }
+        guard let mark = rest.popFirst(), mark | 0x20 == UInt8(ascii: "e"),
+            let sign = rest.popFirst(), sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-"),
+            !rest.isEmpty, rest.allSatisfy(isASCIIDigit)
+        else { return nil }
+        return "is in scientific notation: a spreadsheet took it for a number and its digits are "
+            + "lost; format the column as text and export it again from where it came"
+    }
+
+    // MARK: One look each
+
+    private static let guarded = Array("=+-@\t\r".utf8)
+
+    private static func error(_ cell: Bytes) -> String? {
+        if cell.allSatisfy({ $0 == UInt8(ascii: "#") }), cell.count > 1 {
+            return "is what a spreadsheet shows where a column is too narrow: widen the column "
+                + "and save the file again"
+        }
+        let errors = [
+            "#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!",
+            "#CALC!",
+        ]
+        guard let error = errors.first(where: { $0.utf8.elementsEqual(cell) }) else {
+            return nil
+        }
+        return "is the spreadsheet error \(error): mend the formula and save the file again"
+    }
+
+    private static func leading(_ cell: Bytes) -> String? {
+        guard let first = cell.first, let last = cell.last else { return nil }
+        if first == 0x20 || first == 0x09 || last == 0x20 || last == 0x09 {
+            return "begins or ends with a space: nothing is trimmed, remove it"
+        }
+        return switch first {
+        case UInt8(ascii: "'"):
+            "begins with the apostrophe by which a spreadsheet marks a text: remove it"
+        case UInt8(ascii: "-") where cell.count > 1: "begins with a minus"
+        case UInt8(ascii: "+") where cell.count > 1: "begins with a plus"
+        case UInt8(ascii: "\""): "stands in quotes twice: remove the inner ones"
+        default: nil
+        }
+    }
+
+    private static func strangeCharacter(_ cell: Bytes) -> String? {
+        guard cell.contains(where: { $0 >= 0x80 }) else { return nil }
+        for scalar in String(decoding: cell, as: UTF8.self).unicodeScalars {
+            switch scalar.value {
+            case 0xA0, 0x2000...0x200A, 0x202F, 0x205F, 0x3000:
+                return "holds a non-breaking or other strange space: remove it"
+            case 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x2064, 0xFEFF, 0xAD:
+                return "holds a character that cannot be seen: type it anew"
+            case 0xFF10...0xFF19:
+                return "holds fullwidth digits: only the digits 0 to 9 are read"
+            case 0x2018...0x201F:
+                return "holds typographic quotes: remove them"
+            case 0x2010...0x2015, 0x2212:
+                return "holds a typographic dash: write - or nothing"
+            default:
+                if scalar.properties.numericType == .decimal {
+                    return "holds digits of another script: only the digits 0 to 9 are read"
+                }
+            }
+        }
+        return nil
+    }
+
+    /// A letter that looks like a digit, among digits.
+    private static func letter(_ cell: Bytes) -> String? {
+        let letters = cell.filter { !isASCIIDigit($0) }
+        guard letters.count < cell.count, let first = letters.first,
+            letters.allSatisfy({ Array("OoIl".utf8).contains($0) })
+        else { return nil }
+        let shape =
+            first | 0x20 == UInt8(ascii: "o") ? "O for the digit 0" : "I or l for the digit 1"
+        return "holds the letter \(shape)"
+    }
+
+    /// `8899.0`: a program kept the code as a number.
+    private static func fraction(_ cell: Bytes) -> String? {
+        let digits = cell.prefix(while: isASCIIDigit)
+        let rest = cell.dropFirst(digits.count)
+        guard !digits.isEmpty, let mark = rest.first,
+            mark == UInt8(ascii: ".") || mark == UInt8(ascii: ","), (2...3).contains(rest.count),
+            rest.dropFirst().allSatisfy({ $0 == UInt8(ascii: "0") })
+        else { return nil }
+        return "ends in a decimal part: a program took it for a number; format the column as text"
+    }
+}

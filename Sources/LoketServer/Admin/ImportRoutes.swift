@@ -1,0 +1,125 @@
+// Imports over the admin API: send a file, see what it comes to, undo it.
+
+import BillFiles
+import DokuWire
+import HTTPTypes
+import Hummingbird
+import LoketCore
+import LoketStore
+
+struct ImportRoutes {
+    let store: BillStore
+    let directory: Directory
+    let channels: [Channel: Settings.ChannelTerms]
+    let desk: ImportDesk
+
+    func add(to group: RouterGroup<AdminContext>) {
+        group.post("imports", use: create)
+        group.get("imports", use: list)
+        group.get("imports/:id", use: show)
+        group.post("imports/:id/undo", use: undo)
+    }
+
+    // MARK: Sending
+
+    /// Takes the file as it streams in; what it comes to is to be watched with GET.
+    @Sendable private func create(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        let wish = try ImportWish(request, directory: directory, context: context)
+        guard let (record, stage) = try await store.beginImport(wish.stored, now: .now) else {
+            throw Problem(
+                .tooManyImports, "\(Limits.importsAtOnce) are going on; wait for one to end")
+        }
+        var reception = ImportReception(
+            stage: stage,
+            placement: BillPlacement(
+                directory: directory, channels: channels, only: wish.stored.accountID),
+            clientID: wish.clientID, format: wish.stored.format, amountFormat: wish.amountFormat)
+        do {
+            try await reception.receive(request.body)
+            let sum = reception.sum
+            try await store.importReceived(
+                record.id, bytes: sum.bytes, rows: sum.rows, refused: sum.refused)
+        } catch {
+            await abandon(record, stage, because: error)
+            throw error
+        }
+        return try await page(of: record.id, .accepted, context: context) { desk.take($0) }
+    }
+
+    /// The request is over, and perhaps its task cancelled; this is done all the same.
+    private func abandon(
+        _ record: ImportRecord, _ stage: ImportStage, because error: any Error
+    ) async {
+        let reason = (error as? Problem)?.detail ?? "the file did not come to its end: \(error)"
+        try? await store.endImport(
+            record.id, as: .failed, failure: reason + "; nothing was applied", now: .now)
+        store.dropStage(stage)
+    }
+
+    // MARK: Watching
+
+    @Sendable private func list(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        let page = try Page(request.parameters(Page.parameters))
+        let records = try await store.imports(
+            accountID: context.accountID, before: page.before, limit: page.limit + 1)
+        let names = directory.clientIDs
+        return page.response(of: records, id: \.id) { object, record in
+            record.write(to: &object, accounts: names, compared: desk.compared(of: record.id))
+        }
+    }
+
+    @Sendable private func show(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        try await page(
+            of: try context.id("import"), notes: NotesPage(request), context: context)
+    }
+
+    private func page(
+        of id: Int64, _ status: HTTPResponse.Status = .ok, notes wanted: NotesPage = NotesPage(),
+        context: AdminContext, then: (ImportRecord) -> Void = { _ in }
+    ) async throws -> Response {
+        guard let record = try await store.import(id: id),
+            context.accountID == nil || context.accountID == record.accountID
+        else { throw unknown(id) }
+        then(record)
+        let notes = try await store.importNotes(
+            of: id, wanted.outcome, after: wanted.after, limit: wanted.limit + 1)
+        let names = directory.clientIDs
+        return .json(status) { object in
+            record.write(to: &object, accounts: names, compared: desk.compared(of: id))
+            object.object("notes") { wanted.write(notes, to: &$0) }
+        }
+    }
+
+    // MARK: Undoing
+
+    @Sendable private func undo(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        try await request.wishes().refuseUnknownFields([])
+        let id = try context.id("import")
+        let outcome = try await store.beginUndo(
+            of: id, accountID: context.accountID, actor: context.actor)
+        switch outcome {
+        case .begun(let record): desk.take(record)
+        case .already: break
+        case .running:
+            throw Problem(.importNotDone, "import \(id) is still running; wait for its end")
+        case .nothing(let record):
+            throw Problem(
+                .importNotUndoable,
+                "import \(id) is \(record.state.rawValue) and has made no bill and changed none")
+        case .unknown: throw unknown(id)
+        }
+        return try await page(of: id, .accepted, context: context)
+    }
+
+    private func unknown(_ id: Int64) -> Problem {
+        Problem(.notFound, "there is no import \(id)")
+    }
+}

@@ -1,0 +1,145 @@
+// A file as it comes in: bytes to rows, rows to the place where they wait. As much of it is in
+// memory as one chunk of the body, whatever the file's size.
+
+import BillFiles
+import Hummingbird
+import LoketCore
+import LoketStore
+import NIOCore
+
+struct ImportReception {
+    /// What came of it.
+    struct Sum {
+        var bytes: Int64 = 0
+        /// Rows that were there, good and bad.
+        var rows: Int64 = 0
+        var refused: Int64 = 0
+    }
+
+    let stage: ImportStage
+    let placement: BillPlacement
+    let clientID: String?
+    private(set) var sum = Sum()
+    private var reader: BillFileReader
+
+    init(
+        stage: ImportStage, placement: BillPlacement, clientID: String?,
+        format: ImportRecord.Format, amountFormat: AmountFormat
+    ) {
+        self.stage = stage
+        self.placement = placement
+        self.clientID = clientID
+        reader = BillFileReader(
+            format: format == .csv ? .csv : .ndjson, amountFormat: amountFormat)
+    }
+
+    /// Reads a body to its end. A file that is none is told of in a note, and the rest of it is
+    /// let go of.
+    mutating func receive(_ body: RequestBody) async throws {
+        var isReadable = true
+        for try await chunk in body {
+            sum.bytes += Int64(chunk.readableBytes)
+            guard sum.bytes <= Limits.importFileBytesMax else {
+                let most = Limits.importFileBytesMax >> 30
+                throw Problem(.bodyTooLarge, "send at most \(most) GiB: split the file")
+            }
+            guard isReadable else { continue }
+            isReadable = try read { reader, row in
+                try chunk.withUnsafeReadableBytes { try reader.take($0, row: row) }
+            }
+        }
+        if isReadable { _ = try read { reader, row in try reader.finish(row: row) } }
+        try stage.set(given: reader.given)
+    }
+
+    private typealias Read = (inout BillFileReader, (ImportRow) throws -> Void) throws -> Void
+
+    /// - Returns: false where the file cannot be read any further.
+    private mutating func read(_ body: Read) throws -> Bool {
+        var isReadable = true
+        var reader = reader
+        var batch = Batch()
+        do {
+            try body(&reader) { batch.add($0, in: placement, clientID: clientID) }
+        } catch let fault as FileFault {
+            batch.refuse(fault)
+            isReadable = false
+        }
+        self.reader = reader
+        sum.rows += batch.count
+        sum.refused += batch.refused
+        try stage.add(batch.rows, notes: batch.notes)
+        return isReadable
+    }
+}
+
+/// The rows of one chunk.
+private struct Batch {
+    private(set) var rows: [StagedRow] = []
+    private(set) var notes: [ImportNote] = []
+    private(set) var count: Int64 = 0
+    private(set) var refused: Int64 = 0
+
+    mutating func add(_ row: ImportRow, in placement: BillPlacement, clientID: String?) {
+        count += 1
+        switch row.reading {
+        case .bill(let draft):
+            do throws(BillPlacement.Misfit) {
+                let accountID = try placement.accountID(of: draft, clientID: clientID)
+                rows.append(StagedRow(line: Int64(row.line), accountID: accountID, draft: draft))
+            } catch {
+                refuse(
+                    row.line,
+                    [
+                        RowFault(
+                            column: error.field, value: draft.text(of: error.field),
+                            reason: error.detail + placement.lostZeros(in: draft, at: error.field))
+                    ], number: draft.invoiceNumber.text)
+            }
+        case .refused(let faults): refuse(row.line, faults, number: nil)
+        }
+    }
+
+    private mutating func refuse(_ line: Int, _ faults: [RowFault], number: String?) {
+        refused += 1
+        for fault in faults {
+            notes.append(
+                ImportNote(
+                    line: Int64(line), column: fault.column, value: fault.value,
+                    outcome: .refused, invoiceNumber: number, reason: fault.reason))
+        }
+    }
+
+    mutating func refuse(_ fault: FileFault) {
+        refused += 1
+        notes.append(
+            ImportNote(
+                line: fault.line.map(Int64.init), column: fault.column, value: fault.value,
+                outcome: .refused, reason: fault.reason))
+    }
+}
+
+extension BillFileReader {
+    /// What the file speaks of. A line of NDJSON describes the whole bill.
+    fileprivate var given: OptionalColumns {
+        guard let columns else { return .all }
+        var given: OptionalColumns = []
+        if columns.contains(.reusable) { given.insert(.reusable) }
+        if columns.contains(.expiresAt) { given.insert(.expiresAt) }
+        if columns.contains(.customerEmail) { given.insert(.customerEmail) }
+        if columns.contains(.info) { given.insert(.info) }
+        return given
+    }
+}
+
+extension BillDraft {
+    /// What stands in a column, as far as a placement may find fault with it.
+    fileprivate func text(of column: String) -> String? {
+        switch column {
+        case "payment_code": paymentCode.digits
+        case "invoice_number": invoiceNumber.text
+        case "amount": "\(amount)"
+        default: nil
+        }
+    }
+}

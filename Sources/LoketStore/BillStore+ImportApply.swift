@@ -1,0 +1,155 @@
+// An import that was compared is applied: in small batches that give way to everything else, each
+// in a commit of its own together with how far it went, so that a crash goes on from there.
+
+import GRDB
+import LoketCore
+
+extension BillStore {
+    /// Applies the next batch.
+    ///
+    /// - Returns: the import as it is then; `applied` after the last batch.
+    package func applyBatch(of id: Int64, now: Moment) async throws -> ImportRecord {
+        guard let stage = try ImportStage(opening: stagePath(id)) else {
+            throw StoreFault.sqlite("the rows of import \(id) are gone")
+        }
+        return try await applyBatch(of: id, from: stage, now: now)
+    }
+
+    func applyBatch(
+        of id: Int64, from stage: ImportStage, now: Moment
+    ) async throws -> ImportRecord {
+        guard let record = try await `import`(id: id) else {
+            throw StoreFault.sqlite("there is no import \(id)")
+        }
+        let given = try stage.given()
+        let rows = try stage.rows(after: record.appliedRow, outcomes: [.new, .changed])
+        return try await commits.writeBehind { database in
+            var batch = try ImportBatch(of: record, given: given, now: now, in: database)
+            let began = ContinuousClock.now
+            for row in rows {
+                try batch.apply(row)
+                if ContinuousClock.now - began > ImportBatch.time { break }
+            }
+            let noted = batch.notes.isEmpty ? record.noted : try stage.tell(batch.notes)
+            try batch.finish(noted: noted, isLast: rows.isEmpty)
+            guard let after = try Self.importRecord(id, in: database) else {
+                preconditionFailure("an import is never deleted")
+            }
+            return after
+        }
+    }
+
+    /// What is no longer needed once an import is over; what a crash has left of a batch that was
+    /// not committed.
+    package func tidyImport(_ record: ImportRecord) throws {
+        guard let stage = try ImportStage(opening: stagePath(record.id)) else { return }
+        if record.state == .running {
+            try stage.forgetNotes(after: record.noted)
+        } else {
+            try stage.dropRows()
+        }
+    }
+}
+
+/// One batch, inside its transaction.
+struct ImportBatch {
+    static let time = Duration.milliseconds(Limits.importBatchMilliseconds)
+
+    private(set) var notes: [ImportNote] = []
+    private let record: ImportRecord
+    private let now: Moment
+    private let database: Database
+    private let check: ImportCheck
+    private let insert: BillInsert
+    private var line: Int64
+    private var made: ClosedRange<Int64>?
+    private var changed: Int64 = 0
+    private var overtaken: Int64 = 0
+
+    init(
+        of record: ImportRecord, given: OptionalColumns, now: Moment, in database: Database
+    ) throws {
+        self.record = record
+        self.now = now
+        self.database = database
+        check = try ImportCheck(on: database, given: given, now: now)
+        insert = try BillInsert(on: database)
+        line = record.appliedRow
+    }
+
+    mutating func apply(_ row: StagedRow) throws {
+        line = row.line
+        switch try check.verdict(on: row) {
+        case .new: try make(row)
+        case .changed(let bill, let edit, let what): try change(bill, edit, what)
+        case .unchanged: break
+        case .skipped(let reason), .refused(_, _, let reason):
+            overtaken += 1
+            notes.append(
+                ImportNote(
+                    line: row.line, outcome: .overtaken,
+                    invoiceNumber: row.draft.invoiceNumber.text, reason: reason))
+        }
+    }
+
+    private mutating func make(_ row: StagedRow) throws {
+        var id = try insert.insert(row.draft, accountID: row.accountID, by: record, now: now)
+        if id == nil {
+            // The bill that holds the code has expired, or the comparison would have said so.
+            try BillStore.freeExpired(
+                row.draft.paymentCode, accountID: row.accountID, now: now, in: database)
+            id = try insert.insert(row.draft, accountID: row.accountID, by: record, now: now)
+        }
+        guard let id else { throw StoreFault.sqlite("line \(row.line) could not be inserted") }
+        made = (made?.lowerBound ?? id)...id
+    }
+
+    private mutating func change(_ bill: BillRecord, _ edit: BillEdit, _ what: String) throws {
+        var current = bill
+        let id = bill.bill.id
+        let detail = "import \(record.id): " + what
+        if bill.bill.state != .open {
+            try BillStore.freeExpired(
+                bill.bill.paymentCode, accountID: bill.accountID, now: now, in: database)
+            try BillStore.setState(
+                .open, of: bill, actor: record.actor, tells: false, now: now, in: database)
+            guard let opened = try BillStore.record(id: id, in: database) else { return }
+            current = opened
+        }
+        let metadata = edit.metadata ?? current.metadata
+        try BillStore.rewrite(
+            current, as: edit.applied(to: current.bill), metadata, detail: detail,
+            actor: record.actor, now: now, in: database)
+        try ImportChange.keep(
+            bill, of: record.id, changeID: database.lastInsertedRowID, in: database)
+        changed += 1
+    }
+
+    func finish(noted: Int64, isLast: Bool) throws {
+        if let made {
+            try database.execute(
+                sql: """
+                    INSERT INTO import_batch (import_id, first_bill_id, last_bill_id)
+                    VALUES (?, ?, ?)
+                    """,
+                arguments: [record.id, made.lowerBound, made.upperBound])
+        }
+        let count = made.map { $0.upperBound - $0.lowerBound + 1 } ?? 0
+        try database.execute(
+            sql: """
+                UPDATE import SET applied_row = ?, applied_new = applied_new + ?,
+                    applied_changed = applied_changed + ?, overtaken = overtaken + ?, noted = ?
+                WHERE id = ?
+                """,
+            arguments: [line, count, changed, overtaken, noted, record.id])
+        guard isLast else { return }
+        try database.execute(
+            sql: """
+                UPDATE import SET state = 'applied', phase = NULL, finished_at = ? WHERE id = ?
+                """,
+            arguments: [now.milliseconds, record.id])
+        try Event.tell(
+            .importApplied, ofImport: record.id, accountID: record.accountID,
+            made: record.created, changed: record.changed, at: now, in: database)
+    }
+}

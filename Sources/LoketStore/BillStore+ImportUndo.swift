@@ -1,0 +1,218 @@
+// An applied import is undone: bills that it made are cancelled, bills that it changed are as they
+// were, save what was paid or edited since. In batches that give way, like the applying.
+
+import GRDB
+import LoketCore
+
+package enum UndoOutcome: Sendable {
+    case begun(ImportRecord)
+    /// It was undone before.
+    case already(ImportRecord)
+    case running(ImportRecord)
+    /// It made and changed nothing.
+    case nothing(ImportRecord)
+    case unknown
+}
+
+extension BillStore {
+    /// Begins the undoing; the batches follow.
+    ///
+    /// - Parameter accountID: the only account that the asking key is for; nil: every one.
+    package func beginUndo(
+        of id: Int64, accountID: Int64?, actor: String
+    ) async throws -> UndoOutcome {
+        try await commits.write { database in
+            guard let record = try Self.importRecord(id, in: database),
+                accountID == nil || record.accountID == accountID
+            else { return .unknown }
+            if record.state == .undone { return .already(record) }
+            if record.state == .running { return .running(record) }
+            guard record.created + record.changed > 0 else { return .nothing(record) }
+            try database.execute(
+                sql: """
+                    UPDATE import SET state = 'running', phase = 'undoing', undone_by = ?,
+                        finished_at = NULL, failure = NULL
+                    WHERE id = ?
+                    """,
+                arguments: [actor, id])
+            guard let begun = try Self.importRecord(id, in: database) else { return .unknown }
+            return .begun(begun)
+        }
+    }
+
+    /// Undoes the next batch.
+    ///
+    /// - Returns: the import as it is then; `undone` after the last batch.
+    package func undoBatch(of id: Int64, now: Moment) async throws -> ImportRecord {
+        let path = stagePath(id)
+        let stage = try ImportStage(opening: path) ?? ImportStage(creating: path)
+        return try await commits.writeBehind { database in
+            guard let record = try Self.importRecord(id, in: database) else {
+                throw StoreFault.sqlite("there is no import \(id)")
+            }
+            var batch = UndoBatch(of: record, now: now, in: database)
+            let isLast = try batch.run()
+            let noted = batch.notes.isEmpty ? record.noted : try stage.tell(batch.notes)
+            try batch.finish(noted: noted, isLast: isLast)
+            guard let after = try Self.importRecord(id, in: database) else {
+                preconditionFailure("an import is never deleted")
+            }
+            return after
+        }
+    }
+}
+
+/// One batch, inside its transaction.
+struct UndoBatch {
+    private(set) var notes: [ImportNote] = []
+    private let record: ImportRecord
+    private let now: Moment
+    private let database: Database
+    private let actor: String
+    private let began = ContinuousClock.now
+    private var bill: Int64
+    private var change: Int64?
+    private var cancelled: Int64 = 0
+    private var restored: Int64 = 0
+    private var kept: Int64 = 0
+
+    init(of record: ImportRecord, now: Moment, in database: Database) {
+        self.record = record
+        self.now = now
+        self.database = database
+        actor = record.undoneBy ?? record.actor
+        bill = record.undoneBill
+        change = record.undoneChange
+    }
+
+    /// - Returns: whether there is nothing left.
+    mutating func run() throws -> Bool {
+        // What was changed first, the latest change first: an undone change may cancel again what
+        // this import had opened.
+        while let next = try nextChange() {
+            try restore(next)
+            change = next.id
+            if isTimeUp { return false }
+        }
+        while let id = try nextBill() {
+            try cancel(id)
+            bill = id
+            if isTimeUp { return false }
+        }
+        return true
+    }
+
+    private var isTimeUp: Bool {
+        ContinuousClock.now - began > ImportBatch.time
+            || cancelled + restored + kept >= Int64(Limits.importBatchRows)
+    }
+
+    // MARK: Bills that it changed
+
+    private func nextChange() throws -> ImportChange? {
+        try Row.fetchOne(
+            database,
+            sql: """
+                SELECT * FROM import_change WHERE import_id = ? AND id < ?
+                ORDER BY id DESC LIMIT 1
+                """,
+            arguments: [record.id, change ?? .max]
+        ).flatMap(ImportChange.init)
+    }
+
+    private mutating func restore(_ change: ImportChange) throws {
+        guard let bill = try readable(change.billID) else { return }
+        if let reason = try reasonToKeep(bill, lastChange: change.changeID) {
+            return keep(bill, reason)
+        }
+        let detail = "import \(record.id) undone"
+        let edit = change.edit
+        let what = edit.changes(from: bill).joined(separator: ", ")
+        if !what.isEmpty {
+            let metadata = edit.metadata ?? bill.metadata
+            try BillStore.rewrite(
+                bill, as: edit.applied(to: bill.bill), metadata, detail: detail + ": " + what,
+                actor: actor, now: now, in: database)
+        }
+        if change.state == .cancelled {
+            guard let before = try BillStore.record(id: change.billID, in: database) else { return }
+            try BillStore.setState(
+                .cancelled, of: before, reason: importUndone, actor: actor, tells: false,
+                now: now, in: database)
+        }
+        restored += 1
+    }
+
+    // MARK: Bills that it made
+
+    private func nextBill() throws -> Int64? {
+        try database.cachedStatement(
+            sql: """
+                SELECT max(first_bill_id, ?2) FROM import_batch
+                WHERE import_id = ?1 AND last_bill_id >= ?2 ORDER BY id LIMIT 1
+                """
+        ).fetchOneInteger([record.id, bill + 1])
+    }
+
+    private mutating func cancel(_ id: Int64) throws {
+        guard let bill = try readable(id) else { return }
+        if let reason = try reasonToKeep(bill, lastChange: nil) { return keep(bill, reason) }
+        try BillStore.setState(
+            .cancelled, of: bill, reason: importUndone, actor: actor, tells: false, now: now,
+            in: database)
+        cancelled += 1
+    }
+
+    // MARK: What stays as it is
+
+    private mutating func readable(_ id: Int64) throws -> BillRecord? {
+        do {
+            return try BillStore.record(id: id, in: database)
+        } catch StoreFault.damagedBill {
+            kept += 1
+            notes.append(
+                ImportNote(
+                    line: nil, outcome: .kept,
+                    reason: "bill \(id) is damaged; run `loket check`"))
+            return nil
+        }
+    }
+
+    /// - Parameter lastChange: the bill's last change but for later ones; nil: it had none.
+    private func reasonToKeep(_ record: BillRecord, lastChange: Int64?) throws -> String? {
+        guard record.bill.state == .open else { return "is \(record.bill.state.rawValue)" }
+        let last = try database.cachedStatement(
+            sql: "SELECT max(id) FROM bill_change WHERE bill_id = ?"
+        ).fetchOneInteger([record.bill.id])
+        guard last == lastChange else { return "was edited since" }
+        let paid = try BillStore.settled(on: record.bill.id, in: database)
+        return paid.count > 0 ? "was paid \(paid.count) times" : nil
+    }
+
+    private mutating func keep(_ bill: BillRecord, _ reason: String) {
+        kept += 1
+        notes.append(
+            ImportNote(
+                line: nil, outcome: .kept, invoiceNumber: bill.bill.invoiceNumber.text,
+                reason: reason))
+    }
+
+    func finish(noted: Int64, isLast: Bool) throws {
+        try database.execute(
+            sql: """
+                UPDATE import SET undone_bill = ?, undone_change = ?,
+                    undone_cancelled = undone_cancelled + ?,
+                    undone_restored = undone_restored + ?, undone_kept = undone_kept + ?, noted = ?
+                WHERE id = ?
+                """,
+            arguments: [bill, change, cancelled, restored, kept, noted, record.id])
+        guard isLast else { return }
+        try database.execute(
+            sql: "UPDATE import SET state = 'undone', phase = NULL, finished_at = ? WHERE id = ?",
+            arguments: [now.milliseconds, record.id])
+        try Event.tell(
+            .importUndone, ofImport: record.id, accountID: record.accountID,
+            made: record.undone.cancelled + cancelled,
+            changed: record.undone.restored + restored, at: now, in: database)
+    }
+}

@@ -1,0 +1,197 @@
+// Imports from their beginning to their end: the row that remembers each, and the file in which
+// its rows wait.
+
+import Foundation
+import GRDB
+import LoketCore
+
+extension BillStore {
+    /// What somebody wants to import.
+    package struct ImportWish: Sendable {
+        package var accountID: Int64?
+        package var actor: String
+        package var format: ImportRecord.Format
+        package var amountFormat: String
+        package var isDryRun: Bool
+
+        package init(
+            accountID: Int64?, actor: String, format: ImportRecord.Format, amountFormat: String,
+            isDryRun: Bool
+        ) {
+            self.accountID = accountID
+            self.actor = actor
+            self.format = format
+            self.amountFormat = amountFormat
+            self.isDryRun = isDryRun
+        }
+    }
+
+    /// Begins one, unless too many are going on: nil.
+    package func beginImport(
+        _ wish: ImportWish, now: Moment
+    ) async throws -> (record: ImportRecord, stage: ImportStage)? {
+        let begun: ImportRecord? = try await commits.write { database in
+            let running = try Int.fetchOne(
+                database, sql: "SELECT count(*) FROM import WHERE state = 'running'")
+            guard (running ?? 0) < Limits.importsAtOnce else { return nil }
+            try database.execute(
+                sql: """
+                    INSERT INTO import (
+                        account_id, actor, started_at, format, amount_format, dry_run, state,
+                        phase
+                    ) VALUES (?, ?, ?, ?, ?, ?, 'running', 'receiving')
+                    """,
+                arguments: [
+                    wish.accountID, wish.actor, now.milliseconds, wish.format.rawValue,
+                    wish.amountFormat, wish.isDryRun,
+                ])
+            return try Self.importRecord(database.lastInsertedRowID, in: database)
+        }
+        guard let begun else { return nil }
+        do {
+            return (begun, try ImportStage(creating: stagePath(begun.id)))
+        } catch {
+            try await endImport(begun.id, as: .failed, failure: "\(error)", now: now)
+            throw error
+        }
+    }
+
+    /// Every byte has come; the comparison is next.
+    package func importReceived(
+        _ id: Int64, bytes: Int64, rows: Int64, refused: Int64
+    ) async throws {
+        try await commits.write { database in
+            try database.execute(
+                sql: """
+                    UPDATE import SET phase = 'checking', bytes = ?, rows = ?, refused = ?
+                    WHERE id = ?
+                    """,
+                arguments: [bytes, rows, refused, id])
+        }
+    }
+
+    /// What the comparison came to; nil for the phase ends the import in that state.
+    func importChecked(
+        _ id: Int64, _ difference: ImportRecord.Difference, noted: Int64,
+        state: ImportRecord.State, now: Moment
+    ) async throws {
+        let isOver = state != .running
+        try await commits.write { database in
+            try database.execute(
+                sql: """
+                    UPDATE import SET state = ?, phase = ?, finished_at = ?, checked = rows,
+                        new = ?, changed = ?, unchanged = ?, skipped = ?, refused = ?, noted = ?
+                    WHERE id = ?
+                    """,
+                arguments: [
+                    state.rawValue, isOver ? nil : ImportRecord.Phase.applying.rawValue,
+                    isOver ? now.milliseconds : nil, difference.new, difference.changed,
+                    difference.unchanged, difference.skipped, difference.refused, noted, id,
+                ])
+        }
+    }
+
+    package func endImport(
+        _ id: Int64, as state: ImportRecord.State, failure: String?, now: Moment
+    ) async throws {
+        try await commits.write { database in
+            try database.execute(
+                sql: """
+                    UPDATE import SET state = ?, phase = NULL, failure = ?, finished_at = ?
+                    WHERE id = ? AND state = 'running'
+                    """,
+                arguments: [state.rawValue, failure, now.milliseconds, id])
+        }
+    }
+
+    // MARK: Finding
+
+    package func `import`(id: Int64) async throws -> ImportRecord? {
+        try await pool.read { try Self.importRecord(id, in: $0) }
+    }
+
+    /// Newest first.
+    ///
+    /// - Parameter accountID: only imports that were for this account; nil: all.
+    package func imports(
+        accountID: Int64?, before: Int64, limit: Int
+    ) async throws -> [ImportRecord] {
+        try await pool.read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT * FROM import WHERE id < ?1 AND (?2 IS NULL OR account_id = ?2)
+                    ORDER BY id DESC LIMIT ?3
+                    """,
+                arguments: [before, accountID, limit]
+            ).map { try ImportRecord($0) }
+        }
+    }
+
+    /// Notes of an import; none where its file has been let go of.
+    package func importNotes(
+        of id: Int64, _ outcome: ImportNote.Outcome?, after: Int64, limit: Int
+    ) async throws -> [(id: Int64, note: ImportNote)] {
+        guard let stage = try ImportStage(opening: stagePath(id)) else { return [] }
+        return try stage.notes(outcome, after: after, limit: limit)
+    }
+
+    static func importRecord(_ id: Int64, in database: Database) throws -> ImportRecord? {
+        try Row.fetchOne(database, sql: "SELECT * FROM import WHERE id = ?", arguments: [id])
+            .map { try ImportRecord($0) }
+    }
+
+    /// Lets go of the rows of an import that came to nothing.
+    package func dropStage(_ stage: ImportStage) {
+        stage.closeAndRemove()
+    }
+
+    func stagePath(_ id: Int64) -> String {
+        ImportStage.path(of: id, besideDatabase: path)
+    }
+
+    // MARK: At a start
+
+    /// What a stop or a crash has left half done.
+    ///
+    /// - Returns: imports that go on from where they were. Those whose files were not compared to
+    ///   the end have failed, and nothing of them is there.
+    package func leftoverImports(now: Moment) async throws -> [ImportRecord] {
+        let left = try await pool.read { database in
+            try Row.fetchAll(database, sql: "SELECT * FROM import WHERE state = 'running'")
+                .map { try ImportRecord($0) }
+        }
+        var goingOn: [ImportRecord] = []
+        for record in left {
+            let isStaged = FileManager.default.fileExists(atPath: stagePath(record.id))
+            switch record.phase {
+            case .undoing: goingOn.append(record)
+            case .applying where isStaged: goingOn.append(record)
+            case .applying:
+                try await endImport(
+                    record.id, as: .failed,
+                    failure: "the rows are gone; what was applied stays: send the file again",
+                    now: now)
+            case .receiving, .checking, nil:
+                ImportStage.remove(stagePath(record.id))
+                try await endImport(
+                    record.id, as: .failed,
+                    failure: "the service stopped before every row was checked; nothing was "
+                        + "applied: send the file again",
+                    now: now)
+            }
+        }
+        return goingOn
+    }
+
+    /// Lets go of the notes of all but the newest imports.
+    package func trimImportNotes() async throws {
+        let kept = try await imports(accountID: nil, before: .max, limit: Limits.importNotesKept)
+        guard kept.count == Limits.importNotesKept, let oldest = kept.last?.id else { return }
+        let folder = ImportStage.folder(besideDatabase: path)
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        for id in names.compactMap({ Int64($0.dropLast(3)) }) where id < oldest {
+            ImportStage.remove(stagePath(id))
+        }
+    }
+}

@@ -1,0 +1,81 @@
+// What an import has to tell of its rows.
+
+import GRDB
+import LoketCore
+
+extension ImportStage {
+    static func add(_ notes: [ImportNote], in database: Database) throws {
+        guard !notes.isEmpty else { return }
+        let statement = try Statement(
+            """
+            INSERT INTO note (line, column_name, value, outcome, invoice_number, reason)
+            VALUES (?, ?, ?, ?, ?, ?)
+            """,
+            on: database.sqliteConnection)
+        for note in notes {
+            statement.bind(note.line, at: 1)
+            statement.bind(note.column, at: 2)
+            statement.bind(note.value, at: 3)
+            statement.bind(note.outcome.rawValue, at: 4)
+            statement.bind(note.invoiceNumber, at: 5)
+            statement.bind(note.reason, at: 6)
+            _ = try statement.step()
+            statement.reset()
+        }
+    }
+
+    /// - Returns: id of the last note there is.
+    func tell(_ notes: [ImportNote]) throws -> Int64 {
+        try queue.write { database in
+            try Self.add(notes, in: database)
+            return try Int64.fetchOne(database, sql: "SELECT ifnull(max(id), 0) FROM note") ?? 0
+        }
+    }
+
+    /// Lets go of notes whose batch a crash has undone.
+    func forgetNotes(after id: Int64) throws {
+        try queue.write { try $0.execute(sql: "DELETE FROM note WHERE id > ?", arguments: [id]) }
+    }
+
+    /// A page of notes in the order of the file; those about bills come last.
+    ///
+    /// - Parameter after: id of the last note of the page before.
+    func notes(
+        _ outcome: ImportNote.Outcome?, after: Int64, limit: Int
+    ) throws -> [(id: Int64, note: ImportNote)] {
+        try queue.read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT * FROM note WHERE id > ?1 AND (?2 IS NULL OR outcome = ?2)
+                    ORDER BY id LIMIT ?3
+                    """,
+                arguments: [after, outcome?.rawValue, limit]
+            ).compactMap { row in
+                guard let outcome = ImportNote.Outcome(rawValue: row["outcome"]) else { return nil }
+                return (
+                    row["id"],
+                    ImportNote(
+                        line: row["line"], column: row["column_name"], value: row["value"],
+                        outcome: outcome, invoiceNumber: row["invoice_number"],
+                        reason: row["reason"])
+                )
+            }
+        }
+    }
+
+    /// The notes in the order of the file, whenever they were found.
+    func sortNotes() throws {
+        try queue.writeWithoutTransaction { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE sorted AS SELECT * FROM note ORDER BY line IS NULL, line, id;
+                    DELETE FROM note;
+                    INSERT INTO note (line, column_name, value, outcome, invoice_number, reason)
+                    SELECT line, column_name, value, outcome, invoice_number, reason FROM sorted
+                    ORDER BY rowid;
+                    DROP TABLE sorted;
+                    """)
+        }
+    }
+}

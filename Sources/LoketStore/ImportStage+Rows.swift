@@ -1,0 +1,145 @@
+// Rows in and out of a staging file, many at a time, through SQLite's own interface: a million of
+// them pass here twice.
+
+import GRDB
+import LoketCore
+
+extension ImportStage {
+    private static let columns = """
+        line, account_id, payment_code, invoice_number, amount, reusable, expires_at, \
+        customer_name, customer_email, info, metadata
+        """
+
+    /// Adds rows and notes in one transaction.
+    package func add(_ rows: [StagedRow], notes: [ImportNote]) throws {
+        guard !rows.isEmpty || !notes.isEmpty else { return }
+        try queue.write { database in
+            let statement = try Statement(
+                "INSERT INTO row (\(Self.columns), outcome) VALUES (?,?,?,?,?,?,?,?,?,?,?,0)",
+                on: database.sqliteConnection)
+            for row in rows {
+                row.bind(to: statement)
+                _ = try statement.step()
+                statement.reset()
+                guard let own = row.draft.invoiceNumber.withoutSuffix else { continue }
+                try database.execute(
+                    sql: "INSERT INTO suffixed (line, account_id, own) VALUES (?, ?, ?)",
+                    arguments: [row.line, row.accountID, own.text])
+            }
+            try Self.add(notes, in: database)
+        }
+    }
+
+    /// The columns that the file has.
+    package func set(given columns: OptionalColumns) throws {
+        try queue.write { database in
+            try database.execute(
+                sql: "DELETE FROM given; INSERT INTO given (columns) VALUES (?)",
+                arguments: [columns.rawValue])
+        }
+    }
+
+    func given() throws -> OptionalColumns {
+        let columns = try queue.read { database in
+            try Int64.fetchOne(database, sql: "SELECT columns FROM given")
+        }
+        return columns.map { OptionalColumns(rawValue: $0) } ?? .all
+    }
+
+    /// The next rows in the file's order.
+    ///
+    /// - Parameters:
+    ///   - line: only rows behind it.
+    ///   - outcomes: only rows that the comparison made these of.
+    func rows(
+        after line: Int64, outcomes: [StagedRow.Outcome]? = nil,
+        limit: Int = Limits.importBatchRows
+    ) throws -> [StagedRow] {
+        let words = (outcomes ?? []).map { String($0.rawValue) }.joined(separator: ",")
+        let narrowed = outcomes == nil ? "" : "AND outcome IN (\(words))"
+        return try queue.read { database in
+            let statement = try Statement(
+                """
+                SELECT \(Self.columns) FROM row WHERE line > ? \(narrowed) ORDER BY line LIMIT ?
+                """,
+                on: database.sqliteConnection)
+            statement.bind(line, at: 1)
+            statement.bind(Int64(limit), at: 2)
+            var rows: [StagedRow] = []
+            rows.reserveCapacity(limit)
+            while try statement.step() {
+                guard let row = StagedRow(statement) else {
+                    throw StoreFault.sqlite("a staged row is damaged")
+                }
+                rows.append(row)
+            }
+            return rows
+        }
+    }
+
+    /// What the comparison made of rows; those that it does not name are new.
+    func set(_ outcomes: [(line: Int64, outcome: StagedRow.Outcome)], notes: [ImportNote]) throws {
+        guard !outcomes.isEmpty || !notes.isEmpty else { return }
+        try queue.write { database in
+            let statement = try Statement(
+                "UPDATE row SET outcome = ? WHERE line = ?", on: database.sqliteConnection)
+            for (line, outcome) in outcomes {
+                statement.bind(outcome.rawValue, at: 1)
+                statement.bind(line, at: 2)
+                _ = try statement.step()
+                statement.reset()
+            }
+            try Self.add(notes, in: database)
+        }
+    }
+
+    func difference() throws -> ImportRecord.Difference {
+        let rows = try queue.read { database in
+            try Row.fetchAll(database, sql: "SELECT outcome, count(*) FROM row GROUP BY outcome")
+        }
+        var difference = ImportRecord.Difference()
+        for row in rows {
+            let count: Int64 = row[1]
+            switch StagedRow.Outcome(rawValue: row[0]) {
+            case .new: difference.new = count
+            case .changed: difference.changed = count
+            case .unchanged: difference.unchanged = count
+            case .skipped: difference.skipped = count
+            case .refused: difference.refused = count
+            case nil: throw StoreFault.sqlite("a staged row is damaged")
+            }
+        }
+        return difference
+    }
+}
+
+extension StagedRow {
+    fileprivate func bind(to statement: Statement) {
+        statement.bind(line, at: 1)
+        statement.bind(accountID, at: 2)
+        statement.bind(draft.paymentCode.digits, at: 3)
+        statement.bind(draft.invoiceNumber.text, at: 4)
+        statement.bind(draft.amount.whole, at: 5)
+        statement.bind(draft.reusable ? 1 : 0, at: 6)
+        statement.bind(draft.expiresAt?.milliseconds, at: 7)
+        statement.bind(draft.customerName, at: 8)
+        statement.bind(draft.customerEmail, at: 9)
+        statement.bind(draft.info, at: 10)
+        statement.bind(draft.metadata, at: 11)
+    }
+
+    fileprivate init?(_ row: Statement) {
+        guard let line = row.integer(0), let accountID = row.integer(1),
+            let code = row.text(2).flatMap({ PaymentCode($0) }),
+            let number = row.text(3).flatMap({ InvoiceNumber($0) }),
+            let amount = row.integer(4).flatMap({ Rupiah(whole: $0) }),
+            let reusable = row.integer(5), let name = row.text(7)
+        else { return nil }
+        self.init(
+            line: line, accountID: accountID,
+            draft: BillDraft(
+                paymentCode: code, invoiceNumber: number, amount: amount, reusable: reusable == 1,
+                expiresAt: row.integer(6).map { Moment(milliseconds: $0) }, customerName: name,
+                customerEmail: row.text(8), info: row.text(9), metadata: row.text(10)))
+    }
+}

@@ -1,0 +1,127 @@
+// Where the rows of an import wait: an SQLite file of its own beside the database, so that a
+// million rows are read, compared and reported without a word to the one writer. What is only
+// received and compared need not survive a crash; before the first bill is made it is put on disk.
+
+import Foundation
+import GRDB
+import LoketCore
+
+package final class ImportStage: Sendable {
+    let queue: DatabaseQueue
+    private let path: String
+
+    /// The folder of the staging files, beside the database.
+    static func folder(besideDatabase path: String) -> String { path + ".imports" }
+
+    static func path(of id: Int64, besideDatabase path: String) -> String {
+        folder(besideDatabase: path) + "/\(id).db"
+    }
+
+    /// Makes an empty one, readable by nobody else.
+    init(creating path: String) throws {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700])
+        Self.remove(path)
+        let descriptor = Foundation.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw StoreFault.sqlite("cannot create \(path): \(String(cString: strerror(errno)))")
+        }
+        close(descriptor)
+        self.path = path
+        queue = try Self.open(path)
+        try queue.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+            try database.execute(sql: Self.schema)
+        }
+    }
+
+    /// Opens one that is there; nil where there is none.
+    init?(opening path: String) throws {
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        self.path = path
+        queue = try Self.open(path)
+    }
+
+    private static func open(_ path: String) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.label = "loket-import"
+        configuration.busyMode = .timeout(5)
+        return try DatabaseQueue(path: path, configuration: configuration)
+    }
+
+    private static let schema = """
+        CREATE TABLE row (
+            line INTEGER PRIMARY KEY,
+            account_id INTEGER NOT NULL,
+            payment_code TEXT NOT NULL,
+            invoice_number TEXT NOT NULL,
+            amount INTEGER NOT NULL,
+            reusable INTEGER NOT NULL,
+            expires_at INTEGER,
+            customer_name TEXT NOT NULL,
+            customer_email TEXT,
+            info TEXT,
+            metadata TEXT,
+            outcome INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE suffixed (
+            line INTEGER PRIMARY KEY,
+            account_id INTEGER NOT NULL,
+            own TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE given (columns INTEGER NOT NULL) STRICT;
+        CREATE TABLE note (
+            id INTEGER PRIMARY KEY,
+            line INTEGER,
+            column_name TEXT,
+            value TEXT,
+            outcome TEXT NOT NULL,
+            invoice_number TEXT,
+            reason TEXT NOT NULL
+        ) STRICT;
+        """
+
+    // MARK: The end
+
+    /// From here on a crash loses nothing of it: it is on disk, and changes are journaled.
+    func keep() throws {
+        try queue.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL;")
+        }
+        try Self.sync(path)
+        try Self.sync(URL(fileURLWithPath: path).deletingLastPathComponent().path)
+    }
+
+    private static func sync(_ path: String) throws {
+        let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC)
+        defer { close(descriptor) }
+        guard descriptor >= 0, fsync(descriptor) == 0 else {
+            throw StoreFault.sqlite("cannot sync \(path): \(String(cString: strerror(errno)))")
+        }
+    }
+
+    /// Lets go of the rows and the personal data in them; the notes stay.
+    func dropRows() throws {
+        try queue.writeWithoutTransaction { database in
+            try database.execute(
+                sql: """
+                    DROP TABLE IF EXISTS row;
+                    DROP TABLE IF EXISTS suffixed;
+                    VACUUM;
+                    """)
+        }
+    }
+
+    func closeAndRemove() {
+        try? queue.close()
+        Self.remove(path)
+    }
+
+    static func remove(_ path: String) {
+        for suffix in ["", "-journal", "-wal", "-shm"] {
+            try? FileManager.default.removeItem(atPath: path + suffix)
+        }
+    }
+}

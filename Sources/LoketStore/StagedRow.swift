@@ -1,0 +1,72 @@
+// A row of an import while it waits: a bill that could be, and what the comparison made of it.
+
+import LoketCore
+
+package struct StagedRow: Sendable {
+    /// What a row comes to, as the staging file numbers it.
+    enum Outcome: Int64, Sendable {
+        case new, changed, unchanged, skipped, refused
+    }
+
+    /// Line of the file, from 1.
+    package let line: Int64
+    package let accountID: Int64
+    package let draft: BillDraft
+
+    package init(line: Int64, accountID: Int64, draft: BillDraft) {
+        self.line = line
+        self.accountID = accountID
+        self.draft = draft
+    }
+}
+
+/// Columns that a file may leave out: it then says nothing about them, and a bill that is there
+/// keeps what it has. An empty cell, however, is a word.
+package struct OptionalColumns: OptionSet, Sendable {
+    package let rawValue: Int64
+
+    package init(rawValue: Int64) {
+        self.rawValue = rawValue
+    }
+
+    package static let reusable = OptionalColumns(rawValue: 1)
+    package static let expiresAt = OptionalColumns(rawValue: 2)
+    package static let customerEmail = OptionalColumns(rawValue: 4)
+    package static let info = OptionalColumns(rawValue: 8)
+    package static let metadata = OptionalColumns(rawValue: 16)
+    package static let all: OptionalColumns = [
+        .reusable, .expiresAt, .customerEmail, .info, .metadata,
+    ]
+}
+
+/// Something to tell of a row, or of the whole file.
+package struct ImportNote: Sendable, Equatable {
+    package enum Outcome: String, CaseIterable, Sendable {
+        case changed, skipped, refused
+        /// Something happened to the bill between the comparison and now.
+        case overtaken
+        /// An undoing leaves the bill as it is.
+        case kept
+    }
+
+    /// Line of the file, from 1; nil where it is about a bill.
+    package let line: Int64?
+    package let column: String?
+    /// As it stands in the file.
+    package let value: String?
+    package let outcome: Outcome
+    package let invoiceNumber: String?
+    package let reason: String
+
+    package init(
+        line: Int64?, column: String? = nil, value: String? = nil, outcome: Outcome,
+        invoiceNumber: String? = nil, reason: String
+    ) {
+        self.line = line
+        self.column = column
+        self.value = value
+        self.outcome = outcome
+        self.invoiceNumber = invoiceNumber
+        self.reason = reason
+    }
+}
