@@ -167,6 +167,26 @@ package enum Limits {
     /// Problems that a pass tells one by one.
     package static let checkStatusProblemsMax = 20
 
+    /// Invoices that are read at once where there may be millions: after a restore.
+    package static let checkStatusPageRows = 1_000
+    /// How often one invoice is asked about after a restore before it counts as failed: one lost
+    /// packet among a million shall not keep a shop closed.
+    package static let checkStatusTriesAfterRestore = 2
+
+    // MARK: Backups
+
+    /// Bytes that a backup leaves free on the disk, for what is written while it is read.
+    package static let backupReserveBytes: Int64 = 64 << 20
+    /// Bytes of a backup that are in memory at once.
+    package static let backupChunkBytes = 256 * 1024
+    /// Wrong places in a backup that are told one by one.
+    package static let restoreProblemsMax = 20
+
+    // MARK: The kill switch
+
+    /// Changes that are shown of its history.
+    package static let pauseHistoryMax = 100
+
     // MARK: The ledger
 
     /// Links that are checked before the service starts.

@@ -110,8 +110,8 @@ package struct LoketService: Sendable {
         AdminDesk(
             settings: settings, store: store, directory: directory, readiness: readiness,
             tally: tally, journal: journal, ledger: ledger, imports: imports,
-            reconciler: reconciler,
-            notifications: notifications, quarantine: quarantine, log: log)
+            reconciler: reconciler, notifications: notifications, quarantine: quarantine,
+            unverified: unverified, log: log)
     }
 
     private var gateway: GatewayServer {

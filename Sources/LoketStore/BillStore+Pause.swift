@@ -1,10 +1,10 @@
 // The kill switch: inquiries of one account, or of all, are declined until somebody resumes them.
-// It is stored, so that a restart does not sell what was stopped.
+// It is stored, so that a restart does not sell what was stopped; and every change stays on record.
 
 import GRDB
 import LoketCore
 
-package struct Pause: Sendable {
+package struct Pause: Sendable, Equatable {
     /// Nil: every account.
     package let accountID: Int64?
     package let reason: String
@@ -13,33 +13,146 @@ package struct Pause: Sendable {
     package let pausedAt: Moment
 }
 
+/// That somebody paused or resumed.
+package struct PauseChange: Sendable, Equatable {
+    package enum Kind: String, Sendable { case paused, resumed }
+
+    package let at: Moment
+    package let kind: Kind
+    /// Nil: every account.
+    package let accountID: Int64?
+    package let reason: String?
+    package let actor: String
+}
+
+package enum ResumeOutcome: Sendable {
+    /// It was paused, or it was not: now it is not. The pauses that are left.
+    case resumed([Pause])
+    /// This is a restored copy, and nobody knows yet what was paid since it was taken.
+    case reconcileFirst(Restoration)
+}
+
 extension BillStore {
     package func pauses() throws -> [Pause] {
-        try pool.read { database in
-            try Row.fetchAll(database, sql: "SELECT * FROM pause ORDER BY id").map { row in
-                Pause(
-                    accountID: row["account_id"], reason: row["reason"], actor: row["actor"],
-                    pausedAt: Moment(milliseconds: row["paused_at"]))
+        try pool.read { try Self.pauses(in: $0) }
+    }
+
+    /// Newest first.
+    ///
+    /// - Parameter accountID: only what concerns this account; nil: everything.
+    package func pauseHistory(accountID: Int64?) async throws -> [PauseChange] {
+        try await pool.read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT * FROM pause_change
+                    WHERE ?1 IS NULL OR account_id IS NULL OR account_id = ?1
+                    ORDER BY id DESC LIMIT ?2
+                    """,
+                arguments: [accountID, Limits.pauseHistoryMax]
+            ).compactMap { row in
+                PauseChange.Kind(rawValue: row["change"]).map { kind in
+                    PauseChange(
+                        at: Moment(milliseconds: row["at"]), kind: kind,
+                        accountID: row["account_id"], reason: row["reason"],
+                        actor: row["actor"])
+                }
             }
         }
     }
 
     /// Paused again, the newer reason stands.
-    package func pause(accountID: Int64?, reason: String, actor: String, now: Moment) throws {
-        try pool.write { database in
-            try database.execute(
-                sql: """
-                    INSERT OR REPLACE INTO pause (account_id, reason, actor, paused_at)
-                    VALUES (?, ?, ?, ?)
-                    """,
-                arguments: [accountID, reason, actor, now.milliseconds])
+    ///
+    /// - Parameter told: called with all pauses behind the commit, in the order of the commits.
+    package func pause(
+        accountID: Int64?, reason: String, actor: String, now: Moment,
+        told: @escaping @Sendable ([Pause]) -> Void = { _ in }
+    ) async throws -> [Pause] {
+        try await write { database in
+            try Self.pause(
+                accountID: accountID, reason: reason, actor: actor, now: now, in: database)
+            return try Self.pauses(in: database)
+        } told: { pauses in
+            told(pauses)
         }
     }
 
-    package func resume(accountID: Int64?) throws {
-        try pool.write { database in
-            try database.execute(
-                sql: "DELETE FROM pause WHERE account_id IS ?", arguments: [accountID])
+    /// - Parameters:
+    ///   - acceptsRisk: resumes a restored copy although DOKU was not asked.
+    ///   - told: called with the pauses that are left, as in `pause`.
+    package func resume(
+        accountID: Int64?, acceptsRisk: Bool = false, reason: String? = nil, actor: String,
+        now: Moment, told: @escaping @Sendable ([Pause]) -> Void = { _ in }
+    ) async throws -> ResumeOutcome {
+        try await write { database -> ResumeOutcome in
+            // Only the pause of every account keeps a restored copy from answering.
+            if accountID == nil, let pending = try Restoration.pending(in: database) {
+                guard acceptsRisk else { return .reconcileFirst(pending) }
+                try pending.accept(by: actor, in: database)
+            }
+            try Self.resume(
+                accountID: accountID, reason: reason, actor: actor, now: now, in: database)
+            return .resumed(try Self.pauses(in: database))
+        } told: { outcome in
+            if case .resumed(let pauses) = outcome { told(pauses) }
+        }
+    }
+
+    /// Waits for the commit; whoever goes by the pauses is told in the order of the commits.
+    private func write<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value,
+        told: @escaping @Sendable (Value) -> Void
+    ) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            commits.submit(body) { result in
+                if case .success(let value) = result { told(value) }
+                continuation.resume(with: result)
+            }
+        }
+    }
+
+    // MARK: In a transaction
+
+    static func pause(
+        accountID: Int64?, reason: String, actor: String, now: Moment, in database: Database
+    ) throws {
+        try database.execute(
+            sql: """
+                INSERT OR REPLACE INTO pause (account_id, reason, actor, paused_at)
+                VALUES (?, ?, ?, ?)
+                """,
+            arguments: [accountID, reason, actor, now.milliseconds])
+        try note(
+            .paused, accountID: accountID, reason: reason, actor: actor, now: now, in: database)
+    }
+
+    private static func resume(
+        accountID: Int64?, reason: String?, actor: String, now: Moment, in database: Database
+    ) throws {
+        try database.execute(
+            sql: "DELETE FROM pause WHERE account_id IS ?", arguments: [accountID])
+        guard database.changesCount > 0 else { return }
+        try note(
+            .resumed, accountID: accountID, reason: reason, actor: actor, now: now, in: database)
+    }
+
+    private static func note(
+        _ kind: PauseChange.Kind, accountID: Int64?, reason: String?, actor: String,
+        now: Moment, in database: Database
+    ) throws {
+        try database.execute(
+            sql: """
+                INSERT INTO pause_change (account_id, at, change, reason, actor)
+                VALUES (?, ?, ?, ?, ?)
+                """,
+            arguments: [accountID, now.milliseconds, kind.rawValue, reason, actor])
+    }
+
+    private static func pauses(in database: Database) throws -> [Pause] {
+        try Row.fetchAll(database, sql: "SELECT * FROM pause ORDER BY id").map { row in
+            Pause(
+                accountID: row["account_id"], reason: row["reason"], actor: row["actor"],
+                pausedAt: Moment(milliseconds: row["paused_at"]))
         }
     }
 }

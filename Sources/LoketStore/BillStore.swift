@@ -31,6 +31,7 @@ package final class BillStore: Sendable {
         lock = try LockFile(besideDatabase: path)
         self.path = path
         try DatabaseFile.check(path)
+        Self.removeUnfinished(beside: path)
         try Self.createPrivately(path)
         do {
             var configuration = Configuration()

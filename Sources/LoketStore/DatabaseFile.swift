@@ -34,6 +34,15 @@ enum DatabaseFile {
         return queue
     }
 
+    /// The one connection to a copy that nobody else knows of yet, without a file beside it.
+    static func openAlone(_ path: String) throws -> DatabaseQueue {
+        let queue = try DatabaseQueue(path: path)
+        try queue.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL")
+        }
+        return queue
+    }
+
     private static func isOurs(_ database: Database) throws -> Bool {
         let owner = try Int64.fetchOne(database, sql: "PRAGMA application_id")
         if owner == Migrations.applicationID { return true }

@@ -20,6 +20,8 @@ package struct Inspection: Sendable {
     /// Milliseconds by which our clock was ahead of DOKU's in the middle one of the latest
     /// inquiries; nil where there were none.
     package let medianSkewMilliseconds: Int64?
+    /// It is a restored copy, and DOKU was not asked yet what was paid since it was taken.
+    package let restoration: Restoration?
 
     private static let latestInquiries = 100
 
@@ -48,7 +50,7 @@ package struct Inspection: Sendable {
         }
     }
 
-    private init(
+    init(
         _ database: Database, bins: [String: BINTable], read: ReadDelivery
     ) throws {
         var counts: [Bill.State: Int] = [:]
@@ -76,6 +78,10 @@ package struct Inspection: Sendable {
         damagedBills = damaged
         openWithWrongLength = wrongLength
         structure = try String.fetchAll(database, sql: "PRAGMA quick_check").filter { $0 != "ok" }
+        // A database of an older version has none, and is looked at before it is brought up to date.
+        restoration =
+            try database.tableExists("restoration")
+            ? try Restoration.pending(in: database) : nil
         stranded = try StrandedBills.find(bins: bins, in: database)
         audit = try LedgerAudit(database, read: read)
         let skews = try Int64.fetchAll(

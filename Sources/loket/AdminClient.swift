@@ -9,7 +9,9 @@ import LoketCore
 
 struct AdminClient: Sendable {
     private let transport: HTTPTransport
-    private let key: String
+    let key: String
+    /// Scheme, host and port.
+    var base: String { transport.base }
 
     init(url: String, key: String) {
         transport = HTTPTransport(base: url)
@@ -50,7 +52,7 @@ struct AdminClient: Sendable {
     }
 
     /// Problem details, a line for each wrong place.
-    private static func refusal(_ problem: JSONValue) -> Failure {
+    static func refusal(_ problem: JSONValue) -> Failure {
         let title = problem["title"]?.string ?? "refused"
         let faults = problem["errors"]?.elements ?? []
         let lines = faults.map { fault in

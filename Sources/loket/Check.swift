@@ -84,11 +84,8 @@ struct Check: AsyncParsableCommand {
             settings.accounts.map { ($0.clientID, $0.bins) },
             uniquingKeysWith: { first, _ in first })
         do throws(StoreFault) {
-            let found = try Inspection(path: settings.database, bins: bins) { delivery in
-                let notification = O2ONotification(delivery)
-                return (notification.status, notification.reading)
-            }
-            return findings(found, settings)
+            return findings(
+                try Inspection(path: settings.database, bins: bins, read: read), settings)
         } catch .lockedByAnother {
             return await askService(settings)
         } catch .missingFile(let path) {
@@ -98,9 +95,23 @@ struct Check: AsyncParsableCommand {
         }
     }
 
+    /// What a delivery of the ledger says.
+    static func read(_ delivery: Delivery) -> (status: String?, reading: Reading) {
+        let notification = O2ONotification(delivery)
+        return (notification.status, notification.reading)
+    }
+
     private static func findings(_ found: Inspection, _ settings: Settings) -> [Finding] {
         let counts = Bill.State.allCases.map { "\(found.bills[$0] ?? 0) \($0.rawValue)" }
         var findings: [Finding] = [.fine("database", "bills: " + counts.joined(separator: ", "))]
+        if let restoration = found.restoration {
+            findings.append(
+                .note(
+                    "database",
+                    "is a copy of \(restoration.backedUpAt.wibText) that was restored, and DOKU was "
+                        + "not asked yet what was paid since: `loket reconcile`, then `loket resume`"
+                ))
+        }
         findings += found.structure.map { .problem("database", "structure: \($0)") }
         findings += found.damagedBills.map {
             .problem(
@@ -166,11 +177,13 @@ struct Check: AsyncParsableCommand {
         }
         let problems = (body["problems"]?.elements ?? []).compactMap(\.string)
         var findings: [Finding] = problems.map { .problem("service", $0) }
-        if body["paused"]?.bool == true {
-            findings.append(
-                .note(
-                    "service",
-                    "inquiries are paused and declined; POST /admin/v1/resume lets them on"))
+        findings += (body["pauses"]?.elements ?? []).map { pause in
+            let who = pause["account"]?.string ?? "every account"
+            let (reason, actor) = (pause["reason"]?.string ?? "", pause["actor"]?.string ?? "")
+            return .note(
+                "service",
+                "inquiries of \(who) are paused and declined, by \(actor): \(reason); "
+                    + "`loket resume` lets them on")
         }
         return findings.isEmpty ? [.fine("service", "runs and is ready")] : findings
     }

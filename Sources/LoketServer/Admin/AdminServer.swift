@@ -82,7 +82,8 @@ package struct AdminDesk: Sendable {
             why: WhyDesk(
                 settings: settings, store: store, directory: directory, unverified: unverified)
         ).add(to: group)
-        PauseRoutes(store: store, directory: directory).add(to: group)
+        PauseRoutes(store: store, directory: directory, reconciler: reconciler).add(to: group)
+        BackupRoutes(store: store, log: log).add(to: group)
         KeyRoutes(store: store, directory: directory, uses: uses, log: log).add(to: group)
         return router
     }

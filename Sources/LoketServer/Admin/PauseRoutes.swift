@@ -9,10 +9,20 @@ import LoketStore
 struct PauseRoutes {
     let store: BillStore
     let directory: Directory
+    let reconciler: Reconciler
 
     func add(to group: RouterGroup<AdminContext>) {
+        group.get("pauses", use: show)
         group.post("pause", use: pause)
         group.post("resume", use: resume)
+    }
+
+    @Sendable private func show(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        _ = try request.parameters([])
+        let history = try await store.pauseHistory(accountID: context.accountID)
+        return response(try store.pauses(), history, context)
     }
 
     @Sendable private func pause(
@@ -23,45 +33,112 @@ struct PauseRoutes {
         guard let reason = try body.reason() else {
             throw Problem(.invalidValue, at: "/reason", "is missing: say why, for who resumes")
         }
-        try store.pause(
-            accountID: try accountID(body), reason: reason, actor: context.actor, now: .now)
-        return try response()
+        let pauses = try await store.pause(
+            accountID: try accountID(body, context), reason: reason, actor: context.actor,
+            now: .now, told: directory.replace)
+        return response(pauses, nil, context)
     }
 
     @Sendable private func resume(
         _ request: Request, context: AdminContext
     ) async throws -> Response {
         let body = try await request.wishes()
-        try body.refuseUnknownFields(["account"])
-        try store.resume(accountID: try accountID(body))
-        return try response()
+        try body.refuseUnknownFields(["account", "reason", "accept_risk"])
+        let accountID = try accountID(body, context)
+        let outcome = try await store.resume(
+            accountID: accountID, acceptsRisk: try acceptsRisk(body, accountID: accountID),
+            reason: try body.reason(), actor: context.actor, now: .now, told: directory.replace)
+        switch outcome {
+        case .resumed(let pauses): return response(pauses, nil, context)
+        case .reconcileFirst(let restoration): throw problem(restoration)
+        }
     }
 
-    /// Nil: every account.
-    private func accountID(_ body: JSONValue) throws -> Int64? {
-        guard let value = body["account"], !value.isNull else { return nil }
-        guard let id = value.string.flatMap({ directory.ids[$0] }) else {
+    private func problem(_ restoration: Restoration) -> Problem {
+        let what =
+            "this is a copy of \(restoration.backedUpAt.utcText), restored at "
+            + "\(restoration.restoredAt.utcText), and what was paid since is not in it"
+        let way =
+            reconciler.isOff
+            ? "Check Status is not configured, so DOKU cannot be asked: compare with DOKU's "
+                + "reports, then resume with `accept_risk`: true, which is the only way"
+            : "POST /admin/v1/reconcile and wait until it has ended without a failure, or resume "
+                + "with `accept_risk`: true"
+        return Problem(.reconcileFirst, "\(what). \(way)")
+    }
+
+    // MARK: The body
+
+    /// Nil: every account, which a key of one account cannot mean.
+    private func accountID(_ body: JSONValue, _ context: AdminContext) throws -> Int64? {
+        let value = body["account"].flatMap { $0.isNull ? nil : $0 }
+        let id = try value.map { value in
+            guard let name = value.string else {
+                throw Problem(.invalidValue, at: "/account", "is no configured Client-Id")
+            }
+            return directory.ids[name]
+        }
+        if let own = context.accountID {
+            guard id == own else {
+                throw Problem(
+                    .accountForbidden, "name the key's own account in the field `account`")
+            }
+            return own
+        }
+        guard value != nil else { return nil }
+        guard let id = id ?? nil else {
             throw Problem(.invalidValue, at: "/account", "is no configured Client-Id")
         }
         return id
     }
 
-    /// What is paused now, which is also what the gateway goes by from here on.
-    private func response() throws -> Response {
-        let pauses = try store.pauses()
-        directory.replace(pauses: pauses)
+    private func acceptsRisk(_ body: JSONValue, accountID: Int64?) throws -> Bool {
+        guard let value = body["accept_risk"], !value.isNull else { return false }
+        guard let accepts = value.bool else {
+            throw Problem(.invalidValue, at: "/accept_risk", "must be true or false")
+        }
+        guard !accepts || accountID == nil else {
+            throw Problem(
+                .invalidValue, at: "/accept_risk", "is about every account: leave `account` out")
+        }
+        return accepts
+    }
+
+    // MARK: The answer
+
+    private func response(
+        _ pauses: [Pause], _ history: [PauseChange]?, _ context: AdminContext
+    ) -> Response {
         let names = directory.clientIDs
         return .json { body in
             body.array("pauses") { list in
-                for pause in pauses {
+                for pause in pauses where pause.accountID == nil || context.maySee(pause.accountID)
+                {
+                    list.object { pause.write(to: &$0, accounts: names) }
+                }
+            }
+            guard let history else { return }
+            body.array("history") { list in
+                for change in history {
                     list.object {
-                        $0.field("account", pause.accountID.flatMap { names[$0] })
-                        $0.field("reason", pause.reason)
-                        $0.field("actor", pause.actor)
-                        $0.field("paused_at", pause.pausedAt.utcText)
+                        $0.field("at", change.at.utcText)
+                        $0.field("change", change.kind.rawValue)
+                        $0.field("account", change.accountID.flatMap { names[$0] })
+                        $0.field("reason", change.reason)
+                        $0.field("actor", change.actor)
                     }
                 }
             }
         }
+    }
+}
+
+extension Pause {
+    /// - Parameter accounts: Client-Id of each account's row.
+    func write(to object: inout JSONWriter, accounts: [Int64: String]) {
+        object.field("account", accountID.flatMap { accounts[$0] })
+        object.field("reason", reason)
+        object.field("actor", actor)
+        object.field("paused_at", pausedAt.utcText)
     }
 }

@@ -27,11 +27,14 @@ struct StatusRoutes {
     ) async throws -> Response {
         _ = try request.parameters([])
         let problems = problems
-        let paused = directory.pauses
+        let (paused, names) = (directory.pauses, directory.clientIDs)
         return .json(problems.isEmpty ? .ok : .serviceUnavailable) { body in
             body.field("ready", problems.isEmpty)
             body.array("problems") { list in problems.forEach { list.string($0) } }
             body.field("paused", !paused.isEmpty)
+            body.array("pauses") { list in
+                for pause in paused { list.object { pause.write(to: &$0, accounts: names) } }
+            }
             body.field("at", Moment.now.utcText)
         }
     }

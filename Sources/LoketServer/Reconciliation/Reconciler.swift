@@ -32,12 +32,12 @@ package final class Reconciler: Sendable {
         var askedAt: [QuotedInvoice: Moment] = [:]
     }
 
-    private let settings: Settings.CheckStatus
+    let settings: Settings.CheckStatus
     private let client: CheckStatusClient
-    private let store: BillStore
-    private let directory: Directory
+    let store: BillStore
+    let directory: Directory
     private let tally: Tally
-    private let log: Logger
+    let log: Logger
     private let state: Mutex<State>
     /// Passes that somebody has asked for and that the schedule carries out.
     let begun: AsyncStream<Moment>
@@ -65,7 +65,8 @@ package final class Reconciler: Sendable {
         if begin(now) { beginning.yield(now) }
     }
 
-    /// A pass from its beginning to its end.
+    /// A pass from its beginning to its end. In a restored copy that nothing was asked about since,
+    /// it asks about everything that may have been paid meanwhile.
     ///
     /// - Parameter isScheduled: asks only where the quote has grown twice as old since it was
     ///   last asked about.
@@ -75,14 +76,20 @@ package final class Reconciler: Sendable {
 
     func goOn(now: Moment, isScheduled: Bool = false) async {
         do {
-            await ask(try await quotes(now: now, isScheduled: isScheduled))
-            if Task.isCancelled { note(failure: "the pass was cut off: the service is stopping") }
+            if let restoration = try await store.pendingRestoration() {
+                try await catchUp(with: restoration)
+            } else {
+                await ask(try await quotes(now: now, isScheduled: isScheduled))
+            }
+            if Task.isCancelled { note(failure: Self.cutOff) }
         } catch {
             note(failure: "\(error)")
             log.error("reconciliation failed: \(error)")
         }
         end()
     }
+
+    static let cutOff = "the pass was cut off: the service is stopping"
 
     private func begin(_ now: Moment) -> Bool {
         state.withLock { state in
@@ -125,30 +132,46 @@ package final class Reconciler: Sendable {
         }
     }
 
-    /// A few at a time.
-    private func ask(_ quotes: [QuotedInvoice]) async {
-        let accounts = Dictionary(
+    /// The configured accounts by their rows.
+    var accounts: [Int64: Settings.Account] {
+        let ids = directory.ids
+        return Dictionary(
             directory.accounts.compactMap { account in
-                directory.ids[account.clientID].map { ($0, account) }
+                ids[account.clientID].map { ($0, account) }
             }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// A few at a time.
+    ///
+    /// - Parameter tries: how often each is asked about where a question fails.
+    func ask(_ quotes: [QuotedInvoice], tries: Int = 1) async {
+        let accounts = accounts
         await withTaskGroup(of: Void.self) { group in
             for (index, quote) in quotes.enumerated() {
                 if index >= Limits.checkStatusConcurrency { await group.next() }
                 guard !Task.isCancelled else { return }
                 guard let account = accounts[quote.accountID] else { continue }
-                group.addTask { await self.ask(quote, account) }
+                group.addTask { await self.ask(quote, account, tries: tries) }
             }
         }
     }
 
-    private func ask(_ quote: QuotedInvoice, _ account: Settings.Account) async {
-        let answer = await client.ask(
-            quote.invoiceNumber, account: account, accountID: quote.accountID)
+    private func ask(
+        _ quote: QuotedInvoice, _ account: Settings.Account, tries: Int
+    ) async {
+        var answer = CheckStatusClient.Answer.failed("was not asked about")
+        for _ in 0..<tries {
+            answer = await client.ask(
+                quote.invoiceNumber, account: account, accountID: quote.accountID)
+            guard case .failed = answer else { break }
+        }
         state.withLock { $0.report.asked += 1 }
         switch answer {
         case .unpaid: state.withLock { $0.report.unpaid += 1 }
         case .unknown: state.withLock { $0.report.unknown += 1 }
-        case .failed(let reason): note(failure: "\(quote.invoiceNumber): \(reason)")
+        case .failed(let reason):
+            forget(quote)
+            note(failure: "\(quote.invoiceNumber): \(reason)")
         case .paid(let delivery):
             state.withLock { $0.report.found += 1 }
             do {
@@ -156,12 +179,18 @@ package final class Reconciler: Sendable {
                 tally.count(taken)
                 if taken.entry?.isNew == true { state.withLock { $0.report.entered += 1 } }
             } catch {
+                forget(quote)
                 note(failure: "\(quote.invoiceNumber): \(error)")
             }
         }
     }
 
-    private func note(failure: String) {
+    /// What was not answered, or could not be kept, counts as not asked: the next pass asks again.
+    private func forget(_ quote: QuotedInvoice) {
+        state.withLock { $0.askedAt[quote] = nil }
+    }
+
+    func note(failure: String) {
         state.withLock { state in
             state.report.failed += 1
             guard state.report.problems.count < Limits.checkStatusProblemsMax else { return }

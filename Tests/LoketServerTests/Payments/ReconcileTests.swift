@@ -220,4 +220,16 @@ struct ReconcileTests {
             #expect(await pass(service, minutes: 13).asked == 1)
         }
     }
+
+    @Test func `a scheduled pass asks again at once where it was not answered`() async throws {
+        try await withDesk { service, desk in
+            try service.seed([.sample(Till.code, "INV-1")])
+            _ = try await quote(Till.code, service)
+            desk.answer(.failing)
+            #expect(await pass(service, minutes: 10, isScheduled: true).failed == 1)
+            desk.answer(.signed)
+            #expect(await pass(service, minutes: 11, isScheduled: true).asked == 1)
+            #expect(await pass(service, minutes: 12, isScheduled: true).asked == 0)
+        }
+    }
 }

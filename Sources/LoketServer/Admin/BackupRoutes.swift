@@ -1,0 +1,144 @@
+// A backup over the admin API: the copy is made whole, read through for its digest and then
+// streamed, as fast as whoever asked takes it. One at a time, for each takes the space of a second
+// database.
+
+import DokuWire
+import Foundation
+import HTTPTypes
+import Hummingbird
+import LoketCore
+import LoketCrypto
+import LoketStore
+import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+import Synchronization
+
+struct BackupRoutes {
+    let store: BillStore
+    let log: Logger
+    private let place = BackupPlace()
+
+    init(store: BillStore, log: Logger) {
+        self.store = store
+        self.log = log
+    }
+
+    func add(to group: RouterGroup<AdminContext>) {
+        group.post("backup", use: take)
+    }
+
+    @Sendable private func take(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        guard context.key?.scopes.contains(.backup) == true else {
+            throw Problem(.scopeMissing, "this needs the scope `backup`")
+        }
+        guard context.accountID == nil else {
+            throw Problem(.accountForbidden, "a backup holds every account")
+        }
+        try await request.wishes().refuseUnknownFields([])
+        guard let turn = place.take() else {
+            throw Problem(.backupRunning, "ask again when it has ended")
+        }
+        let now = Moment.now
+        let actor = context.actor
+        let copy: BackupCopy
+        do {
+            copy = try await cancelWhenGracefulShutdown { [store] in
+                try await store.backUp(actor: actor, now: now)
+            }
+        } catch let fault as BackupFault {
+            log.error("no backup: \(fault)")
+            throw Problem(.storeFailed, "\(fault)")
+        }
+        log.info(
+            "backup", metadata: ["bytes": "\(copy.byteCount)", "actor": "\(actor)"])
+        return response(copy, turn)
+    }
+
+    private func response(_ copy: BackupCopy, _ turn: BackupPlace.Turn) -> Response {
+        let digest = Data(copy.digest.bytes).base64EncodedString()
+        var headers: HTTPFields = [
+            .contentType: "application/vnd.sqlite3",
+            .contentDisposition: "attachment; filename=\"\(Self.name(copy.takenAt))\"",
+            .cacheControl: "no-store",
+        ]
+        if let name = HTTPField.Name("Repr-Digest") { headers[name] = "sha-256=:\(digest):" }
+        let body = ResponseBody(contentLength: Int(copy.byteCount)) { [log] writer in
+            do {
+                try await Self.write(copy, to: &writer)
+            } catch {
+                log.warning("a backup was not taken to its end: \(error)")
+                throw error
+            }
+            turn.end()
+            try await writer.finish(nil)
+        }
+        return Response(status: .ok, headers: headers, body: body)
+    }
+
+    private static func write(
+        _ copy: BackupCopy, to writer: inout any ResponseBodyWriter
+    ) async throws {
+        var offset: Int64 = 0
+        while offset < copy.byteCount {
+            if Task.isShuttingDownGracefully { throw CancellationError() }
+            let start = offset
+            let chunk = try await NIOThreadPool.singleton.runIfActive {
+                var buffer = ByteBuffer()
+                try buffer.writeWithUnsafeMutableBytes(
+                    minimumWritableBytes: Limits.backupChunkBytes
+                ) { space in
+                    try copy.read(
+                        at: start,
+                        into: UnsafeMutableRawBufferPointer(
+                            rebasing: space[..<Limits.backupChunkBytes]))
+                }
+                return buffer
+            }
+            offset += Int64(chunk.readableBytes)
+            guard chunk.readableBytes > 0 else { throw BackupFault.notWritten("it got shorter") }
+            try await writer.write(chunk)
+        }
+    }
+
+    /// `loket-20200811T084542Z.db`
+    private static func name(_ moment: Moment) -> String {
+        "loket-\(moment.utcText.replacing("-", with: "").replacing(":", with: "")).db"
+    }
+}
+
+/// The one backup that may be under way.
+private final class BackupPlace: Sendable {
+    private let isTaken = Mutex(false)
+
+    func take() -> Turn? {
+        let isFree = isTaken.withLock { isTaken in
+            defer { isTaken = true }
+            return !isTaken
+        }
+        return isFree ? Turn(of: self) : nil
+    }
+
+    /// Ends with its owner, whatever became of him.
+    final class Turn: Sendable {
+        private let place: BackupPlace
+        private let hasEnded = Mutex(false)
+
+        fileprivate init(of place: BackupPlace) {
+            self.place = place
+        }
+
+        deinit { end() }
+
+        func end() {
+            let isFirst = hasEnded.withLock { hasEnded in
+                defer { hasEnded = true }
+                return !hasEnded
+            }
+            if isFirst { place.isTaken.withLock { $0 = false } }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+// Reconciliation of a restored copy. Payments and quotes since the copy was taken are known to DOKU
+// alone, so it is asked about every bill that could have been paid, not only about what the
+// journal has; and only once it has answered all of it may inquiries be answered again.
+
+import LoketCore
+import LoketStore
+
+extension Reconciler {
+    /// Notes that it is done where every question was answered.
+    func catchUp(with restoration: Restoration) async throws {
+        let since = restoration.backedUpAt.adding(
+            milliseconds: -Int64(settings.windowHours) * 3_600_000)
+        let perInquiry = directory.current.invoicePerInquiry
+        let withReusable = perInquiry == .never
+        try await askPages { place in
+            try await store.billsPayable(
+                since: restoration.backedUpAt, withReusable: withReusable, from: place,
+                limit: Limits.checkStatusPageRows)
+        }
+        try await askPages { place in
+            try await store.quotesUnpaid(
+                since: since, besidesBillsSince: restoration.backedUpAt,
+                withReusable: withReusable, from: place, limit: Limits.checkStatusPageRows)
+        }
+        if perInquiry == .always {
+            note(
+                failure: "the numbers that were quoted since the copy was taken are known to DOKU "
+                    + "alone (invoice_per_inquiry: always): compare with DOKU's reports, then "
+                    + "resume with accept_risk")
+        }
+        guard report.failed == 0, !Task.isCancelled else { return }
+        try await store.noteReconciled(restoration, now: .now)
+        log.info(
+            "reconciled since the restored copy was taken; resume lets inquiries on",
+            metadata: ["backed_up_at": "\(restoration.backedUpAt.utcText)"])
+    }
+
+    private func askPages(
+        _ read: (UnaskedPage.Place) async throws -> UnaskedPage
+    ) async throws {
+        var place: UnaskedPage.Place? = .start
+        while let from = place, !Task.isCancelled {
+            let page = try await read(from)
+            let known = accounts
+            for (accountID, invoices) in Dictionary(grouping: page.invoices, by: \.accountID)
+            where known[accountID] == nil {
+                let name = directory.clientIDs[accountID] ?? "\(accountID)"
+                note(
+                    failure: "\(invoices.count) invoices of \(name) cannot be asked about: the "
+                        + "account is not in the settings")
+            }
+            await ask(page.invoices, tries: Limits.checkStatusTriesAfterRestore)
+            place = page.next
+        }
+    }
+}

@@ -1,0 +1,120 @@
+// One copy of the whole database at one moment, in a file that has no name any more: whatever ends
+// its use, and were it the process, gives its space back. It holds no write-ahead log.
+
+import Foundation
+import GRDB
+import LoketCore
+import LoketCrypto
+
+/// Why no copy could be made.
+package enum BackupFault: Error, Sendable, CustomStringConvertible {
+    case noRoom(needed: Int64, free: Int64, folder: String)
+    case notWritten(String)
+
+    package var description: String {
+        switch self {
+        case .noRoom(let needed, let free, let folder):
+            "the copy is made beside the database and needs \(needed >> 20) MiB there; \(folder) "
+                + "has \(free >> 20) MiB free. Make room and ask again"
+        case .notWritten(let reason):
+            "the copy could not be written beside the database, and is gone again: \(reason). "
+                + "Make room there and ask again"
+        }
+    }
+}
+
+package final class BackupCopy: Sendable {
+    package let takenAt: Moment
+    package let byteCount: Int64
+    package let digest: SHA256Digest
+    private let descriptor: Int32
+
+    private static let chunkBytes = 1 << 20
+
+    /// Writes the copy and reads it through once, for its digest.
+    ///
+    /// - Parameters:
+    ///   - database: a reader outside of a transaction; what it sees now is what is copied.
+    ///   - place: a free name beside the database. It is free again afterwards.
+    /// - Throws: `BackupFault`, or why the database could not be read.
+    init(of database: Database, at place: String, takenAt: Moment) throws {
+        self.takenAt = takenAt
+        try Self.checkRoom(for: database, at: place)
+        // SQLite writes into the empty file, and would make it readable for others by itself.
+        close(try PlacedFile.create(place))
+        defer { unlink(place) }
+        do {
+            try database.execute(sql: "VACUUM INTO ?", arguments: [place])
+        } catch let error as DatabaseError
+            where [.SQLITE_FULL, .SQLITE_IOERR, .SQLITE_CANTOPEN].contains(error.resultCode)
+        {
+            throw BackupFault.notWritten(error.message ?? "\(error.resultCode)")
+        }
+        let opened = open(place, O_RDONLY | O_CLOEXEC)
+        guard opened >= 0 else {
+            throw BackupFault.notWritten(String(cString: strerror(errno)))
+        }
+        do {
+            (byteCount, digest) = try Self.readThrough(opened)
+        } catch {
+            close(opened)
+            throw error
+        }
+        descriptor = opened
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// - Returns: how many bytes were read; fewer than there is room for only at the end.
+    package func read(
+        at offset: Int64, into buffer: UnsafeMutableRawBufferPointer
+    ) throws -> Int {
+        try Self.read(descriptor, at: offset, into: buffer)
+    }
+
+    private static func readThrough(_ descriptor: Int32) throws -> (Int64, SHA256Digest) {
+        let digest = RunningSHA256()
+        var count: Int64 = 0
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: chunkBytes, alignment: 16)
+        defer { buffer.deallocate() }
+        while true {
+            let read = try read(descriptor, at: count, into: buffer)
+            if read == 0 { return (count, digest.finish()) }
+            digest.add(UnsafeRawBufferPointer(rebasing: buffer[..<read]))
+            count += Int64(read)
+        }
+    }
+
+    private static func read(
+        _ descriptor: Int32, at offset: Int64, into buffer: UnsafeMutableRawBufferPointer
+    ) throws -> Int {
+        var done = 0
+        while done < buffer.count {
+            let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
+            let count = pread(descriptor, rest.baseAddress, rest.count, Int(offset) + done)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else {
+                throw BackupFault.notWritten(String(cString: strerror(errno)))
+            }
+            if count == 0 { break }
+            done += count
+        }
+        return done
+    }
+
+    /// A full disk would refuse notifications, so it is not even tried.
+    private static func checkRoom(for database: Database, at place: String) throws {
+        let pages = try Int64.fetchOne(database, sql: "PRAGMA page_count") ?? 0
+        let bytes = try Int64.fetchOne(database, sql: "PRAGMA page_size") ?? 0
+        let needed = pages * bytes + Limits.backupReserveBytes
+        let folder = URL(fileURLWithPath: place).deletingLastPathComponent().path
+        var status = statvfs()
+        guard statvfs(folder, &status) == 0 else { return }
+        let free = Int64(clamping: status.f_bavail) * Int64(clamping: status.f_frsize)
+        guard free >= needed else {
+            throw BackupFault.noRoom(needed: needed, free: free, folder: folder)
+        }
+    }
+}

@@ -1,0 +1,40 @@
+// Backups while the service runs: a copy of everything that was committed before it was asked for,
+// made by SQLite itself on a reader's connection. Writers go on meanwhile.
+
+import Foundation
+import GRDB
+import LoketCore
+
+extension BillStore {
+    /// Names of what is being made beside a database. Whoever holds its lock may remove them.
+    static func unfinishedCopy(beside path: String) -> String { path + ".backup-unfinished" }
+    static func unfinishedRestore(beside path: String) -> String { path + ".restore-unfinished" }
+
+    /// Notes the backup, so that it is in its own copy, and makes the copy. One at a time.
+    ///
+    /// - Parameter actor: name of the admin key.
+    /// - Throws: `BackupFault` where the copy finds no room.
+    package func backUp(actor: String, now: Moment) async throws -> BackupCopy {
+        try await commits.write { database in
+            let head = try Ledger.head(in: database)
+            try database.execute(
+                sql: """
+                    INSERT INTO backup (taken_at, actor, ledger_number, ledger_hash)
+                    VALUES (?, ?, ?, ?)
+                    """,
+                arguments: [now.milliseconds, actor, head.number, Data(head.hash)])
+        }
+        let place = Self.unfinishedCopy(beside: path)
+        return try await pool.unsafeRead { database in
+            try BackupCopy(of: database, at: place, takenAt: now)
+        }
+    }
+
+    /// What a crash in the middle of a backup or of a restore left behind.
+    static func removeUnfinished(beside path: String) {
+        let names = [unfinishedCopy(beside: path), unfinishedRestore(beside: path)]
+        for name in names {
+            for suffix in ["", "-journal", "-wal", "-shm"] { unlink(name + suffix) }
+        }
+    }
+}

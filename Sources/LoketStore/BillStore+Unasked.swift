@@ -1,0 +1,109 @@
+// What DOKU is asked about after a restore, page by page, for there may be millions: the journal
+// of what was quoted since the copy was taken is lost, so every bill that could be paid is asked
+// about, and what was quoted before under another number besides.
+
+import GRDB
+import LoketCore
+
+/// A bounded part of what is to be asked about.
+package struct UnaskedPage: Sendable {
+    package let invoices: [QuotedInvoice]
+    /// Where the next page begins; nil at the end.
+    package let next: Place?
+
+    /// Of bills: an id; of quotes: their time and their id.
+    package struct Place: Sendable, Equatable {
+        let time: Int64
+        let id: Int64
+
+        package static let start = Place(time: .min, id: .min)
+    }
+}
+
+extension BillStore {
+    /// Bills that a counter could have taken money for after the copy was taken, by their own
+    /// numbers.
+    ///
+    /// - Parameter withReusable: reusable bills answer with their own numbers too.
+    package func billsPayable(
+        since backedUpAt: Moment, withReusable: Bool, from place: UnaskedPage.Place, limit: Int
+    ) async throws -> UnaskedPage {
+        try await pool.read { database in
+            // In the order of ids, without the index by state: it would sort them all, page by page.
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT account_id, invoice_number, ?3, id FROM bill NOT INDEXED
+                    WHERE id > ?1 AND \(Self.isPayableSince)
+                    ORDER BY id LIMIT ?4
+                    """,
+                arguments: [place.id, withReusable, backedUpAt.milliseconds, limit])
+            return Self.page(rows, limit: limit) { .init(time: .min, id: $0["id"]) }
+        }
+    }
+
+    /// Quotes without a payment of which no bill is asked about by `billsPayable`.
+    ///
+    /// - Parameter since: quotes before it are not asked about any more.
+    package func quotesUnpaid(
+        since: Moment, besidesBillsSince backedUpAt: Moment, withReusable: Bool,
+        from place: UnaskedPage.Place, limit: Int
+    ) async throws -> UnaskedPage {
+        try await pool.read { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT quoted.account_id, ifnull(bill.invoice_number, quoted.invoice_number),
+                        quoted.received_at, quoted.id
+                    FROM inquiry AS quoted
+                    LEFT JOIN bill
+                        ON bill.id = quoted.bill_id
+                        AND bill.invoice_number = quoted.invoice_number
+                    WHERE quoted.received_at >= ?5
+                        AND (quoted.received_at, quoted.id) > (?6, ?1)
+                        AND \(Self.isUnpaid)
+                        AND NOT ifnull(\(Self.isPayableSince), 0)
+                    ORDER BY quoted.received_at, quoted.id LIMIT ?4
+                    """,
+                arguments: [
+                    place.id, withReusable, backedUpAt.milliseconds, limit, since.milliseconds,
+                    place.time,
+                ])
+            return Self.page(rows, limit: limit) {
+                .init(time: $0["received_at"], id: $0["id"])
+            }
+        }
+    }
+
+    private static let isPayableSince = """
+        (bill.state IN ('open', 'held') AND bill.reusable <= ?2
+            AND ifnull(bill.expires_at > ?3, 1))
+        """
+
+    private static let isUnpaid = """
+        quoted.guard = 'payable' AND quoted.invoice_number IS NOT NULL
+            AND ifnull(bill.reusable = 1 OR bill.state <> 'paid', 1)
+            AND NOT EXISTS (
+                SELECT 1 FROM payment
+                WHERE payment.account_id = quoted.account_id
+                    AND payment.invoice_number = quoted.invoice_number
+                    AND payment.classified_as <> 'foreign'
+            )
+        """
+
+    /// A number that was quoted twice within the page is in it once.
+    private static func page(
+        _ rows: [Row], limit: Int, place: (Row) -> UnaskedPage.Place
+    ) -> UnaskedPage {
+        var seen: Set<[String]> = []
+        let invoices = rows.compactMap { row -> QuotedInvoice? in
+            let (accountID, number): (Int64, String) = (row[0], row[1])
+            guard seen.insert(["\(accountID)", number]).inserted else { return nil }
+            return QuotedInvoice(
+                accountID: accountID, invoiceNumber: number,
+                quotedAt: Moment(milliseconds: row[2]))
+        }
+        return UnaskedPage(
+            invoices: invoices, next: rows.count < limit ? nil : rows.last.map(place))
+    }
+}

@@ -1,0 +1,163 @@
+// `loket backup`: a copy of a running service's database, streamed to where the command runs. The
+// file gets its name when all of it is on the disk and its digest is the service's.
+
+import ArgumentParser
+import AsyncHTTPClient
+import DokuWire
+import Foundation
+import LoketCore
+import LoketCrypto
+import LoketStore
+import NIOCore
+
+struct Backup: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Take a consistent copy of a running service's database.",
+        discussion: """
+            The service goes on meanwhile. The copy holds everything that was committed before, \
+            names and addresses too: it is written for its owner's eyes only, as FILE.part until \
+            it is whole. Nothing is overwritten. The key needs the scope `backup`.
+
+            Example: loket backup loket-$(date +%F).db --key-file loket.db.admin-key
+            """)
+
+    @Argument(help: "The file to make.")
+    var file: String
+    @Flag(help: "Print JSON.")
+    var json = false
+    @OptionGroup var admin: AdminOptions
+
+    func run() async throws {
+        let client = try admin.client()
+        let part = file + ".part"
+        guard !PlacedFile.isTaken(file) else {
+            throw Failure(.no, "\(file) exists; name another file")
+        }
+        do {
+            let descriptor = try Self.create(part)
+            defer { close(descriptor) }
+            do {
+                let download = BackupDownload(client)
+                let (bytes, digest) = try await download.write(to: descriptor, of: part)
+                try PlacedFile.sync(descriptor, of: part)
+                try PlacedFile.move(part, to: file)
+                show(bytes, hexadecimal(digest))
+            } catch {
+                unlink(part)
+                throw error
+            }
+        } catch let fault as PlacedFile.Fault {
+            throw Failure(.no, "\(fault)")
+        }
+    }
+
+    private static func create(_ part: String) throws -> Int32 {
+        do {
+            return try PlacedFile.create(part)
+        } catch PlacedFile.Fault.occupied {
+            throw Failure(
+                .no, "\(part) exists: another backup is writing it, or one was cut off; remove it")
+        }
+    }
+
+    private func show(_ bytes: Int64, _ digest: String) {
+        guard json else {
+            print("\(file): \(bytes) bytes, SHA-256 \(digest)")
+            return
+        }
+        var writer = JSONWriter()
+        writer.object {
+            $0.field("file", file)
+            $0.field("bytes", bytes)
+            $0.field("sha256", digest)
+        }
+        print(String(decoding: writer.bytes, as: UTF8.self))
+    }
+}
+
+/// The answer to POST /admin/v1/backup, taken piece by piece.
+private struct BackupDownload {
+    private let admin: AdminClient
+
+    /// It is made before its first byte comes, which takes as long as the database is large.
+    private static let patience = TimeAmount.hours(24)
+    private static let connectSeconds: Int64 = 30
+    private static let refusalBytesMax = 1 << 20
+
+    private static let client: HTTPClient = {
+        var configuration = HTTPClient.Configuration(
+            redirectConfiguration: .disallow, timeout: .init(connect: .seconds(connectSeconds)))
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
+
+    init(_ admin: AdminClient) {
+        self.admin = admin
+    }
+
+    /// - Returns: how much it was, and its digest, which is what the service said it would be.
+    func write(to descriptor: Int32, of path: String) async throws -> (Int64, [UInt8]) {
+        let response = try await ask()
+        guard let length = response.headers.first(name: "Content-Length").flatMap({ Int64($0) }),
+            let promised = Self.digest(response.headers["Repr-Digest"])
+        else {
+            throw Failure(
+                .no, "the service did not say how long the copy is and what its digest is")
+        }
+        let digest = RunningSHA256()
+        var count: Int64 = 0
+        do {
+            for try await buffer in response.body {
+                try buffer.withUnsafeReadableBytes { bytes in
+                    digest.add(bytes)
+                    try PlacedFile.write(bytes, to: descriptor, of: path)
+                }
+                count += Int64(buffer.readableBytes)
+            }
+        } catch let fault as PlacedFile.Fault {
+            throw fault
+        } catch {
+            throw Failure(.unreachable, "the copy was cut off after \(count) bytes: \(error)")
+        }
+        let found = digest.finish().bytes
+        guard count == length, found == promised else {
+            throw Failure(
+                .no,
+                "the copy came wrong: \(count) of \(length) bytes, SHA-256 \(hexadecimal(found)) "
+                    + "where \(hexadecimal(promised)) was promised; take it again")
+        }
+        return (count, found)
+    }
+
+    private func ask() async throws -> HTTPClientResponse {
+        var request = HTTPClientRequest(url: admin.base + "/admin/v1/backup")
+        request.method = .POST
+        request.headers.add(name: "Authorization", value: "Bearer \(admin.key)")
+        request.headers.add(name: "Content-Type", value: "application/json")
+        request.body = .bytes(ByteBuffer(string: "{}"))
+        let response: HTTPClientResponse
+        do {
+            response = try await Self.client.execute(request, timeout: Self.patience)
+        } catch {
+            throw Failure(.unreachable, "\(admin.base) does not answer: \(error)")
+        }
+        guard response.status == .ok else {
+            let body = try? await response.body.collect(upTo: Self.refusalBytesMax)
+            guard let body, let problem = try? StrictJSON(Array(body.readableBytesView)).root
+            else {
+                throw Failure(.no, "POST /admin/v1/backup: HTTP \(response.status.code)")
+            }
+            throw AdminClient.refusal(problem)
+        }
+        return response
+    }
+
+    /// The value of `Repr-Digest: sha-256=:…:` (RFC 9530).
+    private static func digest(_ values: [String]) -> [UInt8]? {
+        guard values.count == 1, let value = values.first,
+            let match = value.wholeMatch(of: /sha-256=:([A-Za-z0-9+\/=]+):/),
+            let data = Data(base64Encoded: String(match.output.1))
+        else { return nil }
+        return Array(data)
+    }
+}
