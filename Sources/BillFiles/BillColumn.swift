@@ -28,7 +28,7 @@ package enum BillColumn: String, CaseIterable, Sendable {
         let meant = plain(name)
         let nearest = byName.keys.map { known in (distance(meant, known), known) }
             .min { ($0.0, $0.1) < ($1.0, $1.1) }
-        guard let (distance, known) = nearest, distance <= max(1, meant.utf8.count / 3),
+        guard let (distance, known) = nearest, distance <= max(1, meant.utf8.count / 4),
             distance < known.utf8.count
         else { return nil }
         return byName[known]?.name

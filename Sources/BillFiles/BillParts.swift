@@ -2,7 +2,7 @@
 
 import LoketCore
 
-struct BillParts {
+struct BillParts: ~Copyable {
     typealias Bytes = UnsafeBufferPointer<UInt8>
 
     let amountFormat: AmountFormat
@@ -45,7 +45,7 @@ struct BillParts {
             case .reusable: reusable = try Self.flag(cell)
             case .expiresAt: expiresAt = try ExpiryText.moment(cell)
             case .customerName: customerName = try text(cell, max: Limits.customerNameMax)
-            case .customerEmail: customerEmail = try PrintableText.email(cell)
+            case .customerEmail: customerEmail = try email(cell)
             case .info: info = try text(cell, max: Limits.infoMax)
             }
         } catch {
@@ -54,7 +54,7 @@ struct BillParts {
     }
 
     /// - Parameter line: where the row begins.
-    func row(line: Int) -> ImportRow {
+    consuming func row(line: Int) -> ImportRow {
         guard faults.isEmpty, let code, let number, let amount, let customerName else {
             return ImportRow(line: line, reading: .refused(faults))
         }
@@ -77,14 +77,15 @@ extension BillParts {
                     + "\(Limits.paymentCodeDigitsMax)")
         }
         throw Misreading(
-            reason: SpreadsheetDamage.ofNumber(cell)
+            reason: SpreadsheetDamage.ofNumber(cell) ?? SpreadsheetDamage.fraction(cell)
                 ?? "must be 1 to \(Limits.paymentCodeDigitsMax) digits and nothing else")
     }
 
     func invoice(_ cell: Bytes) throws(Misreading) -> InvoiceNumber {
         if let number = InvoiceNumber(String(decoding: cell, as: UTF8.self)) {
             if isFromSpreadsheet,
-                let damage = SpreadsheetDamage.certain(cell) ?? SpreadsheetDamage.scientific(cell)
+                let damage = SpreadsheetDamage.certain(cell)
+                    ?? SpreadsheetDamage.scientific(cell, signed: true)
             {
                 throw Misreading(reason: damage)
             }
@@ -100,23 +101,40 @@ extension BillParts {
     }
 
     func text(_ cell: Bytes, max: Int) throws(Misreading) -> String {
-        if isFromSpreadsheet, let damage = SpreadsheetDamage.certain(cell) {
-            throw Misreading(reason: damage)
-        }
+        try refuseDamaged(cell)
         return try PrintableText.text(cell, max: max)
     }
 
+    func email(_ cell: Bytes) throws(Misreading) -> String {
+        try refuseDamaged(cell)
+        return try PrintableText.email(cell)
+    }
+
+    private func refuseDamaged(_ cell: Bytes) throws(Misreading) {
+        if isFromSpreadsheet, let damage = SpreadsheetDamage.certain(cell) {
+            throw Misreading(reason: damage)
+        }
+    }
+
     private static func flag(_ cell: Bytes) throws(Misreading) -> Bool {
-        switch String(decoding: cell.prefix(8).map { $0 | 0x20 }, as: UTF8.self) {
-        case "true", "yes", "ya": return true
-        case "false", "no", "tidak": return false
+        switch cell.count {
+        case 1 where cell[0] == UInt8(ascii: "1"): return true
+        case 1 where cell[0] == UInt8(ascii: "0"): return false
+        case 2 where isWord(cell, "ya"): return true
+        case 2 where isWord(cell, "no"): return false
+        case 3 where isWord(cell, "yes"): return true
+        case 4 where isWord(cell, "true"): return true
+        case 5 where isWord(cell, "false") || isWord(cell, "tidak"): return false
         default: break
         }
-        // Setting a digit's bit 5 changes nothing, but makes a digit of a control character.
-        if cell.count == 1, cell[0] == UInt8(ascii: "1") { return true }
-        if cell.count == 1, cell[0] == UInt8(ascii: "0") { return false }
         throw Misreading(
             reason: SpreadsheetDamage.ofNumber(cell)
                 ?? "must be true or false, yes or no, ya or tidak, 1 or 0, or nothing")
+    }
+
+    /// In any case of its letters; of the same length.
+    private static func isWord(_ cell: Bytes, _ word: StaticString) -> Bool {
+        // An ASCII letter and its capital differ in this bit, and no other byte is a letter with it.
+        (0..<word.utf8CodeUnitCount).allSatisfy { cell[$0] | 0x20 == word.utf8Start[$0] }
     }
 }

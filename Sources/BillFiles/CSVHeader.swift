@@ -60,7 +60,7 @@ struct CSVFirstLine {
         for (mark, name) in [(UInt8(ascii: "\t"), "tab"), (UInt8(ascii: "|"), "vertical bar")]
         where (counts[mark] ?? 0) > max(commas, semicolons) {
             throw FileFault(
-                line: line, value: shownValue(bytes),
+                line: line, value: shownValue(bytes.filter { $0 != 0x0A && $0 != 0x0D }),
                 reason: "columns are separated by \(name): only comma and semicolon are read")
         }
         return semicolons > commas ? UInt8(ascii: ";") : UInt8(ascii: ",")

@@ -70,7 +70,7 @@ struct CSVRows {
     private func headerCells() throws(FileFault) -> [String] {
         guard scanner.flaws.isEmpty else {
             throw FileFault(
-                line: scanner.rowLine, value: shownValue(scanner.contents),
+                line: scanner.rowLine, value: shownValue(scanner.joined),
                 reason: "the header has a quote in the middle of a name")
         }
         var start = 0
@@ -86,15 +86,18 @@ struct CSVRows {
 extension CSVRows {
     private func bill() -> ImportRow {
         var parts = BillParts(amountFormat: amountFormat, isFromSpreadsheet: true)
+        guard scanner.ends.count == columns.count else {
+            scanner.joined.withUnsafeBufferPointer { parts.refuse(nil, $0, misfit) }
+            return parts.row(line: scanner.rowLine)
+        }
         scanner.contents.withUnsafeBufferPointer { contents in
-            guard scanner.ends.count == columns.count else {
-                return parts.refuse(nil, contents, misfit)
-            }
+            let hasFlaws = !scanner.flaws.isEmpty
             var start = 0
-            for (place, end) in scanner.ends.enumerated() {
+            for place in 0..<columns.count {
+                let end = scanner.ends[place]
                 let cell = UnsafeBufferPointer(rebasing: contents[start..<end])
                 start = end
-                if let flaw = flaw(place) {
+                if hasFlaws, let flaw = flaw(place) {
                     parts.refuse(columns[place].name, cell, flaw)
                 } else {
                     parts.read(columns[place], cell)
@@ -105,9 +108,9 @@ extension CSVRows {
     }
 
     private func flaw(_ place: Int) -> String? {
-        guard !scanner.flaws.isEmpty,
-            let flaw = scanner.flaws.first(where: { $0.cell == place })?.flaw
-        else { return nil }
+        guard let flaw = scanner.flaws.first(where: { $0.cell == place })?.flaw else {
+            return nil
+        }
         switch flaw {
         case .textAfterQuote:
             return "goes on behind its closing quote: put the whole cell into quotes and double "

@@ -28,6 +28,7 @@ struct CSVScanner {
     private(set) var rowLine = 1
     private var quoteLine = 1
     private var rowBytes = 0
+    private let rowBytesMax = Limits.importRowBytesMax
     private var place = Place.rowStart
     /// The last byte was a CR: an LF that follows belongs to it.
     private var isAfterCR = false
@@ -90,6 +91,16 @@ struct CSVScanner {
         }
     }
 
+    /// The row's cells with the delimiter between them, to be shown.
+    var joined: [UInt8] {
+        var start = 0
+        return Array(
+            ends.map { end in
+                defer { start = end }
+                return contents[start..<end]
+            }.joined(separator: [delimiter]))
+    }
+
     mutating func nextRow() {
         contents.removeAll(keepingCapacity: true)
         ends.removeAll(keepingCapacity: true)
@@ -102,41 +113,54 @@ struct CSVScanner {
 // MARK: Inside a row
 
 extension CSVScanner {
+    /// Reads unquoted cells, one after the other.
+    ///
     /// - Returns: true at the end of the row.
     private mutating func scanBare(
         _ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int
     ) throws(FileFault) -> Bool {
-        let start = position
-        var seen: UInt8 = 0
-        while position < bytes.count {
-            let byte = bytes[position]
-            if byte <= 0x3B, byte == delimiter || byte <= quote && isMark(byte) { break }
-            seen |= byte
-            position += 1
-        }
-        try keep(bytes, start..<position, seen)
-        guard position < bytes.count else { return false }
-        switch bytes[position] {
-        case delimiter:
-            try count(1)
-            ends.append(contents.count)
-            place = .cellStart
-        case quote:
+        let delimiter = delimiter
+        while true {
+            var here = position
+            var seen: UInt8 = 0
+            while here < bytes.count {
+                let byte = bytes[here]
+                if byte <= 0x3B, byte == delimiter || byte <= quote && isMark(byte) { break }
+                seen |= byte
+                here += 1
+            }
+            try keep(bytes, position..<here, seen)
+            position = here
+            guard here < bytes.count else { return false }
+            let mark = bytes[here]
+            if mark == delimiter {
+                try count(1)
+                ends.append(contents.count)
+                position += 1
+                guard position < bytes.count, bytes[position] != quote else {
+                    place = .cellStart
+                    return false
+                }
+                continue
+            }
+            guard mark == quote else { return try endRow(mark, &position) }
             try count(1)
             contents.append(quote)
-            mark(.quoteInside)
-        case 0:
-            throw nulFault
-        case let end:
-            ends.append(contents.count)
-            isAfterCR = end == cr
-            line += 1
-            place = .rowStart
+            flag(.quoteInside)
             position += 1
-            return true
         }
+    }
+
+    private mutating func endRow(
+        _ mark: UInt8, _ position: inout Int
+    ) throws(FileFault) -> Bool {
+        guard mark != 0 else { throw nulFault }
+        ends.append(contents.count)
+        isAfterCR = mark == cr
+        line += 1
+        place = .rowStart
         position += 1
-        return false
+        return true
     }
 
     private mutating func scanQuoted(
@@ -173,7 +197,7 @@ extension CSVScanner {
             position += 1
             return
         }
-        if byte != delimiter, byte != cr, byte != lf { mark(.textAfterQuote) }
+        if byte != delimiter, byte != cr, byte != lf { flag(.textAfterQuote) }
         place = .bare
     }
 
@@ -188,22 +212,25 @@ extension CSVScanner {
 
     private mutating func count(_ more: Int) throws(FileFault) {
         rowBytes += more
-        guard rowBytes > Limits.importRowBytesMax else { return }
-        let kib = Limits.importRowBytesMax / 1024
+        if rowBytes > rowBytesMax { throw tooLong }
+    }
+
+    private var tooLong: FileFault {
+        let kib = rowBytesMax / 1024
         guard place == .quoted else {
-            throw FileFault(
+            return FileFault(
                 line: rowLine,
                 reason: "the row is longer than \(kib) KiB, which no bill needs: is this a "
                     + "CSV file with one bill a line?")
         }
-        throw FileFault(
+        return FileFault(
             line: quoteLine,
             reason: "the quote opened on line \(quoteLine) is never closed, not within \(kib) "
                 + "KiB: close it, or double it where a quote is meant as text")
     }
 
     /// One flaw a cell is enough to find it.
-    private mutating func mark(_ flaw: Flaw) {
+    private mutating func flag(_ flaw: Flaw) {
         if flaws.last?.cell != ends.count { flaws.append((ends.count, flaw)) }
     }
 

@@ -14,7 +14,9 @@ enum ExpiryText {
     private static let right = "write YYYY-MM-DD, which ends that day in Jakarta, or RFC 3339"
 
     private static func reason(_ cell: UnsafeBufferPointer<UInt8>) -> String {
-        if let damage = SpreadsheetDamage.certain(cell) { return damage }
+        if let damage = SpreadsheetDamage.certain(cell) ?? SpreadsheetDamage.spaces(cell) {
+            return damage
+        }
         let numbers = cell.split { !isASCIIDigit($0) }.map { number($0) }
         if cell.allSatisfy({ isASCIIDigit($0) || $0 == UInt8(ascii: ".") }),
             let days = numbers.first, (20_000...80_000).contains(days), numbers.count <= 2

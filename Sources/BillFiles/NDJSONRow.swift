@@ -4,7 +4,7 @@
 import DokuWire
 import LoketCore
 
-struct NDJSONRow {
+struct NDJSONRow: ~Copyable {
     private var parts: BillParts
 
     private init(_ amountFormat: AmountFormat) {
@@ -19,7 +19,11 @@ struct NDJSONRow {
         } catch {
             row.refuse(nil, bytes, "is not strict JSON: \(error)")
         }
-        return row.parts.row(line: line)
+        return row.finish(line)
+    }
+
+    private consuming func finish(_ line: Int) -> ImportRow {
+        parts.row(line: line)
     }
 
     private mutating func read(_ root: JSONValue) {
@@ -40,7 +44,7 @@ struct NDJSONRow {
             }
         }
         for column in BillColumn.required where !seen.contains(column) {
-            refuse(column.name, nil, "is missing, every bill needs one")
+            parts.refuse(column.name, nil, "is missing, every bill needs one")
         }
     }
 
@@ -114,13 +118,8 @@ struct NDJSONRow {
     }
 
     private mutating func refuse(
-        _ column: String?, _ value: (some Collection<UInt8>)?, _ reason: String
+        _ column: String?, _ value: some Collection<UInt8>, _ reason: String
     ) {
-        guard let value else { return parts.refuse(column, nil, reason) }
         Array(value).withUnsafeBufferPointer { parts.refuse(column, $0, reason) }
-    }
-
-    private mutating func refuse(_ column: String?, _ value: Never?, _ reason: String) {
-        parts.refuse(column, nil, reason)
     }
 }

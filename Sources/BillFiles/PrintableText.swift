@@ -35,8 +35,7 @@ enum PrintableText {
             !cell.contains(0x20)
         else {
             throw Misreading(
-                reason: SpreadsheetDamage.certain(cell)
-                    ?? "is no e-mail address: one @ with something on either side, no spaces")
+                reason: "is no e-mail address: one @ with something on either side, no spaces")
         }
         return text
     }

@@ -31,12 +31,14 @@ enum SpreadsheetDamage {
 
     /// Damage to what should have been digits or a short ASCII text.
     static func ofNumber(_ cell: Bytes) -> String? {
-        certain(cell) ?? scientific(cell) ?? leading(cell) ?? strangeCharacter(cell)
-            ?? letter(cell) ?? fraction(cell)
+        certain(cell) ?? spaces(cell) ?? scientific(cell) ?? leading(cell)
+            ?? strangeCharacter(cell) ?? letter(cell)
     }
 
     /// `8.9E+19`, `8,9E+19`: the digits behind are lost.
-    static func scientific(_ cell: Bytes) -> String? {
+    ///
+    /// - Parameter signed: only with the sign that spreadsheets write; `12E5` may be a legal text.
+    static func scientific(_ cell: Bytes, signed: Bool = false) -> String? {
         var rest = cell[...]
         guard let first = rest.popFirst(), isASCIIDigit(first) else { return nil }
         if rest.first == UInt8(ascii: ".") || rest.first == UInt8(ascii: ",") {
@@ -45,10 +47,12 @@ enum SpreadsheetDamage {
             guard !digits.isEmpty else { return nil }
             rest = rest.dropFirst(digits.count)
         }
-        guard let mark = rest.popFirst(), mark | 0x20 == UInt8(ascii: "e"),
-            let sign = rest.popFirst(), sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-"),
-            !rest.isEmpty, rest.allSatisfy(isASCIIDigit)
-        else { return nil }
+        guard let mark = rest.popFirst(), mark | 0x20 == UInt8(ascii: "e") else { return nil }
+        let hasSign = rest.first == UInt8(ascii: "+") || rest.first == UInt8(ascii: "-")
+        if hasSign { rest.removeFirst() }
+        guard hasSign || !signed, !rest.isEmpty, rest.allSatisfy(isASCIIDigit) else {
+            return nil
+        }
         return "is in scientific notation: a spreadsheet took it for a number and its digits are "
             + "lost; format the column as text and export it again from where it came"
     }
@@ -72,16 +76,19 @@ enum SpreadsheetDamage {
         return "is the spreadsheet error \(error): mend the formula and save the file again"
     }
 
+    static func spaces(_ cell: Bytes) -> String? {
+        let isSpace = { (byte: UInt8?) in byte == 0x20 || byte == 0x09 }
+        guard isSpace(cell.first) || isSpace(cell.last) else { return nil }
+        return "begins or ends with a space: nothing is trimmed, remove it"
+    }
+
     private static func leading(_ cell: Bytes) -> String? {
-        guard let first = cell.first, let last = cell.last else { return nil }
-        if first == 0x20 || first == 0x09 || last == 0x20 || last == 0x09 {
-            return "begins or ends with a space: nothing is trimmed, remove it"
-        }
+        guard cell.count > 1, let first = cell.first else { return nil }
         return switch first {
         case UInt8(ascii: "'"):
             "begins with the apostrophe by which a spreadsheet marks a text: remove it"
-        case UInt8(ascii: "-") where cell.count > 1: "begins with a minus"
-        case UInt8(ascii: "+") where cell.count > 1: "begins with a plus"
+        case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"):
+            "begins with \(Unicode.Scalar(first)), as a formula does: remove it"
         case UInt8(ascii: "\""): "stands in quotes twice: remove the inner ones"
         default: nil
         }
@@ -91,6 +98,7 @@ enum SpreadsheetDamage {
         guard cell.contains(where: { $0 >= 0x80 }) else { return nil }
         for scalar in String(decoding: cell, as: UTF8.self).unicodeScalars {
             switch scalar.value {
+            case 0..<0x80: continue
             case 0xA0, 0x2000...0x200A, 0x202F, 0x205F, 0x3000:
                 return "holds a non-breaking or other strange space: remove it"
             case 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x2064, 0xFEFF, 0xAD:
@@ -116,13 +124,12 @@ enum SpreadsheetDamage {
         guard letters.count < cell.count, let first = letters.first,
             letters.allSatisfy({ Array("OoIl".utf8).contains($0) })
         else { return nil }
-        let shape =
-            first | 0x20 == UInt8(ascii: "o") ? "O for the digit 0" : "I or l for the digit 1"
-        return "holds the letter \(shape)"
+        return first | 0x20 == UInt8(ascii: "o")
+            ? "holds the letter O for the digit 0" : "holds the letter I or l for the digit 1"
     }
 
     /// `8899.0`: a program kept the code as a number.
-    private static func fraction(_ cell: Bytes) -> String? {
+    static func fraction(_ cell: Bytes) -> String? {
         let digits = cell.prefix(while: isASCIIDigit)
         let rest = cell.dropFirst(digits.count)
         guard !digits.isEmpty, let mark = rest.first,

@@ -52,6 +52,9 @@ package enum Limits {
     package static let infoMax = 30
     /// Bytes of a bill's `metadata`, as JSON.
     package static let metadataBytesMax = 4096
+    /// Codes that are tried until one is free. Where nine in ten are used, one bill in a thousand
+    /// is refused; where fewer are left, more.
+    package static let codeTriesMax = 64
     /// Characters of a reason given for a cancel.
     package static let reasonMax = 200
 
@@ -64,6 +67,10 @@ package enum Limits {
     /// Items in one page of a list.
     package static let pageItemsMax = 1000
     package static let pageItemsDefault = 100
+    /// Bills looked at for one page where a filter has no index: about a second.
+    package static let searchRowsMax = 1_000_000
+    /// Bills so few that they may be sorted for a page: what is more is read in its order.
+    package static let searchSortMax = 1_000
 
     // MARK: Admin keys
 

@@ -10,12 +10,17 @@ package struct BillRecord: Sendable {
     package let metadata: String?
     package let createdAt: Moment
     package let changedAt: Moment
-    /// Empty where it was not asked for.
+    /// Name of the admin key that made it; nil where an import did, or nobody kept it.
+    package let createdBy: String?
+    /// The import that made it.
+    package let importID: Int64?
+    /// What happened since it was made; empty where it was not asked for.
     package private(set) var history: [BillChange] = []
     /// Payments that settled it; nil where they were not asked for.
     package private(set) var settled: BillStore.Sum?
 
-    static let columns = BillRow.columns + ", metadata, created_at, changed_at"
+    static let columns =
+        BillRow.columns + ", metadata, created_at, changed_at, created_by, import_id"
 
     /// - Throws: `StoreFault.damagedBill`.
     init(_ row: Row) throws(StoreFault) {
@@ -28,6 +33,15 @@ package struct BillRecord: Sendable {
         metadata = row[BillRow.columnCount]
         createdAt = Moment(milliseconds: row[BillRow.columnCount + 1])
         changedAt = Moment(milliseconds: row[BillRow.columnCount + 2])
+        createdBy = row[BillRow.columnCount + 3]
+        importID = row[BillRow.columnCount + 4]
+    }
+
+    /// How its history begins: that it was made stands in its own row.
+    package var making: BillChange {
+        BillChange(
+            at: createdAt, change: "created", actor: createdBy,
+            detail: importID.map { "import \($0)" })
     }
 
     func with(history: [BillChange], settled: BillStore.Sum) -> BillRecord {
@@ -48,13 +62,20 @@ package struct BillRecord: Sendable {
     }
 }
 
-/// Something that happened to a bill after it was made.
+/// Something that happened to a bill.
 package struct BillChange: Sendable {
     package let at: Moment
     package let change: String
     /// Name of the admin key; nil where the service did it by itself.
     package let actor: String?
     package let detail: String?
+
+    fileprivate init(at: Moment, change: String, actor: String?, detail: String?) {
+        self.at = at
+        self.change = change
+        self.actor = actor
+        self.detail = detail
+    }
 
     init(_ row: Row) {
         at = Moment(milliseconds: row["at"])

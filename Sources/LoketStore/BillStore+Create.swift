@@ -3,6 +3,7 @@
 
 import GRDB
 import LoketCore
+import LoketCrypto
 
 /// Why a bill cannot be made; the others of its batch are not made either.
 package struct BillConflict: Error, Sendable, Equatable {
@@ -13,6 +14,8 @@ package struct BillConflict: Error, Sendable, Equatable {
         case invoiceNumberLikeSuffixed(other: InvoiceNumber)
         /// An open or held bill has the code.
         case codeTaken(by: InvoiceNumber)
+        /// No code could be made: those under the BIN are nearly used up.
+        case codesExhausted(bin: String)
         case expiryPast
     }
 
@@ -21,19 +24,39 @@ package struct BillConflict: Error, Sendable, Equatable {
     package let cause: Cause
 }
 
-extension BillStore {
-    /// A draft and the account it is for.
-    package typealias NewBill = (accountID: Int64, draft: BillDraft)
+/// A bill to be made.
+package struct NewBill: Sendable {
+    /// The account that it is for.
+    package let accountID: Int64
+    /// Where its code is to be made, the BIN stands in the code's place.
+    package let draft: BillDraft
+    /// Where its code is to be made; nil: the draft has one.
+    package let codes: CodeSpace?
 
-    /// - Returns: the bills in the order of the drafts, and which of them are new.
+    package init(accountID: Int64, draft: BillDraft, codes: CodeSpace? = nil) {
+        self.accountID = accountID
+        self.draft = draft
+        self.codes = codes
+    }
+}
+
+extension BillStore {
+    /// - Parameters:
+    ///   - actor: name of the admin key.
+    ///   - digits: so many random digits, values from 0 to 9.
+    /// - Returns: the bills in their order, and which of them are new.
     /// - Throws: `BillConflict` for the first that cannot be made.
     package func create(
-        _ bills: [NewBill], now: Moment
+        _ bills: [NewBill], actor: String?, now: Moment,
+        digits: @escaping @Sendable (Int) -> [UInt8] = randomDigits
     ) async throws -> [(record: BillRecord, isNew: Bool)] {
-        try await commits.write { database in
-            try bills.enumerated().map { index, new in
+        let given = Set(bills.filter { $0.codes == nil }.map(\.draft.paymentCode))
+        return try await commits.write { database in
+            let mint = CodeMint(digits: digits, avoiding: given, database: database)
+            return try bills.enumerated().map { index, new in
                 do {
-                    return try Self.create(new, now: now, in: database)
+                    return try Self.create(
+                        new, actor: actor, mint: mint, now: now, in: database)
                 } catch let cause as ConflictCause {
                     throw BillConflict(index: index, cause: cause.cause)
                 }
@@ -41,17 +64,22 @@ extension BillStore {
         }
     }
 
-    private struct ConflictCause: Error {
+    struct ConflictCause: Error {
         let cause: BillConflict.Cause
     }
 
     private static func create(
-        _ new: NewBill, now: Moment, in database: Database
+        _ new: NewBill, actor: String?, mint: CodeMint, now: Moment, in database: Database
     ) throws -> (record: BillRecord, isNew: Bool) {
-        let (accountID, draft) = new
+        let accountID = new.accountID
+        var draft = new.draft
         if let existing = try record(
             accountID: accountID, invoiceNumber: draft.invoiceNumber, in: database)
         {
+            // A code that was made is not known to who asks again.
+            if new.codes?.contains(existing.bill.paymentCode) == true {
+                draft.paymentCode = existing.bill.paymentCode
+            }
             guard existing.isMade(of: draft, accountID: accountID) else {
                 throw ConflictCause(cause: .invoiceNumberTaken(billID: existing.bill.id))
             }
@@ -65,8 +93,13 @@ extension BillStore {
         {
             throw ConflictCause(cause: .invoiceNumberLikeSuffixed(other: other))
         }
-        try freeCode(draft.paymentCode, accountID: accountID, now: now, in: database)
-        let id = try insert(draft, accountID: accountID, now: now, in: database)
+        if let codes = new.codes {
+            draft.paymentCode = try mint.code(of: codes, accountID: accountID)
+        } else {
+            try freeCode(draft.paymentCode, accountID: accountID, now: now, in: database)
+        }
+        let id = try insert(
+            draft, accountID: accountID, now: now, createdBy: actor, in: database)
         let made = try fetch(id, in: database)
         try Event.tell(
             .billCreated, of: made.bill, accountID: accountID, at: now, in: database)
@@ -75,7 +108,7 @@ extension BillStore {
 
     /// A bill that could answer inquiries with this number, or whose inquiries' numbers this bill
     /// could be mistaken for. Payments are matched by the number alone.
-    private static func likeSuffixed(
+    static func likeSuffixed(
         _ number: InvoiceNumber, accountID: Int64, in database: Database
     ) throws -> InvoiceNumber? {
         if let own = number.withoutSuffix,
@@ -100,7 +133,7 @@ extension BillStore {
     }
 
     /// A code is free unless an open or held bill has it; one that has expired gives it up.
-    private static func freeCode(
+    static func freeCode(
         _ code: PaymentCode, accountID: Int64, now: Moment, in database: Database
     ) throws {
         guard
@@ -131,9 +164,12 @@ extension BillStore {
         try setState(.replaced, of: holder, tells: false, now: now, in: database)
     }
 
+    /// - Parameters:
+    ///   - createdBy: name of the admin key; nil where an import makes it.
+    ///   - importID: the import that makes it.
     static func insert(
         _ draft: BillDraft, accountID: Int64, state: Bill.State = .open, now: Moment,
-        in database: Database
+        createdBy: String? = nil, importID: Int64? = nil, in database: Database
     ) throws -> Int64 {
         let bill = Bill(
             id: 0, paymentCode: draft.paymentCode, invoiceNumber: draft.invoiceNumber,
@@ -145,14 +181,15 @@ extension BillStore {
                 INSERT INTO bill (
                     account_id, payment_code, invoice_number, amount, reusable, expires_at,
                     state, customer_name, customer_email, info, metadata, created_at,
-                    changed_at, checksum
-                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    changed_at, checksum, created_by, import_id
+                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         try statement.execute(arguments: [
             accountID, draft.paymentCode.digits, draft.invoiceNumber.text, draft.amount.whole,
             draft.reusable, draft.expiresAt?.milliseconds, state.rawValue, draft.customerName,
             draft.customerEmail, draft.info, draft.metadata, now.milliseconds,
-            now.milliseconds, BillRow.checksum(of: bill, accountID: accountID),
+            now.milliseconds, BillRow.checksum(of: bill, accountID: accountID), createdBy,
+            importID,
         ])
         return database.lastInsertedRowID
     }

@@ -1,4 +1,4 @@
-// Finding bills for the admin side: by id, by code, newest first.
+// One bill for the admin side: by its id or its invoice number. Lists are BillSearch's.
 
 import GRDB
 import LoketCore
@@ -7,60 +7,6 @@ extension BillStore {
     /// A bill with its history, or nil.
     package func bill(id: Int64) async throws -> BillRecord? {
         try await pool.read { try Self.page(of: id, in: $0) }
-    }
-
-    /// What a list of bills is narrowed to.
-    package struct BillFilter: Sendable {
-        package var paymentCode: PaymentCode?
-        package var invoiceNumber: InvoiceNumber?
-
-        package init(paymentCode: PaymentCode? = nil, invoiceNumber: InvoiceNumber? = nil) {
-            self.paymentCode = paymentCode
-            self.invoiceNumber = invoiceNumber
-        }
-    }
-
-    /// Bills of every account, newest first.
-    ///
-    /// - Parameters:
-    ///   - before: only ids below this one.
-    ///   - limit: at most so many.
-    package func bills(
-        _ filter: BillFilter, before: Int64, limit: Int
-    ) async throws -> [BillRecord] {
-        var conditions: [String] = []
-        var values: StatementArguments = []
-        if let code = filter.paymentCode {
-            conditions.append("payment_code = ?")
-            values += [code.digits]
-        }
-        if let number = filter.invoiceNumber {
-            conditions.append("invoice_number = ?")
-            values += [number.text]
-        }
-        // Every index begins with the account, and there are few of them.
-        let account = conditions.isEmpty ? "" : "account_id IN (SELECT id FROM account) AND "
-        let matching = (conditions + ["id < ?"]).joined(separator: " AND ")
-        values += [before]
-        // A code stands in one of two indexes, so each is asked by its own condition.
-        let selects = ["state IN ('open', 'held')", "state NOT IN ('open', 'held')"].map {
-            "SELECT \(BillRecord.columns) FROM bill WHERE \(account)\(matching) AND \($0)"
-        }
-        let sql =
-            filter.paymentCode == nil
-            ? "SELECT \(BillRecord.columns) FROM bill WHERE \(account)\(matching)"
-            : selects.joined(separator: " UNION ALL ")
-        let arguments = filter.paymentCode == nil ? values : values + values
-        return try await pool.read { database in
-            let rows = try Row.fetchAll(
-                database, sql: "\(sql) ORDER BY id DESC LIMIT ?",
-                arguments: arguments + [limit])
-            return try rows.map { row in
-                let record = try BillRecord(row)
-                return record.with(
-                    history: [], settled: try Self.settled(on: record.bill.id, in: database))
-            }
-        }
     }
 
     /// The bill's row by itself.

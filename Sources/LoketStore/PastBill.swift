@@ -59,7 +59,8 @@ enum PastBill {
         let statement = try database.cachedStatement(
             sql: """
                 SELECT change FROM bill_change
-                WHERE bill_id = ? AND id <= ? AND change <> 'changed' ORDER BY id DESC LIMIT 1
+                WHERE bill_id = ? AND id <= ? AND change NOT IN ('changed', 'forgotten')
+                ORDER BY id DESC LIMIT 1
                 """)
         let word = try String.fetchOne(statement, arguments: [id, horizon.change])
         return word.flatMap { Bill.State(rawValue: $0) } ?? .open

@@ -10,7 +10,7 @@ import LoketServer
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure throughput and latency.",
-        subcommands: [BenchInquiries.self, BenchPayments.self],
+        subcommands: [BenchInquiries.self, BenchPayments.self, BenchSearch.self],
         defaultSubcommand: BenchInquiries.self)
 }
 

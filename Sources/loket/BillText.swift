@@ -17,9 +17,14 @@ enum BillText {
     static func page(_ bill: JSONValue) -> String {
         var lines = [line(bill)]
         lines.append("  account   \(text(bill["account"]))")
+        if let bin = bill["bin"]?.string {
+            lines.append("  BIN       \(bin), unique code \(text(bill["unique_code"]))")
+        }
         lines.append("  e-mail    \(text(bill["customer"]?["email"]))")
         lines.append("  info      \(text(bill["info"]))")
-        lines.append("  made      \(time(bill["created_at"]) ?? "-")")
+        if let metadata = bill["metadata"], !metadata.isNull {
+            lines.append("  metadata  \(String(decoding: metadata.minified, as: UTF8.self))")
+        }
         for change in bill["history"]?.elements ?? [] {
             let by = change["actor"]?.string.map { " by \($0)" } ?? ""
             let why = change["detail"]?.string.map { ": \($0)" } ?? ""

@@ -44,6 +44,24 @@ final class OpenStore: Sendable {
     }
 }
 
+extension BillStore {
+    /// Bills whose codes are given, made by nobody in particular.
+    @discardableResult
+    func create(
+        _ bills: [(accountID: Int64, draft: BillDraft)], now: Moment
+    ) async throws -> [(record: BillRecord, isNew: Bool)] {
+        try await create(
+            bills.map { NewBill(accountID: $0.accountID, draft: $0.draft) }, actor: nil, now: now)
+    }
+
+    /// A list by itself, newest first.
+    func bills(
+        _ filter: BillFilter, before: Int64, limit: Int
+    ) async throws -> [BillRecord] {
+        try await bills(filter, order: .newest, after: .id(before), limit: limit).records
+    }
+}
+
 /// A store that is closed and let go of, lock and all, when the body ends.
 @discardableResult
 func withStore<Result>(

@@ -10,7 +10,8 @@ struct BillBody {
     let placement: BillPlacement
 
     static let fields: Set<String> = [
-        "account", "payment_code", "invoice_number", "amount", "reusable", "expires_at",
+        "account", "payment_code", "bin", "unique_code", "check_digit", "invoice_number", "amount",
+        "reusable", "expires_at",
         "customer", "info", "metadata",
     ]
     static let customerFields: Set<String> = ["name", "email"]
@@ -21,7 +22,7 @@ struct BillBody {
 
     /// - Parameter at: pointer to the bill, empty for a body that is one.
     /// - Returns: nil where something was wrong, which `faults` then tells.
-    mutating func read(_ value: JSONValue, at: String) throws -> BillStore.NewBill? {
+    mutating func read(_ value: JSONValue, at: String) throws -> NewBill? {
         guard value.isObject else {
             add(at, "must be an object")
             return nil
@@ -31,7 +32,7 @@ struct BillBody {
             try customer.refuseUnknownFields(Self.customerFields, at: at + "/customer")
         }
         let before = faults.count
-        let code = paymentCode(value["payment_code"], at: at + "/payment_code")
+        let code = code(of: value, at: at)
         let number = invoiceNumber(value["invoice_number"], at: at + "/invoice_number")
         let amount = amount(value["amount"], at: at + "/amount")
         let reusable = flag(value["reusable"], at: at + "/reusable")
@@ -46,10 +47,10 @@ struct BillBody {
             return nil
         }
         let draft = BillDraft(
-            paymentCode: code, invoiceNumber: number, amount: amount, reusable: reusable,
+            paymentCode: code.digits, invoiceNumber: number, amount: amount, reusable: reusable,
             expiresAt: expiry, customerName: name, customerEmail: email, info: info,
             metadata: metadata)
-        return place(draft, account: value["account"], at: at)
+        return try place(draft, code, account: value["account"], at: at)
     }
 
     mutating func add(_ pointer: String, _ detail: String) {
@@ -60,14 +61,6 @@ struct BillBody {
 // MARK: Fields
 
 extension BillBody {
-    private mutating func paymentCode(_ value: JSONValue?, at: String) -> PaymentCode? {
-        guard let code = value?.string.flatMap({ PaymentCode($0) }) else {
-            add(at, "must be a string of 1 to \(Limits.paymentCodeDigitsMax) ASCII digits")
-            return nil
-        }
-        return code
-    }
-
     private mutating func invoiceNumber(_ value: JSONValue?, at: String) -> InvoiceNumber? {
         guard let number = value?.string.flatMap({ InvoiceNumber($0) }) else {
             add(
@@ -88,7 +81,7 @@ extension BillBody {
         return amount
     }
 
-    private mutating func flag(_ value: JSONValue?, at: String) -> Bool {
+    mutating func flag(_ value: JSONValue?, at: String) -> Bool {
         guard let value, !value.isNull else { return false }
         guard let flag = value.bool else {
             add(at, "must be true or false")
@@ -138,29 +131,6 @@ extension BillBody {
             return nil
         }
         return String(decoding: text, as: UTF8.self)
-    }
-}
-
-// MARK: Whose code it is
-
-extension BillBody {
-    private mutating func place(
-        _ draft: BillDraft, account value: JSONValue?, at: String
-    ) -> BillStore.NewBill? {
-        var clientID: String?
-        if let value, !value.isNull {
-            guard let text = value.string else {
-                add(at + "/account", "must be a Client-Id, a string")
-                return nil
-            }
-            clientID = text
-        }
-        do throws(BillPlacement.Misfit) {
-            return (try placement.accountID(of: draft, clientID: clientID), draft)
-        } catch {
-            add(at + "/" + error.field, error.detail)
-            return nil
-        }
     }
 }
 

@@ -44,7 +44,7 @@ struct BillEditRoute {
             $0.version == record.version
         }
         switch outcome {
-        case .edited(let record): return record.page(accounts: directory.clientIDs)
+        case .edited(let record): return record.page(names: directory.billNames)
         case .changedSince(let record): throw changedSince(record)
         case .closed(let record):
             throw Problem(.billClosed, "bill \(id) is \(record.bill.state.rawValue), not open")
@@ -88,10 +88,10 @@ extension BillRecord {
 
     /// One bill with its history, under its ETag.
     func page(
-        _ status: HTTPResponse.Status = .ok, accounts: [Int64: String]
+        _ status: HTTPResponse.Status = .ok, names: BillNames
     ) -> Response {
         var response = Response.json(status) {
-            write(to: &$0, account: accounts, now: .now, withHistory: true)
+            write(to: &$0, names: names, now: .now, withHistory: true)
         }
         response.headers[.eTag] = tag
         return response

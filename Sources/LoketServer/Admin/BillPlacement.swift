@@ -15,6 +15,7 @@ struct BillPlacement: Sendable {
 
     private let accounts: [Settings.Account]
     private let ids: [String: Int64]
+    private let onlyID: Int64?
     private let invoicePerInquiry: InvoicePerInquiry
     private let channels: [Channel: Settings.ChannelTerms]
 
@@ -25,6 +26,7 @@ struct BillPlacement: Sendable {
         directory: Directory, channels: [Channel: Settings.ChannelTerms], only accountID: Int64?
     ) {
         ids = directory.ids
+        onlyID = accountID
         accounts = directory.accounts.filter { [ids] account in
             accountID == nil || ids[account.clientID] == accountID
         }
@@ -32,30 +34,107 @@ struct BillPlacement: Sendable {
         self.channels = channels
     }
 
+    /// Whether a Client-Id that is named is another than the only one that may be meant. Who may
+    /// not see an account does not learn either whether there is one.
+    func forbids(_ clientID: String) -> Bool {
+        onlyID != nil && ids[clientID] != onlyID
+    }
+
     /// - Parameter clientID: the account that is asked for, where two have the BIN.
     func accountID(of draft: BillDraft, clientID: String? = nil) throws(Misfit) -> Int64 {
+        let code = draft.paymentCode
+        let holder = try holder(clientID, field: "payment_code") { $0.bin(of: code) }
+        try judge(code, of: holder.bin, field: "payment_code")
+        try judge(draft, of: holder.bin)
+        return holder.accountID
+    }
+
+    // MARK: A BIN and what stands behind it
+
+    /// A code of which the BIN is given apart.
+    ///
+    /// - Returns: the account of the BIN.
+    func accountID(
+        of draft: BillDraft, bin digits: String, clientID: String?
+    ) throws(Misfit) -> Int64 {
+        let holder = try holder(bin: digits, clientID)
+        if let other = holder.bins.bin(of: draft.paymentCode), other != holder.bin {
+            throw Misfit(
+                field: "unique_code",
+                detail: "makes a code of the longer BIN \(other.digits); give that one as `bin`")
+        }
+        try judge(draft.paymentCode, of: holder.bin, field: "unique_code")
+        try judge(draft, of: holder.bin)
+        return holder.accountID
+    }
+
+    /// A bill whose code is to be made.
+    func codes(
+        of draft: BillDraft, bin digits: String, hasCheckDigit: Bool, clientID: String?
+    ) throws(Misfit) -> (accountID: Int64, codes: CodeSpace) {
+        let holder = try holder(bin: digits, clientID)
+        try judge(draft, of: holder.bin)
+        let codes = CodeSpace(holder.bin, in: holder.bins, hasCheckDigit: hasCheckDigit)
+        return (holder.accountID, codes)
+    }
+
+    // MARK: Whose it is
+
+    private struct Holder {
+        let accountID: Int64
+        let bin: BIN
+        let bins: BINTable
+    }
+
+    private func holder(bin digits: String, _ clientID: String?) throws(Misfit) -> Holder {
+        try holder(clientID, field: "bin") { table in
+            table.bins.first { $0.digits == digits }
+        }
+    }
+
+    /// - Parameters:
+    ///   - field: what is wrong where no account has the BIN.
+    ///   - bin: an account's BIN that is meant.
+    private func holder(
+        _ clientID: String?, field: String, _ bin: (BINTable) -> BIN?
+    ) throws(Misfit) -> Holder {
         let candidates = accounts.filter { clientID == nil || $0.clientID == clientID }
         guard !candidates.isEmpty else {
             throw Misfit(field: "account", detail: "is no configured Client-Id")
         }
-        let code = draft.paymentCode
-        let holders = candidates.filter { $0.bins.bin(of: code) != nil }
-        guard !holders.isEmpty else {
-            throw Misfit(
-                field: "payment_code",
-                detail: "begins with no configured BIN; see `accounts` in the settings")
+        let holders = candidates.compactMap { account in
+            bin(account.bins).flatMap { bin in
+                ids[account.clientID].map {
+                    Holder(accountID: $0, bin: bin, bins: account.bins)
+                }
+            }
         }
-        guard holders.count == 1, let holder = holders.first,
-            let bin = holder.bins.bin(of: code), let id = ids[holder.clientID]
-        else {
+        guard let holder = holders.first else {
+            let verb = field == "bin" ? "is" : "begins with"
+            throw Misfit(
+                field: field,
+                detail: "\(verb) no configured BIN; see `accounts` in the settings")
+        }
+        guard holders.count == 1 else {
             throw Misfit(field: "account", detail: "is needed: two accounts have this BIN")
         }
+        return holder
+    }
+
+    // MARK: What the BIN wants
+
+    private func judge(_ code: PaymentCode, of bin: BIN, field: String) throws(Misfit) {
         guard bin.codeLength.contains(code.length) else {
             let bounds = "\(bin.codeLength.lowerBound) to \(bin.codeLength.upperBound)"
+            let whole = field == "payment_code" ? "has" : "makes a code of"
             throw Misfit(
-                field: "payment_code",
-                detail: "has \(code.length) digits; codes of BIN \(bin.digits) have \(bounds)")
+                field: field,
+                detail: "\(whole) \(code.length) digits; codes of BIN \(bin.digits) have "
+                    + bounds)
         }
+    }
+
+    private func judge(_ draft: BillDraft, of bin: BIN) throws(Misfit) {
         try judge(draft.amount, of: bin)
         guard
             draft.invoiceNumber.takesSuffix
@@ -66,7 +145,6 @@ struct BillPlacement: Sendable {
                 detail: "has at most \(InvoiceNumber.ownMaxWhereSuffixed) characters where every "
                     + "inquiry adds a suffix to it")
         }
-        return id
     }
 
     /// What the BIN of a bill that is there wants of a new amount.

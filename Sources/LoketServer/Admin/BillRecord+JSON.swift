@@ -6,15 +6,19 @@ import LoketStore
 
 extension BillRecord {
     /// - Parameters:
-    ///   - account: Client-Id of each account's row.
+    ///   - names: what the settings call the accounts and BINs now.
     ///   - now: what `expired` is read against.
     func write(
-        to object: inout JSONWriter, account: [Int64: String], now: Moment,
+        to object: inout JSONWriter, names: BillNames, now: Moment,
         withHistory: Bool = false
     ) {
         object.field("id", "\(bill.id)")
-        object.field("account", account[accountID])
+        object.field("account", names.clientIDs[accountID])
         object.field("payment_code", bill.paymentCode.digits)
+        let bin = names.bins[accountID]?.bin(of: bill.paymentCode)?.digits
+        object.field("bin", bin)
+        object.field(
+            "unique_code", bin.map { String(bill.paymentCode.digits.dropFirst($0.utf8.count)) })
         object.field("invoice_number", bill.invoiceNumber.text)
         object.field("amount", bill.amount.whole)
         object.field("reusable", bill.reusable)
@@ -35,10 +39,12 @@ extension BillRecord {
         }
         object.field("metadata", json: (metadata ?? "null").utf8)
         object.field("created_at", createdAt.utcText)
+        object.field("created_by", createdBy)
+        object.field("import_id", importID.map { "\($0)" })
         object.field("changed_at", changedAt.utcText)
         guard withHistory else { return }
         object.array("history") { list in
-            for change in history {
+            for change in [making] + history {
                 list.object {
                     $0.field("at", change.at.utcText)
                     $0.field("change", change.change)
@@ -47,5 +53,24 @@ extension BillRecord {
                 }
             }
         }
+    }
+}
+
+/// What bills are shown with that the settings know and the database does not.
+struct BillNames: Sendable {
+    /// Client-Id of each account's row.
+    let clientIDs: [Int64: String]
+    /// BINs of each account that is configured.
+    let bins: [Int64: BINTable]
+}
+
+extension Directory {
+    var billNames: BillNames {
+        let ids = ids
+        let bins = accounts.compactMap { account in
+            ids[account.clientID].map { ($0, account.bins) }
+        }
+        return BillNames(
+            clientIDs: clientIDs, bins: Dictionary(bins, uniquingKeysWith: { first, _ in first }))
     }
 }

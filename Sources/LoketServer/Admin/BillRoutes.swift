@@ -1,4 +1,5 @@
-// Bills over the admin API: make, show, list, cancel.
+// Bills over the admin API: show, list, cancel, forget. What another account's key asks for is not
+// there.
 
 import DokuWire
 import HTTPTypes
@@ -12,73 +13,11 @@ struct BillRoutes {
     let channels: [Channel: Settings.ChannelTerms]
 
     func add(to group: RouterGroup<AdminContext>) {
-        group.post("bills", use: create)
+        BillCreateRoute(store: store, directory: directory, channels: channels).add(to: group)
         group.get("bills", use: list)
         group.get("bills/:id", use: show)
         group.post("bills/:id/cancel", use: cancel)
-    }
-
-    // MARK: Making
-
-    /// One bill or an array of them, all or none. The invoice number is the idempotency key.
-    @Sendable private func create(
-        _ request: Request, context: AdminContext
-    ) async throws -> Response {
-        _ = try request.parameters([])
-        let body = try await request.strictJSON()
-        let values = body.isArray ? body.elements : [body]
-        guard (1...Limits.billsPerRequestMax).contains(values.count) else {
-            throw Problem(
-                .invalidValue, "send 1 to \(Limits.billsPerRequestMax) bills, not \(values.count)")
-        }
-        var reader = BillBody(
-            placement: BillPlacement(
-                directory: directory, channels: channels, only: context.accountID))
-        var bills: [BillStore.NewBill] = []
-        for (index, value) in values.enumerated() {
-            let pointer = body.isArray ? "/\(index)" : ""
-            if let bill = try reader.read(value, at: pointer) { bills.append(bill) }
-        }
-        guard reader.faults.isEmpty else { throw Problem(.invalidValue, faults: reader.faults) }
-
-        let now = Moment.now
-        do {
-            let made = try await store.create(bills, now: now)
-            let status: HTTPResponse.Status = made.contains(where: \.isNew) ? .created : .ok
-            let names = directory.clientIDs
-            if !body.isArray, let one = made.first {
-                return one.record.page(status, accounts: names)
-            }
-            return .json(.created) { object in
-                object.array("items") { list in
-                    for (record, _) in made {
-                        list.object { record.write(to: &$0, account: names, now: now) }
-                    }
-                }
-            }
-        } catch let conflict as BillConflict {
-            throw problem(conflict, pointer: body.isArray ? "/\(conflict.index)" : "")
-        }
-    }
-
-    private func problem(_ conflict: BillConflict, pointer: String) -> Problem {
-        func problem(_ cause: Problem.Cause, _ field: String, _ detail: String) -> Problem {
-            Problem(cause, at: pointer + "/" + field, detail)
-        }
-        switch conflict.cause {
-        case .invoiceNumberTaken(let id):
-            return problem(
-                .invoiceNumberTaken, "invoice_number",
-                "belongs to bill \(id), whose content differs")
-        case .invoiceNumberLikeSuffixed(let other):
-            return problem(
-                .invoiceNumberAmbiguous, "invoice_number",
-                "could be taken for an inquiry's number of \(other), or the reverse")
-        case .codeTaken(let number):
-            return problem(.codeTaken, "payment_code", "is held by the open bill \(number)")
-        case .expiryPast:
-            return problem(.invalidValue, "expires_at", "is past")
-        }
+        group.post("bills/:id/forget", use: forget)
     }
 
     // MARK: Reading
@@ -87,58 +26,76 @@ struct BillRoutes {
         _ request: Request, context: AdminContext
     ) async throws -> Response {
         _ = try request.parameters([])
-        let id = try context.id("bill")
-        guard let record = try await store.bill(id: id) else { throw unknownBill(id) }
-        return record.page(accounts: directory.clientIDs)
+        return try await bill(context).page(names: directory.billNames)
     }
 
     @Sendable private func list(
         _ request: Request, context: AdminContext
     ) async throws -> Response {
-        let parameters = try request.parameters(
-            Page.parameters.union(["payment_code", "invoice_number"]))
-        let page = try Page(parameters)
-        var filter = BillStore.BillFilter()
-        if let text = parameters["payment_code"] {
-            guard let code = PaymentCode(text) else {
-                throw Problem(.invalidParameter, "`payment_code` is 1 to 25 digits")
-            }
-            filter.paymentCode = code
-        }
-        if let text = parameters["invoice_number"] {
-            guard let number = InvoiceNumber(text) else {
-                throw Problem(.invalidParameter, "`invoice_number` is 1 to 64 characters")
-            }
-            filter.invoiceNumber = number
-        }
-        let records = try await store.bills(
-            filter, before: page.before, limit: page.limit + 1)
-        let names = directory.clientIDs
         let now = Moment.now
-        return page.response(of: records, id: \.bill.id) { object, record in
-            record.write(to: &object, account: names, now: now)
+        let query = try BillQuery(
+            request.parameters(BillQuery.parameters), ids: directory.ids,
+            only: context.accountID, now: now)
+        let page = try await store.bills(
+            query.filter, order: query.order, after: query.position, limit: query.limit)
+        let names = directory.billNames
+        return .json { body in
+            body.array("items") { list in
+                for record in page.records {
+                    list.object { record.write(to: &$0, names: names, now: now) }
+                }
+            }
+            body.field("next_cursor", page.next.map { query.cursor(at: $0) })
         }
     }
 
-    // MARK: Cancelling
+    // MARK: Closing
 
     @Sendable private func cancel(
         _ request: Request, context: AdminContext
     ) async throws -> Response {
         let body = try await request.wishes()
         try body.refuseUnknownFields(["reason"])
-        let id = try context.id("bill")
-        let outcome = try await store.cancel(
-            id: id, reason: try body.reason(), actor: context.actor, now: .now)
-        switch outcome {
+        let reason = try body.reason()
+        let id = try await bill(context).bill.id
+        switch try await store.cancel(id: id, reason: reason, actor: context.actor, now: .now) {
         case .cancelled(let record), .already(let record):
-            return record.page(accounts: directory.clientIDs)
+            return record.page(names: directory.billNames)
         case .refused(let record):
             throw Problem(
                 .billClosed, "bill \(record.bill.id) is \(record.bill.state.rawValue)")
         case .unknown:
             throw unknownBill(id)
         }
+    }
+
+    @Sendable private func forget(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        let body = try await request.wishes()
+        try body.refuseUnknownFields([])
+        let id = try await bill(context).bill.id
+        switch try await store.forget(id: id, actor: context.actor, now: .now) {
+        case .forgotten(let record), .already(let record):
+            return record.page(names: directory.billNames)
+        case .refused(let record):
+            let mend =
+                record.bill.state == .held
+                ? "resolve its payment first" : "cancel it first, or wait for its payment"
+            throw Problem(
+                .billOpen, "bill \(record.bill.id) is \(record.bill.state.rawValue); \(mend)")
+        case .unknown:
+            throw unknownBill(id)
+        }
+    }
+
+    /// The bill of the route. A bill never changes its account.
+    private func bill(_ context: AdminContext) async throws -> BillRecord {
+        let id = try context.id("bill")
+        guard let record = try await store.bill(id: id), context.maySee(record.accountID) else {
+            throw unknownBill(id)
+        }
+        return record
     }
 
     private func unknownBill(_ id: Int64) -> Problem {

@@ -13,15 +13,7 @@ struct Page {
     private static let cursorPrefix = "before-"
 
     init(_ parameters: [String: String]) throws {
-        if let text = parameters["limit"] {
-            guard let limit = Int(text), (1...Limits.pageItemsMax).contains(limit) else {
-                throw Problem(
-                    .invalidParameter, "`limit` is a number from 1 to \(Limits.pageItemsMax)")
-            }
-            self.limit = limit
-        } else {
-            limit = Limits.pageItemsDefault
-        }
+        limit = try Self.limit(parameters)
         if let text = parameters["cursor"] {
             guard text.hasPrefix(Self.cursorPrefix),
                 let before = Int64(text.dropFirst(Self.cursorPrefix.count)), before > 0
@@ -32,6 +24,15 @@ struct Page {
         } else {
             before = .max
         }
+    }
+
+    static func limit(_ parameters: [String: String]) throws -> Int {
+        guard let text = parameters["limit"] else { return Limits.pageItemsDefault }
+        guard let limit = Int(text), (1...Limits.pageItemsMax).contains(limit) else {
+            throw Problem(
+                .invalidParameter, "`limit` is a number from 1 to \(Limits.pageItemsMax)")
+        }
+        return limit
     }
 
     /// Items as they are written, and the way to the next page. One more than `limit` is asked

@@ -148,7 +148,7 @@ struct CreateBillTests {
 extension RunningService {
     var billCount: Int {
         get async throws {
-            try await store.bills(.init(), before: .max, limit: 100_000).count
+            try await store.bills(.init(), limit: 100_000).records.count
         }
     }
 }

@@ -13,14 +13,16 @@ struct ReadBillTests {
             let admin = service.admin
             #expect(try await admin.post(Self.path, BillJSON().text).status == 201)
             let before = try await admin.get(Self.path + "/1").json()
-            #expect(before["history"]?.elements.isEmpty == true)
+            #expect(before["history"]?.elements.count == 1)
             _ = try await admin.post(Self.path + "/1/cancel", #"{"reason":"moved"}"#)
             let after = try await admin.get(Self.path + "/1").json()
             let changes = try #require(after["history"]).elements
-            #expect(changes.count == 1)
-            #expect(changes.first?["change"]?.string == "cancelled")
-            #expect(changes.first?["detail"]?.string == "moved")
-            #expect(changes.first?["actor"]?.string == "first")
+            #expect(changes.map { $0["change"]?.string } == ["created", "cancelled"])
+            #expect(changes.map { $0["actor"]?.string } == ["first", "first"])
+            #expect(changes.map { $0["detail"]?.string } == [nil, "moved"])
+            #expect(changes.first?["at"]?.string == after["created_at"]?.string)
+            #expect(after["created_by"]?.string == "first")
+            #expect(after["import_id"]?.isNull == true)
             #expect(after["state"]?.string == "cancelled")
             #expect(after["cancel_reason"]?.string == "moved")
         }
@@ -101,23 +103,6 @@ struct ReadBillTests {
                 let page = try await service.admin.get(Self.path + "?" + query)
                     .list("invoice_number")
                 #expect(page.values == expected, "\(query)")
-            }
-        }
-    }
-
-    private static let wrongParameters = [
-        "cursor=x", "cursor=", "cursor=before-", "cursor=before-x", "cursor=before-0",
-        "cursor=before--1", "cursor=7", "cursor=before-99999999999999999999", "limit=0",
-        "limit=1001", "limit=x", "limit=", "limit=-1", "limit=1.0", "limit=1&limit=1",
-        "payment_code=x", "payment_code=", "invoice_number=",
-    ]
-
-    @Test func `a parameter that is wrong is refused`() async throws {
-        try await withService { service in
-            for query in Self.wrongParameters {
-                let answer = try await service.admin.get(Self.path + "?" + query)
-                #expect(answer.cause == "invalid_parameter", "\(query)")
-                try expectProblem(answer, 400, "invalid_parameter")
             }
         }
     }

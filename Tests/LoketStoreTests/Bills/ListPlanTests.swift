@@ -13,7 +13,7 @@ struct ListPlanTests {
     }
 
     /// What the plan of the list that the store really ran says about bills.
-    private func plan(_ filter: BillStore.BillFilter) async throws -> [String] {
+    private func plan(_ filter: BillFilter) async throws -> [String] {
         try RawDatabase.execute(
             open.path, Flood.bills(5_000, account: open.account, codesFrom: 889_651_000_000))
         let log = try ReaderLog(of: open.store)

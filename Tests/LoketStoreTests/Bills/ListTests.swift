@@ -14,7 +14,7 @@ struct ListTests {
     private func numbers(
         code: String? = nil, number: String? = nil, before: Int64 = .max, limit: Int = 100
     ) async throws -> [String] {
-        let filter = BillStore.BillFilter(
+        let filter = BillFilter(
             paymentCode: try code.map(Sample.code), invoiceNumber: try number.map(Sample.number))
         return try await open.store.bills(filter, before: before, limit: limit)
             .map(\.bill.invoiceNumber.text)

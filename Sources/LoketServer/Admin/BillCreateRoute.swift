@@ -1,0 +1,83 @@
+// Making bills over the admin API: one or an array of them, all or none.
+
+import DokuWire
+import HTTPTypes
+import Hummingbird
+import LoketCore
+import LoketStore
+
+struct BillCreateRoute {
+    let store: BillStore
+    let directory: Directory
+    let channels: [Channel: Settings.ChannelTerms]
+
+    func add(to group: RouterGroup<AdminContext>) {
+        group.post("bills", use: create)
+    }
+
+    /// The invoice number is the idempotency key.
+    @Sendable private func create(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        _ = try request.parameters([])
+        let body = try await request.strictJSON()
+        let values = body.isArray ? body.elements : [body]
+        guard (1...Limits.billsPerRequestMax).contains(values.count) else {
+            throw Problem(
+                .invalidValue, "send 1 to \(Limits.billsPerRequestMax) bills, not \(values.count)")
+        }
+        var reader = BillBody(
+            placement: BillPlacement(
+                directory: directory, channels: channels, only: context.accountID))
+        var bills: [NewBill] = []
+        for (index, value) in values.enumerated() {
+            let pointer = body.isArray ? "/\(index)" : ""
+            if let bill = try reader.read(value, at: pointer) { bills.append(bill) }
+        }
+        guard reader.faults.isEmpty else { throw Problem(.invalidValue, faults: reader.faults) }
+
+        let now = Moment.now
+        do {
+            let made = try await store.create(bills, actor: context.actor, now: now)
+            let names = directory.billNames
+            if !body.isArray, let one = made.first {
+                return one.record.page(one.isNew ? .created : .ok, names: names)
+            }
+            return .json(.created) { object in
+                object.array("items") { list in
+                    for (record, _) in made {
+                        list.object { record.write(to: &$0, names: names, now: now) }
+                    }
+                }
+            }
+        } catch let conflict as BillConflict {
+            throw problem(conflict, pointer: body.isArray ? "/\(conflict.index)" : "")
+        }
+    }
+
+    private func problem(_ conflict: BillConflict, pointer: String) -> Problem {
+        func problem(_ cause: Problem.Cause, _ field: String, _ detail: String) -> Problem {
+            Problem(cause, at: pointer + "/" + field, detail)
+        }
+        switch conflict.cause {
+        case .invoiceNumberTaken(let id):
+            return problem(
+                .invoiceNumberTaken, "invoice_number",
+                "belongs to bill \(id), whose content differs")
+        case .invoiceNumberLikeSuffixed(let other):
+            return problem(
+                .invoiceNumberAmbiguous, "invoice_number",
+                "could be taken for an inquiry's number of \(other), or the reverse")
+        case .codeTaken(let number):
+            return problem(.codeTaken, "payment_code", "is held by the open bill \(number)")
+        case .codesExhausted(let bin):
+            return problem(
+                .codesExhausted, "bin",
+                "has hardly a code left that no bill of BIN \(bin) ever had; use another BIN, "
+                    + "give this one a longer `code_length` in the settings, or send "
+                    + "`unique_code` yourself")
+        case .expiryPast:
+            return problem(.invalidValue, "expires_at", "is past")
+        }
+    }
+}

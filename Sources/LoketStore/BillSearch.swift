@@ -1,0 +1,190 @@
+// Lists of bills among ten million: which index is asked, said to SQLite by name because it keeps
+// no statistics here. An invoice number or a code finds few bills, and few may be sorted. Else
+// the bills are read in the order of the list, and what no index knows is looked at row by row,
+// for so many rows and no more.
+
+import GRDB
+import LoketCore
+
+extension BillStore {
+    /// How much is done for one page.
+    package struct SearchBounds: Sendable {
+        /// Bills that are looked at.
+        package var rows = Limits.searchRowsMax
+        /// Bills that are sorted.
+        package var sort = Limits.searchSortMax
+        /// Bills that are looked at before it is asked again whether they are enough.
+        package var slice = 1_000
+
+        package init() {}
+    }
+
+    /// A page of bills, each with what was paid on it.
+    ///
+    /// - Parameters:
+    ///   - order: nil: the filter's own.
+    ///   - position: where the last page ended; it must fit the order.
+    ///   - limit: at most so many.
+    package func bills(
+        _ filter: BillFilter, order: BillOrder? = nil, after position: BillPosition? = nil,
+        limit: Int, bounds: SearchBounds = SearchBounds()
+    ) async throws -> BillPage {
+        try await pool.read { database in
+            let every = try Int64.fetchAll(database, sql: "SELECT id FROM account ORDER BY id")
+            let accounts = every.filter { [$0, nil].contains(filter.accountID) }
+            let search = BillSearch(
+                walk: BillWalk(
+                    filter: filter, order: order ?? filter.ownOrder, accounts: accounts,
+                    isEveryAccount: accounts == every),
+                limit: limit, bounds: bounds, database: database)
+            let page = try search.page(after: position)
+            return BillPage(
+                records: try page.records.map { record in
+                    record.with(
+                        history: [], settled: try Self.settled(on: record.bill.id, in: database))
+                },
+                next: page.next)
+        }
+    }
+}
+
+private struct BillSearch {
+    let walk: BillWalk
+    let limit: Int
+    let bounds: BillStore.SearchBounds
+    let database: Database
+
+    /// A slice grows as long as little is found.
+    private static let sliceGrowth = 4
+    private static let sliceMax = 64_000
+
+    private var filter: BillFilter { walk.filter }
+    private var order: BillOrder { walk.order }
+
+    func page(after position: BillPosition?) throws -> BillPage {
+        if let few = try few() { return try sorted(few, after: position) }
+        return try walk.checks.isEmpty ? read(after: position) : sift(after: position)
+    }
+
+    // MARK: Few bills, sorted
+
+    /// One way into a set of bills.
+    private struct Way {
+        let hint: String
+        let conditions: BillCondition
+    }
+
+    /// Ways that together lead to every bill that fits and to few others.
+    private func few() throws -> [Way]? {
+        let own = BillCondition().and("account_id IN (\(walk.accounts.list))")
+        if filter.invoiceNumber != nil {
+            return [Way(hint: "INDEXED BY bill_invoice_number_unique", conditions: own)]
+        }
+        if filter.paymentCode != nil {
+            // A code's bills stand in one of two indexes.
+            return [
+                Way(
+                    hint: "INDEXED BY bill_code_held_once",
+                    conditions: own.and("state IN ('open', 'held')")),
+                Way(
+                    hint: "INDEXED BY bill_code_history",
+                    conditions: own.and("state NOT IN ('open', 'held')")),
+            ]
+        }
+        guard !walk.checks.isEmpty else { return nil }
+        for (way, condition) in probes(own) where try isFew(way, condition) { return [way] }
+        return nil
+    }
+
+    /// Ways that may lead to few bills, each with what its index is asked for.
+    private func probes(_ own: BillCondition) -> [(Way, BillCondition)] {
+        var probes: [(Way, BillCondition)] = []
+        if filter.state != nil, walk.index != .state {
+            let way = Way(hint: "INDEXED BY bill_by_state", conditions: BillCondition())
+            probes.append((way, filter.stateCondition))
+        }
+        if filter.invoicePrefix != nil, walk.index != .invoiceNumber {
+            let way = Way(hint: "INDEXED BY bill_invoice_number_unique", conditions: own)
+            probes.append((way, own.and(filter.prefixCondition)))
+        }
+        if filter.state?.stored.holdsCode == true, !filter.expiryCondition.isEmpty,
+            walk.index != .expiry
+        {
+            let way = Way(hint: "INDEXED BY bill_by_expiry", conditions: .expiring)
+            probes.append((way, BillCondition.expiring.and(filter.expiryCondition)))
+        }
+        return probes
+    }
+
+    private func isFew(_ way: Way, _ condition: BillCondition) throws -> Bool {
+        let count = try Int.fetchOne(
+            database,
+            sql: """
+                SELECT count(*) FROM (
+                    SELECT 1 FROM bill \(way.hint)\(condition.clause) LIMIT ?
+                )
+                """,
+            arguments: condition.values + [bounds.sort + 1])
+        return (count ?? 0) <= bounds.sort
+    }
+
+    private func sorted(_ ways: [Way], after position: BillPosition?) throws -> BillPage {
+        var wanted = filter.conditions
+        if !walk.isEveryAccount { wanted.add("account_id IN (\(walk.accounts.list))") }
+        if order == .expiry { wanted = wanted.and(.expiring) }
+        if let position { wanted = wanted.and(.after(position, order)) }
+        let conditions = ways.map { $0.conditions.and(wanted) }
+        let selects = zip(ways, conditions).map {
+            "SELECT \(BillRecord.columns) FROM bill \($0.hint)\($1.clause)"
+        }
+        let records = try Row.fetchAll(
+            database,
+            sql: selects.joined(separator: " UNION ALL ") + " ORDER BY \(order.sql) LIMIT ?",
+            arguments: conditions.reduce(StatementArguments()) { $0 + $1.values } + [limit + 1]
+        ).map { try BillRecord($0) }
+        return cut(records)
+    }
+
+    // MARK: In order
+
+    /// Where the index answers everything that was asked.
+    private func read(after position: BillPosition?) throws -> BillPage {
+        var records: [BillRecord] = []
+        for leg in walk.legs(after: position) where records.count <= limit {
+            records += try leg.bills(limit: limit + 1 - records.count, in: database)
+        }
+        return cut(records)
+    }
+
+    /// Where rows have to be looked at.
+    private func sift(after position: BillPosition?) throws -> BillPage {
+        let checks = walk.checks
+        var records: [BillRecord] = []
+        var legs = walk.legs(after: position)[...]
+        var left = bounds.rows
+        var slice = bounds.slice
+        while let leg = legs.first {
+            let rows = min(slice, left)
+            records += try leg.bills(
+                passing: checks, among: rows, limit: limit + 1 - records.count, in: database)
+            if records.count > limit { return cut(records) }
+            guard let reached = try leg.place(behind: rows, in: order, database) else {
+                legs.removeFirst()
+                continue
+            }
+            left -= rows
+            if left <= 0 { return BillPage(records: records, next: reached) }
+            legs = walk.legs(after: reached)[...]
+            slice = min(slice * Self.sliceGrowth, Self.sliceMax)
+        }
+        return BillPage(records: records, next: nil)
+    }
+
+    /// One more than the page holds was read, if it was there.
+    private func cut(_ records: [BillRecord]) -> BillPage {
+        let shown = Array(records.prefix(limit))
+        let next = records.count > limit ? shown.last : nil
+        return BillPage(
+            records: shown, next: next.map { BillPosition(of: $0, in: order) })
+    }
+}

@@ -1,0 +1,165 @@
+// Reading bills in an order from the one index that has it, with nothing to sort. Between the
+// places of two pages an index may have to be entered twice: those are the legs.
+
+import GRDB
+import LoketCore
+
+struct BillWalk {
+    /// One stretch of an index, from its start to its end.
+    struct Leg {
+        /// `INDEXED BY` and what the index itself can be asked for.
+        let hint: String
+        var conditions: BillCondition
+        let order: String
+    }
+
+    enum Index {
+        case table, state, expiry, invoiceNumber
+    }
+
+    let filter: BillFilter
+    let order: BillOrder
+    /// Accounts whose bills are wanted, and whether they are all that there are.
+    let accounts: [Int64]
+    let isEveryAccount: Bool
+
+    var index: Index {
+        switch order {
+        case .newest, .oldest: filter.state == nil ? .table : .state
+        case .expiry: .expiry
+        case .invoiceNumber: .invoiceNumber
+        }
+    }
+
+    /// What the index cannot be asked for, and each row is.
+    var checks: BillCondition {
+        var checks = filter.customerCondition
+        if index != .invoiceNumber {
+            checks = checks.and(filter.prefixCondition)
+            if !isEveryAccount { checks.add("account_id IN (\(accounts.list))") }
+        }
+        if index != .expiry { checks = checks.and(filter.expiryCondition) }
+        if index != .state { checks = checks.and(filter.stateCondition) }
+        return checks
+    }
+
+    /// What lies behind a place; nil: everything.
+    func legs(after position: BillPosition?) -> [Leg] {
+        switch index {
+        case .table: [idLeg("NOT INDEXED", BillCondition(), position)]
+        case .state: [idLeg("INDEXED BY bill_by_state", filter.stateCondition, position)]
+        case .expiry: expiryLegs(after: position)
+        case .invoiceNumber: numberLegs(after: position)
+        }
+    }
+
+    private func idLeg(
+        _ hint: String, _ conditions: BillCondition, _ position: BillPosition?
+    ) -> Leg {
+        let start = BillPosition.id(order == .newest ? .max : 0)
+        return Leg(
+            hint: hint, conditions: conditions.and(.after(position ?? start, order)),
+            order: order.sql)
+    }
+
+    /// A month's last second may be the expiry of millions, so a page may end amid bills of one
+    /// expiry: first the rest of those, then the later ones.
+    private func expiryLegs(after position: BillPosition?) -> [Leg] {
+        let hint = "INDEXED BY bill_by_expiry"
+        var whole = BillCondition.expiring
+        if let end = filter.expiryEnd { whole.add("expires_at < ?", [end]) }
+        guard case .expiry(let moment, let id)? = position else {
+            if let from = filter.expiresFrom?.milliseconds {
+                whole.add("expires_at >= ?", [from])
+            }
+            return [Leg(hint: hint, conditions: whole, order: order.sql)]
+        }
+        let same = BillCondition.expiring.and(
+            "expires_at = ? AND id > ?", [moment.milliseconds, id])
+        return [
+            Leg(hint: hint, conditions: same, order: "id"),
+            Leg(
+                hint: hint, conditions: whole.and("expires_at > ?", [moment.milliseconds]),
+                order: order.sql),
+        ]
+    }
+
+    /// Account by account: two of them are two stretches of the index.
+    private func numberLegs(after position: BillPosition?) -> [Leg] {
+        var reached: (number: InvoiceNumber, accountID: Int64)?
+        if case .number(let number, let accountID)? = position { reached = (number, accountID) }
+        let left = accounts.filter { $0 >= reached?.accountID ?? .min }
+        return left.map { accountID in
+            var conditions = BillCondition()
+            conditions.add("account_id = ?", [accountID])
+            // One lower bound and not two: SQLite would choose one and check the other.
+            if let reached, reached.accountID == accountID {
+                conditions.add("invoice_number > ?", [reached.number.text])
+            } else if let prefix = filter.invoicePrefix {
+                conditions.add("invoice_number >= ?", [prefix.text])
+            }
+            if let end = filter.prefixEnd { conditions.add("invoice_number < ?", [end]) }
+            return Leg(
+                hint: "INDEXED BY bill_invoice_number_unique", conditions: conditions,
+                order: "invoice_number")
+        }
+    }
+}
+
+extension BillWalk.Leg {
+    /// Bills of the leg, in its order.
+    func bills(limit: Int, in database: Database) throws -> [BillRecord] {
+        try Row.fetchAll(
+            database,
+            sql: """
+                SELECT \(BillRecord.columns) FROM bill \(hint)\(conditions.clause) \
+                ORDER BY \(order) LIMIT ?
+                """,
+            arguments: conditions.values + [limit]
+        ).map { try BillRecord($0) }
+    }
+
+    /// Those of its next `rows` bills that pass the checks. A subquery with a limit is read as it
+    /// stands, row by row in its order, and ends where enough have passed.
+    func bills(
+        passing checks: BillCondition, among rows: Int, limit: Int, in database: Database
+    ) throws -> [BillRecord] {
+        try Row.fetchAll(
+            database,
+            sql: """
+                SELECT \(BillRecord.columns) FROM (\
+                SELECT \(BillRecord.columns) FROM bill \(hint)\(conditions.clause) \
+                ORDER BY \(order) LIMIT ?)\(checks.clause) LIMIT ?
+                """,
+            arguments: conditions.values + [rows] + checks.values + [limit]
+        ).map { try BillRecord($0) }
+    }
+
+    /// The place of its bill number `rows`; nil where it has fewer.
+    func place(
+        behind rows: Int, in order: BillOrder, _ database: Database
+    ) throws -> BillPosition? {
+        let columns = order == .invoiceNumber ? "account_id, invoice_number" : "id, expires_at"
+        guard
+            let row = try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT \(columns) FROM bill \(hint)\(conditions.clause) \
+                    ORDER BY \(self.order) LIMIT 1 OFFSET ?
+                    """,
+                arguments: conditions.values + [rows - 1])
+        else { return nil }
+        switch order {
+        case .newest, .oldest: return .id(row[0])
+        case .expiry: return .expiry(Moment(milliseconds: row[1]), id: row[0])
+        case .invoiceNumber:
+            guard let number = InvoiceNumber(row[1] as String) else { return nil }
+            return .number(number, accountID: row[0])
+        }
+    }
+}
+
+extension [Int64] {
+    /// For IN (…).
+    var list: String { map(String.init).joined(separator: ", ") }
+}

@@ -1,0 +1,154 @@
+// `loket bench search`: how long the first page of each kind of search takes among many bills, over
+// HTTP, with everything that a real request goes through.
+
+import ArgumentParser
+import DokuSimulator
+import DokuWire
+import Foundation
+import LoketCore
+import LoketStore
+
+struct BenchSearch: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "search",
+        abstract: "Measure the first pages of searches among many bills.",
+        discussion: """
+            Fills a temporary database, starts the service and asks its admin API for the first \
+            page of each kind of search. Ten million bills want 6 GB of disk and some minutes. \
+            Build with `-c release` first.
+            """)
+
+    @Option(help: "Bills in the database.")
+    var bills = 1_000_000
+    @Option(help: "Questions of each kind.")
+    var rounds = 20
+    @Option(help: "Bills on a page.")
+    var limit = Limits.pageItemsDefault
+
+    /// Bills written in one transaction.
+    private static let chunk = 50_000
+    /// Held bills: as few as a real counter has.
+    private static let heldCount = 3
+    /// Open bills past their expiry, one in so many.
+    private static let expiredEvery = 1_000
+
+    func validate() throws {
+        guard bills >= 100, rounds > 0, (1...Limits.pageItemsMax).contains(limit) else {
+            throw ValidationError(
+                "bills must be at least 100, rounds above 0, limit 1 to \(Limits.pageItemsMax)")
+        }
+    }
+
+    func run() async throws {
+        #if DEBUG
+            print("note: this is a debug build; its figures say little. swift build -c release")
+        #endif
+        let site = try DemoSite(purpose: "bench")
+        defer { site.remove() }
+        print("filling a database with \(bills) bills …")
+        let workload = Workload(billCount: bills, bin: DemoSite.exclusiveBIN, seed: 1)
+        let began = ContinuousClock.now
+        try fill(site, workload)
+        print("filled in \((ContinuousClock.now - began).components.seconds) s\n")
+
+        let service = try await site.serve()
+        defer { _ = service.stop() }
+        guard let port = service.adminPort,
+            let key = try? String(contentsOfFile: site.keyPath, encoding: .utf8)
+        else { throw Failure(.no, "the service has no admin listener") }
+        let client = AdminClient(
+            url: "http://127.0.0.1:\(port)", key: key.trimmingCharacters(in: .newlines))
+        _ = try await client.get("/admin/v1/bills?limit=1")
+        print("first pages of \(limit) bills among \(bills), \(rounds) of each kind, milliseconds")
+        for search in searches(workload) { print(try await measure(search, client)) }
+    }
+
+    // MARK: Filling
+
+    private func fill(_ site: DemoSite, _ workload: Workload) throws {
+        let store = try BillStore(path: site.databasePath)
+        let ids = try store.registerAccounts([DemoSite.clientID])
+        guard let account = ids[DemoSite.clientID] else {
+            preconditionFailure("the account was just registered")
+        }
+        let now = Moment.now
+        for start in stride(from: 0, to: bills, by: Self.chunk) {
+            let places = start..<min(start + Self.chunk, bills)
+            for state in [Bill.State.open, .held, .paid, .cancelled] {
+                let drafts = places.lazy.filter { self.state($0) == state }
+                    .map { draft($0, workload, now) }
+                try store.seed(drafts, accountID: account, state: state, now: now)
+            }
+        }
+        try store.close()
+    }
+
+    private func state(_ place: Int) -> Bill.State {
+        let held = bills / Self.heldCount
+        if place % held == held / 2 { return .held }
+        return place % 20 < 16 ? .open : place % 20 < 19 ? .paid : .cancelled
+    }
+
+    private func draft(_ place: Int, _ workload: Workload, _ now: Moment) -> BillDraft {
+        var draft = workload.draft(place)
+        let isPast = place % Self.expiredEvery == 0
+        // Whole days, as bills have them: many expire in the same moment.
+        let days = Int64(isPast ? -1 - place % 30 : 1 + place % 90)
+        draft.expiresAt = now.adding(milliseconds: days * 86_400_000)
+        draft.customerName = "Anton Budiman \(place % 1_000)"
+        return draft
+    }
+
+    // MARK: Asking
+
+    private struct Search {
+        let name: String
+        /// The query of each round.
+        let query: (Int) -> String
+    }
+
+    private func searches(_ workload: Workload) -> [Search] {
+        func place(_ round: Int) -> Int { (round * 7_919 + 13) * 104_729 % bills }
+        func code(_ round: Int) -> String { workload.draft(place(round)).paymentCode.digits }
+        func number(_ round: Int) -> String { workload.draft(place(round)).invoiceNumber.text }
+        let states = (Bill.State.allCases.map(\.rawValue) + ["expired"]).map { state in
+            Search(name: "state \(state)") { _ in "state=\(state)" }
+        }
+        return [
+            Search(name: "newest") { _ in "sort=newest" },
+            Search(name: "oldest") { _ in "sort=oldest" },
+            Search(name: "payment code") { "payment_code=\(code($0))" },
+            Search(name: "invoice number") { "invoice_number=\(number($0))" },
+            Search(name: "invoice prefix of all bills") { _ in "invoice_prefix=INV-" },
+            Search(name: "invoice prefix of some") { round in
+                "invoice_prefix=\(number(round).dropLast(2))"
+            },
+            Search(name: "invoice prefix and state held") { _ in
+                "invoice_prefix=INV-&state=held"
+            },
+            Search(name: "open, oldest") { _ in "state=open&sort=oldest" },
+            Search(name: "next to expire") { _ in "sort=expires_at" },
+            Search(name: "code and state") { "payment_code=\(code($0))&state=open" },
+            Search(name: "customer that many have") { "customer=budiman%20\($0 % 10)" },
+            Search(name: "customer that nobody has (bounded)") { _ in "customer=nobody" },
+        ] + states
+    }
+
+    private func measure(_ search: Search, _ client: AdminClient) async throws -> String {
+        var times: [Double] = []
+        var items = 0
+        for round in 0..<rounds {
+            let path = "/admin/v1/bills?limit=\(limit)&" + search.query(round)
+            let began = ContinuousClock.now
+            let page = try await client.get(path)
+            times.append((ContinuousClock.now - began) / .milliseconds(1))
+            items = max(items, page["items"]?.elements.count ?? 0)
+        }
+        times.sort()
+        let name = search.name.padding(toLength: 36, withPad: " ", startingAt: 0)
+        return "  " + name
+            + String(
+                format: "p50 %8.1f   max %8.1f   %d bills", times[times.count / 2],
+                times[times.count - 1], items)
+    }
+}

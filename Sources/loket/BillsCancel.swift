@@ -1,0 +1,48 @@
+// `loket bills cancel` and `loket bills forget`: what ends a bill, and what takes its customer out
+// of it afterwards.
+
+import ArgumentParser
+import LoketCore
+
+struct BillsCancel: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cancel",
+        abstract: "Cancel an open bill.",
+        discussion: """
+            With the reason `\(Bill.paidElsewhere)` the counter is told that the bill is paid.
+            """)
+
+    @Argument(help: "The bill's id.")
+    var id: Int64
+    @Option(help: "Why, for the bill's history.")
+    var reason: String?
+    @OptionGroup var admin: AdminOptions
+    @OptionGroup var output: OutputOption
+
+    func run() async throws {
+        let bill = try await admin.client().post("/admin/v1/bills/\(id)/cancel") { body in
+            if let reason { body.field("reason", reason) }
+        }
+        output.show(bill, BillText.page)
+    }
+}
+
+struct BillsForget: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "forget",
+        abstract: "Take the customer out of a closed bill.",
+        discussion: """
+            Clears name, e-mail address, info and metadata of a bill that is paid, cancelled or \
+            replaced, for ever. What was owed and paid stays.
+            """)
+
+    @Argument(help: "The bill's id.")
+    var id: Int64
+    @OptionGroup var admin: AdminOptions
+    @OptionGroup var output: OutputOption
+
+    func run() async throws {
+        let bill = try await admin.client().post("/admin/v1/bills/\(id)/forget") { _ in }
+        output.show(bill, BillText.page)
+    }
+}

@@ -1,0 +1,53 @@
+// `loket bills list`: a page of bills, or all of them.
+
+import ArgumentParser
+import DokuWire
+import LoketCore
+
+struct BillsList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List bills, newest first.",
+        discussion: """
+            --customer, and a range of expiries in another order than expires_at, have no index: \
+            a page looks at \(Limits.searchRowsMax) bills at most, and may be empty although \
+            there is more.
+            """)
+
+    @OptionGroup var filter: BillFilterOptions
+    @Option(help: "Bills in one page, 1 to \(Limits.pageItemsMax).")
+    var limit = Limits.pageItemsDefault
+    @Option(help: "Where the last page ended.")
+    var cursor: String?
+    @Flag(help: "Every page to the end; with --json a line for each.")
+    var all = false
+    @OptionGroup var admin: AdminOptions
+    @OptionGroup var output: OutputOption
+
+    func run() async throws {
+        let client = try admin.client()
+        guard all else {
+            let page = try await client.get(filter.path(limit: limit, cursor: cursor))
+            output.show(page) { page in
+                let more = page["next_cursor"]?.string.map { ["more: --cursor \($0)"] } ?? []
+                let lines = Self.lines(page)
+                if lines.isEmpty, more.isEmpty { return "no bills" }
+                return (lines + more).joined(separator: "\n")
+            }
+            return
+        }
+        var count = 0
+        try await filter.pages(of: client, from: cursor) { page in
+            let lines = Self.lines(page)
+            count += lines.count
+            if output.json || !lines.isEmpty {
+                output.show(page) { _ in lines.joined(separator: "\n") }
+            }
+        }
+        if count == 0, !output.json { print("no bills") }
+    }
+
+    private static func lines(_ page: JSONValue) -> [String] {
+        (page["items"]?.elements ?? []).map(BillText.line)
+    }
+}

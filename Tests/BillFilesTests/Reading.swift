@@ -1,0 +1,89 @@
+// A file read in the tests' words: its rows as short texts, and how it ended. Every file is read
+// whole, byte by byte and in random chunks, and must read the same each time.
+
+import BillFiles
+import LoketCore
+import Testing
+
+struct Reading: Equatable, CustomStringConvertible {
+    var rows: [String] = []
+    var fault: FileFault?
+
+    var description: String {
+        (rows + (fault.map { ["fault: \($0)"] } ?? [])).joined(separator: "\n")
+    }
+
+    /// - Parameter cuts: sizes of the chunks; the rest comes in one.
+    init(
+        _ file: [UInt8], _ format: BillFileFormat = .csv, _ amounts: AmountFormat = .plain,
+        cuts: some Sequence<Int> = []
+    ) {
+        var reader = BillFileReader(format: format, amountFormat: amounts)
+        var rest = file[...]
+        do {
+            for cut in cuts where !rest.isEmpty {
+                try reader.take(rest.prefix(cut)) { rows.append(Self.text($0)) }
+                rest = rest.dropFirst(cut)
+            }
+            try reader.take(rest) { rows.append(Self.text($0)) }
+            try reader.finish { rows.append(Self.text($0)) }
+        } catch {
+            fault = error as? FileFault
+            if fault == nil { Issue.record("\(error) is no FileFault") }
+        }
+    }
+
+    init(rows: [String], fault: FileFault? = nil) {
+        self.rows = rows
+        self.fault = fault
+    }
+
+    /// The reading of a file, the same however it is cut.
+    static func sure(
+        _ file: [UInt8], _ format: BillFileFormat = .csv, _ amounts: AmountFormat = .plain,
+        seed: UInt64 = 1
+    ) -> Reading {
+        let whole = Reading(file, format, amounts)
+        let single = Reading(file, format, amounts, cuts: file.map { _ in 1 })
+        #expect(single == whole, "byte by byte")
+        var random = SeededRandom(seed: seed)
+        for _ in 0..<5 {
+            let cuts = file.map { _ in Int.random(in: 0...9, using: &random) }
+            #expect(Reading(file, format, amounts, cuts: cuts) == whole, "\(cuts)")
+        }
+        return whole
+    }
+
+    static func sure(
+        _ file: String, _ format: BillFileFormat = .csv, _ amounts: AmountFormat = .plain
+    ) -> Reading {
+        sure(Array(file.utf8), format, amounts)
+    }
+
+    /// `2: 8899 INV-1 150000 Anton`, with what is not always there behind it; or
+    /// `2: amount "1.500": reason`.
+    static func text(_ row: ImportRow) -> String {
+        switch row.reading {
+        case .bill(let bill):
+            let parts: [String?] = [
+                bill.paymentCode.digits, bill.invoiceNumber.text, bill.amount.description,
+                bill.customerName, bill.reusable ? "reusable" : nil,
+                bill.expiresAt?.utcMillisecondText, bill.customerEmail.map { "<\($0)>" },
+                bill.info.map { "(\($0))" }, bill.metadata,
+            ]
+            return "\(row.line): " + parts.compactMap(\.self).joined(separator: " ")
+        case .refused(let faults):
+            return "\(row.line): " + faults.map(text).joined(separator: "; ")
+        }
+    }
+
+    private static func text(_ fault: RowFault) -> String {
+        let place = [fault.column, fault.value.map { "\"\($0)\"" }].compactMap(\.self)
+        return place.joined(separator: " ") + ": " + fault.reason
+    }
+}
+
+/// The columns that every bill needs, and a row that fits them.
+let header = "payment_code,invoice_number,amount,customer_name\n"
+let wholeHeader =
+    "payment_code,invoice_number,amount,reusable,expires_at,customer_name,customer_email,info\n"
