@@ -95,7 +95,7 @@ enum ProgressText {
         guard let total = step.total, total > 0 else { return "\(step.doing) \(rest)" }
         let share = min(1, Double(done) / Double(total))
         let percent = "\(Int(share * 100))%"
-        let padded = String(repeating: " ", count: max(0, 4 - percent.count)) + percent
+        let padded = String(repeating: " ", count: max(1, 5 - percent.count)) + percent
         guard bar else { return "\(step.doing)\(padded) \(rest)" }
         let full = Int(share * Double(barWidth))
         let drawn =
