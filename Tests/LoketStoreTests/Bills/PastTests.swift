@@ -102,7 +102,7 @@ struct PastTests {
         let held = try await open.create(Sample.draft("INV-3"))
         #expect(
             try await open.store.billsBehind(code: Sample.codeText).map(\.bill.id)
-                == [held.bill.id, theirs.bill.id])
+                == [theirs.bill.id, held.bill.id])
     }
 
     @Test func `the quarantine is searched by Request-Id as it was sent`() async throws {

@@ -50,7 +50,10 @@ struct JournalPlanTests {
             _ = try await open.store.inquiries(filter, after: nil, limit: 10)
             let sql = try #require(log.selects.last { $0.hasPrefix("SELECT *") })
             let plan = try QueryPlan.lines(sql, in: open.path)
-            #expect(plan == [expected.plan], "\(sql)")
+            // Where statistics promise one row, SQLite sorts that rather than walk backwards.
+            let sort = "USE TEMP B-TREE FOR ORDER BY"
+            #expect(
+                plan == [expected.plan] || isAnalysed && plan == [expected.plan, sort], "\(sql)")
         }
     }
 
