@@ -37,6 +37,11 @@ struct JSONLayout: Sendable {
     var escapesSlashes = false
     var numbers = Numbers.raw
 
+    /// Tools for people end with a newline; they leave texts and numbers as they are.
+    var mayEndLine: Bool {
+        if case .raw = text { true } else { false }
+    }
+
     /// What is tried, each with what is then said.
     static let known: [Known] = [
         (.bodyMinified, "The body was signed without white space between its parts.", .init()),

@@ -15,6 +15,7 @@ extension SignedSlip {
         for (mistake, what, layout) in JSONLayout.known {
             guard let bytes = layout.write(root, bytesMax: list.layoutBytesMax) else { continue }
             list.add(mistake, what, bytes)
+            guard layout.mayEndLine else { continue }
             list.add(mistake, what + " A newline was added at its end.", bytes + [0x0A])
         }
         return list.slips

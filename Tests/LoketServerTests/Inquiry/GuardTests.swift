@@ -136,19 +136,19 @@ struct GuardTests {
         try await withDesk { desk in
             try await Self.fill(desk)
             let code = "88965110000001"
-            func pause(only accountID: Int64?) throws {
+            func pause(only accountID: Int64?) async throws {
                 for pause in try desk.store.pauses() {
-                    try desk.store.resume(accountID: pause.accountID)
+                    _ = try await desk.store.resume(
+                        accountID: pause.accountID, actor: "test", now: InquiryDesk.now)
                 }
-                try desk.store.pause(
+                _ = try await desk.store.pause(
                     accountID: accountID, reason: "stock-taking", actor: "test",
-                    now: InquiryDesk.now)
-                desk.directory.replace(pauses: try desk.store.pauses())
+                    now: InquiryDesk.now, told: desk.directory.replace)
             }
-            try pause(only: try desk.accountID(Shop.neighbourID))
+            try await pause(only: try desk.accountID(Shop.neighbourID))
             #expect(try desk.ask(code).status == 200)
             for accountID in [nil, try desk.accountID()] {
-                try pause(only: accountID)
+                try await pause(only: accountID)
                 let request = Shop.doku.inquiry(code, at: InquiryDesk.now)
                 expectSigned(
                     try desk.ask(request), to: request, status: 400,

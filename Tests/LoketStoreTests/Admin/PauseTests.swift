@@ -1,7 +1,8 @@
-// The kill switch is stored: a restart does not sell what was stopped.
+// The kill switch is stored, and so is who used it: a restart does not sell what was stopped.
 
 import LoketCore
 import LoketStore
+import Synchronization
 import Testing
 
 struct PauseTests {
@@ -11,23 +12,37 @@ struct PauseTests {
         open = try OpenStore()
     }
 
-    private func pause(_ account: Int64?, _ reason: String = "audit") throws {
-        try open.store.pause(accountID: account, reason: reason, actor: "ops", now: Sample.now)
+    private func pause(_ account: Int64?, _ reason: String = "audit") async throws {
+        _ = try await open.store.pause(
+            accountID: account, reason: reason, actor: "ops", now: Sample.now)
+    }
+
+    private func resume(_ account: Int64?, _ reason: String? = nil) async throws {
+        _ = try await open.store.resume(
+            accountID: account, reason: reason, actor: "boss", now: Sample.now)
     }
 
     private func paused() throws -> [Int64?] {
         try open.store.pauses().map(\.accountID)
     }
 
-    @Test func `nothing is paused at first, and resuming that is no fault`() throws {
-        #expect(try paused() == [])
-        try open.store.resume(accountID: nil)
-        try open.store.resume(accountID: open.account)
-        #expect(try paused() == [])
+    private func history(_ account: Int64? = nil) async throws -> [String] {
+        try await open.store.pauseHistory(accountID: account).map { change in
+            let who = change.accountID.map { "\($0)" } ?? "all"
+            return "\(change.kind.rawValue) \(who) \(change.actor) \(change.reason ?? "-")"
+        }
     }
 
-    @Test func `a pause is read back with who, when and why`() throws {
-        try pause(open.account, "wrong prices")
+    @Test func `nothing is paused at first, and resuming that is no fault`() async throws {
+        #expect(try paused() == [])
+        try await resume(nil)
+        try await resume(open.account)
+        #expect(try paused() == [])
+        #expect(try await history() == [])
+    }
+
+    @Test func `a pause is read back with who, when and why`() async throws {
+        try await pause(open.account, "wrong prices")
         let pause = try #require(try open.store.pauses().first)
         #expect(pause.accountID == open.account)
         #expect(pause.reason == "wrong prices")
@@ -35,29 +50,72 @@ struct PauseTests {
         #expect(pause.pausedAt == Sample.now)
     }
 
-    @Test func `one account and all of them are paused and resumed by themselves`() throws {
+    @Test func `one account and all of them are paused and resumed by themselves`() async throws {
         let other = try open.secondAccount()
-        for account in [nil, open.account, other] { try pause(account) }
+        for account in [nil, open.account, other] { try await pause(account) }
         #expect(try paused() == [nil, open.account, other])
-        try open.store.resume(accountID: nil)
+        try await resume(nil)
         #expect(try paused() == [open.account, other])
-        try open.store.resume(accountID: open.account)
+        try await resume(open.account)
         #expect(try paused() == [other])
-        try open.store.resume(accountID: other)
+        try await resume(other)
         #expect(try paused() == [])
     }
 
-    @Test func `paused again, the newer reason stands and there is one pause`() throws {
+    @Test func `paused again, the newer reason stands and both are on record`() async throws {
         for account in [nil, open.account] {
-            try pause(account, "first")
-            try pause(account, "second")
+            try await pause(account, "first")
+            try await pause(account, "second")
         }
         #expect(try open.store.pauses().map(\.reason) == ["second", "second"])
+        let own = open.account
+        #expect(
+            try await history() == [
+                "paused \(own) ops second", "paused \(own) ops first", "paused all ops second",
+                "paused all ops first",
+            ])
     }
 
-    @Test func `an account that is not there cannot be paused`() throws {
-        #expect(throws: (any Error).self) { try pause(404) }
+    @Test func `a resume is on record where it ended something`() async throws {
+        try await pause(nil, "flood")
+        try await resume(nil, "dry again")
+        try await resume(nil, "once more")
+        #expect(try await history() == ["resumed all boss dry again", "paused all ops flood"])
+    }
+
+    @Test func `the history of one account has its own and what concerns all`() async throws {
+        let other = try open.secondAccount()
+        for account in [nil, open.account, other] { try await pause(account) }
+        #expect(try await history(other) == ["paused \(other) ops audit", "paused all ops audit"])
+    }
+
+    /// Whoever goes by the pauses must not end with an older state than the database has.
+    @Test func `who is told hears of every change in the order of the commits`() async throws {
+        let heard = Heard()
+        let store = open.store
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for place in 0..<200 {
+                group.addTask {
+                    guard place.isMultiple(of: 3) else {
+                        _ = try await store.pause(
+                            accountID: nil, reason: "\(place)", actor: "a", now: Sample.now,
+                            told: heard.hear)
+                        return
+                    }
+                    _ = try await store.resume(
+                        accountID: nil, actor: "b", now: Sample.now, told: heard.hear)
+                }
+            }
+            try await group.waitForAll()
+        }
+        let now = try store.pauses()
+        #expect(heard.last == now)
+    }
+
+    @Test func `an account that is not there cannot be paused`() async throws {
+        await #expect(throws: (any Error).self) { try await pause(404) }
         #expect(try paused() == [])
+        #expect(try await history() == [])
     }
 
     @Test func `pauses survive a restart until they are resumed`() async throws {
@@ -65,18 +123,28 @@ struct PauseTests {
         let account = try await withStore(at: folder.database) { store in
             let account = try #require(store.registerAccounts(["MCH-1"])["MCH-1"])
             for paused in [nil, account] {
-                try store.pause(accountID: paused, reason: "r", actor: "ops", now: Sample.now)
+                _ = try await store.pause(
+                    accountID: paused, reason: "r", actor: "ops", now: Sample.now)
             }
             return account
         }
         try await withStore(at: folder.database) { store in
             let found = try store.pauses().map(\.accountID)
             #expect(found == [nil, account])
-            try store.resume(accountID: nil)
+            _ = try await store.resume(accountID: nil, actor: "ops", now: Sample.now)
         }
         try await withStore(at: folder.database) { store in
             let found = try store.pauses().map(\.accountID)
             #expect(found == [account])
         }
     }
+}
+
+/// The pauses that were told last.
+private final class Heard: Sendable {
+    private let pauses = Mutex<[Pause]>([])
+
+    var last: [Pause] { pauses.withLock { $0 } }
+
+    @Sendable func hear(_ now: [Pause]) { pauses.withLock { $0 = now } }
 }

@@ -1,0 +1,136 @@
+// What is not put back, and where nothing is put: each is refused with its reason, and leaves
+// everything as it was.
+
+import Foundation
+import LoketCore
+import Testing
+
+@testable import LoketStore
+
+struct RestoreRefusalTests {
+    private let till: Till
+    private let folder: TemporaryFolder
+
+    init() throws {
+        till = try Till()
+        folder = try TemporaryFolder()
+    }
+
+    private var copy: String { folder.path("copy.db") }
+
+    /// - Returns: the reason.
+    private func refusal() throws -> String {
+        let before = try folder.names()
+        let error = #expect(throws: (any Error).self) {
+            try till.restore(copy, to: folder.database)
+        }
+        #expect(try folder.names() == before)
+        return error.map { "\($0)" } ?? ""
+    }
+
+    private func spoil(_ sql: String) throws {
+        try RawDatabase.execute(copy, sql, checked: false)
+    }
+
+    @Test(arguments: ["", "-wal", "-journal", "-shm"])
+    func `where a database or its rest is, nothing is put`(suffix: String) async throws {
+        try await till.backUp(to: copy)
+        let path = folder.database + suffix
+        try Data([7]).write(to: URL(fileURLWithPath: path))
+        #expect(try refusal().contains("\(path) exists"))
+        #expect(FileManager.default.contents(atPath: path) == Data([7]))
+    }
+
+    @Test func `while another process has the lock, nothing is put`() async throws {
+        try await till.backUp(to: copy)
+        let holder = try LockHolder(lockPath: LockFile.path(besideDatabase: folder.database))
+        #expect(try refusal().contains("process \(holder.processID)"))
+        holder.kill()
+        try till.restore(copy, to: folder.database)
+    }
+
+    @Test func `a file that is missing, empty or something else is no backup`() async throws {
+        #expect(try refusal().contains("there is no file"))
+        for text in ["", "Belanja: beras, telur\n", String(repeating: "x", count: 9000)] {
+            try Data(text.utf8).write(to: URL(fileURLWithPath: copy))
+            #expect(try refusal().contains("no backup of a loket database"), "\(text.count)")
+        }
+        try FileManager.default.removeItem(atPath: copy)
+        try RawDatabase.execute(copy, "CREATE TABLE shopping (item TEXT)")
+        #expect(try refusal().contains("no backup of a loket database"))
+    }
+
+    @Test func `a copy of a newer version is not put back`() async throws {
+        try await till.backUp(to: copy)
+        try spoil("INSERT INTO grdb_migrations VALUES ('m9999_later')")
+        #expect(try refusal().contains("newer loket"))
+    }
+
+    @Test func `a copy that lacks its journal is not put back`() async throws {
+        try await till.backUp(to: copy)
+        try Data([1]).write(to: URL(fileURLWithPath: copy + "-wal"))
+        #expect(try refusal().contains("copy.db-wal lies beside it"))
+    }
+
+    private static let damage: [(String, String)] = [
+        ("UPDATE bill SET amount = 950000 WHERE id = 1", "bill 1 does not match"),
+        ("UPDATE payment SET amount = 950000 WHERE id = 1", "payment 1 does not match"),
+        (
+            "DROP TRIGGER delivery_never_changes; UPDATE delivery SET target = '/x' WHERE id = 1",
+            "notification 1 does not fit the chain"
+        ),
+        ("DELETE FROM notification WHERE delivery_id = 1", "notification 1 is not classified"),
+        ("UPDATE backup SET ledger_number = 5", "lacks notification 5"),
+        ("UPDATE backup SET ledger_hash = zeroblob(32)", "notification 1, or has another"),
+    ]
+
+    @Test(arguments: damage)
+    func `a copy whose contents are damaged is refused with what is wrong`(
+        sql: String, reason: String
+    ) async throws {
+        try await till.bill()
+        try await till.take()
+        try await till.backUp(to: copy)
+        try spoil(sql)
+        #expect(try refusal().contains(reason))
+    }
+
+    @Test func `a page that is gone is found, wherever it was`() async throws {
+        try await till.bill()
+        for place in 0..<200 { try await till.take(Notice(number: "N-\(place)", code: "1")) }
+        try await till.backUp(to: copy)
+        let whole = try Data(contentsOf: URL(fileURLWithPath: copy))
+        let pages = whole.count / 4096
+        #expect(pages > 30)
+        for page in stride(from: 1, to: pages, by: 7) {
+            var bytes = whole
+            bytes.replaceSubrange(
+                page * 4096..<(page + 1) * 4096, with: Data(repeating: 0xA5, count: 4096))
+            try bytes.write(to: URL(fileURLWithPath: copy))
+            #expect(try refusal().contains("is damaged"), "page \(page)")
+        }
+        try whole.prefix(whole.count / 2).write(to: URL(fileURLWithPath: copy))
+        #expect(try refusal().contains("is damaged"))
+    }
+
+    @Test func `what an earlier restore left half-made is in nobody's way`() async throws {
+        try await till.backUp(to: copy)
+        let left = BillStore.unfinishedRestore(beside: folder.database)
+        for suffix in ["", "-journal"] {
+            try Data([1, 2, 3]).write(to: URL(fileURLWithPath: left + suffix))
+        }
+        try till.restore(copy, to: folder.database)
+        #expect(try folder.names() == ["copy.db", "loket.db"])
+    }
+
+    /// Up to the last step the database's name belongs to nobody.
+    @Test func `a restore that goes no further leaves nothing`() async throws {
+        try await till.backUp(to: copy)
+        do {
+            let restore = try Restore(copy, to: folder.database)
+            _ = try restore.check(bins: [:], read: till.read)
+            #expect(!FileManager.default.fileExists(atPath: folder.database))
+        }
+        #expect(try folder.names() == ["copy.db"])
+    }
+}

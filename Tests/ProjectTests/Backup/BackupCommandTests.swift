@@ -1,0 +1,117 @@
+// `backup`, `restore`, `pause` and `resume` as commands: what they overwrite (nothing), what they
+// leave behind, and what they say when they cannot.
+
+import Foundation
+import Testing
+
+extension Processes {
+    @Suite struct BackupCommands {
+        private static let code = "88965112345678"
+
+        private func way(_ site: Site, _ service: Service) -> [String] {
+            ["--url", service.adminURL, "--key-file", site.path("loket.db.admin-key")]
+        }
+
+        @Test func `a backup overwrites nothing`() async throws {
+            try await withSite { site in
+                let service = try await site.serve()
+                let way = way(site, service)
+                for name in ["copy.db", "other.db.part"] {
+                    try site.write("mine", to: name)
+                    let file = name.replacing(".part", with: "")
+                    let outcome = try await site.run(["backup", file] + way)
+                    #expect(outcome.code == 1 && outcome.errors.contains(name), "\(outcome)")
+                    #expect(try String(contentsOfFile: site.path(name), encoding: .utf8) == "mine")
+                }
+                let missing = try await site.run(["backup", "no/folder.db"] + way)
+                #expect(missing.code == 1, "\(missing)")
+                #expect(try await site.run(["backup", "good.db"] + way).code == 0)
+                #expect(try site.listing().contains("good.db"))
+                #expect(try !site.listing().contains("good.db.part"))
+                #expect(try await service.stop().code == 0)
+                let gone = try await site.run(["backup", "late.db"] + way)
+                #expect(gone.code == 3, "\(gone)")
+                #expect(try !site.listing().contains { $0.hasPrefix("late.db") })
+            }
+        }
+
+        @Test func `a restore refuses while a service runs and where a database is`() async throws {
+            try await withSite { site in
+                let service = try await site.serve()
+                try await service.addBill(Self.code, invoice: "INV-1")
+                #expect(
+                    try await site.run(["backup", "copy.db"] + way(site, service)).code == 0)
+                let running = try await site.run(["restore", "copy.db"])
+                #expect(running.code == 1, "\(running)")
+                #expect(running.errors.contains("process \(service.child.id)"), "\(running)")
+                #expect(try await service.stop().code == 0)
+                let before = try site.listing()
+                let there = try await site.run(["restore", "copy.db"])
+                #expect(there.code == 1 && there.errors.contains("overwrites nothing"))
+                #expect(try site.listing() == before)
+
+                try FileManager.default.moveItem(
+                    atPath: site.database, toPath: site.path("old.db"))
+                let done = try await site.run(["restore", "copy.db", "--json"])
+                #expect(done.code == 0, "\(done)")
+                #expect(done.output.contains(#""bills":1"#), "\(done)")
+            }
+        }
+
+        /// Killed at whatever moment: there is no database, or one that is complete and paused.
+        @Test func `a restore that is killed leaves nothing that is not paused`() async throws {
+            try await withSite { site in
+                let service = try await site.serve()
+                _ = try await PaymentDesk(site, service).addBills(0..<2_000)
+                #expect(
+                    try await site.run(["backup", "copy.db"] + way(site, service)).code == 0)
+                #expect(try await service.stop().code == 0)
+                var finished = 0
+                for place in 0..<PaymentSize.of(200, otherwise: 12) {
+                    try? FileManager.default.removeItem(atPath: site.database)
+                    let child = try site.start(["restore", "copy.db"])
+                    try await Task.sleep(for: .milliseconds(20 + place * 37 % 600))
+                    child.send(SIGKILL)
+                    _ = try await child.end()
+                    guard FileManager.default.fileExists(atPath: site.database) else { continue }
+                    finished += 1
+                    let pauses = try await site.python(
+                        """
+                        import sqlite3, sys
+                        database = sqlite3.connect(sys.argv[1])
+                        print(database.execute("SELECT actor FROM pause").fetchall(),
+                            database.execute("SELECT count(*) FROM restoration").fetchall(),
+                            database.execute("SELECT count(*) FROM bill").fetchall())
+                        """)
+                    #expect(pauses.hasPrefix("[('restore',)] [(1,)] [(2000,)]"), "\(pauses)")
+                }
+                print("killed restores: \(finished) had finished")
+                try? FileManager.default.removeItem(atPath: site.database)
+                #expect(try await site.run(["restore", "copy.db"]).code == 0)
+                #expect(try site.listing().filter { $0.contains("unfinished") } == [])
+            }
+        }
+
+        @Test func `pause and resume by command`() async throws {
+            try await withSite { site in
+                let service = try await site.serve()
+                let way = way(site, service)
+                try await service.addBill(Self.code, invoice: "INV-1")
+                #expect(try await site.run(["pause"] + way).code == 2)
+                let paused = try await site.run(["pause", "--reason", "stock-taking"] + way)
+                #expect(paused.code == 0 && paused.output.contains("stock-taking"), "\(paused)")
+                #expect(try await service.ask(Self.code).status == 400)
+                let one = try await site.run(
+                    ["pause", "--reason", "x", "--account", Site.clientID] + way)
+                #expect(one.code == 0 && one.output.contains(Site.clientID), "\(one)")
+                for more in [[], ["--account", Site.clientID, "--reason", "over"]] {
+                    #expect(try await service.ask(Self.code).status == 400)
+                    #expect(try await site.run(["resume"] + more + way).code == 0)
+                }
+                #expect(try await service.ask(Self.code).status == 200)
+                let wrong = try await site.run(["resume", "--account", "MCH-9"] + way)
+                #expect(wrong.code == 1 && wrong.errors.contains("/account"), "\(wrong)")
+            }
+        }
+    }
+}
