@@ -1,0 +1,121 @@
+// A key of one account: what belongs to another is as if it were not there, naming it is forbidden,
+// lists are narrowed, and what concerns every account is not for it.
+
+import DokuSimulator
+import DokuWire
+import LoketCore
+import Testing
+
+struct RouteErrorAccountTests {
+    /// A service where the first account has a bill, a payment, a notification, an import, an
+    /// inquiry and a key, and the key of its neighbour.
+    private func withNeighbour(
+        _ body: (RunningService, AdminClient) async throws -> Void
+    ) async throws {
+        try await withTill { service in
+            try service.seed([.sample(Till.code, "INV-1")])
+            try await service.pay(Till.notice())
+            _ = try await service.ask(Till.inquirer.inquiry(Till.code, requestID: "ours"))
+            let file =
+                "payment_code,invoice_number,amount,customer_name\n"
+                + "88965110000007,INV-7,1000,Anton\n"
+            let sent = try await service.admin.send(
+                "POST", "/admin/v1/imports?account=\(Shop.clientID)", body: Array(file.utf8),
+                type: "text/csv")
+            try #require(sent.status == 202, "\(sent.text)")
+            try await eventually {
+                try await service.admin.get("/admin/v1/imports/1").string("state") == "applied"
+            }
+            let key = try await service.makeKey(
+                #"{"name":"neighbour","scopes":["read","write","keys"],"#
+                    + #""account":"\#(Shop.neighbourID)"}"#)
+            try await body(service, AdminClient(port: service.adminPort, key: key.text))
+        }
+    }
+
+    private static let theirs: [(method: String, path: String, body: String?)] = [
+        ("GET", "/admin/v1/bills/1", nil), ("PATCH", "/admin/v1/bills/1", #"{"amount":1}"#),
+        ("POST", "/admin/v1/bills/1/cancel", "{}"), ("POST", "/admin/v1/bills/1/forget", "{}"),
+        ("GET", "/admin/v1/payments/1", nil),
+        ("POST", "/admin/v1/payments/1/resolve", #"{"action":"dismiss"}"#),
+        ("GET", "/admin/v1/notifications/1", nil), ("GET", "/admin/v1/imports/1", nil),
+        ("POST", "/admin/v1/imports/1/undo", "{}"), ("GET", "/admin/v1/inquiries/ours", nil),
+        ("GET", "/admin/v1/keys/1", nil), ("DELETE", "/admin/v1/keys/1", nil),
+    ]
+
+    @Test func `another account's things are not there`() async throws {
+        try await withNeighbour { service, neighbour in
+            for (method, path, body) in Self.theirs {
+                let answer = try await neighbour.send(
+                    method, path, body: body.map { Array($0.utf8) } ?? [],
+                    type: "application/json", more: [("If-Match", "*")])
+                try expectProblem(answer, 404, "not_found")
+            }
+            // Every route with an id is in the table.
+            let document = try await OpenAPIReader(service)
+            let withID = document.operations.filter { $0.path.contains("{") }
+            #expect(withID.count == Self.theirs.count)
+            #expect(try await service.state("1") == "paid")
+        }
+    }
+
+    @Test func `lists are narrowed and another account may not be named`() async throws {
+        try await withNeighbour { service, neighbour in
+            let lists = try await OpenAPIReader(service).operations.filter {
+                $0.method == "GET" && $0.hasKey && !$0.path.contains("{")
+                    && $0.parameterNames(in: "query").contains("limit")
+            }
+            #expect(lists.count >= 8)
+            for list in lists {
+                let answer = try await neighbour.get(list.path)
+                #expect(answer.status == 200, "\(list): \(answer.text)")
+                let items = try answer.json()["items"]?.elements ?? []
+                let accounts = Set(items.compactMap { $0["account"]?.string })
+                #expect(accounts.isSubset(of: [Shop.neighbourID]), "\(list): \(accounts)")
+                #expect(items.isEmpty || list.path == "/admin/v1/keys", "\(list)")
+                guard list.parameterNames(in: "query").contains("account") else { continue }
+                let own = try await neighbour.get(list.path + "?account=\(Shop.neighbourID)")
+                #expect(own.status == 200, "\(list)")
+                let other = try await neighbour.get(list.path + "?account=\(Shop.clientID)")
+                try expectProblem(other, 403, "account_forbidden")
+                #expect(list.causes[403]?.contains("account_forbidden") == true, "\(list)")
+                let all = try await service.admin.get(list.path + "?account=\(Shop.clientID)")
+                #expect(all.status == 200, "\(list)")
+            }
+        }
+    }
+
+    private static let forbidden: [(path: String, body: String)] = [
+        (
+            "/admin/v1/bills",
+            #"{"payment_code":"88965110000009","invoice_number":"N-1","amount":1000,"#
+                + #""account":"\#(Shop.clientID)","customer":{"name":"A"}}"#
+        ),
+        ("/admin/v1/pause", #"{"reason":"x"}"#),
+        ("/admin/v1/pause", #"{"reason":"x","account":"\#(Shop.clientID)"}"#),
+        ("/admin/v1/resume", "{}"), ("/admin/v1/resume", #"{"account":"\#(Shop.clientID)"}"#),
+        ("/admin/v1/reconcile", "{}"),
+        (
+            "/admin/v1/keys",
+            #"{"name":"x","scopes":["read"],"account":"\#(Shop.clientID)"}"#
+        ),
+    ]
+
+    @Test func `what is for another account or for all is forbidden`() async throws {
+        try await withNeighbour { service, neighbour in
+            let operations = try await OpenAPIReader(service).operations
+            for (path, body) in Self.forbidden {
+                let answer = try await neighbour.post(path, body)
+                try expectProblem(answer, 403, "account_forbidden")
+                let operation = operations.first { $0.method == "POST" && $0.path == path }
+                #expect(operation?.causes[403]?.contains("account_forbidden") == true, "\(path)")
+            }
+            let file = try await neighbour.send(
+                "POST", "/admin/v1/imports?account=\(Shop.clientID)", body: [], type: "text/csv")
+            try expectProblem(file, 403, "account_forbidden")
+            try expectProblem(
+                try await neighbour.post("/admin/v1/backup", "{}"), 403, "scope_missing")
+            #expect(try service.store.pauses().isEmpty)
+        }
+    }
+}
