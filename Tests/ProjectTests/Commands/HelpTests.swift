@@ -7,9 +7,14 @@ extension Processes {
     @Suite struct Help {
         static let commands: [[String]] = [
             [], ["serve"], ["demo"], ["check"], ["bills"], ["bills", "add"], ["bills", "list"],
-            ["bills", "show"], ["bills", "cancel"], ["simulate"], ["simulate", "inquiry"],
+            ["bills", "show"], ["bills", "cancel"], ["bills", "import"], ["bills", "export"],
+            ["bills", "forget"], ["imports"], ["imports", "list"], ["imports", "show"],
+            ["imports", "undo"], ["why"], ["keys"], ["keys", "create"], ["keys", "list"],
+            ["keys", "revoke"], ["keys", "reset"], ["pause"], ["resume"], ["backup"],
+            ["restore"], ["simulate"], ["simulate", "inquiry"],
             ["simulate", "notification"], ["simulate", "scenario"], ["reconcile"], ["sign"],
             ["verify"], ["bench"], ["bench", "inquiries"], ["bench", "payments"],
+            ["bench", "search"],
         ]
 
         @Test(arguments: commands)
