@@ -17,7 +17,7 @@ enum KeyFile {
             unlink(part)
             throw error
         }
-        try syncFolder(of: path)
+        syncFolder(of: path)
     }
 
     private static func writePart(
@@ -40,13 +40,13 @@ enum KeyFile {
         else { throw fault("write", part) }
     }
 
-    /// The name is on disk too, before anything rests on it.
-    private static func syncFolder(of path: String) throws {
+    /// The name is on disk too, before anything rests on it, where the file system can do that.
+    private static func syncFolder(of path: String) {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw fault("open", folder) }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw fault("write", folder) }
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
     }
 
     private static func fault(_ what: String, _ path: String) -> StoreFault {

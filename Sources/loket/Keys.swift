@@ -35,10 +35,6 @@ struct KeysCreate: AsyncParsableCommand {
     @OptionGroup var admin: AdminOptions
     @OptionGroup var output: OutputOption
 
-    func validate() throws {
-        guard !scope.isEmpty else { throw ValidationError("Give at least one --scope.") }
-    }
-
     func run() async throws {
         let scopes = AdminKey.Scope.allCases.filter(scope.contains)
         let made = try await admin.client().post("/admin/v1/keys") { body in

@@ -19,6 +19,30 @@ struct KeyTests {
         }
     }
 
+    @Test func `no file but the first key's has the text of a key`() async throws {
+        try await withFolder { folder in
+            var texts: [String] = []
+            try await withService(in: folder) { service in
+                let till = try await service.client("till", scopes: ["read"])
+                #expect(try await till.get("/admin/v1/bills").status == 200)
+                texts = [service.adminKey, try #require(till.key)]
+                try checkAbsence(of: texts, in: folder)
+            }
+            try checkAbsence(of: texts, in: folder)
+        }
+    }
+
+    private func checkAbsence(of texts: [String], in folder: URL) throws {
+        #expect(folder.files.contains("loket.db"))
+        for name in folder.files where name != "loket.db.admin-key" {
+            let bytes = try Data(contentsOf: folder.appendingPathComponent(name))
+            for text in texts {
+                let part = Data(text.utf8.dropFirst("loket_".count).prefix(16))
+                #expect(bytes.range(of: part) == nil, "\(name)")
+            }
+        }
+    }
+
     @Test func `a key is random and stays over a restart`() async throws {
         try await withFolder { folder in
             var keys: [String] = []
