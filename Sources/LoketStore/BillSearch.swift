@@ -62,6 +62,8 @@ private struct BillSearch {
     private var order: BillOrder { walk.order }
 
     func page(after position: BillPosition?) throws -> BillPage {
+        // Where there can be no bill SQLite would find no use for an index.
+        guard !walk.accounts.isEmpty else { return BillPage(records: [], next: nil) }
         if let few = try few() { return try sorted(few, after: position) }
         return try walk.checks.isEmpty ? read(after: position) : sift(after: position)
     }

@@ -40,7 +40,7 @@ struct SearchBillTests {
     }
 
     private static let searches: [(query: String, letters: String)] = [
-        ("", "FEDCBA"), ("sort=newest", "FEDCBA"), ("sort=oldest", "ABCDEF"),
+        ("sort=newest", "FEDCBA"), ("sort=oldest", "ABCDEF"),
         ("sort=expires_at", "BAE"), ("sort=invoice_number", "ABDCEF"),
         ("payment_code=88965110000001", "DA"), ("payment_code=88965110000001&state=open", "A"),
         ("payment_code=88965110000001&sort=oldest", "AD"), ("invoice_number=INV-B", "B"),

@@ -99,8 +99,8 @@ struct SearchPlanTests {
     }
 
     static let indexes: [(String, String, @Sendable (inout BillFilter) throws -> Void)] = [
-        ("newest", "bill_by_state (state=? AND rowid<?)", { $0.state = .stored(.open) }),
-        ("oldest", "bill_by_state (state=? AND rowid>?)", { $0.state = .stored(.open) }),
+        ("newest", "bill_by_state (state=? AND id<?)", { $0.state = .stored(.open) }),
+        ("oldest", "bill_by_state (state=? AND id>?)", { $0.state = .stored(.open) }),
         (
             "invoice_number",
             "bill_invoice_number_unique (account_id=? AND invoice_number>? AND invoice_number<?)",

@@ -99,7 +99,7 @@ struct SearchTests {
     }
 
     /// Rows looked at, rows sorted, rows of a slice.
-    static let bounds = [(1_000_000, 1_000, 1_000), (1_000, 3, 5), (7, 0, 3), (1, 0, 1)]
+    static let bounds = [(1_000_000, 1_000, 1_000), (1_000, 3, 5), (9, 0, 4)]
 
     @Test(arguments: bounds)
     func `every list is what it should be, whichever way it is read`(
