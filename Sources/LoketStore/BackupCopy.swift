@@ -42,7 +42,10 @@ package final class BackupCopy: Sendable {
         try Self.checkRoom(for: database, at: place)
         // SQLite writes into the empty file, and would make it readable for others by itself.
         close(try PlacedFile.create(place))
-        defer { unlink(place) }
+        defer {
+            // One that finds no room leaves its journal, too.
+            for suffix in ["", "-journal"] { unlink(place + suffix) }
+        }
         do {
             try database.execute(sql: "VACUUM INTO ?", arguments: [place])
         } catch let error as DatabaseError

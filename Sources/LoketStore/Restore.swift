@@ -111,7 +111,7 @@ package final class Restore {
         }
     }
 
-    /// Gives the copy that was checked the database's name.
+    /// Gives the copy that was checked the database's name, and lets go of the lock.
     package func finish(_ finding: Finding, now: Moment) throws {
         try queue.write { database in
             try Restoration.begin(backedUpAt: finding.backedUpAt, now: now, in: database)
@@ -119,15 +119,30 @@ package final class Restore {
         try queue.close()
         try PlacedFile.sync(place)
         try Self.checkFree(path)
+        Self.removeEmptyJournals(of: path)
         try PlacedFile.move(place, to: path)
+        lock.release()
     }
 
     // MARK: Before
 
     private static func checkFree(_ path: String) throws {
-        for suffix in ["", "-wal", "-journal", "-shm"] where PlacedFile.isTaken(path + suffix) {
-            throw RestoreFault.occupied(path + suffix)
+        guard !PlacedFile.isTaken(path) else { throw RestoreFault.occupied(path) }
+        for journal in [path + "-wal", path + "-journal"] where isFilled(journal) {
+            throw RestoreFault.occupied(journal)
         }
+    }
+
+    /// A service that stopped leaves an empty journal and its index behind: nothing is in them,
+    /// and they belong to a database that is not there any more.
+    private static func removeEmptyJournals(of path: String) {
+        for suffix in ["-wal", "-journal", "-shm"] { unlink(path + suffix) }
+    }
+
+    private static func isFilled(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0
+            && (status.st_size > 0 || status.st_mode & S_IFMT != S_IFREG)
     }
 
     private static func checkCopy(_ copy: String) throws {
@@ -136,8 +151,7 @@ package final class Restore {
             access(copy, R_OK) == 0
         else { throw RestoreFault.noCopy(copy) }
         for suffix in ["-wal", "-journal"] {
-            var beside = stat()
-            guard stat(copy + suffix, &beside) == 0, beside.st_size > 0 else { continue }
+            guard isFilled(copy + suffix) else { continue }
             throw RestoreFault.notWhole(copy: copy, journal: copy + suffix)
         }
         do {

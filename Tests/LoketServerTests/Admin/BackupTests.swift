@@ -26,7 +26,9 @@ struct BackupTests {
         let metadata = #"{"note":"\#(String(repeating: "n", count: 4000))"}"#
         try service.seed(
             (0..<6_000).map { place in
-                try .sample("8896\(5_110_000_000 + place)", "INV-\(place)") { $0.metadata = metadata }
+                try .sample("8896\(5_110_000_000 + place)", "INV-\(place)") {
+                    $0.metadata = metadata
+                }
             })
     }
 
@@ -52,7 +54,7 @@ struct BackupTests {
             let store = try BillStore(path: copy)
             #expect(try await store.bill(id: 1)?.bill.invoiceNumber.text == "INV-1")
             try store.close()
-            #expect(service.log.text.contains("\"backup\""))
+            #expect(service.log.text.contains("info backup "))
         }
     }
 

@@ -32,13 +32,23 @@ struct RestoreRefusalTests {
         try RawDatabase.execute(copy, sql, checked: false)
     }
 
-    @Test(arguments: ["", "-wal", "-journal", "-shm"])
+    @Test(arguments: ["", "-wal", "-journal"])
     func `where a database or its rest is, nothing is put`(suffix: String) async throws {
         try await till.backUp(to: copy)
         let path = folder.database + suffix
         try Data([7]).write(to: URL(fileURLWithPath: path))
         #expect(try refusal().contains("\(path) exists"))
         #expect(FileManager.default.contents(atPath: path) == Data([7]))
+    }
+
+    /// Whoever moves a stopped service's database away leaves these.
+    @Test func `an empty journal of a database that is gone is no obstacle`() async throws {
+        try await till.backUp(to: copy)
+        for suffix in ["-wal", "-shm"] {
+            #expect(FileManager.default.createFile(atPath: folder.database + suffix, contents: nil))
+        }
+        try till.restore(copy, to: folder.database)
+        #expect(try folder.names() == ["copy.db", "loket.db"])
     }
 
     @Test func `while another process has the lock, nothing is put`() async throws {

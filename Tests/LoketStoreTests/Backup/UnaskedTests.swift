@@ -15,7 +15,7 @@ struct UnaskedTests {
 
     /// Reads page by page.
     private func bills(
-        since milliseconds: Int64 = 0, withReusable: Bool = false, limit: Int = 2
+        since milliseconds: Int64 = 10, withReusable: Bool = false, limit: Int = 2
     ) async throws -> [String] {
         try await all { place in
             try await till.store.billsPayable(
@@ -59,9 +59,9 @@ struct UnaskedTests {
     @Test func `open and held bills that had not expired are asked about`() async throws {
         try await till.bill("OPEN", code: "9000000001")
         try await till.bill(
-            "LATER", code: "9000000002", expiresAt: Sample.now.adding(milliseconds: 1))
+            "LATER", code: "9000000002", expiresAt: Sample.now.adding(milliseconds: 11))
         try await till.bill(
-            "THEN", code: "9000000003", expiresAt: Sample.now.adding(milliseconds: 0))
+            "THEN", code: "9000000003", expiresAt: Sample.now.adding(milliseconds: 10))
         let cancelled = try await till.bill("CANCELLED", code: "9000000004")
         try await till.cancel(cancelled)
         try await till.bill("PAID", code: "9000000005")
@@ -73,7 +73,7 @@ struct UnaskedTests {
             #expect(try await bills(limit: limit) == ["OPEN", "LATER", "HELD"])
         }
         #expect(try await bills(withReusable: true) == ["OPEN", "LATER", "HELD", "OFTEN"])
-        #expect(try await bills(since: 1) == ["OPEN", "HELD"])
+        #expect(try await bills(since: 11) == ["OPEN", "HELD"])
     }
 
     @Test func `quotes of bills that are asked about anyway are left out`() async throws {

@@ -92,6 +92,30 @@ extension Processes {
             }
         }
 
+        /// A bound on the size of one file is to SQLite a disk that is full.
+        @Test func `a backup that finds no room says so and leaves nothing`() async throws {
+            try await withSite { site in
+                let first = try await site.serve()
+                _ = try await PaymentDesk(site, first).addBills(0..<4_000)
+                #expect(try await first.stop().code == 0)
+                let script = """
+                    trap '' XFSZ
+                    ulimit -f 512
+                    exec "$0" serve --config loket.yaml
+                    """
+                let child = try site.start(
+                    ["-c", script, Project.command().path], program: "bash")
+                let service = try await Service(child, on: site)
+                let refused = try await site.run(["backup", "copy.db"] + way(site, service))
+                #expect(refused.code == 1 && refused.errors.contains("ake room"), "\(refused)")
+                let left = try site.listing()
+                    .filter { $0.contains("unfinished") || $0.hasPrefix("copy") }
+                #expect(left == [])
+                #expect(try await service.ask(PaymentBill.code(7)).status == 200)
+                _ = try await service.stop()
+            }
+        }
+
         @Test func `pause and resume by command`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
