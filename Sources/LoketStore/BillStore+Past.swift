@@ -69,14 +69,16 @@ extension BillStore {
             let ids = try Int64.fetchAll(
                 database,
                 sql: """
-                    SELECT ifnull(
-                        (SELECT id FROM bill
-                            WHERE account_id = account.id AND payment_code = ?1
-                                AND state IN ('open', 'held')),
-                        (SELECT max(id) FROM bill
-                            WHERE account_id = account.id AND payment_code = ?1
-                                AND state NOT IN ('open', 'held'))
-                    ) AS id FROM account WHERE id IS NOT NULL
+                    SELECT id FROM (
+                        SELECT ifnull(
+                            (SELECT id FROM bill
+                                WHERE account_id = account.id AND payment_code = ?1
+                                    AND state IN ('open', 'held')),
+                            (SELECT max(id) FROM bill
+                                WHERE account_id = account.id AND payment_code = ?1
+                                    AND state NOT IN ('open', 'held'))
+                        ) AS id FROM account
+                    ) WHERE id IS NOT NULL ORDER BY id
                     """,
                 arguments: [codeText])
             return ids.compactMap { try? Self.record(id: $0, in: database) }

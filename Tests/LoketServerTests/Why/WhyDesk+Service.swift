@@ -1,0 +1,41 @@
+// `why` as the merchant asks it: waited for, because the journal is written behind the answer.
+
+import DokuWire
+import Foundation
+import LoketCore
+import Testing
+
+/// The path of one request's explanation.
+func path(_ requestID: String) -> String {
+    let plain = CharacterSet(charactersIn: "-_").union(.alphanumerics)
+    let ascii = plain.intersection(CharacterSet(charactersIn: "\u{21}"..."\u{7E}"))
+    let escaped = requestID.addingPercentEncoding(withAllowedCharacters: ascii) ?? ""
+    return "/admin/v1/inquiries/" + escaped
+}
+
+extension RunningService {
+    /// The explanation, once something is known.
+    func why(_ requestID: String, key: String? = nil) async throws -> JSONValue {
+        var client = admin
+        if let key { client.key = key }
+        return try await eventually {
+            let answer = try await client.get(path(requestID))
+            return answer.status == 200 ? try answer.json() : nil
+        }
+    }
+
+    /// One row written by another process, as another part of the service would.
+    func python(_ statement: String) async throws {
+        try ForeignHand.damage(folder.file("loket.db"), statement)
+    }
+
+    /// A key for one account, with the scope `read`.
+    func keyForOneAccount(_ clientID: String) async throws -> String {
+        let text = "loket_" + UUID().uuidString.replacing("-", with: "")
+        try store.addKey(text, name: "one-\(clientID)", scopes: [.read], now: .now)
+        let account = try #require(try store.registerAccounts([clientID])[clientID])
+        try await python(
+            "UPDATE admin_key SET account_id = \(account) WHERE name = 'one-\(clientID)'")
+        return text
+    }
+}

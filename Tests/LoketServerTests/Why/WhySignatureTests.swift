@@ -1,0 +1,167 @@
+// Inquiries and notifications that did not verify, sent over the gateway with one mistake each, and
+// found by `why`, which says neither a secret nor the signature that would have been right.
+
+import DokuSimulator
+import DokuWire
+import LoketCore
+import LoketCrypto
+import LoketServer
+import LoketStore
+import Testing
+
+struct WhySignatureTests {
+    private static let code = "88965110000001"
+    private static let secretText = "SK-of-the-till-in-this-test"
+    private static let otherText = "SK-of-the-neighbour-in-this-test"
+
+    private static func arrange(_ settings: inout Settings) {
+        settings.accounts[0].secrets = [Secret(utf8: Array(secretText.utf8))]
+        settings.accounts[1].secrets = [Secret(utf8: Array(otherText.utf8))]
+        settings.gateway.notificationSignedPath = Till.signedTarget
+    }
+
+    private static func doku(
+        secret: String = secretText, clientID: String = Shop.clientID,
+        signedTarget: String = Shop.signedTarget
+    ) -> Doku {
+        Doku(clientID: clientID, secret: Array(secret.utf8), signedTarget: signedTarget)
+    }
+
+    struct Case: Sendable, CustomTestStringConvertible {
+        let mistake: String
+        let request: @Sendable (String) -> DokuRequest
+
+        var testDescription: String { mistake }
+
+        init(_ mistake: String, _ request: @escaping @Sendable (String) -> DokuRequest) {
+            self.mistake = mistake
+            self.request = request
+        }
+
+        /// Signed for another path than the registered one.
+        static func path(_ mistake: String, _ path: String) -> Case {
+            Case(mistake) { doku(signedTarget: path).inquiry(code, requestID: $0) }
+        }
+
+        /// Signed right over another body, time or id than is sent.
+        static func sent(
+            _ mistake: String, _ change: @escaping @Sendable (inout DokuRequest) -> Void
+        ) -> Case {
+            Case(mistake) { id in
+                var request = doku().inquiry(code, requestID: id)
+                change(&request)
+                return request
+            }
+        }
+    }
+
+    static let cases: [Case] = [
+        .path("wire_path", Shop.target), .path("other_route_path", Till.signedTarget),
+        .path("trailing_slash", Shop.signedTarget + "/"),
+        .path("full_url", "https://loket.test" + Shop.signedTarget),
+        .path("path_part", "/inquiry"), .path("leading_slash_missing", "pay/doku/inquiry"),
+        .sent("body_newline") { $0.body.append(0x0A) },
+        .sent("body_trimmed") { $0.body = [0x20] + $0.body },
+        .sent("body_minified") {
+            $0.body = Doku.inquiryBody(
+                code: code, counter: .alfa, date: Doku.sampleDate, layout: .pretty)
+        },
+        Case("body_pretty_printed") { id in
+            let body = Doku.inquiryBody(
+                code: code, counter: .alfa, date: Doku.sampleDate, layout: .pretty)
+            var request = doku().signed(body, requestID: id)
+            request.body = Doku.inquiryBody(code: code, counter: .alfa, date: Doku.sampleDate)
+            return request
+        },
+        Case("secret_of_other_account") {
+            doku(secret: otherText).inquiry(code, requestID: $0)
+        },
+        Case("secret_newline") { doku(secret: secretText + "\n").inquiry(code, requestID: $0) },
+        .sent("other_account") { $0.set("Client-Id", Shop.neighbourID) },
+        .sent("signature_prefix") {
+            $0.set("Signature", String(($0.header("Signature") ?? "").dropFirst(11)))
+        },
+        .sent("timestamp_milliseconds") {
+            let time = $0.header("Request-Timestamp") ?? ""
+            $0.set("Request-Timestamp", time.dropLast() + ".000Z")
+        },
+        .sent("other_account") { $0.set("Client-Id", "MCH-9") },
+        Case("client_id_unknown") { doku(clientID: "MCH-9").inquiry(code, requestID: $0) },
+        .sent("signature_missing") { $0.headers.removeAll { $0.name == "Signature" } },
+    ]
+
+    @Test func `each mistake sent over the gateway is found and told`() async throws {
+        try await withService({ Self.arrange(&$0) }) { service in
+            for (place, sent) in Self.cases.enumerated() {
+                let id = "\(place)/\(sent.mistake)"
+                let request = sent.request(id)
+                expectUnsigned(try await service.ask(request))
+                let answer = try await service.admin.get(path(id))
+                #expect(answer.status == 200, "\(sent.mistake): \(answer.text)")
+                let found = try answer.json()
+                #expect(found["request_id"]?.string == id)
+                #expect(found["inquiry"]?.isNull == true)
+                #expect(found["answer"]?["http_status"]?.integer == 401)
+                #expect(found["answer"]?["guard"]?.isNull == true)
+                let findings = found["signature"]?["findings"]?.elements ?? []
+                let words = findings.compactMap { $0["mistake"]?.string }
+                #expect(words.last == sent.mistake, "\(sent.mistake): \(words)")
+                #expect(words.count == (sent.mistake == "timestamp_milliseconds" ? 2 : 1))
+                let right = Self.doku().request(
+                    body: request.body, requestID: id,
+                    timestamp: request.header("Request-Timestamp") ?? "")
+                let signature = String((right.header("Signature") ?? "").dropFirst(11).dropLast())
+                for hidden in [Self.secretText, Self.otherText, signature] {
+                    #expect(!answer.text.contains(hidden), "\(sent.mistake)")
+                    #expect(!service.log.text.contains(hidden), "\(sent.mistake)")
+                }
+            }
+        }
+    }
+
+    @Test func `what no known mistake explains is said to be that`() async throws {
+        try await withService { service in
+            _ = try await service.ask(Shop.forger.inquiry(Self.code, requestID: "forged"))
+            let found = try await service.why("forged")
+            #expect(found["signature"]?["verdict"]?.string == "signature_wrong")
+            #expect(found["signature"]?["findings"]?.elements.isEmpty == true)
+            #expect((found["signature"]?["tried"]?.integer ?? 0) > 1_000)
+            #expect(found["would_have_passed"]?.string?.contains(Shop.signedTarget) == true)
+            let received = found["signature"]?["received"]?.string ?? ""
+            #expect(received.hasPrefix("HMACSHA256=") && received.hasSuffix("(55 characters)"))
+        }
+    }
+
+    @Test func `a wrong time is told beside the signature`() async throws {
+        try await withService { service in
+            let sent = Moment.now.adding(milliseconds: 7 * 3_600_000)
+            _ = try await service.ask(
+                Shop.forger.inquiry(Self.code, requestID: "forged", at: sent))
+            let findings = try await service.why("forged")["signature"]?["findings"]?.elements
+            #expect(findings?.compactMap { $0["mistake"]?.string } == ["wib_for_utc"])
+        }
+    }
+
+    @Test func `a notification in quarantine is explained, and how it enters`() async throws {
+        try await withFolder { folder in
+            let request = Till.misdirected.notification(
+                Till.notice().body, requestID: "n/1")
+            try await withTill(in: folder) { service in
+                #expect(try await service.ask(request).status == 401)
+                let found = try await service.why("n/1")
+                #expect(found["inquiry"]?.isNull == true)
+                #expect(found["answer"]?["status"]?.isNull == true)
+                #expect(found["signature"]?["findings"]?.elements.isEmpty == true)
+                #expect(found["answer"]?["meaning"]?.string?.contains("notification") == true)
+            }
+            try await withTill(
+                in: folder, { $0.gateway.notificationSignedPath = Till.misdirected.signedTarget }
+            ) { service in
+                let found = try await service.why("n/1")
+                #expect(found["signature"]?["verdict"]?.string == "verified")
+                #expect(
+                    found["would_have_passed"]?.string?.contains("quarantine/retry") == true)
+            }
+        }
+    }
+}

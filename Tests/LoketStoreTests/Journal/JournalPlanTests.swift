@@ -1,0 +1,86 @@
+// Which index each search of the journal takes, with statistics and without: none of them may walk
+// through ten million rows.
+
+import LoketCore
+import LoketStore
+import Testing
+
+struct JournalPlanTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let name: String
+        let plan: String
+        let change: @Sendable (inout JournalFilter) -> Void
+
+        var testDescription: String { name }
+    }
+
+    static let cases = [
+        Case(name: "nothing", plan: "SCAN inquiry") { _ in },
+        Case(
+            name: "request_id",
+            plan: "SEARCH inquiry USING INDEX inquiry_by_request (request_id=?)"
+        ) { $0.requestID = "at 7" },
+        Case(
+            name: "code",
+            plan: "SEARCH inquiry USING INDEX inquiry_by_code (payment_code=?)"
+        ) { $0.codeText = "889651" },
+        Case(
+            name: "from and to",
+            plan: "SEARCH inquiry USING INDEX inquiry_by_time (received_at>? AND received_at<?)"
+        ) {
+            $0.from = Moment(milliseconds: 7)
+            $0.to = Moment(milliseconds: 9)
+        },
+        Case(name: "guard", plan: "SCAN inquiry") { $0.guards = [.paused, .stale] },
+    ]
+
+    @Test(arguments: cases, [false, true])
+    func `a search takes the index of what is known`(
+        _ expected: Case, isAnalysed: Bool
+    ) async throws {
+        let open = try OpenStore()
+        try RawDatabase.execute(
+            open.path, Flood.inquiries(20_000, account: open.account, receivedFrom: 0))
+        if isAnalysed { try RawDatabase.execute(open.path, "ANALYZE") }
+        for account in [nil, open.account] as [Int64?] {
+            var filter = JournalFilter()
+            filter.accountID = account
+            expected.change(&filter)
+            let log = try ReaderLog(of: open.store)
+            _ = try await open.store.inquiries(filter, after: nil, limit: 10)
+            let sql = try #require(log.selects.last { $0.hasPrefix("SELECT *") })
+            let plan = try QueryPlan.lines(sql, in: open.path)
+            #expect(plan == [expected.plan], "\(sql)")
+        }
+    }
+
+    @Test func `the bound of a search is found in an index`() async throws {
+        let open = try OpenStore()
+        try RawDatabase.execute(
+            open.path, Flood.inquiries(5_000, account: open.account, receivedFrom: 0))
+        for expected in Self.cases where expected.plan.hasPrefix("SEARCH") {
+            var filter = JournalFilter()
+            filter.accountID = open.account
+            expected.change(&filter)
+            let log = try ReaderLog(of: open.store)
+            _ = try await open.store.inquiries(filter, after: nil, limit: 10)
+            let sql = try #require(log.selects.last { $0.contains("OFFSET") })
+            let plan = try QueryPlan.lines(sql, in: open.path)
+            #expect(plan.count == 1 && plan[0].contains("COVERING INDEX"), "\(plan)")
+        }
+    }
+
+    @Test func `a walk from a cursor searches by id`() async throws {
+        let open = try OpenStore()
+        try RawDatabase.execute(
+            open.path, Flood.inquiries(5_000, account: open.account, receivedFrom: 0))
+        let log = try ReaderLog(of: open.store)
+        var filter = JournalFilter()
+        filter.guards = [.paused]
+        _ = try await open.store.inquiries(
+            filter, after: JournalPosition(id: 4_000, receivedAt: nil), limit: 10, scanMax: 100)
+        let sql = try #require(log.selects.last)
+        let plan = try QueryPlan.lines(sql, in: open.path)
+        #expect(plan == ["SEARCH inquiry USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"])
+    }
+}
