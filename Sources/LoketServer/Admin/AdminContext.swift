@@ -50,9 +50,17 @@ package struct AdminContext: RequestContext {
     /// The route's `:id`.
     func id(_ what: String) throws -> Int64 {
         let text = parameters.get("id") ?? ""
-        guard let id = Int64(text), id > 0 else {
+        guard let id = Int64(id: text) else {
             throw Problem(.notFound, "there is no \(what) \(text)")
         }
         return id
+    }
+}
+
+extension Int64 {
+    /// An id as it is given out: `+1` and `01` are nobody's.
+    init?(id text: String) {
+        guard let number = Int64(text), number > 0, String(number) == text else { return nil }
+        self = number
     }
 }

@@ -47,7 +47,7 @@ struct PaymentRoutes {
             return flag
         }
         filter.billID = try parameters["bill_id"].map { text in
-            guard let id = Int64(text) else {
+            guard let id = Int64(id: text) else {
                 throw Problem(.invalidParameter, "`bill_id` is a bill's id")
             }
             return id
@@ -185,7 +185,7 @@ struct PaymentRoutes {
         guard action == .accept else {
             throw Problem(.invalidValue, at: "/bill_id", "goes with the action accept only")
         }
-        guard let id = value.string.flatMap({ Int64($0) }) else {
+        guard let id = value.string.flatMap({ Int64(id: $0) }) else {
             throw Problem(.invalidValue, at: "/bill_id", "must be a bill's id, a string")
         }
         return id

@@ -38,7 +38,7 @@ struct ProblemMiddleware: RouterMiddleware {
         switch error.status {
         case .notFound: Problem(.notFound, "\(path) is no route of this service")
         case .contentTooLarge: Problem(.bodyTooLarge, "send at most 8 MiB")
-        case .methodNotAllowed: Problem(.methodNotAllowed, "see the README for the routes")
+        case .methodNotAllowed: Problem(.methodNotAllowed, "see /openapi.json for the routes")
         default: Problem(.unexpected, error.body ?? error.status.reasonPhrase)
         }
     }
