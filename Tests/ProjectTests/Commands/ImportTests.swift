@@ -111,7 +111,7 @@ extension Processes {
 
                     """, to: "bills")
                 let words = ["bills", "import", "-", "--format", "ndjson"]
-                let loket = ([Project.command().path] + command(words, at: service))
+                let loket = try ([Project.command().path] + command(words, at: service))
                     .joined(separator: " ")
                 for line in ["\(loket) < bills", "(sleep 0.1; cat bills) | \(loket)"] {
                     let outcome = try await site.run(["-c", line], program: "sh")
