@@ -160,6 +160,8 @@ struct ImportBatch {
                 UPDATE import SET state = 'applied', phase = NULL, finished_at = ? WHERE id = ?
                 """,
             arguments: [now.milliseconds, record.id])
+        // The last batch is empty: the record counts everything. The same file again is no event.
+        guard record.created + record.changed > 0 else { return }
         try Event.tell(
             .importApplied, ofImport: record.id, accountID: record.accountID,
             made: record.created, changed: record.changed, at: now, in: database)

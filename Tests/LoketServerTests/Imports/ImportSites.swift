@@ -1,0 +1,69 @@
+// What the tests of imports need besides files: an upload that stays unfinished, a key for one
+// account, and everything that stands in the database.
+
+import Foundation
+import LoketStore
+import Testing
+
+extension RunningService {
+    /// The head of an upload and the beginning of its body; the rest never comes.
+    func beginUpload(
+        _ part: String = ImportCase.head, query: String = "", chunked: Bool = false
+    ) async throws -> RawConnection {
+        let connection = try await RawConnection.open(port: adminPort)
+        let body =
+            chunked
+            ? "Transfer-Encoding: chunked\r\n\r\n"
+                + "\(String(part.utf8.count, radix: 16))\r\n\(part)\r\n"
+            : "Content-Length: \(part.utf8.count + 1_000)\r\n\r\n\(part)"
+        let before = try await imports().count
+        try await connection.send(
+            "POST /admin/v1/imports\(query) HTTP/1.1\r\nHost: loket\r\n"
+                + "Authorization: Bearer \(adminKey)\r\nContent-Type: text/csv\r\n" + body)
+        try await eventually { try await imports().count > before }
+        return connection
+    }
+
+    /// Ids and states, newest first.
+    func imports(by client: AdminClient? = nil) async throws -> [String] {
+        let answer = try await (client ?? admin).get("/admin/v1/imports")
+        return try #require(answer.json()["items"]).elements.map {
+            "\($0["id"]?.string ?? "") \($0["state"]?.string ?? "")"
+        }
+    }
+
+    /// A client whose key is for the account of this row alone.
+    func clientBound(toAccount id: Int64) async throws -> AdminClient {
+        let text = "key-of-one-account-\(UUID().uuidString)"
+        try store.addKey(
+            text, name: "bound\(id)", scopes: Set(AdminKey.Scope.allCases), now: .now)
+        try ForeignHand.damage(
+            folder.file("loket.db"),
+            "UPDATE admin_key SET account_id = \(id) WHERE name = 'bound\(id)'")
+        return AdminClient(port: adminPort, key: text)
+    }
+
+    /// Every row of every table but those that remember imports and journal inquiries.
+    func everything() throws -> String {
+        let process = Process()
+        let output = Pipe()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["python3", "-c", Self.dumping, folder.file("loket.db")]
+        process.standardOutput = output
+        try process.run()
+        let bytes = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static let dumping = """
+        import sqlite3, sys
+        database = sqlite3.connect(sys.argv[1], timeout=30)
+        names = database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+        for (name,) in sorted(names):
+            if name not in ("import", "admin_key", "inquiry"):
+                for row in database.execute(f'SELECT * FROM "{name}"'):
+                    print(name, row)
+        """
+}
