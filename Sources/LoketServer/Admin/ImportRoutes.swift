@@ -6,6 +6,7 @@ import HTTPTypes
 import Hummingbird
 import LoketCore
 import LoketStore
+import ServiceLifecycle
 
 struct ImportRoutes {
     let store: BillStore
@@ -31,14 +32,18 @@ struct ImportRoutes {
             throw Problem(
                 .tooManyImports, "\(Limits.importsAtOnce) are going on; wait for one to end")
         }
-        var reception = ImportReception(
-            stage: stage,
-            placement: BillPlacement(
-                directory: directory, channels: channels, only: wish.stored.accountID),
-            clientID: wish.clientID, format: wish.stored.format, amountFormat: wish.amountFormat)
+        let placement = BillPlacement(
+            directory: directory, channels: channels, only: wish.stored.accountID)
         do {
-            try await reception.receive(request.body)
-            let sum = reception.sum
+            let sum = try await cancelWhenGracefulShutdown {
+                var reception = ImportReception(
+                    stage: stage, placement: placement, clientID: wish.clientID,
+                    format: wish.stored.format, amountFormat: wish.amountFormat)
+                try await reception.receive(request.body)
+                // A stop may look like the end of the file.
+                try Task.checkCancellation()
+                return reception.sum
+            }
             try await store.importReceived(
                 record.id, bytes: sum.bytes, rows: sum.rows, refused: sum.refused)
         } catch {
@@ -52,7 +57,10 @@ struct ImportRoutes {
     private func abandon(
         _ record: ImportRecord, _ stage: ImportStage, because error: any Error
     ) async {
-        let reason = (error as? Problem)?.detail ?? "the file did not come to its end: \(error)"
+        let reason =
+            error is CancellationError
+            ? "the service stopped before the file came to its end"
+            : (error as? Problem)?.detail ?? "the file did not come to its end: \(error)"
         try? await store.endImport(
             record.id, as: .failed, failure: reason + "; nothing was applied", now: .now)
         store.dropStage(stage)
