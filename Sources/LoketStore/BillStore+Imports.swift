@@ -129,11 +129,14 @@ extension BillStore {
         }
     }
 
-    /// Notes of an import; none where its file has been let go of.
+    /// Notes of an import; none before every row has been compared, and none where its file has
+    /// been let go of.
     package func importNotes(
-        of id: Int64, _ outcome: ImportNote.Outcome?, after: Int64, limit: Int
+        of record: ImportRecord, _ outcome: ImportNote.Outcome?, after: Int64, limit: Int
     ) async throws -> [(id: Int64, note: ImportNote)] {
-        guard let stage = try ImportStage(opening: stagePath(id)) else { return [] }
+        guard record.phase != .receiving, record.phase != .checking,
+            let stage = try ImportStage(opening: stagePath(record.id))
+        else { return [] }
         return try stage.notes(outcome, after: after, limit: limit)
     }
 
@@ -191,9 +194,11 @@ extension BillStore {
         return goingOn
     }
 
-    /// Lets go of the notes of all but the newest imports.
-    package func trimImportNotes() async throws {
+    /// Lets go of rows that a crash has left behind an import that is over, and of the notes of
+    /// all but the newest imports.
+    package func trimImportFiles() async throws {
         let kept = try await imports(accountID: nil, before: .max, limit: Limits.importNotesKept)
+        for record in kept where record.state != .running { try tidyImport(record) }
         guard kept.count == Limits.importNotesKept, let oldest = kept.last?.id else { return }
         let folder = ImportStage.folder(besideDatabase: path)
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []

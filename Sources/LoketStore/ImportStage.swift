@@ -105,12 +105,8 @@ package final class ImportStage: Sendable {
     /// Lets go of the rows and the personal data in them; the notes stay.
     func dropRows() throws {
         try queue.writeWithoutTransaction { database in
-            try database.execute(
-                sql: """
-                    DROP TABLE IF EXISTS row;
-                    DROP TABLE IF EXISTS suffixed;
-                    VACUUM;
-                    """)
+            guard try database.tableExists("row") else { return }
+            try database.execute(sql: "DROP TABLE row; DROP TABLE suffixed; VACUUM;")
         }
     }
 

@@ -71,9 +71,10 @@ struct ImportRoutes {
     @Sendable private func list(
         _ request: Request, context: AdminContext
     ) async throws -> Response {
-        let page = try Page(request.parameters(Page.parameters))
+        let parameters = try request.parameters(Page.parameters.union(["account"]))
+        let page = try Page(parameters)
         let records = try await store.imports(
-            accountID: context.accountID, before: page.before, limit: page.limit + 1)
+            accountID: try context.account(parameters["account"], in: directory), before: page.before, limit: page.limit + 1)
         let names = directory.clientIDs
         return page.response(of: records, id: \.id) { object, record in
             record.write(to: &object, accounts: names, compared: desk.compared(of: record.id))
@@ -96,7 +97,7 @@ struct ImportRoutes {
         else { throw unknown(id) }
         then(record)
         let notes = try await store.importNotes(
-            of: id, wanted.outcome, after: wanted.after, limit: wanted.limit + 1)
+            of: record, wanted.outcome, after: wanted.after, limit: wanted.limit + 1)
         let names = directory.clientIDs
         return .json(status) { object in
             record.write(to: &object, accounts: names, compared: desk.compared(of: id))

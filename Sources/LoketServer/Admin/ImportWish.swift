@@ -24,15 +24,7 @@ struct ImportWish {
                 return format
             } ?? .plain
         clientID = parameters["account"]
-        let accountID = try clientID.map { text in
-            guard let id = directory.ids[text] else {
-                throw Problem(.invalidParameter, "`account` is no configured Client-Id")
-            }
-            guard context.maySee(id) else {
-                throw Problem(.accountForbidden, "the key is not for the account \(text)")
-            }
-            return id
-        }
+        let accountID = try context.account(clientID, in: directory)
         let isDryRun: Bool
         switch parameters["dry_run"] {
         case nil, "false": isDryRun = false
@@ -40,7 +32,7 @@ struct ImportWish {
         default: throw Problem.noneOf("dry_run", ["true", "false"])
         }
         stored = BillStore.ImportWish(
-            accountID: accountID ?? context.accountID, actor: context.actor,
+            accountID: accountID, actor: context.actor,
             format: try Self.format(parameters["format"], request.headers),
             amountFormat: amountFormat.rawValue, isDryRun: isDryRun)
     }

@@ -40,7 +40,7 @@ package final class ImportDesk: Service {
                 try store.tidyImport(record)
                 take(record)
             }
-            try await store.trimImportNotes()
+            try await store.trimImportFiles()
         } catch {
             log.error("imports that a stop left half done could not be read: \(error)")
         }
@@ -68,6 +68,7 @@ package final class ImportDesk: Service {
         } catch {
             log.error("import \(record.id) failed: \(error)")
             try? await store.endImport(record.id, as: .failed, failure: "\(error)", now: .now)
+            if let ended = try? await store.import(id: record.id) { try? store.tidyImport(ended) }
         }
     }
 
