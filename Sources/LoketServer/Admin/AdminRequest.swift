@@ -43,15 +43,20 @@ extension Request {
         }
     }
 
+    /// What to say of a name that is not known.
+    static func noneOf(_ known: Set<String>) -> String {
+        known.isEmpty
+            ? "does not exist: there are none here"
+            : "is not one of: " + known.sorted().joined(separator: ", ")
+    }
+
     /// Query parameters, each once and none but these.
     func parameters(_ known: Set<String>) throws -> [String: String] {
         var found: [String: String] = [:]
         for (name, value) in uri.queryParameters {
             let name = String(name)
             guard known.contains(name) else {
-                throw Problem(
-                    .unknownParameter,
-                    "`\(name)` is not one of: \(known.sorted().joined(separator: ", "))")
+                throw Problem(.unknownParameter, "`\(name)` " + Self.noneOf(known))
             }
             guard found.updateValue(String(value), forKey: name) == nil else {
                 throw Problem(.invalidParameter, "`\(name)` is given twice")
@@ -67,8 +72,7 @@ extension JSONValue {
         for member in members where !known.contains(member.name) {
             throw Problem(
                 .unknownField,
-                at: at + "/" + escapedForPointer(member.name),
-                "is not one of: \(known.sorted().joined(separator: ", "))")
+                at: at + "/" + escapedForPointer(member.name), Request.noneOf(known))
         }
     }
 
