@@ -74,7 +74,8 @@ struct ImportRoutes {
         let parameters = try request.parameters(Page.parameters.union(["account"]))
         let page = try Page(parameters)
         let records = try await store.imports(
-            accountID: try context.account(parameters["account"], in: directory), before: page.before, limit: page.limit + 1)
+            accountID: try context.account(parameters["account"], in: directory),
+            before: page.before, limit: page.limit + 1)
         let names = directory.clientIDs
         return page.response(of: records, id: \.id) { object, record in
             record.write(to: &object, accounts: names, compared: desk.compared(of: record.id))
