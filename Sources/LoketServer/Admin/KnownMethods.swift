@@ -22,6 +22,14 @@ struct KnownMethods: HTTPResponder {
     }
 
     func respond(to request: Request, context: AdminContext) async throws -> Response {
+        let response = try await answer(request, context)
+        // Whatever is said to HEAD is said without a body: the client reads none, and would take
+        // its bytes for the beginning of the next answer.
+        return request.method == .head
+            ? Response(status: response.status, headers: response.headers) : response
+    }
+
+    private func answer(_ request: Request, _ context: AdminContext) async throws -> Response {
         let methods = methods(of: request.uri.path)
         guard methods.isEmpty || methods.contains(request.method) else {
             let allowed = Set(methods.map(\.rawValue)).sorted().joined(separator: ", ")

@@ -65,7 +65,8 @@ struct DocsTests {
     private static let wrongMethods: [(method: String, path: String, allowed: String)] = [
         ("PUT", "/admin/v1/bills", "GET, POST"), ("DELETE", "/admin/v1/bills/1", "GET, PATCH"),
         ("GET", "/admin/v1/bills/1/cancel", "POST"), ("POST", "/ready", "GET"),
-        ("HEAD", "/ready", "GET"), ("OPTIONS", "/admin/v1/pause", "POST"),
+        ("HEAD", "/ready", "GET"), ("HEAD", "/metrics", "GET"),
+        ("OPTIONS", "/admin/v1/pause", "POST"),
         ("POST", "/admin/v1/payments/totals", "GET"), ("DELETE", "/openapi.json", "GET"),
         ("PATCH", "//admin//v1/reconcile/", "GET, POST"),
     ]
