@@ -164,12 +164,13 @@ extension BillStore {
         try setState(.replaced, of: holder, tells: false, now: now, in: database)
     }
 
-    /// - Parameters:
-    ///   - createdBy: name of the admin key; nil where an import makes it.
-    ///   - importID: the import that makes it.
+    /// One bill; a whole batch of an import goes through BillInsert.
+    ///
+    /// - Parameter createdBy: name of the admin key; nil where a database is filled before any
+    ///   service runs on it.
     static func insert(
         _ draft: BillDraft, accountID: Int64, state: Bill.State = .open, now: Moment,
-        createdBy: String? = nil, importID: Int64? = nil, in database: Database
+        createdBy: String? = nil, in database: Database
     ) throws -> Int64 {
         let bill = Bill(
             id: 0, paymentCode: draft.paymentCode, invoiceNumber: draft.invoiceNumber,
@@ -181,15 +182,14 @@ extension BillStore {
                 INSERT INTO bill (
                     account_id, payment_code, invoice_number, amount, reusable, expires_at,
                     state, customer_name, customer_email, info, metadata, created_at,
-                    changed_at, checksum, created_by, import_id
-                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    changed_at, checksum, created_by
+                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         try statement.execute(arguments: [
             accountID, draft.paymentCode.digits, draft.invoiceNumber.text, draft.amount.whole,
             draft.reusable, draft.expiresAt?.milliseconds, state.rawValue, draft.customerName,
             draft.customerEmail, draft.info, draft.metadata, now.milliseconds,
             now.milliseconds, BillRow.checksum(of: bill, accountID: accountID), createdBy,
-            importID,
         ])
         return database.lastInsertedRowID
     }

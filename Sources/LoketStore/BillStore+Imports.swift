@@ -70,7 +70,12 @@ extension BillStore {
         }
     }
 
-    /// What the comparison came to; nil for the phase ends the import in that state.
+    /// What the comparison came to.
+    ///
+    /// - Parameters:
+    ///   - horizon: the newest bill when the comparison began.
+    ///   - noted: the last note of the comparison.
+    ///   - state: `running` where the rows are to be applied; any other is the end.
     func importChecked(
         _ id: Int64, _ difference: ImportRecord.Difference, horizon: Int64, noted: Int64,
         state: ImportRecord.State, now: Moment

@@ -35,9 +35,7 @@ struct BackupRoutes {
         guard context.key?.scopes.contains(.backup) == true else {
             throw Problem(.scopeMissing, "this needs the scope `backup`")
         }
-        guard context.accountID == nil else {
-            throw Problem(.accountForbidden, "a backup holds every account")
-        }
+        try context.requireEveryAccount()
         try await request.wishes().refuseUnknownFields([])
         guard let turn = place.take() else {
             throw Problem(.backupRunning, "ask again when it has ended")
