@@ -1,4 +1,5 @@
-// Connections that ask, wait for the answer and ask again, as fast as the other side answers.
+// Connections that ask, wait for the answer and ask again: as fast as the other side answers, or at
+// a pace of their own.
 // Requests are signed and laid out beforehand: what is measured is the service.
 
 import LoketCore
@@ -31,11 +32,14 @@ package struct LoadGenerator: Sendable {
     private let host: String
     private let port: Int
     private let connections: Int
+    private let pause: TimeAmount?
 
-    package init(host: String, port: Int, connections: Int) {
+    /// - Parameter pace: requests that each connection sends in a second; nil: as many as it can.
+    package init(host: String, port: Int, connections: Int, pace: Double? = nil) {
         self.host = host
         self.port = port
         self.connections = connections
+        pause = pace.map { .nanoseconds(Int64(1e9 / $0)) }
     }
 
     /// Fires the shots over and over until the time is up.
@@ -62,6 +66,7 @@ package struct LoadGenerator: Sendable {
         let began = ContinuousClock.now
         let end = began + duration
         var results: [EventLoopFuture<Result>] = []
+        let pause = pause
         for index in 0..<connections {
             let done = group.next().makePromise(of: Result.self)
             let first = index * shots.count / connections
@@ -71,7 +76,7 @@ package struct LoadGenerator: Sendable {
                     channel.eventLoop.makeCompletedFuture {
                         try channel.pipeline.syncOperations.addHandler(
                             ShootingHandler(
-                                shots: shots, first: first, until: end,
+                                shots: shots, first: first, until: end, pause: pause,
                                 keepsStatus: keepsStatus, done: done))
                     }
                 }
@@ -96,6 +101,8 @@ private final class ShootingHandler: ChannelInboundHandler {
 
     private let shots: [LoadGenerator.Shot]
     private let end: ContinuousClock.Instant
+    private let pause: TimeAmount?
+    private var due = NIODeadline.now()
     private let keepsStatus: Bool
     private let done: EventLoopPromise<LoadGenerator.Result>
     private var next: Int
@@ -106,11 +113,12 @@ private final class ShootingHandler: ChannelInboundHandler {
 
     init(
         shots: [LoadGenerator.Shot], first: Int, until end: ContinuousClock.Instant,
-        keepsStatus: Bool, done: EventLoopPromise<LoadGenerator.Result>
+        pause: TimeAmount?, keepsStatus: Bool, done: EventLoopPromise<LoadGenerator.Result>
     ) {
         self.shots = shots
         next = first
         self.end = end
+        self.pause = pause
         self.keepsStatus = keepsStatus
         self.done = done
     }
@@ -128,7 +136,7 @@ private final class ShootingHandler: ChannelInboundHandler {
         if keepsStatus, status != shots[next].expectedStatus { result.wrongAnswers += 1 }
         next = (next + 1) % shots.count
         if now < end {
-            shoot(context)
+            shootWhenDue(context)
         } else {
             isDone = true
             done.succeed(result)
@@ -138,12 +146,24 @@ private final class ShootingHandler: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         if !isDone { done.fail(ChannelError.eof) }
+        isDone = true
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         isDone = true
         done.fail(error)
         context.close(promise: nil)
+    }
+
+    /// At its pace; what is late is not made up for.
+    private func shootWhenDue(_ context: ChannelHandlerContext) {
+        guard let pause else { return shoot(context) }
+        due = max(due + pause, .now())
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        context.eventLoop.scheduleTask(deadline: due) {
+            let (handler, context) = bound.value
+            if !handler.isDone { handler.shoot(context) }
+        }
     }
 
     private func shoot(_ context: ChannelHandlerContext) {

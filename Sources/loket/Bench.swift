@@ -10,7 +10,7 @@ import LoketServer
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure throughput and latency.",
-        subcommands: [BenchInquiries.self, BenchPayments.self, BenchSearch.self],
+        subcommands: [BenchInquiries.self, BenchPayments.self, BenchSearch.self, BenchImport.self],
         defaultSubcommand: BenchInquiries.self)
 }
 

@@ -9,7 +9,7 @@ import LoketCrypto
 import LoketServer
 import LoketStore
 
-struct DemoSite {
+struct DemoSite: Sendable {
     static let clientID = "MCH-0001-10791114622547"
     static let exclusiveBIN = "889651"
     static let directBIN = "12345"

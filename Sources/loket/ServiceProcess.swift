@@ -76,8 +76,13 @@ final class ServiceProcess {
 
     /// User and system seconds so far.
     var cpuSeconds: Double {
-        guard let stat = try? String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8),
-            let fields = stat.split(separator: ")").last?.split(separator: " "),
+        let stat = try? String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8)
+        return stat.map(Self.cpuSeconds) ?? 0
+    }
+
+    /// - Parameter stat: what /proc tells of a process or a thread.
+    static func cpuSeconds(inStat stat: String) -> Double {
+        guard let fields = stat.split(separator: ")").last?.split(separator: " "),
             fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12])
         else { return 0 }
         return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))

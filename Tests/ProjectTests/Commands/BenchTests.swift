@@ -36,6 +36,19 @@ extension Processes {
             }
         }
 
+        @Test func `an import is compared with sqlite3 and its neighbours are watched`() async throws {
+            try await withSite { site in
+                let outcome = try await site.run(
+                    ["bench", "import", "--rows", "2000", "--rounds", "1", "--pace", "50"])
+                #expect(outcome.code == 0, "\(outcome)")
+                #expect(outcome.output.contains("median ratio"))
+                #expect(outcome.output.contains("the longest wait"))
+                let left = try FileManager.default.contentsOfDirectory(
+                    atPath: site.temporary.path)
+                #expect(left.isEmpty)
+            }
+        }
+
         @Test func `a running service is measured over its payable codes`() async throws {
             try await withSite { site in
                 let service = try await site.serve()

@@ -14,7 +14,7 @@ extension Processes {
             ["restore"], ["simulate"], ["simulate", "inquiry"],
             ["simulate", "notification"], ["simulate", "scenario"], ["reconcile"], ["sign"],
             ["verify"], ["bench"], ["bench", "inquiries"], ["bench", "payments"],
-            ["bench", "search"],
+            ["bench", "search"], ["bench", "import"],
         ]
 
         @Test(arguments: commands)
