@@ -131,9 +131,9 @@ package enum Limits {
     /// KiB of pages that the writer keeps: the leaves of an index into which a million random
     /// codes go, so that an import does not read them again and again.
     package static let writerCacheKiB = 32 * 1024
-    /// Pages in the WAL before they are moved into the database. An import touches a thousand in
+    /// Pages in the WAL before they are moved into the database. An import touches thousands in
     /// each batch, mostly the same ones; a payment may have to wait while they are moved.
-    package static let checkpointPages = 4_000
+    package static let checkpointPages = 16_000
 
     // MARK: Imports
 
@@ -141,10 +141,13 @@ package enum Limits {
     package static let importsAtOnce = 4
     /// Bytes of one file: ten million rows.
     package static let importFileBytesMax: Int64 = 2 * 1024 * 1024 * 1024
-    /// Rows that are compared, or written, in one go.
-    package static let importBatchRows = 1_000
-    /// Milliseconds of the one writer that a batch may take: whoever pays waits behind no more.
-    package static let importBatchMilliseconds = 50
+    /// Rows that are compared, or written, in one go. The more there are, the fewer pages are
+    /// written: codes are scattered over all of their index.
+    package static let importBatchRows = 8_000
+    /// Rows after which a batch gives way to whoever waits for the one writer.
+    package static let importRowsAtLeast = 100
+    /// Milliseconds after which a batch comes to its end although nobody waits.
+    package static let importBatchMilliseconds = 250
     /// Imports whose notes are kept, newest first.
     package static let importNotesKept = 100
 

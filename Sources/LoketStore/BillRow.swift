@@ -60,6 +60,17 @@ enum BillRow {
         return Int64(bitPattern: SHA256Digest(of: bytes).leadingBits)
     }
 
+    /// The same of a bill that is to be made.
+    static func checksum(of draft: BillDraft, accountID: Int64, state: Bill.State = .open) -> Int64
+    {
+        let bill = Bill(
+            id: 0, paymentCode: draft.paymentCode, invoiceNumber: draft.invoiceNumber,
+            amount: draft.amount, reusable: draft.reusable, expiresAt: draft.expiresAt,
+            state: state, cancelReason: nil, customerName: draft.customerName,
+            customerEmail: draft.customerEmail, info: draft.info)
+        return checksum(of: bill, accountID: accountID)
+    }
+
     private static func append(_ number: Int64, to bytes: inout [UInt8]) {
         withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
     }

@@ -172,11 +172,6 @@ extension BillStore {
         _ draft: BillDraft, accountID: Int64, state: Bill.State = .open, now: Moment,
         createdBy: String? = nil, in database: Database
     ) throws -> Int64 {
-        let bill = Bill(
-            id: 0, paymentCode: draft.paymentCode, invoiceNumber: draft.invoiceNumber,
-            amount: draft.amount, reusable: draft.reusable, expiresAt: draft.expiresAt,
-            state: state, cancelReason: nil, customerName: draft.customerName,
-            customerEmail: draft.customerEmail, info: draft.info)
         let statement = try database.cachedStatement(
             sql: """
                 INSERT INTO bill (
@@ -189,7 +184,8 @@ extension BillStore {
             accountID, draft.paymentCode.digits, draft.invoiceNumber.text, draft.amount.whole,
             draft.reusable, draft.expiresAt?.milliseconds, state.rawValue, draft.customerName,
             draft.customerEmail, draft.info, draft.metadata, now.milliseconds,
-            now.milliseconds, BillRow.checksum(of: bill, accountID: accountID), createdBy,
+            now.milliseconds,
+            BillRow.checksum(of: draft, accountID: accountID, state: state), createdBy,
         ])
         return database.lastInsertedRowID
     }

@@ -22,16 +22,13 @@ extension BillStore {
             throw StoreFault.sqlite("there is no import \(id)")
         }
         let given = try stage.given()
-        let rows = try stage.rows(after: record.appliedRow, outcomes: [.new, .changed])
-        return try await commits.writeBehind { database in
+        return try await commits.writeBehind { [commits] database in
             var batch = try ImportBatch(of: record, given: given, now: now, in: database)
-            let began = ContinuousClock.now
-            for row in rows {
-                try batch.apply(row)
-                if ContinuousClock.now - began > ImportBatch.time { break }
+            try stage.walk(after: record.appliedRow, outcomes: [.new, .changed]) {
+                try batch.apply($0, unless: { commits.isAwaited })
             }
             let noted = batch.notes.isEmpty ? record.noted : try stage.tell(batch.notes)
-            try batch.finish(noted: noted, isLast: rows.isEmpty)
+            try batch.finish(noted: noted)
             guard let after = try Self.importRecord(id, in: database) else {
                 preconditionFailure("an import is never deleted")
             }
@@ -65,6 +62,8 @@ struct ImportBatch {
     /// new, and no other number can have come that is like it.
     private let isUndisturbed: Bool
     private var line: Int64
+    /// No row is left.
+    private var isLast = true
     private var made: ClosedRange<Int64>?
     private var changed: Int64 = 0
     private var overtaken: Int64 = 0
@@ -76,21 +75,35 @@ struct ImportBatch {
         self.now = now
         self.database = database
         check = try ImportCheck(on: database, given: given, now: now)
-        insert = try BillInsert(on: database)
+        insert = try BillInsert(on: database, by: record, now: now)
         isUndisturbed = try record.horizon == BillStore.newestBill(in: database)
         line = record.appliedRow
     }
 
-    mutating func apply(_ row: StagedRow) throws {
-        line = row.line
-        if isUndisturbed, row.outcome == .new,
-            let id = try insert.insert(row.draft, accountID: row.accountID, by: record, now: now)
-        {
+    /// Applies rows until they, or its time, are at an end, or somebody waits for the writer.
+    mutating func apply(_ rows: StagedRows, unless isAwaited: () -> Bool) throws {
+        let began = ContinuousClock.now
+        var isOver = false
+        var count = 0
+        while !isOver, try rows.next() {
+            line = rows.line
+            try applyOne(rows)
+            count += 1
+            if count % Limits.importRowsAtLeast == 0 {
+                isOver = isAwaited() || ContinuousClock.now - began > Self.time
+            }
+        }
+        isLast = count == 0
+    }
+
+    private mutating func applyOne(_ rows: StagedRows) throws {
+        if isUndisturbed, rows.isNew, let id = try insert.insert(rows) {
             made = (made?.lowerBound ?? id)...id
             return
         }
+        let row = try rows.row()
         switch try check.verdict(on: row) {
-        case .new: try make(row)
+        case .new: try make(row, from: rows)
         case .changed(let bill, let edit, let what): try change(bill, edit, what)
         case .unchanged: break
         case .skipped(let reason), .refused(_, _, let reason):
@@ -102,13 +115,13 @@ struct ImportBatch {
         }
     }
 
-    private mutating func make(_ row: StagedRow) throws {
-        var id = try insert.insert(row.draft, accountID: row.accountID, by: record, now: now)
+    private mutating func make(_ row: StagedRow, from rows: StagedRows) throws {
+        var id = try insert.insert(rows)
         if id == nil {
             // The bill that holds the code has expired, or the comparison would have said so.
             try BillStore.freeExpired(
                 row.draft.paymentCode, accountID: row.accountID, now: now, in: database)
-            id = try insert.insert(row.draft, accountID: row.accountID, by: record, now: now)
+            id = try insert.insert(rows)
         }
         guard let id else { throw StoreFault.sqlite("line \(row.line) could not be inserted") }
         made = (made?.lowerBound ?? id)...id
@@ -135,7 +148,7 @@ struct ImportBatch {
         changed += 1
     }
 
-    func finish(noted: Int64, isLast: Bool) throws {
+    func finish(noted: Int64) throws {
         if let made {
             try database.execute(
                 sql: """

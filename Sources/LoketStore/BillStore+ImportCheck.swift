@@ -26,14 +26,14 @@ extension BillStore {
         var seen: Int64 = 0
         while true {
             try Task.checkCancellation()
-            let rows = try stage.rows(after: line, outcomes: [.new])
-            guard let last = rows.last else { break }
+            let (from, behind) = (line, seen)
             let found = try await pool.read { database in
-                try Self.compare(rows, given: given, in: database, now: now)
+                try Self.compare(stage, after: from, given: given, in: database, now: now)
             }
+            guard found.count > 0 else { break }
             try stage.set(found.outcomes, notes: found.notes)
-            line = last.line
-            seen += Int64(rows.count)
+            line = found.line
+            seen = behind + found.count
             compared(seen)
         }
         try stage.refuseRepeatedCodes()
@@ -49,37 +49,53 @@ extension BillStore {
         return state
     }
 
-    private typealias Found = (
-        outcomes: [(line: Int64, outcome: StagedRow.Outcome)], notes: [ImportNote]
-    )
-
+    /// The next rows of a stage against the bills.
     private static func compare(
-        _ rows: [StagedRow], given: OptionalColumns, in database: Database, now: Moment
-    ) throws -> Found {
+        _ stage: ImportStage, after line: Int64, given: OptionalColumns, in database: Database,
+        now: Moment
+    ) throws -> ComparedRows {
         let check = try ImportCheck(on: database, given: given, now: now)
-        var found: Found = ([], [])
-        for row in rows {
-            let number = row.draft.invoiceNumber.text
-            func note(_ outcome: ImportNote.Outcome, _ reason: String) -> ImportNote {
-                ImportNote(line: row.line, outcome: outcome, invoiceNumber: number, reason: reason)
+        return try stage.walk(after: line, outcomes: [.new]) { rows in
+            var compared = ComparedRows()
+            while try rows.next() {
+                compared.count += 1
+                compared.line = rows.line
+                if try check.isPlainlyNew(rows) { continue }
+                let row = try rows.row()
+                compared.add(row, try check.verdict(on: row))
             }
-            switch try check.verdict(on: row) {
-            case .new: continue
-            case .unchanged: found.outcomes.append((row.line, .unchanged))
-            case .changed(_, _, let what):
-                found.outcomes.append((row.line, .changed))
-                found.notes.append(note(.changed, what))
-            case .skipped(let reason):
-                found.outcomes.append((row.line, .skipped))
-                found.notes.append(note(.skipped, reason))
-            case .refused(let column, let value, let reason):
-                found.outcomes.append((row.line, .refused))
-                found.notes.append(
-                    ImportNote(
-                        line: row.line, column: column, value: value, outcome: .refused,
-                        invoiceNumber: number, reason: reason))
-            }
+            return compared
         }
-        return found
+    }
+}
+
+/// What became of some rows in a row.
+private struct ComparedRows {
+    var count: Int64 = 0
+    /// Line of the last.
+    var line: Int64 = 0
+    private(set) var outcomes: [(line: Int64, outcome: StagedRow.Outcome)] = []
+    private(set) var notes: [ImportNote] = []
+
+    mutating func add(_ row: StagedRow, _ verdict: ImportCheck.Verdict) {
+        switch verdict {
+        case .new: return
+        case .unchanged: outcomes.append((row.line, .unchanged))
+        case .changed(_, _, let what): add(row, .changed, note: .changed, what)
+        case .skipped(let reason): add(row, .skipped, note: .skipped, reason)
+        case .refused(let column, let value, let reason):
+            add(row, .refused, note: .refused, column: column, value: value, reason)
+        }
+    }
+
+    private mutating func add(
+        _ row: StagedRow, _ outcome: StagedRow.Outcome, note: ImportNote.Outcome,
+        column: String? = nil, value: String? = nil, _ reason: String
+    ) {
+        outcomes.append((row.line, outcome))
+        notes.append(
+            ImportNote(
+                line: row.line, column: column, value: value, outcome: note,
+                invoiceNumber: row.draft.invoiceNumber.text, reason: reason))
     }
 }

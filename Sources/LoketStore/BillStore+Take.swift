@@ -24,7 +24,7 @@ extension BillStore {
                 var taken = Taken(deliveryID: number, isRepeat: false)
                 do {
                     taken.entry = try Self.classify(number, delivery, told, in: database)
-                } catch let error as DatabaseError where error.isOfTheMachine {
+                } catch  where isOfTheMachine(error) {
                     throw error
                 } catch {
                     // Whatever is wrong with the books, the money is on record, and the next

@@ -18,8 +18,7 @@ package final class GroupCommit: Sendable {
         package var failing: String?
     }
 
-    /// One write. Run inside a savepoint of its own, it gives what is to be said once the commit
-    /// is on disk.
+    /// One write. It gives what is to be said once the commit is on disk.
     private struct Write: Sendable {
         let bytes: Int
         let run: @Sendable (Database) throws -> @Sendable () -> Void
@@ -94,8 +93,8 @@ package final class GroupCommit: Sendable {
         }
     }
 
-    /// Queues a write that gives way: it is done when nothing else waits, in a commit of its own,
-    /// and whoever comes meanwhile waits for no more than this one.
+    /// Queues a write that gives way: it is done when nothing else waits, in a commit of its own.
+    /// A long one looks at `isAwaited` and comes to its end.
     func writeBehind<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
@@ -114,6 +113,11 @@ package final class GroupCommit: Sendable {
             }
             if isTaken { thread.wake() } else { write.fail(StoreFault.overloaded) }
         }
+    }
+
+    /// Somebody waits for the writer.
+    var isAwaited: Bool {
+        state.withLock { !$0.queue.isEmpty }
     }
 
     /// Writes what is queued and ends the thread.
@@ -159,13 +163,18 @@ package final class GroupCommit: Sendable {
                         for write in rest {
                             if taken > 0, ContinuousClock.now - began > groupTime { break }
                             taken += 1
-                            told.append(try Self.run(write, in: database))
+                            told.append(
+                                rest.count == 1
+                                    ? try write.run(database)
+                                    : try Self.run(write, in: database))
                         }
                         return .commit
                     }
                 }
                 committed(taken, since: began)
                 for tell in told { tell() }
+            } catch let error where rest.count == 1 && !isOfTheMachine(error) {
+                rest[rest.startIndex].fail(error)
             } catch {
                 state.withLock { $0.health.failing = "\(error)" }
                 for write in rest.prefix(max(taken, 1)) { write.fail(error) }
@@ -174,7 +183,8 @@ package final class GroupCommit: Sendable {
         }
     }
 
-    /// One write that fails for a reason of its own takes nobody with it.
+    /// One write that fails for a reason of its own takes nobody with it. The savepoint costs a
+    /// copy of every page that is changed: one that is alone does without.
     private static func run(
         _ write: Write, in database: Database
     ) throws -> @Sendable () -> Void {
@@ -184,7 +194,7 @@ package final class GroupCommit: Sendable {
                 done = try write.run(database)
                 return .commit
             }
-        } catch let error as DatabaseError where error.isOfTheMachine {
+        } catch  where isOfTheMachine(error) {
             throw error
         } catch {
             // SQLite may have ended the whole transaction by itself.
@@ -201,25 +211,6 @@ package final class GroupCommit: Sendable {
             state.health.writes += count
             state.health.slowestMilliseconds = max(state.health.slowestMilliseconds, took)
             state.health.failing = nil
-        }
-    }
-}
-
-extension BillStore {
-    /// Whether a write may succeed later: the disk or the machine failed, or too much waits.
-    package static func mayPass(_ error: any Error) -> Bool {
-        (error as? DatabaseError)?.isOfTheMachine ?? (error as? StoreFault == .overloaded)
-    }
-}
-
-extension DatabaseError {
-    /// The disk or the machine failed, not the one write: nothing else would succeed now either.
-    var isOfTheMachine: Bool {
-        switch resultCode {
-        case .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_NOMEM, .SQLITE_CORRUPT, .SQLITE_READONLY,
-            .SQLITE_BUSY, .SQLITE_INTERRUPT, .SQLITE_CANTOPEN:
-            true
-        default: false
         }
     }
 }

@@ -20,6 +20,7 @@ final class ImportCheck {
     private let database: Database
     private let now: Moment
     private let given: OptionalColumns
+    private let plain: Statement
     private let byNumber: Statement
     private let byCode: Statement
     private let alike: Statement
@@ -30,6 +31,18 @@ final class ImportCheck {
         self.given = given
         self.now = now
         let connection = database.sqliteConnection
+        // '.' is the character behind '-': the number itself, and what stands with a suffix
+        // behind it.
+        plain = try Statement(
+            """
+            SELECT NOT EXISTS (
+                SELECT 1 FROM bill
+                WHERE account_id = ?1 AND invoice_number >= ?3 AND invoice_number < ?3 || '.'
+            ) AND NOT EXISTS (
+                SELECT 1 FROM bill INDEXED BY bill_code_held_once
+                WHERE account_id = ?1 AND payment_code = ?2 AND state IN ('open', 'held')
+            )
+            """, on: connection)
         byNumber = try Statement(
             "SELECT id FROM bill WHERE account_id = ? AND invoice_number = ?", on: connection)
         byCode = try Statement(
@@ -44,6 +57,16 @@ final class ImportCheck {
             WHERE account_id = ? AND invoice_number > ? AND invoice_number < ?
                 AND length(invoice_number) = ?
             """, on: connection)
+    }
+
+    /// Nothing that is there has to do with the row on which `rows` stands: most rows of most
+    /// files, and known without making a bill of it. No is no verdict.
+    func isPlainlyNew(_ rows: StagedRows) throws -> Bool {
+        if rows.isSuffixed { return false }
+        if let expiry = rows.expiresAt, expiry <= now.milliseconds { return false }
+        rows.bindNames(to: plain)
+        defer { plain.reset() }
+        return try plain.step() && plain.integer(0) == 1
     }
 
     func verdict(on row: StagedRow) throws -> Verdict {

@@ -28,8 +28,13 @@ extension ImportStage {
                 SELECT account_id, \(column) AS value, min(line) AS first FROM row
                 WHERE \(condition) GROUP BY account_id, \(column) HAVING count(*) > 1
                 """
-            let isRepeated = try Bool.fetchOne(database, sql: "SELECT EXISTS (\(repeated))")
-            guard isRepeated == true else { return }
+            // Sorting by the value alone takes two thirds of the time, and mostly that is all.
+            let isAny = try Bool.fetchOne(
+                database,
+                sql: """
+                    SELECT EXISTS (SELECT 1 FROM row GROUP BY \(column) HAVING count(*) > 1)
+                    """)
+            guard isAny == true else { return }
             try index(column, in: database)
             try refuse(
                 """

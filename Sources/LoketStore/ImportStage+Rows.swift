@@ -1,21 +1,19 @@
-// Rows in and out of a staging file, many at a time, through SQLite's own interface: a million of
-// them pass here twice.
+// Rows into a staging file, many at a time, through SQLite's own interface, and what the comparison
+// made of them. StagedRows is the way back.
 
 import GRDB
 import LoketCore
 
 extension ImportStage {
-    private static let columns = """
-        line, account_id, payment_code, invoice_number, amount, reusable, expires_at, \
-        customer_name, customer_email, info, metadata
-        """
-
     /// Adds rows and notes in one transaction.
     package func add(_ rows: [StagedRow], notes: [ImportNote]) throws {
         guard !rows.isEmpty || !notes.isEmpty else { return }
         try queue.write { database in
             let statement = try Statement(
-                "INSERT INTO row (\(Self.columns), outcome) VALUES (?,?,?,?,?,?,?,?,?,?,?,0)",
+                """
+                INSERT INTO row (\(StagedRows.columns), outcome)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+                """,
                 on: database.sqliteConnection)
             for row in rows {
                 row.bind(to: statement)
@@ -46,34 +44,18 @@ extension ImportStage {
         return columns.map { OptionalColumns(rawValue: $0) } ?? .all
     }
 
-    /// The next rows in the file's order.
+    /// Walks over the next rows in the file's order.
     ///
     /// - Parameters:
     ///   - line: only rows behind it.
     ///   - outcomes: only rows that the comparison made these of.
-    func rows(
-        after line: Int64, outcomes: [StagedRow.Outcome]? = nil,
-        limit: Int = Limits.importBatchRows
-    ) throws -> [StagedRow] {
-        let words = (outcomes ?? []).map { String($0.rawValue) }.joined(separator: ",")
-        let narrowed = outcomes == nil ? "" : "AND outcome IN (\(words))"
-        return try queue.read { database in
-            let statement = try Statement(
-                """
-                SELECT \(Self.columns), outcome FROM row WHERE line > ? \(narrowed) ORDER BY line LIMIT ?
-                """,
-                on: database.sqliteConnection)
-            statement.bind(line, at: 1)
-            statement.bind(Int64(limit), at: 2)
-            var rows: [StagedRow] = []
-            rows.reserveCapacity(limit)
-            while try statement.step() {
-                guard let row = StagedRow(statement) else {
-                    throw StoreFault.sqlite("a staged row is damaged")
-                }
-                rows.append(row)
-            }
-            return rows
+    func walk<Value>(
+        after line: Int64, outcomes: [StagedRow.Outcome], limit: Int = Limits.importBatchRows,
+        _ body: (StagedRows) throws -> Value
+    ) throws -> Value {
+        try queue.read { database in
+            try body(
+                StagedRows(after: line, outcomes: outcomes, limit: limit, in: database))
         }
     }
 
@@ -126,21 +108,6 @@ extension StagedRow {
         statement.bind(draft.customerEmail, at: 9)
         statement.bind(draft.info, at: 10)
         statement.bind(draft.metadata, at: 11)
-    }
-
-    fileprivate init?(_ row: Statement) {
-        guard let line = row.integer(0), let accountID = row.integer(1),
-            let code = row.text(2).flatMap({ PaymentCode($0) }),
-            let number = row.text(3).flatMap({ InvoiceNumber($0) }),
-            let amount = row.integer(4).flatMap({ Rupiah(whole: $0) }),
-            let reusable = row.integer(5), let name = row.text(7)
-        else { return nil }
-        self.init(
-            line: line, accountID: accountID,
-            draft: BillDraft(
-                paymentCode: code, invoiceNumber: number, amount: amount, reusable: reusable == 1,
-                expiresAt: row.integer(6).map { Moment(milliseconds: $0) }, customerName: name,
-                customerEmail: row.text(8), info: row.text(9), metadata: row.text(10)))
-        outcome = row.integer(11).flatMap(Outcome.init) ?? .new
+        statement.bind(BillRow.checksum(of: draft, accountID: accountID), at: 12)
     }
 }

@@ -64,6 +64,7 @@ package final class ImportStage: Sendable {
             customer_email TEXT,
             info TEXT,
             metadata TEXT,
+            checksum INTEGER NOT NULL,
             outcome INTEGER NOT NULL
         ) STRICT;
         CREATE TABLE suffixed (

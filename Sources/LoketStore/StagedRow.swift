@@ -1,4 +1,4 @@
-// A row of an import while it waits: a bill that could be, and what the comparison made of it.
+// A row of an import: a bill that could be.
 
 import LoketCore
 
@@ -12,8 +12,6 @@ package struct StagedRow: Sendable {
     package let line: Int64
     package let accountID: Int64
     package let draft: BillDraft
-    /// What the comparison made of it.
-    var outcome = Outcome.new
 
     package init(line: Int64, accountID: Int64, draft: BillDraft) {
         self.line = line

@@ -1,5 +1,5 @@
-// SQLite's C statement with just what the two hot places need: the look-up of an inquiry and the
-// journal's insert. Everything else goes through GRDB.
+// SQLite's C statement with just what the hot places need: the look-up of an inquiry, the journal's
+// insert and the rows of imports. Everything else goes through GRDB.
 
 import GRDBSQLite
 
@@ -43,15 +43,23 @@ final class Statement: BillColumns {
         }
     }
 
+    /// Binds what stands in another's column, of whatever database.
+    func bind(_ other: Statement, column: Int, at place: Int32) {
+        sqlite3_bind_value(handle, place, sqlite3_column_value(other.handle, Int32(column)))
+    }
+
     // MARK: Stepping
 
     /// True where a row is there, false at the end.
     func step() throws(StoreFault) -> Bool {
-        switch sqlite3_step(handle) {
+        let code = sqlite3_step(handle)
+        switch code & 0xFF {
         case SQLITE_ROW: return true
         case SQLITE_DONE: return false
         case SQLITE_INTERRUPT: throw .tooLate
-        default: throw .sqlite(message(of: sqlite3_db_handle(handle)))
+        case let primary:
+            let text = message(of: sqlite3_db_handle(handle))
+            throw isOfTheMachine(code: primary) ? .failing(text) : .sqlite(text)
         }
     }
 

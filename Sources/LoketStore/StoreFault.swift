@@ -9,6 +9,8 @@ package enum StoreFault: Error, Sendable, Equatable, CustomStringConvertible {
     case lockedByAnother(path: String, process: String)
     /// SQLite said no; the text is its own.
     case sqlite(String)
+    /// The same, where it was the disk or the machine.
+    case failing(String)
     /// A read was cut off at its deadline.
     case tooLate
     /// A row's values or checksum are wrong.
@@ -31,7 +33,7 @@ package enum StoreFault: Error, Sendable, Equatable, CustomStringConvertible {
             "\(path) was written by a newer loket; run that version, or restore an older copy"
         case .lockedByAnother(let path, let process):
             "\(path) is in use by another loket (\(process)); stop it first"
-        case .sqlite(let message):
+        case .sqlite(let message), .failing(let message):
             "the database failed: \(message)"
         case .tooLate:
             "the database did not answer in time"

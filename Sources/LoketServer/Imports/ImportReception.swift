@@ -21,6 +21,8 @@ struct ImportReception {
     let clientID: String?
     private(set) var sum = Sum()
     private var reader: BillFileReader
+    /// The file can be read any further.
+    private var isReadable = true
 
     init(
         stage: ImportStage, placement: BillPlacement, clientID: String?,
@@ -36,27 +38,37 @@ struct ImportReception {
     /// Reads a body to its end. A file that is none is told of in a note, and the rest of it is
     /// let go of.
     mutating func receive(_ body: RequestBody) async throws {
-        var isReadable = true
-        for try await chunk in body {
-            sum.bytes += Int64(chunk.readableBytes)
-            guard sum.bytes <= Limits.importFileBytesMax else {
-                let most = Limits.importFileBytesMax >> 30
-                throw Problem(.bodyTooLarge, "send at most \(most) GiB: split the file")
+        try await withThrowingTaskGroup(of: Void.self) { storing in
+            for try await chunk in body {
+                sum.bytes += Int64(chunk.readableBytes)
+                guard sum.bytes <= Limits.importFileBytesMax else {
+                    let most = Limits.importFileBytesMax >> 30
+                    throw Problem(.bodyTooLarge, "send at most \(most) GiB: split the file")
+                }
+                guard isReadable else { continue }
+                let batch = read { reader, row in
+                    try chunk.withUnsafeReadableBytes { try reader.take($0, row: row) }
+                }
+                try await store(batch, storing: &storing)
             }
-            guard isReadable else { continue }
-            isReadable = try read { reader, row in
-                try chunk.withUnsafeReadableBytes { try reader.take($0, row: row) }
-            }
+            guard isReadable else { return }
+            let rest = read { reader, row in try reader.finish(row: row) }
+            try await store(rest, storing: &storing)
         }
-        if isReadable { _ = try read { reader, row in try reader.finish(row: row) } }
         try stage.set(given: reader.given)
+    }
+
+    /// Puts a batch into the stage while the next chunk is read: one at a time, in their order.
+    private func store(
+        _ batch: Batch, storing: inout ThrowingTaskGroup<Void, any Error>
+    ) async throws {
+        try await storing.next()
+        storing.addTask { [stage] in try stage.add(batch.rows, notes: batch.notes) }
     }
 
     private typealias Read = (inout BillFileReader, (ImportRow) throws -> Void) throws -> Void
 
-    /// - Returns: false where the file cannot be read any further.
-    private mutating func read(_ body: Read) throws -> Bool {
-        var isReadable = true
+    private mutating func read(_ body: Read) -> Batch {
         var reader = reader
         var batch = Batch()
         do {
@@ -68,13 +80,12 @@ struct ImportReception {
         self.reader = reader
         sum.rows += batch.count
         sum.refused += batch.refused
-        try stage.add(batch.rows, notes: batch.notes)
-        return isReadable
+        return batch
     }
 }
 
 /// The rows of one chunk.
-private struct Batch {
+private struct Batch: Sendable {
     private(set) var rows: [StagedRow] = []
     private(set) var notes: [ImportNote] = []
     private(set) var count: Int64 = 0
