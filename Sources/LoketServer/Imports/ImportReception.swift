@@ -33,16 +33,16 @@ struct ImportReception {
             format: format == .csv ? .csv : .ndjson, amountFormat: amountFormat)
     }
 
+    static let tooLarge = Problem(
+        .bodyTooLarge, "send at most \(Limits.importFileBytesMax >> 30) GiB: split the file")
+
     /// Reads a body to its end. A file that is none is told of in a note, and the rest of it is
     /// let go of.
     mutating func receive(_ body: RequestBody) async throws {
         var isReadable = true
         for try await chunk in body {
             sum.bytes += Int64(chunk.readableBytes)
-            guard sum.bytes <= Limits.importFileBytesMax else {
-                let most = Limits.importFileBytesMax >> 30
-                throw Problem(.bodyTooLarge, "send at most \(most) GiB: split the file")
-            }
+            guard sum.bytes <= Limits.importFileBytesMax else { throw Self.tooLarge }
             guard isReadable else { continue }
             isReadable = try read { reader, row in
                 try chunk.withUnsafeReadableBytes { try reader.take($0, row: row) }
