@@ -124,6 +124,7 @@ let package = Package(
             dependencies: [
                 "LoketServer", "LoketStore", "LoketCore", "LoketCrypto", "DokuWire", "BillFiles",
                 "DokuSimulator", httpClient, logging, nioCore, nioHTTP1, nioPosix,
+                .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: ours),

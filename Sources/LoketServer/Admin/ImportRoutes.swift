@@ -28,6 +28,11 @@ struct ImportRoutes {
         _ request: Request, context: AdminContext
     ) async throws -> Response {
         let wish = try ImportWish(request, directory: directory, context: context)
+        // One that says that it is too large need not come first.
+        let announced = request.headers[.contentLength].flatMap { Int64($0) } ?? 0
+        guard announced <= Limits.importFileBytesMax else {
+            return UnreadBody.refuse(request, with: ImportReception.tooLarge, closes: true)
+        }
         guard let (record, stage) = try await store.beginImport(wish.stored, now: .now) else {
             throw Problem(
                 .tooManyImports, "\(Limits.importsAtOnce) are going on; wait for one to end")

@@ -53,16 +53,7 @@ struct InquiryRoutes {
         _ parameters: [String: String], _ context: AdminContext
     ) throws -> JournalFilter {
         var filter = JournalFilter()
-        filter.accountID = context.accountID
-        if let name = parameters["account"] {
-            guard let id = directory.ids[name] else {
-                throw Problem(.invalidParameter, "`account` is a configured Client-Id")
-            }
-            guard context.maySee(id) else {
-                throw Problem(.accountForbidden, "this key is not for the account `\(name)`")
-            }
-            filter.accountID = id
-        }
+        filter.accountID = try context.account(parameters["account"], in: directory)
         filter.codeText = parameters["code"]
         filter.requestID = parameters["request_id"]
         if let word = parameters["guard"] {

@@ -39,6 +39,7 @@ package struct Problem: Error, Sendable, Equatable {
         case reconcileFirst = "reconcile_first"
         case cursorGone = "cursor_gone"
         case bodyTooLarge = "body_too_large"
+        case bodyBroken = "body_broken"
         case notJSON = "not_json"
         case mediaTypeUnknown = "media_type_unknown"
         case billDamaged = "bill_damaged"
@@ -48,7 +49,8 @@ package struct Problem: Error, Sendable, Equatable {
 
         var status: HTTPResponse.Status {
             switch self {
-            case .malformedJSON, .unknownField, .unknownParameter, .invalidParameter: .badRequest
+            case .malformedJSON, .unknownField, .unknownParameter, .invalidParameter, .bodyBroken:
+                .badRequest
             case .invalidValue: .unprocessableContent
             case .keyMissing: .unauthorized
             case .scopeMissing, .accountForbidden: .forbidden
@@ -102,6 +104,7 @@ package struct Problem: Error, Sendable, Equatable {
             case .reconcileFirst: "DOKU has to be asked first what was paid since the backup"
             case .cursorGone: "The cursor is of another history"
             case .bodyTooLarge: "The body is too large"
+            case .bodyBroken: "The body did not come to its end"
             case .notJSON: "The body must be JSON"
             case .mediaTypeUnknown: "The body's media type is not one that is read here"
             case .billDamaged: "The bill's row is damaged"

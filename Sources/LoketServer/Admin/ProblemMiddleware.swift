@@ -4,6 +4,8 @@
 import Hummingbird
 import LoketStore
 import Logging
+import NIOCore
+import NIOHTTP1
 
 struct ProblemMiddleware: RouterMiddleware {
     typealias Context = AdminContext
@@ -26,6 +28,11 @@ struct ProblemMiddleware: RouterMiddleware {
             log.error("\(StoreFault.damagedPayment(id: id))")
             return Problem(.paymentDamaged, "payment \(id) is damaged; run `loket check`")
                 .response
+        } catch let fault as HTTPParserError {
+            return broken(fault).response
+        } catch let fault as IOError {
+            // The connection's; those of the store's files are faults of SQLite.
+            return broken(fault).response
         } catch is CancellationError {
             return Problem(.storeFailed, "the service is stopping; ask again").response
         } catch {
@@ -34,12 +41,20 @@ struct ProblemMiddleware: RouterMiddleware {
         }
     }
 
+    /// The head was in order, or no route would have begun to read what is behind it.
+    private func broken(_ fault: any Error) -> Problem {
+        Problem(.bodyBroken, "the body did not come to its end: \(fault)")
+    }
+
     private func problem(for error: HTTPError, path: String) -> Problem {
         switch error.status {
-        case .notFound: Problem(.notFound, "\(path) is no route of this service")
-        case .contentTooLarge: Problem(.bodyTooLarge, "send at most 8 MiB")
-        case .methodNotAllowed: Problem(.methodNotAllowed, "see /openapi.json for the routes")
-        default: Problem(.unexpected, error.body ?? error.status.reasonPhrase)
+        case .notFound: return Problem(.notFound, "\(path) is no route of this service")
+        case .contentTooLarge: return Problem(.bodyTooLarge, "send at most 8 MiB")
+        case .methodNotAllowed:
+            return Problem(.methodNotAllowed, "see /openapi.json for the routes")
+        default:
+            log.error("admin request failed: \(error)", metadata: ["path": "\(path)"])
+            return Problem(.unexpected, error.body ?? error.status.reasonPhrase)
         }
     }
 }

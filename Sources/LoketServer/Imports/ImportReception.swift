@@ -35,24 +35,24 @@ struct ImportReception {
             format: format == .csv ? .csv : .ndjson, amountFormat: amountFormat)
     }
 
+    static let tooLarge = Problem(
+        .bodyTooLarge, "send at most \(Limits.importFileBytesMax >> 30) GiB: split the file")
+
     /// Reads a body to its end. A file that is none is told of in a note, and the rest of it is
     /// let go of.
     mutating func receive(_ body: RequestBody) async throws {
         try await withThrowingTaskGroup(of: Void.self) { storing in
             for try await chunk in body {
                 sum.bytes += Int64(chunk.readableBytes)
-                guard sum.bytes <= Limits.importFileBytesMax else {
-                    let most = Limits.importFileBytesMax >> 30
-                    throw Problem(.bodyTooLarge, "send at most \(most) GiB: split the file")
-                }
+                guard sum.bytes <= Limits.importFileBytesMax else { throw Self.tooLarge }
                 guard isReadable else { continue }
-                let batch = read { reader, row in
+                let batch = try read { reader, row in
                     try chunk.withUnsafeReadableBytes { try reader.take($0, row: row) }
                 }
                 try await store(batch, storing: &storing)
             }
             guard isReadable else { return }
-            let rest = read { reader, row in try reader.finish(row: row) }
+            let rest = try read { reader, row in try reader.finish(row: row) }
             try await store(rest, storing: &storing)
         }
         try stage.set(given: reader.given)
@@ -68,7 +68,7 @@ struct ImportReception {
 
     private typealias Read = (inout BillFileReader, (ImportRow) throws -> Void) throws -> Void
 
-    private mutating func read(_ body: Read) -> Batch {
+    private mutating func read(_ body: Read) throws -> Batch {
         var reader = reader
         var batch = Batch()
         do {

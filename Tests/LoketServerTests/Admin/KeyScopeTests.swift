@@ -39,6 +39,7 @@ struct KeyScopeTests {
         Door(method: "GET", path: "/keys/404", scope: "keys"),
         Door(method: "DELETE", path: "/keys/404", scope: "keys"),
         Door(method: "POST", path: "/keys", scope: "keys", body: "{}"),
+        Door(method: "POST", path: "/backup", scope: "backup", body: "{}"),
     ]
 
     @Test(arguments: ["read", "write", "keys", "backup"])

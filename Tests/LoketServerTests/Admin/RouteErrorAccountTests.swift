@@ -76,8 +76,11 @@ struct RouteErrorAccountTests {
                 guard list.parameterNames(in: "query").contains("account") else { continue }
                 let own = try await neighbour.get(list.path + "?account=\(Shop.neighbourID)")
                 #expect(own.status == 200, "\(list)")
-                let other = try await neighbour.get(list.path + "?account=\(Shop.clientID)")
-                try expectProblem(other, 403, "account_forbidden")
+                // Nor is it told whether there is such an account.
+                for account in [Shop.clientID, "MCH-NOBODY"] {
+                    let other = try await neighbour.get(list.path + "?account=\(account)")
+                    try expectProblem(other, 403, "account_forbidden")
+                }
                 #expect(list.causes[403]?.contains("account_forbidden") == true, "\(list)")
                 let all = try await service.admin.get(list.path + "?account=\(Shop.clientID)")
                 #expect(all.status == 200, "\(list)")

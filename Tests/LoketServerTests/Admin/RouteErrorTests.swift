@@ -1,37 +1,17 @@
 // Every route of the API's document with every mistake that a client can make anywhere: no key, a
-// revoked one, one without the scope, one for another account, a parameter too many, a body that
-// is not what it should be. The routes come from the document, so that a new one is in the tables
-// by itself; and each answer must be one that the document has for that route.
+// revoked one, one without the scope, a parameter too many, an id of nobody, a database that fails.
+// RouteErrorBodyTests has the mistakes of bodies. The routes come from the document, so that a new
+// one is in the tables by itself; and each answer must be one that the document has for that route.
 
 import DokuWire
 import LoketCore
 import Testing
 
 struct RouteErrorTests {
-    /// Sends the same mistake to each operation and compares cause, status and document.
-    private func expectEach(
-        _ operations: [OpenAPIReader.Operation], _ status: Int, _ cause: String,
-        sourceLocation: SourceLocation = #_sourceLocation,
-        _ send: (OpenAPIReader.Operation) async throws -> AdminAnswer
-    ) async throws {
-        #expect(!operations.isEmpty, sourceLocation: sourceLocation)
-        for operation in operations {
-            let answer = try await send(operation)
-            try expectProblem(answer, status, cause, sourceLocation: sourceLocation)
-            #expect(
-                operation.causes[status]?.contains(cause) == true,
-                "\(operation) does not document \(cause)", sourceLocation: sourceLocation)
-        }
-    }
-
-    private func keyed(_ service: RunningService) async throws -> [OpenAPIReader.Operation] {
-        try await OpenAPIReader(service).operations.filter(\.hasKey)
-    }
-
     @Test func `without a key nothing is told`() async throws {
         try await withService { service in
             let stranger = AdminClient(port: service.adminPort)
-            try await expectEach(try await keyed(service), 401, "key_missing") {
+            try await expectEach(try await service.keyedOperations(), 401, "key_missing") {
                 try await stranger.send($0.method, $0.target("1"), body: nil)
             }
         }
@@ -45,7 +25,7 @@ struct RouteErrorTests {
             let answer = try await service.admin.send(
                 "DELETE", "/admin/v1/keys/\(made.id)", body: nil)
             #expect(answer.status == 200, "\(answer.text)")
-            try await expectEach(try await keyed(service), 401, "key_missing") {
+            try await expectEach(try await service.keyedOperations(), 401, "key_missing") {
                 try await revoked.send($0.method, $0.target("1"), body: nil)
             }
         }
@@ -61,7 +41,8 @@ struct RouteErrorTests {
                     #"{"name":"no-\#(scope)","scopes":[\#(others.joined(separator: ","))]}"#)
                 clients[scope] = AdminClient(port: service.adminPort, key: key.text)
             }
-            try await expectEach(try await keyed(service), 403, "scope_missing") { operation in
+            try await expectEach(try await service.keyedOperations(), 403, "scope_missing") {
+                operation in
                 let client = try #require(clients[operation.scope ?? ""], "\(operation)")
                 return try await client.send(
                     operation.method, operation.target("1"), body: nil)
@@ -123,7 +104,7 @@ struct RouteErrorTests {
             // There is a 1 of these, which has one spelling.
             try service.seed([.sample(Till.code, "INV-1")])
             try await service.pay(Till.notice())
-            let operations = try await keyed(service).filter { $0.path.contains("{") }
+            let operations = try await service.keyedOperations().filter { $0.path.contains("{") }
             for id in ["999999", "0", "-1", "x", "01", "+1", "99999999999999999999", "%00"] {
                 try await expectEach(operations, 404, "not_found") { operation in
                     try await service.admin.send(
@@ -135,82 +116,22 @@ struct RouteErrorTests {
         }
     }
 
+    /// The key is looked up in it before anything else is done.
+    @Test func `a database that fails is told by every route with a key`() async throws {
+        try await withService { service in
+            let operations = try await service.keyedOperations()
+            let database = service.folder.file("loket.db")
+            try ForeignHand.run(database, "ALTER TABLE admin_key RENAME TO lost_key")
+            try await expectEach(operations, 503, "store_failed") {
+                try await service.admin.send($0.method, $0.target("1"), body: nil)
+            }
+            #expect(service.log.text.contains("no such table: admin_key"))
+            try ForeignHand.run(database, "ALTER TABLE lost_key RENAME TO admin_key")
+            #expect(try await service.admin.get("/admin/v1/bills").status == 200)
+        }
+    }
+
     private func validBody(_ operation: OpenAPIReader.Operation) -> String {
         operation.path.hasSuffix("/resolve") ? #"{"action":"dismiss"}"# : "{}"
-    }
-
-    // MARK: Bodies
-
-    private func withBodies(
-        _ body: (RunningService, [OpenAPIReader.Operation]) async throws -> Void
-    ) async throws {
-        try await withService { service in
-            try service.seed([.sample("88965110000001", "INV-1")])
-            try await body(service, try await keyed(service).filter { $0.body != nil })
-        }
-    }
-
-    private static let bodies: [(body: String, status: Int, cause: String)] = [
-        ("{", 400, "malformed_json"), (#"{"a":1,"a":1}"#, 400, "malformed_json"),
-        (#"{"a":01}"#, 400, "malformed_json"), ("{} {}", 400, "malformed_json"),
-        ("\u{FEFF}{}", 400, "malformed_json"), (#"{"no_such":1}"#, 400, "unknown_field"),
-        ("1", 422, "invalid_value"), ("null", 422, "invalid_value"),
-        (#""{}""#, 422, "invalid_value"),
-    ]
-
-    @Test(arguments: bodies)
-    func `a body that is none is refused by every route that reads one`(
-        body: String, status: Int, cause: String
-    ) async throws {
-        try await withBodies { service, operations in
-            try await expectEach(operations, status, cause) {
-                try await service.admin.send(
-                    $0.method, $0.target("1"), body: Array(body.utf8), type: "application/json",
-                    more: [("If-Match", "*")])
-            }
-        }
-    }
-
-    @Test(arguments: ["text/plain", "text/json", "application/x-www-form-urlencoded", ""])
-    func `a body that says it is something else is refused`(_ type: String) async throws {
-        try await withBodies { service, operations in
-            try await expectEach(operations, 415, "not_json") {
-                try await service.admin.send(
-                    $0.method, $0.target("1"), body: Array("{}".utf8), type: type,
-                    more: [("If-Match", "*")])
-            }
-        }
-    }
-
-    @Test func `a body that is too large is refused by every route that reads one`()
-        async throws
-    {
-        try await withBodies { service, operations in
-            try await expectEach(operations, 413, "body_too_large") { operation in
-                let raw = try await RawConnection.open(port: service.adminPort)
-                try await raw.send(
-                    """
-                    \(operation.method) \(operation.target("1")) HTTP/1.1\r\nHost: x\r\n\
-                    Content-Type: application/json\r\nIf-Match: *\r\n\
-                    Authorization: Bearer \(service.adminKey)\r\n\
-                    Content-Length: 9000000\r\n\r\n
-                    """)
-                raw.sendUnawaited([UInt8](repeating: 0x20, count: 9_000_000))
-                let answer = try await raw.answer()
-                await raw.close()
-                return AdminAnswer(
-                    status: answer.status, type: answer.header("Content-Type"),
-                    body: Array(answer.text.utf8))
-            }
-        }
-    }
-}
-
-extension RunningService {
-    /// - Returns: the new key's id and its text.
-    func makeKey(_ body: String) async throws -> (id: String, text: String) {
-        let answer = try await admin.post("/admin/v1/keys", body)
-        try #require(answer.status == 201, "\(answer.text)")
-        return (try #require(answer.string("id")), try #require(answer.string("key")))
     }
 }

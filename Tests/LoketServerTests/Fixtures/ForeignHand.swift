@@ -42,6 +42,23 @@ final class ForeignHand {
         process.waitUntilExit()
     }
 
+    private static let running = """
+        import sqlite3, sys
+        database = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=30)
+        database.execute(sys.argv[2])
+        database.close()
+        """
+
+    /// Runs one statement.
+    static func run(_ database: String, _ statement: String) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["python3", "-c", running, database, statement]
+        try process.run()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0, "\(statement)")
+    }
+
     private static let damaging = """
         import sqlite3, sys
         database = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=30)

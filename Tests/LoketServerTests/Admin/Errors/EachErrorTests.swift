@@ -1,0 +1,63 @@
+// Every error of the admin API over a real socket, from a table that cannot miss one: a cause
+// without a row fails, and so does an operation that documents an error which nobody provokes there,
+// or answers one that it does not document.
+
+import Testing
+
+@testable import LoketServer
+
+struct EachErrorTests {
+    @Test(arguments: Provocation.all)
+    func `an error says what it is and what to do`(_ one: Provocation) async throws {
+        try await one.scene.run { service, client in
+            let answer = try await one.send(by: client)
+            try expectProblem(answer, one.status, one.cause)
+            let detail = answer.string("detail") ?? ""
+            #expect(detail.contains(one.saying), "\(answer.text)")
+            let operation = one.operation(in: try await OpenAPIReader(service))
+            guard let operation else { return }
+            #expect(
+                operation.causes[one.status]?.contains(one.cause) == true,
+                "\(operation) does not document \(one.cause)")
+        }
+    }
+
+    @Test func `there is a row for each cause and no other`() {
+        let provoked = Set(Provocation.all.map(\.cause))
+        #expect(provoked == Set(Problem.Cause.allCases.map(\.rawValue)))
+    }
+
+    /// Where every operation can answer a cause, the table has it once: each route with it is asked
+    /// in RouteErrorTests. `unexpected` is documented everywhere and happens nowhere.
+    @Test func `each error that an operation documents is provoked there`() async throws {
+        try await withService { service in
+            let document = try await OpenAPIReader(service)
+            let others = Provocation.provokedEverywhere.union(["unexpected"])
+            let documented = document.operations.flatMap { operation in
+                operation.causes.values.flatMap(\.self).filter { !others.contains($0) }
+                    .map { "\(operation): \($0)" }
+            }
+            let provoked = Provocation.all.filter { !others.contains($0.cause) }.compactMap { one in
+                one.operation(in: document).map { "\($0): \(one.cause)" }
+            }
+            #expect(documented.count > 40)
+            let (missing, strange) = (
+                Set(documented).subtracting(provoked), Set(provoked).subtracting(documented)
+            )
+            #expect(missing.isEmpty)
+            #expect(strange.isEmpty, "method_not_allowed has no operation")
+        }
+    }
+
+    @Test func `a lost edit is refused and the bill stays`() async throws {
+        try await withService { service in
+            try service.seed([.sample("88965110000001", "INV-1")])
+            let tag = try #require(try await service.admin.tag("/admin/v1/bills/1"))
+            #expect(try await service.edit(#"{"amount":1000}"#, tag: tag).status == 200)
+            try expectProblem(
+                try await service.edit(#"{"amount":2000}"#, tag: tag), 412,
+                "precondition_failed")
+            #expect(try await service.bill()["amount"]?.integer == 1000)
+        }
+    }
+}

@@ -1,0 +1,75 @@
+// Errors of keys that may not do what they ask for: none, revoked, without the scope, of another
+// account.
+
+extension Provocation {
+    static let ofKeys: [Provocation] = [
+        Provocation(
+            "GET /bills", in: .stranger, 401, "key_missing",
+            saying: "send the header `Authorization: Bearer <admin key>` once"),
+        Provocation(
+            "GET /bills", in: .revokedKey, 401, "key_missing",
+            saying: "no active admin key is this one"),
+        Provocation(
+            "GET /keys", in: .key("read", "write", "backup"), 403, "scope_missing",
+            saying: "this needs the scope `keys`"),
+        Provocation(
+            "POST /backup", sending: "{}", in: .key("read", "write", "keys"), 403, "scope_missing",
+            saying: "this needs the scope `backup`"),
+        Provocation(
+            "POST /keys", sending: #"{"name":"more","scopes":["write","read"]}"#,
+            in: .key("read", "keys"), 403, "scope_missing",
+            saying: "this key cannot give what it lacks: the scope `write`"),
+        Provocation(
+            "POST /keys", sending: #"{"name":"erp","scopes":["read"]}"#, in: .twoKeys, 409,
+            "key_name_taken", saying: "/name: is the name of an active key"),
+        Provocation(
+            "DELETE /keys/1", in: .twoKeys, 409, "last_key",
+            saying: "key 1 is the last one that can make keys"),
+    ]
+
+    static let ofListsOfOneAccount: [Provocation] =
+        [
+            "/bills", "/imports", "/payments", "/payments/totals", "/inquiries", "/notifications",
+            "/quarantine", "/keys",
+        ].map {
+            Provocation(
+                "GET \($0)?account=\(Shop.clientID)", in: .neighbour, 403, "account_forbidden",
+                saying: "`account` is not the account of")
+        }
+
+    static let ofOneAccount: [Provocation] = [
+        // That nobody has this account is nothing for a key of another one.
+        Provocation(
+            "GET /inquiries?account=MCH-NOBODY", in: .neighbour, 403, "account_forbidden",
+            saying: "`account` is not the account of"),
+        Provocation(
+            "POST /imports?account=\(Shop.clientID)", sending: ImportCase.head, type: "text/csv",
+            in: .neighbour, 403, "account_forbidden",
+            saying: "`account` is not the account of"),
+        Provocation(
+            "POST /bills",
+            sending: BillJSON("7777700000001").with("account", "\"\(Shop.clientID)\"").text,
+            in: .neighbour, 403, "account_forbidden",
+            saying: "/account: is not the account of your key"),
+        Provocation(
+            "POST /keys", sending: keyJSON("x", scopes: ["read"], account: Shop.clientID),
+            in: .neighbour, 403, "account_forbidden",
+            saying: "`account` is not the account of this key"),
+        Provocation(
+            "POST /pause", sending: #"{"reason":"a"}"#, in: .neighbour, 403, "account_forbidden",
+            saying: "name the key's own account in the field `account`"),
+        Provocation(
+            "POST /pause", sending: #"{"reason":"a","account":"\#(Shop.clientID)"}"#,
+            in: .neighbour,
+            403, "account_forbidden", saying: "name the key's own account"),
+        Provocation(
+            "POST /resume", sending: "{}", in: .neighbour, 403, "account_forbidden",
+            saying: "name the key's own account in the field `account`"),
+        Provocation(
+            "POST /reconcile", sending: "{}", in: .neighbour, 403, "account_forbidden",
+            saying: "this is for every account, and the key is for one"),
+        Provocation(
+            "POST /backup", sending: "{}", in: .neighbourWithBackup, 403, "account_forbidden",
+            saying: "this is for every account, and the key is for one"),
+    ]
+}

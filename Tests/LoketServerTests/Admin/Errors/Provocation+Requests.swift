@@ -1,0 +1,76 @@
+// Errors of requests that are wrong in themselves. Each stands here once or twice; RouteErrorTests
+// and RouteErrorBodyTests send such requests to every route.
+
+import LoketCore
+
+extension Provocation {
+    /// Causes that one row here stands for, because the tests named above go through every route
+    /// of the document that has them.
+    static let provokedEverywhere: Set<String> = [
+        "malformed_json", "unknown_field", "unknown_parameter", "invalid_parameter",
+        "invalid_value", "key_missing", "scope_missing", "not_found", "body_too_large",
+        "body_broken", "not_json", "store_failed",
+    ]
+
+    static let ofRequests: [Provocation] = [
+        Provocation(
+            "POST /pause", sending: #"{"reason":"a","reason":"b"}"#, 400, "malformed_json",
+            saying: "a key stands twice in one object at byte"),
+        Provocation(
+            "POST /pause", sending: #"{"reasons":"a"}"#, 400, "unknown_field",
+            saying: "/reasons: is not one of: account, reason"),
+        Provocation(
+            "GET /payments?limits=1", 400, "unknown_parameter", saying: "`limits` is not one of:"),
+        Provocation(
+            "GET /payments?limit=0", 400, "invalid_parameter",
+            saying: "`limit` is a number from 1 to 1000"),
+        Provocation(
+            "GET /bills?cursor=0123456789ab-7", 400, "invalid_parameter",
+            saying: "`cursor` is not one that this list has given"),
+        Provocation(
+            "POST /pause", sending: "{}", 422, "invalid_value", saying: "/reason: is missing"),
+        Provocation(
+            "POST /resume", sending: #"{"account":"MCH-NOBODY"}"#, 422, "invalid_value",
+            saying: "/account: is no configured Client-Id"),
+        Provocation(
+            "GET /payments?standing=not_success", 400, "invalid_parameter",
+            saying: "not_success makes no payment"),
+        Provocation(
+            "POST /bills", sending: BillJSON("99999900000009").text, 422, "invalid_value",
+            saying: "/payment_code: begins with no configured BIN"),
+        Provocation(
+            "POST /bills", sending: BillJSON().with("expires_at", "\"2001-01-01\"").text, 422,
+            "invalid_value", saying: "/expires_at: is past"),
+        Provocation(
+            "POST /payments/1/resolve", sending: #"{"action":"refund"}"#, 422, "invalid_value",
+            saying: "/action: must be one of:"),
+        Provocation(
+            "POST /keys", sending: #"{"name":"x","scopes":[]}"#, 422, "invalid_value",
+            saying: "/scopes: must be an array of one or more of"),
+        Provocation("GET /bills/7", 404, "not_found", saying: "there is no bill 7"),
+        Provocation("GET /bill", 404, "not_found", saying: "/admin/v1/bill is no route"),
+        Provocation(
+            "PUT /bills", sending: "{}", 405, "method_not_allowed", saying: "has: GET, POST"),
+        Provocation(
+            "POST /pause", sending: "reason=a", type: "application/x-www-form-urlencoded", 415,
+            "not_json",
+            saying: "send `Content-Type: application/json`"),
+        Provocation(
+            "POST /bills", sending: String(repeating: " ", count: 9_000_000),
+            headers: [("Content-Length", "9000000")], isRaw: true, 413, "body_too_large",
+            saying: "send at most 8 MiB"),
+        Provocation(
+            "POST /imports", sending: ImportCase.head, type: "text/csv",
+            headers: [("Content-Length", "\(Limits.importFileBytesMax + 1)")], isRaw: true, 413,
+            "body_too_large", saying: "send at most 2 GiB: split the file"),
+        Provocation(
+            "POST /pause", sending: "zz\r\n", headers: [("Transfer-Encoding", "chunked")],
+            isRaw: true,
+            400, "body_broken", saying: "the body did not come to its end"),
+        Provocation(
+            "POST /pause", sending: #"{"reason":"a"}"#, in: .lockedDatabase, 503, "store_failed",
+            saying: "the reason is in the service's log"),
+        Provocation(
+            "GET /odd", in: .strayError, 500, "unexpected", saying: "a parameter was lost"),
+    ]
+}

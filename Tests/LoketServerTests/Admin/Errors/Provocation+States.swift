@@ -1,0 +1,118 @@
+// Errors that depend on what is there: taken numbers and codes, closed bills, lost edits, payments
+// that were decided, imports and backups under way, damaged rows.
+
+import LoketCore
+
+extension Provocation {
+    private static func bill(_ code: String, _ invoice: String) -> String {
+        BillJSON(code, invoice).text
+    }
+
+    private static func edit(
+        _ id: Int, _ tag: String?, in scene: Scene, _ status: Int, _ cause: String, saying: String
+    ) -> Provocation {
+        Provocation(
+            "PATCH /bills/\(id)", sending: #"{"amount":1000}"#,
+            headers: tag.map { [("If-Match", $0)] } ?? [], in: scene, status, cause,
+            saying: saying)
+    }
+
+    static let ofBills: [Provocation] = [
+        Provocation(
+            "POST /bills", sending: bill(Till.code, "INV-9"), in: .bills, 409, "code_taken",
+            saying: "/payment_code: is held by the open bill INV-1"),
+        Provocation(
+            "POST /bills", sending: bill(Till.code, "INV-2"), in: .bills, 409,
+            "invoice_number_taken",
+            saying: "/invoice_number: belongs to bill 2, whose content differs"),
+        Provocation(
+            "POST /bills", sending: bill("88965110000009", "INV-4-0123456789"), in: .bills, 409,
+            "invoice_number_ambiguous", saying: "could be taken for an inquiry's number of INV-4"),
+        Provocation(
+            "POST /bills",
+            sending: BillJSON(Till.code, "INV-10").with("payment_code", nil)
+                .with("bin", "\"\(Shop.direct)\"").text,
+            in: .usedUpBIN, 409, "codes_exhausted",
+            saying: "/bin: has hardly a code left that no bill of BIN 12345 ever had"),
+        edit(
+            1, nil, in: .bills, 428, "precondition_required",
+            saying: "send `If-Match:` with the ETag that GET gave"),
+        edit(
+            1, "\"lost\"", in: .bills, 412, "precondition_failed",
+            saying: "bill 1 now has the ETag \""),
+        edit(2, "*", in: .bills, 409, "bill_closed", saying: "bill 2 is paid, not open"),
+        Provocation(
+            "POST /bills/2/cancel", sending: "{}", in: .bills, 409, "bill_closed",
+            saying: "bill 2 is paid"),
+        Provocation(
+            "POST /bills/1/forget", sending: "{}", in: .bills, 409, "bill_open",
+            saying: "bill 1 is open; cancel it first"),
+    ]
+
+    static let ofPayments: [Provocation] = [
+        Provocation(
+            "POST /payments/1/resolve", sending: #"{"action":"dismiss"}"#, in: .payments, 409,
+            "nothing_to_resolve", saying: "payment 1 is settled, with no flag"),
+        Provocation(
+            "POST /payments/2/resolve", sending: #"{"action":"accept","bill_id":"1"}"#,
+            in: .payments, 409,
+            "bill_closed", saying: "bill 1 is paid by another payment"),
+        Provocation(
+            "POST /payments/3/resolve", sending: #"{"action":"refunded"}"#, in: .payments, 409,
+            "payment_resolved", saying: "payment 3 was resolved before: dismiss"),
+        Provocation(
+            "POST /reconcile", sending: "{}", 409, "check_status_off",
+            saying: "set `check_status.base_url` in the settings"),
+    ]
+
+    static let ofOperation: [Provocation] = [
+        Provocation(
+            "POST /imports", sending: ImportCase.head, type: "application/pdf", 415,
+            "media_type_unknown",
+            saying: "send `Content-Type: text/csv` or `application/x-ndjson`"),
+        Provocation(
+            "POST /imports?format=csv", sending: ImportCase.head, 415, "media_type_unknown",
+            saying: "`format=csv` does not go with the media type application/json"),
+        Provocation(
+            "POST /imports", sending: ImportCase.head, type: "text/csv", in: .uploads(4), 429,
+            "too_many_imports", saying: "4 are going on; wait for one to end"),
+        Provocation(
+            "POST /imports/1/undo", sending: "{}", in: .uploads(1), 409, "import_not_done",
+            saying: "import 1 is still running"),
+        Provocation(
+            "POST /imports/1/undo", sending: "{}", in: .dryRun, 409, "import_not_undoable",
+            saying: "import 1 is checked and has made no bill and changed none"),
+        Provocation(
+            "POST /backup", sending: "{}", in: .heldBackup, 409, "backup_running",
+            saying: "ask again when it has ended"),
+        Provocation(
+            "POST /resume", sending: "{}", in: .restored, 409, "reconcile_first",
+            saying: "and what was paid since is not in it. Check Status is not configured"),
+        Provocation(
+            "GET /events?after=0123456789abcdef-1", in: .restored, 410, "cursor_gone",
+            saying: "the event is of another history"),
+    ]
+
+    private static let damagedBill = "bill 1 is damaged; run `loket check`"
+    private static let damagedPayment = "payment 1 is damaged; run `loket check`"
+
+    static let ofDamagedBills: [Provocation] =
+        [
+            ("GET /bills", ""), ("GET /bills/1", ""), ("POST /bills", bill(Till.code, "INV-1")),
+            ("POST /bills", bill(Till.code, "INV-2")), ("POST /bills/1/cancel", "{}"),
+            ("POST /bills/1/forget", "{}"),
+            ("POST /payments/1/resolve", #"{"action":"accept","bill_id":"1"}"#),
+        ].map {
+            Provocation($0, sending: $1, in: .damagedBill, 500, "bill_damaged", saying: damagedBill)
+        } + [edit(1, "*", in: .damagedBill, 500, "bill_damaged", saying: damagedBill)]
+
+    static let ofDamagedPayments: [Provocation] =
+        [
+            ("GET /payments", ""), ("GET /payments/1", ""),
+            ("POST /payments/1/resolve", #"{"action":"dismiss"}"#),
+        ].map {
+            Provocation(
+                $0, sending: $1, in: .damagedPayment, 500, "payment_damaged", saying: damagedPayment
+            )
+        }
+}

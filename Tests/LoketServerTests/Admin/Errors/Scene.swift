@@ -1,0 +1,208 @@
+// What has to be so before an error can be provoked: a service with what is in it, and whose key
+// asks. Each scene is the real thing: a restored copy, a held upload, a row that was damaged. Not a
+// test.
+
+import DokuSimulator
+import DokuWire
+import Foundation
+import LoketCore
+import LoketServer
+import LoketStore
+import Testing
+
+struct Scene: Sendable {
+    typealias Play =
+        @Sendable (RunningService, (AdminClient) async throws -> Void) async throws -> Void
+
+    private let before: @Sendable (URL) async throws -> Void
+    private let change: @Sendable (inout Settings) -> Void
+    private let play: Play
+
+    /// - Parameters:
+    ///   - before: fills the service's folder before it starts.
+    ///   - play: arranges everything, lets the client ask, and clears away.
+    init(
+        before: @escaping @Sendable (URL) async throws -> Void = { _ in },
+        _ change: @escaping @Sendable (inout Settings) -> Void = { _ in }, play: @escaping Play
+    ) {
+        self.before = before
+        self.change = change
+        self.play = play
+    }
+
+    /// - Parameter arrange: gives the client that asks.
+    init(
+        _ change: @escaping @Sendable (inout Settings) -> Void = { _ in },
+        arrange: @escaping @Sendable (RunningService) async throws -> AdminClient
+    ) {
+        self.init(change) { service, ask in try await ask(arrange(service)) }
+    }
+
+    /// A service of its own for each time.
+    func run(
+        _ ask: (RunningService, AdminClient) async throws -> Void
+    ) async throws {
+        try await withFolder { folder in
+            try await before(folder)
+            try await withTill(in: folder, change) { service in
+                try await play(service) { try await ask(service, $0) }
+            }
+        }
+    }
+}
+
+// MARK: Who asks
+
+extension Scene {
+    static let nothing = Scene { $0.admin }
+
+    static let stranger = Scene { AdminClient(port: $0.adminPort) }
+
+    static let revokedKey = Scene { service in
+        let made = try await service.makeKey(#"{"name":"old","scopes":["read"]}"#)
+        #expect(try await service.admin.delete("/admin/v1/keys/\(made.id)").status == 200)
+        return AdminClient(port: service.adminPort, key: made.text)
+    }
+
+    static func key(_ scopes: String...) -> Scene {
+        Scene { try await $0.client("some", scopes: scopes) }
+    }
+
+    /// A key of one account; asked about the other.
+    static let neighbour = Scene { service in
+        try await service.client(
+            "neighbour", scopes: ["read", "write", "keys"], account: Shop.neighbourID)
+    }
+
+    /// No route makes such a key, but a row may say so.
+    static let neighbourWithBackup = Scene { service in
+        try await service.clientBound(toAccount: 2)
+    }
+
+    static let twoKeys = Scene { service in
+        _ = try await service.client("erp", scopes: ["read"])
+        return service.admin
+    }
+}
+
+// MARK: Bills and payments
+
+extension Scene {
+    /// 1 is open, 2 is paid, 3 is cancelled, 4 is reusable.
+    static let bills = Scene { service in
+        try service.seed([
+            .sample(Till.code, "INV-1"), .sample("88965110000002", "INV-2"),
+            .sample("88965110000003", "INV-3"),
+            .sample("88965110000004", "INV-4") { $0.reusable = true },
+        ])
+        try await service.pay(Till.notice("INV-2", code: "88965110000002"))
+        #expect(try await service.admin.post("/admin/v1/bills/3/cancel", "{}").status == 200)
+        return service.admin
+    }
+
+    /// Each of the ten codes that a BIN with one free digit has is some bill's.
+    static let usedUpBIN = Scene { settings in
+        let bin = try? BIN(
+            digits: Shop.direct, type: .direct, channels: [.alfa], codeLengthMin: 6,
+            codeLengthMax: 6)
+        settings.accounts[0].bins = BINTable([bin].compactMap(\.self))
+    } arrange: { service in
+        try service.seed((0..<10).map { try .sample("\(Shop.direct)\($0)", "INV-\($0)") })
+        return service.admin
+    }
+
+    /// 1 settled its bill, 2 came for the same bill, 3 was too little and is dismissed.
+    static let payments = Scene { service in
+        try service.seed([.sample(Till.code, "INV-1"), .sample(Till.otherCode, "INV-2")])
+        try await service.pay(Till.notice("INV-1", transaction: "T1"))
+        try await service.pay(Till.notice("INV-1", transaction: "T2"))
+        try await service.pay(Till.notice("INV-2", amount: 1, code: Till.otherCode))
+        #expect(try await service.resolve("3", #"{"action":"dismiss"}"#).status == 200)
+        return service.admin
+    }
+
+    // MARK: Damage
+
+    /// The row of bill 1 does not match its checksum; payment 1 found no bill.
+    static let damagedBill = Scene { service in
+        try service.seed([.sample(Till.code, "INV-1")])
+        try await service.pay(Till.notice("INV-9"))
+        try ForeignHand.damage(
+            service.folder.file("loket.db"), "UPDATE bill SET amount = 950000 WHERE id = 1")
+        return service.admin
+    }
+
+    /// The same of payment 1, which waits for a decision.
+    static let damagedPayment = Scene { service in
+        try service.seed([.sample(Till.code, "INV-1")])
+        try await service.pay(Till.notice(amount: 1))
+        try ForeignHand.damage(
+            service.folder.file("loket.db"), "UPDATE payment SET amount = 950000 WHERE id = 1")
+        return service.admin
+    }
+
+    /// Another process keeps the write lock for longer than the service waits.
+    static let lockedDatabase = Scene { service, ask in
+        let holder = try ForeignHand(holding: service.folder.file("loket.db"))
+        try await ask(service.admin)
+        try holder.letGo()
+    }
+}
+
+// MARK: What is under way
+
+extension Scene {
+    /// So many imports are being received.
+    static func uploads(_ count: Int) -> Scene {
+        Scene { service, ask in
+            var uploads: [RawConnection] = []
+            for _ in 0..<count { uploads.append(try await service.beginUpload()) }
+            try await ask(service.admin)
+            for upload in uploads { await upload.close() }
+        }
+    }
+
+    /// Import 1 was a dry run.
+    static let dryRun = Scene { service in
+        let report = try await service.importText(ImportCase.head, "?dry_run=true")
+        #expect(report.id == "1")
+        return service.admin
+    }
+
+    /// Somebody has asked for a backup, which is more than the sockets hold, and reads nothing.
+    static let heldBackup = Scene { service, ask in
+        let metadata = #"{"note":"\#(String(repeating: "n", count: 4000))"}"#
+        try service.seed(
+            (0..<6_000).map { place in
+                try .sample("8896\(5_110_000_000 + place)", "INV-\(place)") {
+                    $0.metadata = metadata
+                }
+            })
+        let reader = try await RawConnection.open(port: service.adminPort, reads: false)
+        try await reader.send(service.adminRequest("POST", "/admin/v1/backup", "{}").wire)
+        try await eventually {
+            service.folder.openFiles.contains { $0.contains("backup-unfinished") }
+        }
+        try await ask(service.admin)
+        await reader.close()
+    }
+
+    /// The service runs on a copy that was put back, and nobody asked DOKU since.
+    static let restored = Scene(before: { folder in
+        let copy = folder.file("copy.db")
+        try await withTill { service in
+            let backup = try await service.admin.post("/admin/v1/backup", "{}")
+            try #require(backup.status == 200)
+            try Data(backup.body).write(to: URL(fileURLWithPath: copy))
+            // The key came with the copy; its file is where it was.
+            try FileManager.default.copyItem(
+                atPath: service.folder.file("loket.db.admin-key"),
+                toPath: folder.file("loket.db.admin-key"))
+        }
+        let restore = try Restore(copy, to: folder.file("loket.db"))
+        try restore.finish(
+            try restore.check(bins: [:]) { _ in (nil, .unreadable(nil)) }, now: .now)
+    }) { service, ask in
+        try await ask(service.admin)
+    }
+}

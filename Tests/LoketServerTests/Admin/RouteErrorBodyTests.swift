@@ -1,0 +1,87 @@
+// Every route of the API's document that reads a body, with a body that is not what it should be:
+// no JSON, another type, a field too many, too large, broken off. Each answer must be one that the
+// document has for that route.
+
+import DokuWire
+import LoketCore
+import Testing
+
+struct RouteErrorBodyTests {
+    private func withBodies(
+        _ body: (RunningService, [OpenAPIReader.Operation]) async throws -> Void
+    ) async throws {
+        try await withService { service in
+            try service.seed([.sample("88965110000001", "INV-1")])
+            try await body(service, try await service.keyedOperations().filter { $0.body != nil })
+        }
+    }
+
+    private static let bodies: [(body: String, status: Int, cause: String)] = [
+        ("{", 400, "malformed_json"), (#"{"a":1,"a":1}"#, 400, "malformed_json"),
+        (#"{"a":01}"#, 400, "malformed_json"), ("{} {}", 400, "malformed_json"),
+        ("\u{FEFF}{}", 400, "malformed_json"), (#"{"no_such":1}"#, 400, "unknown_field"),
+        ("1", 422, "invalid_value"), ("null", 422, "invalid_value"),
+        (#""{}""#, 422, "invalid_value"),
+    ]
+
+    @Test(arguments: bodies)
+    func `a body that is none is refused by every route that reads one`(
+        body: String, status: Int, cause: String
+    ) async throws {
+        try await withBodies { service, operations in
+            try await expectEach(operations, status, cause) {
+                try await service.admin.send(
+                    $0.method, $0.target("1"), body: Array(body.utf8), type: "application/json",
+                    more: [("If-Match", "*")])
+            }
+        }
+    }
+
+    @Test(arguments: ["text/plain", "text/json", "application/x-www-form-urlencoded", ""])
+    func `a body that says it is something else is refused`(_ type: String) async throws {
+        try await withBodies { service, operations in
+            try await expectEach(operations, 415, "not_json") {
+                try await service.admin.send(
+                    $0.method, $0.target("1"), body: Array("{}".utf8), type: type,
+                    more: [("If-Match", "*")])
+            }
+        }
+    }
+
+    @Test func `a body that is too large is refused by every route that reads one`()
+        async throws
+    {
+        try await withBodies { service, operations in
+            try await expectEach(operations, 413, "body_too_large") { operation in
+                try await service.admin.sendRaw(
+                    operation.method, operation.target("1"),
+                    [
+                        ("Content-Type", "application/json"), ("If-Match", "*"),
+                        ("Content-Length", "9000000"),
+                    ],
+                    [UInt8](repeating: 0x20, count: 9_000_000))
+            }
+        }
+    }
+
+    /// Files of bills among them.
+    @Test func `a body that breaks off is refused by every route that reads one`() async throws {
+        try await withService { service in
+            let operations = try await service.keyedOperations().filter {
+                $0.value["requestBody"] != nil
+            }
+            try await expectEach(operations, 400, "body_broken") { operation in
+                let type = operation.body == nil ? "text/csv" : "application/json"
+                return try await service.admin.sendRaw(
+                    operation.method, operation.target("1"),
+                    [
+                        ("Content-Type", type), ("If-Match", "*"),
+                        ("Transfer-Encoding", "chunked"),
+                    ],
+                    Array("2\r\n{}\r\nzz\r\n".utf8))
+            }
+            // Nothing here has failed: the sender has.
+            #expect(!service.log.text.contains("failed"), "\(service.log.text)")
+        }
+    }
+}
