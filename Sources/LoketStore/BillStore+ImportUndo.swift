@@ -46,12 +46,12 @@ extension BillStore {
     package func undoBatch(of id: Int64, now: Moment) async throws -> ImportRecord {
         let path = stagePath(id)
         let stage = try ImportStage(opening: path) ?? ImportStage(creating: path)
-        return try await commits.writeBehind { database in
+        return try await commits.writeBehind { [commits] database in
             guard let record = try Self.importRecord(id, in: database) else {
                 throw StoreFault.sqlite("there is no import \(id)")
             }
             var batch = UndoBatch(of: record, now: now, in: database)
-            let isLast = try batch.run()
+            let isLast = try batch.run(unless: { commits.isAwaited })
             let noted = batch.notes.isEmpty ? record.noted : try stage.tell(batch.notes)
             try batch.finish(noted: noted, isLast: isLast)
             guard let after = try Self.importRecord(id, in: database) else {
@@ -85,26 +85,29 @@ struct UndoBatch {
         change = record.undoneChange
     }
 
+    /// - Parameter isAwaited: somebody waits for the writer.
     /// - Returns: whether there is nothing left.
-    mutating func run() throws -> Bool {
+    mutating func run(unless isAwaited: () -> Bool) throws -> Bool {
         // What was changed first, the latest change first: an undone change may cancel again what
         // this import had opened.
         while let next = try nextChange() {
             try restore(next)
             change = next.id
-            if isTimeUp { return false }
+            if isOver(isAwaited) { return false }
         }
         while let id = try nextBill() {
             try cancel(id)
             bill = id
-            if isTimeUp { return false }
+            if isOver(isAwaited) { return false }
         }
         return true
     }
 
-    private var isTimeUp: Bool {
-        ContinuousClock.now - began > ImportBatch.time
-            || cancelled + restored + kept >= Int64(Limits.importBatchRows)
+    private func isOver(_ isAwaited: () -> Bool) -> Bool {
+        let count = Int(cancelled + restored + kept)
+        guard count > 0, count % Limits.importRowsAtLeast == 0 else { return false }
+        return count >= Limits.importBatchRows || isAwaited()
+            || ContinuousClock.now - began > ImportBatch.time
     }
 
     // MARK: Bills that it changed

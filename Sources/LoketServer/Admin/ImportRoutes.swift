@@ -27,15 +27,15 @@ struct ImportRoutes {
     @Sendable private func create(
         _ request: Request, context: AdminContext
     ) async throws -> Response {
-        let wish = try ImportWish(request, directory: directory, context: context)
-        // One that says that it is too large need not come first.
-        let announced = request.headers[.contentLength].flatMap { Int64($0) } ?? 0
-        guard announced <= Limits.importFileBytesMax else {
-            return UnreadBody.refuse(request, with: ImportReception.tooLarge, closes: true)
-        }
-        guard let (record, stage) = try await store.beginImport(wish.stored, now: .now) else {
-            throw Problem(
-                .tooManyImports, "\(Limits.importsAtOnce) are going on; wait for one to end")
+        let wish: ImportWish
+        let record: ImportRecord
+        let stage: ImportStage
+        do {
+            wish = try ImportWish(request, directory: directory, context: context)
+            (record, stage) = try await begin(wish, request)
+        } catch let problem as Problem {
+            // Nobody waits for a long file that is not taken.
+            return UnreadBody.refuse(request, with: problem, closes: false)
         }
         let placement = BillPlacement(
             directory: directory, channels: channels, only: wish.stored.accountID)
@@ -56,6 +56,18 @@ struct ImportRoutes {
             throw error
         }
         return try await page(of: record.id, .accepted, context: context) { desk.take($0) }
+    }
+
+    private func begin(
+        _ wish: ImportWish, _ request: Request
+    ) async throws -> (ImportRecord, ImportStage) {
+        let announced = request.headers[.contentLength].flatMap { Int64($0) } ?? 0
+        guard announced <= Limits.importFileBytesMax else { throw ImportReception.tooLarge }
+        guard let begun = try await store.beginImport(wish.stored, now: .now) else {
+            throw Problem(
+                .tooManyImports, "\(Limits.importsAtOnce) are going on; wait for one to end")
+        }
+        return begun
     }
 
     /// The request is over, and perhaps its task cancelled; this is done all the same.

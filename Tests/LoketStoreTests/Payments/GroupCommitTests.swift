@@ -169,6 +169,26 @@ struct GroupCommitTests {
         #expect(commits.health.failing == nil)
     }
 
+    @Test func `a write that is alone and fails leaves nothing, and is no fault of the disk`()
+        async throws
+    {
+        let log = Log()
+        submit("a", to: log) { Refused() }
+        try await eventually("told") { log["a"] == ["Refused()"] }
+        #expect(!Self.has("a", in: open.path))
+        #expect(commits.health.failing == nil)
+    }
+
+    @Test func `a write that gives way sees that somebody waits`() async throws {
+        let seen = try await commits.writeBehind { [commits] database in
+            let before = commits.isAwaited
+            commits.submit({ try Self.insert("first", $0) }, then: { _ in })
+            return [before, commits.isAwaited]
+        }
+        #expect(seen == [false, true])
+        try await eventually("done") { Self.has("first", in: open.path) }
+    }
+
     @Test func `the write of a cancelled task is done`() async throws {
         let gate = Gate(commits)
         let task = Task { [commits] in

@@ -36,7 +36,9 @@ extension Processes {
             }
         }
 
-        @Test func `an import is compared with sqlite3 and its neighbours are watched`() async throws {
+        @Test func `an import is compared with sqlite3 and its neighbours are watched`()
+            async throws
+        {
             try await withSite { site in
                 let outcome = try await site.run(
                     ["bench", "import", "--rows", "2000", "--rounds", "1", "--pace", "50"])

@@ -124,7 +124,7 @@ extension Processes {
                 #expect(counts[name] == Self.rows, "\(name): \(counts)")
             }
             #expect(counts["outside"] == 0 && counts["gaps"] == 0, "\(counts)")
-            #expect((counts["widest"] ?? 0) <= 1_000)
+            #expect((counts["widest"] ?? 0) <= 8_000)
             let check = try await site.run(["check"])
             #expect(check.code == 0, "\(check)")
         }
