@@ -29,9 +29,11 @@ package struct Inspection: Sendable {
     ///   - path: an existing database that no service has open.
     ///   - bins: the BINs of each configured Client-Id.
     ///   - read: what a delivery of the ledger says.
+    ///   - watch: told how far it is.
     /// - Throws: `StoreFault.lockedByAnother` while a service runs.
     package init(
-        path: String, bins: [String: BINTable], read: ReadDelivery
+        path: String, bins: [String: BINTable], read: ReadDelivery,
+        watch: InspectionStage.Watch = { _ in }
     ) throws(StoreFault) {
         let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         guard FileManager.default.fileExists(atPath: path) else { throw .missingFile(path) }
@@ -42,7 +44,7 @@ package struct Inspection: Sendable {
         do {
             let queue = try DatabaseFile.openReadOnly(path)
             defer { try? queue.close() }
-            self = try queue.read { try Inspection($0, bins: bins, read: read) }
+            self = try queue.read { try Inspection($0, bins: bins, read: read, watch: watch) }
         } catch let fault as StoreFault {
             throw fault
         } catch {
@@ -51,7 +53,8 @@ package struct Inspection: Sendable {
     }
 
     init(
-        _ database: Database, bins: [String: BINTable], read: ReadDelivery
+        _ database: Database, bins: [String: BINTable], read: ReadDelivery,
+        watch: InspectionStage.Watch = { _ in }
     ) throws {
         var counts: [Bill.State: Int] = [:]
         var damaged: [Int64] = []
@@ -60,7 +63,11 @@ package struct Inspection: Sendable {
             .reduce(into: [Int64: String]()) { $0[$1[0]] = $1[1] }
         let rows = try Row.fetchCursor(
             database, sql: "SELECT \(BillRow.columns) FROM bill ORDER BY id")
+        let newest = try BillStore.newestBill(in: database)
+        var count: Int64 = 0
         while let row = try rows.next() {
+            count += 1
+            if count % InspectionStage.step == 0 { watch(.bills(count, of: newest)) }
             switch BillRow.read(row) {
             case .bill(let bill):
                 counts[bill.state, default: 0] += 1
@@ -77,13 +84,14 @@ package struct Inspection: Sendable {
         bills = counts
         damagedBills = damaged
         openWithWrongLength = wrongLength
+        watch(.pages)
         structure = try String.fetchAll(database, sql: "PRAGMA quick_check").filter { $0 != "ok" }
         // A database of an older version has none, and is looked at before it is brought up to date.
         restoration =
             try database.tableExists("restoration")
             ? try Restoration.pending(in: database) : nil
         stranded = try StrandedBills.find(bins: bins, in: database)
-        audit = try LedgerAudit(database, read: read)
+        audit = try LedgerAudit(database, read: read, watch: watch)
         let skews = try Int64.fetchAll(
             database, sql: "SELECT skew_ms FROM inquiry ORDER BY id DESC LIMIT ?",
             arguments: [Self.latestInquiries]

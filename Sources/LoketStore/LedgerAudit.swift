@@ -13,13 +13,21 @@ package struct LedgerAudit: Sendable {
 
     private static let problemsMax = 200
 
-    /// - Parameter read: what a delivery's body says.
-    init(_ database: Database, read: ReadDelivery) throws {
+    /// - Parameters:
+    ///   - read: what a delivery's body says.
+    ///   - watch: told how far it is.
+    init(
+        _ database: Database, read: ReadDelivery, watch: InspectionStage.Watch = { _ in }
+    ) throws {
         var chain = LedgerChain()
         let rows = try Row.fetchCursor(
             database, sql: "\(LedgerRow.select) ORDER BY delivery.id")
+        let last = try Ledger.head(in: database).number
         while let raw = try rows.next() {
             deliveries += 1
+            if Int64(deliveries) % InspectionStage.step == 0 {
+                watch(.notifications(Int64(deliveries), of: last))
+            }
             let number: Int64 = raw["id"]
             guard chain.follow(raw) else {
                 report("notification \(number) does not fit the chain of the ledger")

@@ -82,11 +82,14 @@ package final class Restore {
     /// - Parameters:
     ///   - bins: the BINs of each configured Client-Id.
     ///   - read: what a delivery of the ledger says.
+    ///   - watch: told how far it is.
     /// - Throws: `RestoreFault.damaged` with everything that is wrong.
     package func check(
-        bins: [String: BINTable], read: ReadDelivery
+        bins: [String: BINTable], read: ReadDelivery,
+        watch: InspectionStage.Watch = { _ in }
     ) throws -> Finding {
         do {
+            watch(.pages)
             try refuse(
                 queue.read { database in
                     try String.fetchAll(database, sql: "PRAGMA integrity_check")
@@ -94,7 +97,8 @@ package final class Restore {
                 })
             try Migrations.migrator.migrate(queue)
             let (finding, problems) = try queue.read { database in
-                let inspection = try Inspection(database, bins: bins, read: read)
+                let inspection = try Inspection(
+                    database, bins: bins, read: read, watch: watch)
                 let problems =
                     inspection.structure
                     + inspection.damagedBills.map { "bill \($0) does not match its checksum" }

@@ -37,10 +37,13 @@ struct Backup: AsyncParsableCommand {
             let descriptor = try Self.create(part)
             defer { close(descriptor) }
             do {
-                let download = BackupDownload(client)
+                let progress = Progress()
+                defer { progress.end() }
+                let download = BackupDownload(client, progress)
                 let (bytes, digest) = try await download.write(to: descriptor, of: part)
                 try PlacedFile.sync(descriptor, of: part)
                 try PlacedFile.move(part, to: file)
+                progress.end()
                 show(bytes, hexadecimal(digest))
             } catch {
                 unlink(part)
@@ -78,6 +81,7 @@ struct Backup: AsyncParsableCommand {
 /// The answer to POST /admin/v1/backup, taken piece by piece.
 private struct BackupDownload {
     private let admin: AdminClient
+    private let progress: Progress
 
     /// It is made before its first byte comes, which takes as long as the database is large.
     private static let patience = TimeAmount.hours(24)
@@ -91,12 +95,14 @@ private struct BackupDownload {
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }()
 
-    init(_ admin: AdminClient) {
+    init(_ admin: AdminClient, _ progress: Progress) {
         self.admin = admin
+        self.progress = progress
     }
 
     /// - Returns: how much it was, and its digest, which is what the service said it would be.
     func write(to descriptor: Int32, of path: String) async throws -> (Int64, [UInt8]) {
+        progress.say("the service makes the copy")
         let response = try await ask()
         guard let length = response.headers.first(name: "Content-Length").flatMap({ Int64($0) }),
             let promised = Self.digest(response.headers["Repr-Digest"])
@@ -104,6 +110,7 @@ private struct BackupDownload {
             throw Failure(
                 .no, "the service did not say how long the copy is and what its digest is")
         }
+        let step = Progress.Step(doing: "receiving", unit: .bytes, total: length)
         let digest = RunningSHA256()
         var count: Int64 = 0
         do {
@@ -113,6 +120,7 @@ private struct BackupDownload {
                     try PlacedFile.write(bytes, to: descriptor, of: path)
                 }
                 count += Int64(buffer.readableBytes)
+                progress.show(step, done: count)
             }
         } catch let fault as PlacedFile.Fault {
             throw fault

@@ -30,18 +30,26 @@ struct BillsExport: AsyncParsableCommand {
     func run() async throws {
         let client = try admin.client()
         let target = try ExportTarget(output)
+        // The bills themselves show a terminal how far it is.
+        let isShown = output == nil && isatty(STDOUT_FILENO) == 1
+        let progress = isShown ? nil : Progress()
         do {
-            let count = try await write(client, to: target)
+            let count = try await write(client, to: target, progress)
+            progress?.end()
             try target.finish()
             if let output { print("\(count) bills in \(output)") }
         } catch {
+            progress?.end()
             // Half a file would look like a whole one.
             target.discard()
             throw error
         }
     }
 
-    private func write(_ client: AdminClient, to target: ExportTarget) async throws -> Int {
+    private func write(
+        _ client: AdminClient, to target: ExportTarget, _ progress: Progress?
+    ) async throws -> Int {
+        let step = Progress.Step(doing: "writing", unit: .rows, total: nil)
         let writer = BillFileWriter(format: format)
         var count = 0
         var isOpened = false
@@ -53,6 +61,7 @@ struct BillsExport: AsyncParsableCommand {
                 count += 1
             }
             try target.write(bytes)
+            progress?.show(step, done: Int64(count))
         }
         return count
     }

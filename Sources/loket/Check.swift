@@ -84,8 +84,13 @@ struct Check: AsyncParsableCommand {
             settings.accounts.map { ($0.clientID, $0.bins) },
             uniquingKeysWith: { first, _ in first })
         do throws(StoreFault) {
+            let progress = Progress()
+            defer { progress.end() }
             return findings(
-                try Inspection(path: settings.database, bins: bins, read: read), settings)
+                try Inspection(
+                    path: settings.database, bins: bins, read: read,
+                    watch: { progress.show($0) }),
+                settings)
         } catch .lockedByAnother {
             return await askService(settings)
         } catch .missingFile(let path) {

@@ -58,6 +58,16 @@ final class Progress: Sendable {
         show(step, done: before + more)
     }
 
+    /// Says what is done where nobody knows how far it is: to somebody who looks.
+    func say(_ doing: String) {
+        guard isTerminal else { return }
+        state.withLock { state in
+            state.step = nil
+            state.hasBar = true
+        }
+        write("\r\(doing) …\u{1B}[K")
+    }
+
     /// Takes the bar away.
     func end() {
         let hadBar = state.withLock { state in

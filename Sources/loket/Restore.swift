@@ -29,15 +29,20 @@ struct RestoreCommand: ParsableCommand {
     var json = false
 
     func run() throws {
+        let progress = Progress()
+        defer { progress.end() }
         do {
             let settings = try Settings.read(
                 file: options.config, environment: ProcessInfo.processInfo.environment)
             let bins = Dictionary(
                 settings.accounts.map { ($0.clientID, $0.bins) },
                 uniquingKeysWith: { first, _ in first })
+            progress.say("copying \(file)")
             let restore = try Restore(file, to: settings.database)
-            let finding = try restore.check(bins: bins, read: Check.read)
+            let finding = try restore.check(
+                bins: bins, read: Check.read, watch: { progress.show($0) })
             try restore.finish(finding, now: .now)
+            progress.end()
             show(finding, settings.database)
         } catch let refused as SettingsRefused {
             throw Failure(.no, refused.problems.map { "\($0)" }.joined(separator: "\n"))

@@ -58,6 +58,29 @@ extension Processes {
             }
         }
 
+        @Test func `a terminal is shown how far a backup and a restore are`() async throws {
+            try await withSite { site in
+                let service = try await site.serve()
+                try await service.addBill(Self.code, invoice: "INV-1")
+                let way = way(site, service)
+                let taken = try await site.runOnTerminal(["backup", "copy.db"] + way)
+                #expect(taken.code == 0, "\(taken)")
+                #expect(taken.output.contains("\rthe service makes the copy …"), "\(taken)")
+                #expect(taken.output.contains("\rreceiving "), "\(taken)")
+                #expect(taken.output.contains("\r\u{1B}[Kcopy.db: "), "\(taken)")
+                let files = ["bills", "export", "--output", "bills.csv"]
+                let written = try await site.runOnTerminal(files + way)
+                #expect(written.output.contains("\rwriting 1 rows"), "\(written)")
+                #expect(try await service.stop().code == 0)
+                try FileManager.default.moveItem(
+                    atPath: site.database, toPath: site.path("old.db"))
+                let put = try await site.runOnTerminal(["restore", "copy.db"])
+                #expect(put.code == 0, "\(put)")
+                #expect(put.output.contains("\rchecking pages …"), "\(put)")
+                #expect(put.output.contains("\r\u{1B}[Krestored copy.db"), "\(put)")
+            }
+        }
+
         /// Killed at whatever moment: there is no database, or one that is complete and paused.
         @Test func `a restore that is killed leaves nothing that is not paused`() async throws {
             try await withSite { site in

@@ -110,6 +110,16 @@ final class Site {
         try await start(arguments, program: program, environment: environment).end()
     }
 
+    /// The command on a terminal, which shows its output and its errors alike.
+    func runOnTerminal(_ arguments: [String]) async throws -> Child.Outcome {
+        let program = """
+            import os, pty, sys
+            sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))
+            """
+        return try await run(
+            ["-c", program, Project.command().path] + arguments, program: "python3")
+    }
+
     /// A Python program, with the database's path as its first argument.
     func python(_ program: String, _ arguments: String...) async throws -> String {
         let outcome = try await run(
