@@ -53,6 +53,7 @@ package struct GatewayServer: Service {
 
     private func serve(on group: MultiThreadedEventLoopGroup) async throws {
         let desks = try await Desks(group: group, makeAnswerer: makeAnswerer)
+        try await makeTypes(on: group.next(), desks)
         let quiescing = ServerQuiescingHelper(group: group)
         let connections = ConnectionCount()
         let channel = try await ServerBootstrap(group: group)
@@ -92,8 +93,13 @@ package struct GatewayServer: Service {
     private func addHandlers(to channel: any NIOCore.Channel, desk: Desks.Desk) throws {
         let deadline = ConnectionDeadline(
             loop: channel.eventLoop, requestMilliseconds: requestMilliseconds)
-        let pipeline = channel.pipeline.syncOperations
-        try pipeline.addHandlers([
+        try channel.pipeline.syncOperations.addHandlers(handlers(desk, deadline))
+    }
+
+    private func handlers(
+        _ desk: Desks.Desk, _ deadline: ConnectionDeadline
+    ) -> [any ChannelHandler] {
+        [
             ArrivalHandler(deadline),
             ByteToMessageHandler(
                 HTTPRequestDecoder(
@@ -101,7 +107,18 @@ package struct GatewayServer: Service {
             GatewayHandler(
                 routes: routes, answerer: desk.answerer, tally: tally, deadline: deadline,
                 date: desk.date),
-        ])
+        ]
+    }
+
+    /// Swift makes a generic type when it is first needed, and its runtime (6.3) may crash where
+    /// two threads need the same one for the first time at once. So it is needed here, before the
+    /// first two connections come in side by side.
+    private func makeTypes(on loop: any EventLoop, _ desks: Desks) async throws {
+        try await loop.submit {
+            let deadline = ConnectionDeadline(loop: loop, requestMilliseconds: requestMilliseconds)
+            defer { deadline.cancel() }
+            _ = handlers(desks[loop], deadline)
+        }.get()
     }
 
     /// Four times what a request may have, so that the exact count is taken by the handler, after
