@@ -21,4 +21,17 @@ struct OutputOption: ParsableArguments {
     func show(_ value: JSONValue, _ readable: (JSONValue) -> String) {
         print(json ? String(decoding: value.minified, as: UTF8.self) : readable(value))
     }
+
+    /// A page of a list, a line for each item, and how to see the next page.
+    ///
+    /// - Parameter nothing: what is said where the page is empty.
+    func show(
+        page: JSONValue, orElse nothing: String, _ line: (JSONValue) -> String
+    ) {
+        show(page) { page in
+            let lines = (page["items"]?.elements ?? []).map(line)
+            let more = page["next_cursor"]?.string.map { ["more: --cursor \($0)"] } ?? []
+            return lines.isEmpty ? nothing : (lines + more).joined(separator: "\n")
+        }
+    }
 }

@@ -25,11 +25,7 @@ struct ImportsList: AsyncParsableCommand {
     func run() async throws {
         let from = cursor.map { "&cursor=\(ImportWatch.escaped($0))" } ?? ""
         let page = try await admin.client().get("/admin/v1/imports?limit=\(limit)\(from)")
-        output.show(page) { page in
-            let lines = (page["items"]?.elements ?? []).map(ImportText.line)
-            let more = page["next_cursor"]?.string.map { ["more: --cursor \($0)"] } ?? []
-            return lines.isEmpty ? "no imports" : (lines + more).joined(separator: "\n")
-        }
+        output.show(page: page, orElse: "no imports", ImportText.line)
     }
 }
 

@@ -64,11 +64,7 @@ struct KeysList: AsyncParsableCommand {
 
     func run() async throws {
         let page = try await admin.client().keys(active: active, limit: limit, cursor: cursor)
-        output.show(page) { page in
-            let lines = (page["items"]?.elements ?? []).map(KeyText.line)
-            let more = page["next_cursor"]?.string.map { ["more: --cursor \($0)"] } ?? []
-            return lines.isEmpty ? "no keys" : (lines + more).joined(separator: "\n")
-        }
+        output.show(page: page, orElse: "no keys", KeyText.line)
     }
 }
 
