@@ -31,7 +31,9 @@ struct OutputOption: ParsableArguments {
         show(page) { page in
             let lines = (page["items"]?.elements ?? []).map(line)
             let more = page["next_cursor"]?.string.map { ["more: --cursor \($0)"] } ?? []
-            return lines.isEmpty ? nothing : (lines + more).joined(separator: "\n")
+            // An empty page may have a next one.
+            let shown = lines + more
+            return shown.isEmpty ? nothing : shown.joined(separator: "\n")
         }
     }
 }

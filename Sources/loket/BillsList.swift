@@ -28,12 +28,7 @@ struct BillsList: AsyncParsableCommand {
         let client = try admin.client()
         guard all else {
             let page = try await client.get(filter.path(limit: limit, cursor: cursor))
-            output.show(page) { page in
-                let more = page["next_cursor"]?.string.map { ["more: --cursor \($0)"] } ?? []
-                let lines = Self.lines(page)
-                if lines.isEmpty, more.isEmpty { return "no bills" }
-                return (lines + more).joined(separator: "\n")
-            }
+            output.show(page: page, orElse: "no bills", BillText.line)
             return
         }
         var count = 0
