@@ -37,8 +37,15 @@ final class Child {
         process.currentDirectoryURL = folder
         process.environment = environment
         process.standardInput = FileHandle.nullDevice
-        process.standardOutput = try Self.open(outputPath)
-        process.standardError = try Self.open(errorPath)
+        let (output, errors) = (try Self.open(outputPath), try Self.open(errorPath))
+        process.standardOutput = output
+        process.standardError = errors
+        // Foundation never lets go of a process it ran, nor of the files it gave it; and beyond
+        // 1,300 open files its next `run` reads past the end of what the kernel listed.
+        defer {
+            try? output.close()
+            try? errors.close()
+        }
         try process.run()
     }
 
