@@ -1,13 +1,10 @@
 // How other programs write the same JSON: their white space, escapes and order of keys. It serves
 // the diagnosis of signatures made over bytes that were written anew; nothing is answered in it.
+// Which layouts are tried stands in SignatureDiagnosis+Layouts.
 
 import LoketCore
 
 struct JSONLayout: Sendable {
-    typealias Known = (
-        mistake: SignatureDiagnosis.Mistake, what: String, layout: JSONLayout
-    )
-
     enum Text: Sendable {
         /// As it was sent.
         case raw
@@ -28,6 +25,7 @@ struct JSONLayout: Sendable {
 
     /// White space of one level; nil: all on one line.
     var indent: String?
+    var lineEnd = "\n"
     var comma = ","
     var colon = ":"
     /// Lists stand on one line even where objects are indented, with spaces inside, as Jackson's.
@@ -35,63 +33,13 @@ struct JSONLayout: Sendable {
     var sortsKeys = false
     var text = Text.raw
     var escapesSlashes = false
+    /// What HTML would take for its own, as Go does.
+    var escapesHTML = false
     var numbers = Numbers.raw
 
     /// Tools for people end with a newline; they leave texts and numbers as they are.
     var mayEndLine: Bool {
-        if case .raw = text { true } else { false }
-    }
-
-    /// What is tried, each with what is then said.
-    static let known: [Known] = [
-        (.bodyMinified, "The body was signed without white space between its parts.", .init()),
-        (
-            .bodyReserialised, "The body was read and written anew before it was signed.",
-            .init(text: .plain, numbers: .shortest)
-        ),
-        (
-            .bodySpaced, "The body was written anew with spaces behind commas and colons.",
-            .init(comma: ", ", colon: ": ", text: .ascii, numbers: .floating)
-        ),
-        (
-            .bodySpaced, "The body was written anew with spaces behind commas and colons.",
-            .init(comma: ", ", colon: ": ")
-        ),
-        (
-            .bodySlashesEscaped, #"The body was written anew with `\/` for each slash."#,
-            .init(text: .ascii, escapesSlashes: true, numbers: .floating)
-        ),
-        (
-            .bodySlashesEscaped, #"The body was written anew with `\/` for each slash."#,
-            .init(text: .plain, escapesSlashes: true)
-        ),
-        (
-            .bodyUnicodeEscaped, #"The body was written anew with `\u…` for letters beyond ASCII."#,
-            .init(text: .ascii, numbers: .floating)
-        ),
-        (.bodyPrettyPrinted, "The body was signed indented by two spaces.", pretty("  ")),
-        (.bodyPrettyPrinted, "The body was signed indented by four spaces.", pretty("    ")),
-        (.bodyPrettyPrinted, "The body was signed indented by tabs.", pretty("\t")),
-        (
-            .bodyPrettyPrinted, "The body was signed indented as Jackson does.",
-            .init(indent: "  ", colon: " : ", hasLooseLists: true)
-        ),
-        (
-            .bodyPrettyPrinted, #"The body was signed indented, with `\/` for each slash."#,
-            .init(
-                indent: "    ", colon: ": ", text: .ascii, escapesSlashes: true,
-                numbers: .floating)
-        ),
-        (.bodyKeysSorted, "The body was signed with its keys sorted.", .init(sortsKeys: true)),
-        (
-            .bodyKeysSorted, "The body was signed with its keys sorted, and with spaces.",
-            .init(
-                comma: ", ", colon: ": ", sortsKeys: true, text: .ascii, numbers: .floating)
-        ),
-    ]
-
-    private static func pretty(_ indent: String) -> JSONLayout {
-        JSONLayout(indent: indent, colon: ": ")
+        if case .raw = text { lineEnd == "\n" } else { false }
     }
 
     /// The value in this layout; nil where it takes more bytes than it may.
@@ -168,7 +116,7 @@ private struct Writing {
 
     private mutating func breakLine(_ depth: Int) {
         guard let indent = layout.indent else { return }
-        bytes.append(0x0A)
+        bytes += layout.lineEnd.utf8
         for _ in 0..<depth { bytes += indent.utf8 }
     }
 
@@ -194,7 +142,7 @@ private struct Writing {
         case "\n": bytes += #"\n"#.utf8
         case "\r": bytes += #"\r"#.utf8
         case "\t": bytes += #"\t"#.utf8
-        case _ where scalar.value < 0x20 || !scalar.isASCII && isASCIIOnly:
+        case _ where isEscaped(scalar):
             for unit in String(scalar).utf16 {
                 let hex = String(unit, radix: 16)
                 bytes += (#"\u"# + String(repeating: "0", count: 4 - hex.utf8.count) + hex).utf8
@@ -203,8 +151,13 @@ private struct Writing {
         }
     }
 
-    private var isASCIIOnly: Bool {
-        if case .ascii = layout.text { true } else { false }
+    private static let html: Set<Unicode.Scalar> = ["<", ">", "&", "\u{2028}", "\u{2029}"]
+
+    private func isEscaped(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar.value < 0x20 { return true }
+        if layout.escapesHTML, Self.html.contains(scalar) { return true }
+        if case .ascii = layout.text { return !scalar.isASCII }
+        return false
     }
 
     private func number(_ raw: ArraySlice<UInt8>) -> [UInt8] {

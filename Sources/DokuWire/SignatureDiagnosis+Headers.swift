@@ -103,6 +103,7 @@ extension SignatureDiagnosis {
         case bodySpaced = "body_spaced"
         case bodySlashesEscaped = "body_slashes_escaped"
         case bodyUnicodeEscaped = "body_unicode_escaped"
+        case bodyHTMLEscaped = "body_html_escaped"
         case bodyPrettyPrinted = "body_pretty_printed"
         case bodyKeysSorted = "body_keys_sorted"
         case bodyEmpty = "body_empty"

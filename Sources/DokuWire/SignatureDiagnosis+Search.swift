@@ -50,6 +50,14 @@ struct SignedSlip: Sendable {
     let change: @Sendable (inout SignedText) -> Void
 }
 
+extension [SignedSlip] {
+    /// Only those of some mistakes.
+    fileprivate func of(_ mistakes: SignatureDiagnosis.Mistake...) -> [SignedSlip] {
+        let words = mistakes.map(\.rawValue)
+        return filter { words.contains($0.finding.mistake) }
+    }
+}
+
 /// A key that may have signed, and what is wrong with it.
 struct KeySlip: Sendable {
     let finding: SignatureDiagnosis.Finding
@@ -103,9 +111,11 @@ struct SignatureSearch {
         for slip in keySlips where fits(text(right, of: slip), slip.key) {
             return [slip.finding]
         }
+        let newlines = forms.of(.trailingNewline, .crlfLines)
         let pairs = [
             (paths, bodies), (paths, forms), (bodies, forms), (paths, times), (paths, clients),
-            (bodies, clients),
+            (bodies, clients), (bodies, times.of(.wibForUTC)), (newlines, times),
+            (newlines, clients), (times, clients),
         ]
         for (some, more) in pairs {
             if let found = pair(some, more) { return found }

@@ -25,7 +25,7 @@ package struct SignatureDiagnosis: Sendable {
         /// What should be signed there.
         package let signedPath: String
         /// Name of the setting that says so.
-        let setting: String
+        package let setting: String
         /// The paths of the other route, on the wire and as signed.
         let otherPaths: [String]
         /// A notification may tell its time in any form.
@@ -61,12 +61,16 @@ package struct SignatureDiagnosis: Sendable {
 
     /// Why it does not verify under these settings; nil: it does.
     package let rejection: WireRejection?
-    /// Empty where no known mistake explains it, or where there is none.
+    /// What is wrong with the header lines, and the mistakes that give the signature that came.
     package let findings: [Finding]
+    /// No known mistake gives the signature that came: whatever the findings say of header lines,
+    /// something else is wrong beside it.
+    package let isUnexplained: Bool
     /// HMACs that were computed, at most `hmacsMax`.
     package let tried: Int
 
-    /// Ten milliseconds' worth. Every single mistake and, for one account, every pair is within.
+    /// Ten milliseconds' worth. Every single mistake is within and, for one account and a body as
+    /// DOKU writes it, every pair that is tried.
     package static let hmacsMax = 5_000
     /// Accounts beside the one named whose secrets are tried.
     package static let otherSignersMax = 8
@@ -83,6 +87,7 @@ package struct SignatureDiagnosis: Sendable {
         guard unusable.isEmpty else {
             rejection = unusable.first
             findings = unusable.map(Finding.init)
+            isUnexplained = false
             tried = 0
             return
         }
@@ -99,6 +104,7 @@ package struct SignatureDiagnosis: Sendable {
             findings.append(.malformedSignature(lines.signature))
             rejection = (faults + [.signatureWrong]).first
             self.findings = findings
+            isUnexplained = false
             tried = 0
             return
         }
@@ -115,6 +121,7 @@ package struct SignatureDiagnosis: Sendable {
         findings += made ?? []
         rejection = WireRejection.allCases.first(where: faults.contains)
         self.findings = findings
+        isUnexplained = made == nil
         tried = search.tried
     }
 }

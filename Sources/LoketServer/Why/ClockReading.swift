@@ -29,7 +29,11 @@ struct ClockReading {
         guard size > allowedSeconds * 1000 else { return nil }
         let distance = "\(span(milliseconds: size)) \(isAhead ? "ahead of" : "behind") this clock"
         let told = "The request's time was \(distance); \(allowedSeconds) s are allowed."
-        if abs(size - Moment.wibSeconds * 1000) <= allowedSeconds * 1000 {
+        let apart = (size + Self.halfHour / 2) / Self.halfHour * Self.halfHour
+        let isZone =
+            abs(size - apart) <= Self.zoneToleranceMilliseconds
+            && (Self.halfHour...Self.zonesApartMax).contains(apart)
+        if isZone, apart == Moment.wibSeconds * 1000 {
             return SignatureDiagnosis.Finding(
                 mistake: SignatureDiagnosis.Mistake.wibForUTC.rawValue,
                 detail: told + " 7 hours are the difference between Jakarta and UTC: WIB was taken "
@@ -40,16 +44,11 @@ struct ClockReading {
                     : "On your side: set this machine's clock, which may show Jakarta's time as "
                         + "UTC. Else on the sender's side: do not take the 7 hours off twice.")
         }
-        let past = size % Self.halfHour
-        let isZone =
-            min(past, Self.halfHour - past) <= Self.zoneToleranceMilliseconds
-            && size <= Self.zonesApartMax
         if isZone {
-            let hours = Double((size + Self.halfHour / 2) / Self.halfHour) / 2
+            let hours = Double(apart / Self.halfHour) / 2
             let text = hours == hours.rounded() ? String(Int(hours)) : String(hours)
             return SignatureDiagnosis.Finding(
-                mistake: "clock_time_zone",
-                detail: told + " \(text) hours are a difference of time zones.",
+                mistake: "clock_time_zone", detail: told + " \(text) hours: another time zone.",
                 mends: "On the side whose clock is wrong: set it by a time service, and write UTC "
                     + "with the Z.")
         }

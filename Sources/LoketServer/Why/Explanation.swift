@@ -24,12 +24,18 @@ package struct Explanation: Sendable {
         let received: String?
         let verdict: String
         var findings: [SignatureDiagnosis.Finding]
+        /// The findings are not what made the signature: something else is wrong beside them.
+        let isUnexplained: Bool
         let tried: Int
     }
 
     let requestID: String
+    /// Requests that are known, answered and refused.
     let count: Int
+    /// Rows of the journal beside the one explained, newest first.
     let others: [Int64]
+    /// Those that did not verify, beside the one explained, newest first.
+    let refused: [Refusal]
     let inquiry: JournalRecord?
     let answer: Answer
     let bill: BillReading?
@@ -43,6 +49,15 @@ package struct Explanation: Sendable {
         object.field("count", Int64(count))
         object.array("others") { list in
             for id in others { list.string("\(id)") }
+        }
+        object.array("refused") { list in
+            for refusal in refused {
+                list.object {
+                    $0.field("received_at", refusal.receivedAt.utcText)
+                    $0.field("kind", refusal.isNotification ? "notification" : "inquiry")
+                    $0.field("cause", refusal.cause)
+                }
+            }
         }
         if let inquiry {
             object.object("inquiry") { inquiry.write(to: &$0, account: accounts) }
@@ -100,6 +115,7 @@ package struct Explanation: Sendable {
                     }
                 }
             }
+            report.field("unexplained", signature.isUnexplained)
             report.field("tried", Int64(signature.tried))
         }
     }

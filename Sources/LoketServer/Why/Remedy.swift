@@ -43,9 +43,7 @@ struct Remedy {
         case .billHeld:
             "A decision about the payment that came: GET /admin/v1/payments?needs_attention=true "
                 + "lists it, POST /admin/v1/payments/{id}/resolve decides. " + last("held", "held")
-        case .billDamaged:
-            "A bill whose row is whole: restore a backup, or add the bill anew under another "
-                + "invoice number. `loket check` names the damaged rows."
+        case .billDamaged: wholeBill
         case .billPaid: billPaid
         case .billExpired: billExpired
         case .noRoomForSuffix:
@@ -134,16 +132,18 @@ struct Remedy {
 
     // MARK: What the bill says
 
+    private var here: BillRecord? { behindCode.first { $0.accountID == entry.accountID } }
+
+    private func later(_ record: BillRecord) -> String {
+        let name = "The bill \(record.bill.id) (\(record.bill.invoiceNumber.text))"
+        let later = record.createdAt.milliseconds - entry.receivedAt.milliseconds
+        return later >= 0
+            ? "\(name), which was made \(span(milliseconds: later)) after the inquiry."
+            : "\(name), which was being made when the inquiry came."
+    }
+
     private var billUnknown: String {
-        let here = behindCode.first { $0.accountID == entry.accountID }
-        if let here {
-            let later = here.createdAt.milliseconds - entry.receivedAt.milliseconds
-            return later >= 0
-                ? "The bill \(here.bill.id) (\(here.bill.invoiceNumber.text)), which was made "
-                    + "\(span(milliseconds: later)) after the inquiry."
-                : "The bill \(here.bill.id) (\(here.bill.invoiceNumber.text)), which was being "
-                    + "made when the inquiry came."
-        }
+        if let here { return later(here) }
         if let there = behindCode.first {
             return "A bill of the account that asked: the one for this code belongs to "
                 + "`\(clientIDs[there.accountID] ?? "another account")`."
@@ -163,11 +163,41 @@ struct Remedy {
     private var billExpired: String {
         let ended = (then?.expiresAt).map { end in
             let ago = entry.receivedAt.milliseconds - end.milliseconds
-            return "It ended at \(end.wibText), \(span(milliseconds: ago)) before the inquiry. "
+            return
+                " The one asked for ended at \(end.wibText), \(span(milliseconds: ago)) before the "
+                + "inquiry."
         }
-        return
+        return unexpiredBill + (ended ?? "")
+    }
+
+    /// Only an open bill can be changed, and a held one keeps any other from its code.
+    private var unexpiredBill: String {
+        switch now?.bill.state {
+        case .open:
             "A later `expires_at`: PATCH /admin/v1/bills/\(entry.billID.map(String.init) ?? "{id}")"
-            + ", or a new bill for the code. \(ended ?? "")" + last("replaced", "replaced")
+                + ", or a new bill for the code."
+        case .held:
+            "A later `expires_at`, once the payment that came for the bill is decided about: GET "
+                + "/admin/v1/payments?needs_attention=true lists it."
+        case .paid, .cancelled, .replaced:
+            newerBill
+                ?? "A new bill for the code, POST /admin/v1/bills or `loket bills add`: this one "
+                + "is \(now?.bill.state.rawValue ?? "") by now and cannot be changed."
+        case nil: wholeBill
+        }
+    }
+
+    /// Nil: none has taken the code.
+    private var newerBill: String? {
+        guard let here, here.bill.id != entry.billID, here.bill.state == .open else { return nil }
+        return later(here)
+    }
+
+    /// The journal does not say which row it was that could not be trusted.
+    private var wholeBill: String {
+        "A bill whose row is whole: restore a backup, or cancel it (`loket bills cancel "
+            + "\(entry.billID.map(String.init) ?? "ID")`), then add it anew under another invoice "
+            + "number. `loket check` names the damaged rows by their ids."
     }
 
     /// The last time that the bill's history tells of a change, up to the inquiry.

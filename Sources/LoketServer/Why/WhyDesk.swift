@@ -1,5 +1,6 @@
 // Why was a request answered as it was? Gathers what the journal, the bills, the kill switch, the
-// ring and the quarantine know of a Request-Id. It answers people and is on no request's way.
+// ring and the quarantine know of a Request-Id. It answers people and is on no request's way. What
+// did not verify stands in WhyDesk+Refused.
 
 import DokuWire
 import LoketCore
@@ -20,15 +21,6 @@ package struct WhyDesk: Sendable {
         self.unverified = unverified
     }
 
-    /// A request that did not verify, wherever it was kept.
-    private struct Refused {
-        let receivedAt: Moment
-        let cause: String
-        let headers: [(name: String, value: String)]
-        let body: [UInt8]
-        let isNotification: Bool
-    }
-
     /// - Parameter accountID: the only account that may be told of; nil: every one.
     /// - Returns: nil where nothing is known of the Request-Id.
     package func explain(
@@ -36,26 +28,35 @@ package struct WhyDesk: Sendable {
     ) async throws -> Explanation? {
         let (count, newest, others) = try await store.inquiries(
             requestID: requestID, accountID: accountID)
-        let (refusals, refused) = try await refused(requestID, accountID)
-        if let newest {
-            return try await explain(
-                newest, count: count, others: others, refused: refused, accountID)
+        let refused = try await refusals(of: requestID, accountID)
+        let repeated = Repeated(
+            requestID: requestID, count: count + refused.count,
+            answered: [newest?.id].compactMap(\.self) + others, refused: refused)
+        // Each is explained by what was kept of it alone, for anybody may repeat an id.
+        if let last = refused.first,
+            newest.map({ $0.entry.receivedAt < last.receivedAt }) ?? true,
+            let found = try await explain(last, among: repeated, accountID)
+        {
+            return found
         }
-        guard let refused else { return nil }
-        let report = report(refused, accountID)
-        return Explanation(
-            requestID: requestID, count: refusals, others: [], inquiry: nil,
-            answer: Explanation.Answer(
-                verdict: Verdict(refused.isNotification ? .unverifiedNotification : .unverified),
-                answeredBy: nil, meaning: meaning(of: refused)),
-            bill: nil, wouldHavePassed: wouldHavePassed(report, refused), signature: report)
+        guard let newest else { return nil }
+        return try await explain(newest, among: repeated, accountID)
+    }
+
+    /// The requests with one Request-Id.
+    struct Repeated {
+        let requestID: String
+        let count: Int
+        /// Rows of the journal, newest first.
+        let answered: [Int64]
+        /// Newest first.
+        let refused: [Refusal]
     }
 
     // MARK: What verified
 
     private func explain(
-        _ record: JournalRecord, count: Int, others: [Int64], refused: Refused?,
-        _ accountID: Int64?
+        _ record: JournalRecord, among repeated: Repeated, _ accountID: Int64?
     ) async throws -> Explanation {
         let entry = record.entry
         let bill = try await bill(of: entry)
@@ -67,12 +68,13 @@ package struct WhyDesk: Sendable {
             pause: entry.answeredBy == .paused
                 ? try await store.pause(ofAccount: entry.accountID, at: entry.receivedAt) : nil)
         return Explanation(
-            requestID: entry.requestID, count: count, others: others, inquiry: record,
+            requestID: entry.requestID, count: repeated.count,
+            others: Array(repeated.answered.dropFirst()), refused: told(repeated.refused),
+            inquiry: record,
             answer: Explanation.Answer(
                 verdict: Verdict(.answered(by: entry.answeredBy)), answeredBy: entry.answeredBy,
                 meaning: entry.answeredBy.meaning),
-            bill: bill, wouldHavePassed: remedy.text,
-            signature: clock(of: entry) ?? refused.map { report($0, accountID) })
+            bill: bill, wouldHavePassed: remedy.text, signature: clock(of: entry))
     }
 
     /// Where the row in the journal says how the bill was, it is the better witness: times are
@@ -98,7 +100,8 @@ package struct WhyDesk: Sendable {
     private func behindCode(
         _ entry: JournalEntry, _ accountID: Int64?
     ) async throws -> [BillRecord] {
-        guard entry.answeredBy == .billUnknown, let code = entry.codeText else { return [] }
+        guard [.billUnknown, .billExpired].contains(entry.answeredBy), let code = entry.codeText
+        else { return [] }
         return try await store.billsBehind(code: code)
             .filter { accountID == nil || $0.accountID == accountID }
     }
@@ -111,112 +114,13 @@ package struct WhyDesk: Sendable {
             allowedSeconds: settings.limits.timestampSeconds)
         return Explanation.SignatureReport(
             received: nil, verdict: Self.verified,
-            findings: [reading.finding].compactMap(\.self), tried: 0)
+            findings: [reading.finding].compactMap(\.self), isUnexplained: false, tried: 0)
     }
 
-    // MARK: What did not
+    static let verified = "verified"
 
-    private static let verified = "verified"
-
-    /// How many there are, and the newest.
-    private func refused(
-        _ requestID: String, _ accountID: Int64?
-    ) async throws -> (count: Int, newest: Refused?) {
-        let inquiries = unverified.find(requestID: requestID, accountID: accountID)
-        let inquiry = inquiries.first.map { kept in
-            Refused(
-                receivedAt: kept.receivedAt, cause: kept.cause.rawValue, headers: kept.headers,
-                body: kept.body, isNotification: false)
-        }
-        let ids = try await store.quarantineIDs(requestID: requestID, accountID: accountID)
-        var notification: Refused?
-        if let id = ids.first, let kept = try await store.quarantined(id: id)?.request {
-            notification = Refused(
-                receivedAt: kept.receivedAt, cause: kept.cause, headers: kept.headers,
-                body: kept.body, isNotification: true)
-        }
-        let newest = [inquiry, notification].compactMap(\.self)
-            .max { $0.receivedAt < $1.receivedAt }
-        return (inquiries.count + ids.count, newest)
-    }
-
-    private func meaning(of refused: Refused) -> String {
-        let what = refused.isNotification ? "notification" : "inquiry"
-        let then =
-            refused.isNotification
-            ? "It is in quarantine, and enters when it verifies." : "It was answered with no data."
-        return "The \(what) of \(refused.receivedAt.wibText) did not verify: \(refused.cause). "
-            + then
-    }
-
-    private func report(
-        _ refused: Refused, _ accountID: Int64?
-    ) -> Explanation.SignatureReport {
-        let diagnosis = SignatureDiagnosis(
-            headers: refused.headers, body: refused.body,
-            at: place(isNotification: refused.isNotification),
-            signers: accounts(accountID).map {
-                SignatureDiagnosis.Signer(clientID: $0.clientID, secrets: $0.secrets)
-            })
-        func header(_ name: String) -> String? {
-            refused.headers.first { $0.name.lowercased() == name }?.value
-        }
-        var report = Explanation.SignatureReport(
-            received: header("signature").map(shortened),
-            verdict: diagnosis.rejection?.rawValue ?? Self.verified,
-            findings: diagnosis.findings, tried: diagnosis.tried)
-        if !refused.isNotification,
-            let sent = header("request-timestamp").flatMap({ Moment(rfc3339: $0) })
-        {
-            let reading = ClockReading(
-                skewMilliseconds: refused.receivedAt.milliseconds - sent.milliseconds,
-                allowedSeconds: settings.limits.timestampSeconds)
-            report.findings += [reading.finding].compactMap(\.self)
-        }
-        return report
-    }
-
-    private func wouldHavePassed(
-        _ report: Explanation.SignatureReport, _ refused: Refused
-    ) -> String {
-        let place = place(isNotification: refused.isNotification)
-        guard report.findings.isEmpty else {
-            return report.findings.map(\.mends).joined(separator: " ")
-        }
-        if report.verdict == Self.verified {
-            return "The settings of now: by them it verifies. "
-                + (refused.isNotification
-                    ? "POST /admin/v1/quarantine/retry enters it." : "Nothing is left to mend.")
-        }
-        return "A signature by a configured secret over `\(place.signedPath)` and the exact bytes "
-            + "of the body. No known mistake gives the one that came: the secret is another one, "
-            + "or a header or the body was changed on its way."
-    }
-
-    private func place(isNotification: Bool) -> SignatureDiagnosis.Place {
-        let gateway = settings.gateway
-        let inquiry = [gateway.inquirySignedPath, gateway.inquiryPath]
-        let notification = [gateway.notificationSignedPath, gateway.notificationPath]
-        return SignatureDiagnosis.Place(
-            target: isNotification ? gateway.notificationPath : gateway.inquiryPath,
-            signedPath: isNotification
-                ? gateway.notificationSignedPath : gateway.inquirySignedPath,
-            setting: isNotification
-                ? "gateway.notification_signed_path" : "gateway.inquiry_signed_path",
-            otherPaths: isNotification ? inquiry : notification,
-            judgesTimestamp: !isNotification)
-    }
-
-    private func accounts(_ accountID: Int64?) -> [Settings.Account] {
+    func accounts(_ accountID: Int64?) -> [Settings.Account] {
         let ids = directory.ids
         return directory.accounts.filter { accountID == nil || ids[$0.clientID] == accountID }
     }
-}
-
-/// The prefix and eight characters: enough to tell it from others, and not enough to use.
-private func shortened(_ signature: String) -> String {
-    let prefix = String(decoding: Signature.prefix, as: UTF8.self)
-    let shown = signature.hasPrefix(prefix) ? prefix.utf8.count + 8 : 8
-    guard signature.utf8.count > shown else { return signature }
-    return signature.prefix(shown) + "… (\(signature.utf8.count) characters)"
 }

@@ -96,6 +96,10 @@ struct MadeMistake: Sendable {
             "{\n  \"b\" : \"x/y é\",\n  \"a\" : [ 1, 2.50, { } ],\n  \"c\" : [ ]\n}"),
         body(.bodyKeysSorted, #"{"a":[1,2.50,{}],"b":"x/y é","c":[]}"#),
         body(.bodyKeysSorted, #"{"a": [1, 2.5, {}], "b": "x/y \u00e9", "c": []}"#),
+        body(.bodyKeysSorted, sorted("  ")), body(.bodyKeysSorted, sorted("    ") + "\n"),
+        body(.bodyKeysSorted, python(sorted("  "))),
+        body(.bodyKeysSorted, python(sorted("    "))),
+        body(.bodyPrettyPrinted, pretty("  ").replacing("\n", with: "\r\n")),
         body(.bodyEmpty, ""), body(.bodyEmpty, "{}"),
         body(.bodyByteOrderMark, "\u{FEFF}" + WrongSigner.sentBody),
     ]
@@ -104,6 +108,17 @@ struct MadeMistake: Sendable {
         let two = one + one
         return "{\n\(one)\"b\": \"x/y é\",\n\(one)\"a\": [\n\(two)1,\n\(two)2.50,\n\(two){}\n"
             + "\(one)],\n\(one)\"c\": []\n}"
+    }
+
+    private static func sorted(_ one: String) -> String {
+        let two = one + one
+        return "{\n\(one)\"a\": [\n\(two)1,\n\(two)2.50,\n\(two){}\n\(one)],\n"
+            + "\(one)\"b\": \"x/y é\",\n\(one)\"c\": []\n}"
+    }
+
+    /// As Python writes it.
+    private static func python(_ text: String) -> String {
+        text.replacing("é", with: #"\u00e9"#).replacing("2.50", with: "2.5")
     }
 
     static let times: [MadeMistake] = [

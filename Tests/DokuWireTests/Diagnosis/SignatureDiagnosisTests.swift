@@ -28,7 +28,7 @@ struct SignatureDiagnosisTests {
     /// Mistakes in a body or a path that only some bodies and paths allow.
     @Test func `every word of a mistake has been made here`() {
         let elsewhere: Set<SignatureDiagnosis.Mistake> = [
-            .queryInPath, .bodyTrimmed, .bodyLineEnds,
+            .queryInPath, .bodyTrimmed, .bodyLineEnds, .bodyHTMLEscaped,
         ]
         let made = Set(MadeMistake.all.map(\.word)).union(elsewhere)
         #expect(made == Set(SignatureDiagnosis.Mistake.allCases))
@@ -53,6 +53,17 @@ struct SignatureDiagnosisTests {
         SentBody(
             word: .bodySlashesEscaped, sent: "{\"a\":\"\u{1F600}/\\n\"}",
             signed: #"{"a":"\ud83d\ude00\/\n"}"#),
+        SentBody(
+            word: .bodyHTMLEscaped, sent: #"{"b":"A & B <c>","a":1}"#,
+            signed: #"{"b":"A \u0026 B \u003cc\u003e","a":1}"#),
+        SentBody(
+            word: .bodyHTMLEscaped, sent: #"{"b":"A & B <c>","a":1}"#,
+            signed: #"{"a":1,"b":"A \u0026 B \u003cc\u003e"}"#),
+        SentBody(
+            word: .bodyKeysSorted, sent: #"{"b":1,"a":2}"#, signed: #"{"a":2,"b":1}"#),
+        SentBody(
+            word: .bodyKeysSorted, sent: #"{"b":1,"a":2}"#,
+            signed: "{\n  \"a\": 2,\n  \"b\": 1\n}\n"),
     ])
     func `another body than the one that came is told`(_ body: SentBody) {
         var signer = WrongSigner()
@@ -89,9 +100,28 @@ struct SignatureDiagnosisTests {
         }
     }
 
+    @Test func `two mistakes that are often made together are found together`() {
+        let wib = MadeMistake.times[0]
+        let pairs =
+            MadeMistake.bodies.map { ($0, wib) } + [(MadeMistake.bodies[2], MadeMistake.times[1])]
+            + MadeMistake.lines[..<3].flatMap { line in
+                MadeMistake.times.map { (line, $0) } + [(line, MadeMistake.signers[0])]
+            }
+            + MadeMistake.times.map { ($0, MadeMistake.signers[0]) }
+        for (first, second) in pairs {
+            var signer = WrongSigner()
+            first.make(&signer)
+            second.make(&signer)
+            let diagnosis = signer.diagnosis()
+            #expect(Set(words(diagnosis)) == [first.word.rawValue, second.word.rawValue])
+            #expect(!diagnosis.isUnexplained)
+        }
+    }
+
     @Test func `what is signed right has no finding`() {
         let diagnosis = WrongSigner().diagnosis()
         #expect(diagnosis.rejection == nil)
+        #expect(!diagnosis.isUnexplained)
         #expect(diagnosis.findings.isEmpty)
         #expect(diagnosis.tried == 2)
     }
@@ -134,6 +164,20 @@ struct SignatureDiagnosisTests {
                 #expect(diagnosis.tried == 0)
             }
         }
+    }
+
+    @Test func `what no mistake gives is unexplained, whatever else is found`() {
+        var signer = WrongSigner()
+        signer.time = "yesterday"
+        #expect(!signer.diagnosis(timestamp: signer.time).isUnexplained)
+        signer.secret = "SK-of-nobody-at-all"
+        #expect(signer.diagnosis().isUnexplained)
+        let diagnosis = signer.diagnosis(timestamp: "yesterday")
+        #expect(diagnosis.isUnexplained)
+        #expect(words(diagnosis) == [WireRejection.timestampMalformed.rawValue])
+        #expect(signer.diagnosis(clientID: "MCH-0009").isUnexplained)
+        signer.write = { _ in "let me in" }
+        #expect(!signer.diagnosis().isUnexplained)
     }
 
     // MARK: The bound

@@ -24,6 +24,20 @@ extension RunningService {
         }
     }
 
+    /// The explanation, once this many are known to have the id.
+    func why(_ requestID: String, count: Int64) async throws -> JSONValue {
+        try await eventually {
+            let found = try await why(requestID)
+            return found["count"]?.integer == count ? found : nil
+        }
+    }
+
+    /// Whatever is asked next is received later, to the millisecond.
+    func tick() async throws {
+        let now = Moment.now
+        try await eventually { Moment.now > now }
+    }
+
     /// One row written by another process, as another part of the service would.
     func python(_ statement: String) async throws {
         try ForeignHand.damage(folder.file("loket.db"), statement)

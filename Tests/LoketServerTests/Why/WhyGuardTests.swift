@@ -170,7 +170,10 @@ struct WhyGuardTests {
     private static let hour: Int64 = 3600
     private static let skews = [
         Skew(ahead: 7 * hour, mistake: "wib_for_utc", word: "7 hours"),
-        Skew(ahead: -7 * hour - 200, mistake: "wib_for_utc", word: "Jakarta"),
+        Skew(ahead: -7 * hour - 60, mistake: "wib_for_utc", word: "Jakarta"),
+        Skew(ahead: 8 * hour, mistake: "clock_time_zone", word: "8 hours: another time zone"),
+        Skew(ahead: -6 * hour, mistake: "clock_time_zone", word: "6 hours: another time zone"),
+        Skew(ahead: 7 * hour + 600, mistake: "clock_off", word: "7 h "),
         Skew(ahead: 9 * hour, mistake: "clock_time_zone", word: "9 hours"),
         Skew(ahead: -5 * hour - 1800, mistake: "clock_time_zone", word: "5.5 hours"),
         Skew(ahead: 4 * hour + 600, mistake: "clock_off", word: "4 h "),
@@ -191,6 +194,16 @@ struct WhyGuardTests {
             #expect(found["signature"]?["verdict"]?.string == "verified")
             let text = found["would_have_passed"]?.string ?? ""
             #expect(text.contains(skew.word), "\(text)")
+        }
+    }
+
+    @Test func `a minute and a half is no time zone`() async throws {
+        try await withService({ $0.limits.timestampSeconds = 30 }) { service in
+            let sent = Moment.now.adding(milliseconds: -90_000)
+            _ = try await service.ask(
+                Shop.doku.inquiry("88965110000001", requestID: "asked", at: sent))
+            let findings = try await service.why("asked")["signature"]?["findings"]?.elements
+            #expect(findings?.compactMap { $0["mistake"]?.string } == ["clock_off"])
         }
     }
 

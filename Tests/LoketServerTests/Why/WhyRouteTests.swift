@@ -42,11 +42,61 @@ struct WhyRouteTests {
             #expect(found["inquiry"]?["id"]?.string == "4")
             #expect(found["answer"]?["guard"]?.string == "bin_unknown")
             #expect(found["others"]?.elements.compactMap(\.string) == ["2", "1"])
-            // A forgery under the same id is told beside it.
+            #expect(found["refused"]?.elements.isEmpty == true)
+        }
+    }
+
+    @Test func `a refused repeat is explained by itself, and told of beside a later one`()
+        async throws
+    {
+        try await withService { service in
+            try service.seed([.sample(Self.code, "INV-1")])
+            for _ in 0..<2 {
+                _ = try await service.ask(Shop.doku.inquiry(Self.code, requestID: "same"))
+            }
+            _ = try await service.why("same", count: 2)
+            try await service.tick()
             _ = try await service.ask(Shop.forger.inquiry(Self.code, requestID: "same"))
-            let both = try await service.why("same")
-            #expect(both["inquiry"]?["id"]?.string == "4")
-            #expect(both["signature"]?["verdict"]?.string == "signature_wrong")
+            let forged = try await service.why("same", count: 3)
+            #expect(forged["inquiry"]?.isNull == true)
+            #expect(forged["bill"]?.isNull == true)
+            #expect(forged["answer"]?["http_status"]?.integer == 401)
+            #expect(forged["signature"]?["verdict"]?.string == "signature_wrong")
+            #expect(forged["others"]?.elements.compactMap(\.string) == ["2", "1"])
+            #expect(forged["refused"]?.elements.isEmpty == true)
+            try await service.tick()
+            _ = try await service.ask(Shop.doku.inquiry(Self.code, requestID: "same"))
+            let right = try await service.why("same", count: 4)
+            #expect(right["inquiry"]?["id"]?.string == "3")
+            #expect(right["answer"]?["http_status"]?.integer == 200)
+            #expect(right["would_have_passed"]?.isNull == true)
+            #expect(right["signature"]?.isNull == true)
+            #expect(right["others"]?.elements.compactMap(\.string) == ["2", "1"])
+            let refused = right["refused"]?.elements ?? []
+            #expect(refused.map { $0["cause"]?.string } == ["signature_wrong"])
+            #expect(refused.map { $0["kind"]?.string } == ["inquiry"])
+            #expect(refused.allSatisfy { Moment(rfc3339: $0["received_at"]?.string ?? "") != nil })
+        }
+    }
+
+    @Test func `a notification in quarantine counts among those with its id`() async throws {
+        try await withTill { service in
+            _ = try await service.ask(Till.inquirer.inquiry(Self.code, requestID: "same"))
+            _ = try await service.why("same", count: 1)
+            try await service.tick()
+            let astray = Till.misdirected.notification(Till.notice().body, requestID: "same")
+            #expect(try await service.ask(astray).status == 401)
+            let newest = try await service.why("same", count: 2)
+            #expect(newest["inquiry"]?.isNull == true)
+            #expect(newest["others"]?.elements.compactMap(\.string) == ["1"])
+            #expect(newest["signature"]?["verdict"]?.string == "signature_wrong")
+            try await service.tick()
+            _ = try await service.ask(Till.inquirer.inquiry(Self.code, requestID: "same"))
+            let later = try await service.why("same", count: 3)
+            #expect(later["inquiry"]?["id"]?.string == "2")
+            #expect(later["signature"]?.isNull == true)
+            let kinds = later["refused"]?.elements.compactMap { $0["kind"]?.string }
+            #expect(kinds == ["notification"])
         }
     }
 

@@ -126,19 +126,75 @@ struct WhySignatureTests {
             #expect(found["signature"]?["verdict"]?.string == "signature_wrong")
             #expect(found["signature"]?["findings"]?.elements.isEmpty == true)
             #expect((found["signature"]?["tried"]?.integer ?? 0) > 1_000)
-            #expect(found["would_have_passed"]?.string?.contains(Shop.signedTarget) == true)
+            #expect(found["signature"]?["unexplained"]?.bool == true)
             let received = found["signature"]?["received"]?.string ?? ""
             #expect(received.hasPrefix("HMACSHA256=") && received.hasSuffix("(55 characters)"))
         }
     }
 
-    @Test func `a wrong time is told beside the signature`() async throws {
+    @Test func `a path of nobody here is told to be the likeliest, with its setting`()
+        async throws
+    {
+        try await withService({ Self.arrange(&$0) }) { service in
+            let shop = Self.doku(signedTarget: "/wp-json/doku/inquiry")
+            _ = try await service.ask(shop.inquiry(Self.code, requestID: "asked"))
+            let text = try await service.why("asked")["would_have_passed"]?.string ?? ""
+            let setting = "gateway.inquiry_signed_path, which is `\(Shop.signedTarget)`"
+            #expect(text.contains(setting) && text.contains("registered at DOKU"), "\(text)")
+        }
+    }
+
+    @Test func `a wrong time does not explain a signature that no mistake gives`() async throws {
         try await withService { service in
-            let sent = Moment.now.adding(milliseconds: 7 * 3_600_000)
+            let ahead = Moment.now.adding(milliseconds: 7 * 3_600_000)
+            var malformed = Shop.forger.inquiry(Self.code, requestID: "malformed")
+            malformed.set("Request-Timestamp", "yesterday")
+            _ = try await service.ask(malformed)
             _ = try await service.ask(
-                Shop.forger.inquiry(Self.code, requestID: "forged", at: sent))
-            let findings = try await service.why("forged")["signature"]?["findings"]?.elements
-            #expect(findings?.compactMap { $0["mistake"]?.string } == ["wib_for_utc"])
+                Shop.forger.inquiry(Self.code, requestID: "ahead", at: ahead))
+            let table = [
+                ("ahead", "wib_for_utc", "write the time in UTC"),
+                ("malformed", "timestamp_malformed", "write UTC"),
+            ]
+            for (id, word, mends) in table {
+                let found = try await service.why(id)
+                let findings = found["signature"]?["findings"]?.elements
+                #expect(findings?.compactMap { $0["mistake"]?.string } == [word])
+                #expect(found["signature"]?["unexplained"]?.bool == true)
+                let text = found["would_have_passed"]?.string ?? ""
+                for said in ["No known mistake", "gateway.inquiry_signed_path", mends] {
+                    #expect(text.contains(said), "\(said) in \(text)")
+                }
+            }
+        }
+    }
+
+    @Test func `a wrong time is told beside a mistake that gives the signature`() async throws {
+        try await withService({ Self.arrange(&$0) }) { service in
+            let ahead = Moment.now.adding(milliseconds: 7 * 3_600_000)
+            let slash = Self.doku(signedTarget: Shop.signedTarget + "/")
+            _ = try await service.ask(slash.inquiry(Self.code, requestID: "asked", at: ahead))
+            let found = try await service.why("asked")
+            let findings = found["signature"]?["findings"]?.elements
+            #expect(
+                findings?.compactMap { $0["mistake"]?.string } == ["trailing_slash", "wib_for_utc"])
+            #expect(found["signature"]?["unexplained"]?.bool == false)
+            #expect(found["would_have_passed"]?.string?.contains("No known mistake") == false)
+        }
+    }
+
+    @Test func `a Client-Id of nobody with a secret of nobody is not blamed on the path`()
+        async throws
+    {
+        try await withService { service in
+            var stranger = Shop.forger.inquiry(Self.code, requestID: "asked")
+            stranger.set("Client-Id", "MCH-9")
+            _ = try await service.ask(stranger)
+            let found = try await service.why("asked")
+            #expect(found["signature"]?["unexplained"]?.bool == true)
+            let text = found["would_have_passed"]?.string ?? ""
+            #expect(text.contains("`client_id`") && text.contains("No known mistake"), "\(text)")
+            #expect(!text.contains("signed_path"), "\(text)")
         }
     }
 
@@ -153,6 +209,8 @@ struct WhySignatureTests {
                 #expect(found["answer"]?["status"]?.isNull == true)
                 #expect(found["signature"]?["findings"]?.elements.isEmpty == true)
                 #expect(found["answer"]?["meaning"]?.string?.contains("notification") == true)
+                let setting = "gateway.notification_signed_path, which is `\(Till.signedTarget)`"
+                #expect(found["would_have_passed"]?.string?.contains(setting) == true)
             }
             try await withTill(
                 in: folder, { $0.gateway.notificationSignedPath = Till.misdirected.signedTarget }

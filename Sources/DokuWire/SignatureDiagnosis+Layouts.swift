@@ -1,0 +1,87 @@
+// The ways in which other programs write a body anew that are tried, each with what is then said.
+// Bytes that an earlier one gave are not tried again, so the plainest reason comes first.
+
+extension JSONLayout {
+    typealias Known = (
+        mistake: SignatureDiagnosis.Mistake, what: String, layout: JSONLayout
+    )
+
+    static let known = onOneLine + indented + ["  ", "    "].flatMap(sorted)
+
+    private static let onOneLine: [Known] = [
+        (.bodyMinified, "The body was signed without white space between its parts.", .init()),
+        (
+            .bodyReserialised, "The body was read and written anew before it was signed.",
+            .init(text: .plain, numbers: .shortest)
+        ),
+        (
+            .bodySpaced, "The body was written anew with spaces behind commas and colons.",
+            .init(comma: ", ", colon: ": ", text: .ascii, numbers: .floating)
+        ),
+        (
+            .bodySpaced, "The body was written anew with spaces behind commas and colons.",
+            .init(comma: ", ", colon: ": ")
+        ),
+        (
+            .bodySlashesEscaped, #"The body was written anew with `\/` for each slash."#,
+            .init(text: .ascii, escapesSlashes: true, numbers: .floating)
+        ),
+        (
+            .bodySlashesEscaped, #"The body was written anew with `\/` for each slash."#,
+            .init(text: .plain, escapesSlashes: true)
+        ),
+        (
+            .bodyUnicodeEscaped, #"The body was written anew with `\u…` for letters beyond ASCII."#,
+            .init(text: .ascii, numbers: .floating)
+        ),
+        (.bodyKeysSorted, "The body was signed with its keys sorted.", .init(sortsKeys: true)),
+        (
+            .bodyKeysSorted, "The body was signed with its keys sorted, and with spaces.",
+            .init(
+                comma: ", ", colon: ": ", sortsKeys: true, text: .ascii, numbers: .floating)
+        ),
+        (
+            .bodyHTMLEscaped, #"The body was written anew with `\u…` for `<`, `>` and `&`."#,
+            .init(text: .plain, escapesHTML: true, numbers: .shortest)
+        ),
+        (
+            .bodyHTMLEscaped,
+            #"The body was signed with its keys sorted, and with `\u…` for `<`, `>` and `&`."#,
+            .init(sortsKeys: true, text: .plain, escapesHTML: true)
+        ),
+    ]
+
+    private static let indented: [Known] = [
+        (.bodyPrettyPrinted, "The body was signed indented by two spaces.", pretty("  ")),
+        (.bodyPrettyPrinted, "The body was signed indented by four spaces.", pretty("    ")),
+        (.bodyPrettyPrinted, "The body was signed indented by tabs.", pretty("\t")),
+        (
+            .bodyPrettyPrinted, "The body was signed indented, with CR LF between its lines.",
+            .init(indent: "  ", lineEnd: "\r\n", colon: ": ")
+        ),
+        (
+            .bodyPrettyPrinted, "The body was signed indented as Jackson does.",
+            .init(indent: "  ", colon: " : ", hasLooseLists: true)
+        ),
+        (
+            .bodyPrettyPrinted, #"The body was signed indented, with `\/` for each slash."#,
+            .init(
+                indent: "    ", colon: ": ", text: .ascii, escapesSlashes: true,
+                numbers: .floating)
+        ),
+    ]
+
+    private static func pretty(_ indent: String) -> JSONLayout {
+        JSONLayout(indent: indent, colon: ": ")
+    }
+
+    /// Indented as tools for people do, and as Python does.
+    private static func sorted(_ indent: String) -> [Known] {
+        let what =
+            "The body was signed with its keys sorted, indented by \(indent.utf8.count) spaces."
+        let plain = JSONLayout(indent: indent, colon: ": ", sortsKeys: true)
+        let python = JSONLayout(
+            indent: indent, colon: ": ", sortsKeys: true, text: .ascii, numbers: .floating)
+        return [(.bodyKeysSorted, what, plain), (.bodyKeysSorted, what, python)]
+    }
+}
