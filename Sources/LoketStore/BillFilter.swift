@@ -86,11 +86,3 @@ package enum BillPosition: Sendable, Hashable {
         }
     }
 }
-
-/// A part of a list.
-package struct BillPage: Sendable {
-    package let records: [BillRecord]
-    /// Where the next page begins; nil at the end of the list. A page may be short, or empty, and
-    /// the list go on all the same: where no index helps only so many bills are looked at.
-    package let next: BillPosition?
-}

@@ -20,25 +20,29 @@ enum BillRow {
 
     /// Never a guess: a row that is wrong in any way is damaged.
     static func read(_ row: some BillColumns) -> Found {
-        let id = row.integer(0) ?? 0
-        guard let accountID = row.integer(1),
+        guard let (bill, accountID) = asItStands(row),
+            row.integer(12) == checksum(of: bill, accountID: accountID)
+        else { return .damaged(billID: row.integer(0) ?? 0) }
+        return .bill(bill)
+    }
+
+    /// What a row says, whatever its checksum does; nil where that is no bill.
+    static func asItStands(_ row: some BillColumns) -> (bill: Bill, accountID: Int64)? {
+        guard let id = row.integer(0), let accountID = row.integer(1),
             let code = row.text(2).flatMap({ PaymentCode($0) }),
             let number = row.text(3).flatMap({ InvoiceNumber($0) }),
             let amount = row.integer(4).flatMap({ Rupiah(whole: $0) }),
             let reusable = row.integer(5), reusable == 0 || reusable == 1,
             let state = row.text(7).flatMap({ Bill.State(rawValue: $0) }),
-            let name = row.text(9), let checksum = row.integer(12)
-        else { return .damaged(billID: id) }
+            let name = row.text(9)
+        else { return nil }
         let bill = Bill(
             id: id, paymentCode: code, invoiceNumber: number, amount: amount,
             reusable: reusable == 1,
             expiresAt: row.integer(6).map { Moment(milliseconds: $0) }, state: state,
             cancelReason: row.text(8), customerName: name, customerEmail: row.text(10),
             info: row.text(11))
-        guard checksum == Self.checksum(of: bill, accountID: accountID) else {
-            return .damaged(billID: id)
-        }
-        return .bill(bill)
+        return (bill, accountID)
     }
 
     /// The first 64 bits of a SHA-256 over the fields, each with its length before it.

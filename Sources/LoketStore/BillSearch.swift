@@ -19,7 +19,7 @@ extension BillStore {
         package init() {}
     }
 
-    /// A page of bills, each with what was paid on it.
+    /// A page of bills, each with what was paid on it. Damaged ones are named beside them.
     ///
     /// - Parameters:
     ///   - order: nil: the filter's own.
@@ -28,7 +28,7 @@ extension BillStore {
     package func bills(
         _ filter: BillFilter, order: BillOrder? = nil, after position: BillPosition? = nil,
         limit: Int, bounds: SearchBounds = SearchBounds()
-    ) async throws -> BillPage {
+    ) async throws -> FoundBills {
         try await pool.read { database in
             let every = try Int64.fetchAll(database, sql: "SELECT id FROM account ORDER BY id")
             let accounts = every.filter { [$0, nil].contains(filter.accountID) }
@@ -38,12 +38,12 @@ extension BillStore {
                     isEveryAccount: accounts == every),
                 limit: limit, bounds: bounds, database: database)
             let page = try search.page(after: position)
-            return BillPage(
+            return FoundBills(
                 records: try page.records.map { record in
                     record.with(
                         history: [], settled: try Self.settled(on: record.bill.id, in: database))
                 },
-                next: page.next)
+                damaged: page.damaged, next: page.next)
         }
     }
 }
@@ -61,9 +61,11 @@ private struct BillSearch {
     private var filter: BillFilter { walk.filter }
     private var order: BillOrder { walk.order }
 
-    func page(after position: BillPosition?) throws -> BillPage {
+    private var empty: BillPageFilling { BillPageFilling(limit: limit, order: order) }
+
+    func page(after position: BillPosition?) throws -> FoundBills {
         // Where there can be no bill SQLite would find no use for an index.
-        guard !walk.accounts.isEmpty else { return BillPage(records: [], next: nil) }
+        guard !walk.accounts.isEmpty else { return empty.page() }
         if let few = try few() { return try sorted(few, after: position) }
         return try walk.checks.isEmpty ? read(after: position) : sift(after: position)
     }
@@ -130,7 +132,7 @@ private struct BillSearch {
         return (count ?? 0) <= bounds.sort
     }
 
-    private func sorted(_ ways: [Way], after position: BillPosition?) throws -> BillPage {
+    private func sorted(_ ways: [Way], after position: BillPosition?) throws -> FoundBills {
         var wanted = filter.conditions
         if !walk.isEveryAccount { wanted.add("account_id IN (\(walk.accounts.list))") }
         if order == .expiry { wanted = wanted.and(.expiring) }
@@ -139,54 +141,46 @@ private struct BillSearch {
         let selects = zip(ways, conditions).map {
             "SELECT \(BillRecord.columns) FROM bill \($0.hint)\($1.clause)"
         }
-        let records = try Row.fetchAll(
-            database,
-            sql: selects.joined(separator: " UNION ALL ") + " ORDER BY \(order.sql) LIMIT ?",
-            arguments: conditions.reduce(StatementArguments()) { $0 + $1.values } + [limit + 1]
-        ).map { try BillRecord($0) }
-        return cut(records)
+        var page = empty
+        try page.take(
+            Row.fetchCursor(
+                database,
+                sql: selects.joined(separator: " UNION ALL ") + " ORDER BY \(order.sql)",
+                arguments: conditions.reduce(StatementArguments()) { $0 + $1.values }))
+        return page.page()
     }
 
     // MARK: In order
 
     /// Where the index answers everything that was asked.
-    private func read(after position: BillPosition?) throws -> BillPage {
-        var records: [BillRecord] = []
-        for leg in walk.legs(after: position) where records.count <= limit {
-            records += try leg.bills(limit: limit + 1 - records.count, in: database)
+    private func read(after position: BillPosition?) throws -> FoundBills {
+        var page = empty
+        for leg in walk.legs(after: position) where !page.isOver {
+            try page.take(leg.bills(in: database))
         }
-        return cut(records)
+        return page.page()
     }
 
     /// Where rows have to be looked at.
-    private func sift(after position: BillPosition?) throws -> BillPage {
+    private func sift(after position: BillPosition?) throws -> FoundBills {
         let checks = walk.checks
-        var records: [BillRecord] = []
+        var page = empty
         var legs = walk.legs(after: position)[...]
         var left = bounds.rows
         var slice = bounds.slice
         while let leg = legs.first {
             let rows = min(slice, left)
-            records += try leg.bills(
-                passing: checks, among: rows, limit: limit + 1 - records.count, in: database)
-            if records.count > limit { return cut(records) }
+            try page.take(leg.bills(passing: checks, among: rows, in: database))
+            if page.isOver { return page.page() }
             guard let reached = try leg.place(behind: rows, in: order, database) else {
                 legs.removeFirst()
                 continue
             }
             left -= rows
-            if left <= 0 { return BillPage(records: records, next: reached) }
+            if left <= 0 { return page.page(reached: reached) }
             legs = walk.legs(after: reached)[...]
             slice = min(slice * Self.sliceGrowth, Self.sliceMax)
         }
-        return BillPage(records: records, next: nil)
-    }
-
-    /// One more than the page holds was read, if it was there.
-    private func cut(_ records: [BillRecord]) -> BillPage {
-        let shown = Array(records.prefix(limit))
-        let next = records.count > limit ? shown.last : nil
-        return BillPage(
-            records: shown, next: next.map { BillPosition(of: $0, in: order) })
+        return page.page()
     }
 }

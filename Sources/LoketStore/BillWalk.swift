@@ -107,32 +107,30 @@ struct BillWalk {
 }
 
 extension BillWalk.Leg {
-    /// Bills of the leg, in its order.
-    func bills(limit: Int, in database: Database) throws -> [BillRecord] {
-        try Row.fetchAll(
+    /// Rows of the leg, in its order, read as they are asked for.
+    func bills(in database: Database) throws -> RowCursor {
+        try Row.fetchCursor(
             database,
             sql: """
                 SELECT \(BillRecord.columns) FROM bill \(hint)\(conditions.clause) \
-                ORDER BY \(order) LIMIT ?
+                ORDER BY \(order)
                 """,
-            arguments: conditions.values + [limit]
-        ).map { try BillRecord($0) }
+            arguments: conditions.values)
     }
 
     /// Those of its next `rows` bills that pass the checks. A subquery with a limit is read as it
-    /// stands, row by row in its order, and ends where enough have passed.
+    /// stands, row by row in its order, and ends where nobody asks for more.
     func bills(
-        passing checks: BillCondition, among rows: Int, limit: Int, in database: Database
-    ) throws -> [BillRecord] {
-        try Row.fetchAll(
+        passing checks: BillCondition, among rows: Int, in database: Database
+    ) throws -> RowCursor {
+        try Row.fetchCursor(
             database,
             sql: """
                 SELECT \(BillRecord.columns) FROM (\
                 SELECT \(BillRecord.columns) FROM bill \(hint)\(conditions.clause) \
-                ORDER BY \(order) LIMIT ?)\(checks.clause) LIMIT ?
+                ORDER BY \(order) LIMIT ?)\(checks.clause)
                 """,
-            arguments: conditions.values + [rows] + checks.values + [limit]
-        ).map { try BillRecord($0) }
+            arguments: conditions.values + [rows] + checks.values)
     }
 
     /// The place of its bill number `rows`; nil where it has fewer.
@@ -153,8 +151,12 @@ extension BillWalk.Leg {
         case .newest, .oldest: return .id(row[0])
         case .expiry: return .expiry(Moment(milliseconds: row[1]), id: row[0])
         case .invoiceNumber:
-            guard let number = InvoiceNumber(row[1] as String) else { return nil }
-            return .number(number, accountID: row[0])
+            if let number = InvoiceNumber(row[1] as String) {
+                return .number(number, accountID: row[0])
+            }
+            // A number that is damaged is no place; the one before it is. A slice is longer than
+            // any run of them.
+            return rows > 1 ? try place(behind: rows - 1, in: order, database) : nil
         }
     }
 }

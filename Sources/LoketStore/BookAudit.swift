@@ -103,8 +103,18 @@ struct BookAudit {
         var held: Int64?
     }
 
+    private func wasDamaged(_ billID: Int64) throws -> Bool {
+        try database.cachedStatement(
+            sql: "SELECT 1 FROM bill_change WHERE bill_id = ? AND change = 'damaged' LIMIT 1"
+        ).fetchOneInteger([billID]) != nil
+    }
+
     /// Nil where its bill's row is damaged, or was when it came: that is told of the bill.
     private func derive(_ payment: PaymentRecord, _ receipt: Receipt) throws -> Derived? {
+        // What a bill was before its row was damaged is not known.
+        for id in [payment.billID, payment.heldBillID].compactMap(\.self) {
+            if try wasDamaged(id) { return nil }
+        }
         if payment.classifiedAs == .unreadable {
             return Derived(classification: Classification(.unreadable))
         }

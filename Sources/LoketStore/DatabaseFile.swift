@@ -43,6 +43,9 @@ enum DatabaseFile {
         return queue
     }
 
+    /// A database that lasts as long as its one connection: for trying the migrations.
+    static func openInMemory() throws -> DatabaseQueue { try DatabaseQueue() }
+
     private static func isOurs(_ database: Database) throws -> Bool {
         let owner = try Int64.fetchOne(database, sql: "PRAGMA application_id")
         if owner == Migrations.applicationID { return true }

@@ -6,22 +6,25 @@ import GRDB
 import LoketCore
 
 package struct Inspection: Sendable {
+    /// How the schema differs from what the migrations make. Where it does, nothing else was looked
+    /// at: no row could be trusted to have what is read from it.
+    package let schema: [String]
     /// Bills by state.
-    package let bills: [Bill.State: Int]
+    package private(set) var bills: [Bill.State: Int] = [:]
     /// Rows that do not match their checksum.
-    package let damagedBills: [Int64]
+    package private(set) var damagedBills: [Int64] = []
     /// What SQLite says of the file's structure; empty where it is sound.
-    package let structure: [String]
-    package let stranded: [StrandedBills]
+    package private(set) var structure: [String] = []
+    package private(set) var stranded: [StrandedBills] = []
     /// The ledger and everything that was derived from it.
-    package let audit: LedgerAudit
+    package private(set) var audit = LedgerAudit()
     /// Open bills whose code no longer has a length that its BIN allows.
-    package let openWithWrongLength: Int
+    package private(set) var openWithWrongLength = 0
     /// Milliseconds by which our clock was ahead of DOKU's in the middle one of the latest
     /// inquiries; nil where there were none.
-    package let medianSkewMilliseconds: Int64?
+    package private(set) var medianSkewMilliseconds: Int64?
     /// It is a restored copy, and DOKU was not asked yet what was paid since it was taken.
-    package let restoration: Restoration?
+    package private(set) var restoration: Restoration?
 
     private static let latestInquiries = 100
 
@@ -56,34 +59,9 @@ package struct Inspection: Sendable {
         _ database: Database, bins: [String: BINTable], read: ReadDelivery,
         watch: InspectionStage.Watch = { _ in }
     ) throws {
-        var counts: [Bill.State: Int] = [:]
-        var damaged: [Int64] = []
-        var wrongLength = 0
-        let names = try Row.fetchAll(database, sql: "SELECT id, client_id FROM account")
-            .reduce(into: [Int64: String]()) { $0[$1[0]] = $1[1] }
-        let rows = try Row.fetchCursor(
-            database, sql: "SELECT \(BillRow.columns) FROM bill ORDER BY id")
-        let newest = try BillStore.newestBill(in: database)
-        var count: Int64 = 0
-        while let row = try rows.next() {
-            count += 1
-            if count % InspectionStage.step == 0 { watch(.bills(count, of: newest)) }
-            switch BillRow.read(row) {
-            case .bill(let bill):
-                counts[bill.state, default: 0] += 1
-                let table = names[row[1]].flatMap { bins[$0] }
-                if bill.state.holdsCode, let bin = table?.bin(of: bill.paymentCode),
-                    !bin.codeLength.contains(bill.paymentCode.length)
-                {
-                    wrongLength += 1
-                }
-            case .damaged(let id): damaged.append(id)
-            case .nothing: preconditionFailure("a row was given")
-            }
-        }
-        bills = counts
-        damagedBills = damaged
-        openWithWrongLength = wrongLength
+        schema = try Schema.differences(in: database)
+        guard schema.isEmpty else { return }
+        try countBills(in: database, bins: bins, watch)
         watch(.pages)
         structure = try String.fetchAll(database, sql: "PRAGMA quick_check").filter { $0 != "ok" }
         // A database of an older version has none, and is looked at before it is brought up to date.
@@ -97,5 +75,32 @@ package struct Inspection: Sendable {
             arguments: [Self.latestInquiries]
         ).sorted()
         medianSkewMilliseconds = skews.isEmpty ? nil : skews[skews.count / 2]
+    }
+
+    private mutating func countBills(
+        in database: Database, bins: [String: BINTable], _ watch: InspectionStage.Watch
+    ) throws {
+        let names = try Row.fetchAll(database, sql: "SELECT id, client_id FROM account")
+            .reduce(into: [Int64: String]()) { $0[$1[0]] = $1[1] }
+        let rows = try Row.fetchCursor(
+            database, sql: "SELECT \(BillRow.columns) FROM bill ORDER BY id")
+        let newest = try BillStore.newestBill(in: database)
+        var count: Int64 = 0
+        while let row = try rows.next() {
+            count += 1
+            if count % InspectionStage.step == 0 { watch(.bills(count, of: newest)) }
+            switch BillRow.read(row) {
+            case .bill(let bill):
+                bills[bill.state, default: 0] += 1
+                let table = names[row[1]].flatMap { bins[$0] }
+                if bill.state.holdsCode, let bin = table?.bin(of: bill.paymentCode),
+                    !bin.codeLength.contains(bill.paymentCode.length)
+                {
+                    openWithWrongLength += 1
+                }
+            case .damaged(let id): damagedBills.append(id)
+            case .nothing: preconditionFailure("a row was given")
+            }
+        }
     }
 }

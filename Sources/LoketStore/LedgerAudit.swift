@@ -13,6 +13,9 @@ package struct LedgerAudit: Sendable {
 
     private static let problemsMax = 200
 
+    /// Of nothing.
+    init() {}
+
     /// - Parameters:
     ///   - read: what a delivery's body says.
     ///   - watch: told how far it is.

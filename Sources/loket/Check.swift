@@ -35,7 +35,8 @@ struct Check: AsyncParsableCommand {
             findings += error.problems.map { .problem("settings", "\($0)") }
         }
         findings.append(Self.clock())
-        print(json ? Finding.json(findings) : findings.map(\.line).joined(separator: "\n"))
+        try Output.print(
+            json ? Finding.json(findings) : findings.map(\.line).joined(separator: "\n"))
         let problems = findings.filter(\.isProblem).count
         guard problems == 0 else {
             throw Failure(.no, problems == 1 ? "1 problem" : "\(problems) problems")
@@ -107,6 +108,11 @@ struct Check: AsyncParsableCommand {
     }
 
     private static func findings(_ found: Inspection, _ settings: Settings) -> [Finding] {
+        guard found.schema.isEmpty else {
+            return found.schema.map {
+                .problem("database", $0 + "; nothing else in it was looked at. Restore a backup")
+            }
+        }
         let counts = Bill.State.allCases.map { "\(found.bills[$0] ?? 0) \($0.rawValue)" }
         var findings: [Finding] = [.fine("database", "bills: " + counts.joined(separator: ", "))]
         if let restoration = found.restoration {
@@ -121,8 +127,9 @@ struct Check: AsyncParsableCommand {
         findings += found.damagedBills.map {
             .problem(
                 "database",
-                "bill \($0) does not match its checksum; inquiries for it are declined. Restore "
-                    + "a backup, or add it anew under another invoice number")
+                "bill \($0) does not match its checksum; inquiries for it are declined. Cancel it "
+                    + "(`loket bills cancel \($0)`), then add it anew under another invoice "
+                    + "number; if that is refused, restore a backup")
         }
         if !settings.allowStranded {
             findings += found.stranded.map {

@@ -38,12 +38,16 @@ struct BillRoutes {
             only: context.accountID, now: now)
         let page = try await store.bills(
             query.filter, order: query.order, after: query.position, limit: query.limit)
+        for id in page.damaged { context.logger.error("\(StoreFault.damagedBill(id: id))") }
         let names = directory.billNames
         return .json { body in
             body.array("items") { list in
                 for record in page.records {
                     list.object { record.write(to: &$0, names: names, now: now) }
                 }
+            }
+            body.array("damaged") { list in
+                for id in page.damaged { list.string("\(id)") }
             }
             body.field("next_cursor", page.next.map { query.cursor(at: $0) })
         }
@@ -57,8 +61,16 @@ struct BillRoutes {
         let body = try await request.wishes()
         try body.refuseUnknownFields(["reason"])
         let reason = try body.reason()
-        let id = try await bill(context).bill.id
-        switch try await store.cancel(id: id, reason: reason, actor: context.actor, now: .now) {
+        guard reason != importUndone else {
+            throw Problem(
+                .invalidValue, at: "/reason",
+                "is the word for bills whose import was undone, which a later file opens again")
+        }
+        // Not read before: it may be a damaged one.
+        let id = try context.id("bill")
+        switch try await store.cancel(
+            id: id, of: context.accountID, reason: reason, actor: context.actor, now: .now)
+        {
         case .cancelled(let record), .already(let record):
             return record.page(names: directory.billNames)
         case .refused(let record):

@@ -34,6 +34,17 @@ struct CancelTests {
         }
     }
 
+    @Test func `an undone import's word is no reason of anybody else`() async throws {
+        try await withService { service in
+            try service.seed([.sample(Self.code, "INV-1")])
+            let body = #"{"reason":"import_undone"}"#
+            let answer = try await service.admin.post(Self.bills + "/1/cancel", body)
+            try expectProblem(answer, 422, "invalid_value")
+            #expect(answer.pointers == ["/reason"])
+            #expect(try await service.state() == "open")
+        }
+    }
+
     @Test func `cancelling again changes nothing`() async throws {
         try await withService { service in
             try service.seed([.sample(Self.code, "INV-1")])
@@ -74,6 +85,45 @@ struct CancelTests {
             try expectProblem(answer, 409, "bill_closed")
             let shown = try await service.admin.get(Self.bills + "/1")
             #expect(shown.string("state") == "paid")
+        }
+    }
+
+    @Test func `a damaged bill is cancelled, and its code is free for another`() async throws {
+        try await withService { service in
+            try service.seed([.sample(Self.code, "INV-1")])
+            try ForeignHand.damage(
+                service.folder.file("loket.db"), "UPDATE bill SET amount = 950000 WHERE id = 1")
+            let answer = try await service.admin.post(
+                Self.bills + "/1/cancel", #"{"reason":"damaged"}"#)
+            #expect(answer.status == 200, "\(answer.text)")
+            #expect(answer.string("state") == "cancelled")
+            #expect(answer.string("cancel_reason") == "damaged")
+            let history = try #require(try answer.json()["history"]).elements
+            #expect(
+                history.map { $0["change"]?.string } == ["created", "damaged", "cancelled"])
+            let events = try await service.admin.get("/admin/v1/events").list("type")
+            #expect(events.values.last == "bill.cancelled")
+            let again = try await service.admin.post(Self.bills + "/1/cancel", "{}")
+            #expect(again.text == answer.text)
+            let next = try await service.admin.post(
+                Self.bills, BillJSON(Self.code, "INV-2").text)
+            #expect(next.status == 201, "\(next.text)")
+            #expect(try await service.ask(Shop.doku.inquiry(Self.code)).status == 200)
+        }
+    }
+
+    @Test func `another account's damaged bill is not there to be cancelled`() async throws {
+        try await withService { service in
+            try service.seed([.sample(Self.code, "INV-1")])
+            _ = try service.store.registerAccounts([Shop.neighbourID])
+            try ForeignHand.damage(
+                service.folder.file("loket.db"), "UPDATE bill SET amount = 950000 WHERE id = 1")
+            let neighbour = try await service.client(
+                "neighbour", scopes: ["read", "write"], account: Shop.neighbourID)
+            try expectProblem(
+                try await neighbour.post(Self.bills + "/1/cancel", "{}"), 404, "not_found")
+            try expectProblem(
+                try await service.admin.get(Self.bills + "/1"), 500, "bill_damaged")
         }
     }
 

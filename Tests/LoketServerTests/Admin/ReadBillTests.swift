@@ -39,7 +39,7 @@ struct ReadBillTests {
 
     @Test func `metadata comes back as it was and goes to nobody else`() async throws {
         try await withService { service in
-            let metadata = #"{"z":1.50,"a":["é",null,{"deep":"\"q\""}],"e":{}}"#
+            let metadata = #"{"a":["é",null,{"deep":"\"q\""}],"e":{},"z":1.50}"#
             let bill = BillJSON().with("metadata", metadata)
             #expect(try await service.admin.post(Self.path, bill.text).status == 201)
             let shown = try await service.admin.get(Self.path + "/1")
@@ -70,6 +70,36 @@ struct ReadBillTests {
             let whole = try await service.admin.get(Self.path).list("id")
             #expect(whole.values.count == 7)
             #expect(whole.cursor == nil)
+        }
+    }
+
+    @Test func `a damaged bill is named beside the others, and no page stops at it`() async throws {
+        try await withService { service in
+            try service.seed(
+                (1...4).map { try .sample("8896511000000\($0)", "INV-\($0)") })
+            let sound = try await service.admin.get(Self.path).json()
+            #expect(sound["damaged"]?.elements.isEmpty == true)
+            try ForeignHand.damage(
+                service.folder.file("loket.db"), "UPDATE bill SET amount = 950000 WHERE id = 3")
+            for limit in [1, 2, 100] {
+                var seen: [String] = []
+                var damaged: [String] = []
+                var cursor: String?
+                repeat {
+                    let suffix = cursor.map { "&cursor=\($0)" } ?? ""
+                    let answer = try await service.admin.get(
+                        Self.path + "?limit=\(limit)" + suffix)
+                    #expect(answer.status == 200, "\(answer.text)")
+                    let page = try answer.list("id")
+                    seen += page.values
+                    damaged += (try answer.json()["damaged"]?.elements ?? []).compactMap(\.string)
+                    cursor = page.cursor
+                } while cursor != nil
+                #expect(seen == ["4", "2", "1"] && damaged == ["3"], "\(limit) on a page")
+            }
+            #expect(service.log.text.contains("error bill 3 is damaged"))
+            try expectProblem(
+                try await service.admin.get(Self.path + "/3"), 500, "bill_damaged")
         }
     }
 

@@ -83,10 +83,16 @@ struct RestoreRefusalTests {
     }
 
     private static let damage: [(String, String)] = [
-        ("UPDATE bill SET amount = 950000 WHERE id = 1", "bill 1 does not match"),
         ("UPDATE payment SET amount = 950000 WHERE id = 1", "payment 1 does not match"),
         (
-            "DROP TRIGGER delivery_never_changes; UPDATE delivery SET target = '/x' WHERE id = 1",
+            """
+            DROP TRIGGER delivery_never_changes;
+            UPDATE delivery SET target = '/x' WHERE id = 1;
+            CREATE TRIGGER delivery_never_changes BEFORE UPDATE ON delivery
+            BEGIN
+                SELECT raise(ABORT, 'the ledger is append-only');
+            END;
+            """,
             "notification 1 does not fit the chain"
         ),
         ("DELETE FROM notification WHERE delivery_id = 1", "notification 1 is not classified"),
@@ -121,6 +127,20 @@ struct RestoreRefusalTests {
         }
         try whole.prefix(whole.count / 2).write(to: URL(fileURLWithPath: copy))
         #expect(try refusal().contains("is damaged"))
+    }
+
+    /// What a damaged bill does to its indexes is let through with it, and by itself it is not.
+    @Test func `an index that does not fit sound bills is refused`() async throws {
+        try await till.bill()
+        try await till.backUp(to: copy)
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: copy))
+        // In the index the code stands behind the head of its entry: account 1, a text of sixteen
+        // bytes, row 1.
+        let entry = Data([4, 9, 45, 9]) + Data(Sample.codeText.utf8)
+        let place = try #require(bytes.range(of: entry))
+        bytes[place.upperBound - 1] ^= 1
+        try bytes.write(to: URL(fileURLWithPath: copy))
+        #expect(try refusal().contains("index bill_code_held_once"))
     }
 
     @Test func `what an earlier restore left half-made is in nobody's way`() async throws {

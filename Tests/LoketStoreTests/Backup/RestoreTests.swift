@@ -151,6 +151,25 @@ struct RestoreTests {
         }
     }
 
+    /// The second has a value that no bill can have, which SQLite itself complains of.
+    @Test(arguments: ["amount = 950000", "amount = -5"])
+    func `a copy with a damaged bill is put back, and the bill is named`(
+        change: String
+    ) async throws {
+        let ids = [try await till.bill(), try await till.bill("INV-2", code: "8896510000000456")]
+        try await till.take(Notice(number: "INV-2", code: "8896510000000456"))
+        try await till.backUp(to: copy)
+        try RawDatabase.execute(
+            copy, "UPDATE bill SET \(change) WHERE id = \(ids[0])", checked: false)
+        let finding = try till.restore(copy, to: folder.database)
+        #expect(finding.inspection.damagedBills == [ids[0]])
+        #expect(finding.inspection.bills == [.paid: 1])
+        try await withStore(at: folder.database) { store in
+            let found = try store.makeLookup().find(till.open.account)
+            #expect(found.damagedID == ids[0])
+        }
+    }
+
     @Test func `the file of a stopped service is a copy too`() async throws {
         try await withStore(at: copy) { store in
             _ = try store.registerAccounts([OpenStore.clientID])

@@ -98,7 +98,7 @@ extension Provocation {
 
     static let ofDamagedBills: [Provocation] =
         [
-            ("GET /bills", ""), ("GET /bills/1", ""), ("POST /bills", bill(Till.code, "INV-1")),
+            ("GET /bills/1", ""), ("POST /bills", bill(Till.code, "INV-1")),
             ("POST /bills", bill(Till.code, "INV-2")), ("POST /bills/1/cancel", "{}"),
             ("POST /bills/1/forget", "{}"),
             ("POST /payments/1/resolve", #"{"action":"accept","bill_id":"1"}"#),

@@ -128,7 +128,7 @@ extension Scene {
         try service.seed([.sample(Till.code, "INV-1")])
         try await service.pay(Till.notice("INV-9"))
         try ForeignHand.damage(
-            service.folder.file("loket.db"), "UPDATE bill SET amount = 950000 WHERE id = 1")
+            service.folder.file("loket.db"), "UPDATE bill SET amount = -950000 WHERE id = 1")
         return service.admin
     }
 

@@ -1,0 +1,28 @@
+// Why a copy is not put back, each reason with what it is about.
+
+package enum RestoreFault: Error, Sendable, CustomStringConvertible {
+    case occupied(String)
+    case noCopy(String)
+    case notOurs(String)
+    /// A journal lies beside it: what it lacks is in there.
+    case notWhole(copy: String, journal: String)
+    case damaged(copy: String, [String])
+
+    package var description: String {
+        switch self {
+        case .occupied(let path):
+            "\(path) exists, and a restore overwrites nothing: move it away, or name another "
+                + "file in the setting `database`"
+        case .noCopy(let path):
+            "there is no file \(path) that could be read"
+        case .notOurs(let path):
+            "\(path) is no backup of a loket database"
+        case .notWhole(let copy, let journal):
+            "\(copy) is a database in use or one that crashed, for \(journal) lies beside it; "
+                + "take a backup with `loket backup`"
+        case .damaged(let copy, let problems):
+            "\(copy) is damaged, and was not restored:\n"
+                + problems.map { "  " + $0 }.joined(separator: "\n")
+        }
+    }
+}

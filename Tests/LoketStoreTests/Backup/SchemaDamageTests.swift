@@ -1,0 +1,114 @@
+// A schema that is not the migrations': a flipped bit in its text, what is gone, what somebody
+// added. It is put back nowhere, and no row behind it is read.
+
+import Foundation
+import GRDB
+import LoketCore
+import Testing
+
+@testable import LoketStore
+
+struct SchemaDamageTests {
+    private let till: Till
+    private let folder: TemporaryFolder
+
+    init() throws {
+        till = try Till()
+        folder = try TemporaryFolder()
+    }
+
+    private var copy: String { folder.path("copy.db") }
+
+    enum Damage: Sendable {
+        /// In the bytes of the file.
+        case flip(String, to: String)
+        case run(String)
+    }
+
+    private static let changed = "is not as the migrations make it"
+
+    static let damage: [(Damage, String)] = [
+        (.flip("detail TEXT", to: "detahl TEXT"), "table bill_change \(changed)"),
+        (.flip("target TEXT", to: "targeu TEXT"), "table delivery \(changed)"),
+        (.run("DROP INDEX payment_pays_once"), "index payment_pays_once is missing"),
+        (.run("DROP INDEX bill_code_held_once"), "index bill_code_held_once is missing"),
+        (.run("DROP TRIGGER delivery_never_changes"), "trigger delivery_never_changes is missing"),
+        (.run("DROP TABLE quarantine"), "table quarantine is missing"),
+        (
+            .run("CREATE TRIGGER x AFTER INSERT ON payment BEGIN SELECT 1; END"),
+            "trigger x is none of ours"
+        ),
+        (.run("CREATE TABLE x (y)"), "table x is none of ours"),
+        (
+            .run(
+                """
+                PRAGMA writable_schema = ON;
+                UPDATE sqlite_schema SET sql = replace(sql, ') STRICT', ')') WHERE name = 'payment'
+                """), "table payment \(changed)"
+        ),
+        (.run("DELETE FROM grdb_migrations"), "it has none of the migrations"),
+        (
+            .run("DELETE FROM grdb_migrations WHERE identifier = 'm0003_admin'"),
+            "table import is none of ours"
+        ),
+    ]
+
+    /// A copy with a payment in it, damaged.
+    private func prepare(_ damage: Damage) async throws {
+        try await till.bill()
+        try await till.take()
+        try await till.backUp(to: copy)
+        switch damage {
+        case .run(let sql): try RawDatabase.execute(copy, sql, checked: false)
+        case .flip(let text, let other):
+            var bytes = try Data(contentsOf: URL(fileURLWithPath: copy))
+            let place = try #require(bytes.range(of: Data(text.utf8)))
+            bytes.replaceSubrange(place, with: Data(other.utf8))
+            try bytes.write(to: URL(fileURLWithPath: copy))
+        }
+    }
+
+    @Test(arguments: damage)
+    func `a copy with another schema is refused and leaves nothing`(
+        damage: Damage, what: String
+    ) async throws {
+        try await prepare(damage)
+        let before = try folder.names()
+        let error = #expect(throws: RestoreFault.self) {
+            try till.restore(copy, to: folder.database)
+        }
+        #expect(error?.description.contains("the schema differs: \(what)") == true)
+        #expect(try folder.names() == before)
+    }
+
+    @Test(arguments: damage)
+    func `of a database with another schema nothing else is looked at`(
+        damage: Damage, what: String
+    ) async throws {
+        try await prepare(damage)
+        let inspection = try Inspection(path: copy, bins: [:], read: till.read)
+        #expect(inspection.schema.contains("the schema differs: \(what)"))
+        #expect(inspection.bills.isEmpty && inspection.audit.deliveries == 0)
+    }
+
+    @Test func `a copy of an older version is held against its own migrations`() async throws {
+        let queue = try DatabaseFile.openAlone(copy)
+        try Migrations.migrator.migrate(queue, upTo: "m0002_payments")
+        try queue.close()
+        #expect(try Inspection(path: copy, bins: [:], read: till.read).schema == [])
+        let finding = try till.restore(copy, to: folder.database)
+        #expect(finding.inspection.schema == [])
+        try RawDatabase.execute(copy, "DROP INDEX payment_pays_once")
+        #expect(
+            try Inspection(path: copy, bins: [:], read: till.read).schema == [
+                "the schema differs: index payment_pays_once is missing"
+            ])
+    }
+
+    /// Its tables are SQLite's own, and no part of what a database promises.
+    @Test func `statistics that somebody had made are no difference`() async throws {
+        try await prepare(.run("ANALYZE"))
+        #expect(try Inspection(path: copy, bins: [:], read: till.read).schema == [])
+        try till.restore(copy, to: folder.database)
+    }
+}

@@ -1,0 +1,59 @@
+// Copies that a disk has damaged, by command: a schema with a flipped bit is put back nowhere, a
+// bill with one is put back and can be got rid of.
+
+import Foundation
+import Testing
+
+extension Processes {
+    @Suite struct DamagedBackups {
+        private static let code = "88965112345678"
+
+        /// The file of a stopped service with one bill, damaged.
+        private func prepare(_ site: Site, _ damage: () async throws -> Void) async throws {
+            let service = try await site.serve()
+            try await service.addBill(Self.code, invoice: "INV-1")
+            #expect(try await service.stop().code == 0)
+            try await damage()
+        }
+
+        @Test func `a copy whose schema is damaged is refused and leaves nothing`() async throws {
+            try await withSite { site in
+                try await prepare(site) { try site.flipText("target TEXT") }
+                let difference = "the schema differs: table delivery is not as the migrations"
+                let check = try await site.run(["check"])
+                #expect(check.code == 1 && check.output.contains(difference), "\(check)")
+                #expect(!check.output.contains("1 open"), "\(check)")
+                try FileManager.default.moveItem(
+                    atPath: site.database, toPath: site.path("copy.db"))
+                let refused = try await site.run(["restore", "copy.db"])
+                #expect(refused.code == 1 && refused.errors.contains(difference), "\(refused)")
+                let left = try site.listing().filter { $0.contains("unfinished") }
+                #expect(left == [] && !FileManager.default.fileExists(atPath: site.database))
+            }
+        }
+
+        @Test func `a damaged bill is put back, named, cancelled and made anew`() async throws {
+            try await withSite { site in
+                try await prepare(site) { try await site.flipAmount(in: "bill", id: "1") }
+                try FileManager.default.moveItem(
+                    atPath: site.database, toPath: site.path("copy.db"))
+                let restored = try await site.run(["restore", "copy.db"])
+                #expect(restored.code == 0, "\(restored)")
+                let check = try await site.run(["check"])
+                #expect(check.code == 1, "\(check)")
+                #expect(check.output.contains("`loket bills cancel 1`"), "\(check)")
+
+                let service = try await site.serve()
+                let way = [
+                    "--url", service.adminURL, "--key-file", site.path("loket.db.admin-key"),
+                ]
+                let cancelled = try await site.run(["bills", "cancel", "1"] + way)
+                #expect(cancelled.code == 0, "\(cancelled)")
+                try await service.addBill(Self.code, invoice: "INV-2")
+                #expect(try await service.stop().code == 0)
+                let after = try await site.run(["check"])
+                #expect(after.code == 0, "\(after)")
+            }
+        }
+    }
+}
