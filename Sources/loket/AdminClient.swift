@@ -13,8 +13,11 @@ struct AdminClient: Sendable {
     /// Scheme, host and port.
     var base: String { transport.base }
 
+    /// What to do where nobody answers.
+    static let remedy = "is `loket serve` running there? --url says where"
+
     init(url: String, key: String) {
-        transport = HTTPTransport(base: url)
+        transport = HTTPTransport(base: url, remedy: Self.remedy)
         self.key = key
     }
 
@@ -44,29 +47,68 @@ struct AdminClient: Sendable {
             to: DokuRequest(
                 method: method, target: path,
                 headers: [Header("Content-Type", "application/json")], body: body))
-        guard let value = try? StrictJSON(answer.body).root else {
-            throw Failure(.no, "\(method) \(path): HTTP \(answer.status) without JSON")
+        return try Self.value(of: "\(method) \(path)", status: answer.status, body: answer.body)
+    }
+}
+
+// MARK: Answers
+
+extension AdminClient {
+    /// The JSON of an answer that is a yes.
+    ///
+    /// - Parameter request: method and path, where a message needs them.
+    static func value(of request: String, status: Int, body: [UInt8]) throws -> JSONValue {
+        guard (200..<300).contains(status), let value = try? StrictJSON(body).root else {
+            throw refusal(of: request, status: status, body: body)
         }
-        guard (200..<300).contains(answer.status) else { throw Self.refusal(value) }
         return value
     }
 
-    /// Problem details, a line for each wrong place.
-    static func refusal(_ problem: JSONValue) -> Failure {
+    static func refusal(of request: String, status: Int, body: [UInt8]) -> Failure {
+        guard let problem = try? StrictJSON(body).root else {
+            return Failure(
+                .no,
+                "\(request): HTTP \(status) without JSON; --url must be the admin listener "
+                    + "(\(AdminOptions.defaultURL) by default), not the gateway")
+        }
+        return refusal(problem)
+    }
+
+    /// Problem details, a line for each wrong place, and what to type next.
+    private static func refusal(_ problem: JSONValue) -> Failure {
         let title = problem["title"]?.string ?? "refused"
         let faults = problem["errors"]?.elements ?? []
         let lines = faults.map { fault in
             "  \(fault["pointer"]?.string ?? ""): \(fault["detail"]?.string ?? "")"
         }
-        let detail = lines.isEmpty ? ["  \(problem["detail"]?.string ?? "")"] : lines
-        return Failure(.no, ([title] + detail).joined(separator: "\n"))
+        var detail = problem["detail"]?.string ?? ""
+        let advice = advice(problem["type"]?.string)
+        // What follows the fact speaks of requests, to programs.
+        if advice != nil { detail = detail.split(separator: ". ").first.map(String.init) ?? "" }
+        let body = lines.isEmpty ? ["  \(detail)"] : lines
+        let all = [title] + body + [advice.map { "  " + $0 }].compactMap(\.self)
+        return Failure(.no, all.joined(separator: "\n"))
+    }
+
+    private static func advice(_ type: String?) -> String? {
+        switch type {
+        case "urn:loket:problem:key_missing":
+            "give another with --key-file or LOKET_ADMIN_KEY; where all are lost, stop the "
+                + "service and run `loket keys reset`"
+        case "urn:loket:problem:reconcile_first":
+            "run `loket reconcile`, then `loket resume`; where DOKU cannot be asked, compare with "
+                + "its reports and run `loket resume --accept-risk`"
+        default: nil
+        }
     }
 }
 
 /// Where the admin API is, and with which key.
 struct AdminOptions: ParsableArguments {
+    static let defaultURL = "http://127.0.0.1:8081"
+
     @Option(help: "The admin listener.")
-    var url = "http://127.0.0.1:8081"
+    var url = Self.defaultURL
     @Option(
         help: ArgumentHelp(
             "File with an admin key; otherwise the variable LOKET_ADMIN_KEY is read.",
@@ -74,7 +116,12 @@ struct AdminOptions: ParsableArguments {
     var keyFile: String?
 
     func client() throws -> AdminClient {
-        let (base, _) = try splitURL(url)
+        let (base, path) = try splitURL(url)
+        guard path == "/" else {
+            throw Failure(
+                .usage,
+                "--url is scheme, host and port of the admin listener; leave `\(path)` out")
+        }
         let key = try key()
         guard !key.isEmpty, key.utf8.allSatisfy(isVisibleASCII) else {
             throw Failure(.usage, "what was given as the admin key cannot be one")

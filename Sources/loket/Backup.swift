@@ -29,52 +29,21 @@ struct Backup: AsyncParsableCommand {
 
     func run() async throws {
         let client = try admin.client()
-        let part = file + ".part"
-        guard !PlacedFile.isTaken(file) else {
-            throw Failure(.no, "\(file) exists; name another file")
+        let progress = Progress()
+        defer { progress.end() }
+        let (bytes, sha256) = try await NewFile.make(file, by: "backup") {
+            try await BackupDownload(client, progress).write(to: $0)
         }
-        do {
-            let descriptor = try Self.create(part)
-            defer { close(descriptor) }
-            do {
-                let progress = Progress()
-                defer { progress.end() }
-                let download = BackupDownload(client, progress)
-                let (bytes, digest) = try await download.write(to: descriptor, of: part)
-                try PlacedFile.sync(descriptor, of: part)
-                try PlacedFile.move(part, to: file)
-                progress.end()
-                show(bytes, hexadecimal(digest))
-            } catch {
-                unlink(part)
-                throw error
-            }
-        } catch let fault as PlacedFile.Fault {
-            throw Failure(.no, "\(fault)")
-        }
-    }
-
-    private static func create(_ part: String) throws -> Int32 {
-        do {
-            return try PlacedFile.create(part)
-        } catch PlacedFile.Fault.occupied {
-            throw Failure(
-                .no, "\(part) exists: another backup is writing it, or one was cut off; remove it")
-        }
-    }
-
-    private func show(_ bytes: Int64, _ digest: String) {
+        progress.end()
+        let digest = hexadecimal(sha256)
         guard json else {
-            print("\(file): \(bytes) bytes, SHA-256 \(digest)")
-            return
+            return try Output.print("\(file): \(bytes) bytes, SHA-256 \(digest)")
         }
-        var writer = JSONWriter()
-        writer.object {
+        try Output.print {
             $0.field("file", file)
             $0.field("bytes", bytes)
             $0.field("sha256", digest)
         }
-        print(String(decoding: writer.bytes, as: UTF8.self))
     }
 }
 
@@ -101,7 +70,7 @@ private struct BackupDownload {
     }
 
     /// - Returns: how much it was, and its digest, which is what the service said it would be.
-    func write(to descriptor: Int32, of path: String) async throws -> (Int64, [UInt8]) {
+    func write(to file: NewFile) async throws -> (Int64, [UInt8]) {
         progress.say("the service makes the copy")
         let response = try await ask()
         guard let length = response.headers.first(name: "Content-Length").flatMap({ Int64($0) }),
@@ -117,7 +86,7 @@ private struct BackupDownload {
             for try await buffer in response.body {
                 try buffer.withUnsafeReadableBytes { bytes in
                     digest.add(bytes)
-                    try PlacedFile.write(bytes, to: descriptor, of: path)
+                    try file.write(bytes)
                 }
                 count += Int64(buffer.readableBytes)
                 progress.show(step, done: count)
@@ -125,7 +94,8 @@ private struct BackupDownload {
         } catch let fault as PlacedFile.Fault {
             throw fault
         } catch {
-            throw Failure(.unreachable, "the copy was cut off after \(count) bytes: \(error)")
+            throw Failure(
+                .unreachable, "the copy was cut off after \(count) bytes: \(reason(of: error))")
         }
         let found = digest.finish().bytes
         guard count == length, found == promised else {
@@ -147,15 +117,13 @@ private struct BackupDownload {
         do {
             response = try await Self.client.execute(request, timeout: Self.patience)
         } catch {
-            throw Failure(.unreachable, "\(admin.base) does not answer: \(error)")
+            throw Failure.unanswered(by: admin.base, error, AdminClient.remedy)
         }
         guard response.status == .ok else {
             let body = try? await response.body.collect(upTo: Self.refusalBytesMax)
-            guard let body, let problem = try? StrictJSON(Array(body.readableBytesView)).root
-            else {
-                throw Failure(.no, "POST /admin/v1/backup: HTTP \(response.status.code)")
-            }
-            throw AdminClient.refusal(problem)
+            throw AdminClient.refusal(
+                of: "POST /admin/v1/backup", status: Int(response.status.code),
+                body: body.map { Array($0.readableBytesView) } ?? [])
         }
         return response
     }

@@ -33,6 +33,16 @@ enum BillText {
         return lines.joined(separator: "\n")
     }
 
+    /// A line for each bill of a page that the service could not read.
+    static func damaged(_ page: JSONValue) -> [String] {
+        (page["damaged"]?.elements ?? []).compactMap(\.string).map { damaged($0) }
+    }
+
+    static func damaged(_ id: String) -> String {
+        "bill \(id) is damaged: `loket bills cancel \(id)`, then add it anew under another "
+            + "invoice number"
+    }
+
     private static func state(_ bill: JSONValue) -> String {
         let state = text(bill["state"])
         let reusable = bill["reusable"]?.bool == true ? " reusable" : ""

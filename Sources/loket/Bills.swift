@@ -18,18 +18,22 @@ struct OutputOption: ParsableArguments {
     @Flag(help: "Print the service's JSON as it is.")
     var json = false
 
-    func show(_ value: JSONValue, _ readable: (JSONValue) -> String) {
-        print(json ? String(decoding: value.minified, as: UTF8.self) : readable(value))
+    func show(_ value: JSONValue, _ readable: (JSONValue) -> String) throws {
+        try Output.print(
+            json ? String(decoding: value.minified, as: UTF8.self) : readable(value))
     }
 
     /// A page of a list, a line for each item, and how to see the next page.
     ///
-    /// - Parameter nothing: what is said where the page is empty.
+    /// - Parameters:
+    ///   - nothing: what is said where the page is empty.
+    ///   - beside: lines about what is none of the items.
     func show(
-        page: JSONValue, orElse nothing: String, _ line: (JSONValue) -> String
-    ) {
-        show(page) { page in
-            let lines = (page["items"]?.elements ?? []).map(line)
+        page: JSONValue, orElse nothing: String, beside: (JSONValue) -> [String] = { _ in [] },
+        _ line: (JSONValue) -> String
+    ) throws {
+        try show(page) { page in
+            let lines = (page["items"]?.elements ?? []).map(line) + beside(page)
             let more = page["next_cursor"]?.string.map { ["more: --cursor \($0)"] } ?? []
             // An empty page may have a next one.
             let shown = lines + more

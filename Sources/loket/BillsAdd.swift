@@ -79,6 +79,6 @@ struct BillsAdd: AsyncParsableCommand {
                 $0.field("email", email)
             }
         }
-        output.show(bill, BillText.line)
+        try output.show(bill, BillText.line)
     }
 }

@@ -23,7 +23,7 @@ struct BillsCancel: AsyncParsableCommand {
         let bill = try await admin.client().post("/admin/v1/bills/\(id)/cancel") { body in
             if let reason { body.field("reason", reason) }
         }
-        output.show(bill, BillText.page)
+        try output.show(bill, BillText.page)
     }
 }
 
@@ -43,6 +43,6 @@ struct BillsForget: AsyncParsableCommand {
 
     func run() async throws {
         let bill = try await admin.client().post("/admin/v1/bills/\(id)/forget") { _ in }
-        output.show(bill, BillText.page)
+        try output.show(bill, BillText.page)
     }
 }

@@ -25,45 +25,77 @@ struct BillsExport: AsyncParsableCommand {
             "Where to write; never over a file that is there. Default: standard output.",
             valueName: "file"))
     var output: String?
+    @Flag(help: "With --output: print JSON.")
+    var json = false
     @OptionGroup var admin: AdminOptions
+
+    func validate() throws {
+        guard !json || output != nil else {
+            throw ValidationError(
+                "--json is about the file that --output names; bills as JSON are --format ndjson")
+        }
+    }
 
     func run() async throws {
         let client = try admin.client()
-        let target = try ExportTarget(output)
         // The bills themselves show a terminal how far it is.
         let isShown = output == nil && isatty(STDOUT_FILENO) == 1
         let progress = isShown ? nil : Progress()
-        do {
-            let count = try await write(client, to: target, progress)
-            progress?.end()
-            try target.finish()
-            if let output { print("\(count) bills in \(output)") }
-        } catch {
-            progress?.end()
-            // Half a file would look like a whole one.
-            target.discard()
-            throw error
+        defer { progress?.end() }
+        guard let output else {
+            let written = try await write(client, progress, Output.write)
+            return try written.requireWhole()
+        }
+        let written = try await NewFile.make(output, by: "export") { file in
+            try await write(client, progress) { try $0.withUnsafeBytes(file.write) }
+        }
+        progress?.end()
+        if json {
+            try Output.print { body in
+                body.field("file", output)
+                body.field("bills", Int64(written.bills))
+                body.array("damaged_bills") { list in
+                    for id in written.damaged { list.string(id) }
+                }
+            }
+        } else {
+            try Output.print("\(written.bills) bills in \(output)")
+        }
+        try written.requireWhole()
+    }
+
+    /// What came of it.
+    private struct Written {
+        var bills = 0
+        /// Ids of bills that the service could not read.
+        var damaged: [String] = []
+
+        /// - Throws: 1 where a bill is missing: the rest is written all the same.
+        func requireWhole() throws {
+            guard !damaged.isEmpty else { return }
+            throw Failure(.no, damaged.map { BillText.damaged($0) }.joined(separator: "\n"))
         }
     }
 
     private func write(
-        _ client: AdminClient, to target: ExportTarget, _ progress: Progress?
-    ) async throws -> Int {
+        _ client: AdminClient, _ progress: Progress?, _ put: ([UInt8]) throws -> Void
+    ) async throws -> Written {
         let step = Progress.Step(doing: "writing", unit: .rows, total: nil)
         let writer = BillFileWriter(format: format)
-        var count = 0
+        var written = Written()
         var isOpened = false
         try await filter.pages(of: client) { page in
             var bytes = isOpened ? [] : writer.opening
             isOpened = true
             for item in page["items"]?.elements ?? [] {
                 writer.write(try Self.draft(item), to: &bytes)
-                count += 1
+                written.bills += 1
             }
-            try target.write(bytes)
-            progress?.show(step, done: Int64(count))
+            written.damaged += (page["damaged"]?.elements ?? []).compactMap(\.string)
+            try put(bytes)
+            progress?.show(step, done: Int64(written.bills))
         }
-        return count
+        return written
     }
 
     private static func draft(_ bill: JSONValue) throws -> BillDraft {
@@ -84,48 +116,3 @@ struct BillsExport: AsyncParsableCommand {
 }
 
 extension BillFileFormat: ExpressibleByArgument {}
-
-/// Standard output, or a file that is new.
-private struct ExportTarget {
-    private let path: String?
-    private let handle: FileHandle
-
-    init(_ path: String?) throws {
-        self.path = path
-        guard let path else {
-            handle = .standardOutput
-            return
-        }
-        // Customers are in it: for its owner's eyes.
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            let reason = errno == EEXIST ? "it is there already" : String(cString: strerror(errno))
-            throw Failure(.no, "cannot write \(path): \(reason)")
-        }
-        handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-    }
-
-    func write(_ bytes: [UInt8]) throws {
-        do {
-            try handle.write(contentsOf: Data(bytes))
-        } catch {
-            throw Failure(.no, "cannot write \(path ?? "to standard output"): \(error)")
-        }
-    }
-
-    func finish() throws {
-        guard let path else { return }
-        do {
-            try handle.synchronize()
-            try handle.close()
-        } catch {
-            throw Failure(.no, "cannot write \(path): \(error)")
-        }
-    }
-
-    func discard() {
-        guard let path else { return }
-        try? handle.close()
-        try? FileManager.default.removeItem(atPath: path)
-    }
-}

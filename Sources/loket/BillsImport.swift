@@ -55,10 +55,9 @@ struct BillsImport: AsyncParsableCommand {
             sent: { progress.add($0, to: sending) })
         if !noWait { item = try await ImportWatch(client: client).end(of: item, progress) }
         progress.end()
-        output.show(item, ImportText.page)
+        try output.show(item) { ImportText.page($0) }
         if item["state"]?.string == "running", let id = item["id"]?.string {
-            let hint = "the file is sent and kept; see loket imports show \(id)\n"
-            FileHandle.standardError.write(Data(hint.utf8))
+            Output.tell("the file is sent; what becomes of it: loket imports show \(id)\n")
         }
         try ImportWatch.judge(item)
     }

@@ -28,7 +28,7 @@ struct BillsList: AsyncParsableCommand {
         let client = try admin.client()
         guard all else {
             let page = try await client.get(filter.path(limit: limit, cursor: cursor))
-            output.show(page: page, orElse: "no bills", BillText.line)
+            try output.show(page: page, orElse: "no bills", beside: BillText.damaged, BillText.line)
             return
         }
         var count = 0
@@ -36,13 +36,13 @@ struct BillsList: AsyncParsableCommand {
             let lines = Self.lines(page)
             count += lines.count
             if output.json || !lines.isEmpty {
-                output.show(page) { _ in lines.joined(separator: "\n") }
+                try output.show(page) { _ in lines.joined(separator: "\n") }
             }
         }
-        if count == 0, !output.json { print("no bills") }
+        if count == 0, !output.json { try Output.print("no bills") }
     }
 
     private static func lines(_ page: JSONValue) -> [String] {
-        (page["items"]?.elements ?? []).map(BillText.line)
+        (page["items"]?.elements ?? []).map(BillText.line) + BillText.damaged(page)
     }
 }

@@ -12,6 +12,6 @@ struct BillsShow: AsyncParsableCommand {
     @OptionGroup var output: OutputOption
 
     func run() async throws {
-        output.show(try await admin.client().get("/admin/v1/bills/\(id)"), BillText.page)
+        try output.show(await admin.client().get("/admin/v1/bills/\(id)"), BillText.page)
     }
 }

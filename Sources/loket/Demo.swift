@@ -30,7 +30,7 @@ struct Demo: AsyncParsableCommand {
         let service = try await site.serve()
         defer { _ = service.stop() }
         let admin = try makeAdmin(site, service)
-        print("service: process \(service.id), gateway on port \(service.gatewayPort)\n")
+        try Output.print("service: process \(service.id), gateway on port \(service.gatewayPort)\n")
 
         let expiry = Moment.now.adding(milliseconds: Self.expirySeconds * 1000)
         let seeds = script.seeds + [script.paid]
@@ -44,13 +44,13 @@ struct Demo: AsyncParsableCommand {
         }
         try await printJournal(of: script, over: admin)
         let steps = try await payments.playScenario()
-        print(
+        try Output.print(
             """
 
             all \(count) answers were right, and every signature that was due verified
             all \(steps) steps of the payments were right
             """)
-        if stay { stayUp(site, service, askingFor: script.seeds[0].code) }
+        if stay { try stayUp(site, service, askingFor: script.seeds[0].code) }
     }
 
     // MARK: Before
@@ -76,12 +76,12 @@ struct Demo: AsyncParsableCommand {
             body.object("customer") { $0.field("name", "Anton Budiman") }
             body.field("info", "Terima kasih")
         }
-        print("added    \(BillText.line(bill))")
+        try Output.print("added    \(BillText.line(bill))")
         guard seed.cancelled, let id = bill["id"]?.string else { return }
         let cancelled = try await admin.post("/admin/v1/bills/\(id)/cancel") { body in
             body.field("reason", "ordered twice")
         }
-        print("cancelled \(BillText.line(cancelled))")
+        try Output.print("cancelled \(BillText.line(cancelled))")
     }
 
     // MARK: The walk
@@ -100,13 +100,12 @@ struct Demo: AsyncParsableCommand {
             let request = scene.request(by: site.doku, now: .now)
             let answer = try await transport.send(request)
             let faults = referee.faults(in: answer, to: request, of: scene)
-            print("\n--- \(index + 1). \(scene.title)")
-            Exchange.print(request)
-            print("")
-            Exchange.print(answer)
+            try Output.print("\n--- \(index + 1). \(scene.title)")
+            try Exchange.print(request, answer)
             let signature = site.doku.signature(of: answer, to: request)
-            print("\n  signature of the answer: \(signature)")
-            print(faults.isEmpty ? "  RIGHT" : "  WRONG: " + faults.joined(separator: "; "))
+            try Output.print("\n  signature of the answer: \(signature)")
+            try Output.print(
+                faults.isEmpty ? "  RIGHT" : "  WRONG: " + faults.joined(separator: "; "))
             if !faults.isEmpty { wrong += 1 }
         }
         return wrong
@@ -125,19 +124,21 @@ struct Demo: AsyncParsableCommand {
         guard rows.count == due else {
             throw Failure(.no, "the journal has \(rows.count) rows, expected \(due)")
         }
-        print("\n--- the journal, newest first")
+        try Output.print("\n--- the journal, newest first")
         for row in rows {
             let fields = ["id", "payment_code", "channel", "guard", "status", "invoice_number"]
             let texts = fields.map { name in
                 row.members.first { $0.name == name }?.value.string ?? "-"
             }
-            print("  " + texts.joined(separator: "  ") + "  \(row["duration_us"]?.integer ?? 0) us")
+            try Output.print(
+                "  " + texts.joined(separator: "  ") + "  \(row["duration_us"]?.integer ?? 0) us")
         }
     }
 
-    private func stayUp(_ site: DemoSite, _ service: ServiceProcess, askingFor code: String) {
+    private func stayUp(_ site: DemoSite, _ service: ServiceProcess, askingFor code: String) throws
+    {
         let inquiryURL = "http://127.0.0.1:\(service.gatewayPort)\(DemoSite.inquiryPath)"
-        print(
+        try Output.print(
             """
 
             serving until Ctrl-C:

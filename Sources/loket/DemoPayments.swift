@@ -26,16 +26,16 @@ struct DemoPayments {
             agentTransactionID: "1246")
         let request = site.notifying.request(
             body: notice.body, requestID: Doku.newRequestID(), timestamp: now)
-        print("\n--- \(seed.invoice) is paid at the counter: DOKU's notification")
+        try Output.print("\n--- \(seed.invoice) is paid at the counter: DOKU's notification")
         let answer = try await exchange(request)
         let signature = site.notifying.signature(of: answer, to: request)
-        print("\n  signature of the answer: \(signature)")
+        try Output.print("\n  signature of the answer: \(signature)")
         let page = try await admin.get("/admin/v1/payments?invoice_number=\(seed.invoice)")
         let standings = (page["items"]?.elements ?? []).compactMap { $0["standing"]?.string }
         guard answer.status == 200, signature == .verified, standings == ["settled"] else {
             throw Failure(.no, "the payment of \(seed.invoice) was not taken; see above")
         }
-        print("  RECORDED, settled")
+        try Output.print("  RECORDED, settled")
     }
 
     /// - Returns: how many steps there were.
@@ -44,11 +44,11 @@ struct DemoPayments {
         let scenario = Scenario(
             inquiries: site.doku, notifications: site.notifying, bin: DemoSite.exclusiveBIN)
         var printer = ScenarioPrinter()
-        print("\n--- payments, as `loket simulate scenario` plays them")
+        try Output.print("\n--- payments, as `loket simulate scenario` plays them")
         let isRight = try await scenario.run(
             over: Scenario.Ways(
                 inquiry: exchange, notification: exchange, admin: admin.answer)
-        ) { printer.print($0) }
+        ) { try printer.print($0) }
         guard isRight else {
             throw Failure(.no, "\(printer.wrong) of \(printer.count) steps were wrong; see above")
         }
@@ -58,9 +58,7 @@ struct DemoPayments {
     /// Sends a request and prints it with its answer.
     private func exchange(_ request: DokuRequest) async throws -> DokuAnswer {
         let answer = try await gateway.send(request)
-        Exchange.print(request)
-        print("")
-        Exchange.print(answer)
+        try Exchange.print(request, answer)
         return answer
     }
 }

@@ -5,6 +5,7 @@ import AsyncHTTPClient
 import DokuWire
 import Foundation
 import NIOCore
+import Synchronization
 
 /// A file that is read in chunks.
 struct FileUpload: Sendable {
@@ -89,6 +90,10 @@ struct FileUpload: Sendable {
 extension AdminClient {
     private static let answerBytesMax = 64 * 1024 * 1024
 
+    private static let cutOff =
+        "the file was being received: what did not arrive whole is not applied; see loket imports "
+        + "list, and send the file again"
+
     private static let uploader: HTTPClient = {
         var configuration = HTTPClient.Configuration()
         configuration.connectionPool.retryConnectionEstablishment = false
@@ -104,22 +109,25 @@ extension AdminClient {
         request.method = .POST
         request.headers.add(name: "Authorization", value: "Bearer \(key)")
         request.headers.add(name: "Content-Type", value: type)
-        request.body = file.body(sent)
-        let status: UInt
+        let hasBegun = Mutex(false)
+        request.body = file.body { bytes in
+            hasBegun.withLock { $0 = true }
+            sent(bytes)
+        }
+        let status: Int
         let body: ByteBuffer
         do {
             let response = try await Self.uploader.execute(request, deadline: .distantFuture)
-            status = response.status.code
+            status = Int(response.status.code)
             body = try await response.body.collect(upTo: Self.answerBytesMax)
         } catch let failure as Failure {
             throw failure
         } catch {
-            throw Failure(.unreachable, "\(base) does not answer: \(error)")
+            let failure = Failure.unanswered(by: base, error, Self.remedy)
+            guard hasBegun.withLock({ $0 }) else { throw failure }
+            throw Failure(failure.code, failure.message + "\n" + Self.cutOff)
         }
-        guard let value = try? StrictJSON(Array(body.readableBytesView)).root else {
-            throw Failure(.no, "POST \(target): HTTP \(status) without JSON")
-        }
-        guard (200..<300).contains(status) else { throw Self.refusal(value) }
-        return value
+        return try Self.value(
+            of: "POST \(target)", status: status, body: Array(body.readableBytesView))
     }
 }

@@ -21,7 +21,11 @@ struct HTTPTransport: Sendable {
     /// The part before the path, such as `http://127.0.0.1:8081`.
     let base: String
 
-    init(base: String) {
+    /// What to do where nobody answers.
+    private let remedy: String
+
+    init(base: String, remedy: String = "is the service running there?") {
+        self.remedy = remedy
         self.base = base.hasSuffix("/") ? String(base.dropLast()) : base
     }
 
@@ -41,7 +45,23 @@ struct HTTPTransport: Sendable {
                 headers: response.headers.map { Header($0.name, $0.value) },
                 body: Array(body.readableBytesView))
         } catch {
-            throw Failure(.unreachable, "\(base) does not answer: \(error)")
+            throw Failure.unanswered(by: base, error, remedy)
         }
     }
+}
+
+extension Failure {
+    static func unanswered(by base: String, _ error: any Error, _ remedy: String) -> Failure {
+        Failure(.unreachable, "\(base) does not answer: \(reason(of: error)); \(remedy)")
+    }
+}
+
+/// Why a connection failed, in few words.
+func reason(of error: any Error) -> String {
+    if let error = error as? HTTPClientError { return error.shortDescription.lowercased() }
+    // The kernel's number, wrapped in words of its own for each address that a name has.
+    let text = "\(error)"
+    guard let match = text.firstMatch(of: /\(errno: ([0-9]+)\)/), let code = Int32(match.output.1)
+    else { return text }
+    return String(cString: strerror(code)).lowercased()
 }

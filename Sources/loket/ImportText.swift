@@ -15,7 +15,8 @@ enum ImportText {
         return parts.compactMap(\.self).joined(separator: "  ")
     }
 
-    static func page(_ item: JSONValue) -> String {
+    /// - Parameter asked: options that led to this page of notes, for the next one.
+    static func page(_ item: JSONValue, asked: String = "") -> String {
         var lines = ["import \(text(item["id"])) \(stateWords(item))"]
         if let failure = item["failure"]?.string { lines.append("  failure    \(failure)") }
         let account = item["account"]?.string.map { ", account \($0)" } ?? ""
@@ -37,15 +38,15 @@ enum ImportText {
         let from = time(item["started_at"]) ?? "-"
         let to = time(item["finished_at"]).map { " to \($0)" } ?? ""
         lines.append("  when       \(from)\(to), by \(text(item["actor"]))")
-        return (lines + notes(item)).joined(separator: "\n")
+        return (lines + notes(item, asked)).joined(separator: "\n")
     }
 
     /// The notes that came with the import, and how to see those behind them.
-    private static func notes(_ item: JSONValue) -> [String] {
+    private static func notes(_ item: JSONValue, _ asked: String) -> [String] {
         let notes = item["notes"]?["items"]?.elements ?? []
         guard !notes.isEmpty else { return [] }
         let more = item["notes"]?["next_cursor"]?.string.map { cursor in
-            "more: loket imports show \(text(item["id"])) --cursor \(cursor)"
+            "more: loket imports show \(text(item["id"]))\(asked) --cursor \(cursor)"
         }
         return [""] + notes.map(note) + [more].compactMap(\.self)
     }

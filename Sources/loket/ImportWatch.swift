@@ -12,7 +12,7 @@ struct ImportWatch {
     private static let firstPause = Duration.milliseconds(100)
     private static let longestPause = Duration.seconds(1)
 
-    /// - Throws: `Failure` 3 where the service is gone; the import goes on with it.
+    /// - Throws: `Failure` 3 where the service is gone, with what then becomes of the import.
     func end(of begun: JSONValue, _ progress: Progress) async throws -> JSONValue {
         guard let id = begun["id"]?.string else {
             throw Failure(.no, "the service sent an import without an id")
@@ -28,12 +28,22 @@ struct ImportWatch {
                 item = try await client.get(path)
             } catch let failure as Failure where failure.code == .unreachable {
                 throw Failure(
-                    .unreachable,
-                    failure.message + "\nimport \(id) is the service's: it goes on when that "
-                        + "does; see loket imports show \(id)")
+                    .unreachable, failure.message + "\n" + Self.prospect(of: item, id))
             }
         }
         return try await client.get(path)
+    }
+
+    /// What becomes of an import whose service may have stopped. Only rows that were all checked
+    /// are kept.
+    private static func prospect(of item: JSONValue, _ id: String) -> String {
+        let phase = item["phase"]?.string ?? "running"
+        let end =
+            ["applying", "undoing"].contains(phase)
+            ? "it goes on when the service does"
+            : "where the service has stopped before every row was checked, it fails and nothing "
+                + "is applied: send the file again"
+        return "import \(id) was last seen \(phase): \(end); see loket imports show \(id)"
     }
 
     /// - Throws: `Failure` 1 for an import that did not do what was asked.

@@ -25,7 +25,7 @@ struct ImportsList: AsyncParsableCommand {
     func run() async throws {
         let from = cursor.map { "&cursor=\(ImportWatch.escaped($0))" } ?? ""
         let page = try await admin.client().get("/admin/v1/imports?limit=\(limit)\(from)")
-        output.show(page: page, orElse: "no imports", ImportText.line)
+        try output.show(page: page, orElse: "no imports", ImportText.line)
     }
 }
 
@@ -49,7 +49,13 @@ struct ImportsShow: AsyncParsableCommand {
         if let outcome { query += "&outcome=\(ImportWatch.escaped(outcome))" }
         if let cursor { query += "&cursor=\(ImportWatch.escaped(cursor))" }
         let item = try await admin.client().get("/admin/v1/imports/\(id)?\(query)")
-        output.show(item, ImportText.page)
+        try output.show(item) { ImportText.page($0, asked: asked) }
+    }
+
+    /// The options that the next page needs too.
+    private var asked: String {
+        let outcome = outcome.map { " --outcome \($0)" } ?? ""
+        return outcome + (limit == ImportWatch.notesShown ? "" : " --limit \(limit)")
     }
 }
 
@@ -74,7 +80,7 @@ struct ImportsUndo: AsyncParsableCommand {
         let begun = try await client.post("/admin/v1/imports/\(id)/undo") { _ in }
         let item = try await ImportWatch(client: client).end(of: begun, progress)
         progress.end()
-        output.show(item, ImportText.page)
+        try output.show(item) { ImportText.page($0) }
         guard item["state"]?.string == "undone" else {
             throw Failure(.no, "import \(id) is not undone")
         }

@@ -42,10 +42,15 @@ struct KeysCreate: AsyncParsableCommand {
             body.array("scopes") { list in scopes.forEach { list.string($0.rawValue) } }
             if let account { body.field("account", account) }
         }
-        output.show(made) { $0["key"]?.string ?? "" }
         let id = made["id"]?.string ?? ""
-        FileHandle.standardError.write(
-            Data("key \(id), shown this once; revoke it: loket keys revoke \(id)\n".utf8))
+        do {
+            try output.show(made) { $0["key"]?.string ?? "" }
+        } catch {
+            // It is in force, and nobody will ever know it.
+            Output.tell("key \(id), made but not shown; revoke it: loket keys revoke \(id)\n")
+            throw error
+        }
+        Output.tell("key \(id), shown this once; revoke it: loket keys revoke \(id)\n")
     }
 }
 
@@ -64,7 +69,7 @@ struct KeysList: AsyncParsableCommand {
 
     func run() async throws {
         let page = try await admin.client().keys(active: active, limit: limit, cursor: cursor)
-        output.show(page: page, orElse: "no keys", KeyText.line)
+        try output.show(page: page, orElse: "no keys", KeyText.line)
     }
 }
 
@@ -79,11 +84,15 @@ struct KeysRevoke: AsyncParsableCommand {
     @OptionGroup var admin: AdminOptions
     @OptionGroup var output: OutputOption
 
+    func validate() throws {
+        guard !key.isEmpty else { throw ValidationError("give the key's id or name") }
+    }
+
     func run() async throws {
         let client = try admin.client()
         let isID = key.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         let id = isID ? key : try await client.keyID(named: key)
-        output.show(try await client.delete("/admin/v1/keys/\(id)"), KeyText.line)
+        try output.show(await client.delete("/admin/v1/keys/\(id)"), KeyText.line)
     }
 }
 

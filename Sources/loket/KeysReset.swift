@@ -17,14 +17,26 @@ struct KeysReset: ParsableCommand {
             """)
 
     @OptionGroup var options: ConfigOption
+    @Flag(help: "Print JSON.")
+    var json = false
 
     func run() throws {
+        let (path, revoked) = try reset()
+        guard !json else {
+            return try Output.print {
+                $0.field("revoked", Int64(revoked))
+                $0.field("key_file", path)
+            }
+        }
+        let keys = revoked == 1 ? "1 key is" : "\(revoked) keys are"
+        try Output.print("\(keys) revoked; the new one is in \(path)")
+    }
+
+    private func reset() throws -> (path: String, revoked: Int) {
         do {
             let settings = try Settings.read(
                 file: options.config, environment: ProcessInfo.processInfo.environment)
-            let (path, revoked) = try FirstKey.reset(database: settings.database, now: .now)
-            let keys = revoked == 1 ? "1 key is" : "\(revoked) keys are"
-            print("\(keys) revoked; the new one is in \(path)")
+            return try FirstKey.reset(database: settings.database, now: .now)
         } catch {
             throw Failure(.no, "no key was changed:\n\(error)")
         }

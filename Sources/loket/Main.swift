@@ -21,6 +21,8 @@ struct Loket: AsyncParsableCommand {
 
     static func main() async {
         printLineByLine()
+        // A reader who has gone is an error like others, for what was begun to be put away.
+        signal(SIGPIPE, SIG_IGN)
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -28,8 +30,10 @@ struct Loket: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+        } catch is Output.ReaderGone {
+            Output.endWithoutReader()
         } catch let failure as Failure {
-            FileHandle.standardError.write(Data("loket: \(failure.message)\n".utf8))
+            Output.tell("loket: \(failure.message)\n")
             Foundation.exit(failure.code.rawValue)
         } catch {
             leave(with: error)
@@ -44,10 +48,10 @@ struct Loket: AsyncParsableCommand {
             print(text)
             Foundation.exit(0)
         case .validationFailure:
-            FileHandle.standardError.write(Data((text + "\n").utf8))
+            Output.tell(text + "\n")
             Foundation.exit(Failure.Code.usage.rawValue)
         case let code:
-            if !text.isEmpty { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+            if !text.isEmpty { Output.tell(text + "\n") }
             Foundation.exit(code.rawValue)
         }
     }

@@ -24,7 +24,7 @@ struct PauseCommand: AsyncParsableCommand {
             body.field("reason", reason)
             if let account { body.field("account", account) }
         }
-        output.show(paused, PauseText.page)
+        try output.show(paused, PauseText.page)
     }
 }
 
@@ -57,7 +57,7 @@ struct ResumeCommand: AsyncParsableCommand {
             if let reason { body.field("reason", reason) }
             if acceptRisk { body.field("accept_risk", true) }
         }
-        output.show(paused, PauseText.page)
+        try output.show(paused, PauseText.page)
     }
 }
 

@@ -77,9 +77,7 @@ final class Progress: Sendable {
         if hadBar { write("\r\u{1B}[K") }
     }
 
-    private func write(_ text: String) {
-        FileHandle.standardError.write(Data(text.utf8))
-    }
+    private func write(_ text: String) { Output.tell(text) }
 }
 
 enum ProgressText {

@@ -26,7 +26,7 @@ struct Reconcile: AsyncParsableCommand {
             try await Task.sleep(for: Self.pollInterval)
             report = try await client.get("/admin/v1/reconcile")
         }
-        output.show(report, Self.text)
+        try output.show(report, Self.text)
         let failed = report["failed"]?.integer ?? 0
         guard failed == 0 else {
             throw Failure(.no, failed == 1 ? "1 question failed" : "\(failed) questions failed")

@@ -15,7 +15,7 @@ struct RestoreCommand: ParsableCommand {
         abstract: "Check a backup and put it where the database belongs.",
         discussion: """
             Refuses while a service runs, and where a database is already; a damaged backup is \
-            not restored. The restored database starts paused, for nobody knows yet what was \
+            not restored, but for single damaged bills, which are named. The restored database starts paused, for nobody knows yet what was \
             paid since the backup: start the service, run `loket reconcile`, then `loket \
             resume`. Admin keys are those of the backup; where none is left, `loket keys reset`.
 
@@ -29,6 +29,11 @@ struct RestoreCommand: ParsableCommand {
     var json = false
 
     func run() throws {
+        let (finding, database) = try restore()
+        try json ? showJSON(finding, database) : show(finding, database)
+    }
+
+    private func restore() throws -> (Restore.Finding, database: String) {
         let progress = Progress()
         defer { progress.end() }
         do {
@@ -42,8 +47,7 @@ struct RestoreCommand: ParsableCommand {
             let finding = try restore.check(
                 bins: bins, read: Check.read, watch: { progress.show($0) })
             try restore.finish(finding, now: .now)
-            progress.end()
-            show(finding, settings.database)
+            return (finding, settings.database)
         } catch let refused as SettingsRefused {
             throw Failure(.no, refused.problems.map { "\($0)" }.joined(separator: "\n"))
         } catch {
@@ -51,39 +55,45 @@ struct RestoreCommand: ParsableCommand {
         }
     }
 
-    private func show(_ finding: Restore.Finding, _ database: String) {
-        let found = finding.inspection
-        let head = found.audit.head
-        let bills = Bill.State.allCases.map { (state: $0, count: found.bills[$0] ?? 0) }
-        guard json else {
-            let counts = bills.map { "\($0.count) \($0.state.rawValue)" }
-            let by = finding.takenBy.map { " by \($0)" } ?? ""
-            print(
-                """
-                restored \(file) to \(database)
-                  taken     \(finding.backedUpAt.wibText)\(by)
-                  bills     \(counts.joined(separator: ", "))
-                  payments  \(found.audit.payments), from \(found.audit.deliveries) notifications
-                  ledger    \(head.number) \(hexadecimal(head.hash))
-                Inquiries are paused. Start the service; `loket reconcile` asks DOKU what was paid \
-                since; then `loket resume`.
-                """)
-            return
-        }
-        var writer = JSONWriter()
-        writer.object { body in
+    private func show(_ finding: Restore.Finding, _ database: String) throws {
+        let audit = finding.inspection.audit
+        let counts = Self.bills(finding).map { "\($0.count) \($0.state.rawValue)" }
+        let damaged = finding.inspection.damagedBills
+            .map { BillText.damaged("\($0)") + "\n" }.joined()
+        let by = finding.takenBy.map { " by \($0)" } ?? ""
+        try Output.print(
+            """
+            restored \(file) to \(database)
+              taken     \(finding.backedUpAt.wibText)\(by)
+              bills     \(counts.joined(separator: ", "))
+              payments  \(audit.payments), from \(audit.deliveries) notifications
+              ledger    \(audit.head.number) \(hexadecimal(audit.head.hash))
+            \(damaged)Inquiries are paused. Start the service; `loket reconcile` asks DOKU what was paid \
+            since; then `loket resume`.
+            """)
+    }
+
+    private func showJSON(_ finding: Restore.Finding, _ database: String) throws {
+        let audit = finding.inspection.audit
+        try Output.print { body in
             body.field("file", file)
             body.field("database", database)
             body.field("backed_up_at", finding.backedUpAt.utcText)
             body.field("taken_by", finding.takenBy)
-            body.field("bills", Int64(bills.reduce(0) { $0 + $1.count }))
-            body.field("notifications", Int64(found.audit.deliveries))
-            body.field("payments", Int64(found.audit.payments))
+            body.field("bills", Int64(Self.bills(finding).reduce(0) { $0 + $1.count }))
+            body.array("damaged_bills") { list in
+                for id in finding.inspection.damagedBills { list.string("\(id)") }
+            }
+            body.field("notifications", Int64(audit.deliveries))
+            body.field("payments", Int64(audit.payments))
             body.object("ledger") {
-                $0.field("number", "\(head.number)")
-                $0.field("hash", hexadecimal(head.hash))
+                $0.field("number", "\(audit.head.number)")
+                $0.field("hash", hexadecimal(audit.head.hash))
             }
         }
-        print(String(decoding: writer.bytes, as: UTF8.self))
+    }
+
+    private static func bills(_ finding: Restore.Finding) -> [(state: Bill.State, count: Int)] {
+        Bill.State.allCases.map { ($0, finding.inspection.bills[$0] ?? 0) }
     }
 }

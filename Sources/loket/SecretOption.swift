@@ -29,6 +29,7 @@ struct SecretOption: ParsableArguments {
             }
             var text = String(decoding: data, as: UTF8.self)
             if text.hasSuffix("\r\n") || text.hasSuffix("\n") { text.removeLast() }
+            guard !text.isEmpty else { throw Failure(.usage, "\(path) is empty, and no secret") }
             return text
         }
         guard let text = ProcessInfo.processInfo.environment[Self.variable], !text.isEmpty else {

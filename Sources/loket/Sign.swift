@@ -11,13 +11,21 @@ struct Sign: ParsableCommand {
             """)
 
     @OptionGroup var options: SignatureOptions
+    @Flag(help: "Print JSON.")
+    var json = false
 
     func run() throws {
         let file = try options.read()
         let component = try file.component()
-        print("component, \(component.count) bytes:")
-        print(SignedFile.visible(component))
-        let signature = try options.secretOption.secret().signature(over: component)
-        print("\nSignature: " + String(decoding: signature, as: UTF8.self))
+        let secret = try options.secretOption.secret()
+        let signature = String(decoding: secret.signature(over: component), as: UTF8.self)
+        guard !json else {
+            return try Output.print {
+                SignedFile.write(component, to: &$0)
+                $0.field("signature", signature)
+            }
+        }
+        try Output.print(SignedFile.page(component))
+        try Output.print("\nSignature: \(signature)")
     }
 }

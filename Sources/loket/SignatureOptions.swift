@@ -23,7 +23,7 @@ struct SignatureOptions: ParsableArguments {
             let request = try SavedRequest.read(Array(data))
             return SignedFile(request: request, signedPath: signedPath ?? request.target)
         } catch {
-            throw Failure(.usage, "\(file): \(error)")
+            throw Failure(.usage, "\(file): \("\(error)".visible)")
         }
     }
 }
@@ -50,11 +50,21 @@ struct SignedFile {
             body: signedBody)
     }
 
-    /// One line per line of the component, with its line feeds to be seen.
-    static func visible(_ component: [UInt8]) -> String {
-        String(decoding: component, as: UTF8.self)
+    /// One line per line of the component, with its line feeds to be seen, and whatever else its
+    /// sender put into it.
+    static func page(_ component: [UInt8]) -> String {
+        // By scalars, because CRLF would be one character.
+        let lines = String(decoding: component, as: UTF8.self).unicodeScalars
             .split(separator: "\n", omittingEmptySubsequences: false)
-            .map { "  " + $0.replacing("\r", with: "␍") }
-            .joined(separator: "␊\n") + "⏹"
+            .map { line in
+                let pieces = line.split(separator: "\r", omittingEmptySubsequences: false)
+                return "  " + pieces.map { Substring($0).visible }.joined(separator: "␍")
+            }
+        return "component, \(component.count) bytes:\n" + lines.joined(separator: "␊\n") + "⏹"
+    }
+
+    static func write(_ component: [UInt8], to object: inout JSONWriter) {
+        object.field("component", String(decoding: component, as: UTF8.self))
+        object.field("component_bytes", Int64(component.count))
     }
 }

@@ -34,6 +34,8 @@ struct ExchangeOptions: ParsableArguments {
     var timestamp: String?
     @Option(help: "The path that is signed; the URL's own if not given.")
     var signedPath: String?
+    @Flag(help: "Print JSON.")
+    var json = false
 
     /// Signs and sends the body, verifies the answer's signature and prints both.
     ///
@@ -51,17 +53,30 @@ struct ExchangeOptions: ParsableArguments {
             timestamp: stamp)
         let answer = try await HTTPTransport(base: base).send(request)
         let signature = doku.signature(of: answer, to: request)
-        Exchange.print(request)
-        print("")
-        Exchange.print(answer)
-        print("\nsignature of the answer: \(signature)")
-        guard isRight(answer.status), signature == .verified else { throw ExitCode(1) }
+        let isGood = isRight(answer.status) && signature == .verified
+        if json {
+            try Output.print {
+                $0.field("ok", isGood)
+                $0.object("request") { Exchange.write(request, to: &$0) }
+                $0.object("answer") { Exchange.write(answer, to: &$0) }
+                $0.field("answer_signature", "\(signature)")
+            }
+        } else {
+            try Exchange.print(request, answer)
+            try Output.print("\nsignature of the answer: \(signature)")
+        }
+        guard isGood else { throw ExitCode(1) }
     }
 }
 
 /// `http://host:port` and the path.
 func splitURL(_ text: String) throws -> (base: String, path: String) {
-    guard let url = URLComponents(string: text), let scheme = url.scheme,
+    let url = URLComponents(string: text)
+    guard url?.user == nil, url?.password == nil else {
+        // Without the URL, which others may read over a shoulder.
+        throw Failure(.usage, "a user and a password in a URL are not sent; leave them out")
+    }
+    guard let url, let scheme = url.scheme,
         ["http", "https"].contains(scheme), let host = url.host, !host.isEmpty,
         url.query == nil, url.fragment == nil
     else { throw Failure(.usage, "`\(text)` is no http or https URL without a query") }

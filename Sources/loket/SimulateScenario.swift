@@ -33,6 +33,8 @@ struct SimulateScenario: AsyncParsableCommand {
     var signedInquiryPath: String?
     @Option(help: "The path that is signed for notifications; the URL's own if not given.")
     var signedNotificationPath: String?
+    @Flag(help: "Print JSON.")
+    var json = false
     @OptionGroup var dokuOptions: DokuOptions
     @OptionGroup var admin: AdminOptions
 
@@ -50,16 +52,17 @@ struct SimulateScenario: AsyncParsableCommand {
             notifications: try dokuOptions.doku(
                 signing: signedNotificationPath ?? notification.path),
             bin: bin, codeDigits: codeLength, counter: dokuOptions.channel)
-        var printer = ScenarioPrinter()
+        var printer = ScenarioPrinter(json: json)
         let isRight = try await scenario.run(
             over: Scenario.Ways(
                 inquiry: Self.way(to: inquiry), notification: Self.way(to: notification),
                 admin: try admin.client().answer)
-        ) { printer.print($0) }
+        ) { try printer.print($0) }
+        try printer.end()
         guard isRight else {
             throw Failure(.no, "\(printer.wrong) of \(printer.count) steps were wrong; see above")
         }
-        print("\nall \(printer.count) steps were right")
+        if !json { try Output.print("\nall \(printer.count) steps were right") }
     }
 
     /// Puts the URL's own path on the wire, whatever is signed.
@@ -73,24 +76,46 @@ struct SimulateScenario: AsyncParsableCommand {
     }
 }
 
-/// A line for each step, under the title of its story.
+/// A line for each step as it falls, under the title of its story; or all of them as JSON.
 struct ScenarioPrinter {
-    private(set) var count = 0
-    private(set) var wrong = 0
-    private var story = ""
+    private let json: Bool
+    private var verdicts: [Scenario.Verdict] = []
 
-    mutating func print(_ verdict: Scenario.Verdict) {
-        if verdict.story != story {
-            story = verdict.story
-            Swift.print("\n\(story)")
-        }
-        count += 1
+    init(json: Bool = false) { self.json = json }
+
+    var count: Int { verdicts.count }
+    var wrong: Int { verdicts.count { !$0.isRight } }
+
+    mutating func print(_ verdict: Scenario.Verdict) throws {
+        let opensStory = verdicts.last?.story != verdict.story
+        verdicts.append(verdict)
+        guard !json else { return }
+        if opensStory { try Output.print("\n\(verdict.story)") }
         if verdict.isRight {
-            Swift.print("  ok     \(verdict.step): \(verdict.got)")
+            try Output.print("  ok     \(verdict.step): \(verdict.got)")
         } else {
-            wrong += 1
             let (expected, got) = (verdict.expected, verdict.got)
-            Swift.print("  WRONG  \(verdict.step): expected `\(expected)`, got `\(got)`")
+            try Output.print("  WRONG  \(verdict.step): expected `\(expected)`, got `\(got)`")
+        }
+    }
+
+    func end() throws {
+        guard json else { return }
+        try Output.print { object in
+            object.field("ok", wrong == 0)
+            object.field("count", Int64(count))
+            object.field("wrong", Int64(wrong))
+            object.array("steps") { list in
+                for verdict in verdicts {
+                    list.object {
+                        $0.field("story", verdict.story)
+                        $0.field("step", verdict.step)
+                        $0.field("ok", verdict.isRight)
+                        $0.field("expected", verdict.expected)
+                        $0.field("got", verdict.got)
+                    }
+                }
+            }
         }
     }
 }

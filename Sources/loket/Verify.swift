@@ -12,24 +12,44 @@ struct Verify: ParsableCommand {
             """)
 
     @OptionGroup var options: SignatureOptions
+    @Flag(help: "Print JSON.")
+    var json = false
 
     func run() throws {
         let file = try options.read()
         let component = try file.component()
-        print("component, \(component.count) bytes:")
-        print(SignedFile.visible(component))
         let secret = try options.secretOption.secret()
         let expected = String(decoding: secret.signature(over: component), as: UTF8.self)
         let received = try file.header("Signature")
-        print("\nreceived: \(received)\nexpected: \(expected)")
+        let rejection = Self.rejection(of: file, under: secret)
+        if json {
+            try Output.print {
+                SignedFile.write(component, to: &$0)
+                $0.field("received", received)
+                $0.field("expected", expected)
+                $0.field("verified", rejection == nil)
+                $0.field("reason", rejection?.rawValue)
+            }
+        } else {
+            try Output.print(SignedFile.page(component))
+            try Output.print("\nreceived: \(received.visible)\nexpected: \(expected)")
+            if rejection == nil { try Output.print("verified") }
+        }
+        if let rejection { throw Failure(.no, "does not verify: \(rejection.rawValue)") }
+    }
+
+    /// Nil where it verifies.
+    private static func rejection(
+        of file: SignedFile, under secret: Secret
+    ) -> WireRejection? {
         do throws(WireRejection) {
             let headers = try SignedHeaders(file.request.headers.map { ($0.name, $0.value) })
             let credentials = Credentials([headers.clientID: [secret]])
             _ = try credentials.verify(
                 headers, target: file.signedPath, body: file.signedBody)
-            print("verified")
+            return nil
         } catch {
-            throw Failure(.no, "does not verify: \(error.rawValue)")
+            return error
         }
     }
 }

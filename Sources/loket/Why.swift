@@ -33,6 +33,6 @@ struct Why: AsyncParsableCommand {
             let escaped = requestID.addingPercentEncoding(withAllowedCharacters: Self.plain)
         else { throw Failure(.usage, "`\(requestID)` cannot be a Request-Id") }
         let found = try await admin.client().get("/admin/v1/inquiries/\(escaped)")
-        output.show(found, WhyText.page)
+        try output.show(found, WhyText.page)
     }
 }

@@ -14,7 +14,8 @@ enum WhyText {
             lines += ["", "would have passed with", "  " + passed]
         }
         lines += others(found)
-        return lines.joined(separator: "\n")
+        // Some of it was written by whoever sent the request, and no terminal shall obey it.
+        return lines.map(\.visible).joined(separator: "\n")
     }
 
     private static func inquiry(_ row: JSONValue?) -> [String] {
@@ -60,7 +61,7 @@ enum WhyText {
             lines.append("  \(text(finding["mistake"])): \(text(finding["detail"]))")
             lines.append("    \(text(finding["mends"]))")
         }
-        if findings.isEmpty, signature["verdict"]?.string != "verified" {
+        if signature["unexplained"]?.bool == true {
             lines.append("  none of \(text(signature["tried"])) tried strings gives it")
         }
         return [""] + lines
@@ -70,9 +71,13 @@ enum WhyText {
         let ids = (found["others"]?.elements ?? []).compactMap(\.string)
         let count = found["count"]?.integer ?? 0
         guard count > 1 else { return [] }
+        let refused = found["refused"]?.elements ?? []
         let list = ids.isEmpty ? "" : ": inquiries " + ids.map { "#" + $0 }.joined(separator: ", ")
-        let more = !ids.isEmpty && count - 1 > ids.count ? ", …" : ""
-        return ["", "\(count) requests have this id; this is the newest" + list + more]
+        let more = count - 1 > ids.count + refused.count ? ", …" : ""
+        let lines = refused.map {
+            "the \(text($0["kind"])) of \(time($0["received_at"])) was refused: \(text($0["cause"]))"
+        }
+        return ["", "\(count) requests have this id; this is the newest" + list + more] + lines
     }
 
     private static func seconds(_ milliseconds: Int64) -> String {
@@ -82,11 +87,7 @@ enum WhyText {
 
     private static func text(_ value: JSONValue?) -> String {
         guard let value, !value.isNull else { return "-" }
-        let text = value.string ?? String(decoding: value.rawBytes, as: UTF8.self)
-        // Some of it was written by whoever sent the request, and no terminal shall obey it.
-        return String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.map { $0.properties.generalCategory == .control ? "␀" : $0 }))
+        return value.string ?? String(decoding: value.rawBytes, as: UTF8.self)
     }
 
     private static func time(_ value: JSONValue?) -> String {

@@ -139,6 +139,12 @@ extension Processes {
                 #expect(shown.output.contains("\nline 52, amount \"0\""), "\(rest): \(shown)")
                 #expect(shown.output.contains("\nline 61, amount \"0\""))
                 #expect(!shown.output.contains("more: "))
+
+                let some = try await run(
+                    "imports", "show", "1", "--outcome", "refused", "--limit", "3", on: site,
+                    at: service)
+                let more = "\nmore: loket imports show 1 --outcome refused --limit 3 --cursor "
+                #expect(some.output.contains(more), "\(some)")
             }
         }
 

@@ -106,6 +106,50 @@ extension Processes {
             }
         }
 
+        @Test(arguments: ["", "\n", "\r\n"], ["sign", "verify"])
+        func `a secret file that is empty gives 2`(_ text: String, command: String) async throws {
+            let vector = try #require(try SignatureVector.requests().first)
+            try await withSite { site in
+                try site.write(vector.saved(), to: "request.txt")
+                try site.write(text, to: "secret")
+                let outcome = try await site.run(
+                    [command, "request.txt", "--secret-file", "secret"])
+                #expect(outcome.code == 2, "\(outcome)")
+                #expect(outcome.errors.contains("secret is empty"), "\(outcome)")
+                #expect(outcome.output.isEmpty, "\(outcome)")
+            }
+        }
+
+        @Test(arguments: ["sign", "verify"])
+        func `no terminal is steered by what a saved request holds`(
+            _ command: String
+        ) async throws {
+            try await withSite { site in
+                try site.write(
+                    "POST /x\u{1B}[31m HTTP/1.1\nClient-Id: M\u{7}\tC\nRequest-Id: a\rb\n"
+                        + "Request-Timestamp: \u{202E}t\nSignature: \u{1B}]0;x\u{7}\n\n{}",
+                    to: "request.txt")
+                let outcome = try await site.run(
+                    [command, "request.txt", "--secret-file", "secret"])
+                #expect(outcome.code == (command == "sign" ? 0 : 1), "\(outcome)")
+                for text in [
+                    "Client-Id:M\\u{7}\\u{9}C␊", "Request-Id:a␍b␊",
+                    "Request-Timestamp:\\u{202E}t␊", "Request-Target:/x\\u{1B}[31m␊",
+                ] {
+                    #expect(outcome.output.contains(text), "\(text) in \(outcome)")
+                }
+                if command == "verify" {
+                    #expect(outcome.output.contains("received: \\u{1B}]0;x\\u{7}\n"))
+                }
+                try site.write("POST /x HTTP/1.1\nno\u{1B}[2Jheader\n\n", to: "request.txt")
+                let refused = try await site.run(
+                    [command, "request.txt", "--secret-file", "secret"])
+                #expect(refused.code == 2 && refused.errors.contains("no\\u{1B}[2Jheader"))
+                let shown = outcome.output + outcome.errors + refused.errors
+                #expect(!shown.unicodeScalars.contains { $0 == "\u{1B}" || $0 == "\u{7}" })
+            }
+        }
+
         @Test func `a missing file or secret gives 2`() async throws {
             try await withSite { site in
                 let absent = try await site.run(["sign", "no.txt", "--secret-file", "secret"])

@@ -58,6 +58,35 @@ extension Processes {
             }
         }
 
+        @Test func `a refused repeat is told of, and what a request says is not obeyed`()
+            async throws
+        {
+            try await withSite { site in
+                let service = try await site.serve()
+                let forger = Doku(
+                    clientID: Site.clientID, secret: Array(Site.newSecret().utf8),
+                    signedTarget: Site.path)
+                try await send(service, forger, requestID: "same")
+                let refused = try await page(site, service, "same")
+                for word in ["tried strings gives it", "gateway.inquiry_signed_path"] {
+                    #expect(refused.output.contains(word), "\(word) in \(refused)")
+                }
+                // JSON's words for the order to clear the screen, and for one that turns text.
+                try await send(
+                    service, site.doku(), requestID: "same", code: #"\u001b[2J\u202e"#)
+                let both = try await eventually("both are there") {
+                    let outcome = try await page(site, service, "same")
+                    return outcome.output.contains("2 requests have this id") ? outcome : nil
+                }
+                for word in [
+                    "code_malformed", #"`\u{1B}[2J\u{202E}` came"#, "was refused: signature_wrong",
+                ] {
+                    #expect(both.output.contains(word), "\(word) in \(both)")
+                }
+                for sign in ["\u{1B}", "\u{202E}"] { #expect(!both.output.contains(sign)) }
+            }
+        }
+
         @Test func `a refused signature is explained without the secret`() async throws {
             try await withSite { site in
                 let service = try await site.serve()

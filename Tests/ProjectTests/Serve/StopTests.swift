@@ -36,6 +36,26 @@ extension Processes {
             }
         }
 
+        /// A client that asks and never reads, one that never sends all of a body.
+        @Test(arguments: [
+            String(repeating: "GET /openapi.json HTTP/1.1\r\nHost: loket\r\n\r\n", count: 400),
+            "POST /admin/v1/bills HTTP/1.1\r\nHost: loket\r\nAuthorization: Bearer KEY\r\n"
+                + "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{",
+        ])
+        func `whoever stalls on the admin side does not keep it from ending`(
+            _ request: String
+        ) async throws {
+            try await withSite { site in
+                let service = try await site.serve()
+                let bytes = Array(request.replacing("KEY", with: try site.key).utf8)
+                let connection = try Connection(port: service.adminPort)
+                try await blocking { try connection.send(bytes) }
+                // Another one is served meanwhile: the first was taken in before it.
+                #expect(try await service.admin("GET", "/admin/v1/bills")["items"] != nil)
+                #expect(try await service.stop().code == 0)
+            }
+        }
+
         @Test func `everything that was answered is in the journal after SIGTERM`() async throws {
             try await withSite { site in
                 let service = try await site.serve()

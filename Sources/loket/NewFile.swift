@@ -1,0 +1,50 @@
+// A file that a command makes: written as FILE.part for its owner's eyes only, and under its name
+// once all of it is on the disk. Nothing is overwritten, and a command that is ended on the way
+// leaves no half that looks like a whole.
+
+import Foundation
+import LoketStore
+
+struct NewFile {
+    private let part: String
+    private let descriptor: Int32
+
+    /// Fills the file, and takes it away again where that fails.
+    ///
+    /// - Parameter work: who writes, for the message where somebody else does.
+    static func make<Result>(
+        _ path: String, by work: String, _ fill: (NewFile) async throws -> Result
+    ) async throws -> Result {
+        guard !PlacedFile.isTaken(path) else {
+            throw Failure(.no, "\(path) exists; name another file")
+        }
+        do {
+            let file = try create(path + ".part", by: work)
+            defer { close(file.descriptor) }
+            do {
+                let result = try await fill(file)
+                try PlacedFile.sync(file.descriptor, of: file.part)
+                try PlacedFile.move(file.part, to: path)
+                return result
+            } catch {
+                unlink(file.part)
+                throw error
+            }
+        } catch let fault as PlacedFile.Fault {
+            throw Failure(.no, "\(fault)")
+        }
+    }
+
+    func write(_ bytes: UnsafeRawBufferPointer) throws(PlacedFile.Fault) {
+        try PlacedFile.write(bytes, to: descriptor, of: part)
+    }
+
+    private static func create(_ part: String, by work: String) throws -> NewFile {
+        do {
+            return NewFile(part: part, descriptor: try PlacedFile.create(part))
+        } catch PlacedFile.Fault.occupied {
+            throw Failure(
+                .no, "\(part) exists: another \(work) is writing it, or one was cut off; remove it")
+        }
+    }
+}

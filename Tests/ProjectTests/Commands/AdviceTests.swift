@@ -1,0 +1,164 @@
+// What a command says to type next where the service is not there, is another one, or says no.
+
+import Foundation
+import Testing
+
+extension Processes {
+    @Suite struct Advice {
+        private func list(_ url: String, key: String = "loket.db.admin-key") -> [String] {
+            ["bills", "list", "--url", url, "--key-file", key]
+        }
+
+        @Test func `where nobody listens, it is asked whether the service runs`() async throws {
+            try await withSite { site in
+                let url = "http://127.0.0.1:\(try Listener.freePort())"
+                try site.write(String(repeating: "k", count: 40), to: "key")
+                try site.write("a", to: "bills.csv")
+                let way = ["--url", url, "--key-file", "key"]
+                for command in [
+                    ["bills", "list"], ["bills", "import", "bills.csv"], ["backup", "copy.db"],
+                ] {
+                    let outcome = try await site.run(command + way)
+                    #expect(outcome.code == 3, "\(outcome)")
+                    let text =
+                        "\(url) does not answer: connection refused; is `loket serve` running "
+                        + "there? --url says where\n"
+                    #expect(outcome.errors == "loket: " + text, "\(outcome)")
+                }
+            }
+        }
+
+        @Test func `a name that has several addresses is refused in few words`() async throws {
+            try await withSite { site in
+                try site.write(String(repeating: "k", count: 40), to: "key")
+                let port = try Listener.freePort()
+                let outcome = try await site.run(list("http://localhost:\(port)", key: "key"))
+                #expect(outcome.code == 3, "\(outcome)")
+                #expect(
+                    outcome.errors.contains(
+                        "localhost:\(port) does not answer: connection refused;"),
+                    "\(outcome)")
+            }
+        }
+
+        @Test func `the gateway's port is told from the admin port`() async throws {
+            try await withSite { site in
+                let service = try await site.serve()
+                try site.write("a", to: "bills.csv")
+                let gateway = "http://127.0.0.1:\(service.gatewayPort)"
+                let way = ["--url", gateway, "--key-file", "loket.db.admin-key"]
+                for command in [["bills", "list"], ["keys", "list"], ["backup", "copy.db"]] {
+                    let outcome = try await site.run(command + way)
+                    #expect(outcome.code == 1, "\(outcome)")
+                    #expect(outcome.errors.contains("HTTP 404 without JSON"), "\(outcome)")
+                    #expect(outcome.errors.contains("http://127.0.0.1:8081"), "\(outcome)")
+                    #expect(outcome.errors.contains("not the gateway"), "\(outcome)")
+                }
+            }
+        }
+
+        @Test func `a key that is not known is told how to be another`() async throws {
+            try await withSite { site in
+                let service = try await site.serve()
+                try site.write(String(repeating: "k", count: 40), to: "key")
+                let way = ["--url", service.adminURL, "--key-file", "key"]
+                for command in [["bills", "list"], ["backup", "copy.db"]] {
+                    let outcome = try await site.run(command + way)
+                    #expect(outcome.code == 1, "\(outcome)")
+                    for text in ["--key-file", "LOKET_ADMIN_KEY", "`loket keys reset`"] {
+                        #expect(outcome.errors.contains(text), "\(outcome)")
+                    }
+                }
+            }
+        }
+
+        @Test func `after a restore, resume names the commands`() async throws {
+            try await withSite { site in
+                let first = try await site.serve()
+                let key = ["--key-file", "loket.db.admin-key"]
+                let taken = try await site.run(
+                    ["backup", "copy.db", "--url", first.adminURL] + key)
+                #expect(taken.code == 0, "\(taken)")
+                #expect(try await first.stop().code == 0)
+                try FileManager.default.removeItem(atPath: site.database)
+                #expect(try await site.run(["restore", "copy.db"]).code == 0)
+
+                let second = try await site.serve()
+                let resume = ["resume", "--url", second.adminURL] + key
+                let refused = try await site.run(resume)
+                #expect(refused.code == 1, "\(refused)")
+                for text in [
+                    "this is a copy of ", "`loket reconcile`, then `loket resume`",
+                    "`loket resume --accept-risk`",
+                ] {
+                    #expect(refused.errors.contains(text), "\(refused)")
+                }
+                #expect(!refused.errors.contains("accept_risk"), "\(refused)")
+                #expect(!refused.errors.contains("POST"), "\(refused)")
+                let accepted = try await site.run(resume + ["--accept-risk"])
+                #expect(accepted.code == 0, "\(accepted)")
+            }
+        }
+
+        @Test func `revoking a key without a name is wrong usage`() async throws {
+            try await withSite { site in
+                let outcome = try await site.run(["keys", "revoke", "", "--key-file", "secret"])
+                #expect(outcome.code == 2, "\(outcome)")
+                #expect(outcome.errors.contains("id or name"), "\(outcome)")
+            }
+        }
+
+        @Test(arguments: [
+            ("http://127.0.0.1:1/prefix", "/prefix"),
+            ("http://127.0.0.1:1/admin/v1/", "/admin/v1/"),
+            ("http://anton:geheim@127.0.0.1:1", "password"), ("http://anton@127.0.0.1:1", "user"),
+        ])
+        func `what a URL has too much is refused and not cut off`(
+            _ url: String, told: String
+        ) async throws {
+            try await withSite { site in
+                let outcome = try await site.run(list(url, key: "secret"))
+                #expect(outcome.code == 2, "\(outcome)")
+                #expect(outcome.errors.contains(told), "\(outcome)")
+                #expect(!outcome.errors.contains("geheim"), "\(outcome)")
+            }
+        }
+
+        @Test func `a service that is lost while it receives a file has not got it`() async throws {
+            try await withSite { site in
+                try site.write("payment_code\n", to: "bills.csv")
+                try site.write(String(repeating: "k", count: 40), to: "key")
+                let url = try await site.startStub([""], then: .leaves)
+                let outcome = try await site.run(
+                    ["bills", "import", "bills.csv", "--url", url, "--key-file", "key"])
+                #expect(outcome.code == 3, "\(outcome)")
+                #expect(outcome.errors.contains("the file was being received"), "\(outcome)")
+                #expect(outcome.errors.contains("loket imports list"), "\(outcome)")
+            }
+        }
+
+        /// What is kept over a restart is only what was checked to the end.
+        @Test(arguments: [
+            ("checking", "send the file again"), ("applying", "goes on when the service does"),
+            ("undoing", "goes on when the service does"),
+        ])
+        func `a service that is lost leaves an import by its phase`(
+            _ phase: String, told: String
+        ) async throws {
+            try await withSite { site in
+                try site.write("payment_code\n", to: "bills.csv")
+                try site.write(String(repeating: "k", count: 40), to: "key")
+                let running = #"{"id":"7","state":"running","phase":"\#(phase)"}"#
+                let url = try await site.startStub([running], then: .leaves)
+                let command =
+                    phase == "undoing"
+                    ? ["imports", "undo", "7"] : ["bills", "import", "bills.csv"]
+                let outcome = try await site.run(command + ["--url", url, "--key-file", "key"])
+                #expect(outcome.code == 3, "\(outcome)")
+                #expect(outcome.errors.contains("import 7 was last seen \(phase)"), "\(outcome)")
+                #expect(outcome.errors.contains(told), "\(outcome)")
+                #expect(outcome.errors.contains("loket imports show 7"), "\(outcome)")
+            }
+        }
+    }
+}
