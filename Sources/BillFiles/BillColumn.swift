@@ -1,6 +1,8 @@
 // The columns of a file of bills and the names that they go by, in English and in Indonesian.
 // Case, spaces, underscores, hyphens and dots of a name do not count.
 
+import LoketCore
+
 package enum BillColumn: String, CaseIterable, Sendable {
     case paymentCode = "payment_code"
     case invoiceNumber = "invoice_number"
@@ -16,6 +18,17 @@ package enum BillColumn: String, CaseIterable, Sendable {
     package static let required: [BillColumn] = [
         .paymentCode, .invoiceNumber, .amount, .customerName,
     ]
+
+    /// The same, where it may be left out.
+    var optional: OptionalColumns {
+        switch self {
+        case .reusable: .reusable
+        case .expiresAt: .expiresAt
+        case .customerEmail: .customerEmail
+        case .info: .info
+        case .paymentCode, .invoiceNumber, .amount, .customerName: []
+        }
+    }
 
     /// Nil for a name that no column goes by.
     package init?(named name: String) {

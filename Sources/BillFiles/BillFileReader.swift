@@ -32,9 +32,6 @@ package struct BillFileReader {
     /// The line that is read next, from 1.
     package var line: Int { format == .csv ? csv.scanner.line : lines.line }
 
-    /// The columns that the file has, once its header has been read; nil where it has no header.
-    package var columns: Set<BillColumn>? { format == .csv ? Set(csv.columns) : nil }
-
     /// Takes the next bytes of the file.
     ///
     /// - Parameter row: gets each row in the order of the file.
@@ -172,9 +169,6 @@ extension BillFileReader {
     private mutating func endLine(_ line: Int, row: (ImportRow) throws -> Void) throws {
         defer { lines.nextLine() }
         guard !lines.isBlank else { return }
-        guard lines.bytes.withUnsafeBufferPointer(isUTF8) else {
-            throw FileFault.notUTF8(line: line, column: nil, value: lines.bytes)
-        }
         let first = lines.bytes.first { $0 != 0x20 && $0 != 0x09 }
         guard hasObject || first == UInt8(ascii: "{") else {
             throw FileFault(

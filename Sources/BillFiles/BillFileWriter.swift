@@ -45,7 +45,7 @@ extension BillFileWriter {
         case .invoiceNumber: bill.invoiceNumber.text
         case .amount: String(bill.amount.whole)
         case .reusable: bill.reusable ? "true" : "false"
-        case .expiresAt: bill.expiresAt.map(time) ?? ""
+        case .expiresAt: bill.expiresAt?.exactUTCText ?? ""
         case .customerName: bill.customerName
         case .customerEmail: bill.customerEmail ?? ""
         case .info: bill.info ?? ""
@@ -53,8 +53,7 @@ extension BillFileWriter {
     }
 
     private static func writeCell(_ text: String, to bytes: inout [UInt8]) {
-        // A cell that begins so is run by spreadsheets; behind an apostrophe it is text.
-        let isRun = text.utf8.first.map { runs.contains($0) } ?? false
+        let isRun = FormulaGuard.isNeeded(for: text)
         let needsQuotes =
             text.utf8.contains { marks.contains($0) } || text.utf8.first == 0x20
             || text.utf8.last == 0x20
@@ -70,7 +69,6 @@ extension BillFileWriter {
 
     private static let quote = UInt8(ascii: "\"")
     private static let marks = Array(",;\"\r\n".utf8)
-    private static let runs = Array("=+-@\t\r".utf8)
 }
 
 // MARK: NDJSON
@@ -83,7 +81,7 @@ extension BillFileWriter {
             object.field("invoice_number", bill.invoiceNumber.text)
             object.field("amount", bill.amount.whole)
             object.field("reusable", bill.reusable)
-            object.field("expires_at", bill.expiresAt.map(time))
+            object.field("expires_at", bill.expiresAt?.exactUTCText)
             object.field("customer_name", bill.customerName)
             object.field("customer_email", bill.customerEmail)
             object.field("info", bill.info)
@@ -91,11 +89,5 @@ extension BillFileWriter {
         }
         bytes.append(contentsOf: writer.bytes)
         bytes.append(UInt8(ascii: "\n"))
-    }
-
-    /// Whole seconds as everywhere in the API, with milliseconds only where they are not 0.
-    private static func time(_ moment: Moment) -> String {
-        moment.milliseconds == moment.seconds * 1000
-            ? moment.utcText : moment.utcMillisecondText
     }
 }

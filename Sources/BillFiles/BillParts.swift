@@ -18,6 +18,8 @@ struct BillParts: ~Copyable {
     var customerEmail: String?
     var info: String?
     var metadata: String?
+    /// What the row speaks of, whether it says that there is something or that there is nothing.
+    var given: OptionalColumns = []
     private(set) var faults: [RowFault] = []
 
     init(amountFormat: AmountFormat, isFromSpreadsheet: Bool) {
@@ -62,7 +64,7 @@ struct BillParts: ~Copyable {
             paymentCode: code, invoiceNumber: number, amount: amount, reusable: reusable,
             expiresAt: expiresAt, customerName: customerName, customerEmail: customerEmail,
             info: info, metadata: metadata)
-        return ImportRow(line: line, reading: .bill(draft))
+        return ImportRow(line: line, reading: .bill(draft, given: given))
     }
 }
 
@@ -82,6 +84,11 @@ extension BillParts {
     }
 
     func invoice(_ cell: Bytes) throws(Misreading) -> InvoiceNumber {
+        if isFromSpreadsheet, let text = FormulaGuard.text(in: cell),
+            let number = InvoiceNumber(String(decoding: text, as: UTF8.self))
+        {
+            return number
+        }
         if let number = InvoiceNumber(String(decoding: cell, as: UTF8.self)) {
             if isFromSpreadsheet,
                 let damage = SpreadsheetDamage.certain(cell)
@@ -101,19 +108,19 @@ extension BillParts {
     }
 
     func text(_ cell: Bytes, max: Int) throws(Misreading) -> String {
-        try refuseDamaged(cell)
-        return try PrintableText.text(cell, max: max)
+        try PrintableText.text(try undamaged(cell), max: max)
     }
 
     func email(_ cell: Bytes) throws(Misreading) -> String {
-        try refuseDamaged(cell)
-        return try PrintableText.email(cell)
+        try PrintableText.email(try undamaged(cell))
     }
 
-    private func refuseDamaged(_ cell: Bytes) throws(Misreading) {
-        if isFromSpreadsheet, let damage = SpreadsheetDamage.certain(cell) {
-            throw Misreading(reason: damage)
-        }
+    /// A text, without the guard that a CSV may have put before it.
+    private func undamaged(_ cell: Bytes) throws(Misreading) -> Bytes {
+        guard isFromSpreadsheet else { return cell }
+        if let text = FormulaGuard.text(in: cell) { return text }
+        if let damage = SpreadsheetDamage.certain(cell) { throw Misreading(reason: damage) }
+        return cell
     }
 
     private static func flag(_ cell: Bytes) throws(Misreading) -> Bool {

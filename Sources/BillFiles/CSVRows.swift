@@ -8,6 +8,7 @@ struct CSVRows {
     private let amountFormat: AmountFormat
     /// In the order of the file; empty before its header.
     private(set) var columns: [BillColumn] = []
+    private var given: OptionalColumns = []
 
     init(amountFormat: AmountFormat) {
         self.amountFormat = amountFormat
@@ -41,9 +42,10 @@ struct CSVRows {
     private mutating func endRow(_ row: (ImportRow) throws -> Void) throws {
         defer { scanner.nextRow() }
         if isBlank { return }
-        if scanner.hasHighBytes { try requireUTF8() }
         guard hasHeader else {
+            if scanner.hasHighBytes { try requireUTF8() }
             columns = try CSVHeader.columns(headerCells(), line: scanner.rowLine)
+            given = columns.reduce(into: []) { $0.formUnion($1.optional) }
             return
         }
         try row(bill())
@@ -54,14 +56,14 @@ struct CSVRows {
         scanner.contents.allSatisfy { $0 == 0x20 || $0 == 0x09 } && scanner.flaws.isEmpty
     }
 
+    /// A header in another encoding is nobody's; in a row, only the cell is to blame.
     private func requireUTF8() throws(FileFault) {
         var start = 0
-        for (place, end) in scanner.ends.enumerated() {
+        for end in scanner.ends {
             let cell = scanner.contents[start..<end]
             guard cell.withUnsafeBufferPointer(isUTF8) else {
-                throw .notUTF8(
-                    line: scanner.rowLine,
-                    column: place < columns.count ? columns[place].name : nil, value: cell)
+                throw FileFault(
+                    line: scanner.rowLine, value: shownValue(cell), reason: notUTF8)
             }
             start = end
         }
@@ -86,12 +88,13 @@ struct CSVRows {
 extension CSVRows {
     private func bill() -> ImportRow {
         var parts = BillParts(amountFormat: amountFormat, isFromSpreadsheet: true)
+        parts.given = given
         guard scanner.ends.count == columns.count else {
             scanner.joined.withUnsafeBufferPointer { parts.refuse(nil, $0, misfit) }
             return parts.row(line: scanner.rowLine)
         }
         scanner.contents.withUnsafeBufferPointer { contents in
-            let hasFlaws = !scanner.flaws.isEmpty
+            let (hasFlaws, hasHighBytes) = (!scanner.flaws.isEmpty, scanner.hasHighBytes)
             var start = 0
             for place in 0..<columns.count {
                 let end = scanner.ends[place]
@@ -99,6 +102,8 @@ extension CSVRows {
                 start = end
                 if hasFlaws, let flaw = flaw(place) {
                     parts.refuse(columns[place].name, cell, flaw)
+                } else if hasHighBytes, !isUTF8(cell) {
+                    parts.refuse(columns[place].name, cell, notUTF8)
                 } else {
                     parts.read(columns[place], cell)
                 }

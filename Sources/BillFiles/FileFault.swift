@@ -32,10 +32,7 @@ extension FileFault {
             line: line,
             reason: "holds a NUL byte: UTF-16 or no text at all; save it as CSV UTF-8")
     }
-
-    static func notUTF8(line: Int, column: String?, value: some Collection<UInt8>) -> FileFault {
-        FileFault(
-            line: line, column: column, value: shownValue(value),
-            reason: "is not UTF-8: save the file as CSV UTF-8")
-    }
 }
+
+/// Of the header, or of one value in a row.
+let notUTF8 = "is not UTF-8: save the file as CSV UTF-8"

@@ -8,7 +8,8 @@ package struct ImportRow: Sendable {
     package let reading: Reading
 
     package enum Reading: Sendable {
-        case bill(BillDraft)
+        /// And what of it the row spoke of.
+        case bill(BillDraft, given: OptionalColumns)
         /// Every wrong column, in the order of the file.
         case refused([RowFault])
     }

@@ -11,9 +11,13 @@ struct NDJSONRow: ~Copyable {
         parts = BillParts(amountFormat: amountFormat, isFromSpreadsheet: false)
     }
 
-    /// - Parameter bytes: the line without its end; UTF-8, not blank.
+    /// - Parameter bytes: the line without its end; not blank.
     static func read(_ bytes: [UInt8], line: Int, _ amountFormat: AmountFormat) -> ImportRow {
         var row = NDJSONRow(amountFormat)
+        guard bytes.withUnsafeBufferPointer(isUTF8) else {
+            row.refuse(nil, bytes, notUTF8)
+            return row.finish(line)
+        }
         do throws(JSONFault) {
             row.read(try StrictJSON(bytes).root)
         } catch {
@@ -54,6 +58,7 @@ struct NDJSONRow: ~Copyable {
         guard seen.insert(column).inserted else {
             return refuse(column.name, value.rawBytes, "stands in the row twice")
         }
+        parts.given.formUnion(column.optional)
         if value.isNull, !BillColumn.required.contains(column) { return }
         switch column {
         case .amount: readAmount(value)
@@ -100,8 +105,9 @@ struct NDJSONRow: ~Copyable {
     }
 
     private mutating func readMetadata(_ value: JSONValue) {
+        parts.given.insert(.metadata)
         if value.isNull { return }
-        let text = value.minified
+        let text = value.canonical
         guard value.isObject, text.count <= Limits.metadataBytesMax else {
             return refuse(
                 "metadata", value.rawBytes,

@@ -22,7 +22,10 @@ enum PrintableText {
         guard !scalars.contains(where: { $0.properties.generalCategory == .control }) else {
             throw Misreading(reason: "holds a control character: remove it")
         }
-        guard scalars.contains(where: { !$0.properties.isWhitespace }) else {
+        let isSeen = scalars.contains {
+            !$0.properties.isWhitespace && $0.properties.generalCategory != .format
+        }
+        guard isSeen else {
             throw Misreading(reason: "holds nothing but spaces")
         }
         return text

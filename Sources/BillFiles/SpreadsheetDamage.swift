@@ -21,9 +21,7 @@ enum SpreadsheetDamage {
             guard cell.contains(where: tells.contains) else { return nil }
             return "is a formula, not its result: write the value itself"
         case UInt8(ascii: "'"):
-            guard cell.count > 1, isASCIIDigit(cell[1]) || guarded.contains(cell[1]) else {
-                return nil
-            }
+            guard cell.count > 1, isASCIIDigit(cell[1]) else { return nil }
             return "begins with the apostrophe by which a spreadsheet marks a text: remove it"
         default: return nil
         }
@@ -58,8 +56,6 @@ enum SpreadsheetDamage {
     }
 
     // MARK: One look each
-
-    private static let guarded = Array("=+-@\t\r".utf8)
 
     private static func error(_ cell: Bytes) -> String? {
         if cell.allSatisfy({ $0 == UInt8(ascii: "#") }), cell.count > 1 {

@@ -10,7 +10,7 @@ package struct BillDraft: Hashable, Sendable {
     package var customerName: String
     package var customerEmail: String?
     package var info: String?
-    /// A JSON object, minified; the merchant's own.
+    /// A JSON object in its one spelling (`JSONValue.canonical`); the merchant's own.
     package var metadata: String?
 
     package init(

@@ -80,6 +80,14 @@ package enum Limits {
     package static let keyNameMax = 64
     /// Milliseconds for which a wrong key waits for its refusal.
     package static let wrongKeyMilliseconds = 250
+    /// Connections of the admin listener open at once: people and scripts, not counters. Past it
+    /// the one that has been silent longest is closed.
+    package static let adminConnectionsMax = 256
+    /// Seconds for which an answer may wait for its reader to take the next of it.
+    package static let adminStallSeconds: Int64 = 60
+    /// Seconds that requests have to end in when the service stops; an import or a backup ends by
+    /// itself.
+    package static let adminStopSeconds: Int64 = 5
     /// Wrong keys that wait at once, a quarter of the connections. Past it one is refused at once
     /// and its connection closed, so that a flood of them leaves room for right ones.
     package static let wrongKeysWaitingMax = 64

@@ -42,6 +42,11 @@ package struct Moment: Hashable, Comparable, Sendable {
         return utcText.dropLast() + "." + digits + "Z"
     }
 
+    /// The shorter one where it says everything.
+    package var exactUTCText: String {
+        milliseconds == seconds * 1000 ? utcText : utcMillisecondText
+    }
+
     /// `2020-08-11T15:45:42+07:00`, for people in Jakarta.
     package var wibText: String {
         let clock = CivilTime(secondsSinceEpoch: seconds + Self.wibSeconds)

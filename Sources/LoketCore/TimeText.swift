@@ -4,7 +4,9 @@
 extension Moment {
     /// Exactly `YYYY-MM-DDTHH:MM:SSZ`, 20 bytes, as DOKU's `Request-Timestamp`; else nil.
     package init?(dokuTimestamp text: String) {
-        guard text.utf8.count == 20, let moment = Moment(rfc3339: text), text.utf8.last == 0x5A
+        let bytes = Array(text.utf8)
+        guard bytes.count == 20, bytes[10] == 0x54, bytes[19] == 0x5A,
+            let moment = Moment(rfc3339: text)
         else { return nil }
         self = moment
     }
@@ -28,7 +30,8 @@ extension Moment {
         self.init(seconds: clock.secondsSinceEpoch - Moment.wibSeconds)
     }
 
-    /// RFC 3339 with upper-case `T`, up to three digits of a second and `Z` or an offset.
+    /// RFC 3339 (its §5.6: `T` and `Z` in either case, any fraction of a second, of which the
+    /// milliseconds count) with `Z` or an offset; in UTC the year has four digits as well.
     /// A date alone means the last second of that day in Asia/Jakarta.
     package init?(rfc3339 text: String) {
         var reader = DigitReader(text)
@@ -46,7 +49,8 @@ extension Moment {
             return
         }
 
-        guard reader.skip("T"), let hour = reader.number(digits: 2), reader.skip(":"),
+        guard reader.skip("T") || reader.skip("t"), let hour = reader.number(digits: 2),
+            reader.skip(":"),
             let minute = reader.number(digits: 2), reader.skip(":"),
             let second = reader.number(digits: 2),
             let clock = CivilTime(
@@ -58,7 +62,9 @@ extension Moment {
             milliseconds = part
         }
         guard let offset = reader.offsetSeconds(), reader.isAtEnd else { return nil }
-        self.init(milliseconds: (clock.secondsSinceEpoch - offset) * 1000 + milliseconds)
+        let seconds = clock.secondsSinceEpoch - offset
+        guard (1...9999).contains(CivilTime(secondsSinceEpoch: seconds).year) else { return nil }
+        self.init(milliseconds: seconds * 1000 + milliseconds)
     }
 }
 
@@ -89,16 +95,17 @@ private struct DigitReader {
         return value
     }
 
-    /// One to three digits after the dot.
+    /// One digit or more after the dot, of which three count.
     mutating func milliseconds() -> Int64? {
-        let digits = bytes[position...].prefix { isASCIIDigit($0) }.count
-        guard (1...3).contains(digits), let value = number(digits: digits) else { return nil }
-        return Int64(value) * (digits == 1 ? 100 : digits == 2 ? 10 : 1)
+        let digits = bytes[position...].prefix { isASCIIDigit($0) }
+        guard !digits.isEmpty else { return nil }
+        position = digits.endIndex
+        return zip(digits, [100, 10, 1]).reduce(0) { $0 + Int64($1.0 - 0x30) * $1.1 }
     }
 
     /// `Z`, `+07:00` or `-05:30`.
     mutating func offsetSeconds() -> Int64? {
-        if skip("Z") { return 0 }
+        if skip("Z") || skip("z") { return 0 }
         let sign: Int64 = skip("+") ? 1 : -1
         guard sign == 1 || skip("-"), let hours = number(digits: 2), hours <= 23, skip(":"),
             let minutes = number(digits: 2), minutes <= 59

@@ -21,9 +21,10 @@ extension BillStore {
         guard let record = try await `import`(id: id) else {
             throw StoreFault.sqlite("there is no import \(id)")
         }
-        let given = try stage.given()
+        // What a batch told that was not committed, it tells again.
+        try stage.forgetNotes(after: record.noted)
         return try await commits.writeBehind { [commits] database in
-            var batch = try ImportBatch(of: record, given: given, now: now, in: database)
+            var batch = try ImportBatch(of: record, now: now, in: database)
             try stage.walk(after: record.appliedRow, outcomes: [.new, .changed]) {
                 try batch.apply($0, unless: { commits.isAwaited })
             }
@@ -68,13 +69,11 @@ struct ImportBatch {
     private var changed: Int64 = 0
     private var overtaken: Int64 = 0
 
-    init(
-        of record: ImportRecord, given: OptionalColumns, now: Moment, in database: Database
-    ) throws {
+    init(of record: ImportRecord, now: Moment, in database: Database) throws {
         self.record = record
         self.now = now
         self.database = database
-        check = try ImportCheck(on: database, given: given, now: now)
+        check = try ImportCheck(on: database, now: now)
         insert = try BillInsert(on: database, by: record, now: now)
         isUndisturbed = try record.horizon == BillStore.newestBill(in: database)
         line = record.appliedRow

@@ -20,7 +20,6 @@ extension BillStore {
         }
         try stage.refuseRepeatedNumbers()
         try stage.refuseAlikeNumbers()
-        let given = try stage.given()
         let horizon = try await pool.read { try Self.newestBill(in: $0) }
         var line: Int64 = 0
         var seen: Int64 = 0
@@ -28,7 +27,7 @@ extension BillStore {
             try Task.checkCancellation()
             let (from, behind) = (line, seen)
             let found = try await pool.read { database in
-                try Self.compare(stage, after: from, given: given, in: database, now: now)
+                try Self.compare(stage, after: from, in: database, now: now)
             }
             guard found.count > 0 else { break }
             try stage.set(found.outcomes, notes: found.notes)
@@ -51,10 +50,9 @@ extension BillStore {
 
     /// The next rows of a stage against the bills.
     private static func compare(
-        _ stage: ImportStage, after line: Int64, given: OptionalColumns, in database: Database,
-        now: Moment
+        _ stage: ImportStage, after line: Int64, in database: Database, now: Moment
     ) throws -> ComparedRows {
-        let check = try ImportCheck(on: database, given: given, now: now)
+        let check = try ImportCheck(on: database, now: now)
         return try stage.walk(after: line, outcomes: [.new]) { rows in
             var compared = ComparedRows()
             while try rows.next() {

@@ -46,10 +46,12 @@ extension BillStore {
     package func undoBatch(of id: Int64, now: Moment) async throws -> ImportRecord {
         let path = stagePath(id)
         let stage = try ImportStage(opening: path) ?? ImportStage(creating: path)
+        guard let record = try await `import`(id: id) else {
+            throw StoreFault.sqlite("there is no import \(id)")
+        }
+        // What a batch told that was not committed, it tells again.
+        try stage.forgetNotes(after: record.noted)
         return try await commits.writeBehind { [commits] database in
-            guard let record = try Self.importRecord(id, in: database) else {
-                throw StoreFault.sqlite("there is no import \(id)")
-            }
             var batch = UndoBatch(of: record, now: now, in: database)
             let isLast = try batch.run(unless: { commits.isAwaited })
             let noted = batch.notes.isEmpty ? record.noted : try stage.tell(batch.notes)

@@ -204,6 +204,16 @@ extension BillStore {
     package func trimImportFiles() async throws {
         let kept = try await imports(accountID: nil, before: .max, limit: Limits.importNotesKept)
         for record in kept where record.state != .running { try tidyImport(record) }
+        removeImportFiles(but: kept)
+    }
+
+    /// Lets go of the notes of all but the latest imports.
+    package func removeOldImportFiles() async throws {
+        removeImportFiles(
+            but: try await imports(accountID: nil, before: .max, limit: Limits.importNotesKept))
+    }
+
+    private func removeImportFiles(but kept: [ImportRecord]) {
         guard kept.count == Limits.importNotesKept, let oldest = kept.last?.id else { return }
         let folder = ImportStage.folder(besideDatabase: path)
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []

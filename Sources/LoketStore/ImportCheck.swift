@@ -5,7 +5,7 @@ import GRDB
 import LoketCore
 
 /// The reason with which an undone import cancels its bills; a later row for one opens it again.
-let importUndone = "import_undone"
+package let importUndone = "import_undone"
 
 final class ImportCheck {
     enum Verdict {
@@ -19,16 +19,13 @@ final class ImportCheck {
 
     private let database: Database
     private let now: Moment
-    private let given: OptionalColumns
     private let plain: Statement
     private let byNumber: Statement
     private let byCode: Statement
     private let alike: Statement
 
-    /// - Parameter given: what the file speaks of.
-    init(on database: Database, given: OptionalColumns, now: Moment) throws {
+    init(on database: Database, now: Moment) throws {
         self.database = database
-        self.given = given
         self.now = now
         let connection = database.sqliteConnection
         // '.' is the character behind '-': the number itself, and what stands with a suffix
@@ -98,22 +95,29 @@ final class ImportCheck {
         }
         let isUndone =
             record.bill.state == .cancelled && record.bill.cancelReason == importUndone
-        let edit = BillEdit(to: draft, given: given)
+        let edit = BillEdit(to: draft, given: row.given)
         let what = edit.changes(from: record).joined(separator: ", ")
         let keepsCode = record.bill.paymentCode == draft.paymentCode
         let keepsUse =
-            record.bill.reusable == draft.reusable || !given.contains(.reusable)
-        if !isUndone {
-            if what.isEmpty, keepsCode, keepsUse { return .unchanged }
-            guard record.bill.state == .open else {
-                return .skipped("the bill is \(record.bill.state.rawValue)")
+            record.bill.reusable == draft.reusable || !row.given.contains(.reusable)
+        if isUndone {
+            // Whoever paid although it was cancelled would be asked to pay again.
+            guard try !isPaidMeanwhile(id) else {
+                return .skipped("the bill was paid after its import was undone: resolve that first")
             }
+        } else {
+            let state = record.bill.state
+            let isEqual = what.isEmpty && keepsCode && keepsUse
+            // Of one that nobody can pay any more the sender should hear, equal or not.
+            if isEqual, state != .cancelled, state != .replaced { return .unchanged }
+            guard state == .open else { return .skipped("the bill is \(state.rawValue)") }
         }
         guard keepsCode else {
             return .refused(
                 column: "payment_code", value: draft.paymentCode.digits,
-                reason: "the bill has \(record.bill.paymentCode); a bill keeps its code: cancel "
-                    + "it and give the new one another invoice number")
+                reason: "the bill has \(record.bill.paymentCode); a bill keeps its code: "
+                    + (isUndone ? "" : "cancel it and ")
+                    + "give the new one another invoice number")
         }
         guard keepsUse else {
             return .refused(
@@ -133,6 +137,12 @@ final class ImportCheck {
 
     private static func expiryPast(_ expiry: Moment) -> Verdict {
         .refused(column: "expires_at", value: expiry.wibText, reason: "is past")
+    }
+
+    private func isPaidMeanwhile(_ billID: Int64) throws -> Bool {
+        try database.cachedStatement(
+            sql: "SELECT 1 FROM payment WHERE bill_id = ? AND needs_attention = 1 LIMIT 1"
+        ).fetchOneInteger([billID]) != nil
     }
 
     // MARK: Other bills

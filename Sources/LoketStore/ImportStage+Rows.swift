@@ -12,7 +12,7 @@ extension ImportStage {
             let statement = try Statement(
                 """
                 INSERT INTO row (\(StagedRows.columns), outcome)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
                 """,
                 on: database.sqliteConnection)
             for row in rows {
@@ -26,22 +26,6 @@ extension ImportStage {
             }
             try Self.add(notes, in: database)
         }
-    }
-
-    /// The columns that the file has.
-    package func set(given columns: OptionalColumns) throws {
-        try queue.write { database in
-            try database.execute(
-                sql: "DELETE FROM given; INSERT INTO given (columns) VALUES (?)",
-                arguments: [columns.rawValue])
-        }
-    }
-
-    func given() throws -> OptionalColumns {
-        let columns = try queue.read { database in
-            try Int64.fetchOne(database, sql: "SELECT columns FROM given")
-        }
-        return columns.map { OptionalColumns(rawValue: $0) } ?? .all
     }
 
     /// Walks over the next rows in the file's order.
@@ -109,5 +93,6 @@ extension StagedRow {
         statement.bind(draft.info, at: 10)
         statement.bind(draft.metadata, at: 11)
         statement.bind(BillRow.checksum(of: draft, accountID: accountID), at: 12)
+        statement.bind(given.rawValue, at: 13)
     }
 }

@@ -65,6 +65,7 @@ package final class ImportStage: Sendable {
             info TEXT,
             metadata TEXT,
             checksum INTEGER NOT NULL,
+            given INTEGER NOT NULL,
             outcome INTEGER NOT NULL
         ) STRICT;
         CREATE TABLE suffixed (
@@ -72,7 +73,6 @@ package final class ImportStage: Sendable {
             account_id INTEGER NOT NULL,
             own TEXT NOT NULL
         ) STRICT;
-        CREATE TABLE given (columns INTEGER NOT NULL) STRICT;
         CREATE TABLE note (
             id INTEGER PRIMARY KEY,
             line INTEGER,

@@ -12,31 +12,14 @@ package struct StagedRow: Sendable {
     package let line: Int64
     package let accountID: Int64
     package let draft: BillDraft
+    package let given: OptionalColumns
 
-    package init(line: Int64, accountID: Int64, draft: BillDraft) {
+    package init(line: Int64, accountID: Int64, draft: BillDraft, given: OptionalColumns) {
         self.line = line
         self.accountID = accountID
         self.draft = draft
+        self.given = given
     }
-}
-
-/// Columns that a file may leave out: it then says nothing about them, and a bill that is there
-/// keeps what it has. An empty cell, however, is a word.
-package struct OptionalColumns: OptionSet, Sendable {
-    package let rawValue: Int64
-
-    package init(rawValue: Int64) {
-        self.rawValue = rawValue
-    }
-
-    package static let reusable = OptionalColumns(rawValue: 1)
-    package static let expiresAt = OptionalColumns(rawValue: 2)
-    package static let customerEmail = OptionalColumns(rawValue: 4)
-    package static let info = OptionalColumns(rawValue: 8)
-    package static let metadata = OptionalColumns(rawValue: 16)
-    package static let all: OptionalColumns = [
-        .reusable, .expiresAt, .customerEmail, .info, .metadata,
-    ]
 }
 
 /// Something to tell of a row, or of the whole file.

@@ -8,7 +8,7 @@ import LoketCore
 struct StagedRows {
     static let columns = """
         line, account_id, payment_code, invoice_number, amount, reusable, expires_at, \
-        customer_name, customer_email, info, metadata, checksum
+        customer_name, customer_email, info, metadata, checksum, given
         """
 
     private let statement: Statement
@@ -35,9 +35,9 @@ struct StagedRows {
 
     var line: Int64 { statement.integer(0) ?? 0 }
     var expiresAt: Int64? { statement.integer(6) }
-    var isNew: Bool { statement.integer(12) == StagedRow.Outcome.new.rawValue }
+    var isNew: Bool { statement.integer(13) == StagedRow.Outcome.new.rawValue }
     /// Its number has the form of an inquiry's.
-    var isSuffixed: Bool { statement.integer(13) != 0 }
+    var isSuffixed: Bool { statement.integer(14) != 0 }
 
     /// Binds a bill's values from its account to its checksum, in the order of `columns`.
     func bindBill(to other: Statement) {
@@ -54,7 +54,8 @@ struct StagedRows {
             let code = statement.text(2).flatMap({ PaymentCode($0) }),
             let number = statement.text(3).flatMap({ InvoiceNumber($0) }),
             let amount = statement.integer(4).flatMap({ Rupiah(whole: $0) }),
-            let reusable = statement.integer(5), let name = statement.text(7)
+            let reusable = statement.integer(5), let name = statement.text(7),
+            let given = statement.integer(12)
         else { throw StoreFault.sqlite("the staged row of line \(line) is damaged") }
         return StagedRow(
             line: line, accountID: accountID,
@@ -62,6 +63,7 @@ struct StagedRows {
                 paymentCode: code, invoiceNumber: number, amount: amount, reusable: reusable == 1,
                 expiresAt: expiresAt.map { Moment(milliseconds: $0) }, customerName: name,
                 customerEmail: statement.text(8), info: statement.text(9),
-                metadata: statement.text(10)))
+                metadata: statement.text(10)),
+            given: OptionalColumns(rawValue: given))
     }
 }

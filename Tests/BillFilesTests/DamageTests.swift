@@ -115,8 +115,11 @@ struct DamageTests {
             .customerName, "+cmd|' /C calc'!A0",
             "customer_name \"+cmd|' /C calc'!A0\": \(Reason.formula)"),
         CellCase(.customerName, "-1+2", "8899650001 INV-1 150000 -1+2"),
-        CellCase(.customerName, "'=1+2", "customer_name \"'=1+2\": \(Reason.apostrophe)"),
-        CellCase(.customerName, "'@toko", "customer_name \"'@toko\": \(Reason.apostrophe)"),
+        CellCase(.customerName, "'=1+2", "8899650001 INV-1 150000 =1+2"),
+        CellCase(.customerName, "''=1+2", "8899650001 INV-1 150000 '=1+2"),
+        CellCase(.customerName, "'@toko", "8899650001 INV-1 150000 @toko"),
+        CellCase(.customerName, "'Aisyah", "8899650001 INV-1 150000 'Aisyah"),
+        CellCase(.customerName, "''0812", "8899650001 INV-1 150000 '0812"),
         CellCase(.customerName, "'0812", "customer_name \"'0812\": \(Reason.apostrophe)"),
         CellCase(
             .customerName, "#NAME?",
@@ -124,7 +127,7 @@ struct DamageTests {
         CellCase(
             .customerEmail, "#REF!",
             "customer_email \"#REF!\": is the spreadsheet error #REF!: \(Reason.mend)"),
-        CellCase(.customerEmail, "'@a", "customer_email \"'@a\": \(Reason.apostrophe)"),
+        CellCase(.customerEmail, "'+a@b", "8899650001 INV-1 150000 Anton <+a@b>"),
         CellCase(.customerEmail, "=x@y", "customer_email \"=x@y\": \(Reason.formula)"),
         CellCase(
             .info, "#VALUE!",

@@ -103,7 +103,7 @@ struct ExpiryTests {
             "expires_at \"2026-12-31T23:59\": \(Reason.time)"),
         CellCase(
             .expiresAt, "2026-12-31t23:59:59z",
-            "expires_at \"2026-12-31t23:59:59z\": \(Reason.time)"),
+            "8899650001 INV-1 150000 Anton 2026-12-31T23:59:59.000Z"),
         CellCase(.expiresAt, "2026-12-31 ", "expires_at \"2026-12-31 \": \(Reason.space)"),
         CellCase(.expiresAt, " 2026-12-31", "expires_at \" 2026-12-31\": \(Reason.space)"),
         CellCase(

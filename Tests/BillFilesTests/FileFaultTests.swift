@@ -110,25 +110,27 @@ struct FileFaultTests {
             latin1: "\(header)8899650001,INV-1,150000,Anton\n8899650002,INV-2,150000,Jos\u{E9}\n",
             """
             2: 8899650001 INV-1 150000 Anton
-            file line 3 customer_name "Jos�": \(Reason.noUTF8)
+            3: customer_name "Jos�": \(Reason.noUTF8)
             """),
         FileCase(
             "half a character at the end of a cell",
             latin1: "\(wholeHeader)8899650001,INV-1,1,,,Anton\u{C3},\u{A9}@b.id,\n",
-            "file line 2 customer_name \"Anton�\": \(Reason.noUTF8)"),
+            """
+            2: customer_name "Anton�": \(Reason.noUTF8); customer_email "�@b.id": \(Reason.noUTF8)
+            """),
         FileCase(
             "an overlong form", latin1: "\(header)8899650001,INV-1,1,A\u{C0}\u{AF}B\n",
-            "file line 2 customer_name \"A��B\": \(Reason.noUTF8)"),
+            "2: customer_name \"A��B\": \(Reason.noUTF8)"),
         FileCase(
             "a surrogate", latin1: "\(header)8899650001,INV-1,1,A\u{ED}\u{A0}\u{80}B\n",
-            "file line 2 customer_name \"A���B\": \(Reason.noUTF8)"),
+            "2: customer_name \"A���B\": \(Reason.noUTF8)"),
         FileCase(
             "NDJSON that is not UTF-8", latin1: "{\"payment_code\":\"1\"}\n{\"info\":\"\u{E9}\"}\n",
             format: .ndjson,
             """
             1: invoice_number: \(Reason.missing); amount: \(Reason.missing); customer_name: \
             \(Reason.missing)
-            file line 2 "{"info":"�"}": \(Reason.noUTF8)
+            2: "{"info":"�"}": \(Reason.noUTF8)
             """),
         FileCase(
             "an unclosed quote",

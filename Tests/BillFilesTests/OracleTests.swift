@@ -71,7 +71,7 @@ struct OracleTests {
         var reader = BillFileReader(format: .csv, amountFormat: .plain)
         var rows: [String] = []
         let keep = { (row: ImportRow) in
-            guard case .bill(let bill) = row.reading else {
+            guard case .bill(let bill, _) = row.reading else {
                 rows.append(Reading.text(row))
                 return
             }

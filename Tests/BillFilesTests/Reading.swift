@@ -64,7 +64,7 @@ struct Reading: Equatable, CustomStringConvertible {
     /// `2: amount "1.500": reason`.
     static func text(_ row: ImportRow) -> String {
         switch row.reading {
-        case .bill(let bill):
+        case .bill(let bill, _):
             let parts: [String?] = [
                 bill.paymentCode.digits, bill.invoiceNumber.text, bill.amount.description,
                 bill.customerName, bill.reusable ? "reusable" : nil,

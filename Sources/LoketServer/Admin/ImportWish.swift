@@ -31,16 +31,21 @@ struct ImportWish {
         case "true": isDryRun = true
         default: throw Problem.noneOf("dry_run", ["true", "false"])
         }
+        let encoding = request.headers[.contentEncoding] ?? "identity"
+        guard encoding.lowercased() == "identity" else {
+            throw Problem(
+                .mediaTypeUnknown, "send the file as it is, without `Content-Encoding: \(encoding)`"
+            )
+        }
         stored = BillStore.ImportWish(
             accountID: accountID, actor: context.actor,
-            format: try Self.format(parameters["format"], request.headers),
+            format: try Self.format(parameters["format"], request.mediaType),
             amountFormat: amountFormat.rawValue, isDryRun: isDryRun)
     }
 
     private static func format(
-        _ word: String?, _ headers: HTTPFields
+        _ word: String?, _ type: String
     ) throws -> ImportRecord.Format {
-        let type = headers[.contentType]?.split(separator: ";").first?.lowercased() ?? ""
         if let word {
             guard let format = ImportRecord.Format(rawValue: word) else {
                 throw Problem.noneOf("format", ImportRecord.Format.allCases.map(\.rawValue))

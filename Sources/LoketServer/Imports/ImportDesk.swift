@@ -46,6 +46,11 @@ package final class ImportDesk: Service {
         }
         for await record in waiting.cancelOnGracefulShutdown() {
             await cancelWhenGracefulShutdown { await self.work(on: record) }
+            do {
+                try await store.removeOldImportFiles()
+            } catch {
+                log.error("the notes of old imports could not be removed: \(error)")
+            }
         }
     }
 

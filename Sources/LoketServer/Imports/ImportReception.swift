@@ -51,11 +51,11 @@ struct ImportReception {
                 }
                 try await store(batch, storing: &storing)
             }
-            guard isReadable else { return }
+            guard isReadable else { return try await storing.waitForAll() }
             let rest = try read { reader, row in try reader.finish(row: row) }
             try await store(rest, storing: &storing)
+            try await storing.waitForAll()
         }
-        try stage.set(given: reader.given)
     }
 
     /// Puts a batch into the stage while the next chunk is read: one at a time, in their order.
@@ -94,10 +94,12 @@ private struct Batch: Sendable {
     mutating func add(_ row: ImportRow, in placement: BillPlacement, clientID: String?) {
         count += 1
         switch row.reading {
-        case .bill(let draft):
+        case .bill(let draft, let given):
             do throws(BillPlacement.Misfit) {
                 let accountID = try placement.accountID(of: draft, clientID: clientID)
-                rows.append(StagedRow(line: Int64(row.line), accountID: accountID, draft: draft))
+                rows.append(
+                    StagedRow(
+                        line: Int64(row.line), accountID: accountID, draft: draft, given: given))
             } catch {
                 refuse(
                     row.line,
@@ -127,19 +129,6 @@ private struct Batch: Sendable {
             ImportNote(
                 line: fault.line.map(Int64.init), column: fault.column, value: fault.value,
                 outcome: .refused, reason: fault.reason))
-    }
-}
-
-extension BillFileReader {
-    /// What the file speaks of. A line of NDJSON describes the whole bill.
-    fileprivate var given: OptionalColumns {
-        guard let columns else { return .all }
-        var given: OptionalColumns = []
-        if columns.contains(.reusable) { given.insert(.reusable) }
-        if columns.contains(.expiresAt) { given.insert(.expiresAt) }
-        if columns.contains(.customerEmail) { given.insert(.customerEmail) }
-        if columns.contains(.info) { given.insert(.info) }
-        return given
     }
 }
 

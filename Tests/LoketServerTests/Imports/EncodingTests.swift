@@ -27,37 +27,39 @@ struct EncodingTests {
                 """),
         ImportCase(
             "Latin-1",
-            bytes: named([0x52, 0x65, 0x6E, 0xE9]) + Array(ImportCase.row(2).utf8),
+            bytes: named([0x52, 0x65, 0x6E, 0xE9]) + Array(ImportCase.row(2).utf8)
+                + Array("88965100000003,INV-3,x,Anton\n".utf8),
             report: """
-                refused: 0 rows, 1 refused
+                refused: 3 rows, 1 new, 2 refused
                 2 customer_name <Ren�> refused: is not UTF-8: save the file as CSV UTF-8
+                4 amount <x> refused: is not an amount of digits alone, such as 150000
                 """),
         ImportCase(
             "quotes of Windows-1252",
             bytes: named([0x93, 0x41, 0x94]),
             report: """
-                refused: 0 rows, 1 refused
+                refused: 1 rows, 1 refused
                 2 customer_name <�A�> refused: is not UTF-8: save the file as CSV UTF-8
                 """),
         ImportCase(
             "UTF-8 that is cut off at the end",
             bytes: Array(named([0x52, 0x65, 0x6E, 0xC3]).dropLast()),
             report: """
-                refused: 0 rows, 1 refused
+                refused: 1 rows, 1 refused
                 2 customer_name <Ren�> refused: is not UTF-8: save the file as CSV UTF-8
                 """),
         ImportCase(
             "UTF-8 in too many bytes",
             bytes: named([0xC0, 0xAF]),
             report: """
-                refused: 0 rows, 1 refused
+                refused: 1 rows, 1 refused
                 2 customer_name <��> refused: is not UTF-8: save the file as CSV UTF-8
                 """),
         ImportCase(
             "half of a surrogate",
             bytes: named([0xED, 0xA0, 0x80]),
             report: """
-                refused: 0 rows, 1 refused
+                refused: 1 rows, 1 refused
                 2 customer_name <���> refused: is not UTF-8: save the file as CSV UTF-8
                 """),
         ImportCase(

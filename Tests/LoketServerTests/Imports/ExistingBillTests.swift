@@ -60,15 +60,33 @@ struct ExistingBillTests {
             "INV-1 \(Self.code) 150000 \"Anton\"")
     }
 
-    @Test func `a line of NDJSON says all of a bill`() async throws {
+    @Test func `a field that an object lacks says nothing, a null says none`() async throws {
         let type = "application/x-ndjson"
-        let line = #"{"payment_code":"88965110000001","invoice_number":"INV-1","amount":150000,"#
+        let line =
+            #"{"payment_code":"88965110000001","invoice_number":"INV-1","amount":150000,"#
+            + #""customer_name":"Anton""#
         try await second(
-            then: line + #""customer_name":"Anton","metadata":{"a": 1}}"#, type: type,
+            then: line + #","metadata":{"a": 1}}"#, type: type,
+            expect: "applied: 1 rows, 1 changed, 1 applied changed", "1 changed INV-1: metadata",
+            #"INV-1 88965110000001 150000 "Anton" a@b.id info=SPP "#
+                + #"until=2099-12-31T16:59:59Z {"a":1}"#)
+        // Each line for itself.
+        try await second(
+            then: line + "}\n" + line.replacing("01\"", with: "02\"").replacing("V-1", with: "V-2")
+                + #","expires_at":null,"info":null,"customer_email":null}"#, type: type,
+            expect: "applied: 2 rows, 1 new, 1 unchanged, 1 applied created",
+            #"INV-1 88965110000001 150000 "Anton" a@b.id info=SPP until=2099-12-31T16:59:59Z"#,
+            #"INV-2 88965110000002 150000 "Anton""#)
+        try await second(
+            then: line + #","expires_at":null,"info":null,"customer_email":null}"#, type: type,
             expect: "applied: 1 rows, 1 changed, 1 applied changed",
-            "1 changed INV-1: expires_at 2099-12-31T16:59:59Z to never, info, customer.email, "
-                + "metadata",
-            #"INV-1 88965110000001 150000 "Anton" {"a":1}"#)
+            "1 changed INV-1: expires_at 2099-12-31T16:59:59Z to never, info, customer.email",
+            #"INV-1 88965110000001 150000 "Anton""#)
+        try await second(
+            Self.first.replacing(",no,", with: ",ya,"), then: line + "}", type: type,
+            expect: "applied: 1 rows, 1 unchanged",
+            #"INV-1 88965110000001 150000 "Anton" a@b.id info=SPP until=2099-12-31T16:59:59Z "#
+                + "reusable")
     }
 
     @Test func `a file of CSV keeps the metadata that a bill has`() async throws {
@@ -164,5 +182,16 @@ struct ExistingBillTests {
             },
             expect: "applied: 1 rows, 1 skipped", "2 skipped INV-1: the bill is cancelled",
             Self.closed + " cancelled no longer")
+    }
+
+    @Test func `an equal row of a cancelled bill is told all the same`() async throws {
+        try await second(
+            then: Self.first,
+            between: { service in
+                let answer = try await service.admin.post("/admin/v1/bills/1/cancel", "{}")
+                #expect(answer.status == 200)
+            },
+            expect: "applied: 1 rows, 1 skipped", "2 skipped INV-1: the bill is cancelled",
+            Self.closed + " cancelled")
     }
 }

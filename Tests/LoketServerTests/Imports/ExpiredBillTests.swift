@@ -19,7 +19,7 @@ struct ExpiredBillTests {
             let report = try await service.importText(file)
             let told = report.text.split(separator: "\n").map(String.init)
             let found = told + (try await service.billLines())
-            let wanted = lines.map { $0.replacing("PAST", with: Self.past.utcText) }
+            let wanted = lines.map { $0.replacing("PAST", with: Self.past.exactUTCText) }
             #expect(
                 found == wanted, "\(found.joined(separator: "\n"))",
                 sourceLocation: sourceLocation)

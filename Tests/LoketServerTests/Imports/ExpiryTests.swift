@@ -23,7 +23,7 @@ struct ExpiryTests {
                 INV-13 88965100000013 150000 "Anton Budiman" until=2099-12-31T16:59:59Z
                 INV-14 88965100000014 150000 "Anton Budiman" until=2096-02-29T16:59:59Z
                 INV-15 88965100000015 150000 "Anton Budiman"
-                INV-16 88965100000016 150000 "Anton Budiman" until=2099-12-31T23:59:59Z
+                INV-16 88965100000016 150000 "Anton Budiman" until=2099-12-31T23:59:59.500Z
                 """),
         ImportCase(
             "wrong dates",

@@ -135,6 +135,25 @@ struct ImportUndoTests {
         }
     }
 
+    @Test func `an undone bill that was paid waits until that is resolved`() async throws {
+        try await withTill { service in
+            let made = try await service.importText(Self.first)
+            _ = try await service.undo(made.id)
+            try await service.pay(Till.notice())
+            let again = try await service.importText(Self.first)
+            #expect(
+                again.text
+                    == "applied: 1 rows, 1 skipped\n2 skipped INV-1: the bill was paid after "
+                    + "its import was undone: resolve that first")
+            #expect(try await service.state() == "cancelled")
+            #expect(try await service.resolve("1", #"{"action":"refunded"}"#).status == 200)
+            #expect(
+                try await service.importText(Self.first).summary
+                    == "applied: 1 rows, 1 changed, 1 applied changed")
+            #expect(try await service.state() == "open")
+        }
+    }
+
     @Test func `an undone bill whose code another one has is refused`() async throws {
         try await withService { service in
             let made = try await service.importText(Self.first)

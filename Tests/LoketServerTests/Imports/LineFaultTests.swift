@@ -210,7 +210,7 @@ struct LineFaultTests {
             "a line of Latin-1", type: "application/x-ndjson",
             bytes: Array(line.utf8) + [0x0A, 0x7B, 0x22, 0xE9, 0x22, 0x3A, 0x31, 0x7D, 0x0A],
             report: """
-                refused: 1 rows, 1 new, 1 refused
+                refused: 2 rows, 1 new, 1 refused
                 2 <{"�":1}> refused: is not UTF-8: save the file as CSV UTF-8
                 """),
         ImportCase(

@@ -21,10 +21,10 @@ struct OvertakenTests {
         let staged = try rows.map { row in
             StagedRow(
                 line: Int64(row.number), accountID: 1,
-                draft: try .sample(Self.code(row.number), "INV-\(row.number)", amount: row.amount))
+                draft: try .sample(Self.code(row.number), "INV-\(row.number)", amount: row.amount),
+                given: [])
         }
         try stage.add(staged, notes: [])
-        try stage.set(given: [])
         try await store.importReceived(
             record.id, bytes: 1, rows: Int64(rows.count), refused: 0)
         let state = try await store.checkImport(record, unreadable: 0, now: .now) { _ in }

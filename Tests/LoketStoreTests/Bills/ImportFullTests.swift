@@ -24,7 +24,8 @@ struct ImportFullTests {
         let rows = try (1...Self.rows).map { number in
             StagedRow(
                 line: Int64(number), accountID: open.account,
-                draft: try Sample.draft("INV-\(number)", code: "\(8_896_510_000_000_000 + number)"))
+                draft: try Sample.draft("INV-\(number)", code: "\(8_896_510_000_000_000 + number)"),
+                given: [])
         }
         try stage.add(rows, notes: [])
         try await store.importReceived(record.id, bytes: 1, rows: Int64(rows.count), refused: 0)
