@@ -100,17 +100,29 @@ package struct JSONValue: Sendable {
 
 extension JSONValue {
     /// The value's bytes without white space between its tokens; order and numbers as sent.
-    package var minified: [UInt8] {
+    package var minified: [UInt8] { written(inOrderOfNames: false) }
+
+    /// The same with each object's members in the order of their names' bytes: a client's retry is
+    /// the same text however his library orders a map.
+    package var canonical: [UInt8] { written(inOrderOfNames: true) }
+
+    private func written(inOrderOfNames: Bool) -> [UInt8] {
         switch node.kind {
         case .object:
+            let members =
+                inOrderOfNames
+                ? members.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+                : members
             let parts = members.map { member in
                 var writer = JSONWriter()
                 writer.string(member.name)
-                return writer.bytes + [UInt8(ascii: ":")] + member.value.minified
+                return writer.bytes + [UInt8(ascii: ":")]
+                    + member.value.written(inOrderOfNames: inOrderOfNames)
             }
             return enclosed(parts, UInt8(ascii: "{"), UInt8(ascii: "}"))
         case .array:
-            return enclosed(elements.map(\.minified), UInt8(ascii: "["), UInt8(ascii: "]"))
+            let parts = elements.map { $0.written(inOrderOfNames: inOrderOfNames) }
+            return enclosed(parts, UInt8(ascii: "["), UInt8(ascii: "]"))
         case .string:
             var writer = JSONWriter()
             writer.string(string ?? "")

@@ -17,7 +17,7 @@ package enum KeyRevocation: Sendable {
     case revoked(AdminKey)
     /// Before.
     case already(AdminKey)
-    /// Without it nobody could make a key any more.
+    /// Without it nobody could make such a key any more.
     case lastOne
     /// There is none, or none that the asking key may see.
     case unknown
@@ -80,7 +80,7 @@ extension BillStore {
                 asker.accountID == nil || asker.accountID == key.accountID
             else { return .unknown }
             guard key.revokedAt == nil else { return .already(key) }
-            guard try !key.makesKeys || Self.countMakers(in: database) > 1 else {
+            guard try !key.makesKeys || Self.isReplaceable(key, in: database) else {
                 return .lastOne
             }
             try database.execute(
@@ -139,13 +139,19 @@ extension BillStore {
         try AdminKey.fetch(key.id, in: database).map { $0.revokedAt == nil } ?? false
     }
 
-    private static func countMakers(in database: Database) throws -> Int {
-        try Row.fetchAll(database, sql: "SELECT * FROM admin_key WHERE revoked_at IS NULL")
-            .count { AdminKey($0).makesKeys }
+    /// Whether another key can make whatever this one can: no key gives what it lacks itself.
+    private static func isReplaceable(_ key: AdminKey, in database: Database) throws -> Bool {
+        try Row.fetchAll(
+            database, sql: "SELECT * FROM admin_key WHERE revoked_at IS NULL AND id <> ?",
+            arguments: [key.id]
+        ).contains {
+            let other = AdminKey($0)
+            return other.makesKeys && other.scopes.isSuperset(of: key.scopes)
+        }
     }
 }
 
 extension AdminKey {
-    /// It can make keys for every account, and so everything that is needed again.
+    /// It can make keys for every account.
     fileprivate var makesKeys: Bool { accountID == nil && scopes.contains(.keys) }
 }

@@ -56,10 +56,16 @@ package struct BillRecord: Sendable {
         self.accountID == accountID && bill.paymentCode == draft.paymentCode
             && bill.invoiceNumber == draft.invoiceNumber && bill.amount == draft.amount
             && bill.reusable == draft.reusable && bill.expiresAt == draft.expiresAt
-            && bill.customerName == draft.customerName
-            && bill.customerEmail == draft.customerEmail && bill.info == draft.info
-            && metadata == draft.metadata
+            && isSameText(bill.customerName, draft.customerName)
+            && isSameText(bill.customerEmail, draft.customerEmail)
+            && isSameText(bill.info, draft.info) && isSameText(metadata, draft.metadata)
     }
+}
+
+/// By their bytes: `String` would take two spellings of an é for one, and lose an edit of it.
+func isSameText(_ one: String?, _ other: String?) -> Bool {
+    guard let one, let other else { return one == nil && other == nil }
+    return one.utf8.elementsEqual(other.utf8)
 }
 
 /// Something that happened to a bill.

@@ -116,7 +116,7 @@ extension BillStore {
         {
             return own
         }
-        let longer = try String.fetchAll(
+        let longer = try String.fetchCursor(
             database,
             sql: """
                 SELECT invoice_number FROM bill
@@ -128,8 +128,10 @@ extension BillStore {
                 accountID, number.text + "-", number.text + ".",
                 number.text.utf8.count + 1 + InvoiceSuffix.length,
             ])
-        return longer.lazy.compactMap { InvoiceNumber($0) }
-            .first { $0.withoutSuffix == number }
+        while let text = try longer.next() {
+            if let other = InvoiceNumber(text), other.withoutSuffix == number { return other }
+        }
+        return nil
     }
 
     /// A code is free unless an open or held bill has it; one that has expired gives it up.

@@ -109,13 +109,15 @@ extension BillEdit {
         var changes: [String] = []
         if new.amount != old.amount { changes.append("amount \(old.amount) to \(new.amount)") }
         if new.expiresAt != old.expiresAt {
-            let (before, after) = (old.expiresAt?.utcText, new.expiresAt?.utcText)
+            let (before, after) = (old.expiresAt?.exactUTCText, new.expiresAt?.exactUTCText)
             changes.append("expires_at \(before ?? "never") to \(after ?? "never")")
         }
-        if new.info != old.info { changes.append("info") }
-        if new.customerName != old.customerName { changes.append("customer.name") }
-        if new.customerEmail != old.customerEmail { changes.append("customer.email") }
-        if let metadata, metadata != record.metadata { changes.append("metadata") }
+        if !isSameText(new.info, old.info) { changes.append("info") }
+        if !isSameText(new.customerName, old.customerName) { changes.append("customer.name") }
+        if !isSameText(new.customerEmail, old.customerEmail) {
+            changes.append("customer.email")
+        }
+        if let metadata, !isSameText(metadata, record.metadata) { changes.append("metadata") }
         return changes
     }
 }

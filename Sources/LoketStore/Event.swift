@@ -176,7 +176,7 @@ extension BillStore {
     ///
     /// - Parameters:
     ///   - after: only events with a greater id.
-    ///   - accountID: only events of this account; nil: of every one.
+    ///   - accountID: only events of this account, or of every account at once; nil: of each.
     package func events(
         after: Int64, accountID: Int64? = nil, limit: Int
     ) async throws -> [Event] {
@@ -186,7 +186,8 @@ extension BillStore {
                 sql: """
                     SELECT event.*, delivery.hash FROM event
                     LEFT JOIN delivery ON delivery.id = event.delivery_id
-                    WHERE event.id > ?1 AND (?2 IS NULL OR event.account_id = ?2)
+                    WHERE event.id > ?1
+                        AND (?2 IS NULL OR ifnull(event.account_id, ?2) = ?2)
                     ORDER BY event.id LIMIT ?3
                     """,
                 arguments: [after, accountID, limit]

@@ -2,6 +2,7 @@
 // exist.
 
 import DokuWire
+import Foundation
 import HTTPTypes
 import Hummingbird
 import LoketCore
@@ -32,8 +33,7 @@ extension Request {
         if emptyIsObject, buffer.readableBytes == 0 {
             return try StrictJSON(Array("{}".utf8)).root
         }
-        let type = headers[.contentType]?.split(separator: ";").first ?? ""
-        guard mediaTypes.contains(type.lowercased()) else {
+        guard mediaTypes.contains(mediaType) else {
             throw Problem(.notJSON, "send `Content-Type: application/json`")
         }
         do throws(JSONFault) {
@@ -50,19 +50,40 @@ extension Request {
             : "is not one of: " + known.sorted().joined(separator: ", ")
     }
 
-    /// Query parameters, each once and none but these.
+    /// What the body is declared as, without its parameters (RFC 9110 §8.3.1), in lower case.
+    var mediaType: String {
+        let type = headers[.contentType]?.split(separator: ";").first ?? ""
+        return type.trimmingCharacters(in: .whitespaces).lowercased()
+    }
+
+    /// Query parameters, each once and none but these, as forms encode them: `+` is a space.
     func parameters(_ known: Set<String>) throws -> [String: String] {
         var found: [String: String] = [:]
-        for (name, value) in uri.queryParameters {
-            let name = String(name)
+        for part in (uri.query ?? "").split(separator: "&") {
+            let halves = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let decoded = halves.map {
+                $0.replacing("+", with: " ").removingPercentEncoding
+            }
+            guard let name = decoded[0], let value = decoded.count > 1 ? decoded[1] : "" else {
+                throw Problem(.invalidParameter, "`\(part)` is not percent-encoded UTF-8")
+            }
             guard known.contains(name) else {
                 throw Problem(.unknownParameter, "`\(name)` " + Self.noneOf(known))
             }
-            guard found.updateValue(String(value), forKey: name) == nil else {
+            guard found.updateValue(value, forKey: name) == nil else {
                 throw Problem(.invalidParameter, "`\(name)` is given twice")
             }
         }
         return found
+    }
+}
+
+extension Moment {
+    /// A time in a query. A date alone is its first moment in Jakarta: a range of days is told by
+    /// its ends, the last one not being in it. The `+` of an offset may come unencoded.
+    init?(parameter text: String) {
+        let isDate = text.utf8.count == 10
+        self.init(rfc3339: isDate ? text + "T00:00:00+07:00" : text.replacing(" ", with: "+"))
     }
 }
 

@@ -7,6 +7,7 @@ import LoketCore
 import LoketStore
 import Logging
 import NIOCore
+import ServiceLifecycle
 
 /// Everything that the admin routes work on.
 package struct AdminDesk: Sendable {
@@ -24,24 +25,25 @@ package struct AdminDesk: Sendable {
     let unverified: UnverifiedRing
     let log: Logger
 
-    /// Connections at once: people and scripts, not counters.
-    private static let connectionsMax = 256
-
-    func makeServer() -> some ApplicationProtocol {
+    func makeServer() -> some Service {
         let readiness = readiness
         let port = settings.admin.port
         var quiet = log
         quiet.logLevel = .warning
-        return Application(
+        let connections = AdminConnections(max: Limits.adminConnectionsMax)
+        let application = Application(
             responder: KnownMethods(makeRouter()),
-            server: .http1(configuration: .init(idleTimeout: .seconds(Limits.idleSeconds))),
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [connections.makeHandler()],
+                    idleTimeout: .seconds(Limits.idleSeconds))),
             configuration: ApplicationConfiguration(
-                address: .hostname(settings.admin.host, port: port),
-                availableConnectionsDelegate: MaximumAvailableConnections(Self.connectionsMax)),
+                address: .hostname(settings.admin.host, port: port)),
             onServerRunning: { channel in
                 readiness.adminListens(on: channel.localAddress?.port ?? port)
             },
             logger: quiet)
+        return AdminListener(application: application, connections: connections)
     }
 
     /// `GET /admin/v1/bills/{id}` and so on, as the router has them.
@@ -86,5 +88,25 @@ package struct AdminDesk: Sendable {
         PauseRoutes(store: store, directory: directory, reconciler: reconciler).add(to: group)
         BackupRoutes(store: store, log: log).add(to: group)
         return router
+    }
+}
+
+/// Serves until it is stopped, and then a while longer whoever is at something.
+private struct AdminListener<Served: ApplicationProtocol>: Service {
+    let application: Served
+    let connections: AdminConnections
+
+    func run() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask {
+                try await gracefulShutdown()
+                // Whoever does not read, or does not send, would keep the service from ending.
+                try await Task.sleep(for: .seconds(Limits.adminStopSeconds))
+                connections.closeAll()
+            }
+            try await application.run()
+            tasks.cancelAll()
+            try? await tasks.waitForAll()
+        }
     }
 }

@@ -125,7 +125,7 @@ extension BillBody {
 
     mutating func metadata(_ value: JSONValue?, at: String) -> String? {
         guard let value, !value.isNull else { return nil }
-        let text = value.minified
+        let text = value.canonical
         guard value.isObject, text.count <= Limits.metadataBytesMax else {
             add(at, "must be an object of at most \(Limits.metadataBytesMax) bytes")
             return nil
@@ -134,10 +134,13 @@ extension BillBody {
     }
 }
 
-/// 1 to `max` Unicode scalars, something to see among them, no control characters.
+/// 1 to `max` Unicode scalars, something to see among them, no control characters. Marks that only
+/// say how others are written, such as U+200B and U+202E, are nothing to see.
 func isPrintable(_ text: String, max: Int) -> Bool {
     let scalars = text.unicodeScalars
     return (1...max).contains(scalars.count)
         && !scalars.contains { $0.properties.generalCategory == .control }
-        && scalars.contains { !$0.properties.isWhitespace }
+        && scalars.contains {
+            !$0.properties.isWhitespace && $0.properties.generalCategory != .format
+        }
 }

@@ -1,6 +1,7 @@
 // PATCH of a bill: only by whoever has seen it as it is now (RFC 9110 §13.1.1, RFC 6585 §3).
 
 import DokuWire
+import Foundation
 import HTTPTypes
 import Hummingbird
 import LoketCore
@@ -26,10 +27,28 @@ struct BillEditRoute {
         let wanted = try tags(request.headers)
         let body = try await request.strictJSON(mediaTypes: Self.mediaTypes)
         let id = try context.id("bill")
-        guard let record = try await store.bill(id: id), context.maySee(record.accountID) else {
-            throw Problem(.notFound, "there is no bill \(id)")
+        while true {
+            let outcome = try await edit(id, body, wanted, context: context)
+            switch outcome {
+            case .edited(let record): return record.page(names: directory.billNames)
+            // Somebody came between, which whoever takes any state of the bill does not mind.
+            case .changedSince where wanted.isAny: continue
+            case .changedSince(let record): throw changedSince(record)
+            case .closed(let record):
+                throw Problem(
+                    .billClosed, "bill \(id) is \(record.bill.state.rawValue), not open")
+            case .unknown: throw unknown(id)
+            }
         }
-        guard wanted.fit(record) else { throw changedSince(record) }
+    }
+
+    private func edit(
+        _ id: Int64, _ body: JSONValue, _ wanted: EntityTags, context: AdminContext
+    ) async throws -> EditOutcome {
+        guard let record = try await store.bill(id: id), context.maySee(record.accountID) else {
+            throw unknown(id)
+        }
+        guard wanted.fit(record) else { return .changedSince(record) }
         let now = Moment.now
         var reader = BillBody(
             placement: BillPlacement(
@@ -40,16 +59,13 @@ struct BillEditRoute {
             throw Problem(.invalidValue, faults: reader.faults)
         }
         // What was judged is what is edited: the version is the one that was read above.
-        let outcome = try await store.edit(id: id, edit, actor: context.actor, now: now) {
+        return try await store.edit(id: id, edit, actor: context.actor, now: now) {
             $0.version == record.version
         }
-        switch outcome {
-        case .edited(let record): return record.page(names: directory.billNames)
-        case .changedSince(let record): throw changedSince(record)
-        case .closed(let record):
-            throw Problem(.billClosed, "bill \(id) is \(record.bill.state.rawValue), not open")
-        case .unknown: throw Problem(.notFound, "there is no bill \(id)")
-        }
+    }
+
+    private func unknown(_ id: Int64) -> Problem {
+        Problem(.notFound, "there is no bill \(id)")
     }
 
     private func changedSince(_ record: BillRecord) -> Problem {
@@ -69,17 +85,24 @@ struct BillEditRoute {
     }
 }
 
-/// What `If-Match` lists.
+/// What `If-Match` lists (RFC 9110 §8.8.3, §13.1.1): `*`, or tags in quotes, in which a comma is no
+/// separator. Weak tags fit nothing, and neither does what is no list of tags.
 private struct EntityTags {
-    private let tags: [String]
+    let isAny: Bool
+    private let tags: [Substring]
 
     init(_ text: String) {
-        tags = text.split(separator: ",").map { $0.trimmingPrefix(" ") }.map(String.init)
+        isAny = text.trimmingCharacters(in: .whitespaces) == "*"
+        let list = /[ \t,]*((?:W\/)?"[^"]*")[ \t]*(?:,|$)/
+        var (rest, tags) = (text[...], [Substring]())
+        while let match = rest.prefixMatch(of: list) {
+            tags.append(match.output.1)
+            rest = rest[match.range.upperBound...]
+        }
+        self.tags = rest.allSatisfy { " \t,".contains($0) } ? tags : []
     }
 
-    func fit(_ record: BillRecord) -> Bool {
-        tags.contains("*") || tags.contains(record.tag)
-    }
+    func fit(_ record: BillRecord) -> Bool { isAny || tags.contains { $0 == record.tag } }
 }
 
 extension BillRecord {

@@ -49,8 +49,8 @@ struct BillQuery {
         ) { isPrintable($0, max: Limits.customerEmailMax) ? $0 : nil }
         filter.state = try Self.state(parameters["state"], now: now)
         let times = "RFC 3339 with an offset, or a date, which begins that day in Jakarta"
-        filter.expiresFrom = try parameters.value("expires_from", times, Self.moment)
-        filter.expiresTo = try parameters.value("expires_to", times, Self.moment)
+        filter.expiresFrom = try parameters.value("expires_from", times) { Moment(parameter: $0) }
+        filter.expiresTo = try parameters.value("expires_to", times) { Moment(parameter: $0) }
         self.filter = filter
         let orders = BillOrder.allCases.map(\.rawValue)
         let wanted = try parameters["sort"].map { text in
@@ -88,13 +88,6 @@ struct BillQuery {
             throw Problem.noneOf("state", Bill.State.allCases.map(\.rawValue) + [expired])
         }
         return .stored(state)
-    }
-
-    /// A date alone is its first moment: a range of days is told by its ends, the last one not
-    /// being in it.
-    private static func moment(_ text: String) -> Moment? {
-        let isDate = text.utf8.count == 10
-        return Moment(rfc3339: isDate ? text + "T00:00:00+07:00" : text)
     }
 }
 

@@ -23,7 +23,7 @@ extension BillRecord {
         object.field("amount", bill.amount.whole)
         object.field("reusable", bill.reusable)
         object.field("state", bill.state.rawValue)
-        object.field("expires_at", bill.expiresAt?.utcText)
+        object.field("expires_at", bill.expiresAt?.exactUTCText)
         object.field("expired", bill.isExpired(at: now))
         object.field("cancel_reason", bill.cancelReason)
         object.object("customer") {

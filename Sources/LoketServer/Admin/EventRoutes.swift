@@ -32,7 +32,11 @@ struct EventRoutes {
         return .json { body in
             body.array("items") { list in
                 for event in shown {
-                    list.object { event.write(to: &$0, epoch: epoch, accounts: names) }
+                    list.object {
+                        event.write(
+                            to: &$0, epoch: epoch, accounts: names,
+                            countsAll: context.accountID == nil)
+                    }
                 }
             }
             body.field(
@@ -42,7 +46,7 @@ struct EventRoutes {
 
     private static func number(_ text: String, epoch: String) throws -> Int64 {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 2, let number = Int64(parts[1]), number >= 0 else {
+        guard parts.count == 2, let number = Int64(id: String(parts[1])) else {
             throw Problem(.invalidParameter, "`after` is no event's id")
         }
         guard parts[0] == epoch else {
@@ -58,7 +62,7 @@ extension Event {
     fileprivate func name(_ epoch: String) -> String { "\(epoch)-\(id)" }
 
     fileprivate func write(
-        to object: inout JSONWriter, epoch: String, accounts: [Int64: String]
+        to object: inout JSONWriter, epoch: String, accounts: [Int64: String], countsAll: Bool
     ) {
         object.field("id", name(epoch))
         object.field("type", kind.rawValue)
@@ -66,7 +70,7 @@ extension Event {
         object.field("account", accountID.flatMap { accounts[$0] })
         write(bill, to: &object)
         write(payment, to: &object)
-        write(`import`, to: &object)
+        write(`import`, isCounted: countsAll || accountID != nil, to: &object)
         object.field("notification_id", payment.map { "\($0.deliveryID)" })
         guard let payment else {
             object.field("ledger", nil as String?)
@@ -92,15 +96,19 @@ extension Event {
         }
     }
 
-    private func write(_ import: ImportThen?, to object: inout JSONWriter) {
+    /// - Parameter isCounted: whoever may see one account learns that there may be bills to read
+    ///   again, and not how many of others there were.
+    private func write(
+        _ import: ImportThen?, isCounted: Bool, to object: inout JSONWriter
+    ) {
         guard let `import` else {
             object.field("import", nil as String?)
             return
         }
         object.object("import") {
             $0.field("id", "\(`import`.id)")
-            $0.field("bills_made", `import`.made)
-            $0.field("bills_changed", `import`.changed)
+            $0.field("bills_made", isCounted ? `import`.made : nil)
+            $0.field("bills_changed", isCounted ? `import`.changed : nil)
         }
     }
 

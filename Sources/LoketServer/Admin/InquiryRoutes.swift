@@ -76,11 +76,9 @@ struct InquiryRoutes {
         return filter
     }
 
-    /// A bare date is the beginning of its day in Jakarta, so that a day is from it to the next.
     private func moment(_ name: String, _ parameters: [String: String]) throws -> Moment? {
         try parameters[name].map { text in
-            let isDate = text.utf8.count == 10
-            guard let moment = Moment(rfc3339: isDate ? text + "T00:00:00+07:00" : text) else {
+            guard let moment = Moment(parameter: text) else {
                 throw Problem(
                     .invalidParameter,
                     "`\(name)` is a date, or a time such as 2020-08-11T08:45:42Z")

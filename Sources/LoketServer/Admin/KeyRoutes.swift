@@ -97,7 +97,8 @@ struct KeyRoutes {
         case .already(let key): return .json { write(key, to: &$0) }
         case .lastOne:
             throw Problem(
-                .lastKey, "key \(id) is the last one that can make keys; make another one first")
+                .lastKey,
+                "make another key of every account with the scopes of key \(id) first")
         case .unknown: throw unknown(id)
         case .askerRevoked: throw Self.revokedMeanwhile
         }

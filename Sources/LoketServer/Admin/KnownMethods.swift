@@ -22,16 +22,19 @@ struct KnownMethods: HTTPResponder {
     }
 
     func respond(to request: Request, context: AdminContext) async throws -> Response {
-        let response = try await answer(request, context)
-        // Whatever is said to HEAD is said without a body: the client reads none, and would take
-        // its bytes for the beginning of the next answer.
-        return request.method == .head
-            ? Response(status: response.status, headers: response.headers) : response
+        guard request.method == .head else { return try await answer(request, context) }
+        // HEAD is there wherever GET is (RFC 9110 §9.3.2). Whatever is said to it is said without
+        // a body: the client reads none, and would take its bytes for the next answer.
+        var head = request.head
+        head.method = .get
+        let response = try await answer(Request(head: head, body: request.body), context)
+        return Response(status: response.status, headers: response.headers)
     }
 
     private func answer(_ request: Request, _ context: AdminContext) async throws -> Response {
-        let methods = methods(of: request.uri.path)
+        var methods = methods(of: request.uri.path)
         guard methods.isEmpty || methods.contains(request.method) else {
+            if methods.contains(.get) { methods.append(.head) }
             let allowed = Set(methods.map(\.rawValue)).sorted().joined(separator: ", ")
             var response = Problem(.methodNotAllowed, "this path has: \(allowed)").response
             response.headers[.allow] = allowed

@@ -16,7 +16,7 @@ struct Page {
         limit = try Self.limit(parameters)
         if let text = parameters["cursor"] {
             guard text.hasPrefix(Self.cursorPrefix),
-                let before = Int64(text.dropFirst(Self.cursorPrefix.count)), before > 0
+                let before = Int64(id: String(text.dropFirst(Self.cursorPrefix.count)))
             else {
                 throw Problem(.invalidParameter, "`cursor` is not one that this list has given")
             }
@@ -28,7 +28,9 @@ struct Page {
 
     static func limit(_ parameters: [String: String]) throws -> Int {
         guard let text = parameters["limit"] else { return Limits.pageItemsDefault }
-        guard let limit = Int(text), (1...Limits.pageItemsMax).contains(limit) else {
+        guard let limit = Int64(id: text).map(Int.init),
+            (1...Limits.pageItemsMax).contains(limit)
+        else {
             throw Problem(
                 .invalidParameter, "`limit` is a number from 1 to \(Limits.pageItemsMax)")
         }

@@ -96,7 +96,7 @@ package struct Problem: Error, Sendable, Equatable {
             case .nothingToResolve: "Nothing about the payment needs a decision"
             case .checkStatusOff: "Check Status is not configured"
             case .keyNameTaken: "Another key has this name"
-            case .lastKey: "It is the last key that can make keys"
+            case .lastKey: "No other key could make what this one can"
             case .importNotDone: "The import is still running"
             case .importNotUndoable: "There is nothing that could be undone"
             case .tooManyImports: "Too many imports are waiting"
@@ -133,9 +133,11 @@ package struct Problem: Error, Sendable, Equatable {
 
     /// `faults` that say for themselves what is wrong.
     package init(_ cause: Cause, faults: [Fault]) {
-        let first = faults.first.map { "\($0.pointer): \($0.detail)" } ?? cause.title
+        let first = faults.first.map { fault in
+            (fault.pointer.isEmpty ? "the body" : fault.pointer + ":") + " " + fault.detail
+        }
         let more = faults.count > 1 ? " (and \(faults.count - 1) more)" : ""
-        self.init(cause, first + more, faults: faults)
+        self.init(cause, (first ?? cause.title) + more, faults: faults)
     }
 
     /// One wrong place.

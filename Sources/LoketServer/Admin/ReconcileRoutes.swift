@@ -31,6 +31,7 @@ struct ReconcileRoutes {
         _ request: Request, context: AdminContext
     ) async throws -> Response {
         _ = try request.parameters([])
+        try context.requireEveryAccount()
         return response(.ok)
     }
 

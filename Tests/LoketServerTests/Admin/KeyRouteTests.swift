@@ -100,7 +100,10 @@ struct KeyRouteTests {
             _ = try await service.client("shop", scopes: ["keys"], account: Shop.clientID)
             _ = try await service.client("reader", scopes: ["read"])
             try expectProblem(try await service.admin.delete("\(Self.path)/1"), 409, "last_key")
-            let second = try await service.client("second", scopes: ["keys"])
+            let maker = try await service.client("maker", scopes: ["keys"])
+            try expectProblem(try await maker.delete("\(Self.path)/1"), 409, "last_key")
+            let second = try await service.client(
+                "second", scopes: ["read", "write", "keys", "backup"])
             #expect(try await second.delete("\(Self.path)/1").status == 200)
             let id = try await second.get(Self.path).list("id").values[0]
             try expectProblem(try await second.delete("\(Self.path)/\(id)"), 409, "last_key")

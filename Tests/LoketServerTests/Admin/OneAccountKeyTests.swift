@@ -115,11 +115,30 @@ struct OneAccountKeyTests {
         }
     }
 
-    @Test func `a reconciliation is of every account, and is told to all`() async throws {
-        try await withTwoAccounts { _, shop in
-            try expectProblem(
-                try await shop.post("/admin/v1/reconcile", "{}"), 403, "account_forbidden")
-            #expect(try await shop.get("/admin/v1/reconcile").status == 200)
+    @Test func `a reconciliation is of every account, and of all its invoices`() async throws {
+        try await withTwoAccounts { service, shop in
+            let path = "/admin/v1/reconcile"
+            try expectProblem(try await shop.post(path, "{}"), 403, "account_forbidden")
+            try expectProblem(try await shop.get(path), 403, "account_forbidden")
+            #expect(try await service.admin.get(path).status == 200)
+        }
+    }
+
+    @Test func `an import of every account is told to each, and counted for none`() async throws {
+        try await withTwoAccounts { service, shop in
+            let before = try await shop.get("/admin/v1/events").list("type").values.count
+            let report = try await service.importText(
+                ImportCase.head + "88965100000091,INV-91,1,A\n77777000091,INV-92,1,A\n")
+            #expect(report.state == "applied", "\(report.text)")
+            let told = try await shop.get("/admin/v1/events").json()["items"]?.elements ?? []
+            #expect(told.count == before + 1)
+            let event = try #require(told.last)
+            #expect(event["type"]?.string == "import.applied")
+            #expect(event["account"]?.isNull == true)
+            #expect(event["import"]?["bills_made"]?.isNull == true)
+            #expect(event["import"]?["bills_changed"]?.isNull == true)
+            let whole = try await service.items("/admin/v1/events").last
+            #expect(whole?["import"]?["bills_made"]?.integer == 2)
         }
     }
 }

@@ -84,6 +84,18 @@ actor RawConnection {
         }
     }
 
+    /// An answer without a body, as it came: its status line and header lines.
+    func headOfAnswer() async throws -> String {
+        let end = Array("\r\n\r\n".utf8)
+        while true {
+            if let found = bytes.firstRange(of: end) {
+                defer { bytes.removeFirst(found.upperBound) }
+                return String(decoding: bytes[..<found.lowerBound], as: UTF8.self)
+            }
+            guard try await more() else { throw Ended() }
+        }
+    }
+
     /// How many answers come before the connection ends.
     func answersUntilEnd() async throws -> [DokuAnswer] {
         var answers: [DokuAnswer] = []

@@ -90,14 +90,18 @@ struct KeyChangeTests {
         let reader = try #require(try await make("reader"))
         #expect(try await revoke(master.id) == "last")
         #expect(try await revoke(reader.id) == "revoked first")
-        let second = try #require(try await make("second", [.keys]))
+        // What only makes keys cannot give them what it lacks itself.
+        let maker = try #require(try await make("maker", [.keys]))
+        #expect(try await revoke(master.id, by: maker) == "last")
+        let second = try #require(try await make("second", Set(AdminKey.Scope.allCases)))
         #expect(try await revoke(master.id, by: second) == "revoked second")
         #expect(try await revoke(second.id, by: second) == "last")
         #expect(try await revoke(bound.id, by: second) == "revoked second")
+        #expect(try await revoke(maker.id, by: second) == "revoked second")
     }
 
     @Test func `two that revoke each other at once leave one`() async throws {
-        let second = try #require(try await make("second", [.keys]))
+        let second = try #require(try await make("second", Set(AdminKey.Scope.allCases)))
         async let one = revoke(second.id, by: master)
         async let other = revoke(master.id, by: second)
         let outcomes = try await [one, other]

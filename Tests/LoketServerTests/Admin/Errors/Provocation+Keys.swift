@@ -24,7 +24,7 @@ extension Provocation {
             "key_name_taken", saying: "/name: is the name of an active key"),
         Provocation(
             "DELETE /keys/1", in: .twoKeys, 409, "last_key",
-            saying: "key 1 is the last one that can make keys"),
+            saying: "make another key of every account with the scopes of key 1 first"),
     ]
 
     static let ofListsOfOneAccount: [Provocation] =
@@ -67,6 +67,9 @@ extension Provocation {
             saying: "name the key's own account in the field `account`"),
         Provocation(
             "POST /reconcile", sending: "{}", in: .neighbour, 403, "account_forbidden",
+            saying: "this is for every account, and the key is for one"),
+        Provocation(
+            "GET /reconcile", in: .neighbour, 403, "account_forbidden",
             saying: "this is for every account, and the key is for one"),
         Provocation(
             "POST /backup", sending: "{}", in: .neighbourWithBackup, 403, "account_forbidden",

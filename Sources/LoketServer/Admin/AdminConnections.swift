@@ -1,0 +1,129 @@
+// The connections of the admin listener: so many at once, and none of them can keep others out by
+// saying nothing. Past the limit the one that has been silent longest makes room, so that whoever
+// holds hundreds open, with no key or half a request, locks nobody out. An answer that nobody takes
+// ends with its connection.
+
+import HTTPTypes
+import LoketCore
+import NIOCore
+import NIOHTTPTypes
+import Synchronization
+
+final class AdminConnections: Sendable {
+    private struct Entry {
+        let channel: any NIOCore.Channel
+        /// Requests whose head has come and whose answer has not gone.
+        var requests = 0
+        /// Greater for who was heard or answered later.
+        var turn: Int
+    }
+
+    private struct Room {
+        var entries: [ObjectIdentifier: Entry] = [:]
+        var turn = 0
+
+        mutating func nextTurn() -> Int {
+            turn += 1
+            return turn
+        }
+    }
+
+    private let connectionsMax: Int
+    private let room = Mutex(Room())
+
+    init(max connectionsMax: Int) {
+        self.connectionsMax = connectionsMax
+    }
+
+    /// Stands behind the HTTP decoder of each connection.
+    func makeHandler() -> any RemovableChannelHandler { AdminConnectionHandler(self) }
+
+    fileprivate func enter(_ channel: any NIOCore.Channel) {
+        let tooMany = room.withLock { room -> (any NIOCore.Channel)? in
+            room.entries[ObjectIdentifier(channel)] = Entry(channel: channel, turn: room.nextTurn())
+            guard room.entries.count > connectionsMax else { return nil }
+            // The new one is silent as well: where all others are at work, it is the one that goes.
+            let silent = room.entries.filter { $0.value.requests == 0 }
+            guard let oldest = silent.min(by: { $0.value.turn < $1.value.turn }) else {
+                return nil
+            }
+            room.entries[oldest.key] = nil
+            return oldest.value.channel
+        }
+        tooMany?.close(promise: nil)
+    }
+
+    fileprivate func note(_ requests: Int, of channel: any NIOCore.Channel) {
+        room.withLock { room in
+            let turn = room.nextTurn()
+            room.entries[ObjectIdentifier(channel)]?.requests += requests
+            room.entries[ObjectIdentifier(channel)]?.turn = turn
+        }
+    }
+
+    /// Whatever they are at.
+    func closeAll() {
+        let channels = room.withLock { $0.entries.values.map(\.channel) }
+        for channel in channels { channel.close(promise: nil) }
+    }
+
+    fileprivate func leave(_ channel: any NIOCore.Channel) {
+        room.withLock { $0.entries[ObjectIdentifier(channel)] = nil }
+    }
+}
+
+private final class AdminConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPRequestPart
+    typealias InboundOut = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
+
+    private let connections: AdminConnections
+    private var stall: Scheduled<Void>?
+
+    init(_ connections: AdminConnections) {
+        self.connections = connections
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        connections.enter(context.channel)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        stall?.cancel()
+        connections.leave(context.channel)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if case .head(let head) = unwrapInboundIn(data) {
+            connections.note(1, of: context.channel)
+            if head.headerFields[.expect]?.lowercased() == "100-continue" { goOn(context) }
+        }
+        context.fireChannelRead(data)
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        if case .end = unwrapOutboundIn(data) { connections.note(-1, of: context.channel) }
+        context.write(data, promise: promise)
+    }
+
+    /// Whoever stops reading in the middle of a backup holds the only place for one.
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        stall?.cancel()
+        stall = nil
+        if !context.channel.isWritable {
+            let channel = context.channel
+            stall = context.eventLoop.scheduleTask(in: .seconds(Limits.adminStallSeconds)) {
+                channel.close(promise: nil)
+            }
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
+    /// Who asks before he sends his file need not wait for his own patience to end
+    /// (RFC 9110 §10.1.1).
+    private func goOn(_ context: ChannelHandlerContext) {
+        let answer = HTTPResponse(status: .continue)
+        context.writeAndFlush(wrapOutboundOut(.head(answer)), promise: nil)
+    }
+}

@@ -1,0 +1,39 @@
+// The admin listener's connections: whoever holds many open and says nothing keeps nobody out.
+
+import LoketCore
+import Testing
+
+struct AdminConnectionsTests {
+    @Test(arguments: ["", "GET /admin/v1/bills HTTP/1.1\r\nHost: lo"])
+    func `connections that say nothing lock nobody out`(_ beginning: String) async throws {
+        try await withService { service in
+            var held: [RawConnection] = []
+            for _ in 0..<(Limits.adminConnectionsMax + 20) {
+                let connection = try await RawConnection.open(port: service.adminPort)
+                // One that had to make room does not take it.
+                try? await connection.send(beginning)
+                held.append(connection)
+            }
+            let answer = try await service.admin.get("/admin/v1/bills")
+            #expect(answer.status == 200)
+            for connection in held { await connection.close() }
+        }
+    }
+
+    @Test func `who asks before sending is told to go on`() async throws {
+        try await withService { service in
+            let connection = try await RawConnection.open(port: service.adminPort)
+            let body = BillJSON().text
+            try await connection.send(
+                "POST /admin/v1/bills HTTP/1.1\r\nHost: loket\r\nExpect: 100-continue\r\n"
+                    + "Authorization: Bearer \(service.adminKey)\r\n"
+                    + "Content-Type: application/json ; charset=utf-8\r\n"
+                    + "Content-Length: \(body.utf8.count)\r\n\r\n")
+            let head = try await connection.headOfAnswer()
+            #expect(head.hasPrefix("HTTP/1.1 100 "), "\(head)")
+            try await connection.send(body)
+            #expect(try await connection.answer().status == 201)
+            await connection.close()
+        }
+    }
+}
