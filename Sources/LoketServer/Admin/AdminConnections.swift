@@ -1,7 +1,7 @@
 // The connections of the admin listener: so many at once, and none of them can keep others out by
-// saying nothing. Past the limit the one that has been silent longest makes room, so that whoever
-// holds hundreds open, with no key or half a request, locks nobody out. An answer that nobody takes
-// ends with its connection.
+// saying nothing. Past the limit the one that has been silent longest makes room, or one that does
+// not take its answer, so that whoever holds hundreds open, with no key or half a request, locks
+// nobody out. An answer that nobody takes ends with its connection.
 
 import HTTPTypes
 import LoketCore
@@ -14,6 +14,8 @@ final class AdminConnections: Sendable {
         let channel: any NIOCore.Channel
         /// Requests whose head has come and whose answer has not gone.
         var requests = 0
+        /// It does not take what is sent to it.
+        var isStalled = false
         /// Greater for who was heard or answered later.
         var turn: Int
     }
@@ -25,6 +27,10 @@ final class AdminConnections: Sendable {
         mutating func nextTurn() -> Int {
             turn += 1
             return turn
+        }
+
+        func oldest(where condition: (Entry) -> Bool) -> ObjectIdentifier? {
+            entries.filter { condition($0.value) }.min { $0.value.turn < $1.value.turn }?.key
         }
     }
 
@@ -40,15 +46,19 @@ final class AdminConnections: Sendable {
 
     fileprivate func enter(_ channel: any NIOCore.Channel) {
         let tooMany = room.withLock { room -> (any NIOCore.Channel)? in
-            room.entries[ObjectIdentifier(channel)] = Entry(channel: channel, turn: room.nextTurn())
-            guard room.entries.count > connectionsMax else { return nil }
-            // The new one is silent as well: where all others are at work, it is the one that goes.
-            let silent = room.entries.filter { $0.value.requests == 0 }
-            guard let oldest = silent.min(by: { $0.value.turn < $1.value.turn }) else {
+            let entry = Entry(channel: channel, turn: room.nextTurn())
+            guard room.entries.count >= connectionsMax else {
+                room.entries[ObjectIdentifier(channel)] = entry
                 return nil
             }
-            room.entries[oldest.key] = nil
-            return oldest.value.channel
+            // Where all others are at work, it is the new one that goes.
+            guard
+                let one = room.oldest(where: { $0.requests == 0 })
+                    ?? room.oldest(where: \.isStalled)
+            else { return channel }
+            let leaving = room.entries.removeValue(forKey: one)?.channel
+            room.entries[ObjectIdentifier(channel)] = entry
+            return leaving
         }
         tooMany?.close(promise: nil)
     }
@@ -65,6 +75,10 @@ final class AdminConnections: Sendable {
     func closeAll() {
         let channels = room.withLock { $0.entries.values.map(\.channel) }
         for channel in channels { channel.close(promise: nil) }
+    }
+
+    fileprivate func note(isStalled: Bool, of channel: any NIOCore.Channel) {
+        room.withLock { $0.entries[ObjectIdentifier(channel)]?.isStalled = isStalled }
     }
 
     fileprivate func leave(_ channel: any NIOCore.Channel) {
@@ -111,6 +125,7 @@ private final class AdminConnectionHandler: ChannelDuplexHandler, RemovableChann
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         stall?.cancel()
         stall = nil
+        connections.note(isStalled: !context.channel.isWritable, of: context.channel)
         if !context.channel.isWritable {
             let channel = context.channel
             stall = context.eventLoop.scheduleTask(in: .seconds(Limits.adminStallSeconds)) {

@@ -20,6 +20,22 @@ struct AdminConnectionsTests {
         }
     }
 
+    @Test func `connections that take no answer lock nobody out`() async throws {
+        try await withService { service in
+            let request = "GET /openapi.json HTTP/1.1\r\nHost: loket\r\n\r\n"
+            var held: [RawConnection] = []
+            for _ in 0..<(Limits.adminConnectionsMax + 20) {
+                let connection = try await RawConnection.open(
+                    port: service.adminPort, reads: false)
+                try? await connection.send(String(repeating: request, count: 40))
+                held.append(connection)
+            }
+            let answer = try await service.admin.get("/admin/v1/bills")
+            #expect(answer.status == 200)
+            for connection in held { await connection.close() }
+        }
+    }
+
     @Test func `who asks before sending is told to go on`() async throws {
         try await withService { service in
             let connection = try await RawConnection.open(port: service.adminPort)
