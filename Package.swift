@@ -67,6 +67,7 @@ let package = Package(
                 .embedInCode("../../migrations/m0001_bills.sql"),
                 .embedInCode("../../migrations/m0002_payments.sql"),
                 .embedInCode("../../migrations/m0003_admin.sql"),
+                .embedInCode("../../migrations/m0004_safekeeping.sql"),
             ],
             swiftSettings: ours),
 

@@ -9,6 +9,7 @@ package enum Migrations {
         ("m0001_bills", PackageResources.m0001_bills_sql),
         ("m0002_payments", PackageResources.m0002_payments_sql),
         ("m0003_admin", PackageResources.m0003_admin_sql),
+        ("m0004_safekeeping", PackageResources.m0004_safekeeping_sql),
     ]
 
     /// 'LOKT', which the first migration writes into the file's header.

@@ -1,0 +1,2 @@
+-- What keeps money in sight and the file honest: what deserves a person's attention, how each
+-- delivery was read, what a bill was held by, and what the service knows of its own file.
