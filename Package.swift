@@ -136,6 +136,7 @@ let package = Package(
         .testTarget(
             name: "ProjectTests",
             dependencies: ["loket", "DokuSimulator", "DokuWire", "LoketCore"],
+            exclude: ["Upgrade/Databases"],
             swiftSettings: ours),
     ]
 )

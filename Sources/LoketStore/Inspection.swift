@@ -9,6 +9,9 @@ package struct Inspection: Sendable {
     /// How the schema differs from what the migrations make. Where it does, nothing else was looked
     /// at: no row could be trusted to have what is read from it.
     package let schema: [String]
+    /// An earlier version wrote it: the next start brings its schema up to date, and only then can
+    /// its ledger be derived again.
+    package private(set) var isOfEarlierVersion = false
     /// Bills by state.
     package private(set) var bills: [Bill.State: Int] = [:]
     /// Rows that do not match their checksum.
@@ -64,12 +67,12 @@ package struct Inspection: Sendable {
         try countBills(in: database, bins: bins, watch)
         watch(.pages)
         structure = try String.fetchAll(database, sql: "PRAGMA quick_check").filter { $0 != "ok" }
-        // A database of an older version has none, and is looked at before it is brought up to date.
-        restoration =
-            try database.tableExists("restoration")
-            ? try Restoration.pending(in: database) : nil
         stranded = try StrandedBills.find(bins: bins, in: database)
-        audit = try LedgerAudit(database, read: read, watch: watch)
+        isOfEarlierVersion = try !Migrations.migrator.hasCompletedMigrations(database)
+        if !isOfEarlierVersion {
+            restoration = try Restoration.pending(in: database)
+            audit = try LedgerAudit(database, read: read, watch: watch)
+        }
         let skews = try Int64.fetchAll(
             database, sql: "SELECT skew_ms FROM inquiry ORDER BY id DESC LIMIT ?",
             arguments: [Self.latestInquiries]

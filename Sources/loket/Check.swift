@@ -147,10 +147,15 @@ struct Check: AsyncParsableCommand {
                     "\(found.openWithWrongLength) open bills have a code of a length that its "
                         + "BIN no longer allows; widen code_length or cancel them"))
         }
-        findings += ledger(found.audit)
+        findings += found.isOfEarlierVersion ? [earlierVersion] : ledger(found.audit)
         findings.append(skew(found.medianSkewMilliseconds, settings))
         return findings
     }
+
+    private static let earlierVersion = Finding.note(
+        "database",
+        "was written by an earlier loket, and its ledger was not checked: take a copy of it, start "
+            + "`loket serve`, which brings it up to date, and run this again")
 
     private static func ledger(_ audit: LedgerAudit) -> [Finding] {
         guard !audit.problems.isEmpty else {
