@@ -1,2 +1,46 @@
 -- What keeps money in sight and the file honest: what deserves a person's attention, how each
 -- delivery was read, what a bill was held by, and what the service knows of its own file.
+
+-- Whether the signature of a delivery was verified. 0: an answer of Check Status without one, where
+-- the settings say that this DOKU does not sign. Null: recorded before this was kept.
+ALTER TABLE delivery ADD COLUMN signed INTEGER
+    CONSTRAINT delivery_signed_flag CHECK (signed IN (0, 1));
+
+-- DOKU is asked again until an invoice is paid, under a new Request-Id each time: an equal answer
+-- is counted, not appended.
+CREATE INDEX delivery_answer ON delivery (account_id, target, body_hash)
+WHERE source = 'check_status';
+
+-- What a person should look at and no payment's row can say. Each entry follows from one delivery
+-- and changes no bill and no payment.
+CREATE TABLE attention (
+    id INTEGER PRIMARY KEY,
+    -- 'unknown_status', 'contradicts_payment', 'unsigned_answer'; more come, so no list is checked
+    -- here.
+    kind TEXT NOT NULL,
+    account_id INTEGER NOT NULL,
+    delivery_id INTEGER NOT NULL,
+    -- The delivery's own payment, or the one that came before it under the same invoice number.
+    payment_id INTEGER,
+    since INTEGER NOT NULL,
+    resolved_at INTEGER,
+    -- Name of the admin key.
+    resolved_by TEXT,
+    note TEXT,
+    CONSTRAINT attention_account_exists FOREIGN KEY (account_id) REFERENCES account (id),
+    CONSTRAINT attention_delivery_exists FOREIGN KEY (delivery_id) REFERENCES delivery (id),
+    CONSTRAINT attention_payment_exists FOREIGN KEY (payment_id) REFERENCES payment (id),
+    CONSTRAINT attention_once UNIQUE (delivery_id, kind),
+    CONSTRAINT attention_resolved_whole CHECK (
+        (resolved_at IS NULL) = (resolved_by IS NULL)
+        AND (note IS NULL OR resolved_at IS NOT NULL)
+    )
+) STRICT;
+
+CREATE INDEX attention_open ON attention (id) WHERE resolved_at IS NULL;
+
+-- An event about an entry: its delivery is that of the entry, its payment and bill, if there are
+-- any, are as they were then.
+ALTER TABLE event ADD COLUMN attention_id INTEGER
+    CONSTRAINT event_attention_exists REFERENCES attention (id);
+ALTER TABLE event ADD COLUMN attention_kind TEXT;

@@ -62,4 +62,12 @@ package enum Reading: Hashable, Sendable {
     /// No strict JSON, or a field is missing without which nobody can tell what was paid; what
     /// could be read is kept.
     case unreadable(Receipt?)
+
+    /// What could be read.
+    package var receipt: Receipt? {
+        switch self {
+        case .success(let receipt), .notSuccess(let receipt): receipt
+        case .unreadable(let receipt): receipt
+        }
+    }
 }

@@ -22,6 +22,7 @@ package struct NotificationRecord: Sendable {
         SELECT delivery.id, delivery.account_id, delivery.dialect, delivery.received_at,
             delivery.source, delivery.target, delivery.request_id, delivery.sent_timestamp,
             \(withBody ? "delivery.body" : "x'' AS body"), delivery.body_hash, delivery.hash,
+            delivery.signed,
             account.client_id, notification.delivery_id AS noted, notification.status,
             notification.payment_id, notification.repeats, notification.invoice_number,
             notification.payment_code, notification.amount, payment.standing

@@ -49,7 +49,8 @@ extension BillStore {
         try database.inSavepoint {
             entry = try PaymentBook(
                 database: database, deliveryID: number, accountID: delivery.accountID,
-                receivedAt: delivery.receivedAt, told: told, wasPending: wasPending
+                receivedAt: delivery.receivedAt, isSigned: delivery.isSigned, told: told,
+                wasPending: wasPending
             ).enter()
             return .commit
         }

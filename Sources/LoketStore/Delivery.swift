@@ -15,11 +15,13 @@ package struct Delivery: Sendable {
     /// DOKU's timestamp as sent.
     package let timestamp: String
     package let body: [UInt8]
+    /// Its signature was verified; nil where it was recorded before that was kept.
+    package let isSigned: Bool?
 
     package init(
         accountID: Int64, clientID: String, dialect: String, receivedAt: Moment,
         source: Receipt.Source, target: String, requestID: String, timestamp: String,
-        body: [UInt8]
+        body: [UInt8], isSigned: Bool?
     ) {
         self.accountID = accountID
         self.clientID = clientID
@@ -30,6 +32,7 @@ package struct Delivery: Sendable {
         self.requestID = requestID
         self.timestamp = timestamp
         self.body = body
+        self.isSigned = isSigned
     }
 }
 

@@ -19,6 +19,8 @@ package struct Event: Sendable {
         /// One for all of its bills.
         case importApplied = "import.applied"
         case importUndone = "import.undone"
+        case attentionRaised = "attention.raised"
+        case attentionResolved = "attention.resolved"
 
         /// That a bill is paid is told by its payment.
         init?(billBecomes state: Bill.State) {
@@ -48,9 +50,12 @@ package struct Event: Sendable {
         package let amount: Int64?
         package let standing: String
         package let flags: [String]
-        /// The delivery that told of it first, and its hash in the ledger.
-        package let deliveryID: Int64
-        package let ledgerHash: [UInt8]
+    }
+
+    /// The entry on the list to work through.
+    package struct AttentionThen: Sendable {
+        package let id: Int64
+        package let kind: String
     }
 
     /// What an import did, or its undoing.
@@ -70,6 +75,10 @@ package struct Event: Sendable {
     package let bill: BillThen?
     package let payment: PaymentThen?
     package let `import`: ImportThen?
+    package let attention: AttentionThen?
+    /// The delivery that told of the payment first, or that the entry is about, by its place in
+    /// the ledger.
+    package let ledger: Ledger.Head?
 
     fileprivate init?(_ row: Row) {
         guard let kind = Kind(rawValue: row["type"]) else { return nil }
@@ -81,6 +90,12 @@ package struct Event: Sendable {
         payment = PaymentThen(row)
         `import` = (row["import_id"] as Int64?).map {
             ImportThen(id: $0, made: row["import_made"], changed: row["import_changed"])
+        }
+        attention = (row["attention_id"] as Int64?).map {
+            AttentionThen(id: $0, kind: row["attention_kind"])
+        }
+        ledger = (row["hash"] as Data?).map {
+            Ledger.Head(number: row["delivery_id"], hash: Array($0))
         }
     }
 
@@ -101,6 +116,18 @@ package struct Event: Sendable {
         try insert(
             kind, accountID: payment.accountID, bill: record?.bill, payment: payment, at: at,
             in: database)
+    }
+
+    /// Of an entry on the list to work through, with its payment and bill, if there are any whose
+    /// rows are right.
+    static func tell(
+        _ kind: Kind, of entry: AttentionRecord, at: Moment, in database: Database
+    ) throws {
+        let payment = entry.paymentID.flatMap { try? PaymentRow.find($0, in: database) }
+        let record = payment?.billID.flatMap { try? BillStore.record(id: $0, in: database) }
+        try insert(
+            kind, accountID: entry.accountID, bill: record?.bill, payment: payment, entry: entry,
+            at: at, in: database)
     }
 
     /// Of a payment that is new: that it settled its bill, that somebody should look, or both.
@@ -127,22 +154,23 @@ package struct Event: Sendable {
     }
 
     private static func insert(
-        _ kind: Kind, accountID: Int64, bill: Bill?, payment: PaymentRecord?, at: Moment,
-        in database: Database
+        _ kind: Kind, accountID: Int64, bill: Bill?, payment: PaymentRecord?,
+        entry: AttentionRecord? = nil, at: Moment, in database: Database
     ) throws {
         try database.cachedStatement(
             sql: """
                 INSERT INTO event (
                     at, type, account_id, bill_id, bill_invoice_number, bill_payment_code,
                     bill_amount, bill_state, payment_id, delivery_id, paid_invoice_number,
-                    paid_code, paid_amount, standing, flags
-                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    paid_code, paid_amount, standing, flags, attention_id, attention_kind
+                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
             at.milliseconds, kind.rawValue, accountID, bill?.id, bill?.invoiceNumber.text,
             bill?.paymentCode.digits, bill?.amount.whole, bill?.state.rawValue, payment?.id,
-            payment?.deliveryID, payment?.invoiceNumber, payment?.paymentCode, payment?.amount,
-            payment?.standing.rawValue, payment?.flags.words.joined(separator: " "),
+            entry?.deliveryID ?? payment?.deliveryID, payment?.invoiceNumber,
+            payment?.paymentCode, payment?.amount, payment?.standing.rawValue,
+            payment?.flags.words.joined(separator: " "), entry?.id, entry?.kind.rawValue,
         ])
     }
 }
@@ -159,15 +187,12 @@ extension Event.BillThen {
 
 extension Event.PaymentThen {
     fileprivate init?(_ row: Row) {
-        guard let id = row["payment_id"] as Int64?, let hash = row["hash"] as Data? else {
-            return nil
-        }
+        guard let id = row["payment_id"] as Int64? else { return nil }
         let flags: String = row["flags"]
         self.init(
             id: id, invoiceNumber: row["paid_invoice_number"], paymentCode: row["paid_code"],
             amount: row["paid_amount"], standing: row["standing"],
-            flags: flags.split(separator: " ").map(String.init), deliveryID: row["delivery_id"],
-            ledgerHash: Array(hash))
+            flags: flags.split(separator: " ").map(String.init))
     }
 }
 

@@ -16,9 +16,22 @@ package enum Ledger {
             number: 0, hash: [UInt8](repeating: 0, count: SHA256Digest.byteCount))
     }
 
-    /// The number of an equal delivery.
+    /// The number of an equal delivery. Each question to Check Status has a Request-Id of its own,
+    /// so its answers are equal where they answer the same.
     static func number(of delivery: Delivery, in database: Database) throws -> Int64? {
-        try database.cachedStatement(
+        if delivery.source == .checkStatus {
+            return try database.cachedStatement(
+                sql: """
+                    SELECT min(id) FROM delivery
+                    WHERE source = 'check_status' AND account_id = ? AND target = ?
+                        AND body_hash = ?
+                    """
+            ).fetchOneInteger([
+                delivery.accountID, delivery.target,
+                Data(SHA256Digest(of: delivery.body).bytes),
+            ])
+        }
+        return try database.cachedStatement(
             sql: """
                 SELECT id FROM delivery
                 WHERE account_id = ? AND request_id = ? AND body_hash = ?
@@ -39,13 +52,13 @@ package enum Ledger {
             sql: """
                 INSERT INTO delivery (
                     id, account_id, dialect, received_at, source, target, request_id,
-                    sent_timestamp, body, body_hash, hash
-                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    sent_timestamp, body, body_hash, hash, signed
+                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
             number, delivery.accountID, delivery.dialect, delivery.receivedAt.milliseconds,
             delivery.source.rawValue, delivery.target, delivery.requestID, delivery.timestamp,
-            Data(delivery.body), Data(bodyHash), Data(hash),
+            Data(delivery.body), Data(bodyHash), Data(hash), delivery.isSigned,
         ])
         return number
     }

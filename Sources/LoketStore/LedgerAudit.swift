@@ -65,15 +65,12 @@ package struct LedgerAudit: Sendable {
                     """,
                 arguments: [number])
         else { return report("notification \(number) is not classified") }
-        let receipt: Receipt? =
-            switch told.reading {
-            case .success(let receipt), .notSuccess(let receipt): receipt
-            case .unreadable(let receipt): receipt
-            }
-        guard note["status"] == told.status.map(noted), Self.says(note, receipt) else {
-            return report("notification \(number) was noted otherwise than its body says")
-        }
+        guard note["status"] == told.status.map(noted), Self.says(note, told.reading.receipt)
+        else { return report("notification \(number) was noted otherwise than its body says") }
         let paymentID: Int64? = note["payment_id"]
+        if try !isListed(row, told, paymentID: paymentID, in: database) {
+            report("notification \(number) is listed for attention otherwise than it calls for")
+        }
         if case .notSuccess = told.reading {
             if paymentID != nil { report("notification \(number) is no payment and has one") }
             return
@@ -93,6 +90,30 @@ package struct LedgerAudit: Sendable {
             && note["date_text"] == receipt?.dateText.map(noted)
             && note["is_our_service"] == (receipt?.isOurService ?? true)
             && Identifiers.read(note["identifiers"]) == receipt?.identifiers ?? []
+    }
+
+    /// Whether what a delivery puts on the list to work through is there, and nothing else of its
+    /// kind.
+    private func isListed(
+        _ row: LedgerRow, _ told: (status: String?, reading: Reading), paymentID: Int64?,
+        in database: Database
+    ) throws -> Bool {
+        let delivery = row.delivery
+        let due = try Attention.Due(
+            ofDelivery: row.number, accountID: delivery.accountID, isSigned: delivery.isSigned,
+            status: told.status, reading: told.reading, paymentID: paymentID, in: database)
+        if due.isPaymentLate { return true }
+        let entries = try Row.fetchAll(
+            database.cachedStatement(
+                sql: "\(AttentionRecord.select) WHERE attention.delivery_id = ?"),
+            arguments: [row.number]
+        ).compactMap(AttentionRecord.init).filter { $0.kind.followsFromDelivery }
+        let follow = entries.allSatisfy {
+            due.kinds.contains($0.kind) && $0.paymentID == due.paymentID
+                && $0.accountID == delivery.accountID
+        }
+        // One that was recorded before the list was kept may have nothing on it.
+        return follow && (delivery.isSigned == nil || entries.count == due.kinds.count)
     }
 
     /// Whether a delivery tells of this payment: it joined what was known, or it began it.

@@ -30,7 +30,8 @@ package struct LedgerRow: Sendable {
             accountID: row["account_id"], clientID: clientID, dialect: row["dialect"],
             receivedAt: Moment(milliseconds: row["received_at"]), source: source,
             target: row["target"], requestID: row["request_id"],
-            timestamp: row["sent_timestamp"], body: Array(row["body"] as Data))
+            timestamp: row["sent_timestamp"], body: Array(row["body"] as Data),
+            isSigned: row["signed"])
     }
 }
 

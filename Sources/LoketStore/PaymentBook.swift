@@ -11,11 +11,25 @@ struct PaymentBook {
     let deliveryID: Int64
     let accountID: Int64
     let receivedAt: Moment
+    let isSigned: Bool?
     let told: Told
     /// It has been on record since before this start.
     let wasPending: Bool
 
     func enter() throws -> PaymentEntry {
+        let entry = try enterReading()
+        let due = try Attention.Due(
+            ofDelivery: deliveryID, accountID: accountID, isSigned: isSigned,
+            status: told.status, reading: told.reading, paymentID: entry.paymentID, in: database)
+        for kind in due.kinds {
+            try Attention.raise(
+                kind, deliveryID: deliveryID, accountID: accountID, paymentID: due.paymentID,
+                at: receivedAt, in: database)
+        }
+        return entry
+    }
+
+    private func enterReading() throws -> PaymentEntry {
         switch told.reading {
         case .notSuccess(let receipt):
             try note(receipt, paymentID: nil)

@@ -71,14 +71,26 @@ extension Event {
         write(bill, to: &object)
         write(payment, to: &object)
         write(`import`, isCounted: countsAll || accountID != nil, to: &object)
-        object.field("notification_id", payment.map { "\($0.deliveryID)" })
-        guard let payment else {
+        write(attention, to: &object)
+        object.field("notification_id", ledger.map { "\($0.number)" })
+        guard let ledger else {
             object.field("ledger", nil as String?)
             return
         }
         object.object("ledger") {
-            $0.field("number", "\(payment.deliveryID)")
-            $0.field("hash", hexadecimal(payment.ledgerHash))
+            $0.field("number", "\(ledger.number)")
+            $0.field("hash", hexadecimal(ledger.hash))
+        }
+    }
+
+    private func write(_ attention: AttentionThen?, to object: inout JSONWriter) {
+        guard let attention else {
+            object.field("attention", nil as String?)
+            return
+        }
+        object.object("attention") {
+            $0.field("id", "\(attention.id)")
+            $0.field("kind", attention.kind)
         }
     }
 

@@ -47,7 +47,8 @@ package struct NotificationResponder: Sendable {
         let delivery = Delivery(
             accountID: account.id, clientID: proof.clientID, dialect: O2O.dialect,
             receivedAt: now, source: .notification, target: signedPath,
-            requestID: proof.requestID, timestamp: signed.timestamp, body: body)
+            requestID: proof.requestID, timestamp: signed.timestamp, body: body,
+            isSigned: true)
         return .record(
             Verified(
                 delivery: delivery, told: Told(delivery, bins: account.terms.bins), proof: proof))

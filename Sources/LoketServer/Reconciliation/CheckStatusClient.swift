@@ -87,7 +87,7 @@ struct CheckStatusClient: Sendable {
                 Delivery(
                     accountID: accountID, clientID: clientID, dialect: O2O.dialect,
                     receivedAt: now, source: .checkStatus, target: target, requestID: requestID,
-                    timestamp: now.utcText, body: body),
+                    timestamp: now.utcText, body: body, isSigned: true),
                 asked: invoiceNumber)
         } catch {
             return .failed("no answer: \(error)")

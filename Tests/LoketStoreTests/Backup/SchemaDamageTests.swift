@@ -29,7 +29,7 @@ struct SchemaDamageTests {
 
     static let damage: [(Damage, String)] = [
         (.flip("detail TEXT", to: "detahl TEXT"), "table bill_change \(changed)"),
-        (.flip("target TEXT", to: "targeu TEXT"), "table delivery \(changed)"),
+        (.flip("sent_timestamp TEXT", to: "sent_timestamq TEXT"), "table delivery \(changed)"),
         (.run("DROP INDEX payment_pays_once"), "index payment_pays_once is missing"),
         (.run("DROP INDEX bill_code_held_once"), "index bill_code_held_once is missing"),
         (.run("DROP TRIGGER delivery_never_changes"), "trigger delivery_never_changes is missing"),

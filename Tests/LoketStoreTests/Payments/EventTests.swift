@@ -84,7 +84,7 @@ struct EventTests {
             try await till.store.events(after: 0, limit: 9).first { $0.kind == .paymentFlagged })
         let head = try await till.store.ledgerHead()
         let payment = try #require(event.payment)
-        #expect(payment.deliveryID == 1 && payment.ledgerHash == head.hash)
+        #expect(event.ledger == head)
         #expect(payment.id == id && payment.standing == "settled")
         #expect(payment.flags == ["code_differs"] && payment.paymentCode == "1")
         #expect(payment.amount == 150_000 && payment.invoiceNumber == "INV-1")
@@ -114,7 +114,7 @@ struct EventTests {
         let events = try await till.store.events(after: 2, limit: 9)
         #expect(events.map(\.kind) == [.paymentFlagged, .paymentForeign, .paymentFlagged])
         #expect(events.allSatisfy { $0.bill?.id == nil })
-        #expect(events.map(\.payment?.deliveryID) == [1, 2, 3])
+        #expect(events.map(\.ledger?.number) == [1, 2, 3])
     }
 
     @Test func `a resolution that settles says so, another that it is resolved`() async throws {

@@ -141,6 +141,8 @@ struct RandomHistory {
         }
     }
 
+    private static let statuses =
+        [String?](repeating: "SUCCESS", count: 9) + ["PENDING", "FAILED", "PAID", nil]
     private static let codes = (0..<4).map { "889651000000000\($0)" }
 
     private mutating func pick<Element>(_ list: [Element]) -> Element? {
@@ -195,7 +197,7 @@ struct RandomHistory {
                 ?? [],
             source: Int.random(in: 0..<5, using: &random) == 0 ? .checkStatus : .notification,
             isOurService: Int.random(in: 0..<12, using: &random) != 0,
-            status: pick(["SUCCESS", "SUCCESS", "SUCCESS", "SUCCESS", "PENDING", nil]) ?? nil,
+            status: pick(Self.statuses) ?? nil,
             codeIsOurs: Int.random(in: 0..<9, using: &random) != 0)
         try await till.take(notice, request: "R-\(step % 100)", at: moment)
     }

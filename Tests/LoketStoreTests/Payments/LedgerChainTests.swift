@@ -139,7 +139,7 @@ struct LedgerChainTests {
         try spoil(
             """
             INSERT INTO delivery SELECT 4, account_id, dialect, received_at, source, target,
-                'new', sent_timestamp, body, body_hash, hash FROM delivery WHERE id = 3
+                'new', sent_timestamp, body, body_hash, hash, signed FROM delivery WHERE id = 3
             """)
         #expect(try await walk().broken == [4])
     }

@@ -25,7 +25,8 @@ struct LedgerTests {
         let delivery = Delivery(
             accountID: till.open.account, clientID: OpenStore.clientID, dialect: "o2o",
             receivedAt: Sample.now, source: .notification, target: "/pay/doku?x=%20",
-            requestID: "R-1", timestamp: "not a time", body: body)
+            requestID: "R-1", timestamp: "not a time", body: body,
+            isSigned: true)
         let taken = try await till.store.take(
             delivery, Told(status: nil, reading: .unreadable(nil), codeIsOurs: true))
         #expect(taken.deliveryID == 1 && !taken.isRepeat && taken.fault == nil)
@@ -33,7 +34,8 @@ struct LedgerTests {
         #expect(kept.body == body && kept.target == delivery.target)
         #expect(kept.requestID == "R-1" && kept.timestamp == "not a time")
         #expect(kept.receivedAt == Sample.now && kept.source == .notification)
-        #expect(kept.clientID == OpenStore.clientID && kept.dialect == "o2o")
+        #expect(
+            kept.clientID == OpenStore.clientID && kept.dialect == "o2o" && kept.isSigned == true)
     }
 
     @Test func `the chain is the one that the migration tells`() async throws {
@@ -46,7 +48,7 @@ struct LedgerTests {
         let empty = Delivery(
             accountID: other, clientID: "MCH-0002", dialect: "o2o",
             receivedAt: Moment(milliseconds: -5), source: .notification, target: "/",
-            requestID: "r", timestamp: "", body: [])
+            requestID: "r", timestamp: "", body: [], isSigned: true)
         _ = try await till.store.take(
             empty, Told(status: nil, reading: .unreadable(nil), codeIsOurs: true))
 

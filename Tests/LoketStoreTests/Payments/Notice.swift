@@ -17,6 +17,7 @@ struct Notice: Sendable {
     var isUnreadable = false
     /// What the settings of the day say of the code.
     var codeIsOurs = true
+    var isSigned: Bool? = true
 
     /// Milliseconds after `Sample.now`, as DOKU would write it.
     static func date(_ milliseconds: Int64) -> String {
@@ -56,6 +57,6 @@ struct Notice: Sendable {
         Delivery(
             accountID: account, clientID: clientID, dialect: "o2o", receivedAt: moment,
             source: source, target: "/doku/notification", requestID: requestID,
-            timestamp: moment.utcText, body: body)
+            timestamp: moment.utcText, body: body, isSigned: isSigned)
     }
 }

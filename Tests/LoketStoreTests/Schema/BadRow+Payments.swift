@@ -3,6 +3,7 @@
 extension BadRow {
     static let tablesOfPayments = [
         "delivery", "payment", "notification", "bill_terms", "event", "epoch", "quarantine",
+        "attention",
     ]
 
     static let goodOfPayments: [String: [String: String]] = [
@@ -30,6 +31,9 @@ extension BadRow {
             "account_id": "1", "received_at": "0", "cause": "'signature'", "headers": "'[]'",
             "body": "x'7b7d'", "hash": "zeroblob(32)",
         ],
+        "attention": [
+            "kind": "'unknown_status'", "account_id": "1", "delivery_id": "1", "since": "0",
+        ],
     ]
 
     /// A resolution with all that belongs to it.
@@ -53,6 +57,11 @@ extension BadRow {
             ["''", "'Notification'", "'checkStatus'", "'resend'"])
         + each("delivery_body_hash_length", "delivery", "body_hash", wrongHashes)
         + each("delivery_hash_length", "delivery", "hash", wrongHashes)
+        + each("delivery_signed_flag", "delivery", "signed", ["2", "-1"])
+        + ["resolved_at": "0", "resolved_by": "'ops'", "note": "'seen'"].map {
+            Self(
+                constraint: "attention_resolved_whole", table: "attention", columns: [$0: $1])
+        }
         + each(
             "payment_amount_range", "payment", "amount",
             ["0", "-1", "1000000000000", "9223372036854775807"])
@@ -82,7 +91,8 @@ extension BadRow {
             ("delivery", "account_id"), ("payment", "account_id"), ("payment", "delivery_id"),
             ("payment", "bill_id"), ("notification", "delivery_id"),
             ("notification", "payment_id"), ("bill_terms", "bill_id"), ("event", "account_id"),
-            ("quarantine", "account_id"),
+            ("quarantine", "account_id"), ("attention", "account_id"),
+            ("attention", "delivery_id"), ("attention", "payment_id"), ("event", "attention_id"),
         ].map {
             Self(
                 constraint: "FOREIGN KEY constraint failed", table: $0.0,

@@ -1,0 +1,39 @@
+// What a person should look at although no payment waits for a decision: which of it a delivery
+// brings. None of it changes a bill or a payment.
+
+package enum AttentionKind: String, CaseIterable, Hashable, Sendable {
+    /// A status that DOKU does not document: what it means for the money is not known.
+    case unknownStatus = "unknown_status"
+    /// FAILED or EXPIRED for an invoice number that was paid before.
+    case contradictsPayment = "contradicts_payment"
+    /// An answer of Check Status that has no signature.
+    case unsignedAnswer = "unsigned_answer"
+
+    /// The delivery alone, and what came before it, tell whether it is so.
+    package var followsFromDelivery: Bool {
+        switch self {
+        case .unknownStatus, .contradictsPayment, .unsignedAnswer: true
+        }
+    }
+
+    /// - Parameters:
+    ///   - status: `transaction.status` as sent.
+    ///   - isSigned: whether its signature was verified; nil where that was not kept.
+    ///   - wasPaid: a payment of the same invoice number came before.
+    package static func raised(
+        by reading: Reading, status: String?, isSigned: Bool?, wasPaid: Bool
+    ) -> [AttentionKind] {
+        var kinds: [AttentionKind] = []
+        if case .notSuccess(let receipt) = reading, receipt.isOurService {
+            switch status.flatMap({ TransactionStatus(word: $0) }) {
+            // What was not read as SUCCESS is not that word.
+            case nil, .success: kinds.append(.unknownStatus)
+            case .failed, .expired: if wasPaid { kinds.append(.contradictsPayment) }
+            // DOKU may send it late: notifications have no order.
+            case .pending: break
+            }
+        }
+        if isSigned == false { kinds.append(.unsignedAnswer) }
+        return kinds
+    }
+}

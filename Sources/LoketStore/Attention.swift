@@ -1,0 +1,122 @@
+// The list to work through besides the payments that wait for a decision: entries are made in the
+// transaction that records or reads their delivery, once for each delivery and kind.
+
+import GRDB
+import LoketCore
+
+package struct AttentionRecord: Sendable {
+    package let id: Int64
+    package let kind: AttentionKind
+    package let accountID: Int64
+    package let deliveryID: Int64
+    /// The delivery's own payment, or the one that came before it under the same invoice number.
+    package let paymentID: Int64?
+    package let since: Moment
+    /// `transaction.status` as sent.
+    package let status: String?
+    /// As notified.
+    package let invoiceNumber: String?
+    package let resolution: Resolution?
+
+    /// That a person has looked at it.
+    package struct Resolution: Sendable, Equatable {
+        package let note: String?
+        /// Name of the admin key.
+        package let actor: String
+        package let at: Moment
+    }
+
+    static let select = """
+        SELECT attention.*, notification.status, notification.invoice_number FROM attention
+        LEFT JOIN notification ON notification.delivery_id = attention.delivery_id
+        """
+
+    /// Nil for a kind that this version does not know.
+    init?(_ row: Row) {
+        guard let kind = AttentionKind(rawValue: row["kind"]) else { return nil }
+        id = row["id"]
+        self.kind = kind
+        accountID = row["account_id"]
+        deliveryID = row["delivery_id"]
+        paymentID = row["payment_id"]
+        since = Moment(milliseconds: row["since"])
+        status = row["status"]
+        invoiceNumber = row["invoice_number"]
+        resolution = (row["resolved_at"] as Int64?).map { at in
+            Resolution(
+                note: row["note"], actor: row["resolved_by"], at: Moment(milliseconds: at))
+        }
+    }
+}
+
+enum Attention {
+    /// Puts a delivery on the list and tells of it, unless it is there for this reason already.
+    static func raise(
+        _ kind: AttentionKind, deliveryID: Int64, accountID: Int64, paymentID: Int64?,
+        at moment: Moment, in database: Database
+    ) throws {
+        try database.cachedStatement(
+            sql: """
+                INSERT INTO attention (kind, account_id, delivery_id, payment_id, since)
+                VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                """
+        ).execute(arguments: [
+            kind.rawValue, accountID, deliveryID, paymentID, moment.milliseconds,
+        ])
+        guard database.changesCount > 0 else { return }
+        guard let entry = try find(database.lastInsertedRowID, in: database) else {
+            preconditionFailure("an entry is never deleted")
+        }
+        try Event.tell(.attentionRaised, of: entry, at: moment, in: database)
+    }
+
+    static func find(_ id: Int64, in database: Database) throws -> AttentionRecord? {
+        try Row.fetchOne(
+            database, sql: "\(AttentionRecord.select) WHERE attention.id = ?", arguments: [id]
+        ).flatMap(AttentionRecord.init)
+    }
+
+    /// What a delivery puts on the list, and the payment that it is about.
+    struct Due {
+        let kinds: [AttentionKind]
+        let paymentID: Int64?
+        /// The payment was read at a later start than the one that recorded it, and so perhaps
+        /// after this delivery.
+        let isPaymentLate: Bool
+
+        /// - Parameter paymentID: the payment that the delivery makes or is of.
+        init(
+            ofDelivery number: Int64, accountID: Int64, isSigned: Bool?, status: String?,
+            reading: Reading, paymentID: Int64?, in database: Database
+        ) throws {
+            let before =
+                paymentID == nil
+                ? try Self.payment(
+                    named: reading.receipt?.invoiceNumber, accountID: accountID, before: number,
+                    in: database) : nil
+            self.paymentID = paymentID ?? before?.id
+            isPaymentLate = before?.isLate ?? false
+            kinds = AttentionKind.raised(
+                by: reading, status: status, isSigned: isSigned, wasPaid: before != nil)
+        }
+
+        /// The newest money of ours under an invoice number, of an earlier delivery.
+        private static func payment(
+            named invoice: String?, accountID: Int64, before number: Int64, in database: Database
+        ) throws -> (id: Int64, isLate: Bool)? {
+            guard let invoice, isNotedWhole(invoice) else { return nil }
+            return try Row.fetchOne(
+                database.cachedStatement(
+                    sql: """
+                        SELECT id, was_pending FROM payment
+                        JOIN notification ON notification.delivery_id = payment.delivery_id
+                        WHERE account_id = ? AND payment.invoice_number = ?
+                            AND payment.delivery_id < ?
+                            AND classified_as NOT IN ('foreign', 'unreadable')
+                        ORDER BY id DESC LIMIT 1
+                        """),
+                arguments: [accountID, invoice, number]
+            ).map { ($0[0], $0[1]) }
+        }
+    }
+}

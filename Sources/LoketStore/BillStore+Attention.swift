@@ -1,0 +1,77 @@
+// The list to work through besides the payments that wait for a decision: read, newest first, and
+// worked off.
+
+import GRDB
+import LoketCore
+
+/// What the list is narrowed to.
+package struct AttentionFilter: Sendable {
+    package var kind: AttentionKind?
+    package var accountID: Int64?
+    package var isResolved: Bool?
+
+    package init() {}
+}
+
+package enum AttentionOutcome: Sendable {
+    /// By this call, or with the same note before.
+    case resolved(AttentionRecord)
+    /// With another note, before.
+    case otherwise(AttentionRecord)
+    case unknown
+}
+
+extension BillStore {
+    /// - Parameter before: only entries with a smaller id.
+    package func attention(
+        _ filter: AttentionFilter, before: Int64, limit: Int
+    ) async throws -> [AttentionRecord] {
+        var sql = "\(AttentionRecord.select) WHERE attention.id < ?"
+        var arguments: StatementArguments = [before]
+        if let kind = filter.kind {
+            sql += " AND kind = ?"
+            arguments += [kind.rawValue]
+        }
+        if let accountID = filter.accountID {
+            sql += " AND account_id = ?"
+            arguments += [accountID]
+        }
+        if let isResolved = filter.isResolved {
+            sql += " AND resolved_at IS \(isResolved ? "NOT NULL" : "NULL")"
+        }
+        sql += " ORDER BY attention.id DESC LIMIT ?"
+        let (statement, values) = (sql, arguments + [limit])
+        return try await pool.read { database in
+            try Row.fetchAll(database, sql: statement, arguments: values)
+                .compactMap(AttentionRecord.init)
+        }
+    }
+
+    package func attention(id: Int64) async throws -> AttentionRecord? {
+        try await pool.read { try Attention.find(id, in: $0) }
+    }
+
+    /// Notes that a person has looked at it.
+    ///
+    /// - Parameter actor: name of the admin key.
+    package func resolveAttention(
+        id: Int64, note: String?, actor: String, now: Moment
+    ) async throws -> AttentionOutcome {
+        try await commits.write { database in
+            guard let entry = try Attention.find(id, in: database) else { return .unknown }
+            if let before = entry.resolution {
+                return before.note == note ? .resolved(entry) : .otherwise(entry)
+            }
+            try database.execute(
+                sql: """
+                    UPDATE attention SET resolved_at = ?, resolved_by = ?, note = ? WHERE id = ?
+                    """,
+                arguments: [now.milliseconds, actor, note, id])
+            guard let resolved = try Attention.find(id, in: database) else {
+                preconditionFailure("an entry is never deleted")
+            }
+            try Event.tell(.attentionResolved, of: resolved, at: now, in: database)
+            return .resolved(resolved)
+        }
+    }
+}

@@ -1,0 +1,58 @@
+// Which deliveries a person should look at although no payment waits for a decision.
+
+import LoketCore
+import Testing
+
+struct AttentionKindTests {
+    private static let receipt = Receipt(
+        source: .notification, invoiceNumber: "INV-1", amount: nil, codeText: nil, dateText: nil)
+
+    private static func kinds(
+        _ reading: Reading, _ status: String?, isSigned: Bool? = true, wasPaid: Bool
+    ) -> [AttentionKind] {
+        AttentionKind.raised(by: reading, status: status, isSigned: isSigned, wasPaid: wasPaid)
+    }
+
+    @Test(arguments: [
+        "REFUNDED", "VOIDED", "PAID", "SETTLEMENT", "", " ", "SUC CESS", "SUCCESS.", "ＦＡＩＬＥＤ",
+    ])
+    func `a status that is not documented is listed, paid before or not`(status: String) {
+        for wasPaid in [true, false] {
+            #expect(
+                Self.kinds(.notSuccess(Self.receipt), status, wasPaid: wasPaid)
+                    == [.unknownStatus])
+        }
+    }
+
+    @Test(arguments: ["FAILED", "EXPIRED", "failed", " Expired\r\n", "\tFAILED "])
+    func `a failure is listed where the invoice number was paid before`(status: String) {
+        #expect(
+            Self.kinds(.notSuccess(Self.receipt), status, wasPaid: true) == [.contradictsPayment])
+        #expect(Self.kinds(.notSuccess(Self.receipt), status, wasPaid: false) == [])
+    }
+
+    @Test(arguments: ["PENDING", "pending", " PENDING\n"])
+    func `a late PENDING contradicts nothing`(status: String) {
+        #expect(Self.kinds(.notSuccess(Self.receipt), status, wasPaid: true) == [])
+    }
+
+    @Test func `payments and another service's words are not listed`() {
+        var foreign = Self.receipt
+        foreign.isOurService = false
+        #expect(Self.kinds(.success(Self.receipt), "SUCCESS", wasPaid: true) == [])
+        #expect(Self.kinds(.unreadable(nil), "REFUNDED", wasPaid: true) == [])
+        for status in ["REFUNDED", "FAILED"] {
+            #expect(Self.kinds(.notSuccess(foreign), status, wasPaid: true) == [])
+        }
+    }
+
+    @Test func `an unsigned answer is listed, and one of which that was not kept is not`() {
+        let success = Reading.success(Self.receipt)
+        #expect(
+            Self.kinds(success, "SUCCESS", isSigned: false, wasPaid: false) == [.unsignedAnswer])
+        #expect(Self.kinds(success, "SUCCESS", isSigned: nil, wasPaid: false) == [])
+        #expect(
+            Self.kinds(.notSuccess(Self.receipt), "PAID", isSigned: false, wasPaid: false)
+                == [.unknownStatus, .unsignedAnswer])
+    }
+}
