@@ -53,9 +53,9 @@ package struct JSONWriter: Sendable {
         if let number { integer(number) } else { literal("null") }
     }
 
-    package mutating func field(_ name: StaticString, _ flag: Bool) {
+    package mutating func field(_ name: StaticString, _ flag: Bool?) {
         key(name)
-        literal(flag ? "true" : "false")
+        if let flag { literal(flag ? "true" : "false") } else { literal("null") }
     }
 
     /// A value that is JSON already.

@@ -69,7 +69,7 @@ package struct LedgerAudit: Sendable {
         else { return report("notification \(number) was noted otherwise than its body says") }
         let paymentID: Int64? = note["payment_id"]
         if try !isListed(row, told, paymentID: paymentID, in: database) {
-            report("notification \(number) is listed for attention otherwise than it calls for")
+            report("notification \(number) and what is listed for attention do not agree")
         }
         if case .notSuccess = told.reading {
             if paymentID != nil { report("notification \(number) is no payment and has one") }

@@ -74,6 +74,7 @@ package struct AdminDesk: Sendable {
             store: store, directory: directory, channels: settings.channels, desk: imports
         ).add(to: group)
         PaymentRoutes(store: store, directory: directory).add(to: group)
+        AttentionRoutes(store: store, directory: directory).add(to: group)
         NotificationRoutes(
             store: store, directory: directory, responder: notifications, door: quarantine
         ).add(to: group)

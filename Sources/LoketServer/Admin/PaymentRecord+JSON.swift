@@ -55,6 +55,7 @@ extension NotificationRecord {
         object.field("target", delivery.target)
         object.field("request_id", delivery.requestID)
         object.field("timestamp", delivery.timestamp)
+        object.field("signed", delivery.isSigned)
         object.field("status", status)
         object.field("standing", standing?.rawValue)
         object.field("payment_id", paymentID.map { "\($0)" })

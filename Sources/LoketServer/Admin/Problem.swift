@@ -29,6 +29,7 @@ package struct Problem: Error, Sendable, Equatable {
         case preconditionFailed = "precondition_failed"
         case paymentResolved = "payment_resolved"
         case nothingToResolve = "nothing_to_resolve"
+        case attentionResolved = "attention_resolved"
         case checkStatusOff = "check_status_off"
         case keyNameTaken = "key_name_taken"
         case lastKey = "last_key"
@@ -57,7 +58,8 @@ package struct Problem: Error, Sendable, Equatable {
             case .notFound: .notFound
             case .methodNotAllowed: .methodNotAllowed
             case .invoiceNumberTaken, .invoiceNumberAmbiguous, .codeTaken, .codesExhausted,
-                .billClosed, .billOpen, .paymentResolved, .nothingToResolve, .checkStatusOff,
+                .billClosed, .billOpen, .paymentResolved, .nothingToResolve, .attentionResolved,
+                .checkStatusOff,
                 .keyNameTaken, .lastKey, .importNotDone, .importNotUndoable, .backupRunning,
                 .reconcileFirst:
                 .conflict
@@ -94,6 +96,7 @@ package struct Problem: Error, Sendable, Equatable {
             case .preconditionFailed: "The bill has changed since"
             case .paymentResolved: "The payment is resolved otherwise"
             case .nothingToResolve: "Nothing about the payment needs a decision"
+            case .attentionResolved: "The entry is resolved with another note"
             case .checkStatusOff: "Check Status is not configured"
             case .keyNameTaken: "Another key has this name"
             case .lastKey: "No other key could make what this one can"

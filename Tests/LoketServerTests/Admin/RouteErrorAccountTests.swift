@@ -15,6 +15,7 @@ struct RouteErrorAccountTests {
         try await withTill { service in
             try service.seed([.sample(Till.code, "INV-1")])
             try await service.pay(Till.notice())
+            try await service.pay(Till.notice { $0.status = "REFUNDED" })
             _ = try await service.ask(Till.inquirer.inquiry(Till.code, requestID: "ours"))
             let file =
                 "payment_code,invoice_number,amount,customer_name\n"
@@ -38,7 +39,8 @@ struct RouteErrorAccountTests {
         ("POST", "/admin/v1/bills/1/cancel", "{}"), ("POST", "/admin/v1/bills/1/forget", "{}"),
         ("GET", "/admin/v1/payments/1", nil),
         ("POST", "/admin/v1/payments/1/resolve", #"{"action":"dismiss"}"#),
-        ("GET", "/admin/v1/notifications/1", nil), ("GET", "/admin/v1/imports/1", nil),
+        ("POST", "/admin/v1/attention/1/resolve", "{}"), ("GET", "/admin/v1/notifications/1", nil),
+        ("GET", "/admin/v1/imports/1", nil),
         ("POST", "/admin/v1/imports/1/undo", "{}"), ("GET", "/admin/v1/inquiries/ours", nil),
         ("GET", "/admin/v1/keys/1", nil), ("DELETE", "/admin/v1/keys/1", nil),
     ]

@@ -66,7 +66,8 @@ struct RouteErrorTests {
         ("cursor", ["x", "", "before-", "before-0", "before-x", "0", "eyJpZCI6MX0", "-1"]),
         ("account", ["MCH-NOBODY", ""]), ("sort", ["newset"]), ("state", ["opened"]),
         ("standing", ["settle"]), ("flag", ["x"]), ("active", ["yes"]),
-        ("needs_attention", ["1"]), ("bill_id", ["x", "0", "+1", "01"]), ("guard", ["x"]),
+        ("needs_attention", ["1"]), ("kind", ["x"]), ("resolved", ["1"]),
+        ("bill_id", ["x", "0", "+1", "01"]), ("guard", ["x"]),
         ("status", ["x"]),
         ("from", ["yesterday"]), ("to", ["2026-13-01"]), ("expires_from", ["1"]),
         ("expires_to", ["x"]), ("payment_code", ["x"]), ("outcome", ["x"]), ("after", ["x"]),
@@ -132,6 +133,6 @@ struct RouteErrorTests {
     }
 
     private func validBody(_ operation: OpenAPIReader.Operation) -> String {
-        operation.path.hasSuffix("/resolve") ? #"{"action":"dismiss"}"# : "{}"
+        operation.path == "/admin/v1/payments/{id}/resolve" ? #"{"action":"dismiss"}"# : "{}"
     }
 }

@@ -73,6 +73,8 @@ extension ModelRun {
         comparison.expect(
             "payment.foreign", count.byType["payment.foreign"] ?? 0,
             books.payments.filter { $0.classifiedAs == .foreign }.count)
+        comparison.expect(
+            "attention.raised", count.byType["attention.raised"] ?? 0, books.attention.count)
         let untold = Set(paymentIDs).subtracting(count.payments)
         comparison.expect("payments that no event tells", untold.sorted(), [])
         try comparison.finish()

@@ -69,6 +69,25 @@ extension ModelRun {
         var comparison = ModelComparison("payments that need attention")
         comparison.expect("the list", given.sorted(), expected.sorted())
         try comparison.finish()
+        try await compareEntries()
+    }
+
+    /// What a person should look at besides payments.
+    private func compareEntries() async throws {
+        var rest = books.attention[...]
+        try await client.all("attention") { given in
+            guard let entry = rest.popLast() else {
+                throw ModelDisagreement("an entry too many: \(given["id"]?.string ?? "")")
+            }
+            var comparison = ModelComparison("entry \(given["id"]?.string ?? "")")
+            comparison.expect("kind", given["kind"]?.string, entry.kind.rawValue)
+            comparison.expect(
+                "notification", given["notification_id"]?.string, deliveryIDs[entry.delivery])
+            comparison.expect(
+                "payment", given["payment_id"]?.string, entry.payment.map { paymentIDs[$0] })
+            try comparison.finish()
+        }
+        guard rest.isEmpty else { throw ModelDisagreement("\(rest.count) entries are missing") }
     }
 
     // MARK: Sums

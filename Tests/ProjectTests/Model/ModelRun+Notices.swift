@@ -34,7 +34,7 @@ extension ModelRun {
         guard var notice = old.notice else { return }
         var dated = old.dated
         switch draw(8) {
-        case 0: notice.status = pick(["FAILED", "PENDING", "EXPIRED"])
+        case 0: notice.status = pick(["FAILED", "PENDING", "EXPIRED", "REFUNDED"])
         case 1...2: notice.status = "SUCCESS"
         case 3: notice.paymentCode = nil
         case 4: if !notice.identifiers.isEmpty { notice.identifiers.removeFirst() }
@@ -132,7 +132,7 @@ extension ModelRun {
             notice.invoiceNumber = "GHOST-\(nextName())"
             notice.paymentCode = "99\(nextName())"
         case 8: notice.serviceID = pick(["VIRTUAL_ACCOUNT", "ONLINE_TO_OFFLINE_X"])
-        case 9...11: notice.status = pick(["FAILED", "PENDING", "EXPIRED", "failed"])
+        case 9...11: notice.status = pick(["FAILED", "PENDING", "EXPIRED", "failed", "PAID"])
         case 12: return unreadable(notice, requestID)
         default: break
         }

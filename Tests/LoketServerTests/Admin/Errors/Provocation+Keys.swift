@@ -30,7 +30,7 @@ extension Provocation {
     static let ofListsOfOneAccount: [Provocation] =
         [
             "/bills", "/imports", "/payments", "/payments/totals", "/inquiries", "/notifications",
-            "/quarantine", "/keys",
+            "/quarantine", "/attention", "/keys",
         ].map {
             Provocation(
                 "GET \($0)?account=\(Shop.clientID)", in: .neighbour, 403, "account_forbidden",

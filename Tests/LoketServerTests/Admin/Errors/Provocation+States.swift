@@ -61,6 +61,9 @@ extension Provocation {
             "POST /payments/3/resolve", sending: #"{"action":"refunded"}"#, in: .payments, 409,
             "payment_resolved", saying: "payment 3 was resolved before: dismiss"),
         Provocation(
+            "POST /attention/1/resolve", sending: #"{"note":"y"}"#, in: .payments, 409,
+            "attention_resolved", saying: "entry 1 was resolved before, with another note"),
+        Provocation(
             "POST /reconcile", sending: "{}", 409, "check_status_off",
             saying: "set `check_status.base_url` in the settings"),
     ]

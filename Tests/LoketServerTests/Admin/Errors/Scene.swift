@@ -111,13 +111,17 @@ extension Scene {
         return service.admin
     }
 
-    /// 1 settled its bill, 2 came for the same bill, 3 was too little and is dismissed.
+    /// 1 settled its bill, 2 came for the same bill, 3 was too little and is dismissed. That 1 was
+    /// given back is listed, and resolved.
     static let payments = Scene { service in
         try service.seed([.sample(Till.code, "INV-1"), .sample(Till.otherCode, "INV-2")])
         try await service.pay(Till.notice("INV-1", transaction: "T1"))
         try await service.pay(Till.notice("INV-1", transaction: "T2"))
         try await service.pay(Till.notice("INV-2", amount: 1, code: Till.otherCode))
         #expect(try await service.resolve("3", #"{"action":"dismiss"}"#).status == 200)
+        try await service.pay(Till.notice { $0.status = "REFUNDED" })
+        let noted = try await service.admin.post("/admin/v1/attention/1/resolve", #"{"note":"x"}"#)
+        #expect(noted.status == 200, "\(noted.text)")
         return service.admin
     }
 
