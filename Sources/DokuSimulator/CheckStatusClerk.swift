@@ -27,10 +27,12 @@ struct CheckStatusClerk: Sendable {
 
     private let clientID: String
     private let signing: DokuSigning
+    private let answering: DokuSigning
 
-    init(clientID: String, secret: [UInt8]) {
+    init(clientID: String, secret: [UInt8], answeringWith other: [UInt8]) {
         self.clientID = clientID
         signing = DokuSigning(secret: secret)
+        answering = DokuSigning(secret: other)
     }
 
     // MARK: The request
@@ -87,7 +89,7 @@ struct CheckStatusClerk: Sendable {
         guard manner != .unsigned else { return answer }
         // A wrong signature is a right one over another body.
         let signed = manner == .wronglySigned ? body + [UInt8(ascii: " ")] : body
-        let signature = signing.signature(
+        let signature = answering.signature(
             clientID: clientID, requestID: requestID, timeLine: "Response-Timestamp:\(timestamp)",
             target: request.target, body: signed)
         answer.headers.append(Header("Signature", signature))

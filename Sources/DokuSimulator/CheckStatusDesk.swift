@@ -18,13 +18,16 @@ package final class CheckStatusDesk: Sendable {
     ///
     /// - Parameters:
     ///   - secret: the secret key's text as UTF-8.
+    ///   - other: what it signs its answers with, as in a rotation; nil: the same.
     ///   - now: DOKU's clock.
     package static func start(
-        clientID: String, secret: [UInt8],
+        clientID: String, secret: [UInt8], answeringWith other: [UInt8]? = nil,
         now: @escaping @Sendable () -> Moment = systemTime
     ) async throws -> CheckStatusDesk {
         let book = CheckStatusBook(
-            clerk: CheckStatusClerk(clientID: clientID, secret: secret), now: now)
+            clerk: CheckStatusClerk(
+                clientID: clientID, secret: secret, answeringWith: other ?? secret),
+            now: now)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         do {
             let channel = try await ServerBootstrap(group: group)

@@ -24,7 +24,7 @@ enum StartChecks {
             problems.append("database: \(error)")
         }
         if let reason = FirstKey.problem(in: environment) { problems.append(reason) }
-        if !isLoopback(settings.admin.host), environment[FirstKey.variable] == nil,
+        if !FieldRules.isLoopback(settings.admin.host), environment[FirstKey.variable] == nil,
             !FileManager.default.fileExists(atPath: settings.database)
         {
             problems.append(openAdminHost(settings.admin.host))
@@ -42,18 +42,12 @@ enum StartChecks {
         _ settings: Settings, environment: [String: String], in store: BillStore
     ) throws -> String? {
         let host = settings.admin.host
-        guard !isLoopback(host), try !store.hasActiveKey() else { return nil }
+        guard !FieldRules.isLoopback(host), try !store.hasActiveKey() else { return nil }
         guard try store.hasEverHadKey() else {
             return environment[FirstKey.variable] == nil ? openAdminHost(host) : nil
         }
         return "admin: \(host) is not loopback and every admin key is revoked; make a new one: "
             + "loket keys reset"
-    }
-
-    static func isLoopback(_ host: String) -> Bool {
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return host == "localhost" || host == "::1"
-            || parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
     }
 
     /// Open bills that nobody could pay: a customer would be told that his code does not exist.

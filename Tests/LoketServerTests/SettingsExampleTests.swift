@@ -55,7 +55,7 @@ struct SettingsExampleTests {
             "notification_signed_path", "database", "client_id", "env", "file", "code_length",
             "timestamp_seconds", "answer_ms", "request_ms", "keep_days", "invoice_per_inquiry",
             "send_email", "customer_name", "info_max", "name_max", "id", "amount", "base_url",
-            "window_hours", "allow_stranded",
+            "window_hours", "answers_signed", "allow_stranded",
         ]
         for key in keys { #expect(ExampleSettings.text.contains("\(key):"), "\(key)") }
     }

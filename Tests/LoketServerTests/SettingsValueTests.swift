@@ -23,7 +23,8 @@ struct SettingsValueTests {
                 channels:
                   alfa: { id: A, amount: { min: 10000, max: 999999999999 } }
                   indomaret: { amount: { max: 1 } }
-                check_status: { base_url: "https://api.doku.com/", window_hours: 720 }
+                check_status:
+                  { base_url: "https://api.doku.com/", window_hours: 720, answers_signed: false }
                 allow_stranded: true
                 """)
 
@@ -53,6 +54,7 @@ struct SettingsValueTests {
             ])
         #expect(settings.checkStatus.baseURL == "https://api.doku.com")
         #expect(settings.checkStatus.windowHours == 720)
+        #expect(!settings.checkStatus.answersSigned)
         #expect(settings.allowStranded)
     }
 
@@ -109,6 +111,13 @@ struct SettingsValueTests {
         ("check_status.base_url", "ftp://api.doku.com", "must be \"\" (off) or a URL"),
         ("check_status.base_url", "https://", "must be \"\" (off) or a URL"),
         ("check_status.base_url", "https://a.b/?c=d", "must be \"\" (off) or a URL"),
+        ("check_status.base_url", "https://a.b/#c", "must be \"\" (off) or a URL"),
+        ("check_status.base_url", "https://a:b@c.d", "must be \"\" (off) or a URL"),
+        ("check_status.base_url", "http://api.doku.com", "must be an https URL"),
+        ("check_status.base_url", "http://127.0.0.1.a.b", "must be an https URL"),
+        ("check_status.base_url", "http://10.0.0.1:8080/doku", "must be an https URL"),
+        ("check_status.base_url", "http://[::2]", "must be an https URL"),
+        ("check_status.answers_signed", "no", "must be true or false"),
         ("check_status.window_hours", "721", "must be a whole number from 1 to 720"),
         ("allow_stranded", "1", "must be true or false"),
         ("gateway.hots", "a", "unknown key; did you mean host?"),
@@ -135,6 +144,14 @@ struct SettingsValueTests {
         #expect(problems.count == 1)
         let opening = "line \(line): \(path): \(message)"
         #expect(problems.first?.hasPrefix(opening) == true, "\(problems)")
+    }
+
+    @Test(arguments: [
+        "http://127.0.0.1:9000", "http://LOCALHOST", "http://[::1]:80/doku", "https://10.0.0.1",
+    ])
+    func `a URL is https, or of this machine itself`(url: String) throws {
+        let yaml = SettingsDraft.account + "check_status: { base_url: \"\(url)\" }\n"
+        #expect(SettingsDraft.problems(yaml).isEmpty)
     }
 
     @Test func `an amount's least above its most is refused`() {

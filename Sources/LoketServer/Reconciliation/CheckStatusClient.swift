@@ -11,6 +11,8 @@ struct CheckStatusClient: Sendable {
     enum Answer: Sendable {
         /// Paid, by what the delivery says.
         case paid(Delivery)
+        /// A status that DOKU does not document.
+        case unknownStatus(Delivery)
         case unpaid
         /// DOKU knows no such invoice.
         case unknown
@@ -19,6 +21,7 @@ struct CheckStatusClient: Sendable {
 
     private let baseURL: String
     private let basePath: String
+    private let answersSigned: Bool
 
     /// Follows no redirect: what is signed is signed for one path.
     private static let client: HTTPClient = {
@@ -29,11 +32,11 @@ struct CheckStatusClient: Sendable {
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }()
 
-    /// - Parameter baseURL: scheme, host and perhaps a path, without a slash at its end.
-    init(baseURL: String) {
-        let path = URLComponents(string: baseURL)?.percentEncodedPath ?? ""
+    init(settings: Settings.CheckStatus) {
+        let path = URLComponents(string: settings.baseURL)?.percentEncodedPath ?? ""
         basePath = path
-        self.baseURL = String(baseURL.dropLast(path.utf8.count))
+        baseURL = String(settings.baseURL.dropLast(path.utf8.count))
+        answersSigned = settings.answersSigned
     }
 
     /// Asks with the newest secret first; during a rotation DOKU may still want the other.
@@ -43,18 +46,22 @@ struct CheckStatusClient: Sendable {
         var answer = Answer.failed("the account has no secret")
         for secret in account.secrets {
             answer = await ask(
-                invoiceNumber, clientID: account.clientID, accountID: accountID, secret: secret,
-                now: .now)
+                invoiceNumber, account: account, accountID: accountID, secret: secret, now: .now)
             guard case .failed(Self.refused) = answer else { return answer }
         }
         return answer
     }
 
     private static let refused = "DOKU refused the signature (HTTP 401)"
+    private static let unsigned =
+        "the answer is not signed, so nothing was entered; if this DOKU does not sign its answers, "
+        + "set check_status.answers_signed: false"
 
     private func ask(
-        _ invoiceNumber: String, clientID: String, accountID: Int64, secret: Secret, now: Moment
+        _ invoiceNumber: String, account: Settings.Account, accountID: Int64, secret: Secret,
+        now: Moment
     ) async -> Answer {
+        let clientID = account.clientID
         let requestID = UUID().uuidString.lowercased()
         let target = CheckStatus.target(basePath: basePath, invoiceNumber: invoiceNumber)
         var request = HTTPClientRequest(url: baseURL + target)
@@ -70,24 +77,29 @@ struct CheckStatusClient: Sendable {
                 try await response.body.collect(upTo: Limits.checkStatusAnswerBytesMax)
                     .readableBytesView)
             switch response.status {
-            case .ok: break
-            case .notFound: return .unknown
+            case .ok, .notFound: break
             case .unauthorized: return .failed(Self.refused)
             default: return .failed("HTTP \(response.status.code)")
             }
-            if let signature = response.headers.first(name: "Signature") {
+            let signature = response.headers.first(name: "Signature")
+            if let signature {
                 let timestamp = response.headers.first(name: "Response-Timestamp") ?? ""
-                guard
+                // In a rotation DOKU may answer with the other secret.
+                let isRight = account.secrets.contains { secret in
                     CheckStatus.verifies(
                         signature, clientID: clientID, requestID: requestID,
                         timestamp: timestamp, target: target, body: body, secret: secret)
-                else { return .failed("the answer's signature is wrong") }
+                }
+                guard isRight else { return .failed("the answer's signature is wrong") }
+            } else if answersSigned {
+                return .failed(Self.unsigned)
             }
+            guard response.status == .ok else { return .unknown }
             return Self.judge(
                 Delivery(
                     accountID: accountID, clientID: clientID, dialect: O2O.dialect,
                     receivedAt: now, source: .checkStatus, target: target, requestID: requestID,
-                    timestamp: now.utcText, body: body, isSigned: true),
+                    timestamp: now.utcText, body: body, isSigned: signature != nil),
                 asked: invoiceNumber)
         } catch {
             return .failed("no answer: \(error)")
@@ -97,12 +109,13 @@ struct CheckStatusClient: Sendable {
     private static func judge(_ delivery: Delivery, asked: String) -> Answer {
         let notification = O2ONotification(delivery)
         switch notification.reading {
-        case .success(let receipt):
+        case .success(let receipt), .notSuccess(let receipt):
             guard receipt.invoiceNumber == asked else {
                 return .failed("the answer is about another invoice")
             }
-            return .paid(delivery)
-        case .notSuccess: return .unpaid
+            if case .success = notification.reading { return .paid(delivery) }
+            let status = notification.status.flatMap { TransactionStatus(word: $0) }
+            return status == nil ? .unknownStatus(delivery) : .unpaid
         // Told to be paid, and no amount: somebody has to look at it.
         case .unreadable where notification.status != nil: return .paid(delivery)
         case .unreadable: return .failed("the answer has no transaction.status")

@@ -48,7 +48,7 @@ package final class Reconciler: Sendable {
         log: Logger
     ) {
         self.settings = settings
-        client = CheckStatusClient(baseURL: settings.baseURL)
+        client = CheckStatusClient(settings: settings)
         self.store = store
         self.directory = directory
         self.tally = tally
@@ -174,14 +174,25 @@ package final class Reconciler: Sendable {
             note(failure: "\(quote.invoiceNumber): \(reason)")
         case .paid(let delivery):
             state.withLock { $0.report.found += 1 }
-            do {
-                let taken = try await store.take(delivery, Told(delivery, bins: account.bins))
-                tally.count(taken)
-                if taken.entry?.isNew == true { state.withLock { $0.report.entered += 1 } }
-            } catch {
-                forget(quote)
-                note(failure: "\(quote.invoiceNumber): \(error)")
-            }
+            await enter(delivery, quote, account)
+        case .unknownStatus(let delivery):
+            note(
+                failure: "\(quote.invoiceNumber): the answer has a status that DOKU does not "
+                    + "document; see GET /admin/v1/attention")
+            await enter(delivery, quote, account)
+        }
+    }
+
+    private func enter(
+        _ delivery: Delivery, _ quote: QuotedInvoice, _ account: Settings.Account
+    ) async {
+        do {
+            let taken = try await store.take(delivery, Told(delivery, bins: account.bins))
+            tally.count(taken)
+            if taken.entry?.isNew == true { state.withLock { $0.report.entered += 1 } }
+        } catch {
+            forget(quote)
+            note(failure: "\(quote.invoiceNumber): \(error)")
         }
     }
 

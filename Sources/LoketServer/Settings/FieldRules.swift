@@ -58,6 +58,17 @@ enum FieldRules {
             return "must be \"\" (off) or a URL such as https://api.doku.com: http or https, "
                 + "no user, query or fragment"
         }
+        guard url.scheme == "https" || isLoopback(host) else {
+            return "must be an https URL: over http anybody on the way could say that a bill is "
+                + "paid (only this machine itself, such as http://127.0.0.1:9000, may be http)"
+        }
         return nil
+    }
+
+    /// - Parameter host: a name or an address, IPv6 with or without brackets.
+    static func isLoopback(_ host: String) -> Bool {
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return ["localhost", "::1", "[::1]"].contains(host.lowercased())
+            || parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
     }
 }

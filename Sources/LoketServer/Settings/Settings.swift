@@ -95,7 +95,10 @@ package struct Settings: Sendable {
 
     /// Asking DOKU about payments that no notification told of; off while `baseURL` is empty.
     package struct CheckStatus: Sendable, Equatable {
+        /// Scheme, host and perhaps a path, without a slash at its end.
         package var baseURL = ""
         package var windowHours = 72
+        /// An answer without a signature is a failure.
+        package var answersSigned = true
     }
 }

@@ -133,6 +133,7 @@ extension Settings.CheckStatus {
         checkStatus.baseURL = String((baseURL ?? checkStatus.baseURL).dropLast(slashes))
         checkStatus.windowHours =
             section.integer("window_hours", in: 1...720) ?? checkStatus.windowHours
+        checkStatus.answersSigned = section.flag("answers_signed") ?? checkStatus.answersSigned
         return checkStatus
     }
 }

@@ -43,10 +43,14 @@ enum Till {
         settings.accounts[1].secrets = [Secret(utf8: neighbours)]
     }
 
-    /// DOKU's own Check Status endpoint, which knows the previous or the newest secret.
-    static func checkStatusDesk(knowsPrevious: Bool = false) async throws -> CheckStatusDesk {
+    /// DOKU's own Check Status endpoint, which knows the previous or the newest secret, and signs
+    /// with one of them.
+    static func checkStatusDesk(
+        knowsPrevious: Bool = false, signsWithPrevious: Bool = false
+    ) async throws -> CheckStatusDesk {
         try await CheckStatusDesk.start(
-            clientID: Shop.clientID, secret: knowsPrevious ? previous : newest)
+            clientID: Shop.clientID, secret: knowsPrevious ? previous : newest,
+            answeringWith: signsWithPrevious ? previous : newest)
     }
 
     /// A payment of the sample bill, now unless told otherwise.

@@ -10,14 +10,17 @@ import Testing
 
 struct ReconcileTests {
     private func withDesk(
-        knowsPrevious: Bool = false, windowHours: Int = 72,
+        knowsPrevious: Bool = false, signsWithPrevious: Bool? = nil, windowHours: Int = 72,
+        answersSigned: Bool = true,
         _ body: (RunningService, CheckStatusDesk) async throws -> Void
     ) async throws {
-        let desk = try await Till.checkStatusDesk(knowsPrevious: knowsPrevious)
+        let desk = try await Till.checkStatusDesk(
+            knowsPrevious: knowsPrevious, signsWithPrevious: signsWithPrevious ?? knowsPrevious)
         do {
             try await withTill({
                 $0.checkStatus.baseURL = desk.baseURL
                 $0.checkStatus.windowHours = windowHours
+                $0.checkStatus.answersSigned = answersSigned
             }) { try await body($0, desk) }
         } catch {
             try await desk.stop()
@@ -119,7 +122,24 @@ struct ReconcileTests {
                 $0.put(Till.notice())
             }
         ),
+        (
+            "is not signed",
+            {
+                $0.answer(.unsigned)
+                $0.put(Till.notice())
+            }
+        ),
+        (
+            "is not signed",
+            {
+                $0.answer(.unsigned)
+                $0.put(Till.notice { $0.status = "PENDING" })
+            }
+        ),
+        ("is not signed", { $0.answer(.unsigned) }),
+        ("signature is wrong", { $0.answer(.wronglySigned) }),
         ("another invoice", { $0.put(Till.notice("INV-9"), for: "INV-1") }),
+        ("another invoice", { $0.put(Till.notice("INV-9") { $0.status = "PAID" }, for: "INV-1") }),
         ("no transaction.status", { $0.put(Array("[".utf8), for: "INV-1") }),
         ("no transaction.status", { $0.put(Till.notice { $0.status = nil }) }),
     ]
@@ -135,20 +155,67 @@ struct ReconcileTests {
                 #expect(report.problems.count == 1)
                 #expect(report.problems.first?.contains(reason) == true, "\(report.problems)")
                 #expect(report.problems.first?.hasPrefix("INV-1: ") == true)
-                #expect(try await service.payments().isEmpty)
+                #expect(try await service.items("/admin/v1/notifications").isEmpty)
                 #expect(try await service.state() == "open")
             }
         }
     }
 
-    @Test func `an unsigned answer is taken, and one without a number is ours`() async throws {
+    @Test func `where this DOKU does not sign, what is paid is taken and listed`() async throws {
+        try await withDesk(answersSigned: false) { service, desk in
+            try service.seed([.sample(Till.code, "INV-1"), .sample(Till.otherCode, "INV-2")])
+            _ = try await quote(Till.code, service)
+            _ = try await quote(Till.otherCode, service)
+            desk.answer(.unsigned)
+            // An answer without a number is about the one that was asked for.
+            desk.put(Till.notice(nil), for: "INV-1")
+            let report = await pass(service)
+            #expect([report.entered, report.unknown, report.failed] == [1, 1, 0])
+            #expect(try await service.state() == "paid")
+            let entry = try #require(try await service.items("/admin/v1/attention").first)
+            #expect(entry["kind"]?.string == "unsigned_answer")
+            #expect(entry["payment_id"]?.string == "1")
+            let kept = try await service.items("/admin/v1/notifications")
+            #expect(kept.map { $0["signed"]?.bool } == [false])
+            // A wrong signature is worse than none.
+            desk.answer(.wronglySigned)
+            desk.put(Till.notice("INV-2"))
+            #expect(await pass(service).failed == 1)
+            #expect(try await service.state("2") == "open")
+        }
+    }
+
+    @Test func `a status that DOKU does not document is no answer, and is listed`() async throws {
         try await withDesk { service, desk in
             try service.seed([.sample(Till.code, "INV-1")])
             _ = try await quote(Till.code, service)
-            desk.answer(.unsigned)
-            desk.put(Till.notice(nil), for: "INV-1")
+            desk.put(Till.notice { $0.status = "SETTLEMENT" })
+            for minutes: Int64 in [2, 3] {
+                let report = await pass(service, minutes: minutes)
+                #expect([report.asked, report.failed, report.unpaid] == [1, 1, 0])
+                #expect(report.problems.first?.contains("/admin/v1/attention") == true)
+            }
+            let listed = try await service.items("/admin/v1/attention")
+            #expect(listed.map { $0["status"]?.string } == ["SETTLEMENT"])
+            let kept = try await service.items("/admin/v1/notifications")
+            #expect(kept.map { $0["repeats"]?.integer } == [1])
+            #expect(try await service.state() == "open")
+            desk.put(Till.notice())
+            #expect(await pass(service, minutes: 4).entered == 1)
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `in a rotation an answer may be signed with either secret`(
+        _ withPrevious: Bool
+    ) async throws {
+        try await withDesk(
+            knowsPrevious: !withPrevious, signsWithPrevious: withPrevious
+        ) { service, desk in
+            try service.seed([.sample(Till.code, "INV-1")])
+            _ = try await quote(Till.code, service)
+            desk.put(Till.notice())
             #expect(await pass(service).entered == 1)
-            #expect(try await service.state() == "paid")
         }
     }
 
