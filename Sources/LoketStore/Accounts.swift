@@ -13,8 +13,16 @@ extension BillStore {
                     sql: "INSERT INTO account (client_id) VALUES (?) ON CONFLICT DO NOTHING",
                     arguments: [clientID])
             }
-            let rows = try Row.fetchAll(database, sql: "SELECT id, client_id FROM account")
-            return Dictionary(uniqueKeysWithValues: rows.map { ($0[1], $0[0]) })
+            return Dictionary(
+                uniqueKeysWithValues: try Self.accounts(in: database).map { ($0, $1) })
+        }
+    }
+
+    /// - Throws: `StoreFault.damagedRow`: without its Client-Id an account's bills are nobody's.
+    static func accounts(in database: Database) throws -> [(clientID: String, id: Int64)] {
+        try Row.fetchAll(database, sql: "SELECT id, client_id FROM account ORDER BY id").map {
+            let row = TableRow($0, of: "account")
+            return (try row.value("client_id"), try row.value("id"))
         }
     }
 }

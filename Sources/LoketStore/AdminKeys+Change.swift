@@ -62,7 +62,7 @@ extension BillStore {
             let id = try Self.insertKey(
                 text, draft, createdBy: asker.name, now: now, in: database)
             guard let key = try AdminKey.fetch(id, in: database) else {
-                preconditionFailure("what was just written is there")
+                throw StoreFault.damagedRow(table: "admin_key", row: id)
             }
             return .made(key)
         }
@@ -145,7 +145,7 @@ extension BillStore {
             database, sql: "SELECT * FROM admin_key WHERE revoked_at IS NULL AND id <> ?",
             arguments: [key.id]
         ).contains {
-            let other = AdminKey($0)
+            guard let other = try? AdminKey($0) else { return false }
             return other.makesKeys && other.scopes.isSuperset(of: key.scopes)
         }
     }

@@ -22,19 +22,18 @@ package struct AdminKey: Sendable {
     package let revokedAt: Moment?
     package let revokedBy: String?
 
-    init(_ row: Row) {
-        func moment(_ column: String) -> Moment? {
-            (row[column] as Int64?).map { Moment(milliseconds: $0) }
-        }
-        id = row["id"]
-        name = row["name"]
-        scopes = Self.scopes(row["scopes"])
-        accountID = row["account_id"]
-        createdAt = Moment(milliseconds: row["created_at"])
-        createdBy = row["created_by"]
-        lastUsedAt = moment("last_used_at")
-        revokedAt = moment("revoked_at")
-        revokedBy = row["revoked_by"]
+    /// - Throws: `StoreFault.damagedRow`.
+    init(_ row: Row) throws(StoreFault) {
+        let row = TableRow(row, of: "admin_key")
+        id = try row.value("id")
+        name = try row.value("name")
+        scopes = Self.scopes(try row.value("scopes"))
+        accountID = try row.value("account_id")
+        createdAt = try row.value("created_at")
+        createdBy = try row.value("created_by")
+        lastUsedAt = try row.value("last_used_at")
+        revokedAt = try row.value("revoked_at")
+        revokedBy = try row.value("revoked_by")
     }
 
     /// A scope that nobody knows grants nothing.
@@ -89,10 +88,11 @@ extension BillStore {
         return try await pool.read { database in
             let statement = try database.cachedStatement(
                 sql: "SELECT * FROM admin_key WHERE hash = ? AND revoked_at IS NULL")
-            guard let row = try Row.fetchOne(statement, arguments: [Data(hash)]),
-                equalInConstantTime(Array(row["hash"] as Data), hash)
-            else { return nil }
-            return AdminKey(row)
+            guard let row = try Row.fetchOne(statement, arguments: [Data(hash)]) else {
+                return nil
+            }
+            let stored: Data = try TableRow(row, of: "admin_key").value("hash")
+            return equalInConstantTime(Array(stored), hash) ? try AdminKey(row) : nil
         }
     }
 
@@ -118,11 +118,12 @@ extension BillStore {
         }
         let sql = """
             SELECT * FROM admin_key
-            WHERE \(conditions.joined(separator: " AND ")) ORDER BY id DESC LIMIT ?
+            WHERE \(conditions.joined(separator: " AND ")) ORDER BY id DESC
             """
-        let arguments = values + [limit]
+        let arguments = values
         return try await pool.read { database in
-            try Row.fetchAll(database, sql: sql, arguments: arguments).map(AdminKey.init)
+            try Row.fetchCursor(database, sql: sql, arguments: arguments)
+                .readable(limit) { try AdminKey($0) }
         }
     }
 }
@@ -131,6 +132,6 @@ extension AdminKey {
     static func fetch(_ id: Int64, in database: Database) throws -> AdminKey? {
         try Row.fetchOne(
             database, sql: "SELECT * FROM admin_key WHERE id = ?", arguments: [id]
-        ).map(AdminKey.init)
+        ).map { try AdminKey($0) }
     }
 }

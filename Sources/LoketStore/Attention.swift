@@ -31,20 +31,22 @@ package struct AttentionRecord: Sendable {
         LEFT JOIN notification ON notification.delivery_id = attention.delivery_id
         """
 
-    /// Nil for a kind that this version does not know.
-    init?(_ row: Row) {
-        guard let kind = AttentionKind(rawValue: row["kind"]) else { return nil }
-        id = row["id"]
-        self.kind = kind
-        accountID = row["account_id"]
-        deliveryID = row["delivery_id"]
-        paymentID = row["payment_id"]
-        since = Moment(milliseconds: row["since"])
-        status = row["status"]
-        invoiceNumber = row["invoice_number"]
-        resolution = (row["resolved_at"] as Int64?).map { at in
-            Resolution(
-                note: row["note"], actor: row["resolved_by"], at: Moment(milliseconds: at))
+    /// - Throws: `StoreFault.damagedRow`, also for a kind that this version does not know.
+    init(_ row: Row) throws(StoreFault) {
+        let row = TableRow(row, of: "attention")
+        id = try row.value("id")
+        kind = try row.word("kind")
+        accountID = try row.value("account_id")
+        deliveryID = try row.value("delivery_id")
+        paymentID = try row.value("payment_id")
+        since = try row.value("since")
+        status = try row.value("status")
+        invoiceNumber = try row.value("invoice_number")
+        if let at = try row.value("resolved_at") as Moment? {
+            resolution = Resolution(
+                note: try row.value("note"), actor: try row.value("resolved_by"), at: at)
+        } else {
+            resolution = nil
         }
     }
 }
@@ -65,7 +67,7 @@ enum Attention {
         ])
         guard database.changesCount > 0 else { return }
         guard let entry = try find(database.lastInsertedRowID, in: database) else {
-            preconditionFailure("an entry is never deleted")
+            throw StoreFault.damagedRow(table: "attention", row: nil)
         }
         try Event.tell(.attentionRaised, of: entry, at: moment, in: database)
     }
@@ -73,7 +75,7 @@ enum Attention {
     static func find(_ id: Int64, in database: Database) throws -> AttentionRecord? {
         try Row.fetchOne(
             database, sql: "\(AttentionRecord.select) WHERE attention.id = ?", arguments: [id]
-        ).flatMap(AttentionRecord.init)
+        ).map { try AttentionRecord($0) }
     }
 
     /// What a delivery puts on the list, and the payment that it is about.
@@ -116,7 +118,10 @@ enum Attention {
                         ORDER BY id DESC LIMIT 1
                         """),
                 arguments: [accountID, invoice, number]
-            ).map { ($0[0], $0[1]) }
+            ).map {
+                let row = TableRow($0, of: "payment")
+                return (try row.value("id"), try row.value("was_pending"))
+            }
         }
     }
 }

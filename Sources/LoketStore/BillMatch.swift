@@ -63,18 +63,22 @@ enum BillMatch {
         let bill = record.bill
         let past = try Row.fetchAll(
             database.cachedStatement(
-                sql: "SELECT amount, until FROM bill_terms WHERE bill_id = ? ORDER BY id"),
+                sql: "SELECT id, amount, until FROM bill_terms WHERE bill_id = ? ORDER BY id"),
             arguments: [bill.id]
-        ).compactMap { row in
-            Rupiah(whole: row[0]).map {
-                CarriedAmount(amount: $0, until: Moment(milliseconds: row[1]))
-            }
-        }
+        ).compactMap { try CarriedAmount(TableRow($0, of: "bill_terms")) }
         let replacedAt = try database.cachedStatement(
             sql: "SELECT max(at) FROM bill_change WHERE bill_id = ? AND change = 'replaced'"
         ).fetchOneInteger([bill.id])
         return BillHistory(
             bill: bill, amounts: past + [CarriedAmount(amount: bill.amount, until: nil)],
             replacedAt: replacedAt.map { Moment(milliseconds: $0) })
+    }
+}
+
+extension CarriedAmount {
+    /// What a row of `bill_terms` says; nil where that is no amount.
+    init?(_ row: TableRow) throws(StoreFault) {
+        guard let amount = Rupiah(whole: try row.value("amount")) else { return nil }
+        self.init(amount: amount, until: try row.value("until") as Moment)
     }
 }

@@ -29,12 +29,17 @@ package struct BillRecord: Sendable {
         case .damaged(let id): throw .damagedBill(id: id)
         case .nothing: preconditionFailure("a row was given")
         }
-        accountID = row[1]
-        metadata = row[BillRow.columnCount]
-        createdAt = Moment(milliseconds: row[BillRow.columnCount + 1])
-        changedAt = Moment(milliseconds: row[BillRow.columnCount + 2])
-        createdBy = row[BillRow.columnCount + 3]
-        importID = row[BillRow.columnCount + 4]
+        let row = TableRow(row, of: "bill")
+        do {
+            accountID = try row.value("account_id")
+            metadata = try row.value("metadata")
+            createdAt = try row.value("created_at")
+            changedAt = try row.value("changed_at")
+            createdBy = try row.value("created_by")
+            importID = try row.value("import_id")
+        } catch {
+            throw .damagedBill(id: bill.id)
+        }
     }
 
     /// How its history begins: that it was made stands in its own row.
@@ -83,11 +88,13 @@ package struct BillChange: Sendable {
         self.detail = detail
     }
 
-    init(_ row: Row) {
-        at = Moment(milliseconds: row["at"])
-        change = row["change"]
-        actor = row["actor"]
-        detail = row["detail"]
+    /// - Throws: `StoreFault.damagedRow`.
+    init(_ row: Row) throws(StoreFault) {
+        let row = TableRow(row, of: "bill_change")
+        at = try row.value("at")
+        change = try row.value("change")
+        actor = try row.value("actor")
+        detail = try row.value("detail")
     }
 }
 

@@ -39,11 +39,11 @@ extension BillStore {
         if let isResolved = filter.isResolved {
             sql += " AND resolved_at IS \(isResolved ? "NOT NULL" : "NULL")"
         }
-        sql += " ORDER BY attention.id DESC LIMIT ?"
-        let (statement, values) = (sql, arguments + [limit])
+        sql += " ORDER BY attention.id DESC"
+        let (statement, values) = (sql, arguments)
         return try await pool.read { database in
-            try Row.fetchAll(database, sql: statement, arguments: values)
-                .compactMap(AttentionRecord.init)
+            try Row.fetchCursor(database, sql: statement, arguments: values)
+                .readable(limit) { try AttentionRecord($0) }
         }
     }
 
@@ -68,7 +68,7 @@ extension BillStore {
                     """,
                 arguments: [now.milliseconds, actor, note, id])
             guard let resolved = try Attention.find(id, in: database) else {
-                preconditionFailure("an entry is never deleted")
+                throw StoreFault.damagedRow(table: "attention", row: id)
             }
             try Event.tell(.attentionResolved, of: resolved, at: now, in: database)
             return .resolved(resolved)

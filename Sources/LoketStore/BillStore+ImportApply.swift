@@ -31,7 +31,7 @@ extension BillStore {
             let noted = batch.notes.isEmpty ? record.noted : try stage.tell(batch.notes)
             try batch.finish(noted: noted)
             guard let after = try Self.importRecord(id, in: database) else {
-                preconditionFailure("an import is never deleted")
+                throw StoreFault.damagedRow(table: "import", row: record.id)
             }
             return after
         }

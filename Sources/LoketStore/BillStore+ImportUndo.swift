@@ -57,7 +57,7 @@ extension BillStore {
             let noted = batch.notes.isEmpty ? record.noted : try stage.tell(batch.notes)
             try batch.finish(noted: noted, isLast: isLast)
             guard let after = try Self.importRecord(id, in: database) else {
-                preconditionFailure("an import is never deleted")
+                throw StoreFault.damagedRow(table: "import", row: record.id)
             }
             return after
         }
@@ -114,15 +114,20 @@ struct UndoBatch {
 
     // MARK: Bills that it changed
 
-    private func nextChange() throws -> ImportChange? {
-        try Row.fetchOne(
+    private mutating func nextChange() throws -> ImportChange? {
+        var faults: [StoreFault] = []
+        let next = try Row.fetchCursor(
             database,
-            sql: """
-                SELECT * FROM import_change WHERE import_id = ? AND id < ?
-                ORDER BY id DESC LIMIT 1
-                """,
+            sql: "SELECT * FROM import_change WHERE import_id = ? AND id < ? ORDER BY id DESC",
             arguments: [record.id, change ?? .max]
-        ).flatMap(ImportChange.init)
+        ).readable(1, damaged: { faults.append($0) }) { try ImportChange($0) }.first
+        for case .damagedRow(let table, let row?) in faults {
+            change = row
+            kept += 1
+            let fault = StoreFault.damagedRow(table: table, row: row)
+            notes.append(ImportNote(line: nil, outcome: .kept, reason: "\(fault)"))
+        }
+        return next
     }
 
     private mutating func restore(_ change: ImportChange) throws {

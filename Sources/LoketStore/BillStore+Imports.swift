@@ -123,14 +123,14 @@ extension BillStore {
         accountID: Int64?, before: Int64, limit: Int
     ) async throws -> [ImportRecord] {
         try await pool.read { database in
-            try Row.fetchAll(
+            try Row.fetchCursor(
                 database,
                 sql: """
                     SELECT * FROM import WHERE id < ?1 AND (?2 IS NULL OR account_id = ?2)
-                    ORDER BY id DESC LIMIT ?3
+                    ORDER BY id DESC
                     """,
-                arguments: [before, accountID, limit]
-            ).map { try ImportRecord($0) }
+                arguments: [before, accountID]
+            ).readable(limit) { try ImportRecord($0) }
         }
     }
 
@@ -174,7 +174,7 @@ extension BillStore {
     package func leftoverImports(now: Moment) async throws -> [ImportRecord] {
         let left = try await pool.read { database in
             try Row.fetchAll(database, sql: "SELECT * FROM import WHERE state = 'running'")
-                .map { try ImportRecord($0) }
+                .compactMap { try? ImportRecord($0) }
         }
         var goingOn: [ImportRecord] = []
         for record in left {

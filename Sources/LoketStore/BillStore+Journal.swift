@@ -9,16 +9,19 @@ package struct JournalRecord: Sendable {
     package let id: Int64
     package let entry: JournalEntry
 
-    init?(_ row: Row) {
-        guard let answeredBy = Guard(rawValue: row["guard"]) else { return nil }
-        id = row["id"]
+    /// - Throws: `StoreFault.damagedRow`.
+    init(_ row: Row) throws(StoreFault) {
+        let row = TableRow(row, of: "inquiry")
+        id = try row.value("id")
         entry = JournalEntry(
-            receivedAt: Moment(milliseconds: row["received_at"]), dialect: row["dialect"],
-            accountID: row["account_id"], requestID: row["request_id"],
-            codeText: row["payment_code"], channel: row["channel"], acquirer: row["acquirer"],
-            answeredBy: answeredBy, billID: row["bill_id"], amount: row["amount"],
-            invoiceNumber: row["invoice_number"], durationMicroseconds: row["duration_us"],
-            skewMilliseconds: row["skew_ms"])
+            receivedAt: try row.value("received_at"), dialect: try row.value("dialect"),
+            accountID: try row.value("account_id"), requestID: try row.value("request_id"),
+            codeText: try row.value("payment_code"), channel: try row.value("channel"),
+            acquirer: try row.value("acquirer"), answeredBy: try row.word("guard"),
+            billID: try row.value("bill_id"), amount: try row.value("amount"),
+            invoiceNumber: try row.value("invoice_number"),
+            durationMicroseconds: try row.value("duration_us"),
+            skewMilliseconds: try row.value("skew_ms"))
     }
 }
 
@@ -41,10 +44,10 @@ extension BillStore {
     /// - Parameter before: only rows with a smaller id.
     package func inquiries(before: Int64, limit: Int) async throws -> [JournalRecord] {
         try await pool.read { database in
-            let rows = try Row.fetchAll(
-                database, sql: "SELECT * FROM inquiry WHERE id < ? ORDER BY id DESC LIMIT ?",
-                arguments: [before, limit])
-            return rows.compactMap(JournalRecord.init)
+            try Row.fetchCursor(
+                database, sql: "SELECT * FROM inquiry WHERE id < ? ORDER BY id DESC",
+                arguments: [before]
+            ).readable(limit) { try JournalRecord($0) }
         }
     }
 

@@ -51,8 +51,8 @@ extension BillStore {
             let edge = try search.edge(scanMax, in: database)
             let rows = try search.rows(limit: limit + 1, edge: edge, in: database)
             let shown = rows.prefix(limit)
-            let next = rows.count > limit ? shown.last.map(search.position) : edge
-            return (shown.compactMap(JournalRecord.init), next)
+            let next = rows.count > limit ? try shown.last.map(search.position) : edge
+            return (shown.compactMap { try? JournalRecord($0) }, next)
         }
     }
 
@@ -70,8 +70,8 @@ extension BillStore {
             let rows = try search.rows(
                 limit: Limits.journalOthersMax + 1, edge: nil, in: database)
             return (
-                try search.count(in: database), rows.first.flatMap(JournalRecord.init),
-                rows.dropFirst().map { $0["id"] }
+                try search.count(in: database), try rows.first.map { try JournalRecord($0) },
+                try rows.dropFirst().map { try search.position($0).id }
             )
         }
     }
@@ -166,7 +166,7 @@ private struct JournalSearch: Sendable {
                 WHERE \(path.joined(separator: " AND ")) ORDER BY \(order) LIMIT 1 OFFSET ?
                 """,
             arguments: StatementArguments(arguments + [(scanMax - 1).databaseValue]))
-        return row.map(position)
+        return try row.map(position)
     }
 
     func rows(limit: Int, edge: JournalPosition?, in database: Database) throws -> [Row] {
@@ -196,9 +196,10 @@ private struct JournalSearch: Sendable {
             arguments: StatementArguments(arguments + restArguments)) ?? 0
     }
 
-    @Sendable func position(_ row: Row) -> JournalPosition {
-        JournalPosition(
-            id: row["id"],
-            receivedAt: isOrderedByTime ? Moment(milliseconds: row["received_at"]) : nil)
+    @Sendable func position(_ row: Row) throws -> JournalPosition {
+        let row = TableRow(row, of: "inquiry")
+        return JournalPosition(
+            id: try row.value("id"),
+            receivedAt: isOrderedByTime ? try row.value("received_at") : nil)
     }
 }

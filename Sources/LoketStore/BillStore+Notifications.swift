@@ -33,19 +33,17 @@ package struct NotificationRecord: Sendable {
         """
     }
 
-    fileprivate init?(_ raw: Row) {
-        guard let row = LedgerRow(raw) else { return nil }
-        self.row = row
-        status = raw["status"]
-        paymentID = raw["payment_id"]
-        repeats = raw["repeats"] ?? 0
-        invoiceNumber = raw["invoice_number"]
-        paymentCode = raw["payment_code"]
-        amount = raw["amount"]
-        let isNoted = (raw["noted"] as Int64?) != nil
-        standing =
-            isNoted && paymentID == nil
-            ? .notSuccess : (raw["standing"] as String?).flatMap { Standing(rawValue: $0) }
+    fileprivate init(_ raw: Row) throws(StoreFault) {
+        row = try LedgerRow(raw)
+        let note = TableRow(raw, of: "notification")
+        status = try note.value("status")
+        paymentID = try note.value("payment_id")
+        repeats = try note.value("repeats") ?? 0
+        invoiceNumber = try note.value("invoice_number")
+        paymentCode = try note.value("payment_code")
+        amount = try note.value("amount")
+        let isNoted = try note.value("noted") as Int64? != nil
+        standing = isNoted && paymentID == nil ? .notSuccess : try note.wordIfAny("standing")
     }
 }
 
@@ -56,7 +54,7 @@ extension BillStore {
                 database,
                 sql: "\(NotificationRecord.select(withBody: true)) WHERE delivery.id = ?",
                 arguments: [id]
-            ).flatMap(NotificationRecord.init)
+            ).map { try NotificationRecord($0) }
         }
     }
 
@@ -84,12 +82,12 @@ extension BillStore {
         }
         let sql = """
             \(NotificationRecord.select(withBody: false))
-            WHERE delivery.id < ? \(condition) ORDER BY delivery.id DESC LIMIT ?
+            WHERE delivery.id < ? \(condition) ORDER BY delivery.id DESC
             """
-        let all = arguments + [limit]
+        let values = arguments
         return try await pool.read { database in
-            try Row.fetchAll(database, sql: sql, arguments: all)
-                .compactMap(NotificationRecord.init)
+            try Row.fetchCursor(database, sql: sql, arguments: values)
+                .readable(limit) { try NotificationRecord($0) }
         }
     }
 }

@@ -46,7 +46,8 @@ extension BillStore {
                 SELECT amount, expires_at FROM bill_terms WHERE bill_id = ? AND until > ?
                 ORDER BY id LIMIT 1
                 """,
-            arguments: [bill.id, moment.milliseconds])
+            arguments: [bill.id, moment.milliseconds]
+        ).map { TableRow($0, of: "bill_terms") }
         let word = try String.fetchOne(
             database,
             sql: """
@@ -56,8 +57,8 @@ extension BillStore {
                 ORDER BY id DESC LIMIT 1
                 """,
             arguments: [bill.id, moment.milliseconds])
-        let amount = (terms?["amount"] as Int64?).flatMap { Rupiah(whole: $0) }
-        let expiry = terms.map { ($0["expires_at"] as Int64?).map(Moment.init(milliseconds:)) }
+        let amount = try terms.flatMap { Rupiah(whole: try $0.value("amount")) }
+        let expiry = try terms.map { try $0.value("expires_at") as Moment? }
         return BillThen(
             state: word.flatMap { Bill.State(rawValue: $0) } ?? .open,
             amount: amount ?? bill.amount, expiresAt: expiry ?? bill.expiresAt)
@@ -97,8 +98,11 @@ extension BillStore {
                         SELECT * FROM pause_change WHERE account_id IS ? AND at <= ?
                         ORDER BY id DESC LIMIT 1
                         """,
-                    arguments: [scope, moment.milliseconds])
-                guard let last, (last["change"] as String) == "paused" else { continue }
+                    arguments: [scope, moment.milliseconds]
+                ).map { TableRow($0, of: "pause_change") }
+                guard let last, try last.word("change") == PauseChange.Kind.paused else {
+                    continue
+                }
                 let resumedAt = try Int64.fetchOne(
                     database,
                     sql: """
@@ -106,10 +110,10 @@ extension BillStore {
                         WHERE account_id IS ? AND id > ? AND change = 'resumed'
                         ORDER BY id LIMIT 1
                         """,
-                    arguments: [scope, last["id"] as Int64])
+                    arguments: [scope, try last.value("id") as Int64])
                 return PauseThen(
-                    accountID: scope, reason: last["reason"], actor: last["actor"],
-                    pausedAt: Moment(milliseconds: last["at"]),
+                    accountID: scope, reason: try last.value("reason"),
+                    actor: try last.value("actor"), pausedAt: try last.value("at"),
                     resumedAt: resumedAt.map(Moment.init(milliseconds:)))
             }
             return nil

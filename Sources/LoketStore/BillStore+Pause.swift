@@ -42,21 +42,20 @@ extension BillStore {
     /// - Parameter accountID: only what concerns this account; nil: everything.
     package func pauseHistory(accountID: Int64?) async throws -> [PauseChange] {
         try await pool.read { database in
-            try Row.fetchAll(
+            try Row.fetchCursor(
                 database,
                 sql: """
                     SELECT * FROM pause_change
                     WHERE ?1 IS NULL OR account_id IS NULL OR account_id = ?1
-                    ORDER BY id DESC LIMIT ?2
+                    ORDER BY id DESC
                     """,
-                arguments: [accountID, Limits.pauseHistoryMax]
-            ).compactMap { row in
-                PauseChange.Kind(rawValue: row["change"]).map { kind in
-                    PauseChange(
-                        at: Moment(milliseconds: row["at"]), kind: kind,
-                        accountID: row["account_id"], reason: row["reason"],
-                        actor: row["actor"])
-                }
+                arguments: [accountID]
+            ).readable(Limits.pauseHistoryMax) { row in
+                let row = TableRow(row, of: "pause_change")
+                return PauseChange(
+                    at: try row.value("at"), kind: try row.word("change"),
+                    accountID: try row.value("account_id"), reason: try row.value("reason"),
+                    actor: try row.value("actor"))
             }
         }
     }
@@ -149,10 +148,12 @@ extension BillStore {
     }
 
     private static func pauses(in database: Database) throws -> [Pause] {
+        // None is left out: what somebody stopped must not go on because its row is damaged.
         try Row.fetchAll(database, sql: "SELECT * FROM pause ORDER BY id").map { row in
-            Pause(
-                accountID: row["account_id"], reason: row["reason"], actor: row["actor"],
-                pausedAt: Moment(milliseconds: row["paused_at"]))
+            let row = TableRow(row, of: "pause")
+            return Pause(
+                accountID: try row.value("account_id"), reason: try row.value("reason"),
+                actor: try row.value("actor"), pausedAt: try row.value("paused_at"))
         }
     }
 }

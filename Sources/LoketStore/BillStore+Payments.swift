@@ -26,9 +26,12 @@ package struct PaymentPage: Sendable {
 }
 
 extension BillStore {
-    /// - Parameter before: only payments with a smaller id.
+    /// - Parameters:
+    ///   - before: only payments with a smaller id.
+    ///   - damaged: called with the fault of each that is left out.
     package func payments(
-        _ filter: PaymentFilter, before: Int64, limit: Int
+        _ filter: PaymentFilter, before: Int64, limit: Int,
+        damaged: @escaping @Sendable (StoreFault) -> Void = { _ in }
     ) async throws -> [PaymentRecord] {
         var conditions = ["id < ?"]
         var values: StatementArguments = [before]
@@ -50,12 +53,12 @@ extension BillStore {
         if filter.needsAttention { conditions.append("needs_attention = 1") }
         let sql = """
             SELECT \(PaymentRecord.columns) FROM payment
-            WHERE \(conditions.joined(separator: " AND ")) ORDER BY id DESC LIMIT ?
+            WHERE \(conditions.joined(separator: " AND ")) ORDER BY id DESC
             """
-        let arguments = values + [limit]
+        let arguments = values
         return try await pool.read { database in
-            try Row.fetchAll(database, sql: sql, arguments: arguments)
-                .map { try PaymentRecord($0) }
+            try Row.fetchCursor(database, sql: sql, arguments: arguments)
+                .readable(limit, damaged: damaged) { try PaymentRecord($0) }
         }
     }
 
@@ -107,6 +110,12 @@ extension BillStore {
             self.count = count
             self.amount = amount
         }
+
+        /// Of a row that has both.
+        fileprivate init(_ row: Row) throws(StoreFault) {
+            let row = TableRow(row, of: "payment")
+            self.init(count: try row.value("count"), amount: try row.value("amount"))
+        }
     }
 
     package struct PaymentTotals: Sendable {
@@ -128,11 +137,10 @@ extension BillStore {
     static func settled(on billID: Int64, in database: Database) throws -> Sum {
         let statement = try database.cachedStatement(
             sql: """
-                SELECT count(*), ifnull(sum(amount), 0) FROM payment
+                SELECT count(*) AS count, ifnull(sum(amount), 0) AS amount FROM payment
                 WHERE bill_id = ? AND standing = 'settled'
                 """)
-        return try Row.fetchOne(statement, arguments: [billID])
-            .map { Sum(count: $0[0], amount: $0[1]) } ?? Sum()
+        return try Row.fetchOne(statement, arguments: [billID]).map { try Sum($0) } ?? Sum()
     }
 }
 
@@ -147,34 +155,37 @@ extension BillStore.PaymentTotals {
 
         let rows = try fetch(
             """
-            SELECT standing, count(*), ifnull(sum(amount), 0), sum(needs_attention)
+            SELECT standing, count(*) AS count, ifnull(sum(amount), 0) AS amount,
+                sum(needs_attention) AS needs_attention
             FROM payment WHERE \(only("+account_id = :account")) GROUP BY standing
             """)
         for row in rows {
-            guard let standing = Standing(rawValue: row[0]) else { continue }
-            standings[standing] = BillStore.Sum(count: row[1], amount: row[2])
-            needsAttention[standing] = row[3]
+            let stored = TableRow(row, of: "payment")
+            guard let standing: Standing = try? stored.word("standing") else { continue }
+            standings[standing] = try BillStore.Sum(row)
+            needsAttention[standing] = try stored.value("needs_attention")
         }
         // From what the deliveries said, each payment by the first that told of it.
         let first = try fetch(
             """
-            SELECT count(*), ifnull(sum(told.amount), 0) FROM payment
+            SELECT count(*) AS count, ifnull(sum(told.amount), 0) AS amount FROM payment
             JOIN notification AS told ON told.delivery_id = payment.delivery_id
             WHERE payment.standing NOT IN ('foreign', 'unreadable')
                 AND \(only("payment.account_id = :account"))
             """
         ).first
-        received = first.map { BillStore.Sum(count: $0[0], amount: $0[1]) } ?? received
+        received = try first.map { try BillStore.Sum($0) } ?? received
         let ofAccount = "(SELECT account_id FROM delivery WHERE id = delivery_id) = :account"
         let deliveries = try fetch(
             """
-            SELECT (SELECT count(*) FROM delivery WHERE \(only("account_id = :account"))),
-                ifnull(sum(repeats), 0), count(*) FILTER (WHERE payment_id IS NULL)
+            SELECT (SELECT count(*) FROM delivery WHERE \(only("account_id = :account")))
+                AS recorded, ifnull(sum(repeats), 0) AS repeats,
+                count(*) FILTER (WHERE payment_id IS NULL) AS not_success
             FROM notification WHERE \(only(ofAccount))
             """
-        ).first
-        recorded = deliveries?[0] ?? 0
-        repeats = deliveries?[1] ?? 0
-        notSuccess = deliveries?[2] ?? 0
+        ).first.map { TableRow($0, of: "notification") }
+        recorded = try deliveries?.value("recorded") ?? 0
+        repeats = try deliveries?.value("repeats") ?? 0
+        notSuccess = try deliveries?.value("not_success") ?? 0
     }
 }

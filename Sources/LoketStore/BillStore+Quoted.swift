@@ -10,6 +10,14 @@ package struct QuotedInvoice: Hashable, Sendable {
     package let invoiceNumber: String
     /// When it was last quoted.
     package let quotedAt: Moment
+
+    /// - Throws: `StoreFault.damagedRow`.
+    init(_ row: Row) throws(StoreFault) {
+        let row = TableRow(row, of: "inquiry")
+        accountID = try row.value("account_id")
+        invoiceNumber = try row.value("invoice_number")
+        quotedAt = try row.value("received_at")
+    }
 }
 
 extension BillStore {
@@ -21,8 +29,9 @@ extension BillStore {
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT quoted.account_id, ifnull(own.invoice_number, quoted.invoice_number),
-                        max(quoted.received_at)
+                    SELECT quoted.account_id,
+                        ifnull(own.invoice_number, quoted.invoice_number) AS invoice_number,
+                        max(quoted.received_at) AS received_at
                     FROM inquiry AS quoted
                     LEFT JOIN bill AS own
                         ON own.id = quoted.bill_id
@@ -40,11 +49,7 @@ extension BillStore {
                     ORDER BY 3
                     """,
                 arguments: [since.milliseconds, until.milliseconds]
-            ).map { row in
-                QuotedInvoice(
-                    accountID: row[0], invoiceNumber: row[1],
-                    quotedAt: Moment(milliseconds: row[2]))
-            }
+            ).compactMap { try? QuotedInvoice($0) }
         }
     }
 }

@@ -40,13 +40,14 @@ extension BillStore {
                     """),
             arguments: [id])
         return bare.with(
-            history: changes.map(BillChange.init), settled: try settled(on: id, in: database))
+            history: changes.compactMap { try? BillChange($0) },
+            settled: try settled(on: id, in: database))
     }
 
     /// A bill that must be there, with its history and what was paid on it.
     static func fetch(_ id: Int64, in database: Database) throws -> BillRecord {
         guard let record = try page(of: id, in: database) else {
-            preconditionFailure("a bill is never deleted")
+            throw StoreFault.damagedRow(table: "bill", row: id)
         }
         return record
     }

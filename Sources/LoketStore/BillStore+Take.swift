@@ -86,7 +86,7 @@ extension BillStore {
                     LEFT JOIN notification ON notification.delivery_id = delivery.id
                     WHERE notification.delivery_id IS NULL ORDER BY delivery.id
                     """
-            ).compactMap(LedgerRow.init)
+            ).compactMap { try? LedgerRow($0) }
         }
         var done = 0
         var faults: [String] = []

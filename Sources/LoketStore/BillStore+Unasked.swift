@@ -33,12 +33,15 @@ extension BillStore {
             let rows = try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT account_id, invoice_number, ?3, id FROM bill NOT INDEXED
+                    SELECT account_id, invoice_number, ?3 AS received_at, id
+                    FROM bill NOT INDEXED
                     WHERE id > ?1 AND \(Self.isPayableSince)
                     ORDER BY id LIMIT ?4
                     """,
                 arguments: [place.id, withReusable, backedUpAt.milliseconds, limit])
-            return Self.page(rows, limit: limit) { .init(time: .min, id: $0["id"]) }
+            return try Self.page(rows, limit: limit) {
+                .init(time: .min, id: try TableRow($0, of: "bill").value("id"))
+            }
         }
     }
 
@@ -53,7 +56,8 @@ extension BillStore {
             let rows = try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT quoted.account_id, ifnull(bill.invoice_number, quoted.invoice_number),
+                    SELECT quoted.account_id,
+                        ifnull(bill.invoice_number, quoted.invoice_number) AS invoice_number,
                         quoted.received_at, quoted.id
                     FROM inquiry AS quoted
                     LEFT JOIN bill
@@ -69,8 +73,9 @@ extension BillStore {
                     place.id, withReusable, backedUpAt.milliseconds, limit, since.milliseconds,
                     place.time,
                 ])
-            return Self.page(rows, limit: limit) {
-                .init(time: $0["received_at"], id: $0["id"])
+            return try Self.page(rows, limit: limit) {
+                let row = TableRow($0, of: "inquiry")
+                return .init(time: try row.value("received_at"), id: try row.value("id"))
             }
         }
     }
@@ -93,17 +98,13 @@ extension BillStore {
 
     /// A number that was quoted twice within the page is in it once.
     private static func page(
-        _ rows: [Row], limit: Int, place: (Row) -> UnaskedPage.Place
-    ) -> UnaskedPage {
+        _ rows: [Row], limit: Int, place: (Row) throws -> UnaskedPage.Place
+    ) throws -> UnaskedPage {
         var seen: Set<[String]> = []
-        let invoices = rows.compactMap { row -> QuotedInvoice? in
-            let (accountID, number): (Int64, String) = (row[0], row[1])
-            guard seen.insert(["\(accountID)", number]).inserted else { return nil }
-            return QuotedInvoice(
-                accountID: accountID, invoiceNumber: number,
-                quotedAt: Moment(milliseconds: row[2]))
+        let invoices = rows.compactMap { try? QuotedInvoice($0) }.filter {
+            seen.insert(["\($0.accountID)", $0.invoiceNumber]).inserted
         }
         return UnaskedPage(
-            invoices: invoices, next: rows.count < limit ? nil : rows.last.map(place))
+            invoices: invoices, next: rows.count < limit ? nil : try rows.last.map(place))
     }
 }

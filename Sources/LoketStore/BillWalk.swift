@@ -147,12 +147,16 @@ extension BillWalk.Leg {
                     """,
                 arguments: conditions.values + [rows - 1])
         else { return nil }
+        let stored = TableRow(row, of: "bill")
         switch order {
-        case .newest, .oldest: return .id(row[0])
-        case .expiry: return .expiry(Moment(milliseconds: row[1]), id: row[0])
+        case .newest, .oldest: return .id(try stored.value("id"))
+        case .expiry:
+            return .expiry(try stored.value("expires_at"), id: try stored.value("id"))
         case .invoiceNumber:
-            if let number = InvoiceNumber(row[1] as String) {
-                return .number(number, accountID: row[0])
+            if let text: String = try? stored.value("invoice_number"),
+                let number = InvoiceNumber(text)
+            {
+                return .number(number, accountID: try stored.value("account_id"))
             }
             // A number that is damaged is no place; the one before it is. A slice is longer than
             // any run of them.

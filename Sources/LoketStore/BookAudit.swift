@@ -22,6 +22,8 @@ struct BookAudit {
                 try check(PaymentRecord(row))
             } catch StoreFault.damagedPayment(let id) {
                 problems.append("payment \(id) does not match its checksum")
+            } catch let fault as StoreFault {
+                problems.append("\(fault)")
             }
         }
         try checkBills()
@@ -150,15 +152,14 @@ struct BookAudit {
     /// A single-use bill is paid exactly where one payment paid it, and every bill is in the state
     /// that its history ends with.
     private mutating func checkBills() throws {
-        let rows = try Row.fetchCursor(
+        let ids = try Int64.fetchCursor(
             database,
             sql: """
                 SELECT id FROM bill
                 WHERE state <> 'open' OR id IN (SELECT bill_id FROM bill_change)
                     OR id IN (SELECT paid_bill_id FROM payment)
                 """)
-        while let row = try rows.next() {
-            let id: Int64 = row[0]
+        while let id = try ids.next() {
             // A damaged row is told of with all the others.
             guard let bill = try? BillStore.record(id: id, in: database)?.bill else { continue }
             let state = try PastBill.state(ofBill: id, at: .now, in: database)

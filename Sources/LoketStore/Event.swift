@@ -80,22 +80,21 @@ package struct Event: Sendable {
     /// the ledger.
     package let ledger: Ledger.Head?
 
-    fileprivate init?(_ row: Row) {
-        guard let kind = Kind(rawValue: row["type"]) else { return nil }
-        self.kind = kind
-        id = row["id"]
-        at = Moment(milliseconds: row["at"])
-        accountID = row["account_id"]
-        bill = BillThen(row)
-        payment = PaymentThen(row)
-        `import` = (row["import_id"] as Int64?).map {
-            ImportThen(id: $0, made: row["import_made"], changed: row["import_changed"])
-        }
-        attention = (row["attention_id"] as Int64?).map {
-            AttentionThen(id: $0, kind: row["attention_kind"])
-        }
-        ledger = (row["hash"] as Data?).map {
-            Ledger.Head(number: row["delivery_id"], hash: Array($0))
+    /// - Throws: `StoreFault.damagedRow`.
+    fileprivate init(_ row: Row) throws(StoreFault) {
+        let row = TableRow(row, of: "event")
+        kind = try row.word("type")
+        id = try row.value("id")
+        at = try row.value("at")
+        accountID = try row.value("account_id")
+        bill = try BillThen(row)
+        payment = try PaymentThen(row)
+        `import` = try ImportThen(row)
+        attention = try AttentionThen(row)
+        if let hash = try row.value("hash") as Data? {
+            ledger = Ledger.Head(number: try row.value("delivery_id"), hash: Array(hash))
+        } else {
+            ledger = nil
         }
     }
 
@@ -176,23 +175,39 @@ package struct Event: Sendable {
 }
 
 extension Event.BillThen {
-    fileprivate init?(_ row: Row) {
-        guard let id = row["bill_id"] as Int64? else { return nil }
+    fileprivate init?(_ row: TableRow) throws(StoreFault) {
+        guard let id = try row.value("bill_id") as Int64? else { return nil }
         self.init(
-            id: id, invoiceNumber: row["bill_invoice_number"],
-            paymentCode: row["bill_payment_code"], amount: row["bill_amount"],
-            state: row["bill_state"])
+            id: id, invoiceNumber: try row.value("bill_invoice_number"),
+            paymentCode: try row.value("bill_payment_code"),
+            amount: try row.value("bill_amount"), state: try row.value("bill_state"))
     }
 }
 
 extension Event.PaymentThen {
-    fileprivate init?(_ row: Row) {
-        guard let id = row["payment_id"] as Int64? else { return nil }
-        let flags: String = row["flags"]
+    fileprivate init?(_ row: TableRow) throws(StoreFault) {
+        guard let id = try row.value("payment_id") as Int64? else { return nil }
+        let flags: String = try row.value("flags")
         self.init(
-            id: id, invoiceNumber: row["paid_invoice_number"], paymentCode: row["paid_code"],
-            amount: row["paid_amount"], standing: row["standing"],
+            id: id, invoiceNumber: try row.value("paid_invoice_number"),
+            paymentCode: try row.value("paid_code"), amount: try row.value("paid_amount"),
+            standing: try row.value("standing"),
             flags: flags.split(separator: " ").map(String.init))
+    }
+}
+
+extension Event.AttentionThen {
+    fileprivate init?(_ row: TableRow) throws(StoreFault) {
+        guard let id = try row.value("attention_id") as Int64? else { return nil }
+        self.init(id: id, kind: try row.value("attention_kind"))
+    }
+}
+
+extension Event.ImportThen {
+    fileprivate init?(_ row: TableRow) throws(StoreFault) {
+        guard let id = try row.value("import_id") as Int64? else { return nil }
+        self.init(
+            id: id, made: try row.value("import_made"), changed: try row.value("import_changed"))
     }
 }
 
@@ -206,17 +221,17 @@ extension BillStore {
         after: Int64, accountID: Int64? = nil, limit: Int
     ) async throws -> [Event] {
         try await pool.read { database in
-            try Row.fetchAll(
+            try Row.fetchCursor(
                 database,
                 sql: """
                     SELECT event.*, delivery.hash FROM event
                     LEFT JOIN delivery ON delivery.id = event.delivery_id
                     WHERE event.id > ?1
                         AND (?2 IS NULL OR ifnull(event.account_id, ?2) = ?2)
-                    ORDER BY event.id LIMIT ?3
+                    ORDER BY event.id
                     """,
-                arguments: [after, accountID, limit]
-            ).compactMap(Event.init)
+                arguments: [after, accountID]
+            ).readable(limit) { try Event($0) }
         }
     }
 
@@ -225,7 +240,7 @@ extension BillStore {
         try pool.read { database in
             let sql = "SELECT name FROM epoch ORDER BY id DESC LIMIT 1"
             guard let name = try String.fetchOne(database, sql: sql) else {
-                preconditionFailure("a migration makes the first epoch")
+                throw StoreFault.damagedRow(table: "epoch", row: nil)
             }
             return name
         }

@@ -12,19 +12,20 @@ struct ImportChange {
     /// What the bill was, as an edit that makes it so again.
     let edit: BillEdit
 
-    init?(_ row: Row) {
-        guard let state = Bill.State(rawValue: row["state"]) else { return nil }
-        self.state = state
-        id = row["id"]
-        billID = row["bill_id"]
-        changeID = row["change_id"]
+    /// - Throws: `StoreFault.damagedRow`.
+    init(_ row: Row) throws(StoreFault) {
+        let row = TableRow(row, of: "import_change")
+        state = try row.word("state")
+        id = try row.value("id")
+        billID = try row.value("bill_id")
+        changeID = try row.value("change_id")
         var edit = BillEdit()
-        edit.amount = Rupiah(whole: row["amount"])
-        edit.expiresAt = .some((row["expires_at"] as Int64?).map { Moment(milliseconds: $0) })
-        edit.customerName = row["customer_name"]
-        edit.customerEmail = .some(row["customer_email"])
-        edit.info = .some(row["info"])
-        edit.metadata = .some(row["metadata"])
+        edit.amount = Rupiah(whole: try row.value("amount"))
+        edit.expiresAt = .some(try row.value("expires_at"))
+        edit.customerName = try row.value("customer_name")
+        edit.customerEmail = .some(try row.value("customer_email"))
+        edit.info = .some(try row.value("info"))
+        edit.metadata = .some(try row.value("metadata"))
         self.edit = edit
     }
 

@@ -58,36 +58,39 @@ package struct ImportRecord: Sendable {
     let undoneChange: Int64?
     let noted: Int64
 
-    init(_ row: Row) throws {
-        guard let format = Format(rawValue: row["format"]),
-            let state = State(rawValue: row["state"])
-        else { throw StoreFault.sqlite("import \(row["id"] as Int64) is damaged") }
-        id = row["id"]
-        accountID = row["account_id"]
-        actor = row["actor"]
-        startedAt = Moment(milliseconds: row["started_at"])
-        finishedAt = (row["finished_at"] as Int64?).map { Moment(milliseconds: $0) }
-        self.format = format
-        amountFormat = row["amount_format"]
-        isDryRun = row["dry_run"]
-        self.state = state
-        phase = (row["phase"] as String?).flatMap { Phase(rawValue: $0) }
-        failure = row["failure"]
-        bytes = row["bytes"]
-        rows = row["rows"]
-        checked = row["checked"]
+    /// - Throws: `StoreFault.damagedRow`.
+    init(_ row: Row) throws(StoreFault) {
+        let row = TableRow(row, of: "import")
+        id = try row.value("id")
+        accountID = try row.value("account_id")
+        actor = try row.value("actor")
+        startedAt = try row.value("started_at")
+        finishedAt = try row.value("finished_at")
+        format = try row.word("format")
+        amountFormat = try row.value("amount_format")
+        isDryRun = try row.value("dry_run")
+        state = try row.word("state")
+        phase = try row.wordIfAny("phase")
+        failure = try row.value("failure")
+        bytes = try row.value("bytes")
+        rows = try row.value("rows")
+        checked = try row.value("checked")
         difference = Difference(
-            new: row["new"], changed: row["changed"], unchanged: row["unchanged"],
-            skipped: row["skipped"], refused: row["refused"])
-        created = row["applied_new"]
-        changed = row["applied_changed"]
-        overtaken = row["overtaken"]
-        undone = (row["undone_cancelled"], row["undone_restored"], row["undone_kept"])
-        appliedRow = row["applied_row"]
-        horizon = row["horizon"]
-        undoneBy = row["undone_by"]
-        undoneBill = row["undone_bill"]
-        undoneChange = row["undone_change"]
-        noted = row["noted"]
+            new: try row.value("new"), changed: try row.value("changed"),
+            unchanged: try row.value("unchanged"), skipped: try row.value("skipped"),
+            refused: try row.value("refused"))
+        created = try row.value("applied_new")
+        changed = try row.value("applied_changed")
+        overtaken = try row.value("overtaken")
+        undone = (
+            try row.value("undone_cancelled"), try row.value("undone_restored"),
+            try row.value("undone_kept")
+        )
+        appliedRow = try row.value("applied_row")
+        horizon = try row.value("horizon")
+        undoneBy = try row.value("undone_by")
+        undoneBill = try row.value("undone_bill")
+        undoneChange = try row.value("undone_change")
+        noted = try row.value("noted")
     }
 }

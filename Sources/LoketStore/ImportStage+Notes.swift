@@ -44,22 +44,21 @@ extension ImportStage {
         _ outcome: ImportNote.Outcome?, after: Int64, limit: Int
     ) throws -> [(id: Int64, note: ImportNote)] {
         try queue.read { database in
-            try Row.fetchAll(
+            try Row.fetchCursor(
                 database,
                 sql: """
                     SELECT * FROM note WHERE id > ?1 AND (?2 IS NULL OR outcome = ?2)
-                    ORDER BY id LIMIT ?3
+                    ORDER BY id
                     """,
-                arguments: [after, outcome?.rawValue, limit]
-            ).compactMap { row in
-                guard let outcome = ImportNote.Outcome(rawValue: row["outcome"]) else { return nil }
-                return (
-                    row["id"],
-                    ImportNote(
-                        line: row["line"], column: row["column_name"], value: row["value"],
-                        outcome: outcome, invoiceNumber: row["invoice_number"],
-                        reason: row["reason"])
-                )
+                arguments: [after, outcome?.rawValue]
+            ).readable(limit) { row in
+                let row = TableRow(row, of: "note")
+                let note = ImportNote(
+                    line: try row.value("line"), column: try row.value("column_name"),
+                    value: try row.value("value"), outcome: try row.word("outcome"),
+                    invoiceNumber: try row.value("invoice_number"),
+                    reason: try row.value("reason"))
+                return (try row.value("id"), note)
             }
         }
     }

@@ -61,12 +61,14 @@ extension ImportStage {
 
     func difference() throws -> ImportRecord.Difference {
         let rows = try queue.read { database in
-            try Row.fetchAll(database, sql: "SELECT outcome, count(*) FROM row GROUP BY outcome")
+            try Row.fetchAll(
+                database, sql: "SELECT outcome, count(*) AS count FROM row GROUP BY outcome"
+            ).map { TableRow($0, of: "row") }
         }
         var difference = ImportRecord.Difference()
         for row in rows {
-            let count: Int64 = row[1]
-            switch StagedRow.Outcome(rawValue: row[0]) {
+            let count: Int64 = try row.value("count")
+            switch StagedRow.Outcome(rawValue: try row.value("outcome")) {
             case .new: difference.new = count
             case .changed: difference.changed = count
             case .unchanged: difference.unchanged = count

@@ -64,9 +64,22 @@ package struct Inspection: Sendable {
     ) throws {
         schema = try Schema.differences(in: database)
         guard schema.isEmpty else { return }
-        try countBills(in: database, bins: bins, watch)
         watch(.pages)
-        structure = try String.fetchAll(database, sql: "PRAGMA quick_check").filter { $0 != "ok" }
+        structure = try DamagedRows.named(
+            String.fetchAll(database, sql: "PRAGMA quick_check").filter { $0 != "ok" },
+            in: database)
+        do {
+            try inspectRows(in: database, bins: bins, read: read, watch)
+        } catch let fault as StoreFault {
+            structure.append("\(fault)")
+        }
+    }
+
+    private mutating func inspectRows(
+        in database: Database, bins: [String: BINTable], read: ReadDelivery,
+        _ watch: InspectionStage.Watch
+    ) throws {
+        try countBills(in: database, bins: bins, watch)
         stranded = try StrandedBills.find(bins: bins, in: database)
         isOfEarlierVersion = try !Migrations.migrator.hasCompletedMigrations(database)
         if !isOfEarlierVersion {
@@ -74,7 +87,11 @@ package struct Inspection: Sendable {
             audit = try LedgerAudit(database, read: read, watch: watch)
         }
         let skews = try Int64.fetchAll(
-            database, sql: "SELECT skew_ms FROM inquiry ORDER BY id DESC LIMIT ?",
+            database,
+            sql: """
+                SELECT skew_ms FROM inquiry WHERE typeof(skew_ms) = 'integer'
+                ORDER BY id DESC LIMIT ?
+                """,
             arguments: [Self.latestInquiries]
         ).sorted()
         medianSkewMilliseconds = skews.isEmpty ? nil : skews[skews.count / 2]
@@ -83,8 +100,10 @@ package struct Inspection: Sendable {
     private mutating func countBills(
         in database: Database, bins: [String: BINTable], _ watch: InspectionStage.Watch
     ) throws {
-        let names = try Row.fetchAll(database, sql: "SELECT id, client_id FROM account")
-            .reduce(into: [Int64: String]()) { $0[$1[0]] = $1[1] }
+        let tables = Dictionary(
+            uniqueKeysWithValues: try BillStore.accounts(in: database).map {
+                ($0.id, bins[$0.clientID])
+            })
         let rows = try Row.fetchCursor(
             database, sql: "SELECT \(BillRow.columns) FROM bill ORDER BY id")
         let newest = try BillStore.newestBill(in: database)
@@ -95,7 +114,7 @@ package struct Inspection: Sendable {
             switch BillRow.read(row) {
             case .bill(let bill):
                 bills[bill.state, default: 0] += 1
-                let table = names[row[1]].flatMap { bins[$0] }
+                let table = row.integer(1).flatMap { tables[$0] ?? nil }
                 if bill.state.holdsCode, let bin = table?.bin(of: bill.paymentCode),
                     !bin.codeLength.contains(bill.paymentCode.length)
                 {

@@ -63,11 +63,27 @@ package enum Ledger {
         return number
     }
 
+    /// Where the last row's hash cannot be read, the chain goes on from the last that can be:
+    /// a damaged row keeps no payment from being recorded.
     static func head(in database: Database) throws -> Head {
+        try head(upTo: .max, in: database)
+    }
+
+    /// The head as it was when the row with this number was the last one.
+    static func head(upTo number: Int64, in database: Database) throws -> Head {
         let statement = try database.cachedStatement(
-            sql: "SELECT id, hash FROM delivery ORDER BY id DESC LIMIT 1")
-        guard let row = try Row.fetchOne(statement) else { return .empty }
-        return Head(number: row[0], hash: Array(row[1] as Data))
+            sql: "SELECT id, hash FROM delivery WHERE id <= ? ORDER BY id DESC")
+        let rows = try Row.fetchCursor(statement, arguments: [number])
+        var last: Int64?
+        while let row = try rows.next() {
+            let row = TableRow(row, of: "delivery")
+            let number: Int64 = try last ?? row.value("id")
+            if let hash: Data = try? row.value("hash") {
+                return Head(number: number, hash: Array(hash))
+            }
+            last = number
+        }
+        return Head(number: last ?? 0, hash: Head.empty.hash)
     }
 
     // MARK: The chain

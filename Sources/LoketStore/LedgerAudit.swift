@@ -31,13 +31,16 @@ package struct LedgerAudit: Sendable {
             if Int64(deliveries) % InspectionStage.step == 0 {
                 watch(.notifications(Int64(deliveries), of: last))
             }
-            let number: Int64 = raw["id"]
-            guard chain.follow(raw) else {
-                report("notification \(number) does not fit the chain of the ledger")
+            guard let row = try chain.follow(raw) else {
+                report(
+                    "notification \(chain.head.number) does not fit the chain of the ledger")
                 continue
             }
-            guard let row = LedgerRow(raw) else { continue }
-            try checkDelivery(row, read(row.delivery), in: database)
+            do {
+                try checkDelivery(row, read(row.delivery), in: database)
+            } catch let fault as StoreFault {
+                report("\(fault)")
+            }
         }
         head = chain.head
         var books = BookAudit(database: database)
@@ -63,11 +66,13 @@ package struct LedgerAudit: Sendable {
                     SELECT notification.*, delivery.source FROM notification
                     JOIN delivery ON delivery.id = delivery_id WHERE delivery_id = ?
                     """,
-                arguments: [number])
+                arguments: [number]
+            ).map({ TableRow($0, of: "notification") })
         else { return report("notification \(number) is not classified") }
-        guard note["status"] == told.status.map(noted), Self.says(note, told.reading.receipt)
-        else { return report("notification \(number) was noted otherwise than its body says") }
-        let paymentID: Int64? = note["payment_id"]
+        guard (try? Self.says(note, told.status, told.reading.receipt)) == true else {
+            return report("notification \(number) was noted otherwise than its body says")
+        }
+        let paymentID: Int64? = try note.value("payment_id")
         if try !isListed(row, told, paymentID: paymentID, in: database) {
             report("notification \(number) and what is listed for attention do not agree")
         }
@@ -77,19 +82,24 @@ package struct LedgerAudit: Sendable {
         }
         guard let paymentID,
             try belongs(
-                row, told.reading, to: paymentID, wasPending: note["was_pending"], in: database)
+                row, told.reading, to: paymentID, wasPending: note.value("was_pending"),
+                in: database)
         else {
             return report("notification \(number) does not belong to payment \(paymentID ?? 0)")
         }
     }
 
-    private static func says(_ note: Row, _ receipt: Receipt?) -> Bool {
-        note["invoice_number"] == receipt?.invoiceNumber.map(noted)
-            && note["payment_code"] == receipt?.codeText.map(noted)
-            && note["amount"] == receipt?.amount?.whole
-            && note["date_text"] == receipt?.dateText.map(noted)
-            && note["is_our_service"] == (receipt?.isOurService ?? true)
-            && Identifiers.read(note["identifiers"]) == receipt?.identifiers ?? []
+    private static func says(
+        _ note: TableRow, _ status: String?, _ receipt: Receipt?
+    ) throws -> Bool {
+        let identifiers = Identifiers.read(try note.value("identifiers"))
+        return try note.value("status") as String? == status.map(noted)
+            && note.value("invoice_number") as String? == receipt?.invoiceNumber.map(noted)
+            && note.value("payment_code") as String? == receipt?.codeText.map(noted)
+            && note.value("amount") as Int64? == receipt?.amount?.whole
+            && note.value("date_text") as String? == receipt?.dateText.map(noted)
+            && note.value("is_our_service") as Bool == (receipt?.isOurService ?? true)
+            && identifiers == receipt?.identifiers ?? []
     }
 
     /// Whether what a delivery puts on the list to work through is there, and nothing else of its
@@ -107,7 +117,7 @@ package struct LedgerAudit: Sendable {
             database.cachedStatement(
                 sql: "\(AttentionRecord.select) WHERE attention.delivery_id = ?"),
             arguments: [row.number]
-        ).compactMap(AttentionRecord.init).filter { $0.kind.followsFromDelivery }
+        ).compactMap { try? AttentionRecord($0) }.filter { $0.kind.followsFromDelivery }
         let follow = entries.allSatisfy {
             due.kinds.contains($0.kind) && $0.paymentID == due.paymentID
                 && $0.accountID == delivery.accountID

@@ -18,20 +18,18 @@ package struct LedgerRow: Sendable {
         LEFT JOIN account ON account.id = delivery.account_id
         """
 
-    /// Nil where a column does not hold what it should.
-    init?(_ row: Row) {
-        guard let clientID = row["client_id"] as String?,
-            let source = Receipt.Source(rawValue: row["source"] ?? "")
-        else { return nil }
-        number = row["id"]
-        bodyHash = Array(row["body_hash"] as Data)
-        hash = Array(row["hash"] as Data)
+    /// - Throws: `StoreFault.damagedRow`.
+    init(_ row: Row) throws(StoreFault) {
+        let row = TableRow(row, of: "delivery")
+        number = try row.value("id")
+        bodyHash = Array(try row.value("body_hash") as Data)
+        hash = Array(try row.value("hash") as Data)
         delivery = Delivery(
-            accountID: row["account_id"], clientID: clientID, dialect: row["dialect"],
-            receivedAt: Moment(milliseconds: row["received_at"]), source: source,
-            target: row["target"], requestID: row["request_id"],
-            timestamp: row["sent_timestamp"], body: Array(row["body"] as Data),
-            isSigned: row["signed"])
+            accountID: try row.value("account_id"), clientID: try row.value("client_id"),
+            dialect: try row.value("dialect"), receivedAt: try row.value("received_at"),
+            source: try row.word("source"), target: try row.value("target"),
+            requestID: try row.value("request_id"), timestamp: try row.value("sent_timestamp"),
+            body: Array(try row.value("body") as Data), isSigned: try row.value("signed"))
     }
 }
 
@@ -53,11 +51,13 @@ package struct LedgerChain: Sendable {
         self.head = head
     }
 
-    /// - Returns: false where a link, a body or a number does not fit.
-    mutating func follow(_ raw: Row) -> Bool {
-        let number: Int64 = raw["id"]
-        guard let row = LedgerRow(raw) else {
-            return fault(number, hash: (raw["hash"] as Data?).map(Array.init) ?? head.hash)
+    /// - Returns: the row; nil where a link, a body or a number does not fit.
+    mutating func follow(_ raw: Row) throws -> LedgerRow? {
+        let stored = TableRow(raw, of: "delivery")
+        let number: Int64 = try stored.value("id")
+        guard let row = try? LedgerRow(raw) else {
+            let hash: Data? = try? stored.value("hash")
+            return fault(number, hash: hash.map(Array.init) ?? head.hash)
         }
         let hash = Ledger.link(
             row.delivery, number: number, bodyHash: SHA256Digest(of: row.delivery.body).bytes,
@@ -67,15 +67,15 @@ package struct LedgerChain: Sendable {
             row.delivery.dialect == "o2o"
         else { return fault(number, hash: row.hash) }
         head = Ledger.Head(number: number, hash: hash)
-        return true
+        return row
     }
 
     /// Goes on behind it, by the hash that the row says it has: one wrong row is named, not all
     /// that follow.
-    private mutating func fault(_ number: Int64, hash: [UInt8]) -> Bool {
+    private mutating func fault(_ number: Int64, hash: [UInt8]) -> LedgerRow? {
         if broken.count < Self.brokenMax { broken.append(number) }
         head = Ledger.Head(number: number, hash: hash)
-        return false
+        return nil
     }
 }
 
@@ -92,7 +92,7 @@ extension BillStore {
                 database, sql: "\(LedgerRow.select) WHERE delivery.id > ? ORDER BY id LIMIT ?",
                 arguments: [chain.head.number, rows])
             while let row = try rows.next() {
-                _ = chain.follow(row)
+                _ = try chain.follow(row)
                 count += 1
             }
             return (chain, count)
@@ -109,11 +109,7 @@ extension BillStore {
     package func ledgerHead(back: Int64) async throws -> Ledger.Head {
         try await pool.read { database in
             let number = try Ledger.head(in: database).number - back
-            guard number > 0,
-                let hash = try Data.fetchOne(
-                    database, sql: "SELECT hash FROM delivery WHERE id = ?", arguments: [number])
-            else { return .empty }
-            return Ledger.Head(number: number, hash: Array(hash))
+            return number > 0 ? try Ledger.head(upTo: number, in: database) : .empty
         }
     }
 }

@@ -24,11 +24,13 @@ enum PastBill {
                     SELECT id, amount, expires_at, until FROM bill_terms WHERE bill_id = ?
                     ORDER BY id
                     """),
-            arguments: [now.id])
-        let past = terms.filter { $0["id"] <= horizon.terms }
-        let then = terms.first { $0["id"] > horizon.terms }
-        let amount = (then?["amount"] as Int64?).flatMap { Rupiah(whole: $0) } ?? now.amount
-        let expiry = then.map { $0["expires_at"] as Int64? } ?? now.expiresAt?.milliseconds
+            arguments: [now.id]
+        ).map { TableRow($0, of: "bill_terms") }
+        let past = try terms.filter { try $0.value("id") <= horizon.terms }
+        let then = try terms.first { try $0.value("id") > horizon.terms }
+        let amount = try then.flatMap { Rupiah(whole: try $0.value("amount")) } ?? now.amount
+        let expiry: Moment? =
+            try then.map { try $0.value("expires_at") as Moment? } ?? now.expiresAt
         let replacedAt = try database.cachedStatement(
             sql: """
                 SELECT max(at) FROM bill_change
@@ -38,15 +40,11 @@ enum PastBill {
         let bill = Bill(
             id: now.id, paymentCode: now.paymentCode, invoiceNumber: now.invoiceNumber,
             amount: amount, reusable: now.reusable,
-            expiresAt: expiry.map { Moment(milliseconds: $0) },
+            expiresAt: expiry,
             state: try state(ofBill: now.id, at: horizon, in: database),
             cancelReason: now.cancelReason, customerName: now.customerName,
             customerEmail: now.customerEmail, info: now.info)
-        let carried = past.compactMap { row in
-            Rupiah(whole: row["amount"]).map {
-                CarriedAmount(amount: $0, until: Moment(milliseconds: row["until"]))
-            }
-        }
+        let carried = try past.compactMap { try CarriedAmount($0) }
         return BillHistory(
             bill: bill, amounts: carried + [CarriedAmount(amount: amount, until: nil)],
             replacedAt: replacedAt.map { Moment(milliseconds: $0) })

@@ -82,7 +82,7 @@ struct PaymentBook {
                     ORDER BY delivery_id
                     """),
             arguments: [paymentID, number, other]
-        ).compactMap(Receipt.init)
+        ).compactMap { try? Receipt($0) }
     }
 
     /// A repeat fills in what was missing and changes nothing else.
@@ -213,13 +213,15 @@ func isNotedWhole(_ text: String) -> Bool {
 
 extension Receipt {
     /// What a row of `notification`, with its delivery's source, was read as.
-    init?(_ row: Row) {
-        guard let source = Source(rawValue: row["source"]) else { return nil }
+    ///
+    /// - Throws: `StoreFault.damagedRow`.
+    init(_ row: Row) throws(StoreFault) {
+        let row = TableRow(row, of: "notification")
         self.init(
-            source: source, isOurService: row["is_our_service"],
-            invoiceNumber: row["invoice_number"],
-            amount: (row["amount"] as Int64?).flatMap { Rupiah(whole: $0) },
-            codeText: row["payment_code"], dateText: row["date_text"],
-            identifiers: Identifiers.read(row["identifiers"]))
+            source: try row.word("source"), isOurService: try row.value("is_our_service"),
+            invoiceNumber: try row.value("invoice_number"),
+            amount: (try row.value("amount") as Int64?).flatMap { Rupiah(whole: $0) },
+            codeText: try row.value("payment_code"), dateText: try row.value("date_text"),
+            identifiers: Identifiers.read(try row.value("identifiers")))
     }
 }

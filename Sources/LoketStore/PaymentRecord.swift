@@ -37,36 +37,36 @@ package struct PaymentRecord: Sendable {
         """
 
     /// - Throws: `StoreFault.damagedPayment`.
-    init(_ row: Row) throws(StoreFault) {
-        let number: Int64 = row["id"]
-        guard RowChecksum.fits(row), let source = Receipt.Source(rawValue: row["source"]),
-            let classified = Standing(rawValue: row["classified_as"]),
-            let standing = Standing(rawValue: row["standing"])
-        else { throw .damagedPayment(id: number) }
-        let milliseconds: Int64? = row["paid_at"]
-        let flagText: String = row["flags"]
-        id = number
-        accountID = row["account_id"]
-        deliveryID = row["delivery_id"]
-        billID = row["bill_id"]
-        invoiceNumber = row["invoice_number"]
-        paymentCode = row["payment_code"]
-        amount = row["amount"]
-        paidAt = milliseconds.map { Moment(milliseconds: $0) }
-        identifiers = Identifiers.read(row["identifiers"])
-        self.source = source
-        receivedAt = Moment(milliseconds: row["received_at"])
-        classifiedAs = classified
-        self.standing = standing
-        flags = Set(flagText.split(separator: " ").compactMap { PaymentFlag(rawValue: String($0)) })
-        heldBillID = row["held_bill_id"]
-        paidBillID = row["paid_bill_id"]
-        resolution = PaymentResolution(row)
-        horizon = Horizon(
-            bill: row["bill_horizon"], change: row["change_horizon"],
-            terms: row["terms_horizon"])
-        codeIsOurs = row["code_is_ours"]
-        needsAttention = row["needs_attention"]
+    init(_ stored: Row) throws(StoreFault) {
+        let row = TableRow(stored, of: "payment")
+        id = try row.value("id")
+        guard RowChecksum.fits(stored) else { throw .damagedPayment(id: id) }
+        do {
+            accountID = try row.value("account_id")
+            deliveryID = try row.value("delivery_id")
+            billID = try row.value("bill_id")
+            invoiceNumber = try row.value("invoice_number")
+            paymentCode = try row.value("payment_code")
+            amount = try row.value("amount")
+            paidAt = try row.value("paid_at")
+            identifiers = Identifiers.read(try row.value("identifiers"))
+            source = try row.word("source")
+            receivedAt = try row.value("received_at")
+            classifiedAs = try row.word("classified_as")
+            standing = try row.word("standing")
+            let words = (try row.value("flags") as String).split(separator: " ")
+            flags = Set(words.compactMap { PaymentFlag(rawValue: String($0)) })
+            heldBillID = try row.value("held_bill_id")
+            paidBillID = try row.value("paid_bill_id")
+            resolution = try PaymentResolution(row)
+            horizon = Horizon(
+                bill: try row.value("bill_horizon"), change: try row.value("change_horizon"),
+                terms: try row.value("terms_horizon"))
+            codeIsOurs = try row.value("code_is_ours")
+            needsAttention = try row.value("needs_attention")
+        } catch {
+            throw .damagedPayment(id: id)
+        }
     }
 }
 
@@ -88,13 +88,13 @@ package struct PaymentResolution: Sendable, Equatable {
         self.at = at
     }
 
-    fileprivate init?(_ row: Row) {
-        guard let action = (row["resolution"] as String?).flatMap({ Resolution(rawValue: $0) }),
-            let actor = row["resolved_by"] as String?, let at = row["resolved_at"] as Int64?
-        else { return nil }
+    /// Nil while the payment is open.
+    fileprivate init?(_ row: TableRow) throws(StoreFault) {
+        guard let action: Resolution = try row.wordIfAny("resolution") else { return nil }
         self.init(
-            action: action, billID: row["resolution_bill_id"], note: row["resolution_note"],
-            actor: actor, at: Moment(milliseconds: at))
+            action: action, billID: try row.value("resolution_bill_id"),
+            note: try row.value("resolution_note"), actor: try row.value("resolved_by"),
+            at: try row.value("resolved_at"))
     }
 }
 
@@ -109,10 +109,16 @@ enum Identifiers {
 
     /// What cannot be read says nothing.
     static func read(_ text: String) -> [Receipt.Identifier] {
-        let pairs = (try? JSONDecoder().decode([[String]].self, from: Data(text.utf8))) ?? []
-        return pairs.compactMap { pair in
-            pair.count == 2 ? Receipt.Identifier(name: pair[0], value: pair[1]) : nil
-        }
+        namedValues(text).map { Receipt.Identifier(name: $0.name, value: $0.value) }
+    }
+}
+
+/// The pairs of a JSON array of [name, value].
+func namedValues(_ text: String) -> [(name: String, value: String)] {
+    let pairs = (try? JSONDecoder().decode([[String]].self, from: Data(text.utf8))) ?? []
+    return pairs.compactMap { pair in
+        guard pair.count == 2, let name = pair.first, let value = pair.last else { return nil }
+        return (name, value)
     }
 }
 

@@ -54,7 +54,7 @@ enum PaymentRow {
         let statement = try database.cachedStatement(
             sql: "SELECT \(PaymentRecord.columns) FROM payment WHERE id = ?")
         guard let row = try Row.fetchOne(statement, arguments: [id]) else {
-            preconditionFailure("a payment is never deleted")
+            throw StoreFault.damagedRow(table: "payment", row: id)
         }
         try database.cachedStatement(sql: "UPDATE payment SET checksum = ? WHERE id = ?")
             .execute(arguments: [RowChecksum.of(row), id])
@@ -69,7 +69,7 @@ enum PaymentRow {
     /// A payment that must be there.
     static func fetch(_ id: Int64, in database: Database) throws -> PaymentRecord {
         guard let payment = try find(id, in: database) else {
-            preconditionFailure("a payment is never deleted")
+            throw StoreFault.damagedRow(table: "payment", row: id)
         }
         return payment
     }

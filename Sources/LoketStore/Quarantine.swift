@@ -26,14 +26,11 @@ package struct Quarantined: Sendable {
         self.body = body
     }
 
-    fileprivate init(_ row: Row) {
-        let text: String = row["headers"]
-        let pairs = try? JSONDecoder().decode([[String]].self, from: Data(text.utf8))
+    fileprivate init(_ row: TableRow) throws(StoreFault) {
         self.init(
-            accountID: row["account_id"], receivedAt: Moment(milliseconds: row["received_at"]),
-            cause: row["cause"],
-            headers: (pairs ?? []).compactMap { $0.count == 2 ? ($0[0], $0[1]) : nil },
-            body: Array(row["body"] as Data))
+            accountID: try row.value("account_id"), receivedAt: try row.value("received_at"),
+            cause: try row.value("cause"), headers: namedValues(try row.value("headers")),
+            body: Array(try row.value("body") as Data))
     }
 
     fileprivate func headerText() throws -> String {
@@ -51,11 +48,12 @@ package struct QuarantineRecord: Sendable {
     /// How often it came.
     package let times: Int64
 
-    fileprivate init(_ row: Row) {
-        id = row["id"]
-        request = Quarantined(row)
-        size = row["size"]
-        times = row["times"]
+    fileprivate init(_ row: Row) throws(StoreFault) {
+        let row = TableRow(row, of: "quarantine")
+        id = try row.value("id")
+        request = try Quarantined(row)
+        size = try row.value("size")
+        times = try row.value("times")
     }
 }
 
@@ -89,11 +87,13 @@ extension BillStore {
             let sum = try Row.fetchOne(
                 database,
                 sql: """
-                    SELECT count(*), ifnull(sum(length(body)), 0) FROM quarantine
-                    WHERE account_id = ?
+                    SELECT count(*) AS count, ifnull(sum(length(body)), 0) AS bytes
+                    FROM quarantine WHERE account_id = ?
                     """,
-                arguments: [accountID])
-            let (rows, bytes): (Int, Int) = (sum?[0] ?? 0, sum?[1] ?? 0)
+                arguments: [accountID]
+            ).map { TableRow($0, of: "quarantine") }
+            let rows: Int = try sum?.value("count") ?? 0
+            let bytes: Int = try sum?.value("bytes") ?? 0
             guard rows > Limits.quarantineRowsMax || bytes > Limits.quarantineBytesMax else {
                 return
             }
@@ -115,16 +115,16 @@ extension BillStore {
         accountID: Int64? = nil, before: Int64, limit: Int
     ) async throws -> [QuarantineRecord] {
         try await pool.read { database in
-            try Row.fetchAll(
+            try Row.fetchCursor(
                 database,
                 sql: """
                     SELECT id, account_id, received_at, cause, headers, x'' AS body, times,
                         length(body) AS size
                     FROM quarantine WHERE id < ?1 AND (?2 IS NULL OR account_id = ?2)
-                    ORDER BY id DESC LIMIT ?3
+                    ORDER BY id DESC
                     """,
-                arguments: [before, accountID, limit]
-            ).map(QuarantineRecord.init)
+                arguments: [before, accountID]
+            ).readable(limit) { try QuarantineRecord($0) }
         }
     }
 
@@ -148,7 +148,7 @@ extension BillStore {
                 database,
                 sql: "SELECT *, length(body) AS size FROM quarantine WHERE id = ?",
                 arguments: [id]
-            ).map(QuarantineRecord.init)
+            ).map { try QuarantineRecord($0) }
         }
     }
 

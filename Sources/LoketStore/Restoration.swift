@@ -17,12 +17,14 @@ package struct Restoration: Sendable, Equatable {
     static func pending(in database: Database) throws -> Restoration? {
         guard
             let row = try Row.fetchOne(
-                database, sql: "SELECT * FROM restoration ORDER BY id DESC LIMIT 1"),
-            (row["reconciled_at"] as Int64?) == nil, (row["accepted_by"] as String?) == nil
+                database, sql: "SELECT * FROM restoration ORDER BY id DESC LIMIT 1"
+            ).map({ TableRow($0, of: "restoration") }),
+            try row.value("reconciled_at") as Moment? == nil,
+            try row.value("accepted_by") as String? == nil
         else { return nil }
         return Restoration(
-            id: row["id"], backedUpAt: Moment(milliseconds: row["backed_up_at"]),
-            restoredAt: Moment(milliseconds: row["restored_at"]))
+            id: try row.value("id"), backedUpAt: try row.value("backed_up_at"),
+            restoredAt: try row.value("restored_at"))
     }
 
     /// Makes a copy into a database of its own: under a new epoch, paused, with nothing running.

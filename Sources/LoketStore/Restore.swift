@@ -187,11 +187,12 @@ package final class Restore {
 
     private static func finding(_ inspection: Inspection, in database: Database) throws -> Finding {
         let backup = try Row.fetchOne(
-            database, sql: "SELECT taken_at, actor FROM backup ORDER BY id DESC LIMIT 1")
+            database, sql: "SELECT taken_at, actor FROM backup ORDER BY id DESC LIMIT 1"
+        ).map { TableRow($0, of: "backup") }
         if let backup {
             return Finding(
-                inspection: inspection, backedUpAt: Moment(milliseconds: backup[0]),
-                takenBy: backup[1])
+                inspection: inspection, backedUpAt: try backup.value("taken_at"),
+                takenBy: try backup.value("actor"))
         }
         let newest = try Int64.fetchOne(
             database,
@@ -211,7 +212,7 @@ package final class Restore {
 
     /// A copy says how far its ledger went: it must not end before.
     private static func reach(in database: Database) throws -> [String] {
-        let rows = try Row.fetchAll(
+        let numbers = try Int64.fetchAll(
             database,
             sql: """
                 SELECT ledger_number FROM backup
@@ -221,6 +222,6 @@ package final class Restore {
                 )
                 ORDER BY id
                 """)
-        return rows.map { "the ledger lacks notification \($0[0] as Int64), or has another" }
+        return numbers.map { "the ledger lacks notification \($0), or has another" }
     }
 }

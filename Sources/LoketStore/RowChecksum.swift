@@ -25,7 +25,7 @@ enum RowChecksum {
     }
 
     static func fits(_ row: Row) -> Bool {
-        row[column] == of(row)
+        row.contains { name, value in name == column && value == of(row).databaseValue }
     }
 
     private static func append(_ field: [UInt8], kind: UInt8, to bytes: inout [UInt8]) {

@@ -34,13 +34,17 @@ enum Schema {
         let rows = try Row.fetchAll(
             database,
             sql: """
-                SELECT ifnull(type, '') || ' ' || ifnull(name, ''), CAST(
+                SELECT ifnull(type, '') || ' ' || ifnull(name, '') AS part, CAST(
                         quote(type) || quote(name) || quote(tbl_name) || quote(sql) AS BLOB
-                    )
+                    ) AS text
                 FROM sqlite_schema
                 -- What somebody's ANALYZE has counted.
                 WHERE tbl_name NOT GLOB 'sqlite_stat[1-4]'
                 """)
-        return Dictionary(rows.map { ($0[0], $0[1]) }, uniquingKeysWith: { $1 + $0 })
+        let parts: [(String, Data)] = try rows.map { row in
+            let row = TableRow(row, of: "sqlite_schema")
+            return (try row.value("part"), try row.value("text"))
+        }
+        return Dictionary(parts, uniquingKeysWith: { $1 + $0 })
     }
 }

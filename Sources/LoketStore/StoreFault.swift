@@ -16,6 +16,8 @@ package enum StoreFault: Error, Sendable, Equatable, CustomStringConvertible {
     /// A row's values or checksum are wrong.
     case damagedBill(id: Int64)
     case damagedPayment(id: Int64)
+    /// A column holds what it cannot hold; the row's number, where it has one.
+    case damagedRow(table: String, row: Int64?)
     /// Too many writes wait for the disk, or the service is stopping.
     case overloaded
 
@@ -41,6 +43,9 @@ package enum StoreFault: Error, Sendable, Equatable, CustomStringConvertible {
             "bill \(id) is damaged: its row does not match its checksum"
         case .damagedPayment(let id):
             "payment \(id) is damaged: its row does not match its checksum"
+        case .damagedRow(let table, let row):
+            "\(row.map { "row \($0)" } ?? "a row") of the table \(table) is damaged; run "
+                + "`loket check` with the service stopped"
         case .overloaded:
             "the database takes no more writes now: too many wait, or it is being closed"
         }

@@ -24,11 +24,9 @@ extension StrandedBills {
     static func find(
         bins: [String: BINTable], in database: Database
     ) throws -> [StrandedBills] {
-        let accounts = try Row.fetchAll(database, sql: "SELECT id, client_id FROM account")
-        return try accounts.flatMap { row in
-            let clientID: String = row[1]
-            return try find(
-                accountID: row[0], clientID: clientID, bins: bins[clientID] ?? BINTable([]),
+        try BillStore.accounts(in: database).flatMap { clientID, id in
+            try find(
+                accountID: id, clientID: clientID, bins: bins[clientID] ?? BINTable([]),
                 in: database)
         }
     }

@@ -27,6 +27,28 @@ enum RawDatabase {
         }
     }
 
+    /// Runs SQL while columns take a value of any type, as a damaged page may have one, and no
+    /// trigger runs. The schema is then as it was.
+    static func damage(_ path: String, _ sql: String) throws {
+        try execute(
+            path,
+            """
+            CREATE TEMP TABLE kept AS SELECT rowid AS number, * FROM main.sqlite_schema;
+            PRAGMA writable_schema = ON;
+            DELETE FROM sqlite_schema WHERE type = 'trigger';
+            UPDATE sqlite_schema SET sql = replace(replace(replace(replace(
+                sql, ') STRICT', ')'), 'TEXT NOT NULL', 'TEXT'), 'BLOB NOT NULL', 'BLOB'),
+                'INTEGER NOT NULL', 'INTEGER');
+            PRAGMA writable_schema = RESET;
+            \(sql);
+            PRAGMA writable_schema = ON;
+            DELETE FROM sqlite_schema;
+            INSERT INTO sqlite_schema (rowid, type, name, tbl_name, rootpage, sql)
+            SELECT number, type, name, tbl_name, rootpage, sql FROM kept ORDER BY number;
+            PRAGMA writable_schema = RESET;
+            """, checked: false)
+    }
+
     static func rows(_ path: String, _ sql: String) throws -> [Row] {
         let queue = try open(path)
         defer { try? queue.close() }

@@ -129,6 +129,16 @@ import Testing
         }
     }
 
+    /// GRDB's subscripts end the process where a damaged row holds another type, and print the row.
+    @Test func `no value of a row is read by a subscript`() throws {
+        let subscripts = /\["[a-z_]+"\]|\b[a-z]*(row|raw)\[|\$[0-9]\[["0-9]/
+        for file in try files("Sources/LoketStore") {
+            for (number, line) in file.lines.enumerated() where line.contains(subscripts) {
+                Issue.record("\(file.path):\(number + 1) reads a row by a subscript")
+            }
+        }
+    }
+
     /// Paths of one machine say nothing on another.
     @Test(arguments: ["Sources", "Tests", "scripts", ".ci", "migrations"])
     func `no file names a home folder or a user`(_ folder: String) throws {

@@ -30,7 +30,8 @@ struct PaymentRoutes {
         var filter = try filter(parameters)
         filter.accountID = try context.account(parameters["account"], in: directory)
         let records = try await store.payments(
-            filter, before: page.before, limit: page.limit + 1)
+            filter, before: page.before, limit: page.limit + 1,
+            damaged: { [log = context.logger] in log.error("\($0)") })
         let names = directory.clientIDs
         return page.response(of: records, id: \.id) { object, payment in
             payment.write(to: &object, accounts: names)

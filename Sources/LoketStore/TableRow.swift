@@ -1,0 +1,73 @@
+// A row read column by column, each as the type that it must have. GRDB's own subscripts end the
+// process where a damaged row holds another type, and print the row, names included.
+
+import GRDB
+import LoketCore
+
+struct TableRow {
+    private let row: Row
+    private let table: String
+
+    /// - Parameter table: named by the fault.
+    init(_ row: Row, of table: String) {
+        self.row = row
+        self.table = table
+    }
+
+    /// - Throws: `damagedRow` where the column is missing or holds another type.
+    func value<Value: DatabaseValueConvertible>(_ column: String) throws(StoreFault) -> Value {
+        guard let value = stored(column).flatMap(Value.fromDatabaseValue) else { throw damaged }
+        return value
+    }
+
+    /// One of the words that a column may hold.
+    ///
+    /// - Throws: `damagedRow` for any other.
+    func word<Word: RawRepresentable<String>>(_ column: String) throws(StoreFault) -> Word {
+        guard let word = Word(rawValue: try value(column)) else { throw damaged }
+        return word
+    }
+
+    /// The same of a column that may be null.
+    func wordIfAny<Word: RawRepresentable<String>>(
+        _ column: String
+    ) throws(StoreFault) -> Word? {
+        stored(column)?.isNull == true ? nil : try word(column)
+    }
+
+    private func stored(_ column: String) -> DatabaseValue? {
+        try? row.decode(DatabaseValue.self, forColumn: column)
+    }
+
+    private var damaged: StoreFault {
+        let number = stored("id") ?? stored("delivery_id")
+        return .damagedRow(table: table, row: number.flatMap(Int64.fromDatabaseValue))
+    }
+}
+
+extension Cursor<Row> {
+    /// Reads rows until so many could be read; a damaged one is left out.
+    ///
+    /// - Parameter damaged: called with the fault of each that is left out.
+    func readable<Value>(
+        _ limit: Int, damaged: (StoreFault) -> Void = { _ in }, _ read: (Row) throws -> Value
+    ) throws -> [Value] {
+        var values: [Value] = []
+        while values.count < limit, let row = try next() {
+            do {
+                values.append(try read(row))
+            } catch let fault as StoreFault {
+                damaged(fault)
+            }
+        }
+        return values
+    }
+}
+
+extension Moment: DatabaseValueConvertible {
+    package var databaseValue: DatabaseValue { milliseconds.databaseValue }
+
+    package static func fromDatabaseValue(_ value: DatabaseValue) -> Moment? {
+        Int64.fromDatabaseValue(value).map { Moment(milliseconds: $0) }
+    }
+}
