@@ -44,3 +44,11 @@ CREATE INDEX attention_open ON attention (id) WHERE resolved_at IS NULL;
 ALTER TABLE event ADD COLUMN attention_id INTEGER
     CONSTRAINT event_attention_exists REFERENCES attention (id);
 ALTER TABLE event ADD COLUMN attention_kind TEXT;
+
+-- The quarantine. A request that a configured secret has signed, though with a known mistake, is
+-- no forgery: it is counted apart from the others and never makes room for them. Null: no known
+-- mistake gives the signature that came.
+ALTER TABLE quarantine ADD COLUMN mistake TEXT;
+
+-- How many of each kind an account has, read before a request is kept.
+CREATE INDEX quarantine_by_kind ON quarantine (account_id, mistake);

@@ -76,6 +76,7 @@ struct SignatureSearch {
     private let forms: [SignedSlip]
     private let times: [SignedSlip]
     private let clients: [SignedSlip]
+    private let reach: SignatureDiagnosis.Reach
     private(set) var tried = 0
 
     /// - Parameters:
@@ -84,9 +85,10 @@ struct SignatureSearch {
     init(
         for mac: [UInt8], lines: HeaderLines, body: [UInt8],
         at place: SignatureDiagnosis.Place, owner: SignatureDiagnosis.Signer?,
-        others: [SignatureDiagnosis.Signer]
+        others: [SignatureDiagnosis.Signer], reach: SignatureDiagnosis.Reach
     ) {
         self.mac = mac
+        self.reach = reach
         right = SignedText(
             clientID: lines.clientID, requestID: lines.requestID, timestamp: lines.timestamp,
             target: place.signedPath, digest: Signature.digest(of: body))
@@ -94,7 +96,7 @@ struct SignatureSearch {
         keys = owner?.secrets.map(\.key) ?? []
         keySlips = KeySlip.all(owner: owner, others: others, named: lines.clientID)
         paths = SignedSlip.paths(at: place, hosts: lines.hosts)
-        bodies = SignedSlip.bodies(of: body)
+        bodies = reach == .pairs ? SignedSlip.bodies(of: body) : []
         forms = SignedSlip.forms
         times = SignedSlip.times(of: lines.timestamp)
         clients = owner == nil ? [] : SignedSlip.clients(others.map(\.clientID))
@@ -111,6 +113,7 @@ struct SignatureSearch {
         for slip in keySlips where fits(text(right, of: slip), slip.key) {
             return [slip.finding]
         }
+        guard reach == .pairs else { return nil }
         let newlines = forms.of(.trailingNewline, .crlfLines)
         let pairs = [
             (paths, bodies), (paths, forms), (bodies, forms), (paths, times), (paths, clients),

@@ -43,6 +43,15 @@ package struct SignatureDiagnosis: Sendable {
         }
     }
 
+    /// How far the search goes.
+    package enum Reach: Sendable {
+        /// Every known mistake, alone and in pairs.
+        case pairs
+        /// One mistake, and none in the body: some 200 HMACs of a few hundred bytes, whatever the
+        /// body holds.
+        case oneOutsideBody
+    }
+
     /// One thing that was done wrong.
     package struct Finding: Sendable, Equatable {
         /// A stable word for it.
@@ -69,6 +78,12 @@ package struct SignatureDiagnosis: Sendable {
     /// HMACs that were computed, at most `hmacsMax`.
     package let tried: Int
 
+    /// The mistake of a sender who has a configured secret; nil: the request does not show that
+    /// its sender has one, or it verifies.
+    package var mistakeOfSigner: String? {
+        tried == 0 || isUnexplained ? nil : findings.last?.mistake
+    }
+
     /// Ten milliseconds' worth. Every single mistake is within and, for one account and a body as
     /// DOKU writes it, every pair that is tried.
     package static let hmacsMax = 5_000
@@ -80,7 +95,7 @@ package struct SignatureDiagnosis: Sendable {
     ///   - body: the exact bytes.
     package init(
         headers: [(name: String, value: String)], body: [UInt8], at place: Place,
-        signers: [Signer]
+        signers: [Signer], reach: Reach = .pairs
     ) {
         let lines = HeaderLines(headers)
         let unusable = lines.unusable
@@ -110,7 +125,7 @@ package struct SignatureDiagnosis: Sendable {
         }
         var search = SignatureSearch(
             for: received.mac, lines: lines, body: body, at: place, owner: owner,
-            others: signers.filter { $0.clientID != lines.clientID })
+            others: signers.filter { $0.clientID != lines.clientID }, reach: reach)
         let made = search.run()
         if made == nil || received.finding != nil || made?.isEmpty == false {
             faults.append(.signatureWrong)

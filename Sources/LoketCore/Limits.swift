@@ -168,13 +168,21 @@ package enum Limits {
 
     // MARK: The quarantine
 
-    /// Requests kept that did not verify under a known Client-Id, in each account.
+    /// Requests kept that did not verify under a known Client-Id, in each account: so many that a
+    /// known mistake explains, and so many that none explains.
     package static let quarantineRowsMax = 5_000
-    /// Bytes of their bodies, in each account.
+    /// Bytes of their bodies, for each of the two.
     package static let quarantineBytesMax = 64 * 1024 * 1024
-    /// Such requests that are kept at once, and then one a second: whoever knows a Client-Id
-    /// shall not wash away what is kept.
+    /// Requests that no mistake explains and that are kept at once, and then one a second: anyone
+    /// who knows a Client-Id can send them.
     package static let quarantineBurst = 100
+    /// Days after which a request that no mistake explains is removed where there is no room for
+    /// a new one: DOKU has long stopped sending it again, and had it been money, Check Status or
+    /// DOKU's reports show it.
+    package static let quarantineDays: Int64 = 30
+    /// Requests that wait to be searched for a mistake: 64 MiB of the largest, and less than a
+    /// tenth of a second's work.
+    package static let quarantineQueueMax = 256
 
     // MARK: Check Status
 

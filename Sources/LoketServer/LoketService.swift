@@ -61,7 +61,8 @@ package struct LoketService: Sendable {
         journal = Journal(on: store) { log.error("the journal cannot be written: \($0)") }
         tally = Tally(log: log)
         readiness = Readiness(log: log)
-        quarantine = QuarantineDoor(store: store, log: log)
+        quarantine = QuarantineDoor(
+            settings: settings, store: store, directory: directory, tally: tally, log: log)
         unverified = UnverifiedRing(directory: directory)
         notifications = NotificationResponder(settings: settings, directory: directory)
         reconciler = Reconciler(
@@ -95,6 +96,7 @@ package struct LoketService: Sendable {
         [
             ledger,
             imports,
+            quarantine,
             ReconcileSchedule(reconciler: reconciler),
             JournalPruning(store: store, keepDays: settings.journal.keepDays, log: log),
             SettingsReload(

@@ -9,7 +9,7 @@ import Synchronization
 
 package final class Tally: Sendable {
     fileprivate enum Trouble {
-        case store, journal, notification
+        case store, journal, notification, quarantine
     }
 
     package struct Counts: Sendable {
@@ -21,6 +21,8 @@ package final class Tally: Sendable {
         package var notificationRepeats = 0
         package var notificationsNotRecorded = 0
         package var unverifiedNotifications: [WireRejection: Int] = [:]
+        /// Those of them that were not kept in the quarantine either.
+        package var notQuarantined = 0
         /// What could not be classified, since the start.
         package var unclassified = 0
         package var microseconds: Int64 = 0
@@ -79,6 +81,12 @@ package final class Tally: Sendable {
         say(
             "a notification could not be recorded and was answered 503: \(reason)",
             of: .notification)
+    }
+
+    package func count(notQuarantined reason: String) {
+        counts.withLock { $0.notQuarantined += 1 }
+        say(
+            "a notification that did not verify was not kept: \(reason)", of: .quarantine)
     }
 
     // MARK: The gateway

@@ -1,5 +1,6 @@
-// Requests that did not verify under a Client-Id of ours, kept whole: perhaps money behind a
-// mistake of ours. A ring with two bounds, apart from the ledger.
+// Requests that did not verify under a Client-Id of ours, kept whole and apart from the ledger:
+// perhaps money and a mistake of ours. Those that a known mistake explains, which only a sender
+// with a configured secret can make, have bounds of their own, and so have all others.
 
 import Foundation
 import GRDB
@@ -11,17 +12,20 @@ package struct Quarantined: Sendable {
     package let receivedAt: Moment
     /// Why it did not verify.
     package let cause: String
+    /// The known mistake with which a configured secret gives its signature; nil: none was found.
+    package var mistake: String?
     /// Header lines as they came.
     package let headers: [(name: String, value: String)]
     package let body: [UInt8]
 
     package init(
-        accountID: Int64, receivedAt: Moment, cause: String,
+        accountID: Int64, receivedAt: Moment, cause: String, mistake: String? = nil,
         headers: [(name: String, value: String)], body: [UInt8]
     ) {
         self.accountID = accountID
         self.receivedAt = receivedAt
         self.cause = cause
+        self.mistake = mistake
         self.headers = headers
         self.body = body
     }
@@ -29,7 +33,8 @@ package struct Quarantined: Sendable {
     fileprivate init(_ row: TableRow) throws(StoreFault) {
         self.init(
             accountID: try row.value("account_id"), receivedAt: try row.value("received_at"),
-            cause: try row.value("cause"), headers: namedValues(try row.value("headers")),
+            cause: try row.value("cause"), mistake: try row.value("mistake"),
+            headers: namedValues(try row.value("headers")),
             body: Array(try row.value("body") as Data))
     }
 
@@ -58,9 +63,12 @@ package struct QuarantineRecord: Sendable {
 }
 
 extension BillStore {
-    /// Keeps a request, counts one that is there, and lets go of the oldest past the bounds.
+    /// Keeps a request, or counts one that is there. Past the bounds of its kind it is not kept:
+    /// what is there stays, whatever comes after it.
+    ///
+    /// - Parameter then: receives whether it is in the quarantine now.
     package func quarantine(
-        _ request: Quarantined, then: @escaping @Sendable (Result<Void, any Error>) -> Void
+        _ request: Quarantined, then: @escaping @Sendable (Result<Bool, any Error>) -> Void
     ) {
         commits.submit(
             bytes: request.body.count,
@@ -69,41 +77,57 @@ extension BillStore {
                 let hash = Data(SHA256Digest(of: Array(headers.utf8) + request.body).bytes)
                 try database.execute(
                     sql: """
+                        UPDATE quarantine SET times = times + 1, mistake = ifnull(mistake, ?)
+                        WHERE account_id = ? AND hash = ?
+                        """,
+                    arguments: [request.mistake, request.accountID, hash])
+                if database.changesCount > 0 { return true }
+                guard try Self.makesRoom(for: request, in: database) else { return false }
+                try database.execute(
+                    sql: """
                         INSERT INTO quarantine (
-                            account_id, received_at, cause, headers, body, hash
-                        ) VALUES (?, ?, ?, ?, ?, ?)
-                        ON CONFLICT (account_id, hash) DO UPDATE SET times = times + 1
+                            account_id, received_at, cause, mistake, headers, body, hash
+                        ) VALUES (?, ?, ?, ?, ?, ?, ?)
                         """,
                     arguments: [
                         request.accountID, request.receivedAt.milliseconds, request.cause,
-                        headers, Data(request.body), hash,
+                        request.mistake, headers, Data(request.body), hash,
                     ])
-                try Self.trimQuarantine(of: request.accountID, in: database)
+                return true
             }, then: then)
     }
 
-    private static func trimQuarantine(of accountID: Int64, in database: Database) throws {
-        while true {
-            let sum = try Row.fetchOne(
-                database,
-                sql: """
-                    SELECT count(*) AS count, ifnull(sum(length(body)), 0) AS bytes
-                    FROM quarantine WHERE account_id = ?
-                    """,
-                arguments: [accountID]
-            ).map { TableRow($0, of: "quarantine") }
-            let rows: Int = try sum?.value("count") ?? 0
-            let bytes: Int = try sum?.value("bytes") ?? 0
-            guard rows > Limits.quarantineRowsMax || bytes > Limits.quarantineBytesMax else {
-                return
-            }
-            try database.execute(
-                sql: """
-                    DELETE FROM quarantine
-                    WHERE id = (SELECT min(id) FROM quarantine WHERE account_id = ?)
-                    """,
-                arguments: [accountID])
-        }
+    /// Nothing that a mistake explains is ever removed here.
+    private static func makesRoom(
+        for request: Quarantined, in database: Database
+    ) throws -> Bool {
+        if try hasRoom(for: request, in: database) { return true }
+        guard request.mistake == nil else { return false }
+        let age = Limits.quarantineDays * 86_400_000
+        try database.execute(
+            sql: """
+                DELETE FROM quarantine
+                WHERE account_id = ? AND mistake IS NULL AND received_at < ?
+                """,
+            arguments: [request.accountID, request.receivedAt.milliseconds - age])
+        return try database.changesCount > 0 && hasRoom(for: request, in: database)
+    }
+
+    private static func hasRoom(
+        for request: Quarantined, in database: Database
+    ) throws -> Bool {
+        let kept = try Row.fetchOne(
+            database,
+            sql: """
+                SELECT count(*) AS count, ifnull(sum(length(body)), 0) AS bytes FROM quarantine
+                WHERE account_id = ? AND (mistake IS NULL) = ?
+                """,
+            arguments: [request.accountID, request.mistake == nil]
+        ).map { TableRow($0, of: "quarantine") }
+        let rows: Int = try kept?.value("count") ?? 0
+        let bytes: Int = try kept?.value("bytes") ?? 0
+        return rows < Limits.quarantineRowsMax
+            && bytes + request.body.count <= Limits.quarantineBytesMax
     }
 
     /// Newest first, without their bodies.
@@ -118,8 +142,8 @@ extension BillStore {
             try Row.fetchCursor(
                 database,
                 sql: """
-                    SELECT id, account_id, received_at, cause, headers, x'' AS body, times,
-                        length(body) AS size
+                    SELECT id, account_id, received_at, cause, mistake, headers, x'' AS body,
+                        times, length(body) AS size
                     FROM quarantine WHERE id < ?1 AND (?2 IS NULL OR account_id = ?2)
                     ORDER BY id DESC
                     """,

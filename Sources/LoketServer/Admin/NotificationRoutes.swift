@@ -75,6 +75,7 @@ struct NotificationRoutes {
             object.field("account", names[kept.accountID])
             object.field("received_at", kept.receivedAt.utcText)
             object.field("cause", kept.cause)
+            object.field("mistake", kept.mistake)
             object.field("request_id", requestID?.value)
             object.field("size", record.size)
             object.field("times", record.times)

@@ -116,6 +116,10 @@ struct StatusRoutes {
             WireRejection.allCases.map {
                 ("cause", $0.rawValue, counts.unverifiedNotifications[$0] ?? 0)
             })
+        text.single(
+            "loket_notifications_not_quarantined_total",
+            "Notifications that did not verify and for which the quarantine had no room.",
+            "counter", counts.notQuarantined)
         let writing = store.writing
         text.single(
             "loket_commits_total", "Commits of the one writer.", "counter", writing.commits)

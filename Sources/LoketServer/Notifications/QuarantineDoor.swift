@@ -1,32 +1,83 @@
-// Into the quarantine, at a bounded rate, and out of it: a retry verifies everything again, by the
-// secrets and the path that are in force by then.
+// Into the quarantine, and out of it. Each request is searched for a known mistake first, off the
+// event loops: one that a configured secret has signed is kept at any rate, all others at a bounded
+// one. A retry verifies everything again, by the secrets and the path that are in force by then.
 
 import DokuWire
 import LoketCore
 import LoketStore
 import Logging
+import ServiceLifecycle
 
-package final class QuarantineDoor: Sendable {
+package final class QuarantineDoor: Service {
+    private let place: SignatureDiagnosis.Place
     private let store: BillStore
+    private let directory: Directory
+    private let tally: Tally
     private let log: Logger
     private let allowances = Allowances<Int64>(burst: Limits.quarantineBurst)
+    private let waiting: AsyncStream<Quarantined>
+    private let queue: AsyncStream<Quarantined>.Continuation
 
-    package init(store: BillStore, log: Logger) {
+    package init(
+        settings: Settings, store: BillStore, directory: Directory, tally: Tally, log: Logger
+    ) {
+        place = SignatureDiagnosis.Place(settings.gateway, isNotification: true)
         self.store = store
+        self.directory = directory
+        self.tally = tally
         self.log = log
+        (waiting, queue) = AsyncStream.makeStream(
+            bufferingPolicy: .bufferingOldest(Limits.quarantineQueueMax))
     }
 
-    /// Keeps a request, unless too many came at once; nobody waits for it.
+    /// Takes a request in and does not wait for what becomes of it. Where too many wait, the
+    /// newest is not searched for a mistake.
     package func keep(_ request: Quarantined) {
-        guard allowances.take(request.accountID) else { return }
-        store.quarantine(request) { [log] result in
+        if case .enqueued = queue.yield(request) { return }
+        keepUnexplained(request)
+    }
+
+    /// Ends when everything that was taken in is on its way to the disk.
+    package func run() async {
+        await withGracefulShutdownHandler {
+            for await var request in waiting {
+                request.mistake = mistake(in: request)
+                if request.mistake == nil { keepUnexplained(request) } else { store(request) }
+                await Task.yield()
+            }
+        } onGracefulShutdown: { [queue] in
+            queue.finish()
+        }
+    }
+
+    private func mistake(in request: Quarantined) -> String? {
+        SignatureDiagnosis(
+            headers: request.headers, body: request.body, at: place,
+            signers: directory.accounts.map(SignatureDiagnosis.Signer.init),
+            reach: .oneOutsideBody
+        ).mistakeOfSigner
+    }
+
+    private func keepUnexplained(_ request: Quarantined) {
+        guard allowances.take(request.accountID) else {
+            return tally.count(notQuarantined: "too many come at once")
+        }
+        store(request)
+    }
+
+    private func store(_ request: Quarantined) {
+        store.quarantine(request) { [log, tally] result in
             switch result {
-            case .success:
+            case .success(true):
                 log.error(
                     "a notification under our Client-Id did not verify and is in quarantine",
-                    metadata: ["cause": "\(request.cause)"])
+                    metadata: [
+                        "cause": "\(request.cause)", "mistake": "\(request.mistake ?? "unknown")",
+                    ])
+            case .success(false):
+                tally.count(notQuarantined: "the quarantine is full")
             case .failure(let error):
-                log.error("a notification that did not verify could not be kept: \(error)")
+                tally.count(notQuarantined: "\(error)")
             }
         }
     }

@@ -84,10 +84,9 @@ extension WhyDesk {
     ) -> Explanation.SignatureReport {
         let diagnosis = SignatureDiagnosis(
             headers: refused.headers, body: refused.body,
-            at: place(isNotification: refused.isNotification),
-            signers: accounts(accountID).map {
-                SignatureDiagnosis.Signer(clientID: $0.clientID, secrets: $0.secrets)
-            })
+            at: SignatureDiagnosis.Place(
+                settings.gateway, isNotification: refused.isNotification),
+            signers: accounts(accountID).map(SignatureDiagnosis.Signer.init))
         func header(_ name: String) -> String? {
             refused.headers.first { $0.name.lowercased() == name }?.value
         }
@@ -131,27 +130,14 @@ extension WhyDesk {
             return mends + " No known mistake gives the signature that came: whether it is right "
                 + "shows once the account is configured."
         }
-        let place = place(isNotification: refused.isNotification)
+        let place = SignatureDiagnosis.Place(
+            settings.gateway, isNotification: refused.isNotification)
         return "A signature by a configured secret over `\(place.signedPath)` and the exact bytes "
             + "of the body. No known mistake gives the one that came. Most often the URL that is "
             + "registered at DOKU has another path than \(place.setting), which is "
             + "`\(place.signedPath)`: set it to the path of that URL. Else the secret is another "
             + "one, or a header or the body was changed on its way."
             + (mends.isEmpty ? "" : " And beside that: " + mends)
-    }
-
-    private func place(isNotification: Bool) -> SignatureDiagnosis.Place {
-        let gateway = settings.gateway
-        let inquiry = [gateway.inquirySignedPath, gateway.inquiryPath]
-        let notification = [gateway.notificationSignedPath, gateway.notificationPath]
-        return SignatureDiagnosis.Place(
-            target: isNotification ? gateway.notificationPath : gateway.inquiryPath,
-            signedPath: isNotification
-                ? gateway.notificationSignedPath : gateway.inquirySignedPath,
-            setting: isNotification
-                ? "gateway.notification_signed_path" : "gateway.inquiry_signed_path",
-            otherPaths: isNotification ? inquiry : notification,
-            judgesTimestamp: !isNotification)
     }
 }
 

@@ -206,6 +206,32 @@ struct SignatureDiagnosisTests {
         #expect(diagnosis.tried == SignatureDiagnosis.hmacsMax)
     }
 
+    @Test func `a short search finds each mistake outside the body, and no forger's`() {
+        for mistake in MadeMistake.all {
+            var signer = WrongSigner()
+            mistake.make(&signer)
+            let diagnosis = signer.diagnosis(reach: .oneOutsideBody)
+            let word = mistake.word.rawValue
+            let isFound = !["body", "digest", "signature_malformed"].contains(where: word.hasPrefix)
+            #expect(diagnosis.mistakeOfSigner == (isFound ? word : nil), "\(word)")
+        }
+        let many =
+            WrongSigner.signers
+            + (0..<40).map { place in
+                SignatureDiagnosis.Signer(
+                    clientID: "MCH-1\(place)",
+                    secrets: (0..<2).map { Secret(utf8: Array("SK-number-\(place)-\($0)".utf8)) })
+            }
+        var forger = WrongSigner()
+        forger.secret = "SK-of-nobody-at-all"
+        let diagnosis = forger.diagnosis(signers: many, reach: .oneOutsideBody)
+        #expect(diagnosis.mistakeOfSigner == nil)
+        #expect((100..<200).contains(diagnosis.tried))
+        forger.write = { _ in "let me in" }
+        #expect(forger.diagnosis(reach: .oneOutsideBody).mistakeOfSigner == nil)
+        #expect(WrongSigner().diagnosis(reach: .oneOutsideBody).mistakeOfSigner == nil)
+    }
+
     // MARK: What is never said
 
     @Test func `no expected signature and no secret is in what is said`() {

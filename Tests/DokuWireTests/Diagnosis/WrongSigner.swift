@@ -68,11 +68,12 @@ struct WrongSigner {
 
     func diagnosis(
         received: [UInt8] = Array(sentBody.utf8), clientID: String = Self.clientID,
-        timestamp: String = Self.timestamp, signers: [SignatureDiagnosis.Signer] = Self.signers
+        timestamp: String = Self.timestamp, signers: [SignatureDiagnosis.Signer] = Self.signers,
+        reach: SignatureDiagnosis.Reach = .pairs
     ) -> SignatureDiagnosis {
         SignatureDiagnosis(
             headers: headers(clientID: clientID, timestamp: timestamp), body: received,
-            at: Self.place, signers: signers)
+            at: Self.place, signers: signers, reach: reach)
     }
 
     static func encoded(_ bytes: [UInt8]) -> String {

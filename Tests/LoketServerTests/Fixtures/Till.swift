@@ -27,6 +27,11 @@ enum Till {
     static let forger = player(nobodys)
     /// Signs notifications for a path that is not registered.
     static let misdirected = player(newest, target: "/pay/doku/other")
+    /// Signs the path that the proxy makes of the registered one.
+    static let onTheWire = player(newest, target: target)
+    static let withSlash = player(newest, target: signedTarget + "/")
+    static let withNewline = player(newest + [0x0A])
+    static let withNeighboursSecret = player(neighbours)
     /// Asks about bills with the same secret.
     static let inquirer = player(newest, target: Shop.signedTarget)
 

@@ -86,6 +86,9 @@ struct WhyRouteTests {
             try await service.tick()
             let astray = Till.misdirected.notification(Till.notice().body, requestID: "same")
             #expect(try await service.ask(astray).status == 401)
+            try await eventually {
+                try await service.items("/admin/v1/quarantine").count == 1
+            }
             let newest = try await service.why("same", count: 2)
             #expect(newest["inquiry"]?.isNull == true)
             #expect(newest["others"]?.elements.compactMap(\.string) == ["1"])

@@ -204,6 +204,9 @@ struct WhySignatureTests {
                 Till.notice().body, requestID: "n/1")
             try await withTill(in: folder) { service in
                 #expect(try await service.ask(request).status == 401)
+                try await eventually {
+                    try await service.items("/admin/v1/quarantine").count == 1
+                }
                 let found = try await service.why("n/1")
                 #expect(found["inquiry"]?.isNull == true)
                 #expect(found["answer"]?["status"]?.isNull == true)

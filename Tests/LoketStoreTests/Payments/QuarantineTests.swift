@@ -1,4 +1,5 @@
-// The quarantine: a ring with bounds of its own, one for each account, apart from the ledger.
+// The quarantine, apart from the ledger: bounds for each account, once for what a known mistake
+// explains and once for all else, and what comes past them removes nothing.
 
 import LoketCore
 import Testing
@@ -13,23 +14,25 @@ struct QuarantineTests {
     }
 
     private func request(
-        _ name: String, account: Int64? = nil, bytes: Int = 10, at milliseconds: Int64 = 0
+        _ name: String, account: Int64? = nil, mistake: String? = nil, bytes: Int = 10,
+        at milliseconds: Int64 = 0
     ) -> Quarantined {
         Quarantined(
             accountID: account ?? till.open.account,
             receivedAt: Sample.now.adding(milliseconds: milliseconds), cause: "signature",
-            headers: [("Client-Id", "MCH-0001"), ("request-id", name)],
+            mistake: mistake, headers: [("Client-Id", "MCH-0001"), ("request-id", name)],
             body: Array(name.utf8) + [UInt8](repeating: 0xFF, count: bytes))
     }
 
-    private func keep(_ request: Quarantined) async throws {
+    @discardableResult
+    private func keep(_ request: Quarantined) async throws -> Bool {
         try await withCheckedThrowingContinuation { continuation in
             till.store.quarantine(request) { continuation.resume(with: $0) }
         }
     }
 
     private func all() async throws -> [QuarantineRecord] {
-        try await till.store.quarantined(before: .max, limit: 10_000)
+        try await till.store.quarantined(before: .max, limit: 30_000)
     }
 
     @Test func `a request is kept whole`() async throws {
@@ -56,39 +59,80 @@ struct QuarantineTests {
         #expect(try await all().last?.request.receivedAt == Sample.now)
     }
 
-    @Test func `past its rows the oldest of the account goes, and of no other`() async throws {
+    /// Fills both kinds of both accounts.
+    private func fill(receivedAt: Moment) throws -> Int64 {
         let other = try till.open.secondAccount()
         try RawDatabase.execute(
             till.path,
             """
             WITH RECURSIVE place (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM place
                 WHERE n < \(Limits.quarantineRowsMax))
-            INSERT INTO quarantine (account_id, received_at, cause, headers, body, hash)
-            SELECT account, n, 'c', '[]', x'00', randomblob(32) FROM place,
-                (SELECT \(other) AS account UNION ALL SELECT \(till.open.account)) ORDER BY n
+            INSERT INTO quarantine (account_id, received_at, cause, mistake, headers, body, hash)
+            SELECT account, \(receivedAt.milliseconds), 'c', mistake, '[]', x'00', randomblob(32)
+            FROM place, (SELECT \(other) AS account UNION ALL SELECT \(till.open.account)),
+                (SELECT NULL AS mistake UNION ALL SELECT 'wire_path')
             """)
-        let before = try await till.store.quarantineIDs()
-        for place in 0..<3 { try await keep(request("r\(place)")) }
-        let after = try await till.store.quarantineIDs()
-        #expect(before.count == after.count)
-        #expect(Set(before).subtracting(after).count == 3)
-        let counts = try RawDatabase.rows(
-            till.path, "SELECT count(*) FROM quarantine GROUP BY account_id")
-        #expect(
-            counts.map { $0[0] as Int } == [Limits.quarantineRowsMax, Limits.quarantineRowsMax])
-        let oldest = try RawDatabase.rows(
-            till.path,
-            "SELECT min(received_at) FROM quarantine WHERE account_id = \(till.open.account)")
-        #expect(oldest.first?[0] == 4)
+        return other
     }
 
-    @Test func `past its bytes the oldest go until they fit`() async throws {
+    @Test(arguments: [nil, "trailing_slash"])
+    func `past its rows the newest is not kept, and nothing is removed`(
+        _ mistake: String?
+    ) async throws {
+        let other = try fill(receivedAt: Sample.now)
+        let before = try await all()
+        for account in [till.open.account, other] {
+            #expect(try await !keep(request("new", account: account, mistake: mistake)))
+        }
+        #expect(try await all().map(\.id) == before.map(\.id))
+        // Room for one is room for its account and its kind.
+        let gone = try #require(
+            before.first {
+                $0.request.accountID == other && ($0.request.mistake == nil) == (mistake == nil)
+            })
+        try await till.store.leaveQuarantine(id: gone.id)
+        let unlike = mistake == nil ? "trailing_slash" : nil
+        #expect(try await !keep(request("new", mistake: mistake)))
+        #expect(try await !keep(request("new", account: other, mistake: unlike)))
+        #expect(try await keep(request("new", account: other, mistake: mistake)))
+        #expect(try await !keep(request("newer", account: other, mistake: mistake)))
+        // What is there is counted all the same.
+        #expect(try await keep(request("new", account: other, mistake: mistake)))
+        #expect(try await all().first?.times == 2)
+    }
+
+    @Test func `forgeries of every size remove nothing that came before them`() async throws {
+        try await keep(request("genuine", mistake: "wire_path"))
         let size = Limits.quarantineBytesMax / 4
-        for place in 0..<4 { try await keep(request("r\(place)", bytes: size - 100)) }
-        #expect(try await all().count == 4)
-        try await keep(request("r4", bytes: size))
-        let names = try await all().compactMap { $0.request.headers.last?.value }
-        #expect(names == ["r4", "r3", "r2", "r1"])
+        for place in 0..<4 {
+            #expect(try await keep(request("r\(place)", bytes: size - 100)))
+        }
+        #expect(try await !keep(request("r4", bytes: size)))
+        #expect(try await keep(request("genuine too", mistake: "wire_path", bytes: size)))
+        let records = try await all()
+        let names = records.compactMap { $0.request.headers.last?.value }
+        #expect(names == ["genuine too", "r3", "r2", "r1", "r0", "genuine"])
+        #expect(records.first?.request.mistake == "wire_path")
+        #expect(records[1].request.mistake == nil)
+    }
+
+    @Test func `what is old makes room where no mistake explains it`() async throws {
+        let days = Limits.quarantineDays * 86_400_000
+        _ = try fill(receivedAt: Sample.now.adding(milliseconds: -days))
+        #expect(try await !keep(request("in time")))
+        #expect(try await !keep(request("explained", mistake: "wire_path", at: 1)))
+        #expect(try await keep(request("later", at: 1)))
+        let left = try await all().filter { $0.request.accountID == till.open.account }
+        #expect(left.count == Limits.quarantineRowsMax + 1)
+        #expect(left.filter { $0.request.mistake == nil }.map(\.times) == [1])
+    }
+
+    @Test func `a request that a mistake explains only later is one of those`() async throws {
+        try await keep(request("r"))
+        try await keep(request("r", mistake: "wire_path"))
+        try await keep(request("r"))
+        #expect(try await all().map(\.request.mistake) == ["wire_path"])
+        #expect(try await all().map(\.times) == [3])
     }
 
     @Test func `what has moved into the ledger leaves`() async throws {

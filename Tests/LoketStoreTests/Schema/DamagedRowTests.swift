@@ -27,7 +27,7 @@ struct DamagedRowTests {
             let request = Quarantined(
                 accountID: till.open.account, receivedAt: Sample.now, cause: "signature",
                 headers: [("Request-Id", name)], body: Array(name.utf8))
-            try await withCheckedThrowingContinuation { continuation in
+            _ = try await withCheckedThrowingContinuation { continuation in
                 store.quarantine(request) { continuation.resume(with: $0) }
             }
             let wish = BillStore.ImportWish(
