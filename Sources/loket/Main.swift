@@ -30,6 +30,10 @@ struct Loket: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+        } catch let noCommand as CleanExit {
+            // What a group of commands throws when it is run without one of them.
+            Output.tell(fullMessage(for: noCommand) + "\n")
+            Foundation.exit(Failure.Code.usage.rawValue)
         } catch is Output.ReaderGone {
             Output.endWithoutReader()
         } catch let failure as Failure {

@@ -54,6 +54,19 @@ extension Processes {
             }
         }
 
+        @Test(arguments: [[], ["bills"], ["imports"], ["keys"], ["simulate"]])
+        func `a group without a command gives 2 and says what there is`(
+            _ words: [String]
+        ) async throws {
+            try await withSite { site in
+                let outcome = try await site.run(words)
+                #expect(outcome.code == 2, "\(outcome)")
+                #expect(outcome.output.isEmpty)
+                let help = try await site.run(words + ["--help"])
+                #expect(outcome.errors == help.output)
+            }
+        }
+
         @Test(arguments: [["pay"], ["bills", "pay"], ["simulate", "rain"], ["serve", "now"]])
         func `an unknown subcommand or argument gives 2`(_ words: [String]) async throws {
             try await withSite { site in
