@@ -13,6 +13,8 @@ package enum FirstKey {
     private static let name = "first"
     private static let scopes = Set(AdminKey.Scope.allCases)
     private static let lengths = 32...Limits.adminKeyBytesMax
+    /// Different characters: 32 random ones have fewer once in a billion times, digits included.
+    private static let differentMin = 5
     /// Bytes: 192 random bits.
     private static let randomCount = 24
 
@@ -21,13 +23,21 @@ package enum FirstKey {
     /// A key that nobody has.
     static func newText() -> String { "loket_" + hexadecimal(randomBytes(randomCount)) }
 
+    /// The variable's value; nil where it is empty too, as a template leaves it.
+    static func given(in environment: [String: String]) -> String? {
+        environment[variable].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
     /// Why the variable's value cannot be a key; nil where there is none or it can.
     static func problem(in environment: [String: String]) -> String? {
-        guard let text = environment[variable] else { return nil }
-        let isFit = lengths.contains(text.utf8.count) && text.utf8.allSatisfy(isVisibleASCII)
+        guard let text = given(in: environment) else { return nil }
+        let isFit =
+            lengths.contains(text.utf8.count) && text.utf8.allSatisfy(isVisibleASCII)
+            && Set(text.utf8).count >= differentMin && !isPlaceholder(text)
         return isFit
             ? nil
-            : "\(variable) must be 32 to 128 visible ASCII characters: openssl rand -hex 32"
+            : "\(variable) must be 32 to 128 visible ASCII characters made at random: "
+                + "openssl rand -hex 32"
     }
 
     /// Does nothing where a key has ever existed.
@@ -40,7 +50,7 @@ package enum FirstKey {
             }
             return
         }
-        if let text = environment[variable] {
+        if let text = given(in: environment) {
             try store.addKey(text, name: name, scopes: scopes, now: now)
             log.info("first admin key taken from the environment")
             return

@@ -44,14 +44,13 @@ package struct LoketService: Sendable {
             throw StartRefused(["database: \(error)"])
         }
         var found = try StartChecks.stranded(settings, in: store)
-        if let problem = try StartChecks.lacksKey(settings, environment: environment, in: store) {
-            found.append(problem)
-        }
+        found += try StartChecks.keyProblems(settings, environment: environment, in: store)
         guard found.isEmpty else {
             try? store.close()
             throw StartRefused(found)
         }
 
+        for note in settings.notes { log.warning("\(note)") }
         try FirstKey.make(in: store, environment: environment, now: .now, log: log)
         let ids = try store.registerAccounts(settings.accounts.map(\.clientID))
         self.settings = settings

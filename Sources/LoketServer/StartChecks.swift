@@ -23,31 +23,41 @@ enum StartChecks {
         } catch {
             problems.append("database: \(error)")
         }
-        if let reason = FirstKey.problem(in: environment) { problems.append(reason) }
-        if !FieldRules.isLoopback(settings.admin.host), environment[FirstKey.variable] == nil,
-            !FileManager.default.fileExists(atPath: settings.database)
-        {
-            problems.append(openAdminHost(settings.admin.host))
+        // A database that is there knows whether it has keys.
+        if !FileManager.default.fileExists(atPath: settings.database) {
+            problems += firstKeyProblems(settings, environment: environment)
         }
         return problems
     }
 
-    static func openAdminHost(_ host: String) -> String {
+    private static func firstKeyProblems(
+        _ settings: Settings, environment: [String: String]
+    ) -> [String] {
+        if let reason = FirstKey.problem(in: environment) { return [reason] }
+        let isInPlace =
+            FieldRules.isLoopback(settings.admin.host) || FirstKey.given(in: environment) != nil
+        return isInPlace ? [] : [openAdminHost(settings.admin.host)]
+    }
+
+    private static func openAdminHost(_ host: String) -> String {
         "admin: \(host) is not loopback and no admin key is in place; start once on 127.0.0.1, "
             + "or set \(FirstKey.variable)"
     }
 
-    /// Why the admin listener may not be open to others: nobody has a key that it would ask for.
-    static func lacksKey(
+    /// What is wrong with the admin keys of a database: the variable counts only while there has
+    /// never been one.
+    static func keyProblems(
         _ settings: Settings, environment: [String: String], in store: BillStore
-    ) throws -> String? {
-        let host = settings.admin.host
-        guard !FieldRules.isLoopback(host), try !store.hasActiveKey() else { return nil }
+    ) throws -> [String] {
         guard try store.hasEverHadKey() else {
-            return environment[FirstKey.variable] == nil ? openAdminHost(host) : nil
+            return firstKeyProblems(settings, environment: environment)
         }
-        return "admin: \(host) is not loopback and every admin key is revoked; make a new one: "
-            + "loket keys reset"
+        let host = settings.admin.host
+        if try FieldRules.isLoopback(host) || store.hasActiveKey() { return [] }
+        return [
+            "admin: \(host) is not loopback and every admin key is revoked; make a new one: "
+                + "loket keys reset"
+        ]
     }
 
     /// Open bills that nobody could pay: a customer would be told that his code does not exist.

@@ -29,7 +29,9 @@ struct Check: AsyncParsableCommand {
             let settings = try Settings.read(
                 file: options.config, environment: ProcessInfo.processInfo.environment)
             findings.append(.fine("settings", "\(options.config) is complete and right"))
+            findings += settings.notes.map { .note("settings", $0) }
             findings += Self.accounts(settings) + Self.paths(settings.gateway)
+            findings += FileAccess.findings(settings)
             findings += await Self.database(settings)
         } catch {
             findings += error.problems.map { .problem("settings", "\($0)") }

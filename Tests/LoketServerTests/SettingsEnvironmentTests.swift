@@ -43,6 +43,9 @@ struct SettingsEnvironmentTests {
     private static let wrong: [(String, String, String)] = [
         ("LOKET_GATEWAY_PORT", "", "must be a whole number from 0 to 65535"),
         ("LOKET_GATEWAY_PORT", "80 ", "must be a whole number from 0 to 65535"),
+        ("LOKET_GATEWAY_PORT", "tcp://", "must be a whole number from 0 to 65535"),
+        ("LOKET_GATEWAY_PORT", "http://10.0.0.7:80", "must be a whole number from 0 to 65535"),
+        ("LOKET_ADMIN_HOST", "tcp://10.0.0.7:80", "must be an IP address"),
         ("LOKET_GATEWAY_PORT", "8081", "is the gateway's too"),
         ("LOKET_ADMIN_HOST", "", "must be an IP address"),
         ("LOKET_ALLOW_STRANDED", "yes", "must be true or false"),
@@ -78,6 +81,28 @@ struct SettingsEnvironmentTests {
             "LOKET_PORT_80_TCP": "tcp://10.0.0.7:80", "LOKET_PORT_80_TCP_ADDR": "10.0.0.7",
         ]
         #expect(SettingsDraft.problems(SettingsDraft.account, variables) == [])
+    }
+
+    @Test func `an address that Kubernetes sets in a setting's name is ignored and noted`() throws {
+        let yaml = SettingsDraft.account + "gateway: { port: 8090 }\n"
+        let settings = try SettingsDraft.settings(
+            yaml,
+            [
+                "LOKET_GATEWAY_PORT": "tcp://10.0.0.7:8080",
+                "LOKET_GATEWAY_PORT_8080_TCP": "tcp://10.0.0.7:8080",
+                "LOKET_GATEWAY_PORT_8080_TCP_PROTO": "tcp",
+                "LOKET_GATEWAY_SERVICE_HOST": "10.0.0.7",
+                "LOKET_ADMIN_PORT": "sctp://[fd00::7]:8081",
+                "LOKET_ADMIN_PORT_8081_SCTP_ADDR": "fd00::7",
+                "LOKET_DATABASE_PORT": "udp://10.0.0.7:1",
+            ])
+        #expect(settings.gateway.listener.port == 8090)
+        #expect(settings.admin.port == 8081)
+        let notes = settings.notes
+        #expect(notes.count == 2)
+        #expect(notes.first?.hasPrefix("LOKET_ADMIN_PORT is ignored: Kubernetes") == true)
+        #expect(notes.last?.hasPrefix("LOKET_GATEWAY_PORT is ignored: Kubernetes") == true)
+        #expect(try SettingsDraft.settings(yaml).notes == [])
     }
 
     @Test func `a secret may stand in a variable of our own prefix`() {

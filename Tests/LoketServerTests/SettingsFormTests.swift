@@ -49,6 +49,13 @@ struct SettingsFormTests {
             ])
     }
 
+    @Test func `a byte order mark before the first key is no part of it`() {
+        #expect(SettingsDraft.problems("\u{FEFF}" + SettingsDraft.account) == [])
+        let twice = "\u{FEFF}port: 1\nport: 2\n" + SettingsDraft.account
+        let again = "line 2: port: is given already (line 1): keep one"
+        #expect(SettingsDraft.problems(twice).contains(again))
+    }
+
     private static let missingAccounts = [
         "", "# nothing but a remark\n", "---\n", "admin: { port: 1 }\n",
     ]

@@ -23,12 +23,28 @@ enum SettingsVariables {
     }
 
     /// Set by Kubernetes in every pod beside a service called `loket…`, to say where that is:
-    /// LOKET_SERVICE_HOST, LOKET_PORT=tcp://…, LOKET_PORT_8080_TCP_ADDR.
+    /// LOKET_SERVICE_HOST, LOKET_PORT=tcp://…, LOKET_PORT_8080_TCP_ADDR. Beside a service called
+    /// `loket-gateway` one of them has the name of a setting: LOKET_GATEWAY_PORT=tcp://….
     static func isInjected(_ name: String, text: String) -> Bool {
         if name.contains("_SERVICE_HOST") || name.contains("_SERVICE_PORT") { return true }
-        let isAddress = ["tcp://", "udp://"].contains { text.hasPrefix($0) }
-        if name.hasSuffix("_PORT"), isAddress { return true }
-        return name.contains("_PORT_") && (name.contains("_TCP") || name.contains("_UDP"))
+        if name.hasSuffix("_PORT"), isServiceAddress(text) { return true }
+        return name.contains("_PORT_")
+            && protocols.contains { name.contains("_" + $0.uppercased()) }
+    }
+
+    /// `tcp://10.0.0.7:8080`
+    private static func isServiceAddress(_ text: String) -> Bool {
+        guard protocols.contains(where: { text.hasPrefix($0 + "://") }),
+            let port = text.split(separator: ":").last
+        else { return false }
+        return UInt16(port) != nil
+    }
+
+    private static let protocols = ["tcp", "udp", "sctp"]
+
+    static func ignoredMessage(_ name: String) -> String {
+        "\(name) is ignored: Kubernetes sets it to the address of a service of this name. To stop "
+            + "that, put `enableServiceLinks: false` in the pod's spec, or rename the service"
     }
 
     static func unknownMessage(_ name: String, known: Set<String>) -> String {

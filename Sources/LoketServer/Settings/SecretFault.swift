@@ -31,8 +31,8 @@ enum SecretFault: Error, Equatable, CustomStringConvertible {
         case .notText:
             "the secret must be one line of UTF-8 text"
         case .wrapped:
-            "the secret has white space around it: remove it "
-                + "(of a file, one newline at the end is dropped)"
+            "the secret has white space around it, or in it a character that cannot be seen: "
+                + "remove it (of a file, one newline at the end is dropped)"
         case .placeholder:
             "the secret is a placeholder: put the secret key from DOKU's Back Office there"
         case .short:
@@ -49,19 +49,23 @@ func judgedSecret(_ bytes: [UInt8]) throws(SecretFault) -> [UInt8] {
     guard let text = String(validating: bytes, as: UTF8.self) else { throw .notText }
     let scalars = text.unicodeScalars
     for end in [scalars.first, scalars.last] {
-        if let end, isBlank(end) { throw .wrapped }
+        if let end, end.properties.isWhitespace { throw .wrapped }
     }
-    guard !scalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
-        throw .notText
-    }
+    guard !scalars.contains(where: isInvisible) else { throw .wrapped }
+    guard !scalars.contains(where: isLineEndOrControl) else { throw .notText }
     guard !isPlaceholder(text) else { throw .placeholder }
     guard bytes.count >= Limits.secretBytesMin else { throw .short }
     return bytes
 }
 
-/// White space of any script, and what cannot be seen: a byte order mark, a zero-width space.
-private func isBlank(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.properties.isWhitespace || scalar.value == 0xFEFF || (0x200B...0x200D) ~= scalar.value
+/// A byte order mark, a soft hyphen, a word joiner: what comes along when a text is copied out of a
+/// page or a document.
+private func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.generalCategory == .format || scalar.properties.isDefaultIgnorableCodePoint
+}
+
+private func isLineEndOrControl(_ scalar: Unicode.Scalar) -> Bool {
+    [.control, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
 }
 
 /// Words that stand in examples. Each has six letters or more, or a random key would meet one
@@ -73,7 +77,8 @@ private let placeholderWords = [
     "xxxxxx", "******", "......", "______", "------",
 ]
 
-private func isPlaceholder(_ text: String) -> Bool {
+/// Whether a key of any kind is a word that an example has in its place.
+func isPlaceholder(_ text: String) -> Bool {
     // A template that nobody filled in: <secret>, ${DOKU_SECRET_KEY}, {{ secret }}.
     let templates = [("<", ">"), ("${", "}"), ("{{", "}}")]
     if templates.contains(where: { text.hasPrefix($0.0) && text.hasSuffix($0.1) }) { return true }

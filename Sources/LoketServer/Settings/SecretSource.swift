@@ -98,6 +98,7 @@ extension Settings {
             } catch {
                 throw .noFile(name, error)
             }
+            reading.readsSecret(from: whole)
             return try judgedSecret(bytes.withoutOneNewline)
         }
     }

@@ -18,6 +18,10 @@ package struct Settings: Sendable {
     package var checkStatus = CheckStatus()
     /// Start even though open bills stand under BINs that no account has any more.
     package var allowStranded = false
+    /// Absolute paths of the files that secrets were read from.
+    package var secretFiles: [String] = []
+    /// What the operator should know although the settings are right.
+    package var notes: [String] = []
 
     package struct Listener: Sendable, Equatable {
         package var host: String

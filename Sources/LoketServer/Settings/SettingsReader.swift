@@ -50,7 +50,9 @@ extension Settings {
             answer: Answer.read(root.section("answer")),
             channels: ChannelTerms.read(root.section("channels")),
             checkStatus: CheckStatus.read(root.section("check_status")),
-            allowStranded: root.flag("allow_stranded") ?? false)
+            allowStranded: root.flag("allow_stranded") ?? false,
+            secretFiles: root.reading.secretFiles,
+            notes: root.reading.notes)
     }
 }
 

@@ -27,6 +27,9 @@ final class SettingsReading {
     private(set) var problems: [SettingsProblem] = []
     private var sections: [SettingsSection] = []
     private var variablesAsked: Set<String> = []
+    private var variablesIgnored: Set<String> = []
+    /// Absolute paths, in the order of the file.
+    private(set) var secretFiles: [String] = []
 
     init(tree: YAMLTree, environment: [String: String], folder: String) {
         self.tree = tree
@@ -46,11 +49,25 @@ final class SettingsReading {
         return section
     }
 
-    /// The variable that replaces the scalar at a path, if it is set.
+    /// The variable that replaces the scalar at a path, if it is set, and not by Kubernetes.
     func variable(for path: String) -> (name: String, text: String)? {
         let name = SettingsVariables.name(for: path)
         variablesAsked.insert(name)
-        return environment[name].map { (name, $0) }
+        guard let text = environment[name] else { return nil }
+        guard !SettingsVariables.isInjected(name, text: text) else {
+            variablesIgnored.insert(name)
+            return nil
+        }
+        return (name, text)
+    }
+
+    /// What the operator should know although nothing is wrong.
+    var notes: [String] {
+        variablesIgnored.sorted().map(SettingsVariables.ignoredMessage)
+    }
+
+    func readsSecret(from file: String) {
+        secretFiles.append(file)
     }
 
     /// A variable by the name that the file gives it: a secret's.

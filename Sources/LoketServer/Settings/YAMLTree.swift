@@ -12,6 +12,8 @@ struct YAMLTree {
 
     init(_ text: String) throws(SettingsProblem) {
         var scalars = Array(text.unicodeScalars)
+        // Some editors put one before UTF-8 text, and it belongs to no key.
+        if scalars.first == "\u{FEFF}" { scalars.removeFirst() }
         let present = Set(scalars)
         // Of the private use area: YAML allows it, settings have no use for it. A hundred, because
         // each costs a parse.

@@ -62,8 +62,8 @@ struct KeyTests {
     }
 
     @Test func `the environment names the first key once, and no file is written`() async throws {
-        let first = String(repeating: "k", count: 32)
-        let second = String(repeating: "n", count: 32)
+        let first = "first-" + UUID().uuidString
+        let second = "second-" + UUID().uuidString
         try await withFolder { folder in
             for key in [first, second] {
                 try await withService(in: folder, environment: ["LOKET_ADMIN_KEY": key]) {

@@ -123,7 +123,7 @@ struct StartRefusalTests {
     @Test func `keys that are all revoked are no key in place`() async throws {
         try await withFolder { folder in
             let store = try BillStore(path: folder.file("loket.db"))
-            let key = String(repeating: "k", count: 32)
+            let key = UUID().uuidString
             try store.addKey(key, name: "first", scopes: [.keys], now: .now)
             try store.close()
             try ForeignHand.damage(
@@ -145,10 +145,11 @@ struct StartRefusalTests {
         }
     }
 
+    private static let key = "0123456789abcdefghijklmnopqrstuv"
     private static let keys = [
-        "", "short", String(repeating: "k", count: 31), String(repeating: "k", count: 129),
-        String(repeating: "k", count: 32) + " ", String(repeating: "é", count: 20),
-        String(repeating: "k", count: 32) + "\n",
+        "short", String(key.dropLast()), String(repeating: key, count: 4) + "w", key + " ",
+        key + "é", key + "\n", String(repeating: "k", count: 32),
+        String(repeating: "1234", count: 8), String(repeating: "changeme", count: 4),
     ]
 
     @Test(arguments: keys)
@@ -161,11 +162,41 @@ struct StartRefusalTests {
                 in: folder, environment: ["LOKET_ADMIN_KEY": key], log: log)
             #expect(
                 found == [
-                    "LOKET_ADMIN_KEY must be 32 to 128 visible ASCII characters: "
+                    "LOKET_ADMIN_KEY must be 32 to 128 visible ASCII characters made at random: "
                         + "openssl rand -hex 32"
                 ])
             #expect(folder.files.isEmpty)
-            if !key.isEmpty { #expect(!log.text.contains(key)) }
+            #expect(!log.text.contains(key))
+            // So it is where there is a database that never had a key.
+            try BillStore(path: folder.file("loket.db")).close()
+            #expect(try await problems(in: folder, environment: ["LOKET_ADMIN_KEY": key]) == found)
+        }
+    }
+
+    @Test func `an empty key in the environment is none`() async throws {
+        try await withFolder { folder in
+            let empty = ["LOKET_ADMIN_KEY": ""]
+            let found = try await problems(in: folder, environment: empty) {
+                $0.admin.host = "0.0.0.0"
+            }
+            #expect(found.count == 1)
+            #expect(found.first?.hasPrefix("admin: 0.0.0.0 is not loopback") == true)
+            try await withService(in: folder, environment: empty) { service in
+                let answer = try await service.admin.get("/admin/v1/bills")
+                #expect(answer.status == 200)
+            }
+        }
+    }
+
+    @Test func `a key in the environment does not count once there are keys`() async throws {
+        try await withFolder { folder in
+            try await withService(in: folder) { _ in }
+            try await withService(
+                in: folder, environment: ["LOKET_ADMIN_KEY": "short"], { $0.admin.host = "0.0.0.0" }
+            ) { service in
+                let answer = try await service.admin.get("/admin/v1/bills")
+                #expect(answer.status == 200)
+            }
         }
     }
 

@@ -39,6 +39,47 @@ extension Processes {
             }
         }
 
+        @Test func `files that every user can read are named with what closes them`() async throws {
+            try await withSite { site in
+                try await prepare(site)
+                func change(_ mode: Int, of path: String) throws {
+                    try FileManager.default.setAttributes(
+                        [.posixPermissions: mode], ofItemAtPath: path)
+                }
+                func notes() async throws -> [String] {
+                    let outcome = try await site.run(["check"])
+                    #expect(outcome.code == 0, "\(outcome)")
+                    return outcome.output.split(separator: "\n").map(String.init)
+                        .filter { $0.hasPrefix("note    files ") }
+                }
+                let secret = site.path("secret")
+                let files = [secret, site.database, site.database + ".admin-key"]
+                for path in files { try change(0o644, of: path) }
+                let found = try await notes()
+                #expect(found.count == 3)
+                for (note, path) in zip(found, files) {
+                    let command = try #require(note.split(separator: ": ").last)
+                    #expect(command == "chmod o-rwx '\(path)'")
+                    _ = try await site.run(["-c", String(command)], program: "sh")
+                }
+                // What only the group can read may be meant so.
+                #expect(try await notes() == [])
+                // In a folder that others cannot enter, no file is open to them.
+                try change(0o644, of: secret)
+                try change(0o750, of: site.folder.path)
+                #expect(try await notes() == [])
+            }
+        }
+
+        @Test func `a setting's variable that Kubernetes sets is a note`() async throws {
+            try await withSite { site in
+                let outcome = try await site.run(
+                    ["check"], environment: ["LOKET_GATEWAY_PORT": "tcp://10.0.0.7:8080"])
+                #expect(outcome.code == 0, "\(outcome)")
+                #expect(outcome.output.contains("note    settings  LOKET_GATEWAY_PORT is ignored"))
+            }
+        }
+
         @Test func `five mistakes in the settings are all five listed`() async throws {
             try await withSite { site in
                 try site.writeSettings([
