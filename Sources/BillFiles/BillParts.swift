@@ -92,7 +92,7 @@ extension BillParts {
         if let number = InvoiceNumber(String(decoding: cell, as: UTF8.self)) {
             if isFromSpreadsheet,
                 let damage = SpreadsheetDamage.certain(cell)
-                    ?? SpreadsheetDamage.scientific(cell, signed: true)
+                    ?? SpreadsheetDamage.lostNumber(cell)
             {
                 throw Misreading(reason: damage)
             }
@@ -108,18 +108,25 @@ extension BillParts {
     }
 
     func text(_ cell: Bytes, max: Int) throws(Misreading) -> String {
-        try PrintableText.text(try undamaged(cell), max: max)
+        let text = String(decoding: try undamaged(cell), as: UTF8.self)
+        if let fault = PrintableText.fault(in: text, max: max) { throw Misreading(fault, max: max) }
+        return text
     }
 
     func email(_ cell: Bytes) throws(Misreading) -> String {
-        try PrintableText.email(try undamaged(cell))
+        let text = try text(cell, max: Limits.customerEmailMax)
+        guard PrintableText.isAddress(text) else {
+            throw Misreading(
+                reason: "is no e-mail address: one @ with something on either side, no spaces")
+        }
+        return text
     }
 
     /// A text, without the guard that a CSV may have put before it.
     private func undamaged(_ cell: Bytes) throws(Misreading) -> Bytes {
         guard isFromSpreadsheet else { return cell }
         if let text = FormulaGuard.text(in: cell) { return text }
-        if let damage = SpreadsheetDamage.certain(cell) { throw Misreading(reason: damage) }
+        if let damage = SpreadsheetDamage.ofText(cell) { throw Misreading(reason: damage) }
         return cell
     }
 

@@ -6,8 +6,13 @@ import LoketCore
 enum SpreadsheetDamage {
     typealias Bytes = UnsafeBufferPointer<UInt8>
 
-    /// Damage that shows in a value of any column, even one that would be a legal text.
+    /// Damage that shows in a value of any column but a text, even in a legal invoice number.
     static func certain(_ cell: Bytes) -> String? {
+        narrow(cell) ?? ofText(cell)
+    }
+
+    /// Damage that shows in a name or another text. `##` may be meant there.
+    static func ofText(_ cell: Bytes) -> String? {
         guard let first = cell.first else { return nil }
         switch first {
         case UInt8(ascii: "#"): return error(cell)
@@ -15,10 +20,6 @@ enum SpreadsheetDamage {
             if cell.count >= 3, cell[1] == UInt8(ascii: "\""), cell.last == UInt8(ascii: "\"") {
                 return "is a formula that keeps a text (=\"…\"): write the text alone"
             }
-            return "is a formula, not its result: write the value itself"
-        case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"):
-            let tells = Array("(!|".utf8)
-            guard cell.contains(where: tells.contains) else { return nil }
             return "is a formula, not its result: write the value itself"
         case UInt8(ascii: "'"):
             guard cell.count > 1, isASCIIDigit(cell[1]) else { return nil }
@@ -33,13 +34,33 @@ enum SpreadsheetDamage {
             ?? strangeCharacter(cell) ?? letter(cell)
     }
 
-    /// `8.9E+19`, `8,9E+19`: the digits behind are lost.
-    ///
-    /// - Parameter signed: only with the sign that spreadsheets write; `12E5` may be a legal text.
-    static func scientific(_ cell: Bytes, signed: Bool = false) -> String? {
+    /// `8.9E+19`, `8,9E+19`, `8E19`: the digits behind are lost.
+    static func scientific(_ cell: Bytes) -> String? {
+        exponential(cell) == nil ? nil : isScientific
+    }
+
+    /// The same as spreadsheets write it, where `12E5`, `7E-001` or `9E-2026` is a legal text: the
+    /// exponent has a sign and two or three digits, and a negative one goes with a fraction.
+    static func lostNumber(_ cell: Bytes) -> String? {
+        guard let (hasFraction, sign, digits) = exponential(cell), let sign,
+            digits.count == 2 || digits.count == 3 && digits.first != UInt8(ascii: "0"),
+            sign == UInt8(ascii: "+") || hasFraction
+        else { return nil }
+        return isScientific
+    }
+
+    private static let isScientific =
+        "is in scientific notation: a spreadsheet took it for a number and its digits are "
+        + "lost; format the column as text and export it again from where it came"
+
+    /// One digit, perhaps a fraction, and an exponent; nil for anything else.
+    private static func exponential(
+        _ cell: Bytes
+    ) -> (hasFraction: Bool, sign: UInt8?, digits: Slice<Bytes>)? {
         var rest = cell[...]
         guard let first = rest.popFirst(), isASCIIDigit(first) else { return nil }
-        if rest.first == UInt8(ascii: ".") || rest.first == UInt8(ascii: ",") {
+        let hasFraction = rest.first == UInt8(ascii: ".") || rest.first == UInt8(ascii: ",")
+        if hasFraction {
             rest.removeFirst()
             let digits = rest.prefix(while: isASCIIDigit)
             guard !digits.isEmpty else { return nil }
@@ -47,21 +68,20 @@ enum SpreadsheetDamage {
         }
         guard let mark = rest.popFirst(), mark | 0x20 == UInt8(ascii: "e") else { return nil }
         let hasSign = rest.first == UInt8(ascii: "+") || rest.first == UInt8(ascii: "-")
-        if hasSign { rest.removeFirst() }
-        guard hasSign || !signed, !rest.isEmpty, rest.allSatisfy(isASCIIDigit) else {
-            return nil
-        }
-        return "is in scientific notation: a spreadsheet took it for a number and its digits are "
-            + "lost; format the column as text and export it again from where it came"
+        let sign = hasSign ? rest.removeFirst() : nil
+        guard !rest.isEmpty, rest.allSatisfy(isASCIIDigit) else { return nil }
+        return (hasFraction, sign, rest)
     }
 
     // MARK: One look each
 
+    private static func narrow(_ cell: Bytes) -> String? {
+        guard cell.count > 1, cell.allSatisfy({ $0 == UInt8(ascii: "#") }) else { return nil }
+        return "is what a spreadsheet shows where a column is too narrow: widen the column "
+            + "and save the file again"
+    }
+
     private static func error(_ cell: Bytes) -> String? {
-        if cell.allSatisfy({ $0 == UInt8(ascii: "#") }), cell.count > 1 {
-            return "is what a spreadsheet shows where a column is too narrow: widen the column "
-                + "and save the file again"
-        }
         let errors = [
             "#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!",
             "#CALC!",

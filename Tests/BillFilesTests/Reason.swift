@@ -10,6 +10,8 @@ enum Reason {
         that is meant as text
         """
     static let lineBreak = "holds a line break: write it in one line"
+    static let direction =
+        "holds a mark that turns the direction of writing and cannot be seen: type it anew"
     static let empty = "is empty, every bill needs one"
     static let missing = "is missing, every bill needs one"
     static let columns = """

@@ -11,26 +11,44 @@ enum SomeBill {
             amount: try #require(Rupiah(whole: 150_000)), customerName: "Anton Budiman")
     }
 
-    /// Any bill whose texts no spreadsheet would show as an error or read as a number.
+    /// Any bill that a store may hold, its texts often such as spreadsheets make or change.
     static func any(_ random: inout SeededRandom) throws -> BillDraft {
         let digits = text(1...25, "0123456789", &random)
         let number = start(&random) + "N" + text(0...61, visible, &random)
         return BillDraft(
             paymentCode: try #require(PaymentCode(digits)),
-            invoiceNumber: try #require(InvoiceNumber(number)),
+            invoiceNumber: try #require(InvoiceNumber(naughty(&random)) ?? InvoiceNumber(number)),
             amount: try #require(
                 Rupiah(whole: Int64.random(in: 1...999_999_999_999, using: &random))),
             reusable: Bool.random(using: &random),
             expiresAt: maybe(&random) { expiry(&$0) },
-            customerName: start(&random) + "A" + text(0...61, anything, &random),
+            customerName: maybe(&random, naughty)
+                ?? start(&random) + "A" + text(0...61, anything, &random),
             customerEmail: maybe(&random) {
                 start(&$0) + "e" + text(0...58, letters, &$0) + "@" + text(1...60, letters, &$0)
             },
-            info: maybe(&random) { start(&$0) + "I" + text(0...27, anything, &$0) },
+            info: maybe(&random) {
+                maybe(&$0, naughty) ?? start(&$0) + "I" + text(0...27, anything, &$0)
+            },
             metadata: maybe(&random) {
                 "{\"a\":\"\(text(0...90, letters, &$0))\",\"b\":[1,2.50,null]}"
             })
     }
+
+    private static func naughty(_ random: inout SeededRandom) -> String {
+        let text = naughtyTexts[Int.random(in: 0..<naughtyTexts.count, using: &random)]
+        return String(repeating: "'", count: Int.random(in: 0...2, using: &random)) + text
+    }
+
+    /// Errors, shortened numbers, formulas and what looks like them, and marks of both formats.
+    private static let naughtyTexts = [
+        "#N/A", "#REF!", "#DIV/0!", "#n/a", "#", "##", "########", "#1", "8.9E+13", "8,89651E+13",
+        "1E+15", "1e+15", "7.00E-01", "7E-001", "9E-2026", "12E5", "1.5E5", "0812", "1.0", "1,0",
+        "=A1", "=\"0012\"", "=", "@", "-", "+", "@SUM(A1)", "+SUM(1)", "+a|b!", "-1",
+        "@dapur.mama (Bandung)", "+62 812-3456 (WA)", "- Diskon (10%)", "'", "\"", "\"\"", "\"a\"",
+        ",", ";", "a,b;c", " a", "a ", "\\", "\\n", "\\u2028", "{}", "[]", "null", "true", "ya",
+        "\u{FEFF}a", "a\u{AD}", "\u{A0}a", "e\u{301}", "\u{301}", "\u{FFFD}", "\u{E000}", "👩‍👩‍👧",
+    ]
 
     /// What a formula may begin with, what guards it, and what a number may begin with.
     private static func start(_ random: inout SeededRandom) -> String {

@@ -90,6 +90,11 @@ struct ValueTests {
         CellCase(
             .customerName, "An\u{85}ton",
             "customer_name \"An\\u{85}ton\": \(Reason.control)"),
+        CellCase(
+            .customerName, "An\u{2028}ton", "customer_name \"An\\u{2028}ton\": \(Reason.lineBreak)"),
+        CellCase(
+            .customerName, "Ant\u{202E}on", "customer_name \"Ant\\u{202E}on\": \(Reason.direction)"),
+        CellCase(.info, "SPP\u{200F}", "info \"SPP\\u{200F}\": \(Reason.direction)"),
         CellCase(.customerName, " Anton ", "8899650001 INV-1 150000  Anton "),
         CellCase(.customerName, "O'Brien", "8899650001 INV-1 150000 O'Brien"),
         CellCase(.customerName, "'Aisyah", "8899650001 INV-1 150000 'Aisyah"),

@@ -49,6 +49,7 @@ struct WriterTests {
     @Test(arguments: [
         ("Budiman, Anton", "\"Budiman, Anton\""), ("A \"B\" C", "\"A \"\"B\"\" C\""),
         ("A;B", "\"A;B\""), (" A", "\" A\""), ("A ", "\"A \""), ("A B", "A B"),
+        ("#N/A", "'#N/A"), ("1.2E+05", "'1.2E+05"), ("9E-2026", "9E-2026"),
         ("=A1", "'=A1"), ("+62 812", "'+62 812"), ("-", "'-"), ("@toko", "'@toko"),
         ("=SUM(A1,A2)", "\"'=SUM(A1,A2)\""), ("'Aisyah", "'Aisyah"), ("A=B", "A=B"),
         ("'=A1", "''=A1"), ("''+1", "'''+1"), ("'90s", "''90s"), ("90s", "90s"),
@@ -98,5 +99,20 @@ struct WriterTests {
         for (read, bill) in zip(read, bills) where read != bill {
             Issue.record("seed \(seed): \(bill) came back as \(read)")
         }
+    }
+
+    @Test(arguments: BillFileFormat.allCases)
+    func `a name of before that would be refused now is named by its row`(
+        _ format: BillFileFormat
+    ) throws {
+        let bills = try ["A\u{2028}B", "A\u{202E}B"].map { name in
+            var bill = try SomeBill.plain()
+            bill.customerName = name
+            return bill
+        }
+        let rows = Reading(file(bills, format), format).rows
+        #expect(rows.count == 2)
+        #expect(rows.first?.contains("customer_name \"A\\u{2028}B\": \(Reason.lineBreak)") == true)
+        #expect(rows.last?.contains("customer_name \"A\\u{202E}B\": \(Reason.direction)") == true)
     }
 }

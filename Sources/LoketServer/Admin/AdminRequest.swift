@@ -103,7 +103,9 @@ extension JSONValue {
     /// A field that is one line of text for a history.
     func line(_ name: StaticString) throws -> String? {
         guard let value = self[name], !value.isNull else { return nil }
-        guard let text = value.string, isPrintable(text, max: Limits.reasonMax) else {
+        guard let text = value.string,
+            PrintableText.fault(in: text, max: Limits.reasonMax) == nil
+        else {
             throw Problem(
                 .invalidValue, at: "/\(name)",
                 "must be a string of 1 to \(Limits.reasonMax) characters")

@@ -106,8 +106,11 @@ extension BillBody {
             if isRequired { add(at, "is missing") }
             return nil
         }
-        guard let text = value.string, isPrintable(text, max: max) else {
-            add(at, "must be a string of 1 to \(max) characters, not blank, no control characters")
+        guard let text = value.string, PrintableText.fault(in: text, max: max) == nil else {
+            add(
+                at,
+                "must be a string of 1 to \(max) characters, not blank, with no control character, "
+                    + "line break or mark of direction")
             return nil
         }
         return text
@@ -115,8 +118,7 @@ extension BillBody {
 
     mutating func email(_ value: JSONValue?, at: String) -> String? {
         guard let text = text(value, max: Limits.customerEmailMax, at: at) else { return nil }
-        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }), !text.contains(" ") else {
+        guard PrintableText.isAddress(text) else {
             add(at, "must be an e-mail address")
             return nil
         }
@@ -132,15 +134,4 @@ extension BillBody {
         }
         return String(decoding: text, as: UTF8.self)
     }
-}
-
-/// 1 to `max` Unicode scalars, something to see among them, no control characters. Marks that only
-/// say how others are written, such as U+200B and U+202E, are nothing to see.
-func isPrintable(_ text: String, max: Int) -> Bool {
-    let scalars = text.unicodeScalars
-    return (1...max).contains(scalars.count)
-        && !scalars.contains { $0.properties.generalCategory == .control }
-        && scalars.contains {
-            !$0.properties.isWhitespace && $0.properties.generalCategory != .format
-        }
 }

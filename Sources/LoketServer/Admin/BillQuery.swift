@@ -46,7 +46,7 @@ struct BillQuery {
         }
         filter.customer = try parameters.value(
             "customer", "1 to \(Limits.customerEmailMax) characters of a name or an address"
-        ) { isPrintable($0, max: Limits.customerEmailMax) ? $0 : nil }
+        ) { PrintableText.fault(in: $0, max: Limits.customerEmailMax) == nil ? $0 : nil }
         filter.state = try Self.state(parameters["state"], now: now)
         let times = "RFC 3339 with an offset, or a date, which begins that day in Jakarta"
         filter.expiresFrom = try parameters.value("expires_from", times) { Moment(parameter: $0) }

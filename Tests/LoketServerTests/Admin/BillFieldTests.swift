@@ -52,6 +52,7 @@ struct BillFieldTests {
             nil, "null", "{}", "{\"name\":null}", "{\"name\":\"\"}", "{\"name\":\"   \"}",
             "{\"name\":7}", "{\"name\":\"a\\u0000b\"}", "{\"name\":\"a\\nb\"}",
             "{\"name\":\"a\\u001bb\"}", "{\"name\":\"a\\u0085b\"}", "\"Anton\"", "[]",
+            "{\"name\":\"a\\u2028b\"}", "{\"name\":\"a\\u202eb\"}",
             "{\"name\":\"\(String(repeating: "x", count: 65))\"}",
         ],
         at: "/customer/name")
@@ -59,6 +60,7 @@ struct BillFieldTests {
         "customer",
         [
             "anton", "@example.com", "anton@", "a@b@c", "a b@example.com", "",
+            "a \u{301}b@example.com",
             String(repeating: "e", count: 120) + "@example.com",
         ].map { "{\"name\":\"Anton\",\"email\":\"\($0)\"}" } + [
             "{\"name\":\"Anton\",\"email\":5}"
@@ -66,7 +68,11 @@ struct BillFieldTests {
         at: "/customer/email")
     private static let others =
         cases(
-            "info", ["\"\"", "\" \"", "5", "\"\(String(repeating: "i", count: 31))\"", "\"a\\tb\""])
+            "info",
+            [
+                "\"\"", "\" \"", "5", "\"\(String(repeating: "i", count: 31))\"", "\"a\\tb\"",
+                "\"a\\u2029b\"", "\"a\\u2066b\"",
+            ])
         + cases("reusable", ["1", "\"true\"", "[]"])
         + cases(
             "metadata",

@@ -160,6 +160,7 @@ struct EditTests {
         (#"{"expires_at":"2020-01-01T00:00:00Z"}"#, 422, "invalid_value", ["/expires_at"]),
         (#"{"expires_at":"soon"}"#, 422, "invalid_value", ["/expires_at"]),
         (#"{"info":""}"#, 422, "invalid_value", ["/info"]),
+        (#"{"info":"a\u2028b"}"#, 422, "invalid_value", ["/info"]),
         (#"{"info":5}"#, 422, "invalid_value", ["/info"]),
         (#"{"customer":null}"#, 422, "invalid_value", ["/customer"]),
         (#"{"customer":"Budi"}"#, 422, "invalid_value", ["/customer"]),
