@@ -14,6 +14,7 @@ package struct LoketService: Sendable {
     package let store: BillStore
 
     private let settings: Settings
+    private let room: ConnectionRoom
     private let rereadSettings: @Sendable () throws -> Settings
     private let directory: Directory
     private let journal: Journal
@@ -51,6 +52,8 @@ package struct LoketService: Sendable {
         }
 
         for note in settings.notes { log.warning("\(note)") }
+        room = .atStart()
+        if let shortage = room.shortage { log.warning("\(shortage)") }
         try FirstKey.make(in: store, environment: environment, now: .now, log: log)
         let ids = try store.registerAccounts(settings.accounts.map(\.clientID))
         self.settings = settings
@@ -109,8 +112,8 @@ package struct LoketService: Sendable {
     /// The admin listener; tests hold its routes against the API's document.
     package var admin: AdminDesk {
         AdminDesk(
-            settings: settings, store: store, directory: directory, readiness: readiness,
-            tally: tally, journal: journal, ledger: ledger, imports: imports,
+            settings: settings, connectionsMax: room.admin, store: store, directory: directory,
+            readiness: readiness, tally: tally, journal: journal, ledger: ledger, imports: imports,
             reconciler: reconciler, notifications: notifications, quarantine: quarantine,
             unverified: unverified, log: log)
     }
@@ -123,7 +126,9 @@ package struct LoketService: Sendable {
         let answerMilliseconds = settings.limits.answerMilliseconds
         return GatewayServer(
             listener: settings.gateway.listener, routes: GatewayRoute.table(settings.gateway),
-            requestMilliseconds: settings.limits.requestMilliseconds, tally: tally, log: log,
+            requestMilliseconds: settings.limits.requestMilliseconds,
+            connectionsMax: room.gateway, trustedProxies: settings.gateway.trustedProxies,
+            tally: tally, log: log,
             makeAnswerer: {
                 let lookup = try store.makeLookup()
                 let inquiries = InquiryAnswerer(

@@ -71,6 +71,8 @@ package struct Reply: Sendable {
     package var status: Int
     package var headers: [(name: StaticString, value: String)]
     package var body: [UInt8]
+    /// Its request has proved who sent it.
+    package private(set) var isSigned = false
 
     package init(
         status: Int, headers: [(name: StaticString, value: String)] = [], body: [UInt8] = []
@@ -122,5 +124,6 @@ package struct Reply: Sendable {
                 ("Signature", signature),
             ],
             body: body)
+        isSigned = true
     }
 }

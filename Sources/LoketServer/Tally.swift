@@ -9,13 +9,19 @@ import Synchronization
 
 package final class Tally: Sendable {
     fileprivate enum Trouble {
-        case store, journal, notification, quarantine
+        case store, journal, notification, quarantine, connections, accept
     }
 
     package struct Counts: Sendable {
         package var answered: [Guard: Int] = [:]
         package var unverified: [WireRejection: Int] = [:]
         package var gateway: [Int: Int] = [:]
+        /// Connections of the gateway that were closed to make room for others.
+        package var silentConnections = 0
+        /// Connections of the gateway that found no room.
+        package var refusedConnections = 0
+        /// Times that a listener could not accept.
+        package var acceptFailures = 0
         /// Notifications by what became of them; nil counts those that wait to be classified.
         package var notifications: [Standing?: Int] = [:]
         package var notificationRepeats = 0
@@ -94,6 +100,23 @@ package final class Tally: Sendable {
     /// What the gateway answered by itself, by HTTP status.
     package func count(gateway status: Int) {
         counts.withLock { $0.gateway[status, default: 0] += 1 }
+    }
+
+    package func count(silentConnections closed: Int) {
+        counts.withLock { $0.silentConnections += closed }
+        say(
+            "the gateway has many connections: those that have been silent longest are closed",
+            of: .connections)
+    }
+
+    package func countRefusedConnection() {
+        counts.withLock { $0.refusedConnections += 1 }
+        say("the gateway has no room for a further connection", of: .connections)
+    }
+
+    package func count(acceptFailure reason: String) {
+        counts.withLock { $0.acceptFailures += 1 }
+        say("a listener cannot accept connections: \(reason)", of: .accept)
     }
 
     package func count(storeFailure fault: StoreFault) {

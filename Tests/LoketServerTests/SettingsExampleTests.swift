@@ -52,7 +52,8 @@ struct SettingsExampleTests {
     @Test func `the example names every setting that can be misspelt`() {
         let keys = [
             "host", "port", "inquiry_path", "inquiry_signed_path", "notification_path",
-            "notification_signed_path", "database", "client_id", "env", "file", "code_length",
+            "notification_signed_path", "trusted_proxies", "database", "client_id", "env", "file",
+            "code_length",
             "timestamp_seconds", "answer_ms", "request_ms", "keep_days", "invoice_per_inquiry",
             "send_email", "customer_name", "info_max", "name_max", "id", "amount", "base_url",
             "window_hours", "answers_signed", "allow_stranded",

@@ -12,6 +12,8 @@ import ServiceLifecycle
 /// Everything that the admin routes work on.
 package struct AdminDesk: Sendable {
     let settings: Settings
+    /// Connections open at once.
+    let connectionsMax: Int
     let store: BillStore
     let directory: Directory
     let readiness: Readiness
@@ -26,11 +28,11 @@ package struct AdminDesk: Sendable {
     let log: Logger
 
     func makeServer() -> some Service {
-        let readiness = readiness
+        let (readiness, tally) = (readiness, tally)
         let port = settings.admin.port
         var quiet = log
         quiet.logLevel = .warning
-        let connections = AdminConnections(max: Limits.adminConnectionsMax)
+        let connections = AdminConnections(max: connectionsMax)
         let application = Application(
             responder: KnownMethods(makeRouter()),
             server: .http1(
@@ -40,6 +42,10 @@ package struct AdminDesk: Sendable {
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.admin.host, port: port)),
             onServerRunning: { channel in
+                try? await channel.eventLoop.submit {
+                    try channel.pipeline.syncOperations.addHandler(
+                        AcceptPause(tally: tally), position: .first)
+                }.get()
                 readiness.adminListens(on: channel.localAddress?.port ?? port)
             },
             logger: quiet)
@@ -62,7 +68,8 @@ package struct AdminDesk: Sendable {
 
         let uses = KeyUses(on: store)
         let doorstep = Doorstep(
-            slowness: .milliseconds(Limits.wrongKeyMilliseconds), places: Limits.wrongKeysWaitingMax
+            slowness: .milliseconds(Limits.wrongKeyMilliseconds),
+            places: min(Limits.wrongKeysWaitingMax, connectionsMax / 4)
         )
         let group = router.group("admin/v1")
             .add(middleware: KeyMiddleware(store: store, uses: uses, doorstep: doorstep))

@@ -78,6 +78,16 @@ struct StatusRoutes {
         text.family(
             "loket_gateway_refusals_total", "What the gateway answered by itself, by status.",
             counts.gateway.sorted { $0.key < $1.key }.map { ("status", "\($0.key)", $0.value) })
+        text.family(
+            "loket_gateway_connections_closed_total",
+            "Connections that the gateway closed because it has too many, by reason.",
+            [
+                ("reason", "silent", counts.silentConnections),
+                ("reason", "no_room", counts.refusedConnections),
+            ])
+        text.single(
+            "loket_accept_failures_total", "Times that a listener could not accept.", "counter",
+            counts.acceptFailures)
         text.single(
             "loket_inquiry_microseconds_total", "Time spent on verified inquiries.", "counter",
             Int(counts.microseconds))

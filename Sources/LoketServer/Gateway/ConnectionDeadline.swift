@@ -42,10 +42,10 @@ final class ConnectionDeadline {
     }
 
     /// Bytes of a request came, the first or further ones.
-    func bytesArrived() {
+    func bytesArrived(at now: @autoclosure () -> NIODeadline = .now()) {
         if phase == .answering { hasNext = true }
         guard phase == .betweenRequests else { return }
-        enter(.inRequest, for: requestTime)
+        enter(.inRequest, for: requestTime, from: now())
     }
 
     func bodyArrived(_ bytes: ByteBuffer) {
@@ -99,9 +99,9 @@ final class ConnectionDeadline {
         whenPassed = nil
     }
 
-    private func enter(_ next: Phase, for time: TimeAmount) {
+    private func enter(_ next: Phase, for time: TimeAmount, from now: NIODeadline = .now()) {
         phase = next
-        deadline = .now() + time
+        deadline = now + time
         if deadline < ringsAt { setAlarm() }
     }
 
@@ -125,13 +125,17 @@ final class ArrivalHandler: ChannelInboundHandler {
     typealias InboundOut = ByteBuffer
 
     private let deadline: ConnectionDeadline
+    private let connection: GatewayConnection
 
-    init(_ deadline: ConnectionDeadline) {
+    init(_ deadline: ConnectionDeadline, _ connection: GatewayConnection) {
         self.deadline = deadline
+        self.connection = connection
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        deadline.bytesArrived()
+        let now = NIODeadline.now()
+        connection.heard(at: now)
+        deadline.bytesArrived(at: now)
         context.fireChannelRead(data)
         deadline.readTaken(unwrapInboundIn(data))
     }

@@ -16,14 +16,18 @@ final class GatewayHandler: ChannelDuplexHandler {
 
     private let routes: [GatewayRoute]
     private let answerer: any GatewayAnswerer
-    private let tally: Tally
-    private let deadline: ConnectionDeadline
-    private let date: HTTPDate
+    let tally: Tally
+    let deadline: ConnectionDeadline
+    let connection: GatewayConnection
+    private let connections: GatewayConnections
+    let date: HTTPDate
     var state = ConnectionState.betweenRequests
-    private var isQuiescing = false
+    private(set) var isQuiescing = false
     var isInputClosed = false
     /// A read that was asked for waits until there is room for what it brings.
     var holdsRead = false
+    /// The last request's `X-Forwarded-For`.
+    private var forwardedFor: [String] = []
     /// What came behind a request whose answer waits.
     private var waiting: [HTTPServerRequestPart] = []
     /// And what was wrong behind all of it.
@@ -31,12 +35,15 @@ final class GatewayHandler: ChannelDuplexHandler {
 
     init(
         routes: [GatewayRoute], answerer: any GatewayAnswerer, tally: Tally,
-        deadline: ConnectionDeadline, date: HTTPDate
+        deadline: ConnectionDeadline, connection: GatewayConnection,
+        connections: GatewayConnections, date: HTTPDate
     ) {
         self.routes = routes
         self.answerer = answerer
         self.tally = tally
         self.deadline = deadline
+        self.connection = connection
+        self.connections = connections
         self.date = date
     }
 
@@ -115,6 +122,7 @@ final class GatewayHandler: ChannelDuplexHandler {
     /// The target first: what is no route of ours is not looked at any further.
     private func begin(_ head: HTTPRequestHead, context: ChannelHandlerContext) {
         deadline.bytesArrived()  // its first ones may have come with the request before it
+        noteClient(head.headers)
         guard let route = GatewayRoute.find(head.uri, in: routes) else {
             skip(.unknownTarget, head, context: context)
             return
@@ -140,6 +148,15 @@ final class GatewayHandler: ChannelDuplexHandler {
                 staticString: "HTTP/1.1 100 Continue\r\n\r\n")
             context.writeAndFlush(wrapOutboundOut(interim), promise: nil)
         }
+    }
+
+    /// A proxy names with each request the client that it speaks for.
+    private func noteClient(_ headers: HTTPHeaders) {
+        guard connection.isProxied else { return }
+        let fields = headers["x-forwarded-for"]
+        guard fields != forwardedFor else { return }
+        forwardedFor = fields
+        connections.note(clientIn: fields, of: connection)
     }
 
     private func add(_ bytes: ByteBuffer, context: ChannelHandlerContext) {
@@ -177,10 +194,12 @@ final class GatewayHandler: ChannelDuplexHandler {
         _ reply: EventLoopFuture<Reply>, keepAlive: Bool, context: ChannelHandlerContext
     ) {
         state = .answering
+        connection.isAnswering = true
         deadline.awaitAnswer()
         reply.assumeIsolated().whenSuccess { [self] reply in
             guard context.channel.isActive else { return }
             state = .betweenRequests
+            connection.isAnswering = false
             give(reply, keepAlive: keepAlive, context: context)
             let parts = waiting
             waiting = []
@@ -199,46 +218,6 @@ final class GatewayHandler: ChannelDuplexHandler {
             }
             releaseRead(context: context)
         }
-    }
-
-    private func skip(_ outcome: Outcome, _ head: HTTPRequestHead, context: ChannelHandlerContext) {
-        // Whoever asks before he sends his body gets the answer that he waits for.
-        if head.waitsForConsent {
-            refuse(outcome, context: context)
-        } else {
-            state = .skipping(Reply(outcome), keepAlive: head.keepsAlive)
-        }
-    }
-
-    // MARK: Replies
-
-    /// Flushed when everything that came in one read is answered.
-    private func give(_ reply: Reply, keepAlive: Bool, context: ChannelHandlerContext) {
-        let closes = !keepAlive || isQuiescing
-        deadline.requestComplete()
-        deadline.answerComplete()
-        write(reply, closes: closes, context: context)
-        if closes { close(context: context) } else { state = .betweenRequests }
-    }
-
-    private func refuse(_ outcome: Outcome, context: ChannelHandlerContext) {
-        let reply = Reply(outcome)
-        tally.count(gateway: reply.status)
-        write(reply, closes: true, context: context)
-        close(context: context)
-    }
-
-    private func write(_ reply: Reply, closes: Bool, context: ChannelHandlerContext) {
-        let bytes = encode(
-            reply, closes: closes, date: date.line, with: context.channel.allocator)
-        context.write(wrapOutboundOut(bytes), promise: nil)
-    }
-
-    private func close(context: ChannelHandlerContext) {
-        state = .closing
-        deadline.linger()
-        context.flush()
-        context.close(mode: .output, promise: nil)
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {

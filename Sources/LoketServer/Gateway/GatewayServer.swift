@@ -7,12 +7,12 @@ import NIOExtras
 import NIOHTTP1
 import NIOPosix
 import ServiceLifecycle
-import Synchronization
 
 package struct GatewayServer: Service {
     private let listener: Settings.Listener
     private let routes: [GatewayRoute]
     private let requestMilliseconds: Int
+    private let connections: GatewayConnections
     private let tally: Tally
     private let log: Logger
     private let threads: Int
@@ -20,10 +20,12 @@ package struct GatewayServer: Service {
     private let whenListening: @Sendable (Int) -> Void
 
     /// - Parameters:
+    ///   - trustedProxies: whose `X-Forwarded-For` names the client.
     ///   - makeAnswerer: called once on each event loop, whose own the answerer is.
     ///   - whenListening: told the bound port.
     package init(
         listener: Settings.Listener, routes: [GatewayRoute], requestMilliseconds: Int,
+        connectionsMax: Int = Limits.connectionsMax, trustedProxies: [AddressRange] = [],
         threads: Int = System.coreCount, tally: Tally, log: Logger,
         makeAnswerer: @escaping @Sendable () throws -> any GatewayAnswerer,
         whenListening: @escaping @Sendable (Int) -> Void
@@ -31,6 +33,8 @@ package struct GatewayServer: Service {
         self.listener = listener
         self.routes = routes
         self.requestMilliseconds = requestMilliseconds
+        connections = GatewayConnections(
+            max: connectionsMax, proxies: trustedProxies, tally: tally)
         self.threads = threads
         self.tally = tally
         self.log = log
@@ -55,14 +59,15 @@ package struct GatewayServer: Service {
         let desks = try await Desks(group: group, makeAnswerer: makeAnswerer)
         try await makeTypes(on: group.next(), desks)
         let quiescing = ServerQuiescingHelper(group: group)
-        let connections = ConnectionCount()
         let channel = try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(
-                        quiescing.makeServerChannelHandler(channel: channel))
+                    try channel.pipeline.syncOperations.addHandlers([
+                        AcceptPause(tally: tally),
+                        quiescing.makeServerChannelHandler(channel: channel),
+                    ])
                 }
             }
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -70,8 +75,12 @@ package struct GatewayServer: Service {
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    guard connections.enter(channel) else { throw TooManyConnections() }
-                    try self.addHandlers(to: channel, desk: desks[channel.eventLoop])
+                    guard let connection = connections.enter(channel) else {
+                        throw TooManyConnections()
+                    }
+                    try channel.pipeline.syncOperations.addHandlers(
+                        handlers(
+                            desks[channel.eventLoop], connection, makeDeadline(channel.eventLoop)))
                 }
             }
             .bind(host: listener.host, port: listener.port).get()
@@ -90,23 +99,21 @@ package struct GatewayServer: Service {
         limit.cancel()
     }
 
-    private func addHandlers(to channel: any NIOCore.Channel, desk: Desks.Desk) throws {
-        let deadline = ConnectionDeadline(
-            loop: channel.eventLoop, requestMilliseconds: requestMilliseconds)
-        try channel.pipeline.syncOperations.addHandlers(handlers(desk, deadline))
+    private func makeDeadline(_ loop: any EventLoop) -> ConnectionDeadline {
+        ConnectionDeadline(loop: loop, requestMilliseconds: requestMilliseconds)
     }
 
     private func handlers(
-        _ desk: Desks.Desk, _ deadline: ConnectionDeadline
+        _ desk: Desks.Desk, _ connection: GatewayConnection, _ deadline: ConnectionDeadline
     ) -> [any ChannelHandler] {
         [
-            ArrivalHandler(deadline),
+            ArrivalHandler(deadline, connection),
             ByteToMessageHandler(
                 HTTPRequestDecoder(
                     leftOverBytesStrategy: .dropBytes, limitConfiguration: Self.decoderLimits)),
             GatewayHandler(
                 routes: routes, answerer: desk.answerer, tally: tally, deadline: deadline,
-                date: desk.date),
+                connection: connection, connections: connections, date: desk.date),
         ]
     }
 
@@ -115,9 +122,10 @@ package struct GatewayServer: Service {
     /// first two connections come in side by side.
     private func makeTypes(on loop: any EventLoop, _ desks: Desks) async throws {
         try await loop.submit {
-            let deadline = ConnectionDeadline(loop: loop, requestMilliseconds: requestMilliseconds)
+            let deadline = makeDeadline(loop)
             defer { deadline.cancel() }
-            _ = handlers(desks[loop], deadline)
+            _ = handlers(
+                desks[loop], GatewayConnection(isProxied: false, now: .now()), deadline)
         }.get()
     }
 
@@ -167,16 +175,3 @@ private struct Desks: Sendable {
 }
 
 private struct TooManyConnections: Error {}
-
-/// Connections open now. Past the limit a new one is closed at once: memory stays bounded.
-private final class ConnectionCount: Sendable {
-    private let open = Atomic<Int>(0)
-
-    func enter(_ channel: any NIOCore.Channel) -> Bool {
-        let count = open.add(1, ordering: .relaxed).newValue
-        channel.closeFuture.whenComplete { _ in
-            self.open.subtract(1, ordering: .relaxed)
-        }
-        return count <= Limits.connectionsMax
-    }
-}

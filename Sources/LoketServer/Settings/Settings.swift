@@ -41,6 +41,8 @@ package struct Settings: Sendable {
         package var inquirySignedPath = "/doku/inquiry"
         package var notificationPath = "/doku/notification"
         package var notificationSignedPath = "/doku/notification"
+        /// Whose `X-Forwarded-For` names the client.
+        package var trustedProxies: [AddressRange] = []
 
         package init() {}
     }

@@ -78,6 +78,7 @@ extension Settings.Gateway {
         gateway.notificationPath = path("notification_path", default: gateway.notificationPath)
         gateway.notificationSignedPath = path(
             "notification_signed_path", default: gateway.notificationPath)
+        gateway.trustedProxies = readProxies(section)
 
         let health = "/health"
         if gateway.inquiryPath == health {
@@ -89,6 +90,20 @@ extension Settings.Gateway {
             section.refuse("notification_path", "must not be the inquiry path")
         }
         return gateway
+    }
+
+    private static func readProxies(_ section: SettingsSection) -> [AddressRange] {
+        let key = "trusted_proxies"
+        guard let node = section.node(key), node.sequence?.isEmpty != true else { return [] }
+        let what = "IP addresses, or ranges of them such as 10.0.0.0/8"
+        return section.requiredList(key, holding: what).compactMap { item in
+            let range = item.node.scalar.flatMap { AddressRange($0.string) }
+            if range == nil {
+                section.reading.refuse(
+                    item.place, "must be an IP address or a range such as 10.0.0.0/8")
+            }
+            return range
+        }
     }
 }
 

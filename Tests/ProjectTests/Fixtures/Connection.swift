@@ -18,11 +18,15 @@ final class Connection: Sendable {
 
     private let descriptor: Int32
 
-    init(port: Int) throws {
+    /// - Parameter address: the loopback address that it comes from.
+    init(port: Int, from address: String = "127.0.0.1") throws {
         descriptor = makeSocket()
         var limit = timeval(tv_sec: Self.readSeconds, tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
+        guard loopback(0, at: address, { bind(descriptor, $0, $1) }) == 0 else {
+            throw Failed("bind to \(address)")
+        }
         guard loopback(port, { connect(descriptor, $0, $1) }) == 0 else {
             throw Failed("connect to \(port)")  // and deinit closes it
         }
@@ -123,12 +127,13 @@ private func makeSocket() -> Int32 {
 }
 
 private func loopback(
-    _ port: Int, _ call: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+    _ port: Int, at text: String = "127.0.0.1",
+    _ call: (UnsafePointer<sockaddr>, socklen_t) -> Int32
 ) -> Int32 {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = UInt16(truncatingIfNeeded: port).bigEndian
-    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    address.sin_addr.s_addr = inet_addr(text)
     return withUnsafePointer(to: address) {
         $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
             call($0, socklen_t(MemoryLayout<sockaddr_in>.size))
