@@ -23,6 +23,8 @@ package enum Guard: String, CaseIterable, Hashable, Sendable {
     case noRoomForSuffix = "no_room_for_suffix"
     /// The last one: nothing stood in the way.
     case payable
+    /// It had waited too long before it could be read. No bill was looked up.
+    case overloaded
     /// The database failed or gave no answer in time. Never a guess.
     case storeFailed = "store_failed"
     /// The answer needed a journal entry that could not be queued.

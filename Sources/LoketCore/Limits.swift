@@ -33,19 +33,6 @@ package enum Limits {
     package static let headerFieldsMax = 64
     /// Containers inside each other in a JSON body; DOKU's deepest body has 4.
     package static let jsonDepthMax = 16
-    /// Connections open at once, where the limit on open files allows as many: DOKU's side opens
-    /// tens. Above three quarters of them silent ones are closed.
-    package static let connectionsMax = 4096
-    /// Connections that each listener takes however few files the process may have open.
-    package static let connectionsMin = 8
-    /// Descriptors that connections leave free: the database, backups, imports, Check Status.
-    package static let filesReserved = 128
-    /// Descriptors of two event loops and a look-up, per core.
-    package static let filesReservedPerCore = 9
-    /// Milliseconds for which a listener that cannot accept leaves its connections waiting.
-    package static let acceptPauseMilliseconds: Int64 = 200
-    /// Seconds for which a connection that has verified a request is closed after all others.
-    package static let knownSeconds: Int64 = 300
     /// Seconds that a connection may stay open between requests: longer than the 60 s for which
     /// common proxies keep theirs, so that it is never we who close under a request.
     package static let idleSeconds: Int64 = 75

@@ -30,8 +30,11 @@ package final class InquiryAnswerer {
         answerWithin = .milliseconds(answerMilliseconds)
     }
 
+    /// - Parameter waited: how long ago the request may have reached the machine. Past the time
+    ///   for an answer it is verified and declined.
     package func answer(
-        headers: some Sequence<(name: String, value: String)>, body: [UInt8], now: Moment
+        headers: some Sequence<(name: String, value: String)>, body: [UInt8], now: Moment,
+        waited: Duration = .zero
     ) -> Reply {
         let began = ContinuousClock.now
         switch responder.begin(headers: headers, body: body, now: now) {
@@ -42,7 +45,13 @@ package final class InquiryAnswerer {
         case .answered(let answer):
             return record(answer, question: nil, began: began)
         case .lookUp(let question):
-            let answer = lookUp(question, deadline: began + answerWithin)
+            let answer: InquiryResponder.Answer
+            if waited < answerWithin {
+                answer = lookUp(question, deadline: began - waited + answerWithin)
+            } else {
+                tally.countOverload()
+                answer = responder.decline(question, because: .overloaded)
+            }
             return record(answer, question: question, began: began)
         }
     }

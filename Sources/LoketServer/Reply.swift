@@ -12,6 +12,10 @@ package enum Outcome: Hashable, Sendable {
     case malformedHTTP
     case headTooLarge
     case bodyTooLarge
+    /// The large bodies that are coming in have all the room there is for them.
+    case noRoomForBody
+    /// A transfer coding other than chunked.
+    case codingUnknown
     case tooSlow
     case healthy
     case unhealthy
@@ -43,6 +47,8 @@ package struct Verdict: Hashable, Sendable {
             case .malformedHTTP: Verdict(400)
             case .headTooLarge: Verdict(431)
             case .bodyTooLarge: Verdict(413)
+            case .noRoomForBody: Verdict(503)
+            case .codingUnknown: Verdict(501)
             case .tooSlow: Verdict(408)
             case .healthy: Verdict(200)
             case .unhealthy: Verdict(503)
@@ -59,7 +65,7 @@ package struct Verdict: Hashable, Sendable {
                 case .billExpired: Verdict(400, .expired)
                 case .unreadable, .serviceUnknown, .channelUnknown, .codeMalformed,
                     .channelNotEnabled, .paused, .billCancelled, .billHeld, .billDamaged,
-                    .noRoomForSuffix, .storeFailed, .journalFull:
+                    .noRoomForSuffix, .overloaded, .storeFailed, .journalFull:
                     Verdict(400, .decline)
                 }
             }
@@ -87,7 +93,8 @@ package struct Reply: Sendable {
         self.init(status: Verdict(outcome).http)
         switch outcome {
         case .wrongMethod(let allowed): headers = [("Allow", allowed)]
-        case .notRecorded: headers = [("Retry-After", "\(Limits.retryAfterSeconds)")]
+        case .notRecorded, .noRoomForBody:
+            headers = [("Retry-After", "\(Limits.retryAfterSeconds)")]
         default: break
         }
     }

@@ -2,14 +2,14 @@
 // and /ready, written on every request, so it is one short lock and nothing else.
 
 import DokuWire
+import Logging
 import LoketCore
 import LoketStore
-import Logging
 import Synchronization
 
 package final class Tally: Sendable {
     fileprivate enum Trouble {
-        case store, journal, notification, quarantine, connections, accept
+        case store, journal, notification, quarantine, connections, accept, bodies, overload
     }
 
     package struct Counts: Sendable {
@@ -107,6 +107,16 @@ package final class Tally: Sendable {
         say(
             "the gateway has many connections: those that have been silent longest are closed",
             of: .connections)
+    }
+
+    /// The count is the gateway's, by status.
+    func countBodyRefusal() {
+        say("large bodies have all the room there is: one was answered 503", of: .bodies)
+    }
+
+    /// The count is the guard's.
+    func countOverload() {
+        say("an inquiry waited longer than answer_ms to be read and was declined", of: .overload)
     }
 
     package func countRefusedConnection() {

@@ -79,9 +79,14 @@ final class ConnectionDeadline {
         guard phase == .betweenRequests || phase == .answering else { return }
         let read = bytes.readableBytesView
         let body = bodyTail.readableBytesView
-        let endsWithBody = !body.isEmpty && read.suffix(body.count).elementsEqual(body)
-        endsInside = !endsWithBody && !read.suffix(4).elementsEqual("\r\n\r\n".utf8)
+        endsInside =
+            !ends(read, with: body) && !ends(read.withoutEmptyLines, with: body)
+            && !read.suffix(4).elementsEqual("\r\n\r\n".utf8)
         if endsInside { bytesArrived() }
+    }
+
+    private func ends(_ read: ByteBufferView, with body: ByteBufferView) -> Bool {
+        !body.isEmpty && read.suffix(body.count).elementsEqual(body)
     }
 
     /// All that came behind an answered request has been taken in.
@@ -126,17 +131,38 @@ final class ArrivalHandler: ChannelInboundHandler {
 
     private let deadline: ConnectionDeadline
     private let connection: GatewayConnection
+    private let wait: SocketWait
 
-    init(_ deadline: ConnectionDeadline, _ connection: GatewayConnection) {
+    init(_ deadline: ConnectionDeadline, _ connection: GatewayConnection, _ wait: SocketWait) {
         self.deadline = deadline
         self.connection = connection
+        self.wait = wait
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let now = NIODeadline.now()
+        let bytes = unwrapInboundIn(data)
+        wait.read(isFull: bytes.writableBytes == 0, at: now, from: context.channel)
+        if deadline.phase != .inRequest, bytes.isEmptyLines {
+            context.fireChannelRead(data)
+            return
+        }
         connection.heard(at: now)
         deadline.bytesArrived(at: now)
         context.fireChannelRead(data)
-        deadline.readTaken(unwrapInboundIn(data))
+        deadline.readTaken(bytes)
+    }
+}
+
+/// Empty lines before a request line are skipped by the decoder and begin no request
+/// (RFC 9112 §2.2).
+extension ByteBuffer {
+    fileprivate var isEmptyLines: Bool { readableBytesView.withoutEmptyLines.isEmpty }
+}
+
+extension ByteBufferView {
+    fileprivate var withoutEmptyLines: SubSequence {
+        let ends = reversed().prefix { $0 == 0x0D || $0 == 0x0A }.count
+        return dropLast(ends)
     }
 }

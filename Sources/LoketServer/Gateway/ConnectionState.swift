@@ -16,6 +16,10 @@ enum ConnectionState {
 /// A request as far as it has come.
 struct GatheredRequest {
     let route: GatewayRoute
-    let head: HTTPRequestHead
+    let head: RequestHead
     var body: [UInt8] = []
+    /// Its sender may send a large body.
+    var isAdmitted = false
+    /// Of the room for large bodies, once its own is one.
+    var share: BodyBudget.Share?
 }

@@ -16,10 +16,18 @@ package protocol GatewayAnswerer: AnyObject {
     /// - Parameters:
     ///   - headers: as they came.
     ///   - body: whole, exact, within the route's bound.
+    ///   - waited: how long ago the request may have reached the machine.
     ///   - loop: the caller's, on which a later answer is awaited.
     func answer(
-        _ kind: GatewayRoute.Kind, headers: HTTPHeaders, body: [UInt8], on loop: any EventLoop
+        _ kind: GatewayRoute.Kind, headers: HTTPHeaders, body: [UInt8], waited: TimeAmount,
+        on loop: any EventLoop
     ) -> GatewayAnswer
+
+    /// What a sender is answered whose headers alone show that he is not DOKU, before a large body
+    /// of his is taken in.
+    ///
+    /// - Returns: nil where he may be.
+    func refusal(of kind: GatewayRoute.Kind, headers: HTTPHeaders) -> Reply?
 }
 
 /// The service's own: inquiries, notifications and /health.
@@ -37,14 +45,23 @@ package final class ServiceAnswerer: GatewayAnswerer {
     }
 
     package func answer(
-        _ kind: GatewayRoute.Kind, headers: HTTPHeaders, body: [UInt8], on loop: any EventLoop
+        _ kind: GatewayRoute.Kind, headers: HTTPHeaders, body: [UInt8], waited: TimeAmount,
+        on loop: any EventLoop
     ) -> GatewayAnswer {
         switch kind {
-        case .inquiry: .now(inquiries.answer(headers: headers, body: body, now: .now))
+        case .inquiry:
+            .now(
+                inquiries.answer(
+                    headers: headers, body: body, now: .now,
+                    waited: .nanoseconds(waited.nanoseconds)))
         case .notification:
             notifications.answer(headers: headers, body: body, now: .now, on: loop)
         case .health: .now(Reply(readiness.isUp ? .healthy : .unhealthy))
         }
+    }
+
+    package func refusal(of kind: GatewayRoute.Kind, headers: HTTPHeaders) -> Reply? {
+        kind == .notification ? notifications.refusal(headers: headers) : nil
     }
 }
 
@@ -57,8 +74,11 @@ package final class ConstantAnswerer: GatewayAnswerer {
     }
 
     package func answer(
-        _ kind: GatewayRoute.Kind, headers: HTTPHeaders, body: [UInt8], on loop: any EventLoop
+        _ kind: GatewayRoute.Kind, headers: HTTPHeaders, body: [UInt8], waited: TimeAmount,
+        on loop: any EventLoop
     ) -> GatewayAnswer {
         .now(reply)
     }
+
+    package func refusal(of kind: GatewayRoute.Kind, headers: HTTPHeaders) -> Reply? { nil }
 }

@@ -2,11 +2,17 @@
 // and nothing while one of them waits for the disk.
 
 import NIOCore
+import NIOHTTP1
 
 extension GatewayHandler {
     /// A client that asks and does not read, or goes on asking, gets no more of our memory.
     func read(context: ChannelHandlerContext) {
-        if mayRead(context) { context.read() } else { holdsRead = true }
+        guard mayRead(context) else {
+            holdsRead = true
+            return
+        }
+        wait.willRead()
+        context.read()
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -17,7 +23,17 @@ extension GatewayHandler {
     func releaseRead(context: ChannelHandlerContext) {
         guard holdsRead, mayRead(context) else { return }
         holdsRead = false
+        wait.willRead()
         context.read()
+    }
+
+    /// A proxy names with each request the client that it speaks for.
+    func noteClient(_ headers: HTTPHeaders) {
+        guard connection.isProxied else { return }
+        let fields = headers["x-forwarded-for"]
+        guard fields != forwardedFor else { return }
+        forwardedFor = fields
+        connections.note(clientIn: fields, of: connection)
     }
 
     /// The client has said all that he will; an answer that waits still reaches him.

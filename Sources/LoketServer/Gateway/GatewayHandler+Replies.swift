@@ -5,12 +5,20 @@ import NIOCore
 import NIOHTTP1
 
 extension GatewayHandler {
-    func skip(_ outcome: Outcome, _ head: HTTPRequestHead, context: ChannelHandlerContext) {
-        // Whoever asks before he sends his body gets the answer that he waits for.
+    func skip(_ outcome: Outcome, _ head: RequestHead, context: ChannelHandlerContext) {
+        let reply = Reply(outcome)
+        tally.count(gateway: reply.status)
+        skip(reply, head, context: context)
+    }
+
+    /// The body is read and dropped before the reply is given; a sender who waits for consent gets
+    /// the reply at once.
+    func skip(_ reply: Reply, _ head: RequestHead, context: ChannelHandlerContext) {
         if head.waitsForConsent {
-            refuse(outcome, context: context)
+            write(reply, closes: true, context: context)
+            close(context: context)
         } else {
-            state = .skipping(Reply(outcome), keepAlive: head.keepsAlive)
+            state = .skipping(reply, keepAlive: head.keepsAlive)
         }
     }
 

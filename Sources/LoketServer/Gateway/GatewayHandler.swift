@@ -15,19 +15,21 @@ final class GatewayHandler: ChannelDuplexHandler {
     typealias OutboundOut = ByteBuffer
 
     private let routes: [GatewayRoute]
-    private let answerer: any GatewayAnswerer
+    let answerer: any GatewayAnswerer
     let tally: Tally
     let deadline: ConnectionDeadline
     let connection: GatewayConnection
-    private let connections: GatewayConnections
+    let connections: GatewayConnections
     let date: HTTPDate
+    let wait: SocketWait
+    let bodies: BodyBudget
     var state = ConnectionState.betweenRequests
     private(set) var isQuiescing = false
     var isInputClosed = false
     /// A read that was asked for waits until there is room for what it brings.
     var holdsRead = false
     /// The last request's `X-Forwarded-For`.
-    private var forwardedFor: [String] = []
+    var forwardedFor: [String] = []
     /// What came behind a request whose answer waits.
     private var waiting: [HTTPServerRequestPart] = []
     /// And what was wrong behind all of it.
@@ -36,7 +38,8 @@ final class GatewayHandler: ChannelDuplexHandler {
     init(
         routes: [GatewayRoute], answerer: any GatewayAnswerer, tally: Tally,
         deadline: ConnectionDeadline, connection: GatewayConnection,
-        connections: GatewayConnections, date: HTTPDate
+        connections: GatewayConnections, date: HTTPDate, wait: SocketWait,
+        bodies: BodyBudget
     ) {
         self.routes = routes
         self.answerer = answerer
@@ -45,6 +48,8 @@ final class GatewayHandler: ChannelDuplexHandler {
         self.connection = connection
         self.connections = connections
         self.date = date
+        self.wait = wait
+        self.bodies = bodies
     }
 
     // MARK: The connection
@@ -122,52 +127,28 @@ final class GatewayHandler: ChannelDuplexHandler {
     /// The target first: what is no route of ours is not looked at any further.
     private func begin(_ head: HTTPRequestHead, context: ChannelHandlerContext) {
         deadline.bytesArrived()  // its first ones may have come with the request before it
-        noteClient(head.headers)
+        let request = RequestHead(head)
+        noteClient(request.head.headers)
         guard let route = GatewayRoute.find(head.uri, in: routes) else {
-            skip(.unknownTarget, head, context: context)
-            return
+            return skip(.unknownTarget, request, context: context)
         }
-        guard head.method.rawValue == route.method else {
-            skip(.wrongMethod(allowed: route.method), head, context: context)
-            return
+        guard request.hasRightHost else { return refuse(.malformedHTTP, context: context) }
+        guard route.takes(head.method.rawValue) else {
+            return skip(.wrongMethod(allowed: route.methods), request, context: context)
         }
-        guard head.isWithinLimits else {
-            refuse(.headTooLarge, context: context)
-            return
+        guard request.isCodingKnown else { return refuse(.codingUnknown, context: context) }
+        guard request.isWithinLimits else { return refuse(.headTooLarge, context: context) }
+        guard request.announcedLength <= route.bodyBytesMax else {
+            return refuse(.bodyTooLarge, context: context)
         }
-        let announced = head.announcedLength
-        guard announced <= route.bodyBytesMax else {
-            refuse(.bodyTooLarge, context: context)
-            return
-        }
-        var request = GatheredRequest(route: route, head: head)
-        request.body.reserveCapacity(announced)
-        state = .reading(request)
-        if head.waitsForConsent {
+        var gathered = GatheredRequest(route: route, head: request)
+        guard admit(&gathered, bytes: request.announcedLength, context: context) else { return }
+        state = .reading(gathered)
+        if request.waitsForConsent {
             let interim = context.channel.allocator.buffer(
                 staticString: "HTTP/1.1 100 Continue\r\n\r\n")
             context.writeAndFlush(wrapOutboundOut(interim), promise: nil)
         }
-    }
-
-    /// A proxy names with each request the client that it speaks for.
-    private func noteClient(_ headers: HTTPHeaders) {
-        guard connection.isProxied else { return }
-        let fields = headers["x-forwarded-for"]
-        guard fields != forwardedFor else { return }
-        forwardedFor = fields
-        connections.note(clientIn: fields, of: connection)
-    }
-
-    private func add(_ bytes: ByteBuffer, context: ChannelHandlerContext) {
-        guard case .reading(var request) = state else { return }
-        guard request.body.count + bytes.readableBytes <= request.route.bodyBytesMax else {
-            refuse(.bodyTooLarge, context: context)
-            return
-        }
-        state = .betweenRequests  // so that the array below is ours alone and grows in place
-        request.body.append(contentsOf: bytes.readableBytesView)
-        state = .reading(request)
     }
 
     private func complete(context: ChannelHandlerContext) {
@@ -175,14 +156,13 @@ final class GatewayHandler: ChannelDuplexHandler {
         case .reading(let request):
             let keepAlive = request.head.keepsAlive
             switch answerer.answer(
-                request.route.kind, headers: request.head.headers, body: request.body,
-                on: context.eventLoop)
+                request.route.kind, headers: request.head.head.headers, body: request.body,
+                waited: wait.now, on: context.eventLoop)
             {
             case .now(let reply): give(reply, keepAlive: keepAlive, context: context)
             case .later(let reply): hold(reply, keepAlive: keepAlive, context: context)
             }
         case .skipping(let reply, let keepAlive):
-            tally.count(gateway: reply.status)
             give(reply, keepAlive: keepAlive, context: context)
         case .betweenRequests, .answering, .closing:
             break

@@ -21,6 +21,14 @@ package struct GatewayRoute: Sendable {
         self.bodyBytesMax = bodyBytesMax
     }
 
+    /// A route that answers GET answers HEAD too (RFC 9110 §9.3.2): its body is empty.
+    func takes(_ given: String) -> Bool {
+        given == method || given == "HEAD" && method == "GET"
+    }
+
+    /// For `Allow`.
+    var methods: String { method == "GET" ? "GET, HEAD" : method }
+
     package static func table(_ gateway: Settings.Gateway) -> [GatewayRoute] {
         [
             GatewayRoute(

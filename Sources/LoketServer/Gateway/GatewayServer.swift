@@ -1,7 +1,7 @@
 // The listener that DOKU reaches: SwiftNIO on its own event loops, HTTP/1.1 and nothing above it.
 
-import LoketCore
 import Logging
+import LoketCore
 import NIOCore
 import NIOExtras
 import NIOHTTP1
@@ -13,6 +13,7 @@ package struct GatewayServer: Service {
     private let routes: [GatewayRoute]
     private let requestMilliseconds: Int
     private let connections: GatewayConnections
+    private let bodies: BodyBudget
     private let tally: Tally
     private let log: Logger
     private let threads: Int
@@ -26,6 +27,7 @@ package struct GatewayServer: Service {
     package init(
         listener: Settings.Listener, routes: [GatewayRoute], requestMilliseconds: Int,
         connectionsMax: Int = Limits.connectionsMax, trustedProxies: [AddressRange] = [],
+        largeBodyBytesMax: Int = Limits.largeBodyBytesMax,
         threads: Int = System.coreCount, tally: Tally, log: Logger,
         makeAnswerer: @escaping @Sendable () throws -> any GatewayAnswerer,
         whenListening: @escaping @Sendable (Int) -> Void
@@ -35,6 +37,7 @@ package struct GatewayServer: Service {
         self.requestMilliseconds = requestMilliseconds
         connections = GatewayConnections(
             max: connectionsMax, proxies: trustedProxies, tally: tally)
+        bodies = BodyBudget(bytesMax: largeBodyBytesMax)
         self.threads = threads
         self.tally = tally
         self.log = log
@@ -62,6 +65,11 @@ package struct GatewayServer: Service {
         let channel = try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelOption(.maxMessagesPerRead, value: Limits.acceptsPerTurn)
+            // What is accepted has it from the listener.
+            .serverChannelOption(
+                .socketOption(.so_rcvbuf), value: .init(Limits.receiveBufferBytes)
+            )
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandlers([
@@ -72,6 +80,10 @@ package struct GatewayServer: Service {
             }
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.maxMessagesPerRead, value: 1)
+            .childChannelOption(
+                .recvAllocator,
+                value: FixedSizeRecvByteBufferAllocator(capacity: Limits.readBytes)
+            )
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -106,14 +118,16 @@ package struct GatewayServer: Service {
     private func handlers(
         _ desk: Desks.Desk, _ connection: GatewayConnection, _ deadline: ConnectionDeadline
     ) -> [any ChannelHandler] {
-        [
-            ArrivalHandler(deadline, connection),
+        let wait = SocketWait(desk.lag)
+        return [
+            ArrivalHandler(deadline, connection, wait),
             ByteToMessageHandler(
                 HTTPRequestDecoder(
                     leftOverBytesStrategy: .dropBytes, limitConfiguration: Self.decoderLimits)),
             GatewayHandler(
                 routes: routes, answerer: desk.answerer, tally: tally, deadline: deadline,
-                connection: connection, connections: connections, date: desk.date),
+                connection: connection, connections: connections, date: desk.date, wait: wait,
+                bodies: bodies),
         ]
     }
 
@@ -129,13 +143,13 @@ package struct GatewayServer: Service {
         }.get()
     }
 
-    /// Four times what a request may have, so that the exact count is taken by the handler, after
+    /// Twice what a request may have, so that the exact count is taken by the handler, after
     /// the target is known: an unknown one is 404 whatever its headers.
     private static var decoderLimits: NIOHTTPDecoderLimitConfiguration {
         var limits = NIOHTTPDecoderLimitConfiguration()
-        limits.maxHeaderFieldSize = 4 * Limits.headBytesMax
-        limits.maxHeaderListSize = 4 * Limits.headBytesMax
-        limits.maxHeaderFieldCount = 4 * Limits.headerFieldsMax
+        limits.maxHeaderFieldSize = 2 * Limits.headBytesMax
+        limits.maxHeaderListSize = 2 * Limits.headBytesMax
+        limits.maxHeaderFieldCount = 2 * Limits.headerFieldsMax
         return limits
     }
 }
@@ -145,9 +159,11 @@ private struct Desks: Sendable {
     final class Desk {
         let answerer: any GatewayAnswerer
         let date = HTTPDate()
+        let lag: LoopLag
 
-        init(_ answerer: any GatewayAnswerer) {
+        init(_ answerer: any GatewayAnswerer, on loop: any EventLoop) {
             self.answerer = answerer
+            lag = LoopLag(loop)
         }
     }
 
@@ -160,7 +176,7 @@ private struct Desks: Sendable {
         var bound: [ObjectIdentifier: NIOLoopBound<Desk>] = [:]
         for loop in group.makeIterator() {
             bound[ObjectIdentifier(loop)] = try await loop.submit {
-                NIOLoopBound(Desk(try makeAnswerer()), eventLoop: loop)
+                NIOLoopBound(Desk(try makeAnswerer(), on: loop), eventLoop: loop)
             }.get()
         }
         self.bound = bound

@@ -36,6 +36,7 @@ private func statusLine(_ status: Int) -> StaticString {
     case 408: "408 Request Timeout"
     case 413: "413 Content Too Large"
     case 431: "431 Request Header Fields Too Large"
+    case 501: "501 Not Implemented"
     case 503: "503 Service Unavailable"
     default: preconditionFailure("Verdict gives no other status")
     }

@@ -1,9 +1,9 @@
 // One notification on one event loop: verified here, recorded by the one writer, answered when the
 // commit is on disk. Whatever keeps it from the disk is a 503, and DOKU sends it again.
 
+import Logging
 import LoketCore
 import LoketStore
-import Logging
 import NIOCore
 
 package final class NotificationAnswerer {
@@ -34,6 +34,13 @@ package final class NotificationAnswerer {
         case .record(let verified):
             return .later(record(verified, on: loop))
         }
+    }
+
+    /// What a sender is answered who is not known by his headers; nil where he is.
+    package func refusal(headers: some Sequence<(name: String, value: String)>) -> Reply? {
+        guard let cause = responder.rejection(of: headers) else { return nil }
+        tally.count(unverifiedNotification: cause)
+        return Reply(.unverifiedNotification)
     }
 
     private func record(

@@ -54,6 +54,18 @@ package struct NotificationResponder: Sendable {
                 delivery: delivery, told: Told(delivery, bins: account.terms.bins), proof: proof))
     }
 
+    /// What is wrong with the headers alone: one of DOKU's four, or a Client-Id that nobody has.
+    func rejection(
+        of headers: some Sequence<(name: String, value: String)>
+    ) -> WireRejection? {
+        do throws(WireRejection) {
+            let clientID = try SignedHeaders(headers).clientID
+            return directory.current.accountID(of: clientID) == nil ? .clientIDUnknown : nil
+        } catch {
+            return error
+        }
+    }
+
     /// The answer once it is on disk: the same bytes for the same notification.
     package func recorded(_ verified: Verified, now: Moment) -> Reply {
         Reply(

@@ -26,6 +26,8 @@ extension Guard {
         case .noRoomForSuffix:
             "The answer needed an invoice number of its own, and the bill's leaves no room for one."
         case .payable: "Nothing stood in the way: the bill could be paid."
+        case .overloaded:
+            "The request had waited too long before the service could read it."
         case .storeFailed: "The database failed or did not answer in time."
         case .journalFull:
             "The answer needed an entry in the journal, whose queue was full."
@@ -40,7 +42,7 @@ extension Guard {
         case .payable, .noRoomForSuffix: .open
         case .stale, .unreadable, .serviceUnknown, .channelUnknown, .codeMalformed, .binUnknown,
             .lengthWrong, .channelNotEnabled, .paused, .billUnknown, .billDamaged, .billPaid,
-            .billExpired, .storeFailed, .journalFull:
+            .billExpired, .overloaded, .storeFailed, .journalFull:
             nil
         }
     }

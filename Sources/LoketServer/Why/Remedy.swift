@@ -49,6 +49,9 @@ struct Remedy {
         case .noRoomForSuffix:
             "An invoice number of at most \(Limits.invoiceNumberMax - InvoiceSuffix.length - 1) "
                 + "characters, or `invoice_per_inquiry: never` in the settings."
+        case .overloaded:
+            "Fewer inquiries at once, or more cores: it was not read within "
+                + "\(settings.limits.answerMilliseconds) ms. Asked again, the inquiry is answered."
         case .storeFailed:
             "A database that answers within \(settings.limits.answerMilliseconds) ms. The log and "
                 + "/ready say what was wrong with it; asked again, the inquiry is answered."

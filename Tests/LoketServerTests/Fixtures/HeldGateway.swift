@@ -2,8 +2,9 @@
 // does to a notification, without a disk.
 
 import DokuSimulator
-import LoketServer
 import Logging
+import LoketCore
+import LoketServer
 import NIOCore
 import NIOHTTP1
 import ServiceLifecycle
@@ -16,7 +17,12 @@ final class HeldGateway: Sendable {
         var bodies: [String] = []
     }
 
+    let tally: Tally
     private let state = Mutex(State())
+
+    init(tally: Tally) {
+        self.tally = tally
+    }
 
     /// Bodies of the notifications that have arrived, in order.
     var arrived: [String] { state.withLock { $0.bodies } }
@@ -71,22 +77,25 @@ private final class HeldAnswerer: GatewayAnswerer {
     }
 
     func answer(
-        _ kind: GatewayRoute.Kind, headers: HTTPHeaders, body: [UInt8], on loop: any EventLoop
+        _ kind: GatewayRoute.Kind, headers: HTTPHeaders, body: [UInt8], waited: TimeAmount,
+        on loop: any EventLoop
     ) -> GatewayAnswer {
         guard kind == .notification else { return .now(Reply(status: 200, body: body)) }
         let promise = loop.makePromise(of: Reply.self)
         gateway.hold(promise, String(decoding: body, as: UTF8.self))
         return .later(promise.futureResult)
     }
+
+    func refusal(of kind: GatewayRoute.Kind, headers: HTTPHeaders) -> Reply? { nil }
 }
 
 /// - Parameter stop: stops the gateway as SIGTERM does; returns at once.
 func withHeldGateway(
-    requestMilliseconds: Int = 60_000,
+    requestMilliseconds: Int = 60_000, largeBodyBytesMax: Int = Limits.largeBodyBytesMax,
     _ body: (HeldGateway, _ stop: @Sendable () async -> Void) async throws -> Void
 ) async throws {
-    let gateway = HeldGateway()
     let log = LogLines().logger
+    let gateway = HeldGateway(tally: Tally(log: log))
     let routes = [
         GatewayRoute(
             kind: .notification, target: "/notification", method: "POST", bodyBytesMax: 1 << 16),
@@ -94,7 +103,8 @@ func withHeldGateway(
     ]
     let server = GatewayServer(
         listener: Settings.Listener(host: "127.0.0.1", port: 0), routes: routes,
-        requestMilliseconds: requestMilliseconds, threads: 1, tally: Tally(log: log), log: log,
+        requestMilliseconds: requestMilliseconds, largeBodyBytesMax: largeBodyBytesMax, threads: 1,
+        tally: gateway.tally, log: log,
         makeAnswerer: { HeldAnswerer(gateway) }, whenListening: gateway.listens)
     let group = ServiceGroup(services: [server], logger: log)
     try await withThrowingTaskGroup(of: Void.self) { tasks in

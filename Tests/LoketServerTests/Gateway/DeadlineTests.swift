@@ -29,8 +29,11 @@ struct DeadlineTests {
     private static let beginnings: [(String, String)] = [
         ("POST /", "x"),
         ("POST /doku/inquiry HTTP/1.1\r\nX: ", "x"),
-        ("POST /doku/inquiry HTTP/1.1\r\nContent-Length: 10000\r\n\r\n", " "),
-        ("POST /doku/inquiry HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1000\r\n", " "),
+        ("POST /doku/inquiry HTTP/1.1\r\nHost: x\r\nContent-Length: 10000\r\n\r\n", " "),
+        (
+            "POST /doku/inquiry HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1000\r\n",
+            " "
+        ),
         ("POST /nowhere HTTP/1.1\r\nContent-Length: 1000000\r\n\r\n", " "),
     ]
 

@@ -49,7 +49,7 @@ struct TargetTests {
         ("GET", Shop.target, "POST"), ("PUT", Shop.target, "POST"),
         ("DELETE", Shop.target, "POST"), ("OPTIONS", Shop.target, "POST"),
         ("PATCH", Shop.target, "POST"), ("TRACE", Shop.target, "POST"),
-        ("POST", "/health", "GET"), ("DELETE", "/health", "GET"),
+        ("POST", "/health", "GET, HEAD"), ("DELETE", "/health", "GET, HEAD"),
     ]
 
     @Test func `another method on a route is told which one is allowed`() async throws {

@@ -26,6 +26,7 @@ struct VerdictTests {
         .noRoomForSuffix: (400, "decline"),
         .payable: (200, "success"),
         .storeFailed: (400, "decline"),
+        .overloaded: (400, "decline"),
         .journalFull: (400, "decline"),
     ]
 

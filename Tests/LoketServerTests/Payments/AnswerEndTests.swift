@@ -29,9 +29,13 @@ struct AnswerEndTests {
 
     @Test func `a refusal behind a notification is given behind its answer`() async throws {
         let refused: [(request: String, status: Int)] = [
-            ("POST /inquiry HTTP/1.1\r\nContent-Length: 99999\r\n\r\n", 413),
-            ("POST /inquiry HTTP/1.1\r\nX: \(String(repeating: "x", count: 17_000))\r\n\r\n", 431),
-            ("GET /nowhere HTTP/1.1\r\n\r\n", 404), ("GET /notification HTTP/1.1\r\n\r\n", 405),
+            ("POST /inquiry HTTP/1.1\r\nHost: x\r\nContent-Length: 99999\r\n\r\n", 413),
+            (
+                "POST /inquiry HTTP/1.1\r\nHost: x\r\nX: \(String(repeating: "x", count: 17_000))"
+                    + "\r\n\r\n", 431
+            ),
+            ("GET /nowhere HTTP/1.1\r\n\r\n", 404),
+            ("GET /notification HTTP/1.1\r\nHost: x\r\n\r\n", 405),
         ]
         for (request, status) in refused {
             try await withHeldGateway { gateway, _ in

@@ -1,0 +1,44 @@
+// What the gateway takes of a request's body, and of whom: up to 16 KiB of everybody, more only of a
+// sender who may be DOKU, and as much as there is room for.
+
+import LoketCore
+import NIOCore
+import NIOHTTP1
+
+extension GatewayHandler {
+    func add(_ bytes: ByteBuffer, context: ChannelHandlerContext) {
+        guard case .reading(var request) = state else { return }
+        let count = request.body.count + bytes.readableBytes
+        guard count <= request.route.bodyBytesMax else {
+            return refuse(.bodyTooLarge, context: context)
+        }
+        guard admit(&request, bytes: count, context: context) else { return }
+        if count > Limits.openBodyBytesMax {
+            let share = request.share ?? BodyBudget.Share(of: bodies)
+            request.share = share
+            guard share.grow(to: count) else {
+                tally.countBodyRefusal()
+                return refuse(.noRoomForBody, context: context)
+            }
+        }
+        state = .betweenRequests  // so that the array below is ours alone and grows in place
+        request.body.append(contentsOf: bytes.readableBytesView)
+        state = .reading(request)
+    }
+
+    /// A large body is taken of a sender only whose head says that it may be DOKU.
+    ///
+    /// - Returns: false where the request has its answer.
+    func admit(
+        _ request: inout GatheredRequest, bytes: Int, context: ChannelHandlerContext
+    ) -> Bool {
+        guard bytes > Limits.openBodyBytesMax, !request.isAdmitted else { return true }
+        let headers = request.head.head.headers
+        if let reply = answerer.refusal(of: request.route.kind, headers: headers) {
+            skip(reply, request.head, context: context)
+            return false
+        }
+        request.isAdmitted = true
+        return true
+    }
+}

@@ -1,0 +1,53 @@
+// How long a connection's request may have waited before it was read: while its loop was busy,
+// while other requests of the connection were read first, or before the connection was accepted.
+
+import Foundation
+import LoketCore
+import NIOCore
+
+/// Belongs to its connection's event loop.
+final class SocketWait {
+    private let lag: LoopLag
+    /// What was read last reached the machine after this.
+    private var since = NIODeadline.now()
+    private var isFirst = true
+    /// The last read filled its buffer, so the socket may hold more.
+    private var holdsMore = false
+    /// When reading was allowed again after that.
+    private var askedAt = NIODeadline.now()
+
+    init(_ lag: LoopLag) {
+        self.lag = lag
+    }
+
+    var now: TimeAmount { .now() - since }
+
+    func willRead() {
+        if holdsMore { askedAt = .now() }
+    }
+
+    /// - Parameter isFull: the read took as much as it could.
+    func read(isFull: Bool, at now: NIODeadline, from channel: any NIOCore.Channel) {
+        let lag = lag.lag(at: now)
+        // What was left over would have been read in the next turn: there was nothing, so what
+        // comes now is new.
+        let isNew =
+            !holdsMore || now - askedAt > lag + .milliseconds(2 * Limits.lagTickMilliseconds)
+        if isFirst {
+            isFirst = false
+            since = now - sinceLastArrival(channel)
+        } else if isNew {
+            since = now - lag
+        }
+        holdsMore = isFull
+    }
+
+    /// A new connection may have waited for its turn to be accepted, which only the kernel knows.
+    private func sinceLastArrival(_ channel: any NIOCore.Channel) -> TimeAmount {
+        var milliseconds: Int64 = 0
+        (channel as? any SocketOptionProvider)?.getTCPInfo().assumeIsolated().whenSuccess {
+            milliseconds = Int64($0.tcpi_last_data_recv)
+        }
+        return .milliseconds(milliseconds)
+    }
+}

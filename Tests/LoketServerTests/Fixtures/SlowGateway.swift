@@ -1,0 +1,111 @@
+// The real gateway on one thread before a database that is as slow as the test wants it: inquiries
+// pile up as they do under twice the load.
+
+import DokuSimulator
+import Foundation
+import Logging
+import LoketCore
+import LoketServer
+import LoketStore
+import NIOCore
+import NIOHTTP1
+import ServiceLifecycle
+import Synchronization
+
+final class SlowGateway: Sendable {
+    private struct State {
+        var port: Int?
+        var lookups = 0
+        var isHeld = false
+    }
+
+    private let state = Mutex(State())
+    private let lookupTime: TimeInterval
+
+    fileprivate init(lookupTime: TimeInterval) {
+        self.lookupTime = lookupTime
+    }
+
+    var lookups: Int { state.withLock { $0.lookups } }
+
+    /// Look-ups do not end, and so the gateway's loop stands still.
+    func hold() { state.withLock { $0.isHeld = true } }
+    func release() { state.withLock { $0.isHeld = false } }
+
+    func connect() async throws -> RawConnection {
+        try await RawConnection.open(port: state.withLock { $0.port } ?? 0)
+    }
+
+    fileprivate var port: Int? { state.withLock { $0.port } }
+    fileprivate func listens(on port: Int) { state.withLock { $0.port = port } }
+
+    /// No code has a bill here.
+    fileprivate func find(
+        _ account: Int64, _ code: PaymentCode, _ deadline: ContinuousClock.Instant
+    ) throws(StoreFault) -> Found {
+        state.withLock { $0.lookups += 1 }
+        Thread.sleep(forTimeInterval: lookupTime)
+        while state.withLock({ $0.isHeld }) { Thread.sleep(forTimeInterval: 0.001) }
+        return .nothing
+    }
+}
+
+private final class SlowAnswerer: GatewayAnswerer {
+    private let inquiries: InquiryAnswerer
+
+    init(_ inquiries: InquiryAnswerer) {
+        self.inquiries = inquiries
+    }
+
+    func answer(
+        _ kind: GatewayRoute.Kind, headers: HTTPHeaders, body: [UInt8], waited: TimeAmount,
+        on loop: any EventLoop
+    ) -> GatewayAnswer {
+        .now(
+            inquiries.answer(
+                headers: headers, body: body, now: .now,
+                waited: .nanoseconds(waited.nanoseconds)))
+    }
+
+    func refusal(of kind: GatewayRoute.Kind, headers: HTTPHeaders) -> Reply? { nil }
+}
+
+/// - Parameter lookupTime: seconds that each look-up takes.
+func withSlowGateway(
+    answerMilliseconds: Int, lookupTime: TimeInterval = 0,
+    _ body: (SlowGateway, InquiryDesk) async throws -> Void
+) async throws {
+    try await withDesk { desk in
+        let gateway = SlowGateway(lookupTime: lookupTime)
+        let log = LogLines().logger
+        let server = GatewayServer(
+            listener: Settings.Listener(host: "127.0.0.1", port: 0),
+            routes: GatewayRoute.table(desk.settings.gateway), requestMilliseconds: 60_000,
+            threads: 1, tally: desk.tally, log: log,
+            makeAnswerer: {
+                SlowAnswerer(
+                    InquiryAnswerer(
+                        responder: InquiryResponder(
+                            settings: desk.settings, directory: desk.directory),
+                        journal: desk.journal, tally: desk.tally, unverified: desk.unverified,
+                        answerMilliseconds: answerMilliseconds, find: gateway.find))
+            },
+            whenListening: gateway.listens)
+        let group = ServiceGroup(services: [server], logger: log)
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            _ = try await eventually { gateway.port }
+            let result: (any Error)?
+            do {
+                try await body(gateway, desk)
+                result = nil
+            } catch {
+                result = error
+            }
+            gateway.release()
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+            if let result { throw result }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+// More inquiries than can be answered in time: those that have waited too long are declined, and
+// no bill is looked up for them. Here a look-up that ends finds nothing, which is 404.
+
+import DokuSimulator
+import LoketCore
+import LoketServer
+import Testing
+
+struct OverloadTests {
+    private static let code = "88965110000001"
+    private static let decline = """
+        {"online_to_offline_info":{"payment_code":"88965110000001"},\
+        "online_to_offline_inquiry":{"status":"decline"}}
+        """
+
+    @Test func `what waited while the loop was busy is declined without a look-up`() async throws {
+        try await withSlowGateway(answerMilliseconds: 200) { gateway, desk in
+            let first = try await gateway.connect()
+            try await first.send(Shop.doku.inquiry(Self.code).wire)
+            #expect(try await first.answer().status == 404)
+            var connections: [(RawConnection, DokuRequest)] = []
+            for _ in 0..<20 {
+                let connection = try await gateway.connect()
+                try await connection.send("POST /nowhere HTTP/1.1\r\n\r\n")
+                #expect(try await connection.answer().status == 404)
+                connections.append((connection, Shop.doku.inquiry(Self.code)))
+            }
+
+            gateway.hold()
+            try await first.send(Shop.doku.inquiry(Self.code).wire)
+            try await eventually { gateway.lookups == 2 }
+            // Twenty that have to be accepted as well.
+            for _ in 0..<20 {
+                connections.append((try await gateway.connect(), Shop.doku.inquiry(Self.code)))
+            }
+            for (connection, request) in connections { try await connection.send(request.wire) }
+            try await Task.sleep(for: .milliseconds(400))
+            gateway.release()
+
+            #expect(try await first.answer().status == 400)
+            for (connection, request) in connections {
+                expectSigned(
+                    try await connection.answer(), to: request, status: 400, body: Self.decline)
+            }
+            #expect(gateway.lookups == 2)
+            #expect(desk.tally.current.answered[.overloaded] == connections.count)
+            let journaled = try await desk.journaled()
+            #expect(journaled.count { $0.answeredBy == .overloaded } == connections.count)
+            // And what comes when it is over is looked up.
+            try await eventually {
+                try await first.send(Shop.doku.inquiry(Self.code).wire)
+                return try await first.answer().status == 404
+            }
+        }
+    }
+
+    @Test func `what waited behind others of its connection is declined`() async throws {
+        try await withSlowGateway(answerMilliseconds: 200, lookupTime: 0.02) { gateway, desk in
+            let requests = (0..<60).map { _ in Shop.doku.inquiry(Self.code) }
+            let connection = try await gateway.connect()
+            connection.sendUnawaited(requests.flatMap(\.wire))
+            for request in requests {
+                let answer = try await connection.answer()
+                #expect(Shop.doku.signature(of: answer, to: request) == .verified)
+            }
+            let declined = desk.tally.current.answered[.overloaded] ?? 0
+            #expect(declined > 0)
+            #expect(gateway.lookups + declined == requests.count)
+        }
+    }
+
+    /// A request that fills a read says nothing about the one that comes a while after it.
+    @Test func `an idle connection is not taken for one that waits`() async throws {
+        try await withSlowGateway(answerMilliseconds: 200) { gateway, _ in
+            let connection = try await gateway.connect()
+            let request = Shop.doku.inquiry(Self.code)
+            let room = Limits.readBytes - request.wire.count - "X-Fill: \r\n".utf8.count
+            let filled = request.adding("X-Fill", String(repeating: "x", count: room))
+            for wire in [filled.wire, request.wire] {
+                try await connection.send(wire)
+                #expect(try await connection.answer().status == 404)
+                try await Task.sleep(for: .milliseconds(600))
+            }
+        }
+    }
+}
