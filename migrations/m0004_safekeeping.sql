@@ -52,3 +52,7 @@ ALTER TABLE quarantine ADD COLUMN mistake TEXT;
 
 -- How many of each kind an account has, read before a request is kept.
 CREATE INDEX quarantine_by_kind ON quarantine (account_id, mistake);
+
+-- What a start found missing by the mark beside the database: commits that were lost with a
+-- write-ahead log. Null where the database is a copy that was put back.
+ALTER TABLE restoration ADD COLUMN missing TEXT;

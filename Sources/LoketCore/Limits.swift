@@ -142,6 +142,12 @@ package enum Limits {
     /// each batch, mostly the same ones; a payment may have to wait while they are moved.
     package static let checkpointPages = 16_000
 
+    /// Seconds without a write after which the WAL is moved into the database.
+    package static let idleCheckpointSeconds = 60
+    /// Milliseconds between two writings of the mark: so much of what was committed may be lost
+    /// without a start finding out, and an fsync a second is no burden for the disk.
+    package static let markMilliseconds = 1_000
+
     // MARK: Imports
 
     /// Imports that may be received, or wait for their turn, at the same time.

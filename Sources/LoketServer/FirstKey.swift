@@ -58,7 +58,7 @@ package enum FirstKey {
         let text = newText()
         let path = path(besideDatabase: store.path)
         // The file first: a key that nobody knows would lock everybody out.
-        try KeyFile.write(text + "\n", to: path, besideDatabase: store.path)
+        try PlacedFile.replace(path, with: text + "\n", besideDatabase: store.path)
         try store.addKey(text, name: name, scopes: scopes, now: now)
         log.info("first admin key written", metadata: ["file": "\(path)"])
     }
@@ -76,7 +76,7 @@ package enum FirstKey {
         defer { try? store.close() }
         let text = newText()
         let keyPath = Self.path(besideDatabase: store.path)
-        try KeyFile.write(text + "\n", to: keyPath, besideDatabase: store.path)
+        try PlacedFile.replace(keyPath, with: text + "\n", besideDatabase: store.path)
         let revoked = try store.replaceKeys(with: text, name: name, scopes: scopes, now: now)
         return (keyPath, revoked)
     }

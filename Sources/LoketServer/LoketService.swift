@@ -40,7 +40,7 @@ package struct LoketService: Sendable {
         let problems = StartChecks.problems(settings, environment: environment)
         guard problems.isEmpty else { throw StartRefused(problems) }
         do throws(StoreFault) {
-            store = try BillStore(path: settings.database)
+            store = try BillStore(path: settings.database) { log.warning("\($0)") }
         } catch {
             throw StartRefused(["database: \(error)"])
         }
@@ -54,6 +54,13 @@ package struct LoketService: Sendable {
         for note in settings.notes { log.warning("\(note)") }
         room = .atStart()
         if let shortage = room.shortage { log.warning("\(shortage)") }
+        if let restoration = try await store.pendingRestoration() {
+            log.error(
+                """
+                inquiries are paused: \(restoration.summary(\.utcText)); run `loket reconcile`, \
+                then `loket resume`
+                """)
+        }
         try FirstKey.make(in: store, environment: environment, now: .now, log: log)
         let ids = try store.registerAccounts(settings.accounts.map(\.clientID))
         self.settings = settings

@@ -12,16 +12,21 @@ package final class BillStore: Sendable {
     let pool: DatabasePool
     /// The way of every write that somebody waits for.
     let commits: GroupCommit
+    private let mark: MarkWriter
     private let lock: LockFile
     private let isClosed = Mutex(false)
 
     /// Milliseconds for which a connection waits for another's lock.
     private static let busyMilliseconds = 5_000
 
-    /// Opens or creates the database, takes the lock and brings the schema up to date.
+    /// Opens or creates the database, takes the lock and brings the schema up to date. One that
+    /// lacks what its mark counts is paused.
     ///
+    /// - Parameter report: what is to be told of the mark, now and later.
     /// - Throws: what is in the way; nothing is left half-created.
-    package init(path: String) throws(StoreFault) {
+    package init(
+        path: String, report: @escaping @Sendable (MarkNotice) -> Void = { _ in }
+    ) throws(StoreFault) {
         // SQLite follows a link, so the lock must too: two names, one writer.
         let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         try Self.checkPlace(path)
@@ -32,6 +37,7 @@ package final class BillStore: Sendable {
         self.path = path
         try DatabaseFile.check(path)
         Self.removeUnfinished(beside: path)
+        let neighbours = DatabaseNeighbours(of: path)
         try Self.createPrivately(path)
         do {
             var configuration = Configuration()
@@ -51,7 +57,15 @@ package final class BillStore: Sendable {
             }
             try Migrations.migrator.migrate(pool)
             try Self.assertDurable(pool)
-            commits = GroupCommit(on: pool)
+            // A database that has its id in the log alone could not be told from another's.
+            if !DatabaseFile.hasOurID(path) {
+                _ = try pool.writeWithoutTransaction { try $0.checkpoint(.passive) }
+            }
+            try neighbours.pauseIfBehind(pool)
+            if let notice = neighbours.notice { report(notice) }
+            let mark = MarkWriter(of: pool, report: report)
+            self.mark = mark
+            commits = GroupCommit(on: pool, whenCommitted: { mark.note() })
         } catch let error as StoreFault {
             throw error
         } catch {
@@ -69,7 +83,10 @@ package final class BillStore: Sendable {
         commits.close()
         // Whether there is room for it or not: what is in the WAL is not lost.
         _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        mark.close()
         defer { lock.release() }
+        // SQLite removes the log with the last connection, and only where that one may write.
+        pool.invalidateReadOnlyConnections()
         try pool.close()
     }
 

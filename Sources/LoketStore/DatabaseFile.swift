@@ -1,14 +1,26 @@
 // What a file is, before it is opened for writing: ours, new, something else's, or from a newer
 // version. Looking leaves no trace beside the file.
+//
+// SQLite removes a write-ahead log whose database is empty, and takes another database's log for
+// its own; so what lies beside the file is looked at before SQLite sees either.
 
 import Foundation
 import GRDB
+import LoketCrypto
 
 enum DatabaseFile {
-    /// - Throws: `notOurs` or `newerVersion`. An empty file, and one in which nothing was made yet
-    ///   (a first start that was cut off), count as new.
+    /// - Throws: `notOurs`, `newerVersion`, `strayLog` or `lostDatabase`. An empty file, and one in
+    ///   which nothing was made yet (a first start that was cut off), count as new.
     static func check(_ path: String) throws(StoreFault) {
-        guard isFilled(path) else { return }
+        if isFilled(path + "-wal"), !hasOurID(path), !isBegun(path) {
+            throw .strayLog(database: path)
+        }
+        guard isFilled(path) else {
+            guard !PlacedFile.isTaken(DatabaseMark.path(besideDatabase: path)) else {
+                throw .lostDatabase(path)
+            }
+            return
+        }
         do {
             try openReadOnly(path).close()
         } catch let fault as StoreFault {
@@ -65,8 +77,38 @@ enum DatabaseFile {
         return URL(fileURLWithPath: path).absoluteString + "?immutable=1"
     }
 
-    private static func isFilled(_ path: String) -> Bool {
+    static func isFilled(_ path: String) -> Bool {
         let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber
         return (size?.intValue ?? 0) > 0
+    }
+
+    // MARK: The bytes themselves
+
+    /// In the file itself, whatever is in its write-ahead log.
+    static func hasOurID(_ path: String) -> Bool {
+        bytes(68..<72, of: path).map { $0.reduce(0) { $0 << 8 | Int64($1) } }
+            == Migrations.applicationID
+    }
+
+    /// A database without a table, and in WAL mode: a first start that was cut off leaves it beside
+    /// the log that has the rest.
+    private static func isBegun(_ path: String) -> Bool {
+        bytes(0..<16, of: path) == Array("SQLite format 3\0".utf8)
+            && bytes(18..<20, of: path) == [2, 2] && bytes(100..<105, of: path) == [13, 0, 0, 0, 0]
+    }
+
+    /// What a database's write-ahead log is known by, as hexadecimal; nil where none is waiting.
+    static func logSalts(of path: String) -> String? {
+        bytes(16..<24, of: path + "-wal").map(hexadecimal)
+    }
+
+    /// Nil where the file is missing or shorter.
+    private static func bytes(_ range: Range<Int>, of path: String) -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: range.count)
+        let count = pread(descriptor, &bytes, bytes.count, off_t(range.lowerBound))
+        return count == bytes.count ? bytes : nil
     }
 }

@@ -2,6 +2,7 @@
 // taken in a second does not hang on how long one fsync takes. Whoever asked is answered after his
 // own commit, and a write that was queued is done whether or not anybody still waits for it.
 
+import Foundation
 import GRDB
 import LoketCore
 import Synchronization
@@ -37,12 +38,21 @@ package final class GroupCommit: Sendable {
     private let state = Mutex(State())
     private let thread = WritingThread(name: "loket-commit")
     private let pool: DatabasePool
+    private let whenCommitted: @Sendable () -> Void
     private let groupTime = Duration.milliseconds(Limits.commitGroupMilliseconds)
 
     /// Starts the writing thread.
-    init(on pool: DatabasePool) {
+    ///
+    /// - Parameters:
+    ///   - idle: how long nothing is written before the WAL is moved into the database.
+    ///   - whenCommitted: called on the writing thread after each commit.
+    init(
+        on pool: DatabasePool, idle: DispatchTimeInterval = .seconds(Limits.idleCheckpointSeconds),
+        whenCommitted: @escaping @Sendable () -> Void = {}
+    ) {
         self.pool = pool
-        thread.start { [self] in writeQueued() }
+        self.whenCommitted = whenCommitted
+        thread.start(idle: idle, whenIdle: { [self] in checkpoint() }) { [self] in writeQueued() }
     }
 
     package var health: Health {
@@ -212,5 +222,12 @@ package final class GroupCommit: Sendable {
             state.health.slowestMilliseconds = max(state.health.slowestMilliseconds, took)
             state.health.failing = nil
         }
+        whenCommitted()
+    }
+
+    /// A small merchant's writes of weeks fit into the WAL: they shall not be in it alone. Waits for
+    /// no reader, and costs nothing where everything is in the database.
+    private func checkpoint() {
+        _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.passive) }
     }
 }

@@ -29,6 +29,11 @@ package struct Inspection: Sendable {
     /// It is a restored copy, and DOKU was not asked yet what was paid since it was taken.
     package private(set) var restoration: Restoration?
 
+    /// What the database lacks by its mark: the next start pauses it.
+    package private(set) var missing: String?
+    /// What else is to be said of the mark.
+    package private(set) var markNotice: MarkNotice?
+
     private static let latestInquiries = 100
 
     /// - Parameters:
@@ -42,15 +47,24 @@ package struct Inspection: Sendable {
         watch: InspectionStage.Watch = { _ in }
     ) throws(StoreFault) {
         let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        try DatabaseFile.check(path)
         guard FileManager.default.fileExists(atPath: path) else { throw .missingFile(path) }
         try BillStore.checkPlace(path)
-        try DatabaseFile.check(path)
         let lock = try LockFile(besideDatabase: path)
         defer { withExtendedLifetime(lock) {} }
+        let neighbours = DatabaseNeighbours(of: path)
         do {
             let queue = try DatabaseFile.openReadOnly(path)
             defer { try? queue.close() }
-            self = try queue.read { try Inspection($0, bins: bins, read: read, watch: watch) }
+            self = try queue.read { database in
+                var found = try Inspection(database, bins: bins, read: read, watch: watch)
+                found.markNotice = neighbours.notice
+                // One of an older version has no mark, or somebody else's, and lacks its tables.
+                if found.schema.isEmpty, !found.isOfEarlierVersion {
+                    found.missing = try neighbours.missing(in: database)
+                }
+                return found
+            }
         } catch let fault as StoreFault {
             throw fault
         } catch {

@@ -86,6 +86,13 @@ package enum Ledger {
         return Head(number: last ?? 0, hash: Head.empty.hash)
     }
 
+    /// Hexadecimal; nil where there is no such row.
+    static func hash(of number: Int64, in database: Database) throws -> String? {
+        try String.fetchOne(
+            database, sql: "SELECT lower(hex(hash)) FROM delivery WHERE id = ?",
+            arguments: [number])
+    }
+
     // MARK: The chain
 
     static func link(

@@ -12,8 +12,10 @@ package final class LockFile: Sendable {
     /// - Throws: `StoreFault.lockedByAnother` at once if a process has it.
     package init(besideDatabase path: String) throws(StoreFault) {
         let lockPath = Self.path(besideDatabase: path)
-        let opened = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        // A link would have another file emptied.
+        let opened = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard opened >= 0 else {
+            if errno == ELOOP { throw .linkedLock(lockPath) }
             throw .sqlite("cannot open \(lockPath): \(String(cString: strerror(errno)))")
         }
         guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {

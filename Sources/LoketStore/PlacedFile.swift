@@ -1,5 +1,5 @@
-// A file that appears under its name whole or not at all, and never in the place of another: it is
-// made under a name beside it, and moved once its bytes are on the disk.
+// A file that appears under its name whole or not at all: it is made under a name beside it, and
+// moved once its bytes are on the disk. Only `replace` puts it in the place of another.
 
 import Foundation
 
@@ -69,6 +69,35 @@ package enum PlacedFile {
             guard rename(made, path) == 0 else { throw failure("create", path) }
         }
         try sync(URL(fileURLWithPath: path).deletingLastPathComponent().path)
+    }
+
+    /// Writes a small file in the place of the one that has the name, readable by its owner alone.
+    ///
+    /// - Parameter database: who owns it owns the file, whoever runs the command.
+    package static func replace(
+        _ path: String, with text: String, besideDatabase database: String
+    ) throws {
+        let part = path + ".part"
+        // One that a crash left behind.
+        unlink(part)
+        let descriptor = try create(part)
+        defer { close(descriptor) }
+        do {
+            var owner = stat()
+            if geteuid() == 0, stat(database, &owner) == 0 {
+                guard fchown(descriptor, owner.st_uid, owner.st_gid) == 0 else {
+                    throw failure("give away", part)
+                }
+            }
+            try Array(text.utf8).withUnsafeBytes { try write($0, to: descriptor, of: part) }
+            try sync(descriptor, of: part)
+            guard rename(part, path) == 0 else { throw failure("write", path) }
+        } catch {
+            unlink(part)
+            throw error
+        }
+        // Before anything rests on the name, where the file system can do that.
+        try? sync(URL(fileURLWithPath: path).deletingLastPathComponent().path)
     }
 
     private static func failure(_ verb: String, _ path: String) -> Fault {

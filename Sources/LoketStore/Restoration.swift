@@ -1,4 +1,4 @@
-// That a database is a copy put back: until DOKU was asked what was paid since the copy was taken,
+// That a database is a copy put back, or has lost commits: until DOKU was asked what was paid since,
 // or somebody took the risk, it must not answer that anything is payable.
 
 import GRDB
@@ -9,9 +9,21 @@ package struct Restoration: Sendable, Equatable {
     /// When the copy was taken: what happened before it is in it.
     package let backedUpAt: Moment
     package let restoredAt: Moment
+    /// What a start found missing by the mark; nil of a copy that was put back.
+    package let missing: String?
 
-    /// Name under which a restore pauses.
-    static let actor = "restore"
+    /// Why it must not answer, in a clause.
+    ///
+    /// - Parameter time: how times are written.
+    package func summary(_ time: (Moment) -> String) -> String {
+        guard let missing else {
+            return "this is a copy of \(time(backedUpAt)), restored at \(time(restoredAt)), and "
+                + "what was paid since is not in it"
+        }
+        return
+            "the start at \(time(restoredAt)) found that the database lacks \(missing); what was "
+            + "paid since \(time(backedUpAt)) may be missing too"
+    }
 
     /// The last one, while it waits.
     static func pending(in database: Database) throws -> Restoration? {
@@ -24,11 +36,15 @@ package struct Restoration: Sendable, Equatable {
         else { return nil }
         return Restoration(
             id: try row.value("id"), backedUpAt: try row.value("backed_up_at"),
-            restoredAt: try row.value("restored_at"))
+            restoredAt: try row.value("restored_at"), missing: try row.value("missing"))
     }
 
     /// Makes a copy into a database of its own: under a new epoch, paused, with nothing running.
-    static func begin(backedUpAt: Moment, now: Moment, in database: Database) throws {
+    ///
+    /// - Parameter missing: what is missing by the mark, where it is no copy.
+    static func begin(
+        backedUpAt: Moment, missing: String? = nil, now: Moment, in database: Database
+    ) throws {
         try database.execute(
             sql: """
                 INSERT INTO epoch (name, began_at) VALUES (lower(hex(randomblob(8))), ?)
@@ -37,24 +53,42 @@ package struct Restoration: Sendable, Equatable {
         // A copy of a copy that was never reconciled misses what the first one missed, too.
         try database.execute(
             sql: """
-                INSERT INTO restoration (backed_up_at, restored_at)
-                SELECT min(?1, ifnull(min(backed_up_at), ?1)), ?2 FROM restoration
+                INSERT INTO restoration (backed_up_at, restored_at, missing)
+                SELECT min(?1, ifnull(min(backed_up_at), ?1)), ?2, ?3 FROM restoration
                 WHERE reconciled_at IS NULL AND accepted_by IS NULL
                 """,
-            arguments: [backedUpAt.milliseconds, now.milliseconds])
+            arguments: [backedUpAt.milliseconds, now.milliseconds, missing])
+        let why =
+            missing.map { "the database lacks \($0)" }
+            ?? "restored from a copy of \(backedUpAt.utcText)"
         try BillStore.pause(
-            accountID: nil,
-            reason: "restored from a copy of \(backedUpAt.utcText): run `loket reconcile`, then "
-                + "`loket resume`",
-            actor: actor, now: now, in: database)
+            accountID: nil, reason: why + "; run `loket reconcile`, then `loket resume`",
+            actor: missing == nil ? "restore" : "start", now: now, in: database)
         try database.execute(
             sql: """
                 UPDATE import SET state = 'failed', phase = NULL, finished_at = ?,
-                    failure = 'the rows of the file did not come with the backup; '
+                    failure = 'the database was put back to an earlier state; '
                         || 'send the file again'
                 WHERE state = 'running'
                 """,
             arguments: [now.milliseconds])
+    }
+
+    /// The newest time that is found in a database: what was committed before it is there.
+    static func newest(in database: Database) throws -> Moment {
+        let newest = try Int64.fetchOne(
+            database,
+            sql: """
+                SELECT max(
+                    ifnull((SELECT max(changed_at) FROM bill), 0),
+                    ifnull((SELECT max(received_at) FROM inquiry), 0),
+                    ifnull((SELECT max(received_at) FROM delivery), 0),
+                    ifnull((SELECT max(at) FROM event), 0),
+                    ifnull((SELECT max(at) FROM pause_change), 0),
+                    (SELECT max(began_at) FROM epoch)
+                )
+                """)
+        return Moment(milliseconds: newest ?? 0)
     }
 
     func accept(by actor: String, in database: Database) throws {

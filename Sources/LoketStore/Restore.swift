@@ -97,14 +97,17 @@ package final class Restore {
 
     /// Gives the copy that was checked the database's name, and lets go of the lock.
     package func finish(_ finding: Finding, now: Moment) throws {
-        try queue.write { database in
+        let mark = try queue.write { database in
             try Restoration.begin(backedUpAt: finding.backedUpAt, now: now, in: database)
+            return try DatabaseMark(of: database, salts: nil)
         }
         try queue.close()
         try PlacedFile.sync(place)
         try Self.checkFree(path)
         Self.removeEmptyJournals(of: path)
         try PlacedFile.move(place, to: path)
+        // The mark of the database that was here knows no newer epoch: it does no harm.
+        try? mark.write(besideDatabase: path)
         lock.release()
     }
 
@@ -194,20 +197,8 @@ package final class Restore {
                 inspection: inspection, backedUpAt: try backup.value("taken_at"),
                 takenBy: try backup.value("actor"))
         }
-        let newest = try Int64.fetchOne(
-            database,
-            sql: """
-                SELECT max(
-                    ifnull((SELECT max(changed_at) FROM bill), 0),
-                    ifnull((SELECT max(received_at) FROM inquiry), 0),
-                    ifnull((SELECT max(received_at) FROM delivery), 0),
-                    ifnull((SELECT max(at) FROM event), 0),
-                    ifnull((SELECT max(at) FROM pause_change), 0),
-                    (SELECT max(began_at) FROM epoch)
-                )
-                """)
         return Finding(
-            inspection: inspection, backedUpAt: Moment(milliseconds: newest ?? 0), takenBy: nil)
+            inspection: inspection, backedUpAt: try Restoration.newest(in: database), takenBy: nil)
     }
 
     /// A copy says how far its ledger went: it must not end before.

@@ -6,6 +6,12 @@ package enum StoreFault: Error, Sendable, Equatable, CustomStringConvertible {
     case readOnlyFile(String)
     case notOurs(String)
     case newerVersion(String)
+    /// A write-ahead log lies beside no database of ours.
+    case strayLog(database: String)
+    /// The mark says that there was a database.
+    case lostDatabase(String)
+    /// The lock file is a symbolic link.
+    case linkedLock(String)
     case lockedByAnother(path: String, process: String)
     /// SQLite said no; the text is its own.
     case sqlite(String)
@@ -33,6 +39,16 @@ package enum StoreFault: Error, Sendable, Equatable, CustomStringConvertible {
             "\(path) is not a loket database; choose another path in the setting `database`"
         case .newerVersion(let path):
             "\(path) was written by a newer loket; run that version, or restore an older copy"
+        case .strayLog(let path):
+            "\(path) is missing, empty or not loket's, but \(path)-wal may hold payments that were "
+                + "acknowledged: put the database back beside it; if it is lost, move \(path)-wal "
+                + "away too, keep it, and run `loket restore` with the latest backup"
+        case .lostDatabase(let path):
+            "\(path) is missing or empty, but \(path).mark says that it had bills and payments: put "
+                + "the database back, or run `loket restore` with the latest backup; to begin "
+                + "with an empty database, move \(path).mark away"
+        case .linkedLock(let path):
+            "\(path) is a symbolic link; the lock must be a file of its own: rm '\(path)'"
         case .lockedByAnother(let path, let process):
             "\(path) is in use by another loket (\(process)); stop it first"
         case .sqlite(let message), .failing(let message):

@@ -12,10 +12,17 @@ final class WritingThread: Sendable {
         self.name = name
     }
 
-    /// - Parameter round: called once for each time that the thread was woken; false ends it.
-    func start(_ round: @escaping @Sendable () -> Bool) {
+    /// - Parameters:
+    ///   - idle: how long it sleeps before `whenIdle` is called, again and again.
+    ///   - round: called once for each time that the thread was woken; false ends it.
+    func start(
+        idle: DispatchTimeInterval = .never, whenIdle: @escaping @Sendable () -> Void = {},
+        _ round: @escaping @Sendable () -> Bool
+    ) {
         let thread = Thread { [signal, ended] in
-            repeat { signal.wait() } while round()
+            repeat {
+                while signal.wait(timeout: .now() + idle) == .timedOut { whenIdle() }
+            } while round()
             ended.signal()
         }
         thread.name = name

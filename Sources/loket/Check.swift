@@ -121,10 +121,18 @@ struct Check: AsyncParsableCommand {
             findings.append(
                 .note(
                     "database",
-                    "is a copy of \(restoration.backedUpAt.wibText) that was restored, and DOKU was "
-                        + "not asked yet what was paid since: `loket reconcile`, then `loket resume`"
-                ))
+                    restoration.summary(\.wibText)
+                        + ", and DOKU was not asked yet: `loket reconcile`, then `loket resume`"))
         }
+        if let missing = found.missing {
+            findings.append(
+                .problem(
+                    "database",
+                    "acknowledged commits are missing: \(missing). If you have the missing file, put "
+                        + "it back before you start; else the start pauses inquiries: `loket "
+                        + "reconcile`, then `loket resume`"))
+        }
+        if let notice = found.markNotice { findings.append(.note("database", "\(notice)")) }
         findings += found.structure.map { .problem("database", "structure: \($0)") }
         findings += found.damagedBills.map {
             .problem(

@@ -34,8 +34,8 @@ struct ResumeCommand: AsyncParsableCommand {
         abstract: "Let inquiries on that were paused.",
         discussion: """
             Ends the pause of every account, or of one; each is ended the way it was begun. After \
-            a restore, run `loket reconcile` first: what was paid since the backup is not in it, \
-            and would be payable again.
+            a restore, or a start that found commits missing, run `loket reconcile` first: what \
+            was paid meanwhile may not be in the database, and would be payable again.
             """)
 
     @Option(help: "Only this Client-Id; every account if not given.")
@@ -44,8 +44,8 @@ struct ResumeCommand: AsyncParsableCommand {
     var reason: String?
     @Flag(
         help: """
-            After a restore: resume although DOKU was not asked what was paid since. Bills may \
-            then be paid twice. Your key's name is kept with it.
+            Resume although DOKU was not asked what was paid meanwhile. Bills may then be paid \
+            twice. Your key's name is kept with it.
             """)
     var acceptRisk = false
     @OptionGroup var admin: AdminOptions

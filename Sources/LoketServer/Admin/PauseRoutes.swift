@@ -55,16 +55,13 @@ struct PauseRoutes {
     }
 
     private func problem(_ restoration: Restoration) -> Problem {
-        let what =
-            "this is a copy of \(restoration.backedUpAt.utcText), restored at "
-            + "\(restoration.restoredAt.utcText), and what was paid since is not in it"
         let way =
             reconciler.isOff
             ? "Check Status is not configured, so DOKU cannot be asked: compare with DOKU's "
                 + "reports, then resume with `accept_risk`: true, which is the only way"
             : "POST /admin/v1/reconcile and wait until it has ended without a failure, or resume "
                 + "with `accept_risk`: true"
-        return Problem(.reconcileFirst, "\(what). \(way)")
+        return Problem(.reconcileFirst, "\(restoration.summary(\.utcText)). \(way)")
     }
 
     // MARK: The body

@@ -104,7 +104,7 @@ package struct Problem: Error, Sendable, Equatable {
             case .importNotUndoable: "There is nothing that could be undone"
             case .tooManyImports: "Too many imports are waiting"
             case .backupRunning: "A backup is being taken already"
-            case .reconcileFirst: "DOKU has to be asked first what was paid since the backup"
+            case .reconcileFirst: "DOKU has to be asked first what was paid meanwhile"
             case .cursorGone: "The cursor is of another history"
             case .bodyTooLarge: "The body is too large"
             case .bodyBroken: "The body did not come to its end"

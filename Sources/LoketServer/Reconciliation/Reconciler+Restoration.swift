@@ -1,5 +1,5 @@
-// Reconciliation of a restored copy. Payments and quotes since the copy was taken are known to DOKU
-// alone, so it is asked about every bill that could have been paid, not only about what the
+// Reconciliation of a restored copy, or of a database that has lost commits. Payments and quotes
+// since then are known to DOKU alone, so it is asked about every bill that could have been paid, not only about what the
 // journal has; and only once it has answered all of it may inquiries be answered again.
 
 import LoketCore
@@ -24,14 +24,14 @@ extension Reconciler {
         }
         if perInquiry == .always {
             note(
-                failure: "the numbers that were quoted since the copy was taken are known to DOKU "
-                    + "alone (invoice_per_inquiry: always): compare with DOKU's reports, then "
-                    + "resume with accept_risk")
+                failure: "the numbers that were quoted since \(restoration.backedUpAt.utcText) are "
+                    + "known to DOKU alone (invoice_per_inquiry: always): compare with DOKU's "
+                    + "reports, then resume with accept_risk")
         }
         guard report.failed == 0, !Task.isCancelled else { return }
         try await store.noteReconciled(restoration, now: .now)
         log.info(
-            "reconciled since the restored copy was taken; resume lets inquiries on",
+            "reconciled everything since then; resume lets inquiries on",
             metadata: ["backed_up_at": "\(restoration.backedUpAt.utcText)"])
     }
 

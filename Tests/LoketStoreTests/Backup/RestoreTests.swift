@@ -19,7 +19,7 @@ struct RestoreTests {
 
     private var copy: String { folder.path("copy.db") }
 
-    @Test func `a restored copy is the same database, and beside it is nothing`() async throws {
+    @Test func `a restored copy is the same database, and beside it is its mark`() async throws {
         let bill = try await till.bill()
         try await till.bill("INV-2", code: "8896510000000456")
         try await till.take()
@@ -31,7 +31,7 @@ struct RestoreTests {
         #expect(finding.inspection.bills == [.paid: 1, .open: 1])
         #expect(finding.inspection.audit.head == head)
         #expect(finding.inspection.audit.payments == 1)
-        #expect(try folder.names() == ["copy.db", "loket.db"])
+        #expect(try folder.names() == ["copy.db", "loket.db", "loket.db.mark"])
         let mode = try FileManager.default.attributesOfItem(atPath: folder.database)
         #expect((mode[.posixPermissions] as? NSNumber)?.intValue == 0o600)
         for table in ["bill", "delivery", "payment", "notification", "event", "account"] {
@@ -62,6 +62,21 @@ struct RestoreTests {
             #expect(history.map(\.actor) == ["restore", "ops"])
             let pending = try #require(try await store.pendingRestoration())
             #expect(pending.backedUpAt == Sample.now && pending.restoredAt == Self.later)
+        }
+    }
+
+    @Test func `the mark of the database that was lost is replaced`() async throws {
+        try await till.backUp(to: copy)
+        try await till.bill()
+        try await till.open.awaitMark()
+        try FileManager.default.copyItem(
+            atPath: till.path + ".mark", toPath: folder.path("loket.db.mark"))
+        try till.restore(copy, to: folder.database)
+        try await withStore(at: folder.database) { store in
+            let pending = try #require(try await store.pendingRestoration())
+            #expect(pending.missing == nil)
+            let pauses = try store.pauses()
+            #expect(pauses.map(\.actor) == ["restore"])
         }
     }
 
@@ -181,6 +196,6 @@ struct RestoreTests {
             let pauses = try store.pauses()
             #expect(pauses.count == 1)
         }
-        #expect(try folder.names().filter { $0.hasPrefix("copy") } == ["copy.db"])
+        #expect(try folder.names().filter { $0.hasPrefix("copy") } == ["copy.db", "copy.db.mark"])
     }
 }

@@ -42,7 +42,7 @@ struct LockTests {
             path: folder.database, process: "process \(holder.processID)")
         #expect(throws: fault) { try BillStore(path: folder.database) }
         #expect(try folder.databaseBytes() == before)
-        #expect(try folder.names() == ["loket.db"])
+        #expect(try folder.names() == ["loket.db", "loket.db.mark"])
 
         holder.kill()
         try await withStore(at: folder.database) { _ in }
@@ -75,5 +75,15 @@ struct LockTests {
                 atPath: link, withDestinationPath: folder.database)
             #expect(throws: StoreFault.self) { try BillStore(path: link) }
         }
+    }
+
+    @Test func `a lock file that is a link is refused, and its target keeps its bytes`() throws {
+        let target = folder.path("letter.txt")
+        try Data("dear aunt".utf8).write(to: URL(fileURLWithPath: target))
+        let lock = LockFile.path(besideDatabase: folder.database)
+        try FileManager.default.createSymbolicLink(atPath: lock, withDestinationPath: target)
+        #expect(throws: StoreFault.linkedLock(lock)) { try BillStore(path: folder.database) }
+        #expect(try String(contentsOfFile: target, encoding: .utf8) == "dear aunt")
+        #expect(try folder.names() == ["letter.txt"])
     }
 }

@@ -14,20 +14,22 @@ struct OpeningTests {
         folder = try TemporaryFolder()
     }
 
-    @Test func `opening makes the file and closing leaves nothing but it`() async throws {
+    @Test func `opening makes the file and closing leaves nothing but it and its mark`()
+        async throws
+    {
         try await withStore(at: folder.database) { store in
             let names = try folder.names()
             #expect(names.contains("loket.db"))
             #expect(store.path == folder.database)
         }
-        #expect(try folder.names() == ["loket.db"])
+        #expect(try folder.names() == ["loket.db", "loket.db.mark"])
     }
 
     @Test func `nobody else on the machine reads the file or what is beside it`() async throws {
         try await withStore(at: folder.database) { store in
             _ = try store.registerAccounts(["MCH-1"])
             let names = try folder.names()
-            #expect(names == ["loket.db", "loket.db-shm", "loket.db-wal"])
+            #expect(names == ["loket.db", "loket.db-shm", "loket.db-wal", "loket.db.mark"])
             for name in names {
                 let attributes = try FileManager.default.attributesOfItem(
                     atPath: folder.path(name))
@@ -126,6 +128,19 @@ struct OpeningTests {
             let second = try store.registerAccounts(["MCH-2", "MCH-3"])
             #expect(second.count == 3)
             #expect(first.allSatisfy { second[$0.key] == $0.value })
+        }
+    }
+
+    @Test func `a log that nobody writes to is moved into the database`() async throws {
+        let open = try OpenStore()
+        let commits = GroupCommit(on: open.store.pool, idle: .milliseconds(10))
+        defer { commits.close() }
+        try await open.create(Sample.draft())
+        let copy = folder.path("copy.db")
+        try await eventually("the bill is in the file itself") {
+            try? FileManager.default.removeItem(atPath: copy)
+            try FileManager.default.copyItem(atPath: open.path, toPath: copy)
+            return try RawDatabase.count(copy, "bill") == 1
         }
     }
 

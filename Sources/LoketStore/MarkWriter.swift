@@ -1,0 +1,83 @@
+// Keeps the mark beside an open database: on a thread of its own, so that no commit waits for it,
+// at most once a second, and only where something has changed. It may be a second old, and claims
+// nothing that is not on disk.
+
+import Foundation
+import GRDB
+import LoketCore
+import Synchronization
+
+final class MarkWriter: Sendable {
+    private struct State {
+        /// A commit has asked for a look that has not begun.
+        var isAwaited = false
+        var isClosing = false
+        var isFailing = false
+        var written: DatabaseMark?
+    }
+
+    private let state = Mutex(State())
+    private let thread = WritingThread(name: "loket-mark")
+    private let closing = DispatchSemaphore(value: 0)
+    private let pool: DatabasePool
+    private let report: @Sendable (MarkNotice) -> Void
+
+    /// Writes a mark and starts the writing thread.
+    ///
+    /// - Parameter report: called once each time that the mark begins to be unwritable.
+    init(of pool: DatabasePool, report: @escaping @Sendable (MarkNotice) -> Void) {
+        self.pool = pool
+        self.report = report
+        write()
+        thread.start { [self] in writeAndPause() }
+    }
+
+    /// Something was committed. Returns at once.
+    func note() {
+        let isFirst = state.withLock { state in
+            defer { state.isAwaited = true }
+            return !state.isAwaited
+        }
+        if isFirst { thread.wake() }
+    }
+
+    /// Ends the thread and writes the last mark; the database is still open.
+    func close() {
+        state.withLock { $0.isClosing = true }
+        closing.signal()
+        thread.wake()
+        thread.join()
+        write()
+    }
+
+    // MARK: The writing thread
+
+    /// - Returns: false once it is being closed.
+    private func writeAndPause() -> Bool {
+        state.withLock { $0.isAwaited = false }
+        write()
+        _ = closing.wait(timeout: .now() + .milliseconds(Limits.markMilliseconds))
+        return state.withLock { !$0.isClosing }
+    }
+
+    private func write() {
+        do {
+            let path = pool.path
+            let mark = try pool.read { database in
+                try DatabaseMark(of: database, salts: DatabaseFile.logSalts(of: path))
+            }
+            guard state.withLock({ $0.written != mark }) else { return }
+            try mark.write(besideDatabase: path)
+            state.withLock { state in
+                state.written = mark
+                state.isFailing = false
+            }
+        } catch {
+            let isNew = state.withLock { state in
+                defer { state.isFailing = true }
+                return !state.isFailing
+            }
+            if isNew { report(.notWritten("\(error)")) }
+        }
+    }
+}
