@@ -163,6 +163,9 @@ package enum Limits {
     package static let importBatchMilliseconds = 250
     /// Imports whose notes are kept, newest first.
     package static let importNotesKept = 100
+    /// Milliseconds for which a reader of notes waits for another's lock on their file, which
+    /// nobody keeps for longer than a commit.
+    package static let notesReadMilliseconds = 250
 
     // MARK: Payments
 

@@ -140,7 +140,8 @@ extension BillStore {
         of record: ImportRecord, _ outcome: ImportNote.Outcome?, after: Int64, limit: Int
     ) async throws -> [(id: Int64, note: ImportNote)] {
         guard record.phase != .receiving, record.phase != .checking,
-            let stage = try ImportStage(opening: stagePath(record.id))
+            let stage = try ImportStage(
+                opening: stagePath(record.id), waiting: Limits.notesReadMilliseconds)
         else { return [] }
         return try stage.notes(outcome, after: after, limit: limit)
     }

@@ -10,6 +10,9 @@ package final class ImportStage: Sendable {
     let queue: DatabaseQueue
     private let path: String
 
+    /// Of the file that is to take its place.
+    private static let restSuffix = "-rest"
+
     /// The folder of the staging files, beside the database.
     static func folder(besideDatabase path: String) -> String { path + ".imports" }
 
@@ -18,7 +21,9 @@ package final class ImportStage: Sendable {
     }
 
     /// Makes an empty one, readable by nobody else.
-    init(creating path: String) throws {
+    ///
+    /// - Parameter withRows: false for one that takes notes alone.
+    init(creating path: String, withRows: Bool = true) throws {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true,
@@ -33,25 +38,30 @@ package final class ImportStage: Sendable {
         queue = try Self.open(path)
         try queue.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
-            try database.execute(sql: Self.schema)
+            try database.execute(sql: Self.noteSchema)
+            if withRows { try database.execute(sql: Self.rowSchema) }
         }
     }
 
     /// Opens one that is there; nil where there is none.
-    init?(opening path: String) throws {
+    ///
+    /// - Parameter milliseconds: how long to wait for another's lock.
+    init?(opening path: String, waiting milliseconds: Int = 5_000) throws {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         self.path = path
-        queue = try Self.open(path)
+        queue = try Self.open(path, waiting: milliseconds)
     }
 
-    private static func open(_ path: String) throws -> DatabaseQueue {
+    private static func open(
+        _ path: String, waiting milliseconds: Int = 5_000
+    ) throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.label = "loket-import"
-        configuration.busyMode = .timeout(5)
+        configuration.busyMode = .timeout(Double(milliseconds) / 1000)
         return try DatabaseQueue(path: path, configuration: configuration)
     }
 
-    private static let schema = """
+    private static let rowSchema = """
         CREATE TABLE row (
             line INTEGER PRIMARY KEY,
             account_id INTEGER NOT NULL,
@@ -73,6 +83,9 @@ package final class ImportStage: Sendable {
             account_id INTEGER NOT NULL,
             own TEXT NOT NULL
         ) STRICT;
+        """
+
+    private static let noteSchema = """
         CREATE TABLE note (
             id INTEGER PRIMARY KEY,
             line INTEGER,
@@ -103,12 +116,25 @@ package final class ImportStage: Sendable {
         }
     }
 
-    /// Lets go of the rows and the personal data in them; the notes stay.
+    /// Replaces the file by one that has the notes alone: the rows, and the personal data in them,
+    /// go with the old file. Emptied in place, ten million rows would keep the file locked for
+    /// many seconds.
     func dropRows() throws {
-        try queue.writeWithoutTransaction { database in
-            guard try database.tableExists("row") else { return }
-            try database.execute(sql: "DROP TABLE row; DROP TABLE suffixed; VACUUM;")
+        guard try queue.read({ try $0.tableExists("row") }) else { return }
+        let place = path + Self.restSuffix
+        let rest = try ImportStage(creating: place, withRows: false)
+        try rest.queue.writeWithoutTransaction { database in
+            try database.execute(sql: "ATTACH ? AS old", arguments: [path])
+            try database.execute(
+                sql: "INSERT INTO note SELECT * FROM old.note ORDER BY id; DETACH old;")
         }
+        try rest.keep()
+        try rest.queue.close()
+        try queue.close()
+        guard rename(place, path) == 0 else {
+            throw StoreFault.sqlite("cannot replace \(path): \(String(cString: strerror(errno)))")
+        }
+        try Self.sync(URL(fileURLWithPath: path).deletingLastPathComponent().path)
     }
 
     func closeAndRemove() {
@@ -117,7 +143,7 @@ package final class ImportStage: Sendable {
     }
 
     static func remove(_ path: String) {
-        for suffix in ["", "-journal", "-wal", "-shm"] {
+        for suffix in ["", "-journal", "-wal", "-shm", restSuffix] {
             try? FileManager.default.removeItem(atPath: path + suffix)
         }
     }

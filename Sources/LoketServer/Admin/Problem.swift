@@ -174,6 +174,7 @@ package struct Problem: Error, Sendable, Equatable {
         }
         var headers: HTTPFields = [.contentType: "application/problem+json"]
         if cause == .keyMissing { headers[.wwwAuthenticate] = "Bearer" }
+        if cause == .storeFailed { headers[.retryAfter] = "1" }
         return Response(
             status: cause.status, headers: headers,
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: writer.bytes)))

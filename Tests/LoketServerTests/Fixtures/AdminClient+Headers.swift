@@ -29,6 +29,13 @@ extension AdminClient {
         return response.headers.first(name: "etag")
     }
 
+    /// A header line with which a GET is answered.
+    func header(_ name: String, of path: String) async throws -> String? {
+        let response = try await execute("GET", path, body: nil, more: [])
+        _ = try await response.body.collect(upTo: 1 << 20)
+        return response.headers.first(name: name)
+    }
+
     private func execute(
         _ method: String, _ path: String, body: [UInt8]?, more: [(name: String, value: String)]
     ) async throws -> HTTPClientResponse {

@@ -15,17 +15,20 @@ final class ForeignHand {
     private static let holding = """
         import sqlite3, sys
         database = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=30)
-        database.execute("BEGIN IMMEDIATE")
+        database.execute("BEGIN " + sys.argv[2])
         print("held", flush=True)
         sys.stdin.read()
         database.execute("ROLLBACK")
         """
 
     /// Returns when the lock is held.
-    init(holding database: String) throws {
+    ///
+    /// - Parameter exclusively: in a file without a WAL, no other can read it then.
+    init(holding database: String, exclusively: Bool = false) throws {
         let output = Pipe()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", "-c", Self.holding, database]
+        let kind = exclusively ? "EXCLUSIVE" : "IMMEDIATE"
+        process.arguments = ["python3", "-c", Self.holding, database, kind]
         process.standardInput = input
         process.standardOutput = output
         try process.run()

@@ -1,0 +1,23 @@
+// An import's report while another has its file of notes locked: never a 500.
+
+import DokuWire
+import Testing
+
+struct NotesLockedTests {
+    @Test func `a report whose notes are locked is answered 503 with Retry-After`() async throws {
+        try await withService { service in
+            let report = try await service.importText(ImportCase.head + ImportCase.row(1))
+            // Its file was replaced by then.
+            try await eventually { service.log.text.contains("import \(report.id) applied") }
+            let name = try #require(service.stagingFiles.first)
+            let hand = try ForeignHand(
+                holding: service.folder.file("loket.db.imports/" + name), exclusively: true)
+            let path = "/admin/v1/imports/\(report.id)"
+            try expectProblem(try await service.admin.get(path), 503, "store_failed")
+            #expect(try await service.admin.header("Retry-After", of: path) == "1")
+            #expect(try await service.imports() == ["\(report.id) applied"])
+            try hand.letGo()
+            #expect(try await service.admin.get(path).status == 200)
+        }
+    }
+}
