@@ -56,3 +56,11 @@ CREATE INDEX quarantine_by_kind ON quarantine (account_id, mistake);
 -- What a start found missing by the mark beside the database: commits that were lost with a
 -- write-ahead log. Null where the database is a copy that was put back.
 ALTER TABLE restoration ADD COLUMN missing TEXT;
+
+-- The time by which the journal's old rows were last deleted, one row. It moves by a day at a start
+-- and then with the uptime, so that a clock that is years ahead does not delete the journal.
+CREATE TABLE journal_pruning (
+    id INTEGER PRIMARY KEY,
+    time INTEGER NOT NULL,
+    CONSTRAINT journal_pruning_one_row CHECK (id = 1)
+) STRICT;

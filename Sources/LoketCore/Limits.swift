@@ -109,6 +109,9 @@ package enum Limits {
     package static let journalGatherMilliseconds: UInt32 = 25
     /// Old journal rows deleted in one go.
     package static let journalPruneRowsMax = 1_000
+    /// Milliseconds by which the wall clock may differ from the newest row while old rows are
+    /// deleted, and by which the time of pruning may move at a start: a day.
+    package static let pruningClockMilliseconds: Int64 = 86_400_000
     /// Rows read for one page where no index leads to what is asked for: half a second's worth.
     package static let journalScanRowsMax = 1_000_000
     /// Ids told of inquiries that share one Request-Id.

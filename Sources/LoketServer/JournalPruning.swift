@@ -1,8 +1,9 @@
-// Deletes journal rows that are older than they are kept for: a few at a time, once an hour.
+// Deletes journal rows that are older than they are kept for: a few at a time, once an hour. What
+// is old is not decided by the wall clock alone (LoketCore/PruningClock.swift).
 
+import Logging
 import LoketCore
 import LoketStore
-import Logging
 import ServiceLifecycle
 
 struct JournalPruning: Service {
@@ -11,12 +12,27 @@ struct JournalPruning: Service {
     let log: Logger
 
     private static let interval = Duration.seconds(3600)
+    private static let warningInterval = Duration.seconds(86_400)
     private static let millisecondsPerDay: Int64 = 86_400_000
 
     func run() async throws {
+        var advance = Limits.pruningClockMilliseconds
+        var began = ContinuousClock.now
+        var warned: ContinuousClock.Instant?
         while true {
             do {
-                try await prune()
+                switch try await prune(wall: .now, advancing: advance) {
+                case .pruned: advance = 0
+                case .nothingOld: break
+                case .refused where warned.map({ began - $0 >= Self.warningInterval }) ?? true:
+                    warned = began
+                    log.warning(
+                        """
+                        no old journal rows are deleted: the clock is more than a day from the \
+                        newest inquiry; if the clock is right, the next inquiry ends this
+                        """)
+                case .refused: break
+                }
             } catch is CancellationError {
                 return
             } catch {
@@ -29,15 +45,42 @@ struct JournalPruning: Service {
             } catch {
                 return  // stopping, in order or because another part failed
             }
+            let now = ContinuousClock.now
+            advance += (now - began).microseconds / 1000
+            began = now
         }
     }
 
-    private func prune() async throws {
-        let cutoff = Moment.now.adding(milliseconds: -Int64(keepDays) * Self.millisecondsPerDay)
-        while try await store.pruneInquiries(receivedBefore: cutoff)
-            == Limits.journalPruneRowsMax
-        {
+    enum Outcome {
+        case pruned
+        /// The wall clock or the newest row is wrong, and no row is old by either.
+        case nothingOld
+        /// The wall clock or the newest row is wrong.
+        case refused
+    }
+
+    /// - Parameters:
+    ///   - wall: the wall clock.
+    ///   - milliseconds: how far the time of pruning may move.
+    func prune(wall: Moment, advancing milliseconds: Int64) async throws -> Outcome {
+        let kept = Int64(keepDays) * Self.millisecondsPerDay
+        guard let time = try await store.pruningTime(wall: wall, advancing: milliseconds) else {
+            let oldest = try await store.oldestInquiry() ?? wall
+            return oldest < wall.adding(milliseconds: -kept) ? .refused : .nothingOld
+        }
+        let cutoff = time.adding(milliseconds: -kept)
+        var gone = 0
+        while true {
+            let count = try await store.pruneInquiries(receivedBefore: cutoff)
+            gone += count
+            guard count == Limits.journalPruneRowsMax else { break }
             await Task.yield()
         }
+        if gone > 0 {
+            log.info(
+                "deleted old journal rows",
+                metadata: ["rows": "\(gone)", "received_before": "\(cutoff.utcText)"])
+        }
+        return .pruned
     }
 }

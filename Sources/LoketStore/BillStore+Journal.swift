@@ -51,6 +51,42 @@ extension BillStore {
         }
     }
 
+    /// Takes the time by which old rows may be deleted now, and stores it.
+    ///
+    /// - Parameters:
+    ///   - wall: the wall clock.
+    ///   - milliseconds: how far the time may move past the stored one.
+    /// - Returns: nil where the wall clock or the newest row is wrong.
+    package func pruningTime(
+        wall: Moment, advancing milliseconds: Int64
+    ) async throws -> Moment? {
+        try await commits.write { database in
+            func moment(_ sql: String) throws -> Moment? {
+                try Int64.fetchOne(database, sql: sql).map { Moment(milliseconds: $0) }
+            }
+            let last = try moment("SELECT time FROM journal_pruning")
+            // The last that was committed: times may be wrong.
+            let newest = try moment("SELECT received_at FROM inquiry ORDER BY id DESC LIMIT 1")
+            let time = PruningClock.time(
+                wall: wall, last: last, newest: newest, advancing: milliseconds)
+            // The first time is kept although it is refused: inquiries that come while the clock
+            // is wrong must not become the first.
+            guard let stored = time ?? (last == nil ? newest : nil) else { return nil }
+            try database.execute(
+                sql: "INSERT OR REPLACE INTO journal_pruning (id, time) VALUES (1, ?)",
+                arguments: [stored.milliseconds])
+            return time
+        }
+    }
+
+    /// When the oldest row was received; nil where there is none.
+    package func oldestInquiry() async throws -> Moment? {
+        try await pool.read { database in
+            try Int64.fetchOne(database, sql: "SELECT min(received_at) FROM inquiry")
+                .map { Moment(milliseconds: $0) }
+        }
+    }
+
     /// Deletes the oldest rows, a bounded number of them.
     ///
     /// - Returns: how many went; as many as asked for means that there may be more.

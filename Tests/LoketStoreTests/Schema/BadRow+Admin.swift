@@ -3,6 +3,7 @@
 extension BadRow {
     static let tablesOfAdmin = [
         "import", "import_batch", "import_change", "pause_change", "backup", "restoration",
+        "journal_pruning",
     ]
 
     static let goodOfAdmin: [String: [String: String]] = [
@@ -21,6 +22,7 @@ extension BadRow {
             "ledger_hash": "zeroblob(32)",
         ],
         "restoration": ["backed_up_at": "0", "restored_at": "0"],
+        "journal_pruning": ["time": "0"],
     ]
 
     private static func each(
@@ -36,6 +38,7 @@ extension BadRow {
         + each("import_phase_while_running", "import", "phase", ["'checking'"])
         + each("import_phase_while_running", "import", "state", ["'running'"])
         + each("import_batch_order", "import_batch", "last_bill_id", ["0", "-1"])
+        + each("journal_pruning_one_row", "journal_pruning", "id", ["0", "2"])
         + each("event_account_unless_import", "event", "account_id", ["NULL"])
         + each("pause_change_known", "pause_change", "change", ["''", "'stopped'"])
         + each(

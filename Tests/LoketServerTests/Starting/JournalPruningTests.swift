@@ -1,0 +1,91 @@
+// Old journal rows: a clock that is wrong deletes none, and what is deleted is logged.
+
+import Foundation
+import LoketCore
+import LoketStore
+import Testing
+
+@testable import LoketServer
+
+struct JournalPruningTests {
+    private static let day: Int64 = 86_400_000
+    private static let now = Moment(milliseconds: 1_700_000_000_000)
+
+    private static func moment(_ days: Int64) -> Moment { now.adding(milliseconds: days * day) }
+
+    /// A store whose journal has a row of each of these days.
+    private func withJournal(
+        _ days: [Int64], _ body: (BillStore, JournalPruning, LogLines) async throws -> Void
+    ) async throws {
+        try await withFolder { folder in
+            let store = try BillStore(path: folder.file("loket.db"))
+            let account = try #require(store.registerAccounts(["MCH-1"])["MCH-1"])
+            try write(days, account, to: store)
+            let lines = LogLines()
+            try await body(
+                store, JournalPruning(store: store, keepDays: 400, log: lines.logger), lines)
+            try store.close()
+        }
+    }
+
+    private func write(_ days: [Int64], _ account: Int64, to store: BillStore) throws {
+        let journal = Journal(on: store)
+        for day in days {
+            let isTaken = journal.offer(
+                JournalEntry(
+                    receivedAt: Self.moment(day), dialect: "o2o", accountID: account,
+                    requestID: "r", codeText: nil, channel: nil, acquirer: nil,
+                    answeredBy: .unreadable, billID: nil, amount: nil, invoiceNumber: nil,
+                    durationMicroseconds: 1, skewMilliseconds: 0))
+            #expect(isTaken)
+        }
+        journal.close()
+    }
+
+    private func rows(_ store: BillStore) async throws -> [Int64] {
+        try await store.inquiries(before: .max, limit: 100).reversed().map {
+            ($0.entry.receivedAt.milliseconds - Self.now.milliseconds) / Self.day
+        }
+    }
+
+    @Test func `a start with a clock two years ahead deletes nothing`() async throws {
+        let days: [Int64] = [-390, -10, 0]
+        try await withJournal(days) { store, pruning, _ in
+            for wall in [730, -730] as [Int64] {
+                let outcome = try await pruning.prune(
+                    wall: Self.moment(wall), advancing: Self.day)
+                let left = try await rows(store)
+                #expect(outcome == (wall > 0 ? .refused : .nothingOld))
+                #expect(left == days)
+            }
+            // An inquiry that comes while the clock is wrong does not make it right.
+            try write([730], 1, to: store)
+            let outcome = try await pruning.prune(wall: Self.moment(730), advancing: Self.day)
+            let left = try await rows(store)
+            #expect(outcome == .pruned && left == days + [730])
+        }
+    }
+
+    @Test func `what is deleted with a clock that is right is logged`() async throws {
+        try await withJournal([-402, -401, -399, 0]) { store, pruning, lines in
+            let outcome = try await pruning.prune(wall: Self.now, advancing: Self.day)
+            let left = try await rows(store)
+            #expect(outcome == .pruned && left == [-399, 0])
+            #expect(lines.text.contains("deleted old journal rows"))
+            #expect(lines.text.contains(Self.moment(-400).utcText))
+        }
+    }
+
+    @Test func `the time of pruning is stored and moves no further than it may`() async throws {
+        try await withJournal([-402, -401, -399, 0]) { store, _, _ in
+            var times = [try await store.pruningTime(wall: Self.now, advancing: 0)]
+            try write([5], 1, to: store)
+            for days in [1, 2, 9] as [Int64] {
+                times.append(
+                    try await store.pruningTime(
+                        wall: Self.moment(5), advancing: days * Self.day))
+            }
+            #expect(times == [0, 1, 3, 5].map(Self.moment))
+        }
+    }
+}
