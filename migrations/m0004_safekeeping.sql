@@ -64,3 +64,13 @@ CREATE TABLE journal_pruning (
     time INTEGER NOT NULL,
     CONSTRAINT journal_pruning_one_row CHECK (id = 1)
 ) STRICT;
+
+-- The last walk over every page that came to its end, one row: a service that starts again reports
+-- what it found, and `loket check` asks the service.
+CREATE TABLE page_walk (
+    id INTEGER PRIMARY KEY,
+    finished_at INTEGER NOT NULL,
+    -- One line each.
+    problems TEXT NOT NULL,
+    CONSTRAINT page_walk_one_row CHECK (id = 1)
+) STRICT;

@@ -238,6 +238,13 @@ package enum Limits {
     /// Rows that are walked in one go in the background.
     package static let ledgerRowsAtOnce = 500
 
+    // MARK: The daily walk over every page
+
+    /// Steps of SQLite's machine between two pauses of the walk: about 2 ms of work.
+    package static let pageWalkSteps: Int32 = 10_000
+    /// Microseconds of a pause, so that the walk takes half a processor at most.
+    package static let pageWalkPauseMicroseconds: UInt32 = 2_000
+
     // MARK: Files of bills
 
     /// Bytes of one row of a file: the longest possible bill has 29 KiB, nearly all of it the

@@ -2,9 +2,9 @@
 // in the reverse order. The command `serve` and the tests start the service through this and
 // through nothing else.
 
+import Logging
 import LoketCore
 import LoketStore
-import Logging
 import NIOCore
 import ServiceLifecycle
 import UnixSignals
@@ -24,6 +24,7 @@ package struct LoketService: Sendable {
     private let notifications: NotificationResponder
     package let reconciler: Reconciler
     private let ledger: LedgerWatch
+    private let pages: PageWatch
     private let imports: ImportDesk
     private let log: Logger
 
@@ -78,6 +79,7 @@ package struct LoketService: Sendable {
             settings: settings.checkStatus, store: store, directory: directory, tally: tally,
             log: log)
         ledger = LedgerWatch(store: store, directory: directory, log: log)
+        pages = PageWatch(store: store, log: log)
         imports = ImportDesk(store: store, log: log)
         await ledger.checkAtStart()
     }
@@ -104,6 +106,7 @@ package struct LoketService: Sendable {
     private var services: [any Service] {
         [
             ledger,
+            pages,
             imports,
             quarantine,
             ReconcileSchedule(reconciler: reconciler),
@@ -120,7 +123,8 @@ package struct LoketService: Sendable {
     package var admin: AdminDesk {
         AdminDesk(
             settings: settings, connectionsMax: room.admin, store: store, directory: directory,
-            readiness: readiness, tally: tally, journal: journal, ledger: ledger, imports: imports,
+            readiness: readiness, tally: tally, journal: journal, ledger: ledger, pages: pages,
+            imports: imports,
             reconciler: reconciler, notifications: notifications, quarantine: quarantine,
             unverified: unverified, log: log)
     }

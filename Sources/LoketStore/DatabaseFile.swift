@@ -46,6 +46,14 @@ enum DatabaseFile {
         return queue
     }
 
+    /// A reading connection beside the service's own, to the database that it has open.
+    static func openReader(_ path: String) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.label = "loket-reader"
+        configuration.readonly = true
+        return try DatabaseQueue(path: path, configuration: configuration)
+    }
+
     /// The one connection to a copy that nobody else knows of yet, without a file beside it.
     static func openAlone(_ path: String) throws -> DatabaseQueue {
         let queue = try DatabaseQueue(path: path)

@@ -79,9 +79,7 @@ package struct Inspection: Sendable {
         schema = try Schema.differences(in: database)
         guard schema.isEmpty else { return }
         watch(.pages)
-        structure = try DamagedRows.named(
-            String.fetchAll(database, sql: "PRAGMA quick_check").filter { $0 != "ok" },
-            in: database)
+        structure = try PageCheck.findings(in: database)
         do {
             try inspectRows(in: database, bins: bins, read: read, watch)
         } catch let fault as StoreFault {

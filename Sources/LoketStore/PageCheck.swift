@@ -1,9 +1,9 @@
-// What SQLite finds wrong in the pages of a copy, and in the indexes and values on them; what a
+// What SQLite finds wrong in pages, and in the indexes and values on them; of a copy also, what a
 // damaged bill may be the cause of by itself.
 
 import GRDB
 
-struct PageCheck {
+package struct PageCheck {
     /// A damaged row may have a value that no bill can have. An index may have it under what stood
     /// in the row before, and until the indexes are made anew of the rows nobody can move that bill.
     let ofBills: [String]
@@ -13,9 +13,7 @@ struct PageCheck {
     private static let linesMax = 100
 
     init(_ database: Database) throws {
-        let lines = try String.fetchAll(
-            database, sql: "PRAGMA integrity_check(\(Self.linesMax))"
-        ).filter { $0 != "ok" }
+        let lines = try Self.lines(of: nil, in: database)
         let indexes = try String.fetchAll(
             database,
             sql: "SELECT name FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'bill'")
@@ -27,5 +25,30 @@ struct PageCheck {
         }
         ofBills = isWhole ? explained : []
         beyond = isWhole ? lines.filter { !explained.contains($0) } : lines
+    }
+
+    /// - Parameter table: checked with its indexes; nil: the whole file.
+    private static func lines(of table: String?, in database: Database) throws -> [String] {
+        let scope = table.map { "'\($0)'" } ?? "\(linesMax)"
+        return try String.fetchAll(database, sql: "PRAGMA integrity_check(\(scope))")
+            .filter { $0 != "ok" }
+    }
+
+    /// The same, with the rows in which a wrong value is.
+    ///
+    /// - Parameter table: checked with its indexes; nil: the whole file.
+    static func findings(of table: String? = nil, in database: Database) throws -> [String] {
+        do {
+            return try DamagedRows.named(lines(of: table, in: database), in: database)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
+            return [error.message ?? "the file is malformed"]
+        }
+    }
+
+    /// What to do about a finding: an index can be made again from its table, a row cannot.
+    package static func remedy(for finding: String) -> String {
+        finding.contains(" index ")
+            ? "stop the service, run REINDEX with the sqlite3 shell, then `loket check`"
+            : "restore the latest backup with `loket restore`"
     }
 }

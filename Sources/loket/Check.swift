@@ -15,8 +15,8 @@ struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Look for problems in settings, database, clock, BINs and paths.",
         discussion: """
-            While a service has the database, the service is asked instead. Exits 1 if there is \
-            a problem.
+            While a service has the database, the service is asked instead, also for what its \
+            daily check of every page found. Exits 1 if there is a problem.
             """)
 
     @OptionGroup var options: ConfigOption
@@ -133,7 +133,9 @@ struct Check: AsyncParsableCommand {
                         + "reconcile`, then `loket resume`"))
         }
         if let notice = found.markNotice { findings.append(.note("database", "\(notice)")) }
-        findings += found.structure.map { .problem("database", "structure: \($0)") }
+        findings += found.structure.map {
+            .problem("database", "structure: \($0); \(PageCheck.remedy(for: $0))")
+        }
         findings += found.damagedBills.map {
             .problem(
                 "database",
@@ -212,7 +214,12 @@ struct Check: AsyncParsableCommand {
                 "inquiries of \(who) are paused and declined, by \(actor): \(reason); "
                     + "`loket resume` lets them on")
         }
-        return findings.isEmpty ? [.fine("service", "runs and is ready")] : findings
+        if findings.isEmpty { findings = [.fine("service", "runs and is ready")] }
+        let checkedAt = body["pages_checked_at"]?.string
+        findings.append(
+            checkedAt.map { .fine("service", "last checked every page of the database at \($0)") }
+                ?? .note("service", "did not check every page of the database yet"))
+        return findings
     }
 
     // MARK: Clock

@@ -3,9 +3,9 @@
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
+import Logging
 import LoketCore
 import LoketStore
-import Logging
 import NIOCore
 import ServiceLifecycle
 
@@ -20,6 +20,7 @@ package struct AdminDesk: Sendable {
     let tally: Tally
     let journal: Journal
     let ledger: LedgerWatch
+    let pages: PageWatch
     let imports: ImportDesk
     let reconciler: Reconciler
     let notifications: NotificationResponder
@@ -62,7 +63,7 @@ package struct AdminDesk: Sendable {
         router.add(middleware: ProblemMiddleware(log: log))
         StatusRoutes(
             readiness: readiness, tally: tally, journal: journal, directory: directory,
-            store: store, ledger: ledger
+            store: store, ledger: ledger, pages: pages
         ).add(to: router)
         DocsRoutes().add(to: router)
 

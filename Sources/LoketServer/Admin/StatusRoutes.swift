@@ -13,6 +13,7 @@ struct StatusRoutes {
     let directory: Directory
     let store: BillStore
     let ledger: LedgerWatch
+    let pages: PageWatch
 
     func add(to router: Router<AdminContext>) {
         router.get("ready", use: ready)
@@ -35,6 +36,7 @@ struct StatusRoutes {
             body.array("pauses") { list in
                 for pause in paused { list.object { pause.write(to: &$0, accounts: names) } }
             }
+            body.field("pages_checked_at", pages.finishedAt?.utcText)
             body.field("at", Moment.now.utcText)
         }
     }
@@ -56,7 +58,7 @@ struct StatusRoutes {
         if tally.current.unclassified > 0 {
             problems.append("notifications are on record and could not be classified: see the log")
         }
-        return problems + ledger.problems
+        return problems + ledger.problems + pages.problems
     }
 
     // MARK: /metrics

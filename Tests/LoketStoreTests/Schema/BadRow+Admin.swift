@@ -3,7 +3,7 @@
 extension BadRow {
     static let tablesOfAdmin = [
         "import", "import_batch", "import_change", "pause_change", "backup", "restoration",
-        "journal_pruning",
+        "journal_pruning", "page_walk",
     ]
 
     static let goodOfAdmin: [String: [String: String]] = [
@@ -23,6 +23,7 @@ extension BadRow {
         ],
         "restoration": ["backed_up_at": "0", "restored_at": "0"],
         "journal_pruning": ["time": "0"],
+        "page_walk": ["finished_at": "0", "problems": "''"],
     ]
 
     private static func each(
@@ -39,6 +40,7 @@ extension BadRow {
         + each("import_phase_while_running", "import", "state", ["'running'"])
         + each("import_batch_order", "import_batch", "last_bill_id", ["0", "-1"])
         + each("journal_pruning_one_row", "journal_pruning", "id", ["0", "2"])
+        + each("page_walk_one_row", "page_walk", "id", ["0", "2"])
         + each("event_account_unless_import", "event", "account_id", ["NULL"])
         + each("pause_change_known", "pause_change", "change", ["''", "'stopped'"])
         + each(
