@@ -74,3 +74,64 @@ CREATE TABLE page_walk (
     problems TEXT NOT NULL,
     CONSTRAINT page_walk_one_row CHECK (id = 1)
 ) STRICT;
+
+-- Decisions on payments. Every decision is kept, and that it was taken back; the payment's own
+-- columns have the one that is in force.
+CREATE TABLE payment_decision (
+    id INTEGER PRIMARY KEY,
+    payment_id INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    action TEXT NOT NULL,
+    -- The bill that the payment was accepted for.
+    bill_id INTEGER,
+    note TEXT,
+    -- Name of the admin key.
+    actor TEXT NOT NULL,
+    -- The payment's bill before the decision.
+    former_bill_id INTEGER,
+    -- The last rows when it was made, its own changes of bills among them. Null: it was made
+    -- before this was kept.
+    bill_horizon INTEGER,
+    change_horizon INTEGER,
+    payment_horizon INTEGER,
+    -- When and by whom it was taken back, and why.
+    reopened_at INTEGER,
+    reopened_by TEXT,
+    reopen_note TEXT,
+    CONSTRAINT payment_decision_payment_exists FOREIGN KEY (payment_id) REFERENCES payment (id),
+    CONSTRAINT payment_decision_action_known CHECK (action IN ('accept', 'refunded', 'dismiss')),
+    CONSTRAINT payment_decision_reopened_whole CHECK (
+        (reopened_at IS NULL) = (reopened_by IS NULL)
+    )
+) STRICT;
+
+CREATE INDEX payment_decision_by_payment ON payment_decision (payment_id, id);
+-- Of a payment's decisions one is in force.
+CREATE UNIQUE INDEX payment_decision_in_force ON payment_decision (payment_id)
+WHERE reopened_at IS NULL;
+
+INSERT INTO payment_decision (payment_id, at, action, bill_id, note, actor)
+SELECT id, resolved_at, resolution, resolution_bill_id, resolution_note, resolved_by
+FROM payment WHERE resolution IS NOT NULL ORDER BY resolved_at, id;
+
+-- Holds. A bill that is made after its money is held for it: a change 'held' that names the
+-- payment. Of a reusable bill, which stays open, a change 'flagged' names it.
+
+-- Payments that a new bill may be held for, by its number: few rows, however many there are.
+CREATE INDEX payment_unmatched ON payment (account_id, invoice_number)
+WHERE classified_as = 'unmatched' AND resolution IS NULL;
+CREATE INDEX payment_by_code ON payment (account_id, payment_code)
+WHERE payment_code IS NOT NULL;
+-- The bills that a payment holds.
+CREATE INDEX bill_change_hold ON bill_change (payment_id) WHERE change IN ('held', 'flagged');
+
+-- Bills that it made, or opened again, and held.
+ALTER TABLE import ADD COLUMN held INTEGER NOT NULL DEFAULT 0;
+
+-- Bills up to this one were made before there were such holds.
+CREATE TABLE hold_horizon (
+    id INTEGER PRIMARY KEY,
+    bill_id INTEGER NOT NULL
+) STRICT;
+
+INSERT INTO hold_horizon (bill_id) SELECT ifnull(max(id), 0) FROM bill;

@@ -28,7 +28,29 @@ extension Auditor {
         billPlaces[order.number] = bills.count
         codePlaces[order.code, default: []].append(bills.count)
         bills.append(Bill(order))
+        if !order.reusable { holdNewest(at: now) }
         return made
+    }
+
+    /// Money that came before the bill holds it: by the number, or the number before its suffix,
+    /// or, for three days, by the code alone.
+    private mutating func holdNewest(at now: Span) {
+        let place = bills.count - 1
+        let order = bills[place].order
+        for payment in unmatched.sorted() {
+            let number = payments[payment].invoiceNumber
+            let received = deliveries[payments[payment].deliveries[0]].received
+            // No run is long enough for doubt.
+            let isOld = now.isLater(
+                than: received.adding(milliseconds: Bounds.heldByCodeWithin))
+            guard
+                number == order.number || number.flatMap(Self.ownNumber) == order.number
+                    || (payments[payment].paymentCode == order.code && isOld != true)
+            else { continue }
+            bills[place].state = .held
+            bills[place].holders.append(payment)
+            payments[payment].heldBills.append(order.number)
+        }
     }
 
     /// At least one.

@@ -70,7 +70,7 @@ extension Auditor {
         payments.append(
             Payment(
                 standing: verdict.standing, classifiedAs: verdict.standing, flags: verdict.flags,
-                bill: verdict.bill, heldBill: verdict.heldBill,
+                bill: verdict.bill, heldBills: [verdict.heldBill].compactMap(\.self),
                 invoiceNumber: sending.notice?.invoiceNumber,
                 paymentCode: sending.notice?.paymentCode,
                 amount: isUnreadable ? Self.readableAmount(sending) : sending.notice?.amount,
@@ -78,6 +78,7 @@ extension Auditor {
                 identifiers: Self.identifiers(of: sending), deliveries: [delivery]))
         deliveries[delivery].standing = verdict.standing
         deliveries[delivery].payment = place
+        if verdict.standing == .unmatched { unmatched.insert(place) }
         if !isUnreadable, let number = sending.notice?.invoiceNumber {
             paymentPlaces[number, default: []].append(place)
         }

@@ -30,34 +30,36 @@ extension Auditor {
     package mutating func resolve(_ payment: Int, _ resolution: Resolution) -> Resolved {
         let outcome = outcome(of: resolution, on: payment)
         guard outcome == .done else { return outcome }
+        let held = heldBills(of: payment)
         payments[payment].resolution = resolution
-        switch resolution.action {
-        case .accept:
-            guard payments[payment].standing != .settled,
-                let number = resolution.bill ?? payments[payment].bill
-            else { break }
+        unmatched.remove(payment)
+        if resolution.action == .accept, payments[payment].standing != .settled,
+            let number = resolution.bill ?? payments[payment].bill
+        {
             payments[payment].standing = .settled
             payments[payment].bill = number
             change(number) { bill in
                 bill.payments.append(payment)
                 if !bill.isReusable { bill.state = .paid }
             }
-        case .refunded, .dismiss:
-            if let number = heldBill(of: payment), isHeldByNobody(number) {
-                change(number) { $0.state = .open }
-            }
+        }
+        for number in held where isHeldByNobody(number) {
+            change(number) { $0.state = .open }
         }
         return outcome
     }
 
-    /// The bill that a payment helped to hold, where it is held still.
-    package func heldBill(of payment: Int) -> String? {
-        let candidate = payments[payment].heldBill ?? payments[payment].bill
-        guard let bill = candidate.flatMap({ bill($0) }), bill.state == .held else { return nil }
-        return bill.holders.contains(payment) ? bill.number : nil
+    /// The bills that a payment helped to hold, where they are held still.
+    package func heldBills(of payment: Int) -> [String] {
+        let candidates = payments[payment].heldBills + [payments[payment].bill].compactMap(\.self)
+        return candidates.filter { number in
+            guard let bill = bill(number), bill.state == .held else { return false }
+            return bill.holders.contains(payment)
+        }
     }
 
     private func isHeldByNobody(_ number: String) -> Bool {
-        bill(number)?.holders.allSatisfy { payments[$0].resolution != nil } ?? false
+        guard let bill = bill(number), bill.state == .held else { return false }
+        return bill.holders.allSatisfy { payments[$0].resolution != nil }
     }
 }

@@ -47,13 +47,20 @@ extension Auditor {
     /// Only the number finds the bill: exactly, or without a suffix where the code fits as well.
     private func bill(paidBy number: String, code: String?) -> Bill? {
         if let bill = bill(number) { return bill }
-        let bytes = Array(number.utf8)
-        let own = bytes.count - Self.suffixLength - 1
-        guard own > 0, bytes[own] == UInt8(ascii: "-"),
-            bytes[(own + 1)...].allSatisfy(Self.suffixAlphabet.contains),
-            let bill = bill(String(decoding: bytes[..<own], as: UTF8.self)), bill.code == code
-        else { return nil }
+        guard let bill = Self.ownNumber(number).flatMap({ bill($0) }), bill.code == code else {
+            return nil
+        }
         return bill
+    }
+
+    /// The number before a suffix; nil where there is none.
+    static func ownNumber(_ number: String) -> String? {
+        let bytes = Array(number.utf8)
+        let own = bytes.count - suffixLength - 1
+        guard own > 0, bytes[own] == UInt8(ascii: "-"),
+            bytes[(own + 1)...].allSatisfy(suffixAlphabet.contains)
+        else { return nil }
+        return String(decoding: bytes[..<own], as: UTF8.self)
     }
 
     private func verdictWithoutBill(code: String?) -> Verdict {

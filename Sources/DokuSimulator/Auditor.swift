@@ -23,6 +23,8 @@ package struct Auditor: Sendable {
     var codePlaces: [String: [Int]] = [:]
     /// Payments that carry an invoice number, oldest first.
     var paymentPlaces: [String: [Int]] = [:]
+    /// Unmatched payments on which nobody has decided.
+    var unmatched: Set<Int> = []
     /// Deliveries under one Request-Id.
     var requestPlaces: [String: [Int]] = [:]
 

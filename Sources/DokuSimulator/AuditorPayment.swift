@@ -62,8 +62,9 @@ extension Auditor {
         package let flags: Set<Flag>
         /// The invoice number of its bill.
         package internal(set) var bill: String?
-        /// The bill that it holds although it is not its payment: unmatched, on that bill's code.
-        package let heldBill: String?
+        /// Bills that it holds although it is not their payment: unmatched, on a bill's code, or
+        /// there before a bill that it may be for.
+        package internal(set) var heldBills: [String]
         /// As notified.
         package let invoiceNumber: String?
         package internal(set) var paymentCode: String?

@@ -46,6 +46,7 @@ extension Auditor {
         static let carriedBefore: Int64 = 24 * 3600 * 1000
         static let carriedAfter: Int64 = 60 * 1000
         static let lateAfter: Int64 = 15 * 60 * 1000
+        static let heldByCodeWithin: Int64 = 72 * 3600 * 1000
         static let samePaymentWithin: Int64 = 24 * 3600 * 1000
     }
 }

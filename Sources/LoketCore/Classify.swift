@@ -96,6 +96,24 @@ package enum Classify {
         return Classification(.unmatched, effect: .hold)
     }
 
+    /// Whether an unmatched payment may be for a bill that was made after it: by the invoice number,
+    /// or by the number before its suffix, whatever its age; by the code alone only while it is
+    /// young.
+    ///
+    /// - Parameter madeAt: when the bill was made, or opened again.
+    package static func mayBeFor(
+        _ number: InvoiceNumber, _ code: PaymentCode, madeAt: Moment,
+        paidNumber: String?, paidCode: String?, receivedAt: Moment
+    ) -> Bool {
+        if let paid = paidNumber.flatMap({ InvoiceNumber($0) }),
+            paid == number || paid.withoutSuffix == number
+        {
+            return true
+        }
+        return paidCode == code.digits
+            && madeAt < receivedAt.adding(milliseconds: Limits.holdByCodeMilliseconds)
+    }
+
     /// Nil: not in the window. True: it was the bill's amount at the date itself.
     private static func wasCarried(
         _ amount: Rupiah, in amounts: [CarriedAmount], at date: Moment

@@ -172,6 +172,10 @@ package enum Limits {
 
     // MARK: Payments
 
+    /// Milliseconds for which an unmatched payment holds a bill that is made later on its code with
+    /// another invoice number: three days, in which an operator has seen it. After them the code
+    /// alone says too little, for codes are used again.
+    package static let holdByCodeMilliseconds: Int64 = 72 * 3_600_000
     /// Characters of an invoice number or a code that are kept outside of the raw body.
     package static let notedTextMax = 256
     /// Identifiers of one receipt that are compared; real ones have three.

@@ -80,8 +80,11 @@ package struct BillChange: Sendable {
     /// Name of the admin key; nil where the service did it by itself.
     package let actor: String?
     package let detail: String?
+    /// The payment that did it.
+    package let paymentID: Int64?
 
     fileprivate init(at: Moment, change: String, actor: String?, detail: String?) {
+        paymentID = nil
         self.at = at
         self.change = change
         self.actor = actor
@@ -95,6 +98,7 @@ package struct BillChange: Sendable {
         change = try row.value("change")
         actor = try row.value("actor")
         detail = try row.value("detail")
+        paymentID = try row.value("payment_id")
     }
 }
 

@@ -32,7 +32,9 @@ extension BillStore {
             state == .open ? "reopened" : state.rawValue, of: bill.id, detail: reason,
             actor: actor, paymentID: paymentID, now: now, in: database)
         guard tells, let kind = Event.Kind(billBecomes: state) else { return }
-        try Event.tell(kind, of: bill, accountID: record.accountID, at: now, in: database)
+        try Event.tell(
+            kind, of: bill, accountID: record.accountID, paymentID: paymentID, at: now,
+            in: database)
     }
 
     /// A line in a bill's history.

@@ -53,10 +53,11 @@ extension BillStore {
         let given = Set(bills.filter { $0.codes == nil }.map(\.draft.paymentCode))
         return try await commits.write { database in
             let mint = CodeMint(digits: digits, avoiding: given, database: database)
+            let earlier = try EarlierPayments(in: database, now: now)
             return try bills.enumerated().map { index, new in
                 do {
                     return try Self.create(
-                        new, actor: actor, mint: mint, now: now, in: database)
+                        new, actor: actor, mint: mint, earlier: earlier, now: now, in: database)
                 } catch let cause as ConflictCause {
                     throw BillConflict(index: index, cause: cause.cause)
                 }
@@ -69,7 +70,8 @@ extension BillStore {
     }
 
     private static func create(
-        _ new: NewBill, actor: String?, mint: CodeMint, now: Moment, in database: Database
+        _ new: NewBill, actor: String?, mint: CodeMint, earlier: EarlierPayments, now: Moment,
+        in database: Database
     ) throws -> (record: BillRecord, isNew: Bool) {
         let accountID = new.accountID
         var draft = new.draft
@@ -101,9 +103,13 @@ extension BillStore {
         let id = try insert(
             draft, accountID: accountID, now: now, createdBy: actor, in: database)
         let made = try fetch(id, in: database)
-        try Event.tell(
-            .billCreated, of: made.bill, accountID: accountID, at: now, in: database)
-        return (made, true)
+        let payments = try earlier.ids(accountID: accountID, for: draft)
+        let isHeld = !payments.isEmpty && !draft.reusable
+        // Nobody saw the bill open.
+        let bill = isHeld ? made.bill.moved(to: .held, cancelReason: nil) : made.bill
+        try Event.tell(.billCreated, of: bill, accountID: accountID, at: now, in: database)
+        try hold(made, for: payments, now: now, in: database)
+        return (payments.isEmpty ? made : try fetch(id, in: database), true)
     }
 
     /// A bill that could answer inquiries with this number, or whose inquiries' numbers this bill

@@ -59,6 +59,7 @@ struct ImportBatch {
     private let database: Database
     private let check: ImportCheck
     private let insert: BillInsert
+    private let earlier: EarlierPayments
     /// Nobody else has made a bill since the comparison: what the unique indexes let through is
     /// new, and no other number can have come that is like it.
     private let isUndisturbed: Bool
@@ -68,6 +69,7 @@ struct ImportBatch {
     private var made: ClosedRange<Int64>?
     private var changed: Int64 = 0
     private var overtaken: Int64 = 0
+    private var held: Int64 = 0
 
     init(of record: ImportRecord, now: Moment, in database: Database) throws {
         self.record = record
@@ -75,6 +77,7 @@ struct ImportBatch {
         self.database = database
         check = try ImportCheck(on: database, now: now)
         insert = try BillInsert(on: database, by: record, now: now)
+        earlier = try EarlierPayments(in: database, now: now)
         isUndisturbed = try record.horizon == BillStore.newestBill(in: database)
         line = record.appliedRow
     }
@@ -98,12 +101,15 @@ struct ImportBatch {
     private mutating func applyOne(_ rows: StagedRows) throws {
         if isUndisturbed, rows.isNew, let id = try insert.insert(rows) {
             made = (made?.lowerBound ?? id)...id
+            if !earlier.isEmpty { try hold(id, as: try rows.row()) }
             return
         }
         let row = try rows.row()
         switch try check.verdict(on: row) {
         case .new: try make(row, from: rows)
-        case .changed(let bill, let edit, let what): try change(bill, edit, what)
+        case .changed(let bill, let edit, let what):
+            try change(bill, edit, what)
+            if bill.bill.state != .open { try hold(bill.bill.id, as: row) }
         case .unchanged: break
         case .skipped(let reason), .refused(_, _, let reason):
             overtaken += 1
@@ -124,6 +130,23 @@ struct ImportBatch {
         }
         guard let id else { throw StoreFault.sqlite("line \(row.line) could not be inserted") }
         made = (made?.lowerBound ?? id)...id
+        try hold(id, as: row)
+    }
+
+    /// Holds a bill that was made, or opened again, for payments that came before that.
+    private mutating func hold(_ id: Int64, as row: StagedRow) throws {
+        let payments = try earlier.ids(accountID: row.accountID, for: row.draft)
+        guard !payments.isEmpty, let bill = try BillStore.record(id: id, in: database) else {
+            return
+        }
+        try BillStore.hold(bill, for: payments, now: now, in: database)
+        if !bill.bill.reusable { held += 1 }
+        let list = payments.map(String.init).joined(separator: ", ")
+        notes.append(
+            ImportNote(
+                line: row.line, outcome: bill.bill.reusable ? .flagged : .held,
+                invoiceNumber: row.draft.invoiceNumber.text,
+                reason: "unmatched money came before the bill: resolve payment \(list)"))
     }
 
     private mutating func change(_ bill: BillRecord, _ edit: BillEdit, _ what: String) throws {
@@ -161,11 +184,11 @@ struct ImportBatch {
         try database.execute(
             sql: """
                 UPDATE import SET applied_row = ?, applied_new = applied_new + ?,
-                    applied_changed = applied_changed + ?, overtaken = overtaken + ?, noted = ?,
-                    horizon = ?
+                    applied_changed = applied_changed + ?, overtaken = overtaken + ?,
+                    held = held + ?, noted = ?, horizon = ?
                 WHERE id = ?
                 """,
-            arguments: [line, count, changed, overtaken, noted, horizon, record.id])
+            arguments: [line, count, changed, overtaken, held, noted, horizon, record.id])
         guard isLast else { return }
         try database.execute(
             sql: """

@@ -192,7 +192,9 @@ struct UndoBatch {
     private func reasonToKeep(_ record: BillRecord, lastChange: Int64?) throws -> String? {
         guard record.bill.state == .open else { return "is \(record.bill.state.rawValue)" }
         let last = try database.cachedStatement(
-            sql: "SELECT max(id) FROM bill_change WHERE bill_id = ?"
+            sql: """
+                SELECT max(id) FROM bill_change WHERE bill_id = ? AND change <> 'flagged'
+                """
         ).fetchOneInteger([record.bill.id])
         guard last == lastChange else { return "was edited since" }
         let paid = try BillStore.settled(on: record.bill.id, in: database)

@@ -23,6 +23,8 @@ package struct PaymentPage: Sendable {
     /// Numbers in the ledger, oldest first.
     package let deliveryIDs: [Int64]
     package let suggestions: [BillRecord]
+    /// Oldest first, with those that were taken back.
+    package let decisions: [PaymentDecision]
 }
 
 extension BillStore {
@@ -74,28 +76,33 @@ extension BillStore {
                 arguments: [id])
             return PaymentPage(
                 payment: payment, deliveryIDs: deliveries,
-                suggestions: try Self.suggestions(for: payment, in: database))
+                suggestions: try Self.suggestions(for: payment, in: database),
+                decisions: try PaymentDecision.all(of: id, in: database))
         }
     }
 
-    /// Bills that the customer may have meant: those that have, or had, the code that he paid.
+    /// Bills that the customer may have meant: those that have the number that he paid, or the
+    /// number before its suffix, and those that have, or had, the code.
     private static func suggestions(
         for payment: PaymentRecord, in database: Database
     ) throws -> [BillRecord] {
-        guard payment.standing == .unmatched, let code = payment.paymentCode else { return [] }
+        guard payment.standing == .unmatched else { return [] }
+        let own = payment.invoiceNumber.flatMap { InvoiceNumber($0)?.withoutSuffix?.text }
         return try Row.fetchAll(
             database,
             sql: """
-                SELECT * FROM (
-                    SELECT \(BillRecord.columns) FROM bill
+                SELECT \(BillRecord.columns) FROM bill WHERE id IN (
+                    SELECT id FROM bill WHERE account_id = ?1 AND invoice_number IN (?3, ?4)
+                    UNION ALL
+                    SELECT id FROM bill
                     WHERE account_id = ?1 AND payment_code = ?2 AND state IN ('open', 'held')
                     UNION ALL
-                    SELECT \(BillRecord.columns) FROM bill
+                    SELECT id FROM bill
                     WHERE account_id = ?1 AND payment_code = ?2
                         AND state NOT IN ('open', 'held')
-                ) ORDER BY id DESC LIMIT 5
+                ) ORDER BY ifnull(invoice_number IN (?3, ?4), 0) DESC, id DESC LIMIT 5
                 """,
-            arguments: [payment.accountID, code]
+            arguments: [payment.accountID, payment.paymentCode, payment.invoiceNumber, own]
         ).compactMap { try? BillRecord($0) }
     }
 

@@ -35,8 +35,8 @@ extension BillStore {
         let changes = try Row.fetchAll(
             database.cachedStatement(
                 sql: """
-                    SELECT at, change, actor, detail FROM bill_change WHERE bill_id = ?
-                    ORDER BY id
+                    SELECT at, change, actor, detail, payment_id FROM bill_change
+                    WHERE bill_id = ? ORDER BY id
                     """),
             arguments: [id])
         return bare.with(

@@ -97,24 +97,23 @@ private struct ResolveStep {
         try PaymentRow.seal(payment.id, in: database)
         try release()
         let resolved = try PaymentRow.fetch(payment.id, in: database)
+        if let resolution = resolved.resolution {
+            try PaymentDecision.keep(resolution, on: payment, in: database)
+        }
         let kind: Event.Kind =
             settles && payment.standing != .settled ? .paymentSettled : .paymentResolved
         try Event.tell(kind, of: resolved, at: now, in: database)
         return .resolved(resolved)
     }
 
-    /// The bill that waited for this payment is open again, unless another one keeps it waiting.
+    /// Bills that were held for this payment are open again, unless another payment holds them.
     private func release() throws {
-        guard let heldID = payment.heldBillID,
-            let held = try BillStore.record(id: heldID, in: database), held.bill.state == .held,
-            try database.cachedStatement(
-                sql: """
-                    SELECT count(*) FROM payment
-                    WHERE held_bill_id = ? AND resolution IS NULL
-                    """
-            ).fetchOneInteger([heldID]) == 0
-        else { return }
-        try BillStore.setState(
-            .open, of: held, actor: actor, paymentID: payment.id, now: now, in: database)
+        for id in try BillStore.billsHeld(by: payment, in: database) {
+            guard let held = try BillStore.record(id: id, in: database),
+                held.bill.state == .held, try !BillStore.isHeldByPayment(id, in: database)
+            else { continue }
+            try BillStore.setState(
+                .open, of: held, actor: actor, paymentID: payment.id, now: now, in: database)
+        }
     }
 }

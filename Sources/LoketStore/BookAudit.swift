@@ -16,16 +16,20 @@ struct BookAudit {
     mutating func check() throws {
         let rows = try Row.fetchCursor(
             database, sql: "SELECT \(PaymentRecord.columns) FROM payment ORDER BY id")
+        var holds = try HoldAudit(database: database)
         while let row = try rows.next() {
             payments += 1
             do {
-                try check(PaymentRecord(row))
+                let payment = try PaymentRecord(row)
+                try check(payment)
+                try holds.check(payment)
             } catch StoreFault.damagedPayment(let id) {
                 problems.append("payment \(id) does not match its checksum")
             } catch let fault as StoreFault {
                 problems.append("\(fault)")
             }
         }
+        problems += holds.problems
         try checkBills()
     }
 

@@ -100,11 +100,13 @@ package struct Event: Sendable {
 
     // MARK: Telling
 
-    /// Of a bill, as it is now.
+    /// Of a bill and of the payment that did it, if one did whose row is right, as both are now.
     static func tell(
-        _ kind: Kind, of bill: Bill, accountID: Int64, at: Moment, in database: Database
+        _ kind: Kind, of bill: Bill, accountID: Int64, paymentID: Int64? = nil, at: Moment,
+        in database: Database
     ) throws {
-        try insert(kind, accountID: accountID, bill: bill, payment: nil, at: at, in: database)
+        let payment = paymentID.flatMap { try? PaymentRow.find($0, in: database) }
+        try insert(kind, accountID: accountID, bill: bill, payment: payment, at: at, in: database)
     }
 
     /// Of a payment and of its bill, if there is one whose row is right, as both are now.

@@ -48,6 +48,8 @@ package struct ImportRecord: Sendable {
     package let created: Int64
     package let changed: Int64
     package let overtaken: Int64
+    /// Bills that it made, or opened again, for which money had come before.
+    package let held: Int64
     package let undone: (cancelled: Int64, restored: Int64, kept: Int64)
     /// Line of the last row that was dealt with.
     let appliedRow: Int64
@@ -82,6 +84,7 @@ package struct ImportRecord: Sendable {
         created = try row.value("applied_new")
         changed = try row.value("applied_changed")
         overtaken = try row.value("overtaken")
+        held = try row.value("held")
         undone = (
             try row.value("undone_cancelled"), try row.value("undone_restored"),
             try row.value("undone_kept")

@@ -57,7 +57,8 @@ enum PastBill {
         let statement = try database.cachedStatement(
             sql: """
                 SELECT change FROM bill_change
-                WHERE bill_id = ? AND id <= ? AND change NOT IN ('changed', 'forgotten')
+                WHERE bill_id = ? AND id <= ?
+                    AND change NOT IN ('changed', 'forgotten', 'flagged')
                 ORDER BY id DESC LIMIT 1
                 """)
         let word = try String.fetchOne(statement, arguments: [id, horizon.change])

@@ -28,6 +28,8 @@ package struct ImportNote: Sendable, Equatable {
         case changed, skipped, refused
         /// Something happened to the bill between the comparison and now.
         case overtaken
+        /// Money came before the bill: a single-use one is held, a reusable one is not.
+        case held, flagged
         /// An undoing leaves the bill as it is.
         case kept
     }

@@ -28,7 +28,9 @@ enum BillText {
         for change in bill["history"]?.elements ?? [] {
             let by = change["actor"]?.string.map { " by \($0)" } ?? ""
             let why = change["detail"]?.string.map { ": \($0)" } ?? ""
-            lines.append("  \(text(change["change"]))\(by) \(time(change["at"]) ?? "")\(why)")
+            let payment = change["payment_id"]?.string.map { ", payment \($0)" } ?? ""
+            lines.append(
+                "  \(text(change["change"]))\(by) \(time(change["at"]) ?? "")\(why)\(payment)")
         }
         return lines.joined(separator: "\n")
     }

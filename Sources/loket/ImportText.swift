@@ -29,7 +29,8 @@ enum ImportText {
                 + counts(item["diff"], ["skipped", "refused"]))
         if item["dry_run"]?.bool != true, item["state"]?.string != "refused" {
             lines.append(
-                "  applied    " + counts(item["applied"], ["created", "changed", "overtaken"]))
+                "  applied    " + counts(item["applied"], ["created", "changed", "overtaken"])
+                    + held(item["applied"]?["held"]))
         }
         if item["undone"]?.isObject == true {
             lines.append(
@@ -64,6 +65,12 @@ enum ImportText {
         let outcome = note["outcome"]?.string ?? ""
         let verdict = outcome == "refused" ? "" : outcome + ": "
         return (known.isEmpty ? "the file" : known) + ": " + verdict + text(note["reason"])
+    }
+
+    /// Left out where there is none, as almost always.
+    private static func held(_ count: JSONValue?) -> String {
+        let count = count?.integer ?? 0
+        return count == 0 ? "" : ", \(ProgressText.grouped(count)) held"
     }
 
     private static func stateWords(_ item: JSONValue) -> String {

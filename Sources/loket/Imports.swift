@@ -35,7 +35,8 @@ struct ImportsShow: AsyncParsableCommand {
 
     @Argument(help: "The import's id.")
     var id: Int64
-    @Option(help: "Only rows that were changed, skipped, refused, overtaken or kept.")
+    @Option(
+        help: "Only rows that were changed, skipped, refused, overtaken, held, flagged or kept.")
     var outcome: String?
     @Option(help: "Rows in one page, 1 to \(Limits.pageItemsMax).")
     var limit = ImportWatch.notesShown

@@ -50,6 +50,7 @@ extension BillRecord {
                     $0.field("change", change.change)
                     $0.field("actor", change.actor)
                     $0.field("detail", change.detail)
+                    $0.field("payment_id", change.paymentID.map { "\($0)" })
                 }
             }
         }

@@ -35,6 +35,7 @@ extension ImportRecord {
             $0.field("created", created)
             $0.field("changed", changed)
             $0.field("overtaken", overtaken)
+            $0.field("held", held)
         }
         guard state == .undone || phase == .undoing else {
             object.field("undone", nil as String?)

@@ -34,12 +34,31 @@ extension PaymentRecord {
             object.field("resolution", nil as String?)
             return
         }
-        object.object("resolution") {
-            $0.field("action", resolution.action.rawValue)
-            $0.field("bill_id", resolution.billID.map { "\($0)" })
-            $0.field("note", resolution.note)
-            $0.field("actor", resolution.actor)
-            $0.field("at", resolution.at.utcText)
+        object.object("resolution") { resolution.write(to: &$0) }
+    }
+}
+
+extension PaymentResolution {
+    fileprivate func write(to object: inout JSONWriter) {
+        object.field("action", action.rawValue)
+        object.field("bill_id", billID.map { "\($0)" })
+        object.field("note", note)
+        object.field("actor", actor)
+        object.field("at", at.utcText)
+    }
+}
+
+extension PaymentDecision {
+    func write(to object: inout JSONWriter) {
+        resolution.write(to: &object)
+        guard let reopening else {
+            object.field("reopened", nil as String?)
+            return
+        }
+        object.object("reopened") {
+            $0.field("note", reopening.note)
+            $0.field("actor", reopening.actor)
+            $0.field("at", reopening.at.utcText)
         }
     }
 }

@@ -100,6 +100,9 @@ struct PaymentRoutes {
                     }
                 }
             }
+            object.array("decisions") { list in
+                for decision in page.decisions { list.object { decision.write(to: &$0) } }
+            }
         }
     }
 

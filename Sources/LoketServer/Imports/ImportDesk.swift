@@ -111,7 +111,7 @@ package final class ImportDesk: Service {
             "import \(record.id) \(record.state.rawValue)",
             metadata: [
                 "created": "\(record.created)", "changed": "\(record.changed)",
-                "overtaken": "\(record.overtaken)",
+                "overtaken": "\(record.overtaken)", "held": "\(record.held)",
             ])
     }
 }

@@ -22,7 +22,7 @@ struct ImportReport {
         for name in ["new", "changed", "unchanged", "skipped", "refused"] {
             parts += said(member(json["diff"], name), name)
         }
-        for name in ["created", "changed", "overtaken"] {
+        for name in ["created", "changed", "overtaken", "held"] {
             parts += said(member(json["applied"], name), "applied \(name)")
         }
         for name in ["cancelled", "restored", "kept"] {

@@ -4,6 +4,7 @@ extension BadRow {
     static let tablesOfPayments = [
         "delivery", "payment", "notification", "bill_terms", "event", "epoch", "quarantine",
         "attention",
+        "payment_decision", "hold_horizon",
     ]
 
     static let goodOfPayments: [String: [String: String]] = [
@@ -34,6 +35,10 @@ extension BadRow {
         "attention": [
             "kind": "'unknown_status'", "account_id": "1", "delivery_id": "1", "since": "0",
         ],
+        "payment_decision": [
+            "payment_id": "1", "at": "0", "action": "'refunded'", "actor": "'ops'",
+        ],
+        "hold_horizon": ["bill_id": "0"],
     ]
 
     /// A resolution with all that belongs to it.
@@ -72,6 +77,14 @@ extension BadRow {
             Self(
                 constraint: "payment_resolution_known", table: "payment",
                 columns: resolved.merging(["resolution": $0]) { $1 })
+        }
+        + each(
+            "payment_decision_action_known", "payment_decision", "action",
+            ["''", "'reopen'", "'ACCEPT'"])
+        + ["reopened_at": "0", "reopened_by": "'ops'"].map { column, value in
+            Self(
+                constraint: "payment_decision_reopened_whole", table: "payment_decision",
+                columns: [column: value])
         }
         // Each part of a resolution alone, and each part missing.
         + resolved.flatMap { column, value in

@@ -20,6 +20,15 @@ extension ModelRun {
             }
         // The code of another bill, which may be free by now or not.
         case 2...5: if let other { order.code = other.code }
+        // A bill that is late: its money is there.
+        case 6...7:
+            let ghosts = books.payments.suffix(100).filter {
+                $0.standing == .unmatched && $0.invoiceNumber?.hasPrefix("GHOST-") == true
+            }
+            if let ghost = pick(ghosts) {
+                order.number = ghost.invoiceNumber ?? order.number
+                order.code = chance(1, of: 2) ? order.code : other?.code ?? order.code
+            }
         default: break
         }
         _ = try await make(order)

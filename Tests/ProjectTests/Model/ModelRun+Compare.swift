@@ -179,7 +179,7 @@ extension ModelRun {
         if let place = reception.payment {
             try await comparePayment(place)
             let payment = books.payments[place]
-            numbers.formUnion([payment.bill, payment.heldBill].compactMap(\.self))
+            numbers.formUnion(payment.heldBills + [payment.bill].compactMap(\.self))
         }
         if let code = sending.notice?.paymentCode, let bill = books.bill(onCode: code) {
             numbers.insert(bill.number)

@@ -1,8 +1,5 @@
 // A person's step: payments that need attention are accepted, refunded or dismissed; now and then
 // one that was cleared up before, or needs nothing.
-//
-// One thing is left out because the contract does not say it: a payment that holds one bill is not
-// accepted onto another.
 
 import DokuSimulator
 import DokuWire
@@ -33,7 +30,7 @@ extension ModelRun {
         if answer.status == 200 { try compare(answer.body, toPayment: place) }
         try await comparePayment(place)
         let payment = books.payments[place]
-        for number in Set([payment.bill, payment.heldBill].compactMap(\.self)) {
+        for number in Set(payment.heldBills + [payment.bill].compactMap(\.self)) {
             try await compareBill(number)
             if let bill = books.bill(number) { try await compareInquiry(bill.code) }
         }
@@ -61,8 +58,8 @@ extension ModelRun {
         guard resolution.action == .accept else { return resolution }
         if payment.standing == .settled {
             resolution.bill = chance(1, of: 2) ? payment.bill : nil
-        } else if let held = books.heldBill(of: place) {
-            resolution.bill = chance(3, of: 4) ? held : nil
+        } else if let held = pick(books.heldBills(of: place)), chance(3, of: 4) {
+            resolution.bill = held
         } else {
             let other = self.place(in: books.bills.count).map { books.bills[$0].number }
             resolution.bill = pick([nil, payment.bill, other, other]) ?? nil

@@ -1,0 +1,108 @@
+// A bill may be made after its money has come: in an import that was late, or anew after a restore.
+// Unresolved unmatched payments that may be for it hold it, so that it is not paid twice.
+
+import GRDB
+import LoketCore
+
+/// Used within one transaction.
+final class EarlierPayments {
+    private let now: Moment
+    /// Nil where no unmatched payment is unresolved, as almost always.
+    private let search: Statement?
+
+    init(in database: Database, now: Moment) throws {
+        self.now = now
+        let unresolved = "classified_as = 'unmatched' AND resolution IS NULL"
+        let isAny = try database.cachedStatement(
+            sql: "SELECT 1 FROM payment WHERE \(unresolved) LIMIT 1"
+        ).fetchOneInteger([])
+        guard isAny != nil else {
+            search = nil
+            return
+        }
+        let columns = "id, invoice_number, payment_code, received_at"
+        // '.' is the character after '-': the number itself, and the number with a suffix.
+        search = try Statement(
+            """
+            SELECT \(columns) FROM payment
+            WHERE account_id = ?1 AND payment_code = ?2 AND \(unresolved)
+            UNION
+            SELECT \(columns) FROM payment
+            WHERE account_id = ?1 AND invoice_number >= ?3 AND invoice_number < ?3 || '.'
+                AND \(unresolved)
+            ORDER BY id
+            """,
+            on: database.sqliteConnection)
+    }
+
+    /// There are none, for whatever bill.
+    var isEmpty: Bool { search == nil }
+
+    /// Ids of the payments that may be for a bill that is made now, oldest first.
+    func ids(accountID: Int64, for draft: BillDraft) throws -> [Int64] {
+        guard let search else { return [] }
+        search.bind(accountID, at: 1)
+        search.bind(draft.paymentCode.digits, at: 2)
+        search.bind(draft.invoiceNumber.text, at: 3)
+        defer { search.reset() }
+        var ids: [Int64] = []
+        while try search.step() {
+            guard let id = search.integer(0), let receivedAt = search.integer(3) else { continue }
+            let isFor = Classify.mayBeFor(
+                draft.invoiceNumber, draft.paymentCode, madeAt: now,
+                paidNumber: search.text(1), paidCode: search.text(2),
+                receivedAt: Moment(milliseconds: receivedAt))
+            if isFor { ids.append(id) }
+        }
+        return ids
+    }
+}
+
+extension BillStore {
+    /// Holds an open single-use bill for payments that came before it. A reusable one, which may
+    /// be paid again, stays open; its history and an event name the payments.
+    static func hold(
+        _ record: BillRecord, for payments: [Int64], now: Moment, in database: Database
+    ) throws {
+        let bill = record.bill
+        for (place, payment) in payments.enumerated() {
+            if !bill.reusable, place == 0 {
+                try setState(.held, of: record, paymentID: payment, now: now, in: database)
+                continue
+            }
+            try noteChange(
+                bill.reusable ? "flagged" : "held", of: bill.id, detail: nil, actor: nil,
+                paymentID: payment, now: now, in: database)
+            if bill.reusable {
+                try Event.tell(
+                    .paymentFlagged, of: bill, accountID: record.accountID, paymentID: payment,
+                    at: now, in: database)
+            }
+        }
+    }
+
+    /// Bills that a payment holds, or held: it was classified so, or it came before them.
+    static func billsHeld(by payment: PaymentRecord, in database: Database) throws -> [Int64] {
+        let named = try Int64.fetchAll(
+            database.cachedStatement(
+                sql: """
+                    SELECT DISTINCT bill_id FROM bill_change
+                    WHERE payment_id = ? AND change IN ('held', 'flagged')
+                    """),
+            arguments: [payment.id])
+        return Set(named + [payment.heldBillID].compactMap(\.self)).sorted()
+    }
+
+    /// Whether an unresolved payment holds the bill.
+    static func isHeldByPayment(_ billID: Int64, in database: Database) throws -> Bool {
+        try database.cachedStatement(
+            sql: """
+                SELECT 1 FROM payment WHERE held_bill_id = ?1 AND resolution IS NULL
+                UNION ALL
+                SELECT 1 FROM bill_change JOIN payment ON payment.id = bill_change.payment_id
+                WHERE bill_change.bill_id = ?1 AND change = 'held' AND resolution IS NULL
+                LIMIT 1
+                """
+        ).fetchOneInteger([billID]) != nil
+    }
+}

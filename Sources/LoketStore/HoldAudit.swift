@@ -1,0 +1,119 @@
+// The bills that a payment holds, and the decisions on it, derived again: a bill that was made
+// after its money is held for it, and for nothing else.
+
+import GRDB
+import LoketCore
+
+struct HoldAudit {
+    private(set) var problems: [String] = []
+    private let database: Database
+    /// Bills up to this one were made before such bills were held.
+    private let oldest: Int64
+
+    /// That a bill's history says a payment holds it, or flagged it, and since when.
+    private struct Hold {
+        let billID: Int64
+        let at: Moment
+        let change: String
+
+        init(_ row: Row) throws(StoreFault) {
+            let row = TableRow(row, of: "bill_change")
+            billID = try row.value("id")
+            at = try row.value("at")
+            change = try row.value("change")
+        }
+    }
+
+    init(database: Database) throws {
+        self.database = database
+        oldest = try Int64.fetchOne(database, sql: "SELECT max(bill_id) FROM hold_horizon") ?? 0
+    }
+
+    mutating func check(_ payment: PaymentRecord) throws {
+        let held = try Row.fetchAll(
+            database.cachedStatement(
+                sql: """
+                    SELECT bill_id AS id, min(at) AS at, change FROM bill_change
+                    WHERE payment_id = ? AND change IN ('held', 'flagged')
+                    GROUP BY bill_id, change ORDER BY bill_id
+                    """),
+            arguments: [payment.id]
+        ).map { try Hold($0) }
+        for hold in held where hold.billID != payment.heldBillID {
+            let id = hold.billID
+            // A damaged row is told of with all the others.
+            guard let bill = try? BillStore.record(id: id, in: database) else { continue }
+            let isRight =
+                payment.mayBeFor(
+                    bill, madeAt: hold.at, code: payment.paymentCode)
+                && hold.change == Self.change(of: bill)
+            if !isRight { problems.append("payment \(payment.id) holds bill \(id) by no rule") }
+        }
+        let ids = Set(held.map(\.billID))
+        for bill in try laterBills(of: payment) where !ids.contains(bill.bill.id) {
+            problems.append(
+                "bill \(bill.bill.id) was made after payment \(payment.id) and is not "
+                    + Self.change(of: bill) + " for it")
+        }
+        try checkDecisions(of: payment)
+    }
+
+    private static func change(of bill: BillRecord) -> String {
+        bill.bill.reusable ? "flagged" : "held"
+    }
+
+    /// Bills that were made when the payment was there and nothing was decided on it.
+    private func laterBills(of payment: PaymentRecord) throws -> [BillRecord] {
+        guard payment.classifiedAs == .unmatched else { return [] }
+        let decided = try Int64.fetchOne(
+            database,
+            sql: """
+                SELECT ifnull(bill_horizon, 0) FROM payment_decision
+                WHERE payment_id = ? AND reopened_at IS NULL
+                """,
+            arguments: [payment.id])
+        // A later notification may have told the code, after the bill was made.
+        let code = try String.fetchOne(
+            database, sql: "SELECT payment_code FROM notification WHERE delivery_id = ?",
+            arguments: [payment.deliveryID])
+        let own = payment.invoiceNumber.flatMap { InvoiceNumber($0)?.withoutSuffix?.text }
+        let ids = try Int64.fetchAll(
+            database,
+            sql: """
+                SELECT id FROM bill WHERE account_id = ?1 AND invoice_number IN (?2, ?3)
+                UNION
+                SELECT id FROM bill
+                WHERE account_id = ?1 AND payment_code = ?4 AND state IN ('open', 'held')
+                UNION
+                SELECT id FROM bill
+                WHERE account_id = ?1 AND payment_code = ?4 AND state NOT IN ('open', 'held')
+                """,
+            arguments: [payment.accountID, payment.invoiceNumber, own, code])
+        let later = max(payment.horizon.bill, oldest) + 1
+        return ids.filter { $0 >= later && $0 <= (decided ?? .max) }
+            .compactMap { try? BillStore.record(id: $0, in: database) }
+            .filter { payment.mayBeFor($0, madeAt: $0.createdAt, code: code) }
+    }
+
+    private mutating func checkDecisions(of payment: PaymentRecord) throws {
+        let decisions = try PaymentDecision.all(of: payment.id, in: database)
+        let inForce = decisions.filter { $0.reopening == nil }.map(\.resolution)
+        if inForce != [payment.resolution].compactMap(\.self) {
+            problems.append("payment \(payment.id) is not as the decisions on it say")
+        }
+    }
+}
+
+extension PaymentRecord {
+    /// Whether the bill is held for it, made, or opened again, at that moment.
+    ///
+    /// - Parameter code: the code that was told by then.
+    fileprivate func mayBeFor(
+        _ record: BillRecord, madeAt moment: Moment, code: String?
+    ) -> Bool {
+        classifiedAs == .unmatched && record.accountID == accountID
+            && Classify.mayBeFor(
+                record.bill.invoiceNumber, record.bill.paymentCode, madeAt: moment,
+                paidNumber: invoiceNumber, paidCode: code, receivedAt: receivedAt)
+    }
+}

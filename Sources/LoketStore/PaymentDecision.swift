@@ -1,0 +1,67 @@
+// The decisions on a payment, in their order, with those that were taken back. The payment's own
+// row has the one that is in force.
+
+import GRDB
+import LoketCore
+
+package struct PaymentDecision: Sendable {
+    /// That a decision was taken back.
+    package struct Reopening: Sendable, Equatable {
+        package let note: String?
+        /// Name of the admin key.
+        package let actor: String
+        package let at: Moment
+    }
+
+    package let resolution: PaymentResolution
+    /// Nil while it is in force.
+    package let reopening: Reopening?
+
+    /// - Throws: `StoreFault.damagedRow`.
+    private init(_ row: Row) throws(StoreFault) {
+        let row = TableRow(row, of: "payment_decision")
+        resolution = PaymentResolution(
+            action: try row.word("action"), billID: try row.value("bill_id"),
+            note: try row.value("note"), actor: try row.value("actor"),
+            at: try row.value("at"))
+        guard let actor: String = try row.value("reopened_by") else {
+            reopening = nil
+            return
+        }
+        reopening = Reopening(
+            note: try row.value("reopen_note"), actor: actor, at: try row.value("reopened_at"))
+    }
+
+    /// Oldest first.
+    ///
+    /// - Throws: `StoreFault.damagedRow`.
+    static func all(of paymentID: Int64, in database: Database) throws -> [PaymentDecision] {
+        try Row.fetchAll(
+            database,
+            sql: "SELECT * FROM payment_decision WHERE payment_id = ? ORDER BY id",
+            arguments: [paymentID]
+        ).map { try PaymentDecision($0) }
+    }
+
+    /// Keeps the decision that a payment's row now has, after all that it changed.
+    ///
+    /// - Parameter before: the payment as it was.
+    static func keep(
+        _ resolution: PaymentResolution, on before: PaymentRecord, in database: Database
+    ) throws {
+        try database.execute(
+            sql: """
+                INSERT INTO payment_decision (
+                    payment_id, at, action, bill_id, note, actor, former_bill_id, bill_horizon,
+                    change_horizon, payment_horizon
+                ) VALUES (
+                    ?, ?, ?, ?, ?, ?, ?, (SELECT ifnull(max(id), 0) FROM bill),
+                    (SELECT ifnull(max(id), 0) FROM bill_change), (SELECT max(id) FROM payment)
+                )
+                """,
+            arguments: [
+                before.id, resolution.at.milliseconds, resolution.action.rawValue,
+                resolution.billID, resolution.note, resolution.actor, before.billID,
+            ])
+    }
+}

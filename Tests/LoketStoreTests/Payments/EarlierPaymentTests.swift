@@ -1,0 +1,193 @@
+// A bill that is made after its money: held for it, so that a second payment does not settle it,
+// and let go of like every bill that is held.
+
+import GRDB
+import LoketCore
+import Testing
+
+@testable import LoketStore
+
+struct EarlierPaymentTests {
+    private static let hour: Int64 = 3_600_000
+    private static let otherCode = "8896510000000124"
+
+    private let till: Till
+
+    init() throws {
+        till = try Till()
+    }
+
+    private static func ago(_ milliseconds: Int64) -> Moment {
+        Sample.now.adding(milliseconds: -milliseconds)
+    }
+
+    /// A payment that came so many milliseconds before the bill INV-1 on the sample's code.
+    struct Row: Sendable {
+        let notice: Notice
+        let age: Int64
+        let decision: Resolution?
+        let state: Bill.State
+
+        init(
+            _ notice: Notice, age: Int64 = 0, _ state: Bill.State, after decision: Resolution? = nil
+        ) {
+            (self.notice, self.age, self.decision, self.state) = (notice, age, decision, state)
+        }
+    }
+
+    static let rows: [Row] = [
+        // By the number, or the number before its suffix, whatever the code and the age.
+        Row(Notice(), .held), Row(Notice(), age: 9_000 * hour, .held),
+        Row(Notice(amount: 7, code: otherCode), age: 73 * hour, .held),
+        Row(Notice(code: nil), age: 73 * hour, .held),
+        Row(Notice(number: "INV-1-0123456789"), age: 73 * hour, .held),
+        Row(Notice(number: "INV-1-0123456789", code: otherCode), .held),
+        // By the code alone for 72 hours.
+        Row(Notice(number: "X"), .held), Row(Notice(number: "X"), age: 72 * hour - 1, .held),
+        Row(Notice(number: "X"), age: 72 * hour, .open),
+        Row(Notice(number: "X", code: otherCode), .open),
+        Row(Notice(number: "INV-1-012345678", code: otherCode), .open),
+        Row(Notice(number: "INV-10", code: otherCode), .open),
+        // What was decided is decided, and other people's money is none of it.
+        Row(Notice(), .open, after: .refunded), Row(Notice(), .open, after: .dismiss),
+        Row(Notice(), .open, after: .accept), Row(Notice(number: "X"), .open, after: .refunded),
+        Row(Notice(isOurService: false), .open), Row(Notice(codeIsOurs: false), .open),
+        Row(Notice(amount: nil, isUnreadable: true), .open),
+    ]
+
+    @Test(arguments: rows.indices)
+    func `a bill made after its money is held for it`(place: Int) async throws {
+        let row = Self.rows[place]
+        let other = try await till.bill("OTHER", code: "8896510000000999")
+        let payment = try await till.pay(row.notice, at: Self.ago(row.age))
+        if let decision = row.decision {
+            try await till.resolve(payment, decision, bill: decision == .accept ? other : nil)
+        }
+        let bill = try await till.bill()
+        #expect(try await till.state(bill) == row.state, "\(row)")
+        let history = try #require(try await till.store.bill(id: bill)).history
+        #expect(history.map(\.change) == (row.state == .held ? ["held"] : []))
+        #expect(history.allSatisfy { $0.paymentID == payment })
+        #expect(try till.audit().problems == [])
+    }
+
+    @Test func `another account's money holds nothing`() async throws {
+        try await till.take()
+        let account = try till.open.secondAccount()
+        #expect(try await till.open.create(Sample.draft(), account: account).bill.state == .open)
+    }
+
+    @Test func `the bill is told of as held, and the payment with it`() async throws {
+        let payment = try await till.pay()
+        let before = try await till.store.events(after: 0, limit: 9).count
+        let bill = try await till.bill()
+        let events = try await till.store.events(after: 0, limit: 9).dropFirst(before)
+        #expect(events.map(\.kind) == [.billCreated, .billHeld])
+        #expect(events.map(\.bill?.state) == ["held", "held"])
+        #expect(events.map(\.payment?.id) == [nil, payment])
+        // The same bill again is the bill that is there.
+        let again = try await till.store.create(
+            [(till.open.account, Sample.draft())], now: Sample.now)
+        #expect(again.map(\.isNew) == [false] && again.map(\.record.bill.id) == [bill])
+        #expect(again.map(\.record.bill.state) == [.held])
+        let page = try #require(try await till.store.payment(id: payment))
+        #expect(page.suggestions.map(\.bill.id) == [bill])
+    }
+
+    @Test func `a payment holds several bills, and lets go of all of them`() async throws {
+        let payment = try await till.pay(Notice(code: Self.otherCode))
+        let bills = try await [till.bill(), till.bill("INV-2", code: Self.otherCode)]
+        for bill in bills { #expect(try await till.state(bill) == .held) }
+        let page = try #require(try await till.store.payment(id: payment))
+        #expect(page.suggestions.map(\.bill.id) == bills)
+        try await till.resolve(payment, .refunded)
+        for bill in bills { #expect(try await till.state(bill) == .open) }
+        #expect(try till.audit().problems == [])
+    }
+
+    @Test func `accepted for one of them, it pays that and opens the other`() async throws {
+        let payment = try await till.pay(Notice(code: Self.otherCode))
+        let (own, other) = try await (till.bill(), till.bill("INV-2", code: Self.otherCode))
+        try await till.resolve(payment, .accept, bill: own)
+        #expect(try await till.state(own) == .paid)
+        #expect(try await till.state(other) == .open)
+        #expect(try till.audit().problems == [])
+    }
+
+    @Test func `a bill held for two payments waits for both`() async throws {
+        let (one, two) = try await (till.pay(), till.pay(Notice(number: "X")))
+        let bill = try await till.bill()
+        // And for one that comes now.
+        let three = try await till.pay(Notice(amount: 7, ids: ["A=1"]))
+        for payment in [two, three, one] {
+            #expect(try await till.state(bill) == .held)
+            try await till.resolve(payment, .dismiss)
+        }
+        #expect(try await till.state(bill) == .open)
+        let history = try #require(try await till.store.bill(id: bill)).history
+        #expect(history.map(\.change) == ["held", "held", "reopened"])
+        #expect(history.map(\.paymentID) == [one, two, one])
+        #expect(try till.audit().problems == [])
+    }
+
+    @Test func `a reusable bill stays open and names the payment`() async throws {
+        let payment = try await till.pay(Notice(number: "INV-1-0123456789"))
+        let before = try await till.store.events(after: 0, limit: 9).count
+        let bill = try await till.bill(reusable: true)
+        #expect(try await till.state(bill) == .open)
+        let history = try #require(try await till.store.bill(id: bill)).history
+        #expect(history.map(\.change) == ["flagged"] && history.map(\.paymentID) == [payment])
+        let events = try await till.store.events(after: 0, limit: 9).dropFirst(before)
+        #expect(events.map(\.kind) == [.billCreated, .paymentFlagged])
+        #expect(events.last?.payment?.id == payment && events.last?.bill?.id == bill)
+        #expect(try await till.take(Notice(ids: ["A=1"])).entry?.standing == .settled)
+        try await till.resolve(payment, .accept, bill: bill)
+        #expect(try await till.store.bill(id: bill)?.settled?.count == 2)
+        #expect(try till.audit().problems == [])
+    }
+
+    @Test func `whichever is first, the money or the bill, it is not payable`() async throws {
+        let till = till
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for place in 0..<50 {
+                let code = "88965100000\(10_000 + place)"
+                group.addTask { try await till.bill("N-\(place)", code: code) }
+                group.addTask { try await till.take(Notice(number: "N-\(place)", code: code)) }
+            }
+            try await group.waitForAll()
+        }
+        let bills = try await till.store.bills(BillFilter(), before: .max, limit: 99)
+        #expect(bills.count == 50)
+        #expect(bills.allSatisfy { [.held, .paid].contains($0.bill.state) })
+        #expect(try till.audit().problems == [])
+    }
+
+    @Test func `the audit names a hold that is missing, and one by no rule`() async throws {
+        let payment = try await till.pay()
+        let held = try await till.bill()
+        let open = try await till.bill("INV-2", code: Self.otherCode)
+        try RawDatabase.execute(
+            till.path,
+            "UPDATE bill_change SET bill_id = \(open), change = 'flagged' WHERE change = 'held'")
+        try till.tamper(bill: held, "state = 'open'")
+        #expect(
+            try till.audit().problems == [
+                "payment \(payment) holds bill \(open) by no rule",
+                "bill \(held) was made after payment \(payment) and is not held for it",
+            ])
+    }
+
+    @Test func `the search for earlier payments reads through nothing`() async throws {
+        try await till.take()
+        let log = try ReaderLog(of: till.store)
+        try await till.store.pool.read { database in
+            _ = try EarlierPayments(in: database, now: Sample.now)
+                .ids(accountID: till.open.account, for: Sample.draft())
+        }
+        let plan = try QueryPlan.lines(
+            try #require(log.selects.last { $0.contains("UNION") }), in: till.path)
+        #expect(plan.contains { $0.contains("payment_by_code") }, "\(plan)")
+        #expect(plan.contains { $0.contains("payment_unmatched") }, "\(plan)")
+        #expect(!plan.contains { $0.hasPrefix("SCAN") }, "\(plan)")
+    }
+}
