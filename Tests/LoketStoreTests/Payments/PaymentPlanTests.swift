@@ -31,7 +31,7 @@ struct PaymentPlanTests {
             """
             WITH RECURSIVE place (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM place WHERE n < 1000)
             INSERT INTO delivery SELECT n, 1, 'o2o', n, 'notification', '/', 'r' || n, 't', x'',
-                zeroblob(32), zeroblob(32) FROM place;
+                zeroblob(32), zeroblob(32), 1 FROM place;
             INSERT INTO payment (account_id, delivery_id, bill_id, invoice_number, identifiers,
                 source, received_at, classified_as, standing, flags, bill_horizon, change_horizon,
                 terms_horizon, code_is_ours, needs_attention, checksum)
