@@ -16,6 +16,8 @@ package struct Event: Sendable {
         case paymentFlagged = "payment.flagged"
         case paymentForeign = "payment.foreign"
         case paymentResolved = "payment.resolved"
+        /// A decision on it was taken back.
+        case paymentReopened = "payment.reopened"
         /// One for all of its bills.
         case importApplied = "import.applied"
         case importUndone = "import.undone"

@@ -13,9 +13,20 @@ package struct PaymentDecision: Sendable {
         package let at: Moment
     }
 
+    /// The last rows when it was made, its own changes of bills among them.
+    struct Horizon {
+        let bill: Int64
+        let change: Int64
+        let payment: Int64
+    }
+
     package let resolution: PaymentResolution
     /// Nil while it is in force.
     package let reopening: Reopening?
+    /// The payment's bill before it.
+    let formerBillID: Int64?
+    /// Nil where it was made before this was kept.
+    let horizon: Horizon?
 
     /// - Throws: `StoreFault.damagedRow`.
     private init(_ row: Row) throws(StoreFault) {
@@ -24,7 +35,17 @@ package struct PaymentDecision: Sendable {
             action: try row.word("action"), billID: try row.value("bill_id"),
             note: try row.value("note"), actor: try row.value("actor"),
             at: try row.value("at"))
-        guard let actor: String = try row.value("reopened_by") else {
+        formerBillID = try row.value("former_bill_id")
+        let bill: Int64? = try row.value("bill_horizon")
+        let change: Int64? = try row.value("change_horizon")
+        let payment: Int64? = try row.value("payment_horizon")
+        if let bill, let change, let payment {
+            horizon = Horizon(bill: bill, change: change, payment: payment)
+        } else {
+            horizon = nil
+        }
+        let actor: String? = try row.value("reopened_by")
+        guard let actor else {
             reopening = nil
             return
         }
@@ -63,5 +84,17 @@ package struct PaymentDecision: Sendable {
                 before.id, resolution.at.milliseconds, resolution.action.rawValue,
                 resolution.billID, resolution.note, resolution.actor, before.billID,
             ])
+    }
+
+    /// Keeps that the decision in force on a payment was taken back.
+    static func takeBack(
+        on paymentID: Int64, _ reopening: Reopening, in database: Database
+    ) throws {
+        try database.execute(
+            sql: """
+                UPDATE payment_decision SET reopened_at = ?, reopened_by = ?, reopen_note = ?
+                WHERE payment_id = ? AND reopened_at IS NULL
+                """,
+            arguments: [reopening.at.milliseconds, reopening.actor, reopening.note, paymentID])
     }
 }

@@ -15,6 +15,7 @@ struct PaymentRoutes {
         group.get("payments/totals", use: totals)
         group.get("payments/:id", use: show)
         group.post("payments/:id/resolve", use: resolve)
+        group.post("payments/:id/reopen", use: reopen)
     }
 
     // MARK: Reading
@@ -184,6 +185,27 @@ struct PaymentRoutes {
         }
     }
 
+    @Sendable private func reopen(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        let body = try await request.wishes()
+        try body.refuseUnknownFields(["note"])
+        let id = try context.id("payment")
+        if context.accountID != nil { _ = try await payment(id, for: context) }
+        let outcome = try await store.reopen(
+            paymentID: id, note: try body.line("note"), actor: context.actor, now: .now)
+        switch outcome {
+        case .reopened, .already: return try await page(of: id, for: context)
+        case .undecided(let payment):
+            throw Problem(
+                .paymentUndecided,
+                "payment \(id) is \(payment.standing.rawValue), and nobody has resolved it")
+        case .refused(let obstacle):
+            throw Problem(.decisionOvertaken, obstacle.text)
+        case .unknown: throw unknown(id)
+        }
+    }
+
     private func billID(_ body: JSONValue, for action: Resolution) throws -> Int64? {
         guard let value = body["bill_id"], !value.isNull else { return nil }
         guard action == .accept else {
@@ -197,5 +219,18 @@ struct PaymentRoutes {
 
     private func unknown(_ id: Int64) -> Problem {
         Problem(.notFound, "there is no payment \(id)")
+    }
+}
+
+extension ReopenObstacle {
+    fileprivate var text: String {
+        switch self {
+        case .changed(let id): "bill \(id) has changed since the decision"
+        case .bill(let id): "bill \(id) has the invoice number or the code now"
+        case .payment(let id):
+            "payment \(id) came after the decision, with the invoice number or the code"
+        case .notKept:
+            "the decision was made by an earlier version, which did not keep what it changed"
+        }
     }
 }

@@ -30,6 +30,8 @@ package struct Problem: Error, Sendable, Equatable {
         case paymentResolved = "payment_resolved"
         case nothingToResolve = "nothing_to_resolve"
         case attentionResolved = "attention_resolved"
+        case paymentUndecided = "payment_undecided"
+        case decisionOvertaken = "decision_overtaken"
         case checkStatusOff = "check_status_off"
         case keyNameTaken = "key_name_taken"
         case lastKey = "last_key"
@@ -58,7 +60,8 @@ package struct Problem: Error, Sendable, Equatable {
             case .notFound: .notFound
             case .methodNotAllowed: .methodNotAllowed
             case .invoiceNumberTaken, .invoiceNumberAmbiguous, .codeTaken, .codesExhausted,
-                .billClosed, .billOpen, .paymentResolved, .nothingToResolve, .attentionResolved,
+                .billClosed, .billOpen, .paymentResolved, .nothingToResolve, .paymentUndecided,
+                .decisionOvertaken, .attentionResolved,
                 .checkStatusOff,
                 .keyNameTaken, .lastKey, .importNotDone, .importNotUndoable, .backupRunning,
                 .reconcileFirst:
@@ -97,6 +100,8 @@ package struct Problem: Error, Sendable, Equatable {
             case .paymentResolved: "The payment is resolved otherwise"
             case .nothingToResolve: "Nothing about the payment needs a decision"
             case .attentionResolved: "The entry is resolved with another note"
+            case .paymentUndecided: "No decision was made on the payment"
+            case .decisionOvertaken: "Something came after the decision"
             case .checkStatusOff: "Check Status is not configured"
             case .keyNameTaken: "Another key has this name"
             case .lastKey: "No other key could make what this one can"

@@ -25,6 +25,7 @@ struct KeyScopeTests {
         Door(
             method: "POST", path: "/payments/404/resolve", scope: "write",
             body: #"{"action":"dismiss"}"#),
+        Door(method: "POST", path: "/payments/404/reopen", scope: "write", body: "{}"),
         Door(method: "GET", path: "/notifications", scope: "read"),
         Door(method: "GET", path: "/notifications/404", scope: "read"),
         Door(method: "GET", path: "/quarantine", scope: "read"),

@@ -136,6 +136,7 @@ struct RandomHistory {
             case 2: try await edit(at: moment)
             case 3: try await cancel(at: moment)
             case 4: try await resolve(at: moment)
+            case 5: try await reopen(at: moment)
             default: try await take(step, at: moment)
             }
         }
@@ -182,6 +183,12 @@ struct RandomHistory {
         _ = try await till.store.resolve(
             paymentID: id, action, billID: action == .accept ? bill : nil, note: nil,
             actor: "ops", now: moment)
+    }
+
+    private mutating func reopen(at moment: Moment) async throws {
+        let ids = try await till.payments.filter { $0.resolution != nil }.map(\.id)
+        guard let id = pick(ids) else { return }
+        _ = try await till.store.reopen(paymentID: id, note: nil, actor: "ops", now: moment)
     }
 
     private mutating func take(_ step: Int, at moment: Moment) async throws {

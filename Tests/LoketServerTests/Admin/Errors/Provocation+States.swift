@@ -64,6 +64,12 @@ extension Provocation {
             "POST /attention/1/resolve", sending: #"{"note":"y"}"#, in: .payments, 409,
             "attention_resolved", saying: "entry 1 was resolved before, with another note"),
         Provocation(
+            "POST /payments/1/reopen", sending: "{}", in: .payments, 409, "payment_undecided",
+            saying: "payment 1 is settled, and nobody has resolved it"),
+        Provocation(
+            "POST /payments/4/reopen", sending: "{}", in: .payments, 409, "decision_overtaken",
+            saying: "payment 5 came after the decision"),
+        Provocation(
             "POST /reconcile", sending: "{}", 409, "check_status_off",
             saying: "set `check_status.base_url` in the settings"),
     ]
@@ -105,6 +111,7 @@ extension Provocation {
             ("POST /bills", bill(Till.code, "INV-2")), ("POST /bills/1/cancel", "{}"),
             ("POST /bills/1/forget", "{}"),
             ("POST /payments/1/resolve", #"{"action":"accept","bill_id":"1"}"#),
+            ("POST /payments/2/reopen", "{}"),
         ].map {
             Provocation($0, sending: $1, in: .damagedBill, 500, "bill_damaged", saying: damagedBill)
         } + [edit(1, "*", in: .damagedBill, 500, "bill_damaged", saying: damagedBill)]
@@ -113,6 +120,7 @@ extension Provocation {
         [
             ("GET /payments", ""), ("GET /payments/1", ""),
             ("POST /payments/1/resolve", #"{"action":"dismiss"}"#),
+            ("POST /payments/1/reopen", "{}"),
         ].map {
             Provocation(
                 $0, sending: $1, in: .damagedPayment, 500, "payment_damaged", saying: damagedPayment

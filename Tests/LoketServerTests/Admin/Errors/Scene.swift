@@ -111,14 +111,17 @@ extension Scene {
         return service.admin
     }
 
-    /// 1 settled its bill, 2 came for the same bill, 3 was too little and is dismissed. That 1 was
-    /// given back is listed, and resolved.
+    /// 1 settled its bill, 2 came for the same bill, 3 was too little and is dismissed, and so is 4,
+    /// before 5 came for its bill. That 1 was given back is listed, and resolved.
     static let payments = Scene { service in
         try service.seed([.sample(Till.code, "INV-1"), .sample(Till.otherCode, "INV-2")])
         try await service.pay(Till.notice("INV-1", transaction: "T1"))
         try await service.pay(Till.notice("INV-1", transaction: "T2"))
         try await service.pay(Till.notice("INV-2", amount: 1, code: Till.otherCode))
         #expect(try await service.resolve("3", #"{"action":"dismiss"}"#).status == 200)
+        try await service.pay(Till.notice("INV-1", transaction: "T4"))
+        #expect(try await service.resolve("4", #"{"action":"dismiss"}"#).status == 200)
+        try await service.pay(Till.notice("INV-1", transaction: "T5"))
         try await service.pay(Till.notice { $0.status = "REFUNDED" })
         let noted = try await service.admin.post("/admin/v1/attention/1/resolve", #"{"note":"x"}"#)
         #expect(noted.status == 200, "\(noted.text)")
@@ -127,10 +130,12 @@ extension Scene {
 
     // MARK: Damage
 
-    /// The row of bill 1 does not match its checksum; payment 1 found no bill.
+    /// The row of bill 1 does not match its checksum; payments 1 and 2 found no bill, and 2 is
+    /// dismissed.
     static let damagedBill = Scene { service in
         try service.seed([.sample(Till.code, "INV-1")])
-        try await service.pay(Till.notice("INV-9"))
+        for number in ["INV-9", "INV-8"] { try await service.pay(Till.notice(number)) }
+        #expect(try await service.resolve("2", #"{"action":"dismiss"}"#).status == 200)
         try ForeignHand.damage(
             service.folder.file("loket.db"), "UPDATE bill SET amount = -950000 WHERE id = 1")
         return service.admin
