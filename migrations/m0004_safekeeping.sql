@@ -39,6 +39,34 @@ CREATE TABLE attention (
 
 CREATE INDEX attention_open ON attention (id) WHERE resolved_at IS NULL;
 
+-- What an earlier version recorded is listed by the same rules: a reversal that nobody saw is money
+-- all the same.
+INSERT INTO attention (kind, account_id, delivery_id, payment_id, since)
+SELECT
+    CASE WHEN word IN ('FAILED', 'EXPIRED') THEN 'contradicts_payment' ELSE 'unknown_status' END,
+    account_id, delivery_id, paid_by, received_at
+FROM (
+    SELECT
+        delivery.account_id, delivery.received_at, delivery_id,
+        upper(trim(status, ' ' || char(9, 10, 13))) AS word,
+        (
+            SELECT max(payment.id) FROM payment
+            WHERE payment.account_id = delivery.account_id
+                AND payment.invoice_number = notification.invoice_number
+                AND payment.delivery_id < notification.delivery_id
+                AND payment.classified_as NOT IN ('foreign', 'unreadable')
+        ) AS paid_by
+    FROM notification JOIN delivery ON delivery.id = delivery_id
+    WHERE notification.payment_id IS NULL AND is_our_service = 1
+)
+WHERE CASE word
+    WHEN 'PENDING' THEN 0
+    WHEN 'FAILED' THEN paid_by IS NOT NULL
+    WHEN 'EXPIRED' THEN paid_by IS NOT NULL
+    ELSE 1
+END
+ORDER BY delivery_id;
+
 -- An event about an entry: its delivery is that of the entry, its payment and bill, if there are
 -- any, are as they were then.
 ALTER TABLE event ADD COLUMN attention_id INTEGER
@@ -135,3 +163,9 @@ CREATE TABLE hold_horizon (
 ) STRICT;
 
 INSERT INTO hold_horizon (bill_id) SELECT ifnull(max(id), 0) FROM bill;
+
+-- The version of the reader by which a delivery was read (ReaderVersion). Rules of reading change,
+-- and what was decided by the old ones stays decided: `check` reads each delivery by its own. What
+-- was noted before this column was read by the first.
+ALTER TABLE notification ADD COLUMN reader INTEGER NOT NULL DEFAULT 1
+    CONSTRAINT notification_reader_counted CHECK (reader >= 1);

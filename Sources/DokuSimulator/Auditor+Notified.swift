@@ -29,7 +29,7 @@ extension Auditor {
         let place = deliveries.count
         requestPlaces[sending.requestID, default: []].append(place)
         var delivery = Delivery(sending: sending, received: now, standing: .unreadable)
-        if let status = sending.notice?.status, status.uppercased() != "SUCCESS" {
+        if let status = sending.notice?.status, !Self.isSuccess(status) {
             delivery.standing = .notSuccess
             deliveries.append(delivery)
             return Reception(delivery: place, payment: nil, isRepeat: false, hasJoined: false)
@@ -53,10 +53,16 @@ extension Auditor {
     /// The answer's members; both nil where it is `{}`.
     package func echo(of sending: Sending) -> (invoiceNumber: String?, paymentCode: String?) {
         guard let notice = sending.notice, let status = notice.status else { return (nil, nil) }
-        if status.uppercased() == "SUCCESS", !isForeignService(notice), !isReadable(notice) {
+        if Self.isSuccess(status), !isForeignService(notice), !isReadable(notice) {
             return (nil, nil)
         }
         return (notice.invoiceNumber, notice.paymentCode)
+    }
+
+    /// In any case, and with white space around it.
+    static func isSuccess(_ status: String) -> Bool {
+        status.split(whereSeparator: \.isWhitespace).joined(separator: " ").uppercased()
+            == "SUCCESS"
     }
 
     private func earlier(equalTo sending: Sending) -> Int? {

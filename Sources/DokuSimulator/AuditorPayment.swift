@@ -53,7 +53,7 @@ extension Auditor {
         package internal(set) var repeats = 0
 
         /// What makes a payment of the account, were it not for its service.
-        var isSuccess: Bool { sending.notice?.status?.uppercased() == "SUCCESS" }
+        var isSuccess: Bool { sending.notice?.status.map(Auditor.isSuccess) ?? false }
     }
 
     package struct Payment: Sendable {

@@ -1,5 +1,6 @@
 // The body of a payment notification as DOKU writes it, with the freedoms that real ones take:
-// amounts in three spellings, the key `identifer`, objects in any order, objects nobody knows.
+// amounts in three spellings, the key `identifer`, objects in any order, objects nobody knows, and
+// bytes that are no JSON where nobody looks.
 
 package struct PaymentNotice: Sendable, Hashable {
     package enum AmountForm: String, CaseIterable, Sendable {
@@ -36,6 +37,9 @@ package struct PaymentNotice: Sendable, Hashable {
     package var misspellsIdentifier = false
     /// An object that no document mentions.
     package var hasUnknownObject = false
+    /// A BOM before the text, and in a further object of its end a key twice, a tab, half of a
+    /// surrogate pair, a byte of Latin-1 and a bare word.
+    package var hasOddBytes = false
     /// By how many places the objects are turned: the order of keys says nothing.
     package var rotation = 0
 
@@ -65,8 +69,15 @@ package struct PaymentNotice: Sendable, Hashable {
         ].compactMap(\.self)
         let turn = rotation % parts.count
         parts = Array(parts[turn...] + parts[..<turn])
-        return Array("{\(parts.joined(separator: ","))}".utf8)
+        let text = Array("{\(parts.joined(separator: ","))".utf8)
+        return hasOddBytes
+            ? Self.mark + text + Self.oddObject + [UInt8(ascii: "}")] : text + Array("}".utf8)
     }
+
+    private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    private static let oddObject =
+        Array(#","customer":{"name":"Zo"#.utf8) + [0xEB]
+        + Array("\",\"name\":\"A\tB\",\"email\":\"\\ud83d\",\"score\":NaN}".utf8)
 
     private var transaction: String? {
         let fields = [

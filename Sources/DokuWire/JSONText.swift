@@ -1,9 +1,9 @@
 // The text of a JSON string: its escapes resolved, into UTF-8. The scanner has proved them right.
 
-/// A string node's text in UTF-8.
+/// A string node's text in UTF-8; a damaged one's bytes as they are.
 func decoded(_ node: JSONNode, of bytes: [UInt8]) -> [UInt8] {
     let raw = bytes[Int(node.start)..<Int(node.end)]
-    guard node.hasEscapes else { return Array(raw) }
+    guard node.hasEscapes, node.kind == .string else { return Array(raw) }
     var text: [UInt8] = []
     text.reserveCapacity(raw.count)
     var position = raw.startIndex

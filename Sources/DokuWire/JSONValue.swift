@@ -1,8 +1,8 @@
-// What callers ask a strict document for. Every answer is exact or nil: a number is not a string,
-// and `1.0` is not an integer.
+// What callers ask a document for. Every answer is exact or nil: a number is not a string, and
+// `1.0` is not an integer.
 
 package struct JSONValue: Sendable {
-    let document: StrictJSON
+    let document: JSONDocument
     let index: Int
 
     private var node: JSONNode { document.nodes[index] }
@@ -11,6 +11,8 @@ package struct JSONValue: Sendable {
     package var isArray: Bool { node.kind == .array }
     package var isNull: Bool { node.kind == .null }
     package var isNumber: Bool { node.kind == .number }
+    /// A tolerant document holds it, and it has no value.
+    package var isDamaged: Bool { node.kind == .damaged }
 
     /// The member of an object; nil if there is none, or if this is no object.
     package subscript(_ name: StaticString) -> JSONValue? {
@@ -18,6 +20,12 @@ package struct JSONValue: Sendable {
             return nil
         }
         return JSONValue(document: document, index: value + 1)
+    }
+
+    /// Every member of this name, of which a tolerant document may hold several.
+    package func all(_ name: StaticString) -> [JSONValue] {
+        keys.filter { isText(name, document.nodes[$0]) }
+            .map { JSONValue(document: document, index: $0 + 1) }
     }
 
     /// A string's text.
@@ -92,6 +100,7 @@ package struct JSONValue: Sendable {
 
     private func isText(_ text: StaticString, _ key: JSONNode) -> Bool {
         let wanted = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+        guard key.kind == .string else { return false }
         if key.hasEscapes { return decoded(key, of: document.bytes).elementsEqual(wanted) }
         guard Int(key.end - key.start) == wanted.count else { return false }
         return document.bytes[Int(key.start)..<Int(key.end)].elementsEqual(wanted)
@@ -127,7 +136,7 @@ extension JSONValue {
             var writer = JSONWriter()
             writer.string(string ?? "")
             return writer.bytes
-        case .number, .yes, .no, .null:
+        case .number, .yes, .no, .null, .damaged:
             return Array(rawBytes)
         }
     }

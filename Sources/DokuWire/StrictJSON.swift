@@ -3,30 +3,43 @@
 // NaN, and depth over a bound are faults. Unknown fields and any order of keys are fine.
 //
 // One pass fills a flat list of nodes; text is decoded only where somebody asks for it.
-// The grammar itself is in StrictJSONScanner, what callers ask for in JSONValue.
+// The grammar itself is in JSONScanner, what callers ask for in JSONValue.
 
 import LoketCore
 
 /// A document that was read whole and is right.
 package struct StrictJSON: Sendable {
-    let bytes: [UInt8]
-    let nodes: [JSONNode]
+    /// The outermost value.
+    package let root: JSONValue
 
     /// - Parameter depthMax: containers inside each other, the outermost counted.
     /// - Throws: the first fault, with the offset of the byte where it was seen.
     package init(_ bytes: [UInt8], depthMax: Int = JSONBounds.depthMax) throws(JSONFault) {
-        var scanner = StrictJSONScanner(bytes, depthMax: depthMax)
+        root = JSONValue(
+            document: try JSONDocument(bytes, depthMax: depthMax, isTolerant: false), index: 0)
+    }
+}
+
+/// Bytes, and the values that were found in them.
+struct JSONDocument: Sendable {
+    let bytes: [UInt8]
+    let nodes: [JSONNode]
+
+    init(_ bytes: [UInt8], depthMax: Int, isTolerant: Bool) throws(JSONFault) {
+        var scanner = JSONScanner(bytes, depthMax: depthMax, isTolerant: isTolerant)
         try scanner.readDocument()
         self.bytes = bytes
         nodes = scanner.nodes
     }
-
-    package var root: JSONValue { JSONValue(document: self, index: 0) }
 }
 
 /// One value in the list. An object's children are key, value, key, value; `after` skips them.
 struct JSONNode: Sendable {
-    enum Kind: UInt8 { case object, array, string, number, yes, no, null }
+    enum Kind: UInt8 {
+        case object, array, string, number, yes, no, null
+        /// A string with a fault in it, or a bare word of no meaning; only where it is tolerated.
+        case damaged
+    }
 
     var kind: Kind
     /// A string that has escapes must be decoded before it is compared.

@@ -19,6 +19,7 @@ package struct Receipt: Hashable, Sendable {
     }
 
     package var source: Source
+    package var reader: ReaderVersion
     /// `service.id` is absent or the one we speak.
     package var isOurService: Bool
     /// `order.invoice_number` as sent: longer or stranger than ours it finds no bill.
@@ -31,10 +32,12 @@ package struct Receipt: Hashable, Sendable {
     package var identifiers: [Identifier]
 
     package init(
-        source: Source, isOurService: Bool = true, invoiceNumber: String?, amount: Rupiah?,
-        codeText: String?, dateText: String?, identifiers: [Identifier] = []
+        source: Source, reader: ReaderVersion = .current, isOurService: Bool = true,
+        invoiceNumber: String?, amount: Rupiah?, codeText: String?, dateText: String?,
+        identifiers: [Identifier] = []
     ) {
         self.source = source
+        self.reader = reader
         self.isOurService = isOurService
         self.invoiceNumber = invoiceNumber
         self.amount = amount
@@ -44,7 +47,11 @@ package struct Receipt: Hashable, Sendable {
     }
 
     /// When DOKU says the customer paid; nil where that cannot be read.
-    package var date: Moment? { dateText.flatMap { Moment(dokuDate: $0) } }
+    package var date: Moment? {
+        guard let date = dateText.flatMap({ Moment(dokuDate: $0) }) else { return nil }
+        let isBelieved = reader == .strict || date.seconds >= Limits.paymentDateSecondsMin
+        return isBelieved ? date : nil
+    }
 
     /// The value of an identifier; the first, if one is named twice.
     package subscript(_ name: String) -> String? {
@@ -59,8 +66,8 @@ package enum Reading: Hashable, Sendable {
     case success(Receipt)
     /// Any other status: FAILED, PENDING, EXPIRED, or one that we do not know.
     case notSuccess(Receipt)
-    /// No strict JSON, or a field is missing without which nobody can tell what was paid; what
-    /// could be read is kept.
+    /// It is not JSON, a field that is used is damaged or says two things, or one is missing without
+    /// which nobody can tell what was paid; what could be read is kept.
     case unreadable(Receipt?)
 
     /// What could be read.

@@ -36,7 +36,8 @@ package struct Delivery: Sendable {
     }
 }
 
-/// What a delivery's body says, and what the settings of its day say of its code.
+/// What a delivery's body says to the current reader, and what the settings of its day say of its
+/// code.
 package struct Told: Sendable {
     /// `transaction.status` as sent.
     package let status: String?
@@ -51,9 +52,10 @@ package struct Told: Sendable {
     }
 }
 
-/// Reads a delivery of the ledger again: the store does not know DOKU's JSON.
+/// Reads a delivery of the ledger again, by the version that read it first: the store does not know
+/// DOKU's JSON.
 package typealias ReadDelivery =
-    @Sendable (Delivery) -> (status: String?, reading: Reading)
+    @Sendable (Delivery, ReaderVersion) -> (status: String?, reading: Reading)
 
 /// What became of a delivery, once it is on disk.
 package struct Taken: Sendable {

@@ -17,7 +17,7 @@ package struct LedgerAudit: Sendable {
     init() {}
 
     /// - Parameters:
-    ///   - read: what a delivery's body says.
+    ///   - read: what a delivery's body says to a version of the reader.
     ///   - watch: told how far it is.
     init(
         _ database: Database, read: ReadDelivery, watch: InspectionStage.Watch = { _ in }
@@ -37,7 +37,7 @@ package struct LedgerAudit: Sendable {
                 continue
             }
             do {
-                try checkDelivery(row, read(row.delivery), in: database)
+                try checkDelivery(row, read, in: database)
             } catch let fault as StoreFault {
                 report("\(fault)")
             }
@@ -56,7 +56,7 @@ package struct LedgerAudit: Sendable {
     // MARK: Deliveries
 
     private mutating func checkDelivery(
-        _ row: LedgerRow, _ told: (status: String?, reading: Reading), in database: Database
+        _ row: LedgerRow, _ read: ReadDelivery, in database: Database
     ) throws {
         let number = row.number
         guard
@@ -69,6 +69,10 @@ package struct LedgerAudit: Sendable {
                 arguments: [number]
             ).map({ TableRow($0, of: "notification") })
         else { return report("notification \(number) is not classified") }
+        guard let reader = ReaderVersion(rawValue: try note.value("reader")) else {
+            return report("notification \(number) was read by a version that is not known")
+        }
+        let told = read(row.delivery, reader)
         guard (try? Self.says(note, told.status, told.reading.receipt)) == true else {
             return report("notification \(number) was noted otherwise than its body says")
         }

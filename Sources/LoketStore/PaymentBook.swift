@@ -187,14 +187,14 @@ struct PaymentBook {
             sql: """
                 INSERT INTO notification (
                     delivery_id, payment_id, status, invoice_number, payment_code, amount,
-                    date_text, identifiers, is_our_service, was_pending
-                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    date_text, identifiers, is_our_service, was_pending, reader
+                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
             deliveryID, paymentID, told.status.map(noted), receipt?.invoiceNumber.map(noted),
             receipt?.codeText.map(noted), receipt?.amount?.whole, receipt?.dateText.map(noted),
             try Identifiers.text(receipt?.identifiers ?? []), receipt?.isOurService ?? true,
-            wasPending,
+            wasPending, ReaderVersion.current.rawValue,
         ])
     }
 }
@@ -218,7 +218,8 @@ extension Receipt {
     init(_ row: Row) throws(StoreFault) {
         let row = TableRow(row, of: "notification")
         self.init(
-            source: try row.word("source"), isOurService: try row.value("is_our_service"),
+            source: try row.word("source"), reader: try row.word("reader"),
+            isOurService: try row.value("is_our_service"),
             invoiceNumber: try row.value("invoice_number"),
             amount: (try row.value("amount") as Int64?).flatMap { Rupiah(whole: $0) },
             codeText: try row.value("payment_code"), dateText: try row.value("date_text"),

@@ -20,10 +20,12 @@ struct TableRow {
         return value
     }
 
-    /// One of the words that a column may hold.
+    /// One of the words, or numbers, that a column may hold.
     ///
     /// - Throws: `damagedRow` for any other.
-    func word<Word: RawRepresentable<String>>(_ column: String) throws(StoreFault) -> Word {
+    func word<Word: RawRepresentable>(
+        _ column: String
+    ) throws(StoreFault) -> Word where Word.RawValue: DatabaseValueConvertible {
         guard let word = Word(rawValue: try value(column)) else { throw damaged }
         return word
     }

@@ -1,6 +1,7 @@
 // The payment notification of DOKU's Online to Offline, and Check Status' answer, which has the
-// same shape. Read tolerantly: a field that is missing or odd costs that field and no more, for
-// behind each of these bodies there may be money.
+// same shape. There may be money in each of these bodies, so a field that is missing, or that is not
+// used, costs itself and no more. A field that is used and cannot be trusted makes the whole
+// unreadable, whatever the others say: a person looks at it, and nothing is guessed.
 
 import LoketCore
 
@@ -15,20 +16,25 @@ package struct O2ONotification: Sendable {
     ///   - source: how the body came to us.
     ///   - asked: the number that Check Status was asked about; it stands in for one that the
     ///     answer leaves out.
-    package init(_ body: [UInt8], source: Receipt.Source, asked: String? = nil) {
-        guard let root = try? StrictJSON(body, depthMax: Limits.notificationDepthMax).root else {
+    ///   - reader: the rules to read it by.
+    package init(
+        _ body: [UInt8], source: Receipt.Source, asked: String? = nil,
+        reader: ReaderVersion = .current
+    ) {
+        guard let root = Self.root(of: body, reader) else {
             status = nil
             reading = .unreadable(nil)
             return
         }
-        var receipt = Self.receipt(root, source)
+        var fields = UsedFields(root)
+        status = fields.value("status", of: fields.object("transaction"))?.string
+        var receipt = Self.receipt(&fields, source, reader)
         receipt.invoiceNumber = receipt.invoiceNumber ?? asked
-        status = root["transaction"]?["status"]?.string
-        guard let status else {
+        guard let status, fields.areSound else {
             reading = .unreadable(receipt)
             return
         }
-        guard status.lowercased() == Self.success else {
+        guard Self.isSuccess(status, reader) else {
             reading = .notSuccess(receipt)
             return
         }
@@ -37,21 +43,39 @@ package struct O2ONotification: Sendable {
         reading = isTold || !receipt.isOurService ? .success(receipt) : .unreadable(receipt)
     }
 
-    private static func receipt(_ root: JSONValue, _ source: Receipt.Source) -> Receipt {
-        let service = root["service"]?["id"]?.string
+    private static func root(of body: [UInt8], _ reader: ReaderVersion) -> JSONValue? {
+        let depthMax = Limits.notificationDepthMax
+        return switch reader {
+        case .strict: try? StrictJSON(body, depthMax: depthMax).root
+        case .tolerant: try? TolerantJSON(body, depthMax: depthMax).root
+        }
+    }
+
+    private static func isSuccess(_ status: String, _ reader: ReaderVersion) -> Bool {
+        switch reader {
+        case .strict: status.lowercased() == success
+        case .tolerant: TransactionStatus(word: status) == .success
+        }
+    }
+
+    private static func receipt(
+        _ fields: inout UsedFields, _ source: Receipt.Source, _ reader: ReaderVersion
+    ) -> Receipt {
+        let service = fields.value("id", of: fields.object("service"))?.string
+        let order = fields.object("order")
         return Receipt(
-            source: source,
+            source: source, reader: reader,
             isOurService: service.map { $0.utf8.elementsEqual(O2OInquiry.serviceID.utf8) } ?? true,
-            invoiceNumber: text(root["order"]?["invoice_number"]),
-            amount: root["order"]?["amount"].flatMap(amount),
-            codeText: text(root["online_to_offline_info"]?["payment_code"]),
-            dateText: root["transaction"]?["date"]?.string,
-            identifiers: identifiers(root["online_to_offline_payment"]))
+            invoiceNumber: fields.value("invoice_number", of: order).flatMap(text),
+            amount: fields.value("amount", of: order).flatMap(amount),
+            codeText: fields.value("payment_code", of: fields.object("online_to_offline_info"))
+                .flatMap(text),
+            dateText: fields.value("date", of: fields.object("transaction"))?.string,
+            identifiers: identifiers(&fields))
     }
 
     /// A string that is not empty, or a whole number as it was written.
-    private static func text(_ value: JSONValue?) -> String? {
-        guard let value else { return nil }
+    private static func text(_ value: JSONValue) -> String? {
         if let text = value.string { return text.isEmpty ? nil : text }
         let isWhole = value.isNumber && value.rawBytes.allSatisfy(isASCIIDigit)
         return isWhole ? String(decoding: value.rawBytes, as: UTF8.self) : nil
@@ -63,13 +87,16 @@ package struct O2ONotification: Sendable {
     }
 
     /// `identifier`, or `identifer` as one of DOKU's pages spells it.
-    private static func identifiers(_ payment: JSONValue?) -> [Receipt.Identifier] {
-        let list = payment?["identifier"] ?? payment?["identifer"]
-        return (list?.elements ?? []).prefix(Limits.identifiersMax).compactMap { element in
-            guard let name = element["name"]?.string, let value = text(element["value"]) else {
-                return nil
-            }
-            return Receipt.Identifier(name: name, value: value)
+    private static func identifiers(_ fields: inout UsedFields) -> [Receipt.Identifier] {
+        let payment = fields.object("online_to_offline_payment")
+        let list = fields.value("identifier", of: payment) ?? fields.value("identifer", of: payment)
+        var identifiers: [Receipt.Identifier] = []
+        for element in (list?.elements ?? []).prefix(Limits.identifiersMax) {
+            let name = fields.value("name", of: element)?.string
+            let value = fields.value("value", of: element).flatMap(text)
+            guard let name, let value else { continue }
+            identifiers.append(Receipt.Identifier(name: name, value: value))
         }
+        return identifiers
     }
 }

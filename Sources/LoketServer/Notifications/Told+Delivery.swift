@@ -5,11 +5,11 @@ import LoketCore
 import LoketStore
 
 extension O2ONotification {
-    package init(_ delivery: Delivery) {
+    package init(_ delivery: Delivery, reader: ReaderVersion = .current) {
         let asked =
             delivery.source == .checkStatus
             ? CheckStatus.invoiceNumber(ofTarget: delivery.target) : nil
-        self.init(delivery.body, source: delivery.source, asked: asked)
+        self.init(delivery.body, source: delivery.source, asked: asked, reader: reader)
     }
 }
 

@@ -42,7 +42,7 @@ enum PythonOracle {
         }
     }
 
-    private static func canonical(_ value: JSONValue) -> String {
+    static func canonical(_ value: JSONValue) -> String {
         if value.isNull { return "null" }
         if let flag = value.bool { return flag ? "true" : "false" }
         if let text = value.string { return quoted(text) }

@@ -6,28 +6,6 @@ import LoketCore
 import Testing
 
 struct O2ONotificationTests {
-    /// Members of a body by name, so that a case can change one.
-    private static let members = [
-        "service": #"{"id":"ONLINE_TO_OFFLINE"}"#,
-        "acquirer": #"{"id":"ALFA"}"#,
-        "channel": #"{"id":"ONLINE_TO_OFFLINE_ALFA"}"#,
-        "transaction": #"{"status":"SUCCESS","date":"2021-08-12T07:06:28Z"}"#,
-        "order": #"{"invoice_number":"INV-1","amount":150000}"#,
-        "online_to_offline_info": #"{"payment_code":"8896512345678123"}"#,
-        "online_to_offline_payment":
-            #"{"identifier":[{"name":"AGENT_ID","value":"ALFAMART"}]}"#,
-    ]
-
-    private static func body(
-        _ changes: [String: String?] = [:], order: [String]? = nil
-    ) -> String {
-        let all = members.merging(changes.compactMapValues(\.self)) { $1 }
-        let names = (order ?? all.keys.sorted()).filter { changes[$0] != .some(nil) }
-        return "{"
-            + names.compactMap { name in all[name].map { "\"\(name)\":\($0)" } }
-            .joined(separator: ",") + "}"
-    }
-
     private static func read(_ text: String, asked: String? = nil) -> O2ONotification {
         O2ONotification(
             Array(text.utf8), source: asked == nil ? .notification : .checkStatus, asked: asked)
@@ -38,18 +16,13 @@ struct O2ONotificationTests {
         return receipt
     }
 
-    private static let whole = Receipt(
-        source: .notification, invoiceNumber: "INV-1", amount: Rupiah(whole: 150_000),
-        codeText: "8896512345678123", dateText: "2021-08-12T07:06:28Z",
-        identifiers: [Receipt.Identifier(name: "AGENT_ID", value: "ALFAMART")])
-
     @Test func `the order of keys says nothing`() {
         var random = SeededRandom(seed: 7)
         for _ in 0..<50 {
-            let order = Self.members.keys.sorted().shuffled(using: &random)
-            #expect(Self.success(Self.body(order: order)) == Self.whole)
+            let order = NotificationBody.members.keys.sorted().shuffled(using: &random)
+            #expect(Self.success(NotificationBody.text(order: order)) == NotificationBody.receipt)
         }
-        #expect(Self.read(Self.body()).status == "SUCCESS")
+        #expect(Self.read(NotificationBody.text()).status == "SUCCESS")
     }
 
     @Test func `the published body and a pretty one are read`() {
@@ -58,9 +31,10 @@ struct O2ONotificationTests {
         #expect(receipt?.amount?.whole == 150_000)
         #expect(receipt?.codeText == nil)
         #expect(receipt?.isOurService == true)
-        #expect(receipt?.identifiers == Self.whole.identifiers)
-        let pretty = Self.body().replacing(",", with: " ,\r\n\t").replacing(":{", with: " : { ")
-        #expect(Self.success(pretty) == Self.whole)
+        #expect(receipt?.identifiers == NotificationBody.receipt.identifiers)
+        let pretty = NotificationBody.text().replacing(",", with: " ,\r\n\t").replacing(
+            ":{", with: " : { ")
+        #expect(Self.success(pretty) == NotificationBody.receipt)
     }
 
     /// Name, what it is changed to (nil: taken away), and what is left of the receipt.
@@ -124,9 +98,9 @@ struct O2ONotificationTests {
 
     @Test func `a field that is missing or odd costs that field and no more`() {
         for (name, json, change) in Self.oddities {
-            var expected = Self.whole
+            var expected = NotificationBody.receipt
             change(&expected)
-            let text = Self.body([name: json])
+            let text = NotificationBody.text([name: json])
             #expect(Self.success(text) == expected, "\(text)")
         }
     }
@@ -134,7 +108,7 @@ struct O2ONotificationTests {
     @Test func `identifiers are read up to their bound`() {
         let many = (0..<40).map { #"{"name":"N\#($0)","value":"v"}"# }.joined(separator: ",")
         let receipt = Self.success(
-            Self.body(["online_to_offline_payment": "{\"identifier\":[\(many)]}"]))
+            NotificationBody.text(["online_to_offline_payment": "{\"identifier\":[\(many)]}"]))
         #expect(receipt?.identifiers.count == Limits.identifiersMax)
         #expect(receipt?["N31"] == "v")
     }
@@ -145,8 +119,8 @@ struct O2ONotificationTests {
     ])
     func `another service is success of another, whatever is readable`(_ service: String) {
         let own = ["service": "{\"id\":\"\(service)\"}" as String?]
-        #expect(Self.success(Self.body(own))?.isOurService == false)
-        let bare = Self.success(Self.body(own.merging(["order": nil]) { $1 }))
+        #expect(Self.success(NotificationBody.text(own))?.isOurService == false)
+        let bare = Self.success(NotificationBody.text(own.merging(["order": nil]) { $1 }))
         #expect(bare?.isOurService == false)
         #expect(bare?.invoiceNumber == nil)
         #expect(bare?.amount == nil)

@@ -37,6 +37,19 @@ struct DOKUDateTests {
         #expect(Sample.receipt(date: text).date == nil)
     }
 
+    @Test(arguments: [
+        ("2015-01-01T00:00:00Z", true), ("20150101070000", true),
+        ("2015-01-01T06:59:59+07:00", false),
+        ("2014-12-31T23:59:59.999Z", false), ("19700101070000", false),
+        ("0001-01-01T00:00:00Z", false),
+    ])
+    func `a date before 2015 is none, but to the first version`(text: String, isDate: Bool) {
+        var receipt = Sample.receipt(date: text)
+        #expect((receipt.date != nil) == isDate)
+        receipt.reader = .strict
+        #expect(receipt.date == Moment(dokuDate: text) && receipt.date != nil)
+    }
+
     @Test func `an identifier is found by its name, the first of two`() {
         let receipt = Sample.receipt(ids: ["AGENT_ID=ALFA", "AGENT_TRX_ID=1", "AGENT_TRX_ID=2"])
         #expect(receipt["AGENT_TRX_ID"] == "1")

@@ -168,7 +168,10 @@ extension ModelRun {
         notice.rotation = draw(8)
         if chance(1, of: 4) { notice.originalRequestID = "inquiry-\(draw(1000))" }
         if chance(1, of: 10) { notice.serviceID = notice.serviceID.flatMap { foreign($0) } }
-        if notice.status == "SUCCESS", chance(1, of: 10) { notice.status = "Success" }
+        notice.hasOddBytes = chance(1, of: 6)
+        if notice.status == "SUCCESS", chance(1, of: 8) {
+            notice.status = pick(["Success", " SUCCESS", "success  "])
+        }
     }
 
     /// No service at all is taken as ours; another one stays.
@@ -180,7 +183,11 @@ extension ModelRun {
     private func date(_ notice: inout PaymentNotice, of bill: Auditor.Bill) -> Moment? {
         let now = ModelClient.now
         if chance(1, of: 12), notice.identifiers.contains(where: { $0.name == "AGENT_TRX_ID" }) {
-            notice.date = pick([nil, "yesterday", "2026-02-30T10:00:00Z", "20261345000000"]) ?? nil
+            notice.date =
+                pick([
+                    nil, "yesterday", "2026-02-30T10:00:00Z", "20261345000000",
+                    "1970-01-01T00:00:00Z", "2014-12-31T23:59:59Z",
+                ]) ?? nil
             return nil
         }
         if let expiry = bill.expiresAt, chance(1, of: 3) {
