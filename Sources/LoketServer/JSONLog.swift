@@ -1,5 +1,5 @@
-// One JSON object per line on standard output. Whatever is logged, a line stays a line: control
-// characters are escaped by the writer, so nobody can forge a second one.
+// One JSON object per line. Whatever is logged, a line stays a line: control characters are escaped
+// by the writer, so nobody can forge a second one.
 
 import DokuWire
 import Foundation
@@ -10,7 +10,11 @@ package struct JSONLog: LogHandler {
     package var logLevel: Logger.Level = .info
     package var metadata: Logger.Metadata = [:]
 
-    package init() {}
+    private let queue: LogQueue
+
+    package init(to queue: LogQueue) {
+        self.queue = queue
+    }
 
     package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
@@ -18,12 +22,19 @@ package struct JSONLog: LogHandler {
     }
 
     package func log(event: LogEvent) {
+        let fields = metadata.merging(event.metadata ?? [:]) { _, new in new }
+        queue.offer(Self.line(event.level, event.message.description, fields))
+    }
+
+    /// The line with its line feed.
+    static func line(
+        _ level: Logger.Level, _ message: String, _ fields: Logger.Metadata
+    ) -> [UInt8] {
         var writer = JSONWriter()
         writer.object { line in
             line.field("at", Moment.now.utcText)
-            line.field("level", event.level.rawValue)
-            line.field("message", event.message.description)
-            let fields = metadata.merging(event.metadata ?? [:]) { _, new in new }
+            line.field("level", level.rawValue)
+            line.field("message", message)
             if !fields.isEmpty {
                 line.object("fields") { object in
                     for (key, value) in fields.sorted(by: { $0.key < $1.key }) {
@@ -32,20 +43,7 @@ package struct JSONLog: LogHandler {
                 }
             }
         }
-        Self.write(writer.bytes + [0x0A])
-    }
-
-    /// A log that nobody takes must not stop the answers: what cannot be written is dropped.
-    private static func write(_ line: [UInt8]) {
-        var rest = line[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes {
-                Foundation.write(STDOUT_FILENO, $0.baseAddress, $0.count)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return }
-            rest = rest.dropFirst(count)
-        }
+        return writer.bytes + [0x0A]
     }
 }
 

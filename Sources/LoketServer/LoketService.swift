@@ -27,15 +27,17 @@ package struct LoketService: Sendable {
     private let pages: PageWatch
     private let imports: ImportDesk
     private let log: Logger
+    private let logQueue: LogQueue?
 
     /// Checks, opens the database and starts the journal; nothing listens yet.
     ///
     /// - Parameters:
     ///   - environment: where `LOKET_ADMIN_KEY` is looked for.
+    ///   - logQueue: where `log` leads, for /metrics.
     ///   - rereadSettings: reads them anew on SIGHUP.
     /// - Throws: `StartRefused`, with every problem that was found.
     package init(
-        settings: Settings, environment: [String: String], log: Logger,
+        settings: Settings, environment: [String: String], log: Logger, logQueue: LogQueue? = nil,
         rereadSettings: @escaping @Sendable () throws -> Settings
     ) async throws {
         let problems = StartChecks.problems(settings, environment: environment)
@@ -67,6 +69,7 @@ package struct LoketService: Sendable {
         self.settings = settings
         self.rereadSettings = rereadSettings
         self.log = log
+        self.logQueue = logQueue
         directory = Directory(settings: settings, ids: ids, pauses: try store.pauses())
         journal = Journal(on: store) { log.error("the journal cannot be written: \($0)") }
         tally = Tally(log: log)
@@ -126,7 +129,7 @@ package struct LoketService: Sendable {
             readiness: readiness, tally: tally, journal: journal, ledger: ledger, pages: pages,
             imports: imports,
             reconciler: reconciler, notifications: notifications, quarantine: quarantine,
-            unverified: unverified, log: log)
+            unverified: unverified, log: log, logQueue: logQueue)
     }
 
     private var gateway: GatewayServer {

@@ -1,21 +1,21 @@
-// A thread of its own for what waits for the disk: it sleeps until there is something to write,
-// and its end can be awaited.
+// A thread of its own for what waits for a disk or a reader: it sleeps until there is something to
+// write, and its end can be awaited.
 
 import Foundation
 
-final class WritingThread: Sendable {
+package final class WritingThread: Sendable {
     private let signal = DispatchSemaphore(value: 0)
     private let ended = DispatchSemaphore(value: 0)
     private let name: String
 
-    init(name: String) {
+    package init(name: String) {
         self.name = name
     }
 
     /// - Parameters:
     ///   - idle: how long it sleeps before `whenIdle` is called, again and again.
     ///   - round: called once for each time that the thread was woken; false ends it.
-    func start(
+    package func start(
         idle: DispatchTimeInterval = .never, whenIdle: @escaping @Sendable () -> Void = {},
         _ round: @escaping @Sendable () -> Bool
     ) {
@@ -29,12 +29,12 @@ final class WritingThread: Sendable {
         thread.start()
     }
 
-    func wake() {
+    package func wake() {
         signal.signal()
     }
 
-    /// Waits for the end of its last round.
-    func join() {
-        ended.wait()
+    /// Waits for the end of its last round, for at most `limit`.
+    package func join(within limit: DispatchTimeInterval = .never) {
+        _ = ended.wait(timeout: .now() + limit)
     }
 }

@@ -19,7 +19,9 @@ struct BenchConstant: AsyncParsableCommand {
 
     func run() async throws {
         Serve.stopWhenInputEnds()
-        let log = Logger(label: "loket") { _ in JSONLog() }
+        let lines = LogQueue()
+        defer { lines.close() }
+        let log = Logger(label: "loket") { _ in JSONLog(to: lines) }
         var quiet = log
         quiet.logLevel = .warning
         let reply = Reply(

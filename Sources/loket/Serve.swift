@@ -24,11 +24,13 @@ struct Serve: AsyncParsableCommand {
         if untilInputEnds { Self.stopWhenInputEnds() }
         let file = options.config
         let environment = ProcessInfo.processInfo.environment
-        let log = Logger(label: "loket") { _ in JSONLog() }
+        let lines = LogQueue()
+        defer { lines.close() }
+        let log = Logger(label: "loket") { _ in JSONLog(to: lines) }
         do {
             let settings = try Settings.read(file: file, environment: environment)
             let service = try await LoketService(
-                settings: settings, environment: environment, log: log,
+                settings: settings, environment: environment, log: log, logQueue: lines,
                 rereadSettings: { try Settings.read(file: file, environment: environment) })
             try await service.run()
         } catch {

@@ -14,6 +14,7 @@ struct StatusRoutes {
     let store: BillStore
     let ledger: LedgerWatch
     let pages: PageWatch
+    let logQueue: LogQueue?
 
     func add(to router: Router<AdminContext>) {
         router.get("ready", use: ready)
@@ -104,6 +105,9 @@ struct StatusRoutes {
             health.dropped)
         text.single(
             "loket_journal_waiting", "Journal entries in the queue.", "gauge", health.waiting)
+        text.single(
+            "loket_log_lines_lost_total", "Log lines that could not be written.", "counter",
+            logQueue?.lost ?? 0)
         return Response(
             status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
             body: ResponseBody(byteBuffer: ByteBuffer(string: text.text)))

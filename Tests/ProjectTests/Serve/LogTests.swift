@@ -42,6 +42,57 @@ extension Processes {
             }
         }
 
+        /// `serve` with a `cat` behind a pipe as the reader of its log.
+        private func serveIntoPipe(on site: Site) async throws -> (service: Service, reader: pid_t)
+        {
+            let line = #"exec "$0" serve > >(echo $BASHPID > reader; exec cat)"#
+            let child = try site.start(["-c", line, Project.command().path], program: "bash")
+            let service = try await Service(child, on: site)
+            let id = try String(contentsOfFile: site.path("reader"), encoding: .utf8)
+            return (service, try #require(pid_t(id.trimmingCharacters(in: .newlines))))
+        }
+
+        private func lostLines(_ service: Service) async throws -> Int {
+            let request = DokuRequest(method: "GET", target: "/metrics", headers: [], body: [])
+            let answer = try await Connection.ask(request, port: service.adminPort)
+            let text = String(decoding: answer.body, as: UTF8.self)
+            let count = try #require(text.firstMatch(of: /\nloket_log_lines_lost_total (\d+)\n/))
+            return Int(count.1) ?? 0
+        }
+
+        /// Reloads settings with so many faults that one line about them has a megabyte.
+        private func loseLines(_ service: Service, on site: Site) async throws -> Int {
+            try site.write(
+                "accounts: [\(String(repeating: "x, ", count: 10_000))]", to: "loket.yaml")
+            let before = try await lostLines(service)
+            return try await eventually("lost lines") {
+                service.child.send(SIGHUP)
+                let lost = try await lostLines(service)
+                return lost > before ? lost : nil
+            }
+        }
+
+        @Test func `a log that nobody reads stops neither the service nor its end`() async throws {
+            try await withSite { site in
+                let (service, reader) = try await serveIntoPipe(on: site)
+                defer { kill(reader, SIGKILL) }
+                kill(reader, SIGSTOP)
+                _ = try await loseLines(service, on: site)
+
+                let desk = try PaymentDesk(site, service)
+                let bill = try await desk.addBills(0..<1)[0]
+                #expect(try await service.ask(bill.code).status == 200)
+                try await desk.expectTaken(desk.request(bill.notice()), of: bill)
+                try await desk.expectPaidOnce(bill)
+
+                kill(reader, SIGCONT)
+                try await service.logged("log lines were lost")
+                kill(reader, SIGSTOP)
+                _ = try await loseLines(service, on: site)
+                #expect(try await service.stop().code == 0)
+            }
+        }
+
         @Test func `a log on a full disk does not stop the answers`() async throws {
             try await withSite { site in
                 let ports = (try Listener.freePort(), try Listener.freePort())
