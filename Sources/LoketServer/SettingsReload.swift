@@ -1,5 +1,6 @@
 // SIGHUP: accounts and secrets are read anew and taken whole, or not at all.
 
+import Dispatch
 import LoketCore
 import LoketStore
 import Logging
@@ -12,13 +13,18 @@ struct SettingsReload: Service {
     let directory: Directory
     let log: Logger
 
+    /// One after the other, and apart: a stop never waits for a disk that does not answer.
+    private let queue = DispatchQueue(label: "loket-reload")
+
     func run() async throws {
         for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
-            do {
-                try reload()
-                log.info("accounts and secrets reloaded")
-            } catch {
-                log.error("reload refused, the old accounts stay: \(error)")
+            queue.async {
+                do {
+                    try reload()
+                    log.info("accounts and secrets reloaded")
+                } catch {
+                    log.error("reload refused, the old accounts stay: \(error)")
+                }
             }
         }
     }

@@ -24,6 +24,7 @@ struct Loket: AsyncParsableCommand {
         printLineByLine()
         // A reader who has gone is an error like others, for what was begun to be put away.
         signal(SIGPIPE, SIG_IGN)
+        endAtOnceAtACrash()
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -42,6 +43,15 @@ struct Loket: AsyncParsableCommand {
             Foundation.exit(failure.code.rawValue)
         } catch {
             leave(with: error)
+        }
+    }
+
+    /// Swift's runtime would spend seconds on a backtrace before the process ends and its ports are
+    /// free. Whoever sets SWIFT_BACKTRACE asks for one.
+    private static func endAtOnceAtACrash() {
+        guard ProcessInfo.processInfo.environment["SWIFT_BACKTRACE"] == nil else { return }
+        for fatal in [SIGQUIT, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP] {
+            signal(fatal, SIG_DFL)
         }
     }
 

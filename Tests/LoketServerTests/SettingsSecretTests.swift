@@ -20,7 +20,7 @@ struct SettingsSecretTests {
         ("[{ file: }]", "secrets[0].file: must be text, not empty"),
         ("[{ file: no/such }]", "secrets[0].file: the file /srv/loket/no/such does not exist"),
         ("[{ file: /tmp }]", "secrets[0].file: /tmp is a folder"),
-        ("[{ file: /dev/zero }]", "secrets[0].file: the file /dev/zero is too large"),
+        ("[{ file: /dev/zero }]", "secrets[0].file: /dev/zero is a pipe or a device"),
         (
             "[{ env: FIRST_KEY }, { env: FIRST_KEY }]",
             "secrets[1].env: the secret is the other one again"

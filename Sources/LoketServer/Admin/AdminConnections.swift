@@ -100,6 +100,7 @@ private final class AdminConnectionHandler: ChannelDuplexHandler, RemovableChann
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
+        try? context.channel.pipeline.syncOperations.closeOnExec()
         connections.enter(context.channel)
     }
 

@@ -27,6 +27,7 @@ package struct AdminDesk: Sendable {
     let quarantine: QuarantineDoor
     let unverified: UnverifiedRing
     let log: Logger
+    let logQueue: LogQueue?
 
     func makeServer() -> some Service {
         let (readiness, tally) = (readiness, tally)
@@ -44,6 +45,7 @@ package struct AdminDesk: Sendable {
                 address: .hostname(settings.admin.host, port: port)),
             onServerRunning: { channel in
                 try? await channel.eventLoop.submit {
+                    try channel.pipeline.syncOperations.closeOnExec()
                     try channel.pipeline.syncOperations.addHandler(
                         AcceptPause(tally: tally), position: .first)
                 }.get()
@@ -63,7 +65,7 @@ package struct AdminDesk: Sendable {
         router.add(middleware: ProblemMiddleware(log: log))
         StatusRoutes(
             readiness: readiness, tally: tally, journal: journal, directory: directory,
-            store: store, ledger: ledger, pages: pages
+            store: store, ledger: ledger, pages: pages, logQueue: logQueue
         ).add(to: router)
         DocsRoutes().add(to: router)
 

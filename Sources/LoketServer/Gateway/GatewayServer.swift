@@ -72,6 +72,7 @@ package struct GatewayServer: Service {
             )
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.closeOnExec()
                     try channel.pipeline.syncOperations.addHandlers([
                         AcceptPause(tally: tally),
                         quiescing.makeServerChannelHandler(channel: channel),
@@ -87,6 +88,7 @@ package struct GatewayServer: Service {
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.closeOnExec()
                     guard let connection = connections.enter(channel) else {
                         throw TooManyConnections()
                     }

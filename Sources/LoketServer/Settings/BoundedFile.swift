@@ -9,15 +9,24 @@ enum BoundedFile {
     enum Fault: Error, Equatable {
         case missing
         case folder
+        /// A pipe, a socket or a device: reading it could wait for ever.
+        case special
         case unreadable(reason: String)
         case tooLarge
     }
 
-    /// The bytes of a file of at most `bytesMax` bytes. A pipe is read to its end.
+    /// The bytes of a regular file of at most `bytesMax` bytes. Never waits for a writer.
     static func read(_ path: String, bytesMax: Int) throws(Fault) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard descriptor >= 0 else { throw fault(errno) }
         defer { _ = close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw fault(errno) }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: break
+        case S_IFDIR: throw .folder
+        default: throw .special
+        }
 
         // One byte more than allowed, so that too large shows.
         var content = [UInt8](repeating: 0, count: bytesMax + 1)
@@ -40,6 +49,7 @@ enum BoundedFile {
         switch code {
         case ENOENT, ENOTDIR: .missing
         case EISDIR: .folder
+        case ENXIO: .special
         default: .unreadable(reason: String(cString: strerror(code)).lowercased())
         }
     }

@@ -22,6 +22,8 @@ enum SecretFault: Error, Equatable, CustomStringConvertible {
             "the file \(name) does not exist: write the secret key there"
         case .noFile(let name, .folder):
             "\(name) is a folder: name the file that holds the secret key"
+        case .noFile(let name, .special):
+            "\(name) is a pipe or a device: name a regular file that holds the secret key"
         case .noFile(let name, .unreadable(let reason)):
             "the file \(name) cannot be read: \(reason)"
         case .noFile(let name, .tooLarge):

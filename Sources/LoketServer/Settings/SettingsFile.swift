@@ -38,6 +38,8 @@ extension Settings {
                 + "or name another with --config"
         case .folder:
             "is a folder: name the file in it, such as loket.yaml"
+        case .special:
+            "is a pipe or a device: SIGHUP reads the settings again, so they must be in a file"
         case .unreadable(let reason):
             "cannot be read: \(reason)"
         case .tooLarge:

@@ -34,6 +34,57 @@ extension Processes {
             }
         }
 
+        /// The service as a user starts it: the tests' own processes ask for no backtrace.
+        @Test func `a crash ends at once and leaves the ports free`() async throws {
+            try await withSite { site in
+                let ports = (try Listener.freePort(), try Listener.freePort())
+                try site.writeSettings(gatewayPort: ports.0, adminPort: ports.1)
+                let child = try site.start(
+                    ["-u", "SWIFT_BACKTRACE", Project.command().path, "serve"], program: "env")
+                let first = try await Service(child, on: site)
+                try await first.addBill(Self.code, invoice: "INV-1")
+                let held = try Connection(port: first.gatewayPort)
+                first.child.send(SIGSEGV)
+                let outcome = try await first.child.end()
+                #expect(outcome.code == -SIGSEGV)
+                #expect(!outcome.errors.contains("Backtrace"), "\(outcome)")
+                let second = try await site.serve()
+                #expect(try await second.ask(Self.code).status == 200)
+                withExtendedLifetime(held) {}
+            }
+        }
+
+        @Test func `no socket is inherited by a program that is started`() async throws {
+            try await withSite { site in
+                let service = try await site.serve()
+                let held = try [service.gatewayPort, service.adminPort].map {
+                    try Connection(port: $0)
+                }
+                try await service.addBill(Self.code, invoice: "INV-1")
+                let folder = "/proc/\(service.child.id)"
+                let sockets = try FileManager.default.contentsOfDirectory(atPath: folder + "/fd")
+                    .filter { name in
+                        let target = try? FileManager.default.destinationOfSymbolicLink(
+                            atPath: "\(folder)/fd/\(name)")
+                        return target?.hasPrefix("socket:") == true
+                    }
+                #expect(sockets.count >= 4)
+                for name in sockets {
+                    // One that is gone by now was nobody's; those of Unix came from the test.
+                    guard
+                        let info = try? String(
+                            contentsOfFile: "\(folder)/fdinfo/\(name)", encoding: .utf8),
+                        !info.contains("scm_fds")
+                    else { continue }
+                    let flags = try #require(info.firstMatch(of: /flags:\s+([0-7]+)/)?.1)
+                    let isClosed = (Int(flags, radix: 8) ?? 0) & Int(O_CLOEXEC) != 0
+                    #expect(isClosed, "\(info)")
+                }
+                withExtendedLifetime(held) {}
+                #expect(try await service.stop().code == 0)
+            }
+        }
+
         @Test func `kill -9 under load loses at most the last of the journal`() async throws {
             try await withSite { site in
                 let ports = (try Listener.freePort(), try Listener.freePort())

@@ -39,6 +39,25 @@ extension Processes {
             }
         }
 
+        @Test(arguments: ["secret", "loket.yaml"])
+        func `a pipe in the place of a file is refused, and nothing waits`(
+            _ name: String
+        ) async throws {
+            try await withSite { site in
+                let service = try await site.serve()
+                try await service.addBill(Self.code, invoice: "INV-1")
+                try FileManager.default.removeItem(atPath: site.path(name))
+                #expect(mkfifo(site.path(name), 0o600) == 0)
+                service.child.send(SIGHUP)
+                try await service.logged("reload refused, the old accounts stay")
+                #expect(service.child.output.contains("is a pipe or a device"))
+                #expect(try await service.ask(Self.code).status == 200)
+                #expect(try await service.stop().code == 0)
+                let refused = try await site.run(["check"])
+                #expect(refused.output.contains("is a pipe or a device"), "\(refused)")
+            }
+        }
+
         @Test func `SIGHUP that would strand open bills is refused`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
