@@ -10,7 +10,10 @@ import LoketServer
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure throughput and latency.",
-        subcommands: [BenchInquiries.self, BenchPayments.self, BenchSearch.self, BenchImport.self],
+        subcommands: [
+            BenchInquiries.self, BenchPayments.self, BenchSearch.self, BenchImport.self,
+            BenchOverload.self,
+        ],
         defaultSubcommand: BenchInquiries.self)
 }
 

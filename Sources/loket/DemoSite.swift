@@ -55,9 +55,12 @@ struct DemoSite: Sendable {
         try store.close()
     }
 
-    func serve() async throws -> ServiceProcess {
+    /// - Parameter readsLog: read the log on after the service listens; else it goes into a pipe
+    ///   that is full soon.
+    func serve(readsLog: Bool = true) async throws -> ServiceProcess {
         try await ServiceProcess(
-            arguments: ["serve", "--config", settingsPath, "--until-input-ends"], folder: folder)
+            arguments: ["serve", "--config", settingsPath, "--until-input-ends"], folder: folder,
+            readsLog: readsLog)
     }
 
     func remove() {

@@ -28,19 +28,19 @@ struct ImportNeighbours {
         try site.seed(drafts)
         let service = try await site.serve()
         defer { _ = service.stop() }
-        let counter = ImportCounter(
+        let load = SideLoad(
             site: site, service: service, workload: workload, drafts: drafts, pace: pace)
         // The first one warms up.
         var round = 0
-        _ = try await counter.watch(for: Self.window, round: round)
-        var quiet = ImportCounter.Sight()
+        _ = try await load.watch(for: Self.window, round: round)
+        var quiet = SideLoad.Sample()
         for _ in 0..<Self.quietWindows {
             round += 1
-            quiet.add(try await counter.watch(for: Self.window, round: round))
+            quiet.add(try await load.watch(for: Self.window, round: round))
         }
         let end = End()
         let port = service.adminPort
-        var busy = ImportCounter.Sight()
+        var busy = SideLoad.Sample()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 defer { end.isThere.withLock { $0 = true } }
@@ -48,7 +48,7 @@ struct ImportNeighbours {
             }
             while !end.isThere.withLock({ $0 }) {
                 round += 1
-                busy.add(try await counter.watch(for: Self.window, round: round))
+                busy.add(try await load.watch(for: Self.window, round: round))
             }
             try await group.waitForAll()
         }
@@ -62,7 +62,7 @@ struct ImportNeighbours {
         let isThere = Mutex(false)
     }
 
-    private func report(_ quiet: ImportCounter.Sight, _ busy: ImportCounter.Sight) -> String {
+    private func report(_ quiet: SideLoad.Sample, _ busy: SideLoad.Sample) -> String {
         let (before, beside) = (
             quiet.inquiries.percentiles([0.5, 0.99]), busy.inquiries.percentiles([0.5, 0.99])
         )
@@ -77,7 +77,7 @@ struct ImportNeighbours {
                   CPU of an inquiry  %6.0f us, without %6.0f us, %.2f times
                   notification p50   %6.1f ms, without %6.1f ms
                   the longest wait   %6.1f ms, without %6.1f ms
-                """, pace, ImportCounter.notificationsPerSecond, beside[0], before[0],
+                """, pace, SideLoad.notificationsPerSecond, beside[0], before[0],
             Double(beside[0]) / Double(max(before[0], 1)), beside[1], before[1],
             busy.cpuMicroseconds, quiet.cpuMicroseconds,
             busy.cpuMicroseconds / max(quiet.cpuMicroseconds, 1), Double(behind[0]) / 1000,

@@ -13,16 +13,23 @@ final class ServiceProcess {
     /// Closed by the kernel when this process ends, however it ends; the service then stops too.
     private let lifeline = Pipe()
     private let interruption: [any DispatchSourceSignal]
+    /// Where its log goes if it is not read on.
+    private let unreadLog: Pipe?
 
     private static let pollInterval = Duration.milliseconds(10)
     private static let startPatience = Duration.seconds(60)
+    /// The least that a pipe may hold.
+    private static let unreadLogBytes: CInt = 4_096
 
     var id: Int32 { process.processIdentifier }
 
     /// Starts this same executable and waits until it listens.
     ///
+    /// - Parameter readsLog: false: nothing reads its log after it listens.
     /// - Throws: `Failure` with the service's own words if it does not start.
-    init(arguments: [String], folder: URL, log name: String = "serve.log") async throws {
+    init(
+        arguments: [String], folder: URL, log name: String = "serve.log", readsLog: Bool = true
+    ) async throws {
         logPath = folder.appendingPathComponent(name).path
         _ = FileManager.default.createFile(atPath: logPath, contents: nil)
         guard let log = FileHandle(forWritingAtPath: logPath),
@@ -39,7 +46,8 @@ final class ServiceProcess {
         // Ours alone: an end that the service held itself would never close.
         _ = fcntl(lifeline.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
         process.currentDirectoryURL = folder
-        process.standardOutput = log
+        unreadLog = readsLog ? nil : Pipe()
+        process.standardOutput = unreadLog ?? log
         process.standardError = log
         try process.run()
         interruption = Self.passOnInterruption(to: process)
@@ -47,7 +55,14 @@ final class ServiceProcess {
         let deadline = ContinuousClock.now + Self.startPatience
         while true {
             let isRunning = process.isRunning
+            if let unreadLog {
+                try log.write(contentsOf: unreadLog.fileHandleForReading.availableData)
+            }
             if let ports = Self.ports(inLog: logPath) {
+                if let unreadLog {
+                    let descriptor = unreadLog.fileHandleForReading.fileDescriptor
+                    _ = fcntl(descriptor, CInt(1031), Self.unreadLogBytes)  // F_SETPIPE_SZ
+                }
                 (gatewayPort, adminPort) = ports
                 return
             }

@@ -1,0 +1,125 @@
+// Connections that want to keep others out: they say nothing, send bodies that no signature covers,
+// ask and do not read, or ask without waiting. A connection that the service closes is opened
+// again. For the benchmark of overload; they come from an address of their own.
+
+import NIOCore
+import NIOPosix
+
+package final class Flood: Sendable {
+    package enum Kind: String, CaseIterable, Sendable {
+        /// Connections that send nothing.
+        case silent
+        /// Announced bodies of the largest size, without a header of DOKU's, never complete.
+        case bodies
+        /// Requests whose answers are not read.
+        case unread
+        /// Signed inquiries, as many as fit, one after the other without waiting.
+        case pipelined
+
+        /// Connections of the full size.
+        package var connections: Int {
+            switch self {
+            case .silent: 4_500
+            case .bodies: 4_000
+            case .unread: 600
+            case .pipelined: 32
+            }
+        }
+    }
+
+    private static let bodyBytes = 256 * 1024
+    private static let unreadRequests = 2_000
+    private static let unreadReceiveBytes = 4_096
+    /// Between the end of a connection and the next one in its place.
+    private static let reconnectTime = TimeAmount.milliseconds(250)
+
+    private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    private let kind: Kind
+    private let port: Int
+    private let bytes: ByteBuffer
+    private let isOver: NIOLoopBoundBox<Bool>
+    private let channels: NIOLoopBoundBox<[ObjectIdentifier: any Channel]>
+
+    /// - Parameter inquiries: signed ones, for the pipelined kind.
+    package init(_ kind: Kind, port: Int, inquiries: [LoadGenerator.Shot]) {
+        self.kind = kind
+        self.port = port
+        bytes = Self.bytes(kind, inquiries)
+        let loop = group.next()
+        isOver = .makeBoxSendingValue(false, eventLoop: loop)
+        channels = .makeBoxSendingValue([:], eventLoop: loop)
+    }
+
+    private static func bytes(_ kind: Kind, _ inquiries: [LoadGenerator.Shot]) -> ByteBuffer {
+        var buffer = ByteBuffer()
+        switch kind {
+        case .silent: break
+        case .bodies:
+            buffer.writeString(
+                "POST /doku/notification HTTP/1.1\r\nHost: flood\r\n"
+                    + "Content-Length: \(bodyBytes)\r\n\r\n")
+            buffer.writeRepeatingByte(UInt8(ascii: " "), count: bodyBytes - 1)
+        case .unread:
+            for _ in 0..<unreadRequests {
+                buffer.writeString("GET /nowhere HTTP/1.1\r\nHost: flood\r\n\r\n")
+            }
+        case .pipelined:
+            for inquiry in inquiries { buffer.writeImmutableBuffer(inquiry.bytes) }
+        }
+        return buffer
+    }
+
+    /// Opens the connections; they stay until `end`.
+    ///
+    /// - Parameters:
+    ///   - connections: how many at a time.
+    ///   - address: where they come from: another one than the customers', on loopback.
+    package func begin(connections: Int, from address: String = "127.0.0.2") throws {
+        let source = try SocketAddress(ipAddress: address, port: 0)
+        for _ in 0..<connections { group.next().execute { self.open(from: source) } }
+    }
+
+    package func end() async throws {
+        try await group.next().submit { [isOver, channels] in
+            isOver.value = true
+            for channel in channels.value.values { channel.close(promise: nil) }
+        }.get()
+        try await group.shutdownGracefully()
+    }
+
+    private func open(from source: SocketAddress) {
+        guard !isOver.value else { return }
+        var bootstrap = ClientBootstrap(group: group).bind(to: source)
+            .connectTimeout(.seconds(10))
+        if kind == .unread {
+            bootstrap =
+                bootstrap
+                .channelOption(.autoRead, value: false)
+                .channelOption(.socketOption(.so_rcvbuf), value: Self.unreadReceiveBytes)
+        }
+        bootstrap.connect(host: "127.0.0.1", port: port).whenComplete { result in
+            guard case .success(let channel) = result else {
+                return self.openAgain(from: source)
+            }
+            self.channels.value[ObjectIdentifier(channel)] = channel
+            channel.closeFuture.whenComplete { _ in
+                self.channels.value[ObjectIdentifier(channel)] = nil
+                self.openAgain(from: source)
+            }
+            if self.bytes.readableBytes > 0 { self.send(on: channel) }
+            if self.isOver.value { channel.close(promise: nil) }
+        }
+    }
+
+    private func openAgain(from source: SocketAddress) {
+        guard !isOver.value else { return }
+        group.next().scheduleTask(in: Self.reconnectTime) { self.open(from: source) }
+    }
+
+    /// What is pipelined is sent again once it is taken.
+    private func send(on channel: any Channel) {
+        let sent = channel.writeAndFlush(bytes)
+        guard kind == .pipelined else { return }
+        sent.whenSuccess { self.send(on: channel) }
+    }
+}

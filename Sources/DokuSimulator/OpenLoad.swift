@@ -1,0 +1,168 @@
+// Inquiries at a fixed rate, however fast they are answered: what customers do, who do not wait for
+// each other. The load generator beside it waits for each answer and so can ask for no more than
+// the service gives.
+
+import LoketCore
+import NIOCore
+import NIOPosix
+
+package struct OpenLoad: Sendable {
+    package struct Result: Sendable {
+        /// Answers with the expected status, from the writing of the request to its answer.
+        package var successes = Latencies()
+        /// The same of answers with any other status.
+        package var declines = Latencies()
+        /// Requests that were due while their connection could take no more.
+        package var notSent = 0
+        /// Connections that the service closed or refused.
+        package var closed = 0
+
+        mutating func add(_ other: Result) {
+            successes.add(other.successes)
+            declines.add(other.declines)
+            notSent += other.notSent
+            closed += other.closed
+        }
+    }
+
+    private let port: Int
+    private let connections: Int
+    private let perSecond: Double
+    private let pipelines: Bool
+
+    /// - Parameters:
+    ///   - perSecond: requests of all connections together.
+    ///   - pipelines: send without waiting for the answer before, as long as the socket takes it;
+    ///     else a request that is due while another one waits is not sent.
+    package init(port: Int, connections: Int, perSecond: Double, pipelines: Bool) {
+        self.port = port
+        self.connections = connections
+        self.perSecond = perSecond
+        self.pipelines = pipelines
+    }
+
+    package func run(
+        _ shots: [LoadGenerator.Shot], for duration: Duration
+    ) async throws -> Result {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let results = (0..<connections).map { index in
+            connect(shots, index, until: .now + duration, on: group)
+        }
+        var total = Result()
+        for result in try await EventLoopFuture.whenAllSucceed(results, on: group.any()).get() {
+            total.add(result)
+        }
+        try await group.shutdownGracefully()
+        return total
+    }
+
+    private func connect(
+        _ shots: [LoadGenerator.Shot], _ index: Int, until end: ContinuousClock.Instant,
+        on group: MultiThreadedEventLoopGroup
+    ) -> EventLoopFuture<Result> {
+        let done = group.next().makePromise(of: Result.self)
+        let interval = TimeAmount.nanoseconds(Int64(1e9 * Double(connections) / perSecond))
+        let first = TimeAmount.nanoseconds(
+            interval.nanoseconds * Int64(index) / Int64(connections))
+        let pipelines = pipelines
+        ClientBootstrap(group: group)
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(
+                        OpenLoadHandler(
+                            shots: shots, next: index * shots.count / connections, first: first,
+                            interval: interval, until: end, pipelines: pipelines, done: done))
+                }
+            }
+            .connect(host: "127.0.0.1", port: port)
+            .whenFailure { _ in done.succeed(Result(closed: 1)) }
+        return done.futureResult
+    }
+}
+
+/// One connection, which sends when a request is due.
+private final class OpenLoadHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private let shots: [LoadGenerator.Shot]
+    private var next: Int
+    private let first: TimeAmount
+    private let interval: TimeAmount
+    private let end: ContinuousClock.Instant
+    private let pipelines: Bool
+    private let done: EventLoopPromise<OpenLoad.Result>
+    private var waiting: CircularBuffer<(sentAt: ContinuousClock.Instant, expectedStatus: Int)> =
+        []
+    private var received = ByteBuffer()
+    private var result = OpenLoad.Result()
+    private var isDone = false
+
+    init(
+        shots: [LoadGenerator.Shot], next: Int, first: TimeAmount, interval: TimeAmount,
+        until end: ContinuousClock.Instant, pipelines: Bool,
+        done: EventLoopPromise<OpenLoad.Result>
+    ) {
+        self.shots = shots
+        self.next = next
+        self.first = first
+        self.interval = interval
+        self.end = end
+        self.pipelines = pipelines
+        self.done = done
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        context.eventLoop.scheduleRepeatedTask(initialDelay: first, delay: interval) { task in
+            let (handler, context) = bound.value
+            if handler.isDone { return task.cancel() }
+            handler.sendIfPossible(context)
+            guard ContinuousClock.now >= handler.end else { return }
+            task.cancel()
+            if handler.waiting.isEmpty { handler.finish(context) }
+        }
+    }
+
+    private func sendIfPossible(_ context: ChannelHandlerContext) {
+        guard ContinuousClock.now < end else { return }
+        guard pipelines ? context.channel.isWritable : waiting.isEmpty else {
+            result.notSent += 1
+            return
+        }
+        waiting.append((.now, shots[next].expectedStatus))
+        context.writeAndFlush(wrapOutboundOut(shots[next].bytes), promise: nil)
+        next = (next + 1) % shots.count
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        var bytes = unwrapInboundIn(data)
+        received.writeBuffer(&bytes)
+        while let status = AnswerFrame.take(from: &received), let asked = waiting.popFirst() {
+            let time = (ContinuousClock.now - asked.sentAt).microseconds
+            if status == asked.expectedStatus {
+                result.successes.add(microseconds: time)
+            } else {
+                result.declines.add(microseconds: time)
+            }
+        }
+        if waiting.isEmpty, ContinuousClock.now >= end { finish(context) }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        if !isDone { result.closed += 1 }
+        finish(context)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
+    }
+
+    private func finish(_ context: ChannelHandlerContext) {
+        guard !isDone else { return }
+        isDone = true
+        done.succeed(result)
+        context.close(promise: nil)
+    }
+}

@@ -1,0 +1,108 @@
+// `loket bench overload`: customers at a steady pace while somebody floods the service, and twice
+// the inquiries that it can answer. What is measured is what the customers notice.
+
+import ArgumentParser
+import DokuSimulator
+import DokuWire
+import Foundation
+import LoketCore
+
+struct BenchOverload: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "overload",
+        abstract: "Measure what customers notice of floods and of too many inquiries.",
+        discussion: """
+            For each flood a service of its own: inquiries and notifications at a steady pace, \
+            without the flood, beside it and after it. The floods come from 127.0.0.2: silent \
+            connections, unsigned bodies, clients that do not read, pipelined inquiries; and a \
+            log that nobody reads. Then twice the inquiries that the service can answer. Build \
+            with `-c release` first.
+            """)
+
+    @Option(help: "Seconds of each flood.")
+    var seconds = 60
+    @Option(help: "Inquiries in a second beside it.")
+    var pace = 300.0
+    @Option(help: "Connections of a flood, as a share of its full size.")
+    var share = 1.0
+    @Option(help: "A flood to measure; may be given again. Default: all of them.")
+    var flood: [FloodKind] = FloodKind.allCases
+
+    enum FloodKind: String, CaseIterable, ExpressibleByArgument {
+        case silent, bodies, unread, pipelined
+        /// The service's log goes into a pipe that nobody reads.
+        case log
+        /// Twice the inquiries that the service can answer.
+        case twice
+    }
+
+    func validate() throws {
+        guard seconds > 0, pace > 0, share > 0, share <= 1 else {
+            throw ValidationError("seconds and pace must be above 0, share from 0 to 1")
+        }
+    }
+
+    func run() async throws {
+        #if DEBUG
+            print("note: this is a debug build; its figures say nothing. swift build -c release")
+        #endif
+        raiseDescriptorLimit()
+        var problems: [String] = []
+        for kind in flood {
+            let site = try OverloadSite()
+            defer { site.remove() }
+            problems +=
+                kind == .twice
+                ? try await OverloadTwice(site: site, seconds: seconds).measure()
+                : try await OverloadFlood(
+                    kind: kind, site: site, seconds: seconds, pace: pace, share: share
+                ).measure()
+        }
+        guard problems.isEmpty else { throw Failure(.no, problems.joined(separator: "\n")) }
+    }
+
+    /// A flood needs more open connections than a shell allows by default.
+    private func raiseDescriptorLimit() {
+        var limit = rlimit()
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        limit.rlim_cur = min(limit.rlim_max, 65_536)
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+}
+
+/// Bills that are asked for and never paid, and others that are paid once each.
+struct OverloadSite {
+    let site: DemoSite
+    let asked: Workload
+    let paid: [BillDraft]
+
+    private static let askedCount = 20_000
+    private static let paidCount = 40_000
+
+    init() throws {
+        site = try DemoSite(purpose: "bench")
+        asked = Workload(billCount: Self.askedCount, bin: DemoSite.exclusiveBIN, seed: 1)
+        let others = Workload(billCount: Self.paidCount, bin: DemoSite.directBIN + "0", seed: 2)
+        paid = (0..<Self.paidCount).map { index in
+            var draft = others.draft(index)
+            draft.invoiceNumber = InvoiceNumber("PAID-\(index)") ?? draft.invoiceNumber
+            draft.reusable = false
+            return draft
+        }
+        try site.seed((0..<Self.askedCount).map(asked.draft) + paid)
+    }
+
+    func remove() { site.remove() }
+
+    /// Signed inquiries with the status that is right for each.
+    func inquiries(_ count: Int) -> [LoadGenerator.Shot] {
+        let now = Moment.now.utcText
+        return asked.questions(count).map { question in
+            LoadGenerator.Shot(
+                site.doku.request(
+                    body: Doku.inquiryBody(code: question.code, counter: .alfa, date: now),
+                    requestID: Doku.newRequestID(), timestamp: now),
+                host: "127.0.0.1", expectedStatus: question.expectedStatus)
+        }
+    }
+}

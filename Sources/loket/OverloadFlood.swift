@@ -1,0 +1,133 @@
+// One flood of the benchmark of overload: a steady load without it, beside it and after it, the
+// service's memory, and whether every payment that was acknowledged is on record.
+
+import DokuSimulator
+import DokuWire
+import Foundation
+import LoketCore
+
+struct OverloadFlood {
+    let kind: BenchOverload.FloodKind
+    let site: OverloadSite
+    let seconds: Int
+    let pace: Double
+    let share: Double
+
+    private static let window = Duration.seconds(2)
+    private static let recoveryWindow = Duration.seconds(1)
+    private static let recoveryWindowsMax = 30
+    private static let pipelinedInquiries = 625
+    /// How much slower the slowest inquiries of a hundred may be beside a flood.
+    private static let slowdownMax = 3.0
+    private static let memoryMiBMax = 256
+
+    func measure() async throws -> [String] {
+        let service = try await site.site.serve(readsLog: kind != .log)
+        defer { _ = service.stop() }
+        var counter = Counter(
+            load: SideLoad(
+                site: site.site, service: service, workload: site.asked, drafts: site.paid,
+                pace: pace, keepsStatus: true))
+        _ = try await counter.watch(for: Self.window)
+        let windows = max(seconds / 2, 1)
+        var quiet = SideLoad.Sample()
+        for _ in 0..<min(windows, 5) { quiet.add(try await counter.watch(for: Self.window)) }
+
+        let flood = Flood.Kind(rawValue: kind.rawValue).map { kind in
+            Flood(
+                kind, port: service.gatewayPort,
+                inquiries: kind == .pipelined ? site.inquiries(Self.pipelinedInquiries) : [])
+        }
+        let full = Flood.Kind(rawValue: kind.rawValue)?.connections ?? 0
+        try flood?.begin(connections: max(Int(Double(full) * share), 1))
+        var beside = SideLoad.Sample()
+        for _ in 0..<windows {
+            if kind == .log { try await forge(at: service) }
+            beside.add(try await counter.watch(for: Self.window))
+        }
+        let peak = service.peakMemoryMiB
+        try await flood?.end()
+        let recovery = try await recover(to: quiet, &counter)
+        let recorded = try await payments(of: service)
+        return report(quiet, beside, peak, recovery, counter.acknowledged, recorded)
+    }
+
+    /// The load, and how many notifications it has had acknowledged so far.
+    private struct Counter {
+        let load: SideLoad
+        var round = 0
+        var acknowledged = 0
+
+        mutating func watch(for time: Duration) async throws -> SideLoad.Sample {
+            defer { round += 1 }
+            let sample = try await load.watch(for: time, round: round)
+            acknowledged += sample.notifications.count
+            return sample
+        }
+    }
+
+    /// Notifications that do not verify: each is a line of the log.
+    private func forge(at service: ServiceProcess) async throws {
+        let forger = Doku(
+            clientID: DemoSite.clientID, secret: Array("another secret".utf8),
+            signedTarget: DemoSite.notificationPath)
+        let transport = HTTPTransport(base: "http://127.0.0.1:\(service.gatewayPort)")
+        for _ in 0..<20 {
+            let request = forger.request(
+                body: Array(Doku.newRequestID().utf8), requestID: Doku.newRequestID(),
+                timestamp: Moment.now.utcText)
+            _ = try await transport.send(request)
+        }
+    }
+
+    /// Seconds until the slowest inquiries are as fast as they may be beside a flood.
+    private func recover(
+        to quiet: SideLoad.Sample, _ counter: inout Counter
+    ) async throws -> Int {
+        let enough = Self.slowdownMax * Double(quiet.inquiries.percentiles([0.99])[0])
+        for seconds in 1...Self.recoveryWindowsMax {
+            let sample = try await counter.watch(for: Self.recoveryWindow)
+            if Double(sample.inquiries.percentiles([0.99])[0]) < enough { return seconds }
+        }
+        return Self.recoveryWindowsMax
+    }
+
+    private func payments(of service: ServiceProcess) async throws -> Int {
+        let key = try String(contentsOfFile: site.site.keyPath, encoding: .utf8)
+        let client = AdminClient(
+            url: "http://127.0.0.1:\(service.adminPort ?? 0)",
+            key: key.trimmingCharacters(in: .newlines))
+        let totals = try await client.get("/admin/v1/payments/totals")
+        return Int(totals["received"]?["count"]?.integer ?? 0)
+    }
+
+    private func report(
+        _ quiet: SideLoad.Sample, _ beside: SideLoad.Sample, _ peak: Int, _ recovery: Int,
+        _ acknowledged: Int, _ recorded: Int
+    ) -> [String] {
+        let before = quiet.inquiries.percentiles([0.5, 0.99])
+        let during = beside.inquiries.percentiles([0.5, 0.99])
+        let slowdown = Double(during[1]) / Double(max(before[1], 1))
+        let wrong = quiet.wrongAnswers + beside.wrongAnswers
+        print(
+            String(
+                format: """
+                    %@ for %d s beside %.0f inquiries and %.0f notifications a second
+                      inquiry p50     %6d us, without %6d us
+                      inquiry p99     %6d us, without %6d us, %.1f times
+                      answers         %d inquiries, %d notifications, %d wrong
+                      memory          %d MiB at most
+                      recovery        %d s
+                      payments        %d acknowledged, %d on record
+                    """, kind.rawValue, seconds, pace, SideLoad.notificationsPerSecond, during[0],
+                before[0], during[1], before[1], slowdown, beside.inquiries.count,
+                beside.notifications.count, wrong, peak, recovery, acknowledged, recorded))
+        var problems: [String] = []
+        if wrong > 0 { problems.append("\(kind.rawValue): \(wrong) answers were wrong") }
+        if recorded < acknowledged {
+            problems.append("\(kind.rawValue): acknowledged payments are not on record")
+        }
+        if peak > Self.memoryMiBMax { problems.append("\(kind.rawValue): \(peak) MiB of memory") }
+        return problems
+    }
+}

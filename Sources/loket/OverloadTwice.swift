@@ -1,0 +1,55 @@
+// Twice the inquiries that the service can answer, over many connections with one inquiry each and
+// over few that do not wait: what is answered is answered in time, the rest is declined or waits
+// with the sender.
+
+import DokuSimulator
+import Foundation
+import LoketCore
+
+struct OverloadTwice {
+    let site: OverloadSite
+    let seconds: Int
+
+    private static let connections = 1_000
+    private static let pipelining = 32
+    private static let inquiries = 20_000
+    private static let capacitySeconds = 3
+
+    func measure() async throws -> [String] {
+        let service = try await site.site.serve()
+        defer { _ = service.stop() }
+        let shots = site.inquiries(Self.inquiries)
+        let generator = LoadGenerator(
+            host: "127.0.0.1", port: service.gatewayPort, connections: Self.pipelining)
+        _ = try await generator.run(shots, for: .seconds(1), keepsStatus: true)
+        let capacity = try await generator.run(
+            shots, for: .seconds(Self.capacitySeconds), keepsStatus: true
+        ).perSecond
+        print(String(format: "twice %.0f inquiries a second for %d s", capacity, seconds))
+        for (connections, pipelines) in [(Self.connections, false), (Self.pipelining, true)] {
+            let result = try await OpenLoad(
+                port: service.gatewayPort, connections: connections, perSecond: 2 * capacity,
+                pipelines: pipelines
+            ).run(shots, for: .seconds(seconds))
+            print(line(result, connections, pipelines))
+        }
+        return []
+    }
+
+    private func line(
+        _ result: OpenLoad.Result, _ connections: Int, _ pipelines: Bool
+    ) -> String {
+        let times = result.successes.percentiles([0.5, 0.99, 1])
+        let declined = result.declines.percentiles([1])
+        return String(
+            format: """
+                  %d connections, %@
+                    in time       %d, p50 %.1f ms, p99 %.1f ms, at most %.1f ms
+                    declined      %d, after at most %.1f ms
+                    not sent      %d; connections closed %d
+                """, connections, pipelines ? "without waiting" : "one inquiry each",
+            result.successes.count, Double(times[0]) / 1000, Double(times[1]) / 1000,
+            Double(times[2]) / 1000, result.declines.count, Double(declined[0]) / 1000,
+            result.notSent, result.closed)
+    }
+}
