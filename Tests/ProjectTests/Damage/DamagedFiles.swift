@@ -1,0 +1,98 @@
+// The files of a service that was killed, kept beside the site: one bit of them is flipped at a
+// time, and they are put back.
+
+import DokuSimulator
+import Foundation
+
+struct DamagedFiles {
+    private let site: Site
+    private let files: [String: Data]
+
+    /// The database and its WAL, each of which is chosen as often.
+    private static let flipped = ["loket.db", "loket.db-wal"]
+
+    /// - Parameter site: one whose service has ended.
+    init(_ site: Site) throws {
+        self.site = site
+        var files: [String: Data] = [:]
+        for name in try site.listing() where name.hasPrefix("loket.db") {
+            files[name] = try Data(contentsOf: URL(fileURLWithPath: site.path(name)))
+        }
+        self.files = files
+        for name in Self.flipped {
+            guard files[name]?.isEmpty == false else {
+                throw Project.Missing(description: "\(name) is missing or empty")
+            }
+        }
+    }
+
+    /// - Returns: the place, to be seen again.
+    func flip(by random: inout SeededRandom) throws -> String {
+        let name = Self.flipped[Int.random(in: 0..<Self.flipped.count, using: &random)]
+        guard var bytes = files[name] else { return name }
+        let place = Int.random(in: 0..<bytes.count, using: &random)
+        let bit = UInt8.random(in: 0..<8, using: &random)
+        bytes[place] ^= 1 << bit
+        try bytes.write(to: URL(fileURLWithPath: site.path(name)))
+        return "\(name) byte \(place) bit \(bit)"
+    }
+
+    /// Everything that a start has made or changed is gone.
+    func restore() throws {
+        for name in try site.listing() where name.hasPrefix("loket.db") {
+            try FileManager.default.removeItem(atPath: site.path(name))
+        }
+        for (name, bytes) in files {
+            try bytes.write(to: URL(fileURLWithPath: site.path(name)))
+        }
+    }
+
+    /// What SQLite reads in them, in a copy, because reading changes a WAL.
+    func contents(on site: Site) async throws -> FileContents {
+        let text = try await site.python(
+            """
+            import hashlib, json, os, shutil, sqlite3, sys, tempfile
+            path, found = sys.argv[1], {}
+            with tempfile.TemporaryDirectory() as folder:
+                copy = os.path.join(folder, "copy.db")
+                for suffix in ["", "-wal"]:
+                    if os.path.exists(path + suffix):
+                        shutil.copy(path + suffix, copy + suffix)
+                database = sqlite3.connect(copy)
+                database.text_factory = bytes
+                def note(name, sql):
+                    try:
+                        rows = [repr(row) for row in database.execute(sql)]
+                        found[name] = hashlib.sha256("\\n".join(rows).encode()).hexdigest()
+                    except sqlite3.Error as error:
+                        found[name] = "unreadable"
+                for name in sys.argv[2].split():
+                    note(name, f"SELECT * FROM {name} NOT INDEXED ORDER BY rowid")
+                note("indexes", "PRAGMA integrity_check")
+            print(json.dumps(found))
+            """, FileContents.tables.joined(separator: " "))
+        return FileContents(try JSONDecoder().decode([String: String].self, from: Data(text.utf8)))
+    }
+}
+
+/// A hash of each table, and of what SQLite says of the indexes.
+struct FileContents {
+    static let promised = [
+        "bill", "bill_change", "bill_terms", "payment", "delivery", "notification", "indexes",
+    ]
+    static let tables =
+        promised.dropLast() + [
+            "account", "admin_key", "attention", "backup", "epoch", "event", "import", "inquiry",
+            "pause", "pause_change", "quarantine", "restoration",
+        ]
+
+    private let hashes: [String: String]
+
+    init(_ hashes: [String: String]) {
+        self.hashes = hashes
+    }
+
+    func differences(from other: FileContents) -> [String] {
+        hashes.keys.filter { hashes[$0] != other.hashes[$0] }.sorted()
+    }
+}

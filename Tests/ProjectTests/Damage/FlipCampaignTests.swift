@@ -1,0 +1,107 @@
+// One bit of the database or of its WAL, flipped after a `kill -9`, then a start and `check`: no
+// answer is payable that should not be, and nothing of bills, payments, ledger or their indexes is
+// lost without a word.
+
+import DokuSimulator
+import DokuWire
+import Foundation
+import Testing
+
+extension Processes {
+    @Suite struct FlipCampaign {
+        private static let flips = PaymentSize.of(1_000, otherwise: 6)
+        private static let bills = 60
+        /// What was committed this long before the end may not be lost in silence.
+        private static let settled = Duration.seconds(2)
+
+        @Test func `a flipped bit makes no wrong answer and is not silent`() async throws {
+            var random = PaymentSize.random(for: "flipped bits")
+            try await withSite { site in
+                let books = try await Self.fill(site)
+                let whole = try DamagedFiles(site)
+                let before = try await whole.contents(on: site)
+                var silent: [String: Int] = [:]
+                var loud = 0
+                for _ in 0..<Self.flips {
+                    let place = try whole.flip(by: &random)
+                    let after = try await whole.contents(on: site)
+                    let words = try await Self.start(site, books, place, &random)
+                    if !words.isEmpty { loud += 1 }
+                    for table in after.differences(from: before) where words.isEmpty {
+                        silent[table, default: 0] += 1
+                        #expect(!FileContents.promised.contains(table), "\(place): \(table)")
+                    }
+                    try whole.restore()
+                }
+                print("flipped bits: \(Self.flips), \(loud) reported; silent: \(silent)")
+            }
+        }
+
+        /// What each bill has to answer.
+        private struct Books {
+            var open: [PaymentBill] = []
+            var closed: [PaymentBill] = []
+        }
+
+        /// Bills in every state, the first half of it in the database, the rest in the WAL.
+        private static func fill(_ site: Site) async throws -> Books {
+            var books = Books()
+            for half in 0..<2 {
+                let service = try await site.serve()
+                let desk = try PaymentDesk(site, service)
+                let bills = try await desk.addBills(half * Self.bills..<(half + 1) * Self.bills)
+                for (place, bill) in bills.enumerated() {
+                    switch place % 4 {
+                    case 0:
+                        try await desk.expectTaken(desk.request(bill.notice()), of: bill)
+                        books.closed.append(bill)
+                    case 1:
+                        _ = try await desk.admin("POST", "/admin/v1/bills/\(bill.id)/cancel", "{}")
+                        books.closed.append(bill)
+                    default: books.open.append(bill)
+                    }
+                }
+                guard half == 1 else {
+                    #expect(try await service.stop().code == 0)
+                    continue
+                }
+                // Time itself is what is promised.
+                try await Task.sleep(for: Self.settled)
+                service.child.send(SIGKILL)
+                _ = try await service.child.end()
+            }
+            return books
+        }
+
+        /// Starts on the damaged files, asks, stops and checks.
+        ///
+        /// - Returns: everything that was said about the damage.
+        private static func start(
+            _ site: Site, _ books: Books, _ place: String, _ random: inout SeededRandom
+        ) async throws -> [String] {
+            var words: [String] = []
+            let child = try site.start(["serve", "--config", "loket.yaml"])
+            if let service = try? await Service(child, on: site) {
+                for bill in books.closed.shuffled(using: &random).prefix(8) {
+                    let answer = try await service.ask(bill.code)
+                    #expect(answer.status != 200, "\(place): \(bill)")
+                }
+                for bill in books.open.shuffled(using: &random).prefix(8) {
+                    let answer = try await service.ask(bill.code)
+                    guard answer.status == 200 else { continue }
+                    let order = try StrictJSON(answer.body).root["order"]
+                    #expect(order?["amount"]?.integer == bill.amount, "\(place): \(bill)")
+                    #expect(order?["invoice_number"]?.string == bill.invoice, "\(place): \(bill)")
+                }
+                #expect(try await service.stop().code == 0, "\(place)")
+                words = service.log.filter { ["warning", "error"].contains($0["level"]?.string) }
+                    .compactMap { $0["message"]?.string }
+            } else {
+                words.append("\(try await child.end())")
+            }
+            let check = try await site.run(["check"])
+            let lines = check.output.split(separator: "\n").filter { $0.hasPrefix("problem") }
+            return words + lines.map(String.init)
+        }
+    }
+}
