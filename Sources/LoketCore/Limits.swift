@@ -126,6 +126,13 @@ package enum Limits {
     /// Such requests that are kept at once, and then one a second.
     package static let unverifiedBurst = 100
 
+    // MARK: The log
+
+    /// Bytes of log lines that may wait for the reader of the log: some 20,000 lines.
+    package static let logQueueBytesMax = 4 * 1024 * 1024
+    /// Seconds for which the end of the process waits for the reader of the log.
+    package static let logClosingSeconds = 2
+
     // MARK: The one writer
 
     /// Writes that may wait for the next commit. Past it a notification is answered 503, and
@@ -178,6 +185,9 @@ package enum Limits {
     package static let holdByCodeMilliseconds: Int64 = 72 * 3_600_000
     /// Characters of an invoice number or a code that are kept outside of the raw body.
     package static let notedTextMax = 256
+    /// Seconds since 1970 before which no payment was made: 2015-01-01T00:00:00Z. An earlier date
+    /// comes from a clock that was never set.
+    package static let paymentDateSecondsMin: Int64 = 1_420_070_400
     /// Identifiers of one receipt that are compared; real ones have three.
     package static let identifiersMax = 32
 
@@ -220,40 +230,4 @@ package enum Limits {
     /// How often one invoice is asked about after a restore before it counts as failed: one lost
     /// packet among a million shall not keep a shop closed.
     package static let checkStatusTriesAfterRestore = 2
-
-    // MARK: Backups
-
-    /// Bytes that a backup leaves free on the disk, for what is written while it is read.
-    package static let backupReserveBytes: Int64 = 64 << 20
-    /// Bytes of a backup that are in memory at once.
-    package static let backupChunkBytes = 256 * 1024
-    /// Wrong places in a backup that are told one by one.
-    package static let restoreProblemsMax = 20
-
-    // MARK: The kill switch
-
-    /// Changes that are shown of its history.
-    package static let pauseHistoryMax = 100
-
-    // MARK: The ledger
-
-    /// Links that are checked before the service starts.
-    package static let ledgerLinksAtStart: Int64 = 100
-    /// Rows that are walked in one go in the background.
-    package static let ledgerRowsAtOnce = 500
-
-    // MARK: The daily walk over every page
-
-    /// Steps of SQLite's machine between two pauses of the walk: about 2 ms of work.
-    package static let pageWalkSteps: Int32 = 10_000
-    /// Microseconds of a pause, so that the walk takes half a processor at most.
-    package static let pageWalkPauseMicroseconds: UInt32 = 2_000
-
-    // MARK: Files of bills
-
-    /// Bytes of one row of a file: the longest possible bill has 29 KiB, nearly all of it the
-    /// escaped metadata of NDJSON. What is longer is a quote that nobody closed, or no file of bills.
-    package static let importRowBytesMax = 64 * 1024
-    /// Characters of a wrong value that are shown with the reason.
-    package static let shownValueMax = 64
 }

@@ -38,6 +38,7 @@ package final class BillStore: Sendable {
         try DatabaseFile.check(path)
         Self.removeUnfinished(beside: path)
         let neighbours = DatabaseNeighbours(of: path)
+        let hadOurID = DatabaseFile.hasOurID(path)
         try Self.createPrivately(path)
         do {
             var configuration = Configuration()
@@ -58,7 +59,7 @@ package final class BillStore: Sendable {
             try Migrations.migrator.migrate(pool)
             try Self.assertDurable(pool)
             // A database that has its id in the log alone could not be told from another's.
-            if !DatabaseFile.hasOurID(path) {
+            if !hadOurID {
                 _ = try pool.writeWithoutTransaction { try $0.checkpoint(.passive) }
             }
             try neighbours.pauseIfBehind(pool)

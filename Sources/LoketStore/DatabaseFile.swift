@@ -92,7 +92,9 @@ enum DatabaseFile {
 
     // MARK: The bytes themselves
 
-    /// In the file itself, whatever is in its write-ahead log.
+    /// In the file itself, whatever is in its write-ahead log. For a database that this process does
+    /// not have open: closing a file ends every lock that its process holds on it, and the next
+    /// program that looks into the database would then remove the log under us.
     static func hasOurID(_ path: String) -> Bool {
         bytes(68..<72, of: path).map { $0.reduce(0) { $0 << 8 | Int64($1) } }
             == Migrations.applicationID

@@ -83,7 +83,7 @@ package struct Event: Sendable {
     package let ledger: Ledger.Head?
 
     /// - Throws: `StoreFault.damagedRow`.
-    fileprivate init(_ row: Row) throws(StoreFault) {
+    init(_ row: Row) throws(StoreFault) {
         let row = TableRow(row, of: "event")
         kind = try row.word("type")
         id = try row.value("id")
@@ -212,41 +212,5 @@ extension Event.ImportThen {
         guard let id = try row.value("import_id") as Int64? else { return nil }
         self.init(
             id: id, made: try row.value("import_made"), changed: try row.value("import_changed"))
-    }
-}
-
-extension BillStore {
-    /// Oldest first.
-    ///
-    /// - Parameters:
-    ///   - after: only events with a greater id.
-    ///   - accountID: only events of this account, or of every account at once; nil: of each.
-    package func events(
-        after: Int64, accountID: Int64? = nil, limit: Int
-    ) async throws -> [Event] {
-        try await pool.read { database in
-            try Row.fetchCursor(
-                database,
-                sql: """
-                    SELECT event.*, delivery.hash FROM event
-                    LEFT JOIN delivery ON delivery.id = event.delivery_id
-                    WHERE event.id > ?1
-                        AND (?2 IS NULL OR ifnull(event.account_id, ?2) = ?2)
-                    ORDER BY event.id
-                    """,
-                arguments: [after, accountID]
-            ).readable(limit) { try Event($0) }
-        }
-    }
-
-    /// The history that event ids belong to.
-    package func epoch() throws -> String {
-        try pool.read { database in
-            let sql = "SELECT name FROM epoch ORDER BY id DESC LIMIT 1"
-            guard let name = try String.fetchOne(database, sql: sql) else {
-                throw StoreFault.damagedRow(table: "epoch", row: nil)
-            }
-            return name
-        }
     }
 }

@@ -2,7 +2,6 @@
 // it. It writes nothing.
 
 import ArgumentParser
-import CKernelClock
 import DokuSimulator
 import DokuWire
 import Foundation
@@ -104,8 +103,10 @@ struct Check: AsyncParsableCommand {
     }
 
     /// What a delivery of the ledger says.
-    static func read(_ delivery: Delivery) -> (status: String?, reading: Reading) {
-        let notification = O2ONotification(delivery)
+    static func read(
+        _ delivery: Delivery, _ reader: ReaderVersion
+    ) -> (status: String?, reading: Reading) {
+        let notification = O2ONotification(delivery, reader: reader)
         return (notification.status, notification.reading)
     }
 
@@ -220,33 +221,5 @@ struct Check: AsyncParsableCommand {
             checkedAt.map { .fine("service", "last checked every page of the database at \($0)") }
                 ?? .note("service", "did not check every page of the database yet"))
         return findings
-    }
-
-    // MARK: Clock
-
-    private static func clock() -> Finding {
-        var state = timex()
-        guard adjtimex(&state) != -1 else {
-            return .fine("clock", "the kernel does not tell whether it is synchronised")
-        }
-        guard state.status & STA_UNSYNC == 0 else {
-            return .note(
-                "clock",
-                "the kernel does not know of any time service; DOKU's requests are refused when "
-                    + "the clock is off: apt-get install systemd-timesyncd")
-        }
-        return .fine("clock", "synchronised")
-    }
-
-    private static func skew(_ median: Int64?, _ settings: Settings) -> Finding {
-        guard let median else {
-            return .fine("clock", "no inquiry yet to compare with DOKU's clock")
-        }
-        let seconds = Double(median) / 1000
-        let text = String(format: "%.1f s ahead of DOKU's in the latest inquiries", seconds)
-        let isFar = abs(median) > Int64(settings.limits.timestampSeconds) * 1000 / 2
-        return isFar
-            ? .problem("clock", text + "; set it right before requests are refused")
-            : .fine("clock", text)
     }
 }

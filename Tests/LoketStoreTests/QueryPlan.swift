@@ -1,5 +1,6 @@
 // What SQLite means to do for a statement, and which statements the store's reader really ran.
 
+import Foundation
 import GRDB
 import Synchronization
 
@@ -16,14 +17,34 @@ enum QueryPlan {
 final class ReaderLog: Sendable {
     private let texts = Mutex<[String]>([])
 
-    /// The pool hands out the reader that is free; in a test without concurrency it is one.
+    private static let readers = 4
+
+    /// Follows every reader of the pool, which hands out any that is free: the mark's thread has one
+    /// now and then.
     init(of store: BillStore) throws {
-        try store.pool.read { database in
-            database.trace(options: .statement) { [self] event in
-                guard case .statement(let statement) = event else { return }
-                let text = statement.expandedSQL
-                if text.hasPrefix("SELECT") { texts.withLock { $0.append(text) } }
+        let (all, done) = (DispatchGroup(), DispatchGroup())
+        for _ in 0..<Self.readers {
+            all.enter()
+            done.enter()
+        }
+        for _ in 0..<Self.readers {
+            Thread.detachNewThread { [self] in
+                try? store.pool.read { database in
+                    follow(database)
+                    all.leave()
+                    all.wait()
+                }
+                done.leave()
             }
+        }
+        done.wait()
+    }
+
+    private func follow(_ database: Database) {
+        database.trace(options: .statement) { [self] event in
+            guard case .statement(let statement) = event else { return }
+            let text = statement.expandedSQL
+            if text.hasPrefix("SELECT") { texts.withLock { $0.append(text) } }
         }
     }
 

@@ -42,7 +42,7 @@ struct RestoredTests {
                         toPath: folder.file("loket.db.admin-key"))
                 }
                 let restore = try Restore(copy, to: folder.file("loket.db"))
-                let finding = try restore.check(bins: [:]) { _ in (nil, .unreadable(nil)) }
+                let finding = try restore.check(bins: [:]) { _, _ in (nil, .unreadable(nil)) }
                 try restore.finish(finding, now: .now)
                 let isOn = !isOff
                 try await withTill(

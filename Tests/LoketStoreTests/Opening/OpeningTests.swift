@@ -144,6 +144,25 @@ struct OpeningTests {
         }
     }
 
+    /// Its lock keeps SQLite's own shell from taking the log away when it closes the database.
+    @Test func `another program that looks into the database leaves the log alone`() async throws {
+        let open = try OpenStore()
+        for count in 1...3 {
+            try await open.create(
+                Sample.draft("INV-\(count)", code: "889651000000000\(count)"))
+            let shell = Process()
+            let output = Pipe()
+            shell.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+            shell.arguments = ["sqlite3", open.path, "SELECT count(*) FROM bill"]
+            shell.standardOutput = output
+            try shell.run()
+            let text = String(
+                decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            shell.waitUntilExit()
+            #expect(text == "\(count)\n")
+        }
+    }
+
     @Test func `a commit that was only in the log survives the end of its process`() async throws {
         let open = try OpenStore()
         let made = try await open.create(Sample.draft())

@@ -55,7 +55,7 @@ struct PageWalkTests {
         #expect(named.allSatisfy { $0.contains("REINDEX") })
         let stored = try await withStore(at: path) { try $0.lastPageWalk() }
         #expect(stored == walk)
-        let found = try Inspection(path: path, bins: [:], read: { _ in (nil, .unreadable(nil)) })
+        let found = try Inspection(path: path, bins: [:], read: { _, _ in (nil, .unreadable(nil)) })
         #expect(found.structure.contains { $0.contains("index bill_code_held_once") })
 
         // What is advised is the way back.

@@ -1,6 +1,7 @@
 // Statuses that DOKU does not document, that contradict a payment, and answers without a signature:
 // each is on the list to work through, once, and changes no bill.
 
+import GRDB
 import LoketCore
 import Testing
 
@@ -125,6 +126,43 @@ struct AttentionTests {
         #expect(try till.audit().problems == [])
         try RawDatabase.execute(till.path, "DELETE FROM attention", checked: false)
         #expect(try till.audit().problems == [])
+    }
+
+    /// Rows of the schema before the list, as the earlier reader noted them.
+    @Test func `what an earlier version kept as no success is listed`() async throws {
+        let folder = try TemporaryFolder()
+        let queue = try RawDatabase.open(folder.database)
+        try Migrations.migrator.migrate(queue, upTo: "m0003_admin")
+        try queue.close()
+        func insert(_ table: String, _ columns: [String: String]) throws {
+            try RawDatabase.execute(folder.database, BadRow.insert(into: table, with: columns))
+        }
+        try insert("account", [:])
+        let notes = [
+            ("SUCCESS", "INV-1"), ("REFUNDED", "INV-1"), (" expired\n", "INV-1"),
+            ("FAILED", "INV-2"), ("SUCCESS ", "INV-3"), ("PENDING", "INV-1"),
+            ("REFUNDED", "foreign"),
+        ]
+        for (place, (status, invoice)) in notes.enumerated() {
+            try insert("delivery", ["request_id": "'\(place)'"])
+            if place == 0 {
+                try insert("payment", ["invoice_number": "'\(invoice)'", "delivery_id": "1"])
+            }
+            try insert(
+                "notification",
+                [
+                    "delivery_id": "\(place + 1)", "status": "'\(status)'",
+                    "invoice_number": "'\(invoice)'", "payment_id": place == 0 ? "1" : "NULL",
+                    "is_our_service": invoice == "foreign" ? "0" : "1",
+                ])
+        }
+        try await withStore(at: folder.database) { store in
+            let list = try await store.attention(AttentionFilter(), before: .max, limit: 9)
+                .reversed()
+            #expect(list.map(\.deliveryID) == [2, 3, 5])
+            #expect(list.map(\.kind) == [.unknownStatus, .contradictsPayment, .unknownStatus])
+            #expect(list.map(\.paymentID) == [1, 1, nil])
+        }
     }
 
     @Test(arguments: [

@@ -121,7 +121,7 @@ struct AuditTests {
         "status = 'FAILED'", "status = NULL", "invoice_number = 'INV-9'",
         "invoice_number = NULL", "payment_code = '1'", "amount = 1", "amount = NULL",
         "date_text = NULL", "identifiers = '[]'", "is_our_service = 0", "payment_id = NULL",
-        "payment_id = 2", "payment_id = 4",
+        "payment_id = 2", "payment_id = 4", "reader = 99",
     ])
     func `a changed note of a delivery is named`(change: String) async throws {
         try await prepare()

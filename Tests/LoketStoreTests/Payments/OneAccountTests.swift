@@ -21,7 +21,7 @@ struct OneAccountTests {
             """
             WITH RECURSIVE place (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM place WHERE n < 5)
             INSERT INTO delivery SELECT n, iif(n % 2, \(till.open.account), \(other)), 'o2o', n,
-                'notification', '/', 'r' || n, 't', x'', zeroblob(32), zeroblob(32) FROM place;
+                'notification', '/', 'r' || n, 't', x'', zeroblob(32), zeroblob(32), 1 FROM place;
             INSERT INTO payment (account_id, delivery_id, bill_id, invoice_number, amount,
                 identifiers, source, received_at, classified_as, standing, flags, bill_horizon,
                 change_horizon, terms_horizon, code_is_ours, needs_attention, checksum)

@@ -47,7 +47,8 @@ struct PaymentPlanTests {
     private func scans(_ statements: [String]) throws -> [String] {
         try statements.filter { !$0.hasSuffix("ORDER BY id DESC LIMIT 1") }.flatMap { sql in
             try QueryPlan.lines(sql, in: till.path).filter { line in
-                ["payment", "notification", "delivery", "bill", "told"].contains { table in
+                ["payment", "notification", "delivery", "bill", "told", "attention"].contains {
+                    table in
                     line.hasPrefix("SCAN \(table)")
                 }
             }.map { "\($0) in \(sql)" }
@@ -127,12 +128,18 @@ struct PaymentPlanTests {
         try await till.take(request: "R")
         try await till.take(Notice(ids: ["A=1"]))
         try await till.take(Notice(number: "X-0123456789"))
+        try await till.take(Notice(status: "FAILED"))
+        try await till.take(Notice(source: .checkStatus, status: "PAID"))
         let selects = texts.selects
+        #expect(selects.contains { $0.contains("FROM attention") })
         #expect(selects.contains { $0.contains("body_hash = ") })
         #expect(try scans(selects) == [])
         let repeats = try #require(selects.first { $0.contains("body_hash = ") })
         let plan = try QueryPlan.lines(repeats, in: till.path)
         #expect(plan.count == 1 && plan.allSatisfy { $0.contains("delivery_once") }, "\(plan)")
+        let answers = try #require(selects.first { $0.contains("AND target = ") })
+        let steps = try QueryPlan.lines(answers, in: till.path)
+        #expect(steps.count == 1 && steps.allSatisfy { $0.contains("delivery_answer") }, "\(steps)")
     }
 
     /// Each delivery costs a bounded number of look-ups: a year of them is checked in minutes.

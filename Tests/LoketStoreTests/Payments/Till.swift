@@ -96,7 +96,7 @@ final class Till: Sendable {
 
     var read: ReadDelivery {
         let all = notices.withLock { $0 }
-        return { delivery in
+        return { delivery, _ in
             guard let notice = all[delivery.body] else { return (nil, .unreadable(nil)) }
             return (notice.status, notice.reading)
         }

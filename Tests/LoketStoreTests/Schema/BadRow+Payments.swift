@@ -67,6 +67,7 @@ extension BadRow {
             Self(
                 constraint: "attention_resolved_whole", table: "attention", columns: [$0: $1])
         }
+        + each("notification_reader_counted", "notification", "reader", ["0", "-1"])
         + each(
             "payment_amount_range", "payment", "amount",
             ["0", "-1", "1000000000000", "9223372036854775807"])

@@ -18,7 +18,7 @@ extension Processes {
 
         @Test func `a copy whose schema is damaged is refused and leaves nothing`() async throws {
             try await withSite { site in
-                try await prepare(site) { try site.flipText("target TEXT") }
+                try await prepare(site) { try site.flipText("sent_timestamp TEXT") }
                 let difference = "the schema differs: table delivery is not as the migrations"
                 let check = try await site.run(["check"])
                 #expect(check.code == 1 && check.output.contains(difference), "\(check)")

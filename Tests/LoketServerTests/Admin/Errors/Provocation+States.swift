@@ -118,7 +118,7 @@ extension Provocation {
 
     static let ofDamagedPayments: [Provocation] =
         [
-            ("GET /payments", ""), ("GET /payments/1", ""),
+            ("GET /payments/1", ""),
             ("POST /payments/1/resolve", #"{"action":"dismiss"}"#),
             ("POST /payments/1/reopen", "{}"),
         ].map {

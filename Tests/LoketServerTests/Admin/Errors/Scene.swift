@@ -210,7 +210,7 @@ extension Scene {
         }
         let restore = try Restore(copy, to: folder.file("loket.db"))
         try restore.finish(
-            try restore.check(bins: [:]) { _ in (nil, .unreadable(nil)) }, now: .now)
+            try restore.check(bins: [:]) { _, _ in (nil, .unreadable(nil)) }, now: .now)
     }) { service, ask in
         try await ask(service.admin)
     }

@@ -1,0 +1,39 @@
+// Fixed numbers of what is done beside answering: backups, the ledger's walk, files of bills.
+
+extension Limits {
+    // MARK: Backups
+
+    /// Bytes that a backup leaves free on the disk, for what is written while it is read.
+    package static let backupReserveBytes: Int64 = 64 << 20
+    /// Bytes of a backup that are in memory at once.
+    package static let backupChunkBytes = 256 * 1024
+    /// Wrong places in a backup that are told one by one.
+    package static let restoreProblemsMax = 20
+
+    // MARK: The kill switch
+
+    /// Changes that are shown of its history.
+    package static let pauseHistoryMax = 100
+
+    // MARK: The ledger
+
+    /// Links that are checked before the service starts.
+    package static let ledgerLinksAtStart: Int64 = 100
+    /// Rows that are walked in one go in the background.
+    package static let ledgerRowsAtOnce = 500
+
+    // MARK: The daily walk over every page
+
+    /// Steps of SQLite's machine between two pauses of the walk: about 2 ms of work.
+    package static let pageWalkSteps: Int32 = 10_000
+    /// Microseconds of a pause, so that the walk takes half a processor at most.
+    package static let pageWalkPauseMicroseconds: UInt32 = 2_000
+
+    // MARK: Files of bills
+
+    /// Bytes of one row of a file: the longest possible bill has 29 KiB, nearly all of it the
+    /// escaped metadata of NDJSON. What is longer is a quote that nobody closed, or no file of bills.
+    package static let importRowBytesMax = 64 * 1024
+    /// Characters of a wrong value that are shown with the reason.
+    package static let shownValueMax = 64
+}
