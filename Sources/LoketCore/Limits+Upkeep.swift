@@ -24,9 +24,9 @@ extension Limits {
 
     // MARK: The daily walk over every page
 
-    /// Steps of SQLite's machine between two pauses of the walk: about 2 ms of work.
+    /// Steps of SQLite's machine between two pauses of the walk.
     package static let pageWalkSteps: Int32 = 10_000
-    /// Microseconds of a pause, so that the walk takes half a processor at most.
+    /// Microseconds of a pause, in which others have the processor.
     package static let pageWalkPauseMicroseconds: UInt32 = 2_000
 
     // MARK: Files of bills

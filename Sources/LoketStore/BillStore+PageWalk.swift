@@ -1,9 +1,8 @@
 // SQLite's check of every page while the service runs, one table with its indexes at a time: a
 // flipped bit in an index hides a bill from its counter, and nothing else would report it.
 //
-// Each table is a read of its own on a connection of its own, so inquiries and payments go on. What
-// it costs: half a processor, and while one table is read the WAL cannot begin again, so it grows by
-// everything that is written meanwhile, for about a minute per four million bills.
+// Each table is a read of its own on a connection of its own, so inquiries and payments go on. While
+// one table is read the WAL cannot begin again, so it grows by everything that is written meanwhile.
 
 import Foundation
 import GRDB
