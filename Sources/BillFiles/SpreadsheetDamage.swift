@@ -118,7 +118,7 @@ enum SpreadsheetDamage {
             case 0xA0, 0x2000...0x200A, 0x202F, 0x205F, 0x3000:
                 return "holds a non-breaking or other strange space: remove it"
             case 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x2064, 0xFEFF, 0xAD:
-                return "holds a character that cannot be seen: type it anew"
+                return "holds a character that cannot be seen: type it again"
             case 0xFF10...0xFF19:
                 return "holds fullwidth digits: only the digits 0 to 9 are read"
             case 0x2018...0x201F:

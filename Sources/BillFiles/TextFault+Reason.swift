@@ -12,7 +12,7 @@ extension Misreading {
             case .lineBreak: "holds a line break: write it in one line"
             case .control: "holds a control character: remove it"
             case .direction:
-                "holds a mark that turns the direction of writing and cannot be seen: type it anew"
+                "holds a mark that turns the direction of writing and cannot be seen: type it again"
             case .blank: "holds nothing but spaces"
             }
     }

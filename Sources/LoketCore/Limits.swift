@@ -155,7 +155,7 @@ package enum Limits {
     /// Seconds without a write after which the WAL is moved into the database.
     package static let idleCheckpointSeconds = 60
     /// Milliseconds between two writings of the mark: so much of what was committed may be lost
-    /// without a start finding out, and an fsync a second is no burden for the disk.
+    /// without a start finding out.
     package static let markMilliseconds = 1_000
 
     // MARK: Imports
@@ -205,8 +205,7 @@ package enum Limits {
     /// a new one: DOKU has long stopped sending it again, and had it been money, Check Status or
     /// DOKU's reports show it.
     package static let quarantineDays: Int64 = 30
-    /// Requests that wait to be searched for a mistake: 64 MiB of the largest, and less than a
-    /// tenth of a second's work.
+    /// Requests that wait to be searched for a mistake: 64 MiB of the largest.
     package static let quarantineQueueMax = 256
 
     // MARK: Check Status

@@ -127,9 +127,8 @@ package struct LoketService: Sendable {
         AdminDesk(
             settings: settings, connectionsMax: room.admin, store: store, directory: directory,
             readiness: readiness, tally: tally, journal: journal, ledger: ledger, pages: pages,
-            imports: imports,
-            reconciler: reconciler, notifications: notifications, quarantine: quarantine,
-            unverified: unverified, log: log, logQueue: logQueue)
+            imports: imports, reconciler: reconciler, notifications: notifications,
+            quarantine: quarantine, unverified: unverified, log: log, logQueue: logQueue)
     }
 
     private var gateway: GatewayServer {

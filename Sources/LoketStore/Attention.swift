@@ -52,7 +52,7 @@ package struct AttentionRecord: Sendable {
 }
 
 enum Attention {
-    /// Puts a delivery on the list and tells of it, unless it is there for this reason already.
+    /// Puts a delivery on the list with an event, unless it is there for this reason already.
     static func raise(
         _ kind: AttentionKind, deliveryID: Int64, accountID: Int64, paymentID: Int64?,
         at moment: Moment, in database: Database

@@ -1,4 +1,4 @@
-// A bill may be made after its money has come: in an import that was late, or anew after a restore.
+// A bill may be made after its money has come: in an import that was late, or again after a restore.
 // Unresolved unmatched payments that may be for it hold it, so that it is not paid twice.
 
 import GRDB

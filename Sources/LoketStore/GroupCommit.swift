@@ -225,8 +225,8 @@ package final class GroupCommit: Sendable {
         whenCommitted()
     }
 
-    /// A small merchant's writes of weeks fit into the WAL: they shall not be in it alone. Waits for
-    /// no reader, and costs nothing where everything is in the database.
+    /// A small merchant's writes of weeks fit into the WAL, which may be lost; this
+    /// copies them out. Waits for no reader, and costs nothing where everything is in the database.
     private func checkpoint() {
         _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.passive) }
     }

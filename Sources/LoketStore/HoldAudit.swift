@@ -44,8 +44,7 @@ struct HoldAudit {
             // A damaged row is told of with all the others.
             guard let bill = try? BillStore.record(id: id, in: database) else { continue }
             let isRight =
-                payment.mayBeFor(
-                    bill, madeAt: hold.at, code: payment.paymentCode)
+                payment.mayBeFor(bill, madeAt: hold.at, code: payment.paymentCode)
                 && hold.change == Self.change(of: bill)
             if !isRight { problems.append("payment \(payment.id) holds bill \(id) by no rule") }
         }

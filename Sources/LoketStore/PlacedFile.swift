@@ -73,7 +73,7 @@ package enum PlacedFile {
 
     /// Writes a small file in the place of the one that has the name, readable by its owner alone.
     ///
-    /// - Parameter database: who owns it owns the file, whoever runs the command.
+    /// - Parameter database: its owner becomes the owner of the file.
     package static func replace(
         _ path: String, with text: String, besideDatabase database: String
     ) throws {

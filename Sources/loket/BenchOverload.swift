@@ -6,6 +6,7 @@ import DokuSimulator
 import DokuWire
 import Foundation
 import LoketCore
+import LoketServer
 
 struct BenchOverload: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -28,6 +29,9 @@ struct BenchOverload: AsyncParsableCommand {
     @Option(help: "A flood to measure; may be given again. Default: all of them.")
     var flood: [FloodKind] = FloodKind.allCases
 
+    /// A flood needs more open connections than a shell allows by default.
+    private static let openFiles = 65_536
+
     enum FloodKind: String, CaseIterable, ExpressibleByArgument {
         case silent, bodies, unread, pipelined
         /// The service's log goes into a pipe that nobody reads.
@@ -46,7 +50,7 @@ struct BenchOverload: AsyncParsableCommand {
         #if DEBUG
             print("note: this is a debug build; its figures say nothing. swift build -c release")
         #endif
-        raiseDescriptorLimit()
+        raiseOpenFilesLimit(to: Self.openFiles)
         var problems: [String] = []
         for kind in flood {
             let site = try OverloadSite()
@@ -59,14 +63,6 @@ struct BenchOverload: AsyncParsableCommand {
                 ).measure()
         }
         guard problems.isEmpty else { throw Failure(.no, problems.joined(separator: "\n")) }
-    }
-
-    /// A flood needs more open connections than a shell allows by default.
-    private func raiseDescriptorLimit() {
-        var limit = rlimit()
-        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        limit.rlim_cur = min(limit.rlim_max, 65_536)
-        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 }
 

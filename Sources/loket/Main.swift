@@ -14,8 +14,7 @@ struct Loket: AsyncParsableCommand {
             """,
         subcommands: [
             Serve.self, Demo.self, Check.self, Bills.self, Imports.self, Payments.self, Why.self,
-            Keys.self,
-            Reconcile.self, PauseCommand.self, ResumeCommand.self, Backup.self,
+            Keys.self, Reconcile.self, PauseCommand.self, ResumeCommand.self, Backup.self,
             RestoreCommand.self, Simulate.self, Sign.self, Verify.self, Bench.self,
             BenchConstant.self,
         ])

@@ -59,13 +59,13 @@ struct DamageTests {
             .paymentCode, "\u{200B}8899650001",
             """
             payment_code "\\u{200B}8899650001": holds a character that cannot be seen: type it \
-            anew
+            again
             """),
         CellCase(
             .paymentCode, "\u{FEFF}8899650001",
             """
             payment_code "\\u{FEFF}8899650001": holds a character that cannot be seen: type it \
-            anew
+            again
             """),
         CellCase(
             .paymentCode, "８８９９",

@@ -11,7 +11,7 @@ enum Reason {
         """
     static let lineBreak = "holds a line break: write it in one line"
     static let direction =
-        "holds a mark that turns the direction of writing and cannot be seen: type it anew"
+        "holds a mark that turns the direction of writing and cannot be seen: type it again"
     static let empty = "is empty, every bill needs one"
     static let missing = "is missing, every bill needs one"
     static let columns = """

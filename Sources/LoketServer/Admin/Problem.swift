@@ -61,10 +61,8 @@ package struct Problem: Error, Sendable, Equatable {
             case .methodNotAllowed: .methodNotAllowed
             case .invoiceNumberTaken, .invoiceNumberAmbiguous, .codeTaken, .codesExhausted,
                 .billClosed, .billOpen, .paymentResolved, .nothingToResolve, .paymentUndecided,
-                .decisionOvertaken, .attentionResolved,
-                .checkStatusOff,
-                .keyNameTaken, .lastKey, .importNotDone, .importNotUndoable, .backupRunning,
-                .reconcileFirst:
+                .decisionOvertaken, .attentionResolved, .checkStatusOff, .keyNameTaken, .lastKey,
+                .importNotDone, .importNotUndoable, .backupRunning, .reconcileFirst:
                 .conflict
             case .tooManyImports: .tooManyRequests
             case .preconditionRequired: .preconditionRequired

@@ -6,7 +6,7 @@ import Foundation
 import LoketCore
 import NIOCore
 
-/// Stands first in the pipeline of a listening channel.
+/// The first handler in the pipeline of a listening channel.
 final class AcceptPause: ChannelInboundHandler {
     typealias InboundIn = any NIOCore.Channel
     typealias InboundOut = any NIOCore.Channel

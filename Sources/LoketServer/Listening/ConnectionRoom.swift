@@ -42,8 +42,11 @@ package struct ConnectionRoom: Equatable, Sendable {
     }
 }
 
+/// Raises the soft limit as far as the hard limit allows.
+///
 /// - Returns: the soft limit that is in force.
-private func raiseOpenFilesLimit(to wanted: Int) -> Int {
+@discardableResult
+package func raiseOpenFilesLimit(to wanted: Int) -> Int {
     let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
     var limit = rlimit()
     guard getrlimit(resource, &limit) == 0 else { return 0 }

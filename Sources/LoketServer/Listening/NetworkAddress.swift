@@ -101,8 +101,8 @@ struct TrustedProxies: Sendable {
         ranges.contains { $0.contains(address) }
     }
 
-    /// The rightmost address that is no trusted proxy: what stands left of it, the client may have
-    /// written itself.
+    /// The rightmost address that is no trusted proxy: the client may have written what is
+    /// left of it.
     ///
     /// - Parameter fields: the values of `X-Forwarded-For`, in order.
     /// - Returns: nil where there is none, or none that can be read.

@@ -1,6 +1,7 @@
 // Reconciliation of a restored copy, or of a database that has lost commits. Payments and quotes
-// since then are known to DOKU alone, so it is asked about every bill that could have been paid, not only about what the
-// journal has; and only once it has answered all of it may inquiries be answered again.
+// since then are known to DOKU alone, so it is asked about every bill that could have been paid,
+// not only about what the journal has; and only once it has answered all of it may inquiries be
+// answered again.
 
 import LoketCore
 import LoketStore

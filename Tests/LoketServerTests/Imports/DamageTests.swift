@@ -53,7 +53,7 @@ struct DamageTests {
                 10 payment_code <88965100000\\u{A0}001> refused: holds a non-breaking or other \
                 strange space: remove it
                 11 payment_code <8896510000\\u{200B}0001> refused: holds a character that cannot be \
-                seen: type it anew
+                seen: type it again
                 12 payment_code <８８９６５１００> refused: holds fullwidth digits: only the digits 0 to 9 \
                 are read
                 13 payment_code <\u{668}\u{668}\u{669}> refused: holds digits of another script: \
