@@ -26,6 +26,10 @@ extension Limits {
     package static let lagTickMilliseconds: Int64 = 50
     /// Milliseconds by which such a look is late on a loop that is busy.
     package static let lagMilliseconds: Int64 = 5
+    /// Microseconds for which an event loop handles what it has read before it reads again.
+    package static let turnMicroseconds: Int64 = 1_000
+    /// Microseconds after which it goes on with the rest.
+    package static let betweenTurnsMicroseconds: Int64 = 20
     /// Milliseconds for which a listener that cannot accept leaves its connections waiting.
     package static let acceptPauseMilliseconds: Int64 = 200
     /// Seconds for which a connection that has verified a request is closed after all others.

@@ -15,9 +15,10 @@ struct BenchOverload: AsyncParsableCommand {
         discussion: """
             For each flood a service of its own: inquiries and notifications at a steady pace, \
             without the flood, beside it and after it. The floods come from 127.0.0.2: silent \
-            connections, unsigned bodies, clients that do not read, pipelined inquiries; and a \
-            log that nobody reads. Then twice the inquiries that the service can answer. Build \
-            with `-c release` first.
+            connections, unsigned bodies, clients that do not read, pipelined inquiries. Then a \
+            log that nobody reads, a full disk (a small one in memory, which only root may \
+            mount), and twice the inquiries that the service can answer. Build with \
+            `-c release` first.
             """)
 
     @Option(help: "Seconds of each flood.")
@@ -31,11 +32,14 @@ struct BenchOverload: AsyncParsableCommand {
 
     /// A flood needs more open connections than a shell allows by default.
     private static let openFiles = 65_536
+    private static let diskMiB = 512
 
     enum FloodKind: String, CaseIterable, ExpressibleByArgument {
         case silent, bodies, unread, pipelined
         /// The service's log goes into a pipe that nobody reads.
         case log
+        /// The database is on a file system that another program fills.
+        case disk
         /// Twice the inquiries that the service can answer.
         case twice
     }
@@ -53,13 +57,15 @@ struct BenchOverload: AsyncParsableCommand {
         raiseOpenFilesLimit(to: Self.openFiles)
         var problems: [String] = []
         for kind in flood {
-            let site = try OverloadSite()
+            let disk = kind == .disk ? try SmallDisk(mebibytes: Self.diskMiB) : nil
+            defer { disk?.remove() }
+            let site = try OverloadSite(in: disk?.folder)
             defer { site.remove() }
             problems +=
                 kind == .twice
                 ? try await OverloadTwice(site: site, seconds: seconds).measure()
                 : try await OverloadFlood(
-                    kind: kind, site: site, seconds: seconds, pace: pace, share: share
+                    kind: kind, site: site, disk: disk, seconds: seconds, pace: pace, share: share
                 ).measure()
         }
         guard problems.isEmpty else { throw Failure(.no, problems.joined(separator: "\n")) }
@@ -75,8 +81,9 @@ struct OverloadSite {
     private static let askedCount = 20_000
     private static let paidCount = 40_000
 
-    init() throws {
-        site = try DemoSite(purpose: "bench")
+    /// - Parameter folder: where the database is; nil: among the machine's temporary files.
+    init(in folder: URL?) throws {
+        site = try DemoSite(purpose: "bench", in: folder)
         asked = Workload(billCount: Self.askedCount, bin: DemoSite.exclusiveBIN, seed: 1)
         let others = Workload(billCount: Self.paidCount, bin: DemoSite.directBIN + "0", seed: 2)
         paid = (0..<Self.paidCount).map { index in

@@ -27,8 +27,9 @@ struct DemoSite: Sendable {
     var keyPath: String { path("loket.db.admin-key") }
     var secretPath: String { path("doku-secret") }
 
-    init(purpose: String) throws {
-        folder = try makeTemporaryFolder(purpose)
+    /// - Parameter parent: where its folder is made; nil: among the machine's temporary files.
+    init(purpose: String, in parent: URL? = nil) throws {
+        folder = try makeTemporaryFolder(purpose, in: parent)
         let secret = Array(("SK-" + hexadecimal(randomBytes(24))).utf8)
         doku = Doku(
             clientID: Self.clientID, secret: secret,

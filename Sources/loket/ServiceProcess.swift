@@ -129,8 +129,8 @@ final class ServiceProcess {
 }
 
 /// A folder for one run, readable by its owner only.
-func makeTemporaryFolder(_ purpose: String) throws -> URL {
-    let folder = FileManager.default.temporaryDirectory
+func makeTemporaryFolder(_ purpose: String, in parent: URL? = nil) throws -> URL {
+    let folder = (parent ?? FileManager.default.temporaryDirectory)
         .appendingPathComponent("loket-\(purpose)-\(UUID().uuidString.prefix(8))")
     try FileManager.default.createDirectory(
         at: folder, withIntermediateDirectories: true,

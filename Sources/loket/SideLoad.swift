@@ -26,16 +26,21 @@ struct SideLoad {
     struct Sample: Sendable {
         var inquiries = Latencies()
         var notifications = Latencies()
-        var wrongAnswers = 0
+        var wrongInquiries = 0
+        /// Notifications with any answer but 200.
+        var unacknowledged = 0
         /// Of the gateway's threads.
         var cpuSeconds = 0.0
 
+        var wrongAnswers: Int { wrongInquiries + unacknowledged }
+        var acknowledged: Int { notifications.count - unacknowledged }
         var cpuMicroseconds: Double { cpuSeconds * 1e6 / Double(max(inquiries.count, 1)) }
 
         mutating func add(_ other: Sample) {
             inquiries.add(other.inquiries)
             notifications.add(other.notifications)
-            wrongAnswers += other.wrongAnswers
+            wrongInquiries += other.wrongInquiries
+            unacknowledged += other.unacknowledged
             cpuSeconds += other.cpuSeconds
         }
     }
@@ -60,11 +65,11 @@ struct SideLoad {
             pace: Self.notificationsPerSecond)
         let keepsStatus = keepsStatus
         async let asked = askers.run(questions, for: time, keepsStatus: keepsStatus)
-        async let told = payers.run(paid, for: time, keepsStatus: true)
-        let (inquiries, notifications) = (try await asked, try await told)
+        async let notified = payers.run(paid, for: time, keepsStatus: true)
+        let (inquiries, notifications) = (try await asked, try await notified)
         return Sample(
             inquiries: inquiries.latencies, notifications: notifications.latencies,
-            wrongAnswers: inquiries.wrongAnswers + notifications.wrongAnswers,
+            wrongInquiries: inquiries.wrongAnswers, unacknowledged: notifications.wrongAnswers,
             cpuSeconds: service.cpuSeconds(ofThreads: "NIO-ELT") - before)
     }
 

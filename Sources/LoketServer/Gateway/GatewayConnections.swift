@@ -11,12 +11,16 @@ import Synchronization
 final class GatewayConnection: Sendable {
     /// Whether its sender is a proxy that speaks for many clients.
     let isProxied: Bool
+    /// Whose it is; nil for a proxy's.
+    let holder: NetworkAddress?
     private let heardAt: Atomic<UInt64>
     private let verifiedAt = Atomic<UInt64>(0)
     private let answers = Atomic<Bool>(false)
 
-    init(isProxied: Bool, now: NIODeadline) {
+    /// - Parameter peer: the address that it comes from.
+    init(_ peer: NetworkAddress?, isProxied: Bool, now: NIODeadline) {
         self.isProxied = isProxied
+        holder = isProxied ? nil : peer?.holder
         heardAt = Atomic(now.uptimeNanoseconds)
     }
 
@@ -67,12 +71,12 @@ final class GatewayConnections: Sendable {
         let now = NIODeadline.now()
         let peer = NetworkAddress(channel.remoteAddress)
         let isProxied = peer.map(proxies.contains) ?? false
-        let connection = GatewayConnection(isProxied: isProxied, now: now)
+        let connection = GatewayConnection(peer, isProxied: isProxied, now: now)
         let (leaving, isTaken) = entries.withLock { entries in
             let leaving = makeRoom(in: &entries, now: now)
             guard entries.count < connectionsMax else { return (leaving, false) }
             entries[ObjectIdentifier(connection)] = Entry(
-                channel: channel, connection: connection, holder: isProxied ? nil : peer?.holder)
+                channel: channel, connection: connection, holder: connection.holder)
             return (leaving, true)
         }
         for channel in leaving { channel.close(promise: nil) }

@@ -11,7 +11,6 @@ extension GatewayHandler {
             holdsRead = true
             return
         }
-        wait.willRead()
         context.read()
     }
 
@@ -23,7 +22,6 @@ extension GatewayHandler {
     func releaseRead(context: ChannelHandlerContext) {
         guard holdsRead, mayRead(context) else { return }
         holdsRead = false
-        wait.willRead()
         context.read()
     }
 

@@ -122,7 +122,7 @@ package struct GatewayServer: Service {
     ) -> [any ChannelHandler] {
         let wait = SocketWait(desk.lag)
         return [
-            ArrivalHandler(deadline, connection, wait),
+            ArrivalHandler(deadline, connection, wait, desk.queue),
             ByteToMessageHandler(
                 HTTPRequestDecoder(
                     leftOverBytesStrategy: .dropBytes, limitConfiguration: Self.decoderLimits)),
@@ -141,7 +141,7 @@ package struct GatewayServer: Service {
             let deadline = makeDeadline(loop)
             defer { deadline.cancel() }
             _ = handlers(
-                desks[loop], GatewayConnection(isProxied: false, now: .now()), deadline)
+                desks[loop], GatewayConnection(nil, isProxied: false, now: .now()), deadline)
         }.get()
     }
 
@@ -156,16 +156,18 @@ package struct GatewayServer: Service {
     }
 }
 
-/// What belongs to each event loop: its answerer with its database connection, and its date line.
+/// What belongs to each event loop, such as its answerer with its database connection.
 private struct Desks: Sendable {
     final class Desk {
         let answerer: any GatewayAnswerer
         let date = HTTPDate()
         let lag: LoopLag
+        let queue: TurnQueue
 
         init(_ answerer: any GatewayAnswerer, on loop: any EventLoop) {
             self.answerer = answerer
             lag = LoopLag(loop)
+            queue = TurnQueue(loop)
         }
     }
 

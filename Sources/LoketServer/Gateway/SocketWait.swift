@@ -13,6 +13,7 @@ final class SocketWait {
     private var isFirst = true
     /// The last read filled its buffer, so the socket may hold more.
     private var holdsMore = false
+    private var readAt = NIODeadline.now()
     /// When reading was allowed again after that.
     private var askedAt = NIODeadline.now()
 
@@ -23,23 +24,27 @@ final class SocketWait {
     var now: TimeAmount { .now() - since }
 
     func willRead() {
-        if holdsMore { askedAt = .now() }
+        askedAt = .now()
     }
 
     /// - Parameter isFull: the read took as much as it could.
     func read(isFull: Bool, at now: NIODeadline, from channel: any NIOCore.Channel) {
         let lag = lag.lag(at: now)
-        // What was left over would have been read in the next turn: there was nothing, so what
-        // comes now is new.
-        let isNew =
-            !holdsMore || now - askedAt > lag + .milliseconds(2 * Limits.lagTickMilliseconds)
+        // What had waited would have been read in the next turn: there was nothing, so what comes
+        // now is new.
+        let isNew = now - askedAt > lag + .milliseconds(2 * Limits.lagTickMilliseconds)
         if isFirst {
             isFirst = false
             since = now - sinceLastArrival(channel)
         } else if isNew {
             since = now - lag
+        } else if !holdsMore {
+            // It may have come at any time while nothing was read.
+            let wasHeld = askedAt - readAt > .milliseconds(Limits.lagMilliseconds)
+            since = wasHeld ? min(readAt, now - lag) : now - lag
         }
         holdsMore = isFull
+        readAt = now
     }
 
     /// A new connection may have waited for its turn to be accepted, which only the kernel knows.

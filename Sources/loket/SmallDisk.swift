@@ -1,0 +1,56 @@
+// A small file system in memory, to see what the service does when it is full.
+
+import Foundation
+
+/// Mounted until it is removed. Only root may mount one.
+struct SmallDisk {
+    let folder: URL
+    private var fillerPath: String { folder.appendingPathComponent("filler").path }
+
+    private static let chunkBytes = 1 << 20
+
+    init(mebibytes: Int) throws {
+        folder = try makeTemporaryFolder("disk")
+        do {
+            try Self.run("mount", "-t", "tmpfs", "-o", "size=\(mebibytes)m", "loket", folder.path)
+        } catch {
+            try? FileManager.default.removeItem(at: folder)
+            throw error
+        }
+    }
+
+    /// Takes every byte that is free.
+    func fill() throws {
+        let file = open(fillerPath, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw Failure(.no, "cannot write \(fillerPath)") }
+        defer { close(file) }
+        var bytes = Self.chunkBytes
+        let zeros = [UInt8](repeating: 0, count: bytes)
+        while bytes > 0 {
+            if write(file, zeros, bytes) <= 0 { bytes /= 2 }
+        }
+    }
+
+    func free() throws {
+        try FileManager.default.removeItem(atPath: fillerPath)
+    }
+
+    func remove() {
+        try? Self.run("umount", folder.path)
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    private static func run(_ arguments: String...) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = arguments
+        try process.run()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw Failure(
+                .no,
+                "`\(arguments.joined(separator: " "))` failed: only root may mount the full disk; "
+                    + "name the other floods with --flood")
+        }
+    }
+}
