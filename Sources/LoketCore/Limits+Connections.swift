@@ -30,6 +30,9 @@ extension Limits {
     package static let turnMicroseconds: Int64 = 1_000
     /// Microseconds after which it goes on with the rest.
     package static let betweenTurnsMicroseconds: Int64 = 20
+    /// The same while the journal is behind, and reads that are handled before it.
+    package static let slowTurnsMicroseconds: Int64 = 1_000
+    package static let slowTurnReadsMax = 8
     /// Milliseconds for which a listener that cannot accept leaves its connections waiting.
     package static let acceptPauseMilliseconds: Int64 = 200
     /// Seconds for which a connection that has verified a request is closed after all others.

@@ -30,6 +30,8 @@ package final class InquiryAnswerer {
         answerWithin = .milliseconds(answerMilliseconds)
     }
 
+    var isBehind: Bool { journal.isBehind }
+
     /// - Parameter waited: how long ago the request may have reached the machine. Past the time
     ///   for an answer it is verified and declined.
     package func answer(

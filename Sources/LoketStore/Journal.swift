@@ -33,6 +33,9 @@ package final class Journal: Sendable {
     /// Milliseconds between two tries of a group that could not be committed.
     private static let retryMilliseconds: UInt32 = 200
 
+    /// The share of its capacity that may wait before it is behind.
+    private static let behindShare = 16
+
     /// Starts the writing thread.
     ///
     /// - Parameters:
@@ -61,6 +64,11 @@ package final class Journal: Sendable {
         }
         if isFirst { thread.wake() }
         return taken
+    }
+
+    /// More waits than the writer takes at once: whoever asks should slow down.
+    package var isBehind: Bool {
+        state.withLock { $0.queue.count > capacity / Self.behindShare }
     }
 
     package var health: Health {

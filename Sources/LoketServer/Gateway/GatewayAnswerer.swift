@@ -23,6 +23,10 @@ package protocol GatewayAnswerer: AnyObject {
         on loop: any EventLoop
     ) -> GatewayAnswer
 
+    /// What was answered has not been written yet and is more than should wait: the gateway then
+    /// takes in less.
+    var isBehind: Bool { get }
+
     /// What a sender is answered whose headers alone show that he is not DOKU, before a large body
     /// of his is taken in.
     ///
@@ -60,6 +64,8 @@ package final class ServiceAnswerer: GatewayAnswerer {
         }
     }
 
+    package var isBehind: Bool { inquiries.isBehind }
+
     package func refusal(of kind: GatewayRoute.Kind, headers: HTTPHeaders) -> Reply? {
         kind == .notification ? notifications.refusal(headers: headers) : nil
     }
@@ -79,6 +85,8 @@ package final class ConstantAnswerer: GatewayAnswerer {
     ) -> GatewayAnswer {
         .now(reply)
     }
+
+    package var isBehind: Bool { false }
 
     package func refusal(of kind: GatewayRoute.Kind, headers: HTTPHeaders) -> Reply? { nil }
 }

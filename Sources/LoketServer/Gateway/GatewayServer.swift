@@ -167,7 +167,7 @@ private struct Desks: Sendable {
         init(_ answerer: any GatewayAnswerer, on loop: any EventLoop) {
             self.answerer = answerer
             lag = LoopLag(loop)
-            queue = TurnQueue(loop)
+            queue = TurnQueue(loop) { answerer.isBehind }
         }
     }
 

@@ -1,6 +1,7 @@
 // What connections have sent, in the order in which it is handled: senders take turns, one read
 // each, so that one who sends without end on many connections does not hold up the others. After a
-// millisecond the loop looks for what has come meanwhile.
+// millisecond the loop looks for what has come meanwhile. While the journal cannot keep up, a sender
+// has one turn in a millisecond, and what he sends waits with him.
 
 import LoketCore
 import NIOCore
@@ -17,9 +18,12 @@ final class TurnQueue {
     private var turns: CircularBuffer<Sender> = []
     private var waiting: [Sender: CircularBuffer<ArrivalHandler>] = [:]
     private var isScheduled = false
+    private let isBehind: () -> Bool
 
-    init(_ loop: any EventLoop) {
+    /// - Parameter isBehind: whether the journal cannot keep up.
+    init(_ loop: any EventLoop, isBehind: @escaping () -> Bool) {
         self.loop = loop.assumeIsolated()
+        self.isBehind = isBehind
     }
 
     /// - Parameter handler: has one more read to handle.
@@ -34,19 +38,33 @@ final class TurnQueue {
 
     private func work() {
         let end = NIODeadline.now() + .microseconds(Limits.turnMicroseconds)
-        while let sender = turns.popFirst() {
-            guard let handler = waiting[sender]?.popFirst() else { continue }
-            if waiting[sender]?.isEmpty == false {
-                turns.append(sender)
-            } else {
-                waiting[sender] = nil
-            }
-            handler.handleNext()
-            guard !turns.isEmpty, NIODeadline.now() >= end else { continue }
+        if isBehind() {
+            for _ in 0..<min(turns.count, Limits.slowTurnReadsMax) { handleNext() }
+            return goOn(in: Limits.slowTurnsMicroseconds)
+        }
+        while !turns.isEmpty {
+            handleNext()
             // A task that is due at once would run before the loop reads again.
-            loop.scheduleTask(in: .microseconds(Limits.betweenTurnsMicroseconds)) { self.work() }
-            return
+            if NIODeadline.now() >= end { return goOn(in: Limits.betweenTurnsMicroseconds) }
         }
         isScheduled = false
+    }
+
+    private func goOn(in microseconds: Int64) {
+        isScheduled = !turns.isEmpty
+        guard isScheduled else { return }
+        loop.scheduleTask(in: .microseconds(microseconds)) { self.work() }
+    }
+
+    private func handleNext() {
+        guard let sender = turns.popFirst(), let handler = waiting[sender]?.popFirst() else {
+            return
+        }
+        if waiting[sender]?.isEmpty == false {
+            turns.append(sender)
+        } else {
+            waiting[sender] = nil
+        }
+        handler.handleNext()
     }
 }

@@ -86,6 +86,8 @@ private final class HeldAnswerer: GatewayAnswerer {
         return .later(promise.futureResult)
     }
 
+    var isBehind: Bool { false }
+
     func refusal(of kind: GatewayRoute.Kind, headers: HTTPHeaders) -> Reply? { nil }
 }
 

@@ -67,6 +67,8 @@ private final class SlowAnswerer: GatewayAnswerer {
                 waited: .nanoseconds(waited.nanoseconds)))
     }
 
+    var isBehind: Bool { false }
+
     func refusal(of kind: GatewayRoute.Kind, headers: HTTPHeaders) -> Reply? { nil }
 }
 
