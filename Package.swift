@@ -68,6 +68,7 @@ let package = Package(
                 .embedInCode("../../migrations/m0002_payments.sql"),
                 .embedInCode("../../migrations/m0003_admin.sql"),
                 .embedInCode("../../migrations/m0004_safekeeping.sql"),
+                .embedInCode("../../migrations/m0005_reread.sql"),
             ],
             swiftSettings: ours),
 
@@ -136,7 +137,7 @@ let package = Package(
         .testTarget(
             name: "ProjectTests",
             dependencies: ["loket", "DokuSimulator", "DokuWire", "LoketCore"],
-            exclude: ["Upgrade/Databases"],
+            exclude: ["Upgrade/Databases", "Upgrade/fill_database.py"],
             swiftSettings: ours),
     ]
 )

@@ -8,11 +8,21 @@ package enum AttentionKind: String, CaseIterable, Hashable, Sendable {
     case contradictsPayment = "contradicts_payment"
     /// An answer of Check Status that has no signature.
     case unsignedAnswer = "unsigned_answer"
+    /// An earlier version of the reader could not read it, or not its status; today's can. It stays
+    /// booked as it was.
+    case readableNow = "readable_now"
 
-    /// The delivery alone, and what came before it, tell whether it is so.
-    package var followsFromDelivery: Bool {
-        switch self {
-        case .unknownStatus, .contradictsPayment, .unsignedAnswer: true
+    /// Whether `readableNow` is said of a delivery that an earlier version could not read.
+    ///
+    /// - Parameters:
+    ///   - reading: what today's version makes of it.
+    ///   - wasDismissed: a person has decided that there was nothing to do: only money is worth a
+    ///     second look.
+    package static func isReadableNow(_ reading: Reading, wasDismissed: Bool) -> Bool {
+        switch reading {
+        case .success(let receipt): receipt.isOurService
+        case .notSuccess(let receipt): receipt.isOurService && !wasDismissed
+        case .unreadable: false
         }
     }
 

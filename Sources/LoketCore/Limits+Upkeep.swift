@@ -21,6 +21,8 @@ extension Limits {
     package static let ledgerLinksAtStart: Int64 = 100
     /// Rows that are walked in one go in the background.
     package static let ledgerRowsAtOnce = 500
+    /// Notifications of an earlier version that are read again in one go.
+    package static let rereadAtOnce = 200
 
     // MARK: The daily walk over every page
 

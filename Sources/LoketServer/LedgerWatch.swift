@@ -1,7 +1,8 @@
-// The ledger while the service runs: what a crash or a fault left unclassified is classified, the
-// chain is walked once from its beginning, then hourly where it has grown, and its head goes into
+// The ledger while the service runs: what a crash or a fault left unclassified is classified, what
+// an earlier version could not read is read again, the chain is walked once from its beginning, then hourly where it has grown, and its head goes into
 // the log, where nobody who changes the file can change it.
 
+import DokuWire
 import LoketCore
 import LoketCrypto
 import LoketStore
@@ -53,6 +54,7 @@ package final class LedgerWatch: Service {
         var chain = LedgerChain()
         while true {
             do {
+                try await readAgain()
                 try await walk(&chain)
                 log.info(
                     "ledger head",
@@ -71,6 +73,23 @@ package final class LedgerWatch: Service {
             }
             if Task.isShuttingDownGracefully { return }
         }
+    }
+
+    /// What an earlier version could not read: listed where today's can.
+    private func readAgain() async throws {
+        let listed = try await store.readAgain(
+            { delivery, reader in
+                let notification = O2ONotification(delivery, reader: reader)
+                return (notification.status, notification.reading)
+            }, now: .now,
+            isStopping: { Task.isShuttingDownGracefully || Task.isCancelled })
+        guard listed > 0 else { return }
+        log.warning(
+            """
+            notifications that an earlier version could not read can be read now: GET \
+            /admin/v1/attention?kind=readable_now&resolved=false
+            """,
+            metadata: ["count": "\(listed)"])
     }
 
     private func walk(_ chain: inout LedgerChain) async throws {

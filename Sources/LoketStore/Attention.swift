@@ -12,11 +12,37 @@ package struct AttentionRecord: Sendable {
     /// The delivery's own payment, or the one that came before it under the same invoice number.
     package let paymentID: Int64?
     package let since: Moment
-    /// `transaction.status` as sent.
-    package let status: String?
-    /// As notified.
-    package let invoiceNumber: String?
+    /// What the notification says.
+    package let content: Content
     package let resolution: Resolution?
+
+    /// As it was noted; of `readableNow` it was not noted whole, and the body has to be read.
+    package struct Content: Sendable {
+        /// `transaction.status` as sent.
+        package let status: String?
+        package let invoiceNumber: String?
+        package let paymentCode: String?
+        /// Whole rupiah.
+        package let amount: Int64?
+        /// `transaction.date` as sent.
+        package let date: String?
+
+        package init(status: String?, _ receipt: Receipt?) {
+            self.status = status
+            invoiceNumber = receipt?.invoiceNumber
+            paymentCode = receipt?.codeText
+            amount = receipt?.amount?.whole
+            date = receipt?.dateText
+        }
+
+        fileprivate init(_ row: TableRow) throws(StoreFault) {
+            status = try row.value("status")
+            invoiceNumber = try row.value("invoice_number")
+            paymentCode = try row.value("payment_code")
+            amount = try row.value("amount")
+            date = try row.value("date_text")
+        }
+    }
 
     /// That a person has looked at it.
     package struct Resolution: Sendable, Equatable {
@@ -27,7 +53,9 @@ package struct AttentionRecord: Sendable {
     }
 
     static let select = """
-        SELECT attention.*, notification.status, notification.invoice_number FROM attention
+        SELECT attention.*, notification.status, notification.invoice_number,
+            notification.payment_code, notification.amount, notification.date_text
+        FROM attention
         LEFT JOIN notification ON notification.delivery_id = attention.delivery_id
         """
 
@@ -40,8 +68,7 @@ package struct AttentionRecord: Sendable {
         deliveryID = try row.value("delivery_id")
         paymentID = try row.value("payment_id")
         since = try row.value("since")
-        status = try row.value("status")
-        invoiceNumber = try row.value("invoice_number")
+        content = try Content(row)
         if let at = try row.value("resolved_at") as Moment? {
             resolution = Resolution(
                 note: try row.value("note"), actor: try row.value("resolved_by"), at: at)

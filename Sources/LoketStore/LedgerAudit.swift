@@ -77,7 +77,14 @@ package struct LedgerAudit: Sendable {
             return report("notification \(number) was noted otherwise than its body says")
         }
         let paymentID: Int64? = try note.value("payment_id")
-        if try !isListed(row, told, paymentID: paymentID, in: database) {
+        let isReadableNow = {
+            reader != .current
+                && AttentionKind.isReadableNow(
+                    read(row.delivery, .current).reading, wasDismissed: false)
+        }
+        if try !isListed(
+            row, told, paymentID: paymentID, isReadableNow: isReadableNow, in: database)
+        {
             report("notification \(number) and what is listed for attention do not agree")
         }
         if case .notSuccess = told.reading {
@@ -108,9 +115,11 @@ package struct LedgerAudit: Sendable {
 
     /// Whether what a delivery puts on the list to work through is there, and nothing else of its
     /// kind.
+    ///
+    /// - Parameter isReadableNow: an earlier version read it, and today's finds something in it.
     private func isListed(
         _ row: LedgerRow, _ told: (status: String?, reading: Reading), paymentID: Int64?,
-        in database: Database
+        isReadableNow: () -> Bool, in database: Database
     ) throws -> Bool {
         let delivery = row.delivery
         let due = try Attention.Due(
@@ -121,13 +130,14 @@ package struct LedgerAudit: Sendable {
             database.cachedStatement(
                 sql: "\(AttentionRecord.select) WHERE attention.delivery_id = ?"),
             arguments: [row.number]
-        ).compactMap { try? AttentionRecord($0) }.filter { $0.kind.followsFromDelivery }
+        ).compactMap { try? AttentionRecord($0) }
         let follow = entries.allSatisfy {
-            due.kinds.contains($0.kind) && $0.paymentID == due.paymentID
-                && $0.accountID == delivery.accountID
+            let isDue = $0.kind == .readableNow ? isReadableNow() : due.kinds.contains($0.kind)
+            return isDue && $0.paymentID == due.paymentID && $0.accountID == delivery.accountID
         }
         // One that was recorded before the list was kept may have nothing on it.
-        return follow && (delivery.isSigned == nil || entries.count == due.kinds.count)
+        let count = entries.count { $0.kind != .readableNow }
+        return follow && (delivery.isSigned == nil || count == due.kinds.count)
     }
 
     /// Whether a delivery tells of this payment: it joined what was known, or it began it.

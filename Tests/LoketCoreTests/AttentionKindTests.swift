@@ -46,6 +46,21 @@ struct AttentionKindTests {
         }
     }
 
+    @Test func `what an earlier version could not read is listed where it says something of ours`()
+    {
+        var foreign = Self.receipt
+        foreign.isOurService = false
+        let listed: [(Reading, unresolved: Bool, dismissed: Bool)] = [
+            (.success(Self.receipt), true, true), (.notSuccess(Self.receipt), true, false),
+            (.success(foreign), false, false), (.notSuccess(foreign), false, false),
+            (.unreadable(Self.receipt), false, false), (.unreadable(nil), false, false),
+        ]
+        for (reading, unresolved, dismissed) in listed {
+            #expect(AttentionKind.isReadableNow(reading, wasDismissed: false) == unresolved)
+            #expect(AttentionKind.isReadableNow(reading, wasDismissed: true) == dismissed)
+        }
+    }
+
     @Test func `an unsigned answer is listed, and one of which that was not kept is not`() {
         let success = Reading.success(Self.receipt)
         #expect(

@@ -37,10 +37,22 @@ struct AttentionRoutes {
         filter.accountID = try context.account(parameters["account"], in: directory)
         let entries = try await store.attention(
             filter, before: page.before, limit: page.limit + 1)
+        var contents: [Int64: AttentionRecord.Content] = [:]
+        for entry in entries { contents[entry.id] = await content(of: entry) }
         let names = directory.clientIDs
         return page.response(of: entries, id: \.id) { object, entry in
-            entry.write(to: &object, accounts: names)
+            entry.write(to: &object, accounts: names, contents[entry.id] ?? entry.content)
         }
+    }
+
+    /// What could not be read when it was noted is read now.
+    private func content(of entry: AttentionRecord) async -> AttentionRecord.Content {
+        guard entry.kind == .readableNow,
+            let record = try? await store.notification(id: entry.deliveryID)
+        else { return entry.content }
+        let notification = O2ONotification(record.row.delivery)
+        return AttentionRecord.Content(
+            status: notification.status, notification.reading.receipt)
     }
 
     @Sendable private func resolve(
@@ -58,8 +70,8 @@ struct AttentionRoutes {
             id: id, note: try body.line("note"), actor: context.actor, now: .now)
         switch outcome {
         case .resolved(let entry):
-            let names = directory.clientIDs
-            return .json { entry.write(to: &$0, accounts: names) }
+            let (names, content) = (directory.clientIDs, await content(of: entry))
+            return .json { entry.write(to: &$0, accounts: names, content) }
         case .otherwise:
             throw Problem(.attentionResolved, "entry \(id) was resolved before, with another note")
         case .unknown: throw unknown
@@ -69,15 +81,20 @@ struct AttentionRoutes {
 
 extension AttentionRecord {
     /// - Parameter accounts: Client-Id of each account's row.
-    fileprivate func write(to object: inout JSONWriter, accounts: [Int64: String]) {
+    fileprivate func write(
+        to object: inout JSONWriter, accounts: [Int64: String], _ content: Content
+    ) {
         object.field("id", "\(id)")
         object.field("account", accounts[accountID])
         object.field("kind", kind.rawValue)
         object.field("since", since.utcText)
         object.field("notification_id", "\(deliveryID)")
         object.field("payment_id", paymentID.map { "\($0)" })
-        object.field("status", status)
-        object.field("invoice_number", invoiceNumber)
+        object.field("status", content.status)
+        object.field("invoice_number", content.invoiceNumber)
+        object.field("payment_code", content.paymentCode)
+        object.field("amount", content.amount)
+        object.field("date", content.date)
         guard let resolution else {
             object.field("resolution", nil as String?)
             return

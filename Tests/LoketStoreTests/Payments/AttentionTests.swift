@@ -38,7 +38,8 @@ struct AttentionTests {
         for _ in 0..<2 { try await till.take(Notice(status: status), request: "R") }
         let entry = try #require(try await list().first)
         #expect(try await list().count == 1)
-        #expect(entry.kind == kind && entry.status == status && entry.invoiceNumber == "INV-1")
+        #expect(entry.kind == kind && entry.content.status == status)
+        #expect(entry.content.invoiceNumber == "INV-1" && entry.content.amount == 150_000)
         #expect(entry.deliveryID == 2 && entry.paymentID == payment)
         #expect(entry.accountID == till.open.account && entry.since == Sample.now)
         #expect(try await till.state(bill) == .paid)

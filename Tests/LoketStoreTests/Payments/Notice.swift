@@ -15,6 +15,8 @@ struct Notice: Sendable {
     var isOurService = true
     var status: String? = "SUCCESS"
     var isUnreadable = false
+    /// The first version of the reader could make nothing of it.
+    var isUnreadableToFirst = false
     /// What the settings of the day say of the code.
     var codeIsOurs = true
     var isSigned: Bool? = true

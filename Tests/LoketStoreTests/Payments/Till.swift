@@ -96,8 +96,10 @@ final class Till: Sendable {
 
     var read: ReadDelivery {
         let all = notices.withLock { $0 }
-        return { delivery, _ in
-            guard let notice = all[delivery.body] else { return (nil, .unreadable(nil)) }
+        return { delivery, reader in
+            guard let notice = all[delivery.body],
+                reader != .strict || !notice.isUnreadableToFirst
+            else { return (nil, .unreadable(nil)) }
             return (notice.status, notice.reading)
         }
     }

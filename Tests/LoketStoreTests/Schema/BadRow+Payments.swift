@@ -4,7 +4,7 @@ extension BadRow {
     static let tablesOfPayments = [
         "delivery", "payment", "notification", "bill_terms", "event", "epoch", "quarantine",
         "attention",
-        "payment_decision", "hold_horizon",
+        "payment_decision", "hold_horizon", "reread",
     ]
 
     static let goodOfPayments: [String: [String: String]] = [
@@ -39,6 +39,7 @@ extension BadRow {
             "payment_id": "1", "at": "0", "action": "'refunded'", "actor": "'ops'",
         ],
         "hold_horizon": ["bill_id": "0"],
+        "reread": ["delivery_id": "1"],
     ]
 
     /// A resolution with all that belongs to it.
@@ -107,6 +108,7 @@ extension BadRow {
             ("notification", "payment_id"), ("bill_terms", "bill_id"), ("event", "account_id"),
             ("quarantine", "account_id"), ("attention", "account_id"),
             ("attention", "delivery_id"), ("attention", "payment_id"), ("event", "attention_id"),
+            ("reread", "delivery_id"),
         ].map {
             Self(
                 constraint: "FOREIGN KEY constraint failed", table: $0.0,
@@ -123,7 +125,7 @@ extension BadRow {
             // A row's own number is given by SQLite where it is missing.
             (goodOfPayments[table] ?? [:]).keys.sorted()
                 .filter { (table, $0) != ("notification", "delivery_id") }
-                .filter { (table, $0) != ("event", "account_id") }
+                .filter { (table, $0) != ("event", "account_id") && table != "reread" }
                 .map { column in
                     Self(
                         constraint: "NOT NULL constraint failed: \(table).\(column)",

@@ -33,7 +33,7 @@ struct SchemaTests {
         let strict = Dictionary(
             uniqueKeysWithValues: rows.map { ($0[0] as String, $0[1] as Bool) })
         let tables = try tables()
-        #expect(tables.count == 24)
+        #expect(tables.count == 25)
         for name in tables.keys {
             #expect(strict[name] == true, "\(name)")
         }

@@ -83,7 +83,7 @@ struct FileContents {
     static let tables =
         promised.dropLast() + [
             "account", "admin_key", "attention", "backup", "epoch", "event", "import", "inquiry",
-            "pause", "pause_change", "quarantine", "restoration",
+            "pause", "pause_change", "quarantine", "reread", "restoration",
         ]
 
     private let hashes: [String: String]
