@@ -14,15 +14,19 @@ actor RawConnection {
     private let fate: Fate
     private var bytes: [UInt8] = []
 
-    /// - Parameter reads: false for a client that does not take what is sent to it, for which there
-    ///   is little room on the way either.
-    static func open(port: Int, reads: Bool = true) async throws -> RawConnection {
+    /// - Parameters:
+    ///   - reads: false for a client that does not take what is sent to it, for which there is
+    ///     little room on the way either.
+    ///   - source: the address that it comes from.
+    static func open(
+        port: Int, reads: Bool = true, from source: String = "127.0.0.1"
+    ) async throws -> RawConnection {
         let (chunks, continuation) = AsyncStream.makeStream(of: ByteBuffer.self)
         let fate = Fate()
         var bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
         if !reads { bootstrap = bootstrap.channelOption(.socketOption(.so_rcvbuf), value: 4096) }
         let channel =
-            try await bootstrap
+            try await bootstrap.bind(to: SocketAddress(ipAddress: source, port: 0))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(.autoRead, value: reads)
             .channelOption(.allowRemoteHalfClosure, value: true)

@@ -15,8 +15,9 @@ import Synchronization
 final class SlowGateway: Sendable {
     private struct State {
         var port: Int?
-        var lookups = 0
+        var lookedUp: [PaymentCode] = []
         var isHeld = false
+        var isBehind = false
     }
 
     private let state = Mutex(State())
@@ -26,14 +27,21 @@ final class SlowGateway: Sendable {
         self.lookupTime = lookupTime
     }
 
-    var lookups: Int { state.withLock { $0.lookups } }
+    var lookups: Int { lookedUp.count }
+    /// In their order.
+    var lookedUp: [PaymentCode] { state.withLock { $0.lookedUp } }
+    /// The journal cannot keep up.
+    var isBehind: Bool {
+        get { state.withLock { $0.isBehind } }
+        set { state.withLock { $0.isBehind = newValue } }
+    }
 
     /// Look-ups do not end, and so the gateway's loop stands still.
     func hold() { state.withLock { $0.isHeld = true } }
     func release() { state.withLock { $0.isHeld = false } }
 
-    func connect() async throws -> RawConnection {
-        try await RawConnection.open(port: state.withLock { $0.port } ?? 0)
+    func connect(from source: String = "127.0.0.1") async throws -> RawConnection {
+        try await RawConnection.open(port: state.withLock { $0.port } ?? 0, from: source)
     }
 
     fileprivate var port: Int? { state.withLock { $0.port } }
@@ -43,7 +51,7 @@ final class SlowGateway: Sendable {
     fileprivate func find(
         _ account: Int64, _ code: PaymentCode, _ deadline: ContinuousClock.Instant
     ) throws(StoreFault) -> Found {
-        state.withLock { $0.lookups += 1 }
+        state.withLock { $0.lookedUp.append(code) }
         Thread.sleep(forTimeInterval: lookupTime)
         while state.withLock({ $0.isHeld }) { Thread.sleep(forTimeInterval: 0.001) }
         return .nothing
@@ -52,9 +60,11 @@ final class SlowGateway: Sendable {
 
 private final class SlowAnswerer: GatewayAnswerer {
     private let inquiries: InquiryAnswerer
+    private let gateway: SlowGateway
 
-    init(_ inquiries: InquiryAnswerer) {
+    init(_ inquiries: InquiryAnswerer, _ gateway: SlowGateway) {
         self.inquiries = inquiries
+        self.gateway = gateway
     }
 
     func answer(
@@ -67,7 +77,7 @@ private final class SlowAnswerer: GatewayAnswerer {
                 waited: .nanoseconds(waited.nanoseconds)))
     }
 
-    var isBehind: Bool { false }
+    var isBehind: Bool { gateway.isBehind }
 
     func refusal(of kind: GatewayRoute.Kind, headers: HTTPHeaders) -> Reply? { nil }
 }
@@ -90,7 +100,7 @@ func withSlowGateway(
                         responder: InquiryResponder(
                             settings: desk.settings, directory: desk.directory),
                         journal: desk.journal, tally: desk.tally, unverified: desk.unverified,
-                        answerMilliseconds: answerMilliseconds, find: gateway.find))
+                        answerMilliseconds: answerMilliseconds, find: gateway.find), gateway)
             },
             whenListening: gateway.listens)
         let group = ServiceGroup(services: [server], logger: log)

@@ -83,4 +83,37 @@ struct OverloadTests {
             }
         }
     }
+
+    /// The one who comes last is not the last to be answered, because another address has asked
+    /// for much.
+    @Test(arguments: [false, true])
+    func `addresses take turns`(isBehind: Bool) async throws {
+        try await withSlowGateway(answerMilliseconds: 60_000, lookupTime: 0.01) { gateway, _ in
+            gateway.isBehind = isBehind
+            let other = "88965110000002"
+            let first = try await gateway.connect()
+            var crowd: [RawConnection] = []
+            for _ in 0..<20 { crowd.append(try await gateway.connect(from: "127.0.0.2")) }
+            let last = try await gateway.connect()
+            for connection in crowd + [last] {
+                try await connection.send("POST /nowhere HTTP/1.1\r\n\r\n")
+                #expect(try await connection.answer().status == 404)
+            }
+
+            gateway.hold()
+            try await first.send(Shop.doku.inquiry(Self.code).wire)
+            try await eventually { gateway.lookups == 1 }
+            for connection in crowd {
+                try await connection.send(Shop.doku.inquiry(Self.code).wire)
+            }
+            try await last.send(Shop.doku.inquiry(other).wire)
+            gateway.release()
+
+            for connection in crowd + [first, last] {
+                #expect(try await connection.answer().status == 404)
+            }
+            let place = gateway.lookedUp.firstIndex { $0.digits == other }
+            #expect(try #require(place) < crowd.count / 2)
+        }
+    }
 }
