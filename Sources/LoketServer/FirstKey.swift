@@ -77,7 +77,11 @@ package enum FirstKey {
         let text = newText()
         let keyPath = Self.path(besideDatabase: store.path)
         try PlacedFile.replace(keyPath, with: text + "\n", besideDatabase: store.path)
-        let revoked = try store.replaceKeys(with: text, name: name, scopes: scopes, now: now)
-        return (keyPath, revoked)
+        do {
+            let revoked = try store.replaceKeys(with: text, name: name, scopes: scopes, now: now)
+            return (keyPath, revoked)
+        } catch {
+            throw StoreFault(error, at: store.path).map { $0 as any Error } ?? error
+        }
     }
 }

@@ -47,30 +47,23 @@ package struct LoketService: Sendable {
         } catch {
             throw StartRefused(["database: \(error)"])
         }
-        var found = try StartChecks.stranded(settings, in: store)
-        found += try StartChecks.keyProblems(settings, environment: environment, in: store)
-        guard found.isEmpty else {
+        let (ids, pauses): ([String: Int64], [Pause])
+        do {
+            (ids, pauses) = try await Self.prepare(
+                store, for: settings, environment: environment, log: log)
+        } catch {
             try? store.close()
-            throw StartRefused(found)
+            guard let fault = StoreFault(error, at: store.path) else { throw error }
+            throw StartRefused(["database: \(fault)"])
         }
-
         for note in settings.notes { log.warning("\(note)") }
         room = .atStart()
         if let shortage = room.shortage { log.warning("\(shortage)") }
-        if let restoration = try await store.pendingRestoration() {
-            log.error(
-                """
-                inquiries are paused: \(restoration.summary(\.utcText)); run `loket reconcile`, \
-                then `loket resume`
-                """)
-        }
-        try FirstKey.make(in: store, environment: environment, now: .now, log: log)
-        let ids = try store.registerAccounts(settings.accounts.map(\.clientID))
         self.settings = settings
         self.rereadSettings = rereadSettings
         self.log = log
         self.logQueue = logQueue
-        directory = Directory(settings: settings, ids: ids, pauses: try store.pauses())
+        directory = Directory(settings: settings, ids: ids, pauses: pauses)
         journal = Journal(on: store) { log.error("the journal cannot be written: \($0)") }
         tally = Tally(log: log)
         readiness = Readiness(log: log)
@@ -85,6 +78,25 @@ package struct LoketService: Sendable {
         pages = PageWatch(store: store, log: log)
         imports = ImportDesk(store: store, log: log)
         await ledger.checkAtStart()
+    }
+
+    /// What a start reads from the database and writes into it.
+    private static func prepare(
+        _ store: BillStore, for settings: Settings, environment: [String: String], log: Logger
+    ) async throws -> ([String: Int64], [Pause]) {
+        var found = try StartChecks.stranded(settings, in: store)
+        found += try StartChecks.keyProblems(settings, environment: environment, in: store)
+        guard found.isEmpty else { throw StartRefused(found) }
+        if let restoration = try await store.pendingRestoration() {
+            log.error(
+                """
+                inquiries are paused: \(restoration.summary(\.utcText)); run `loket reconcile`, \
+                then `loket resume`
+                """)
+        }
+        try FirstKey.make(in: store, environment: environment, now: .now, log: log)
+        let ids = try store.registerAccounts(settings.accounts.map(\.clientID))
+        return (ids, try store.pauses())
     }
 
     /// Serves until SIGTERM or SIGINT; then finishes what is in flight, writes the journal and

@@ -4,6 +4,7 @@
 // The file is not mapped into memory: SQLite unmaps it at every new snapshot, the journal makes
 // forty a second, and faulting the pages in again costs more than reading the few that are needed.
 
+import GRDB
 import GRDBSQLite
 import LoketCore
 
@@ -36,9 +37,11 @@ package final class BillLookup {
         let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX
         let code = sqlite3_open_v2(path, &opened, flags, nil)
         guard code == SQLITE_OK, let opened else {
-            let text = message(of: opened)
+            let fault = StoreFault(
+                sqlite: ResultCode(rawValue: sqlite3_extended_errcode(opened)),
+                message(of: opened), at: path)
             sqlite3_close_v2(opened)
-            throw .sqlite(text)
+            throw fault
         }
         database = opened
         sqlite3_busy_timeout(database, Self.busyMilliseconds)

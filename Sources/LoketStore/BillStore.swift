@@ -67,10 +67,8 @@ package final class BillStore: Sendable {
             let mark = MarkWriter(of: pool, report: report)
             self.mark = mark
             commits = GroupCommit(on: pool, whenCommitted: { mark.note() })
-        } catch let error as StoreFault {
-            throw error
         } catch {
-            throw .sqlite("\(error)")
+            throw StoreFault(error, at: path) ?? .unusable(path: path, said: "\(error)")
         }
     }
 
@@ -100,27 +98,11 @@ package final class BillStore: Sendable {
 
     // MARK: Before it is opened
 
-    /// What can be said from the file system alone.
-    package static func checkPlace(_ path: String) throws(StoreFault) {
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder),
-            isFolder.boolValue
-        else { throw .missingFolder(folder) }
-        guard FileManager.default.fileExists(atPath: path) else { return }
-        // By its mode and not by access(2), which lets root write what was meant to be kept.
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        let mode = (attributes?[.posixPermissions] as? NSNumber)?.intValue ?? 0o600
-        guard mode & 0o222 != 0, access(path, W_OK) == 0 else { throw .readOnlyFile(path) }
-    }
-
     /// Names and e-mail addresses are in it: nobody else on the machine reads it. SQLite gives
     /// the same mode to the files that it puts beside it.
     private static func createPrivately(_ path: String) throws(StoreFault) {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw .sqlite("cannot create \(path): \(String(cString: strerror(errno)))")
-        }
+        guard descriptor >= 0 else { throw StoreFault(system: errno, at: path) }
         Foundation.close(descriptor)
     }
 
@@ -130,9 +112,7 @@ package final class BillStore: Sendable {
             let synchronous = try Int.fetchOne(database, sql: "PRAGMA synchronous")
             let journalMode = try String.fetchOne(database, sql: "PRAGMA journal_mode")
             guard synchronous == 2, journalMode == "wal" else {
-                throw StoreFault.sqlite(
-                    "synchronous=\(synchronous ?? -1), journal_mode=\(journalMode ?? "?"): "
-                        + "this file system or SQLite cannot keep a commit")
+                throw StoreFault.unfitFileSystem(pool.path)
             }
         }
     }

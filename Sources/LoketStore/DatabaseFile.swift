@@ -16,20 +16,27 @@ enum DatabaseFile {
             throw .strayLog(database: path)
         }
         guard isFilled(path) else {
-            guard !PlacedFile.isTaken(DatabaseMark.path(besideDatabase: path)) else {
-                throw .lostDatabase(path)
-            }
+            guard !hasMark(path) else { throw .lostDatabase(path) }
             return
         }
         do {
             try openReadOnly(path).close()
-        } catch let fault as StoreFault {
-            throw fault
         } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
-            throw .notOurs(path)
+            throw notOurs(path)
+        } catch StoreFault.notOurs {
+            throw notOurs(path)
         } catch {
-            throw .sqlite("\(error)")
+            throw StoreFault(error, at: path) ?? .unusable(path: path, said: "\(error)")
         }
+    }
+
+    /// Where a mark is beside it, it was ours, and an empty database at another path is no way out.
+    private static func notOurs(_ path: String) -> StoreFault {
+        hasMark(path) ? .lostDatabase(path) : .notOurs(path)
+    }
+
+    private static func hasMark(_ path: String) -> Bool {
+        PlacedFile.isTaken(DatabaseMark.path(besideDatabase: path))
     }
 
     /// One reading connection to a database that is ours and not from a newer version.

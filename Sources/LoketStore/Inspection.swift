@@ -47,9 +47,9 @@ package struct Inspection: Sendable {
         watch: InspectionStage.Watch = { _ in }
     ) throws(StoreFault) {
         let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        try BillStore.checkPlace(path)
         try DatabaseFile.check(path)
         guard FileManager.default.fileExists(atPath: path) else { throw .missingFile(path) }
-        try BillStore.checkPlace(path)
         let lock = try LockFile(besideDatabase: path)
         defer { withExtendedLifetime(lock) {} }
         let neighbours = DatabaseNeighbours(of: path)
@@ -65,10 +65,8 @@ package struct Inspection: Sendable {
                 }
                 return found
             }
-        } catch let fault as StoreFault {
-            throw fault
         } catch {
-            throw .sqlite("\(error)")
+            throw StoreFault(error, at: path) ?? .unusable(path: path, said: "\(error)")
         }
     }
 
@@ -84,6 +82,9 @@ package struct Inspection: Sendable {
             try inspectRows(in: database, bins: bins, read: read, watch)
         } catch let fault as StoreFault {
             structure.append("\(fault)")
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
+            // What was not read does not agree with anything: the pages are the finding.
+            if structure.isEmpty { structure = [error.message ?? "the file is malformed"] }
         }
     }
 

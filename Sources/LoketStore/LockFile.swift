@@ -16,13 +16,15 @@ package final class LockFile: Sendable {
         let opened = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard opened >= 0 else {
             if errno == ELOOP { throw .linkedLock(lockPath) }
-            throw .sqlite("cannot open \(lockPath): \(String(cString: strerror(errno)))")
+            throw StoreFault(system: errno, at: lockPath)
         }
         guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
             let holder = Self.holder(opened)
             close(opened)
             throw .lockedByAnother(path: path, process: holder)
         }
+        // Else the service could not take the lock after a command that root ran.
+        _ = PlacedFile.giveToOwner(of: path, opened)
         descriptor = Mutex(opened)
         let mark = Array("process \(getpid())\n".utf8)
         ftruncate(opened, 0)

@@ -83,12 +83,7 @@ package enum PlacedFile {
         let descriptor = try create(part)
         defer { close(descriptor) }
         do {
-            var owner = stat()
-            if geteuid() == 0, stat(database, &owner) == 0 {
-                guard fchown(descriptor, owner.st_uid, owner.st_gid) == 0 else {
-                    throw failure("give away", part)
-                }
-            }
+            guard giveToOwner(of: database, descriptor) else { throw failure("give away", part) }
             try Array(text.utf8).withUnsafeBytes { try write($0, to: descriptor, of: part) }
             try sync(descriptor, of: part)
             guard rename(part, path) == 0 else { throw failure("write", path) }
@@ -98,6 +93,15 @@ package enum PlacedFile {
         }
         // Before anything rests on the name, where the file system can do that.
         try? sync(URL(fileURLWithPath: path).deletingLastPathComponent().path)
+    }
+
+    /// Gives an open file, if root runs this, to the owner of a database that is there.
+    ///
+    /// - Returns: false where that is refused.
+    static func giveToOwner(of database: String, _ descriptor: Int32) -> Bool {
+        var owner = stat()
+        guard geteuid() == 0, stat(database, &owner) == 0 else { return true }
+        return fchown(descriptor, owner.st_uid, owner.st_gid) == 0
     }
 
     private static func failure(_ verb: String, _ path: String) -> Fault {

@@ -4,6 +4,20 @@ package enum StoreFault: Error, Sendable, Equatable, CustomStringConvertible {
     case missingFolder(String)
     case missingFile(String)
     case readOnlyFile(String)
+    /// A folder, a pipe or a device has the name.
+    case notAFile(String)
+    /// Permissions of a file or folder.
+    case forbidden(path: String, user: String, owner: String)
+    case readOnlyFileSystem(String)
+    /// No locks, or no shared memory.
+    case unfitFileSystem(String)
+    case noRoom(String)
+    case failingDisk(path: String, said: String)
+    /// Another program has SQLite's own lock.
+    case lockedByProgram(String)
+    /// What SQLite reads is not what we wrote.
+    case damagedFile(path: String, said: String)
+    case unusable(path: String, said: String)
     case notOurs(String)
     case newerVersion(String)
     /// A write-ahead log lies beside no database of ours.
@@ -35,6 +49,34 @@ package enum StoreFault: Error, Sendable, Equatable, CustomStringConvertible {
             "there is no database at \(path); `loket serve` creates it"
         case .readOnlyFile(let path):
             "\(path) may not be written; mend it: chmod u+w '\(path)'"
+        case .notAFile(let path):
+            "\(path) is not a regular file but a folder, a pipe or a device; move it away, or name "
+                + "another file"
+        case .forbidden(let path, let user, let owner):
+            user == owner
+                ? "user \(user) is not permitted to use \(path), its own: chmod u+rwX '\(path)'"
+                : "user \(user) is not permitted to use \(path), which belongs to \(owner): run "
+                    + "this as \(owner), or give it to \(user): chown \(user) '\(path)'"
+        case .readOnlyFileSystem(let path):
+            "\(path) is on a file system that is mounted read-only: mount it writable (a volume of "
+                + "a container without `:ro`), or name another file in the setting `database`"
+        case .unfitFileSystem(let path):
+            "the file system of \(path) lacks the locks or the shared memory that SQLite needs, as "
+                + "many network shares do: name a file on a local disk in the setting `database`"
+        case .noRoom(let path):
+            "the disk is full where \(path) is: free some space there (df -h '\(path)') and try "
+                + "again; nothing that was acknowledged is lost"
+        case .failingDisk(let path, let said):
+            "the disk failed under \(path) (\(said)): look for the cause in the kernel's log "
+                + "(dmesg) and try again; if the disk is lost, \(Self.wayBack(path))"
+        case .lockedByProgram(let path):
+            "another program has locked \(path): end it (`fuser -v '\(path)'` names it; often a "
+                + "sqlite3 shell or a copying tool), and try again"
+        case .damagedFile(let path, let said):
+            "\(path) is damaged (\(said)): \(Self.wayBack(path))"
+        case .unusable(let path, let said):
+            "\(path) cannot be used (\(said)): remove that cause, or name another file in the "
+                + "setting `database`"
         case .notOurs(let path):
             "\(path) is not a loket database; choose another path in the setting `database`"
         case .newerVersion(let path):
@@ -44,9 +86,10 @@ package enum StoreFault: Error, Sendable, Equatable, CustomStringConvertible {
                 + "acknowledged: put the database back beside it; if it is lost, move \(path)-wal "
                 + "away too, keep it, and run `loket restore` with the latest backup"
         case .lostDatabase(let path):
-            "\(path) is missing or empty, but \(path).mark says that it had bills and payments: put "
-                + "the database back, or run `loket restore` with the latest backup; to begin "
-                + "with an empty database, move \(path).mark away"
+            "\(path) is missing, empty or not loket's, but \(path).mark says that it had bills and "
+                + "payments: put the database back, or move away what is there and run `loket "
+                + "restore` with the latest backup; to begin with an empty database, move "
+                + "\(path).mark away"
         case .linkedLock(let path):
             "\(path) is a symbolic link; the lock must be a file of its own: rm '\(path)'"
         case .lockedByAnother(let path, let process):
@@ -65,5 +108,10 @@ package enum StoreFault: Error, Sendable, Equatable, CustomStringConvertible {
         case .overloaded:
             "the database takes no more writes now: too many wait, or it is being closed"
         }
+    }
+
+    private static func wayBack(_ path: String) -> String {
+        "move \(path) and, if it is there, \(path)-wal away, keep both, and run `loket restore "
+            + "FILE` with the latest backup"
     }
 }

@@ -29,9 +29,10 @@ final class TemporaryFolder: Sendable {
             .filter { !$0.hasSuffix(".lock") }.sorted()
     }
 
-    /// Every byte of a database: its file and its write-ahead log.
+    /// Every byte of a database: its file and its write-ahead log, where these are files.
     func databaseBytes() throws -> Data {
-        let log = FileManager.default.contents(atPath: database + "-wal") ?? Data()
-        return try Data(contentsOf: URL(fileURLWithPath: database)) + log
+        ["", "-wal"].reduce(Data()) { bytes, suffix in
+            bytes + (FileManager.default.contents(atPath: database + suffix) ?? Data())
+        }
     }
 }

@@ -3,11 +3,14 @@
 import Foundation
 import GRDB
 import LoketStore
+import Testing
 
 enum Obstacle: String, CaseIterable, Sendable {
     case readOnlyFile, readOnlyOfOurs, shortText, longText
     case otherDatabase, otherDatabaseWithLog, otherApplication
     case newerVersion
+    case folder, folderAsLog, folderAsIndex, pipe, pipeAsLog
+    case textWithMark, halfOfOurs
 
     func lay(at path: String) async throws {
         let url = URL(fileURLWithPath: path)
@@ -35,6 +38,27 @@ enum Obstacle: String, CaseIterable, Sendable {
             try await withStore(at: path) { _ in }
             try RawDatabase.execute(
                 path, "INSERT INTO grdb_migrations (identifier) VALUES ('m9999_later')")
+        case .folder, .folderAsLog, .folderAsIndex:
+            try FileManager.default.createDirectory(
+                atPath: place(path), withIntermediateDirectories: false)
+        case .pipe, .pipeAsLog:
+            #expect(mkfifo(place(path), 0o600) == 0)
+        case .textWithMark:
+            try Data("no database\n".utf8).write(to: url)
+            try Data("epoch x\n".utf8).write(to: URL(fileURLWithPath: path + ".mark"))
+        case .halfOfOurs:
+            try await withStore(at: path) { _ in }
+            let whole = try Data(contentsOf: url)
+            try whole.prefix(whole.count / 2).write(to: url)
+        }
+    }
+
+    /// What is laid there.
+    private func place(_ path: String) -> String {
+        switch self {
+        case .folderAsLog, .pipeAsLog: path + "-wal"
+        case .folderAsIndex: path + "-shm"
+        default: path
         }
     }
 
@@ -44,6 +68,9 @@ enum Obstacle: String, CaseIterable, Sendable {
         case .shortText, .longText, .otherDatabase, .otherDatabaseWithLog, .otherApplication:
             .notOurs(path)
         case .newerVersion: .newerVersion(path)
+        case .folder, .folderAsLog, .folderAsIndex, .pipe, .pipeAsLog: .notAFile(place(path))
+        case .textWithMark: .lostDatabase(path)
+        case .halfOfOurs: .damagedFile(path: path, said: "database disk image is malformed")
         }
     }
 

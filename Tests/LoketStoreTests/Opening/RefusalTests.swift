@@ -1,6 +1,7 @@
 // What is not opened: each obstacle has its fault, and a refusal changes nothing.
 
 import Foundation
+import GRDB
 import LoketStore
 import Testing
 
@@ -23,11 +24,11 @@ struct RefusalTests {
     func `a refused file keeps its bytes and its mode`(obstacle: Obstacle) async throws {
         try await obstacle.lay(at: folder.database)
         let bytes = try folder.databaseBytes()
-        let attributes = try FileManager.default.attributesOfItem(atPath: folder.database)
+        let attributes = try? FileManager.default.attributesOfItem(atPath: folder.database)
         #expect(throws: StoreFault.self) { try BillStore(path: folder.database) }
-        let after = try FileManager.default.attributesOfItem(atPath: folder.database)
+        let after = try? FileManager.default.attributesOfItem(atPath: folder.database)
         #expect(try folder.databaseBytes() == bytes)
-        #expect(after[.posixPermissions] as? Int == attributes[.posixPermissions] as? Int)
+        #expect(after?[.posixPermissions] as? Int == attributes?[.posixPermissions] as? Int)
     }
 
     @Test(arguments: Obstacle.allCases)
@@ -60,9 +61,29 @@ struct RefusalTests {
         }
     }
 
-    @Test func `a folder in the file's place is refused`() throws {
-        try FileManager.default.createDirectory(
-            atPath: folder.database, withIntermediateDirectories: false)
-        #expect(throws: StoreFault.self) { try BillStore(path: folder.database) }
+    /// SQLite's own words name neither the file nor what to do.
+    @Test(
+        arguments: [
+            (.SQLITE_FULL, "free some space"), (.SQLITE_BUSY, "fuser -v"),
+            (.SQLITE_LOCKED, "fuser -v"), (.SQLITE_PROTOCOL, "on a local disk"),
+            (.SQLITE_IOERR_SHMMAP, "on a local disk"), (.SQLITE_IOERR_LOCK, "on a local disk"),
+            (.SQLITE_IOERR_READ, "dmesg"), (.SQLITE_CORRUPT, "loket restore FILE"),
+            (.SQLITE_NOTADB, "loket restore FILE"), (.SQLITE_ERROR, "loket restore FILE"),
+            (.SQLITE_CANTOPEN, "remove that cause"), (.SQLITE_NOMEM, "remove that cause"),
+        ] as [(ResultCode, String)])
+    func `what SQLite refuses has its file and a way back`(code: ResultCode, way: String) throws {
+        let error = DatabaseError(resultCode: code, message: "its own words", sql: "SELECT 1")
+        let fault = try #require(StoreFault(error, at: folder.database))
+        #expect(fault.description.contains(folder.database), "\(fault)")
+        #expect(fault.description.contains(way), "\(fault)")
+        #expect(!fault.description.contains("SELECT"), "\(fault)")
+    }
+
+    /// One cause of many for which SQLite says "unable to open database file".
+    @Test func `what SQLite cannot open is looked for by name`() throws {
+        let index = folder.database + "-shm"
+        try FileManager.default.createDirectory(atPath: index, withIntermediateDirectories: false)
+        let error = DatabaseError(resultCode: .SQLITE_CANTOPEN)
+        #expect(StoreFault(error, at: folder.database) == .notAFile(index))
     }
 }
