@@ -32,6 +32,19 @@ package struct SHA256Digest: Hashable, Sendable {
         self = bytes.withUnsafeBytes { SHA256Digest(of: $0) }
     }
 
+    /// Nil unless these are 64 hexadecimal digits, of either case.
+    package init?(hexadecimal text: String) {
+        let digits = text.utf8.compactMap { Character(UnicodeScalar($0)).hexDigitValue }
+        guard digits.count == 2 * Self.byteCount, digits.count == text.utf8.count else {
+            return nil
+        }
+        withUnsafeMutableBytes(of: &self) { space in
+            for place in space.indices {
+                space[place] = UInt8(digits[2 * place] << 4 | digits[2 * place + 1])
+            }
+        }
+    }
+
     /// The first eight bytes, big-endian.
     package var leadingBits: UInt64 { UInt64(bigEndian: first) }
 

@@ -4,6 +4,7 @@
 import Foundation
 import GRDB
 import LoketCore
+import LoketCrypto
 
 package final class Restore {
     /// What is in a copy that is sound.
@@ -23,9 +24,10 @@ package final class Restore {
 
     /// Takes the lock and makes a copy of the copy beside the database's place.
     ///
+    /// - Parameter digest: what the SHA-256 of the bytes that are restored must be.
     /// - Throws: `RestoreFault`, `StoreFault` or `PlacedFile.Fault`; nothing but a lock file is
     ///   left then.
-    package init(_ copy: String, to path: String) throws {
+    package init(_ copy: String, to path: String, digest: SHA256Digest? = nil) throws {
         let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         self.copy = copy
         self.path = path
@@ -36,11 +38,15 @@ package final class Restore {
         try Self.checkCopy(copy)
         BillStore.removeUnfinished(beside: path)
         do {
-            try Self.copyBytes(of: copy, to: place)
+            let found = try Self.copyBytes(of: copy, to: place)
+            if let digest, digest != found {
+                throw RestoreFault.otherDigest(
+                    copy: copy, found: hexadecimal(found.bytes), wanted: hexadecimal(digest.bytes))
+            }
             queue = try DatabaseFile.openAlone(place)
         } catch {
             BillStore.removeUnfinished(beside: path)
-            throw error is DatabaseError ? RestoreFault.damaged(copy: copy, ["\(error)"]) : error
+            throw Self.fault(of: error, copy: copy, place: place)
         }
     }
 
@@ -67,6 +73,9 @@ package final class Restore {
         watch: InspectionStage.Watch = { _ in }
     ) throws -> Finding {
         do {
+            if try queue.read(Migrations.migrator.hasBeenSuperseded) {
+                throw StoreFault.newerVersion(copy)
+            }
             // Before the migrations, which would run on whatever is there.
             try refuse(queue.read(Schema.differences))
             watch(.pages)
@@ -90,18 +99,23 @@ package final class Restore {
             }
             try refuse(problems)
             return finding
-        } catch let error as DatabaseError {
-            throw RestoreFault.damaged(copy: copy, ["\(error)"])
+        } catch {
+            throw Self.fault(of: error, copy: copy, place: place)
         }
     }
 
     /// Gives the copy that was checked the database's name, and lets go of the lock.
     package func finish(_ finding: Finding, now: Moment) throws {
-        let mark = try queue.write { database in
-            try Restoration.begin(backedUpAt: finding.backedUpAt, now: now, in: database)
-            return try DatabaseMark(of: database, salts: nil)
+        let mark: DatabaseMark
+        do {
+            mark = try queue.write { database in
+                try Restoration.begin(backedUpAt: finding.backedUpAt, now: now, in: database)
+                return try DatabaseMark(of: database, salts: nil)
+            }
+            try queue.close()
+        } catch {
+            throw Self.fault(of: error, copy: copy, place: place)
         }
-        try queue.close()
         try PlacedFile.sync(place)
         try Self.checkFree(path)
         Self.removeEmptyJournals(of: path)
@@ -133,37 +147,25 @@ package final class Restore {
     }
 
     private static func checkCopy(_ copy: String) throws {
-        var status = stat()
-        guard stat(copy, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-            access(copy, R_OK) == 0
-        else { throw RestoreFault.noCopy(copy) }
+        try BillStore.checkFile(copy, writing: false)
+        guard FileManager.default.fileExists(atPath: copy) else { throw RestoreFault.noCopy(copy) }
         for suffix in ["-wal", "-journal"] {
             guard isFilled(copy + suffix) else { continue }
             throw RestoreFault.notWhole(copy: copy, journal: copy + suffix)
         }
-        do {
-            let queue = try DatabaseFile.openReadOnly(copy)
-            defer { try? queue.close() }
-            let owner = try queue.read { try Int64.fetchOne($0, sql: "PRAGMA application_id") }
-            guard owner == Migrations.applicationID else { throw RestoreFault.notOurs(copy) }
-        } catch StoreFault.notOurs {
-            throw RestoreFault.notOurs(copy)
-        } catch let error as DatabaseError {
-            guard error.resultCode == .SQLITE_NOTADB else {
-                throw RestoreFault.damaged(copy: copy, ["\(error)"])
-            }
-            throw RestoreFault.notOurs(copy)
-        }
+        guard DatabaseFile.hasOurID(copy) else { throw RestoreFault.notOurs(copy) }
     }
 
-    private static func copyBytes(of copy: String, to place: String) throws {
+    /// - Returns: the digest of what was written.
+    private static func copyBytes(of copy: String, to place: String) throws -> SHA256Digest {
         let source = open(copy, O_RDONLY | O_CLOEXEC)
-        guard source >= 0 else { throw RestoreFault.noCopy(copy) }
+        guard source >= 0 else { throw StoreFault(system: errno, at: copy) }
         defer { close(source) }
         let target = try PlacedFile.create(place)
         defer { close(target) }
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
         defer { buffer.deallocate() }
+        let digest = RunningSHA256()
         while true {
             let count = Foundation.read(source, buffer.baseAddress, buffer.count)
             if count < 0, errno == EINTR { continue }
@@ -172,10 +174,21 @@ package final class Restore {
                     copy: copy, ["it cannot be read: \(String(cString: strerror(errno)))"])
             }
             if count == 0 { break }
-            try PlacedFile.write(
-                UnsafeRawBufferPointer(rebasing: buffer[..<count]), to: target, of: place)
+            let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+            digest.add(bytes)
+            try PlacedFile.write(bytes, to: target, of: place)
         }
         try PlacedFile.sync(target, of: place)
+        return digest.finish()
+    }
+
+    /// What SQLite finds damaged was so in the copy; all else is in the way of its copy.
+    private static func fault(of error: any Error, copy: String, place: String) -> any Error {
+        switch StoreFault(error, at: place) {
+        case nil: error
+        case .damagedFile(_, let said): RestoreFault.damaged(copy: copy, [said])
+        case .some(let fault): fault
+        }
     }
 
     // MARK: What is in it

@@ -22,11 +22,24 @@ struct RestoreCommand: ParsableCommand {
             Example: loket restore loket-2026-08-11.db --config loket.yaml
             """)
 
+    private static let hashHelp = ArgumentHelp(
+        "The SHA-256 that `loket backup` printed; a file with another is not restored.",
+        valueName: "hex")
+
     @Argument(help: "The backup.")
     var file: String
+    @Option(help: hashHelp, transform: { try digest($0) })
+    var sha256: SHA256Digest?
     @OptionGroup var options: ConfigOption
     @Flag(help: "Print JSON.")
     var json = false
+
+    private static func digest(_ text: String) throws -> SHA256Digest {
+        guard let digest = SHA256Digest(hexadecimal: text) else {
+            throw ValidationError("give the 64 hexadecimal digits that `loket backup` printed")
+        }
+        return digest
+    }
 
     func run() throws {
         let (finding, database) = try restore()
@@ -43,7 +56,7 @@ struct RestoreCommand: ParsableCommand {
                 settings.accounts.map { ($0.clientID, $0.bins) },
                 uniquingKeysWith: { first, _ in first })
             progress.say("copying \(file)")
-            let restore = try Restore(file, to: settings.database)
+            let restore = try Restore(file, to: settings.database, digest: sha256)
             let finding = try restore.check(
                 bins: bins, read: Check.read, watch: { progress.show($0) })
             try restore.finish(finding, now: .now)

@@ -37,6 +37,18 @@ struct SHA256Tests {
         #expect(hexadecimal(SHA256Digest(of: message).bytes) == digest)
     }
 
+    @Test func `a digest is read from 64 hexadecimal digits of either case`() {
+        let digest = SHA256Digest(of: Array("abc".utf8))
+        let text = hexadecimal(digest.bytes)
+        #expect(SHA256Digest(hexadecimal: text) == digest)
+        #expect(SHA256Digest(hexadecimal: text.uppercased()) == digest)
+        for other in [
+            "", "abc", text.dropLast() + "g", text + "0", text + "\n", text.dropLast() + "５",
+        ] as [String] {
+            #expect(SHA256Digest(hexadecimal: other) == nil, "\(other)")
+        }
+    }
+
     /// Each hash goes into the next message, so one value (from Python's hashlib) holds them all.
     @Test func `every length from 0 to 331 bytes is hashed right`() {
         var chained: [UInt8] = []

@@ -30,9 +30,9 @@ extension Till {
     /// Restores the file elsewhere, as of `Sample.now`.
     @discardableResult
     func restore(
-        _ copy: String, to path: String, now: Moment = Sample.now
+        _ copy: String, to path: String, digest: SHA256Digest? = nil, now: Moment = Sample.now
     ) throws -> Restore.Finding {
-        let restore = try Restore(copy, to: path)
+        let restore = try Restore(copy, to: path, digest: digest)
         let finding = try restore.check(bins: [:], read: read)
         try restore.finish(finding, now: now)
         return finding

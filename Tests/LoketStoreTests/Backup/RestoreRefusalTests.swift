@@ -3,6 +3,7 @@
 
 import Foundation
 import LoketCore
+import LoketCrypto
 import Testing
 
 @testable import LoketStore
@@ -19,10 +20,10 @@ struct RestoreRefusalTests {
     private var copy: String { folder.path("copy.db") }
 
     /// - Returns: the reason.
-    private func refusal() throws -> String {
+    private func refusal(digest: SHA256Digest? = nil) throws -> String {
         let before = try folder.names()
         let error = #expect(throws: (any Error).self) {
-            try till.restore(copy, to: folder.database)
+            try till.restore(copy, to: folder.database, digest: digest)
         }
         #expect(try folder.names() == before)
         return error.map { "\($0)" } ?? ""
@@ -74,6 +75,28 @@ struct RestoreRefusalTests {
         try await till.backUp(to: copy)
         try spoil("INSERT INTO grdb_migrations VALUES ('m9999_later')")
         #expect(try refusal().contains("newer loket"))
+    }
+
+    @Test func `a file with another SHA-256 is refused, and where its own is given put back`()
+        async throws
+    {
+        try await till.backUp(to: copy)
+        let digest = SHA256Digest(of: Array(try Data(contentsOf: URL(fileURLWithPath: copy))))
+        try await till.bill()
+        try FileManager.default.removeItem(atPath: copy)
+        try await till.backUp(to: copy)
+        let other = SHA256Digest(of: Array(try Data(contentsOf: URL(fileURLWithPath: copy))))
+        let reason = try refusal(digest: digest)
+        #expect(reason.contains("its SHA-256 is \(hexadecimal(other.bytes))"), "\(reason)")
+        #expect(reason.contains("not \(hexadecimal(digest.bytes))"), "\(reason)")
+        try till.restore(copy, to: folder.database, digest: other)
+        #expect(try RawDatabase.count(folder.database, "bill") == 1)
+    }
+
+    @Test func `a folder in the place of the copy is named`() throws {
+        try FileManager.default.createDirectory(
+            atPath: copy, withIntermediateDirectories: false)
+        #expect(try refusal().contains("\(copy) is not a regular file"))
     }
 
     @Test func `a copy that lacks its journal is not put back`() async throws {

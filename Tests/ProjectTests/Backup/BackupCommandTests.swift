@@ -58,6 +58,37 @@ extension Processes {
             }
         }
 
+        @Test func `a restore takes the SHA-256 that the backup printed, and no other`()
+            async throws
+        {
+            try await withSite { site in
+                let service = try await site.serve()
+                try await service.addBill(Self.code, invoice: "INV-1")
+                let taken = try await site.run(["backup", "copy.db"] + way(site, service))
+                let match = try #require(taken.output.firstMatch(of: /SHA-256 ([0-9a-f]{64})\n/))
+                let digest = String(match.output.1)
+                #expect(try await service.stop().code == 0)
+                try FileManager.default.moveItem(
+                    atPath: site.database, toPath: site.path("old.db"))
+                let before = try site.listing()
+                for wrong in ["", "12ab", digest + "0", "\(digest)  copy.db"] {
+                    let usage = try await site.run(["restore", "copy.db", "--sha256", wrong])
+                    #expect(usage.code == 2, "\(usage)")
+                    #expect(usage.errors.contains("64 hexadecimal digits"), "\(usage)")
+                }
+                let other = String(repeating: "0", count: 64)
+                let refused = try await site.run(["restore", "copy.db", "--sha256", other])
+                #expect(refused.code == 1, "\(refused)")
+                for text in [digest, other, "was not restored"] {
+                    #expect(refused.errors.contains(text), "\(refused)")
+                }
+                #expect(try site.listing() == before)
+                let done = try await site.run(
+                    ["restore", "copy.db", "--sha256", digest.uppercased()])
+                #expect(done.code == 0, "\(done)")
+            }
+        }
+
         @Test func `a terminal is shown how far a backup and a restore are`() async throws {
             try await withSite { site in
                 let service = try await site.serve()

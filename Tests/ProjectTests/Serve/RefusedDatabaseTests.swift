@@ -85,6 +85,28 @@ extension Processes {
             }
         }
 
+        @Test(arguments: Spoilt.allCases)
+        func `restore says what is in the way of a copy`(_ spoilt: Spoilt) async throws {
+            try await withSite { site in
+                try await makeDatabase(on: site)
+                try await spoilt.lay(on: site)
+                for suffix in ["", "-wal"] {
+                    let copy = site.path("copy.db" + suffix)
+                    try? FileManager.default.moveItem(
+                        atPath: site.database + suffix, toPath: copy)
+                }
+                let told =
+                    switch spoilt {
+                    case .folder: "copy.db is not a regular file"
+                    case .folderAsLog: "copy.db-wal lies beside it"
+                    case .text: "copy.db is no backup of a loket database"
+                    case .half, .shortHead, .tableGone, .unreadablePages: "copy.db is damaged"
+                    }
+                expectNo(try await site.run(["restore", "copy.db"]), told)
+                #expect(!FileManager.default.fileExists(atPath: site.database))
+            }
+        }
+
         @Test func `a database that another program has locked is told`() async throws {
             try await withSite { site in
                 try await makeDatabase(on: site)
