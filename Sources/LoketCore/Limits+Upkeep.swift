@@ -1,10 +1,18 @@
 // Fixed numbers of what is done beside answering: backups, the ledger's walk, files of bills.
 
 extension Limits {
+    // MARK: The disk
+
+    /// Bytes that imports, backups and new bills leave on the disk, where nothing else is set.
+    package static let diskReserveBytes: Int64 = 64 << 20
+    /// Bytes by which the database grows for each byte of an import's rows, indexes included: 3.5
+    /// where codes come in their order.
+    package static let importGrowth: Int64 = 4
+    /// Bytes by which the database grows for each bill that an undo cancels.
+    package static let undoRowBytes: Int64 = 512
+
     // MARK: Backups
 
-    /// Bytes that a backup leaves free on the disk, for what is written while it is read.
-    package static let backupReserveBytes: Int64 = 64 << 20
     /// Bytes of a backup that are in memory at once.
     package static let backupChunkBytes = 256 * 1024
     /// Wrong places in a backup that are told one by one.

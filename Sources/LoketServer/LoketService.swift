@@ -43,7 +43,9 @@ package struct LoketService: Sendable {
         let problems = StartChecks.problems(settings, environment: environment)
         guard problems.isEmpty else { throw StartRefused(problems) }
         do throws(StoreFault) {
-            store = try BillStore(path: settings.database) { log.warning("\($0)") }
+            store = try BillStore(path: settings.database, room: settings.room(log: log)) {
+                log.warning("\($0)")
+            }
         } catch {
             throw StartRefused(["database: \(error)"])
         }
@@ -186,5 +188,15 @@ private struct StopNotice: Service {
         try? await gracefulShutdown()
         readiness.stops()
         log.info("stopping")
+    }
+}
+
+extension Settings {
+    fileprivate func room(log: Logger) -> DiskRoom {
+        DiskRoom(
+            reserve: limits.diskReserveBytes,
+            report: {
+                log.error("little room is left: \($0); imports, backups and new bills are refused")
+            })
     }
 }

@@ -8,14 +8,10 @@ import LoketCrypto
 
 /// Why no copy could be made.
 package enum BackupFault: Error, Sendable, CustomStringConvertible {
-    case noRoom(needed: Int64, free: Int64, folder: String)
     case notWritten(String)
 
     package var description: String {
         switch self {
-        case .noRoom(let needed, let free, let folder):
-            "the copy is made beside the database and needs \(needed >> 20) MiB there; \(folder) "
-                + "has \(free >> 20) MiB free. Make room and ask again"
         case .notWritten(let reason):
             "the copy could not be written beside the database, and is gone again: \(reason). "
                 + "Make room there and ask again"
@@ -39,7 +35,6 @@ package final class BackupCopy: Sendable {
     /// - Throws: `BackupFault`, or why the database could not be read.
     init(of database: Database, at place: String, takenAt: Moment) throws {
         self.takenAt = takenAt
-        try Self.checkRoom(for: database, at: place)
         // SQLite writes into the empty file, and would make it readable for others by itself.
         close(try PlacedFile.create(place))
         defer {
@@ -105,19 +100,5 @@ package final class BackupCopy: Sendable {
             done += count
         }
         return done
-    }
-
-    /// A full disk would refuse notifications, so it is not even tried.
-    private static func checkRoom(for database: Database, at place: String) throws {
-        let pages = try Int64.fetchOne(database, sql: "PRAGMA page_count") ?? 0
-        let bytes = try Int64.fetchOne(database, sql: "PRAGMA page_size") ?? 0
-        let needed = pages * bytes + Limits.backupReserveBytes
-        let folder = URL(fileURLWithPath: place).deletingLastPathComponent().path
-        var status = statvfs()
-        guard statvfs(folder, &status) == 0 else { return }
-        let free = Int64(clamping: status.f_bavail) * Int64(clamping: status.f_frsize)
-        guard free >= needed else {
-            throw BackupFault.noRoom(needed: needed, free: free, folder: folder)
-        }
     }
 }

@@ -13,8 +13,9 @@ extension BillStore {
     /// Notes the backup, so that it is in its own copy, and makes the copy. One at a time.
     ///
     /// - Parameter actor: name of the admin key.
-    /// - Throws: `BackupFault` where the copy finds no room.
+    /// - Throws: `DiskRoom.Shortage`, before anything is written; `BackupFault`.
     package func backUp(actor: String, now: Moment) async throws -> BackupCopy {
+        try await pool.read { try checkRoom(for: DatabaseSize($0).bytes, in: $0) }
         try await commits.write { database in
             let head = try Ledger.head(in: database)
             try database.execute(

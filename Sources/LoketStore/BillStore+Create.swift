@@ -45,16 +45,17 @@ extension BillStore {
     ///   - actor: name of the admin key.
     ///   - digits: so many random digits, values from 0 to 9.
     /// - Returns: the bills in their order, and which of them are new.
-    /// - Throws: `BillConflict` for the first that cannot be made.
+    /// - Throws: `BillConflict` for the first that cannot be made; `DiskRoom.Shortage` where new
+    ///   ones would not leave the reserve.
     package func create(
         _ bills: [NewBill], actor: String?, now: Moment,
         digits: @escaping @Sendable (Int) -> [UInt8] = randomDigits
     ) async throws -> [(record: BillRecord, isNew: Bool)] {
         let given = Set(bills.filter { $0.codes == nil }.map(\.draft.paymentCode))
-        return try await commits.write { database in
+        return try await commits.write { [self] database in
             let mint = CodeMint(digits: digits, avoiding: given, database: database)
             let earlier = try EarlierPayments(in: database, now: now)
-            return try bills.enumerated().map { index, new in
+            let made = try bills.enumerated().map { index, new in
                 do {
                     return try Self.create(
                         new, actor: actor, mint: mint, earlier: earlier, now: now, in: database)
@@ -62,6 +63,8 @@ extension BillStore {
                     throw BillConflict(index: index, cause: cause.cause)
                 }
             }
+            if made.contains(where: \.isNew) { try checkRoom(in: database) }
+            return made
         }
     }
 

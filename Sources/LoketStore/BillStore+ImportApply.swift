@@ -5,7 +5,7 @@ import GRDB
 import LoketCore
 
 extension BillStore {
-    /// Applies the next batch.
+    /// Applies the next batch, if it leaves the reserve of the disk.
     ///
     /// - Returns: the import as it is then; `applied` after the last batch.
     package func applyBatch(of id: Int64, now: Moment) async throws -> ImportRecord {
@@ -21,9 +21,10 @@ extension BillStore {
         guard let record = try await `import`(id: id) else {
             throw StoreFault.sqlite("there is no import \(id)")
         }
-        // What a batch told that was not committed, it tells again.
-        try stage.forgetNotes(after: record.noted)
+        try await checkRoom(for: record.growth(ofRows: Int64(Limits.importBatchRows)))
         return try await commits.writeBehind { [commits] database in
+            // What was told and not committed is told again, here too when this runs twice.
+            try stage.forgetNotes(after: record.noted)
             var batch = try ImportBatch(of: record, now: now, in: database)
             try stage.walk(after: record.appliedRow, outcomes: [.new, .changed]) {
                 try batch.apply($0, unless: { commits.isAwaited })
@@ -44,7 +45,14 @@ extension BillStore {
         if record.state == .running {
             try stage.forgetNotes(after: record.noted)
         } else {
-            try stage.dropRows()
+            do {
+                try stage.dropRows()
+            } catch  where record.created + record.changed == 0 {
+                // Notes of what made nothing are not worth the room that the rows have.
+                stage.closeAndRemove()
+            }
+            // What it has put into the log alone would need room later.
+            pool.checkpointAtOnce()
         }
     }
 }

@@ -6,11 +6,12 @@ import LoketCore
 
 extension BillStore {
     /// Compares every row and says in which state the import is then: `running` where it is to be
-    /// applied.
+    /// applied, and the disk has room for all of it.
     ///
     /// - Parameters:
     ///   - unreadable: rows that could not even be read as bills.
     ///   - compared: told how many rows it has been through.
+    /// - Throws: `DiskRoom.Shortage`, among others; nothing is applied then.
     package func checkImport(
         _ record: ImportRecord, unreadable: Int64, now: Moment,
         compared: @Sendable (Int64) -> Void
@@ -18,6 +19,8 @@ extension BillStore {
         guard let stage = try ImportStage(opening: stagePath(record.id)) else {
             throw StoreFault.sqlite("the rows of import \(record.id) are gone")
         }
+        // As much as sorting its rows may take at most.
+        try await checkRoom(for: stage.byteCount)
         try stage.refuseRepeatedNumbers()
         try stage.refuseAlikeNumbers()
         let horizon = try await pool.read { try Self.newestBill(in: $0) }
@@ -27,7 +30,8 @@ extension BillStore {
             try Task.checkCancellation()
             let (from, behind) = (line, seen)
             let found = try await pool.read { database in
-                try Self.compare(stage, after: from, in: database, now: now)
+                try checkRoom(in: database)
+                return try Self.compare(stage, after: from, in: database, now: now)
             }
             guard found.count > 0 else { break }
             try stage.set(found.outcomes, notes: found.notes)
@@ -35,6 +39,7 @@ extension BillStore {
             seen = behind + found.count
             compared(seen)
         }
+        try await checkRoom(for: stage.byteCount)
         try stage.refuseRepeatedCodes()
         try stage.sortNotes()
         var difference = try stage.difference()
@@ -42,6 +47,13 @@ extension BillStore {
         let state: ImportRecord.State =
             difference.refused > 0 ? .refused : record.isDryRun ? .checked : .running
         let noted = try stage.tell([])
+        if state == .running {
+            let growth = record.growth(ofRows: difference.new + difference.changed)
+            try await pool.read { database in
+                let unused = try DatabaseSize(database).unused
+                try checkRoom(for: max(0, growth - unused), in: database)
+            }
+        }
         if state == .running { try stage.keep() } else { try stage.dropRows() }
         try await importChecked(
             record.id, difference, horizon: horizon, noted: noted, state: state, now: now)

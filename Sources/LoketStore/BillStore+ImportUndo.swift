@@ -18,16 +18,18 @@ extension BillStore {
     /// Begins the undoing; the batches follow.
     ///
     /// - Parameter accountID: the only account that the asking key is for; nil: every one.
+    /// - Throws: `DiskRoom.Shortage`.
     package func beginUndo(
         of id: Int64, accountID: Int64?, actor: String
     ) async throws -> UndoOutcome {
-        try await commits.write { database in
+        try await commits.write { [self] database in
             guard let record = try Self.importRecord(id, in: database),
                 accountID == nil || record.accountID == accountID
             else { return .unknown }
             if record.state == .undone { return .already(record) }
             if record.state == .running { return .running(record) }
             guard record.created + record.changed > 0 else { return .nothing(record) }
+            try checkRoom(for: Self.undoGrowth, in: database)
             try database.execute(
                 sql: """
                     UPDATE import SET state = 'running', phase = 'undoing', undone_by = ?,
@@ -40,18 +42,21 @@ extension BillStore {
         }
     }
 
-    /// Undoes the next batch.
+    private static let undoGrowth = Int64(Limits.importBatchRows) * Limits.undoRowBytes
+
+    /// Undoes the next batch, if it leaves the reserve of the disk.
     ///
     /// - Returns: the import as it is then; `undone` after the last batch.
     package func undoBatch(of id: Int64, now: Moment) async throws -> ImportRecord {
+        try await checkRoom(for: Self.undoGrowth)
         let path = stagePath(id)
         let stage = try ImportStage(opening: path) ?? ImportStage(creating: path)
         guard let record = try await `import`(id: id) else {
             throw StoreFault.sqlite("there is no import \(id)")
         }
-        // What a batch told that was not committed, it tells again.
-        try stage.forgetNotes(after: record.noted)
         return try await commits.writeBehind { [commits] database in
+            // What was told and not committed is told again, here too when this runs twice.
+            try stage.forgetNotes(after: record.noted)
             var batch = UndoBatch(of: record, now: now, in: database)
             let isLast = try batch.run(unless: { commits.isAwaited })
             let noted = batch.notes.isEmpty ? record.noted : try stage.tell(batch.notes)

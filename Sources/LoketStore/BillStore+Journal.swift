@@ -26,16 +26,23 @@ package struct JournalRecord: Sendable {
 }
 
 extension BillStore {
-    /// One commit for the whole group.
+    /// One commit for the whole group. It may use what is kept of the disk: what an inquiry was
+    /// answered is how its payment is asked about later.
     func append(_ entries: ArraySlice<JournalEntry>) throws {
-        try pool.write { database in
-            let statement = try Statement(
-                JournalEntry.insertSQL, on: database.sqliteConnection)
-            for entry in entries {
-                entry.bind(to: statement)
-                _ = try statement.step()
-                statement.reset()
+        do {
+            try pool.writeInRoomOfLog {
+                try pool.write { database in
+                    let statement = try Statement(
+                        JournalEntry.insertSQL, on: database.sqliteConnection)
+                    for entry in entries {
+                        entry.bind(to: statement)
+                        _ = try statement.step()
+                        statement.reset()
+                    }
+                }
             }
+        } catch {
+            throw explained(error)
         }
     }
 

@@ -12,6 +12,8 @@ package final class BillStore: Sendable {
     let pool: DatabasePool
     /// The way of every write that somebody waits for.
     let commits: GroupCommit
+    /// What imports, backups and new bills leave on the disk.
+    let room: DiskRoom
     private let mark: MarkWriter
     private let lock: LockFile
     private let isClosed = Mutex(false)
@@ -22,10 +24,13 @@ package final class BillStore: Sendable {
     /// Opens or creates the database, takes the lock and brings the schema up to date. One that
     /// lacks what its mark counts is paused.
     ///
-    /// - Parameter report: what is to be told of the mark, now and later.
+    /// - Parameters:
+    ///   - room: what is kept of the disk.
+    ///   - report: what is to be told of the mark, now and later.
     /// - Throws: what is in the way; nothing is left half-created.
     package init(
-        path: String, report: @escaping @Sendable (MarkNotice) -> Void = { _ in }
+        path: String, room: DiskRoom = DiskRoom(),
+        report: @escaping @Sendable (MarkNotice) -> Void = { _ in }
     ) throws(StoreFault) {
         // SQLite follows a link, so the lock must too: two names, one writer.
         let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
@@ -35,6 +40,7 @@ package final class BillStore: Sendable {
         try DatabaseFile.check(path)
         lock = try LockFile(besideDatabase: path)
         self.path = path
+        self.room = room
         try DatabaseFile.check(path)
         Self.removeUnfinished(beside: path)
         let neighbours = DatabaseNeighbours(of: path)
@@ -66,7 +72,7 @@ package final class BillStore: Sendable {
             if let notice = neighbours.notice { report(notice) }
             let mark = MarkWriter(of: pool, report: report)
             self.mark = mark
-            commits = GroupCommit(on: pool, whenCommitted: { mark.note() })
+            commits = GroupCommit(on: pool, room: room, whenCommitted: { mark.note() })
         } catch {
             throw StoreFault(error, at: path) ?? .unusable(path: path, said: "\(error)")
         }

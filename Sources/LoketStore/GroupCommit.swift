@@ -27,6 +27,8 @@ package final class GroupCommit: Sendable {
     }
 
     private struct State {
+        /// Less than the reserve is left on the disk.
+        var isShort = false
         var queue: [Write] = []
         /// What gives way to everything in the queue.
         var behind: [Write] = []
@@ -38,6 +40,7 @@ package final class GroupCommit: Sendable {
     private let state = Mutex(State())
     private let thread = WritingThread(name: "loket-commit")
     private let pool: DatabasePool
+    private let room: DiskRoom
     private let whenCommitted: @Sendable () -> Void
     private let groupTime = Duration.milliseconds(Limits.commitGroupMilliseconds)
 
@@ -47,12 +50,15 @@ package final class GroupCommit: Sendable {
     ///   - idle: how long nothing is written before the WAL is moved into the database.
     ///   - whenCommitted: called on the writing thread after each commit.
     init(
-        on pool: DatabasePool, idle: DispatchTimeInterval = .seconds(Limits.idleCheckpointSeconds),
+        on pool: DatabasePool, room: DiskRoom = DiskRoom(),
+        idle: DispatchTimeInterval = .seconds(Limits.idleCheckpointSeconds),
         whenCommitted: @escaping @Sendable () -> Void = {}
     ) {
         self.pool = pool
+        self.room = room
         self.whenCommitted = whenCommitted
-        thread.start(idle: idle, whenIdle: { [self] in checkpoint() }) { [self] in writeQueued() }
+        // A small merchant's writes of weeks fit into the WAL, which may be lost.
+        thread.start(idle: idle, whenIdle: { pool.checkpointAtOnce() }) { [self] in writeQueued() }
     }
 
     package var health: Health {
@@ -68,7 +74,7 @@ package final class GroupCommit: Sendable {
     /// - Parameters:
     ///   - bytes: what it holds in memory while it waits.
     ///   - body: runs on the writer, in a transaction that other writes share. It must not begin
-    ///     or end one.
+    ///     or end one. It runs again where the disk has no room at first.
     ///   - then: told once, on the writing thread: the value after its commit, or why not.
     func submit<Value: Sendable>(
         bytes: Int = 0, _ body: @escaping @Sendable (Database) throws -> Value,
@@ -168,17 +174,21 @@ package final class GroupCommit: Sendable {
             var taken = 0
             var told: [@Sendable () -> Void] = []
             do {
-                try pool.writeWithoutTransaction { database in
-                    try database.inTransaction(.immediate) {
-                        for write in rest {
-                            if taken > 0, ContinuousClock.now - began > groupTime { break }
-                            taken += 1
-                            told.append(
-                                rest.count == 1
-                                    ? try write.run(database)
-                                    : try Self.run(write, in: database))
+                try pool.writeInRoomOfLog {
+                    taken = 0
+                    told = []
+                    try pool.writeWithoutTransaction { database in
+                        try database.inTransaction(.immediate) {
+                            for write in rest {
+                                if taken > 0, ContinuousClock.now - began > groupTime { break }
+                                taken += 1
+                                told.append(
+                                    rest.count == 1
+                                        ? try write.run(database)
+                                        : try Self.run(write, in: database))
+                            }
+                            return .commit
                         }
-                        return .commit
                     }
                 }
                 committed(taken, since: began)
@@ -186,6 +196,7 @@ package final class GroupCommit: Sendable {
             } catch let error where rest.count == 1 && !isOfTheMachine(error) {
                 rest[rest.startIndex].fail(error)
             } catch {
+                let error = pool.explained(error, room)
                 state.withLock { $0.health.failing = "\(error)" }
                 for write in rest.prefix(max(taken, 1)) { write.fail(error) }
             }
@@ -223,11 +234,26 @@ package final class GroupCommit: Sendable {
             state.health.failing = nil
         }
         whenCommitted()
+        saveRoom()
     }
 
-    /// A small merchant's writes of weeks fit into the WAL, which may be lost; this
-    /// copies them out. Waits for no reader, and costs nothing where everything is in the database.
-    private func checkpoint() {
-        _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.passive) }
+    /// Where less than the reserve is left it goes to what is written: a checkpoint behind each
+    /// commit keeps the log from growing, and begins while there is room for it.
+    private func saveRoom() {
+        let path = pool.path
+        var owed = fileBytes(path + "-wal")
+        if room.shortage(in: folderOfFile(path), owed: owed) != nil {
+            // It is never more than the log.
+            let size = try? pool.writeWithoutTransaction { try DatabaseSize($0) }
+            owed = size?.inLogAlone(of: path) ?? owed
+        }
+        let shortage = room.shortage(in: folderOfFile(path), owed: owed)
+        let isNew = state.withLock { state in
+            defer { state.isShort = shortage != nil }
+            return !state.isShort
+        }
+        guard let shortage else { return }
+        if isNew { room.tell(shortage) }
+        pool.checkpointAtOnce()
     }
 }

@@ -60,6 +60,11 @@ package struct ImportRecord: Sendable {
     let undoneChange: Int64?
     let noted: Int64
 
+    /// Bytes by which the database grows for so many of its rows, or for all.
+    func growth(ofRows count: Int64) -> Int64 {
+        bytes / max(1, rows) * min(count, rows) * Limits.importGrowth
+    }
+
     /// - Throws: `StoreFault.damagedRow`.
     init(_ row: Row) throws(StoreFault) {
         let row = TableRow(row, of: "import")

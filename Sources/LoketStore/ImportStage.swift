@@ -97,6 +97,8 @@ package final class ImportStage: Sendable {
         ) STRICT;
         """
 
+    var byteCount: Int64 { fileBytes(path) }
+
     // MARK: The end
 
     /// From here on a crash loses nothing of it: it is on disk, and changes are journaled.

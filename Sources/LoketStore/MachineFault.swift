@@ -7,7 +7,7 @@ import GRDBSQLite
 func isOfTheMachine(_ error: any Error) -> Bool {
     switch error {
     case let error as DatabaseError: isOfTheMachine(code: error.resultCode.rawValue)
-    case StoreFault.failing: true
+    case StoreFault.failing, StoreFault.noRoom: true
     default: false
     }
 }
@@ -23,8 +23,10 @@ func isOfTheMachine(code: Int32) -> Bool {
 }
 
 extension BillStore {
-    /// Whether a write may succeed later: the disk or the machine failed, or too much waits.
+    /// Whether a write may succeed later: the disk or the machine failed, there is no room, or too
+    /// much waits.
     package static func mayPass(_ error: any Error) -> Bool {
-        isOfTheMachine(error) || error as? StoreFault == .overloaded
+        isOfTheMachine(error) || error is DiskRoom.Shortage
+            || error as? StoreFault == .overloaded
     }
 }

@@ -64,7 +64,8 @@ package struct QuarantineRecord: Sendable {
 
 extension BillStore {
     /// Keeps a request, or counts one that is there. Past the bounds of its kind it is not kept:
-    /// what is there stays, whatever comes after it.
+    /// what is there stays, whatever comes after it. What no mistake explains leaves the reserve of
+    /// the disk: a stranger can send it.
     ///
     /// - Parameter then: receives whether it is in the quarantine now.
     package func quarantine(
@@ -72,7 +73,7 @@ extension BillStore {
     ) {
         commits.submit(
             bytes: request.body.count,
-            { database in
+            { [self] database in
                 let headers = try request.headerText()
                 let hash = Data(SHA256Digest(of: Array(headers.utf8) + request.body).bytes)
                 try database.execute(
@@ -82,6 +83,9 @@ extension BillStore {
                         """,
                     arguments: [request.mistake, request.accountID, hash])
                 if database.changesCount > 0 { return true }
+                if request.mistake == nil {
+                    do { try checkRoom(in: database) } catch is DiskRoom.Shortage { return false }
+                }
                 guard try Self.makesRoom(for: request, in: database) else { return false }
                 try database.execute(
                     sql: """

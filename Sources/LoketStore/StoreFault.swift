@@ -31,6 +31,8 @@ package enum StoreFault: Error, Sendable, Equatable, CustomStringConvertible {
     case sqlite(String)
     /// The same, where it was the disk or the machine.
     case failing(String)
+    /// The same, where the disk has no room; how much it has.
+    case noRoom(String)
     /// A read was cut off at its deadline.
     case tooLate
     /// A row's values or checksum are wrong.
@@ -96,6 +98,9 @@ package enum StoreFault: Error, Sendable, Equatable, CustomStringConvertible {
             "\(path) is in use by another loket (\(process)); stop it first"
         case .sqlite(let message), .failing(let message):
             "the database failed: \(message)"
+        case .noRoom(let message):
+            "\(message); make room there. Notifications are answered 503 until then, and DOKU sends "
+                + "them again"
         case .tooLate:
             "the database did not answer in time"
         case .damagedBill(let id):

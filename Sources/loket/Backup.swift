@@ -79,6 +79,7 @@ private struct BackupDownload {
             throw Failure(
                 .no, "the service did not say how long the copy is and what its digest is")
         }
+        try file.checkRoom(for: length)
         let step = Progress.Step(doing: "receiving", unit: .bytes, total: length)
         let digest = RunningSHA256()
         var count: Int64 = 0
@@ -93,6 +94,8 @@ private struct BackupDownload {
             }
         } catch let fault as PlacedFile.Fault {
             throw fault
+        } catch let failure as Failure {
+            throw failure
         } catch {
             throw Failure(
                 .unreachable, "the copy was cut off after \(count) bytes: \(reason(of: error))")

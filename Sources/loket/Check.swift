@@ -31,7 +31,7 @@ struct Check: AsyncParsableCommand {
             findings += settings.notes.map { .note("settings", $0) }
             findings += Self.accounts(settings) + Self.paths(settings.gateway)
             findings += FileAccess.findings(settings)
-            findings += await Self.database(settings)
+            findings += await Self.database(settings) + Self.disk(settings)
         } catch {
             findings += error.problems.map { .problem("settings", "\($0)") }
         }
@@ -100,6 +100,15 @@ struct Check: AsyncParsableCommand {
         } catch {
             return [.problem("database", "\(error)")]
         }
+    }
+
+    /// Nothing where there is room enough.
+    private static func disk(_ settings: Settings) -> [Finding] {
+        let folder = URL(fileURLWithPath: settings.database).deletingLastPathComponent().path
+        let room = DiskRoom(reserve: settings.limits.diskReserveBytes)
+        return room.shortage(in: folder).map {
+            [.problem("disk", "\($0). Imports, backups and new bills are refused meanwhile")]
+        } ?? []
     }
 
     /// What a delivery of the ledger says.

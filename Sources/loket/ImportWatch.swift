@@ -20,8 +20,17 @@ struct ImportWatch {
         let path = "/admin/v1/imports/\(id)?limit=\(Self.notesShown)"
         var item = begun
         var pause = Self.firstPause
+        var hasWaited = false
         while item["state"]?.string == "running" {
-            if let step = Self.step(item) { progress.show(step.step, done: step.done) }
+            if let reason = item["failure"]?.string {
+                if !hasWaited {
+                    progress.end()
+                    Output.tell("import \(id) waits: \(reason)\n")
+                }
+                hasWaited = true
+            } else if let step = Self.step(item) {
+                progress.show(step.step, done: step.done)
+            }
             try await Task.sleep(for: pause)
             pause = min(pause * 2, Self.longestPause)
             do {

@@ -1,6 +1,6 @@
 // A file that a command makes: written as FILE.part for its owner's eyes only, and under its name
 // once all of it is on the disk. Nothing is overwritten, and a command that is ended on the way
-// leaves no half that looks like a whole.
+// leaves no half that looks like a whole. It leaves room on its disk: a service may write there.
 
 import Foundation
 import LoketStore
@@ -35,8 +35,20 @@ struct NewFile {
         }
     }
 
-    func write(_ bytes: UnsafeRawBufferPointer) throws(PlacedFile.Fault) {
+    func write(_ bytes: UnsafeRawBufferPointer) throws {
+        try checkRoom(for: Int64(bytes.count))
         try PlacedFile.write(bytes, to: descriptor, of: part)
+    }
+
+    /// - Throws: `Failure` 1 unless so many bytes more leave what a service keeps by default.
+    func checkRoom(for needed: Int64) throws {
+        let folder = URL(fileURLWithPath: part).deletingLastPathComponent().path
+        guard let shortage = DiskRoom().shortage(in: folder, for: needed) else { return }
+        throw Failure(
+            .no,
+            "\(folder) has \(shortage.free) bytes free, of which \(shortage.kept) are left for a "
+                + "service that may write there, and this needs \(needed) more: make room, or name a "
+                + "file on another disk")
     }
 
     private static func create(_ part: String, by work: String) throws -> NewFile {

@@ -54,7 +54,8 @@ struct SettingsExampleTests {
             "host", "port", "inquiry_path", "inquiry_signed_path", "notification_path",
             "notification_signed_path", "trusted_proxies", "database", "client_id", "env", "file",
             "code_length",
-            "timestamp_seconds", "answer_ms", "request_ms", "keep_days", "invoice_per_inquiry",
+            "timestamp_seconds", "answer_ms", "request_ms", "disk_reserve_mib", "keep_days",
+            "invoice_per_inquiry",
             "send_email", "customer_name", "info_max", "name_max", "id", "amount", "base_url",
             "window_hours", "answers_signed", "allow_stranded",
         ]

@@ -16,7 +16,8 @@ struct SettingsValueTests {
                   notification_path: /n
                 admin: { host: localhost, port: 65535 }
                 database: data/bills.db
-                limits: { timestamp_seconds: 60, answer_ms: 10, request_ms: 60000 }
+                limits:
+                  { timestamp_seconds: 60, answer_ms: 10, request_ms: 60000, disk_reserve_mib: 0 }
                 journal: { keep_days: 1 }
                 invoice_per_inquiry: always
                 answer: { send_email: true, customer_name: masked, info_max: 0, name_max: 1 }
@@ -38,6 +39,7 @@ struct SettingsValueTests {
         #expect(settings.limits.timestampSeconds == 60)
         #expect(settings.limits.answerMilliseconds == 10)
         #expect(settings.limits.requestMilliseconds == 60_000)
+        #expect(settings.limits.diskReserveBytes == 0)
         #expect(settings.journal.keepDays == 1)
         #expect(settings.invoicePerInquiry == .always)
         #expect(settings.answer.sendEmail)
@@ -91,6 +93,7 @@ struct SettingsValueTests {
         ("limits.timestamp_seconds", "86401", "must be a whole number from 1 to 86400"),
         ("limits.answer_ms", "9", "must be a whole number from 10 to 60000"),
         ("limits.request_ms", "99", "must be a whole number from 100 to 60000"),
+        ("limits.disk_reserve_mib", "-1", "must be a whole number from 0 to 1048576"),
         ("limits", "5", "must be a mapping (`key: value`), not a number"),
         ("limits", "", "must be a mapping (`key: value`), not empty"),
         ("journal.keep_days", "3651", "must be a whole number from 1 to 3650"),

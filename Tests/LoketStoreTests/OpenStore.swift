@@ -12,9 +12,9 @@ final class OpenStore: Sendable {
     let store: BillStore
     let account: Int64
 
-    init() throws {
+    init(room: DiskRoom = DiskRoom()) throws {
         folder = try TemporaryFolder()
-        store = try BillStore(path: folder.database)
+        store = try BillStore(path: folder.database, room: room)
         account = try #require(store.registerAccounts([Self.clientID])[Self.clientID])
     }
 
@@ -65,9 +65,9 @@ extension BillStore {
 /// A store that is closed and let go of, lock and all, when the body ends.
 @discardableResult
 func withStore<Result>(
-    at path: String, _ body: (BillStore) async throws -> Result
+    at path: String, room: DiskRoom = DiskRoom(), _ body: (BillStore) async throws -> Result
 ) async throws -> Result {
-    let store = try BillStore(path: path)
+    let store = try BillStore(path: path, room: room)
     do {
         let result = try await body(store)
         try store.close()

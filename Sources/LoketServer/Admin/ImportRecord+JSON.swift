@@ -8,8 +8,10 @@ import LoketStore
 extension ImportRecord {
     /// - Parameters:
     ///   - accounts: Client-Id of each account's row.
-    ///   - compared: rows compared so far, where that goes on now.
-    func write(to object: inout JSONWriter, accounts: [Int64: String], compared: Int64?) {
+    ///   - progress: of what goes on with it now.
+    func write(
+        to object: inout JSONWriter, accounts: [Int64: String], progress: ImportDesk.Progress
+    ) {
         object.field("id", "\(id)")
         object.field("state", state.rawValue)
         object.field("phase", phase?.rawValue)
@@ -20,10 +22,10 @@ extension ImportRecord {
         object.field("actor", actor)
         object.field("started_at", startedAt.utcText)
         object.field("finished_at", finishedAt?.utcText)
-        object.field("failure", failure)
+        object.field("failure", state == .running ? progress.waitsFor : failure)
         object.field("bytes", bytes)
         object.field("rows", rows)
-        object.field("checked", compared ?? checked)
+        object.field("checked", progress.compared ?? checked)
         object.object("diff") {
             $0.field("new", difference.new)
             $0.field("changed", difference.changed)

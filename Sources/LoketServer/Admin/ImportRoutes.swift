@@ -33,6 +33,8 @@ struct ImportRoutes {
         do {
             wish = try ImportWish(request, directory: directory, context: context)
             (record, stage) = try await begin(wish, request)
+        } catch let shortage as DiskRoom.Shortage {
+            return UnreadBody.refuse(request, with: Problem(shortage), closes: false)
         } catch let problem as Problem {
             // Nobody waits for a long file that is not taken.
             return UnreadBody.refuse(request, with: problem, closes: false)
@@ -42,7 +44,7 @@ struct ImportRoutes {
         do {
             let sum = try await cancelWhenGracefulShutdown {
                 var reception = ImportReception(
-                    stage: stage, placement: placement, clientID: wish.clientID,
+                    store: store, stage: stage, placement: placement, clientID: wish.clientID,
                     format: wish.stored.format, amountFormat: wish.amountFormat)
                 try await reception.receive(request.body)
                 // A stop may look like the end of the file.
@@ -52,6 +54,7 @@ struct ImportRoutes {
             try await store.importReceived(
                 record.id, bytes: sum.bytes, rows: sum.rows, refused: sum.refused)
         } catch {
+            let error = store.explained(error)
             await abandon(record, stage, because: error)
             throw error
         }
@@ -63,6 +66,8 @@ struct ImportRoutes {
     ) async throws -> (ImportRecord, ImportStage) {
         let announced = request.headers[.contentLength].flatMap { Int64($0) } ?? 0
         guard announced <= Limits.importFileBytesMax else { throw ImportReception.tooLarge }
+        // Its rows are staged in about as many bytes.
+        try await store.checkRoom(for: announced)
         guard let begun = try await store.beginImport(wish.stored, now: .now) else {
             throw Problem(
                 .tooManyImports, "\(Limits.importsAtOnce) are going on; wait for one to end")
@@ -95,7 +100,7 @@ struct ImportRoutes {
             before: page.before, limit: page.limit + 1)
         let names = directory.clientIDs
         return page.response(of: records, id: \.id) { object, record in
-            record.write(to: &object, accounts: names, compared: desk.compared(of: record.id))
+            record.write(to: &object, accounts: names, progress: desk.progress(of: record.id))
         }
     }
 
@@ -118,7 +123,7 @@ struct ImportRoutes {
             of: record, wanted.outcome, after: wanted.after, limit: wanted.limit + 1)
         let names = directory.clientIDs
         return .json(status) { object in
-            record.write(to: &object, accounts: names, compared: desk.compared(of: id))
+            record.write(to: &object, accounts: names, progress: desk.progress(of: id))
             object.object("notes") { wanted.write(notes, to: &$0) }
         }
     }

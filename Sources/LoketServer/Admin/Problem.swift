@@ -5,6 +5,7 @@ import DokuWire
 import HTTPTypes
 import Hummingbird
 import LoketCore
+import LoketStore
 import NIOCore
 
 package struct Problem: Error, Sendable, Equatable {
@@ -47,6 +48,7 @@ package struct Problem: Error, Sendable, Equatable {
         case mediaTypeUnknown = "media_type_unknown"
         case billDamaged = "bill_damaged"
         case paymentDamaged = "payment_damaged"
+        case insufficientStorage = "insufficient_storage"
         case storeFailed = "store_failed"
         case unexpected
 
@@ -71,6 +73,7 @@ package struct Problem: Error, Sendable, Equatable {
             case .bodyTooLarge: .contentTooLarge
             case .notJSON, .mediaTypeUnknown: .unsupportedMediaType
             case .billDamaged, .paymentDamaged, .unexpected: .internalServerError
+            case .insufficientStorage: .init(code: 507, reasonPhrase: "Insufficient Storage")
             case .storeFailed: .serviceUnavailable
             }
         }
@@ -115,6 +118,7 @@ package struct Problem: Error, Sendable, Equatable {
             case .mediaTypeUnknown: "The body's media type is not one that is read here"
             case .billDamaged: "The bill's row is damaged"
             case .paymentDamaged: "The payment's row is damaged"
+            case .insufficientStorage: "The disk has too little room"
             case .storeFailed: "The database failed"
             case .unexpected: "Something unexpected happened"
             }
@@ -144,6 +148,10 @@ package struct Problem: Error, Sendable, Equatable {
         }
         let more = faults.count > 1 ? " (and \(faults.count - 1) more)" : ""
         self.init(cause, (first ?? cause.title) + more, faults: faults)
+    }
+
+    init(_ shortage: DiskRoom.Shortage) {
+        self.init(.insufficientStorage, "\(shortage)")
     }
 
     /// One wrong place.

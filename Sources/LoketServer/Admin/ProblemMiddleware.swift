@@ -21,6 +21,12 @@ struct ProblemMiddleware: RouterMiddleware {
             return problem.response
         } catch let error as HTTPError {
             return problem(for: error, path: request.uri.path).response
+        } catch let shortage as DiskRoom.Shortage {
+            log.warning("refused: \(shortage)", metadata: ["path": "\(request.uri.path)"])
+            return Problem(shortage).response
+        } catch let fault as StoreFault where isForWantOfRoom(fault) {
+            log.error("\(fault)", metadata: ["path": "\(request.uri.path)"])
+            return Problem(.storeFailed, "\(fault)").response
         } catch StoreFault.damagedBill(let id) {
             log.error("\(StoreFault.damagedBill(id: id))")
             return Problem(.billDamaged, "bill \(id) is damaged; run `loket check`").response

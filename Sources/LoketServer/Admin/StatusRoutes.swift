@@ -105,6 +105,11 @@ struct StatusRoutes {
             health.dropped)
         text.single(
             "loket_journal_waiting", "Journal entries in the queue.", "gauge", health.waiting)
+        if let free = DiskRoom.freeBytes(in: store.folder) {
+            text.single(
+                "loket_disk_free_bytes", "Bytes free on the disk of the database.", "gauge",
+                Int(free))
+        }
         text.single(
             "loket_log_lines_lost_total", "Log lines that could not be written.", "counter",
             logQueue?.lost ?? 0)

@@ -12,8 +12,15 @@ package final class ImportDesk: Service {
     private let log: Logger
     private let waiting: AsyncStream<ImportRecord>
     private let queue: AsyncStream<ImportRecord>.Continuation
-    /// Rows compared so far, of the import that is being compared.
-    private let compared = Mutex<[Int64: Int64]>([:])
+    private let going = Mutex<[Int64: Progress]>([:])
+
+    /// How far an import is that is being worked on.
+    package struct Progress: Sendable {
+        /// Rows compared so far, while that goes on.
+        package var compared: Int64?
+        /// What keeps the next batch from being written.
+        package var waitsFor: String?
+    }
 
     /// Before a batch that failed is tried again.
     private static let patience = Duration.seconds(1)
@@ -29,9 +36,8 @@ package final class ImportDesk: Service {
         queue.yield(record)
     }
 
-    /// How many rows have been compared, while it goes on.
-    package func compared(of id: Int64) -> Int64? {
-        compared.withLock { $0[id] }
+    package func progress(of id: Int64) -> Progress {
+        going.withLock { $0[id] ?? Progress() }
     }
 
     package func run() async throws {
@@ -46,6 +52,7 @@ package final class ImportDesk: Service {
         }
         for await record in waiting.cancelOnGracefulShutdown() {
             await cancelWhenGracefulShutdown { await self.work(on: record) }
+            going.withLock { $0[record.id] = nil }
             do {
                 try await store.removeOldImportFiles()
             } catch {
@@ -71,19 +78,21 @@ package final class ImportDesk: Service {
         } catch is CancellationError {
             return  // it goes on at the next start, or has failed by then
         } catch {
-            log.error("import \(record.id) failed: \(error)")
-            try? await store.endImport(record.id, as: .failed, failure: "\(error)", now: .now)
+            let hasBegun = record.phase != .checking
+            let failure = "\(store.explained(error))" + (hasBegun ? "" : "; nothing was applied")
+            log.error("import \(record.id) failed: \(failure)")
+            try? await store.endImport(record.id, as: .failed, failure: failure, now: .now)
             if let ended = try? await store.import(id: record.id) { try? store.tidyImport(ended) }
         }
     }
 
     private func check(_ record: ImportRecord) async throws {
-        defer { compared.withLock { $0[record.id] = nil } }
         let state = try await store.checkImport(
             record, unreadable: record.difference.refused, now: .now
         ) { [self] count in
-            compared.withLock { $0[record.id] = count }
+            going.withLock { $0[record.id, default: Progress()].compared = count }
         }
+        going.withLock { $0[record.id] = nil }
         guard state == .running, let checked = try await store.import(id: record.id) else {
             log.info("import \(record.id) \(state.rawValue)")
             return
@@ -91,8 +100,8 @@ package final class ImportDesk: Service {
         await work(on: checked)
     }
 
-    /// Batch after batch until it is over. A machine that fails for a while is waited for: what
-    /// is half applied shall not stay so.
+    /// Batch after batch until it is over. A machine that fails for a while is waited for, and so is
+    /// room on the disk: what is half applied shall not stay so.
     private func repeated(
         _ record: ImportRecord, _ batch: (Int64) async throws -> ImportRecord
     ) async throws {
@@ -101,12 +110,23 @@ package final class ImportDesk: Service {
             try Task.checkCancellation()
             do {
                 record = try await batch(record.id)
+                going.withLock { $0[record.id] = nil }
             } catch  where BillStore.mayPass(error) {
-                log.error("import \(record.id) waits: \(error)")
+                let reason = "\(store.explained(error))"
+                let isNew = going.withLock { going in
+                    defer { going[record.id, default: Progress()].waitsFor = reason }
+                    return going[record.id]?.waitsFor == nil
+                }
+                if isNew { log.error("import \(record.id) waits: \(reason)") }
                 try await Task.sleep(for: Self.patience)
             }
         }
-        try store.tidyImport(record)
+        do {
+            try store.tidyImport(record)
+        } catch {
+            let reason = store.explained(error)
+            log.error("the rows of import \(record.id) stay until the next start: \(reason)")
+        }
         log.info(
             "import \(record.id) \(record.state.rawValue)",
             metadata: [

@@ -16,6 +16,7 @@ struct ImportReception {
         var refused: Int64 = 0
     }
 
+    let store: BillStore
     let stage: ImportStage
     let placement: BillPlacement
     let clientID: String?
@@ -25,9 +26,10 @@ struct ImportReception {
     private var isReadable = true
 
     init(
-        stage: ImportStage, placement: BillPlacement, clientID: String?,
+        store: BillStore, stage: ImportStage, placement: BillPlacement, clientID: String?,
         format: ImportRecord.Format, amountFormat: AmountFormat
     ) {
+        self.store = store
         self.stage = stage
         self.placement = placement
         self.clientID = clientID
@@ -40,12 +42,15 @@ struct ImportReception {
 
     /// Reads a body to its end. A file that is none is told of in a note, and the rest of it is
     /// let go of.
+    ///
+    /// - Throws: `DiskRoom.Shortage`, among others.
     mutating func receive(_ body: RequestBody) async throws {
         try await withThrowingTaskGroup(of: Void.self) { storing in
             for try await chunk in body {
                 sum.bytes += Int64(chunk.readableBytes)
                 guard sum.bytes <= Limits.importFileBytesMax else { throw Self.tooLarge }
                 guard isReadable else { continue }
+                try await store.checkRoom(for: Int64(chunk.readableBytes))
                 let batch = try read { reader, row in
                     try chunk.withUnsafeReadableBytes { try reader.take($0, row: row) }
                 }

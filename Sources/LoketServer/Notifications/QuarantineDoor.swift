@@ -75,7 +75,7 @@ package final class QuarantineDoor: Service {
                         "cause": "\(request.cause)", "mistake": "\(request.mistake ?? "unknown")",
                     ])
             case .success(false):
-                tally.count(notQuarantined: "the quarantine is full")
+                tally.count(notQuarantined: "the quarantine is full, or the disk nearly")
             case .failure(let error):
                 tally.count(notQuarantined: "\(error)")
             }

@@ -62,6 +62,8 @@ package struct Settings: Sendable {
         package var answerMilliseconds = 2000
         /// Milliseconds within which a request must be complete.
         package var requestMilliseconds = 5000
+        /// Bytes that imports, backups and new bills leave on the disk of the database.
+        package var diskReserveBytes = Limits.diskReserveBytes
 
         package init() {}
     }

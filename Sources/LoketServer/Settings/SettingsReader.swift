@@ -116,6 +116,9 @@ extension Settings.Bounds {
             section.integer("answer_ms", in: 10...60_000) ?? bounds.answerMilliseconds
         bounds.requestMilliseconds =
             section.integer("request_ms", in: 100...60_000) ?? bounds.requestMilliseconds
+        bounds.diskReserveBytes =
+            section.integer("disk_reserve_mib", in: 0...1_048_576).map { Int64($0) << 20 }
+            ?? bounds.diskReserveBytes
         return bounds
     }
 }

@@ -163,7 +163,7 @@ struct GroupCommitTests {
         let log = Log()
         submit("a", to: log) { DatabaseError(resultCode: .SQLITE_FULL) }
         try await eventually("told") { log.count == 1 }
-        #expect(commits.health.failing?.contains("13") == true)
+        #expect(commits.health.failing?.contains("disk is full") == true)
         submit("b", to: log)
         try await eventually("told") { log.count == 2 }
         #expect(commits.health.failing == nil)

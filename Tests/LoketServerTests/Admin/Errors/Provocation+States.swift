@@ -102,6 +102,23 @@ extension Provocation {
             saying: "the event is of another history"),
     ]
 
+    private static let noRoom = "bytes free, of which "
+
+    static let ofRoom: [Provocation] = [
+        Provocation(
+            "POST /bills", sending: bill(Till.code, "INV-1"), in: .noRoom, 507,
+            "insufficient_storage", saying: noRoom),
+        Provocation(
+            "POST /imports", sending: ImportCase.head, type: "text/csv", in: .noRoom, 507,
+            "insufficient_storage", saying: noRoom),
+        Provocation(
+            "POST /imports/1/undo", sending: "{}", in: .noRoomAfterImport, 507,
+            "insufficient_storage", saying: noRoom),
+        Provocation(
+            "POST /backup", sending: "{}", in: .noRoom, 507, "insufficient_storage",
+            saying: noRoom),
+    ]
+
     private static let damagedBill = "bill 1 is damaged; run `loket check`"
     private static let damagedPayment = "payment 1 is damaged; run `loket check`"
 

@@ -44,7 +44,7 @@ struct Provocation: Sendable, CustomTestStringConvertible {
 
     static let all: [Provocation] = [
         ofRequests, ofKeys, ofListsOfOneAccount, ofOneAccount, ofBills, ofPayments, ofOperation,
-        ofDamagedBills, ofDamagedPayments,
+        ofRoom, ofDamagedBills, ofDamagedPayments,
     ].flatMap(\.self)
 
     func send(by client: AdminClient) async throws -> AdminAnswer {

@@ -171,6 +171,24 @@ extension Scene {
         }
     }
 
+    private static let keepsMoreThanThereIs: @Sendable (inout Settings) -> Void = {
+        $0.limits.diskReserveBytes = 1 << 60
+    }
+
+    static let noRoom = Scene(keepsMoreThanThereIs) { $0.admin }
+
+    /// Import 1 was applied before.
+    static let noRoomAfterImport = Scene(
+        before: { folder in
+            try await withTill(in: folder) { service in
+                let report = try await service.importText(ImportCase.head + ImportCase.row(1))
+                #expect(report.state == "applied")
+            }
+        }, keepsMoreThanThereIs
+    ) { service, ask in
+        try await ask(service.admin)
+    }
+
     /// Import 1 was a dry run.
     static let dryRun = Scene { service in
         let report = try await service.importText(ImportCase.head, "?dry_run=true")

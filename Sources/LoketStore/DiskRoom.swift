@@ -1,0 +1,128 @@
+// The room on the disk of the database, and the part of it that is kept: where no more than that is
+// left, imports, backups and new bills are refused, and notifications go on.
+
+import Foundation
+import GRDB
+import LoketCore
+
+package struct DiskRoom: Sendable {
+    /// There is less room than is needed beside what is kept.
+    package struct Shortage: Error, Sendable, Equatable, CustomStringConvertible {
+        package let folder: String
+        package let free: Int64
+        package let kept: Int64
+        /// Bytes that were to be written.
+        package let needed: Int64
+
+        package var description: String {
+            let more = needed > 0 ? ", and this needs \(needed) more" : ""
+            return "\(folder) has \(free) bytes free, of which \(kept) are kept for notifications "
+                + "(`limits.disk_reserve_mib`, and what the database has still to write)\(more): "
+                + "make room there"
+        }
+    }
+
+    /// Bytes that are kept.
+    private let reserve: Int64
+    private let free: @Sendable (_ folder: String) -> Int64?
+    private let report: @Sendable (Shortage) -> Void
+
+    /// - Parameters:
+    ///   - free: how many bytes are free on the disk of a folder; nil where nobody can say.
+    ///   - report: called once each time that less than the reserve is left.
+    package init(
+        reserve: Int64 = Limits.diskReserveBytes,
+        free: @escaping @Sendable (_ folder: String) -> Int64? = Self.freeBytes,
+        report: @escaping @Sendable (Shortage) -> Void = { _ in }
+    ) {
+        self.reserve = reserve
+        self.free = free
+        self.report = report
+    }
+
+    /// What others than root may still write on the disk of a folder.
+    package static func freeBytes(in folder: String) -> Int64? {
+        var status = statvfs()
+        guard statvfs(folder, &status) == 0 else { return nil }
+        let (bytes, isTooMuch) = Int64(clamping: status.f_bavail)
+            .multipliedReportingOverflow(by: Int64(clamping: status.f_frsize))
+        return isTooMuch ? .max : bytes
+    }
+
+    /// - Parameters:
+    ///   - needed: bytes that are to be written.
+    ///   - owed: bytes that will be written anyhow.
+    package func shortage(in folder: String, for needed: Int64 = 0, owed: Int64 = 0) -> Shortage? {
+        guard let free = free(folder) else { return nil }
+        let kept = reserve + owed
+        guard free < kept + needed else { return nil }
+        return Shortage(folder: folder, free: free, kept: kept, needed: needed)
+    }
+
+    func tell(_ shortage: Shortage) { report(shortage) }
+
+    /// For the text of a failure.
+    func freeText(in folder: String) -> String {
+        free(folder).map { "\($0) bytes" } ?? "an unknown number of bytes"
+    }
+}
+
+extension BillStore {
+    /// - Parameter needed: bytes that are to be written on the disk of the database.
+    /// - Throws: `DiskRoom.Shortage` where that would not leave the reserve.
+    package func checkRoom(for needed: Int64 = 0) async throws {
+        try await pool.read { try checkRoom(for: needed, in: $0) }
+    }
+
+    /// The same; what a transaction has added to the database by now counts.
+    func checkRoom(for needed: Int64 = 0, in database: Database) throws {
+        let owed = try DatabaseSize(database).owed(by: path)
+        if let shortage = room.shortage(in: folder, for: needed, owed: owed) { throw shortage }
+    }
+
+    /// What is said of a failure, where it was for want of room.
+    package func explained(_ error: any Error) -> any Error {
+        pool.explained(error, room)
+    }
+
+    package var folder: String { folderOfFile(path) }
+}
+
+/// The bytes of a database, wherever they are.
+struct DatabaseSize {
+    let pageBytes: Int64
+    let bytes: Int64
+    /// Of pages in which nothing is any more, and which are written again first.
+    let unused: Int64
+
+    init(_ database: Database) throws {
+        func number(_ pragma: String) throws -> Int64 {
+            try Int64.fetchOne(database, sql: "PRAGMA \(pragma)") ?? 0
+        }
+        pageBytes = try number("page_size")
+        bytes = try number("page_count") * pageBytes
+        unused = try number("freelist_count") * pageBytes
+    }
+
+    /// Pages that are in the log alone: a checkpoint needs so much more room in the database's file.
+    func inLogAlone(of path: String) -> Int64 {
+        max(0, bytes - fileBytes(path))
+    }
+
+    /// What the files of an open database still grow by when nothing more is put into it: the log
+    /// grows until it is used again from its start.
+    func owed(by path: String) -> Int64 {
+        let log = Int64(Limits.checkpointPages) * pageBytes
+        return inLogAlone(of: path) + max(0, log - fileBytes(path + "-wal"))
+    }
+}
+
+/// 0 where there is none.
+func fileBytes(_ path: String) -> Int64 {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int64(status.st_size) : 0
+}
+
+func folderOfFile(_ path: String) -> String {
+    URL(fileURLWithPath: path).deletingLastPathComponent().path
+}

@@ -1,0 +1,89 @@
+// An import that is being applied while the disk fills: it waits and says for what, and goes on when
+// there is room.
+
+import Foundation
+import LoketCore
+import LoketStore
+import ServiceLifecycle
+import Synchronization
+import Testing
+
+@testable import LoketServer
+
+struct NoRoomTests {
+    /// A desk that works, and a disk of which the test says how much is free.
+    private func withDesk(
+        _ body: (BillStore, ImportDesk, LogLines, _ setFree: (Int64) -> Void) async throws -> Void
+    ) async throws {
+        try await withFolder { folder in
+            let free = Mutex(Int64.max)
+            let store = try BillStore(
+                path: folder.file("loket.db"),
+                room: DiskRoom(reserve: 1_000, free: { _ in free.withLock { $0 } }))
+            let lines = LogLines()
+            let desk = ImportDesk(store: store, log: lines.logger)
+            // What an earlier process left behind: the desk has seen all of that when it is done.
+            let first = try await checked("INV-1", in: store)
+            let running = Task { try await desk.run() }
+            try await eventually { lines.text.contains("import \(first.id) applied") }
+            try await body(store, desk, lines) { bytes in free.withLock { $0 = bytes } }
+            running.cancel()
+            _ = await running.result
+            try store.close()
+        }
+    }
+
+    @Test func `an import waits for room, says so, and goes on`() async throws {
+        try await withDesk { store, desk, lines, setFree in
+            let record = try await checked("INV-2", in: store)
+            setFree(0)
+            desk.take(record)
+            let reason = try await eventually { desk.progress(of: record.id).waitsFor }
+            #expect(reason.contains("has 0 bytes free"), "\(reason)")
+            #expect(try await store.import(id: record.id)?.state == .running)
+
+            setFree(.max)
+            try await eventually { lines.text.contains("import \(record.id) applied") }
+            #expect(try await store.import(id: record.id)?.created == 1)
+            try await eventually { desk.progress(of: record.id).waitsFor == nil }
+            // However often it was tried.
+            #expect(lines.all.filter { $0.contains("waits:") }.count == 1)
+        }
+    }
+
+    @Test func `an import that finds no room for its comparison applied nothing`() async throws {
+        try await withDesk { store, desk, _, setFree in
+            let record = try await received("INV-2", in: store)
+            setFree(0)
+            desk.take(record)
+            let ended = try await eventually {
+                let now = try await store.import(id: record.id)
+                return now?.state == .running ? nil : now
+            }
+            #expect(ended.state == .failed)
+            let failure = try #require(ended.failure)
+            #expect(failure.contains("has 0 bytes free"), "\(failure)")
+            #expect(failure.hasSuffix("make room there; nothing was applied"), "\(failure)")
+        }
+    }
+
+    private func received(_ invoice: String, in store: BillStore) async throws -> ImportRecord {
+        let account = try #require(store.registerAccounts(["MCH-1"])["MCH-1"])
+        let wish = BillStore.ImportWish(
+            accountID: account, actor: "ops", format: .csv, amountFormat: "plain",
+            isDryRun: false)
+        let begun = try #require(try await store.beginImport(wish, now: .now))
+        let code = "8896511000000" + invoice.suffix(1)
+        let row = StagedRow(
+            line: 2, accountID: account, draft: try .sample(code, invoice), given: [])
+        try begun.stage.add([row], notes: [])
+        try await store.importReceived(begun.record.id, bytes: 100, rows: 1, refused: 0)
+        return try #require(try await store.import(id: begun.record.id))
+    }
+
+    private func checked(_ invoice: String, in store: BillStore) async throws -> ImportRecord {
+        let record = try await received(invoice, in: store)
+        _ = try await store.checkImport(record, unreadable: 0, now: .now) { _ in }
+        return try #require(try await store.import(id: record.id))
+    }
+}

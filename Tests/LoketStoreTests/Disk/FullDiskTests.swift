@@ -1,0 +1,229 @@
+// A disk without a free byte: what the log has room for is written, a write that runs twice does
+// everything once, and what is still not written says that there is no room, and where.
+
+import Foundation
+import GRDB
+import LoketCore
+import Synchronization
+import Testing
+
+@testable import LoketStore
+
+struct FullDiskTests {
+    /// What was told of the writes, in their order.
+    private final class Told: Sendable {
+        private let lines = Mutex<[String]>([])
+        var all: [String] { lines.withLock { $0 } }
+
+        func add(_ name: String, _ result: Result<some Sendable, any Error>) {
+            lines.withLock { lines in
+                switch result {
+                case .success: lines.append(name)
+                case .failure(let error): lines.append("\(name): \(error)")
+                }
+            }
+        }
+    }
+
+    private static func rename(_ name: String, _ database: Database) throws {
+        try database.execute(sql: "UPDATE account SET client_id = ?", arguments: [name])
+    }
+
+    /// Makes the log longer.
+    private func renameOften(_ name: String, _ count: Int, in store: BillStore) async throws {
+        for place in 0..<count {
+            try await store.commits.write { try Self.rename("\(name)\(place)", $0) }
+        }
+    }
+
+    private static func insert(_ name: String, _ database: Database) throws {
+        try database.execute(
+            sql: "INSERT INTO account (client_id) VALUES (?)", arguments: [name])
+    }
+
+    // MARK: A disk that is really full
+
+    @Test(.enabled(if: SmallDisk.isPermitted, SmallDisk.whySkipped))
+    func `what the log has room for is written on a full disk`() async throws {
+        let disk = try SmallDisk(kibibytes: 8 * 1024)
+        try await withStore(at: disk.path + "/loket.db", room: DiskRoom(reserve: 0)) { store in
+            _ = try store.registerAccounts(["first"])
+            try await renameOften("a", 100, in: store)
+            try disk.fill()
+            try await renameOften("b", 300, in: store)
+            #expect(store.writing.failing == nil)
+            #expect(try RawDatabase.rows(store.path, "SELECT client_id FROM account").count == 1)
+        }
+        disk.empty()
+        let names = try RawDatabase.rows(disk.path + "/loket.db", "SELECT client_id FROM account")
+        #expect(names.map { $0[0] as String } == ["b299"])
+    }
+
+    @Test(.enabled(if: SmallDisk.isPermitted, SmallDisk.whySkipped))
+    func `the journal's writes use the log again, too`() async throws {
+        let disk = try SmallDisk(kibibytes: 8 * 1024)
+        try await withStore(at: disk.path + "/loket.db", room: DiskRoom(reserve: 0)) { store in
+            let account = try #require(store.registerAccounts(["first"])["first"])
+            try await renameOften("a", 100, in: store)
+            try disk.fill()
+            try store.append([Sample.entry("r", account: account)])
+            #expect(try await store.inquiries(before: .max, limit: 9).count == 1)
+        }
+    }
+
+    @Test(.enabled(if: SmallDisk.isPermitted, SmallDisk.whySkipped))
+    func `a batch that runs twice tells its notes once`() async throws {
+        let disk = try SmallDisk(kibibytes: 8 * 1024)
+        let elsewhere = try TemporaryFolder()
+        try FileManager.default.createSymbolicLink(
+            atPath: disk.path + "/loket.db.imports", withDestinationPath: elsewhere.url.path)
+        // The rule would not let it come so far.
+        let room = DiskRoom(reserve: 0, free: { _ in .max })
+        try await withStore(at: disk.path + "/loket.db", room: room) { store in
+            let account = try #require(store.registerAccounts(["first"])["first"])
+            let made = try await store.create([(account, try Sample.draft())], now: Sample.now)
+            let record = try await staged(
+                [try Sample.draft(amount: 7)], account: account, in: store)
+            _ = try await store.checkImport(record, unreadable: 0, now: Sample.now) { _ in }
+            let id = try #require(made.first).record.bill.id
+            _ = try await store.cancel(id: id, reason: nil, actor: "ops", now: Sample.now)
+            try await renameOften("a", 100, in: store)
+            try disk.fill()
+
+            var after = record
+            repeat {
+                after = try await store.applyBatch(of: record.id, now: Sample.now)
+            } while after.state == .running
+            #expect(after.overtaken == 1)
+            let notes = try await store.importNotes(of: after, .overtaken, after: 0, limit: 9)
+            #expect(notes.map(\.note.reason) == ["the bill is cancelled"])
+        }
+    }
+
+    /// Where others have taken the rest of the disk, what is left goes to what is written.
+    @Test func `where less than the reserve is left the log does not grow`() async throws {
+        let reports = Mutex<[DiskRoom.Shortage]>([])
+        let gauge = Gauge()
+        let room = DiskRoom(
+            reserve: 1_000, free: { _ in gauge.free },
+            report: { shortage in reports.withLock { $0.append(shortage) } })
+        let open = try OpenStore(room: room)
+        func renameOften() async throws -> Int64 {
+            try await self.renameOften("a", 200, in: open.store)
+            return fileBytes(open.path + "-wal")
+        }
+        let before = fileBytes(open.path + "-wal")
+        gauge.free = 999
+        #expect(try await renameOften() == before)
+        #expect(reports.withLock(\.count) == 1)
+        #expect(reports.withLock { $0.first?.free } == 999)
+        gauge.free = 1_000
+        #expect(try await renameOften() > before + 200_000)
+        gauge.free = 0
+        _ = try await renameOften()
+        #expect(reports.withLock(\.count) == 2)
+    }
+
+    // MARK: The writer
+
+    /// Lets the database grow by no page more.
+    private func limit(_ open: OpenStore) async throws {
+        try await open.store.commits.write { database in
+            try database.execute(
+                sql: "CREATE TABLE ballast (bytes BLOB); PRAGMA max_page_count = 1")
+        }
+    }
+
+    private static func insertTooMuch(_ database: Database) throws {
+        try database.execute(sql: "INSERT INTO ballast VALUES (zeroblob(1 << 20))")
+    }
+
+    @Test func `a write that finds no room runs once more`() async throws {
+        let open = try OpenStore()
+        try await limit(open)
+        let runs = Mutex(0)
+        let value = try await open.store.commits.write { database in
+            let run = runs.withLock { runs in
+                runs += 1
+                return runs
+            }
+            try Self.insert("run \(run)", database)
+            if run == 1 { try Self.insertTooMuch(database) }
+            return run
+        }
+        #expect(value == 2)
+        #expect(open.store.writing.failing == nil)
+        let names = try RawDatabase.rows(open.path, "SELECT client_id FROM account ORDER BY id")
+        #expect(names.map { $0[0] as String } == [OpenStore.clientID, "run 2"])
+    }
+
+    @Test func `those that shared its commit are told once and done once`() async throws {
+        let open = try OpenStore()
+        try await limit(open)
+        let told = Told()
+        let (entered, opened) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        let commits = open.store.commits
+        commits.submit(
+            { _ in
+                entered.signal()
+                opened.wait()
+            }, then: { _ in })
+        entered.wait()
+        let runs = Mutex(0)
+        commits.submit({ try Self.insert("a", $0) }, then: { told.add("a", $0) })
+        commits.submit(
+            { database in
+                let isFirst = runs.withLock { runs in
+                    runs += 1
+                    return runs == 1
+                }
+                try Self.insert("b", database)
+                if isFirst { try Self.insertTooMuch(database) }
+            }, then: { told.add("b", $0) })
+        commits.submit({ try Self.insert("c", $0) }, then: { told.add("c", $0) })
+        opened.signal()
+        try await eventually("all are told") { told.all.count == 3 }
+        #expect(told.all == ["a", "b", "c"])
+        let names = try RawDatabase.rows(open.path, "SELECT client_id FROM account ORDER BY id")
+        #expect(names.map { $0[0] as String } == [OpenStore.clientID, "a", "b", "c"])
+    }
+
+    @Test func `what finds no room twice fails, and says where there is none`() async throws {
+        let open = try OpenStore()
+        try await limit(open)
+        let runs = Mutex(0)
+        do {
+            try await open.store.commits.write { database in
+                runs.withLock { $0 += 1 }
+                try Self.insertTooMuch(database)
+            }
+            Issue.record("no disk is that large")
+        } catch {
+            #expect(BillStore.mayPass(error) && isForWantOfRoom(error))
+            let text = "\(error)"
+            let place = "database or disk is full: \(open.folder.url.path) has "
+            #expect(text.contains(place), "\(text)")
+            #expect(text.contains("make room there. Notifications are answered 503"), "\(text)")
+            // Nothing of what was to be written.
+            #expect(text.utf8.count < 500)
+        }
+        #expect(runs.withLock { $0 } == 2)
+        #expect(open.store.writing.failing?.contains("make room there") == true)
+    }
+}
+
+/// An import whose rows were received.
+func staged(
+    _ drafts: [BillDraft], account: Int64, in store: BillStore
+) async throws -> ImportRecord {
+    let wish = BillStore.ImportWish(
+        accountID: account, actor: "ops", format: .csv, amountFormat: "plain", isDryRun: false)
+    let (record, stage) = try #require(try await store.beginImport(wish, now: Sample.now))
+    let rows = drafts.enumerated().map { place, draft in
+        StagedRow(line: Int64(place + 2), accountID: account, draft: draft, given: [])
+    }
+    try stage.add(rows, notes: [])
+    try await store.importReceived(
+        record.id, bytes: Int64(rows.count) * 100, rows: Int64(rows.count), refused: 0)
+    return try #require(try await store.import(id: record.id))
+}

@@ -1,0 +1,187 @@
+// A disk that others fill, under the real service: what may wait is refused with the cause, payments
+// are taken in the room that is kept, and those for which there is none are taken when they come
+// again.
+
+import DokuSimulator
+import DokuWire
+import Foundation
+import Testing
+
+extension Processes {
+    @Suite(.enabled(if: MountedDisk.isPermitted, MountedDisk.whySkipped))
+    struct PaymentNoRoom {
+        private static let bills = 300
+        /// Of the disk; the database keeps 62.5 for its log, and the settings 8.
+        private static let mebibytes = 96
+
+        private func text(_ rows: Int, from first: Int = 0) -> String {
+            let head = "payment_code,invoice_number,amount,customer_name\n"
+            return (first..<first + rows).reduce(into: head) {
+                $0 += "8896\(5_190_000_000 + $1),BULK-\($1),150000,Anton Budiman\n"
+            }
+        }
+
+        private func run(
+            _ words: String..., on site: Site, at service: Service
+        ) async throws -> Child.Outcome {
+            try await site.run(
+                words + ["--url", service.adminURL, "--key-file", "loket.db.admin-key"])
+        }
+
+        private func expectNoRoom(
+            _ outcome: Child.Outcome, on disk: MountedDisk,
+            location: SourceLocation = #_sourceLocation
+        ) {
+            #expect(outcome.code == 1, "\(outcome)", sourceLocation: location)
+            #expect(
+                outcome.errors.contains("\(disk.path) has ")
+                    && outcome.errors.contains("bytes free, of which "), "\(outcome)",
+                sourceLocation: location)
+        }
+
+        @Test func `a file that a command makes leaves room for a service`() async throws {
+            try await withSite { site in
+                let disk = try MountedDisk(at: site.path("disk"), mebibytes: 32)
+                defer { disk.remove() }
+                let service = try await site.serve()
+                try await service.addBill("88965110000001", invoice: "INV-1")
+                for words in [
+                    ["backup", "disk/copy.db"], ["bills", "export", "--output", "disk/bills.csv"],
+                ] {
+                    let outcome = try await site.run(
+                        words + ["--url", service.adminURL, "--key-file", "loket.db.admin-key"])
+                    #expect(outcome.code == 1, "\(outcome)")
+                    #expect(outcome.errors.contains("name a file on another disk"), "\(outcome)")
+                }
+                #expect(try FileManager.default.contentsOfDirectory(atPath: disk.path) == [])
+                #expect(try await service.stop().code == 0)
+
+                try site.writeSettings([
+                    (of: "disk_reserve_mib: 64", with: "disk_reserve_mib: 1048576")
+                ])
+                let check = try await site.run(["check"])
+                #expect(check.code == 1, "\(check)")
+                #expect(check.output.contains("bytes free, of which "), "\(check)")
+            }
+        }
+
+        @Test func `payments go on where imports, backups and new bills are refused`() async throws
+        {
+            try await withSite { site in
+                let disk = try MountedDisk(at: site.path("disk"), mebibytes: Self.mebibytes)
+                defer { disk.remove() }
+                try site.writeSettings([
+                    (of: "database: loket.db", with: "database: disk/loket.db"),
+                    (of: "disk_reserve_mib: 64", with: "disk_reserve_mib: 8"),
+                ])
+                let service = try await site.serve()
+                try FileManager.default.copyItem(
+                    atPath: site.path("disk/loket.db.admin-key"),
+                    toPath: site.path("loket.db.admin-key"))
+                let desk = try PaymentDesk(site, service)
+                let bills = try await desk.addBills(0..<Self.bills)
+                try site.write(text(100), to: "small.csv")
+                let small = try await run("bills", "import", "small.csv", on: site, at: service)
+                #expect(small.code == 0, "\(small)")
+
+                // Its rows find room, its bills do not.
+                try site.write(text(130_000, from: 1_000), to: "large.csv")
+                let large = try await run("bills", "import", "large.csv", on: site, at: service)
+                #expect(large.code == 1 && large.output.contains("\(disk.path) has "), "\(large)")
+                #expect(large.output.contains("make room there; nothing was applied"), "\(large)")
+                let bulk = "/admin/v1/bills?invoice_number=BULK-1000"
+                #expect(try await desk.items(bulk).isEmpty)
+
+                // Others fill the disk.
+                try disk.fill(leaving: 4 << 20)
+                for words in [["bills", "import", "small.csv"], ["backup", "copy.db"]] {
+                    let outcome = try await site.run(
+                        words + ["--url", service.adminURL, "--key-file", "loket.db.admin-key"])
+                    expectNoRoom(outcome, on: disk)
+                }
+                let added = try await run(
+                    "bills", "add", "--code", "88965199999999", "--invoice", "NEW", "--amount",
+                    "1", "--name", "A", on: site, at: service)
+                expectNoRoom(added, on: disk)
+                let half = bills.count / 2
+                for bill in bills[..<half] {
+                    try await desk.expectTaken(desk.request(bill.notice()), of: bill)
+                }
+                try await service.logged("little room is left: \(disk.path) has ")
+
+                // To the last byte.
+                try disk.fill(leaving: 0)
+                var refused: [(bill: PaymentBill, request: DokuRequest)] = []
+                for bill in bills[half...] {
+                    let request = desk.request(bill.notice())
+                    let answer = try await desk.tell(request)
+                    if answer.status == 200 { continue }
+                    #expect(answer.status == 503 && answer.header("Retry-After") == "60")
+                    refused.append((bill, request))
+                }
+                try #require(!refused.isEmpty)
+                #expect(
+                    service.log.contains { line in
+                        let text = line["message"]?.string ?? ""
+                        return text.contains("answered 503") && text.contains("make room there")
+                    })
+                disk.empty()
+                for (bill, request) in refused { try await desk.expectTaken(request, of: bill) }
+                let totals = try await desk.totals()
+                totals.expectSettled(bills)
+                #expect(try await service.stop().code == 0)
+                let check = try await site.run(["check"])
+                #expect(check.code == 0, "\(check)")
+            }
+        }
+    }
+}
+
+/// A file system of a few MiB, in memory, in a site's folder.
+private final class MountedDisk {
+    static let whySkipped: Comment = "a small disk is a tmpfs, and mounting one needs root"
+    static let isPermitted: Bool = {
+        let place = FileManager.default.temporaryDirectory.path + "/loket-disk-\(UUID().uuidString)"
+        defer { rmdir(place) }
+        guard let disk = try? MountedDisk(at: place, mebibytes: 1) else { return false }
+        disk.remove()
+        return true
+    }()
+
+    let path: String
+    private var ballast: String { path + "/ballast" }
+
+    init(at path: String, mebibytes: Int) throws {
+        self.path = path
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: false)
+        try Self.run("mount", "-t", "tmpfs", "-o", "size=\(mebibytes)m", "tmpfs", path)
+    }
+
+    func remove() { try? Self.run("umount", "-l", path) }
+
+    func fill(leaving bytes: Int) throws {
+        let descriptor = open(ballast, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        try #require(descriptor >= 0)
+        defer { close(descriptor) }
+        let zeros = [UInt8](repeating: 0, count: 4096)
+        var status = statvfs()
+        while statvfs(path, &status) == 0, Int(status.f_bavail * status.f_frsize) > bytes {
+            guard write(descriptor, zeros, zeros.count) > 0 else { break }
+        }
+    }
+
+    func empty() { unlink(ballast) }
+
+    private static func run(_ words: String...) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = words
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw Project.Missing(description: "\(words)")
+        }
+    }
+}
