@@ -81,9 +81,22 @@ package final class Directory: Sendable {
         Dictionary(uniqueKeysWithValues: ids.map { ($0.value, $0.key) })
     }
 
-    package func replace(accounts: [Settings.Account], ids: [String: Int64]) {
+    /// The hosts that the admin listener answers for by the settings.
+    package var adminHosts: Set<HostName> {
+        state.withLock { state in
+            var hosts = Set(state.settings.admin.hosts)
+            if case .name(let name)? = HostName(state.settings.admin.listener.host) {
+                hosts.insert(.name(name))
+            }
+            return hosts
+        }
+    }
+
+    /// Takes what a reload may change.
+    package func replace(with settings: Settings, ids: [String: Int64]) {
         change { state in
-            state.settings.accounts = accounts
+            state.settings.accounts = settings.accounts
+            state.settings.admin.hosts = settings.admin.hosts
             state.ids = ids
         }
     }

@@ -1,4 +1,5 @@
-// SIGHUP: accounts and secrets are read anew and taken whole, or not at all.
+// SIGHUP: accounts, secrets and the hosts of the admin listener are read again and taken whole, or not
+// at all.
 
 import Dispatch
 import LoketCore
@@ -21,7 +22,7 @@ struct SettingsReload: Service {
             queue.async {
                 do {
                     try reload()
-                    log.info("accounts and secrets reloaded")
+                    log.info("accounts, secrets and admin hosts reloaded")
                 } catch {
                     log.error("reload refused, the old accounts stay: \(error)")
                 }
@@ -34,6 +35,6 @@ struct SettingsReload: Service {
         let problems = try StartChecks.stranded(settings, in: store)
         guard problems.isEmpty else { throw StartRefused(problems) }
         let ids = try store.registerAccounts(settings.accounts.map(\.clientID))
-        directory.replace(accounts: settings.accounts, ids: ids)
+        directory.replace(with: settings, ids: ids)
     }
 }

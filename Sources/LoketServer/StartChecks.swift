@@ -12,7 +12,7 @@ enum StartChecks {
     ) -> [String] {
         var problems: [String] = []
         for (name, listener) in [
-            ("gateway", settings.gateway.listener), ("admin", settings.admin),
+            ("gateway", settings.gateway.listener), ("admin", settings.admin.listener),
         ] {
             if let reason = portProblem(listener) {
                 problems.append("\(name): \(reason)")
@@ -35,8 +35,9 @@ enum StartChecks {
     ) -> [String] {
         if let reason = FirstKey.problem(in: environment) { return [reason] }
         let isInPlace =
-            FieldRules.isLoopback(settings.admin.host) || FirstKey.given(in: environment) != nil
-        return isInPlace ? [] : [openAdminHost(settings.admin.host)]
+            FieldRules.isLoopback(settings.admin.listener.host)
+            || FirstKey.given(in: environment) != nil
+        return isInPlace ? [] : [openAdminHost(settings.admin.listener.host)]
     }
 
     private static func openAdminHost(_ host: String) -> String {
@@ -52,7 +53,7 @@ enum StartChecks {
         guard try store.hasEverHadKey() else {
             return firstKeyProblems(settings, environment: environment)
         }
-        let host = settings.admin.host
+        let host = settings.admin.listener.host
         if try FieldRules.isLoopback(host) || store.hasActiveKey() { return [] }
         return [
             "admin: \(host) is not loopback and every admin key is revoked; make a new one: "

@@ -194,19 +194,17 @@ struct Check: AsyncParsableCommand {
     }
 
     private static func askService(_ settings: Settings) async -> [Finding] {
-        guard settings.admin.port != 0 else {
+        guard settings.admin.listener.port != 0 else {
             return [
                 .fine(
                     "service",
                     "runs, on an admin port that the settings do not name; ask its /ready")
             ]
         }
-        let host =
-            settings.admin.host.contains(":") ? "[\(settings.admin.host)]" : settings.admin.host
-        let base = "http://\(host):\(settings.admin.port)"
+        let base = adminURL(settings.admin.listener)
         let request = DokuRequest(method: "GET", target: "/ready", headers: [], body: [])
         guard let answer = try? await HTTPTransport(base: base).send(request),
-            let body = try? StrictJSON(answer.body).root
+            let body = try? StrictJSON(answer.body).root, body["ready"] != nil
         else {
             return [
                 .problem(
@@ -216,13 +214,12 @@ struct Check: AsyncParsableCommand {
         }
         let problems = (body["problems"]?.elements ?? []).compactMap(\.string)
         var findings: [Finding] = problems.map { .problem("service", $0) }
-        findings += (body["pauses"]?.elements ?? []).map { pause in
-            let who = pause["account"]?.string ?? "every account"
-            let (reason, actor) = (pause["reason"]?.string ?? "", pause["actor"]?.string ?? "")
-            return .note(
-                "service",
-                "inquiries of \(who) are paused and declined, by \(actor): \(reason); "
-                    + "`loket resume` lets them on")
+        if body["paused"]?.bool == true {
+            findings.append(
+                .note(
+                    "service",
+                    "inquiries of an account or of all are paused and declined; "
+                        + "GET /admin/v1/pauses says by whom and why, `loket resume` lets them on"))
         }
         if findings.isEmpty { findings = [.fine("service", "runs and is ready")] }
         let checkedAt = body["pages_checked_at"]?.string
@@ -230,5 +227,16 @@ struct Check: AsyncParsableCommand {
             checkedAt.map { .fine("service", "last checked every page of the database at \($0)") }
                 ?? .note("service", "did not check every page of the database yet"))
         return findings
+    }
+
+    /// One that listens on every address is asked on loopback, which it answers for.
+    private static func adminURL(_ listener: Settings.Listener) -> String {
+        let host =
+            switch listener.host {
+            case "0.0.0.0": "127.0.0.1"
+            case "::": "[::1]"
+            case let host: host.contains(":") ? "[\(host)]" : host
+            }
+        return "http://\(host):\(listener.port)"
     }
 }

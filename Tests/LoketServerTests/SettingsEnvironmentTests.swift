@@ -28,7 +28,7 @@ struct SettingsEnvironmentTests {
         #expect(settings.gateway.listener.port == 9000)
         #expect(settings.gateway.inquiryPath == "/i")
         #expect(settings.gateway.inquirySignedPath == "/i")
-        #expect(settings.admin.host == "::1", "the file's own value is not judged")
+        #expect(settings.admin.listener.host == "::1", "the file's own value is not judged")
         #expect(settings.database == "/srv/loket/data/12")
         #expect(settings.limits.timestampSeconds == 60)
         #expect(settings.journal.keepDays == 7)
@@ -97,7 +97,7 @@ struct SettingsEnvironmentTests {
                 "LOKET_DATABASE_PORT": "udp://10.0.0.7:1",
             ])
         #expect(settings.gateway.listener.port == 8090)
-        #expect(settings.admin.port == 8081)
+        #expect(settings.admin.listener.port == 8081)
         let notes = settings.notes
         #expect(notes.count == 2)
         #expect(notes.first?.hasPrefix("LOKET_ADMIN_PORT is ignored: Kubernetes") == true)

@@ -51,7 +51,7 @@ struct SettingsExampleTests {
 
     @Test func `the example names every setting that can be misspelt`() {
         let keys = [
-            "host", "port", "inquiry_path", "inquiry_signed_path", "notification_path",
+            "host", "hosts", "port", "inquiry_path", "inquiry_signed_path", "notification_path",
             "notification_signed_path", "trusted_proxies", "database", "client_id", "env", "file",
             "code_length",
             "timestamp_seconds", "answer_ms", "request_ms", "disk_reserve_mib", "keep_days",
@@ -85,7 +85,7 @@ struct SettingsExampleTests {
             let settings = try Settings.read(yaml: text, file: "demo.yaml", environment: [:])
 
             #expect(settings.gateway.listener.shown == "127.0.0.1 0")
-            #expect(settings.admin.shown == "127.0.0.1 0")
+            #expect(settings.admin.listener.shown == "127.0.0.1 0")
             #expect(settings.database == "/tmp/it's/demo.db")
             #expect(settings.accounts.first?.secrets.count == 1)
 

@@ -34,7 +34,7 @@ struct SettingsValueTests {
         #expect(settings.gateway.inquirySignedPath == "/public/i")
         #expect(settings.gateway.notificationPath == "/n")
         #expect(settings.gateway.notificationSignedPath == "/n", "it follows the path")
-        #expect(settings.admin.shown == "localhost 65535")
+        #expect(settings.admin.listener.shown == "localhost 65535")
         #expect(settings.database == "/srv/loket/data/bills.db")
         #expect(settings.limits.timestampSeconds == 60)
         #expect(settings.limits.answerMilliseconds == 10)
@@ -125,7 +125,7 @@ struct SettingsValueTests {
         ("allow_stranded", "1", "must be true or false"),
         ("gateway.hots", "a", "unknown key; did you mean host?"),
         ("limits.timestampSeconds", "5", "unknown key; did you mean timestamp_seconds?"),
-        ("admin.tls", "true", "unknown key; known here: host, port"),
+        ("admin.tls", "true", "unknown key; known here: host, hosts, port"),
         ("frobnicate", "1", "unknown key; known here: accounts, admin, allow_stranded,"),
         ("\"<<\"", "1", "unknown key"),
     ]

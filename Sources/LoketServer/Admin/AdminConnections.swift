@@ -101,6 +101,11 @@ private final class AdminConnectionHandler: ChannelDuplexHandler, RemovableChann
 
     func handlerAdded(context: ChannelHandlerContext) {
         try? context.channel.pipeline.syncOperations.closeOnExec()
+        do {
+            try AdminHeads.add(to: context.pipeline.syncOperations)
+        } catch {
+            return context.close(promise: nil)
+        }
         connections.enter(context.channel)
     }
 

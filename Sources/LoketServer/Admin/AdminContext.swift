@@ -2,14 +2,18 @@
 
 import Hummingbird
 import LoketStore
+import NIOCore
 
 package struct AdminContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
     /// Set by KeyMiddleware; every route under /admin/v1 has one.
     package var key: AdminKey?
+    /// Where its connection arrived.
+    let localAddress: SocketAddress?
 
     package init(source: Source) {
         coreContext = .init(source: source)
+        localAddress = source.channel.localAddress
     }
 
     /// Name of the key, for histories.

@@ -31,18 +31,18 @@ package struct AdminDesk: Sendable {
 
     func makeServer() -> some Service {
         let (readiness, tally) = (readiness, tally)
-        let port = settings.admin.port
+        let port = settings.admin.listener.port
         var quiet = log
         quiet.logLevel = .warning
         let connections = AdminConnections(max: connectionsMax)
         let application = Application(
-            responder: KnownMethods(makeRouter()),
+            responder: AdminResponder(makeRouter(), hosts: HostCheck(directory: directory)),
             server: .http1(
                 configuration: .init(
                     additionalChannelHandlers: [connections.makeHandler()],
                     idleTimeout: .seconds(Limits.idleSeconds))),
             configuration: ApplicationConfiguration(
-                address: .hostname(settings.admin.host, port: port)),
+                address: .hostname(settings.admin.listener.host, port: port)),
             onServerRunning: { channel in
                 try? await channel.eventLoop.submit {
                     try channel.pipeline.syncOperations.closeOnExec()
@@ -63,19 +63,19 @@ package struct AdminDesk: Sendable {
     private func makeRouter() -> Router<AdminContext> {
         let router = Router(context: AdminContext.self)
         router.add(middleware: ProblemMiddleware(log: log))
-        StatusRoutes(
-            readiness: readiness, tally: tally, journal: journal, directory: directory,
-            store: store, ledger: ledger, pages: pages, logQueue: logQueue
-        ).add(to: router)
-        DocsRoutes().add(to: router)
-
         let uses = KeyUses(on: store)
         let doorstep = Doorstep(
             slowness: .milliseconds(Limits.wrongKeyMilliseconds),
             places: min(Limits.wrongKeysWaitingMax, connectionsMax / 4)
         )
-        let group = router.group("admin/v1")
-            .add(middleware: KeyMiddleware(store: store, uses: uses, doorstep: doorstep))
+        let keys = KeyMiddleware(store: store, uses: uses, doorstep: doorstep)
+        DocsRoutes().add(to: router)
+        StatusRoutes(
+            readiness: readiness, tally: tally, journal: journal, directory: directory,
+            store: store, ledger: ledger, pages: pages, logQueue: logQueue
+        ).add(to: router, keys: keys)
+
+        let group = router.group("admin/v1").add(middleware: keys)
         BillRoutes(store: store, directory: directory, channels: settings.channels)
             .add(to: group)
         BillEditRoute(store: store, directory: directory, channels: settings.channels)

@@ -61,7 +61,6 @@ struct BackupRoutes {
         var headers: HTTPFields = [
             .contentType: "application/vnd.sqlite3",
             .contentDisposition: "attachment; filename=\"\(Self.name(copy.takenAt))\"",
-            .cacheControl: "no-store",
         ]
         if let name = HTTPField.Name("Repr-Digest") { headers[name] = "sha-256=:\(digest):" }
         let body = ResponseBody(contentLength: Int(copy.byteCount)) { [log] writer in

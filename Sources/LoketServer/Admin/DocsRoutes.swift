@@ -41,7 +41,6 @@ struct DocsRoutes {
         var headers = extra
         headers[.eTag] = fixed.tag
         headers[.cacheControl] = "no-cache"
-        headers[.xContentTypeOptions] = "nosniff"
         if has(request.headers[.ifNoneMatch], fixed.tag) {
             return Response(status: .notModified, headers: headers)
         }

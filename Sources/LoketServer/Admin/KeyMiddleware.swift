@@ -1,6 +1,7 @@
 // Who may do what: every route under /admin/v1 wants a key with the right scope. A wrong key is
 // answered slowly; a right one is never locked out, and nothing about a key is remembered from one
-// request to the next, so that a revoked one opens nothing from then on.
+// request to the next, so that a revoked one opens nothing from then on. Where a key is optional,
+// one that is sent must be right all the same.
 
 import HTTPTypes
 import Hummingbird
@@ -12,17 +13,40 @@ struct KeyMiddleware: RouterMiddleware {
     let store: BillStore
     let uses: KeyUses
     let doorstep: Doorstep
+    /// Who sends no key, or one that cannot be looked up now, is let on without one.
+    private var isOptional = false
+
+    init(store: BillStore, uses: KeyUses, doorstep: Doorstep) {
+        self.store = store
+        self.uses = uses
+        self.doorstep = doorstep
+    }
+
+    /// The same, for routes that show more to a key.
+    var optional: KeyMiddleware {
+        var copy = self
+        copy.isOptional = true
+        return copy
+    }
 
     func handle(
         _ request: Request, context: AdminContext,
         next: (Request, AdminContext) async throws -> Response
     ) async throws -> Response {
         guard let text = Self.bearer(request.headers) else {
+            if isOptional { return try await next(request, context) }
             let problem = Problem(
                 .keyMissing, "send the header `Authorization: Bearer <admin key>` once")
             return UnreadBody.refuse(request, with: problem, closes: false)
         }
-        guard let key = try await find(text) else {
+        let found: AdminKey?
+        do {
+            found = try await find(text)
+        } catch {
+            guard isOptional else { throw error }
+            return try await next(request, context)
+        }
+        guard let key = found else {
             let problem = Problem(.keyMissing, "no active admin key is this one")
             let hasWaited = try await doorstep.wait()
             // Whoever comes in a flood gives his connection back.

@@ -38,12 +38,10 @@ struct KeyRoutes {
             log.info(
                 "admin key made",
                 metadata: ["key": "\(key.name)", "id": "\(key.id)", "by": "\(context.actor)"])
-            var response = Response.json(.created) { object in
+            return .json(.created) { object in
                 write(key, to: &object)
                 object.field("key", text)
             }
-            response.headers[.cacheControl] = "no-store"
-            return response
         case .nameTaken:
             throw Problem(
                 .keyNameTaken, at: "/name", "is the name of an active key; histories name keys")

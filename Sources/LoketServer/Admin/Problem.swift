@@ -10,6 +10,8 @@ import NIOCore
 
 package struct Problem: Error, Sendable, Equatable {
     package enum Cause: String, CaseIterable, Sendable {
+        case hostMalformed = "host_malformed"
+        case hostUnknown = "host_unknown"
         case malformedJSON = "malformed_json"
         case unknownField = "unknown_field"
         case unknownParameter = "unknown_parameter"
@@ -54,8 +56,10 @@ package struct Problem: Error, Sendable, Equatable {
 
         var status: HTTPResponse.Status {
             switch self {
-            case .malformedJSON, .unknownField, .unknownParameter, .invalidParameter, .bodyBroken:
+            case .hostMalformed, .malformedJSON, .unknownField, .unknownParameter,
+                .invalidParameter, .bodyBroken:
                 .badRequest
+            case .hostUnknown: .misdirectedRequest
             case .invalidValue: .unprocessableContent
             case .keyMissing: .unauthorized
             case .scopeMissing, .accountForbidden: .forbidden
@@ -80,6 +84,8 @@ package struct Problem: Error, Sendable, Equatable {
 
         var title: String {
             switch self {
+            case .hostMalformed: "The request does not say which host it is for"
+            case .hostUnknown: "The request is for another host"
             case .malformedJSON: "The body is not strict JSON"
             case .unknownField: "The body has a field that does not exist"
             case .unknownParameter: "A query parameter does not exist"

@@ -1,4 +1,5 @@
-// /ready and /metrics: open to whoever reaches the admin listener, and free of bill data.
+// /ready and /metrics: open to whoever reaches the admin listener, and free of bill data. Who paused
+// what and why is for keys.
 
 import DokuWire
 import HTTPTypes
@@ -16,8 +17,8 @@ struct StatusRoutes {
     let pages: PageWatch
     let logQueue: LogQueue?
 
-    func add(to router: Router<AdminContext>) {
-        router.get("ready", use: ready)
+    func add(to router: Router<AdminContext>, keys: KeyMiddleware) {
+        router.group().add(middleware: keys.optional).get("ready", use: ready)
         router.get("metrics", use: metrics)
     }
 
@@ -34,8 +35,12 @@ struct StatusRoutes {
             body.field("ready", problems.isEmpty)
             body.array("problems") { list in problems.forEach { list.string($0) } }
             body.field("paused", !paused.isEmpty)
-            body.array("pauses") { list in
-                for pause in paused { list.object { pause.write(to: &$0, accounts: names) } }
+            if context.key != nil {
+                body.array("pauses") { list in
+                    for pause in paused where context.maySee(pause) {
+                        list.object { pause.write(to: &$0, accounts: names) }
+                    }
+                }
             }
             body.field("pages_checked_at", pages.finishedAt?.utcText)
             body.field("at", Moment.now.utcText)

@@ -54,6 +54,11 @@ package struct NetworkAddress: Hashable, Sendable {
         return holder
     }
 
+    /// 127.0.0.0/8 or ::1.
+    var isLoopback: Bool {
+        isIPv4 ? UInt8(truncatingIfNeeded: low >> 24) == 127 : high == 0 && low == 1
+    }
+
     /// The first bits, the others zero.
     fileprivate func prefix(_ bits: Int) -> NetworkAddress {
         var prefix = self

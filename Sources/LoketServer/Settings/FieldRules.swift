@@ -18,6 +18,15 @@ enum FieldRules {
         return nil
     }
 
+    /// What is wrong with a text that is no `HostName`.
+    static func noHostName(_ text: String) -> String {
+        text.contains("*")
+            ? "must be an exact name: under a wildcard others could have a name of their own point "
+                + "at this machine; list each name"
+            : "must be a host name or an IP address (IPv6 without brackets): no scheme, no port, "
+                + "no path"
+    }
+
     /// The path of a request target: what is compared and signed byte by byte.
     static func path(_ text: String) -> String? {
         guard text.hasPrefix("/"), text.utf8.allSatisfy(isVisibleASCII),

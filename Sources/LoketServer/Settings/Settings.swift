@@ -6,7 +6,7 @@ import LoketCore
 
 package struct Settings: Sendable {
     package var gateway: Gateway
-    package var admin: Listener
+    package var admin: Admin
     /// Path of the SQLite file, made absolute from the settings file's folder.
     package var database: String
     package var accounts: [Account]
@@ -43,6 +43,15 @@ package struct Settings: Sendable {
         package var notificationSignedPath = "/doku/notification"
         /// Whose `X-Forwarded-For` names the client.
         package var trustedProxies: [AddressRange] = []
+
+        package init() {}
+    }
+
+    /// What the merchant reaches.
+    package struct Admin: Sendable, Equatable {
+        package var listener = Listener(host: "127.0.0.1", port: 8081)
+        /// Under which it answers beside `localhost` and its addresses.
+        package var hosts: [HostName] = []
 
         package init() {}
     }

@@ -31,8 +31,8 @@ extension Settings {
     private static func read(_ root: SettingsSection) -> Settings {
         let gateway = Gateway.read(root.section("gateway"))
         let adminSection = root.section("admin")
-        let admin = Listener.read(adminSection, default: Listener(host: "127.0.0.1", port: 8081))
-        if admin.overlaps(gateway.listener) {
+        let admin = Admin.read(adminSection)
+        if admin.listener.overlaps(gateway.listener) {
             adminSection.refuse(
                 "port", "is the gateway's too: give each listener a port of its own")
         }
@@ -104,6 +104,23 @@ extension Settings.Gateway {
             }
             return range
         }
+    }
+}
+
+extension Settings.Admin {
+    fileprivate static func read(_ section: SettingsSection) -> Settings.Admin {
+        var admin = Settings.Admin()
+        admin.listener = .read(section, default: admin.listener)
+        guard let node = section.node("hosts"), node.sequence?.isEmpty != true else {
+            return admin
+        }
+        admin.hosts = section.requiredList("hosts", holding: "host names").compactMap { item in
+            let text = item.node.scalar?.string ?? ""
+            let host = HostName(text)
+            if host == nil { section.reading.refuse(item.place, FieldRules.noHostName(text)) }
+            return host
+        }
+        return admin
     }
 }
 

@@ -84,7 +84,7 @@ struct AdminBodyTests {
             let raw = try await RawConnection.open(port: service.adminPort)
             try await raw.send(
                 """
-                POST /admin/v1/bills HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\
+                POST /admin/v1/bills HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
                 Authorization: Bearer \(service.adminKey)\r\n\(framing)
                 """)
             raw.sendUnawaited([UInt8](repeating: 0x20, count: 9_000_000))

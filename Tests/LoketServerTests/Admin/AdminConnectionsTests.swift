@@ -22,7 +22,7 @@ struct AdminConnectionsTests {
 
     @Test func `connections that take no answer lock nobody out`() async throws {
         try await withService { service in
-            let request = "GET /openapi.json HTTP/1.1\r\nHost: loket\r\n\r\n"
+            let request = "GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n"
             var held: [RawConnection] = []
             for _ in 0..<(Limits.adminConnectionsMax + 20) {
                 let connection = try await RawConnection.open(
@@ -41,7 +41,7 @@ struct AdminConnectionsTests {
             let connection = try await RawConnection.open(port: service.adminPort)
             let body = BillJSON().text
             try await connection.send(
-                "POST /admin/v1/bills HTTP/1.1\r\nHost: loket\r\nExpect: 100-continue\r\n"
+                "POST /admin/v1/bills HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
                     + "Authorization: Bearer \(service.adminKey)\r\n"
                     + "Content-Type: application/json ; charset=utf-8\r\n"
                     + "Content-Length: \(body.utf8.count)\r\n\r\n")

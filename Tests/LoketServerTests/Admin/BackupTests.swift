@@ -82,7 +82,7 @@ struct BackupTests {
                 let connection = try await RawConnection.open(
                     port: service.adminPort, reads: false)
                 try await connection.send(
-                    "POST \(Self.path) HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+                    "POST \(Self.path) HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
                         + "\(service.adminKey)\r\nContent-Length: 0\r\n\r\n")
                 try await eventually {
                     service.folder.openFiles.contains { $0.contains("unfinished") }

@@ -9,7 +9,7 @@ struct HeadTests {
             let got = try await service.admin.get(path)
             let connection = try await RawConnection.open(port: service.adminPort)
             let lines =
-                "Host: loket\r\nAuthorization: Bearer \(service.adminKey)\r\n"
+                "Host: localhost\r\nAuthorization: Bearer \(service.adminKey)\r\n"
                 + "Content-Length: 0\r\n\r\n"
             try await connection.send("HEAD \(path) HTTP/1.1\r\n" + lines)
             // A body would be taken for the beginning of the next answer.

@@ -113,7 +113,7 @@ struct WrongKeyTests {
             for (key, status) in [(Self.nobodys, 401), (reader.key ?? "", 403)] {
                 let connection = try await RawConnection.open(port: service.adminPort)
                 try await connection.send(
-                    "POST \(Self.path) HTTP/1.1\r\nHost: loket.test\r\n"
+                    "POST \(Self.path) HTTP/1.1\r\nHost: localhost\r\n"
                         + "Authorization: Bearer \(key)\r\n\(line)\r\n\r\n")
                 let answer = try await connection.answer()
                 #expect(answer.status == status)

@@ -17,16 +17,19 @@ actor RawConnection {
     /// - Parameters:
     ///   - reads: false for a client that does not take what is sent to it, for which there is
     ///     little room on the way either.
-    ///   - source: the address that it comes from.
+    ///   - source: the address that it comes from; nil: the one that reaches the host.
     static func open(
-        port: Int, reads: Bool = true, from source: String = "127.0.0.1"
+        host: String = "127.0.0.1", port: Int, reads: Bool = true, from source: String? = nil
     ) async throws -> RawConnection {
         let (chunks, continuation) = AsyncStream.makeStream(of: ByteBuffer.self)
         let fate = Fate()
         var bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
         if !reads { bootstrap = bootstrap.channelOption(.socketOption(.so_rcvbuf), value: 4096) }
+        if let source {
+            bootstrap = bootstrap.bind(to: try SocketAddress(ipAddress: source, port: 0))
+        }
         let channel =
-            try await bootstrap.bind(to: SocketAddress(ipAddress: source, port: 0))
+            try await bootstrap
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(.autoRead, value: reads)
             .channelOption(.allowRemoteHalfClosure, value: true)
@@ -36,7 +39,7 @@ actor RawConnection {
                         Inbox(continuation: continuation, fate: fate))
                 }
             }
-            .connect(host: "127.0.0.1", port: port).get()
+            .connect(host: host, port: port).get()
         return RawConnection(channel: channel, chunks: chunks, fate: fate)
     }
 

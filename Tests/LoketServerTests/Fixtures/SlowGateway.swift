@@ -40,7 +40,7 @@ final class SlowGateway: Sendable {
     func hold() { state.withLock { $0.isHeld = true } }
     func release() { state.withLock { $0.isHeld = false } }
 
-    func connect(from source: String = "127.0.0.1") async throws -> RawConnection {
+    func connect(from source: String? = nil) async throws -> RawConnection {
         try await RawConnection.open(port: state.withLock { $0.port } ?? 0, from: source)
     }
 

@@ -6,7 +6,7 @@ extension DokuRequest {
     /// The header lines and the empty line behind them.
     var head: String {
         let lines = headers.map { "\($0.name): \($0.value)\r\n" }.joined()
-        return "\(method) \(target) HTTP/1.1\r\nHost: loket.test\r\n\(lines)"
+        return "\(method) \(target) HTTP/1.1\r\nHost: localhost\r\n\(lines)"
             + "Content-Length: \(body.count)\r\n\r\n"
     }
 

@@ -15,19 +15,19 @@ struct SpellingTests {
     /// One way of writing a request, and the answers until it ends or the next one is answered.
     private static let spellings: [(name: String, wire: [UInt8], statuses: [Int])] = [
         ("blanks after values", sent { $0.padded }, [200]),
-        ("no Host", sent { $0.replacing("Host: loket.test\r\n", with: "") }, [400]),
+        ("no Host", sent { $0.replacing("Host: localhost\r\n", with: "") }, [400]),
         ("two Hosts", sent { $0.replacing("Host: ", with: "Host: a\r\nHost: ") }, [400]),
         (
             "no Host on another target",
             sent {
-                $0.replacing("Host: loket.test\r\n", with: "")
+                $0.replacing("Host: localhost\r\n", with: "")
                     .replacing(Shop.target, with: "/nowhere")
             }, [404]
         ),
         (
             "HTTP/1.0 without Host",
             sent {
-                $0.replacing("Host: loket.test\r\n", with: "").replacing("/1.1", with: "/1.0")
+                $0.replacing("Host: localhost\r\n", with: "").replacing("/1.1", with: "/1.0")
             }, [200]
         ),
         (

@@ -18,7 +18,7 @@ extension RunningService {
             : "Content-Length: \(part.utf8.count + 1_000)\r\n\r\n\(part)"
         let before = try await imports().count
         try await connection.send(
-            "POST /admin/v1/imports\(query) HTTP/1.1\r\nHost: loket\r\n"
+            "POST /admin/v1/imports\(query) HTTP/1.1\r\nHost: localhost\r\n"
                 + "Authorization: Bearer \(adminKey)\r\nContent-Type: text/csv\r\n" + body)
         try await eventually { try await imports().count > before }
         return connection

@@ -108,7 +108,7 @@ struct ImportTwiceTests {
             // Nor does a gigabyte come first.
             let sixth = try await RawConnection.open(port: service.adminPort)
             try await sixth.send(
-                "POST /admin/v1/imports HTTP/1.1\r\nHost: loket\r\n"
+                "POST /admin/v1/imports HTTP/1.1\r\nHost: localhost\r\n"
                     + "Authorization: Bearer \(service.adminKey)\r\nContent-Type: text/csv\r\n"
                     + "Content-Length: 1000000000\r\n\r\n")
             #expect(try await sixth.answer().status == 429)

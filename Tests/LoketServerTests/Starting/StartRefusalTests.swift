@@ -42,7 +42,7 @@ struct StartRefusalTests {
             let ports = others.compactMap(\.localAddress?.port)
             let found = try await problems(in: folder) {
                 $0.gateway.listener.port = ports[0]
-                $0.admin.port = ports[1]
+                $0.admin.listener.port = ports[1]
             }
             #expect(found.count == 2)
             #expect(found[0].hasPrefix("gateway: port \(ports[0]) on 127.0.0.1 is in use"))
@@ -94,7 +94,7 @@ struct StartRefusalTests {
     @Test(arguments: hosts)
     func `an admin side open to the world without a key is refused`(_ host: String) async throws {
         try await withFolder { folder in
-            let found = try await problems(in: folder) { $0.admin.host = host }
+            let found = try await problems(in: folder) { $0.admin.listener.host = host }
             #expect(found.contains { $0.hasPrefix("admin: \(host) is not loopback") }, "\(found)")
             #expect(folder.files.isEmpty)
         }
@@ -103,7 +103,7 @@ struct StartRefusalTests {
     @Test func `an admin side may be open to the world once there is a key`() async throws {
         try await withFolder { folder in
             try await withService(in: folder) { _ in }
-            try await withService(in: folder, { $0.admin.host = "0.0.0.0" }) { service in
+            try await withService(in: folder, { $0.admin.listener.host = "0.0.0.0" }) { service in
                 let answer = try await service.admin.get("/admin/v1/bills")
                 #expect(answer.status == 200)
             }
@@ -113,7 +113,7 @@ struct StartRefusalTests {
     @Test func `a database without a key is no key in place`() async throws {
         try await withFolder { folder in
             try BillStore(path: folder.file("loket.db")).close()
-            let found = try await problems(in: folder) { $0.admin.host = "0.0.0.0" }
+            let found = try await problems(in: folder) { $0.admin.listener.host = "0.0.0.0" }
             #expect(found.count == 1)
             #expect(found.first?.hasPrefix("admin: 0.0.0.0 is not loopback") == true)
             #expect(!folder.files.contains("loket.db.admin-key"))
@@ -130,7 +130,7 @@ struct StartRefusalTests {
                 folder.file("loket.db"), "UPDATE admin_key SET revoked_at = 1")
             for environment in [[:], ["LOKET_ADMIN_KEY": key]] {
                 let found = try await problems(in: folder, environment: environment) {
-                    $0.admin.host = "0.0.0.0"
+                    $0.admin.listener.host = "0.0.0.0"
                 }
                 #expect(found.count == 1)
                 #expect(found.first?.hasPrefix("admin: 0.0.0.0 is not loopback") == true)
@@ -177,7 +177,7 @@ struct StartRefusalTests {
         try await withFolder { folder in
             let empty = ["LOKET_ADMIN_KEY": ""]
             let found = try await problems(in: folder, environment: empty) {
-                $0.admin.host = "0.0.0.0"
+                $0.admin.listener.host = "0.0.0.0"
             }
             #expect(found.count == 1)
             #expect(found.first?.hasPrefix("admin: 0.0.0.0 is not loopback") == true)
@@ -192,7 +192,8 @@ struct StartRefusalTests {
         try await withFolder { folder in
             try await withService(in: folder) { _ in }
             try await withService(
-                in: folder, environment: ["LOKET_ADMIN_KEY": "short"], { $0.admin.host = "0.0.0.0" }
+                in: folder, environment: ["LOKET_ADMIN_KEY": "short"],
+                { $0.admin.listener.host = "0.0.0.0" }
             ) { service in
                 let answer = try await service.admin.get("/admin/v1/bills")
                 #expect(answer.status == 200)

@@ -91,7 +91,7 @@ struct StoppingTests {
                 in: folder,
                 {
                     $0.gateway.listener.port = ports.gateway
-                    $0.admin.port = ports.admin
+                    $0.admin.listener.port = ports.admin
                 }
             ) { service in
                 let answer = try await service.ask(Shop.doku.inquiry(Self.code))

@@ -58,7 +58,7 @@ struct WhySignatureTests {
     static let cases: [Case] = [
         .path("wire_path", Shop.target), .path("other_route_path", Till.signedTarget),
         .path("trailing_slash", Shop.signedTarget + "/"),
-        .path("full_url", "https://loket.test" + Shop.signedTarget),
+        .path("full_url", "https://localhost" + Shop.signedTarget),
         .path("path_part", "/inquiry"), .path("leading_slash_missing", "pay/doku/inquiry"),
         .sent("body_newline") { $0.body.append(0x0A) },
         .sent("body_trimmed") { $0.body = [0x20] + $0.body },

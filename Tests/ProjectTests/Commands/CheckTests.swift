@@ -182,6 +182,20 @@ extension Processes {
             }
         }
 
+        @Test func `a service that listens on every address is asked`() async throws {
+            try await withSite { site in
+                let first = try await site.serve()
+                #expect(try await first.stop().code == 0)
+                try site.writeSettings(
+                    adminPort: try Listener.freePort(),
+                    [(of: "admin:\n  host: 127.0.0.1", with: "admin:\n  host: 0.0.0.0")])
+                let service = try await site.serve()
+                let ready = try await site.run(["check"])
+                #expect(ready.output.contains("runs and is ready"), "\(ready)")
+                #expect(try await service.stop().code == 0)
+            }
+        }
+
         @Test func `--json says the same for machines`() async throws {
             try await withSite { site in
                 let good = try findings(try await site.run(["check", "--json"]))

@@ -42,7 +42,7 @@ struct ImportCounter: Sendable {
         Array(
             """
             POST /admin/v1/imports\(query) HTTP/1.1\r
-            Host: loket\r
+            Host: localhost\r
             Authorization: Bearer \(key)\r
             Content-Type: text/csv\r
             Content-Length: \(length)\r

@@ -16,12 +16,34 @@ extension Processes {
 
                 try site.write(new, to: "secret")
                 service.child.send(SIGHUP)
-                try await service.logged("accounts and secrets reloaded")
+                try await service.logged("accounts, secrets and admin hosts reloaded")
                 let request = Service.inquiry(Self.code, by: site.doku(secret: new))
                 let answer = try await Connection.ask(request, port: service.gatewayPort)
                 #expect(answer.status == 200)
                 #expect(site.doku(secret: new).signature(of: answer, to: request) == .verified)
                 #expect(try await service.ask(Self.code, by: old).status == 401)
+                #expect(try await service.stop().code == 0)
+            }
+        }
+
+        @Test func `SIGHUP takes the hosts of the admin listener`() async throws {
+            try await withSite { site in
+                let service = try await site.serve()
+                let name = "loket.internal"
+                func status() async throws -> Int {
+                    let text = "GET /ready HTTP/1.1\r\nHost: \(name):80\r\n\r\n"
+                    let port = service.adminPort
+                    return try await blocking {
+                        let connection = try Connection(port: port)
+                        try connection.send(Array(text.utf8))
+                        return try connection.answer().status
+                    }
+                }
+                #expect(try await status() == 421)
+                try site.writeSettings([(of: "hosts: []", with: "hosts: [\(name)]")])
+                service.child.send(SIGHUP)
+                try await service.logged("accounts, secrets and admin hosts reloaded")
+                #expect(try await status() == 200)
                 #expect(try await service.stop().code == 0)
             }
         }

@@ -38,8 +38,8 @@ extension Processes {
 
         /// A client that asks and never reads, one that never sends all of a body.
         @Test(arguments: [
-            String(repeating: "GET /openapi.json HTTP/1.1\r\nHost: loket\r\n\r\n", count: 400),
-            "POST /admin/v1/bills HTTP/1.1\r\nHost: loket\r\nAuthorization: Bearer KEY\r\n"
+            String(repeating: "GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n", count: 400),
+            "POST /admin/v1/bills HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer KEY\r\n"
                 + "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{",
         ])
         func `whoever stalls on the admin side does not keep it from ending`(

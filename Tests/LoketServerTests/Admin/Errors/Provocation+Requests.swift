@@ -7,12 +7,19 @@ extension Provocation {
     /// Causes that one row here stands for, because the tests named above go through every route
     /// of the document that has them.
     static let provokedEverywhere: Set<String> = [
-        "malformed_json", "unknown_field", "unknown_parameter", "invalid_parameter",
+        "host_malformed", "host_unknown", "malformed_json", "unknown_field", "unknown_parameter",
+        "invalid_parameter",
         "invalid_value", "key_missing", "scope_missing", "not_found", "body_too_large",
         "body_broken", "not_json", "store_failed",
     ]
 
     static let ofRequests: [Provocation] = [
+        Provocation(
+            "GET /bills", headers: [("Host", "a b")], isRaw: true, 400, "host_malformed",
+            saying: "send one header `Host`"),
+        Provocation(
+            "GET /bills", headers: [("Host", "evil.example:80")], isRaw: true, 421, "host_unknown",
+            saying: "for evil.example: if"),
         Provocation(
             "POST /pause", sending: #"{"reason":"a","reason":"b"}"#, 400, "malformed_json",
             saying: "a key stands twice in one object at byte"),

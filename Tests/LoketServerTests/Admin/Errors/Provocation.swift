@@ -75,7 +75,8 @@ extension AdminClient {
         _ method: String, _ path: String, _ headers: [(name: String, value: String)],
         _ body: [UInt8]
     ) async throws -> AdminAnswer {
-        let all = [("Host", "loket"), ("Authorization", "Bearer \(key ?? "")")] + headers
+        let host = headers.contains { $0.name == "Host" } ? [] : [("Host", "localhost")]
+        let all = host + [("Authorization", "Bearer \(key ?? "")")] + headers
         let lines = all.map { "\($0): \($1)\r\n" }.joined()
         let connection = try await RawConnection.open(port: port)
         try await connection.send("\(method) \(path) HTTP/1.1\r\n\(lines)\r\n")

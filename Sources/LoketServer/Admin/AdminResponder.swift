@@ -1,10 +1,11 @@
-// A path that is there, asked with a method that is not: 405 with `Allow`, where the router by
-// itself would say 404. It knows the routes from the router, so there is no second list of them.
+// What stands before the router: whether the request is for us at all, before anything else of it
+// is read; and 405 with `Allow` for a path that is there and a method that is not, where the router
+// by itself would say 404. It knows the routes from the router, so there is no second list of them.
 
 import HTTPTypes
 import Hummingbird
 
-struct KnownMethods: HTTPResponder {
+struct AdminResponder: HTTPResponder {
     typealias Context = AdminContext
 
     private struct Route: Sendable {
@@ -12,11 +13,13 @@ struct KnownMethods: HTTPResponder {
         let method: HTTPRequest.Method
     }
 
+    private let hosts: HostCheck
     private let routes: [Route]
     private let next: RouterResponder<AdminContext>
 
     /// - Parameter router: with all of its routes.
-    init(_ router: Router<AdminContext>) {
+    init(_ router: Router<AdminContext>, hosts: HostCheck) {
+        self.hosts = hosts
         routes = router.routes.map { Route(path: $0.path, method: $0.method) }
         next = router.buildResponder()
     }
@@ -32,6 +35,9 @@ struct KnownMethods: HTTPResponder {
     }
 
     private func answer(_ request: Request, _ context: AdminContext) async throws -> Response {
+        if let problem = hosts.problem(with: request, context: context) {
+            return UnreadBody.refuse(request, with: problem, closes: false)
+        }
         var methods = methods(of: request.uri.path)
         guard methods.isEmpty || methods.contains(request.method) else {
             if methods.contains(.get) { methods.append(.head) }
