@@ -68,7 +68,7 @@ let package = Package(
                 .embedInCode("../../migrations/m0002_payments.sql"),
                 .embedInCode("../../migrations/m0003_admin.sql"),
                 .embedInCode("../../migrations/m0004_safekeeping.sql"),
-                .embedInCode("../../migrations/m0005_reread.sql"),
+                .embedInCode("../../migrations/m0005_second_look.sql"),
             ],
             swiftSettings: ours),
 

@@ -15,8 +15,13 @@ final class BillInsert {
             INSERT INTO bill (
                 account_id, payment_code, invoice_number, amount, reusable, expires_at,
                 customer_name, customer_email, info, metadata, checksum,
-                state, created_at, changed_at, created_by, import_id
-            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?12, ?12, ?13, ?14)
+                state, created_at, changed_at, created_by, import_id,
+                record_checksum
+            ) VALUES (
+                ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?12, ?12, ?13, ?14,
+                \(BillRecord.checksum(metadata: "?10", madeAt: "?12", changedAt: "?12",
+                    madeBy: "?13", importID: "?14"))
+            )
             ON CONFLICT DO NOTHING
             """,
             on: database.sqliteConnection)

@@ -22,6 +22,15 @@ package struct BillRecord: Sendable {
     static let columns =
         BillRow.columns + ", metadata, created_at, changed_at, created_by, import_id"
 
+    /// SQL of the checksum over what the bill's own leaves out.
+    static func checksum(
+        metadata: String = "metadata", madeAt: String = "created_at",
+        changedAt: String = "changed_at", madeBy: String = "created_by",
+        importID: String = "import_id"
+    ) -> String {
+        "row_checksum(\(metadata), \(madeAt), \(changedAt), \(madeBy), \(importID))"
+    }
+
     /// - Throws: `StoreFault.damagedBill`.
     init(_ row: Row) throws(StoreFault) {
         switch BillRow.read(row) {

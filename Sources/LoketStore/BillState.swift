@@ -19,7 +19,8 @@ extension BillStore {
         let bill = record.bill.moved(to: state, cancelReason: reason)
         try database.cachedStatement(
             sql: """
-                UPDATE bill SET state = ?, cancel_reason = ?, changed_at = ?, checksum = ?
+                UPDATE bill SET state = ?, cancel_reason = ?, changed_at = ?, checksum = ?,
+                    record_checksum = \(BillRecord.checksum(changedAt: "?3"))
                 WHERE id = ? AND state = ?
                 """
         ).execute(arguments: [
@@ -45,8 +46,8 @@ extension BillStore {
         try database.cachedStatement(
             sql: """
                 INSERT INTO bill_change (
-                    bill_id, at, change, actor, detail, payment_id
-                ) VALUES (?, ?, ?, ?, ?, ?)
+                    bill_id, at, change, actor, detail, payment_id, checksum
+                ) VALUES (?, ?, ?, ?, ?, ?, row_checksum(?1, ?2, ?3, ?4, ?5, ?6))
                 """
         ).execute(arguments: [
             billID, now.milliseconds, change, actor, detail, paymentID,

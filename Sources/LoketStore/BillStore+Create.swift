@@ -188,8 +188,12 @@ extension BillStore {
                 INSERT INTO bill (
                     account_id, payment_code, invoice_number, amount, reusable, expires_at,
                     state, customer_name, customer_email, info, metadata, created_at,
-                    changed_at, checksum, created_by
-                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    changed_at, checksum, created_by, record_checksum
+                ) VALUES (
+                    ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+                    \(BillRecord.checksum(metadata: "?11", madeAt: "?12", changedAt: "?13",
+                        madeBy: "?15", importID: "NULL"))
+                )
                 """)
         try statement.execute(arguments: [
             accountID, draft.paymentCode.digits, draft.invoiceNumber.text, draft.amount.whole,

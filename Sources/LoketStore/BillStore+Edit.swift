@@ -68,8 +68,8 @@ extension BillStore {
     ) throws {
         try database.execute(
             sql: """
-                INSERT INTO bill_terms (bill_id, amount, expires_at, until)
-                VALUES (?, ?, ?, ?)
+                INSERT INTO bill_terms (bill_id, amount, expires_at, until, checksum)
+                VALUES (?, ?, ?, ?, row_checksum(?1, ?2, ?3, ?4))
                 """,
             arguments: [
                 bill.id, bill.amount.whole, bill.expiresAt?.milliseconds, until.milliseconds,
@@ -82,7 +82,8 @@ extension BillStore {
         try database.execute(
             sql: """
                 UPDATE bill SET amount = ?, expires_at = ?, info = ?, customer_name = ?,
-                    customer_email = ?, metadata = ?, changed_at = ?, checksum = ?
+                    customer_email = ?, metadata = ?, changed_at = ?, checksum = ?,
+                    record_checksum = \(BillRecord.checksum(metadata: "?6", changedAt: "?7"))
                 WHERE id = ?
                 """,
             arguments: [

@@ -45,7 +45,8 @@ extension BillStore {
         try database.execute(
             sql: """
                 UPDATE bill SET customer_name = ?, customer_email = NULL, info = NULL,
-                    metadata = NULL, changed_at = ?, checksum = ?
+                    metadata = NULL, changed_at = ?, checksum = ?,
+                    record_checksum = \(BillRecord.checksum(metadata: "NULL", changedAt: "?2"))
                 WHERE id = ?
                 """,
             arguments: [

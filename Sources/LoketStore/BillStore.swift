@@ -47,8 +47,7 @@ package final class BillStore: Sendable {
         let hadOurID = DatabaseFile.hasOurID(path)
         try Self.createPrivately(path)
         do {
-            var configuration = Configuration()
-            configuration.label = "loket"
+            var configuration = Configuration.loket()
             configuration.busyMode = .timeout(Double(Self.busyMilliseconds) / 1000)
             configuration.maximumReaderCount = 4
             pool = try DatabasePool(path: path, configuration: configuration)

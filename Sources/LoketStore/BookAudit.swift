@@ -31,6 +31,7 @@ struct BookAudit {
         }
         problems += holds.problems
         try checkBills()
+        try checkRecords()
     }
 
     // MARK: Payments
@@ -179,6 +180,32 @@ struct BookAudit {
             if let payer, bill.state != .paid {
                 problems.append("bill \(id) is \(bill.state.rawValue); payment \(payer) paid it")
             }
+        }
+    }
+
+    /// What no answer is made of, and the lines of a bill's history.
+    private mutating func checkRecords() throws {
+        let checked = [
+            (
+                "SELECT id FROM bill WHERE record_checksum <> \(BillRecord.checksum())",
+                "has another maker, time or metadata than was written"
+            ),
+            (
+                """
+                SELECT bill_id FROM bill_change
+                WHERE checksum <> row_checksum(bill_id, at, change, actor, detail, payment_id)
+                """, "has a line in its history that does not match its checksum"
+            ),
+            (
+                """
+                SELECT bill_id FROM bill_terms
+                WHERE checksum <> row_checksum(bill_id, amount, expires_at, until)
+                """, "has earlier terms that do not match their checksum"
+            ),
+        ]
+        for (sql, finding) in checked {
+            let ids = try Int64.fetchCursor(database, sql: sql)
+            while let id = try ids.next() { problems.append("bill \(id) \(finding)") }
         }
     }
 

@@ -41,7 +41,7 @@ enum DatabaseFile {
 
     /// One reading connection to a database that is ours and not from a newer version.
     static func openReadOnly(_ path: String) throws -> DatabaseQueue {
-        var configuration = Configuration()
+        var configuration = Configuration.loket()
         configuration.readonly = true
         let queue = try DatabaseQueue(path: quietName(path), configuration: configuration)
         try queue.read { database in
@@ -55,15 +55,14 @@ enum DatabaseFile {
 
     /// A reading connection beside the service's own, to the database that it has open.
     static func openReader(_ path: String) throws -> DatabaseQueue {
-        var configuration = Configuration()
-        configuration.label = "loket-reader"
+        var configuration = Configuration.loket(label: "loket-reader")
         configuration.readonly = true
         return try DatabaseQueue(path: path, configuration: configuration)
     }
 
     /// The one connection to a copy that nobody else knows of yet, without a file beside it.
     static func openAlone(_ path: String) throws -> DatabaseQueue {
-        let queue = try DatabaseQueue(path: path)
+        let queue = try DatabaseQueue(path: path, configuration: .loket())
         try queue.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL")
         }

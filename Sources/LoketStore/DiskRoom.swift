@@ -59,6 +59,16 @@ package struct DiskRoom: Sendable {
         return Shortage(folder: folder, free: free, kept: kept, needed: needed)
     }
 
+    /// The same behind a commit: what is in the log still has to go into the database.
+    func shortage(behind pool: DatabasePool) -> Shortage? {
+        let folder = folderOfFile(pool.path)
+        let log = fileBytes(pool.path + "-wal")
+        if shortage(in: folder, owed: log) == nil { return nil }
+        // What is in the log alone is never more than the log.
+        let size = try? pool.writeWithoutTransaction { try DatabaseSize($0) }
+        return shortage(in: folder, owed: size?.inLogAlone(of: pool.path) ?? log)
+    }
+
     func tell(_ shortage: Shortage) { report(shortage) }
 
     /// For the text of a failure.

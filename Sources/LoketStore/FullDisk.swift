@@ -10,7 +10,7 @@ package func isForWantOfRoom(_ error: any Error) -> Bool {
     switch error {
     case let error as DatabaseError:
         error.resultCode == .SQLITE_FULL || error.extendedResultCode == .SQLITE_IOERR_SHMSIZE
-    case StoreFault.noRoom: true
+    case StoreFault.noRoom, StoreFault.fullDisk: true
     default: false
     }
 }

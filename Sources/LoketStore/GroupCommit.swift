@@ -237,23 +237,15 @@ package final class GroupCommit: Sendable {
         saveRoom()
     }
 
-    /// Where less than the reserve is left it goes to what is written: a checkpoint behind each
-    /// commit keeps the log from growing, and begins while there is room for it.
     private func saveRoom() {
-        let path = pool.path
-        var owed = fileBytes(path + "-wal")
-        if room.shortage(in: folderOfFile(path), owed: owed) != nil {
-            // It is never more than the log.
-            let size = try? pool.writeWithoutTransaction { try DatabaseSize($0) }
-            owed = size?.inLogAlone(of: path) ?? owed
-        }
-        let shortage = room.shortage(in: folderOfFile(path), owed: owed)
+        let shortage = room.shortage(behind: pool)
         let isNew = state.withLock { state in
             defer { state.isShort = shortage != nil }
             return !state.isShort
         }
         guard let shortage else { return }
         if isNew { room.tell(shortage) }
+        // Keeps the log from growing.
         pool.checkpointAtOnce()
     }
 }

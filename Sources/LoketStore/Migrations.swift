@@ -10,7 +10,7 @@ package enum Migrations {
         ("m0002_payments", PackageResources.m0002_payments_sql),
         ("m0003_admin", PackageResources.m0003_admin_sql),
         ("m0004_safekeeping", PackageResources.m0004_safekeeping_sql),
-        ("m0005_reread", PackageResources.m0005_reread_sql),
+        ("m0005_second_look", PackageResources.m0005_second_look_sql),
     ]
 
     /// 'LOKT', which the first migration writes into the file's header.

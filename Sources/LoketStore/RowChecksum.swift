@@ -13,14 +13,15 @@ enum RowChecksum {
         bytes.reserveCapacity(512)
         for (name, value) in row where name != column {
             append(Array(name.utf8), kind: 0, to: &bytes)
-            switch value.storage {
-            case .null: append([], kind: 1, to: &bytes)
-            case .int64(let number): append(Array(String(number).utf8), kind: 2, to: &bytes)
-            case .double(let number): append(Array("\(number)".utf8), kind: 3, to: &bytes)
-            case .string(let text): append(Array(text.utf8), kind: 4, to: &bytes)
-            case .blob(let data): append(Array(data), kind: 5, to: &bytes)
-            }
+            append(value, to: &bytes)
         }
+        return Int64(bitPattern: SHA256Digest(of: bytes).leadingBits)
+    }
+
+    /// The same over values by their place: `row_checksum(…)` in SQL.
+    static let function = DatabaseFunction("row_checksum", pure: true) { values in
+        var bytes: [UInt8] = []
+        for value in values { append(value, to: &bytes) }
         return Int64(bitPattern: SHA256Digest(of: bytes).leadingBits)
     }
 
@@ -28,9 +29,29 @@ enum RowChecksum {
         row.contains { name, value in name == column && value == of(row).databaseValue }
     }
 
+    private static func append(_ value: DatabaseValue, to bytes: inout [UInt8]) {
+        switch value.storage {
+        case .null: append([], kind: 1, to: &bytes)
+        case .int64(let number): append(Array(String(number).utf8), kind: 2, to: &bytes)
+        case .double(let number): append(Array("\(number)".utf8), kind: 3, to: &bytes)
+        case .string(let text): append(Array(text.utf8), kind: 4, to: &bytes)
+        case .blob(let data): append(Array(data), kind: 5, to: &bytes)
+        }
+    }
+
     private static func append(_ field: [UInt8], kind: UInt8, to bytes: inout [UInt8]) {
         bytes.append(kind)
         withUnsafeBytes(of: UInt32(field.count).bigEndian) { bytes.append(contentsOf: $0) }
         bytes.append(contentsOf: field)
+    }
+}
+
+extension Configuration {
+    /// What every connection to a database of ours has.
+    static func loket(label: String = "loket") -> Configuration {
+        var configuration = Configuration()
+        configuration.label = label
+        configuration.prepareDatabase { $0.add(function: RowChecksum.function) }
+        return configuration
     }
 }

@@ -31,7 +31,7 @@ extension StoreFault {
             // Our statements are fixed: where one fails, the schema or a row is not ours any more.
             self = .damagedFile(path: path, said: said)
         case .SQLITE_FULL:
-            self = .noRoom(path)
+            self = .fullDisk(path)
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             self = .lockedByProgram(path)
         case .SQLITE_PROTOCOL, .SQLITE_NOLFS:
@@ -40,12 +40,12 @@ extension StoreFault {
             self = .unfitFileSystem(path)
         case .SQLITE_IOERR:
             // A shared-memory file that cannot grow is an I/O error to SQLite.
-            self = Self.hasRoom(path) ? .failingDisk(path: path, said: said) : .noRoom(path)
+            self = Self.hasRoom(path) ? .failingDisk(path: path, said: said) : .fullDisk(path)
         default:
             do throws(StoreFault) {
                 try BillStore.checkPlace(path)
                 self =
-                    Self.hasRoom(path) ? .unusable(path: path, said: said) : .noRoom(path)
+                    Self.hasRoom(path) ? .unusable(path: path, said: said) : .fullDisk(path)
             } catch {
                 self = error
             }
@@ -60,7 +60,7 @@ extension StoreFault {
                 path: path, user: Self.name(of: geteuid()), owner: Self.owner(of: path))
         case EROFS: self = .readOnlyFileSystem(path)
         case EISDIR: self = .notAFile(path)
-        case ENOSPC, EDQUOT: self = .noRoom(path)
+        case ENOSPC, EDQUOT: self = .fullDisk(path)
         default: self = .unusable(path: path, said: String(cString: strerror(code)))
         }
     }

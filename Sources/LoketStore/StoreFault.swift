@@ -11,7 +11,7 @@ package enum StoreFault: Error, Sendable, Equatable, CustomStringConvertible {
     case readOnlyFileSystem(String)
     /// No locks, or no shared memory.
     case unfitFileSystem(String)
-    case noRoom(String)
+    case fullDisk(String)
     case failingDisk(path: String, said: String)
     /// Another program has SQLite's own lock.
     case lockedByProgram(String)
@@ -65,7 +65,7 @@ package enum StoreFault: Error, Sendable, Equatable, CustomStringConvertible {
         case .unfitFileSystem(let path):
             "the file system of \(path) lacks the locks or the shared memory that SQLite needs, as "
                 + "many network shares do: name a file on a local disk in the setting `database`"
-        case .noRoom(let path):
+        case .fullDisk(let path):
             "the disk is full where \(path) is: free some space there (df -h '\(path)') and try "
                 + "again; nothing that was acknowledged is lost"
         case .failingDisk(let path, let said):

@@ -4,9 +4,11 @@
 import Foundation
 import GRDB
 
+@testable import LoketStore
+
 enum RawDatabase {
     static func open(_ path: String) throws -> DatabaseQueue {
-        var configuration = Configuration()
+        var configuration = Configuration.loket()
         configuration.busyMode = .timeout(30)
         return try DatabaseQueue(path: path, configuration: configuration)
     }

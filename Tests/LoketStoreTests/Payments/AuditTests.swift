@@ -171,6 +171,24 @@ struct AuditTests {
         #expect(try !till.audit().problems.isEmpty)
     }
 
+    @Test(arguments: [
+        "UPDATE bill SET created_at = created_at + 1",
+        "UPDATE bill SET changed_at = changed_at + 1", "UPDATE bill SET created_by = 'x'",
+        "UPDATE bill SET import_id = 7", "UPDATE bill SET metadata = '{}'",
+        "UPDATE bill SET record_checksum = record_checksum + 1",
+        "UPDATE bill_change SET at = at + 1", "UPDATE bill_change SET actor = 'x'",
+        "UPDATE bill_change SET detail = 'x'", "UPDATE bill_change SET payment_id = 3",
+        "UPDATE bill_change SET checksum = checksum + 1",
+        "INSERT INTO bill_terms (bill_id, amount, until, checksum) VALUES (3, 7, 0, 1)",
+    ])
+    func `a record or a line of history that was changed is named`(sql: String) async throws {
+        try await prepare()
+        #expect(try till.audit().problems.isEmpty)
+        try RawDatabase.execute(till.path, sql, checked: false)
+        let named = try till.audit().problems.count { $0.hasPrefix("bill ") }
+        #expect(named >= 1)
+    }
+
     @Test func `a changed ledger is named`() async throws {
         try await prepare()
         try RawDatabase.execute(

@@ -143,7 +143,7 @@ struct PaymentPlanTests {
     }
 
     /// Each delivery costs a bounded number of look-ups: a year of them is checked in minutes.
-    @Test func `the audit reads through each table once`() async throws {
+    @Test func `the audit reads through no table for each of its rows`() async throws {
         for place in 0..<3 { try await till.take(Notice(number: "INV-\(place)")) }
         let texts = Statements()
         let read = till.read
@@ -157,7 +157,8 @@ struct PaymentPlanTests {
             _ = try LedgerAudit(database, read: read)
         }
         let scans = try scans(texts.selects)
-        // The walks themselves: deliveries, payments, and bills with what changed them.
-        #expect(scans.count <= 4, "\(scans)")
+        // The walks themselves: deliveries, payments, bills with what changed them, and then the
+        // checksums of bills, their history and their terms.
+        #expect(scans.count <= 7, "\(scans)")
     }
 }

@@ -62,9 +62,16 @@ struct DamagedFiles {
                 database.text_factory = bytes
                 def note(name, sql):
                     try:
-                        rows = [repr(row) for row in database.execute(sql)]
-                        found[name] = hashlib.sha256("\\n".join(rows).encode()).hexdigest()
-                    except sqlite3.Error as error:
+                        rows = database.execute(sql)
+                        titles = [column[0] for column in rows.description]
+                        columns = {title: hashlib.sha256() for title in titles}
+                        for row in rows:
+                            for title, value in zip(titles, row):
+                                columns[title].update((repr(value) + "\\n").encode())
+                        for title in titles:
+                            found[f"{name}.{title}"] = columns[title].hexdigest()
+                    # A message of SQLite's may hold bytes that are no text.
+                    except (sqlite3.Error, UnicodeDecodeError):
                         found[name] = "unreadable"
                 for name in sys.argv[2].split():
                     note(name, f"SELECT * FROM {name} NOT INDEXED ORDER BY rowid")
@@ -75,7 +82,7 @@ struct DamagedFiles {
     }
 }
 
-/// A hash of each table, and of what SQLite says of the indexes.
+/// A hash of each table's columns, and of what SQLite says of the indexes.
 struct FileContents {
     static let promised = [
         "bill", "bill_change", "bill_terms", "payment", "delivery", "notification", "indexes",
@@ -83,7 +90,7 @@ struct FileContents {
     static let tables =
         promised.dropLast() + [
             "account", "admin_key", "attention", "backup", "epoch", "event", "import", "inquiry",
-            "pause", "pause_change", "quarantine", "reread", "restoration",
+            "pause", "pause_change", "payment_decision", "quarantine", "reread", "restoration",
         ]
 
     private let hashes: [String: String]
@@ -92,7 +99,12 @@ struct FileContents {
         self.hashes = hashes
     }
 
+    /// Names such as `bill.amount`; only a table's where it cannot be read.
     func differences(from other: FileContents) -> [String] {
         hashes.keys.filter { hashes[$0] != other.hashes[$0] }.sorted()
+    }
+
+    static func promises(_ name: String) -> Bool {
+        promised.contains { name.split(separator: ".").first == $0[...] }
     }
 }

@@ -30,9 +30,9 @@ extension Processes {
                     let after = try await whole.contents(on: site)
                     let words = try await Self.start(site, books, place, &random)
                     if !words.isEmpty { loud += 1 }
-                    for table in after.differences(from: before) where words.isEmpty {
-                        silent[table, default: 0] += 1
-                        #expect(!FileContents.promised.contains(table), "\(place): \(table)")
+                    for name in after.differences(from: before) where words.isEmpty {
+                        silent[name, default: 0] += 1
+                        #expect(!FileContents.promises(name), "\(place): \(name)")
                     }
                     try whole.restore()
                 }
