@@ -237,6 +237,7 @@ package final class GroupCommit: Sendable {
         saveRoom()
     }
 
+    /// Below the reserve each commit is followed by a checkpoint, which keeps the log from growing.
     private func saveRoom() {
         let shortage = room.shortage(behind: pool)
         let isNew = state.withLock { state in
@@ -245,7 +246,6 @@ package final class GroupCommit: Sendable {
         }
         guard let shortage else { return }
         if isNew { room.tell(shortage) }
-        // Keeps the log from growing.
         pool.checkpointAtOnce()
     }
 }
