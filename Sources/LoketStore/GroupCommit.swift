@@ -132,9 +132,7 @@ package final class GroupCommit: Sendable {
     }
 
     /// Somebody waits for the writer.
-    var isAwaited: Bool {
-        state.withLock { !$0.queue.isEmpty }
-    }
+    var isAwaited: Bool { state.withLock { !$0.queue.isEmpty } }
 
     /// Writes what is queued and ends the thread.
     func close() {
