@@ -63,7 +63,7 @@ struct BackupComparison {
                     continue
                 ours, theirs = kept[id], before[id]
                 if table == "bill" and ours["state"] == "open" and id in paid_behind:
-                    changing = ("state", "changed_at", "checksum")
+                    changing = ("state", "changed_at", "checksum", "record_checksum")
                     if all(ours[n] == theirs[n] for n in ours if n not in changing):
                         continue
                 if table == "admin_key" and ours["hash"] == theirs["hash"]:
