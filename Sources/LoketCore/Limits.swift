@@ -82,6 +82,10 @@ package enum Limits {
     /// many: people and scripts, not counters. Past it the one that has been silent longest is
     /// closed.
     package static let adminConnectionsMax = 256
+    /// Bytes of an admin body that have to come in a second, and the milliseconds that its sender
+    /// has beside: an import over the slowest line passes.
+    package static let bodyBytesPerSecond: Int64 = 1024
+    package static let bodyGraceMilliseconds = 10_000
     /// Seconds for which an answer may wait for its reader to take the next of it.
     package static let adminStallSeconds: Int64 = 60
     /// Seconds that requests have to end in when the service stops; an import or a backup ends by

@@ -1,7 +1,8 @@
 // The connections of the admin listener: so many at once, and none of them can keep others out by
-// saying nothing. Past the limit the one that has been silent longest makes room, or one that does
-// not take its answer, so that whoever holds hundreds open, with no key or half a request, locks
-// nobody out. An answer that nobody takes ends with its connection.
+// saying nothing. Past the limit the one that has been silent longest makes room, first of an
+// address that holds most of them, or one that does not take its answer; so that whoever holds
+// hundreds open, with no key or half a request, locks nobody out. A key has requests in work on a
+// share of them. An answer that nobody takes ends with its connection.
 
 import HTTPTypes
 import LoketCore
@@ -12,12 +13,18 @@ import Synchronization
 final class AdminConnections: Sendable {
     private struct Entry {
         let channel: any NIOCore.Channel
+        /// Whose it is.
+        let holder: NetworkAddress?
+        /// The key of a request that is in work on it.
+        var key: Int64?
         /// Requests whose head has come and whose answer has not gone.
         var requests = 0
         /// It does not take what is sent to it.
         var isStalled = false
         /// Greater for who was heard or answered later.
         var turn: Int
+
+        var isIdle: Bool { requests == 0 }
     }
 
     private struct Room {
@@ -29,33 +36,60 @@ final class AdminConnections: Sendable {
             return turn
         }
 
-        func oldest(where condition: (Entry) -> Bool) -> ObjectIdentifier? {
+        func whoMakesRoom() -> ObjectIdentifier? {
+            let crowd = crowd
+            return oldest { crowd != nil && $0.holder == crowd && $0.isIdle }
+                ?? oldest(where: \.isIdle) ?? oldest(where: \.isStalled)
+        }
+
+        /// The address that holds more than three quarters, where one does.
+        private var crowd: NetworkAddress? {
+            Dictionary(grouping: entries.values, by: \.holder)
+                .first { $0.value.count * 4 > entries.count * 3 }?.key
+        }
+
+        private func oldest(where condition: (Entry) -> Bool) -> ObjectIdentifier? {
             entries.filter { condition($0.value) }.min { $0.value.turn < $1.value.turn }?.key
         }
     }
 
     private let connectionsMax: Int
+    /// Places that those with one key, or those with a wrong one, may hold.
+    let share: Int
     private let room = Mutex(Room())
 
     init(max connectionsMax: Int) {
         self.connectionsMax = connectionsMax
+        share = max(2, connectionsMax / 4)
     }
 
     /// Stands behind the HTTP decoder of each connection.
     func makeHandler() -> any RemovableChannelHandler { AdminConnectionHandler(self) }
 
+    /// A place for a request with this key, until nothing is in work on its connection.
+    ///
+    /// - Returns: false where the key has its share.
+    func take(_ channel: any NIOCore.Channel, for key: Int64) -> Bool {
+        room.withLock { room in
+            let own = ObjectIdentifier(channel)
+            guard room.entries.count(where: { $0.key != own && $0.value.key == key }) < share
+            else { return false }
+            room.entries[own]?.key = key
+            return true
+        }
+    }
+
     fileprivate func enter(_ channel: any NIOCore.Channel) {
         let tooMany = room.withLock { room -> (any NIOCore.Channel)? in
-            let entry = Entry(channel: channel, turn: room.nextTurn())
+            let entry = Entry(
+                channel: channel, holder: NetworkAddress(channel.remoteAddress)?.holder,
+                turn: room.nextTurn())
             guard room.entries.count >= connectionsMax else {
                 room.entries[ObjectIdentifier(channel)] = entry
                 return nil
             }
             // Where all others are at work, it is the new one that goes.
-            guard
-                let one = room.oldest(where: { $0.requests == 0 })
-                    ?? room.oldest(where: \.isStalled)
-            else { return channel }
+            guard let one = room.whoMakesRoom() else { return channel }
             let leaving = room.entries.removeValue(forKey: one)?.channel
             room.entries[ObjectIdentifier(channel)] = entry
             return leaving
@@ -66,8 +100,11 @@ final class AdminConnections: Sendable {
     fileprivate func note(_ requests: Int, of channel: any NIOCore.Channel) {
         room.withLock { room in
             let turn = room.nextTurn()
-            room.entries[ObjectIdentifier(channel)]?.requests += requests
-            room.entries[ObjectIdentifier(channel)]?.turn = turn
+            guard var entry = room.entries[ObjectIdentifier(channel)] else { return }
+            entry.requests += requests
+            entry.turn = turn
+            if entry.requests == 0 { entry.key = nil }
+            room.entries[ObjectIdentifier(channel)] = entry
         }
     }
 

@@ -8,11 +8,14 @@ package struct AdminContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
     /// Set by KeyMiddleware; every route under /admin/v1 has one.
     package var key: AdminKey?
+    /// Its connection.
+    let channel: any NIOCore.Channel
     /// Where its connection arrived.
     let localAddress: SocketAddress?
 
     package init(source: Source) {
         coreContext = .init(source: source)
+        channel = source.channel
         localAddress = source.channel.localAddress
     }
 

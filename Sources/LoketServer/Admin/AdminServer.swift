@@ -32,14 +32,18 @@ package struct AdminDesk: Sendable {
     func makeServer() -> some Service {
         let (readiness, tally) = (readiness, tally)
         let port = settings.admin.listener.port
+        let grace = settings.limits.bodyGraceMilliseconds
         var quiet = log
         quiet.logLevel = .warning
         let connections = AdminConnections(max: connectionsMax)
         let application = Application(
-            responder: AdminResponder(makeRouter(), hosts: HostCheck(directory: directory)),
+            responder: AdminResponder(
+                makeRouter(connections), hosts: HostCheck(directory: directory)),
             server: .http1(
                 configuration: .init(
-                    additionalChannelHandlers: [connections.makeHandler()],
+                    additionalChannelHandlers: [
+                        connections.makeHandler(), BodyPace(graceMilliseconds: grace),
+                    ],
                     idleTimeout: .seconds(Limits.idleSeconds))),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.admin.listener.host, port: port)),
@@ -57,18 +61,20 @@ package struct AdminDesk: Sendable {
 
     /// `GET /admin/v1/bills/{id}` and so on, as the router has them.
     package var routes: [String] {
-        makeRouter().routes.map { "\($0.method.rawValue) \($0.path)" }
+        makeRouter(AdminConnections(max: connectionsMax)).routes
+            .map { "\($0.method.rawValue) \($0.path)" }
     }
 
-    private func makeRouter() -> Router<AdminContext> {
+    private func makeRouter(_ connections: AdminConnections) -> Router<AdminContext> {
         let router = Router(context: AdminContext.self)
         router.add(middleware: ProblemMiddleware(log: log))
         let uses = KeyUses(on: store)
         let doorstep = Doorstep(
             slowness: .milliseconds(Limits.wrongKeyMilliseconds),
-            places: min(Limits.wrongKeysWaitingMax, connectionsMax / 4)
+            places: min(Limits.wrongKeysWaitingMax, connections.share)
         )
-        let keys = KeyMiddleware(store: store, uses: uses, doorstep: doorstep)
+        let keys = KeyMiddleware(
+            store: store, uses: uses, doorstep: doorstep, connections: connections)
         DocsRoutes().add(to: router)
         StatusRoutes(
             readiness: readiness, tally: tally, journal: journal, directory: directory,

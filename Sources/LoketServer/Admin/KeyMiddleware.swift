@@ -1,5 +1,5 @@
 // Who may do what: every route under /admin/v1 wants a key with the right scope. A wrong key is
-// answered slowly; a right one is never locked out, and nothing about a key is remembered from one
+// answered slowly; a right one is never locked out by others, and has a share of the places. Nothing about a key is remembered from one
 // request to the next, so that a revoked one opens nothing from then on. Where a key is optional,
 // one that is sent must be right all the same.
 
@@ -13,13 +13,15 @@ struct KeyMiddleware: RouterMiddleware {
     let store: BillStore
     let uses: KeyUses
     let doorstep: Doorstep
+    let connections: AdminConnections
     /// Who sends no key, or one that cannot be looked up now, is let on without one.
     private var isOptional = false
 
-    init(store: BillStore, uses: KeyUses, doorstep: Doorstep) {
+    init(store: BillStore, uses: KeyUses, doorstep: Doorstep, connections: AdminConnections) {
         self.store = store
         self.uses = uses
         self.doorstep = doorstep
+        self.connections = connections
     }
 
     /// The same, for routes that show more to a key.
@@ -53,6 +55,13 @@ struct KeyMiddleware: RouterMiddleware {
             return UnreadBody.refuse(request, with: problem, closes: !hasWaited)
         }
         uses.note(key.id, at: .now)
+        // What is open without a key is not refused to one.
+        guard isOptional || connections.take(context.channel, for: key.id) else {
+            let problem = Problem(
+                .tooManyRequests,
+                "\(connections.share) requests with this key are in work; wait for one to end")
+            return UnreadBody.refuse(request, with: problem, closes: false)
+        }
         let scope = Self.scope(request.method, route: context.endpointPath ?? "")
         guard key.scopes.contains(scope) else {
             let problem = Problem(.scopeMissing, "this needs the scope `\(scope.rawValue)`")

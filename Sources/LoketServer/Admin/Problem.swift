@@ -18,6 +18,7 @@ package struct Problem: Error, Sendable, Equatable {
         case invalidParameter = "invalid_parameter"
         case invalidValue = "invalid_value"
         case keyMissing = "key_missing"
+        case tooManyRequests = "too_many_requests"
         case scopeMissing = "scope_missing"
         case accountForbidden = "account_forbidden"
         case notFound = "not_found"
@@ -46,6 +47,7 @@ package struct Problem: Error, Sendable, Equatable {
         case cursorGone = "cursor_gone"
         case bodyTooLarge = "body_too_large"
         case bodyBroken = "body_broken"
+        case bodyTooSlow = "body_too_slow"
         case notJSON = "not_json"
         case mediaTypeUnknown = "media_type_unknown"
         case billDamaged = "bill_damaged"
@@ -70,7 +72,8 @@ package struct Problem: Error, Sendable, Equatable {
                 .decisionOvertaken, .attentionResolved, .checkStatusOff, .keyNameTaken, .lastKey,
                 .importNotDone, .importNotUndoable, .backupRunning, .reconcileFirst:
                 .conflict
-            case .tooManyImports: .tooManyRequests
+            case .tooManyRequests, .tooManyImports: .tooManyRequests
+            case .bodyTooSlow: .requestTimeout
             case .preconditionRequired: .preconditionRequired
             case .preconditionFailed: .preconditionFailed
             case .cursorGone: .gone
@@ -92,6 +95,7 @@ package struct Problem: Error, Sendable, Equatable {
             case .invalidParameter: "A query parameter is wrong"
             case .invalidValue: "A value is wrong"
             case .keyMissing: "An admin key is needed"
+            case .tooManyRequests: "The key has too many requests in work"
             case .scopeMissing: "The key may not do this"
             case .accountForbidden: "The key is for another account"
             case .notFound: "There is nothing here"
@@ -120,6 +124,7 @@ package struct Problem: Error, Sendable, Equatable {
             case .cursorGone: "The cursor is of another history"
             case .bodyTooLarge: "The body is too large"
             case .bodyBroken: "The body did not come to its end"
+            case .bodyTooSlow: "The body came too slowly"
             case .notJSON: "The body must be JSON"
             case .mediaTypeUnknown: "The body's media type is not one that is read here"
             case .billDamaged: "The bill's row is damaged"
@@ -191,7 +196,8 @@ package struct Problem: Error, Sendable, Equatable {
         }
         var headers: HTTPFields = [.contentType: "application/problem+json"]
         if cause == .keyMissing { headers[.wwwAuthenticate] = "Bearer" }
-        if cause == .storeFailed { headers[.retryAfter] = "1" }
+        if cause == .storeFailed || cause == .tooManyRequests { headers[.retryAfter] = "1" }
+        if cause == .bodyTooSlow { headers[.connection] = "close" }
         return Response(
             status: cause.status, headers: headers,
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: writer.bytes)))

@@ -71,6 +71,9 @@ package struct Settings: Sendable {
         package var answerMilliseconds = 2000
         /// Milliseconds within which a request must be complete.
         package var requestMilliseconds = 5000
+        /// Milliseconds that the sender of a body to the admin listener has beside those that its
+        /// bytes earn.
+        package var bodyGraceMilliseconds = Limits.bodyGraceMilliseconds
         /// Bytes that imports, backups and new bills leave on the disk of the database.
         package var diskReserveBytes = Limits.diskReserveBytes
 

@@ -20,6 +20,38 @@ struct AdminConnectionsTests {
         }
     }
 
+    /// A refusal that nobody reads the long body of stays open for a moment.
+    @Test func `connections that are refused lock nobody out`() async throws {
+        try await withService { service in
+            let request = service.head("POST", "/admin/v1/bills", key: nil) + HalfBody.long
+            var held: [RawConnection] = []
+            for _ in 0..<(Limits.adminConnectionsMax + 20) {
+                held.append(try await service.begin(request))
+            }
+            #expect(try await service.statusOfGet(by: service.admin) == 200)
+            for connection in held { await connection.close() }
+        }
+    }
+
+    @Test func `the address that holds most makes room first`() async throws {
+        try await withService { service in
+            let quiet = try await RawConnection.open(
+                port: service.adminPort, from: "127.0.0.2")
+            // It has been accepted before the others are.
+            try await quiet.send("GET /ready HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            #expect(try await quiet.answer().status == 200)
+            var held: [RawConnection] = []
+            for _ in 0..<(Limits.adminConnectionsMax + 20) {
+                held.append(try await service.begin(""))
+            }
+            #expect(try await service.statusOfGet(by: service.admin) == 200)
+            try await quiet.send("GET /ready HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            #expect(try await quiet.answer().status == 200)
+            await quiet.close()
+            for connection in held { await connection.close() }
+        }
+    }
+
     @Test func `connections that take no answer lock nobody out`() async throws {
         try await withService { service in
             let request = "GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n"

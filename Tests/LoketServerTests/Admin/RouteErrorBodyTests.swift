@@ -65,12 +65,17 @@ struct RouteErrorBodyTests {
     }
 
     /// Files of bills among them.
-    @Test func `a body that breaks off is refused by every route that reads one`() async throws {
-        try await withService { service in
+    @Test(arguments: [("zz\r\n", 400, "body_broken"), ("", 408, "body_too_slow")])
+    func `a body that breaks off or stops is refused by every route that reads one`(
+        next: String, status: Int, cause: String
+    ) async throws {
+        try await withService {
+            $0.limits.bodyGraceMilliseconds = next.isEmpty ? 100 : 600_000
+        } _: { service in
             let operations = try await service.keyedOperations().filter {
                 $0.value["requestBody"] != nil
             }
-            try await expectEach(operations, 400, "body_broken") { operation in
+            try await expectEach(operations, status, cause) { operation in
                 let type = operation.body == nil ? "text/csv" : "application/json"
                 return try await service.admin.sendRaw(
                     operation.method, operation.target("1"),
@@ -78,7 +83,7 @@ struct RouteErrorBodyTests {
                         ("Content-Type", type), ("If-Match", "*"),
                         ("Transfer-Encoding", "chunked"),
                     ],
-                    Array("2\r\n{}\r\nzz\r\n".utf8))
+                    Array("2\r\n{}\r\n\(next)".utf8))
             }
             // Nothing here has failed: the sender has.
             #expect(!service.log.text.contains("failed"), "\(service.log.text)")

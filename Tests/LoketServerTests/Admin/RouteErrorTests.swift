@@ -50,6 +50,21 @@ struct RouteErrorTests {
         }
     }
 
+    @Test func `a key that has its share of requests in work is refused by every route`()
+        async throws
+    {
+        try await withService {
+            $0.limits.bodyGraceMilliseconds = 600_000
+        } _: { service in
+            let operations = try await service.keyedOperations()
+            let held = try await service.holdShare(of: service.admin)
+            try await expectEach(operations, 429, "too_many_requests") {
+                try await service.admin.send($0.method, $0.target("1"), body: nil)
+            }
+            for connection in held { await connection.close() }
+        }
+    }
+
     @Test func `a parameter that does not exist is refused by open routes too`() async throws {
         try await withService { service in
             let operations = try await OpenAPIReader(service).operations

@@ -10,6 +10,9 @@ extension Provocation {
             "GET /bills", in: .revokedKey, 401, "key_missing",
             saying: "no active admin key is this one"),
         Provocation(
+            "GET /bills", in: .fullShare, 429, "too_many_requests",
+            saying: "requests with this key are in work; wait for one to end"),
+        Provocation(
             "GET /keys", in: .key("read", "write", "backup"), 403, "scope_missing",
             saying: "this needs the scope `keys`"),
         Provocation(

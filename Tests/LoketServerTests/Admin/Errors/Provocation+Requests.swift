@@ -9,8 +9,8 @@ extension Provocation {
     static let provokedEverywhere: Set<String> = [
         "host_malformed", "host_unknown", "malformed_json", "unknown_field", "unknown_parameter",
         "invalid_parameter",
-        "invalid_value", "key_missing", "scope_missing", "not_found", "body_too_large",
-        "body_broken", "not_json", "store_failed",
+        "invalid_value", "key_missing", "too_many_requests", "scope_missing", "not_found",
+        "body_too_large", "body_broken", "body_too_slow", "not_json", "store_failed",
     ]
 
     static let ofRequests: [Provocation] = [
@@ -74,6 +74,10 @@ extension Provocation {
             "POST /pause", sending: "zz\r\n", headers: [("Transfer-Encoding", "chunked")],
             isRaw: true,
             400, "body_broken", saying: "the body did not come to its end"),
+        Provocation(
+            "POST /pause", sending: "{", headers: [("Content-Length", "9")], isRaw: true,
+            in: .impatience, 408, "body_too_slow",
+            saying: "less than 1024 bytes a second of the body came in"),
         Provocation(
             "POST /pause", sending: #"{"reason":"a"}"#, in: .lockedDatabase, 503, "store_failed",
             saying: "the reason is in the service's log"),

@@ -68,6 +68,20 @@ extension Scene {
         Scene { try await $0.client("some", scopes: scopes) }
     }
 
+    /// The first key has as many requests in work as it may.
+    static let fullShare = Scene({ $0.limits.bodyGraceMilliseconds = 600_000 }) {
+        service, ask in
+        let held = try await service.holdShare(of: service.admin)
+        try await ask(service.admin)
+        for connection in held { await connection.close() }
+    }
+
+    static let impatience = Scene {
+        $0.limits.bodyGraceMilliseconds = 100
+    } arrange: {
+        $0.admin
+    }
+
     /// A key of one account; asked about the other.
     static let neighbour = Scene { service in
         try await service.client(
