@@ -21,7 +21,7 @@ extension Limits {
     /// Bytes that are read of a connection in one turn of its loop: six inquiries.
     package static let readBytes = 4 * 1024
     /// Connections that are accepted in one turn of the listener's loop.
-    package static let acceptsPerTurn: UInt = 64
+    package static let acceptsPerTurn: UInt = 4
     /// Milliseconds between two looks at how busy an event loop is.
     package static let lagTickMilliseconds: Int64 = 50
     /// Milliseconds by which such a look is late on a loop that is busy.
@@ -30,8 +30,7 @@ extension Limits {
     package static let turnMicroseconds: Int64 = 1_000
     /// Microseconds after which it goes on with the rest.
     package static let betweenTurnsMicroseconds: Int64 = 20
-    /// The same while the journal is behind, and reads that are handled before it.
-    package static let slowTurnsMicroseconds: Int64 = 1_000
+    /// Reads that are handled in a turn while the journal is behind.
     package static let slowTurnReadsMax = 8
     /// Milliseconds for which a listener that cannot accept leaves its connections waiting.
     package static let acceptPauseMilliseconds: Int64 = 200

@@ -45,7 +45,7 @@ final class ArrivalHandler: ChannelDuplexHandler {
         let bytes = unwrapInboundIn(data)
         wait.read(isFull: bytes.writableBytes == 0, at: now, from: context.channel)
         waiting.append(bytes)
-        queue.add(self, of: sender)
+        queue.add(self, of: sender, at: now)
     }
 
     /// Called by the queue, once for each read.

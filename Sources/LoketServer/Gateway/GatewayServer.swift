@@ -63,7 +63,7 @@ package struct GatewayServer: Service {
         try await makeTypes(on: group.next(), desks)
         let quiescing = ServerQuiescingHelper(group: group)
         let channel = try await ServerBootstrap(group: group)
-            .serverChannelOption(.backlog, value: 1024)
+            .serverChannelOption(.backlog, value: 4096)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelOption(.maxMessagesPerRead, value: Limits.acceptsPerTurn)
             // What is accepted has it from the listener.

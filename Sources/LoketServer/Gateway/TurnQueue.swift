@@ -1,7 +1,7 @@
 // What connections have sent, in the order in which it is handled: senders take turns, one read
-// each, so that one who sends without end on many connections does not hold up the others. After a
-// millisecond the loop looks for what has come meanwhile. While the journal cannot keep up, a sender
-// has one turn in a millisecond, and what he sends waits with him.
+// each, so that one who sends without end on many connections does not hold up the others. While
+// several ask, or the journal cannot keep up, a sender has one turn in a millisecond, and the rest of
+// what he sends waits with him.
 
 import LoketCore
 import NIOCore
@@ -14,11 +14,21 @@ final class TurnQueue {
         case connection(ObjectIdentifier)
     }
 
+    private enum State {
+        case idle
+        /// Work begins after everything that this turn of the loop reads.
+        case due
+        case paused(Scheduled<Void>)
+    }
+
     private let loop: NIOIsolatedEventLoop
+    private let isBehind: () -> Bool
+    private var state = State.idle
     private var turns: CircularBuffer<Sender> = []
     private var waiting: [Sender: CircularBuffer<ArrivalHandler>] = [:]
-    private var isScheduled = false
-    private let isBehind: () -> Bool
+    private var lastSender: Sender?
+    /// When one sender asked behind another.
+    private var mixedAt: NIODeadline?
 
     /// - Parameter isBehind: whether the journal cannot keep up.
     init(_ loop: any EventLoop, isBehind: @escaping () -> Bool) {
@@ -27,33 +37,48 @@ final class TurnQueue {
     }
 
     /// - Parameter handler: has one more read to handle.
-    func add(_ handler: ArrivalHandler, of sender: Sender) {
-        if waiting[sender] == nil { turns.append(sender) }
+    func add(_ handler: ArrivalHandler, of sender: Sender, at now: NIODeadline) {
+        if sender != lastSender {
+            mixedAt = lastSender == nil ? nil : now
+            lastSender = sender
+        }
+        let isNew = waiting[sender] == nil
         waiting[sender, default: []].append(handler)
-        guard !isScheduled else { return }
-        isScheduled = true
-        // After everything that this turn of the loop reads.
+        // One who has his turn already waits for the next.
+        guard isNew else { return }
+        turns.append(sender)
+        switch state {
+        case .due: return
+        case .paused(let pause): pause.cancel()
+        case .idle: break
+        }
+        state = .due
         loop.execute { self.work() }
     }
 
     private func work() {
-        let end = NIODeadline.now() + .microseconds(Limits.turnMicroseconds)
-        if isBehind() {
-            for _ in 0..<min(turns.count, Limits.slowTurnReadsMax) { handleNext() }
-            return goOn(in: Limits.slowTurnsMicroseconds)
+        let began = NIODeadline.now()
+        let end = began + .microseconds(Limits.turnMicroseconds)
+        let isBehind = isBehind()
+        var turnsLeft = Int.max
+        if isBehind {
+            turnsLeft = min(turns.count, Limits.slowTurnReadsMax)
+        } else if let mixedAt, began - mixedAt < .seconds(1) {
+            turnsLeft = turns.count
         }
-        while !turns.isEmpty {
+        let isPaced = turnsLeft < .max
+        while !turns.isEmpty, turnsLeft > 0, NIODeadline.now() < end {
             handleNext()
-            // A task that is due at once would run before the loop reads again.
-            if NIODeadline.now() >= end { return goOn(in: Limits.betweenTurnsMicroseconds) }
+            turnsLeft -= 1
         }
-        isScheduled = false
-    }
-
-    private func goOn(in microseconds: Int64) {
-        isScheduled = !turns.isEmpty
-        guard isScheduled else { return }
-        loop.scheduleTask(in: .microseconds(microseconds)) { self.work() }
+        guard !turns.isEmpty else {
+            state = .idle
+            return
+        }
+        // A task that is due at once would run before the loop reads again.
+        let pause = max(
+            .microseconds(Limits.betweenTurnsMicroseconds), isPaced ? end - .now() : .zero)
+        state = .paused(loop.scheduleTask(in: pause) { self.work() })
     }
 
     private func handleNext() {
