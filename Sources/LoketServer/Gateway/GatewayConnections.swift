@@ -55,10 +55,24 @@ final class GatewayConnections: Sendable {
         var holder: NetworkAddress?
     }
 
+    /// A connection that may be closed to make room, as it was when it was chosen.
+    private struct Candidate {
+        let id: ObjectIdentifier
+        let holder: NetworkAddress?
+        let silentSince: UInt64
+        let isKnown: Bool
+    }
+
+    private struct State {
+        var entries: [ObjectIdentifier: Entry] = [:]
+        /// The longest silent one is the last.
+        var leaving: [Candidate] = []
+    }
+
     private let connectionsMax: Int
     private let proxies: TrustedProxies
     private let tally: Tally
-    private let entries = Mutex<[ObjectIdentifier: Entry]>([:])
+    private let state = Mutex(State())
 
     init(max connectionsMax: Int, proxies: [AddressRange], tally: Tally) {
         self.connectionsMax = connectionsMax
@@ -72,21 +86,23 @@ final class GatewayConnections: Sendable {
         let peer = NetworkAddress(channel.remoteAddress)
         let isProxied = peer.map(proxies.contains) ?? false
         let connection = GatewayConnection(peer, isProxied: isProxied, now: now)
-        let (leaving, isTaken) = entries.withLock { entries in
-            let leaving = makeRoom(in: &entries, now: now)
-            guard entries.count < connectionsMax else { return (leaving, false) }
-            entries[ObjectIdentifier(connection)] = Entry(
+        let (leaving, isTaken) = state.withLock { state in
+            let leaving = makeRoom(in: &state, now: now)
+            guard state.entries.count < connectionsMax else { return (leaving, false) }
+            state.entries[ObjectIdentifier(connection)] = Entry(
                 channel: channel, connection: connection, holder: connection.holder)
             return (leaving, true)
         }
-        for channel in leaving { channel.close(promise: nil) }
-        if !leaving.isEmpty { tally.count(silentConnections: leaving.count) }
+        if let leaving {
+            leaving.close(promise: nil)
+            tally.count(silentConnections: 1)
+        }
         guard isTaken else {
             tally.countRefusedConnection()
             return nil
         }
         channel.closeFuture.whenComplete { _ in
-            self.entries.withLock { $0[ObjectIdentifier(connection)] = nil }
+            self.state.withLock { $0.entries[ObjectIdentifier(connection)] = nil }
         }
         return connection
     }
@@ -96,35 +112,66 @@ final class GatewayConnections: Sendable {
     /// - Parameter fields: the values of its `X-Forwarded-For`.
     func note(clientIn fields: [String], of connection: GatewayConnection) {
         let client = proxies.client(in: fields)
-        entries.withLock { $0[ObjectIdentifier(connection)]?.holder = client?.holder }
+        state.withLock { $0.entries[ObjectIdentifier(connection)]?.holder = client?.holder }
     }
 
-    /// Several at once, so that a flood of connections does not pay for a search with each.
-    private func makeRoom(
-        in entries: inout [ObjectIdentifier: Entry], now: NIODeadline
-    ) -> [any NIOCore.Channel] {
-        guard entries.count >= connectionsMax * 3 / 4 else { return [] }
+    /// - Returns: the connection that has to be closed.
+    private func makeRoom(in state: inout State, now: NIODeadline) -> (any NIOCore.Channel)? {
+        guard state.entries.count >= connectionsMax * 3 / 4 else {
+            state.leaving = []
+            return nil
+        }
+        if let channel = takeLeaving(in: &state, now: now) { return channel }
+        // Many are chosen at once, so that a flood of connections does not pay for a search with
+        // each.
+        state.leaving = choose(from: state.entries, now: now)
+        return takeLeaving(in: &state, now: now)
+    }
+
+    /// One who has been heard since it was chosen stays.
+    private func takeLeaving(
+        in state: inout State, now: NIODeadline
+    ) -> (any NIOCore.Channel)? {
+        while let candidate = state.leaving.popLast() {
+            guard let entry = state.entries[candidate.id], entry.holder == candidate.holder,
+                entry.connection.silentSince == candidate.silentSince,
+                !entry.connection.isAnswering,
+                candidate.isKnown || !entry.connection.isKnown(at: now)
+            else { continue }
+            state.entries[candidate.id] = nil
+            return entry.channel
+        }
+        return nil
+    }
+
+    private func choose(
+        from entries: [ObjectIdentifier: Entry], now: NIODeadline
+    ) -> [Candidate] {
         let isFull = entries.count >= connectionsMax
-        let idle = entries.values.filter { !$0.connection.isAnswering }
-        let strangers = idle.filter { !$0.connection.isKnown(at: now) }
-        var crowd = Self.crowd(in: strangers, orAll: isFull)
+        var idle: [Candidate] = []
+        idle.reserveCapacity(entries.count)
+        for (id, entry) in entries where !entry.connection.isAnswering {
+            idle.append(
+                Candidate(
+                    id: id, holder: entry.holder, silentSince: entry.connection.silentSince,
+                    isKnown: entry.connection.isKnown(at: now)))
+        }
+        var crowd = Self.crowd(in: idle.filter { !$0.isKnown }, orAll: isFull)
         if isFull, crowd.isEmpty { crowd = Self.crowd(in: idle, orAll: true) }
-        let count = max(1, min(connectionsMax / 64, crowd.count / 2))
-        let leaving = crowd.map { (entry: $0, since: $0.connection.silentSince) }
-            .sorted { $0.since < $1.since }.prefix(count).map(\.entry)
-        for entry in leaving { entries[ObjectIdentifier(entry.connection)] = nil }
-        return leaving.map(\.channel)
+        crowd.sort { $0.silentSince < $1.silentSince }
+        let count = max(1, min(connectionsMax / 8, crowd.count / 2))
+        return crowd.prefix(count).reversed()
     }
 
     /// The connections of the address that holds most of them.
     ///
     /// - Parameter orAll: all of them, where no address holds two.
-    private static func crowd(in entries: [Entry], orAll: Bool) -> [Entry] {
+    private static func crowd(in candidates: [Candidate], orAll: Bool) -> [Candidate] {
         var held: [NetworkAddress: Int] = [:]
-        for entry in entries {
-            if let holder = entry.holder { held[holder, default: 0] += 1 }
+        for candidate in candidates {
+            if let holder = candidate.holder { held[holder, default: 0] += 1 }
         }
-        guard let most = held.values.max(), most > 1 else { return orAll ? entries : [] }
-        return entries.filter { entry in entry.holder.map { held[$0] == most } ?? false }
+        guard let most = held.values.max(), most > 1 else { return orAll ? candidates : [] }
+        return candidates.filter { $0.holder.map { held[$0] == most } ?? false }
     }
 }
