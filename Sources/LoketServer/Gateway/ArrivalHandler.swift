@@ -12,7 +12,8 @@ final class ArrivalHandler: ChannelDuplexHandler {
     private let deadline: ConnectionDeadline
     private let connection: GatewayConnection
     private let wait: SocketWait
-    private let queue: TurnQueue
+    /// Nil once the connection has ended: the queue may still have its reads.
+    private var queue: TurnQueue?
     private let sender: TurnQueue.Sender
     private var context: ChannelHandlerContext?
     private var waiting: CircularBuffer<ByteBuffer> = []
@@ -37,6 +38,7 @@ final class ArrivalHandler: ChannelDuplexHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
+        queue = nil
         waiting = []
     }
 
@@ -45,7 +47,7 @@ final class ArrivalHandler: ChannelDuplexHandler {
         let bytes = unwrapInboundIn(data)
         wait.read(isFull: bytes.writableBytes == 0, at: now, from: context.channel)
         waiting.append(bytes)
-        queue.add(self, of: sender, at: now)
+        queue?.add(self, of: sender, at: now)
     }
 
     /// Called by the queue, once for each read.
