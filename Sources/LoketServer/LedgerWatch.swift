@@ -1,6 +1,7 @@
 // The ledger while the service runs: what a crash or a fault left unclassified is classified, what
-// an earlier version could not read is read again, the chain is walked once from its beginning, then hourly where it has grown, and its head goes into
-// the log, where nobody who changes the file can change it.
+// an earlier version could not read is read again, the chain is walked once from its beginning, then
+// hourly where it has grown, and its head goes into the log, where nobody who changes the file can
+// change it.
 
 import DokuWire
 import LoketCore

@@ -23,7 +23,7 @@ extension BillStore {
         }
         try await checkRoom(for: record.growth(ofRows: Int64(Limits.importBatchRows)))
         return try await commits.writeBehind { [commits] database in
-            // What was told and not committed is told again, here too when this runs twice.
+            // Notes of what was not committed are written again, also when this runs twice.
             try stage.forgetNotes(after: record.noted)
             var batch = try ImportBatch(of: record, now: now, in: database)
             try stage.walk(after: record.appliedRow, outcomes: [.new, .changed]) {

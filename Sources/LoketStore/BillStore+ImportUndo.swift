@@ -55,7 +55,7 @@ extension BillStore {
             throw StoreFault.sqlite("there is no import \(id)")
         }
         return try await commits.writeBehind { [commits] database in
-            // What was told and not committed is told again, here too when this runs twice.
+            // Notes of what was not committed are written again, also when this runs twice.
             try stage.forgetNotes(after: record.noted)
             var batch = UndoBatch(of: record, now: now, in: database)
             let isLast = try batch.run(unless: { commits.isAwaited })

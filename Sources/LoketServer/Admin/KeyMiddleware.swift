@@ -1,7 +1,7 @@
 // Who may do what: every route under /admin/v1 wants a key with the right scope. A wrong key is
-// answered slowly; a right one is never locked out by others, and has a share of the places. Nothing about a key is remembered from one
-// request to the next, so that a revoked one opens nothing from then on. Where a key is optional,
-// one that is sent must be right all the same.
+// answered slowly; a right one is never locked out by others, and has a share of the places. Nothing
+// about a key is remembered from one request to the next, so that a revoked one opens nothing from
+// then on. Where a key is optional, one that is sent must be right all the same.
 
 import HTTPTypes
 import Hummingbird

@@ -1,7 +1,7 @@
 // What connections have sent, in the order in which it is handled: senders take turns, one read
 // each, so that one who sends without end on many connections does not hold up the others. While
-// several ask, or the journal cannot keep up, a sender has one turn in a millisecond, and the rest of
-// what he sends waits with him.
+// several ask, or the journal cannot keep up, a sender has one turn in a millisecond or until another
+// sender comes, and the rest of what is sent waits with its sender.
 
 import LoketCore
 import NIOCore
@@ -44,7 +44,7 @@ final class TurnQueue {
         }
         let isNew = waiting[sender] == nil
         waiting[sender, default: []].append(handler)
-        // One who has his turn already waits for the next.
+        // A sender that has a turn already waits for it.
         guard isNew else { return }
         turns.append(sender)
         switch state {

@@ -101,7 +101,7 @@ package final class ImportDesk: Service {
     }
 
     /// Batch after batch until it is over. A machine that fails for a while is waited for, and so is
-    /// room on the disk: what is half applied shall not stay so.
+    /// room on the disk: no import may stay half applied.
     private func repeated(
         _ record: ImportRecord, _ batch: (Int64) async throws -> ImportRecord
     ) async throws {
