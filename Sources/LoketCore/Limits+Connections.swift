@@ -9,6 +9,10 @@ extension Limits {
     /// Connections open at once, where the limit on open files allows as many: DOKU's side opens
     /// tens. Above three quarters of them silent ones are closed.
     package static let connectionsMax = 4096
+    /// Milliseconds between two times that silent connections are closed while places are free.
+    package static let betweenSilentMilliseconds: Int64 = 10
+    /// One of so many that the last sixteenth of the places holds is closed at a time.
+    package static let silentShare = 12
     /// Connections that each listener takes however few files the process may have open.
     package static let connectionsMin = 8
     /// Descriptors that connections leave free: the database, backups, imports, Check Status.

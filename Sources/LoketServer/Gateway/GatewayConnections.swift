@@ -1,7 +1,9 @@
 // The connections of the gateway: so many at once, and silent ones make room before the last place
-// is taken. Above three quarters the address that holds most loses the one that has been silent
-// longest. A connection that verified a request a short while ago goes last, and one whose answer
-// waits for the disk is not closed.
+// is taken. Above three quarters the address that holds most loses those that have been silent
+// longest: one in a while, more of them when few places are left, and one for each new connection
+// once every place is taken. A closed connection comes back, so closing many at once would bring as
+// many at once. A connection that verified a request a short while ago goes last, and one whose
+// answer waits for the disk is not closed.
 
 import LoketCore
 import NIOCore
@@ -67,6 +69,8 @@ final class GatewayConnections: Sendable {
         var entries: [ObjectIdentifier: Entry] = [:]
         /// The longest silent one is the last.
         var leaving: [Candidate] = []
+        /// Silent connections are closed from time to time.
+        var isThinning = false
     }
 
     private let connectionsMax: Int
@@ -86,17 +90,18 @@ final class GatewayConnections: Sendable {
         let peer = NetworkAddress(channel.remoteAddress)
         let isProxied = peer.map(proxies.contains) ?? false
         let connection = GatewayConnection(peer, isProxied: isProxied, now: now)
-        let (leaving, isTaken) = state.withLock { state in
-            let leaving = makeRoom(in: &state, now: now)
-            guard state.entries.count < connectionsMax else { return (leaving, false) }
+        let (leaving, isTaken, isCrowded) = state.withLock { state in
+            let isFull = state.entries.count >= connectionsMax
+            let leaving = isFull ? takeLeaving(1, in: &state, now: now) : []
+            guard state.entries.count < connectionsMax else { return (leaving, false, false) }
             state.entries[ObjectIdentifier(connection)] = Entry(
                 channel: channel, connection: connection, holder: connection.holder)
-            return (leaving, true)
+            let isCrowded = state.entries.count > connectionsMax * 3 / 4 && !state.isThinning
+            if isCrowded { state.isThinning = true }
+            return (leaving, true, isCrowded)
         }
-        if let leaving {
-            leaving.close(promise: nil)
-            tally.count(silentConnections: 1)
-        }
+        close(leaving)
+        if isCrowded { thin(on: channel.eventLoop) }
         guard isTaken else {
             tally.countRefusedConnection()
             return nil
@@ -115,17 +120,48 @@ final class GatewayConnections: Sendable {
         state.withLock { $0.entries[ObjectIdentifier(connection)]?.holder = client?.holder }
     }
 
-    /// - Returns: the connection that has to be closed.
-    private func makeRoom(in state: inout State, now: NIODeadline) -> (any NIOCore.Channel)? {
-        guard state.entries.count >= connectionsMax * 3 / 4 else {
-            state.leaving = []
-            return nil
+    /// Closes silent connections, some at a time, until there are no more than three quarters.
+    private func thin(on loop: any EventLoop) {
+        let leaving: [any NIOCore.Channel]? = state.withLock { state in
+            state.isThinning = state.entries.count > connectionsMax * 3 / 4
+            guard state.isThinning else {
+                state.leaving = []
+                return nil
+            }
+            let crowd = max(state.entries.count - connectionsMax * 15 / 16, 0)
+            return takeLeaving(
+                max(crowd / Limits.silentShare, 1), in: &state, now: .now())
         }
-        if let channel = takeLeaving(in: &state, now: now) { return channel }
-        // Many are chosen at once, so that a flood of connections does not pay for a search with
-        // each.
-        state.leaving = choose(from: state.entries, now: now)
-        return takeLeaving(in: &state, now: now)
+        guard let leaving else { return }
+        close(leaving)
+        loop.scheduleTask(in: .milliseconds(Limits.betweenSilentMilliseconds)) {
+            self.thin(on: loop)
+        }
+    }
+
+    private func close(_ leaving: [any NIOCore.Channel]) {
+        guard !leaving.isEmpty else { return }
+        for channel in leaving { channel.close(promise: nil) }
+        tally.count(silentConnections: leaving.count)
+    }
+
+    /// - Returns: the connections that have to be closed, `count` at most.
+    private func takeLeaving(
+        _ count: Int, in state: inout State, now: NIODeadline
+    ) -> [any NIOCore.Channel] {
+        var taken: [any NIOCore.Channel] = []
+        while taken.count < count {
+            // Many are chosen at once, so that a flood of connections does not pay for a search
+            // with each.
+            let isChosen = state.leaving.isEmpty
+            if isChosen { state.leaving = choose(from: state.entries, now: now) }
+            if let channel = takeLeaving(in: &state, now: now) {
+                taken.append(channel)
+            } else if isChosen {
+                break
+            }
+        }
+        return taken
     }
 
     /// One who has been heard since it was chosen stays.
