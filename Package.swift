@@ -127,6 +127,7 @@ let package = Package(
                 "LoketServer", "LoketStore", "LoketCore", "LoketCrypto", "DokuWire", "BillFiles",
                 "DokuSimulator", httpClient, logging, nioCore, nioHTTP1, nioPosix,
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: ours),

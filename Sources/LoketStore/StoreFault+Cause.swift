@@ -70,13 +70,10 @@ extension StoreFault {
         .SQLITE_IOERR_UNLOCK, .SQLITE_IOERR_RDLOCK, .SQLITE_IOERR_CHECKRESERVEDLOCK,
         .SQLITE_IOERR_LOCK, .SQLITE_IOERR_SHMOPEN, .SQLITE_IOERR_SHMLOCK, .SQLITE_IOERR_SHMMAP,
     ]
-    private static let roomBytes: UInt = 1 << 20
+    private static let roomBytes: Int64 = 1 << 20
 
     private static func hasRoom(_ path: String) -> Bool {
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        var status = statvfs()
-        guard statvfs(folder, &status) == 0 else { return true }
-        return status.f_bavail * status.f_frsize >= roomBytes
+        DiskRoom.freeBytes(in: folderOfFile(path)).map { $0 >= roomBytes } ?? true
     }
 
     private static func owner(of path: String) -> String {
