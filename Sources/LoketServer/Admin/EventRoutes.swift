@@ -21,12 +21,13 @@ struct EventRoutes {
     ) async throws -> Response {
         var parameters = try request.parameters(["after", "limit"])
         let epoch = try store.epoch()
-        let after = try parameters.removeValue(forKey: "after").map {
-            try Self.number($0, epoch: epoch)
-        }
+        let after =
+            try parameters.removeValue(forKey: "after").map {
+                try Self.number($0, epoch: epoch)
+            } ?? 0
         let limit = try Page(parameters).limit
         let events = try await store.events(
-            after: after ?? 0, accountID: context.accountID, limit: limit + 1)
+            after: after, accountID: context.accountID, limit: limit + 1)
         let names = directory.clientIDs
         let shown = events.prefix(limit)
         return .json { body in
@@ -39,32 +40,38 @@ struct EventRoutes {
                     }
                 }
             }
-            body.field(
-                "next_cursor", events.count > limit ? shown.last.map { $0.name(epoch) } : nil)
+            // Also where nothing is new: whoever keeps it and asks again reads each event once.
+            body.field("next_cursor", Event.name(shown.last?.id ?? after, in: epoch))
+            body.field("has_more", events.count > limit)
         }
     }
 
+    /// - Parameter text: the id of an event or a cursor; 0 alone is the start of any history.
     private static func number(_ text: String, epoch: String) throws -> Int64 {
+        if text == "0" { return 0 }
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 2, let number = Int64(id: String(parts[1])) else {
-            throw Problem(.invalidParameter, "`after` is no event's id")
+        guard parts.count == 2, let number = parts[1] == "0" ? 0 : Int64(id: String(parts[1]))
+        else {
+            throw Problem(
+                .invalidParameter,
+                "`after` is a `next_cursor` that this feed has given, or 0 to begin")
         }
         guard parts[0] == epoch else {
             throw Problem(
                 .cursorGone,
-                "the event is of another history: the database was restored; read from the start")
+                "the event is of another history: the database was restored; begin with `after=0`")
         }
         return number
     }
 }
 
 extension Event {
-    fileprivate func name(_ epoch: String) -> String { "\(epoch)-\(id)" }
+    fileprivate static func name(_ id: Int64, in epoch: String) -> String { "\(epoch)-\(id)" }
 
     fileprivate func write(
         to object: inout JSONWriter, epoch: String, accounts: [Int64: String], countsAll: Bool
     ) {
-        object.field("id", name(epoch))
+        object.field("id", Self.name(id, in: epoch))
         object.field("type", kind.rawValue)
         object.field("at", at.utcMillisecondText)
         object.field("account", accountID.flatMap { accounts[$0] })

@@ -82,12 +82,17 @@ extension ModelRun {
 
     private func events(after start: String?, limit: Int) async throws -> Count {
         var count = Count(after: start)
+        var cursor = start ?? "0"
         while true {
-            let after = count.last.map { "&after=\($0)" } ?? ""
-            let page = try await client.get("events?limit=\(limit)" + after)
-            let items = page["items"]?.elements ?? []
-            for event in items { try count.take(event) }
-            if items.isEmpty { return count }
+            let page = try await client.get("events?limit=\(limit)&after=\(cursor)")
+            for event in page["items"]?.elements ?? [] { try count.take(event) }
+            guard let next = page["next_cursor"]?.string, let hasMore = page["has_more"]?.bool
+            else { throw ModelDisagreement("a page of events without cursor") }
+            if let last = count.last, next != last {
+                throw ModelDisagreement("the cursor \(next) after the event \(last)")
+            }
+            cursor = next
+            if !hasMore { return count }
         }
     }
 }
