@@ -61,16 +61,14 @@ package struct JSONWriter: Sendable {
     /// A value that is JSON already.
     package mutating func field(_ name: StaticString, json: some Sequence<UInt8>) {
         key(name)
-        value()
-        bytes.append(contentsOf: json)
+        value(json: json)
     }
 
-    /// A field whose name is only known at run time.
-    package mutating func field(named name: String, _ text: String) {
+    /// A name that is only known at run time. Its value comes next.
+    package mutating func name(_ name: String) {
         string(name)
         bytes.append(UInt8(ascii: ":"))
         needsComma = false
-        string(text)
     }
 
     // MARK: Values
@@ -89,6 +87,12 @@ package struct JSONWriter: Sendable {
     package mutating func integer(_ number: Int64) {
         value()
         bytes.append(contentsOf: String(number).utf8)
+    }
+
+    /// A value that is JSON already.
+    package mutating func value(json: some Sequence<UInt8>) {
+        value()
+        bytes.append(contentsOf: json)
     }
 
     // MARK: The smallest steps

@@ -18,6 +18,18 @@ extension Limits {
     /// Wrong places in a backup that are told one by one.
     package static let restoreProblemsMax = 20
 
+    // MARK: The log and the metrics
+
+    /// Seconds within which one kind of trouble has one line in the log: a day of it stays below
+    /// half a megabyte.
+    package static let logRepeatSeconds: Int64 = 60
+    /// Microseconds up to which durations are counted together: from an answer out of memory to
+    /// one that a counter no longer waits for.
+    package static let durationBucketMicroseconds: [Int64] = [
+        500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000,
+        2_500_000, 5_000_000,
+    ]
+
     // MARK: The kill switch
 
     /// Changes that are shown of its history.

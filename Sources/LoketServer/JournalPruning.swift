@@ -79,7 +79,7 @@ struct JournalPruning: Service {
         if gone > 0 {
             log.info(
                 "deleted old journal rows",
-                metadata: ["rows": "\(gone)", "received_before": "\(cutoff.utcText)"])
+                metadata: ["rows": .number(gone), "received_before": "\(cutoff.utcText)"])
         }
         return .pruned
     }

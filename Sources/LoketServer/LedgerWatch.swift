@@ -47,7 +47,9 @@ package final class LedgerWatch: Service {
         let (done, faults) = try await store.classifyPending { delivery in
             Told(delivery, bins: terms[delivery.clientID] ?? BINTable([]))
         }
-        if done > 0 { log.info("classified what was left open", metadata: ["count": "\(done)"]) }
+        if done > 0 {
+            log.info("classified what was left open", metadata: ["count": .number(done)])
+        }
         for fault in faults { report("cannot be classified: \(fault)") }
     }
 
@@ -90,7 +92,7 @@ package final class LedgerWatch: Service {
             notifications that an earlier version could not read can be read now: GET \
             /admin/v1/attention?kind=readable_now&resolved=false
             """,
-            metadata: ["count": "\(listed)"])
+            metadata: ["count": .number(listed)])
     }
 
     private func walk(_ chain: inout LedgerChain) async throws {

@@ -99,7 +99,7 @@ package final class LogQueue: Sendable {
     }
 
     private static func report(_ count: Int) -> [UInt8] {
-        JSONLog.line(.error, "log lines were lost", ["count": "\(count)"])
+        JSONLog.line(.error, "log lines were lost", ["count": .number(count)])
     }
 
     /// - Returns: how many of the lines could not be written.

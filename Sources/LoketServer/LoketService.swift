@@ -40,6 +40,7 @@ package struct LoketService: Sendable {
         settings: Settings, environment: [String: String], log: Logger, logQueue: LogQueue? = nil,
         rereadSettings: @escaping @Sendable () throws -> Settings
     ) async throws {
+        let log = log.at(settings.log.level)
         let problems = StartChecks.problems(settings, environment: environment)
         guard problems.isEmpty else { throw StartRefused(problems) }
         do throws(StoreFault) {
@@ -107,12 +108,13 @@ package struct LoketService: Sendable {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.map { .init(service: $0) },
-                gracefulShutdownSignals: signals, logger: quietLog))
+                gracefulShutdownSignals: signals, logger: log.quiet))
         defer {
             journal.close()
             if journal.health.dropped > 0 {
                 log.error(
-                    "journal entries were lost", metadata: ["count": "\(journal.health.dropped)"])
+                    "journal entries were lost",
+                    metadata: ["count": .number(journal.health.dropped)])
             }
             do { try store.close() } catch { log.error("closing the database: \(error)") }
             log.info("stopped")
@@ -169,13 +171,6 @@ package struct LoketService: Sendable {
                     inquiries: inquiries, notifications: payments, readiness: readiness)
             },
             whenListening: readiness.gatewayListens)
-    }
-
-    /// Libraries say at `info` what belongs to `debug`.
-    private var quietLog: Logger {
-        var quiet = log
-        quiet.logLevel = .warning
-        return quiet
     }
 }
 

@@ -60,6 +60,6 @@ package final class PageWatch: Service {
         let walk = try await store.walkPages { .now }
         last.withLock { $0 = walk }
         for problem in walk.problems { log.error("\(problem)") }
-        log.info("checked every page", metadata: ["problems": "\(walk.problems.count)"])
+        log.info("checked every page", metadata: ["problems": .number(walk.problems.count)])
     }
 }

@@ -49,6 +49,8 @@ package final class Readiness: Sendable {
         guard let ports else { return }
         log.info(
             "listening",
-            metadata: ["gateway_port": "\(ports.gateway)", "admin_port": "\(ports.admin)"])
+            metadata: [
+                "gateway_port": .number(ports.gateway), "admin_port": .number(ports.admin),
+            ])
     }
 }

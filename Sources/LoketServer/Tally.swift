@@ -9,7 +9,8 @@ import Synchronization
 
 package final class Tally: Sendable {
     fileprivate enum Trouble {
-        case store, journal, notification, quarantine, connections, accept, bodies, overload
+        case store, journal, notification, quarantine, silence, noRoom, accept, bodies, overload
+        case wrongKey, adminRoom
     }
 
     package struct Counts: Sendable {
@@ -31,10 +32,12 @@ package final class Tally: Sendable {
         package var notQuarantined = 0
         /// What could not be classified, since the start.
         package var unclassified = 0
-        package var microseconds: Int64 = 0
+        package var inquiryTimes = DurationHistogram()
         package var storeFailures = 0
+        /// Admin requests with a key that is not active.
+        package var wrongKeys = 0
         fileprivate var recentFailures: [ContinuousClock.Instant] = []
-        fileprivate var lastSaid: [Trouble: ContinuousClock.Instant] = [:]
+        fileprivate var pace = LogPace<Trouble>()
     }
 
     /// So many store failures within the window turn /ready red.
@@ -49,10 +52,10 @@ package final class Tally: Sendable {
     }
 
     package func count(answeredBy reason: Guard, since began: ContinuousClock.Instant) {
-        let took = (ContinuousClock.now - began).microseconds
+        let took = ContinuousClock.now - began
         counts.withLock { counts in
             counts.answered[reason, default: 0] += 1
-            counts.microseconds += took
+            counts.inquiryTimes.count(took)
         }
     }
 
@@ -106,7 +109,7 @@ package final class Tally: Sendable {
         counts.withLock { $0.silentConnections += closed }
         say(
             "the gateway has many connections: those that have been silent longest are closed",
-            of: .connections)
+            of: .silence)
     }
 
     /// The count is the gateway's, by status.
@@ -121,13 +124,31 @@ package final class Tally: Sendable {
 
     package func countRefusedConnection() {
         counts.withLock { $0.refusedConnections += 1 }
-        say("the gateway has no room for a further connection", of: .connections)
+        say("the gateway has no room for a further connection", of: .noRoom)
     }
 
     package func count(acceptFailure reason: String) {
         counts.withLock { $0.acceptFailures += 1 }
         say("a listener cannot accept connections: \(reason)", of: .accept)
     }
+
+    // MARK: The admin listener
+
+    /// - Parameter source: the address that the request came from.
+    func countWrongKey(from source: String) {
+        counts.withLock { $0.wrongKeys += 1 }
+        say(
+            "an admin request had a key that is not active: answered 401",
+            of: .wrongKey, at: .warning, fields: ["source": "\(source)"])
+    }
+
+    func countAdminConnectionClosed() {
+        say(
+            "the admin listener has as many connections as it may: one was closed to make room",
+            of: .adminRoom, at: .warning)
+    }
+
+    // MARK: The store
 
     package func count(storeFailure fault: StoreFault) {
         counts.withLock { counts in
@@ -145,15 +166,15 @@ package final class Tally: Sendable {
         say("the journal is full: an inquiry is not in it", of: .journal)
     }
 
-    /// Once a second at most: a failing disk fails every inquiry.
-    private func say(_ message: String, of trouble: Trouble) {
-        let now = ContinuousClock.now
-        let isDue = counts.withLock { counts in
-            if let last = counts.lastSaid[trouble], now - last < .seconds(1) { return false }
-            counts.lastSaid[trouble] = now
-            return true
-        }
-        if isDue { log.error("\(message)") }
+    /// Once a minute at most: a failing disk fails every inquiry.
+    private func say(
+        _ message: String, of trouble: Trouble, at level: Logger.Level = .error,
+        fields: Logger.Metadata = [:]
+    ) {
+        guard let unsaid = counts.withLock({ $0.pace.take(trouble, at: .now) }) else { return }
+        var fields = fields
+        if unsaid > 0 { fields["not_logged"] = .number(unsaid) }
+        log.log(level: level, "\(message)", metadata: fields)
     }
 
     package var current: Counts { counts.withLock { $0 } }

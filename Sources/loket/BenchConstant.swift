@@ -41,7 +41,7 @@ struct BenchConstant: AsyncParsableCommand {
             tally: Tally(log: log), log: log,
             makeAnswerer: { ConstantAnswerer(reply) },
             whenListening: { port in
-                log.info("listening", metadata: ["gateway_port": "\(port)"])
+                log.info("listening", metadata: ["gateway_port": .number(port)])
             })
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(

@@ -120,9 +120,9 @@ final class ServiceProcess {
         for line in text.split(separator: "\n") {
             guard let entry = try? StrictJSON(Array(line.utf8)).root,
                 entry["message"]?.string == "listening",
-                let gateway = entry["fields"]?["gateway_port"]?.string.flatMap({ Int($0) })
+                let gateway = entry["fields"]?["gateway_port"]?.integer.map({ Int($0) })
             else { continue }
-            return (gateway, entry["fields"]?["admin_port"]?.string.flatMap { Int($0) })
+            return (gateway, entry["fields"]?["admin_port"]?.integer.map { Int($0) })
         }
         return nil
     }

@@ -41,6 +41,7 @@ struct SettingsExampleTests {
         #expect(shown.admin == least.admin)
         #expect(shown.limits == least.limits)
         #expect(shown.journal == least.journal)
+        #expect(shown.log == least.log)
         #expect(shown.invoicePerInquiry == least.invoicePerInquiry)
         #expect(shown.answer == least.answer)
         #expect(shown.channels == least.channels)
@@ -55,6 +56,7 @@ struct SettingsExampleTests {
             "notification_signed_path", "trusted_proxies", "database", "client_id", "env", "file",
             "code_length",
             "timestamp_seconds", "answer_ms", "request_ms", "disk_reserve_mib", "keep_days",
+            "level",
             "invoice_per_inquiry",
             "send_email", "customer_name", "info_max", "name_max", "id", "amount", "base_url",
             "window_hours", "answers_signed", "allow_stranded",

@@ -57,9 +57,12 @@ final class AdminConnections: Sendable {
     /// Places that those with one key, or those with a wrong one, may hold.
     let share: Int
     private let room = Mutex(Room())
+    private let whenFull: @Sendable () -> Void
 
-    init(max connectionsMax: Int) {
+    /// - Parameter whenFull: called for each connection that is closed to make room.
+    init(max connectionsMax: Int, whenFull: @escaping @Sendable () -> Void = {}) {
         self.connectionsMax = connectionsMax
+        self.whenFull = whenFull
         share = max(2, connectionsMax / 4)
     }
 
@@ -94,7 +97,9 @@ final class AdminConnections: Sendable {
             room.entries[ObjectIdentifier(channel)] = entry
             return leaving
         }
-        tooMany?.close(promise: nil)
+        guard let tooMany else { return }
+        tooMany.close(promise: nil)
+        whenFull()
     }
 
     fileprivate func note(_ requests: Int, of channel: any NIOCore.Channel) {

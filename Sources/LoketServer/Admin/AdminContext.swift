@@ -8,6 +8,8 @@ package struct AdminContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
     /// Set by KeyMiddleware; every route under /admin/v1 has one.
     package var key: AdminKey?
+    /// What the log says of it beside.
+    let note = AdminWriteNote()
     /// Its connection.
     let channel: any NIOCore.Channel
     /// Where its connection arrived.

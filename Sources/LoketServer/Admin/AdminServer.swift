@@ -33,9 +33,9 @@ package struct AdminDesk: Sendable {
         let (readiness, tally) = (readiness, tally)
         let port = settings.admin.listener.port
         let grace = settings.limits.bodyGraceMilliseconds
-        var quiet = log
-        quiet.logLevel = .warning
-        let connections = AdminConnections(max: connectionsMax)
+        let quiet = log.quiet
+        let connections = AdminConnections(
+            max: connectionsMax, whenFull: tally.countAdminConnectionClosed)
         let application = Application(
             responder: AdminResponder(
                 makeRouter(connections), hosts: HostCheck(directory: directory)),
@@ -74,14 +74,18 @@ package struct AdminDesk: Sendable {
             places: min(Limits.wrongKeysWaitingMax, connections.share)
         )
         let keys = KeyMiddleware(
-            store: store, uses: uses, doorstep: doorstep, connections: connections)
+            store: store, uses: uses, doorstep: doorstep, connections: connections,
+            tally: tally)
         DocsRoutes().add(to: router)
         StatusRoutes(
             readiness: readiness, tally: tally, journal: journal, directory: directory,
-            store: store, ledger: ledger, pages: pages, logQueue: logQueue
+            store: store, ledger: ledger, pages: pages
         ).add(to: router, keys: keys)
+        MetricsRoute(tally: tally, journal: journal, store: store, logQueue: logQueue)
+            .add(to: router)
 
         let group = router.group("admin/v1").add(middleware: keys)
+            .add(middleware: AdminWriteLog(log: log))
         BillRoutes(store: store, directory: directory, channels: settings.channels)
             .add(to: group)
         BillEditRoute(store: store, directory: directory, channels: settings.channels)
@@ -101,7 +105,7 @@ package struct AdminDesk: Sendable {
             why: WhyDesk(
                 settings: settings, store: store, directory: directory, unverified: unverified)
         ).add(to: group)
-        KeyRoutes(store: store, directory: directory, uses: uses, log: log).add(to: group)
+        KeyRoutes(store: store, directory: directory, uses: uses).add(to: group)
         PauseRoutes(store: store, directory: directory, reconciler: reconciler).add(to: group)
         BackupRoutes(store: store, log: log).add(to: group)
         return router

@@ -51,8 +51,7 @@ struct BackupRoutes {
             log.error("no backup: \(fault)")
             throw Problem(.storeFailed, "\(fault)")
         }
-        log.info(
-            "backup", metadata: ["bytes": "\(copy.byteCount)", "actor": "\(actor)"])
+        context.note.add(["bytes": .number(copy.byteCount)])
         return response(copy, turn)
     }
 

@@ -39,6 +39,7 @@ struct BillCreateRoute {
         let now = Moment.now
         do {
             let made = try await store.create(bills, actor: context.actor, now: now)
+            context.note.add(ids: made.map(\.record.bill.id))
             let names = directory.billNames
             if !body.isArray, let one = made.first {
                 return one.record.page(one.isNew ? .created : .ok, names: names)

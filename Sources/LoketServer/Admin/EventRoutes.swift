@@ -40,7 +40,7 @@ struct EventRoutes {
                     }
                 }
             }
-            // Also where nothing is new: whoever keeps it and asks again reads each event once.
+            // Also where nothing is new: a reader who keeps it and asks again sees each event once.
             body.field("next_cursor", Event.name(shown.last?.id ?? after, in: epoch))
             body.field("has_more", events.count > limit)
         }

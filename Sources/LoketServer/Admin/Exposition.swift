@@ -1,23 +1,98 @@
-// Prometheus' text format, as far as we need it.
+// Prometheus' text format, as far as we need it: a family of series with its help, type and samples.
 
-struct Exposition {
-    private(set) var text = ""
+/// The series of one name, declared once: what it is and how it is read.
+struct MetricFamily: Sendable {
+    enum Kind: String { case counter, gauge, histogram }
 
-    mutating func family(
-        _ name: String, _ help: String, _ samples: [(label: String, value: String, count: Int)]
-    ) {
-        head(name, help, "counter")
-        for (label, value, count) in samples {
-            text += "\(name){\(label)=\"\(value)\"} \(count)\n"
+    struct Sample {
+        /// What follows the family's name: `_sum`, or nothing.
+        var suffix = ""
+        var label: (name: String, value: String)?
+        let value: Double
+    }
+
+    let name: String
+    let help: String
+    let kind: Kind
+    let samples: @Sendable (MetricsReading) -> [Sample]
+
+    /// A count since the start, which its help says.
+    static func counter(
+        _ name: String, _ help: String, _ value: @escaping @Sendable (MetricsReading) -> Int
+    ) -> MetricFamily {
+        MetricFamily(name: name, help: help + ", since the start.", kind: .counter) {
+            [Sample(value: Double(value($0)))]
         }
     }
 
-    mutating func single(_ name: String, _ help: String, _ type: String, _ count: Int) {
-        head(name, help, type)
-        text += "\(name) \(count)\n"
+    /// Counts since the start, one for each value of the label.
+    static func counter(
+        _ name: String, _ help: String, by label: String,
+        _ values: @escaping @Sendable (MetricsReading) -> [(String, Int)]
+    ) -> MetricFamily {
+        MetricFamily(name: name, help: help + ", since the start.", kind: .counter) { reading in
+            values(reading).map { Sample(label: (label, $0), value: Double($1)) }
+        }
     }
 
-    private mutating func head(_ name: String, _ help: String, _ type: String) {
-        text += "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n"
+    /// - Parameter value: nil where it is not known now.
+    static func gauge(
+        _ name: String, _ help: String, _ value: @escaping @Sendable (MetricsReading) -> Double?
+    ) -> MetricFamily {
+        MetricFamily(name: name, help: help + ".", kind: .gauge) { reading in
+            value(reading).map { [Sample(value: $0)] } ?? []
+        }
+    }
+
+    /// One gauge for each value of the label.
+    static func gauge(
+        _ name: String, _ help: String, by label: String,
+        _ values: @escaping @Sendable (MetricsReading) -> [(String, Double)]
+    ) -> MetricFamily {
+        MetricFamily(name: name, help: help + ".", kind: .gauge) { reading in
+            values(reading).map { Sample(label: (label, $0), value: $1) }
+        }
+    }
+
+    /// Durations since the start, in seconds.
+    static func histogram(
+        _ name: String, _ help: String,
+        _ value: @escaping @Sendable (MetricsReading) -> DurationHistogram
+    ) -> MetricFamily {
+        MetricFamily(name: name, help: help + ", since the start.", kind: .histogram) { reading in
+            let histogram = value(reading)
+            let buckets = histogram.cumulative.map { bound, count in
+                Sample(
+                    suffix: "_bucket", label: ("le", bound.map(Exposition.text) ?? "+Inf"),
+                    value: Double(count))
+            }
+            return buckets + [
+                Sample(suffix: "_sum", value: histogram.seconds),
+                Sample(suffix: "_count", value: Double(histogram.count)),
+            ]
+        }
+    }
+}
+
+enum Exposition {
+    /// The families that have a sample, in their order.
+    static func text(_ families: [MetricFamily], _ reading: MetricsReading) -> String {
+        var text = ""
+        for family in families {
+            let samples = family.samples(reading)
+            if samples.isEmpty { continue }
+            text += "# HELP \(family.name) \(family.help)\n"
+            text += "# TYPE \(family.name) \(family.kind.rawValue)\n"
+            for sample in samples {
+                let label = sample.label.map { "{\($0.name)=\"\($0.value)\"}" } ?? ""
+                text += "\(family.name)\(sample.suffix)\(label) \(Self.text(sample.value))\n"
+            }
+        }
+        return text
+    }
+
+    /// A whole number without a fraction.
+    static func text(_ value: Double) -> String {
+        Int64(exactly: value).map(String.init) ?? "\(value)"
     }
 }

@@ -58,6 +58,7 @@ struct ImportRoutes {
             await abandon(record, stage, because: error)
             throw error
         }
+        context.note.add(["id": "\(record.id)"])
         return try await page(of: record.id, .accepted, context: context) { desk.take($0) }
     }
 

@@ -14,14 +14,19 @@ struct KeyMiddleware: RouterMiddleware {
     let uses: KeyUses
     let doorstep: Doorstep
     let connections: AdminConnections
+    let tally: Tally
     /// Who sends no key, or one that cannot be looked up now, is let on without one.
     private var isOptional = false
 
-    init(store: BillStore, uses: KeyUses, doorstep: Doorstep, connections: AdminConnections) {
+    init(
+        store: BillStore, uses: KeyUses, doorstep: Doorstep, connections: AdminConnections,
+        tally: Tally
+    ) {
         self.store = store
         self.uses = uses
         self.doorstep = doorstep
         self.connections = connections
+        self.tally = tally
     }
 
     /// The same, for routes that show more to a key.
@@ -50,6 +55,7 @@ struct KeyMiddleware: RouterMiddleware {
         }
         guard let key = found else {
             let problem = Problem(.keyMissing, "no active admin key is this one")
+            tally.countWrongKey(from: context.channel.remoteAddress?.ipAddress ?? "unknown")
             let hasWaited = try await doorstep.wait()
             // Whoever comes in a flood gives his connection back.
             return UnreadBody.refuse(request, with: problem, closes: !hasWaited)

@@ -6,13 +6,11 @@ import HTTPTypes
 import Hummingbird
 import LoketCore
 import LoketStore
-import Logging
 
 struct KeyRoutes {
     let store: BillStore
     let directory: Directory
     let uses: KeyUses
-    let log: Logger
 
     func add(to group: RouterGroup<AdminContext>) {
         group.post("keys", use: create)
@@ -35,9 +33,7 @@ struct KeyRoutes {
             name: body.name, scopes: body.scopes, accountID: body.accountID)
         switch try await store.makeKey(text, draft, by: asker(context), now: .now) {
         case .made(let key):
-            log.info(
-                "admin key made",
-                metadata: ["key": "\(key.name)", "id": "\(key.id)", "by": "\(context.actor)"])
+            context.note.add(["id": "\(key.id)", "key": "\(key.name)"])
             return .json(.created) { object in
                 write(key, to: &object)
                 object.field("key", text)
@@ -88,9 +84,7 @@ struct KeyRoutes {
         let id = try context.id("key")
         switch try await store.revokeKey(id: id, by: asker(context), now: .now) {
         case .revoked(let key):
-            log.info(
-                "admin key revoked",
-                metadata: ["key": "\(key.name)", "id": "\(key.id)", "by": "\(context.actor)"])
+            context.note.add(["key": "\(key.name)"])
             return .json { write(key, to: &$0) }
         case .already(let key): return .json { write(key, to: &$0) }
         case .lastOne:

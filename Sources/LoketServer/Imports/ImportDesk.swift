@@ -80,7 +80,7 @@ package final class ImportDesk: Service {
         } catch {
             let hasBegun = record.phase != .checking
             let failure = "\(store.explained(error))" + (hasBegun ? "" : "; nothing was applied")
-            log.error("import \(record.id) failed: \(failure)")
+            log.error("import failed: \(failure)", metadata: ["import": "\(record.id)"])
             try? await store.endImport(record.id, as: .failed, failure: failure, now: .now)
             if let ended = try? await store.import(id: record.id) { try? store.tidyImport(ended) }
         }
@@ -94,7 +94,7 @@ package final class ImportDesk: Service {
         }
         going.withLock { $0[record.id] = nil }
         guard state == .running, let checked = try await store.import(id: record.id) else {
-            log.info("import \(record.id) \(state.rawValue)")
+            log.info("import \(state.rawValue)", metadata: ["import": "\(record.id)"])
             return
         }
         await work(on: checked)
@@ -117,7 +117,9 @@ package final class ImportDesk: Service {
                     defer { going[record.id, default: Progress()].waitsFor = reason }
                     return going[record.id]?.waitsFor == nil
                 }
-                if isNew { log.error("import \(record.id) waits: \(reason)") }
+                if isNew {
+                    log.error("import waits: \(reason)", metadata: ["import": "\(record.id)"])
+                }
                 try await Task.sleep(for: Self.patience)
             }
         }
@@ -125,13 +127,16 @@ package final class ImportDesk: Service {
             try store.tidyImport(record)
         } catch {
             let reason = store.explained(error)
-            log.error("the rows of import \(record.id) stay until the next start: \(reason)")
+            log.error(
+                "the rows of an import stay until the next start: \(reason)",
+                metadata: ["import": "\(record.id)"])
         }
         log.info(
-            "import \(record.id) \(record.state.rawValue)",
+            "import \(record.state.rawValue)",
             metadata: [
-                "created": "\(record.created)", "changed": "\(record.changed)",
-                "overtaken": "\(record.overtaken)", "held": "\(record.held)",
+                "import": "\(record.id)",
+                "created": .number(record.created), "changed": .number(record.changed),
+                "overtaken": .number(record.overtaken), "held": .number(record.held),
             ])
     }
 }

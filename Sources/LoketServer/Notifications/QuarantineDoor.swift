@@ -106,7 +106,9 @@ package final class QuarantineDoor: Service {
             try await store.leaveQuarantine(id: id)
             entered += 1
         }
-        if entered > 0 { log.info("quarantine retried", metadata: ["entered": "\(entered)"]) }
+        if entered > 0 {
+            log.info("quarantine retried", metadata: ["entered": .number(entered)])
+        }
         return (entered, kept)
     }
 }

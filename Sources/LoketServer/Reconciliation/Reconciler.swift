@@ -109,8 +109,8 @@ package final class Reconciler: Sendable {
         log.info(
             "reconciled",
             metadata: [
-                "asked": "\(report.asked)", "entered": "\(report.entered)",
-                "failed": "\(report.failed)",
+                "asked": .number(report.asked), "entered": .number(report.entered),
+                "failed": .number(report.failed),
             ])
     }
 

@@ -12,6 +12,7 @@ package struct Settings: Sendable {
     package var accounts: [Account]
     package var limits = Bounds()
     package var journal = Journal()
+    package var log = Log()
     package var invoicePerInquiry = InvoicePerInquiry.reusable
     package var answer = Answer()
     package var channels: [Channel: ChannelTerms] = ChannelTerms.defaults
@@ -82,6 +83,13 @@ package struct Settings: Sendable {
 
     package struct Journal: Sendable, Equatable {
         package var keepDays = 400
+    }
+
+    package struct Log: Sendable, Equatable {
+        package enum Level: String, CaseIterable, Sendable { case error, warning, info }
+
+        /// Lines below it are not written.
+        package var level = Level.info
     }
 
     package struct Answer: Sendable, Equatable {

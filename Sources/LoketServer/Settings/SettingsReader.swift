@@ -45,6 +45,7 @@ extension Settings {
             accounts: readAccounts(root),
             limits: Bounds.read(root.section("limits")),
             journal: Journal.read(root.section("journal")),
+            log: Log.read(root.section("log")),
             invoicePerInquiry: root.choice("invoice_per_inquiry", of: InvoicePerInquiry.self)
                 ?? .reusable,
             answer: Answer.read(root.section("answer")),
@@ -145,6 +146,14 @@ extension Settings.Journal {
         var journal = Settings.Journal()
         journal.keepDays = section.integer("keep_days", in: 1...3650) ?? journal.keepDays
         return journal
+    }
+}
+
+extension Settings.Log {
+    fileprivate static func read(_ section: SettingsSection) -> Settings.Log {
+        var log = Settings.Log()
+        log.level = section.choice("level", of: Level.self) ?? log.level
+        return log
     }
 }
 

@@ -4,13 +4,28 @@ import Logging
 import Synchronization
 
 final class LogLines: Sendable {
-    private let lines = Mutex<[String]>([])
+    struct Line: Sendable {
+        let level: Logger.Level
+        let message: String
+        let fields: Logger.Metadata
 
-    var all: [String] { lines.withLock { $0 } }
+        func text(_ field: String) -> String? { fields[field].map { "\($0)" } }
+    }
+
+    private let kept = Mutex<[Line]>([])
+
+    var lines: [Line] { kept.withLock { $0 } }
+    var all: [String] { lines.map { "\($0.level) \($0.message) \($0.fields)" } }
     var text: String { all.joined(separator: "\n") }
 
-    func append(_ line: String) {
-        lines.withLock { $0.append(line) }
+    /// Those with this message.
+    func lines(_ message: String) -> [Line] { lines.filter { $0.message == message } }
+
+    /// Ids of the imports that were applied.
+    var importsApplied: [String] { lines("import applied").compactMap { $0.text("import") } }
+
+    private func append(_ line: Line) {
+        kept.withLock { $0.append(line) }
     }
 
     var logger: Logger {
@@ -28,8 +43,10 @@ final class LogLines: Sendable {
         }
 
         func log(event: LogEvent) {
-            let fields = metadata.merging(event.metadata ?? [:]) { $1 }
-            lines.append("\(event.level) \(event.message) \(fields)")
+            lines.append(
+                Line(
+                    level: event.level, message: event.message.description,
+                    fields: metadata.merging(event.metadata ?? [:]) { $1 }))
         }
     }
 }

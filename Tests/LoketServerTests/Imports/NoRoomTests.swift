@@ -25,7 +25,7 @@ struct NoRoomTests {
             // What an earlier process left behind: the desk has seen all of that when it is done.
             let first = try await checked("INV-1", in: store)
             let running = Task { try await desk.run() }
-            try await eventually { lines.text.contains("import \(first.id) applied") }
+            try await eventually { lines.importsApplied == ["\(first.id)"] }
             try await body(store, desk, lines) { bytes in free.withLock { $0 = bytes } }
             running.cancel()
             _ = await running.result
@@ -43,7 +43,7 @@ struct NoRoomTests {
             #expect(try await store.import(id: record.id)?.state == .running)
 
             setFree(.max)
-            try await eventually { lines.text.contains("import \(record.id) applied") }
+            try await eventually { lines.importsApplied.contains("\(record.id)") }
             #expect(try await store.import(id: record.id)?.created == 1)
             try await eventually { desk.progress(of: record.id).waitsFor == nil }
             // However often it was tried.

@@ -8,7 +8,7 @@ struct NotesLockedTests {
         try await withService { service in
             let report = try await service.importText(ImportCase.head + ImportCase.row(1))
             // Its file was replaced by then.
-            try await eventually { service.log.text.contains("import \(report.id) applied") }
+            try await eventually { service.log.importsApplied == ["\(report.id)"] }
             let name = try #require(service.stagingFiles.first)
             let hand = try ForeignHand(
                 holding: service.folder.file("loket.db.imports/" + name), exclusively: true)

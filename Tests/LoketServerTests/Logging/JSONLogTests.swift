@@ -41,4 +41,20 @@ struct JSONLogTests {
     @Test func `what is below the level is not written`() throws {
         #expect(try written { $0.debug("nothing") }.isEmpty)
     }
+
+    @Test func `a number is a number, and an id is a text`() throws {
+        let bytes = try written {
+            $0.info(
+                "some",
+                metadata: [
+                    "count": .number(200), "import": "29", "most": .number(UInt64.max),
+                    "is_late": .stringConvertible(true), "moved": .number(-5),
+                    "ids": ["1", .number(2)], "inner": ["a\"b": .number(0)],
+                ])
+        }
+        #expect(
+            String(decoding: bytes, as: UTF8.self).hasSuffix(
+                #","fields":{"count":200,"ids":["1",2],"import":"29","inner":{"a\"b":0},"#
+                    + #""is_late":true,"most":9223372036854775807,"moved":-5}}"# + "\n"))
+    }
 }

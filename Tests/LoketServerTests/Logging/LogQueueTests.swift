@@ -19,7 +19,7 @@ struct LogQueueTests {
         Array(bytes).split(separator: 0x0A).map { line in
             guard let root = try? StrictJSON(Array(line)).root else { return nil }
             if let number = root["line"]?.integer { return "\(number)" }
-            return "\(root["message"]?.string ?? ""): \(root["fields"]?["count"]?.string ?? "")"
+            return "\(root["message"]?.string ?? ""): \(root["fields"]?["count"]?.integer ?? 0)"
         }
     }
 

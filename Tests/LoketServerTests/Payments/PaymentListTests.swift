@@ -171,7 +171,7 @@ struct PaymentListTests {
             let page = try await client.get("/admin/v1/events?limit=\(limit)&after=\(cursor)")
             ids += try page.list("id").values
             cursor = try #require(page.string("next_cursor"), "\(page.text)")
-            hasMore = try #require(page.json()["has_more"]?.bool, "\(page.text)")
+            hasMore = try #require(page.json()["has_more"], "\(page.text)").bool == true
         }
         return (ids, cursor)
     }

@@ -50,8 +50,8 @@ struct Service {
         for line in child.output.split(separator: "\n") {
             guard let entry = try? StrictJSON(Array(line.utf8)).root,
                 entry["message"]?.string == "listening", let fields = entry["fields"],
-                let gateway = fields["gateway_port"]?.string.flatMap({ Int($0) }),
-                let admin = fields["admin_port"]?.string.flatMap({ Int($0) })
+                let gateway = fields["gateway_port"]?.integer.map({ Int($0) }),
+                let admin = fields["admin_port"]?.integer.map({ Int($0) })
             else { continue }
             return (gateway, admin)
         }
