@@ -69,6 +69,7 @@ let package = Package(
                 .embedInCode("../../migrations/m0003_admin.sql"),
                 .embedInCode("../../migrations/m0004_safekeeping.sql"),
                 .embedInCode("../../migrations/m0005_second_look.sql"),
+                .embedInCode("../../migrations/m0006_nothing_in_silence.sql"),
             ],
             swiftSettings: ours),
 

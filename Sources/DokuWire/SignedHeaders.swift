@@ -56,7 +56,7 @@ private struct Once {
 }
 
 /// 1 to 128 visible ASCII characters.
-func isIdentifier(_ text: String) -> Bool {
+package func isIdentifier(_ text: String) -> Bool {
     text.utf8.count <= Limits.headerIdentifierMax && text.utf8.allSatisfy(isVisibleASCII)
 }
 

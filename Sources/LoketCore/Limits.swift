@@ -121,15 +121,6 @@ package enum Limits {
     /// Ids told of inquiries that share one Request-Id.
     package static let journalOthersMax = 100
 
-    // MARK: What did not verify as an inquiry
-
-    /// Requests kept in memory for `why`, of each account and of strangers together.
-    package static let unverifiedRowsMax = 500
-    /// Bytes that they may hold, header lines included: 100 of the largest.
-    package static let unverifiedBytesMax = 4 * 1024 * 1024
-    /// Such requests that are kept at once, and then one a second.
-    package static let unverifiedBurst = 100
-
     // MARK: The log
 
     /// Bytes of log lines that may wait for the reader of the log: some 20,000 lines.

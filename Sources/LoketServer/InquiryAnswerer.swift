@@ -14,39 +14,53 @@ package final class InquiryAnswerer {
     private let find: Find
     private let journal: Journal
     private let tally: Tally
-    private let unverified: UnverifiedRing
+    private let refusals: RefusalDesk
     private let answerWithin: Duration
 
     /// - Parameter find: `BillLookup.find` of this thread's own connection.
     package init(
         responder: InquiryResponder, journal: Journal, tally: Tally,
-        unverified: UnverifiedRing, answerMilliseconds: Int, find: @escaping Find
+        refusals: RefusalDesk, answerMilliseconds: Int, find: @escaping Find
     ) {
         self.responder = responder
         self.find = find
         self.journal = journal
         self.tally = tally
-        self.unverified = unverified
+        self.refusals = refusals
         answerWithin = .milliseconds(answerMilliseconds)
     }
 
     var isBehind: Bool { journal.isBehind }
 
-    /// - Parameter waited: how long ago the request may have reached the machine. Past the time
-    ///   for an answer it is verified and declined.
+    /// - Parameters:
+    ///   - waited: how long ago the request may have reached the machine. Past the time for an
+    ///     answer it is verified and declined.
+    ///   - source: the address that it came from; called only for a request that is refused.
     package func answer(
         headers: some Sequence<(name: String, value: String)>, body: [UInt8], now: Moment,
-        waited: Duration = .zero
+        waited: Duration = .zero, source: () -> String? = { nil }
     ) -> Reply {
         let began = ContinuousClock.now
         switch responder.begin(headers: headers, body: body, now: now) {
         case .refused(let cause, let reply):
             tally.count(unverified: cause)
-            unverified.keep(cause, headers: headers, body: body, now: now)
+            refusals.refused(
+                cause, .inquiry, headers: headers, body: body, source: source, now: now)
             return reply
         case .answered(let answer):
+            if answer.entry.answeredBy == .stale {
+                refusals.refusedForTime(
+                    requestID: answer.entry.requestID, behind: answer.entry.skewMilliseconds,
+                    source: source, now: now)
+            } else {
+                refusals.verified(at: now)
+                refusals.declined(
+                    by: answer.entry.answeredBy, requestID: answer.entry.requestID,
+                    source: source, now: now)
+            }
             return record(answer, question: nil, began: began)
         case .lookUp(let question):
+            refusals.verified(at: now)
             let answer: InquiryResponder.Answer
             if waited < answerWithin {
                 answer = lookUp(question, deadline: began - waited + answerWithin)

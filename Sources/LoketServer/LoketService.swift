@@ -20,7 +20,7 @@ package struct LoketService: Sendable {
     private let journal: Journal
     private let tally: Tally
     private let quarantine: QuarantineDoor
-    private let unverified: UnverifiedRing
+    private let refusals: RefusalDesk
     private let notifications: NotificationResponder
     package let reconciler: Reconciler
     private let ledger: LedgerWatch
@@ -72,7 +72,7 @@ package struct LoketService: Sendable {
         readiness = Readiness(log: log)
         quarantine = QuarantineDoor(
             settings: settings, store: store, directory: directory, tally: tally, log: log)
-        unverified = UnverifiedRing(directory: directory)
+        refusals = RefusalDesk(settings: settings, store: store, directory: directory, log: log)
         notifications = NotificationResponder(settings: settings, directory: directory)
         reconciler = Reconciler(
             settings: settings.checkStatus, store: store, directory: directory, tally: tally,
@@ -128,6 +128,7 @@ package struct LoketService: Sendable {
             pages,
             imports,
             quarantine,
+            refusals,
             ReconcileSchedule(reconciler: reconciler),
             JournalPruning(store: store, keepDays: settings.journal.keepDays, log: log),
             SettingsReload(
@@ -144,14 +145,14 @@ package struct LoketService: Sendable {
             settings: settings, connectionsMax: room.admin, store: store, directory: directory,
             readiness: readiness, tally: tally, journal: journal, ledger: ledger, pages: pages,
             imports: imports, reconciler: reconciler, notifications: notifications,
-            quarantine: quarantine, unverified: unverified, log: log, logQueue: logQueue)
+            quarantine: quarantine, refusals: refusals, log: log, logQueue: logQueue)
     }
 
     private var gateway: GatewayServer {
         let responder = InquiryResponder(settings: settings, directory: directory)
         let (store, journal, tally, readiness) = (store, journal, tally, readiness)
         let (notifications, quarantine) = (notifications, quarantine)
-        let unverified = unverified
+        let refusals = refusals
         let answerMilliseconds = settings.limits.answerMilliseconds
         return GatewayServer(
             listener: settings.gateway.listener, routes: GatewayRoute.table(settings.gateway),
@@ -162,13 +163,14 @@ package struct LoketService: Sendable {
                 let lookup = try store.makeLookup()
                 let inquiries = InquiryAnswerer(
                     responder: responder, journal: journal, tally: tally,
-                    unverified: unverified, answerMilliseconds: answerMilliseconds,
+                    refusals: refusals, answerMilliseconds: answerMilliseconds,
                     find: lookup.find)
                 let payments = NotificationAnswerer(
                     responder: notifications, store: store, quarantine: quarantine,
-                    tally: tally)
+                    refusals: refusals, tally: tally)
                 return ServiceAnswerer(
-                    inquiries: inquiries, notifications: payments, readiness: readiness)
+                    inquiries: inquiries, notifications: payments, refusals: refusals,
+                    readiness: readiness)
             },
             whenListening: readiness.gatewayListens)
     }

@@ -25,8 +25,21 @@ package struct JournalRecord: Sendable {
     }
 }
 
+extension HourSums {
+    fileprivate init(of entries: ArraySlice<JournalEntry>) {
+        self.init()
+        for entry in entries {
+            add(
+                .asked, entry.answeredBy.rawValue, at: entry.receivedAt,
+                accountID: entry.accountID,
+                channel: entry.channel.flatMap { Channel(rawValue: $0) },
+                amount: entry.amount ?? 0)
+        }
+    }
+}
+
 extension BillStore {
-    /// One commit for the whole group. It may use what is kept of the disk: what an inquiry was
+    /// One commit for the whole group and its share of the hour's sums. It may use what is kept of the disk: what an inquiry was
     /// answered is how its payment is asked about later.
     func append(_ entries: ArraySlice<JournalEntry>) throws {
         do {
@@ -39,6 +52,7 @@ extension BillStore {
                         _ = try statement.step()
                         statement.reset()
                     }
+                    try HourSums(of: entries).write(in: database)
                 }
             }
         } catch {

@@ -11,6 +11,7 @@ package enum Migrations {
         ("m0003_admin", PackageResources.m0003_admin_sql),
         ("m0004_safekeeping", PackageResources.m0004_safekeeping_sql),
         ("m0005_second_look", PackageResources.m0005_second_look_sql),
+        ("m0006_nothing_in_silence", PackageResources.m0006_nothing_in_silence_sql),
     ]
 
     /// 'LOKT', which the first migration writes into the file's header.

@@ -159,6 +159,11 @@ struct PaymentBook {
             in: database)
         try note(receipt, paymentID: id)
         try apply(made.effect, to: finding.touched, paymentID: id)
+        var sums = HourSums()
+        sums.add(
+            .paid, made.standing.rawValue, at: receivedAt, accountID: accountID,
+            amount: receipt?.amount?.whole ?? 0)
+        try sums.write(in: database)
         let payment = try PaymentRow.fetch(id, in: database)
         try Event.tell(ofNew: payment, at: receivedAt, in: database)
         return PaymentEntry(standing: made.standing, paymentID: id, isNew: true)

@@ -37,11 +37,6 @@ package struct Quarantined: Sendable {
             headers: namedValues(try row.value("headers")),
             body: Array(try row.value("body") as Data))
     }
-
-    fileprivate func headerText() throws -> String {
-        let lines = try JSONEncoder().encode(headers.map { [$0.name, $0.value] })
-        return String(decoding: lines, as: UTF8.self)
-    }
 }
 
 /// A row of the quarantine.
@@ -74,7 +69,7 @@ extension BillStore {
         commits.submit(
             bytes: request.body.count,
             { [self] database in
-                let headers = try request.headerText()
+                let headers = try text(of: request.headers)
                 let hash = Data(SHA256Digest(of: Array(headers.utf8) + request.body).bytes)
                 try database.execute(
                     sql: """

@@ -11,8 +11,8 @@ struct Why: AsyncParsableCommand {
         discussion: """
             Says which guard answered, the bill as it was and as it is, and what would have made \
             the inquiry pass. Where the signature did not fit, known mistakes are tried until one \
-            gives the signature that came. Inquiries that did not verify are known until the \
-            service restarts, the latest of them; notifications are in quarantine.
+            gives the signature that came. Of requests that did not verify the latest are \
+            known; notifications are in quarantine.
 
             Exits 1 if nothing is known of the Request-Id. One that begins with a dash is given \
             behind `--`.

@@ -45,6 +45,17 @@ enum Sample {
             billID: 7, amount: 150_000, invoiceNumber: "INV-1", durationMicroseconds: 250,
             skewMilliseconds: -40)
     }
+
+    static func refused(
+        _ requestID: String, account: Int64? = nil, kind: RefusedRequest.Kind = .inquiry,
+        bytes: Int = 10
+    ) -> RefusedRequest {
+        RefusedRequest(
+            accountID: account, receivedAt: now, kind: kind, cause: "signature_wrong",
+            target: "/doku/inquiry", requestID: requestID, source: "192.0.2.7",
+            headers: [("Client-Id", "MCH-0001"), ("Request-Id", requestID)],
+            body: [UInt8](repeating: 0x20, count: bytes))
+    }
 }
 
 extension Found {

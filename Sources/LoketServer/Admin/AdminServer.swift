@@ -25,7 +25,7 @@ package struct AdminDesk: Sendable {
     let reconciler: Reconciler
     let notifications: NotificationResponder
     let quarantine: QuarantineDoor
-    let unverified: UnverifiedRing
+    let refusals: RefusalDesk
     let log: Logger
     let logQueue: LogQueue?
 
@@ -103,7 +103,7 @@ package struct AdminDesk: Sendable {
         InquiryRoutes(
             store: store, directory: directory,
             why: WhyDesk(
-                settings: settings, store: store, directory: directory, unverified: unverified)
+                settings: settings, store: store, directory: directory, refusals: refusals)
         ).add(to: group)
         KeyRoutes(store: store, directory: directory, uses: uses).add(to: group)
         PauseRoutes(store: store, directory: directory, reconciler: reconciler).add(to: group)

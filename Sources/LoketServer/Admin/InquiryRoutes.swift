@@ -115,7 +115,7 @@ struct InquiryRoutes {
         return Problem(
             .notFound,
             "nothing is known of the Request-Id `\(requestID)`: neither in the journal nor among "
-                + "the latest requests that did not verify")
+                + "the latest requests that were refused")
     }
 }
 

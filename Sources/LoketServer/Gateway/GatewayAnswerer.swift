@@ -17,10 +17,11 @@ package protocol GatewayAnswerer: AnyObject {
     ///   - headers: as they came.
     ///   - body: whole, exact, within the route's bound.
     ///   - waited: how long ago the request may have reached the machine.
+    ///   - source: the address that it came from, where it is known.
     ///   - loop: the caller's, on which a later answer is awaited.
     func answer(
         _ kind: GatewayRoute.Kind, headers: HTTPHeaders, body: [UInt8], waited: TimeAmount,
-        on loop: any EventLoop
+        source: () -> String?, on loop: any EventLoop
     ) -> GatewayAnswer
 
     /// What was answered has not been written yet and is more than should wait: the gateway then
@@ -31,43 +32,71 @@ package protocol GatewayAnswerer: AnyObject {
     /// of his is taken in.
     ///
     /// - Returns: nil where he may be.
-    func refusal(of kind: GatewayRoute.Kind, headers: HTTPHeaders) -> Reply?
+    func refusal(
+        of kind: GatewayRoute.Kind, headers: HTTPHeaders, source: () -> String?
+    ) -> Reply?
+
+    /// A request came for a path that is none of the gateway's.
+    func cameForUnknownPath(_ target: String, headers: HTTPHeaders, source: () -> String?)
+}
+
+extension GatewayAnswerer {
+    package func refusal(
+        of kind: GatewayRoute.Kind, headers: HTTPHeaders, source: () -> String?
+    ) -> Reply? { nil }
+
+    package func cameForUnknownPath(
+        _ target: String, headers: HTTPHeaders, source: () -> String?
+    ) {}
 }
 
 /// The service's own: inquiries, notifications and /health.
 package final class ServiceAnswerer: GatewayAnswerer {
     private let inquiries: InquiryAnswerer
     private let notifications: NotificationAnswerer
+    private let refusals: RefusalDesk
     private let readiness: Readiness
 
     package init(
-        inquiries: InquiryAnswerer, notifications: NotificationAnswerer, readiness: Readiness
+        inquiries: InquiryAnswerer, notifications: NotificationAnswerer, refusals: RefusalDesk,
+        readiness: Readiness
     ) {
         self.inquiries = inquiries
         self.notifications = notifications
+        self.refusals = refusals
         self.readiness = readiness
     }
 
     package func answer(
         _ kind: GatewayRoute.Kind, headers: HTTPHeaders, body: [UInt8], waited: TimeAmount,
-        on loop: any EventLoop
+        source: () -> String?, on loop: any EventLoop
     ) -> GatewayAnswer {
         switch kind {
         case .inquiry:
             .now(
                 inquiries.answer(
                     headers: headers, body: body, now: .now,
-                    waited: .nanoseconds(waited.nanoseconds)))
+                    waited: .nanoseconds(waited.nanoseconds), source: source))
         case .notification:
-            notifications.answer(headers: headers, body: body, now: .now, on: loop)
+            notifications.answer(
+                headers: headers, body: body, now: .now, source: source, on: loop)
         case .health: .now(Reply(readiness.isUp ? .healthy : .unhealthy))
         }
     }
 
     package var isBehind: Bool { inquiries.isBehind }
 
-    package func refusal(of kind: GatewayRoute.Kind, headers: HTTPHeaders) -> Reply? {
-        kind == .notification ? notifications.refusal(headers: headers) : nil
+    package func refusal(
+        of kind: GatewayRoute.Kind, headers: HTTPHeaders, source: () -> String?
+    ) -> Reply? {
+        guard kind == .notification else { return nil }
+        return notifications.refusal(headers: headers, now: .now, source: source)
+    }
+
+    package func cameForUnknownPath(
+        _ target: String, headers: HTTPHeaders, source: () -> String?
+    ) {
+        refusals.cameForUnknownPath(target, headers: headers, source: source, now: .now)
     }
 }
 
@@ -81,12 +110,10 @@ package final class ConstantAnswerer: GatewayAnswerer {
 
     package func answer(
         _ kind: GatewayRoute.Kind, headers: HTTPHeaders, body: [UInt8], waited: TimeAmount,
-        on loop: any EventLoop
+        source: () -> String?, on loop: any EventLoop
     ) -> GatewayAnswer {
         .now(reply)
     }
 
     package var isBehind: Bool { false }
-
-    package func refusal(of kind: GatewayRoute.Kind, headers: HTTPHeaders) -> Reply? { nil }
 }

@@ -120,6 +120,9 @@ final class GatewayConnections: Sendable {
         state.withLock { $0.entries[ObjectIdentifier(connection)]?.holder = client?.holder }
     }
 
+    /// - Parameter fields: the values of `X-Forwarded-For`.
+    func client(in fields: [String]) -> NetworkAddress? { proxies.client(in: fields) }
+
     /// Closes silent connections, some at a time, until there are no more than three quarters.
     private func thin(on loop: any EventLoop) {
         let leaving: [any NIOCore.Channel]? = state.withLock { state in

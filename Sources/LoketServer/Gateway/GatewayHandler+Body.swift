@@ -34,7 +34,9 @@ extension GatewayHandler {
     ) -> Bool {
         guard bytes > Limits.openBodyBytesMax, !request.isAdmitted else { return true }
         let headers = request.head.head.headers
-        if let reply = answerer.refusal(of: request.route.kind, headers: headers) {
+        if let reply = answerer.refusal(
+            of: request.route.kind, headers: headers, source: { source(of: context) })
+        {
             skip(reply, request.head, context: context)
             return false
         }

@@ -34,6 +34,12 @@ extension GatewayHandler {
         connections.note(clientIn: fields, of: connection)
     }
 
+    /// The address that the last request came from, by a trusted proxy if one has passed it on.
+    func source(of context: ChannelHandlerContext) -> String? {
+        let client = connection.isProxied ? connections.client(in: forwardedFor) : nil
+        return (client ?? NetworkAddress(context.remoteAddress))?.text
+    }
+
     /// The client has said all that he will; an answer that waits still reaches him.
     func endInput(_ context: ChannelHandlerContext) {
         isInputClosed = true

@@ -130,6 +130,9 @@ final class GatewayHandler: ChannelDuplexHandler {
         let request = RequestHead(head)
         noteClient(request.head.headers)
         guard let route = GatewayRoute.find(head.uri, in: routes) else {
+            answerer.cameForUnknownPath(head.uri, headers: request.head.headers) {
+                source(of: context)
+            }
             return skip(.unknownTarget, request, context: context)
         }
         guard request.hasRightHost else { return refuse(.malformedHTTP, context: context) }
@@ -157,7 +160,7 @@ final class GatewayHandler: ChannelDuplexHandler {
             let keepAlive = request.head.keepsAlive
             switch answerer.answer(
                 request.route.kind, headers: request.head.head.headers, body: request.body,
-                waited: wait.now, on: context.eventLoop)
+                waited: wait.now, source: { source(of: context) }, on: context.eventLoop)
             {
             case .now(let reply): give(reply, keepAlive: keepAlive, context: context)
             case .later(let reply): hold(reply, keepAlive: keepAlive, context: context)

@@ -54,6 +54,22 @@ package struct NetworkAddress: Hashable, Sendable {
         return holder
     }
 
+    /// As people write it.
+    var text: String {
+        if isIPv4 {
+            return (0..<4).reversed().map { String(low >> ($0 * 8) & 0xFF) }
+                .joined(separator: ".")
+        }
+        var address = in6_addr()
+        withUnsafeMutableBytes(of: &address) { bytes in
+            bytes.storeBytes(of: high.bigEndian, as: UInt64.self)
+            bytes.storeBytes(of: low.bigEndian, toByteOffset: 8, as: UInt64.self)
+        }
+        var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        inet_ntop(AF_INET6, &address, &text, socklen_t(text.count))
+        return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
     /// 127.0.0.0/8 or ::1.
     var isLoopback: Bool {
         isIPv4 ? UInt8(truncatingIfNeeded: low >> 24) == 127 : high == 0 && low == 1

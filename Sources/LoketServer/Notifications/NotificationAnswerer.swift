@@ -10,36 +10,48 @@ package final class NotificationAnswerer {
     private let responder: NotificationResponder
     private let store: BillStore
     private let quarantine: QuarantineDoor
+    private let refusals: RefusalDesk
     private let tally: Tally
 
     package init(
         responder: NotificationResponder, store: BillStore, quarantine: QuarantineDoor,
-        tally: Tally
+        refusals: RefusalDesk, tally: Tally
     ) {
         self.responder = responder
         self.store = store
         self.quarantine = quarantine
+        self.refusals = refusals
         self.tally = tally
     }
 
+    /// - Parameter source: the address that it came from; called only for one that is refused.
     package func answer(
         headers: some Sequence<(name: String, value: String)>, body: [UInt8], now: Moment,
-        on loop: any EventLoop
+        source: () -> String? = { nil }, on loop: any EventLoop
     ) -> GatewayAnswer {
         switch responder.begin(headers: headers, body: body, now: now) {
         case .refused(let cause, let request):
             tally.count(unverifiedNotification: cause)
+            refusals.refused(
+                cause, .notification, headers: headers, body: body,
+                isQuarantined: request != nil, source: source, now: now)
             if let request { quarantine.keep(request) }
             return .now(Reply(.unverifiedNotification))
         case .record(let verified):
+            refusals.verified(at: now)
             return .later(record(verified, on: loop))
         }
     }
 
     /// What a sender is answered who is not known by his headers; nil where he is.
-    package func refusal(headers: some Sequence<(name: String, value: String)>) -> Reply? {
+    package func refusal(
+        headers: some Sequence<(name: String, value: String)>, now: Moment,
+        source: () -> String? = { nil }
+    ) -> Reply? {
         guard let cause = responder.rejection(of: headers) else { return nil }
         tally.count(unverifiedNotification: cause)
+        refusals.refused(
+            cause, .notification, headers: headers, body: [], source: source, now: now)
         return Reply(.unverifiedNotification)
     }
 

@@ -54,7 +54,7 @@ package struct Explanation: Sendable {
             for refusal in refused {
                 list.object {
                     $0.field("received_at", refusal.receivedAt.utcText)
-                    $0.field("kind", refusal.isNotification ? "notification" : "inquiry")
+                    $0.field("kind", refusal.kind.rawValue)
                     $0.field("cause", refusal.cause)
                 }
             }

@@ -1,4 +1,4 @@
-// Why did a request not verify? What the ring and the quarantine kept of it is searched for a known
+// Why did a request not verify? What the database kept of it is searched for a known
 // mistake, and read against the clock.
 
 import DokuWire
@@ -11,17 +11,33 @@ struct Refusal {
     let cause: String
     let headers: [(name: String, value: String)]
     let body: [UInt8]
-    /// Nil: it is an inquiry, and was in the ring.
-    let quarantineID: Int64?
+    let kind: RefusedRequest.Kind
+    /// The path as sent; nil where it is the configured one.
+    let target: String?
+    let row: Row
 
-    var isNotification: Bool { quarantineID != nil }
+    /// Where the rest of it is.
+    enum Row {
+        case refused(Int64)
+        case quarantined(Int64)
+        /// It is not written yet, and this is all of it.
+        case unwritten
+    }
 
-    init(_ kept: UnverifiedRing.Kept) {
-        receivedAt = kept.receivedAt
-        cause = kept.cause.rawValue
-        headers = kept.headers
-        body = kept.body
-        quarantineID = nil
+    var isNotification: Bool { kind == .notification }
+
+    var isQuarantined: Bool {
+        if case .quarantined = row { true } else { false }
+    }
+
+    init(_ request: RefusedRequest, row: Row) {
+        receivedAt = request.receivedAt
+        cause = request.cause
+        headers = request.headers
+        body = request.body
+        kind = request.kind
+        target = request.target
+        self.row = row
     }
 
     init(_ record: QuarantineRecord) {
@@ -29,14 +45,22 @@ struct Refusal {
         cause = record.request.cause
         headers = record.request.headers
         body = record.request.body
-        quarantineID = record.id
+        kind = .notification
+        target = nil
+        row = .quarantined(record.id)
     }
 }
 
 extension WhyDesk {
-    /// Newest first, notifications without their bodies, and a bounded number of them.
+    /// Newest first, without their bodies, and a bounded number of them.
     func refusals(of requestID: String, _ accountID: Int64?) async throws -> [Refusal] {
-        var found = unverified.find(requestID: requestID, accountID: accountID).map(Refusal.init)
+        let isWritten = (try? await refusals.flush()) != nil
+        var found = try await store.refusedRequests(requestID: requestID, accountID: accountID)
+            .map { Refusal($0.request, row: .refused($0.id)) }
+        if !isWritten {
+            found += refusals.waiting(requestID: requestID, accountID: accountID)
+                .map { Refusal($0, row: .unwritten) }
+        }
         for id in try await store.quarantineIDs(requestID: requestID, accountID: accountID) {
             let next = try await store.quarantined(
                 accountID: accountID, before: id + 1, limit: 1)
@@ -50,30 +74,41 @@ extension WhyDesk {
         Array(refused.prefix(Limits.journalOthersMax))
     }
 
-    /// - Returns: nil where the quarantine does not hold it any more.
+    /// - Returns: nil where it is not kept any more.
     func explain(
         _ last: Refusal, among repeated: Repeated, _ accountID: Int64?
     ) async throws -> Explanation? {
-        var refused = last
-        if let id = last.quarantineID {
-            guard let whole = try await store.quarantined(id: id) else { return nil }
-            refused = Refusal(whole)
-        }
-        let report = report(refused, accountID)
+        guard let refused = try await whole(last) else { return nil }
+        let report = refused.kind == .other ? nil : report(refused, accountID)
         return Explanation(
             requestID: repeated.requestID, count: repeated.count,
             others: Array(repeated.answered.prefix(Limits.journalOthersMax)),
             refused: told(repeated.refused.dropFirst()), inquiry: nil,
             answer: Explanation.Answer(
-                verdict: Verdict(refused.isNotification ? .unverifiedNotification : .unverified),
-                answeredBy: nil, meaning: meaning(of: refused)),
-            bill: nil, wouldHavePassed: wouldHavePassed(report, refused), signature: report)
+                verdict: refused.verdict, answeredBy: nil, meaning: meaning(of: refused)),
+            bill: nil,
+            wouldHavePassed: report.map { wouldHavePassed($0, refused) } ?? rightPath(refused),
+            signature: report)
+    }
+
+    private func whole(_ refused: Refusal) async throws -> Refusal? {
+        switch refused.row {
+        case .unwritten: refused
+        case .refused(let id):
+            try await store.refusedRequest(id: id).map { Refusal($0, row: refused.row) }
+        case .quarantined(let id): try await store.quarantined(id: id).map(Refusal.init)
+        }
     }
 
     private func meaning(of refused: Refusal) -> String {
+        if refused.kind == .other {
+            return "The request of \(refused.receivedAt.wibText) was sent to "
+                + "\(refused.target ?? ""), which is none of the gateway's paths. It was answered "
+                + "with no data, and its body was not read."
+        }
         let what = refused.isNotification ? "notification" : "inquiry"
         let then =
-            refused.isNotification
+            refused.isQuarantined
             ? "It is in quarantine, and enters when it verifies." : "It was answered with no data."
         return "The \(what) of \(refused.receivedAt.wibText) did not verify: \(refused.cause). "
             + then
@@ -113,10 +148,28 @@ extension WhyDesk {
         if report.isUnexplained { return unexplained(report, mends, refused) }
         if report.findings.isEmpty {
             return "The settings of now: by them it verifies. "
-                + (refused.isNotification
+                + (refused.isQuarantined
                     ? "POST /admin/v1/quarantine/retry enters it." : "Nothing is left to mend.")
         }
         return mends
+    }
+
+    /// A path by the settings that differs by a slash at its end is meant; else either may be.
+    private func rightPath(_ refused: Refusal) -> String {
+        let (gateway, sent) = (settings.gateway, refused.target ?? "")
+        let routes = [
+            ("inquiries", gateway.inquiryPath, "inquiry"),
+            ("notifications", gateway.notificationPath, "notification"),
+        ]
+        let near = routes.filter { $0.1 + "/" == sent || $0.1 == sent + "/" }
+        let meant = (near.isEmpty ? routes : near).map { what, path, _ in
+            "\(path) for \(what)"
+        }.joined(separator: " or ")
+        let settings = (near.isEmpty ? routes : near).map { "`gateway.\($0.2)_path`" }
+            .joined(separator: " or ")
+        return "A URL with the path that this service answers, \(meant): correct the URL that is "
+            + "registered at DOKU, or the proxy in front of loket that changes the path. If "
+            + "\(sent) is what DOKU should use, write it into \(settings) and restart loket."
     }
 
     /// What else was found does not mend a signature that it did not make.
@@ -138,6 +191,17 @@ extension WhyDesk {
             + "`\(place.signedPath)`: set it to the path of that URL. Else the secret is another "
             + "one, or a header or the body was changed on its way."
             + (mends.isEmpty ? "" : " And beside that: " + mends)
+    }
+}
+
+extension Refusal {
+    /// What it was answered.
+    fileprivate var verdict: Verdict {
+        switch kind {
+        case .inquiry: Verdict(.unverified)
+        case .notification: Verdict(.unverifiedNotification)
+        case .other: Verdict(.unknownTarget)
+        }
     }
 }
 

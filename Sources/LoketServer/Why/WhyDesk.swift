@@ -1,5 +1,5 @@
 // Why was a request answered as it was? Gathers what the journal, the bills, the kill switch, the
-// ring and the quarantine know of a Request-Id. It answers people and is on no request's way. What
+// refused requests and the quarantine know of a Request-Id. It answers people and is on no request's way. What
 // did not verify stands in WhyDesk+Refused.
 
 import DokuWire
@@ -10,15 +10,15 @@ package struct WhyDesk: Sendable {
     let settings: Settings
     let store: BillStore
     let directory: Directory
-    let unverified: UnverifiedRing
+    let refusals: RefusalDesk
 
     package init(
-        settings: Settings, store: BillStore, directory: Directory, unverified: UnverifiedRing
+        settings: Settings, store: BillStore, directory: Directory, refusals: RefusalDesk
     ) {
         self.settings = settings
         self.store = store
         self.directory = directory
-        self.unverified = unverified
+        self.refusals = refusals
     }
 
     /// - Parameter accountID: the only account that may be told of; nil: every one.

@@ -78,7 +78,7 @@ private final class HeldAnswerer: GatewayAnswerer {
 
     func answer(
         _ kind: GatewayRoute.Kind, headers: HTTPHeaders, body: [UInt8], waited: TimeAmount,
-        on loop: any EventLoop
+        source: () -> String?, on loop: any EventLoop
     ) -> GatewayAnswer {
         guard kind == .notification else { return .now(Reply(status: 200, body: body)) }
         let promise = loop.makePromise(of: Reply.self)
@@ -87,8 +87,6 @@ private final class HeldAnswerer: GatewayAnswerer {
     }
 
     var isBehind: Bool { false }
-
-    func refusal(of kind: GatewayRoute.Kind, headers: HTTPHeaders) -> Reply? { nil }
 }
 
 /// - Parameter stop: stops the gateway as SIGTERM does; returns at once.

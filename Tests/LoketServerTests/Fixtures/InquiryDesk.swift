@@ -17,7 +17,8 @@ struct InquiryDesk {
     let directory: Directory
     let journal: Journal
     let tally: Tally
-    let unverified: UnverifiedRing
+    let refusals: RefusalDesk
+    let log = LogLines()
     let settings: Settings
     private let accountIDs: [String: Int64]
 
@@ -27,8 +28,9 @@ struct InquiryDesk {
         accountIDs = try store.registerAccounts(settings.accounts.map(\.clientID))
         directory = Directory(settings: settings, ids: accountIDs, pauses: [])
         journal = Journal(on: store, capacity: journalCapacity)
-        tally = Tally(log: LogLines().logger)
-        unverified = UnverifiedRing(directory: directory)
+        tally = Tally(log: log.logger)
+        refusals = RefusalDesk(
+            settings: settings, store: store, directory: directory, log: log.logger)
     }
 
     func accountID(_ clientID: String = Shop.clientID) throws -> Int64 {
@@ -49,7 +51,7 @@ struct InquiryDesk {
         let lookup = try store.makeLookup()
         let answerer = InquiryAnswerer(
             responder: InquiryResponder(settings: settings, directory: directory),
-            journal: journal, tally: tally, unverified: unverified,
+            journal: journal, tally: tally, refusals: refusals,
             answerMilliseconds: answerMilliseconds,
             find: find ?? lookup.find)
         let reply = answerer.answer(

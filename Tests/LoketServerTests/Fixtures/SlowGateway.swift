@@ -69,7 +69,7 @@ private final class SlowAnswerer: GatewayAnswerer {
 
     func answer(
         _ kind: GatewayRoute.Kind, headers: HTTPHeaders, body: [UInt8], waited: TimeAmount,
-        on loop: any EventLoop
+        source: () -> String?, on loop: any EventLoop
     ) -> GatewayAnswer {
         .now(
             inquiries.answer(
@@ -78,8 +78,6 @@ private final class SlowAnswerer: GatewayAnswerer {
     }
 
     var isBehind: Bool { gateway.isBehind }
-
-    func refusal(of kind: GatewayRoute.Kind, headers: HTTPHeaders) -> Reply? { nil }
 }
 
 /// - Parameter lookupTime: seconds that each look-up takes.
@@ -99,7 +97,7 @@ func withSlowGateway(
                     InquiryAnswerer(
                         responder: InquiryResponder(
                             settings: desk.settings, directory: desk.directory),
-                        journal: desk.journal, tally: desk.tally, unverified: desk.unverified,
+                        journal: desk.journal, tally: desk.tally, refusals: desk.refusals,
                         answerMilliseconds: answerMilliseconds, find: gateway.find), gateway)
             },
             whenListening: gateway.listens)

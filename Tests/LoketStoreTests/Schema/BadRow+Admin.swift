@@ -3,7 +3,7 @@
 extension BadRow {
     static let tablesOfAdmin = [
         "import", "import_batch", "import_change", "pause_change", "backup", "restoration",
-        "journal_pruning", "page_walk",
+        "journal_pruning", "page_walk", "refused_request", "hour_sum",
     ]
 
     static let goodOfAdmin: [String: [String: String]] = [
@@ -24,6 +24,14 @@ extension BadRow {
         "restoration": ["backed_up_at": "0", "restored_at": "0"],
         "journal_pruning": ["time": "0"],
         "page_walk": ["finished_at": "0", "problems": "''"],
+        "refused_request": [
+            "received_at": "0", "kind": "'inquiry'", "cause": "'signature_wrong'",
+            "target": "'/doku/inquiry'", "request_id": "'r'", "bytes": "0", "headers": "'[]'",
+            "body": "x''",
+        ],
+        "hour_sum": [
+            "hour": "0", "kind": "'asked'", "cause": "'payable'", "count": "1", "amount": "0",
+        ],
     ]
 
     private static func each(
@@ -41,7 +49,13 @@ extension BadRow {
         + each("import_batch_order", "import_batch", "last_bill_id", ["0", "-1"])
         + each("journal_pruning_one_row", "journal_pruning", "id", ["0", "2"])
         + each("page_walk_one_row", "page_walk", "id", ["0", "2"])
-        + each("event_account_unless_import", "event", "account_id", ["NULL"])
+        + each("event_account_unless_of_service", "event", "account_id", ["NULL"])
+        + each("event_finding_whole", "event", "finding", ["'paused'"])
+        + each("refused_request_kind_known", "refused_request", "kind", ["''", "'Other'"])
+        + each("hour_sum_kind_known", "hour_sum", "kind", ["''", "'told'"])
+        + each("hour_sum_whole_hour", "hour_sum", "hour", ["1", "3599999"])
+        + each("hour_sum_counted", "hour_sum", "count", ["-1"])
+        + each("hour_sum_counted", "hour_sum", "amount", ["-1"])
         + each("pause_change_known", "pause_change", "change", ["''", "'stopped'"])
         + each(
             "backup_ledger_hash_length", "backup", "ledger_hash",
@@ -53,6 +67,7 @@ extension BadRow {
             ("admin_key", "account_id"), ("import", "account_id"), ("import_batch", "import_id"),
             ("import_change", "import_id"), ("import_change", "bill_id"),
             ("event", "import_id"), ("pause_change", "account_id"),
+            ("refused_request", "account_id"), ("hour_sum", "account_id"),
         ].map {
             Self(
                 constraint: "FOREIGN KEY constraint failed", table: $0.0,

@@ -30,6 +30,7 @@ struct DamagedRowTests {
             _ = try await withCheckedThrowingContinuation { continuation in
                 store.quarantine(request) { continuation.resume(with: $0) }
             }
+            _ = try await store.keep([Sample.refused("Anton")], HourSums())
             let wish = BillStore.ImportWish(
                 accountID: nil, actor: name, format: .csv, amountFormat: "plain", isDryRun: false)
             _ = try await store.beginImport(wish, now: Sample.now)
@@ -54,6 +55,14 @@ struct DamagedRowTests {
         },
         List(table: "quarantine", column: "headers") {
             try await $0.quarantined(before: .max, limit: 1000).count
+        },
+        List(table: "refused_request", column: "headers") {
+            try await $0.refusedRequests(requestID: "Anton", accountID: nil).count
+        },
+        List(table: "hour_sum", column: "count") {
+            try await $0.hourSums(
+                from: Moment(milliseconds: 0), to: Moment(milliseconds: .max)
+            ).count
         },
         List(table: "event", column: "at") { try await $0.events(after: 0, limit: 1000).count },
         List(table: "inquiry", column: "skew_ms") {

@@ -46,6 +46,13 @@ extension Processes {
                     ("88965100000032", "billing_already_paid"), ("88965100000201", "decline"),
                     ("88965100000203", "success"), ("88965100000204", "decline"),
                 ]),
+            Kept(
+                schema: 5,
+                answers: [
+                    ("88965100000001", "billing_already_paid"), ("88965100000006", "success"),
+                    ("88965100000032", "billing_already_paid"), ("88965100000201", "decline"),
+                    ("88965100000203", "success"), ("88965100000204", "decline"),
+                ]),
         ]
 
         /// What no upgrade may change; a table that the schema does not have is left out.

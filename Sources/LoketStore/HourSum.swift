@@ -1,0 +1,137 @@
+// What was asked, refused and paid in each hour: sums that are kept as it happens, in the transaction
+// that writes what they count.
+
+import GRDB
+import LoketCore
+
+package struct HourSum: Hashable, Sendable {
+    package enum Kind: String, CaseIterable, Sendable {
+        /// Verified inquiries, by the guard that answered; the amount is what was quoted.
+        case asked
+        /// Requests that did not verify, by why.
+        case refused
+        /// New payments, by the standing that each was given first.
+        case paid
+    }
+
+    /// When it begins.
+    package let hour: Moment
+    /// Nil: of no account of ours.
+    package let accountID: Int64?
+    package let kind: Kind
+    package let cause: String
+    /// Nil where it is unknown.
+    package let channel: Channel?
+    package let count: Int
+    /// Whole rupiah.
+    package let amount: Int64
+
+    package init(
+        hour: Moment, accountID: Int64?, kind: Kind, cause: String, channel: Channel? = nil,
+        count: Int, amount: Int64 = 0
+    ) {
+        self.hour = hour
+        self.accountID = accountID
+        self.kind = kind
+        self.cause = cause
+        self.channel = channel
+        self.count = count
+        self.amount = amount
+    }
+
+    fileprivate init(_ row: Row) throws(StoreFault) {
+        let row = TableRow(row, of: "hour_sum")
+        self.init(
+            hour: try row.value("hour"), accountID: try row.value("account_id"),
+            kind: try row.word("kind"), cause: try row.value("cause"),
+            channel: try row.wordIfAny("channel"), count: try row.value("count"),
+            amount: try row.value("amount"))
+    }
+}
+
+/// Sums that are not in the database yet.
+package struct HourSums: Sendable {
+    private struct Key: Hashable {
+        let hour: Int64
+        let accountID: Int64?
+        let kind: HourSum.Kind
+        let cause: String
+        let channel: Channel?
+    }
+
+    private static let millisecondsPerHour: Int64 = 3_600_000
+
+    private var sums: [Key: (count: Int, amount: Int64)] = [:]
+
+    package init() {}
+
+    package var isEmpty: Bool { sums.isEmpty }
+
+    package mutating func add(
+        _ kind: HourSum.Kind, _ cause: String, at moment: Moment, accountID: Int64?,
+        channel: Channel? = nil, amount: Int64 = 0
+    ) {
+        let rest = moment.milliseconds % Self.millisecondsPerHour
+        let hour = moment.milliseconds - (rest < 0 ? rest + Self.millisecondsPerHour : rest)
+        let key = Key(
+            hour: hour, accountID: accountID, kind: kind, cause: cause, channel: channel)
+        add(1, amount, to: key)
+    }
+
+    package mutating func add(_ others: HourSums) {
+        for (key, sum) in others.sums { add(sum.count, sum.amount, to: key) }
+    }
+
+    private mutating func add(_ count: Int, _ amount: Int64, to key: Key) {
+        var sum = sums[key] ?? (0, 0)
+        sum.count += count
+        let (total, isTooMuch) = sum.amount.addingReportingOverflow(amount)
+        sum.amount = isTooMuch ? .max : total
+        sums[key] = sum
+    }
+
+    /// Adds them to what is there. A row of sums that is damaged does not keep what they count from
+    /// being written.
+    func write(in database: Database) throws {
+        let statement = try database.cachedStatement(
+            sql: """
+                INSERT INTO hour_sum (hour, account_id, kind, cause, channel, count, amount)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (hour, ifnull(account_id, 0), kind, cause, ifnull(channel, ''))
+                DO UPDATE SET
+                    count = count + excluded.count,
+                    amount = min(amount, 9223372036854775807 - excluded.amount) + excluded.amount
+                """)
+        for (key, sum) in sums {
+            do {
+                try statement.execute(arguments: [
+                    key.hour, key.accountID, key.kind.rawValue, key.cause, key.channel?.rawValue,
+                    sum.count, sum.amount,
+                ])
+            } catch  where !isOfTheMachine(error) {
+                continue
+            }
+        }
+    }
+}
+
+extension BillStore {
+    /// The sums of the hours that begin at `from` or later and before `to`, oldest first.
+    ///
+    /// - Parameter accountID: only this account's; nil: every account's, and those of none.
+    package func hourSums(
+        from: Moment, to: Moment, accountID: Int64? = nil
+    ) async throws -> [HourSum] {
+        try await pool.read { database in
+            try Row.fetchCursor(
+                database,
+                sql: """
+                    SELECT * FROM hour_sum
+                    WHERE hour >= ?1 AND hour < ?2 AND (?3 IS NULL OR account_id = ?3)
+                    ORDER BY hour, id
+                    """,
+                arguments: [from.milliseconds, to.milliseconds, accountID]
+            ).readable(.max) { try HourSum($0) }
+        }
+    }
+}

@@ -1,0 +1,158 @@
+// Requests that were refused before anything was read of them, for `why`: the latest of each account,
+// and of everybody who names none of ours together, so that strangers never push out an account's.
+// Notifications under a Client-Id of ours may be money, and are in the quarantine.
+
+import Foundation
+import GRDB
+import LoketCore
+
+package struct RefusedRequest: Sendable {
+    package enum Kind: String, CaseIterable, Sendable {
+        case inquiry
+        case notification
+        /// It came for a path that is none of the gateway's.
+        case other
+    }
+
+    /// Nil: it names no account of ours.
+    package let accountID: Int64?
+    package let receivedAt: Moment
+    package let kind: Kind
+    package let cause: String
+    /// The path as sent.
+    package let target: String
+    package let requestID: String
+    /// The address that it came from, where it is known.
+    package let source: String?
+    /// The header lines that a signature is made and judged by.
+    package let headers: [(name: String, value: String)]
+    package let body: [UInt8]
+
+    package init(
+        accountID: Int64?, receivedAt: Moment, kind: Kind, cause: String, target: String,
+        requestID: String, source: String?, headers: [(name: String, value: String)],
+        body: [UInt8]
+    ) {
+        self.accountID = accountID
+        self.receivedAt = receivedAt
+        self.kind = kind
+        self.cause = cause
+        self.target = target
+        self.requestID = requestID
+        self.source = source
+        self.headers = headers
+        self.body = body
+    }
+
+    /// What it holds, about.
+    package var bytes: Int {
+        headers.reduce(body.count + target.utf8.count) {
+            $0 + $1.name.utf8.count + $1.value.utf8.count
+        }
+    }
+
+    fileprivate init(_ row: TableRow) throws(StoreFault) {
+        self.init(
+            accountID: try row.value("account_id"), receivedAt: try row.value("received_at"),
+            kind: try row.word("kind"), cause: try row.value("cause"),
+            target: try row.value("target"), requestID: try row.value("request_id"),
+            source: try row.value("source"), headers: namedValues(try row.value("headers")),
+            body: Array(try row.value("body") as Data))
+    }
+}
+
+/// A row of them.
+package struct RefusedRecord: Sendable {
+    package let id: Int64
+    package let request: RefusedRequest
+
+    fileprivate init(_ row: Row) throws(StoreFault) {
+        let row = TableRow(row, of: "refused_request")
+        id = try row.value("id")
+        request = try RefusedRequest(row)
+    }
+}
+
+extension BillStore {
+    /// Keeps requests, and removes the oldest past the bounds; and adds sums to what is there. A
+    /// stranger can send requests: they leave the reserve of the disk.
+    ///
+    /// - Returns: false where there is no room for the requests; the sums are written.
+    package func keep(_ refused: [RefusedRequest], _ sums: HourSums) async throws -> Bool {
+        try await commits.write { [self] database in
+            try sums.write(in: database)
+            guard !refused.isEmpty else { return true }
+            do { try checkRoom(in: database) } catch is DiskRoom.Shortage { return false }
+            for request in refused { try Self.insert(request, in: database) }
+            for account in Set(refused.map(\.accountID)) {
+                try Self.removeOldest(of: account, in: database)
+            }
+            return true
+        }
+    }
+
+    private static func insert(_ request: RefusedRequest, in database: Database) throws {
+        try database.cachedStatement(
+            sql: """
+                INSERT INTO refused_request (
+                    account_id, received_at, kind, cause, target, request_id, source, bytes,
+                    headers, body
+                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """
+        ).execute(arguments: [
+            request.accountID, request.receivedAt.milliseconds, request.kind.rawValue,
+            request.cause, request.target, request.requestID, request.source, request.bytes,
+            try text(of: request.headers), Data(request.body),
+        ])
+    }
+
+    private static func removeOldest(of account: Int64?, in database: Database) throws {
+        try database.cachedStatement(
+            sql: """
+                DELETE FROM refused_request WHERE id IN (
+                    SELECT id FROM (
+                        SELECT
+                            id, row_number() OVER newest AS place, sum(bytes) OVER newest AS held
+                        FROM refused_request WHERE account_id IS ?1
+                        WINDOW newest AS (ORDER BY id DESC)
+                    )
+                    WHERE place > ?2 OR held > ?3
+                )
+                """
+        ).execute(arguments: [account, Limits.refusedRowsMax, Limits.refusedBytesMax])
+    }
+
+    /// Those with a Request-Id, newest first, without their bodies.
+    ///
+    /// - Parameter accountID: only those that name this account; nil: all of them.
+    package func refusedRequests(
+        requestID: String, accountID: Int64?
+    ) async throws -> [RefusedRecord] {
+        try await pool.read { database in
+            try Row.fetchCursor(
+                database,
+                sql: """
+                    SELECT
+                        id, account_id, received_at, kind, cause, target, request_id, source,
+                        headers, x'' AS body
+                    FROM refused_request INDEXED BY refused_request_by_request
+                    WHERE request_id = ?1 AND (?2 IS NULL OR account_id = ?2) ORDER BY id DESC
+                    """,
+                arguments: [requestID, accountID]
+            ).readable(.max) { try RefusedRecord($0) }
+        }
+    }
+
+    package func refusedRequest(id: Int64) async throws -> RefusedRequest? {
+        try await pool.read { database in
+            try Row.fetchOne(
+                database, sql: "SELECT * FROM refused_request WHERE id = ?", arguments: [id]
+            ).map { try RefusedRecord($0).request }
+        }
+    }
+}
+
+/// Header lines as one column: a JSON array of [name, value].
+func text(of headers: [(name: String, value: String)]) throws -> String {
+    String(decoding: try JSONEncoder().encode(headers.map { [$0.name, $0.value] }), as: UTF8.self)
+}

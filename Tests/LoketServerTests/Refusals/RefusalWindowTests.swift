@@ -1,0 +1,65 @@
+// What was refused and what verified within the last ten minutes, and how often a flood is logged.
+
+import DokuWire
+import LoketCore
+import LoketServer
+import Testing
+
+struct RefusalWindowTests {
+    private static let minute: Int64 = 60_000
+
+    private func moment(_ minutes: Int64) -> Moment {
+        // The beginning of a minute.
+        Moment(seconds: 1_700_000_040).adding(milliseconds: minutes * Self.minute)
+    }
+
+    @Test func `ten minutes count, and each cause has its first moment and newest id`() {
+        let window = RefusalWindow()
+        #expect(window.counts(now: moment(0)) == RefusalCounts())
+        window.refused(.signature, requestID: "a", isKnownClient: true, at: moment(0))
+        window.refused(.signature, requestID: "b", isKnownClient: true, at: moment(5))
+        window.refused(.signature, requestID: nil, isKnownClient: false, at: moment(6))
+        window.refused(.path, requestID: "c", isKnownClient: false, at: moment(6))
+        window.verified(at: moment(1))
+        let signature = RefusalCounts.Count(count: 3, known: 2, since: moment(0), example: "b")
+        let path = RefusalCounts.Count(count: 1, known: 0, since: moment(6), example: "c")
+        #expect(
+            window.counts(now: moment(9))
+                == RefusalCounts(refused: [.signature: signature, .path: path], verified: 1))
+        let later = RefusalCounts.Count(count: 2, known: 1, since: moment(5), example: "b")
+        #expect(
+            window.counts(now: moment(11))
+                == RefusalCounts(refused: [.signature: later, .path: path]))
+        #expect(window.counts(now: moment(16)).total == 0)
+        // Its bucket is used again.
+        window.refused(.headers, requestID: "d", isKnownClient: true, at: moment(20))
+        #expect(window.counts(now: moment(20)).total == 1)
+    }
+
+    @Test func `every rejection has a cause`() {
+        let causes = Dictionary(grouping: WireRejection.allCases, by: RefusalCause.init)
+        #expect(causes[.signature] == [.signatureWrong])
+        #expect(causes[.unknownClient] == [.clientIDUnknown])
+        #expect(causes[.headers]?.count == WireRejection.allCases.count - 2)
+    }
+
+    @Test func `a flood is logged once a minute, ten times, and then every twenty minutes`() {
+        var limit = LineLimit()
+        var lines: [(minute: Int64, count: Int)] = []
+        for tenth in 0..<Int64(24 * 60 * 10) {
+            let now = moment(0).adding(milliseconds: tenth * Self.minute / 10)
+            if let count = limit.count(at: now) { lines.append((tenth / 10, count)) }
+        }
+        #expect(lines.prefix(10).map(\.minute) == Array(0..<10))
+        #expect(lines.prefix(10).map(\.count) == [1] + Array(repeating: 10, count: 9))
+        #expect(lines.count <= 10 + 24 * 3 && lines.count >= 10 + 24 * 3 - 1)
+        #expect((199...201).contains(lines.last?.count ?? 0))
+    }
+
+    @Test func `a clock that is set back does not keep the next line`() {
+        var limit = LineLimit()
+        #expect(limit.count(at: moment(600)) == 1)
+        #expect(limit.count(at: moment(600)) == nil)
+        #expect(limit.count(at: moment(0)) == 2)
+    }
+}
