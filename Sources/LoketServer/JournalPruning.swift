@@ -76,6 +76,7 @@ struct JournalPruning: Service {
             guard count == Limits.journalPruneRowsMax else { break }
             await Task.yield()
         }
+        try await store.pruneRefusedRequests(receivedBefore: cutoff)
         if gone > 0 {
             log.info(
                 "deleted old journal rows",

@@ -122,6 +122,15 @@ extension BillStore {
         ).execute(arguments: [account, Limits.refusedRowsMax, Limits.refusedBytesMax])
     }
 
+    /// Deletes what is old. There are never more than a few thousand.
+    package func pruneRefusedRequests(receivedBefore cutoff: Moment) async throws {
+        try await commits.write { database in
+            try database.execute(
+                sql: "DELETE FROM refused_request WHERE received_at < ?",
+                arguments: [cutoff.milliseconds])
+        }
+    }
+
     /// Those with a Request-Id, newest first, without their bodies.
     ///
     /// - Parameter accountID: only those that name this account; nil: all of them.

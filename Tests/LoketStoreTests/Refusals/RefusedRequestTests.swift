@@ -56,11 +56,21 @@ struct RefusedRequestTests {
     @Test func `bytes are bounded, and the oldest are removed first`() async throws {
         let size = Limits.refusedBytesMax / 10
         for number in 0..<15 {
-            #expect(try await open.store.keep([Sample.refused("\(number)", bytes: size)], HourSums()))
+            let request = Sample.refused("\(number)", bytes: size)
+            #expect(try await open.store.keep([request], HourSums()))
         }
         #expect(try RawDatabase.count(open.path, "refused_request") == 9)
         #expect(try await ids("5").isEmpty)
         #expect(try await ids("6") == [nil])
+    }
+
+    @Test func `what came before a moment is deleted`() async throws {
+        #expect(try await open.store.keep([Sample.refused("r")], HourSums()))
+        try await open.store.pruneRefusedRequests(receivedBefore: Sample.now)
+        #expect(try await ids("r") == [nil])
+        try await open.store.pruneRefusedRequests(
+            receivedBefore: Sample.now.adding(milliseconds: 1))
+        #expect(try await ids("r").isEmpty)
     }
 
     @Test func `a flood does not grow the database`() async throws {

@@ -303,6 +303,12 @@ def fill_safekeeping(loket):
     loket.admin("POST", f"attention/{seen}/resolve", {"note": "sudah ditanyakan"})
 
 
+def fill_refused(loket):
+    """What m0006 brought: requests that were refused. Versions before it answer and forget them."""
+    loket.doku(INQUIRY, b"{}", secret="SK-other")
+    loket.doku("/api" + INQUIRY, b"{}")
+
+
 def reconcile(loket, asked_at):
     time.sleep(max(0, 62 - (time.monotonic() - asked_at)))
     loket.admin("POST", "reconcile", {})
@@ -335,6 +341,7 @@ def main():
         asked_at = fill(loket)
         if has_attention:
             fill_safekeeping(loket)
+        fill_refused(loket)
         reconcile(loket, asked_at)
         restore(loket)
         loket.stop()
