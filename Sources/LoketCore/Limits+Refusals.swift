@@ -15,7 +15,7 @@ extension Limits {
     package static let refusedQueueBytesMax = 4 * 1024 * 1024
     /// Seconds between two writes: so much of the sums of what was refused may be lost in a crash.
     package static let refusedFlushSeconds = 2
-    /// Characters that are kept of a path that is none of the gateway's.
+    /// Bytes that are kept of a path that is none of the gateway's.
     package static let refusedTargetMax = 200
 
     // MARK: Log lines about what comes in floods

@@ -130,7 +130,7 @@ package final class RefusalDesk: Service {
         state.withLock {
             $0.sums.add(.refused, Self.unknownPath, at: now, accountID: accountID)
         }
-        let target = String(target.prefix(Limits.refusedTargetMax))
+        let target = String(decoding: target.utf8.prefix(Limits.refusedTargetMax), as: UTF8.self)
         keep(
             lines, accountID, .other, Self.unknownPath, target: target, body: [],
             source: source, now)
@@ -208,6 +208,7 @@ package final class RefusalDesk: Service {
     /// Ends when everything that came has been written, or could not be.
     package func run() async {
         var isStopping = false
+        var reported = 0
         while !isStopping {
             do {
                 try await cancelWhenGracefulShutdown {
@@ -221,8 +222,14 @@ package final class RefusalDesk: Service {
             } catch {
                 log.write(
                     "requests that were refused cannot be kept for `loket why`: \(error)",
-                    cause: "not_kept", level: .error, now: .now)
+                    cause: "not_written", level: .error, now: .now)
             }
+            let dropped = dropped
+            guard dropped > reported else { continue }
+            reported = dropped
+            log.write(
+                "\(dropped) requests that were refused are not kept: too many waited",
+                cause: "not_kept", now: .now)
         }
     }
 }
