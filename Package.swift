@@ -77,7 +77,7 @@ let package = Package(
             name: "LoketServer",
             dependencies: [
                 "LoketCore", "LoketCrypto", "DokuWire", "BillFiles", "LoketStore",
-                httpClient, logging, nioCore, nioHTTP1, nioPosix,
+                "CKernelClock", httpClient, logging, nioCore, nioHTTP1, nioPosix,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "NIOExtras", package: "swift-nio-extras"),
@@ -99,7 +99,7 @@ let package = Package(
             name: "loket",
             dependencies: [
                 "LoketCore", "LoketCrypto", "DokuWire", "BillFiles", "LoketStore", "LoketServer",
-                "DokuSimulator", "CKernelClock", argumentParser, httpClient, logging, nioCore,
+                "DokuSimulator", argumentParser, httpClient, logging, nioCore,
                 nioHTTP1,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],

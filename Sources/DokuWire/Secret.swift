@@ -27,6 +27,11 @@ package struct Secret: Sendable, CustomStringConvertible {
         Signature.prefix + base64(keys.right.authenticate(component))
     }
 
+    /// Whether both sign alike.
+    package func isSame(as other: Secret) -> Bool {
+        signature(over: []) == other.signature(over: [])
+    }
+
     /// The key itself, for the diagnosis of a signature that did not verify.
     var key: HMACKey { keys.right }
 

@@ -11,6 +11,16 @@ extension Limits {
     /// Bytes by which the database grows for each bill that an undo cancels.
     package static let undoRowBytes: Int64 = 512
 
+    // MARK: A start
+
+    /// Bytes of the disk that a start of an existing database needs: the memory that its processes
+    /// share, keys and marks, a migration.
+    package static let startBytes: Int64 = 128 << 10
+    /// The same where the database is still to be made: its tables, in the log and in the file.
+    package static let firstStartBytes: Int64 = 1 << 20
+    /// Differences of a schema that are named.
+    package static let schemaDifferencesMax = 5
+
     // MARK: Backups
 
     /// Bytes of a backup that are in memory at once.

@@ -73,6 +73,8 @@ package final class Directory: Sendable {
     }
 
     package var current: Roster { state.withLock { $0.roster } }
+    /// As they were at the start, with what reloads have changed since.
+    var settings: Settings { state.withLock { $0.settings } }
     package var accounts: [Settings.Account] { state.withLock { $0.settings.accounts } }
     package var pauses: [Pause] { state.withLock { $0.pauses } }
     package var ids: [String: Int64] { state.withLock { $0.ids } }
@@ -97,6 +99,7 @@ package final class Directory: Sendable {
         change { state in
             state.settings.accounts = settings.accounts
             state.settings.admin.hosts = settings.admin.hosts
+            state.settings.allowStranded = settings.allowStranded
             state.ids = ids
         }
     }

@@ -1,5 +1,6 @@
-// Deletes journal rows that are older than they are kept for: a few at a time, once an hour. What
-// is old is not decided by the wall clock alone (LoketCore/PruningClock.swift).
+// Deletes journal rows, and files of finished imports, that are older than they are kept for: a few
+// at a time, once an hour. What is old is not decided by the wall clock alone
+// (LoketCore/PruningClock.swift).
 
 import Logging
 import LoketCore
@@ -9,6 +10,8 @@ import ServiceLifecycle
 struct JournalPruning: Service {
     let store: BillStore
     let keepDays: Int
+    /// The same of the files of imports.
+    let importDays: Int
     let log: Logger
 
     private static let interval = Duration.seconds(3600)
@@ -28,7 +31,7 @@ struct JournalPruning: Service {
                     warned = began
                     log.warning(
                         """
-                        no old journal rows are deleted: the clock is more than a day from the \
+                        no old journal rows and imports' notes are deleted: the clock is more than a day from the \
                         newest inquiry; if the clock is right, the next inquiry ends this
                         """)
                 case .refused: break
@@ -82,6 +85,16 @@ struct JournalPruning: Service {
                 "deleted old journal rows",
                 metadata: ["rows": .number(gone), "received_before": "\(cutoff.utcText)"])
         }
+        try await pruneImports(now: time)
         return .pruned
+    }
+
+    private func pruneImports(now: Moment) async throws {
+        let cutoff = now.adding(milliseconds: -Int64(importDays) * Self.millisecondsPerDay)
+        let gone = try await store.removeImportFiles(finishedBefore: cutoff)
+        guard gone > 0 else { return }
+        log.info(
+            "deleted the notes of old imports",
+            metadata: ["imports": "\(gone)", "finished_before": "\(cutoff.utcText)"])
     }
 }

@@ -41,8 +41,8 @@ package struct LoketService: Sendable {
         rereadSettings: @escaping @Sendable () throws -> Settings
     ) async throws {
         let log = log.at(settings.log.level)
-        let problems = StartChecks.problems(settings, environment: environment)
-        guard problems.isEmpty else { throw StartRefused(problems) }
+        let list = StartList(settings, environment: environment)
+        guard list.problems.isEmpty else { throw StartRefused(list.problems) }
         do throws(StoreFault) {
             store = try BillStore(path: settings.database, room: settings.room(log: log)) {
                 log.warning("\($0)")
@@ -59,9 +59,10 @@ package struct LoketService: Sendable {
             guard let fault = StoreFault(error, at: store.path) else { throw error }
             throw StartRefused(["database: \(fault)"])
         }
-        for note in settings.notes { log.warning("\(note)") }
-        room = .atStart()
-        if let shortage = room.shortage { log.warning("\(shortage)") }
+        for note in list.notes {
+            log.warning("\(note.text)", metadata: ["check": "\(note.item.rawValue)"])
+        }
+        room = list.room
         self.settings = settings
         self.rereadSettings = rereadSettings
         self.log = log
@@ -87,9 +88,6 @@ package struct LoketService: Sendable {
     private static func prepare(
         _ store: BillStore, for settings: Settings, environment: [String: String], log: Logger
     ) async throws -> ([String: Int64], [Pause]) {
-        var found = try StartChecks.stranded(settings, in: store)
-        found += try StartChecks.keyProblems(settings, environment: environment, in: store)
-        guard found.isEmpty else { throw StartRefused(found) }
         if let restoration = try await store.pendingRestoration() {
             log.error(
                 """
@@ -130,7 +128,9 @@ package struct LoketService: Sendable {
             quarantine,
             refusals,
             ReconcileSchedule(reconciler: reconciler),
-            JournalPruning(store: store, keepDays: settings.journal.keepDays, log: log),
+            JournalPruning(
+                store: store, keepDays: settings.journal.keepDays,
+                importDays: settings.imports.keepDays, log: log),
             SettingsReload(
                 reread: rereadSettings, store: store, directory: directory, log: log),
             gateway,

@@ -71,15 +71,6 @@ extension BillStore {
         }
     }
 
-    /// Whether anybody could come in.
-    package func hasActiveKey() throws -> Bool {
-        try pool.read { database in
-            try Bool.fetchOne(
-                database,
-                sql: "SELECT EXISTS (SELECT 1 FROM admin_key WHERE revoked_at IS NULL)") ?? false
-        }
-    }
-
     /// The active key with this text. Found by the hash of 128 random bits or more, which no
     /// timing of an index can be used to guess; what was found is compared once more, in constant
     /// time, so that nothing rests on how the index compares.

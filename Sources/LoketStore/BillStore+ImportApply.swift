@@ -46,7 +46,7 @@ extension BillStore {
             try stage.forgetNotes(after: record.noted)
         } else {
             do {
-                try stage.dropRows()
+                guard try stage.dropRows() else { return }
             } catch  where record.created + record.changed == 0 {
                 // Notes of what made nothing are not worth the room that the rows have.
                 stage.closeAndRemove()

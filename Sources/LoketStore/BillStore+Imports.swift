@@ -199,27 +199,4 @@ extension BillStore {
         }
         return goingOn
     }
-
-    /// Lets go of rows that a crash has left behind an import that is over, and of the notes of
-    /// all but the newest imports.
-    package func trimImportFiles() async throws {
-        let kept = try await imports(accountID: nil, before: .max, limit: Limits.importNotesKept)
-        for record in kept where record.state != .running { try tidyImport(record) }
-        removeImportFiles(but: kept)
-    }
-
-    /// Lets go of the notes of all but the latest imports.
-    package func removeOldImportFiles() async throws {
-        removeImportFiles(
-            but: try await imports(accountID: nil, before: .max, limit: Limits.importNotesKept))
-    }
-
-    private func removeImportFiles(but kept: [ImportRecord]) {
-        guard kept.count == Limits.importNotesKept, let oldest = kept.last?.id else { return }
-        let folder = ImportStage.folder(besideDatabase: path)
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        for id in names.compactMap({ Int64($0.dropLast(3)) }) where id < oldest {
-            ImportStage.remove(stagePath(id))
-        }
-    }
 }

@@ -6,11 +6,18 @@ import Foundation
 extension BillStore {
     /// The folder, and those of SQLite's files that are there already.
     package static func checkPlace(_ path: String) throws(StoreFault) {
-        try checkFolder(URL(fileURLWithPath: path).deletingLastPathComponent().path)
+        try checkFolder(of: path)
+        try checkFiles(of: path)
+    }
+
+    /// Those of SQLite's files that are there already.
+    package static func checkFiles(of path: String) throws(StoreFault) {
         for suffix in ["", "-wal", "-shm"] { try checkFile(path + suffix) }
     }
 
-    private static func checkFolder(_ folder: String) throws(StoreFault) {
+    /// That files can be made in the database's folder.
+    package static func checkFolder(of path: String) throws(StoreFault) {
+        let folder = folderOfFile(path)
         var status = stat()
         guard stat(folder, &status) == 0 else {
             guard errno == EACCES else { throw .missingFolder(folder) }

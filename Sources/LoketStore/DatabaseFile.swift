@@ -76,10 +76,15 @@ enum DatabaseFile {
         let owner = try Int64.fetchOne(database, sql: "PRAGMA application_id")
         if owner == Migrations.applicationID { return true }
         // Both are written before the first migration commits.
+        return try owner == 0 && isEmpty(database)
+    }
+
+    /// Nothing was made in it yet.
+    static func isEmpty(_ database: Database) throws -> Bool {
         let others = try Int.fetchOne(
             database,
             sql: "SELECT count(*) FROM sqlite_schema WHERE tbl_name <> 'grdb_migrations'")
-        guard owner == 0, others == 0 else { return false }
+        guard others == 0 else { return false }
         return try !database.tableExists("grdb_migrations")
             || Int.fetchOne(database, sql: "SELECT count(*) FROM grdb_migrations") == 0
     }

@@ -121,8 +121,10 @@ package final class ImportStage: Sendable {
     /// Replaces the file by one that has the notes alone: the rows, and the personal data in them,
     /// go with the old file. Emptied in place, ten million rows would keep the file locked for
     /// many seconds.
-    func dropRows() throws {
-        guard try queue.read({ try $0.tableExists("row") }) else { return }
+    ///
+    /// - Returns: false where there were none any more.
+    func dropRows() throws -> Bool {
+        guard try queue.read({ try $0.tableExists("row") }) else { return false }
         let place = path + Self.restSuffix
         let rest = try ImportStage(creating: place, withRows: false)
         try rest.queue.writeWithoutTransaction { database in
@@ -137,6 +139,7 @@ package final class ImportStage: Sendable {
             throw StoreFault.sqlite("cannot replace \(path): \(String(cString: strerror(errno)))")
         }
         try Self.sync(URL(fileURLWithPath: path).deletingLastPathComponent().path)
+        return true
     }
 
     func closeAndRemove() {

@@ -1,5 +1,7 @@
-// A database looked at without being written: what `loket check` reports. It holds the lock while
-// it looks, so no service starts in between; but for the lock file it makes nothing.
+// All of a database, looked at without being written: every page, every bill, every notification.
+// It takes as long as the database is large, so `loket check` and `restore` do it and a start does
+// not: what a start looks at is in StartInspection.swift. It holds the lock meanwhile; but for the
+// lock file it makes nothing.
 
 import Foundation
 import GRDB
@@ -18,7 +20,6 @@ package struct Inspection: Sendable {
     package private(set) var damagedBills: [Int64] = []
     /// What SQLite says of the file's structure; empty where it is sound.
     package private(set) var structure: [String] = []
-    package private(set) var stranded: [StrandedBills] = []
     /// The ledger and everything that was derived from it.
     package private(set) var audit = LedgerAudit()
     /// Open bills whose code no longer has a length that its BIN allows.
@@ -26,13 +27,6 @@ package struct Inspection: Sendable {
     /// Milliseconds by which our clock was ahead of DOKU's in the middle one of the latest
     /// inquiries; nil where there were none.
     package private(set) var medianSkewMilliseconds: Int64?
-    /// It is a restored copy, and DOKU was not asked yet what was paid since it was taken.
-    package private(set) var restoration: Restoration?
-
-    /// What the database lacks by its mark: the next start pauses it.
-    package private(set) var missing: String?
-    /// What else is to be said of the mark.
-    package private(set) var markNotice: MarkNotice?
 
     private static let latestInquiries = 100
 
@@ -52,18 +46,11 @@ package struct Inspection: Sendable {
         guard FileManager.default.fileExists(atPath: path) else { throw .missingFile(path) }
         let lock = try LockFile(besideDatabase: path)
         defer { withExtendedLifetime(lock) {} }
-        let neighbours = DatabaseNeighbours(of: path)
         do {
             let queue = try DatabaseFile.openReadOnly(path)
             defer { try? queue.close() }
-            self = try queue.read { database in
-                var found = try Inspection(database, bins: bins, read: read, watch: watch)
-                found.markNotice = neighbours.notice
-                // One of an older version has no mark, or somebody else's, and lacks its tables.
-                if found.schema.isEmpty, !found.isOfEarlierVersion {
-                    found.missing = try neighbours.missing(in: database)
-                }
-                return found
+            self = try queue.read {
+                try Inspection($0, bins: bins, read: read, watch: watch)
             }
         } catch {
             throw StoreFault(error, at: path) ?? .unusable(path: path, said: "\(error)")
@@ -93,10 +80,8 @@ package struct Inspection: Sendable {
         _ watch: InspectionStage.Watch
     ) throws {
         try countBills(in: database, bins: bins, watch)
-        stranded = try StrandedBills.find(bins: bins, in: database)
         isOfEarlierVersion = try !Migrations.migrator.hasCompletedMigrations(database)
         if !isOfEarlierVersion {
-            restoration = try Restoration.pending(in: database)
             audit = try LedgerAudit(database, read: read, watch: watch)
         }
         let skews = try Int64.fetchAll(

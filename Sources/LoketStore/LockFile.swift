@@ -35,6 +35,16 @@ package final class LockFile: Sendable {
         release()
     }
 
+    /// That the lock could be opened; nothing is made where there is none.
+    static func check(besideDatabase path: String) throws(StoreFault) {
+        let lockPath = Self.path(besideDatabase: path)
+        var status = stat()
+        if lstat(lockPath, &status) == 0, status.st_mode & S_IFMT == S_IFLNK {
+            throw .linkedLock(lockPath)
+        }
+        try BillStore.checkFile(lockPath)
+    }
+
     package func release() {
         descriptor.withLock { descriptor in
             if let descriptor { close(descriptor) }

@@ -42,6 +42,7 @@ struct SettingsExampleTests {
         #expect(shown.limits == least.limits)
         #expect(shown.journal == least.journal)
         #expect(shown.log == least.log)
+        #expect(shown.imports == least.imports)
         #expect(shown.invoicePerInquiry == least.invoicePerInquiry)
         #expect(shown.answer == least.answer)
         #expect(shown.channels == least.channels)

@@ -19,6 +19,7 @@ struct SettingsValueTests {
                 limits:
                   { timestamp_seconds: 60, answer_ms: 10, request_ms: 60000, disk_reserve_mib: 0 }
                 journal: { keep_days: 1 }
+                imports: { keep_days: 3650 }
                 invoice_per_inquiry: always
                 answer: { send_email: true, customer_name: masked, info_max: 0, name_max: 1 }
                 channels:
@@ -41,6 +42,7 @@ struct SettingsValueTests {
         #expect(settings.limits.requestMilliseconds == 60_000)
         #expect(settings.limits.diskReserveBytes == 0)
         #expect(settings.journal.keepDays == 1)
+        #expect(settings.imports.keepDays == 3650)
         #expect(settings.invoicePerInquiry == .always)
         #expect(settings.answer.sendEmail)
         #expect(settings.answer.customerName == .masked)

@@ -9,11 +9,15 @@ import NIOCore
 package struct ConnectionRoom: Equatable, Sendable {
     package let gateway: Int
     package let admin: Int
+    private let openFilesMax: Int
+    private let openFilesMin: Int
 
     /// - Parameters:
     ///   - openFilesMax: files that the process may have open.
     ///   - cores: event loops of each listener, each with files of its own.
     package init(openFilesMax: Int, cores: Int) {
+        self.openFilesMax = openFilesMax
+        openFilesMin = Self.reserved(cores: cores) + 2 * Limits.connectionsMin
         let room = openFilesMax - Self.reserved(cores: cores)
         admin = min(Limits.adminConnectionsMax, max(room / 4, Limits.connectionsMin))
         gateway = min(Limits.connectionsMax, max(room - admin, Limits.connectionsMin))
@@ -35,6 +39,14 @@ package struct ConnectionRoom: Equatable, Sendable {
         }
         return "the limit on open files leaves \(gateway) connections to the gateway and \(admin) "
             + "to the admin listener: raise the hard limit (ulimit -Hn, or LimitNOFILE in systemd)"
+    }
+
+    /// Why no service can run; nil where each listener has at least a few.
+    package var refusal: String? {
+        guard openFilesMax < openFilesMin else { return nil }
+        return "the process may have \(openFilesMax) files open, and a service needs "
+            + "\(openFilesMin): raise the limit (ulimit -n \(openFilesMin), or LimitNOFILE in "
+            + "systemd)"
     }
 
     private static func reserved(cores: Int) -> Int {

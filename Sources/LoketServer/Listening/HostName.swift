@@ -1,10 +1,17 @@
 // The host that a request is for, as the header `Host` or a setting names it.
 
 /// A name or an IP address.
-package enum HostName: Hashable, Sendable {
+package enum HostName: Hashable, Sendable, CustomStringConvertible {
     /// In lower case, without a dot at its end.
     case name(String)
     case address(NetworkAddress)
+
+    package var description: String {
+        switch self {
+        case .name(let name): name
+        case .address(let address): address.description
+        }
+    }
 
     /// Those that always mean the machine itself.
     var isLoopback: Bool {

@@ -4,7 +4,7 @@ import Foundation
 import NIOCore
 
 /// An IPv6 address, or an IPv4 address in its IPv6 form (::ffff:a.b.c.d).
-package struct NetworkAddress: Hashable, Sendable {
+package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
     fileprivate var high: UInt64
     fileprivate var low: UInt64
 
@@ -43,6 +43,18 @@ package struct NetworkAddress: Hashable, Sendable {
                 UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
             )
         }
+    }
+
+    package var description: String {
+        if isIPv4 {
+            return stride(from: 24, through: 0, by: -8)
+                .map { String(UInt8(truncatingIfNeeded: low >> UInt64($0))) }
+                .joined(separator: ".")
+        }
+        let groups = [high, low].flatMap { half in
+            stride(from: 48, through: 0, by: -16).map { half >> UInt64($0) & 0xFFFF }
+        }
+        return groups.map { String($0, radix: 16) }.joined(separator: ":")
     }
 
     fileprivate var isIPv4: Bool { high == 0 && low >> 32 == Self.ipv4 }

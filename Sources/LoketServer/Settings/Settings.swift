@@ -13,6 +13,7 @@ package struct Settings: Sendable {
     package var limits = Bounds()
     package var journal = Journal()
     package var log = Log()
+    package var imports = Imports()
     package var invoicePerInquiry = InvoicePerInquiry.reusable
     package var answer = Answer()
     package var channels: [Channel: ChannelTerms] = ChannelTerms.defaults
@@ -90,6 +91,11 @@ package struct Settings: Sendable {
 
         /// Lines below it are not written.
         package var level = Level.info
+    }
+
+    package struct Imports: Sendable, Equatable {
+        /// For which the files of finished imports are kept.
+        package var keepDays = 30
     }
 
     package struct Answer: Sendable, Equatable {

@@ -46,6 +46,7 @@ extension Settings {
             limits: Bounds.read(root.section("limits")),
             journal: Journal.read(root.section("journal")),
             log: Log.read(root.section("log")),
+            imports: Imports.read(root.section("imports")),
             invoicePerInquiry: root.choice("invoice_per_inquiry", of: InvoicePerInquiry.self)
                 ?? .reusable,
             answer: Answer.read(root.section("answer")),
@@ -154,6 +155,14 @@ extension Settings.Log {
         var log = Settings.Log()
         log.level = section.choice("level", of: Level.self) ?? log.level
         return log
+    }
+}
+
+extension Settings.Imports {
+    fileprivate static func read(_ section: SettingsSection) -> Settings.Imports {
+        var imports = Settings.Imports()
+        imports.keepDays = section.integer("keep_days", in: 1...3650) ?? imports.keepDays
+        return imports
     }
 }
 

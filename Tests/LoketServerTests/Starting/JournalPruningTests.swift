@@ -1,4 +1,5 @@
-// Old journal rows: a clock that is wrong deletes none, and what is deleted is logged.
+// Old journal rows, and files of old imports: a clock that is wrong deletes none, and what is
+// deleted is logged.
 
 import Foundation
 import LoketCore
@@ -23,7 +24,9 @@ struct JournalPruningTests {
             try write(days, account, to: store)
             let lines = LogLines()
             try await body(
-                store, JournalPruning(store: store, keepDays: 400, log: lines.logger), lines)
+                store,
+                JournalPruning(store: store, keepDays: 400, importDays: 30, log: lines.logger),
+                lines)
             try store.close()
         }
     }
@@ -86,6 +89,30 @@ struct JournalPruningTests {
                         wall: Self.moment(5), advancing: days * Self.day))
             }
             #expect(times == [0, 1, 3, 5].map(Self.moment))
+        }
+    }
+
+    @Test func `files of finished imports go after their days, the imports stay`() async throws {
+        try await withJournal([-1, 0]) { store, pruning, lines in
+            for (day, isOver) in [(-31, true), (-29, true), (-40, false)] as [(Int64, Bool)] {
+                let wish = BillStore.ImportWish(
+                    accountID: nil, actor: "ops", format: .csv, amountFormat: "plain",
+                    isDryRun: true)
+                let begun = try #require(
+                    try await store.beginImport(wish, now: Self.moment(day)))
+                guard isOver else { continue }
+                try await store.endImport(
+                    begun.record.id, as: .failed, failure: "x", now: Self.moment(day))
+            }
+            let folder = URL(fileURLWithPath: store.path + ".imports")
+            #expect(folder.files == ["1.db", "2.db", "3.db"])
+            // A clock that is wrong is no reason.
+            _ = try await pruning.prune(wall: Self.moment(730), advancing: Self.day)
+            #expect(folder.files == ["1.db", "2.db", "3.db"])
+            _ = try await pruning.prune(wall: Self.now, advancing: Self.day)
+            #expect(folder.files == ["2.db", "3.db"])
+            #expect(lines.text.contains("deleted the notes of old imports"))
+            #expect(try await store.import(id: 1)?.state == .failed)
         }
     }
 }

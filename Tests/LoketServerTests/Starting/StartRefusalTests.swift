@@ -70,7 +70,7 @@ struct StartRefusalTests {
             let found = try await problems(in: folder) { $0.database = missing + "/loket.db" }
             #expect(
                 found == [
-                    "database: the folder \(missing) does not exist; create it: "
+                    "folder: the folder \(missing) does not exist; create it: "
                         + "mkdir -p '\(missing)'"
                 ])
             #expect(folder.files.isEmpty)
@@ -90,12 +90,14 @@ struct StartRefusalTests {
     }
 
     private static let hosts = ["0.0.0.0", "::", "192.0.2.1"]
+    private static let openHost = "keys: the admin host 0.0.0.0 is not loopback"
 
     @Test(arguments: hosts)
     func `an admin side open to the world without a key is refused`(_ host: String) async throws {
         try await withFolder { folder in
             let found = try await problems(in: folder) { $0.admin.listener.host = host }
-            #expect(found.contains { $0.hasPrefix("admin: \(host) is not loopback") }, "\(found)")
+            let reason = "keys: the admin host \(host) is not loopback"
+            #expect(found.contains { $0.hasPrefix(reason) }, "\(found)")
             #expect(folder.files.isEmpty)
         }
     }
@@ -115,7 +117,7 @@ struct StartRefusalTests {
             try BillStore(path: folder.file("loket.db")).close()
             let found = try await problems(in: folder) { $0.admin.listener.host = "0.0.0.0" }
             #expect(found.count == 1)
-            #expect(found.first?.hasPrefix("admin: 0.0.0.0 is not loopback") == true)
+            #expect(found.first?.hasPrefix(Self.openHost) == true)
             #expect(!folder.files.contains("loket.db.admin-key"))
         }
     }
@@ -133,7 +135,7 @@ struct StartRefusalTests {
                     $0.admin.listener.host = "0.0.0.0"
                 }
                 #expect(found.count == 1)
-                #expect(found.first?.hasPrefix("admin: 0.0.0.0 is not loopback") == true)
+                #expect(found.first?.hasPrefix(Self.openHost) == true)
                 #expect(found.first?.contains("loket keys reset") == true)
             }
             // On loopback it runs, and says what mends it.
@@ -162,8 +164,8 @@ struct StartRefusalTests {
                 in: folder, environment: ["LOKET_ADMIN_KEY": key], log: log)
             #expect(
                 found == [
-                    "LOKET_ADMIN_KEY must be 32 to 128 visible ASCII characters made at random: "
-                        + "openssl rand -hex 32"
+                    "keys: LOKET_ADMIN_KEY must be 32 to 128 visible ASCII characters made at "
+                        + "random: openssl rand -hex 32"
                 ])
             #expect(folder.files.isEmpty)
             #expect(!log.text.contains(key))
@@ -180,7 +182,7 @@ struct StartRefusalTests {
                 $0.admin.listener.host = "0.0.0.0"
             }
             #expect(found.count == 1)
-            #expect(found.first?.hasPrefix("admin: 0.0.0.0 is not loopback") == true)
+            #expect(found.first?.hasPrefix(Self.openHost) == true)
             try await withService(in: folder, environment: empty) { service in
                 let answer = try await service.admin.get("/admin/v1/bills")
                 #expect(answer.status == 200)

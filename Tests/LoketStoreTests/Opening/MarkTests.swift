@@ -106,9 +106,9 @@ struct MarkTests {
     @Test func `a log that is gone pauses, and everything that is missing is named`() async throws {
         try await killAfterPayment()
         try FileManager.default.removeItem(atPath: copyPath("-wal"))
-        let inspection = try Inspection(path: folder.database, bins: [:], read: till.read)
+        let inspection = try StartInspection(path: folder.database, bins: [:])
         #expect(
-            inspection.missing
+            inspection?.missing
                 == "notification 1, events 1 to 2, bill 1, bill change 1: "
                 + "its write-ahead log is missing")
         try await expectBehind("notification 1, events 1 to 2, bill 1, bill change 1")
@@ -214,9 +214,7 @@ struct MarkTests {
         )
         let fault = StoreFault.strayLog(database: folder.database)
         #expect(throws: fault) { try BillStore(path: folder.database) }
-        #expect(throws: fault) {
-            try Inspection(path: folder.database, bins: [:], read: till.read)
-        }
+        #expect(throws: fault) { try StartInspection(path: folder.database, bins: [:]) }
         #expect(try folder.names() == names)
         #expect(try Data(contentsOf: URL(fileURLWithPath: copyPath("-wal"))) == log)
     }

@@ -50,8 +50,8 @@ extension Processes {
                 }
             }
 
-            /// `check` finds these itself, and names more.
-            var toldByCheck: String { self == .tableGone ? "the schema differs" : told }
+            /// What `serve` begins with, and so does `check`, names more.
+            var toldByList: String { self == .tableGone ? "the schema differs" : told }
         }
 
         private func makeDatabase(on site: Site) async throws {
@@ -77,9 +77,9 @@ extension Processes {
             try await withSite { site in
                 try await makeDatabase(on: site)
                 try await spoilt.lay(on: site)
-                expectNo(try await site.run(["check"]), spoilt.toldByCheck)
+                expectNo(try await site.run(["check"]), spoilt.toldByList)
                 let serve = try await site.run(["serve"])
-                expectNo(serve, spoilt.told)
+                expectNo(serve, spoilt.toldByList)
                 #expect(serve.errors.split(separator: "\n").count == 2, "\(serve)")
                 expectNo(try await site.run(["keys", "reset"]), spoilt.told)
             }

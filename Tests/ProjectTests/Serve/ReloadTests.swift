@@ -1,4 +1,5 @@
-// SIGHUP: accounts and secrets are taken anew, whole or not at all.
+// SIGHUP: accounts and secrets are read again and taken whole or not at all, and the log says what
+// changed.
 
 import Foundation
 import Testing
@@ -16,7 +17,7 @@ extension Processes {
 
                 try site.write(new, to: "secret")
                 service.child.send(SIGHUP)
-                try await service.logged("accounts, secrets and admin hosts reloaded")
+                try await service.logged("reloaded accounts, secrets and admin hosts: ")
                 let request = Service.inquiry(Self.code, by: site.doku(secret: new))
                 let answer = try await Connection.ask(request, port: service.gatewayPort)
                 #expect(answer.status == 200)
@@ -42,8 +43,32 @@ extension Processes {
                 #expect(try await status() == 421)
                 try site.writeSettings([(of: "hosts: []", with: "hosts: [\(name)]")])
                 service.child.send(SIGHUP)
-                try await service.logged("accounts, secrets and admin hosts reloaded")
+                try await service.logged("reloaded accounts, secrets and admin hosts: ")
                 #expect(try await status() == 200)
+                #expect(try await service.stop().code == 0)
+            }
+        }
+
+        @Test func `SIGHUP says what it changed, and what needs a restart`() async throws {
+            try await withSite { site in
+                let service = try await site.serve()
+                try site.write(Site.newSecret(), to: "secret")
+                try site.writeSettings(
+                    gatewayPort: try Listener.freePort(),
+                    [
+                        (of: "answer_ms: 2000", with: "answer_ms: 3000"),
+                        (of: "min: 6, max: 25", with: "min: 7, max: 25"),
+                    ])
+                service.child.send(SIGHUP)
+                try await service.logged(
+                    "reloaded accounts, secrets and admin hosts: secrets of \(Site.clientID): "
+                        + "1 added, 1 removed; BINs of \(Site.clientID): 12345 changed")
+                for path in ["gateway.port", "limits.answer_ms"] {
+                    try await service.logged("\(path) was changed in the settings")
+                }
+                let warned = service.log.filter { $0["level"]?.string == "warning" }
+                    .compactMap { $0["message"]?.string }.filter { $0.contains("restart") }
+                #expect(warned.count == 2, "\(warned)")
                 #expect(try await service.stop().code == 0)
             }
         }

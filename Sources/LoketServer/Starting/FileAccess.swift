@@ -2,15 +2,16 @@
 // can read may be meant so: that is how systemd and Kubernetes hand over a secret.
 
 import Foundation
-import LoketServer
 
 enum FileAccess {
-    static func findings(_ settings: Settings) -> [Finding] {
+    static func entries(_ settings: Settings) -> [CheckEntry] {
         let database = ["", "-wal", ".admin-key"].map { settings.database + $0 }
-        return (settings.secretFiles + database).filter(isOpenToOthers).map { path in
-            .note(
-                "files",
-                "every user of this machine can read \(path): chmod o-rwx '\(path)'")
+        let open = (settings.secretFiles + database).filter(isOpenToOthers)
+        if open.isEmpty {
+            return [.fine(.files, "no other user of this machine can read secrets or bills")]
+        }
+        return open.map {
+            .note(.files, "every user of this machine can read \($0): chmod o-rwx '\($0)'")
         }
     }
 

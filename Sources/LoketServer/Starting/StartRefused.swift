@@ -7,5 +7,9 @@ package struct StartRefused: Error, CustomStringConvertible {
         self.problems = problems
     }
 
+    package init(_ entries: [CheckEntry]) {
+        self.init(entries.map(\.sentence))
+    }
+
     package var description: String { problems.joined(separator: "\n") }
 }

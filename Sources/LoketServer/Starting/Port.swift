@@ -1,0 +1,74 @@
+// Whether a listener could have its port.
+
+import Foundation
+import LoketStore
+import NIOCore
+
+struct Port {
+    private enum State {
+        case any
+        case free
+        case inUse
+        /// Why, and what fixes it.
+        case refused(String)
+    }
+
+    private let listener: Settings.Listener
+    private let state: State
+
+    /// The port is bound and given back, and never listened on: whoever tries to connect at this
+    /// moment is refused and comes again, and is not taken in by a socket that nobody serves.
+    init(_ listener: Settings.Listener) {
+        self.listener = listener
+        state = Self.state(of: listener)
+    }
+
+    /// - Parameter holder: the process that has the database, and so the port too.
+    func entry(_ item: CheckItem, holder: String?) -> CheckEntry {
+        let place = "port \(listener.port) on \(listener.host)"
+        switch state {
+        case .any: return .fine(item, "any free port on \(listener.host)")
+        case .free: return .fine(item, "\(place) is free")
+        case .inUse:
+            if let holder {
+                return .fine(item, "\(place) is in use, and \(holder) has the database")
+            }
+            return .problem(
+                item, "\(place) is in use; stop what has it, or choose another port")
+        case .refused(let reason):
+            return .problem(
+                item, "cannot listen on \(listener.host) port \(listener.port): \(reason)")
+        }
+    }
+
+    private static func state(of listener: Settings.Listener) -> State {
+        guard listener.port != 0 else { return .any }
+        let address: SocketAddress
+        do {
+            address = try SocketAddress.makeAddressResolvingHost(
+                listener.host, port: listener.port)
+        } catch {
+            return .refused("\(error); choose a host that this machine has")
+        }
+        let family = address.protocol == .inet6 ? AF_INET6 : AF_INET
+        let descriptor = socket(family, Int32(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { return .refused(reason(errno)) }
+        defer { close(descriptor) }
+        var yes: Int32 = 1
+        let size = socklen_t(MemoryLayout<Int32>.size)
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, size)
+        guard address.withSockAddr({ bind(descriptor, $0, socklen_t($1)) }) != 0 else {
+            return .free
+        }
+        return errno == EADDRINUSE ? .inUse : .refused(reason(errno))
+    }
+
+    private static func reason(_ code: Int32) -> String {
+        let said = String(cString: strerror(code))
+        return switch code {
+        case EACCES: "\(said); choose a port from 1024 up, or run it with CAP_NET_BIND_SERVICE"
+        case EADDRNOTAVAIL: "\(said); choose an address that this machine has (ip addr), or 0.0.0.0"
+        default: "\(said); choose another host or port"
+        }
+    }
+}

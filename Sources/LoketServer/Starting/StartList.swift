@@ -1,0 +1,205 @@
+// What a start looks at before it creates anything, and `loket check` with it: one list. A start
+// that is refused leaves no file but the lock's.
+
+import Foundation
+import LoketCore
+import LoketStore
+
+package struct StartList: Sendable {
+    /// In the order in which they are read best; `check` adds its own after them.
+    package private(set) var entries: [CheckEntry] = []
+    /// What is in the database; nil where there is none yet, or it could not be looked at.
+    package private(set) var inspection: StartInspection?
+    /// The process that has the database, as the lock names it.
+    package private(set) var holder: String?
+    /// Connections for which there are descriptors.
+    package let room: ConnectionRoom
+
+    private let settings: Settings
+    private let environment: [String: String]
+
+    /// Looks, and writes nothing.
+    ///
+    /// - Parameter environment: where `LOKET_ADMIN_KEY` is looked for.
+    package init(_ settings: Settings, environment: [String: String]) {
+        self.settings = settings
+        self.environment = environment
+        room = .atStart()
+        entries.append(.fine(.settings, "complete and right"))
+        entries += settings.notes.map { .note(.settings, $0) }
+        addAccounts()
+        addPaths()
+        entries += FileAccess.entries(settings)
+        addDatabase()
+        for (item, listener) in [
+            (CheckItem.gateway, settings.gateway.listener), (.admin, settings.admin.listener),
+        ] {
+            entries.append(Port(listener).entry(item, holder: holder))
+        }
+        entries += [room.entry, KernelClock.entry()]
+    }
+
+    /// What can be said where the settings are refused.
+    package static func entries(of refused: SettingsRefused) -> [CheckEntry] {
+        refused.problems.map { .problem(.settings, "\($0)") } + [KernelClock.entry()]
+    }
+
+    package var problems: [CheckEntry] { entries.filter(\.isProblem) }
+    package var notes: [CheckEntry] { entries.filter(\.isNote) }
+
+    // MARK: Settings
+
+    private mutating func addAccounts() {
+        for account in settings.accounts {
+            entries.append(
+                .fine(.secrets, "\(account.clientID): \(account.secrets.count) active"))
+            entries += account.bins.bins.map { bin in
+                let channels = bin.channels.map(\.rawValue).sorted().joined(separator: ", ")
+                let lengths = bin.codeLength
+                return .fine(
+                    .bins,
+                    "\(account.clientID): \(bin.digits) (\(bin.type.rawValue)) on \(channels), "
+                        + "codes of \(lengths.lowerBound) to \(lengths.upperBound) digits")
+            }
+        }
+    }
+
+    private mutating func addPaths() {
+        let gateway = settings.gateway
+        for (what, path, signed) in [
+            ("inquiries", gateway.inquiryPath, gateway.inquirySignedPath),
+            ("notifications", gateway.notificationPath, gateway.notificationSignedPath),
+        ] {
+            let rest =
+                path == signed ? ", the path that is signed" : " and are signed under \(signed)"
+            entries.append(.fine(.paths, "\(what) arrive at \(path)" + rest))
+        }
+    }
+
+    // MARK: Database
+
+    private mutating func addDatabase() {
+        let path = settings.database
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        do throws(StoreFault) {
+            try BillStore.checkFolder(of: path)
+            entries.append(.fine(.folder, "\(folder) can be written"))
+        } catch {
+            entries.append(.problem(.folder, "\(error)"))
+            if isAbsent(path) { addKeys(.none) }
+            return
+        }
+        do throws(StoreFault) {
+            try BillStore.checkFiles(of: path)
+            inspection = try StartInspection(path: path, bins: settings.bins)
+            addInspection()
+        } catch .lockedByAnother(let path, let process) {
+            holder = process
+            entries.append(
+                .problem(.lock, "\(StoreFault.lockedByAnother(path: path, process: process))"))
+        } catch .fullDisk(let path) {
+            entries.append(.problem(.disk, "\(StoreFault.fullDisk(path))"))
+            return
+        } catch {
+            entries.append(.problem(.database, "\(error)"))
+            if isAbsent(path) { addKeys(.none) }
+        }
+        addDisk(folder)
+    }
+
+    private mutating func addInspection() {
+        guard let inspection, !inspection.isNew else {
+            entries.append(
+                .fine(
+                    .database, "\(settings.database) does not exist yet; `loket serve` creates it"))
+            return addKeys(.none)
+        }
+        guard inspection.schema.isEmpty else {
+            let shown = inspection.schema.prefix(Limits.schemaDifferencesMax)
+            let more = inspection.schema.count - shown.count
+            entries.append(
+                .problem(
+                    .schema,
+                    shown.joined(separator: "; ") + (more > 0 ? "; and \(more) more" : "")
+                        + "; nothing else in it was looked at. Restore a backup"))
+            return
+        }
+        entries.append(.fine(.database, "\(settings.database) is a loket database"))
+        if !settings.allowStranded {
+            entries += inspection.stranded.map { .problem(.bins, $0.problem) }
+        }
+        addKeys(inspection.keys)
+    }
+
+    private mutating func addDisk(_ folder: String) {
+        guard let free = DiskRoom.freeBytes(in: folder) else { return }
+        let isNew = holder == nil && inspection?.isNew != false
+        let needed = isNew ? Limits.firstStartBytes : Limits.startBytes
+        entries.append(
+            free < needed
+                ? .problem(.disk, "\(StoreFault.fullDisk(settings.database))")
+                : .fine(.disk, "\(free >> 20) MiB are free in \(folder)"))
+    }
+
+    // MARK: Keys
+
+    private mutating func addKeys(_ keys: StartInspection.Keys) {
+        let host = settings.admin.listener.host
+        let isLoopback = FieldRules.isLoopback(host)
+        let isOpen = "the admin host \(host) is not loopback and "
+        let entry: CheckEntry
+        switch keys {
+        case .active:
+            entry = .fine(.keys, "an admin key is in place")
+        case .allRevoked where isLoopback:
+            entry = .note(.keys, "every admin key is revoked; stop and run: loket keys reset")
+        case .allRevoked:
+            entry = .problem(
+                .keys, isOpen + "every admin key is revoked; make a new one: loket keys reset")
+        case .none:
+            if let reason = FirstKey.problem(in: environment) {
+                entry = .problem(.keys, reason)
+            } else if FirstKey.given(in: environment) != nil {
+                entry = .fine(.keys, "the first admin key is the one in \(FirstKey.variable)")
+            } else if isLoopback {
+                let path = FirstKey.path(besideDatabase: settings.database)
+                entry = .fine(.keys, "the start writes the first admin key to \(path)")
+            } else {
+                entry = .problem(
+                    .keys,
+                    isOpen + "no admin key is in place; start once on 127.0.0.1, or set "
+                        + FirstKey.variable)
+            }
+        }
+        entries.append(entry)
+    }
+
+    /// There is surely no file of this name.
+    private func isAbsent(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) != 0 && [ENOENT, ENOTDIR].contains(errno)
+    }
+}
+
+extension StrandedBills {
+    /// A customer would be told that his code does not exist.
+    var problem: String {
+        "\(count) open bills of \(clientID) begin with \(prefix), which is no configured BIN; add "
+            + "the BIN, cancel the bills, or set allow_stranded: true"
+    }
+}
+
+extension Settings {
+    /// The BINs of each Client-Id.
+    var bins: [String: BINTable] {
+        Dictionary(accounts.map { ($0.clientID, $0.bins) }, uniquingKeysWith: { first, _ in first })
+    }
+}
+
+extension ConnectionRoom {
+    fileprivate var entry: CheckEntry {
+        if let refusal { return .problem(.openfiles, refusal) }
+        return shortage.map { .note(.openfiles, $0) }
+            ?? .fine(.openfiles, "enough for \(gateway + admin) connections")
+    }
+}
