@@ -123,6 +123,7 @@ package final class ImportStage: Sendable {
     /// many seconds.
     ///
     /// - Returns: false where there were none any more.
+    @discardableResult
     func dropRows() throws -> Bool {
         guard try queue.read({ try $0.tableExists("row") }) else { return false }
         let place = path + Self.restSuffix

@@ -1,4 +1,4 @@
-// `loket serve`: runs the service until it is told to stop.
+// `loket serve`: runs the service until a signal stops it.
 
 import ArgumentParser
 import Foundation
@@ -10,8 +10,10 @@ struct Serve: AsyncParsableCommand {
         abstract: "Run the service.",
         discussion: """
             Answers DOKU on the gateway listener and you on the admin listener, until SIGTERM. \
-            The log is one JSON object per line on standard output; the bound ports are in the \
-            line "listening". SIGHUP reloads accounts and secrets.
+            Begins with what `loket check` looks at first, and does not start while there is a \
+            problem with it. The log is one JSON object per line on standard output; the bound \
+            ports are in the line "listening". SIGHUP reloads accounts, secrets and the admin \
+            listener's hosts; the log says what changed, and what needs a restart.
             """)
 
     @OptionGroup var options: ConfigOption

@@ -23,18 +23,22 @@ struct Port {
         state = Self.state(of: listener)
     }
 
-    /// - Parameter holder: the process that has the database, and so the port too.
+    /// - Parameter holder: the process that has the database, and so should have the port.
     func entry(_ item: CheckItem, holder: String?) -> CheckEntry {
         let place = "port \(listener.port) on \(listener.host)"
         switch state {
         case .any: return .fine(item, "any free port on \(listener.host)")
         case .free: return .fine(item, "\(place) is free")
         case .inUse:
-            if let holder {
-                return .fine(item, "\(place) is in use, and \(holder) has the database")
-            }
+            let remedy = "stop what has it, or choose another port"
+            guard let holder else { return .problem(item, "\(place) is in use; \(remedy)") }
+            let number = holder.split(separator: " ").last.flatMap { Int($0) }
+            guard let number, PortOwner.listens(process: number, port: listener.port) == false
+            else { return .fine(item, "\(place) is in use by the running service (\(holder))") }
             return .problem(
-                item, "\(place) is in use; stop what has it, or choose another port")
+                item,
+                "\(place) is in use by another program than the running service (\(holder)), "
+                    + "which could not have it after a restart; \(remedy)")
         case .refused(let reason):
             return .problem(
                 item, "cannot listen on \(listener.host) port \(listener.port): \(reason)")

@@ -27,7 +27,8 @@ struct StartListTests {
                 #expect(found.problems.isEmpty, "\(found.problems)")
                 #expect(Set(found.entries.map(\.item)) == Set(expected))
                 try await withService(in: folder) { service in
-                    #expect(try await service.admin.get("/ready").status == 200)
+                    let ready = try await service.admin.get("/ready")
+                    #expect(ready.status == 200, "\(ready.text)")
                 }
             }
         }
@@ -53,9 +54,22 @@ struct StartListTests {
                 #expect(found.problems.map(\.item) == [.lock])
                 #expect(found.holder == "process \(ProcessInfo.processInfo.processIdentifier)")
                 let ports = found.entries.filter { [.gateway, .admin].contains($0.item) }
-                #expect(ports.allSatisfy { $0.text.contains("is in use") }, "\(ports)")
+                #expect(
+                    ports.allSatisfy { $0.text.contains("in use by the running service") },
+                    "\(ports)")
             }
         }
+    }
+
+    @Test func `a port is looked for among the files of the process that listens`() async throws {
+        let own = Int(ProcessInfo.processInfo.processIdentifier)
+        try await withService { service in
+            for port in [service.gatewayPort, service.adminPort] {
+                #expect(PortOwner.listens(process: own, port: port) == true)
+                #expect(PortOwner.listens(process: Int(getppid()), port: port) != true)
+            }
+        }
+        #expect(PortOwner.listens(process: .max, port: 1) == nil)
     }
 
     @Test func `a note is logged and keeps no service from starting`() async throws {
