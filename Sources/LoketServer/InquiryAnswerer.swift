@@ -78,7 +78,12 @@ package final class InquiryAnswerer {
         do throws(StoreFault) {
             let found = try find(question.accountID, question.paymentCode, deadline)
             guard ContinuousClock.now < deadline else { throw .tooLate }
-            return responder.finish(question, found)
+            let answer = responder.finish(question, found)
+            if case .damaged(let id) = found {
+                let entry = answer.entry
+                tally.count(damagedBill: id, requestID: entry.requestID, at: entry.receivedAt)
+            }
+            return answer
         } catch {
             tally.count(storeFailure: error)
             return responder.decline(question, because: .storeFailed)

@@ -25,6 +25,9 @@ package struct LoketService: Sendable {
     package let reconciler: Reconciler
     private let ledger: LedgerWatch
     private let pages: PageWatch
+    package let reload = ReloadState()
+    private let alarm: Alarm
+    package let watch: ServiceWatch
     private let imports: ImportDesk
     private let log: Logger
     private let logQueue: LogQueue?
@@ -34,10 +37,12 @@ package struct LoketService: Sendable {
     /// - Parameters:
     ///   - environment: where `LOKET_ADMIN_KEY` is looked for.
     ///   - logQueue: where `log` leads, for /metrics.
+    ///   - clock: by which requests are taken in, and by which it judges itself.
     ///   - rereadSettings: reads them anew on SIGHUP.
     /// - Throws: `StartRefused`, with every problem that was found.
     package init(
         settings: Settings, environment: [String: String], log: Logger, logQueue: LogQueue? = nil,
+        clock: ServiceClock = ServiceClock(),
         rereadSettings: @escaping @Sendable () throws -> Settings
     ) async throws {
         let log = log.at(settings.log.level)
@@ -81,6 +86,14 @@ package struct LoketService: Sendable {
         ledger = LedgerWatch(store: store, directory: directory, log: log)
         pages = PageWatch(store: store, log: log)
         imports = ImportDesk(store: store, log: log)
+        alarm = Alarm(url: settings.alerts.url, log: log)
+        watch = ServiceWatch(
+            WatchedParts(
+                store: store, directory: directory, readiness: readiness, journal: journal,
+                tally: tally, ledger: ledger, pages: pages, reconciler: reconciler,
+                refusals: refusals.window, reload: reload, logQueue: logQueue,
+                silenceHours: settings.alerts.silenceHours),
+            clock: clock, alarm: alarm, log: log)
         await ledger.checkAtStart()
     }
 
@@ -132,7 +145,10 @@ package struct LoketService: Sendable {
                 store: store, keepDays: settings.journal.keepDays,
                 importDays: settings.imports.keepDays, log: log),
             SettingsReload(
-                reread: rereadSettings, store: store, directory: directory, log: log),
+                reread: rereadSettings, store: store, directory: directory, state: reload,
+                log: log),
+            alarm,
+            watch,
             gateway,
             admin.makeServer(),
             StopNotice(readiness: readiness, log: log),
@@ -145,14 +161,15 @@ package struct LoketService: Sendable {
             settings: settings, connectionsMax: room.admin, store: store, directory: directory,
             readiness: readiness, tally: tally, journal: journal, ledger: ledger, pages: pages,
             imports: imports, reconciler: reconciler, notifications: notifications,
-            quarantine: quarantine, refusals: refusals, log: log, logQueue: logQueue)
+            quarantine: quarantine, refusals: refusals, watch: watch, log: log,
+            logQueue: logQueue)
     }
 
     private var gateway: GatewayServer {
         let responder = InquiryResponder(settings: settings, directory: directory)
         let (store, journal, tally, readiness) = (store, journal, tally, readiness)
         let (notifications, quarantine) = (notifications, quarantine)
-        let refusals = refusals
+        let (refusals, clock) = (refusals, watch.clock)
         let answerMilliseconds = settings.limits.answerMilliseconds
         return GatewayServer(
             listener: settings.gateway.listener, routes: GatewayRoute.table(settings.gateway),
@@ -170,7 +187,7 @@ package struct LoketService: Sendable {
                     refusals: refusals, tally: tally)
                 return ServiceAnswerer(
                     inquiries: inquiries, notifications: payments, refusals: refusals,
-                    readiness: readiness)
+                    readiness: readiness, clock: clock)
             },
             whenListening: readiness.gatewayListens)
     }

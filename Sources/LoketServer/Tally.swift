@@ -10,7 +10,7 @@ import Synchronization
 package final class Tally: Sendable {
     fileprivate enum Trouble {
         case store, journal, notification, quarantine, silence, noRoom, accept, bodies, overload
-        case wrongKey, adminRoom
+        case wrongKey, adminRoom, unexplained
     }
 
     package struct Counts: Sendable {
@@ -44,6 +44,7 @@ package final class Tally: Sendable {
     package static let failuresMax = 3
     package static let failureWindow = Duration.seconds(60)
 
+    package let damagedBills = DamagedBills()
     private let counts = Mutex(Counts())
     private let log: Logger
 
@@ -69,7 +70,7 @@ package final class Tally: Sendable {
         counts.withLock { $0.unverifiedNotifications[cause, default: 0] += 1 }
     }
 
-    package func count(_ taken: Taken) {
+    package func count(_ taken: Taken, of delivery: Delivery) {
         counts.withLock { counts in
             if taken.isRepeat {
                 counts.notificationRepeats += 1
@@ -81,8 +82,27 @@ package final class Tally: Sendable {
         if let fault = taken.fault {
             log.error(
                 "a notification is on record and could not be classified: \(fault)",
-                metadata: ["notification": "\(taken.deliveryID)"])
+                metadata: [
+                    "notification": "\(taken.deliveryID)", "request_id": "\(delivery.requestID)",
+                ])
         }
+        if let entry = taken.entry, entry.needsDecision { say(entry, taken, delivery) }
+    }
+
+    /// Money came and settles no bill, or not as it should.
+    private func say(_ entry: PaymentEntry, _ taken: Taken, _ delivery: Delivery) {
+        let id = entry.paymentID.map(String.init) ?? "unknown"
+        var fields: Logger.Metadata = [
+            "payment": "\(id)", "standing": "\(entry.standing.rawValue)",
+            "notification": "\(taken.deliveryID)", "request_id": "\(delivery.requestID)",
+            "next": "GET /admin/v1/payments/\(id)",
+        ]
+        var message = "a payment needs a decision: \(entry.standing.rawValue)"
+        if let bill = entry.heldBillID {
+            fields["bill"] = "\(bill)"
+            message += "; its bill is held, and inquiries for it are declined until then"
+        }
+        log.warning("\(message)", metadata: fields)
     }
 
     package func count(notRecorded reason: String) {
@@ -90,6 +110,23 @@ package final class Tally: Sendable {
         say(
             "a notification could not be recorded and was answered 503: \(reason)",
             of: .notification)
+    }
+
+    /// One that a known mistake explains is DOKU's own, and each is logged; of the others one a
+    /// minute.
+    func count(quarantined request: Quarantined, as id: Int64) {
+        var fields: Logger.Metadata = [
+            "quarantine": "\(id)", "cause": "\(request.cause)",
+            "mistake": "\(request.mistake ?? "unknown")", "next": "GET /admin/v1/quarantine",
+        ]
+        let header = request.headers.first { $0.name.lowercased() == "request-id" }
+        if let header {
+            fields["request_id"] = "\(header.value)"
+            fields["next"] = "\(whyCommand(header.value))"
+        }
+        let message = "a notification under our Client-Id did not verify and is in quarantine"
+        guard request.mistake == nil else { return log.error("\(message)", metadata: fields) }
+        say(message, of: .unexplained, fields: fields)
     }
 
     package func count(notQuarantined reason: String) {
@@ -130,6 +167,20 @@ package final class Tally: Sendable {
     package func count(acceptFailure reason: String) {
         counts.withLock { $0.acceptFailures += 1 }
         say("a listener cannot accept connections: \(reason)", of: .accept)
+    }
+
+    /// Its inquiries are declined.
+    func count(damagedBill id: Int64, requestID: String, at now: Moment) {
+        guard damagedBills.add(id, requestID: requestID, at: now) else { return }
+        log.error(
+            """
+            a customer asked for a bill whose row does not match its checksum, and was declined: \
+            cancel it (`loket bills cancel \(id)`) and add it again under another invoice number
+            """,
+            metadata: [
+                "bill": "\(id)", "request_id": "\(requestID)",
+                "next": "\(whyCommand(requestID))",
+            ])
     }
 
     // MARK: The admin listener

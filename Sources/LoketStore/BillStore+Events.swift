@@ -8,7 +8,8 @@ extension BillStore {
     ///
     /// - Parameters:
     ///   - after: only events with a greater id.
-    ///   - accountID: only events of this account, or of every account at once; nil: of each.
+    ///   - accountID: only events of this account, or of every account at once; nil: of each, and
+    ///     of the service itself.
     package func events(
         after: Int64, accountID: Int64? = nil, limit: Int
     ) async throws -> [Event] {
@@ -19,7 +20,10 @@ extension BillStore {
                     SELECT event.*, delivery.hash FROM event
                     LEFT JOIN delivery ON delivery.id = event.delivery_id
                     WHERE event.id > ?1
-                        AND (?2 IS NULL OR ifnull(event.account_id, ?2) = ?2)
+                        AND (
+                            ?2 IS NULL
+                            OR ifnull(event.account_id, ?2) = ?2 AND event.finding IS NULL
+                        )
                     ORDER BY event.id
                     """,
                 arguments: [after, accountID]

@@ -74,4 +74,8 @@ package struct PaymentEntry: Sendable {
     package let paymentID: Int64?
     /// The payment was not known before.
     package let isNew: Bool
+    /// It is new and needs a decision.
+    package var needsDecision = false
+    /// The bill that it holds.
+    package var heldBillID: Int64?
 }

@@ -23,6 +23,9 @@ package struct Event: Sendable {
         case importUndone = "import.undone"
         case attentionRaised = "attention.raised"
         case attentionResolved = "attention.resolved"
+        /// Of the service itself, and so of no account.
+        case findingBegan = "service.finding_began"
+        case findingEnded = "service.finding_ended"
 
         /// That a bill is paid is told by its payment.
         init?(billBecomes state: Bill.State) {
@@ -69,15 +72,30 @@ package struct Event: Sendable {
         package let changed: Int64
     }
 
+    /// What is wrong with the service, or was.
+    package struct FindingThen: Sendable, Hashable {
+        /// Its stable name.
+        package let name: String
+        package let sentence: String
+        package let since: Moment
+
+        package init(name: String, sentence: String, since: Moment) {
+            self.name = name
+            self.sentence = sentence
+            self.since = since
+        }
+    }
+
     package let id: Int64
     package let at: Moment
     package let kind: Kind
-    /// Nil for an import whose bills may be of several accounts.
+    /// Nil for an import whose bills may be of several accounts, and for a finding.
     package let accountID: Int64?
     package let bill: BillThen?
     package let payment: PaymentThen?
     package let `import`: ImportThen?
     package let attention: AttentionThen?
+    package let finding: FindingThen?
     /// The delivery that told of the payment first, or that the entry is about, by its place in
     /// the ledger.
     package let ledger: Ledger.Head?
@@ -93,6 +111,7 @@ package struct Event: Sendable {
         payment = try PaymentThen(row)
         `import` = try ImportThen(row)
         attention = try AttentionThen(row)
+        finding = try FindingThen(row)
         if let hash = try row.value("hash") as Data? {
             ledger = Ledger.Head(number: try row.value("delivery_id"), hash: Array(hash))
         } else {

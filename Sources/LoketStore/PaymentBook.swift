@@ -166,7 +166,10 @@ struct PaymentBook {
         try sums.write(in: database)
         let payment = try PaymentRow.fetch(id, in: database)
         try Event.tell(ofNew: payment, at: receivedAt, in: database)
-        return PaymentEntry(standing: made.standing, paymentID: id, isNew: true)
+        return PaymentEntry(
+            standing: made.standing, paymentID: id, isNew: true,
+            needsDecision: payment.needsAttention,
+            heldBillID: made.effect == .hold ? finding.touched?.bill.id : nil)
     }
 
     private func apply(

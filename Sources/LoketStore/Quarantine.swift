@@ -62,26 +62,27 @@ extension BillStore {
     /// what is there stays, whatever comes after it. What no mistake explains leaves the reserve of
     /// the disk: a stranger can send it.
     ///
-    /// - Parameter then: receives whether it is in the quarantine now.
+    /// - Parameter then: receives its id in the quarantine; nil: it was not kept.
     package func quarantine(
-        _ request: Quarantined, then: @escaping @Sendable (Result<Bool, any Error>) -> Void
+        _ request: Quarantined, then: @escaping @Sendable (Result<Int64?, any Error>) -> Void
     ) {
         commits.submit(
             bytes: request.body.count,
-            { [self] database in
+            { [self] database -> Int64? in
                 let headers = try text(of: request.headers)
                 let hash = Data(SHA256Digest(of: Array(headers.utf8) + request.body).bytes)
-                try database.execute(
+                let known = try Int64.fetchOne(
+                    database,
                     sql: """
                         UPDATE quarantine SET times = times + 1, mistake = ifnull(mistake, ?)
-                        WHERE account_id = ? AND hash = ?
+                        WHERE account_id = ? AND hash = ? RETURNING id
                         """,
                     arguments: [request.mistake, request.accountID, hash])
-                if database.changesCount > 0 { return true }
+                if let known { return known }
                 if request.mistake == nil {
-                    do { try checkRoom(in: database) } catch is DiskRoom.Shortage { return false }
+                    do { try checkRoom(in: database) } catch is DiskRoom.Shortage { return nil }
                 }
-                guard try Self.makesRoom(for: request, in: database) else { return false }
+                guard try Self.makesRoom(for: request, in: database) else { return nil }
                 try database.execute(
                     sql: """
                         INSERT INTO quarantine (
@@ -92,7 +93,7 @@ extension BillStore {
                         request.accountID, request.receivedAt.milliseconds, request.cause,
                         request.mistake, headers, Data(request.body), hash,
                     ])
-                return true
+                return database.lastInsertedRowID
             }, then: then)
     }
 

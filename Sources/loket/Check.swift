@@ -23,13 +23,16 @@ struct Check: AsyncParsableCommand {
     @OptionGroup var options: ConfigOption
     @Flag(help: "Print JSON.")
     var json = false
+    @Flag(help: "Send a test to alerts.url.")
+    var alert = false
 
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
-        let entries: [CheckEntry]
+        var entries: [CheckEntry]
         do throws(SettingsRefused) {
             let settings = try Settings.read(file: options.config, environment: environment)
             entries = await Self.entries(settings, StartList(settings, environment: environment))
+            if alert { entries.append(await Self.sendAlert(settings.alerts)) }
         } catch {
             entries = StartList.entries(of: error)
         }
@@ -155,52 +158,5 @@ struct Check: AsyncParsableCommand {
         return audit.problems.map {
             .problem(.ledger, $0 + "; compare with a backup and with DOKU's reports")
         }
-    }
-
-    private static func askService(_ settings: Settings) async -> [CheckEntry] {
-        guard settings.admin.listener.port != 0 else {
-            return [
-                .fine(
-                    .service,
-                    "runs, on an admin port that the settings do not name; ask its /ready")
-            ]
-        }
-        let base = adminURL(settings.admin.listener)
-        let request = DokuRequest(method: "GET", target: "/ready", headers: [], body: [])
-        guard let answer = try? await HTTPTransport(base: base).send(request),
-            let body = try? StrictJSON(answer.body).root, body["ready"] != nil
-        else {
-            return [
-                .problem(
-                    .service,
-                    "has the database but \(base)/ready does not answer; see its log, restart it")
-            ]
-        }
-        let problems = (body["problems"]?.elements ?? []).compactMap(\.string)
-        var findings: [CheckEntry] = problems.map { .problem(.service, $0) }
-        if body["paused"]?.bool == true {
-            findings.append(
-                .note(
-                    .service,
-                    "inquiries of an account or of all are paused and declined; "
-                        + "GET /admin/v1/pauses says by whom and why, `loket resume` lets them on"))
-        }
-        if findings.isEmpty { findings = [.fine(.service, "runs and is ready")] }
-        let checkedAt = body["pages_checked_at"]?.string
-        findings.append(
-            checkedAt.map { .fine(.service, "last checked every page of the database at \($0)") }
-                ?? .note(.service, "did not check every page of the database yet"))
-        return findings
-    }
-
-    /// One that listens on every address is asked on loopback, which it answers for.
-    private static func adminURL(_ listener: Settings.Listener) -> String {
-        let host =
-            switch listener.host {
-            case "0.0.0.0": "127.0.0.1"
-            case "::": "[::1]"
-            case let host: host.contains(":") ? "[\(host)]" : host
-            }
-        return "http://\(host):\(listener.port)"
     }
 }

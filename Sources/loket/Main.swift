@@ -13,7 +13,8 @@ struct Loket: AsyncParsableCommand {
             Exit codes: 0 done, 1 the answer is no, 2 wrong usage, 3 unreachable.
             """,
         subcommands: [
-            Serve.self, Demo.self, Check.self, Bills.self, Imports.self, Payments.self, Why.self,
+            Serve.self, Demo.self, Check.self, Status.self, Bills.self, Imports.self, Payments.self,
+            Why.self,
             Keys.self, Reconcile.self, PauseCommand.self, ResumeCommand.self, Backup.self,
             RestoreCommand.self, Simulate.self, Sign.self, Verify.self, Bench.self,
             BenchConstant.self,

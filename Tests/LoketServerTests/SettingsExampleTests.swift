@@ -43,6 +43,7 @@ struct SettingsExampleTests {
         #expect(shown.journal == least.journal)
         #expect(shown.log == least.log)
         #expect(shown.imports == least.imports)
+        #expect(shown.alerts == least.alerts)
         #expect(shown.invoicePerInquiry == least.invoicePerInquiry)
         #expect(shown.answer == least.answer)
         #expect(shown.channels == least.channels)
@@ -60,7 +61,7 @@ struct SettingsExampleTests {
             "level",
             "invoice_per_inquiry",
             "send_email", "customer_name", "info_max", "name_max", "id", "amount", "base_url",
-            "window_hours", "answers_signed", "allow_stranded",
+            "window_hours", "url", "silence_hours", "answers_signed", "allow_stranded",
         ]
         for key in keys { #expect(ExampleSettings.text.contains("\(key):"), "\(key)") }
     }

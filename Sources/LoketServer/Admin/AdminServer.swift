@@ -26,6 +26,7 @@ package struct AdminDesk: Sendable {
     let notifications: NotificationResponder
     let quarantine: QuarantineDoor
     let refusals: RefusalDesk
+    let watch: ServiceWatch
     let log: Logger
     let logQueue: LogQueue?
 
@@ -77,12 +78,11 @@ package struct AdminDesk: Sendable {
             store: store, uses: uses, doorstep: doorstep, connections: connections,
             tally: tally)
         DocsRoutes().add(to: router)
-        StatusRoutes(
-            readiness: readiness, tally: tally, journal: journal, directory: directory,
-            store: store, ledger: ledger, pages: pages
-        ).add(to: router, keys: keys)
-        MetricsRoute(tally: tally, journal: journal, store: store, logQueue: logQueue)
-            .add(to: router)
+        ReadyRoute(watch: watch, directory: directory, pages: pages)
+            .add(to: router, keys: keys)
+        MetricsRoute(
+            tally: tally, journal: journal, store: store, logQueue: logQueue, watch: watch
+        ).add(to: router)
 
         let group = router.group("admin/v1").add(middleware: keys)
             .add(middleware: AdminWriteLog(log: log))
@@ -99,6 +99,9 @@ package struct AdminDesk: Sendable {
             store: store, directory: directory, responder: notifications, door: quarantine
         ).add(to: group)
         EventRoutes(store: store, directory: directory).add(to: group)
+        StatusRoute(
+            watch: watch, store: store, directory: directory, reconciler: reconciler, pages: pages
+        ).add(to: group)
         ReconcileRoutes(reconciler: reconciler).add(to: group)
         InquiryRoutes(
             store: store, directory: directory,

@@ -79,6 +79,7 @@ extension Event {
         write(payment, to: &object)
         write(`import`, isCounted: countsAll || accountID != nil, to: &object)
         write(attention, to: &object)
+        write(finding, to: &object)
         object.field("notification_id", ledger.map { "\($0.number)" })
         guard let ledger else {
             object.field("ledger", nil as String?)
@@ -87,6 +88,18 @@ extension Event {
         object.object("ledger") {
             $0.field("number", "\(ledger.number)")
             $0.field("hash", hexadecimal(ledger.hash))
+        }
+    }
+
+    private func write(_ finding: FindingThen?, to object: inout JSONWriter) {
+        guard let finding else {
+            object.field("finding", nil as String?)
+            return
+        }
+        object.object("finding") {
+            $0.field("name", finding.name)
+            $0.field("sentence", finding.sentence)
+            $0.field("since", finding.since.utcText)
         }
     }
 

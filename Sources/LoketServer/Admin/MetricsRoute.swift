@@ -15,6 +15,7 @@ struct MetricsReading: Sendable {
     /// nil: the disk does not say.
     let freeBytes: Int64?
     let logLinesLost: Int
+    let findings: [Finding]
 }
 
 struct MetricsRoute {
@@ -22,6 +23,7 @@ struct MetricsRoute {
     let journal: Journal
     let store: BillStore
     let logQueue: LogQueue?
+    let watch: ServiceWatch
 
     func add(to router: Router<AdminContext>) {
         router.get("metrics", use: metrics)
@@ -34,7 +36,7 @@ struct MetricsRoute {
         let reading = MetricsReading(
             counts: tally.current, journal: journal.health, writing: store.writing,
             freeBytes: DiskRoom.freeBytes(in: store.folder),
-            logLinesLost: logQueue?.lost ?? 0)
+            logLinesLost: logQueue?.lost ?? 0, findings: watch.report.findings)
         let text = Exposition.text(MetricFamily.all, reading)
         return Response(
             status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
@@ -43,7 +45,15 @@ struct MetricsRoute {
 }
 
 extension MetricFamily {
-    static let all = inquiries + connections + notifications + storage
+    static let all = inquiries + connections + notifications + storage + [finding]
+
+    private static let finding = gauge(
+        "loket_finding", "1 where something is wrong and needs a person, by its stable name",
+        by: "kind"
+    ) { reading in
+        let kinds = Set(reading.findings.map(\.kind))
+        return FindingKind.allCases.map { ($0.rawValue, kinds.contains($0) ? 1 : 0) }
+    }
 
     private static let inquiries: [MetricFamily] = [
         counter(

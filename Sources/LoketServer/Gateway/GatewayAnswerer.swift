@@ -56,15 +56,17 @@ package final class ServiceAnswerer: GatewayAnswerer {
     private let notifications: NotificationAnswerer
     private let refusals: RefusalDesk
     private let readiness: Readiness
+    private let clock: ServiceClock
 
     package init(
         inquiries: InquiryAnswerer, notifications: NotificationAnswerer, refusals: RefusalDesk,
-        readiness: Readiness
+        readiness: Readiness, clock: ServiceClock
     ) {
         self.inquiries = inquiries
         self.notifications = notifications
         self.refusals = refusals
         self.readiness = readiness
+        self.clock = clock
     }
 
     package func answer(
@@ -75,11 +77,11 @@ package final class ServiceAnswerer: GatewayAnswerer {
         case .inquiry:
             .now(
                 inquiries.answer(
-                    headers: headers, body: body, now: .now,
+                    headers: headers, body: body, now: clock.now(),
                     waited: .nanoseconds(waited.nanoseconds), source: source))
         case .notification:
             notifications.answer(
-                headers: headers, body: body, now: .now, source: source, on: loop)
+                headers: headers, body: body, now: clock.now(), source: source, on: loop)
         case .health: .now(Reply(readiness.isUp ? .healthy : .unhealthy))
         }
     }
@@ -90,13 +92,13 @@ package final class ServiceAnswerer: GatewayAnswerer {
         of kind: GatewayRoute.Kind, headers: HTTPHeaders, source: () -> String?
     ) -> Reply? {
         guard kind == .notification else { return nil }
-        return notifications.refusal(headers: headers, now: .now, source: source)
+        return notifications.refusal(headers: headers, now: clock.now(), source: source)
     }
 
     package func cameForUnknownPath(
         _ target: String, headers: HTTPHeaders, source: () -> String?
     ) {
-        refusals.cameForUnknownPath(target, headers: headers, source: source, now: .now)
+        refusals.cameForUnknownPath(target, headers: headers, source: source, now: clock.now())
     }
 }
 

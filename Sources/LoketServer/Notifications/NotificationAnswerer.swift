@@ -77,7 +77,7 @@ package final class NotificationAnswerer {
         store.take(verified.delivery, verified.told) { [responder, tally] result in
             // Signed here and not on the loop, which other connections wait for.
             let reply = result.map { taken in
-                tally.count(taken)
+                tally.count(taken, of: verified.delivery)
                 return responder.recorded(verified, now: .now)
             }
             loop.execute {

@@ -66,15 +66,10 @@ package final class QuarantineDoor: Service {
     }
 
     private func store(_ request: Quarantined) {
-        store.quarantine(request) { [log, tally] result in
+        store.quarantine(request) { [tally] result in
             switch result {
-            case .success(true):
-                log.error(
-                    "a notification under our Client-Id did not verify and is in quarantine",
-                    metadata: [
-                        "cause": "\(request.cause)", "mistake": "\(request.mistake ?? "unknown")",
-                    ])
-            case .success(false):
+            case .success(let id?): tally.count(quarantined: request, as: id)
+            case .success(nil):
                 tally.count(notQuarantined: "the quarantine is full, or the disk nearly")
             case .failure(let error):
                 tally.count(notQuarantined: "\(error)")

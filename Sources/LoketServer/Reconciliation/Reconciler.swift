@@ -28,6 +28,9 @@ package final class Reconciler: Sendable {
 
     private struct State {
         var report: Report
+        /// The first of the passes in a row that failed, how many they are, and of how many
+        /// questions the last was.
+        var failing: (since: Moment, passes: Int, failed: Int, asked: Int)?
         /// When each open quote was last asked about.
         var askedAt: [QuotedInvoice: Moment] = [:]
     }
@@ -59,6 +62,18 @@ package final class Reconciler: Sendable {
 
     package var report: Report { state.withLock(\.report) }
     package var isOff: Bool { settings.baseURL.isEmpty }
+
+    /// Every question of the last pass failed, or some did in each of the last two: one that was
+    /// not answered is asked again by the next pass.
+    package var failing: ServiceCounts.Failing? {
+        state.withLock(\.failing).flatMap { since, passes, failed, asked in
+            guard failed >= asked || passes > 1 else { return nil }
+            return ServiceCounts.Failing(
+                since: since,
+                reason: asked == 0
+                    ? "the last pass could not begin" : "\(failed) of \(asked) questions failed")
+        }
+    }
 
     /// Begins a pass over every quote in the window, unless one is running; it goes on by itself.
     package func start(now: Moment) {
@@ -103,7 +118,15 @@ package final class Reconciler: Sendable {
         let report = state.withLock { state in
             state.report.state = .done
             state.report.finishedAt = .now
-            return state.report
+            let report = state.report
+            state.failing =
+                report.failed == 0
+                ? nil
+                : (
+                    state.failing?.since ?? .now, (state.failing?.passes ?? 0) + 1,
+                    report.failed, report.asked
+                )
+            return report
         }
         guard report.asked > 0 || report.failed > 0 else { return }
         log.info(
@@ -188,7 +211,7 @@ package final class Reconciler: Sendable {
     ) async {
         do {
             let taken = try await store.take(delivery, Told(delivery, bins: account.bins))
-            tally.count(taken)
+            tally.count(taken, of: delivery)
             if taken.entry?.isNew == true { state.withLock { $0.report.entered += 1 } }
         } catch {
             forget(quote)

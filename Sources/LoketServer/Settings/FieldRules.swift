@@ -74,6 +74,23 @@ enum FieldRules {
         return nil
     }
 
+    /// Empty, or where alerts go. The path and the query may be the secret of the receiver.
+    static func alertURL(_ text: String) -> String? {
+        if text.isEmpty { return nil }
+        guard text.utf8.allSatisfy(isVisibleASCII), let url = URLComponents(string: text),
+            url.scheme == "http" || url.scheme == "https", let host = url.host, !host.isEmpty,
+            url.user == nil, url.password == nil, url.fragment == nil
+        else {
+            return "must be \"\" (off) or the https URL of an incoming webhook, without user and "
+                + "fragment"
+        }
+        guard url.scheme == "https" || isLoopback(host) else {
+            return "must be an https URL: only this machine itself, such as "
+                + "http://127.0.0.1:9000/, may be http"
+        }
+        return nil
+    }
+
     /// - Parameter host: a name or an address, IPv6 with or without brackets.
     static func isLoopback(_ host: String) -> Bool {
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)

@@ -14,6 +14,7 @@ package struct Settings: Sendable {
     package var journal = Journal()
     package var log = Log()
     package var imports = Imports()
+    package var alerts = Alerts()
     package var invoicePerInquiry = InvoicePerInquiry.reusable
     package var answer = Answer()
     package var channels: [Channel: ChannelTerms] = ChannelTerms.defaults
@@ -96,6 +97,14 @@ package struct Settings: Sendable {
     package struct Imports: Sendable, Equatable {
         /// For which the files of finished imports are kept.
         package var keepDays = 30
+    }
+
+    /// What reaches a person when something is wrong.
+    package struct Alerts: Sendable, Equatable {
+        /// Where a text is sent when a finding begins or ends; empty: nowhere.
+        package var url = ""
+        /// Hours without an inquiry that are a finding; 0: none are.
+        package var silenceHours = 0
     }
 
     package struct Answer: Sendable, Equatable {

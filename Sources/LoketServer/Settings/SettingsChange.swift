@@ -91,6 +91,8 @@ struct SettingsChange: Equatable, Sendable {
         compare("limits.disk_reserve_mib") { $0.limits.diskReserveBytes }
         compare("journal.keep_days") { $0.journal.keepDays }
         compare("imports.keep_days") { $0.imports.keepDays }
+        compare("alerts.url") { $0.alerts.url }
+        compare("alerts.silence_hours") { $0.alerts.silenceHours }
         compare("invoice_per_inquiry") { $0.invoicePerInquiry }
         compare("answer.send_email") { $0.answer.sendEmail }
         compare("answer.customer_name") { $0.answer.customerName }

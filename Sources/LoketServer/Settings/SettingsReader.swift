@@ -47,6 +47,7 @@ extension Settings {
             journal: Journal.read(root.section("journal")),
             log: Log.read(root.section("log")),
             imports: Imports.read(root.section("imports")),
+            alerts: Alerts.read(root.section("alerts")),
             invoicePerInquiry: root.choice("invoice_per_inquiry", of: InvoicePerInquiry.self)
                 ?? .reusable,
             answer: Answer.read(root.section("answer")),
@@ -163,6 +164,15 @@ extension Settings.Imports {
         var imports = Settings.Imports()
         imports.keepDays = section.integer("keep_days", in: 1...3650) ?? imports.keepDays
         return imports
+    }
+}
+
+extension Settings.Alerts {
+    fileprivate static func read(_ section: SettingsSection) -> Settings.Alerts {
+        var alerts = Settings.Alerts()
+        alerts.url = section.text("url", wanting: "a URL", FieldRules.alertURL) ?? alerts.url
+        alerts.silenceHours = section.integer("silence_hours", in: 0...720) ?? alerts.silenceHours
+        return alerts
     }
 }
 

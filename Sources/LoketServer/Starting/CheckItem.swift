@@ -55,13 +55,15 @@ package enum CheckItem: String, CaseIterable, Sendable {
     case skew
     /// What a running service says of itself.
     case service
+    /// A test of the alerts, where one is asked for.
+    case alert
 
     package var isOfStart: Bool {
         switch self {
         case .settings, .secrets, .bins, .paths, .files, .folder, .disk, .database, .lock, .schema,
             .keys, .gateway, .admin, .openfiles, .clock:
             true
-        case .history, .pages, .bills, .ledger, .room, .skew, .service: false
+        case .history, .pages, .bills, .ledger, .room, .skew, .service, .alert: false
         }
     }
 }

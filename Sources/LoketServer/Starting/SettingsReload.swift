@@ -12,6 +12,7 @@ struct SettingsReload: Service {
     let reread: @Sendable () throws -> Settings
     let store: BillStore
     let directory: Directory
+    let state: ReloadState
     let log: Logger
 
     /// One after the other, and apart: a stop never waits for a disk that does not answer.
@@ -27,6 +28,7 @@ struct SettingsReload: Service {
     func reloadAndReport() {
         do {
             let change = try reload()
+            state.taken()
             let taken =
                 change.taken.isEmpty ? "nothing changed" : change.taken.joined(separator: "; ")
             log.info("reloaded accounts, secrets and admin hosts: \(taken)")
@@ -36,6 +38,7 @@ struct SettingsReload: Service {
                     metadata: ["setting": "\(path)"])
             }
         } catch {
+            state.refused(error, at: .now)
             let problems = "\(error)".split(separator: "\n")
             for problem in problems {
                 log.error("reload refused, the old accounts stay: \(problem)")

@@ -16,6 +16,7 @@ struct RunningService: Sendable {
     let adminKey: String
     let folder: URL
     let log: LogLines
+    let clock: SetClock
     fileprivate let group: ServiceGroup
 
     var store: BillStore { service.store }
@@ -97,10 +98,10 @@ private func serve(
     settings.limits.requestMilliseconds = 60_000
     change(&settings)
     let reread = settings
-    let log = LogLines()
+    let (log, clock) = (LogLines(), SetClock())
     let service = try await LoketService(
         settings: settings, environment: environment, log: log.logger,
-        rereadSettings: { reread })
+        clock: clock.serviceClock, rereadSettings: { reread })
     let group = ServiceGroup(
         services: [Served(service: service)],
         logger: Logger(label: "group") { _ in
@@ -114,7 +115,7 @@ private func serve(
         let running = RunningService(
             service: service, gatewayPort: ports.gateway, adminPort: ports.admin,
             adminKey: key.trimmingCharacters(in: .newlines), folder: folder, log: log,
-            group: group)
+            clock: clock, group: group)
         do {
             try await body(running)
         } catch {

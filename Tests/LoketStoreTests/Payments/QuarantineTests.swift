@@ -27,7 +27,9 @@ struct QuarantineTests {
     @discardableResult
     private func keep(_ request: Quarantined) async throws -> Bool {
         try await withCheckedThrowingContinuation { continuation in
-            till.store.quarantine(request) { continuation.resume(with: $0) }
+            till.store.quarantine(request) { result in
+                continuation.resume(with: result.map { $0 != nil })
+            }
         }
     }
 

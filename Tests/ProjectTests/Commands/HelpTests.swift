@@ -6,8 +6,9 @@ import Testing
 extension Processes {
     @Suite struct Help {
         static let commands: [[String]] = [
-            [], ["serve"], ["demo"], ["check"], ["bills"], ["bills", "add"], ["bills", "list"],
-            ["bills", "show"], ["bills", "cancel"], ["bills", "import"], ["bills", "export"],
+            [], ["serve"], ["demo"], ["check"], ["status"], ["bills"], ["bills", "add"],
+            ["bills", "list"], ["bills", "show"], ["bills", "cancel"], ["bills", "import"],
+            ["bills", "export"],
             ["bills", "forget"], ["imports"], ["imports", "list"], ["imports", "show"],
             ["imports", "undo"], ["payments"], ["payments", "reopen"], ["why"], ["keys"],
             ["keys", "create"], ["keys", "list"],

@@ -1,0 +1,124 @@
+// The judge, continued: findings about the data, the clock, the disk and the habits of a service.
+
+// MARK: Data and clock
+
+func damagedData(_ counts: ServiceCounts, _ now: Moment) -> Finding? {
+    let bills = counts.damagedBills
+    var clauses = counts.damages
+    if bills.count > 0 {
+        clauses.insert(
+            "\(counted(bills.count, "bill", "bills")) that a customer asked for "
+                + "\(bills.count == 1 ? "does" : "do") not match the checksum and "
+                + "\(bills.count == 1 ? "is" : "are") declined", at: 0)
+    }
+    guard !clauses.isEmpty else { return nil }
+    return Finding(
+        .damagedData, "Data is damaged: " + clauses.joined(separator: "; ") + ".",
+        since: bills.since ?? now, requestID: bills.requestID,
+        command: why(bills.requestID))
+}
+
+func clockOff(_ counts: ServiceCounts, _ now: Moment) -> Finding? {
+    let limit = Limits.clockSkewMilliseconds
+    let command = "timedatectl set-ntp true"
+    if let last = counts.lastInquiryAt, now.adding(milliseconds: limit) < last {
+        return Finding(
+            .clockOff,
+            "This machine's clock is \(seconds(last.milliseconds - now.milliseconds)) behind the "
+                + "newest inquiry on record: it is wrong now or was wrong then.",
+            since: now, command: command)
+    }
+    guard let skew = counts.skewMilliseconds, abs(skew) > limit else { return nil }
+    return Finding(
+        .clockOff,
+        "This machine's clock is \(seconds(abs(skew))) \(skew > 0 ? "ahead of" : "behind") DOKU's "
+            + "in the latest inquiries: set it before everybody is refused.",
+        since: now, command: command)
+}
+
+private func seconds(_ milliseconds: Int64) -> String {
+    let all = milliseconds / 1000
+    let parts: [(Int64, String)] = [(all / 3600, "h"), (all / 60 % 60, "min"), (all % 60, "s")]
+    let shown = parts.drop { $0.0 == 0 }
+    return shown.isEmpty ? "0 s" : shown.map { "\($0.0) \($0.1)" }.joined(separator: " ")
+}
+
+// MARK: What is lost
+
+func diskLow(_ counts: ServiceCounts, _ now: Moment) -> Finding? {
+    counts.disk.map { disk in
+        Finding(
+            .diskLow,
+            "The disk of the database has \(disk.freeBytes >> 20) MiB free, and "
+                + "\(disk.keptBytes >> 20) MiB are kept for notifications: imports, backups and "
+                + "new bills are refused until there is more room.",
+            since: now, command: "df -h")
+    }
+}
+
+func journalLost(_ counts: ServiceCounts, _ now: Moment) -> Finding? {
+    lost(counts.journal, now).map {
+        Finding(
+            .journalLost,
+            "\(counted(counts.journal.count, "inquiry is", "inquiries are")) missing in the journal "
+                + "since the start: the disk does not keep up with it.",
+            since: $0, command: "GET /metrics")
+    }
+}
+
+func logLost(_ counts: ServiceCounts, _ now: Moment) -> Finding? {
+    lost(counts.log, now).map {
+        Finding(
+            .logLost,
+            "\(counted(counts.log.count, "log line was", "log lines were")) lost since the start: "
+                + "nothing reads the log, or not fast enough.",
+            since: $0, command: "GET /metrics")
+    }
+}
+
+private func lost(_ loss: ServiceCounts.Loss, _ now: Moment) -> Moment? {
+    guard loss.count > 0, let last = loss.last else { return nil }
+    return now.milliseconds - last.milliseconds < Limits.lossMilliseconds ? last : nil
+}
+
+// MARK: What was not done
+
+func reloadRefused(_ counts: ServiceCounts) -> Finding? {
+    counts.reload.map {
+        Finding(
+            .reloadRefused,
+            "The settings were not reloaded and the old ones are in force: \($0.reason).",
+            since: $0.since, command: "loket check")
+    }
+}
+
+func reconciliationFailing(_ counts: ServiceCounts) -> Finding? {
+    counts.reconciliation.map {
+        Finding(
+            .reconciliationFailing,
+            "DOKU cannot be asked which invoices were paid: \($0.reason).", since: $0.since,
+            command: "loket reconcile")
+    }
+}
+
+func backupOld(_ counts: ServiceCounts, _ now: Moment) -> Finding? {
+    guard let last = counts.lastBackupAt else { return nil }
+    let due = last.adding(milliseconds: Limits.backupDaysMax * 86_400_000)
+    guard now >= due else { return nil }
+    let days = (now.milliseconds - last.milliseconds) / 86_400_000
+    return Finding(
+        .backupOld, "The last backup was taken \(days) days ago.", since: due,
+        command: "loket backup loket.db.backup")
+}
+
+func nobodyAsks(_ counts: ServiceCounts, _ now: Moment) -> Finding? {
+    guard counts.silenceHours > 0 else { return nil }
+    let last = max(counts.lastInquiryAt ?? counts.startedAt, counts.startedAt)
+    let due = last.adding(milliseconds: Int64(counts.silenceHours) * 3_600_000)
+    guard now >= due else { return nil }
+    return Finding(
+        .nobodyAsks,
+        "No inquiry has verified for \(counts.silenceHours) hours: DOKU or the proxy in front may "
+            + "not reach this service.",
+        since: due, command: "loket check")
+}

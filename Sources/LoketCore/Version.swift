@@ -1,0 +1,3 @@
+// The version of this program, as its status reports it.
+
+package let loketVersion = "0.1.0"

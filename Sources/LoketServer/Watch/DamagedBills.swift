@@ -1,0 +1,48 @@
+// Bills that a customer asked for and whose row does not match its checksum, until they are right
+// or nobody can ask for them any more.
+
+import LoketCore
+import LoketStore
+import Synchronization
+
+package final class DamagedBills: Sendable {
+    private struct Seen {
+        let since: Moment
+        var requestID: String
+    }
+
+    private let seen = Mutex<[Int64: Seen]>([:])
+
+    package init() {}
+
+    /// - Returns: whether it is the first time.
+    func add(_ billID: Int64, requestID: String, at now: Moment) -> Bool {
+        seen.withLock { seen in
+            if seen[billID] != nil {
+                seen[billID]?.requestID = requestID
+                return false
+            }
+            guard seen.count < Limits.damagedBillsMax else { return false }
+            seen[billID] = Seen(since: now, requestID: requestID)
+            return true
+        }
+    }
+
+    /// Forgets those that are right by now.
+    func lookAgain(in store: BillStore) async throws {
+        let ids = seen.withLock { Array($0.keys) }
+        guard !ids.isEmpty else { return }
+        let damaged = try await store.damaged(among: ids)
+        seen.withLock { seen in
+            for id in ids where !damaged.contains(id) { seen[id] = nil }
+        }
+    }
+
+    var waiting: ServiceCounts.Waiting {
+        seen.withLock { seen in
+            ServiceCounts.Waiting(
+                seen.count, since: seen.values.map(\.since).min(),
+                requestID: seen.values.max { $0.since < $1.since }?.requestID)
+        }
+    }
+}

@@ -1,0 +1,219 @@
+// Looks at the service every few seconds and reports what it finds: once when a finding begins, once
+// when it ends, and each hour while it lasts. Everything that shows findings asks here, and shows
+// what the one judge says (LoketCore/Findings/Judge.swift).
+
+import Logging
+import LoketCore
+import LoketStore
+import ServiceLifecycle
+import Synchronization
+
+package final class ServiceWatch: Service {
+    /// What is wrong, at one instant.
+    package struct Report: Sendable {
+        package let findings: [Finding]
+        /// Why it cannot answer or write.
+        package let failures: [String]
+        package let counts: ServiceCounts
+
+        package var state: ServiceState { findings.state }
+    }
+
+    private struct State {
+        /// Of the last look.
+        var stored = StoredCounts()
+        var disk: ServiceCounts.Disk?
+        var readFailure: String?
+        var journal = ServiceCounts.Loss()
+        var log = ServiceCounts.Loss()
+        /// The requests by which everybody was refused, until one verifies.
+        var refused: RefusalCounts?
+        var open = OpenFindings()
+        var hasRestored = false
+        /// Changes that are not in the database yet.
+        var untold: [FindingChange] = []
+    }
+
+    let parts: WatchedParts
+    let clock: ServiceClock
+    private let alarm: Alarm
+    private let log: Logger
+    private let startedAt: Moment
+    private let state = Mutex(State())
+
+    package init(_ parts: WatchedParts, clock: ServiceClock, alarm: Alarm, log: Logger) {
+        self.parts = parts
+        self.clock = clock
+        self.alarm = alarm
+        self.log = log
+        startedAt = clock.now()
+    }
+
+    // MARK: What is wrong now
+
+    package var report: Report {
+        let now = clock.now()
+        let counts = state.withLock { makeCounts($0, now: now) }
+        let found = findings(counts, now: now)
+        return Report(
+            findings: state.withLock { $0.open.dated(found) }, failures: counts.failures,
+            counts: counts)
+    }
+
+    /// The same, of the database as it is now.
+    package func freshReport() async -> Report {
+        await gather(clock.now())
+        return report
+    }
+
+    private func makeCounts(_ state: State, now: Moment) -> ServiceCounts {
+        var counts = ServiceCounts(startedAt: startedAt)
+        counts.failures = parts.failures(state.readFailure)
+        counts.refusals = refusals(state.refused, now: now)
+        counts.pauses = parts.pauses
+        counts.payments = state.stored.payments
+        counts.mistaken = state.stored.mistaken
+        counts.unexplained = state.stored.unexplained
+        counts.attention = state.stored.attention
+        counts.damagedBills = parts.tally.damagedBills.waiting
+        counts.damages = parts.damages
+        counts.skewMilliseconds = state.stored.skewMilliseconds
+        counts.lastInquiryAt = state.stored.lastInquiryAt
+        counts.disk = state.disk
+        counts.journal = state.journal
+        counts.log = state.log
+        counts.reload = parts.reload.refused
+        counts.reconciliation = parts.reconciler.failing
+        counts.lastBackupAt = state.stored.lastBackupAt
+        counts.silenceHours = parts.silenceHours
+        return counts
+    }
+
+    /// Those of the last ten minutes. Where everybody was refused and nothing has verified since,
+    /// those by which it was: that few come is no sign that it is well again.
+    private func refusals(_ kept: RefusalCounts?, now: Moment) -> RefusalCounts {
+        let recent = parts.refusals.counts(now: now)
+        guard let kept, recent.verified == 0, recent.total < Limits.refusedMin else {
+            return recent
+        }
+        return kept
+    }
+
+    // MARK: Looking
+
+    package func run() async throws {
+        await restore()
+        guard let interval = clock.interval else {
+            try? await gracefulShutdown()
+            return
+        }
+        while !Task.isShuttingDownGracefully, !Task.isCancelled {
+            // At the start and at the end no listener accepts, as is right.
+            if parts.readiness.isUp { await look() }
+            await cancelWhenGracefulShutdown { try? await Task.sleep(for: interval) }
+        }
+    }
+
+    /// What began before this start and has not ended is no news.
+    private func restore() async {
+        let before = (try? await parts.store.openFindings()) ?? []
+        state.withLock { state in
+            state.open.restore(before)
+            state.hasRestored = true
+        }
+    }
+
+    /// It knows what began before this start.
+    package var hasRestored: Bool { state.withLock(\.hasRestored) }
+
+    /// Takes all counts again and reports what has changed. One at a time.
+    package func look() async {
+        let now = clock.now()
+        await gather(now)
+        let counts = state.withLock { makeCounts($0, now: now) }
+        let found = findings(counts, now: now)
+        let refused = found.contains {
+            $0.kind == .everybodyRefused && $0.state == .refusingEverybody
+        }
+        let changes = state.withLock { state in
+            state.refused = refused ? counts.refusals : nil
+            let changes = state.open.take(found, now: now)
+            state.untold = (state.untold + changes.events(now)).suffix(Limits.alertQueueMax)
+            return changes
+        }
+        say(changes, found.state)
+        await tell()
+    }
+
+    private func gather(_ now: Moment) async {
+        do {
+            try await parts.tally.damagedBills.lookAgain(in: parts.store)
+            let stored = try await parts.store.storedCounts(now: now)
+            state.withLock { state in
+                state.stored = stored
+                state.readFailure = nil
+            }
+        } catch {
+            state.withLock { $0.readFailure = "\(error)" }
+        }
+        let disk = await parts.disk()
+        let dropped = parts.journal.health.dropped
+        let lost = parts.logQueue?.lost ?? 0
+        state.withLock { state in
+            state.disk = disk
+            state.journal.count(dropped, at: now)
+            state.log.count(lost, at: now)
+        }
+    }
+
+    // MARK: Reporting
+
+    private func say(_ changes: OpenFindings.Changes, _ all: ServiceState) {
+        for finding in changes.began {
+            log(finding, finding.sentence)
+            alarm.send(.began(finding))
+        }
+        for finding in changes.lasting { log(finding, "still: " + finding.sentence) }
+        for finding in changes.ended {
+            log.info(
+                "over: \(finding.name)",
+                metadata: [
+                    "finding": "\(finding.name)", "since": "\(finding.since.utcText)",
+                    "state": "\(all.rawValue)",
+                ])
+            alarm.send(.ended(finding, all))
+        }
+    }
+
+    private func log(_ finding: Finding, _ message: String) {
+        var fields: Logger.Metadata = [
+            "finding": "\(finding.kind.rawValue)", "severity": "\(finding.severity.rawValue)",
+            "since": "\(finding.since.utcText)", "next": "\(finding.command)",
+        ]
+        if let requestID = finding.requestID { fields["request_id"] = "\(requestID)" }
+        log.log(
+            level: finding.severity == .critical ? .error : .warning, "\(message)",
+            metadata: fields)
+    }
+
+    /// Writes the events; where the database takes none, at the next look.
+    private func tell() async {
+        let changes = state.withLock { state in
+            defer { state.untold = [] }
+            return state.untold
+        }
+        guard !changes.isEmpty else { return }
+        do {
+            try await parts.store.tell(changes)
+        } catch {
+            state.withLock { $0.untold = changes + $0.untold }
+        }
+    }
+}
+
+extension ServiceCounts.Loss {
+    fileprivate mutating func count(_ all: Int, at now: Moment) {
+        if all > count { last = now }
+        count = all
+    }
+}

@@ -1,0 +1,69 @@
+// The parts of a service that its findings are about, and the counts that are taken of them. What is
+// in memory is read each time that somebody asks; what is in the database, at each look.
+
+import LoketCore
+import LoketStore
+
+package struct WatchedParts: Sendable {
+    let store: BillStore
+    let directory: Directory
+    let readiness: Readiness
+    let journal: Journal
+    let tally: Tally
+    let ledger: LedgerWatch
+    let pages: PageWatch
+    let reconciler: Reconciler
+    let refusals: RefusalWindow
+    let reload: ReloadState
+    let logQueue: LogQueue?
+    let silenceHours: Int
+
+    /// Why the service cannot answer or write, a clause each; the answer 503 of /ready.
+    ///
+    /// - Parameter readFailure: why the database could not be read at the last look.
+    func failures(_ readFailure: String?) -> [String] {
+        var failures: [String] = []
+        if !readiness.isUp { failures.append("a listener is not accepting") }
+        if tally.isStoreFailing { failures.append("look-ups keep failing: see the log") }
+        let health = journal.health
+        if let failure = health.failing { failures.append("the journal cannot write: \(failure)") }
+        if health.waiting > Limits.journalQueueMax / 2 {
+            failures.append("the journal is more than half full")
+        }
+        let writing = store.writing
+        if let failure = writing.failing { failures.append("writes fail: \(failure)") }
+        if writing.waiting > Limits.commitQueueMax / 2 {
+            failures.append("more than half of the writes that may wait do")
+        }
+        if let readFailure { failures.append("the database cannot be read: \(readFailure)") }
+        return failures + ledger.problems
+    }
+
+    var damages: [String] {
+        let unclassified = tally.current.unclassified
+        guard unclassified > 0 else { return pages.problems }
+        let some = unclassified == 1 ? "1 notification is" : "\(unclassified) notifications are"
+        return ["\(some) on record and could not be classified: see the log"] + pages.problems
+    }
+
+    var pauses: ServiceCounts.Pauses? {
+        let pauses = directory.pauses
+        return pauses.map(\.pausedAt).min().map {
+            ServiceCounts.Pauses(
+                count: pauses.count, isEverything: pauses.contains { $0.accountID == nil },
+                since: $0)
+        }
+    }
+
+    /// Nil: there is room enough, or nobody can say.
+    func disk() async -> ServiceCounts.Disk? {
+        do {
+            try await store.checkRoom()
+        } catch let shortage as DiskRoom.Shortage {
+            return ServiceCounts.Disk(freeBytes: shortage.free, keptBytes: shortage.kept)
+        } catch {
+            // That the database cannot be read is a finding of its own.
+        }
+        return nil
+    }
+}

@@ -1,0 +1,141 @@
+// `loket status`: whether the counters work right now, on one screen.
+
+import ArgumentParser
+import DokuWire
+import LoketCore
+
+struct Status: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show the state of a running service on one screen.",
+        discussion: """
+            What is wrong, the worst first, each with the command that leads on; the last inquiry \
+            of each channel; what came today; what waits for you. Exits 1 if the service is not \
+            open.
+            """)
+
+    @OptionGroup var admin: AdminOptions
+    @OptionGroup var output: OutputOption
+
+    func run() async throws {
+        let status = try await admin.client().get("/admin/v1/status")
+        try output.show(status, StatusText.page)
+        let state = status["state"]?.string ?? ""
+        guard state == ServiceState.open.rawValue else {
+            throw Failure(.no, "the service is not open: \(StatusText.words(state))")
+        }
+    }
+}
+
+enum StatusText {
+    static func page(_ status: JSONValue) -> String {
+        var lines = [
+            row(
+                "state",
+                words(status["state"]?.string ?? "-")
+                    + ", since the start at \(time(status["started_at"]))")
+        ]
+        for finding in status["findings"]?.elements ?? [] { lines += self.finding(finding) }
+        let last = status["last_inquiry"]
+        lines.append(
+            row(
+                "last inquiry",
+                "alfa \(time(last?["alfa"])), indomaret "
+                    + time(last?["indomaret"])))
+        lines += today(status["today"])
+        lines.append(row("waits for you", waiting(status["waiting"])))
+        lines += machine(status)
+        return lines.joined(separator: "\n")
+    }
+
+    static func words(_ state: String) -> String { state.replacing("_", with: " ") }
+
+    /// Two or three lines: the sentence, the example, the way on.
+    static func finding(_ finding: JSONValue) -> [String] {
+        let mark = finding["severity"]?.string == "critical" ? "!!" : "!"
+        let example = finding["request_id"]?.string.map { "Request-Id \($0), " } ?? ""
+        return [
+            "",
+            "\(mark) \(finding["name"]?.string ?? "-"), since \(time(finding["since"]))",
+            "   \(finding["sentence"]?.string ?? "")",
+            "   \(example)next: \(finding["command"]?.string ?? "-")",
+            "",
+        ]
+    }
+
+    private static func today(_ today: JSONValue?) -> [String] {
+        func causes(_ value: JSONValue?) -> String {
+            let parts = (value?.elements ?? []).map { item in
+                "\(item["count"]?.integer ?? 0) \(item["cause"]?.string ?? "-")"
+            }
+            return parts.isEmpty ? "none" : parts.joined(separator: ", ")
+        }
+        let paid = today?["paid"]
+        return [
+            row(
+                "today",
+                "asked \(today?["asked"]?.integer ?? 0), declined: "
+                    + causes(today?["declined"])),
+            row("", "refused: \(causes(today?["refused"]))"),
+            row(
+                "",
+                "paid \(paid?["count"]?.integer ?? 0), "
+                    + rupiah(paid?["amount"]?.integer ?? 0)),
+        ]
+    }
+
+    private static func waiting(_ waiting: JSONValue?) -> String {
+        let parts: [(Int64, String)] = [
+            (waiting?["payments"]?.integer ?? 0, "payments that need a decision"),
+            (waiting?["attention"]?.integer ?? 0, "notifications to look at"),
+            (waiting?["quarantine"]?.integer ?? 0, "in quarantine"),
+        ]
+        let shown = parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        return shown.isEmpty ? "nothing" : shown.joined(separator: ", ")
+    }
+
+    private static func machine(_ status: JSONValue) -> [String] {
+        let database = status["database"]
+        let reconciliation = status["reconciliation"]
+        let state = reconciliation?["state"]?.string ?? "-"
+        let failed = reconciliation?["failed"]?.integer ?? 0
+        let isDone = reconciliation?["finished_at"]?.isNull == false
+        let asked = reconciliation?["asked"]?.integer ?? 0
+        return [
+            row("version", status["version"]?.string ?? "-"),
+            row(
+                "database",
+                "\(database?["path"]?.string ?? "-"), "
+                    + "\(size(database?["bytes"])), log \(size(database?["wal_bytes"]))"),
+            row("last backup", time(status["last_backup_at"])),
+            row(
+                "reconciled",
+                isDone
+                    ? "\(time(reconciliation?["finished_at"])): \(asked) asked, \(failed) failed"
+                    : state == "off" ? "off: check_status.base_url is empty" : state),
+        ]
+    }
+
+    private static func row(_ name: String, _ text: String) -> String {
+        let width = 15
+        return name + String(repeating: " ", count: max(1, width - name.count)) + text
+    }
+
+    private static func size(_ value: JSONValue?) -> String {
+        let bytes = value?.integer ?? 0
+        return bytes < 1 << 20 ? "\(bytes >> 10) KiB" : "\(bytes >> 20) MiB"
+    }
+
+    private static func rupiah(_ amount: Int64) -> String {
+        var digits = String(amount)
+        var groups: [String] = []
+        while digits.count > 3 {
+            groups.insert(String(digits.suffix(3)), at: 0)
+            digits.removeLast(3)
+        }
+        return "Rp" + ([digits] + groups).joined(separator: ".")
+    }
+
+    private static func time(_ value: JSONValue?) -> String {
+        value?.string.flatMap { Moment(rfc3339: $0) }?.wibText ?? "-"
+    }
+}

@@ -1,0 +1,155 @@
+// The one judge: what a service has counted, and what it is said to be like.
+
+import LoketCore
+import Testing
+
+struct JudgeTests {
+    private static let now = Moment(seconds: 1_800_000_000)
+    private static let hour: Int64 = 3_600_000
+    private static let day = 24 * hour
+
+    private static func ago(_ milliseconds: Int64) -> Moment {
+        now.adding(milliseconds: -milliseconds)
+    }
+
+    private static func judged(_ change: (inout ServiceCounts) -> Void) -> [Finding] {
+        var counts = ServiceCounts(startedAt: ago(30 * day))
+        counts.lastInquiryAt = ago(hour)
+        change(&counts)
+        return findings(counts, now: now)
+    }
+
+    private static func refused(
+        _ cause: RefusalCause, _ count: Int, known: Int? = nil, verified: Int = 0
+    ) -> RefusalCounts {
+        let counted = RefusalCounts.Count(
+            count: count, known: known ?? count, since: ago(60_000), example: "R-1")
+        return RefusalCounts(refused: [cause: counted], verified: verified)
+    }
+
+    private struct Case: Sendable {
+        let kind: FindingKind?
+        var state = ServiceState.needsYou
+        let change: @Sendable (inout ServiceCounts) -> Void
+
+        init(
+            _ kind: FindingKind?, _ state: ServiceState = .needsYou,
+            _ change: @escaping @Sendable (inout ServiceCounts) -> Void
+        ) {
+            self.kind = kind
+            self.state = state
+            self.change = change
+        }
+    }
+
+    private static let refusals: [Case] = [
+        Case(.everybodyRefused, .refusingEverybody) { $0.refusals = refused(.signature, 5) },
+        Case(.everybodyRefused, .refusingEverybody) { $0.refusals = refused(.path, 5) },
+        Case(.everybodyRefused, .refusingEverybody) { $0.refusals = refused(.clock, 900) },
+        Case(.everybodyRefused, .refusingEverybody) {
+            $0.refusals = refused(.headers, 40, known: 5)
+        },
+        // Perhaps a stranger.
+        Case(.everybodyRefused) { $0.refusals = refused(.unknownClient, 5, known: 0) },
+        Case(.everybodyRefused) { $0.refusals = refused(.path, 5, known: 0) },
+        Case(nil) { $0.refusals = refused(.signature, 4) },
+        Case(nil) { $0.refusals = refused(.signature, 5_000, verified: 1) },
+        Case(nil) { $0.refusals = refused(.unknownClient, 5_000, known: 0, verified: 1) },
+        // A scanner that has none of DOKU's headers.
+        Case(nil) { $0.refusals = refused(.headers, 5_000, known: 0) },
+    ]
+
+    private static let waiting: [Case] = [
+        Case(.paymentsToDecide) { $0.payments = .init(1, since: ago(hour), requestID: "R-2") },
+        Case(.quarantine) { $0.mistaken = .init(1) },
+        Case(.quarantine) { $0.unexplained = .init(1) },
+        Case(.attentionList) { $0.attention = .init(2) },
+        Case(.damagedData) { $0.damagedBills = .init(1, since: ago(hour), requestID: "R-3") },
+        Case(.damagedData) { $0.damages = ["the table bill: row 3 missing from an index"] },
+        Case(.paused, .paused) {
+            $0.pauses = .init(count: 1, isEverything: true, since: ago(hour))
+        },
+        Case(.paused, .paused) {
+            $0.pauses = .init(count: 1, isEverything: false, since: ago(hour))
+        },
+        Case(.serviceFailing, .failing) { $0.failures = ["writes fail: the disk is full"] },
+    ]
+
+    private static let machine: [Case] = [
+        Case(.clockOff) { $0.skewMilliseconds = 60_001 },
+        Case(.clockOff) { $0.skewMilliseconds = -7 * hour },
+        Case(nil) { $0.skewMilliseconds = -60_000 },
+        Case(.clockOff) { $0.lastInquiryAt = now.adding(milliseconds: 60_001) },
+        Case(nil) { $0.lastInquiryAt = now.adding(milliseconds: 60_000) },
+        Case(.diskLow) { $0.disk = .init(freeBytes: 1, keptBytes: 64 << 20) },
+        Case(.journalLost) { $0.journal = .init(1, last: ago(hour - 1)) },
+        Case(nil) { $0.journal = .init(1, last: ago(hour)) },
+        Case(.logLost) { $0.log = .init(7, last: now) },
+        Case(nil) { $0.log = .init(7, last: ago(2 * hour)) },
+        Case(.reloadRefused) { $0.reload = .init(since: ago(hour), reason: "line 3") },
+        Case(.reconciliationFailing) {
+            $0.reconciliation = .init(since: ago(hour), reason: "3 of 3 questions failed")
+        },
+        Case(.backupOld) { $0.lastBackupAt = ago(8 * day) },
+        Case(nil) { $0.lastBackupAt = ago(8 * day - 1) },
+        Case(nil) { $0.lastBackupAt = nil },
+        Case(.nobodyAsks) {
+            $0.silenceHours = 24
+            $0.lastInquiryAt = ago(24 * hour)
+        },
+        Case(nil) {
+            $0.silenceHours = 24
+            $0.lastInquiryAt = ago(24 * hour - 1)
+        },
+        Case(nil) { $0.lastInquiryAt = ago(20 * day) },
+        Case(.nobodyAsks) {
+            $0.silenceHours = 24
+            $0.lastInquiryAt = nil
+        },
+    ]
+
+    private static let cases = refusals + waiting + machine
+
+    @Test(arguments: cases.indices)
+    func `each mishap is one finding, and what is none is none`(_ index: Int) throws {
+        let row = Self.cases[index]
+        let found = Self.judged(row.change)
+        #expect(found.map(\.kind) == [row.kind].compactMap(\.self))
+        #expect(found.state == (row.kind == nil ? .open : row.state))
+        guard let finding = found.first else { return }
+        #expect(finding.sentence.hasSuffix("."), "\(finding.sentence)")
+        #expect(!finding.command.isEmpty)
+        #expect(finding.since <= Self.now)
+        #expect((finding.severity == .critical) == (row.state >= .refusingEverybody))
+    }
+
+    @Test func `every kind of finding has its mishap, and there are fifteen at most`() {
+        let kinds = Set(Self.cases.compactMap(\.kind))
+        #expect(kinds == Set(FindingKind.allCases))
+        #expect(FindingKind.allCases.count <= 15)
+        #expect(FindingKind.allCases.allSatisfy { $0.rawValue.utf8.allSatisfy { $0 > 0x5E } })
+    }
+
+    @Test func `the worst comes first and is what the service is like`() {
+        let found = Self.judged { counts in
+            counts.payments = .init(1)
+            counts.refusals = Self.refused(.signature, 5)
+            counts.pauses = .init(count: 1, isEverything: true, since: Self.now)
+        }
+        #expect(found.map(\.kind) == [.everybodyRefused, .paused, .paymentsToDecide])
+        #expect(found.state == .refusingEverybody)
+        #expect(Self.judged { _ in }.isEmpty)
+    }
+
+    @Test func `an example leads to why, and the cause is that of the most requests`() {
+        let found = Self.judged { counts in
+            counts.refusals = Self.refused(.signature, 3)
+            counts.refusals.refused[.path] = .init(
+                count: 9, known: 9, since: Self.ago(90_000), example: "R 9")
+        }
+        #expect(found.first?.requestID == "R 9")
+        #expect(found.first?.command == "loket why 'R 9'")
+        #expect(found.first?.since == Self.ago(90_000))
+        #expect(found.first?.sentence.contains("the path is none of the gateway's") == true)
+    }
+}

@@ -1,0 +1,264 @@
+// Mishaps, each caused on a running service, and what every outlet then says of it: the status,
+// /ready, the metrics, the log, the events and the alert. Hours pass by a clock that is set.
+
+import DokuSimulator
+import DokuWire
+import Foundation
+import LoketCore
+import LoketServer
+import LoketStore
+import Testing
+
+@Suite(.timeLimit(.minutes(5))) struct MishapTests {
+    private static let stranger = Doku(
+        clientID: "MCH-9", secret: Array("SK-of-nobody-at-all".utf8),
+        signedTarget: Shop.signedTarget)
+
+    private struct Mishap: Sendable {
+        let name: String
+        let kind: FindingKind
+        var state = ServiceState.needsYou
+        /// In its sentence.
+        let words: String
+        var settings: @Sendable (inout Settings) -> Void = { _ in }
+        var isThereAtStart = false
+        /// What else it makes a finding of.
+        var beside: Set<FindingKind> = []
+        let cause: @Sendable (RunningService) async throws -> Void
+        /// Nil: it does not end while the service runs.
+        var fix: (@Sendable (RunningService) async throws -> Void)?
+    }
+
+    /// Five inquiries, as an hour has at the very least when customers pay.
+    private static func fiveTimes(
+        _ change: @escaping @Sendable (Int) -> DokuRequest
+    ) -> @Sendable (RunningService) async throws -> Void {
+        { service in
+            for place in 0..<5 { _ = try await service.ask(change(place)) }
+        }
+    }
+
+    private static let verified: @Sendable (RunningService) async throws -> Void = { service in
+        let answer = try await service.ask(Till.inquirer.inquiry(Till.code))
+        #expect(answer.status == 404)
+    }
+
+    private static let refused = [
+        Mishap(
+            name: "the secret key is wrong", kind: .everybodyRefused, state: .refusingEverybody,
+            words: "the signature is wrong",
+            cause: fiveTimes { _ in Shop.forger.inquiry(Till.code) }, fix: verified),
+        Mishap(
+            name: "a proxy changes the body", kind: .everybodyRefused, state: .refusingEverybody,
+            words: "a proxy changes the body",
+            cause: fiveTimes { _ in
+                var request = Till.inquirer.inquiry(Till.code)
+                request.body.append(0x20)
+                return request
+            }, fix: verified),
+        Mishap(
+            name: "another path is registered", kind: .everybodyRefused,
+            state: .refusingEverybody, words: "the path is none of the gateway's",
+            cause: fiveTimes { _ in
+                var request = Till.inquirer.inquiry(Till.code)
+                request.target = "/api/doku/inquiry"
+                return request
+            }, fix: verified),
+        Mishap(
+            name: "a slash too many", kind: .everybodyRefused, state: .refusingEverybody,
+            words: "the path is none of the gateway's",
+            cause: fiveTimes { _ in
+                var request = Till.inquirer.inquiry(Till.code)
+                request.target += "/"
+                return request
+            }, fix: verified),
+        Mishap(
+            name: "the proxy drops the signature", kind: .everybodyRefused,
+            state: .refusingEverybody, words: "headers is missing",
+            cause: fiveTimes { _ in
+                var request = Till.inquirer.inquiry(Till.code)
+                request.headers.removeAll { $0.name == "Signature" }
+                return request
+            }, fix: verified),
+        Mishap(
+            name: "the Client-Id is another's", kind: .everybodyRefused, words: "stranger",
+            cause: fiveTimes { _ in stranger.inquiry(Till.code) }, fix: verified),
+    ]
+
+    private static func pay(
+        _ notice: PaymentNotice
+    ) -> @Sendable (RunningService) async throws -> Void {
+        { service in
+            try service.seed([.sample(Till.code, "INV-1")])
+            try await service.pay(notice)
+        }
+    }
+
+    private static let dismiss: @Sendable (RunningService) async throws -> Void = { service in
+        for payment in try await service.payments("?needs_attention=true") {
+            let id = try #require(payment["id"]?.string)
+            let answer = try await service.resolve(id, #"{"action":"dismiss"}"#)
+            #expect(answer.status == 200, "\(answer.text)")
+        }
+    }
+
+    private static let paid = [
+        Mishap(
+            name: "too little is paid", kind: .paymentsToDecide, words: "1 payment needs",
+            cause: pay(Till.notice(amount: 5)), fix: dismiss),
+        Mishap(
+            name: "it is paid twice", kind: .paymentsToDecide, words: "1 payment needs",
+            cause: { service in
+                try await pay(Till.notice(transaction: "1"))(service)
+                try await service.pay(Till.notice(transaction: "2"))
+            }, fix: dismiss),
+        Mishap(
+            name: "a cancelled bill is paid", kind: .paymentsToDecide, words: "1 payment needs",
+            cause: { service in
+                try service.seed([.sample(Till.code, "INV-1")])
+                _ = try await service.admin.post("/admin/v1/bills/1/cancel", "{}")
+                try await service.pay(Till.notice())
+            }, fix: dismiss),
+        Mishap(
+            name: "an unknown number is paid", kind: .paymentsToDecide, words: "1 payment needs",
+            cause: pay(Till.notice("INV-404")), fix: dismiss),
+        Mishap(
+            name: "a status that nobody knows", kind: .attentionList, words: "1 notification is",
+            cause: pay(Till.notice { $0.status = "REFUNDED" }),
+            fix: { service in
+                let answer = try await service.admin.post(
+                    "/admin/v1/attention/1/resolve", "{}")
+                #expect(answer.status == 200, "\(answer.text)")
+            }),
+        Mishap(
+            name: "a payment goes to quarantine", kind: .quarantine, words: "may be money",
+            cause: { service in
+                let answer = try await service.notify(Till.notice(), by: Till.withSlash)
+                #expect(answer.status == 401)
+                try await eventually {
+                    try await service.items("/admin/v1/quarantine").count == 1
+                }
+            }),
+        Mishap(
+            name: "a payment that nothing explains", kind: .quarantine, words: "a stranger's",
+            cause: { service in
+                _ = try await service.notify(Till.notice(), by: Till.forger)
+                try await eventually {
+                    try await service.items("/admin/v1/quarantine").count == 1
+                }
+            }),
+    ]
+
+    @Test(arguments: (refused + paid).map(\.name))
+    func `a mishap of DOKU's requests is said everywhere, and that it is over`(
+        _ name: String
+    ) async throws {
+        try await expect(try #require((Self.refused + Self.paid).first { $0.name == name }))
+    }
+
+    private func expect(_ mishap: Mishap) async throws {
+        let receiver = try await AlertReceiver.start()
+        try await withTill(
+            {
+                mishap.settings(&$0)
+                $0.alerts.url = receiver.url
+            }
+        ) { service in
+            if !mishap.isThereAtStart {
+                await service.look()
+                #expect(try await service.findingNames() == [])
+            }
+            try await mishap.cause(service)
+            await service.look()
+            let finding = try await service.expectEverywhere(
+                mishap.kind, mishap.state, beside: mishap.beside, at: receiver)
+            let sentence = finding?["sentence"]?.string ?? ""
+            #expect(sentence.contains(mishap.words), "\(sentence)")
+            guard let fix = mishap.fix else { return }
+            try await fix(service)
+            await service.look()
+            try await service.expectOver(mishap.kind, at: receiver)
+            #expect(try await service.admin.get("/ready").json()["state"]?.string == "open")
+        }
+        try await receiver.stop()
+    }
+
+    /// Asks, and waits until the journal has it.
+    private static func ask(
+        _ service: RunningService, _ count: Int, hoursAgo hours: Int64, status: Int = 404
+    ) async throws {
+        let path = "/admin/v1/inquiries?limit=1000"
+        let before = try await service.items(path).count
+        let sent = service.clock.now.adding(milliseconds: -hours * 3_600_000)
+        for _ in 0..<count {
+            let answer = try await service.ask(Till.inquirer.inquiry(Till.code, at: sent))
+            #expect(answer.status == status)
+        }
+        try await eventually { try await service.items(path).count == before + count }
+    }
+
+    private static let machine = [
+        Mishap(
+            name: "it is paused", kind: .paused, state: .paused, words: "every customer",
+            cause: { service in
+                let answer = try await service.admin.post(
+                    "/admin/v1/pause", #"{"reason":"test"}"#)
+                #expect(answer.status == 200)
+            },
+            fix: { service in
+                let answer = try await service.admin.post("/admin/v1/resume", "{}")
+                #expect(answer.status == 200)
+            }),
+        Mishap(
+            name: "the clock is 7 hours off", kind: .clockOff, words: "7 h",
+            // As many as are allowed to differ so far.
+            settings: { $0.limits.timestampSeconds = 86_400 },
+            cause: { try await ask($0, 5, hoursAgo: 7) },
+            fix: { try await ask($0, 10, hoursAgo: 0) }),
+        Mishap(
+            name: "the clock is 7 hours off, and an hour is allowed", kind: .everybodyRefused,
+            state: .refusingEverybody, words: "the time is too far", beside: [.clockOff],
+            cause: { try await ask($0, 5, hoursAgo: 7, status: 401) },
+            fix: { try await ask($0, 10, hoursAgo: 0) }),
+        Mishap(
+            name: "the disk is nearly full", kind: .diskLow, words: "MiB free",
+            settings: { $0.limits.diskReserveBytes = .max / 4 }, isThereAtStart: true,
+            cause: { _ in }),
+        Mishap(
+            name: "a damaged bill is asked for", kind: .damagedData, words: "1 bill",
+            cause: { service in
+                try service.seed([.sample(Till.code, "INV-1")])
+                try ForeignHand.run(
+                    service.folder.file("loket.db"), "UPDATE bill SET amount = 9 WHERE id = 1")
+                let answer = try await service.ask(Till.inquirer.inquiry(Till.code))
+                #expect(answer.status == 400)
+            },
+            fix: { service in
+                let answer = try await service.admin.post("/admin/v1/bills/1/cancel", "{}")
+                #expect(answer.status == 200, "\(answer.text)")
+            }),
+        Mishap(
+            name: "nobody asks for a day", kind: .nobodyAsks, words: "24 hours",
+            settings: { $0.alerts.silenceHours = 24 },
+            cause: { service in service.clock.goOn(hours: 25) },
+            fix: { try await ask($0, 1, hoursAgo: 0) }),
+        Mishap(
+            name: "the last backup is old", kind: .backupOld, words: "9 days ago",
+            cause: { service in
+                let answer = try await service.admin.post("/admin/v1/backup", "{}")
+                #expect(answer.status == 200)
+                service.clock.goOn(hours: 9 * 24 + 1)
+            },
+            fix: { service in
+                // It has the wall clock's time, and so the set one goes back.
+                service.clock.goOn(hours: -9 * 24 - 1)
+            }),
+    ]
+
+    @Test(arguments: machine.map(\.name))
+    func `a mishap of the machine is said everywhere, and that it is over`(
+        _ name: String
+    ) async throws {
+        try await expect(try #require(Self.machine.first { $0.name == name }))
+    }
+}

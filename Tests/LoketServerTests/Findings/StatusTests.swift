@@ -1,0 +1,148 @@
+// GET /admin/v1/status, and what is not in the table of mishaps: a reload that is refused, a
+// reconciliation that fails, a database that takes no write, and log lines of single payments.
+
+import DokuSimulator
+import DokuWire
+import Foundation
+import LoketCore
+import LoketServer
+import LoketStore
+import Testing
+
+@Suite(.timeLimit(.minutes(5))) struct StatusTests {
+    @Test func `the status has what came today, what waits and how the machine is`()
+        async throws
+    {
+        try await withTill { service in
+            try service.seed([.sample(Till.code, "INV-1")])
+            _ = try await service.ask(Till.inquirer.inquiry(Till.code))
+            _ = try await service.ask(Till.inquirer.inquiry(Till.otherCode))
+            _ = try await service.ask(Shop.forger.inquiry(Till.code))
+            try await service.pay(Till.notice(amount: 5))
+            try await eventually {
+                try await service.items("/admin/v1/inquiries").count == 2
+            }
+            let status = try await service.admin.get("/admin/v1/status").json()
+            #expect(status["state"]?.string == "needs_you")
+            #expect(status["last_inquiry"]?["alfa"]?.isNull == false)
+            #expect(status["last_inquiry"]?["indomaret"]?.isNull == true)
+            let today = status["today"]
+            #expect(today?["asked"]?.integer == 2)
+            let declined = today?["declined"]?.elements.map { $0["cause"]?.string }
+            #expect(declined == ["bill_unknown"])
+            #expect(today?["paid"]?["count"]?.integer == 1)
+            #expect(today?["paid"]?["amount"]?.integer == 5)
+            #expect(status["waiting"]?["payments"]?.integer == 1)
+            #expect(status["database"]?["bytes"]?.integer ?? 0 > 0)
+            #expect(status["last_backup_at"]?.isNull == true)
+            #expect(status["reconciliation"]?["state"]?.string == "off")
+            #expect(status["version"]?.string == loketVersion)
+
+            let shop = try await service.client("shop", scopes: ["read"], account: Shop.clientID)
+            try expectProblem(
+                try await shop.get("/admin/v1/status"), 403, "account_forbidden")
+        }
+    }
+
+    @Test func `only keys of every account see events of the service`() async throws {
+        try await withTill { service in
+            try service.seed([.sample(Till.code, "INV-1")])
+            try await service.pay(Till.notice(amount: 5))
+            await service.look()
+            let all = try await service.events()
+            #expect(all.last == "service.finding_began")
+            let shop = try await service.client("shop", scopes: ["read"], account: Shop.clientID)
+            let own = try await shop.get("/admin/v1/events").list("type").values
+            #expect(own == all.dropLast())
+        }
+    }
+
+    @Test func `a payment to decide and a bill held have a line with the ids`() async throws {
+        try await withTill { service in
+            try service.seed([.sample(Till.code, "INV-1")])
+            let request = Till.doku.notification(Till.notice(amount: 5).body, requestID: "R-77")
+            #expect(try await service.ask(request).status == 200)
+            let line = try #require(
+                service.log.lines.first { $0.message.hasPrefix("a payment needs a decision") })
+            #expect(line.message.contains("amount_mismatch; its bill is held"))
+            #expect(line.text("payment") == "1")
+            #expect(line.text("bill") == "1")
+            #expect(line.text("request_id") == "R-77")
+            #expect(line.text("next") == "GET /admin/v1/payments/1")
+            // The same again is no news.
+            #expect(try await service.ask(request).status == 200)
+            #expect(service.log.lines.count { $0.message.hasPrefix("a payment needs") } == 1)
+        }
+    }
+
+    @Test func `the quarantine's line has its id and the Request-Id`() async throws {
+        try await withTill { service in
+            let request = Till.withSlash.notification(Till.notice().body, requestID: "R-78")
+            #expect(try await service.ask(request).status == 401)
+            let line = try await eventually {
+                service.log.lines.first { $0.text("quarantine") != nil }
+            }
+            #expect(line.text("quarantine") == "1")
+            #expect(line.text("request_id") == "R-78")
+            #expect(line.text("mistake") == "trailing_slash")
+            #expect(line.text("next") == "loket why R-78")
+        }
+    }
+
+    @Test func `a reload that is refused is a finding until one is taken`() async throws {
+        struct Wrong: Error, CustomStringConvertible {
+            let description = "loket.yaml:3: gateway.port must be a number\nand more"
+        }
+        try await withTill { service in
+            service.service.reload.refused(Wrong(), at: service.clock.now)
+            await service.look()
+            let finding = try await service.expectEverywhere(.reloadRefused, .needsYou)
+            #expect(finding?["sentence"]?.string?.hasSuffix("must be a number.") == true)
+            service.service.reload.taken()
+            await service.look()
+            try await service.expectOver(.reloadRefused)
+        }
+    }
+
+    @Test func `a reconciliation that fails is a finding until one is answered`() async throws {
+        let desk = try await Till.checkStatusDesk()
+        desk.answer(.failing)
+        try await withTill({ $0.checkStatus.baseURL = desk.baseURL }) { service in
+            try service.seed([.sample(Till.code, "INV-1")])
+            _ = try await service.ask(Till.inquirer.inquiry(Till.code))
+            try await eventually {
+                try await service.items("/admin/v1/inquiries").count == 1
+            }
+            let later = Moment.now.adding(milliseconds: 120_000)
+            await service.service.reconciler.pass(now: later)
+            await service.look()
+            let finding = try await service.expectEverywhere(.reconciliationFailing, .needsYou)
+            #expect(finding?["sentence"]?.string?.contains("1 of 1 questions failed") == true)
+            desk.answer(.signed)
+            await service.service.reconciler.pass(now: later)
+            await service.look()
+            try await service.expectOver(.reconciliationFailing)
+        }
+        try await desk.stop()
+    }
+
+    @Test func `a database that takes no write is failing, and events come afterwards`()
+        async throws
+    {
+        try await withTill { service in
+            let holder = try ForeignHand(holding: service.folder.file("loket.db"))
+            #expect(try await service.notify(Till.notice()).status == 503)
+            let ready = try await service.admin.get("/ready")
+            #expect(ready.status == 503)
+            #expect(ready.text.contains("service_failing"), "\(ready.text)")
+            try holder.letGo()
+            await service.look()
+            // Its event was the first write that succeeded.
+            #expect(try await service.admin.get("/ready").status == 200)
+            await service.look()
+            try await service.expectOver(.serviceFailing)
+            let events = try await service.events()
+            #expect(events == ["service.finding_began", "service.finding_ended"])
+        }
+    }
+}

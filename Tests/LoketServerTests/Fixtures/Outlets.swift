@@ -1,0 +1,89 @@
+// What each outlet of a service says of one finding. They all have to say the same.
+
+import DokuWire
+import LoketCore
+import Testing
+
+extension RunningService {
+    /// Lets the service look at itself.
+    func look() async {
+        await service.watch.look()
+    }
+
+    /// Names of the findings in the status.
+    func findingNames() async throws -> [String] {
+        let status = try await admin.get("/admin/v1/status").json()
+        return try #require(status["findings"]).elements.compactMap { $0["name"]?.string }
+    }
+
+    /// Expects that a finding is in each outlet, and is the only one.
+    ///
+    /// - Returns: what the status has of it.
+    @discardableResult
+    func expectEverywhere(
+        _ kind: FindingKind, _ state: ServiceState, beside others: Set<FindingKind> = [],
+        at receiver: AlertReceiver? = nil, sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> JSONValue? {
+        let name = kind.rawValue
+        let status = try await admin.get("/admin/v1/status").json()
+        let all = status["findings"]?.elements ?? []
+        let names = Set(all.compactMap { $0["name"]?.string })
+        #expect(
+            names == Set(others.map(\.rawValue)).union([name]), sourceLocation: sourceLocation)
+        #expect(status["state"]?.string == state.rawValue, sourceLocation: sourceLocation)
+        let finding = try #require(
+            all.first { $0["name"]?.string == name }, sourceLocation: sourceLocation)
+
+        let ready = try await admin.get("/ready")
+        #expect(
+            ready.status == (state == .failing ? 503 : 200), sourceLocation: sourceLocation)
+        let listed = try ready.json()["findings"]?.elements.compactMap(\.string) ?? []
+        #expect(Set(listed) == names, sourceLocation: sourceLocation)
+        #expect(
+            try await metric("loket_finding{kind=\"\(name)\"}") == 1,
+            sourceLocation: sourceLocation)
+
+        let lines = log.lines.filter {
+            $0.text("finding") == name && $0.level >= .warning
+        }
+        #expect(lines.count == 1, "\(log.text)", sourceLocation: sourceLocation)
+        #expect(lines.first?.text("next") == finding["command"]?.string)
+        #expect(lines.first?.text("request_id") == finding["request_id"]?.string)
+        #expect(lines.first?.message == finding["sentence"]?.string)
+
+        let events = try await items("/admin/v1/events").filter {
+            $0["finding"]?["name"]?.string == name
+        }
+        #expect(
+            events.map { $0["type"]?.string } == ["service.finding_began"],
+            sourceLocation: sourceLocation)
+        #expect(events.first?["account"]?.isNull == true, sourceLocation: sourceLocation)
+        if let receiver {
+            try await eventually { receiver.texts.contains { $0.contains(" \(name)\n") } }
+        }
+        return finding
+    }
+
+    /// Expects that nothing is wrong, and that the log, the events and the alert said that it ended.
+    func expectOver(
+        _ kind: FindingKind, at receiver: AlertReceiver? = nil,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        let names = try await findingNames()
+        #expect(!names.contains(kind.rawValue), sourceLocation: sourceLocation)
+        #expect(
+            log.lines("over: \(kind.rawValue)").count == 1, "\(log.text)",
+            sourceLocation: sourceLocation)
+        let events = try await items("/admin/v1/events").filter {
+            $0["finding"]?["name"]?.string == kind.rawValue
+        }
+        #expect(
+            events.last?["type"]?.string == "service.finding_ended",
+            sourceLocation: sourceLocation)
+        if let receiver {
+            try await eventually {
+                receiver.texts.contains { $0.contains("\(kind.rawValue) is over") }
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+// `status`, and `check` beside a running service: they say the same of what is wrong.
+
+import DokuSimulator
+import DokuWire
+import Foundation
+import Testing
+
+extension Processes {
+    @Suite struct StatusCommand {
+        private static let key = ["--key-file", "loket.db.admin-key"]
+
+        @Test func `status is one screen, and names what is wrong with the way on`() async throws {
+            try await withSite { site in
+                let service = try await site.serve()
+                try await service.addBill("88965112345678", invoice: "INV-1")
+                #expect(try await service.ask("88965112345678").status == 200)
+                let status = ["status", "--url", service.adminURL] + Self.key
+                let well = try await site.run(status)
+                #expect(well.code == 0, "\(well)")
+                for text in [
+                    "state", "open", "last inquiry", "today", "asked 1", "waits for you", "nothing",
+                    "version", "loket.db", "last backup", "reconciled",
+                ] {
+                    #expect(well.output.contains(text), "\(text): \(well)")
+                }
+                #expect(well.output.split(separator: "\n").count <= 24)
+
+                _ = try await service.admin("POST", "/admin/v1/pause", #"{"reason":"test"}"#)
+                let paused = try await site.run(status)
+                #expect(paused.code == 1, "\(paused)")
+                #expect(paused.output.contains("every customer is declined"), "\(paused)")
+                #expect(paused.output.contains("next: loket resume"), "\(paused)")
+                let json = try await site.run(status + ["--json"])
+                let root = try StrictJSON(
+                    Array(json.output.trimmingCharacters(in: .newlines).utf8)
+                ).root
+                #expect(root["state"]?.string == "paused")
+                #expect(try await service.stop().code == 0)
+            }
+        }
+
+        /// The service looks at itself by its own clock here.
+        @Test func `check beside it says that everybody is refused`() async throws {
+            try await withSite { site in
+                try site.writeSettings(
+                    gatewayPort: try Listener.freePort(), adminPort: try Listener.freePort())
+                let service = try await site.serve()
+                let forger = site.doku(secret: Site.newSecret())
+                for _ in 0..<5 {
+                    let answer = try await service.ask("88965112345678", by: forger)
+                    #expect(answer.status == 401)
+                }
+                let check = try await site.run(["check"])
+                #expect(check.code == 1, "\(check)")
+                #expect(check.output.contains("everybody_refused: Everybody is refused"))
+                #expect(check.output.contains("loket why "), "\(check)")
+                try FileManager.default.removeItem(atPath: site.database + ".admin-key")
+                let named = try await site.run(["check"])
+                #expect(named.output.contains("everybody_refused: `loket status`"), "\(named)")
+                try await service.logged("Everybody is refused")
+                #expect(try await service.stop().code == 0)
+            }
+        }
+
+        @Test func `check --alert says whether a test arrived`() async throws {
+            try await withSite { site in
+                let unset = try await site.run(["check", "--alert"])
+                #expect(unset.code == 1)
+                #expect(unset.output.contains("set alerts.url"), "\(unset)")
+                let port = try Listener.freePort()
+                try site.writeSettings([
+                    (of: "url: \"\"\n  # An alert", with: "url: http://127.0.0.1:\(port)/T1\n  #")
+                ])
+                let gone = try await site.run(["check", "--alert"])
+                #expect(gone.code == 1)
+                #expect(gone.output.contains("did not arrive"), "\(gone)")
+                #expect(!gone.output.contains("T1"), "\(gone)")
+            }
+        }
+    }
+}
