@@ -30,7 +30,7 @@ struct AdminLogTests {
             }
             let file = try await service.importText(ImportCase.head + ImportCase.row(1))
             // What is refused, or only read, is no write.
-            #expect(try await clerk.post("/admin/v1/bills/2/cancel", "[]").status == 400)
+            #expect(try await clerk.post("/admin/v1/bills/2/cancel", "[]").status == 422)
             #expect(try await clerk.post("/admin/v1/keys", "{}").status == 403)
             #expect(try await clerk.get("/admin/v1/bills").status == 200)
 
