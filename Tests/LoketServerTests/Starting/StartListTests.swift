@@ -86,7 +86,7 @@ struct StartListTests {
     @Test func `a schema that differs refuses the start`() async throws {
         try await withFolder { folder in
             try await withService(in: folder) { _ in }
-            try ForeignHand.damage(folder.file("loket.db"), "DROP INDEX bill_code_held_once")
+            try ForeignHand.run(folder.file("loket.db"), "DROP INDEX bill_code_held_once")
             let found = try list(in: folder).problems
             #expect(found.map(\.item) == [.schema])
             #expect(found.first?.text.contains("bill_code_held_once is missing") == true)
