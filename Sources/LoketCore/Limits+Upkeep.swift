@@ -40,6 +40,18 @@ extension Limits {
         2_500_000, 5_000_000,
     ]
 
+    // MARK: The search
+
+    /// Characters that are searched for: a Request-Id has no more.
+    package static let searchTextMax = headerIdentifierMax
+    /// Bills whose codes are one slip away, shown beside their number.
+    package static let nearBillsMax = 10
+    /// Inquiries that are shown of what was found.
+    package static let searchInquiriesMax = 10
+    /// Milliseconds after a refused inquiry in which the customer may have asked again with the
+    /// right code: an hour.
+    package static let askedAgainMilliseconds: Int64 = 3_600_000
+
     // MARK: The kill switch
 
     /// Changes that are shown of its history.

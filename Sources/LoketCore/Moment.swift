@@ -53,3 +53,12 @@ package struct Moment: Hashable, Comparable, Sendable {
         return clock.dateText + "T" + clock.timeText + "+07:00"
     }
 }
+
+extension String {
+    /// The same text with each time in UTC, such as `2020-08-11T08:45:42Z`, written in WIB.
+    package var inWIB: String {
+        replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/) { match in
+            Moment(rfc3339: String(match.output.0))?.wibText ?? String(match.output.0)
+        }
+    }
+}

@@ -14,4 +14,18 @@ package struct Rupiah: Hashable, Comparable, Sendable, CustomStringConvertible {
     }
 
     package var description: String { String(whole) }
+
+    /// `Rp1.250.000`, for people.
+    package var text: String { Self.text(whole: whole) }
+
+    /// The same for a sum, which may be more than one amount can be.
+    package static func text(whole: Int64) -> String {
+        var digits = String(whole.magnitude)
+        var groups: [String] = []
+        while digits.utf8.count > 3 {
+            groups.insert(String(digits.suffix(3)), at: 0)
+            digits.removeLast(3)
+        }
+        return (whole < 0 ? "-Rp" : "Rp") + ([digits] + groups).joined(separator: ".")
+    }
 }

@@ -18,6 +18,8 @@ package struct BillRecord: Sendable {
     package private(set) var history: [BillChange] = []
     /// Payments that settled it; nil where they were not asked for.
     package private(set) var settled: BillStore.Sum?
+    /// Payments without a decision that hold it, oldest first; empty where they were not asked for.
+    package private(set) var heldBy: [PaymentRecord] = []
 
     static let columns =
         BillRow.columns + ", metadata, created_at, changed_at, created_by, import_id"
@@ -58,8 +60,11 @@ package struct BillRecord: Sendable {
             detail: importID.map { "import \($0)" })
     }
 
-    func with(history: [BillChange], settled: BillStore.Sum) -> BillRecord {
+    func with(
+        history: [BillChange], settled: BillStore.Sum, heldBy: [PaymentRecord] = []
+    ) -> BillRecord {
         var record = self
+        record.heldBy = heldBy
         record.history = history
         record.settled = settled
         return record

@@ -22,6 +22,21 @@ package struct BillConflict: Error, Sendable, Equatable {
     /// Place in the batch, from 0.
     package let index: Int
     package let cause: Cause
+    /// What is in the way as well.
+    package let others: [Cause]
+    package var causes: [Cause] { [cause] + others }
+
+    package init(index: Int, cause: Cause, others: [Cause] = []) {
+        self.index = index
+        self.cause = cause
+        self.others = others
+    }
+
+    /// Nil where there is no cause.
+    init?(index: Int, causes: [Cause]) {
+        guard let cause = causes.first else { return nil }
+        self.init(index: index, cause: cause, others: Array(causes.dropFirst()))
+    }
 }
 
 /// A bill to be made.
@@ -59,8 +74,9 @@ extension BillStore {
                 do {
                     return try Self.create(
                         new, actor: actor, mint: mint, earlier: earlier, now: now, in: database)
-                } catch let cause as ConflictCause {
-                    throw BillConflict(index: index, cause: cause.cause)
+                } catch let conflict as ConflictCause {
+                    throw BillConflict(
+                        index: index, cause: conflict.cause, others: conflict.others)
                 }
             }
             if made.contains(where: \.isNew) { try checkRoom(in: database) }
@@ -70,6 +86,7 @@ extension BillStore {
 
     struct ConflictCause: Error {
         let cause: BillConflict.Cause
+        var others: [BillConflict.Cause] = []
     }
 
     private static func create(
@@ -90,18 +107,20 @@ extension BillStore {
             }
             return (try fetch(existing.bill.id, in: database), false)
         }
-        if let expiresAt = draft.expiresAt, expiresAt <= now {
-            throw ConflictCause(cause: .expiryPast)
-        }
-        if let other = try likeSuffixed(
-            draft.invoiceNumber, accountID: accountID, in: database)
-        {
-            throw ConflictCause(cause: .invoiceNumberLikeSuffixed(other: other))
+        let conflicts = try conflicts(
+            of: BillPart(
+                accountID: accountID, invoiceNumber: draft.invoiceNumber,
+                paymentCode: new.codes == nil ? draft.paymentCode : nil,
+                expiresAt: draft.expiresAt),
+            now: now, in: database)
+        if let first = conflicts.first {
+            throw ConflictCause(cause: first, others: Array(conflicts.dropFirst()))
         }
         if let codes = new.codes {
             draft.paymentCode = try mint.code(of: codes, accountID: accountID)
         } else {
-            try freeCode(draft.paymentCode, accountID: accountID, now: now, in: database)
+            try freeExpired(
+                draft.paymentCode, accountID: accountID, tells: true, now: now, in: database)
         }
         let id = try insert(
             draft, accountID: accountID, now: now, createdBy: actor, in: database)
@@ -115,64 +134,19 @@ extension BillStore {
         return (payments.isEmpty ? made : try fetch(id, in: database), true)
     }
 
-    /// A bill that could answer inquiries with this number, or whose inquiries' numbers this bill
-    /// could be mistaken for. Payments are matched by the number alone.
-    static func likeSuffixed(
-        _ number: InvoiceNumber, accountID: Int64, in database: Database
-    ) throws -> InvoiceNumber? {
-        if let own = number.withoutSuffix,
-            try record(accountID: accountID, invoiceNumber: own, in: database) != nil
-        {
-            return own
-        }
-        let longer = try String.fetchCursor(
-            database,
-            sql: """
-                SELECT invoice_number FROM bill
-                WHERE account_id = ? AND invoice_number > ? AND invoice_number < ?
-                    AND length(invoice_number) = ?
-                """,
-            // '.' is the character behind '-'.
-            arguments: [
-                accountID, number.text + "-", number.text + ".",
-                number.text.utf8.count + 1 + InvoiceSuffix.length,
-            ])
-        while let text = try longer.next() {
-            if let other = InvoiceNumber(text), other.withoutSuffix == number { return other }
-        }
-        return nil
-    }
-
-    /// A code is free unless an open or held bill has it; one that has expired gives it up.
-    static func freeCode(
-        _ code: PaymentCode, accountID: Int64, now: Moment, in database: Database
-    ) throws {
-        guard
-            let row = try Row.fetchOne(
-                database,
-                sql: """
-                    SELECT \(BillRecord.columns) FROM bill
-                    WHERE account_id = ? AND payment_code = ? AND state IN ('open', 'held')
-                    """,
-                arguments: [accountID, code.digits])
-        else { return }
-        let holder = try BillRecord(row)
-        guard holder.bill.state == .open, holder.bill.isExpired(at: now) else {
-            throw ConflictCause(cause: .codeTaken(by: holder.bill.invoiceNumber))
-        }
-        try setState(.replaced, of: holder, now: now, in: database)
-    }
-
-    /// The expired bill that still holds a code gives it up, told by the one event of an import.
+    /// The expired bill that still holds a code gives it up.
+    ///
+    /// - Parameter tells: false where the one event of an import says it.
     static func freeExpired(
-        _ code: PaymentCode, accountID: Int64, now: Moment, in database: Database
+        _ code: PaymentCode, accountID: Int64, tells: Bool = false, now: Moment,
+        in database: Database
     ) throws {
         guard
             let holder = try BillMatch.holder(
                 of: code.digits, accountID: accountID, in: database),
             holder.bill.state == .open, holder.bill.isExpired(at: now)
         else { return }
-        try setState(.replaced, of: holder, tells: false, now: now, in: database)
+        try setState(.replaced, of: holder, tells: tells, now: now, in: database)
     }
 
     /// One bill; a whole batch of an import goes through BillInsert.

@@ -23,6 +23,10 @@ extension BillStore {
         }
         try await checkRoom(for: record.growth(ofRows: Int64(Limits.importBatchRows)))
         return try await commits.writeBehind { [commits] database in
+            // Somebody may have cancelled it since.
+            if let now = try Self.importRecord(id, in: database), now.state != .running {
+                return now
+            }
             // Notes of what was not committed are written again, also when this runs twice.
             try stage.forgetNotes(after: record.noted)
             var batch = try ImportBatch(of: record, now: now, in: database)

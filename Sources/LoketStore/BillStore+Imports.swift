@@ -56,7 +56,7 @@ extension BillStore {
         }
     }
 
-    /// Every byte has come; the comparison is next.
+    /// Every byte has come; the comparison is next, unless it was cancelled.
     package func importReceived(
         _ id: Int64, bytes: Int64, rows: Int64, refused: Int64
     ) async throws {
@@ -64,13 +64,13 @@ extension BillStore {
             try database.execute(
                 sql: """
                     UPDATE import SET phase = 'checking', bytes = ?, rows = ?, refused = ?
-                    WHERE id = ?
+                    WHERE id = ? AND state = 'running'
                     """,
                 arguments: [bytes, rows, refused, id])
         }
     }
 
-    /// What the comparison came to.
+    /// What the comparison came to; one that was cancelled meanwhile stays so.
     ///
     /// - Parameters:
     ///   - horizon: the newest bill when the comparison began.
@@ -86,7 +86,7 @@ extension BillStore {
                 sql: """
                     UPDATE import SET state = ?, phase = ?, finished_at = ?, checked = rows,
                         new = ?, changed = ?, unchanged = ?, skipped = ?, refused = ?, horizon = ?, noted = ?
-                    WHERE id = ?
+                    WHERE id = ? AND state = 'running'
                     """,
                 arguments: [
                     state.rawValue, isOver ? nil : ImportRecord.Phase.applying.rawValue,

@@ -1,5 +1,5 @@
-// What was true at some moment: a bill, the kill switch, the bill behind a code. The past is told by
-// time here, for people who ask why; money is decided by PastBill, which needs no clock.
+// What was true at some moment: a bill, the kill switch. The past is found by time here, for people
+// who ask why; money is decided by PastBill, which needs no clock.
 
 import GRDB
 import LoketCore
@@ -62,28 +62,6 @@ extension BillStore {
         return BillThen(
             state: word.flatMap { Bill.State(rawValue: $0) } ?? .open,
             amount: amount ?? bill.amount, expiresAt: expiry ?? bill.expiresAt)
-    }
-
-    /// The bills that an inquiry for a code would be answered from today, one of each account.
-    package func billsBehind(code codeText: String) async throws -> [BillRecord] {
-        try await pool.read { database in
-            let ids = try Int64.fetchAll(
-                database,
-                sql: """
-                    SELECT id FROM (
-                        SELECT ifnull(
-                            (SELECT id FROM bill
-                                WHERE account_id = account.id AND payment_code = ?1
-                                    AND state IN ('open', 'held')),
-                            (SELECT max(id) FROM bill
-                                WHERE account_id = account.id AND payment_code = ?1
-                                    AND state NOT IN ('open', 'held'))
-                        ) AS id FROM account
-                    ) WHERE id IS NOT NULL ORDER BY id
-                    """,
-                arguments: [codeText])
-            return ids.compactMap { try? Self.record(id: $0, in: database) }
-        }
     }
 
     /// What paused an account's inquiries, or all of them, at a moment.

@@ -26,8 +26,8 @@ package struct PauseChange: Sendable, Equatable {
 }
 
 package enum ResumeOutcome: Sendable {
-    /// It was paused, or it was not: now it is not. The pauses that are left.
-    case resumed([Pause])
+    /// The pause that was ended, nil where there was none, and those that are left.
+    case resumed(Pause?, left: [Pause])
     /// This is a restored copy, and nobody knows yet what was paid since it was taken.
     case reconcileFirst(Restoration)
 }
@@ -89,11 +89,13 @@ extension BillStore {
                 guard acceptsRisk else { return .reconcileFirst(pending) }
                 try pending.accept(by: actor, in: database)
             }
+            // A damaged row must not keep anybody from resuming.
+            let ended = (try? Self.pauses(in: database))?.first { $0.accountID == accountID }
             try Self.resume(
                 accountID: accountID, reason: reason, actor: actor, now: now, in: database)
-            return .resumed(try Self.pauses(in: database))
+            return .resumed(ended, left: try Self.pauses(in: database))
         } told: { outcome in
-            if case .resumed(let pauses) = outcome { told(pauses) }
+            if case .resumed(_, let left) = outcome { told(left) }
         }
     }
 

@@ -41,7 +41,8 @@ extension BillStore {
             arguments: [id])
         return bare.with(
             history: changes.compactMap { try? BillChange($0) },
-            settled: try settled(on: id, in: database))
+            settled: try settled(on: id, in: database),
+            heldBy: bare.bill.state == .held ? try paymentsHolding(id, in: database) : [])
     }
 
     /// A bill that must be there, with its history and what was paid on it.

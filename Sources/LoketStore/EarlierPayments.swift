@@ -93,16 +93,25 @@ extension BillStore {
         return Set(named + [payment.heldBillID].compactMap(\.self)).sorted()
     }
 
+    /// Unresolved payments that hold a bill.
+    private static let holding = """
+        SELECT payment.id FROM payment WHERE held_bill_id = ?1 AND resolution IS NULL
+        UNION ALL
+        SELECT payment.id FROM bill_change JOIN payment ON payment.id = bill_change.payment_id
+        WHERE bill_change.bill_id = ?1 AND change = 'held' AND resolution IS NULL
+        """
+
     /// Whether an unresolved payment holds the bill.
     static func isHeldByPayment(_ billID: Int64, in database: Database) throws -> Bool {
-        try database.cachedStatement(
-            sql: """
-                SELECT 1 FROM payment WHERE held_bill_id = ?1 AND resolution IS NULL
-                UNION ALL
-                SELECT 1 FROM bill_change JOIN payment ON payment.id = bill_change.payment_id
-                WHERE bill_change.bill_id = ?1 AND change = 'held' AND resolution IS NULL
-                LIMIT 1
-                """
-        ).fetchOneInteger([billID]) != nil
+        try database.cachedStatement(sql: holding + " LIMIT 1").fetchOneInteger([billID]) != nil
+    }
+
+    /// The unresolved payments that hold the bill, oldest first; damaged ones are left out.
+    static func paymentsHolding(
+        _ billID: Int64, in database: Database
+    ) throws -> [PaymentRecord] {
+        let ids = try Int64.fetchAll(
+            database.cachedStatement(sql: holding), arguments: [billID])
+        return Set(ids).sorted().compactMap { try? PaymentRow.find($0, in: database) }
     }
 }

@@ -35,6 +35,15 @@ struct AdminClient: Sendable {
         try await send("DELETE", path, body: [])
     }
 
+    /// What a path leads to; nil where the service says that there is nothing.
+    func find(_ path: String) async throws -> JSONValue? {
+        let answer = try await answer(
+            to: DokuRequest(method: "GET", target: path, headers: [], body: []))
+        let problem = try? StrictJSON(answer.body).root["type"]?.string
+        if answer.status == 404, problem == "urn:loket:problem:not_found" { return nil }
+        return try Self.value(of: "GET \(path)", status: answer.status, body: answer.body)
+    }
+
     /// The answer as it is, a refusal too.
     func answer(to request: DokuRequest) async throws -> DokuAnswer {
         var request = request
@@ -48,6 +57,24 @@ struct AdminClient: Sendable {
                 method: method, target: path,
                 headers: [Header("Content-Type", "application/json")], body: body))
         return try Self.value(of: "\(method) \(path)", status: answer.status, body: answer.body)
+    }
+}
+
+extension AdminClient {
+    /// Text as a part of a path or a query: every byte but letters and digits is escaped.
+    static func escaped(_ text: String) -> String {
+        var bytes: [UInt8] = []
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                bytes.append(byte)
+            default:
+                let digits = String(byte, radix: 16, uppercase: true)
+                bytes += Array(("%" + (byte < 16 ? "0" : "") + digits).utf8)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }
 
@@ -79,9 +106,9 @@ extension AdminClient {
         let title = problem["title"]?.string ?? "refused"
         let faults = problem["errors"]?.elements ?? []
         let lines = faults.map { fault in
-            "  \(fault["pointer"]?.string ?? ""): \(fault["detail"]?.string ?? "")"
+            "  \(fault["pointer"]?.string ?? ""): \((fault["detail"]?.string ?? "").inWIB)"
         }
-        var detail = problem["detail"]?.string ?? ""
+        var detail = (problem["detail"]?.string ?? "").inWIB
         let advice = advice(problem["type"]?.string)
         // What follows the fact speaks of requests, to programs.
         if advice != nil { detail = detail.split(separator: ". ").first.map(String.init) ?? "" }

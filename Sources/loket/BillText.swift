@@ -25,10 +25,23 @@ enum BillText {
         if let metadata = bill["metadata"], !metadata.isNull {
             lines.append("  metadata  \(String(decoding: metadata.minified, as: UTF8.self))")
         }
+        let holding = bill["held_by"]?.elements ?? []
+        for payment in holding {
+            let id = text(payment["id"])
+            lines.append(
+                "  held by   payment \(id): \(paid(payment)) of "
+                    + "\(rupiah(bill["amount"])), \(text(payment["standing"])); decide: "
+                    + "POST /admin/v1/payments/\(id)/resolve")
+        }
         for change in bill["history"]?.elements ?? [] {
             let by = change["actor"]?.string.map { " by \($0)" } ?? ""
-            let why = change["detail"]?.string.map { ": \($0)" } ?? ""
-            let payment = change["payment_id"]?.string.map { ", payment \($0)" } ?? ""
+            let why = change["detail"]?.string.map { ": \($0.inWIB)" } ?? ""
+            let payment =
+                change["payment_id"]?.string.map { id in
+                    let holder = holding.first { $0["id"]?.string == id }
+                    let what = holder.map { ": \(paid($0)), \(text($0["standing"]))" } ?? ""
+                    return ", payment \(id)\(what)"
+                } ?? ""
             lines.append(
                 "  \(text(change["change"]))\(by) \(time(change["at"]) ?? "")\(why)\(payment)")
         }
@@ -43,6 +56,14 @@ enum BillText {
     static func damaged(_ id: String) -> String {
         "bill \(id) is damaged: `loket bills cancel \(id)`, then add it anew under another "
             + "invoice number"
+    }
+
+    private static func paid(_ payment: JSONValue) -> String {
+        payment["amount"]?.isNull == false ? rupiah(payment["amount"]) : "an unknown amount"
+    }
+
+    private static func rupiah(_ value: JSONValue?) -> String {
+        Rupiah.text(whole: value?.integer ?? 0)
     }
 
     private static func state(_ bill: JSONValue) -> String {

@@ -27,7 +27,7 @@ struct BillsAdd: AsyncParsableCommand {
     var checkDigit = false
     @Option(help: "The invoice number, unique for ever.")
     var invoice: String
-    @Option(help: "Whole rupiah.")
+    @Option(help: "Whole rupiah.", transform: wholeRupiah)
     var amount: Int64
     @Option(help: "The customer's name.")
     var name: String

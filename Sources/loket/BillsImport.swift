@@ -48,11 +48,14 @@ struct BillsImport: AsyncParsableCommand {
         let upload = try FileUpload(file)
         let progress = Progress()
         defer { progress.end() }
+        let interruption = Interruption(Self.notSent, progress)
+        defer { interruption.end() }
         let sending = Progress.Step(doing: "sending", unit: .bytes, total: upload.size)
         var item = try await client.upload(
             upload, to: "/admin/v1/imports?" + query,
             type: format == .csv ? "text/csv" : "application/x-ndjson",
             sent: { progress.add($0, to: sending) })
+        interruption.end()
         if !noWait { item = try await ImportWatch(client: client).end(of: item, progress) }
         progress.end()
         try output.show(item) { ImportText.page($0) }
@@ -62,9 +65,12 @@ struct BillsImport: AsyncParsableCommand {
         try ImportWatch.judge(item)
     }
 
+    private static let notSent =
+        "a file that did not arrive whole is not applied; see loket imports list"
+
     private var query: String {
         var query = "dry_run=\(dryRun)&amount_format=\(amountFormat.rawValue)"
-        if let account { query += "&account=\(ImportWatch.escaped(account))" }
+        if let account { query += "&account=\(AdminClient.escaped(account))" }
         return query
     }
 

@@ -52,7 +52,12 @@ struct HTTPTransport: Sendable {
 
 extension Failure {
     static func unanswered(by base: String, _ error: any Error, _ remedy: String) -> Failure {
-        Failure(.unreachable, "\(base) does not answer: \(reason(of: error)); \(remedy)")
+        if base.hasPrefix("https://"), "\(error)".contains("WRONG_VERSION_NUMBER") {
+            return Failure(
+                .unreachable,
+                "\(base) speaks no TLS there; try http://\(base.dropFirst("https://".count))")
+        }
+        return Failure(.unreachable, "\(base) does not answer: \(reason(of: error)); \(remedy)")
     }
 }
 

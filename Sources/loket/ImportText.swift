@@ -64,7 +64,7 @@ enum ImportText {
         let known = place.compactMap(\.self).joined(separator: ", ")
         let outcome = note["outcome"]?.string ?? ""
         let verdict = outcome == "refused" ? "" : outcome + ": "
-        return (known.isEmpty ? "the file" : known) + ": " + verdict + text(note["reason"])
+        return (known.isEmpty ? "the file" : known) + ": " + verdict + text(note["reason"]).inWIB
     }
 
     /// Left out where there is none, as almost always.

@@ -17,6 +17,8 @@ struct ImportWatch {
         guard let id = begun["id"]?.string else {
             throw Failure(.no, "the service sent an import without an id")
         }
+        let interruption = Interruption(Self.goesOn(begun, id), progress)
+        defer { interruption.end() }
         let path = "/admin/v1/imports/\(id)?limit=\(Self.notesShown)"
         var item = begun
         var pause = Self.firstPause
@@ -43,6 +45,16 @@ struct ImportWatch {
         return try await client.get(path)
     }
 
+    /// What Ctrl-C does not end.
+    private static func goesOn(_ item: JSONValue, _ id: String) -> String {
+        let follow = "follow it: loket imports show \(id)"
+        if item["phase"]?.string == "undoing" {
+            return "the undoing of import \(id) goes on in the service; \(follow)"
+        }
+        return "import \(id) goes on in the service; \(follow); stop it: loket imports cancel "
+            + "\(id); take it back: loket imports undo \(id)"
+    }
+
     /// What becomes of an import whose service may have stopped. Only rows that were all checked
     /// are kept.
     private static func prospect(of item: JSONValue, _ id: String) -> String {
@@ -61,25 +73,10 @@ struct ImportWatch {
         switch item["state"]?.string {
         case "refused":
             throw Failure(
-                .no, "import \(id) was refused and nothing applied: mend the file, send it again")
+                .no, "import \(id) was refused and nothing applied: fix the file, send it again")
         case "failed": throw Failure(.no, "import \(id) failed")
         default: break
         }
-    }
-
-    static func escaped(_ text: String) -> String {
-        var bytes: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"):
-                bytes.append(byte)
-            default:
-                let digits = String(byte, radix: 16, uppercase: true)
-                bytes += Array(("%" + (byte < 16 ? "0" : "") + digits).utf8)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 
     private static func step(_ item: JSONValue) -> (step: Progress.Step, done: Int64)? {

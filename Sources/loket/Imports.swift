@@ -1,4 +1,4 @@
-// `loket imports`: what became of sent files, and taking one back.
+// `loket imports`: what became of sent files, stopping one, and taking one back.
 
 import ArgumentParser
 import DokuWire
@@ -7,8 +7,10 @@ import LoketCore
 
 struct Imports: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List, show and undo imports of bills.",
-        subcommands: [ImportsList.self, ImportsShow.self, ImportsUndo.self])
+        abstract: "List, show, cancel and undo imports of bills.",
+        subcommands: [
+            ImportsList.self, ImportsShow.self, ImportsCancel.self, ImportsUndo.self,
+        ])
 }
 
 struct ImportsList: AsyncParsableCommand {
@@ -23,7 +25,7 @@ struct ImportsList: AsyncParsableCommand {
     @OptionGroup var output: OutputOption
 
     func run() async throws {
-        let from = cursor.map { "&cursor=\(ImportWatch.escaped($0))" } ?? ""
+        let from = cursor.map { "&cursor=\(AdminClient.escaped($0))" } ?? ""
         let page = try await admin.client().get("/admin/v1/imports?limit=\(limit)\(from)")
         try output.show(page: page, orElse: "no imports", ImportText.line)
     }
@@ -47,8 +49,8 @@ struct ImportsShow: AsyncParsableCommand {
 
     func run() async throws {
         var query = "limit=\(limit)"
-        if let outcome { query += "&outcome=\(ImportWatch.escaped(outcome))" }
-        if let cursor { query += "&cursor=\(ImportWatch.escaped(cursor))" }
+        if let outcome { query += "&outcome=\(AdminClient.escaped(outcome))" }
+        if let cursor { query += "&cursor=\(AdminClient.escaped(cursor))" }
         let item = try await admin.client().get("/admin/v1/imports/\(id)?\(query)")
         try output.show(item) { ImportText.page($0, asked: asked) }
     }
@@ -57,6 +59,26 @@ struct ImportsShow: AsyncParsableCommand {
     private var asked: String {
         let outcome = outcome.map { " --outcome \($0)" } ?? ""
         return outcome + (limit == ImportWatch.notesShown ? "" : " --limit \(limit)")
+    }
+}
+
+struct ImportsCancel: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cancel",
+        abstract: "Stop a running import.",
+        discussion: """
+            No further row is applied. What was applied before stays, until `loket imports undo` \
+            takes it back. Exits 1 if the import is not running.
+            """)
+
+    @Argument(help: "The import's id.")
+    var id: Int64
+    @OptionGroup var admin: AdminOptions
+    @OptionGroup var output: OutputOption
+
+    func run() async throws {
+        let item = try await admin.client().post("/admin/v1/imports/\(id)/cancel") { _ in }
+        try output.show(item) { ImportText.page($0) }
     }
 }
 

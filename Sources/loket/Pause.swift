@@ -57,19 +57,42 @@ struct ResumeCommand: AsyncParsableCommand {
             if let reason { body.field("reason", reason) }
             if acceptRisk { body.field("accept_risk", true) }
         }
-        try output.show(paused, PauseText.page)
+        try output.show(paused) { body in
+            [PauseText.resumed(body["resumed"]), PauseText.left(body)].compactMap(\.self)
+                .joined(separator: "\n")
+        }
     }
 }
 
 private enum PauseText {
     /// What is paused now.
     static func page(_ body: JSONValue) -> String {
-        let lines = (body["pauses"]?.elements ?? []).map { pause in
-            let who = pause["account"]?.string ?? "every account"
-            let at = pause["paused_at"]?.string.flatMap { Moment(rfc3339: $0) }?.wibText ?? ""
-            let (reason, actor) = (pause["reason"]?.string ?? "", pause["actor"]?.string ?? "")
-            return "paused: \(who), \(at), by \(actor): \(reason)"
-        }
-        return lines.isEmpty ? "nothing is paused" : lines.joined(separator: "\n")
+        left(body) ?? "nothing is paused"
     }
+
+    /// What is paused still; nil: nothing.
+    static func left(_ body: JSONValue) -> String? {
+        let lines = (body["pauses"]?.elements ?? []).map { pause in
+            let (who, at) = (account(pause), time(pause))
+            return "paused: \(who), \(at), by \(text(pause["actor"])): \(text(pause["reason"]))"
+        }
+        return lines.isEmpty ? nil : lines.joined(separator: "\n")
+    }
+
+    /// The pause that was ended.
+    static func resumed(_ pause: JSONValue?) -> String {
+        guard let pause, pause.isObject else { return "nothing was paused that this resumes" }
+        return "resumed: \(account(pause)), paused \(time(pause)) by \(text(pause["actor"])) "
+            + "(\(text(pause["reason"])))"
+    }
+
+    private static func account(_ pause: JSONValue) -> String {
+        pause["account"]?.string ?? "every account"
+    }
+
+    private static func time(_ pause: JSONValue) -> String {
+        pause["paused_at"]?.string.flatMap { Moment(rfc3339: $0) }?.wibText ?? ""
+    }
+
+    private static func text(_ value: JSONValue?) -> String { value?.string ?? "" }
 }

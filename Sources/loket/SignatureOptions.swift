@@ -8,7 +8,10 @@ import Foundation
 struct SignatureOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
-            "A saved request: request line, headers, an empty line, the body's exact bytes.",
+            """
+            A saved request: request line, headers, an empty line, the body's exact bytes; or - \
+            for standard input.
+            """,
             valueName: "file"))
     var file: String
     @Option(help: "The path registered at DOKU, if it is not the one in the request line.")
@@ -16,9 +19,13 @@ struct SignatureOptions: ParsableArguments {
     @OptionGroup var secretOption: SecretOption
 
     func read() throws -> SignedFile {
-        guard let data = FileManager.default.contents(atPath: file) else {
-            throw Failure(.usage, "cannot read \(file)")
+        let data: Data?
+        if file == "-" {
+            data = try? FileHandle.standardInput.readToEnd() ?? Data()
+        } else {
+            data = FileManager.default.contents(atPath: file)
         }
+        guard let data else { throw Failure(.usage, "cannot read \(file)") }
         do throws(SavedRequest.Fault) {
             let request = try SavedRequest.read(Array(data))
             return SignedFile(request: request, signedPath: signedPath ?? request.target)
@@ -38,6 +45,19 @@ struct SignedFile {
             throw Failure(.usage, "the request has no header \(name)")
         }
         return value
+    }
+
+    /// Bytes of the line end that the body ends with; nil where it ends with none.
+    var lineEndAtEnd: Int? {
+        guard request.body.last == 0x0A else { return nil }
+        return request.body.dropLast().last == 0x0D ? 2 : 1
+    }
+
+    /// The same without the last bytes of its body.
+    func withoutEnd(_ count: Int) -> SignedFile {
+        var shorter = request
+        shorter.body.removeLast(count)
+        return SignedFile(request: shorter, signedPath: signedPath)
     }
 
     /// A GET has no Digest line.

@@ -21,7 +21,7 @@ struct SimulateNotification: AsyncParsableCommand {
     var url: String
     @Option(help: "The invoice number, as the inquiry answered it.")
     var invoice: String
-    @Option(help: "Whole rupiah.")
+    @Option(help: "Whole rupiah.", transform: wholeRupiah)
     var amount: Int64
     @Option(help: "The payment code, BIN included.")
     var code: String

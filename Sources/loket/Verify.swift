@@ -35,7 +35,15 @@ struct Verify: ParsableCommand {
             try Output.print("\nreceived: \(received.visible)\nexpected: \(expected)")
             if rejection == nil { try Output.print("verified") }
         }
-        if let rejection { throw Failure(.no, "does not verify: \(rejection.rawValue)") }
+        guard let rejection else { return }
+        let surplus = file.lineEndAtEnd.flatMap { count in
+            Self.rejection(of: file.withoutEnd(count), under: secret) == nil ? count : nil
+        }
+        let hint = surplus.map { count in
+            "; without the line end at the end of the file it does: an editor put it there. The "
+                + "body ends before it: `head -c -\(count) \(options.file) | loket verify -`"
+        }
+        throw Failure(.no, "does not verify: \(rejection.rawValue)\(hint ?? "")")
     }
 
     /// Nil where it verifies.

@@ -1,7 +1,8 @@
-// An explanation for people: the answer first, then what was behind it. Times are Jakarta's.
+// An explanation for people: the answer first, then what was the reason. Times are Jakarta's.
 
 import DokuWire
 import LoketCore
+import LoketServer
 
 enum WhyText {
     static func page(_ found: JSONValue) -> String {
@@ -9,8 +10,9 @@ enum WhyText {
         lines += inquiry(found["inquiry"])
         lines += answer(found["answer"])
         lines += bill(found["bill"])
-        lines += signature(found["signature"])
-        if let passed = found["would_have_passed"]?.string {
+        let passed = found["would_have_passed"]?.string
+        lines += signature(found["signature"], passed ?? "")
+        if let passed {
             lines += ["", "would have passed with", "  " + passed]
         }
         lines += others(found)
@@ -20,12 +22,14 @@ enum WhyText {
 
     private static func inquiry(_ row: JSONValue?) -> [String] {
         guard let row, row.isObject else { return [] }
-        let skew = row["skew_ms"]?.integer.map { seconds($0) } ?? "-"
+        // Of a request that was stale the signature's findings say it.
+        let isStale = row["guard"]?.string == "stale"
+        let clocks = isStale ? nil : row["skew_ms"]?.integer.map { clocks($0) }
         return [
             "inquiry  #\(text(row["id"])) at \(time(row["received_at"])) for \(text(row["account"]))",
             "code     \(text(row["payment_code"])) at \(text(row["channel"])) "
                 + "(\(text(row["acquirer"])))",
-            "took     \(text(row["duration_us"])) µs; DOKU's clock and ours differed by \(skew)",
+            "took     \(text(row["duration_us"])) µs\(clocks ?? "")",
         ]
     }
 
@@ -52,14 +56,16 @@ enum WhyText {
         ]
     }
 
-    private static func signature(_ signature: JSONValue?) -> [String] {
+    /// - Parameter passed: what would have made it pass; what it says is not said twice.
+    private static func signature(_ signature: JSONValue?, _ passed: String) -> [String] {
         guard let signature, signature.isObject else { return [] }
         var lines = ["signature: \(text(signature["verdict"]))"]
         if let received = signature["received"]?.string { lines.append("  received \(received)") }
         let findings = signature["findings"]?.elements ?? []
         for finding in findings {
             lines.append("  \(text(finding["mistake"])): \(text(finding["detail"]))")
-            lines.append("    \(text(finding["mends"]))")
+            let fix = text(finding["mends"])
+            if !passed.contains(fix) { lines.append("    \(fix)") }
         }
         if signature["unexplained"]?.bool == true {
             lines.append("  none of \(text(signature["tried"])) tried strings gives it")
@@ -80,9 +86,11 @@ enum WhyText {
         return ["", "\(count) requests have this id; this is the newest" + list + more] + lines
     }
 
-    private static func seconds(_ milliseconds: Int64) -> String {
-        let tenths = (abs(milliseconds) + 50) / 100
-        return "\(milliseconds < 0 ? "-" : "")\(tenths / 10).\(tenths % 10) s"
+    /// - Parameter skew: milliseconds that DOKU's clock was behind ours.
+    private static func clocks(_ skew: Int64) -> String {
+        let tenths = (abs(skew) + 50) / 100
+        let size = tenths < 600 ? "\(tenths / 10).\(tenths % 10) s" : span(milliseconds: skew)
+        return "; DOKU's clock was \(size) \(skew < 0 ? "ahead of" : "behind") ours"
     }
 
     private static func text(_ value: JSONValue?) -> String {

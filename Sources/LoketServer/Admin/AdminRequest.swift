@@ -43,9 +43,12 @@ extension Request {
         }
     }
 
-    /// What to say of a name that is not known.
-    static func noneOf(_ known: Set<String>) -> String {
-        known.isEmpty
+    /// What to say of a name that is not known: what was meant, or what there is.
+    static func unknown(_ name: String, among known: Set<String>) -> String {
+        if let near = nearest(to: name, among: known) {
+            return "does not exist; did you mean `\(near)`?"
+        }
+        return known.isEmpty
             ? "does not exist: there are none here"
             : "is not one of: " + known.sorted().joined(separator: ", ")
     }
@@ -68,7 +71,7 @@ extension Request {
                 throw Problem(.invalidParameter, "`\(part)` is not percent-encoded UTF-8")
             }
             guard known.contains(name) else {
-                throw Problem(.unknownParameter, "`\(name)` " + Self.noneOf(known))
+                throw Problem(.unknownParameter, "`\(name)` " + Self.unknown(name, among: known))
             }
             guard found.updateValue(value, forKey: name) == nil else {
                 throw Problem(.invalidParameter, "`\(name)` is given twice")
@@ -88,12 +91,17 @@ extension Moment {
 }
 
 extension JSONValue {
+    func refuseUnknownFields(_ known: Set<String>) throws {
+        let unknown = unknownFields(known)
+        guard unknown.isEmpty else { throw Problem(.unknownField, faults: unknown) }
+    }
+
     /// - Parameter at: pointer to this object.
-    func refuseUnknownFields(_ known: Set<String>, at: String = "") throws {
-        for member in members where !known.contains(member.name) {
-            throw Problem(
-                .unknownField,
-                at: at + "/" + escapedForPointer(member.name), Request.noneOf(known))
+    func unknownFields(_ known: Set<String>, at: String = "") -> [Problem.Fault] {
+        members.filter { !known.contains($0.name) }.map { member in
+            Problem.Fault(
+                pointer: at + "/" + escapedForPointer(member.name),
+                detail: Request.unknown(member.name, among: known))
         }
     }
 

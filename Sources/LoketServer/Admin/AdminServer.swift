@@ -108,6 +108,7 @@ package struct AdminDesk: Sendable {
             why: WhyDesk(
                 settings: settings, store: store, directory: directory, refusals: refusals)
         ).add(to: group)
+        SearchRoutes(store: store, directory: directory).add(to: group)
         KeyRoutes(store: store, directory: directory, uses: uses).add(to: group)
         PauseRoutes(store: store, directory: directory, reconciler: reconciler).add(to: group)
         BackupRoutes(store: store, log: log).add(to: group)

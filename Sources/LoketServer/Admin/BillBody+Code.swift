@@ -13,10 +13,18 @@ extension BillBody {
         /// The BIN, in a code's clothes: it has 24 digits at most.
         case made(bin: PaymentCode, hasCheckDigit: Bool)
 
-        /// What stands in the draft.
+        /// The draft's: where the code is to be made, the BIN stands in its place.
         var digits: PaymentCode {
             switch self {
             case .whole(let code), .parts(let code, _), .made(let code, _): code
+            }
+        }
+
+        /// Nil where it is to be made.
+        var given: PaymentCode? {
+            switch self {
+            case .whole(let code), .parts(let code, _): code
+            case .made: nil
             }
         }
     }
@@ -73,10 +81,11 @@ extension BillBody {
 
     // MARK: Whose code it is
 
+    /// - Returns: nil where the code or the account could not be read.
     /// - Throws: `account_forbidden` where the bill names an account that the key is not for.
     mutating func place(
-        _ draft: BillDraft, _ code: Code, account value: JSONValue?, at: String
-    ) throws -> NewBill? {
+        _ code: Code?, _ terms: BillPlacement.Terms, account value: JSONValue?, at: String
+    ) throws -> BillPlacement.Place? {
         var clientID: String?
         if let value = value.present {
             guard let text = value.string else {
@@ -89,30 +98,18 @@ extension BillBody {
             }
             clientID = text
         }
-        do throws(BillPlacement.Misfit) {
-            return try placed(draft, code, clientID)
-        } catch {
-            add(at + "/" + error.field, error.detail)
-            return nil
-        }
-    }
-
-    private func placed(
-        _ draft: BillDraft, _ code: Code, _ clientID: String?
-    ) throws(BillPlacement.Misfit) -> NewBill {
-        switch code {
-        case .whole:
-            return NewBill(
-                accountID: try placement.accountID(of: draft, clientID: clientID), draft: draft)
-        case .parts(_, let bin):
-            return NewBill(
-                accountID: try placement.accountID(of: draft, bin: bin, clientID: clientID),
-                draft: draft)
-        case .made(let bin, let hasCheckDigit):
-            let (accountID, codes) = try placement.codes(
-                of: draft, bin: bin.digits, hasCheckDigit: hasCheckDigit, clientID: clientID)
-            return NewBill(accountID: accountID, draft: draft, codes: codes)
-        }
+        guard let code else { return nil }
+        let place =
+            switch code {
+            case .whole(let whole): placement.place(whole, terms, clientID: clientID)
+            case .parts(let whole, let bin):
+                placement.place(whole, bin: bin, terms, clientID: clientID)
+            case .made(let bin, let hasCheckDigit):
+                placement.place(
+                    making: bin.digits, hasCheckDigit: hasCheckDigit, terms, clientID: clientID)
+            }
+        for misfit in place.misfits { add(at + "/" + misfit.field, misfit.detail) }
+        return place
     }
 }
 

@@ -7,6 +7,10 @@ import LoketStore
 
 struct BillBody {
     private(set) var faults: [Problem.Fault] = []
+    /// Fields that do not exist.
+    private(set) var unknown: [Problem.Fault] = []
+    /// What could be read of each bill, for what only the bills that are there can say of it.
+    private(set) var parts: [(pointer: String, part: BillPart)] = []
     let placement: BillPlacement
 
     static let fields: Set<String> = [
@@ -21,15 +25,15 @@ struct BillBody {
     }
 
     /// - Parameter at: pointer to the bill, empty for a body that is one.
-    /// - Returns: nil where something was wrong, which `faults` then tells.
+    /// - Returns: nil where something was wrong, which `problem` then says.
     mutating func read(_ value: JSONValue, at: String) throws -> NewBill? {
         guard value.isObject else {
             add(at, "must be an object")
             return nil
         }
-        try value.refuseUnknownFields(Self.fields, at: at)
+        addUnknown(of: value, Self.fields, at: at)
         if let customer = value["customer"] {
-            try customer.refuseUnknownFields(Self.customerFields, at: at + "/customer")
+            addUnknown(of: customer, Self.customerFields, at: at + "/customer")
         }
         let before = faults.count
         let code = code(of: value, at: at)
@@ -43,18 +47,39 @@ struct BillBody {
         let email = email(value["customer"]?["email"], at: at + "/customer/email")
         let info = text(value["info"], max: Limits.infoMax, at: at + "/info")
         let metadata = metadata(value["metadata"], at: at + "/metadata")
-        guard let code, let number, let amount, let name, faults.count == before else {
-            return nil
+        let terms = BillPlacement.Terms(amount: amount, number: number, reusable: reusable)
+        let place = try place(code, terms, account: value["account"], at: at)
+        if let accountID = place?.accountID {
+            let part = BillPart(
+                accountID: accountID, invoiceNumber: number, paymentCode: code?.given,
+                expiresAt: expiry)
+            parts.append((at, part))
         }
+        guard let code, let number, let amount, let name, let accountID = place?.accountID,
+            faults.count == before
+        else { return nil }
         let draft = BillDraft(
             paymentCode: code.digits, invoiceNumber: number, amount: amount, reusable: reusable,
             expiresAt: expiry, customerName: name, customerEmail: email, info: info,
             metadata: metadata)
-        return try place(draft, code, account: value["account"], at: at)
+        return NewBill(accountID: accountID, draft: draft, codes: place?.codes)
     }
 
     mutating func add(_ pointer: String, _ detail: String) {
         faults.append(Problem.Fault(pointer: pointer, detail: detail))
+    }
+
+    mutating func addUnknown(of value: JSONValue, _ known: Set<String>, at: String = "") {
+        unknown += value.unknownFields(known, at: at)
+    }
+
+    /// Everything that is wrong, the fields that do not exist first; nil: nothing is.
+    ///
+    /// - Parameter more: what is found beside it.
+    func problem(with more: [Problem.Fault] = []) -> Problem? {
+        let all = unknown + faults
+        guard !all.isEmpty else { return nil }
+        return Problem(unknown.isEmpty ? .invalidValue : .unknownField, faults: all + more)
     }
 }
 

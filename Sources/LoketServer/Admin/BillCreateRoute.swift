@@ -34,9 +34,10 @@ struct BillCreateRoute {
             let pointer = body.isArray ? "/\(index)" : ""
             if let bill = try reader.read(value, at: pointer) { bills.append(bill) }
         }
-        guard reader.faults.isEmpty else { throw Problem(.invalidValue, faults: reader.faults) }
-
         let now = Moment.now
+        if reader.problem() != nil {
+            throw try await problem(of: reader, now: now)
+        }
         do {
             let made = try await store.create(bills, actor: context.actor, now: now)
             context.note.add(ids: made.map(\.record.bill.id))
@@ -52,15 +53,31 @@ struct BillCreateRoute {
                 }
             }
         } catch let conflict as BillConflict {
-            throw problem(conflict, pointer: body.isArray ? "/\(conflict.index)" : "")
+            let pointer = body.isArray ? "/\(conflict.index)" : ""
+            let found = conflict.causes.map { Self.fault($0, pointer: pointer) }
+            throw Problem(
+                Self.fault(conflict.cause, pointer: pointer).cause, faults: found.map(\.fault))
         }
     }
 
-    private func problem(_ conflict: BillConflict, pointer: String) -> Problem {
-        func problem(_ cause: Problem.Cause, _ field: String, _ detail: String) -> Problem {
-            Problem(cause, at: pointer + "/" + field, detail)
+    /// What is wrong with the body, and what the bills that are there would have said of the rest.
+    private func problem(of reader: BillBody, now: Moment) async throws -> Problem {
+        let conflicts = try await store.conflicts(of: reader.parts.map(\.part), now: now)
+        let more = conflicts.flatMap { conflict in
+            conflict.causes.map { Self.fault($0, pointer: reader.parts[conflict.index].pointer) }
         }
-        switch conflict.cause {
+        return reader.problem(with: more.map(\.fault)) ?? Problem(.invalidValue, faults: [])
+    }
+
+    private static func fault(
+        _ conflict: BillConflict.Cause, pointer: String
+    ) -> (cause: Problem.Cause, fault: Problem.Fault) {
+        func problem(
+            _ cause: Problem.Cause, _ field: String, _ detail: String
+        ) -> (Problem.Cause, Problem.Fault) {
+            (cause, Problem.Fault(pointer: pointer + "/" + field, detail: detail))
+        }
+        switch conflict {
         case .invoiceNumberTaken(let id):
             return problem(
                 .invoiceNumberTaken, "invoice_number",

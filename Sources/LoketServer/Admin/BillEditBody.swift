@@ -9,12 +9,12 @@ extension BillBody {
     static let editFields: Set<String> = ["amount", "expires_at", "info", "customer", "metadata"]
 
     /// - Parameter record: the bill that the edit is for.
-    /// - Returns: nil where something was wrong, which `faults` then tells.
-    mutating func readEdit(_ value: JSONValue, of record: BillRecord) throws -> BillEdit? {
+    /// - Returns: what could be read of it; `problem` says what was wrong.
+    mutating func readEdit(_ value: JSONValue, of record: BillRecord) throws -> BillEdit {
         guard value.isObject else {
             throw Problem(.invalidValue, "send a JSON object of the fields to change")
         }
-        try value.refuseUnknownFields(Self.editFields)
+        addUnknown(of: value, Self.editFields)
         var edit = BillEdit()
         if let value = value["amount"] { edit.amount = amount(value, at: "/amount") }
         if let value = value["expires_at"] {
@@ -23,19 +23,19 @@ extension BillBody {
         if let value = value["info"] {
             edit.info = .some(text(value, max: Limits.infoMax, at: "/info"))
         }
-        if let value = value["customer"] { try readCustomer(value, into: &edit) }
+        if let value = value["customer"] { readCustomer(value, into: &edit) }
         if let value = value["metadata"] {
             edit.metadata = .some(merged(value, into: record.metadata))
         }
-        return faults.isEmpty ? edit : nil
+        return edit
     }
 
-    private mutating func readCustomer(_ value: JSONValue, into edit: inout BillEdit) throws {
+    private mutating func readCustomer(_ value: JSONValue, into edit: inout BillEdit) {
         guard value.isObject else {
             add("/customer", "must be an object; a bill always has a customer")
             return
         }
-        try value.refuseUnknownFields(Self.customerFields, at: "/customer")
+        addUnknown(of: value, Self.customerFields, at: "/customer")
         if let name = value["name"] {
             edit.customerName = text(
                 name, max: Limits.customerNameMax, isRequired: true, at: "/customer/name")
@@ -58,11 +58,9 @@ extension BillBody {
     /// What only the bill itself can tell: its BIN's limits, and the clock.
     mutating func judge(_ edit: BillEdit, of bill: Bill, accountID: Int64, now: Moment) {
         if let amount = edit.amount {
-            do throws(BillPlacement.Misfit) {
-                try placement.judge(amount, of: bill.paymentCode, accountID: accountID)
-            } catch {
-                add("/" + error.field, error.detail)
-            }
+            let misfits = placement.judge(
+                amount, of: bill.paymentCode, accountID: accountID)
+            for misfit in misfits { add("/" + misfit.field, misfit.detail) }
         }
         if let expiresAt = edit.expiresAt ?? nil, expiresAt <= now { add("/expires_at", "is past") }
     }

@@ -54,10 +54,8 @@ struct BillEditRoute {
             placement: BillPlacement(
                 directory: directory, channels: channels, only: context.accountID))
         let edit = try reader.readEdit(body, of: record)
-        if let edit { reader.judge(edit, of: record.bill, accountID: record.accountID, now: now) }
-        guard let edit, reader.faults.isEmpty else {
-            throw Problem(.invalidValue, faults: reader.faults)
-        }
+        reader.judge(edit, of: record.bill, accountID: record.accountID, now: now)
+        if let problem = reader.problem() { throw problem }
         // What was judged is what is edited: the version is the one that was read above.
         return try await store.edit(id: id, edit, actor: context.actor, now: now) {
             $0.version == record.version

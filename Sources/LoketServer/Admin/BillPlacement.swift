@@ -41,41 +41,98 @@ struct BillPlacement: Sendable {
     }
 
     /// - Parameter clientID: the account that is asked for, where two have the BIN.
+    /// - Throws: the first of what is wrong.
     func accountID(of draft: BillDraft, clientID: String? = nil) throws(Misfit) -> Int64 {
-        let code = draft.paymentCode
-        let holder = try holder(clientID, field: "payment_code") { $0.bin(of: code) }
-        try judge(code, of: holder.bin, field: "payment_code")
-        try judge(draft, of: holder.bin)
-        return holder.accountID
+        let place = place(
+            draft.paymentCode,
+            Terms(
+                amount: draft.amount, number: draft.invoiceNumber, reusable: draft.reusable),
+            clientID: clientID)
+        if let misfit = place.misfits.first { throw misfit }
+        guard let accountID = place.accountID else {
+            throw Misfit(field: "payment_code", detail: "belongs to no account")
+        }
+        return accountID
     }
 
-    // MARK: A BIN and what stands behind it
+    /// What a BIN wants something of, as far as it could be read.
+    struct Terms {
+        let amount: Rupiah?
+        let number: InvoiceNumber?
+        let reusable: Bool
+    }
 
-    /// A code of which the BIN is given apart.
-    ///
-    /// - Returns: the account of the BIN.
-    func accountID(
-        of draft: BillDraft, bin digits: String, clientID: String?
-    ) throws(Misfit) -> Int64 {
-        let holder = try holder(bin: digits, clientID)
-        if let other = holder.bins.bin(of: draft.paymentCode), other != holder.bin {
-            throw Misfit(
-                field: "unique_code",
-                detail: "makes a code of the longer BIN \(other.digits); give that one as `bin`")
+    /// Whose a bill is, and everything that is wrong with that.
+    struct Place {
+        /// Nil where no account could be found.
+        var accountID: Int64?
+        /// Where the code is to be made.
+        var codes: CodeSpace?
+        var misfits: [Misfit] = []
+    }
+
+    // MARK: The place of a bill
+
+    /// A code that is given whole.
+    func place(_ code: PaymentCode, _ terms: Terms, clientID: String?) -> Place {
+        place(clientID, field: "payment_code") {
+            $0.bin(of: code)
+        } judge: { holder in
+            judge(code, of: holder.bin, field: "payment_code") + judge(terms, of: holder.bin)
         }
-        try judge(draft.paymentCode, of: holder.bin, field: "unique_code")
-        try judge(draft, of: holder.bin)
-        return holder.accountID
+    }
+
+    /// A code of which the BIN is given by itself.
+    func place(
+        _ code: PaymentCode, bin digits: String, _ terms: Terms, clientID: String?
+    ) -> Place {
+        place(clientID, field: "bin") { table in
+            table.bins.first { $0.digits == digits }
+        } judge: { holder in
+            var misfits = judge(code, of: holder.bin, field: "unique_code")
+            if let other = holder.bins.bin(of: code), other != holder.bin {
+                misfits = [
+                    Misfit(
+                        field: "unique_code",
+                        detail: "makes a code of the longer BIN \(other.digits); give that one as "
+                            + "`bin`")
+                ]
+            }
+            return misfits + judge(terms, of: holder.bin)
+        }
     }
 
     /// A bill whose code is to be made.
-    func codes(
-        of draft: BillDraft, bin digits: String, hasCheckDigit: Bool, clientID: String?
-    ) throws(Misfit) -> (accountID: Int64, codes: CodeSpace) {
-        let holder = try holder(bin: digits, clientID)
-        try judge(draft, of: holder.bin)
-        let codes = CodeSpace(holder.bin, in: holder.bins, hasCheckDigit: hasCheckDigit)
-        return (holder.accountID, codes)
+    func place(
+        making digits: String, hasCheckDigit: Bool, _ terms: Terms, clientID: String?
+    ) -> Place {
+        var codes: CodeSpace?
+        var place = place(clientID, field: "bin") { table in
+            table.bins.first { $0.digits == digits }
+        } judge: { holder in
+            codes = CodeSpace(holder.bin, in: holder.bins, hasCheckDigit: hasCheckDigit)
+            return judge(terms, of: holder.bin)
+        }
+        place.codes = codes
+        return place
+    }
+
+    private func place(
+        _ clientID: String?, field: String, _ bin: (BINTable) -> BIN?,
+        judge: (Holder) -> [Misfit]
+    ) -> Place {
+        do throws(Misfit) {
+            let holder = try holder(clientID, field: field, bin)
+            return Place(accountID: holder.accountID, misfits: judge(holder))
+        } catch {
+            return Place(accountID: only(clientID), misfits: [error])
+        }
+    }
+
+    /// Whose the bill must be although no BIN says so.
+    private func only(_ clientID: String?) -> Int64? {
+        let candidates = accounts.filter { clientID == nil || $0.clientID == clientID }
+        return candidates.count == 1 ? candidates.first.flatMap { ids[$0.clientID] } : nil
     }
 
     // MARK: Whose it is
@@ -84,12 +141,6 @@ struct BillPlacement: Sendable {
         let accountID: Int64
         let bin: BIN
         let bins: BINTable
-    }
-
-    private func holder(bin digits: String, _ clientID: String?) throws(Misfit) -> Holder {
-        try holder(clientID, field: "bin") { table in
-            table.bins.first { $0.digits == digits }
-        }
     }
 
     /// - Parameters:
@@ -123,34 +174,36 @@ struct BillPlacement: Sendable {
 
     // MARK: What the BIN wants
 
-    private func judge(_ code: PaymentCode, of bin: BIN, field: String) throws(Misfit) {
-        guard bin.codeLength.contains(code.length) else {
-            let bounds = "\(bin.codeLength.lowerBound) to \(bin.codeLength.upperBound)"
-            let whole = field == "payment_code" ? "has" : "makes a code of"
-            throw Misfit(
+    private func judge(_ code: PaymentCode, of bin: BIN, field: String) -> [Misfit] {
+        guard !bin.codeLength.contains(code.length) else { return [] }
+        let (least, most) = (bin.codeLength.lowerBound, bin.codeLength.upperBound)
+        let bounds = least == most ? "\(least)" : "\(least) to \(most)"
+        let whole = field == "payment_code" ? "has" : "makes a code of"
+        return [
+            Misfit(
                 field: field,
-                detail: "\(whole) \(code.length) digits; codes of BIN \(bin.digits) have "
-                    + bounds)
-        }
+                detail: "\(whole) \(code.length) digits; codes of BIN \(bin.digits) have \(bounds)")
+        ]
     }
 
-    private func judge(_ draft: BillDraft, of bin: BIN) throws(Misfit) {
-        try judge(draft.amount, of: bin)
-        guard
-            draft.invoiceNumber.takesSuffix
-                || !invoicePerInquiry.suffixes(reusableBill: draft.reusable)
-        else {
-            throw Misfit(
-                field: "invoice_number",
-                detail: "has at most \(InvoiceNumber.ownMaxWhereSuffixed) characters where every "
-                    + "inquiry adds a suffix to it")
+    private func judge(_ terms: Terms, of bin: BIN) -> [Misfit] {
+        var misfits = terms.amount.map { judge($0, of: bin) } ?? []
+        if let number = terms.number, !number.takesSuffix,
+            invoicePerInquiry.suffixes(reusableBill: terms.reusable)
+        {
+            misfits.append(
+                Misfit(
+                    field: "invoice_number",
+                    detail: "has at most \(InvoiceNumber.ownMaxWhereSuffixed) characters where "
+                        + "every inquiry adds a suffix to it"))
         }
+        return misfits
     }
 
     /// What the BIN of a bill that is there wants of a new amount.
-    func judge(_ amount: Rupiah, of code: PaymentCode, accountID: Int64) throws(Misfit) {
+    func judge(_ amount: Rupiah, of code: PaymentCode, accountID: Int64) -> [Misfit] {
         let account = accounts.first { ids[$0.clientID] == accountID }
-        if let bin = account?.bins.bin(of: code) { try judge(amount, of: bin) }
+        return account?.bins.bin(of: code).map { judge(amount, of: $0) } ?? []
     }
 
     /// What to say of a code without a BIN, where it would have one with the zeros that a
@@ -164,16 +217,17 @@ struct BillPlacement: Sendable {
     }
 
     /// A bill that no counter may take is no use to anybody: every channel of its BIN is asked.
-    private func judge(_ amount: Rupiah, of bin: BIN) throws(Misfit) {
-        for channel in bin.channels.sorted(by: { $0.rawValue < $1.rawValue }) {
+    private func judge(_ amount: Rupiah, of bin: BIN) -> [Misfit] {
+        let channel = bin.channels.sorted { $0.rawValue < $1.rawValue }.first { channel in
             let terms = channels[channel]
-            let least = terms?.amountMin ?? amount
-            let most = terms?.amountMax ?? amount
-            guard least <= amount, amount <= most else {
-                throw Misfit(
+            return amount < terms?.amountMin ?? amount || amount > terms?.amountMax ?? amount
+        }
+        return channel.map { channel in
+            [
+                Misfit(
                     field: "amount",
                     detail: "is outside what \(channel.rawValue) takes: see `channels`")
-            }
-        }
+            ]
+        } ?? []
     }
 }

@@ -35,7 +35,7 @@ struct BillQuery {
             filter.accountID = id
         }
         filter.paymentCode = try parameters.value("payment_code", "1 to 25 digits") {
-            PaymentCode($0)
+            PaymentCode(written: $0)
         }
         let numbers = "1 to \(Limits.invoiceNumberMax) visible ASCII characters"
         filter.invoiceNumber = try parameters.value("invoice_number", numbers) {

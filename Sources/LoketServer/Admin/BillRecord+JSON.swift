@@ -43,6 +43,16 @@ extension BillRecord {
         object.field("import_id", importID.map { "\($0)" })
         object.field("changed_at", changedAt.utcText)
         guard withHistory else { return }
+        object.array("held_by") { list in
+            for payment in heldBy {
+                list.object {
+                    $0.field("id", "\(payment.id)")
+                    $0.field("amount", payment.amount)
+                    $0.field("standing", payment.standing.rawValue)
+                    $0.field("received_at", payment.receivedAt.utcText)
+                }
+            }
+        }
         object.array("history") { list in
             for change in [making] + history {
                 list.object {

@@ -1,4 +1,4 @@
-// Imports over the admin API: send a file, see what it comes to, undo it.
+// Imports over the admin API: send a file, see what it comes to, cancel it, undo it.
 
 import BillFiles
 import DokuWire
@@ -18,6 +18,7 @@ struct ImportRoutes {
         group.post("imports", use: create)
         group.get("imports", use: list)
         group.get("imports/:id", use: show)
+        group.post("imports/:id/cancel", use: cancel)
         group.post("imports/:id/undo", use: undo)
     }
 
@@ -129,7 +130,26 @@ struct ImportRoutes {
         }
     }
 
-    // MARK: Undoing
+    // MARK: Ending
+
+    @Sendable private func cancel(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        try await request.wishes().refuseUnknownFields([])
+        let id = try context.id("import")
+        let outcome = try await store.cancelImport(
+            id, accountID: context.accountID, actor: context.actor, now: .now)
+        switch outcome {
+        case .cancelled: desk.cancel(id)
+        case .already: break
+        case .notCancellable(let record):
+            let state = record.state == .running ? "being undone" : record.state.rawValue
+            let undo = record.state == .applied ? "; undo it to take back what it did" : ""
+            throw Problem(.importNotCancellable, "import \(id) is \(state)\(undo)")
+        case .unknown: throw unknown(id)
+        }
+        return try await page(of: id, context: context)
+    }
 
     @Sendable private func undo(
         _ request: Request, context: AdminContext

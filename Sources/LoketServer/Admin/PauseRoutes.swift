@@ -22,7 +22,7 @@ struct PauseRoutes {
     ) async throws -> Response {
         _ = try request.parameters([])
         let history = try await store.pauseHistory(accountID: context.accountID)
-        return response(try store.pauses(), history, context)
+        return response(try store.pauses(), history: history, context)
     }
 
     @Sendable private func pause(
@@ -36,7 +36,7 @@ struct PauseRoutes {
         let pauses = try await store.pause(
             accountID: try accountID(body, context), reason: reason, actor: context.actor,
             now: .now, told: directory.replace)
-        return response(pauses, nil, context)
+        return response(pauses, context)
     }
 
     @Sendable private func resume(
@@ -49,7 +49,7 @@ struct PauseRoutes {
             accountID: accountID, acceptsRisk: try acceptsRisk(body, accountID: accountID),
             reason: try body.reason(), actor: context.actor, now: .now, told: directory.replace)
         switch outcome {
-        case .resumed(let pauses): return response(pauses, nil, context)
+        case .resumed(let ended, let left): return response(left, ended: ended, context)
         case .reconcileFirst(let restoration): throw problem(restoration)
         }
     }
@@ -103,14 +103,23 @@ struct PauseRoutes {
 
     // MARK: The answer
 
+    /// - Parameter ended: of a resume, the pause that it ended, nil where there was none.
     private func response(
-        _ pauses: [Pause], _ history: [PauseChange]?, _ context: AdminContext
+        _ pauses: [Pause], ended: Pause?? = nil, history: [PauseChange]? = nil,
+        _ context: AdminContext
     ) -> Response {
         let names = directory.clientIDs
         return .json { body in
             body.array("pauses") { list in
                 for pause in pauses where context.maySee(pause) {
                     list.object { pause.write(to: &$0, accounts: names) }
+                }
+            }
+            if let ended {
+                if let ended {
+                    body.object("resumed") { ended.write(to: &$0, accounts: names) }
+                } else {
+                    body.field("resumed", nil as String?)
                 }
             }
             guard let history else { return }

@@ -41,6 +41,7 @@ package struct Problem: Error, Sendable, Equatable {
         case lastKey = "last_key"
         case importNotDone = "import_not_done"
         case importNotUndoable = "import_not_undoable"
+        case importNotCancellable = "import_not_cancellable"
         case tooManyImports = "too_many_imports"
         case backupRunning = "backup_running"
         case reconcileFirst = "reconcile_first"
@@ -70,7 +71,8 @@ package struct Problem: Error, Sendable, Equatable {
             case .invoiceNumberTaken, .invoiceNumberAmbiguous, .codeTaken, .codesExhausted,
                 .billClosed, .billOpen, .paymentResolved, .nothingToResolve, .paymentUndecided,
                 .decisionOvertaken, .attentionResolved, .checkStatusOff, .keyNameTaken, .lastKey,
-                .importNotDone, .importNotUndoable, .backupRunning, .reconcileFirst:
+                .importNotDone, .importNotUndoable, .importNotCancellable, .backupRunning,
+                .reconcileFirst:
                 .conflict
             case .tooManyRequests, .tooManyImports: .tooManyRequests
             case .bodyTooSlow: .requestTimeout
@@ -118,6 +120,7 @@ package struct Problem: Error, Sendable, Equatable {
             case .lastKey: "No other key could make what this one can"
             case .importNotDone: "The import is still running"
             case .importNotUndoable: "There is nothing that could be undone"
+            case .importNotCancellable: "The import is not running any more"
             case .tooManyImports: "Too many imports are waiting"
             case .backupRunning: "A backup is being taken already"
             case .reconcileFirst: "DOKU has to be asked first what was paid meanwhile"

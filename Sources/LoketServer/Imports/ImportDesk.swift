@@ -1,5 +1,5 @@
 // Works off imports, one at a time: compares, applies, undoes. What a stop leaves half done goes on
-// at the next start.
+// at the next start; what somebody cancels ends between two batches.
 
 import LoketCore
 import LoketStore
@@ -13,6 +13,7 @@ package final class ImportDesk: Service {
     private let waiting: AsyncStream<ImportRecord>
     private let queue: AsyncStream<ImportRecord>.Continuation
     private let going = Mutex<[Int64: Progress]>([:])
+    private let current = Mutex<(id: Int64, task: Task<Void, Never>)?>(nil)
 
     /// How far an import is that is being worked on.
     package struct Progress: Sendable {
@@ -36,6 +37,13 @@ package final class ImportDesk: Service {
         queue.yield(record)
     }
 
+    /// Ends the work on an import that the database says is cancelled.
+    package func cancel(_ id: Int64) {
+        current.withLock { current in
+            if current?.id == id { current?.task.cancel() }
+        }
+    }
+
     package func progress(of id: Int64) -> Progress {
         going.withLock { $0[id] ?? Progress() }
     }
@@ -51,13 +59,30 @@ package final class ImportDesk: Service {
             log.error("imports that a stop left half done could not be read: \(error)")
         }
         for await record in waiting.cancelOnGracefulShutdown() {
-            await cancelWhenGracefulShutdown { await self.work(on: record) }
+            await cancelWhenGracefulShutdown { await self.begin(record) }
             going.withLock { $0[record.id] = nil }
             do {
                 try await store.removeOldImportFiles()
             } catch {
                 log.error("the notes of old imports could not be removed: \(error)")
             }
+        }
+    }
+
+    /// Works on an import unless it was cancelled while it waited, or until it is.
+    private func begin(_ taken: ImportRecord) async {
+        let record = (try? await store.import(id: taken.id)) ?? taken
+        let task = Task { await work(on: record) }
+        current.withLock { $0 = (record.id, task) }
+        await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            task.cancel()
+        }
+        current.withLock { $0 = nil }
+        // What was cancelled has its rows still.
+        if let ended = try? await store.import(id: record.id), ended.state == .failed {
+            try? store.tidyImport(ended)
         }
     }
 
@@ -82,7 +107,6 @@ package final class ImportDesk: Service {
             let failure = "\(store.explained(error))" + (hasBegun ? "" : "; nothing was applied")
             log.error("import failed: \(failure)", metadata: ["import": "\(record.id)"])
             try? await store.endImport(record.id, as: .failed, failure: failure, now: .now)
-            if let ended = try? await store.import(id: record.id) { try? store.tidyImport(ended) }
         }
     }
 

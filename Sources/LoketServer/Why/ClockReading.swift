@@ -60,7 +60,7 @@ struct ClockReading {
 }
 
 /// `7 h 0 min 4 s`; a part of a second is cut off.
-func span(milliseconds: Int64) -> String {
+package func span(milliseconds: Int64) -> String {
     let seconds = abs(milliseconds) / 1000
     let parts: [(Int64, String)] = [
         (seconds / 86_400, "d"), (seconds / 3600 % 24, "h"), (seconds / 60 % 60, "min"),

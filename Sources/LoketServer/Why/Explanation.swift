@@ -39,6 +39,8 @@ package struct Explanation: Sendable {
     let inquiry: JournalRecord?
     let answer: Answer
     let bill: BillReading?
+    /// Bills that may have been meant, where no bill has the code.
+    let near: NearBills
     let wouldHavePassed: String?
     let signature: SignatureReport?
 
@@ -71,6 +73,7 @@ package struct Explanation: Sendable {
             $0.field("meaning", answer.meaning)
         }
         write(bill, to: &object)
+        object.object("near") { near.write(to: &$0) }
         object.field("would_have_passed", wouldHavePassed)
         write(signature, to: &object)
     }

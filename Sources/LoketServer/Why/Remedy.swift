@@ -15,6 +15,8 @@ struct Remedy {
     let now: BillRecord?
     /// Bills behind the code today, of accounts that the reader may see.
     let behindCode: [BillRecord]
+    /// Bills that may have been meant, where no bill has the code.
+    let near: NearBills
     let pause: PauseThen?
 
     /// Nil: it did pass.
@@ -40,9 +42,7 @@ struct Remedy {
         case .paused: paused
         case .billUnknown: billUnknown
         case .billCancelled: "An open bill for this code. " + last("cancelled", "cancelled")
-        case .billHeld:
-            "A decision about the payment that came: GET /admin/v1/payments?needs_attention=true "
-                + "lists it, POST /admin/v1/payments/{id}/resolve decides. " + last("held", "held")
+        case .billHeld: billHeld
         case .billDamaged: wholeBill
         case .billPaid: billPaid
         case .billExpired: billExpired
@@ -70,7 +70,7 @@ struct Remedy {
             return "A request's time within the \(settings.limits.timestampSeconds) s that are "
                 + "allowed today: by them it would have passed, so the setting was narrower."
         }
-        return finding.detail + " " + finding.mends
+        return finding.mends
     }
 
     private var own: Settings.Account? {
@@ -97,7 +97,7 @@ struct Remedy {
         }
         let hint = other.map { " The account `\($0.clientID)` has one, but did not ask." } ?? ""
         return "A BIN of the account that begins the code; \(configured). Add it under `bins` of "
-            + "the account, or give out codes that begin with one of these." + hint
+            + "the account, or give out codes that begin with one of these." + hint + meant
     }
 
     private var lengthWrong: String {
@@ -107,6 +107,7 @@ struct Remedy {
         return "A code of \(allowed.lowerBound) to \(allowed.upperBound) digits under the BIN "
             + "\(bin.digits), the BIN included; this one has \(code.length)\(today). "
             + "`code_length` of the BIN says otherwise, up to \(Limits.paymentCodeDigitsMax)."
+            + meant
     }
 
     private var channelNotEnabled: String {
@@ -151,7 +152,29 @@ struct Remedy {
             return "A bill of the account that asked: the one for this code belongs to "
                 + "`\(clientIDs[there.accountID] ?? "another account")`."
         }
-        return "A bill for this code: POST /admin/v1/bills, or `loket bills add`."
+        return "A bill for this code: POST /admin/v1/bills, or `loket bills add`." + meant
+    }
+
+    /// The bills that may have been meant, as a further sentence.
+    private var meant: String {
+        let text = code.flatMap { near.text(asked: $0, at: entry.receivedAt) }
+        return text.map { " Was another code meant? " + $0 } ?? ""
+    }
+
+    private var billHeld: String {
+        let holding = now?.heldBy ?? []
+        guard !holding.isEmpty else {
+            let isHeld = now?.bill.state == .held
+            return "A decision about the payment that came"
+                + (isHeld
+                    ? ": GET /admin/v1/payments?needs_attention=true lists it, POST "
+                        + "/admin/v1/payments/{id}/resolve decides. "
+                    : ", which was made since. ") + last("held", "held")
+        }
+        let list = holding.map { $0.words(of: now?.bill) }.joined(separator: "; ")
+        let ids = holding.map { "POST /admin/v1/payments/\($0.id)/resolve" }
+        return "A decision about what holds the bill: \(list). "
+            + "\(ids.joined(separator: ", ")) decides. " + last("held", "held")
     }
 
     private var billPaid: String {
@@ -180,8 +203,9 @@ struct Remedy {
             "A later `expires_at`: PATCH /admin/v1/bills/\(entry.billID.map(String.init) ?? "{id}")"
                 + ", or a new bill for the code."
         case .held:
-            "A later `expires_at`, once the payment that came for the bill is decided about: GET "
-                + "/admin/v1/payments?needs_attention=true lists it."
+            "A later `expires_at`, once it is decided about what holds the bill: "
+                + (now?.heldBy ?? []).map { $0.words(of: now?.bill) }.joined(separator: "; ")
+                + "."
         case .paid, .cancelled, .replaced:
             newerBill
                 ?? "A new bill for the code, POST /admin/v1/bills or `loket bills add`: this one "
@@ -210,7 +234,17 @@ struct Remedy {
         }
         guard let found else { return "" }
         let who = found.actor.map { " by `\($0)`" } ?? ""
-        let why = found.detail.map { " (\($0))" } ?? ""
-        return "The bill was \(word)\(who) at \(found.at.wibText)\(why)."
+        let payment = found.paymentID.map { " by payment \($0)" } ?? ""
+        let why = found.detail.map { " (\($0.inWIB))" } ?? ""
+        return "The bill was \(word)\(who)\(payment) at \(found.at.wibText)\(why)."
+    }
+}
+
+extension PaymentRecord {
+    /// `payment 5, Rp74.000 of Rp75.000, amount_mismatch`.
+    func words(of bill: Bill?) -> String {
+        let paid = amount.map { Rupiah.text(whole: $0) } ?? "an unknown amount"
+        let whole = bill.map { " of \($0.amount.text)" } ?? ""
+        return "payment \(id), \(paid)\(whole), \(standing.rawValue)"
     }
 }

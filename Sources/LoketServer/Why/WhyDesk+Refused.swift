@@ -86,7 +86,7 @@ extension WhyDesk {
             refused: told(repeated.refused.dropFirst()), inquiry: nil,
             answer: Explanation.Answer(
                 verdict: refused.verdict, answeredBy: nil, meaning: meaning(of: refused)),
-            bill: nil,
+            bill: nil, near: .none,
             wouldHavePassed: report.map { wouldHavePassed($0, refused) } ?? rightPath(refused),
             signature: report)
     }

@@ -61,10 +61,12 @@ package struct WhyDesk: Sendable {
         let entry = record.entry
         let bill = try await bill(of: entry)
         let accounts = accounts(accountID)
+        let behindCode = try await behindCode(entry, accountID)
+        let near = behindCode.isEmpty ? try await near(record) : .none
         let remedy = Remedy(
             settings: settings, accounts: accounts, clientIDs: directory.clientIDs, entry: entry,
             then: bill?.then, now: bill?.now,
-            behindCode: try await behindCode(entry, accountID),
+            behindCode: behindCode, near: near,
             pause: entry.answeredBy == .paused
                 ? try await store.pause(ofAccount: entry.accountID, at: entry.receivedAt) : nil)
         return Explanation(
@@ -74,7 +76,7 @@ package struct WhyDesk: Sendable {
             answer: Explanation.Answer(
                 verdict: Verdict(.answered(by: entry.answeredBy)), answeredBy: entry.answeredBy,
                 meaning: entry.answeredBy.meaning),
-            bill: bill, wouldHavePassed: remedy.text, signature: clock(of: entry))
+            bill: bill, near: near, wouldHavePassed: remedy.text, signature: clock(of: entry))
     }
 
     /// Where the row in the journal says how the bill was, it is the better witness: times are
@@ -102,8 +104,22 @@ package struct WhyDesk: Sendable {
     ) async throws -> [BillRecord] {
         guard [.billUnknown, .billExpired].contains(entry.answeredBy), let code = entry.codeText
         else { return [] }
-        return try await store.billsBehind(code: code)
+        return try await store.bills(answering: code)
             .filter { accountID == nil || $0.accountID == accountID }
+    }
+
+    /// Where no bill has the code: the bills that may have been meant.
+    private func near(_ record: JournalRecord) async throws -> NearBills {
+        let entry = record.entry
+        guard [.billUnknown, .binUnknown, .lengthWrong].contains(entry.answeredBy),
+            let code = entry.codeText.flatMap({ PaymentCode($0) })
+        else { return .none }
+        var near = try await store.bills(near: code, accountID: entry.accountID)
+        for (place, item) in near.items.enumerated() {
+            near.items[place].askedAt = try await store.asked(
+                for: item.record.bill.paymentCode, accountID: entry.accountID, after: record)
+        }
+        return near
     }
 
     /// The signature was right; the time that it vouches for was not.

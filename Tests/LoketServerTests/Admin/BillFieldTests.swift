@@ -109,6 +109,31 @@ struct BillFieldTests {
         }
     }
 
+    @Test func `what the BIN, the clock and other bills say is told at once too`() async throws {
+        try await withService { service in
+            try service.seed([.sample("88965110000001", "INV-1")])
+            try service.seed([.sample("88965110000002", "INV-2")])
+            let taken = BillJSON("88965110000001", "INV-2").with("expires_at", "\"2001-01-01\"")
+            let two = try await service.admin.post("/admin/v1/bills", taken.text)
+            try expectProblem(two, 409, "invoice_number_taken")
+            let all = BillJSON("88965110000001", "INV-3-0123456789")
+                .with("expires_at", "\"2001-01-01\"")
+            let late = try await service.admin.post("/admin/v1/bills", all.text)
+            try expectProblem(late, 422, "invalid_value")
+            #expect(late.pointers == ["/expires_at", "/payment_code"])
+            let bill = BillJSON("777", "INV-2").with("account", "\"\(Shop.clientID)\"")
+                .with("expires_at", "\"2001-01-01\"").with("amont", "5").with("amount", nil)
+            let answer = try await service.admin.post("/admin/v1/bills", bill.text)
+            try expectProblem(answer, 400, "unknown_field")
+            #expect(
+                answer.pointers == [
+                    "/amont", "/amount", "/payment_code", "/invoice_number", "/expires_at",
+                ], "\(answer.text)")
+            #expect(answer.text.contains("did you mean `amount`?"), "\(answer.text)")
+            #expect(try await service.billCount == 2)
+        }
+    }
+
     private static let borders: [(String, String)] = [
         ("amount", "1"), ("amount", "999999999999"),
         ("payment_code", "\"8896510\""), ("payment_code", "\"88965112345678901234\""),

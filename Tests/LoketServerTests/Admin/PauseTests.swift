@@ -45,6 +45,9 @@ struct PauseTests {
             let resumed = try await service.admin.post("/admin/v1/resume", "{}")
             #expect(resumed.status == 200)
             #expect(try resumed.json()["pauses"]?.elements.isEmpty == true)
+            let ended = try resumed.json()["resumed"]
+            #expect(ended?["reason"]?.string == "stock-taking")
+            #expect(ended?["paused_at"]?.string == pause["paused_at"]?.string)
             #expect(try await answers(service) == [200, 200])
         }
     }
@@ -56,7 +59,8 @@ struct PauseTests {
             #expect(try await service.admin.post("/admin/v1/pause", body).status == 200)
             #expect(try await answers(service) == [200, 400])
             // All accounts are resumed where all were paused, and here one was.
-            #expect(try await service.admin.post("/admin/v1/resume", "{}").status == 200)
+            let nothing = try await service.admin.post("/admin/v1/resume", "{}")
+            #expect(try nothing.json()["resumed"]?.isNull == true)
             #expect(try await answers(service) == [200, 400])
             let one = #"{"account":"\#(Shop.neighbourID)"}"#
             #expect(try await service.admin.post("/admin/v1/resume", one).status == 200)

@@ -86,7 +86,7 @@ struct RouteErrorTests {
         ("status", ["x"]),
         ("from", ["yesterday"]), ("to", ["2026-13-01"]), ("expires_from", ["1"]),
         ("expires_to", ["x"]), ("payment_code", ["x"]), ("outcome", ["x"]), ("after", ["x"]),
-        ("dry_run", ["1"]), ("amount_format", ["x"]), ("format", ["xlsx"]),
+        ("q", ["", "%00"]), ("dry_run", ["1"]), ("amount_format", ["x"]), ("format", ["xlsx"]),
     ]
 
     @Test func `a wrong value of a parameter and a cursor from nowhere are refused`()

@@ -89,7 +89,7 @@ struct RestoreTests {
                 func resume(_ accepts: Bool) async throws -> Bool {
                     let outcome = try await store.resume(
                         accountID: nil, acceptsRisk: accepts, actor: "boss", now: Self.later)
-                    if case .resumed(let left) = outcome { return left.isEmpty }
+                    if case .resumed(_, let left) = outcome { return left.isEmpty }
                     return false
                 }
                 let tooEarly = try await resume(false)

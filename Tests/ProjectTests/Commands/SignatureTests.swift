@@ -84,6 +84,26 @@ extension Processes {
             }
         }
 
+        @Test(arguments: ["\n", "\r\n"])
+        func `a line end that an editor put at the end is named, and - is read`(
+            _ end: String
+        ) async throws {
+            let vector = try #require(
+                try SignatureVector.requests().first { $0.request.body != [] })
+            try await withSite { site in
+                try site.write(vector.saved() + Array(end.utf8), to: "request.txt")
+                let secret = ["LOKET_SECRET": vector.secret]
+                let refused = try await site.run(["verify", "request.txt"], environment: secret)
+                #expect(refused.code == 1, "\(refused)")
+                let fix = "head -c -\(end.utf8.count) request.txt | loket verify -"
+                #expect(refused.errors.contains("`\(fix)`"), "\(refused)")
+                let line = fix.replacing("loket", with: try Project.command().path)
+                let right = try await site.run(
+                    ["-c", line], program: "sh", environment: secret)
+                #expect(right.code == 0, "\(right)")
+            }
+        }
+
         @Test func `sign needs no Signature in the file`() async throws {
             let vector = try #require(try SignatureVector.requests().first)
             try await withSite { site in

@@ -25,9 +25,10 @@ extension Provocation {
             saying: "a key stands twice in one object at byte"),
         Provocation(
             "POST /pause", sending: #"{"reasons":"a"}"#, 400, "unknown_field",
-            saying: "/reasons: is not one of: account, reason"),
+            saying: "/reasons: does not exist; did you mean `reason`?"),
         Provocation(
-            "GET /payments?limits=1", 400, "unknown_parameter", saying: "`limits` is not one of:"),
+            "GET /payments?limits=1", 400, "unknown_parameter",
+            saying: "`limits` does not exist; did you mean `limit`?"),
         Provocation(
             "GET /payments?limit=0", 400, "invalid_parameter",
             saying: "`limit` is a number from 1 to 1000"),

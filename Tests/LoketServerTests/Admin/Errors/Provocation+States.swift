@@ -92,6 +92,9 @@ extension Provocation {
             "POST /imports/1/undo", sending: "{}", in: .dryRun, 409, "import_not_undoable",
             saying: "import 1 is checked and has made no bill and changed none"),
         Provocation(
+            "POST /imports/1/cancel", sending: "{}", in: .dryRun, 409, "import_not_cancellable",
+            saying: "import 1 is checked"),
+        Provocation(
             "POST /backup", sending: "{}", in: .heldBackup, 409, "backup_running",
             saying: "ask again when it has ended"),
         Provocation(

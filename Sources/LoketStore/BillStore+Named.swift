@@ -1,0 +1,139 @@
+// Bills by whatever a person has of them: the id, the code, the invoice number; and those whose
+// codes are one slip away from a code that no bill has.
+
+import Foundation
+import GRDB
+import LoketCore
+
+/// What a text may name a bill by.
+package struct BillName: Sendable {
+    package let id: Int64?
+    package let code: PaymentCode?
+    package let invoiceNumber: InvoiceNumber?
+
+    package init(_ text: String) {
+        id = Int64(text.hasPrefix("#") ? String(text.dropFirst()) : text)
+        code = PaymentCode(written: text)
+        invoiceNumber = InvoiceNumber(text)
+    }
+}
+
+/// Bills whose codes are one slip away from another code.
+package struct NearBills: Sendable {
+    package struct Item: Sendable {
+        package let slip: CodeSlip
+        package let record: BillRecord
+        /// When it was asked for soon after the code that was not it; nil where it was not.
+        package var askedAt: Moment?
+    }
+
+    /// All of them.
+    package let count: Int
+    /// Those that hold their codes first, then the newest.
+    package var items: [Item]
+
+    package static let none = NearBills(count: 0, items: [])
+}
+
+extension BillStore {
+    /// The bill with the id, the bills with the invoice number, and for the code what an inquiry
+    /// would be answered from: one of each account.
+    ///
+    /// - Parameter accountID: only bills of this account; nil: of every one.
+    /// - Returns: each bill once; damaged ones are left out.
+    package func bills(named name: BillName, accountID: Int64?) async throws -> [BillRecord] {
+        try await pool.read { database in
+            var ids: [Int64] = []
+            if let code = name.code {
+                ids += try Self.answering([code.digits], accountID, in: database).map(\.id)
+            }
+            if let number = name.invoiceNumber {
+                ids += try Int64.fetchAll(
+                    database,
+                    sql: """
+                        SELECT id FROM bill
+                        WHERE account_id IN (SELECT id FROM account) AND invoice_number = ?
+                        """,
+                    arguments: [number.text])
+            }
+            if let id = name.id { ids.append(id) }
+            var seen: Set<Int64> = []
+            return ids.filter { seen.insert($0).inserted }
+                .compactMap { try? Self.record(id: $0, in: database) }
+                .filter { accountID == nil || $0.accountID == accountID }
+        }
+    }
+
+    /// The bills that an inquiry for a code would be answered from today, one of each account.
+    package func bills(answering code: String) async throws -> [BillRecord] {
+        try await pool.read { database in
+            try Self.answering([code], nil, in: database)
+                .compactMap { try? Self.record(id: $0.id, in: database) }
+        }
+    }
+
+    /// The bills whose codes are one slip away from a code.
+    ///
+    /// - Parameter accountID: only bills of this account; nil: of every one.
+    package func bills(near code: PaymentCode, accountID: Int64?) async throws -> NearBills {
+        let meant = Dictionary(
+            code.meant.map { ($0.code.digits, $0.slip) }, uniquingKeysWith: { first, _ in first })
+        return try await pool.read { database in
+            let found = try Self.answering(meant.keys.sorted(), accountID, in: database)
+            let items = found.compactMap { found -> NearBills.Item? in
+                guard let slip = meant[found.code],
+                    let record = try? Self.record(id: found.id, in: database)
+                else { return nil }
+                return NearBills.Item(slip: slip, record: record)
+            }
+            let sorted = items.sorted { left, right in
+                let (one, other) = (left.record.bill, right.record.bill)
+                return (one.state.holdsCode ? 1 : 0, one.id)
+                    > (other.state.holdsCode ? 1 : 0, other.id)
+            }
+            return NearBills(
+                count: items.count, items: Array(sorted.prefix(Limits.nearBillsMax)))
+        }
+    }
+
+    /// When a code was asked for first after an inquiry, and soon.
+    package func asked(
+        for code: PaymentCode, accountID: Int64, after record: JournalRecord
+    ) async throws -> Moment? {
+        try await pool.read { database in
+            let at = try Int64.fetchOne(
+                database,
+                sql: """
+                    SELECT received_at FROM inquiry INDEXED BY inquiry_by_code
+                    WHERE payment_code = ? AND id > ? AND account_id = ? ORDER BY id LIMIT 1
+                    """,
+                arguments: [code.digits, record.id, accountID])
+            let latest = record.entry.receivedAt.milliseconds + Limits.askedAgainMilliseconds
+            return at.flatMap { $0 <= latest ? Moment(milliseconds: $0) : nil }
+        }
+    }
+
+    /// The bills that inquiries for some codes would be answered from: for each code and account the
+    /// one that holds it, else the newest that did.
+    static let answeringSQL = """
+        SELECT code, id FROM (
+            SELECT wanted.value AS code, ifnull(
+                (SELECT id FROM bill
+                    WHERE account_id = account.id AND payment_code = wanted.value
+                        AND state IN ('open', 'held')),
+                (SELECT max(id) FROM bill
+                    WHERE account_id = account.id AND payment_code = wanted.value
+                        AND state NOT IN ('open', 'held'))
+            ) AS id
+            FROM json_each(?1) AS wanted JOIN account ON account.id = ifnull(?2, account.id)
+        ) WHERE id IS NOT NULL ORDER BY id
+        """
+
+    private static func answering(
+        _ codes: [String], _ accountID: Int64?, in database: Database
+    ) throws -> [(code: String, id: Int64)] {
+        let list = String(decoding: try JSONEncoder().encode(codes), as: UTF8.self)
+        return try Row.fetchAll(database, sql: answeringSQL, arguments: [list, accountID])
+            .map { (code: $0["code"], id: $0["id"]) }
+    }
+}

@@ -1,0 +1,47 @@
+// What a search found, for people: bills, bills that may have been meant, notifications.
+
+import DokuWire
+import LoketCore
+
+enum SearchText {
+    static func page(_ found: JSONValue) -> String {
+        let lines = bills(found) + near(found) + notifications(found)
+        return lines.map(\.visible).joined(separator: "\n")
+    }
+
+    /// It knows something of the text that was searched for.
+    static func hasFound(_ found: JSONValue) -> Bool {
+        !bills(found).isEmpty || !notifications(found).isEmpty
+    }
+
+    static func bills(_ found: JSONValue) -> [String] {
+        (found["bills"]?.elements ?? []).map { "bill     " + BillText.line($0) }
+    }
+
+    /// The bills whose codes are one slip away.
+    static func near(_ found: JSONValue) -> [String] {
+        let near = found["near"]
+        let count = near?["count"]?.integer ?? 0
+        let items = near?["items"]?.elements ?? []
+        guard count > 0, let code = found["payment_code"]?.string else { return [] }
+        let isShort = items.allSatisfy { $0["difference"]?.string == "digit_missing" }
+        let how = isShort ? "one digit more and differ by nothing else" : "a code one slip away"
+        let head =
+            "no bill has the code \(code), of \(code.utf8.count) digits; "
+            + (count == 1 ? "1 bill has" : "\(count) bills have") + " \(how):"
+        let lines = items.map { item in
+            let difference = item["difference"]?.string?.replacing("_", with: " ") ?? ""
+            return "  \(text(item["payment_code"]))  \(difference)  #\(text(item["id"]))  "
+                + "\(text(item["invoice_number"]))  \(text(item["state"]))"
+        }
+        return [head] + lines + (count > items.count ? ["  …"] : [])
+    }
+
+    private static func notifications(_ found: JSONValue) -> [String] {
+        (found["notifications"]?.elements ?? []).compactMap(\.string).map {
+            "notification \($0) has this Request-Id: GET /admin/v1/notifications/\($0)"
+        }
+    }
+
+    private static func text(_ value: JSONValue?) -> String { value?.string ?? "-" }
+}

@@ -1,0 +1,165 @@
+// Answers that help: bills and inquiries by whatever names them, what holds a bill, what was
+// resumed, what goes on after Ctrl-C, and what to write instead.
+
+import DokuSimulator
+import Foundation
+import LoketCore
+import Testing
+
+extension Processes {
+    @Suite struct Answers {
+        private static let code = "88965120260070"
+
+        private func way(_ service: Service) -> [String] {
+            ["--url", service.adminURL, "--key-file", "loket.db.admin-key"]
+        }
+
+        @Test func `bills and inquiries are found by code, number and id`() async throws {
+            try await withSite { site in
+                let service = try await site.serve()
+                for digit in 0...2 {
+                    try await service.addBill("8896512026007\(digit)", invoice: "INV-\(digit)")
+                }
+                for name in ["8896 5120 2600 70", "INV-0", "1", "#1", Self.code] {
+                    let shown = try await site.run(["bills", "show", name] + way(service))
+                    #expect(shown.code == 0, "\(name): \(shown)")
+                    #expect(shown.output.hasPrefix("#1  \(Self.code)  INV-0"), "\(shown)")
+                }
+                for command in [["bills", "show"], ["why"]] {
+                    let short = try await site.run(command + ["8896512026007"] + way(service))
+                    #expect(short.code == 1, "\(short)")
+                    #expect(
+                        short.output.hasPrefix(
+                            "no bill has the code 8896512026007, of 13 digits; 3 bills have one "
+                                + "digit more and differ by nothing else:\n  88965120260072  "
+                                + "digit missing  #3  INV-2  open\n"), "\(short)")
+                }
+                let quiet = try await site.run(["why", "INV-1"] + way(service))
+                #expect(quiet.code == 0 && quiet.output.contains("nobody has asked"), "\(quiet)")
+                #expect(try await service.ask(Self.code).status == 200)
+                for name in ["8896 5120 2600 70", "INV-0", "1"] {
+                    let why = try await eventually("the inquiry is in the journal") {
+                        let outcome = try await site.run(["why", name] + way(service))
+                        return outcome.output.contains("guard payable") ? outcome : nil
+                    }
+                    #expect(why.output.contains("DOKU's clock was "), "\(why)")
+                }
+                let list = try await site.run(
+                    ["bills", "list", "--code", "8896.5120-2600 70"] + way(service))
+                #expect(list.output.hasPrefix("#1 "), "\(list)")
+            }
+        }
+
+        @Test func `a held bill says which payment holds it, and history is in WIB`() async throws {
+            try await withSite { site in
+                let service = try await site.serve()
+                try await service.addBill(Self.code, invoice: "INV-1", amount: 75_000)
+                _ = try await Connection.ask(
+                    DokuRequest(
+                        method: "PATCH", target: "/admin/v1/bills/1",
+                        headers: [
+                            Header("Authorization", "Bearer \(try site.key)"),
+                            Header("Content-Type", "application/json"), Header("If-Match", "*"),
+                        ], body: Array(#"{"expires_at":"2099-12-31"}"#.utf8)),
+                    port: service.adminPort)
+                let paid = try await site.run([
+                    "simulate", "notification",
+                    "http://127.0.0.1:\(service.gatewayPort)/doku/notification", "--client-id",
+                    Site.clientID, "--secret-file", "secret", "--invoice", "INV-1", "--amount",
+                    "74000", "--code", Self.code,
+                ])
+                #expect(paid.code == 0, "\(paid)")
+                let shown = try await site.run(["bills", "show", "1"] + way(service))
+                for text in [
+                    "held by   payment 1: Rp74.000 of Rp75.000, amount_mismatch; decide: POST "
+                        + "/admin/v1/payments/1/resolve",
+                    ", payment 1: Rp74.000, amount_mismatch",
+                    "expires_at never to 2099-12-31T23:59:59+07:00",
+                ] { #expect(shown.output.contains(text), "\(text) in \(shown)") }
+            }
+        }
+
+        @Test func `resume says what was resumed`() async throws {
+            try await withSite { site in
+                let service = try await site.serve()
+                let paused = try await site.run(["pause", "--reason", "kas"] + way(service))
+                #expect(paused.output.hasPrefix("paused: every account, "), "\(paused)")
+                let resumed = try await site.run(["resume"] + way(service))
+                #expect(resumed.output.hasPrefix("resumed: every account, paused 2"), "\(resumed)")
+                #expect(resumed.output.hasSuffix(" by first (kas)\n"), "\(resumed)")
+                let again = try await site.run(["resume"] + way(service))
+                #expect(again.output == "nothing was paused that this resumes\n", "\(again)")
+            }
+        }
+
+        @Test func `an amount with dots is refused with what to write`() async throws {
+            try await withSite { site in
+                for (text, words) in [
+                    ("150.000", "write 150000, in digits alone"), ("Rp150,000.00", "write 150000,"),
+                    ("1.5", "write whole rupiah in digits alone"),
+                ] {
+                    let outcome = try await site.run([
+                        "bills", "add", "--code", Self.code, "--invoice", "I", "--name", "A",
+                        "--amount", text,
+                    ])
+                    #expect(outcome.code == 2 && outcome.errors.contains(words), "\(outcome)")
+                }
+            }
+        }
+
+        @Test(arguments: ["applying", "undoing"])
+        func `Ctrl-C says what goes on, and how to follow, cancel or undo it`(
+            _ phase: String
+        ) async throws {
+            try await withSite { site in
+                try site.write("payment_code\n", to: "bills.csv")
+                try site.write(String(repeating: "k", count: 40), to: "key")
+                let running =
+                    #"{"id":"7","state":"running","phase":"\#(phase)","failure":"no room"}"#
+                let url = try await site.startStub([running], then: .repeats)
+                let command =
+                    phase == "undoing"
+                    ? ["imports", "undo", "7"] : ["bills", "import", "bills.csv"]
+                let child = try site.start(command + ["--url", url, "--key-file", "key"])
+                try await eventually("it waits") { child.errors.contains("waits: no room") }
+                child.send(SIGINT)
+                let outcome = try await child.end()
+                #expect(outcome.code == 130, "\(outcome)")
+                let texts =
+                    phase == "undoing"
+                    ? ["the undoing of import 7 goes on", "loket imports show 7"]
+                    : [
+                        "import 7 goes on in the service", "loket imports show 7",
+                        "loket imports cancel 7", "loket imports undo 7",
+                    ]
+                for text in texts { #expect(outcome.errors.contains(text), "\(text): \(outcome)") }
+            }
+        }
+
+        @Test func `an import that is over is not cancelled`() async throws {
+            try await withSite { site in
+                let service = try await site.serve()
+                let head = "payment_code,invoice_number,amount,customer_name\n"
+                try site.write(head + "\(Self.code),INV-1,150000,Anton\n", to: "bills.csv")
+                let made = try await site.run(["bills", "import", "bills.csv"] + way(service))
+                #expect(made.code == 0, "\(made)")
+                let outcome = try await site.run(["imports", "cancel", "1"] + way(service))
+                #expect(outcome.code == 1, "\(outcome)")
+                #expect(outcome.errors.contains("import 1 is applied; undo it"), "\(outcome)")
+            }
+        }
+
+        @Test func `TLS to a port without it is explained`() async throws {
+            try await withSite { site in
+                let service = try await site.serve()
+                let host = "127.0.0.1:\(service.adminPort)"
+                let outcome = try await site.run(
+                    ["bills", "list", "--url", "https://\(host)", "--key-file", "secret"])
+                #expect(outcome.code == 3, "\(outcome)")
+                #expect(
+                    outcome.errors
+                        == "loket: https://\(host) speaks no TLS there; try http://\(host)\n")
+            }
+        }
+    }
+}
