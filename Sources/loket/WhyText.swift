@@ -13,7 +13,7 @@ enum WhyText {
         let passed = found["would_have_passed"]?.string
         lines += signature(found["signature"], passed ?? "")
         if let passed {
-            lines += ["", "would have passed with", "  " + passed]
+            lines += ["", "would have passed with", "  " + passed.inWIB]
         }
         lines += others(found)
         // Some of it was written by whoever sent the request, and no terminal shall obey it.
@@ -38,7 +38,7 @@ enum WhyText {
         let status = answer?["status"]?.string.map { " \($0)" } ?? ""
         return [
             "answer   \(text(answer?["http_status"]))\(status)\(guardName)",
-            "         \(text(answer?["meaning"]))",
+            "         \(text(answer?["meaning"]).inWIB)",
         ]
     }
 
@@ -63,7 +63,7 @@ enum WhyText {
         if let received = signature["received"]?.string { lines.append("  received \(received)") }
         let findings = signature["findings"]?.elements ?? []
         for finding in findings {
-            lines.append("  \(text(finding["mistake"])): \(text(finding["detail"]))")
+            lines.append("  \(text(finding["mistake"])): \(text(finding["detail"]).inWIB)")
             let fix = text(finding["mends"])
             if !passed.contains(fix) { lines.append("    \(fix)") }
         }

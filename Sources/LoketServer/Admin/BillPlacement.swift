@@ -40,21 +40,6 @@ struct BillPlacement: Sendable {
         onlyID != nil && ids[clientID] != onlyID
     }
 
-    /// - Parameter clientID: the account that is asked for, where two have the BIN.
-    /// - Throws: the first of what is wrong.
-    func accountID(of draft: BillDraft, clientID: String? = nil) throws(Misfit) -> Int64 {
-        let place = place(
-            draft.paymentCode,
-            Terms(
-                amount: draft.amount, number: draft.invoiceNumber, reusable: draft.reusable),
-            clientID: clientID)
-        if let misfit = place.misfits.first { throw misfit }
-        guard let accountID = place.accountID else {
-            throw Misfit(field: "payment_code", detail: "belongs to no account")
-        }
-        return accountID
-    }
-
     /// What a BIN wants something of, as far as it could be read.
     struct Terms {
         let amount: Rupiah?
@@ -72,6 +57,15 @@ struct BillPlacement: Sendable {
     }
 
     // MARK: The place of a bill
+
+    /// - Parameter clientID: the account that is asked for, where two have the BIN.
+    func place(of draft: BillDraft, clientID: String?) -> Place {
+        place(
+            draft.paymentCode,
+            Terms(
+                amount: draft.amount, number: draft.invoiceNumber, reusable: draft.reusable),
+            clientID: clientID)
+    }
 
     /// A code that is given whole.
     func place(_ code: PaymentCode, _ terms: Terms, clientID: String?) -> Place {

@@ -100,20 +100,19 @@ private struct Batch: Sendable {
         count += 1
         switch row.reading {
         case .bill(let draft, let given):
-            do throws(BillPlacement.Misfit) {
-                let accountID = try placement.accountID(of: draft, clientID: clientID)
+            let place = placement.place(of: draft, clientID: clientID)
+            if let accountID = place.accountID, place.misfits.isEmpty {
                 rows.append(
                     StagedRow(
                         line: Int64(row.line), accountID: accountID, draft: draft, given: given))
-            } catch {
-                refuse(
-                    row.line,
-                    [
-                        RowFault(
-                            column: error.field, value: draft.text(of: error.field),
-                            reason: error.detail + placement.lostZeros(in: draft, at: error.field))
-                    ], number: draft.invoiceNumber.text)
+                return
             }
+            let faults = place.misfits.map { misfit in
+                RowFault(
+                    column: misfit.field, value: draft.text(of: misfit.field),
+                    reason: misfit.detail + placement.lostZeros(in: draft, at: misfit.field))
+            }
+            refuse(row.line, faults, number: draft.invoiceNumber.text)
         case .refused(let faults): refuse(row.line, faults, number: nil)
         }
     }

@@ -1,5 +1,6 @@
 // What is known of one request: its answer, the bill as it was, what would have made it pass, and
-// why its signature did not fit. Values only, and how they are written.
+// why its signature did not fit. Values only, and how they are written; times in sentences are UTC,
+// which `loket why` writes in WIB.
 
 import DokuWire
 import LoketCore

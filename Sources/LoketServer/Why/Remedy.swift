@@ -128,9 +128,9 @@ struct Remedy {
         let scope = pause.accountID == nil ? "all inquiries" : "the account's inquiries"
         let reason = pause.reason.map { ": \($0)" } ?? ""
         let end =
-            pause.resumedAt.map { "They were resumed at \($0.wibText)." }
+            pause.resumedAt.map { "They were resumed at \($0.utcText)." }
             ?? "They are paused still; POST /admin/v1/resume ends it."
-        return "No pause: `\(pause.actor)` paused \(scope) at \(pause.pausedAt.wibText)\(reason). "
+        return "No pause: `\(pause.actor)` paused \(scope) at \(pause.pausedAt.utcText)\(reason). "
             + end
     }
 
@@ -190,7 +190,7 @@ struct Remedy {
         let ended = (then?.expiresAt).map { end in
             let ago = entry.receivedAt.milliseconds - end.milliseconds
             return
-                " The one asked for ended at \(end.wibText), \(span(milliseconds: ago)) before the "
+                " The one asked for ended at \(end.utcText), \(span(milliseconds: ago)) before the "
                 + "inquiry."
         }
         return unexpiredBill + (ended ?? "")
@@ -235,8 +235,8 @@ struct Remedy {
         guard let found else { return "" }
         let who = found.actor.map { " by `\($0)`" } ?? ""
         let payment = found.paymentID.map { " by payment \($0)" } ?? ""
-        let why = found.detail.map { " (\($0.inWIB))" } ?? ""
-        return "The bill was \(word)\(who)\(payment) at \(found.at.wibText)\(why)."
+        let why = found.detail.map { " (\($0))" } ?? ""
+        return "The bill was \(word)\(who)\(payment) at \(found.at.utcText)\(why)."
     }
 }
 

@@ -110,7 +110,7 @@ extension WhyDesk {
         let then =
             refused.isQuarantined
             ? "It is in quarantine, and enters when it verifies." : "It was answered with no data."
-        return "The \(what) of \(refused.receivedAt.wibText) did not verify: \(refused.cause). "
+        return "The \(what) of \(refused.receivedAt.utcText) did not verify: \(refused.cause). "
             + then
     }
 

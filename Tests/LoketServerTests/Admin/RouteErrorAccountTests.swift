@@ -42,6 +42,7 @@ struct RouteErrorAccountTests {
         ("POST", "/admin/v1/payments/1/reopen", "{}"),
         ("POST", "/admin/v1/attention/1/resolve", "{}"), ("GET", "/admin/v1/notifications/1", nil),
         ("GET", "/admin/v1/imports/1", nil),
+        ("POST", "/admin/v1/imports/1/cancel", "{}"),
         ("POST", "/admin/v1/imports/1/undo", "{}"), ("GET", "/admin/v1/inquiries/ours", nil),
         ("GET", "/admin/v1/keys/1", nil), ("DELETE", "/admin/v1/keys/1", nil),
     ]

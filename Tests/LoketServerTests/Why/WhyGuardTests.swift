@@ -43,7 +43,7 @@ struct WhyGuardTests {
             states: ["cancelled", "cancelled"]),
         Case(
             answeredBy: .billExpired, code: "88965110000006",
-            says: ["expires_at", "2020-01-01T07:00:00+07:00", "before the inquiry"],
+            says: ["expires_at", "2020-01-01T00:00:00Z", "before the inquiry"],
             states: ["open", "open"]),
         Case(
             answeredBy: .noRoomForSuffix, code: "88965110000008", says: ["53 characters"],
