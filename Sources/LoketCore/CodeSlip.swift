@@ -35,13 +35,19 @@ extension PaymentCode {
         let figures = UInt8(ascii: "0")...UInt8(ascii: "9")
         for place in 0...bytes.count {
             for figure in figures {
-                add(bytes[..<place] + [figure] + bytes[place...], .digitMissing)
+                var longer = bytes
+                longer.insert(figure, at: place)
+                add(longer, .digitMissing)
             }
         }
         for place in bytes.indices {
-            add(bytes[..<place] + bytes[(place + 1)...], .digitAdded)
+            var shorter = bytes
+            shorter.remove(at: place)
+            add(shorter, .digitAdded)
             for figure in figures {
-                add(bytes[..<place] + [figure] + bytes[(place + 1)...], .digitChanged)
+                var changed = bytes
+                changed[place] = figure
+                add(changed, .digitChanged)
             }
         }
         for place in bytes.indices.dropLast() {

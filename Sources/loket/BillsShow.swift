@@ -8,12 +8,12 @@ struct BillsShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show one bill with its history.",
         discussion: """
-            Give the bill's id, its payment code (spaces, dots and dashes in it do not count) or \
-            its invoice number. Where no bill has the code, the bills whose codes are one slip \
+            Give the bill's id, its payment code (spaces, dots and dashes in it do not count), its \
+            invoice number, or the Request-Id of an inquiry that met it. Where no bill has the code, the bills whose codes are one slip \
             away are listed. Exits 1 if there is no such bill.
             """)
 
-    @Argument(help: ArgumentHelp("Id, code or invoice number.", valueName: "bill"))
+    @Argument(help: ArgumentHelp("Id, code, invoice number or Request-Id.", valueName: "bill"))
     var name: String
     @OptionGroup var admin: AdminOptions
     @OptionGroup var output: OutputOption
@@ -26,6 +26,10 @@ struct BillsShow: AsyncParsableCommand {
         }
         let found = try await client.get("/admin/v1/search?q=\(AdminClient.escaped(name))")
         let bills = found["bills"]?.elements ?? []
+        let met = (found["inquiries"]?.elements ?? []).compactMap { $0["bill_id"]?.string }
+        if bills.isEmpty, let id = met.first {
+            return try output.show(await client.get("/admin/v1/bills/\(id)"), BillText.page)
+        }
         guard !bills.isEmpty else {
             let near = SearchText.near(found).joined(separator: "\n")
             if !near.isEmpty { try output.show(found) { _ in near } }

@@ -24,7 +24,7 @@ enum WhyText {
         guard let row, row.isObject else { return [] }
         // Of a request that was stale the signature's findings say it.
         let isStale = row["guard"]?.string == "stale"
-        let clocks = isStale ? nil : row["skew_ms"]?.integer.map { clocks($0) }
+        let clocks = isStale ? nil : row["skew_ms"]?.integer.map(clockWords)
         return [
             "inquiry  #\(text(row["id"])) at \(time(row["received_at"])) for \(text(row["account"]))",
             "code     \(text(row["payment_code"])) at \(text(row["channel"])) "
@@ -87,7 +87,7 @@ enum WhyText {
     }
 
     /// - Parameter skew: milliseconds that DOKU's clock was behind ours.
-    private static func clocks(_ skew: Int64) -> String {
+    private static func clockWords(_ skew: Int64) -> String {
         let tenths = (abs(skew) + 50) / 100
         let size = tenths < 600 ? "\(tenths / 10).\(tenths % 10) s" : span(milliseconds: skew)
         return "; DOKU's clock was \(size) \(skew < 0 ? "ahead of" : "behind") ours"

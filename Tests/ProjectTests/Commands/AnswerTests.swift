@@ -36,7 +36,9 @@ extension Processes {
                 }
                 let quiet = try await site.run(["why", "INV-1"] + way(service))
                 #expect(quiet.code == 0 && quiet.output.contains("nobody has asked"), "\(quiet)")
-                #expect(try await service.ask(Self.code).status == 200)
+                let inquiry = Service.inquiry(Self.code, by: site.doku())
+                let port = service.gatewayPort
+                #expect(try await Connection.ask(inquiry, port: port).status == 200)
                 for name in ["8896 5120 2600 70", "INV-0", "1"] {
                     let why = try await eventually("the inquiry is in the journal") {
                         let outcome = try await site.run(["why", name] + way(service))
@@ -44,6 +46,9 @@ extension Processes {
                     }
                     #expect(why.output.contains("DOKU's clock was "), "\(why)")
                 }
+                let met = try await site.run(
+                    ["bills", "show", inquiry.header("Request-Id") ?? ""] + way(service))
+                #expect(met.output.hasPrefix("#1  "), "\(met)")
                 let list = try await site.run(
                     ["bills", "list", "--code", "8896.5120-2600 70"] + way(service))
                 #expect(list.output.hasPrefix("#1 "), "\(list)")
