@@ -19,7 +19,7 @@ package struct FindingChange: Sendable {
 
 extension BillStore {
     /// In one commit.
-    package func tell(_ changes: [FindingChange]) async throws {
+    package func append(_ changes: [FindingChange]) async throws {
         try await commits.write { database in
             let statement = try database.cachedStatement(
                 sql: """

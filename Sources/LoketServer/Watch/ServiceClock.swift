@@ -1,5 +1,5 @@
-// The clock by which a service takes requests in and judges itself, and how often it looks. Tests set both, and hours pass
-// in a moment.
+// The clock by which a service takes requests in and judges itself, and how often it looks. Tests
+// set both, and hours pass in a moment.
 
 import LoketCore
 

@@ -31,7 +31,7 @@ package final class ServiceWatch: Service {
         var open = OpenFindings()
         var hasRestored = false
         /// Changes that are not in the database yet.
-        var untold: [FindingChange] = []
+        var unwritten: [FindingChange] = []
     }
 
     let parts: WatchedParts
@@ -138,11 +138,11 @@ package final class ServiceWatch: Service {
         let changes = state.withLock { state in
             state.refused = refused ? counts.refusals : nil
             let changes = state.open.take(found, now: now)
-            state.untold = (state.untold + changes.events(now)).suffix(Limits.alertQueueMax)
+            state.unwritten = (state.unwritten + changes.events(now)).suffix(Limits.alertQueueMax)
             return changes
         }
         say(changes, found.state)
-        await tell()
+        await writeEvents()
     }
 
     private func gather(_ now: Moment) async {
@@ -197,16 +197,16 @@ package final class ServiceWatch: Service {
     }
 
     /// Writes the events; where the database takes none, at the next look.
-    private func tell() async {
+    private func writeEvents() async {
         let changes = state.withLock { state in
-            defer { state.untold = [] }
-            return state.untold
+            defer { state.unwritten = [] }
+            return state.unwritten
         }
         guard !changes.isEmpty else { return }
         do {
-            try await parts.store.tell(changes)
+            try await parts.store.append(changes)
         } catch {
-            state.withLock { $0.untold = changes + $0.untold }
+            state.withLock { $0.unwritten = changes + $0.unwritten }
         }
     }
 }

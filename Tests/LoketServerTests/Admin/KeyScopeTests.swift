@@ -32,6 +32,7 @@ struct KeyScopeTests {
         Door(method: "POST", path: "/quarantine/retry", scope: "write", body: "{}"),
         Door(method: "GET", path: "/events", scope: "read"),
         Door(method: "GET", path: "/inquiries", scope: "read"),
+        Door(method: "GET", path: "/status", scope: "read"),
         Door(method: "GET", path: "/reconcile", scope: "read"),
         Door(method: "POST", path: "/reconcile", scope: "write", body: "{}"),
         Door(method: "POST", path: "/pause", scope: "write", body: #"{"reason":"test"}"#),

@@ -16,6 +16,9 @@ extension Provocation {
             "GET /keys", in: .key("read", "write", "backup"), 403, "scope_missing",
             saying: "this needs the scope `keys`"),
         Provocation(
+            "GET /status", in: .neighbour, 403, "account_forbidden",
+            saying: "this is for every account, and the key is for one"),
+        Provocation(
             "POST /backup", sending: "{}", in: .key("read", "write", "keys"), 403, "scope_missing",
             saying: "this needs the scope `backup`"),
         Provocation(
