@@ -54,7 +54,9 @@ struct BackupTests {
             let store = try BillStore(path: copy)
             #expect(try await store.bill(id: 1)?.bill.invoiceNumber.text == "INV-1")
             try store.close()
-            #expect(service.log.text.contains("info backup "))
+            let logged = service.log.lines("admin write").last
+            #expect(logged?.text("route") == "POST /admin/v1/backup")
+            #expect(logged?.text("bytes") == "\(body.count)")
         }
     }
 
