@@ -1,4 +1,4 @@
-// A duration in the units in which we count.
+// A duration in the units in which we count, and in words.
 
 extension Duration {
     /// Whole microseconds.
@@ -9,4 +9,15 @@ extension Duration {
     package var inSeconds: Double {
         Double(components.seconds) + Double(components.attoseconds) / 1e18
     }
+}
+
+/// `7 h 0 min 4 s`; a part of a second is cut off.
+package func span(milliseconds: Int64) -> String {
+    let seconds = abs(milliseconds) / 1000
+    let parts: [(Int64, String)] = [
+        (seconds / 86_400, "d"), (seconds / 3600 % 24, "h"), (seconds / 60 % 60, "min"),
+        (seconds % 60, "s"),
+    ]
+    let shown = parts.drop { $0.0 == 0 }.map { "\($0.0) \($0.1)" }
+    return shown.isEmpty ? "less than 1 s" : shown.joined(separator: " ")
 }

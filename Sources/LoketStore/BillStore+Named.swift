@@ -114,19 +114,18 @@ extension BillStore {
     }
 
     /// The bills that inquiries for some codes would be answered from: for each code and account the
-    /// one that holds it, else the newest that did.
+    /// one that holds it, else the newest that did; null where there was none.
     static let answeringSQL = """
-        SELECT code, id FROM (
-            SELECT wanted.value AS code, ifnull(
-                (SELECT id FROM bill
-                    WHERE account_id = account.id AND payment_code = wanted.value
-                        AND state IN ('open', 'held')),
-                (SELECT max(id) FROM bill
-                    WHERE account_id = account.id AND payment_code = wanted.value
-                        AND state NOT IN ('open', 'held'))
-            ) AS id
-            FROM json_each(?1) AS wanted JOIN account ON account.id = ifnull(?2, account.id)
-        ) WHERE id IS NOT NULL ORDER BY id
+        SELECT wanted.value AS code, ifnull(
+            (SELECT id FROM bill
+                WHERE account_id = account.id AND payment_code = wanted.value
+                    AND state IN ('open', 'held')),
+            (SELECT max(id) FROM bill
+                WHERE account_id = account.id AND payment_code = wanted.value
+                    AND state NOT IN ('open', 'held'))
+        ) AS id
+        FROM json_each(?1) AS wanted JOIN account ON account.id = ifnull(?2, account.id)
+        ORDER BY 2
         """
 
     private static func answering(
@@ -134,6 +133,10 @@ extension BillStore {
     ) throws -> [(code: String, id: Int64)] {
         let list = String(decoding: try JSONEncoder().encode(codes), as: UTF8.self)
         return try Row.fetchAll(database, sql: answeringSQL, arguments: [list, accountID])
-            .map { (code: $0["code"], id: $0["id"]) }
+            .compactMap { row in
+                let row = TableRow(row, of: "bill")
+                guard let id: Int64 = try row.value("id") as Int64? else { return nil }
+                return (code: try row.value("code"), id: id)
+            }
     }
 }

@@ -48,14 +48,14 @@ struct BillsImport: AsyncParsableCommand {
         let upload = try FileUpload(file)
         let progress = Progress()
         defer { progress.end() }
-        let interruption = Interruption(Self.notSent, progress)
-        defer { interruption.end() }
+        Interruption.say(Self.notSent, progress)
+        defer { Interruption.end() }
         let sending = Progress.Step(doing: "sending", unit: .bytes, total: upload.size)
         var item = try await client.upload(
             upload, to: "/admin/v1/imports?" + query,
             type: format == .csv ? "text/csv" : "application/x-ndjson",
             sent: { progress.add($0, to: sending) })
-        interruption.end()
+        Interruption.end()
         if !noWait { item = try await ImportWatch(client: client).end(of: item, progress) }
         progress.end()
         try output.show(item) { ImportText.page($0) }

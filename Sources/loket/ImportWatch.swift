@@ -17,8 +17,8 @@ struct ImportWatch {
         guard let id = begun["id"]?.string else {
             throw Failure(.no, "the service sent an import without an id")
         }
-        let interruption = Interruption(Self.goesOn(begun, id), progress)
-        defer { interruption.end() }
+        Interruption.say(Self.goesOn(begun, id), progress)
+        defer { Interruption.end() }
         let path = "/admin/v1/imports/\(id)?limit=\(Self.notesShown)"
         var item = begun
         var pause = Self.firstPause

@@ -2,29 +2,44 @@
 // not end with the command.
 
 import Foundation
+import Synchronization
 
-final class Interruption {
+enum Interruption {
+    private struct Note {
+        let text: String
+        let progress: Progress
+    }
+
     /// What a shell reports of a command that SIGINT ended.
     private static let code: Int32 = 130
 
-    private let source: any DispatchSourceSignal
+    private static let note = Mutex<Note?>(nil)
 
-    /// From here on Ctrl-C takes the bar away, says the text and ends the process.
-    init(_ text: String, _ progress: Progress) {
+    /// One for the whole process: a second one for the same signal misses it while the first ends.
+    /// It is made once and never used again, so no two threads share it.
+    nonisolated(unsafe) private static let source: any DispatchSourceSignal = {
         // The source sees what the process ignores.
         signal(SIGINT, SIG_IGN)
-        source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
+        let source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
         source.setEventHandler {
-            progress.end()
-            Output.tell(text + "\n")
-            exit(Self.code)
+            if let note = note.withLock({ $0 }) {
+                note.progress.end()
+                Output.tell(note.text + "\n")
+            }
+            exit(code)
         }
         source.resume()
+        return source
+    }()
+
+    /// From here on Ctrl-C takes the bar away, says the text and ends the process.
+    static func say(_ text: String, _ progress: Progress) {
+        note.withLock { $0 = Note(text: text, progress: progress) }
+        _ = source
     }
 
-    /// Ctrl-C ends the process again as it ends others.
-    func end() {
-        source.cancel()
-        signal(SIGINT, SIG_DFL)
+    /// Ctrl-C ends the process without a word.
+    static func end() {
+        note.withLock { $0 = nil }
     }
 }

@@ -80,7 +80,7 @@ struct SettingsChangeTests {
         "database": "other.db", "limits.timestamp_seconds": "60", "limits.answer_ms": "1000",
         "limits.request_ms": "1000", "limits.disk_reserve_mib": "1", "journal.keep_days": "1",
         "imports.keep_days": "1", "alerts.url": "https://hooks.example/x",
-        "alerts.silence_hours": "1",
+        "alerts.silence_hours": "1", "log.level": "error",
         "invoice_per_inquiry": "never", "answer.send_email": "true",
         "answer.customer_name": "masked", "answer.info_max": "1", "answer.name_max": "2",
         "channels.alfa.id": "A", "channels.alfa.amount.min": "1", "channels.alfa.amount.max": "9",

@@ -128,7 +128,7 @@ struct SettingsValueTests {
         ("gateway.hots", "a", "unknown key; did you mean host?"),
         ("limits.timestampSeconds", "5", "unknown key; did you mean timestamp_seconds?"),
         ("admin.tls", "true", "unknown key; known here: host, hosts, port"),
-        ("frobnicate", "1", "unknown key; known here: accounts, admin, allow_stranded,"),
+        ("frobnicate", "1", "unknown key; known here: accounts, admin, alerts,"),
         ("\"<<\"", "1", "unknown key"),
     ]
 

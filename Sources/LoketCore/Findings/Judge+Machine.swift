@@ -24,23 +24,16 @@ func clockOff(_ counts: ServiceCounts, _ now: Moment) -> Finding? {
     if let last = counts.lastInquiryAt, now.adding(milliseconds: limit) < last {
         return Finding(
             .clockOff,
-            "This machine's clock is \(seconds(last.milliseconds - now.milliseconds)) behind the "
+            "This machine's clock is \(span(milliseconds: last.milliseconds - now.milliseconds)) behind the "
                 + "newest inquiry on record: it is wrong now or was wrong then.",
             since: now, command: command)
     }
     guard let skew = counts.skewMilliseconds, abs(skew) > limit else { return nil }
     return Finding(
         .clockOff,
-        "This machine's clock is \(seconds(abs(skew))) \(skew > 0 ? "ahead of" : "behind") DOKU's "
+        "This machine's clock is \(span(milliseconds: skew)) \(skew > 0 ? "ahead of" : "behind") DOKU's "
             + "in the latest inquiries: set it before everybody is refused.",
         since: now, command: command)
-}
-
-private func seconds(_ milliseconds: Int64) -> String {
-    let all = milliseconds / 1000
-    let parts: [(Int64, String)] = [(all / 3600, "h"), (all / 60 % 60, "min"), (all % 60, "s")]
-    let shown = parts.drop { $0.0 == 0 }
-    return shown.isEmpty ? "0 s" : shown.map { "\($0.0) \($0.1)" }.joined(separator: " ")
 }
 
 // MARK: What is lost

@@ -93,6 +93,7 @@ struct SettingsChange: Equatable, Sendable {
         compare("imports.keep_days") { $0.imports.keepDays }
         compare("alerts.url") { $0.alerts.url }
         compare("alerts.silence_hours") { $0.alerts.silenceHours }
+        compare("log.level") { $0.log.level }
         compare("invoice_per_inquiry") { $0.invoicePerInquiry }
         compare("answer.send_email") { $0.answer.sendEmail }
         compare("answer.customer_name") { $0.answer.customerName }

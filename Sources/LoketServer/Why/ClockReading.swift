@@ -58,14 +58,3 @@ struct ClockReading {
                 + "set-ntp true`). A request that is sent again later has to be signed anew.")
     }
 }
-
-/// `7 h 0 min 4 s`; a part of a second is cut off.
-package func span(milliseconds: Int64) -> String {
-    let seconds = abs(milliseconds) / 1000
-    let parts: [(Int64, String)] = [
-        (seconds / 86_400, "d"), (seconds / 3600 % 24, "h"), (seconds / 60 % 60, "min"),
-        (seconds % 60, "s"),
-    ]
-    let told = parts.drop { $0.0 == 0 }.map { "\($0.0) \($0.1)" }
-    return told.isEmpty ? "less than 1 s" : told.joined(separator: " ")
-}

@@ -37,7 +37,7 @@ import Testing
         let receiver = try await AlertReceiver.start(failures: 1)
         try await withTill({ $0.alerts.url = receiver.url }) { service in
             try await pause(service)
-            #expect(try await service.ask(Till.inquirer.inquiry(Till.code)).status == 404)
+            #expect(try await service.ask(Till.inquirer.inquiry(Till.code)).status == 400)
             try await eventually { receiver.requests == 1 }
             try await eventually { receiver.texts.count == 1 }
             #expect(receiver.requests == 2)

@@ -135,6 +135,7 @@ import Testing
             let ready = try await service.admin.get("/ready")
             #expect(ready.status == 503)
             #expect(ready.text.contains("service_failing"), "\(ready.text)")
+            await service.look()
             try holder.letGo()
             await service.look()
             // Its event was the first write that succeeded.

@@ -93,7 +93,7 @@ struct RefusalDeskTests {
             #expect(counts.refused[.clock]?.example == "stale")
             #expect(counts.refused[.signature]?.known == 1)
             #expect(desk.log.text.contains("`loket why stale`"))
-            #expect(desk.log.text.contains("2 h ahead of this clock"))
+            #expect(desk.log.text.contains("2 h 0 min 0 s ahead of this clock"))
             #expect(desk.log.text.contains("signature_wrong; `loket why wrong`"))
             #expect(desk.log.text.contains("bin_unknown; `loket why bin`"))
             for secret in ["of-somebody", "HMACSHA256", Self.code] {

@@ -33,7 +33,7 @@ struct SchemaTests {
         let strict = Dictionary(
             uniqueKeysWithValues: rows.map { ($0[0] as String, $0[1] as Bool) })
         let tables = try tables()
-        #expect(tables.count == 25)
+        #expect(tables.count == 27)
         for name in tables.keys {
             #expect(strict[name] == true, "\(name)")
         }
@@ -57,7 +57,7 @@ struct SchemaTests {
         let rows = try RawDatabase.rows(
             open.path,
             "SELECT name, tbl_name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL")
-        #expect(rows.count == 32)
+        #expect(rows.count == 35)
         for row in rows {
             let (name, table): (String, String) = (row[0], row[1])
             #expect(name.hasPrefix(table + "_"))
