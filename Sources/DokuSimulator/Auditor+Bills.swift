@@ -9,6 +9,8 @@ extension Auditor {
         case existing
         /// The number is another bill's.
         case numberTaken
+        /// A bill could answer with the number, or this one with the number of a bill.
+        case numberAmbiguous
         /// An open or held bill has the code.
         case codeTaken
         case expiryPast
@@ -60,6 +62,7 @@ extension Auditor {
         let isPast = Bill(order).isExpired(at: now)
         if isPast != false { possible.append(.expiryPast) }
         if isPast == true { return possible }
+        if isAmbiguous(order.number) { return possible + [.numberAmbiguous] }
         guard let holder = codePlaces[order.code]?.last(where: { bills[$0].holdsCode }) else {
             return possible + [.new]
         }
@@ -67,6 +70,11 @@ extension Auditor {
         if isFree != true { possible.append(.codeTaken) }
         if isFree != false { possible.append(.new) }
         return possible
+    }
+
+    private func isAmbiguous(_ number: String) -> Bool {
+        Self.ownNumber(number).flatMap { bill($0) } != nil
+            || bills.contains { Self.ownNumber($0.number) == number }
     }
 
     /// What an edit sets; what it leaves out stays.

@@ -28,11 +28,8 @@ extension Limits {
     /// Wrong places in a backup that are told one by one.
     package static let restoreProblemsMax = 20
 
-    // MARK: The log and the metrics
+    // MARK: The metrics
 
-    /// Seconds within which one kind of trouble has one line in the log: a day of it stays below
-    /// half a megabyte.
-    package static let logRepeatSeconds: Int64 = 60
     /// Microseconds up to which durations are counted together: from an answer out of memory to
     /// one that a counter no longer waits for.
     package static let durationBucketMicroseconds: [Int64] = [

@@ -37,7 +37,7 @@ package final class Tally: Sendable {
         /// Admin requests with a key that is not active.
         package var wrongKeys = 0
         fileprivate var recentFailures: [ContinuousClock.Instant] = []
-        fileprivate var pace = LogPace<Trouble>()
+        fileprivate var lines: [Trouble: LineLimit] = [:]
     }
 
     /// So many store failures within the window turn /ready red.
@@ -112,8 +112,8 @@ package final class Tally: Sendable {
             of: .notification)
     }
 
-    /// One that a known mistake explains is DOKU's own, and each is logged; of the others one a
-    /// minute.
+    /// One that a known mistake explains is DOKU's own, and each is logged; the others at a
+    /// bounded rate.
     func count(quarantined request: Quarantined, as id: Int64) {
         var fields: Logger.Metadata = [
             "quarantine": "\(id)", "cause": "\(request.cause)",
@@ -217,14 +217,16 @@ package final class Tally: Sendable {
         say("the journal is full: an inquiry is not in it", of: .journal)
     }
 
-    /// Once a minute at most: a failing disk fails every inquiry.
+    /// At a bounded rate: a failing disk fails every inquiry.
     private func say(
         _ message: String, of trouble: Trouble, at level: Logger.Level = .error,
         fields: Logger.Metadata = [:]
     ) {
-        guard let unsaid = counts.withLock({ $0.pace.take(trouble, at: .now) }) else { return }
+        let now = Moment.now
+        let count = counts.withLock { $0.lines[trouble, default: LineLimit()].count(at: now) }
+        guard let count else { return }
         var fields = fields
-        if unsaid > 0 { fields["not_logged"] = .number(unsaid) }
+        if count > 1 { fields["not_logged"] = .number(count - 1) }
         log.log(level: level, "\(message)", metadata: fields)
     }
 

@@ -121,7 +121,8 @@ package struct StartList: Sendable {
                 .problem(
                     .schema,
                     shown.joined(separator: "; ") + (more > 0 ? "; and \(more) more" : "")
-                        + "; nothing else in it was looked at. Restore a backup"))
+                        + "; nothing else in it was looked at. Drop what is none of ours (an index "
+                        + "that somebody added: DROP INDEX); for the rest, restore a backup"))
             return
         }
         entries.append(.fine(.database, "\(settings.database) is a loket database"))

@@ -44,6 +44,28 @@ import Testing
         }
     }
 
+    @Test func `a BIN or a channel that is missing is in the log and the status`() async throws {
+        try await withTill { service in
+            let declines: [(String, Doku.Counter, String)] = [
+                ("99120001", .alfa, "bin_unknown"), (Shop.direct, .alfa, "length_wrong"),
+                (Till.code, .indomaret, "channel_not_enabled"),
+            ]
+            for (code, counter, cause) in declines {
+                _ = try await service.ask(Till.inquirer.inquiry(code, counter: counter))
+                let line = try #require(
+                    service.log.lines.first { $0.text("cause") == cause }, "\(service.log.text)")
+                let id = try #require(line.text("request_id"))
+                #expect(line.message.contains("`loket why \(id)` explains it"), "\(line)")
+            }
+            try await eventually {
+                try await service.items("/admin/v1/inquiries").count == 3
+            }
+            let today = try await service.admin.get("/admin/v1/status").json()["today"]
+            let declined = today?["declined"]?.elements.compactMap { $0["cause"]?.string } ?? []
+            #expect(Set(declined) == Set(declines.map(\.2)))
+        }
+    }
+
     @Test func `only keys of every account see events of the service`() async throws {
         try await withTill { service in
             try service.seed([.sample(Till.code, "INV-1")])

@@ -94,6 +94,7 @@ extension ModelRun {
         case (201, nil): .new
         case (200, nil): .existing
         case (409, "invoice_number_taken"): .numberTaken
+        case (409, "invoice_number_ambiguous"): .numberAmbiguous
         case (409, "code_taken"): .codeTaken
         case (422, "invalid_value"): .expiryPast
         default: nil

@@ -84,6 +84,11 @@ extension Processes {
                 #expect(try await service.ask(bill.code).status == 200)
                 try await desk.expectTaken(desk.request(bill.notice()), of: bill)
                 try await desk.expectPaidOnce(bill)
+                let ready = DokuRequest(method: "GET", target: "/ready", headers: [], body: [])
+                try await eventually("the finding") {
+                    let answer = try await Connection.ask(ready, port: service.adminPort)
+                    return String(decoding: answer.body, as: UTF8.self).contains("log_lost")
+                }
 
                 kill(reader, SIGCONT)
                 try await service.logged("log lines were lost")
