@@ -25,7 +25,7 @@ enum SearchText {
         let items = near?["items"]?.elements ?? []
         guard count > 0, let code = found["payment_code"]?.string else { return [] }
         let isShort = items.allSatisfy { $0["difference"]?.string == "digit_missing" }
-        let how = isShort ? "one digit more and differ by nothing else" : "a code one slip away"
+        let how = isShort ? "one digit more and no other difference" : "a code one slip away"
         let head =
             "no bill has the code \(code), of \(code.utf8.count) digits; "
             + (count == 1 ? "1 bill has" : "\(count) bills have") + " \(how):"

@@ -31,7 +31,7 @@ extension Processes {
                     #expect(
                         short.output.hasPrefix(
                             "no bill has the code 8896512026007, of 13 digits; 3 bills have one "
-                                + "digit more and differ by nothing else:\n  88965120260072  "
+                                + "digit more and no other difference:\n  88965120260072  "
                                 + "digit missing  #3  INV-2  open\n"), "\(short)")
                 }
                 let quiet = try await site.run(["why", "INV-1"] + way(service))
