@@ -31,8 +31,8 @@ struct JournalPruning: Service {
                     warned = began
                     log.warning(
                         """
-                        no old journal rows and imports' notes are deleted: the clock is more than a day from the \
-                        newest inquiry; if the clock is right, the next inquiry ends this
+                        no old journal rows and imports' notes are deleted: the clock is more \
+                        than a day from the newest inquiry; if the clock is right, the next inquiry ends this
                         """)
                 case .refused: break
                 }

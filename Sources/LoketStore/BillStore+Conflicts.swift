@@ -91,7 +91,7 @@ extension BillStore {
                 WHERE account_id = ? AND invoice_number > ? AND invoice_number < ?
                     AND length(invoice_number) = ?
                 """,
-            // '.' is the character behind '-'.
+            // In ASCII '.' follows '-'.
             arguments: [
                 accountID, number.text + "-", number.text + ".",
                 number.text.utf8.count + 1 + InvoiceSuffix.length,

@@ -9,8 +9,8 @@ struct BillsShow: AsyncParsableCommand {
         commandName: "show", abstract: "Show one bill with its history.",
         discussion: """
             Give the bill's id, its payment code (spaces, dots and dashes in it do not count), its \
-            invoice number, or the Request-Id of an inquiry that met it. Where no bill has the code, the bills whose codes are one slip \
-            away are listed. Exits 1 if there is no such bill.
+            invoice number, or the Request-Id of an inquiry that met it. Where no bill has the \
+            code, the bills whose codes are one slip away are listed. Exits 1 if there is no such bill.
             """)
 
     @Argument(help: ArgumentHelp("Id, code, invoice number or Request-Id.", valueName: "bill"))

@@ -56,7 +56,7 @@ struct SettingsChangeTests {
         (
             SettingsDraft.account + "admin: { hosts: [a.example, 10.0.0.7] }\n",
             SettingsDraft.account + "admin: { hosts: [\"fd00::1\", a.example] }\n",
-            ["admin.hosts: fd00:0:0:0:0:0:0:1 added, 10.0.0.7 removed"]
+            ["admin.hosts: fd00::1 added, 10.0.0.7 removed"]
         ),
         (
             SettingsDraft.account, SettingsDraft.account + "allow_stranded: true\n",

@@ -22,17 +22,19 @@ func clockOff(_ counts: ServiceCounts, _ now: Moment) -> Finding? {
     let limit = Limits.clockSkewMilliseconds
     let command = "timedatectl set-ntp true"
     if let last = counts.lastInquiryAt, now.adding(milliseconds: limit) < last {
+        let behind = span(milliseconds: last.milliseconds - now.milliseconds)
         return Finding(
             .clockOff,
-            "This machine's clock is \(span(milliseconds: last.milliseconds - now.milliseconds)) behind the "
-                + "newest inquiry on record: it is wrong now or was wrong then.",
+            "This machine's clock is \(behind) behind the newest inquiry on record: it is "
+                + "wrong now or was wrong then.",
             since: now, command: command)
     }
     guard let skew = counts.skewMilliseconds, abs(skew) > limit else { return nil }
+    let distance = "\(span(milliseconds: skew)) \(skew > 0 ? "ahead of" : "behind")"
     return Finding(
         .clockOff,
-        "This machine's clock is \(span(milliseconds: skew)) \(skew > 0 ? "ahead of" : "behind") DOKU's "
-            + "in the latest inquiries: set it before everybody is refused.",
+        "This machine's clock is \(distance) DOKU's in the latest inquiries: set it "
+            + "before everybody is refused.",
         since: now, command: command)
 }
 

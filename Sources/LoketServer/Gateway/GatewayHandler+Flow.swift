@@ -37,7 +37,7 @@ extension GatewayHandler {
     /// The address that the last request came from, by a trusted proxy if one has passed it on.
     func source(of context: ChannelHandlerContext) -> String? {
         let client = connection.isProxied ? connections.client(in: forwardedFor) : nil
-        return (client ?? NetworkAddress(context.remoteAddress))?.text
+        return (client ?? NetworkAddress(context.remoteAddress))?.description
     }
 
     /// The client has said all that he will; an answer that waits still reaches him.

@@ -45,18 +45,6 @@ package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    package var description: String {
-        if isIPv4 {
-            return stride(from: 24, through: 0, by: -8)
-                .map { String(UInt8(truncatingIfNeeded: low >> UInt64($0))) }
-                .joined(separator: ".")
-        }
-        let groups = [high, low].flatMap { half in
-            stride(from: 48, through: 0, by: -16).map { half >> UInt64($0) & 0xFFFF }
-        }
-        return groups.map { String($0, radix: 16) }.joined(separator: ":")
-    }
-
     fileprivate var isIPv4: Bool { high == 0 && low >> 32 == Self.ipv4 }
 
     /// What one party holds: an IPv4 address, or the 64 bits that a network of IPv6 begins with.
@@ -66,8 +54,8 @@ package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
         return holder
     }
 
-    /// As people write it.
-    var text: String {
+    /// As people write it (RFC 5952).
+    package var description: String {
         if isIPv4 {
             return (0..<4).reversed().map { String(low >> ($0 * 8) & 0xFF) }
                 .joined(separator: ".")

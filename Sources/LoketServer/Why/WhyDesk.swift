@@ -1,6 +1,6 @@
 // Why was a request answered as it was? Gathers what the journal, the bills, the kill switch, the
-// refused requests and the quarantine know of a Request-Id. It answers people and is on no request's way. What
-// did not verify stands in WhyDesk+Refused.
+// refused requests and the quarantine know of a Request-Id. It answers people and is on no request's
+// way. What did not verify is in WhyDesk+Refused.
 
 import DokuWire
 import LoketCore
