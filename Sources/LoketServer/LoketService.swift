@@ -24,7 +24,7 @@ package struct LoketService: Sendable {
     private let notifications: NotificationResponder
     package let reconciler: Reconciler
     private let ledger: LedgerWatch
-    private let pages: PageWatch
+    package let pages: PageWatch
     package let reload = ReloadState()
     private let alarm: Alarm
     package let watch: ServiceWatch
@@ -38,11 +38,12 @@ package struct LoketService: Sendable {
     ///   - environment: where `LOKET_ADMIN_KEY` is looked for.
     ///   - logQueue: where `log` leads, for /metrics.
     ///   - clock: by which requests are taken in, and by which it judges itself.
-    ///   - rereadSettings: reads them anew on SIGHUP.
+    ///   - journalCapacity: entries of the journal that may wait.
+    ///   - rereadSettings: reads them again on SIGHUP.
     /// - Throws: `StartRefused`, with every problem that was found.
     package init(
         settings: Settings, environment: [String: String], log: Logger, logQueue: LogQueue? = nil,
-        clock: ServiceClock = ServiceClock(),
+        clock: ServiceClock = ServiceClock(), journalCapacity: Int = Limits.journalQueueMax,
         rereadSettings: @escaping @Sendable () throws -> Settings
     ) async throws {
         let log = log.at(settings.log.level)
@@ -73,7 +74,9 @@ package struct LoketService: Sendable {
         self.log = log
         self.logQueue = logQueue
         directory = Directory(settings: settings, ids: ids, pauses: pauses)
-        journal = Journal(on: store) { log.error("the journal cannot be written: \($0)") }
+        journal = Journal(on: store, capacity: journalCapacity) {
+            log.error("the journal cannot be written: \($0)")
+        }
         tally = Tally(log: log)
         readiness = Readiness(log: log)
         quarantine = QuarantineDoor(

@@ -56,7 +56,7 @@ package final class PageWatch: Service {
         return max(Self.afterStart, Self.interval - .milliseconds(max(0, age)))
     }
 
-    func walk() async throws {
+    package func walk() async throws {
         let walk = try await store.walkPages { .now }
         last.withLock { $0 = walk }
         for problem in walk.problems { log.error("\(problem)") }

@@ -53,10 +53,11 @@ enum DatabaseFile {
         return queue
     }
 
-    /// A reading connection beside the service's own, to the database that it has open.
+    /// A reading connection beside the service's own, to the database that it has open. It is not
+    /// opened read-only: SQLite then leaves the CHECK constraints out of its integrity check.
     static func openReader(_ path: String) throws -> DatabaseQueue {
         var configuration = Configuration.loket(label: "loket-reader")
-        configuration.readonly = true
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = ON") }
         return try DatabaseQueue(path: path, configuration: configuration)
     }
 

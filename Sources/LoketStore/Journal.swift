@@ -27,7 +27,8 @@ package final class Journal: Sendable {
     private let state = Mutex(State())
     private let thread = WritingThread(name: "loket-journal")
     private let store: BillStore
-    private let capacity: Int
+    /// Entries that may wait.
+    package let capacity: Int
     private let whenFailing: @Sendable (String) -> Void
 
     /// Milliseconds between two tries of a group that could not be committed.

@@ -1,5 +1,5 @@
-// What `loket check` says beside a running service: what the service finds wrong with itself. With a
-// key, which is beside the database unless somebody took it away, in sentences; else by name.
+// `loket check` beside a running service: asks it what it finds wrong with itself. With a key, which
+// is beside the database unless somebody took it away, the answer has sentences; else names.
 
 import DokuSimulator
 import DokuWire
@@ -26,39 +26,7 @@ extension Check {
         }
         let key = adminKey(beside: settings.database)
         let status = await get("/admin/v1/status", of: base, key: key)
-        var entries = (status?["findings"]?.elements).map { $0.compactMap(entry) } ?? named(ready)
-        if entries.isEmpty { entries = [.fine(.service, "runs and is ready")] }
-        let checkedAt = ready["pages_checked_at"]?.string
-        entries.append(
-            checkedAt.map { .fine(.service, "last checked every page of the database at \($0)") }
-                ?? .note(.service, "did not check every page of the database yet"))
-        return entries
-    }
-
-    private static func entry(_ finding: JSONValue) -> CheckEntry? {
-        guard let name = finding["name"]?.string else { return nil }
-        let sentence = finding["sentence"]?.string ?? ""
-        let command = finding["command"]?.string.map { " Next: \($0)" } ?? ""
-        return entry(name, "\(name): \(sentence)\(command)")
-    }
-
-    /// Without a key.
-    private static func named(_ ready: JSONValue) -> [CheckEntry] {
-        let problems = (ready["problems"]?.elements ?? []).compactMap(\.string)
-        let names = (ready["findings"]?.elements ?? []).compactMap(\.string)
-        let others = names.filter {
-            problems.isEmpty || $0 != FindingKind.serviceFailing.rawValue
-        }
-        return problems.map { .problem(.service, $0) }
-            + others.map { entry($0, "\($0): `loket status` says what it is") }
-    }
-
-    /// What waits for a person is no fault of the service.
-    private static func entry(_ name: String, _ text: String) -> CheckEntry {
-        switch FindingKind(rawValue: name) {
-        case .paused, .paymentsToDecide, .attentionList: .note(.service, text)
-        default: .problem(.service, text)
-        }
+        return CheckEntry.ofService(ready: ready, status: status)
     }
 
     private static func get(

@@ -27,7 +27,7 @@ package struct WatchedParts: Sendable {
         if tally.isStoreFailing { failures.append("look-ups keep failing: see the log") }
         let health = journal.health
         if let failure = health.failing { failures.append("the journal cannot write: \(failure)") }
-        if health.waiting > Limits.journalQueueMax / 2 {
+        if health.waiting > journal.capacity / 2 {
             failures.append("the journal is more than half full")
         }
         let writing = store.writing

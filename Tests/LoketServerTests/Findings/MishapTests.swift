@@ -22,6 +22,7 @@ import Testing
         let words: String
         var settings: @Sendable (inout Settings) -> Void = { _ in }
         var isThereAtStart = false
+        var journalCapacity = Limits.journalQueueMax
         /// What else it makes a finding of.
         var beside: Set<FindingKind> = []
         let cause: @Sendable (RunningService) async throws -> Void
@@ -159,6 +160,7 @@ import Testing
     private func expect(_ mishap: Mishap) async throws {
         let receiver = try await AlertReceiver.start()
         try await withTill(
+            journalCapacity: mishap.journalCapacity,
             {
                 mishap.settings(&$0)
                 $0.alerts.url = receiver.url
@@ -237,6 +239,36 @@ import Testing
                 let answer = try await service.admin.post("/admin/v1/bills/1/cancel", "{}")
                 #expect(answer.status == 200, "\(answer.text)")
             }),
+        Mishap(
+            name: "the daily check finds a damaged row", kind: .damagedData,
+            words: "CHECK constraint failed in bill",
+            cause: { service in
+                try service.seed([.sample(Till.code, "INV-1")])
+                try ForeignHand.damage(
+                    service.folder.file("loket.db"), "UPDATE bill SET amount = -9 WHERE id = 1")
+                try await service.service.pages.walk()
+            },
+            fix: { service in
+                try ForeignHand.run(
+                    service.folder.file("loket.db"),
+                    "UPDATE bill SET amount = 150000 WHERE id = 1")
+                try await service.service.pages.walk()
+            }),
+        Mishap(
+            name: "the journal is full", kind: .journalLost, words: "missing in the journal",
+            journalCapacity: 4,
+            cause: { service in
+                let holder = try ForeignHand(holding: service.folder.file("loket.db"))
+                // The writer may have taken some out of the queue.
+                for _ in 0..<10 {
+                    let answer = try await service.ask(Till.inquirer.inquiry(Till.code))
+                    #expect(answer.status == 404)
+                }
+                try holder.letGo()
+                try await eventually { try await service.admin.get("/ready").status == 200 }
+            },
+            // A loss is a finding for an hour.
+            fix: { service in service.clock.goOn(hours: 2) }),
         Mishap(
             name: "nobody asks for a day", kind: .nobodyAsks, words: "24 hours",
             settings: { $0.alerts.silenceHours = 24 },

@@ -2,6 +2,7 @@
 
 import DokuWire
 import LoketCore
+import LoketServer
 import Testing
 
 extension RunningService {
@@ -39,6 +40,7 @@ extension RunningService {
             ready.status == (state == .failing ? 503 : 200), sourceLocation: sourceLocation)
         let listed = try ready.json()["findings"]?.elements.compactMap(\.string) ?? []
         #expect(Set(listed) == names, sourceLocation: sourceLocation)
+        try expectChecked(finding, ready.json(), status, sourceLocation: sourceLocation)
         #expect(
             try await metric("loket_finding{kind=\"\(name)\"}") == 1,
             sourceLocation: sourceLocation)
@@ -62,6 +64,24 @@ extension RunningService {
             try await eventually { receiver.texts.contains { $0.contains(" \(name)\n") } }
         }
         return finding
+    }
+
+    /// Expects that `loket check` has a line about a finding, with a key and without.
+    private func expectChecked(
+        _ finding: JSONValue, _ ready: JSONValue, _ status: JSONValue,
+        sourceLocation: SourceLocation
+    ) throws {
+        let name = try #require(finding["name"]?.string)
+        let lines = CheckEntry.ofService(ready: ready, status: status).map(\.text)
+        let sentence = try #require(finding["sentence"]?.string)
+        let command = try #require(finding["command"]?.string)
+        #expect(
+            lines.contains("\(name): \(sentence) Next: \(command)"), "\(lines)",
+            sourceLocation: sourceLocation)
+        let named = CheckEntry.ofService(ready: ready, status: nil).map(\.text)
+        let expected = ready["problems"]?.elements.first?.string ?? "\(name): `loket status`"
+        #expect(
+            named.contains { $0.hasPrefix(expected) }, "\(named)", sourceLocation: sourceLocation)
     }
 
     /// Expects that nothing is wrong, and that the log, the events and the alert said that it ended.

@@ -80,16 +80,18 @@ func withService(
 /// - Parameter more: further lines of the settings file.
 func withService(
     in folder: URL, more: String = "", environment: [String: String] = [:],
-    _ change: (inout Settings) -> Void = { _ in },
+    journalCapacity: Int = Limits.journalQueueMax, _ change: (inout Settings) -> Void = { _ in },
     _ body: (RunningService) async throws -> Void
 ) async throws {
-    try await serve(in: folder, more: more, environment: environment, change, body)
+    try await serve(
+        in: folder, more: more, environment: environment, journalCapacity: journalCapacity,
+        change, body)
     // Event loops let go of the look-ups, and the store of its lock, a moment after the end.
     try await eventually { folder.openFiles.isEmpty }
 }
 
 private func serve(
-    in folder: URL, more: String, environment: [String: String],
+    in folder: URL, more: String, environment: [String: String], journalCapacity: Int,
     _ change: (inout Settings) -> Void, _ body: (RunningService) async throws -> Void
 ) async throws {
     var settings = try Shop.settings(in: folder, more: more)
@@ -101,7 +103,7 @@ private func serve(
     let (log, clock) = (LogLines(), SetClock())
     let service = try await LoketService(
         settings: settings, environment: environment, log: log.logger,
-        clock: clock.serviceClock, rereadSettings: { reread })
+        clock: clock.serviceClock, journalCapacity: journalCapacity, rereadSettings: { reread })
     let group = ServiceGroup(
         services: [Served(service: service)],
         logger: Logger(label: "group") { _ in

@@ -84,18 +84,21 @@ extension Doku {
 
 /// A service whose secrets are the till's, on a folder that goes away with it.
 func withTill(
-    _ change: (inout Settings) -> Void = { _ in }, _ body: (RunningService) async throws -> Void
+    journalCapacity: Int = Limits.journalQueueMax, _ change: (inout Settings) -> Void = { _ in },
+    _ body: (RunningService) async throws -> Void
 ) async throws {
-    try await withFolder { folder in try await withTill(in: folder, change, body) }
+    try await withFolder { folder in
+        try await withTill(in: folder, journalCapacity: journalCapacity, change, body)
+    }
 }
 
 /// The same on a folder that stays.
 func withTill(
-    in folder: URL, _ change: (inout Settings) -> Void = { _ in },
-    _ body: (RunningService) async throws -> Void
+    in folder: URL, journalCapacity: Int = Limits.journalQueueMax,
+    _ change: (inout Settings) -> Void = { _ in }, _ body: (RunningService) async throws -> Void
 ) async throws {
     try await withService(
-        in: folder,
+        in: folder, journalCapacity: journalCapacity,
         {
             Till.arrange(&$0)
             change(&$0)
