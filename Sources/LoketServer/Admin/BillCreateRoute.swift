@@ -41,6 +41,9 @@ struct BillCreateRoute {
         do {
             let made = try await store.create(bills, actor: context.actor, now: now)
             context.note.add(ids: made.map(\.record.bill.id))
+            // Money for them came first.
+            let held = made.count { $0.isNew && $0.record.bill.state == .held }
+            if held > 0 { context.note.add(["held": .number(held)]) }
             let names = directory.billNames
             if !body.isArray, let one = made.first {
                 return one.record.page(one.isNew ? .created : .ok, names: names)

@@ -97,7 +97,8 @@ package final class QuarantineDoor: Service {
                 kept += 1
                 continue
             }
-            _ = try await store.take(verified.delivery, verified.told)
+            let taken = try await store.take(verified.delivery, verified.told)
+            tally.count(taken, of: verified.delivery)
             try await store.leaveQuarantine(id: id)
             entered += 1
         }

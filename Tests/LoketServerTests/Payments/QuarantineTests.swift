@@ -159,11 +159,12 @@ struct QuarantineTests {
         }
     }
 
-    @Test func `a path that is mended lets in what was signed for it`() async throws {
+    @Test func `what enters late is said as what comes in time is`() async throws {
         try await withFolder { folder in
             try await withTill(in: folder) { service in
                 try service.seed([.sample(Till.code, "INV-1")])
-                #expect(try await service.notify(Till.notice(), by: Till.misdirected).status == 401)
+                let tooLittle = Till.notice(amount: 5)
+                #expect(try await service.notify(tooLittle, by: Till.misdirected).status == 401)
                 try await eventually { try await service.items(Self.list).count == 1 }
             }
             try await withTill(
@@ -173,7 +174,11 @@ struct QuarantineTests {
                 let counts = try await retry(service)
                 #expect(counts == [1, 0])
                 let state = try await service.state()
-                #expect(state == "paid")
+                #expect(state == "held")
+                let line = service.log.lines.first {
+                    $0.message.hasPrefix("a payment needs a decision: amount_mismatch")
+                }
+                #expect(line?.text("bill") == "1", "\(service.log.text)")
                 let rows = try await service.items(Self.list)
                 #expect(rows.isEmpty)
             }
