@@ -17,6 +17,9 @@ let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: nio)
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: nio)
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 
+/// What `scripts/build --release` knows of the build.
+func recorded(_ name: String) -> String { "\"\(Context.environment[name] ?? "unknown")\"" }
+
 /// The admin API's document and the page that shows it.
 let documentParts = [
     "openapi.yaml", "bills.yaml", "imports.yaml", "payments.yaml", "inquiries.yaml",
@@ -49,6 +52,14 @@ let package = Package(
 
         // One question to the kernel: is the clock synchronised?
         .systemLibrary(name: "CKernelClock"),
+
+        // Of which commit, and by which compiler.
+        .target(
+            name: "CBuildInfo",
+            cSettings: [
+                .define("LOKET_COMMIT", to: recorded("LOKET_COMMIT")),
+                .define("LOKET_SWIFT", to: recorded("LOKET_SWIFT")),
+            ]),
 
         // Bytes to values and back: what DOKU sends and wants.
         .target(name: "DokuWire", dependencies: ["LoketCore", "LoketCrypto"], swiftSettings: ours),
@@ -99,7 +110,7 @@ let package = Package(
             name: "loket",
             dependencies: [
                 "LoketCore", "LoketCrypto", "DokuWire", "BillFiles", "LoketStore", "LoketServer",
-                "DokuSimulator", argumentParser, httpClient, logging, nioCore,
+                "DokuSimulator", "CBuildInfo", argumentParser, httpClient, logging, nioCore,
                 nioHTTP1,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],

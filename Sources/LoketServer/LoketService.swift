@@ -25,6 +25,7 @@ package struct LoketService: Sendable {
     package let reconciler: Reconciler
     private let ledger: LedgerWatch
     package let pages: PageWatch
+    private let build: BuildInfo
     package let reload = ReloadState()
     private let alarm: Alarm
     package let watch: ServiceWatch
@@ -35,6 +36,7 @@ package struct LoketService: Sendable {
     /// Checks, opens the database and starts the journal; nothing listens yet.
     ///
     /// - Parameters:
+    ///   - build: what is said of this program.
     ///   - environment: where `LOKET_ADMIN_KEY` is looked for.
     ///   - logQueue: where `log` leads, for /metrics.
     ///   - clock: by which requests are taken in, and by which it judges itself.
@@ -42,8 +44,9 @@ package struct LoketService: Sendable {
     ///   - rereadSettings: reads them again on SIGHUP.
     /// - Throws: `StartRefused`, with every problem that was found.
     package init(
-        settings: Settings, environment: [String: String], log: Logger, logQueue: LogQueue? = nil,
-        clock: ServiceClock = ServiceClock(), journalCapacity: Int = Limits.journalQueueMax,
+        settings: Settings, build: BuildInfo = BuildInfo(), environment: [String: String],
+        log: Logger, logQueue: LogQueue? = nil, clock: ServiceClock = ServiceClock(),
+        journalCapacity: Int = Limits.journalQueueMax,
         rereadSettings: @escaping @Sendable () throws -> Settings
     ) async throws {
         let log = log.at(settings.log.level)
@@ -70,6 +73,7 @@ package struct LoketService: Sendable {
         }
         room = list.room
         self.settings = settings
+        self.build = build
         self.rereadSettings = rereadSettings
         self.log = log
         self.logQueue = logQueue
@@ -78,7 +82,7 @@ package struct LoketService: Sendable {
             log.error("the journal cannot be written: \($0)")
         }
         tally = Tally(log: log)
-        readiness = Readiness(log: log)
+        readiness = Readiness(build: build, log: log)
         quarantine = QuarantineDoor(
             settings: settings, store: store, directory: directory, tally: tally, log: log)
         refusals = RefusalDesk(settings: settings, store: store, directory: directory, log: log)
@@ -161,7 +165,8 @@ package struct LoketService: Sendable {
     /// The admin listener; tests hold its routes against the API's document.
     package var admin: AdminDesk {
         AdminDesk(
-            settings: settings, connectionsMax: room.admin, store: store, directory: directory,
+            settings: settings, build: build, connectionsMax: room.admin, store: store,
+            directory: directory,
             readiness: readiness, tally: tally, journal: journal, ledger: ledger, pages: pages,
             imports: imports, reconciler: reconciler, notifications: notifications,
             quarantine: quarantine, refusals: refusals, watch: watch, log: log,

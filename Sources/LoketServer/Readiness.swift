@@ -11,9 +11,11 @@ package final class Readiness: Sendable {
     }
 
     private let state = Mutex(State())
+    private let build: BuildInfo
     private let log: Logger
 
-    package init(log: Logger) {
+    package init(build: BuildInfo, log: Logger) {
+        self.build = build
         self.log = log
     }
 
@@ -47,10 +49,10 @@ package final class Readiness: Sendable {
     private func said(_ change: (inout State) -> Void) {
         state.withLock { change(&$0) }
         guard let ports else { return }
-        log.info(
-            "listening",
-            metadata: [
-                "gateway_port": .number(ports.gateway), "admin_port": .number(ports.admin),
-            ])
+        var fields: Logger.Metadata = [
+            "gateway_port": .number(ports.gateway), "admin_port": .number(ports.admin),
+        ]
+        for (name, value) in build.parts { fields[name] = .string(value) }
+        log.info("listening", metadata: fields)
     }
 }

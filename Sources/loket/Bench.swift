@@ -24,7 +24,7 @@ struct BenchInquiries: AsyncParsableCommand {
         discussion: """
             Without --url: fills a temporary database, starts the service and, in turn with it, \
             the same network pipeline answering a constant. Prints the median of the rounds and \
-            the ratio of the two. Build with `-c release` first.
+            the ratio of the two. Build with `scripts/build --release` first.
 
             With --url: asks a running service for the payment codes of --codes, one per line, \
             all of them payable. Every inquiry is journaled there.
@@ -68,7 +68,7 @@ struct BenchInquiries: AsyncParsableCommand {
 
     private func measureOwn() async throws {
         #if DEBUG
-            print("note: this is a debug build; its figures say nothing. swift build -c release")
+            print("note: this is a debug build; its figures say nothing. scripts/build --release")
         #endif
         let site = try DemoSite(purpose: "bench")
         defer { site.remove() }

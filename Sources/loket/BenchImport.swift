@@ -16,7 +16,7 @@ struct BenchImport: AsyncParsableCommand {
             checked and applied; in turn with it the sqlite3 shell imports the same file into the \
             same tables. Then the import runs beside inquiries and notifications at a steady \
             pace, which are measured with and without it. Needs the command sqlite3 (apt-get \
-            install sqlite3) and 2 GB of disk. Build with `-c release` first.
+            install sqlite3) and 2 GB of disk. Build with `scripts/build --release` first.
             """)
 
     @Option(help: "Rows of the file.")
@@ -34,7 +34,7 @@ struct BenchImport: AsyncParsableCommand {
 
     func run() async throws {
         #if DEBUG
-            print("note: this is a debug build; its figures say nothing. swift build -c release")
+            print("note: this is a debug build; its figures say nothing. scripts/build --release")
         #endif
         let folder = try makeTemporaryFolder("bench")
         defer { try? FileManager.default.removeItem(at: folder) }

@@ -18,7 +18,7 @@ struct BenchOverload: AsyncParsableCommand {
             connections, unsigned bodies, clients that do not read, pipelined inquiries. Then a \
             log that nobody reads, a full disk (a small one in memory, which only root may \
             mount), and twice the inquiries that the service can answer. Build with \
-            `-c release` first.
+            `scripts/build --release` first.
             """)
 
     @Option(help: "Seconds of each flood.")
@@ -52,7 +52,7 @@ struct BenchOverload: AsyncParsableCommand {
 
     func run() async throws {
         #if DEBUG
-            print("note: this is a debug build; its figures say nothing. swift build -c release")
+            print("note: this is a debug build; its figures say nothing. scripts/build --release")
         #endif
         raiseOpenFilesLimit(to: Self.openFiles)
         var problems: [String] = []

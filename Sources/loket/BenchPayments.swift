@@ -14,7 +14,7 @@ struct BenchPayments: AsyncParsableCommand {
         discussion: """
             Fills a temporary database with single-use bills, starts the service and pays each \
             bill once, over one connection and over many in turn. Every answer waits for its \
-            commit. Build with `-c release` first.
+            commit. Build with `scripts/build --release` first.
             """)
 
     @Option(help: "Connections of the many, each with one notification at a time.")

@@ -15,7 +15,7 @@ struct BenchSearch: AsyncParsableCommand {
         discussion: """
             Fills a temporary database, starts the service and asks its admin API for the first \
             page of each kind of search. Ten million bills want 6 GB of disk and some minutes. \
-            Build with `-c release` first.
+            Build with `scripts/build --release` first.
             """)
 
     @Option(help: "Bills in the database.")
@@ -41,7 +41,7 @@ struct BenchSearch: AsyncParsableCommand {
 
     func run() async throws {
         #if DEBUG
-            print("note: this is a debug build; its figures say little. swift build -c release")
+            print("note: this is a debug build; its figures say little. scripts/build --release")
         #endif
         let site = try DemoSite(purpose: "bench")
         defer { site.remove() }

@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import Foundation
+import LoketServer
 
 @main
 struct Loket: AsyncParsableCommand {
@@ -12,6 +13,7 @@ struct Loket: AsyncParsableCommand {
         discussion: """
             Exit codes: 0 done, 1 the answer is no, 2 wrong usage, 3 unreachable.
             """,
+        version: BuildInfo.own.text,
         subcommands: [
             Serve.self, Demo.self, Check.self, Status.self, Bills.self, Imports.self, Payments.self,
             Why.self,

@@ -32,7 +32,8 @@ struct Serve: AsyncParsableCommand {
         do {
             let settings = try Settings.read(file: file, environment: environment)
             let service = try await LoketService(
-                settings: settings, environment: environment, log: log, logQueue: lines,
+                settings: settings, build: .own, environment: environment, log: log,
+                logQueue: lines,
                 rereadSettings: { try Settings.read(file: file, environment: environment) })
             try await service.run()
         } catch {

@@ -101,7 +101,7 @@ enum StatusText {
         let isDone = reconciliation?["finished_at"]?.isNull == false
         let asked = reconciliation?["asked"]?.integer ?? 0
         return [
-            row("version", status["version"]?.string ?? "-"),
+            row("version", version(status)),
             row(
                 "database",
                 "\(database?["path"]?.string ?? "-"), "
@@ -113,6 +113,14 @@ enum StatusText {
                     ? "\(time(reconciliation?["finished_at"])): \(asked) asked, \(failed) failed"
                     : state == "off" ? "off: check_status.base_url is empty" : state),
         ]
+    }
+
+    private static func version(_ status: JSONValue) -> String {
+        let parts: [(String, StaticString)] = [
+            ("commit", "commit"), ("Swift", "swift"), ("SQLite", "sqlite"), ("OpenSSL", "openssl"),
+        ]
+        return (status["version"]?.string ?? "-")
+            + parts.map { ", \($0.0) \(status[$0.1]?.string ?? "-")" }.joined()
     }
 
     private static func row(_ name: String, _ text: String) -> String {

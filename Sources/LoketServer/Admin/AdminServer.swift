@@ -12,6 +12,7 @@ import ServiceLifecycle
 /// Everything that the admin routes work on.
 package struct AdminDesk: Sendable {
     let settings: Settings
+    let build: BuildInfo
     /// Connections open at once.
     let connectionsMax: Int
     let store: BillStore
@@ -77,11 +78,12 @@ package struct AdminDesk: Sendable {
         let keys = KeyMiddleware(
             store: store, uses: uses, doorstep: doorstep, connections: connections,
             tally: tally)
-        DocsRoutes().add(to: router)
+        DocsRoutes(build: build).add(to: router)
         ReadyRoute(watch: watch, directory: directory, pages: pages)
             .add(to: router, keys: keys)
         MetricsRoute(
-            tally: tally, journal: journal, store: store, logQueue: logQueue, watch: watch
+            build: build, tally: tally, journal: journal, store: store, logQueue: logQueue,
+            watch: watch
         ).add(to: router)
 
         let group = router.group("admin/v1").add(middleware: keys)
@@ -100,7 +102,8 @@ package struct AdminDesk: Sendable {
         ).add(to: group)
         EventRoutes(store: store, directory: directory).add(to: group)
         StatusRoute(
-            watch: watch, store: store, directory: directory, reconciler: reconciler, pages: pages
+            build: build, watch: watch, store: store, directory: directory,
+            reconciler: reconciler, pages: pages
         ).add(to: group)
         ReconcileRoutes(reconciler: reconciler).add(to: group)
         InquiryRoutes(

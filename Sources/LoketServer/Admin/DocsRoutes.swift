@@ -5,11 +5,15 @@ import HTTPTypes
 import Hummingbird
 import LoketCrypto
 import NIOCore
+import Synchronization
 
 struct DocsRoutes {
+    let build: BuildInfo
+
     func add(to router: Router<AdminContext>) {
+        let document = MadeOnce { Fixed("application/json", OpenAPIDocument.json(of: build)) }
         router.get("openapi.json") { request, _ in
-            try Self.answer(request, with: Self.document, extra: [:])
+            try Self.answer(request, with: document.value, extra: [:])
         }
         router.get("docs") { request, _ in
             try Self.answer(request, with: Self.page, extra: Self.pageHeaders)
@@ -29,7 +33,22 @@ struct DocsRoutes {
         }
     }
 
-    private static let document = Fixed("application/json", OpenAPIDocument.json)
+    /// By whoever asks first.
+    private final class MadeOnce: Sendable {
+        private let make: @Sendable () -> Fixed
+        private let made = Mutex<Fixed?>(nil)
+
+        init(_ make: @escaping @Sendable () -> Fixed) { self.make = make }
+
+        var value: Fixed {
+            made.withLock { made in
+                let value = made ?? make()
+                made = value
+                return value
+            }
+        }
+    }
+
     private static let page = Fixed("text/html; charset=utf-8", PackageResources.docs_html)
 
     /// A cache may keep it and asks every time whether it is still the same: the next program on

@@ -7,7 +7,7 @@ struct MetricFamily: Sendable {
     struct Sample {
         /// What follows the family's name: `_sum`, or nothing.
         var suffix = ""
-        var label: (name: String, value: String)?
+        var labels: [(name: String, value: String)] = []
         let value: Double
     }
 
@@ -31,7 +31,7 @@ struct MetricFamily: Sendable {
         _ values: @escaping @Sendable (MetricsReading) -> [(String, Int)]
     ) -> MetricFamily {
         MetricFamily(name: name, help: help + ", since the start.", kind: .counter) { reading in
-            values(reading).map { Sample(label: (label, $0), value: Double($1)) }
+            values(reading).map { Sample(labels: [(label, $0)], value: Double($1)) }
         }
     }
 
@@ -50,7 +50,7 @@ struct MetricFamily: Sendable {
         _ values: @escaping @Sendable (MetricsReading) -> [(String, Double)]
     ) -> MetricFamily {
         MetricFamily(name: name, help: help + ".", kind: .gauge) { reading in
-            values(reading).map { Sample(label: (label, $0), value: $1) }
+            values(reading).map { Sample(labels: [(label, $0)], value: $1) }
         }
     }
 
@@ -63,7 +63,7 @@ struct MetricFamily: Sendable {
             let histogram = value(reading)
             let buckets = histogram.cumulative.map { bound, count in
                 Sample(
-                    suffix: "_bucket", label: ("le", bound.map(Exposition.text) ?? "+Inf"),
+                    suffix: "_bucket", labels: [("le", bound.map(Exposition.text) ?? "+Inf")],
                     value: Double(count))
             }
             return buckets + [
@@ -84,8 +84,9 @@ enum Exposition {
             text += "# HELP \(family.name) \(family.help)\n"
             text += "# TYPE \(family.name) \(family.kind.rawValue)\n"
             for sample in samples {
-                let label = sample.label.map { "{\($0.name)=\"\($0.value)\"}" } ?? ""
-                text += "\(family.name)\(sample.suffix)\(label) \(Self.text(sample.value))\n"
+                let labels = sample.labels.map { "\($0.name)=\"\($0.value)\"" }
+                let all = labels.isEmpty ? "" : "{" + labels.joined(separator: ",") + "}"
+                text += "\(family.name)\(sample.suffix)\(all) \(Self.text(sample.value))\n"
             }
         }
         return text

@@ -9,6 +9,7 @@ import LoketStore
 
 /// What the series are read from, all at one time.
 struct MetricsReading: Sendable {
+    let build: BuildInfo
     let counts: Tally.Counts
     let journal: Journal.Health
     let writing: GroupCommit.Health
@@ -19,6 +20,7 @@ struct MetricsReading: Sendable {
 }
 
 struct MetricsRoute {
+    let build: BuildInfo
     let tally: Tally
     let journal: Journal
     let store: BillStore
@@ -34,8 +36,8 @@ struct MetricsRoute {
     ) async throws -> Response {
         _ = try request.parameters([])
         let reading = MetricsReading(
-            counts: tally.current, journal: journal.health, writing: store.writing,
-            freeBytes: DiskRoom.freeBytes(in: store.folder),
+            build: build, counts: tally.current, journal: journal.health,
+            writing: store.writing, freeBytes: DiskRoom.freeBytes(in: store.folder),
             logLinesLost: logQueue?.lost ?? 0, findings: watch.report.findings)
         let text = Exposition.text(MetricFamily.all, reading)
         return Response(
@@ -45,7 +47,12 @@ struct MetricsRoute {
 }
 
 extension MetricFamily {
-    static let all = inquiries + connections + notifications + storage + [finding]
+    static let all = [build] + inquiries + connections + notifications + storage + [finding]
+
+    private static let build = MetricFamily(
+        name: "loket_build_info", help: "What this program was built from and runs on.",
+        kind: .gauge
+    ) { [Sample(labels: $0.build.parts, value: 1)] }
 
     private static let finding = gauge(
         "loket_finding", "1 where something is wrong and needs a person, by its stable name",

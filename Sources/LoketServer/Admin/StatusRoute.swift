@@ -4,9 +4,11 @@ import DokuWire
 import HTTPTypes
 import Hummingbird
 import LoketCore
+import LoketCrypto
 import LoketStore
 
 struct StatusRoute {
+    let build: BuildInfo
     let watch: ServiceWatch
     let store: BillStore
     let directory: Directory
@@ -48,6 +50,10 @@ struct StatusRoute {
         let reconciliation = reconciler.report
         body.field("paused", report.counts.pauses != nil)
         body.field("version", loketVersion)
+        body.field("commit", build.commit)
+        body.field("swift", build.swift)
+        body.field("sqlite", sqliteVersion)
+        body.field("openssl", opensslVersion)
         body.field("started_at", report.counts.startedAt.utcText)
         body.object("database") {
             $0.field("path", store.path)

@@ -36,11 +36,33 @@ import Testing
             #expect(status["database"]?["bytes"]?.integer ?? 0 > 0)
             #expect(status["last_backup_at"]?.isNull == true)
             #expect(status["reconciliation"]?["state"]?.string == "off")
-            #expect(status["version"]?.string == loketVersion)
 
             let shop = try await service.client("shop", scopes: ["read"], account: Shop.clientID)
             try expectProblem(
                 try await shop.get("/admin/v1/status"), 403, "account_forbidden")
+        }
+    }
+
+    @Test func `log, status, metrics and document say which program this is`() async throws {
+        try await withService { service in
+            let status = try await service.admin.get("/admin/v1/status").json()
+            let document = try await OpenAPIReader(service).root["info"]?["x-build"]
+            let line = try #require(service.log.lines("listening").first)
+            func text(_ name: String, of object: JSONValue?) -> String? {
+                object?.members.first { $0.name == name }?.value.string
+            }
+            for (name, value) in Shop.build.parts {
+                #expect(text(name, of: status) == value)
+                #expect(text(name, of: document) == value)
+                #expect(line.text(name) == value)
+            }
+            #expect(status["version"]?.string == loketVersion)
+            #expect(status["commit"]?.string == "0123456789ab+changes")
+            let metrics = try await service.admin.get("/metrics")
+            let labels = Shop.build.parts.map { "\($0.name)=\"\($0.value)\"" }
+            #expect(
+                String(decoding: metrics.body, as: UTF8.self)
+                    .contains("\nloket_build_info{\(labels.joined(separator: ","))} 1\n"))
         }
     }
 

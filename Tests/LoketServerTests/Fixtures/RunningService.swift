@@ -102,7 +102,7 @@ private func serve(
     let reread = settings
     let (log, clock) = (LogLines(), SetClock())
     let service = try await LoketService(
-        settings: settings, environment: environment, log: log.logger,
+        settings: settings, build: Shop.build, environment: environment, log: log.logger,
         clock: clock.serviceClock, journalCapacity: journalCapacity, rereadSettings: { reread })
     let group = ServiceGroup(
         services: [Served(service: service)],

@@ -17,6 +17,9 @@ enum Shop {
     static let shared = "54321"
     static let neighbourBIN = "77777"
 
+    /// What is said of the program.
+    static let build = BuildInfo(commit: "0123456789ab+changes", swift: "6.3.1")
+
     static let target = "/doku/inquiry"
     static let signedTarget = "/pay/doku/inquiry"
 

@@ -43,6 +43,16 @@ extension Processes {
             }
         }
 
+        @Test func `--version names the program and what it was built from`() async throws {
+            try await withSite { site in
+                let outcome = try await site.run(["--version"])
+                #expect(outcome.code == 0)
+                let form =
+                    /loket \d+\.\d+\.\d+ \(commit \S+, Swift \S+, SQLite 3\.\S+, OpenSSL 3\.\S+\)\n/
+                #expect(outcome.output.wholeMatch(of: form) != nil, "\(outcome)")
+            }
+        }
+
         /// What lacks a required value is told first, and that is as good.
         @Test(arguments: commands)
         func `an unknown option gives 2`(_ words: [String]) async throws {

@@ -2,9 +2,14 @@
 // together once and served as JSON. What stands in it is held against the routes by tests; nothing
 // here knows a route.
 
-package enum OpenAPIDocument {
-    /// OpenAPI 3.1, minified JSON.
-    package static let json: [UInt8] = assembled.json
+enum OpenAPIDocument {
+    /// OpenAPI 3.1, minified JSON, with the program that serves it: its `info.version` is the API's.
+    static func json(of build: BuildInfo) -> [UInt8] {
+        var document = assembled
+        document["info"]?["x-build"] = .object(
+            build.parts.map { .init(name: $0.name, value: .text($0.value)) })
+        return document.json
+    }
 
     private static let parts: [[UInt8]] = [
         PackageResources.bills_yaml, PackageResources.imports_yaml,
@@ -14,7 +19,7 @@ package enum OpenAPIDocument {
         PackageResources.service_yaml,
     ]
 
-    static var assembled: OpenAPIValue {
+    private static var assembled: OpenAPIValue {
         var document = OpenAPIValue(
             yaml: String(decoding: PackageResources.openapi_yaml, as: UTF8.self))
         let components = document.removed("components") ?? .object([])
