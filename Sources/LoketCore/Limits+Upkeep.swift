@@ -20,6 +20,13 @@ extension Limits {
     package static let firstStartBytes: Int64 = 1 << 20
     /// Differences of a schema that are named.
     package static let schemaDifferencesMax = 5
+    /// Seconds between two messages to systemd that a start goes on: it waits for ten at least.
+    package static let startNoticeSeconds: Int64 = 5
+
+    // MARK: A stop
+
+    /// Seconds for moving the database's log into its file, after the last request has ended.
+    package static let closingSeconds: Int64 = 60
 
     // MARK: Backups
 

@@ -30,6 +30,8 @@ package struct LoketService: Sendable {
     private let alarm: Alarm
     package let watch: ServiceWatch
     private let imports: ImportDesk
+    private let pulse: LoopPulse
+    private let supervisor: Supervisor
     private let log: Logger
     private let logQueue: LogQueue?
 
@@ -37,7 +39,7 @@ package struct LoketService: Sendable {
     ///
     /// - Parameters:
     ///   - build: what is said of this program.
-    ///   - environment: where `LOKET_ADMIN_KEY` is looked for.
+    ///   - environment: where `LOKET_ADMIN_KEY` is looked for, and systemd's socket.
     ///   - logQueue: where `log` leads, for /metrics.
     ///   - clock: by which requests are taken in, and by which it judges itself.
     ///   - journalCapacity: entries of the journal that may wait.
@@ -52,6 +54,9 @@ package struct LoketService: Sendable {
         let log = log.at(settings.log.level)
         let list = StartList(settings, environment: environment)
         guard list.problems.isEmpty else { throw StartRefused(list.problems) }
+        pulse = LoopPulse()
+        supervisor = Supervisor(environment: environment, pulse: pulse)
+        supervisor.starts()
         do throws(StoreFault) {
             store = try BillStore(path: settings.database, room: settings.room(log: log)) {
                 log.warning("\($0)")
@@ -123,6 +128,7 @@ package struct LoketService: Sendable {
     /// Serves until SIGTERM or SIGINT; then finishes what is in flight, writes the journal and
     /// closes the database.
     package func run(stopOn signals: [UnixSignal] = [.sigterm, .sigint]) async throws {
+        readiness.onceUp { [supervisor, watch] in supervisor.isUp { watch.report.line } }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.map { .init(service: $0) },
@@ -153,13 +159,20 @@ package struct LoketService: Sendable {
                 importDays: settings.imports.keepDays, log: log),
             SettingsReload(
                 reread: rereadSettings, store: store, directory: directory, state: reload,
-                log: log),
+                supervisor: supervisor, log: log),
             alarm,
             watch,
             gateway,
             admin.makeServer(),
-            StopNotice(readiness: readiness, log: log),
+            StopNotice(
+                readiness: readiness, supervisor: supervisor, limit: stopLimit, log: log),
         ]
+    }
+
+    /// For which a stop waits for requests, of both listeners one after the other.
+    private var stopLimit: Duration {
+        GatewayServer.stopLimit(requestMilliseconds: settings.limits.requestMilliseconds)
+            + .seconds(Limits.adminStopSeconds)
     }
 
     /// The admin listener; tests hold its routes against the API's document.
@@ -197,18 +210,21 @@ package struct LoketService: Sendable {
                     inquiries: inquiries, notifications: payments, refusals: refusals,
                     readiness: readiness, clock: clock)
             },
-            whenListening: readiness.gatewayListens)
+            pulse: pulse, whenListening: readiness.gatewayListens)
     }
 }
 
 /// Last to start and so first to stop: /health turns red before anything closes.
 private struct StopNotice: Service {
     let readiness: Readiness
+    let supervisor: Supervisor
+    let limit: Duration
     let log: Logger
 
     func run() async throws {
         try? await gracefulShutdown()
         readiness.stops()
+        supervisor.stops(within: limit)
         log.info("stopping")
     }
 }

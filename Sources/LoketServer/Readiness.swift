@@ -8,6 +8,7 @@ package final class Readiness: Sendable {
         var gatewayPort: Int?
         var adminPort: Int?
         var isStopping = false
+        var whenUp: @Sendable () -> Void = {}
     }
 
     private let state = Mutex(State())
@@ -17,6 +18,11 @@ package final class Readiness: Sendable {
     package init(build: BuildInfo, log: Logger) {
         self.build = build
         self.log = log
+    }
+
+    /// - Parameter whenUp: called once both listeners accept.
+    func onceUp(_ whenUp: @escaping @Sendable () -> Void) {
+        state.withLock { $0.whenUp = whenUp }
     }
 
     package func gatewayListens(on port: Int) {
@@ -54,5 +60,6 @@ package final class Readiness: Sendable {
         ]
         for (name, value) in build.parts { fields[name] = .string(value) }
         log.info("listening", metadata: fields)
+        state.withLock(\.whenUp)()
     }
 }

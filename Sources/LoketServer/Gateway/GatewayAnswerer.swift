@@ -28,6 +28,9 @@ package protocol GatewayAnswerer: AnyObject {
     /// takes in less.
     var isBehind: Bool { get }
 
+    /// Makes a look-up that finds nothing, to show that one comes back.
+    func lookUpNothing()
+
     /// What a sender is answered whose headers alone show that he is not DOKU, before a large body
     /// of his is taken in.
     ///
@@ -41,6 +44,8 @@ package protocol GatewayAnswerer: AnyObject {
 }
 
 extension GatewayAnswerer {
+    package func lookUpNothing() {}
+
     package func refusal(
         of kind: GatewayRoute.Kind, headers: HTTPHeaders, source: () -> String?
     ) -> Reply? { nil }
@@ -87,6 +92,8 @@ package final class ServiceAnswerer: GatewayAnswerer {
     }
 
     package var isBehind: Bool { inquiries.isBehind }
+
+    package func lookUpNothing() { inquiries.lookUpNothing() }
 
     package func refusal(
         of kind: GatewayRoute.Kind, headers: HTTPHeaders, source: () -> String?

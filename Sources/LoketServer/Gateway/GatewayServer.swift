@@ -18,11 +18,13 @@ package struct GatewayServer: Service {
     private let log: Logger
     private let threads: Int
     private let makeAnswerer: @Sendable () throws -> any GatewayAnswerer
+    private let pulse: LoopPulse
     private let whenListening: @Sendable (Int) -> Void
 
     /// - Parameters:
     ///   - trustedProxies: whose `X-Forwarded-For` names the client.
     ///   - makeAnswerer: called once on each event loop, whose own the answerer is.
+    ///   - pulse: shows that the event loops turn.
     ///   - whenListening: told the bound port.
     package init(
         listener: Settings.Listener, routes: [GatewayRoute], requestMilliseconds: Int,
@@ -30,7 +32,7 @@ package struct GatewayServer: Service {
         largeBodyBytesMax: Int = Limits.largeBodyBytesMax,
         threads: Int = System.coreCount, tally: Tally, log: Logger,
         makeAnswerer: @escaping @Sendable () throws -> any GatewayAnswerer,
-        whenListening: @escaping @Sendable (Int) -> Void
+        pulse: LoopPulse = LoopPulse(), whenListening: @escaping @Sendable (Int) -> Void
     ) {
         self.listener = listener
         self.routes = routes
@@ -42,6 +44,7 @@ package struct GatewayServer: Service {
         self.tally = tally
         self.log = log
         self.makeAnswerer = makeAnswerer
+        self.pulse = pulse
         self.whenListening = whenListening
     }
 
@@ -49,6 +52,7 @@ package struct GatewayServer: Service {
     /// request may take.
     package func run() async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
+        defer { pulse.end() }
         do {
             try await serve(on: group)
         } catch {
@@ -60,6 +64,7 @@ package struct GatewayServer: Service {
 
     private func serve(on group: MultiThreadedEventLoopGroup) async throws {
         let desks = try await Desks(group: group, makeAnswerer: makeAnswerer)
+        desks.add(to: pulse)
         try await makeTypes(on: group.next(), desks)
         let quiescing = ServerQuiescingHelper(group: group)
         let channel = try await ServerBootstrap(group: group)
@@ -104,13 +109,16 @@ package struct GatewayServer: Service {
         let done = group.any().makePromise(of: Void.self)
         quiescing.initiateShutdown(promise: done)
         // Whoever has not finished his request by now never will.
-        let patience =
-            TimeAmount.milliseconds(
-                max(Int64(requestMilliseconds), Limits.notificationAnswerMilliseconds))
-            + .seconds(Limits.lingerSeconds)
-        let limit = group.any().scheduleTask(in: patience) { done.succeed() }
+        let patience = Self.stopLimit(requestMilliseconds: requestMilliseconds)
+        let limit = group.any().scheduleTask(in: .init(patience)) { done.succeed() }
         try await done.futureResult.get()
         limit.cancel()
+    }
+
+    /// For which a stop waits for requests that have begun.
+    static func stopLimit(requestMilliseconds: Int) -> Duration {
+        .milliseconds(max(Int64(requestMilliseconds), Limits.notificationAnswerMilliseconds))
+            + .seconds(Limits.lingerSeconds)
     }
 
     private func makeDeadline(_ loop: any EventLoop) -> ConnectionDeadline {
@@ -184,6 +192,12 @@ private struct Desks: Sendable {
             }.get()
         }
         self.bound = bound
+    }
+
+    func add(to pulse: LoopPulse) {
+        for desk in bound.values {
+            pulse.add(desk.eventLoop) { desk.value.answerer.lookUpNothing() }
+        }
     }
 
     subscript(loop: any EventLoop) -> Desk {

@@ -13,6 +13,7 @@ struct SettingsReload: Service {
     let store: BillStore
     let directory: Directory
     let state: ReloadState
+    let supervisor: Supervisor
     let log: Logger
 
     /// One after the other, and apart: a stop never waits for a disk that does not answer.
@@ -20,7 +21,7 @@ struct SettingsReload: Service {
 
     func run() async throws {
         for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
-            queue.async { reloadAndReport() }
+            queue.async { supervisor.reloads(reloadAndReport) }
         }
     }
 

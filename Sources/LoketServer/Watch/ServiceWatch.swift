@@ -17,6 +17,11 @@ package final class ServiceWatch: Service {
         package let counts: ServiceCounts
 
         package var state: ServiceState { findings.state }
+
+        /// The state, and the worst that is wrong.
+        var line: String {
+            findings.first.map { "\(state.words): \($0.sentence)" } ?? state.words
+        }
     }
 
     private struct State {
