@@ -18,7 +18,7 @@ struct Backup: AsyncParsableCommand {
             names and addresses too: it is written for its owner's eyes only, as FILE.part until \
             it is whole. Nothing is overwritten. The key needs the scope `backup`.
 
-            Example: loket backup loket-$(date +%F).db --key-file loket.db.admin-key
+            Example: loket backup loket-$(date +%F).db
             """)
 
     @Argument(help: "The file to make.")

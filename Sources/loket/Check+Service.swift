@@ -16,7 +16,12 @@ extension Check {
                     "runs, on an admin port that the settings do not name; ask its /ready")
             ]
         }
-        let base = adminURL(settings.admin.listener)
+        let base: String
+        do {
+            base = try LocalService.url(of: settings.admin.listener, "admin", in: "the settings")
+        } catch {
+            return [.problem(.service, (error as? Failure)?.message ?? "\(error)")]
+        }
         guard let ready = await get("/ready", of: base), ready["ready"] != nil else {
             return [
                 .problem(
@@ -24,7 +29,7 @@ extension Check {
                     "has the database but \(base)/ready does not answer; see its log, restart it")
             ]
         }
-        let key = adminKey(beside: settings.database)
+        let key = adminKey(of: settings)
         let status = await get("/admin/v1/status", of: base, key: key)
         return CheckEntry.ofService(ready: ready, status: status)
     }
@@ -38,22 +43,16 @@ extension Check {
         return try? StrictJSON(answer.body).root
     }
 
-    private static func adminKey(beside database: String) -> String? {
+    /// Nil too where somebody else listens, who has no use for it.
+    private static func adminKey(of settings: Settings) -> String? {
+        let path = settings.database + ".admin-key"
+        guard LocalService.stranger(on: settings.admin.listener.port, beside: path) == nil else {
+            return nil
+        }
         let given = ProcessInfo.processInfo.environment["LOKET_ADMIN_KEY"]
-        let text = given ?? (try? String(contentsOfFile: database + ".admin-key", encoding: .utf8))
+        let text = given ?? (try? String(contentsOfFile: path, encoding: .utf8))
         let key = text?.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
         return key.isEmpty || !key.utf8.allSatisfy(isVisibleASCII) ? nil : key
-    }
-
-    /// One that listens on every address is asked on loopback, which it answers for.
-    private static func adminURL(_ listener: Settings.Listener) -> String {
-        let host =
-            switch listener.host {
-            case "0.0.0.0": "127.0.0.1"
-            case "::": "[::1]"
-            case let host: host.contains(":") ? "[\(host)]" : host
-            }
-        return "http://\(host):\(listener.port)"
     }
 
     // MARK: The alert

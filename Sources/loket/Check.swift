@@ -30,7 +30,7 @@ struct Check: AsyncParsableCommand {
         let environment = ProcessInfo.processInfo.environment
         var entries: [CheckEntry]
         do throws(SettingsRefused) {
-            let settings = try Settings.read(file: options.config, environment: environment)
+            let settings = try Settings.read(file: options.file, environment: environment)
             entries = await Self.entries(settings, StartList(settings, environment: environment))
             if alert { entries.append(await Self.sendAlert(settings.alerts)) }
         } catch {

@@ -35,7 +35,7 @@ struct KeysReset: ParsableCommand {
     private func reset() throws -> (path: String, revoked: Int) {
         do {
             let settings = try Settings.read(
-                file: options.config, environment: ProcessInfo.processInfo.environment)
+                file: options.file, environment: ProcessInfo.processInfo.environment)
             return try FirstKey.reset(database: settings.database, now: .now)
         } catch {
             throw Failure(.no, "no key was changed:\n\(error)")

@@ -15,7 +15,8 @@ struct Loket: AsyncParsableCommand {
             """,
         version: BuildInfo.own.text,
         subcommands: [
-            Serve.self, Demo.self, Check.self, Status.self, Bills.self, Imports.self, Payments.self,
+            Init.self, Serve.self, Demo.self, Check.self, Status.self, Bills.self, Imports.self,
+            Payments.self,
             Why.self,
             Keys.self, Reconcile.self, PauseCommand.self, ResumeCommand.self, Backup.self,
             RestoreCommand.self, Simulate.self, Sign.self, Verify.self, Bench.self,

@@ -51,7 +51,7 @@ struct RestoreCommand: ParsableCommand {
         defer { progress.end() }
         do {
             let settings = try Settings.read(
-                file: options.config, environment: ProcessInfo.processInfo.environment)
+                file: options.file, environment: ProcessInfo.processInfo.environment)
             let bins = Dictionary(
                 settings.accounts.map { ($0.clientID, $0.bins) },
                 uniquingKeysWith: { first, _ in first })

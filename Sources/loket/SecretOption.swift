@@ -14,6 +14,11 @@ struct SecretOption: ParsableArguments {
 
     static let variable = "LOKET_SECRET"
 
+    var isGiven: Bool {
+        secretFile != nil
+            || ProcessInfo.processInfo.environment[Self.variable]?.isEmpty == false
+    }
+
     func secret() throws -> Secret {
         Secret(utf8: try bytes())
     }

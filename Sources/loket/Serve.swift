@@ -24,7 +24,7 @@ struct Serve: AsyncParsableCommand {
         // A reload asked for before there is anything to reload must not end the process.
         signal(SIGHUP, SIG_IGN)
         if untilInputEnds { Self.stopWhenInputEnds() }
-        let file = options.config
+        let file = options.file
         let environment = ProcessInfo.processInfo.environment
         let lines = LogQueue()
         defer { lines.close() }
@@ -48,10 +48,4 @@ struct Serve: AsyncParsableCommand {
             kill(getpid(), SIGTERM)
         }
     }
-}
-
-/// Where the settings are.
-struct ConfigOption: ParsableArguments {
-    @Option(help: ArgumentHelp("The settings file.", valueName: "file"))
-    var config = "loket.yaml"
 }

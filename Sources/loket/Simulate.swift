@@ -15,15 +15,36 @@ struct Simulate: AsyncParsableCommand {
 
 /// Who DOKU is, for every request that it signs.
 struct DokuOptions: ParsableArguments {
-    @Option(help: "DOKU's Client-Id.")
-    var clientId: String
+    @Option(help: "DOKU's Client-Id; without a URL by default the only one of the settings.")
+    var clientId: String?
     @Option(help: "The counter: \(Doku.Counter.allCases.map(\.rawValue).joined(separator: ", ")).")
     var channel: Doku.Counter = .alfa
     @OptionGroup var secretOption: SecretOption
 
     func doku(signing target: String) throws -> Doku {
-        Doku(clientID: clientId, secret: try secretOption.bytes(), signedTarget: target)
+        guard let clientId else { throw Failure(.usage, "with a URL, give --client-id") }
+        return Doku(clientID: clientId, secret: try secretOption.bytes(), signedTarget: target)
     }
+
+    /// An account of the service whose settings are found, unless both parts are given.
+    func doku(of service: LocalService, signing target: String) throws -> Doku {
+        if clientId != nil, secretOption.isGiven { return try doku(signing: target) }
+        let account = try service.account(clientId)
+        return Doku(
+            clientID: account.clientID,
+            secret: secretOption.isGiven ? try secretOption.bytes() : account.secret,
+            signedTarget: target)
+    }
+}
+
+/// Where on the gateway a request goes.
+struct GatewayPath {
+    let arrives: KeyPath<Settings.Gateway, String> & Sendable
+    let isSigned: KeyPath<Settings.Gateway, String> & Sendable
+
+    static let inquiries = GatewayPath(arrives: \.inquiryPath, isSigned: \.inquirySignedPath)
+    static let notifications = GatewayPath(
+        arrives: \.notificationPath, isSigned: \.notificationSignedPath)
 }
 
 /// One signed request and its answer.
@@ -39,14 +60,16 @@ struct ExchangeOptions: ParsableArguments {
 
     /// Signs and sends the body, verifies the answer's signature and prints both.
     ///
-    /// - Parameter body: made for the request's timestamp.
+    /// - Parameters:
+    ///   - url: nil: that of the service whose settings are found.
+    ///   - gatewayPath: where the request goes without a URL.
+    ///   - body: made for the request's timestamp.
     /// - Throws: `ExitCode` 1 unless `isRight` says yes to the answer's status and it verified.
     func exchange(
-        with url: String, as options: DokuOptions, body: (_ timestamp: String) -> [UInt8],
-        isRight: (_ status: Int) -> Bool
+        with url: String?, at gatewayPath: GatewayPath, as options: DokuOptions,
+        body: (_ timestamp: String) -> [UInt8], isRight: (_ status: Int) -> Bool
     ) async throws {
-        let (base, path) = try splitURL(url)
-        let doku = try options.doku(signing: signedPath ?? path)
+        let (base, path, doku) = try opposite(url, gatewayPath, options)
         let stamp = timestamp ?? Moment.now.utcText
         let request = doku.request(
             body: body(stamp), target: path, requestID: requestId ?? Doku.newRequestID(),
@@ -66,6 +89,21 @@ struct ExchangeOptions: ParsableArguments {
             try Output.print("\nsignature of the answer: \(signature)")
         }
         guard isGood else { throw ExitCode(1) }
+    }
+
+    private func opposite(
+        _ url: String?, _ gatewayPath: GatewayPath, _ options: DokuOptions
+    ) throws -> (base: String, path: String, doku: Doku) {
+        if let url {
+            let (base, path) = try splitURL(url)
+            return (base, path, try options.doku(signing: signedPath ?? path))
+        }
+        guard let service = try LocalService.found(ProcessInfo.processInfo.environment) else {
+            throw LocalService.notFound("the URL, --client-id and --secret-file")
+        }
+        let (base, path) = try splitURL(try service.gatewayURL(gatewayPath.arrives))
+        let signed = signedPath ?? service.gateway[keyPath: gatewayPath.isSigned]
+        return (base, path, try options.doku(of: service, signing: signed))
     }
 }
 

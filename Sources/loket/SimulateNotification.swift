@@ -12,13 +12,15 @@ struct SimulateNotification: AsyncParsableCommand {
             Exits 0 if the service took it (any 2xx) and the answer's signature verified, 1 if \
             not. The service records it as money that came in: it cannot tell it from DOKU's.
 
-            Example: loket simulate notification http://127.0.0.1:8080/doku/notification \
-            --client-id MCH-0001-10791114622547 --secret-file secrets/doku --invoice INV-1 \
-            --amount 150000 --code 88965112345678
+            Without a URL it notifies the service whose settings are here or in /etc/loket, with \
+            the Client-Id and the secret key of its only account.
+
+            Example: loket simulate notification --invoice INV-1 --amount 150000 --code \
+            88965112345678
             """)
 
-    @Argument(help: "The service's notification URL.")
-    var url: String
+    @Argument(help: "The service's notification URL; by default that of the settings.")
+    var url: String?
     @Option(help: "The invoice number, as the inquiry answered it.")
     var invoice: String
     @Option(help: "Whole rupiah.", transform: wholeRupiah)
@@ -41,7 +43,9 @@ struct SimulateNotification: AsyncParsableCommand {
     @OptionGroup var exchangeOptions: ExchangeOptions
 
     func run() async throws {
-        try await exchangeOptions.exchange(with: url, as: dokuOptions) { stamp in
+        try await exchangeOptions.exchange(
+            with: url, at: .notifications, as: dokuOptions
+        ) { stamp in
             var notice = PaymentNotice(
                 invoiceNumber: invoice, amount: amount, paymentCode: code, date: date ?? stamp,
                 agentTransactionID: trx)

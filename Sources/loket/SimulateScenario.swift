@@ -18,7 +18,7 @@ struct SimulateScenario: AsyncParsableCommand {
 
             Example: loket simulate scenario http://127.0.0.1:8080/doku/inquiry \
             http://127.0.0.1:8080/doku/notification --client-id MCH-0001-10791114622547 \
-            --secret-file secrets/doku --bin 889651 --key-file loket.db.admin-key
+            --secret-file secrets/doku --bin 889651
             """)
 
     @Argument(help: "The service's inquiry URL.")

@@ -23,7 +23,7 @@ extension Settings {
         return accounts
     }
 
-    private static func readClientID(
+    static func readClientID(
         _ section: SettingsSection, earlier: inout [String: SettingsPlace]
     ) -> String {
         guard section.has("client_id") else {

@@ -16,7 +16,11 @@ enum BoundedFile {
     }
 
     /// The bytes of a regular file of at most `bytesMax` bytes. Never waits for a writer.
-    static func read(_ path: String, bytesMax: Int) throws(Fault) -> [UInt8] {
+    ///
+    /// - Parameter refusing: why a file of this owner and mode is not read; nil where it is.
+    static func read(
+        _ path: String, bytesMax: Int, refusing: (stat) -> String? = { _ in nil }
+    ) throws(Fault) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard descriptor >= 0 else { throw fault(errno) }
         defer { _ = close(descriptor) }
@@ -27,6 +31,7 @@ enum BoundedFile {
         case S_IFDIR: throw .folder
         default: throw .special
         }
+        if let reason = refusing(status) { throw .unreadable(reason: reason) }
 
         // One byte more than allowed, so that too large shows.
         var content = [UInt8](repeating: 0, count: bytesMax + 1)

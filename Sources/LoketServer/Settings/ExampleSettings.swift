@@ -36,7 +36,7 @@ package enum ExampleSettings {
     }
 
     /// A YAML text in single quotes: nothing in it is an escape.
-    private static func quoted(_ text: String) -> String {
+    package static func quoted(_ text: String) -> String {
         "'" + text.replacing("'", with: "''") + "'"
     }
 }

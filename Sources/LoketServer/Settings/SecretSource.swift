@@ -11,6 +11,11 @@ extension Settings {
     private static let secretForm = "`{ env: NAME }` or `{ file: PATH }`"
 
     static func readSecrets(_ account: SettingsSection) -> [Secret] {
+        readSecretTexts(account).map { Secret(utf8: $0) }
+    }
+
+    /// The keys themselves, for a command that signs as DOKU does.
+    static func readSecretTexts(_ account: SettingsSection) -> [[UInt8]] {
         let items = account.requiredList("secrets", holding: "one or two of \(secretForm)")
         if items.count > 2 {
             account.refuse("secrets", "holds \(items.count): one is active, or two for a change")
@@ -28,7 +33,7 @@ extension Settings {
                 account.reading.refuse(source.place, error.description)
             }
         }
-        return texts.map { Secret(utf8: $0) }
+        return texts
     }
 
     private enum SecretSource {

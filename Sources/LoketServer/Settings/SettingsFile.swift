@@ -1,6 +1,7 @@
 // Reading the settings file itself: one that is missing, is a folder or is not text is refused in
 // a single line that says what to do. What stands in it is SettingsReader's business.
 
+import Foundation
 import LoketCore
 
 extension Settings {
@@ -17,25 +18,29 @@ extension Settings {
     package static func read(
         file: String, environment: [String: String]
     ) throws(SettingsRefused) -> Settings {
-        let yaml: String
+        try read(yaml: text(of: file), file: file, environment: environment)
+    }
+
+    /// - Parameter refusing: why a file of this owner and mode is not read; nil where it is.
+    static func text(
+        of file: String, refusing: (stat) -> String? = { _ in nil }
+    ) throws(SettingsRefused) -> String {
         do throws(BoundedFile.Fault) {
-            let bytes = try BoundedFile.read(file, bytesMax: fileBytesMax)
+            let bytes = try BoundedFile.read(file, bytesMax: fileBytesMax, refusing: refusing)
             guard let text = String(validating: bytes, as: UTF8.self) else {
                 throw .unreadable(reason: "it is not UTF-8 text: save it as UTF-8")
             }
-            yaml = text
+            return text
         } catch {
             let problem = SettingsProblem(line: nil, path: "", message: message(for: error))
             throw SettingsRefused(file: file, problems: [problem])
         }
-        return try read(yaml: yaml, file: file, environment: environment)
     }
 
     private static func message(for fault: BoundedFile.Fault) -> String {
         switch fault {
         case .missing:
-            "there is no such file: copy loket.example.yaml there and adapt it, "
-                + "or name another with --config"
+            "there is no such file: `loket init` writes one, or name another with --config"
         case .folder:
             "is a folder: name the file in it, such as loket.yaml"
         case .special:

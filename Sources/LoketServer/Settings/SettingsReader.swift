@@ -37,11 +37,10 @@ extension Settings {
                 "port", "is the gateway's too: give each listener a port of its own")
         }
 
-        let database = root.text("database", wanting: "the path of a file", FieldRules.file)
         return Settings(
             gateway: gateway,
             admin: admin,
-            database: BoundedFile.absolute(database ?? "loket.db", in: root.reading.folder),
+            database: readDatabase(root),
             accounts: readAccounts(root),
             limits: Bounds.read(root.section("limits")),
             journal: Journal.read(root.section("journal")),
@@ -57,6 +56,11 @@ extension Settings {
             secretFiles: root.reading.secretFiles,
             notes: root.reading.notes)
     }
+
+    static func readDatabase(_ root: SettingsSection) -> String {
+        let database = root.text("database", wanting: "the path of a file", FieldRules.file)
+        return BoundedFile.absolute(database ?? "loket.db", in: root.reading.folder)
+    }
 }
 
 extension Settings.Listener {
@@ -70,7 +74,7 @@ extension Settings.Listener {
 }
 
 extension Settings.Gateway {
-    fileprivate static func read(_ section: SettingsSection) -> Settings.Gateway {
+    static func read(_ section: SettingsSection) -> Settings.Gateway {
         func path(_ key: String, default standard: String) -> String {
             section.text(key, wanting: "a path", FieldRules.path) ?? standard
         }
@@ -111,7 +115,7 @@ extension Settings.Gateway {
 }
 
 extension Settings.Admin {
-    fileprivate static func read(_ section: SettingsSection) -> Settings.Admin {
+    static func read(_ section: SettingsSection) -> Settings.Admin {
         var admin = Settings.Admin()
         admin.listener = .read(section, default: admin.listener)
         guard let node = section.node("hosts"), node.sequence?.isEmpty != true else {

@@ -4,7 +4,7 @@ import Foundation
 import LoketStore
 import NIOCore
 
-struct Port {
+package struct Port {
     private enum State {
         case any
         case free
@@ -18,13 +18,13 @@ struct Port {
 
     /// The port is bound and given back, and never listened on: whoever tries to connect at this
     /// moment is refused and comes again, and is not taken in by a socket that nobody serves.
-    init(_ listener: Settings.Listener) {
+    package init(_ listener: Settings.Listener) {
         self.listener = listener
         state = Self.state(of: listener)
     }
 
     /// - Parameter holder: the process that has the database, and so should have the port.
-    func entry(_ item: CheckItem, holder: String?) -> CheckEntry {
+    package func entry(_ item: CheckItem, holder: String?) -> CheckEntry {
         let place = "port \(listener.port) on \(listener.host)"
         switch state {
         case .any: return .fine(item, "any free port on \(listener.host)")

@@ -1,8 +1,8 @@
-// Whether a process listens on a port, by what the kernel shows of both.
+// Whose a port is, by what the kernel shows: whether a process listens on it, and which users.
 
 import Foundation
 
-enum PortOwner {
+package enum PortOwner {
     /// Nil where the kernel does not show this user the process's files.
     static func listens(process: Int, port: Int) -> Bool? {
         let folder = "/proc/\(process)/fd"
@@ -10,20 +10,26 @@ enum PortOwner {
         guard let names = try? files.contentsOfDirectory(atPath: folder) else { return nil }
         let open = Set(
             names.compactMap { try? files.destinationOfSymbolicLink(atPath: "\(folder)/\($0)") })
-        return ["tcp", "tcp6"].flatMap { listeners(port, in: "/proc/net/\($0)") }
-            .contains { open.contains("socket:[\($0)]") }
+        return listeners(port).contains { open.contains("socket:[\($0.inode)]") }
     }
 
-    /// Inodes of the sockets that listen on a port. A row has its number, the local and the other
-    /// address, its state, and its inode as the tenth field.
-    private static func listeners(_ port: Int, in table: String) -> [Substring] {
-        let text = (try? String(contentsOfFile: table, encoding: .utf8)) ?? ""
-        return text.split(separator: "\n").compactMap { row in
-            let fields = row.split(separator: " ")
-            guard fields.count > 9, fields[3] == "0A",
-                let text = fields[1].split(separator: ":").last, Int(text, radix: 16) == port
-            else { return nil }
-            return fields[9]
+    /// Who listens on a port of this machine, on whichever address.
+    package static func users(port: Int) -> Set<uid_t> {
+        Set(listeners(port).map(\.user))
+    }
+
+    /// The sockets that listen on a port. A row has its number, the local and the other address,
+    /// its state, its user as the eighth field and its inode as the tenth.
+    private static func listeners(_ port: Int) -> [(user: uid_t, inode: Substring)] {
+        ["tcp", "tcp6"].flatMap { table in
+            let text = (try? String(contentsOfFile: "/proc/net/\(table)", encoding: .utf8)) ?? ""
+            return text.split(separator: "\n").compactMap { row -> (uid_t, Substring)? in
+                let fields = row.split(separator: " ")
+                guard fields.count > 9, fields[3] == "0A", let user = uid_t(fields[7]),
+                    let text = fields[1].split(separator: ":").last, Int(text, radix: 16) == port
+                else { return nil }
+                return (user, fields[9])
+            }
         }
     }
 }

@@ -1,0 +1,76 @@
+// Which service a command asks, and with which key: what an option names, else what the environment
+// names, else the service whose settings are found here or in /etc/loket.
+
+import ArgumentParser
+import DokuWire
+import Foundation
+import LoketCore
+
+struct AdminOptions: ParsableArguments {
+    static let defaultURL = "http://127.0.0.1:8081"
+
+    @Option(
+        help: """
+            The admin listener; by default LOKET_URL, else what loket.yaml here or in \
+            \(FoundSettings.folderOfPackage) says.
+            """)
+    var url: String?
+    @Option(
+        help: ArgumentHelp(
+            """
+            File with an admin key; by default the key in LOKET_ADMIN_KEY, else the file of the \
+            first one beside the settings' database.
+            """,
+            valueName: "file"))
+    var keyFile: String?
+
+    func client() throws -> AdminClient {
+        let environment = ProcessInfo.processInfo.environment
+        let key = try givenKey(environment)
+        let client: (url: String, key: String)
+        if let url = url ?? environment.given("LOKET_URL") {
+            // A key that lies here is for the service whose it is, and for no other.
+            guard let key else {
+                throw Failure(
+                    .usage,
+                    "the service that you name wants a key that you name: give --key-file "
+                        + "(the first one is <database>.admin-key), or set LOKET_ADMIN_KEY")
+            }
+            client = (try Self.base(of: url), key)
+        } else if let local = try LocalService.found(environment) {
+            client = (try local.adminURL(), try key ?? local.key())
+        } else {
+            guard let key else { throw LocalService.notFound("--url and --key-file") }
+            client = (Self.defaultURL, key)
+        }
+        guard !client.key.isEmpty, client.key.utf8.allSatisfy(isVisibleASCII) else {
+            throw Failure(.usage, "what was given as the admin key cannot be one")
+        }
+        return AdminClient(url: client.url, key: client.key)
+    }
+
+    private static func base(of url: String) throws -> String {
+        let (base, path) = try splitURL(url)
+        guard path == "/" else {
+            throw Failure(
+                .usage,
+                "--url is scheme, host and port of the admin listener; leave `\(path)` out")
+        }
+        return base
+    }
+
+    private func givenKey(_ environment: [String: String]) throws -> String? {
+        guard let keyFile else { return environment.given("LOKET_ADMIN_KEY") }
+        guard let text = try? String(contentsOfFile: keyFile, encoding: .utf8) else {
+            throw Failure(.usage, "cannot read \(keyFile)")
+        }
+        return text.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+}
+
+extension [String: String] {
+    /// The variable's value; nil where it is empty too, as a template leaves it.
+    fileprivate func given(_ name: String) -> String? {
+        self[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+}

@@ -1,0 +1,80 @@
+// What `loket init` says: the text to send to DOKU, and what to do next.
+
+import Foundation
+import LoketCore
+
+enum DokuLetter {
+    static func text(_ answers: SetupAnswers) -> String {
+        let base = answers.publicURL?.base ?? "https://(your public host)"
+        let kind = answers.binType == .direct ? "our own at the acquirer" : "DOKU Exclusive"
+        return """
+            To DOKU:
+
+            Please set up Direct Inquiry (DIPC, Online to Offline) for our account.
+
+              Client-Id         \(answers.isTrial ? "(your Client-Id)" : answers.clientID)
+              BIN               \(answers.isTrial ? "(your BIN)" : "\(answers.bin), \(kind)")
+              counters          \(answers.channels.map(name).joined(separator: ", "))
+              Inquiry URL       \(base)\(answers.inquiryPath)
+              Notification URL  \(base)\(answers.notificationPath)
+
+            Both take POST. We verify the Signature of each request over the path above, and sign
+            our answers with the same secret key. Please let us know:
+
+              - how long you wait for the answer to an inquiry
+              - the greatest length of the invoice number, the customer's name and info1
+              - whether several inquiries for one code may get the same invoice number
+              - the addresses that your requests come from
+              - whether a notification that is sent again has a new Request-Timestamp
+            \(indomaret(answers))  - how we can have an inquiry sent to us from the sandbox
+
+            ---
+            For you, in DOKU's Back Office:
+
+              - The secret key of the Client-Id belongs into secrets/doku.
+              - Enter the Notification URL for each payment channel above, and for no other method.
+              - DOKU itself enters the Inquiry URL: one for the sandbox, one for production.
+              - Both URLs have to be public: https, no port, no login, no VPN before them.
+
+            """
+    }
+
+    private static func indomaret(_ answers: SetupAnswers) -> String {
+        guard answers.channels.contains(Channel.indomaret.rawValue) else { return "" }
+        return "  - whether Direct Inquiry works at Indomaret, and its acquirer.id\n"
+    }
+
+    private static func name(_ channel: String) -> String {
+        channel == Channel.alfa.rawValue ? "Alfa Group" : channel.capitalized
+    }
+}
+
+enum SetupReport {
+    static func text(_ answers: SetupAnswers, _ layout: SetupLayout) -> String {
+        let files = [
+            (layout.settings, "the settings"),
+            (layout.secret, answers.isTrial ? "a key for trying" : "DOKU's secret key"),
+            (layout.message, "what to send to DOKU, and what to set in its Back Office"),
+        ]
+        let width = (files.map(\.0.count).max() ?? 0) + 2
+        let lines = files.map { path, what in
+            "  " + path.padding(toLength: width, withPad: " ", startingAt: 0) + what
+        }
+        let bill =
+            "loket bills add --bin \(answers.bin) --invoice INV-1 --amount 150000 "
+            + "--name 'Anton Budiman'"
+        let place = layout.folder == "." ? [] : ["cd \(layout.folder)"]
+        let next =
+            layout.service == nil
+            ? place + ["loket check", "loket serve", bill]
+            : ["loket check", "systemctl enable --now loket", bill]
+        return
+            (["written:"] + lines + (answers.isTrial ? [trial(layout)] : []) + ["next:"]
+            + next.map { "  " + $0 }).joined(separator: "\n")
+    }
+
+    private static func trial(_ layout: SetupLayout) -> String {
+        "Client-Id, key and BIN are made up. Once DOKU gives you yours, put them into "
+            + "\(layout.settings) and \(layout.secret)."
+    }
+}

@@ -1,0 +1,122 @@
+// `loket init`: from six answers to a settings file, the secret key in a file of its own, and the
+// text to send to DOKU. The settings' own reader judges each answer, and nothing is overwritten.
+
+import ArgumentParser
+import Foundation
+
+struct Init: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init",
+        abstract: "Write the settings of a new service, and the text to send to DOKU.",
+        discussion: """
+            Asks six questions on a terminal; an option answers its question beforehand. Without a \
+            terminal the options are all there is: --trial, or --client-id, --secret-file and \
+            --bin. Overwrites nothing.
+
+            Writes loket.yaml, secrets/doku and send-to-doku.txt into FOLDER. Run by root where \
+            the package is installed, that is /etc/loket by default, readable by the group loket, \
+            and the database is /var/lib/loket/loket.db.
+
+            Examples: loket init
+            loket init shop --client-id MCH-0001-10791114622547 --secret-file key.txt --bin 889651
+            """)
+
+    @Argument(help: "Where to write; by default this folder, or \(FoundSettings.folderOfPackage).")
+    var folder: String?
+    @Flag(help: "For trying, without an account at DOKU: makes up what only DOKU can give.")
+    var trial = false
+    @Option(help: "The Client-Id that DOKU gave you.")
+    var clientId: String?
+    @Option(
+        help: ArgumentHelp(
+            "File with DOKU's secret key, which is copied; - reads standard input.",
+            valueName: "file"))
+    var secretFile: String?
+    @Option(help: "Your BIN: 5 digits are your own at the counter's company, 6 or more DOKU's.")
+    var bin: String?
+    @Option(help: "Where its codes can be paid: alfa, indomaret or alfa,indomaret. (default: alfa)")
+    var channels: String?
+    @Option(
+        help: ArgumentHelp(
+            "The https URL at which DOKU reaches you, without /doku/inquiry.", valueName: "url"))
+    var publicUrl: String?
+    @Option(
+        help: ArgumentHelp(
+            "Where the gateway listens. (default: 127.0.0.1:8080)", valueName: "host:port"))
+    var gateway: String?
+    @Option(
+        help: ArgumentHelp(
+            "Where the admin API listens. (default: 127.0.0.1:8081)", valueName: "host:port"))
+    var admin: String?
+
+    func validate() throws {
+        guard !trial || (clientId == nil && secretFile == nil) else {
+            throw ValidationError("--trial makes up the Client-Id and the key: leave yours out")
+        }
+    }
+
+    func run() throws {
+        let layout = try SetupLayout(folder: folder)
+        try layout.refuseOccupied()
+        let isAsking = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
+        if !isAsking { try refuseMissing() }
+        var answers = SetupAnswers()
+        answers.isTrial = trial
+        try takeOptions(&answers)
+        if isAsking {
+            try SetupQuestions(given: Set(options.map(\.question))).ask(&answers)
+        }
+        try answers.checkWhole()
+        try layout.write(answers)
+        try Output.print(SetupReport.text(answers, layout))
+    }
+
+    /// What was given, in the order of the questions.
+    private var options: [(question: SetupQuestion, text: String)] {
+        let given: [(SetupQuestion, String?)] = [
+            (.clientID, clientId), (.secret, secretFile), (.bin, bin), (.channels, channels),
+            (.publicURL, publicUrl), (.gateway, gateway), (.admin, admin),
+        ]
+        return given.compactMap { question, text in text.map { (question, $0) } }
+    }
+
+    private func refuseMissing() throws {
+        if trial { return }
+        let given = options.map(\.question)
+        let missing = [SetupQuestion.clientID, .secret, .bin].filter { !given.contains($0) }
+        guard missing.isEmpty else {
+            throw Failure(
+                .usage,
+                "this is no terminal to ask on, so these are missing: "
+                    + missing.map(\.option).joined(separator: ", ")
+                    + " (or --trial, for trying without an account at DOKU)")
+        }
+    }
+
+    /// Every option that is wrong is reported, not only the first.
+    private func takeOptions(_ answers: inout SetupAnswers) throws {
+        var refusals: [String] = []
+        for (question, text) in options {
+            let answer = question == .secret ? try secret(in: text) : text
+            if let reason = answers.take(answer, for: question) {
+                refusals.append("\(question.option): \(reason)")
+            }
+        }
+        guard refusals.isEmpty else { throw Failure(.usage, refusals.joined(separator: "\n")) }
+    }
+
+    private func secret(in path: String) throws -> String {
+        guard path != "-" || isatty(STDIN_FILENO) == 0 else {
+            throw Failure(
+                .usage, "--secret-file - reads what a pipe brings; leave it out to type the key")
+        }
+        let data =
+            path == "-"
+            ? FileHandle.standardInput.readDataToEndOfFile()
+            : FileManager.default.contents(atPath: path)
+        guard let data else { throw Failure(.usage, "cannot read \(path)") }
+        var text = String(decoding: data, as: UTF8.self)
+        if text.hasSuffix("\r\n") || text.hasSuffix("\n") { text.removeLast() }
+        return text
+    }
+}

@@ -1,0 +1,182 @@
+// The answers of `loket init`. Each begins as one that is right and is replaced by one that the
+// settings' own reader takes, so that there are no second rules here.
+
+import DokuSimulator
+import Foundation
+import LoketCore
+import LoketCrypto
+import LoketServer
+
+enum SetupQuestion: Hashable {
+    case clientID, secret, bin, channels, publicURL, gateway, admin
+
+    var option: String {
+        switch self {
+        case .clientID: "--client-id"
+        case .secret: "--secret-file"
+        case .bin: "--bin"
+        case .channels: "--channels"
+        case .publicURL: "--public-url"
+        case .gateway: "--gateway"
+        case .admin: "--admin"
+        }
+    }
+
+    /// Which answer a problem of the settings is about, by its path in them.
+    init?(settingsPath path: String) {
+        switch path {
+        case _ where path.hasPrefix("accounts[0].client_id"): self = .clientID
+        case _ where path.hasPrefix("accounts[0].secrets"): self = .secret
+        case _ where path.hasPrefix("accounts[0].bins[0].channels"): self = .channels
+        case _ where path.hasPrefix("accounts[0].bins"): self = .bin
+        case _ where path.hasPrefix("gateway") && path.hasSuffix("_path"): self = .publicURL
+        case _ where path.hasPrefix("gateway"): self = .gateway
+        case _ where path.hasPrefix("admin"): self = .admin
+        default: return nil
+        }
+    }
+}
+
+struct SetupAnswers {
+    /// Of nobody's account.
+    static let trialClientID = "MCH-0000-TRIAL"
+    private static let secretVariable = "DOKU_SECRET_KEY"
+    /// Bytes: 192 random bits.
+    private static let trialSecretBytes = 24
+
+    var isTrial = false
+    private(set) var clientID = Self.trialClientID
+    private(set) var secret = "SK-" + hexadecimal(randomBytes(Self.trialSecretBytes))
+    private(set) var bin = "889651"
+    private(set) var channels = ["alfa"]
+    private(set) var publicURL: PublicURL?
+    private(set) var gateway = Settings.Listener(host: "127.0.0.1", port: 8080)
+    private(set) var admin = Settings.Listener(host: "127.0.0.1", port: 8081)
+
+    /// A BIN of five digits is the merchant's own at the acquirer; every other is DOKU's.
+    var binType: BINType { bin.utf8.count == BIN.directDigits ? .direct : .dokuExclusive }
+    var inquiryPath: String { (publicURL?.path ?? "") + "/doku/inquiry" }
+    var notificationPath: String { (publicURL?.path ?? "") + "/doku/notification" }
+
+    /// - Returns: why the answer is not taken; nil where it is.
+    mutating func take(_ text: String, for question: SetupQuestion) -> String? {
+        var changed = self
+        if let reason = changed.set(text, for: question) ?? changed.problem(with: question) {
+            return reason
+        }
+        self = changed
+        return nil
+    }
+
+    /// What is right by itself may not go together.
+    func checkWhole() throws {
+        for question in [SetupQuestion.gateway, .admin] {
+            if let reason = problem(with: question) {
+                throw Failure(.usage, "\(question.option): \(reason)")
+            }
+        }
+        do {
+            _ = try read()
+        } catch {
+            let lines = error.problems.map { problem in
+                let option = SetupQuestion(settingsPath: problem.path)?.option ?? problem.path
+                return "\(option): \(problem.message)"
+            }
+            throw Failure(.usage, lines.joined(separator: "\n"))
+        }
+    }
+
+    /// The settings file.
+    ///
+    /// - Parameter secret: where the key is, as the file says it.
+    func yaml(database: String, secret: String) -> String {
+        let quoted = ExampleSettings.quoted
+        return """
+            # Settings of loket, written by `loket init`. loket.example.yaml has all others, each
+            # with its default and its reason. `loket check` reads this file again after a change.
+            gateway:                       # what DOKU reaches, through your proxy
+              host: \(quoted(gateway.host))
+              port: \(gateway.port)
+              inquiry_path: \(quoted(inquiryPath))
+              notification_path: \(quoted(notificationPath))
+            admin:                         # what you reach
+              host: \(quoted(admin.host))
+              port: \(admin.port)
+            database: \(quoted(database))
+            accounts:
+              - client_id: \(quoted(clientID))
+                secrets: [\(secret)]
+                bins:
+                  - { bin: \(quoted(bin)), type: \(binType.rawValue), \
+            channels: [\(channels.joined(separator: ", "))] }
+
+            """
+    }
+
+    // MARK: Reading
+
+    /// - Returns: why the text has not the form of an answer.
+    private mutating func set(_ text: String, for question: SetupQuestion) -> String? {
+        switch question {
+        case .clientID: clientID = text
+        case .secret: secret = text
+        case .bin: bin = text
+        case .channels:
+            let names = text.split(separator: ",", omittingEmptySubsequences: false)
+                .map { $0.trimmingCharacters(in: .whitespaces) }
+            guard names.allSatisfy({ Channel(rawValue: $0) != nil }) else {
+                return "must be alfa, indomaret or alfa,indomaret"
+            }
+            channels = names
+        case .publicURL:
+            do throws(PublicURL.Refusal) {
+                publicURL = try PublicURL(text)
+            } catch {
+                return error.reason
+            }
+        case .gateway:
+            guard let listener = Self.listener(text, gateway.host) else { return Self.noListener }
+            gateway = listener
+        case .admin:
+            guard let listener = Self.listener(text, admin.host) else { return Self.noListener }
+            admin = listener
+        }
+        return nil
+    }
+
+    private static let noListener = "must be a port, or host:port"
+
+    private static func listener(_ text: String, _ host: String) -> Settings.Listener? {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard let port = parts.last.flatMap({ Int($0) }), (0...65_535).contains(port) else {
+            return nil
+        }
+        var given = parts.dropLast().joined(separator: ":")
+        if given.hasPrefix("["), given.hasSuffix("]") {
+            given = String(given.dropFirst().dropLast())
+        }
+        return Settings.Listener(host: parts.count == 1 ? host : given, port: port)
+    }
+
+    func problem(with question: SetupQuestion) -> String? {
+        do {
+            _ = try read()
+        } catch {
+            let problem = error.problems.first { SetupQuestion(settingsPath: $0.path) == question }
+            if let problem { return problem.message }
+        }
+        let entry: CheckEntry
+        switch question {
+        case .gateway: entry = Port(gateway).entry(.gateway, holder: nil)
+        case .admin: entry = Port(admin).entry(.admin, holder: nil)
+        default: return nil
+        }
+        return entry.isProblem ? entry.text : nil
+    }
+
+    private func read() throws(SettingsRefused) -> Settings {
+        try Settings.read(
+            yaml: yaml(database: "loket.db", secret: "{ env: \(Self.secretVariable) }"),
+            file: FoundSettings.name, environment: [Self.secretVariable: secret])
+    }
+}

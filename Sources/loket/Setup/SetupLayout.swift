@@ -1,0 +1,117 @@
+// Where `loket init` writes and who may read it: a folder of its user's own; or, run by root where
+// the package is installed, the package's folders, which root owns and the service's group reads.
+
+import Foundation
+import LoketServer
+import LoketStore
+
+struct SetupLayout {
+    /// Who runs the service that the package installs.
+    struct ServiceUser {
+        static let name = "loket"
+        let user: uid_t
+        let group: gid_t
+    }
+
+    static let databaseFolderOfPackage = "/var/lib/loket"
+
+    let folder: String
+    /// Nil in a folder of one's own.
+    let service: ServiceUser?
+
+    var settings: String { path(FoundSettings.name) }
+    var secret: String { path("secrets/doku") }
+    var message: String { path("send-to-doku.txt") }
+    var database: String {
+        service == nil ? "loket.db" : Self.databaseFolderOfPackage + "/loket.db"
+    }
+
+    /// - Parameter folder: nil: this one, or the package's.
+    init(folder: String?) throws {
+        let ofPackage = FoundSettings.folderOfPackage
+        var isFolder: ObjCBool = false
+        let isInstalled =
+            FileManager.default.fileExists(atPath: ofPackage, isDirectory: &isFolder)
+            && isFolder.boolValue
+        let chosen = folder ?? (geteuid() == 0 && isInstalled ? ofPackage : ".")
+        self.folder = chosen.count > 1 && chosen.hasSuffix("/") ? String(chosen.dropLast()) : chosen
+        guard self.folder == ofPackage, geteuid() == 0 else {
+            service = nil
+            return
+        }
+        guard let user = getpwnam(ServiceUser.name), let group = getgrnam(ServiceUser.name) else {
+            throw Failure(
+                .no,
+                "there is no user and group `\(ServiceUser.name)`, which \(ofPackage) is for: "
+                    + "install the package, or name another folder")
+        }
+        service = ServiceUser(user: user.pointee.pw_uid, group: group.pointee.gr_gid)
+    }
+
+    private func path(_ name: String) -> String { folder == "." ? name : "\(folder)/\(name)" }
+
+    // MARK: Writing
+
+    func refuseOccupied() throws {
+        let taken = [settings, secret, message].filter(PlacedFile.isTaken)
+        guard taken.isEmpty else {
+            throw Failure(
+                .no,
+                "\(taken.joined(separator: ", ")) \(taken.count == 1 ? "exists" : "exist") and "
+                    + "nothing is overwritten: name another folder, or move it away")
+        }
+    }
+
+    /// The settings last: where they are, all is there.
+    func write(_ answers: SetupAnswers) throws {
+        var written: [String] = []
+        do {
+            try makeFolder(folder, mode: service == nil ? 0o700 : 0o750)
+            try makeFolder(path("secrets"), mode: service == nil ? 0o700 : 0o750)
+            if let service {
+                try makeFolder(Self.databaseFolderOfPackage, mode: 0o750, owner: service.user)
+            }
+            for (path, text) in [
+                (secret, answers.secret + "\n"),
+                (message, DokuLetter.text(answers)),
+                (settings, answers.yaml(database: database, secret: "{ file: secrets/doku }")),
+            ] {
+                try create(path, text) { written.append(path) }
+            }
+            _ = try Settings.read(
+                file: settings, environment: ProcessInfo.processInfo.environment)
+        } catch {
+            for path in written { unlink(path) }
+            throw error as? Failure ?? Failure(.no, "nothing was written: \(error)")
+        }
+    }
+
+    /// Leaves one that is there as it is.
+    private func makeFolder(_ path: String, mode: mode_t, owner: uid_t = 0) throws {
+        if mkdir(path, mode) != 0 {
+            guard errno == EEXIST else { throw failure("create", path) }
+            return
+        }
+        guard chmod(path, mode) == 0 else { throw failure("change the mode of", path) }
+        if let service, chown(path, owner, service.group) != 0 { throw failure("give away", path) }
+    }
+
+    private func create(_ path: String, _ text: String, _ isMade: () -> Void) throws {
+        let descriptor = try PlacedFile.create(path)
+        isMade()
+        defer { close(descriptor) }
+        if let service {
+            guard fchown(descriptor, 0, service.group) == 0, fchmod(descriptor, 0o640) == 0 else {
+                throw failure("give to the group loket", path)
+            }
+        }
+        try Array(text.utf8).withUnsafeBytes {
+            try PlacedFile.write($0, to: descriptor, of: path)
+        }
+        try PlacedFile.sync(descriptor, of: path)
+    }
+
+    private func failure(_ verb: String, _ path: String) -> Failure {
+        Failure(.no, "cannot \(verb) \(path): \(String(cString: strerror(errno)))")
+    }
+}

@@ -1,0 +1,110 @@
+// The six questions of `loket init` on a terminal. An answer that is not taken is asked for again,
+// with the reason.
+
+import Foundation
+
+struct SetupQuestions {
+    /// Answered by options.
+    let given: Set<SetupQuestion>
+
+    func ask(_ answers: inout SetupAnswers) throws {
+        try Output.print(
+            "Six questions. Enter takes what is in [brackets]. Nothing is overwritten.\n")
+        if !answers.isTrial, !given.contains(.clientID) {
+            let text = "1/6  DOKU's Client-Id, such as MCH-0001-10791114622547 [none yet: a trial]"
+            if try !ask(.clientID, text, &answers) {
+                answers.isTrial = !given.contains(.secret)
+            }
+        }
+        if !answers.isTrial, !given.contains(.secret) {
+            _ = try ask(
+                .secret, "2/6  DOKU's secret key, from its Back Office (not shown)", &answers)
+        }
+        _ = try ask(
+            .bin,
+            "3/6  Your BIN, 5 digits where it is your own at the counter's company"
+                + (answers.isTrial ? " [\(answers.bin)]" : ""), &answers)
+        if answers.binType == .direct {
+            _ = try ask(
+                .channels, "4/6  Counters: alfa, indomaret or alfa,indomaret [alfa]", &answers)
+        } else if !given.contains(.channels) {
+            try Output.print("4/6  Counters: alfa, the only one that takes a BIN of DOKU's")
+        }
+        _ = try ask(
+            .publicURL, "5/6  Public URL for DOKU, such as https://pay.example.com [not known yet]",
+            &answers)
+        _ = try ask(.gateway, "6/6  Where your proxy finds the gateway [127.0.0.1:8080]", &answers)
+        try checkDefault(.gateway, &answers)
+        try checkDefault(.admin, &answers)
+    }
+
+    /// - Returns: false where Enter was all that was typed, and may be.
+    private func ask(
+        _ question: SetupQuestion, _ text: String, _ answers: inout SetupAnswers
+    ) throws -> Bool {
+        guard !given.contains(question) else { return true }
+        while true {
+            let typed = try Terminal.ask(text, isSecret: question == .secret)
+            if typed.isEmpty, text.contains("[") { return false }
+            guard let reason = answers.take(typed, for: question) else { return true }
+            try Output.print("     \(reason)")
+        }
+    }
+
+    /// A default may not fit this machine, whose ports can be in use.
+    private func checkDefault(_ question: SetupQuestion, _ answers: inout SetupAnswers) throws {
+        while let reason = answers.problem(with: question) {
+            let what = question == .admin ? "admin API" : "gateway"
+            try Output.print("     \(reason)")
+            _ = answers.take(
+                try Terminal.ask("     Where the \(what) listens, host:port", isSecret: false),
+                for: question)
+        }
+    }
+}
+
+enum Terminal {
+    /// One line that somebody types.
+    ///
+    /// - Parameter isSecret: the terminal does not show it.
+    static func ask(_ question: String, isSecret: Bool) throws -> String {
+        try Output.write(Array("\(question): ".utf8))
+        let line = isSecret ? try hidden { readLine() } : readLine()
+        guard let line else {
+            throw Failure(.usage, "the input ended before the last answer; nothing was written")
+        }
+        return line.trimmingCharacters(in: .whitespaces)
+    }
+
+    /// Ctrl-C gives the terminal back as it was, too.
+    private static func hidden(_ read: () -> String?) throws -> String? {
+        var before = termios()
+        guard tcgetattr(STDIN_FILENO, &before) == 0 else { return read() }
+        let shown = before
+        signal(SIGINT, SIG_IGN)
+        let interruption = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
+        interruption.setEventHandler {
+            restore(shown)
+            signal(SIGINT, SIG_DFL)
+            raise(SIGINT)
+        }
+        interruption.resume()
+        defer {
+            interruption.cancel()
+            signal(SIGINT, SIG_DFL)
+            restore(shown)
+        }
+        var silent = shown
+        silent.c_lflag &= ~tcflag_t(ECHO)
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
+        let line = read()
+        // The line feed that was typed was not shown.
+        try Output.print("")
+        return line
+    }
+
+    private static func restore(_ state: termios) {
+        var state = state
+        tcsetattr(STDIN_FILENO, TCSANOW, &state)
+    }
+}
