@@ -15,6 +15,8 @@ extension Limits {
     package static let lossMilliseconds: Int64 = 3_600_000
     /// Days after which a backup is old: a weekly one has failed.
     package static let backupDaysMax: Int64 = 8
+    /// Milliseconds after a start in which the timer's first backup may be under way.
+    package static let firstBackupMilliseconds: Int64 = 3_600_000
     /// Milliseconds before and after a request in quarantine in which an inquiry that verifies shows
     /// that the secret and the paths are right.
     package static let quarantineNearMilliseconds: Int64 = 600_000

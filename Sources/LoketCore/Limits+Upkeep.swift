@@ -32,6 +32,22 @@ extension Limits {
 
     /// Bytes of a backup that are in memory at once.
     package static let backupChunkBytes = 256 * 1024
+    /// Seconds between two looks at whether a backup is due, and after a start before the first: one
+    /// that crashes again and again makes none each time.
+    package static let backupTickSeconds: Int64 = 60
+    /// Milliseconds after a failed backup before it is tried again, doubled with each failure up to
+    /// the second: a disk that was unplugged is back within the hour.
+    package static let backupRetryMilliseconds: Int64 = 60_000
+    package static let backupRetryMaxMilliseconds: Int64 = 3_600_000
+    /// Milliseconds by which the name of a copy may be ahead of the clock: what is further ahead was
+    /// made while the clock was wrong, and neither counts nor goes.
+    package static let backupAheadMilliseconds: Int64 = 3_600_000
+    /// Microseconds of a pause after each MiB that is read of a copy.
+    package static let backupPauseMicroseconds: UInt32 = 2_000
+    /// Hours between two backups, at most: a month.
+    package static let backupHoursMax = 744
+    /// Copies that are kept at most.
+    package static let backupsKeptMax = 1_000
     /// Wrong places in a backup that are told one by one.
     package static let restoreProblemsMax = 20
 

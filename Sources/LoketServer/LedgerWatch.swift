@@ -81,10 +81,7 @@ package final class LedgerWatch: Service {
     /// What an earlier version could not read: listed where today's can.
     private func readAgain() async throws {
         let listed = try await store.readAgain(
-            { delivery, reader in
-                let notification = O2ONotification(delivery, reader: reader)
-                return (notification.status, notification.reading)
-            }, now: .now,
+            readDelivery, now: .now,
             isStopping: { Task.isShuttingDownGracefully || Task.isCancelled })
         guard listed > 0 else { return }
         log.warning(

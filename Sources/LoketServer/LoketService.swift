@@ -27,6 +27,7 @@ package struct LoketService: Sendable {
     package let pages: PageWatch
     private let build: BuildInfo
     package let reload = ReloadState()
+    package let backups: BackupSchedule
     private let alarm: Alarm
     package let watch: ServiceWatch
     private let imports: ImportDesk
@@ -98,12 +99,13 @@ package struct LoketService: Sendable {
         ledger = LedgerWatch(store: store, directory: directory, log: log)
         pages = PageWatch(store: store, log: log)
         imports = ImportDesk(store: store, log: log)
+        backups = BackupSchedule(settings, store: store, clock: clock, log: log)
         alarm = Alarm(url: settings.alerts.url, log: log)
         watch = ServiceWatch(
             WatchedParts(
                 store: store, directory: directory, readiness: readiness, journal: journal,
                 tally: tally, ledger: ledger, pages: pages, reconciler: reconciler,
-                refusals: refusals.window, reload: reload, logQueue: logQueue,
+                refusals: refusals.window, reload: reload, backups: backups, logQueue: logQueue,
                 silenceHours: settings.alerts.silenceHours),
             clock: clock, alarm: alarm, log: log)
         await ledger.checkAtStart()
@@ -160,6 +162,7 @@ package struct LoketService: Sendable {
             SettingsReload(
                 reread: rereadSettings, store: store, directory: directory, state: reload,
                 supervisor: supervisor, log: log),
+            backups,
             alarm,
             watch,
             gateway,

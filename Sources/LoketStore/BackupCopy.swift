@@ -9,12 +9,21 @@ import LoketCrypto
 /// Why no copy could be made.
 package enum BackupFault: Error, Sendable, CustomStringConvertible {
     case notWritten(String)
+    /// A folder for backups cannot be used.
+    case folder(String, reason: String)
+    /// A restore would refuse the copy that was made.
+    case unsound([String])
 
     package var description: String {
         switch self {
         case .notWritten(let reason):
             "the copy could not be written beside the database, and is gone again: \(reason). "
                 + "Make room there and ask again"
+        case .folder(let path, let reason):
+            "no backup can be made in \(path): \(reason)"
+        case .unsound(let problems):
+            "the copy is damaged (\(problems.prefix(3).joined(separator: "; "))), and was removed; "
+                + "either the database is, or the disk of the backups"
         }
     }
 }
@@ -35,23 +44,9 @@ package final class BackupCopy: Sendable {
     /// - Throws: `BackupFault`, or why the database could not be read.
     init(of database: Database, at place: String, takenAt: Moment) throws {
         self.takenAt = takenAt
-        // SQLite writes into the empty file, and would make it readable for others by itself.
-        close(try PlacedFile.create(place))
-        defer {
-            // One that finds no room leaves its journal, too.
-            for suffix in ["", "-journal"] { unlink(place + suffix) }
-        }
-        do {
-            try database.execute(sql: "VACUUM INTO ?", arguments: [place])
-        } catch let error as DatabaseError
-            where [.SQLITE_FULL, .SQLITE_IOERR, .SQLITE_CANTOPEN].contains(error.resultCode)
-        {
-            throw BackupFault.notWritten(error.message ?? "\(error.resultCode)")
-        }
-        let opened = open(place, O_RDONLY | O_CLOEXEC)
-        guard opened >= 0 else {
-            throw BackupFault.notWritten(String(cString: strerror(errno)))
-        }
+        try Self.write(database, to: place)
+        defer { unlink(place) }
+        let opened = try Self.open(place)
         do {
             (byteCount, digest) = try Self.readThrough(opened)
         } catch {
@@ -65,6 +60,49 @@ package final class BackupCopy: Sendable {
         close(descriptor)
     }
 
+    /// Writes what a reader outside of a transaction sees into a new file.
+    ///
+    /// - Throws: `PlacedFile.Fault` where something has the name; `BackupFault`.
+    static func write(_ database: Database, to place: String) throws {
+        // SQLite writes into the empty file, and would make it readable for others by itself.
+        close(try PlacedFile.create(place))
+        var isWhole = false
+        defer {
+            // One that finds no room leaves its journal, too.
+            if !isWhole { for suffix in ["", "-journal"] { unlink(place + suffix) } }
+        }
+        do {
+            try database.execute(sql: "VACUUM INTO ?", arguments: [place])
+        } catch let error as DatabaseError
+            where [.SQLITE_FULL, .SQLITE_IOERR, .SQLITE_CANTOPEN].contains(error.resultCode)
+        {
+            throw BackupFault.notWritten(error.message ?? "\(error.resultCode)")
+        }
+        isWhole = true
+    }
+
+    /// The same of a finished file, slowly.
+    static func readThrough(_ place: String) throws -> (Int64, SHA256Digest) {
+        let opened = try open(place)
+        defer { close(opened) }
+        return try readThrough(opened) { usleep(Limits.backupPauseMicroseconds) }
+    }
+
+    /// What is on the disk is read from there the next time.
+    static func forgetCached(_ place: String) throws {
+        let opened = try open(place)
+        defer { close(opened) }
+        posix_fadvise(opened, 0, 0, POSIX_FADV_DONTNEED)
+    }
+
+    private static func open(_ place: String) throws -> Int32 {
+        let opened = Foundation.open(place, O_RDONLY | O_CLOEXEC)
+        guard opened >= 0 else {
+            throw BackupFault.notWritten(String(cString: strerror(errno)))
+        }
+        return opened
+    }
+
     /// - Returns: how many bytes were read; fewer than there is room for only at the end.
     package func read(
         at offset: Int64, into buffer: UnsafeMutableRawBufferPointer
@@ -72,7 +110,9 @@ package final class BackupCopy: Sendable {
         try Self.read(descriptor, at: offset, into: buffer)
     }
 
-    private static func readThrough(_ descriptor: Int32) throws -> (Int64, SHA256Digest) {
+    private static func readThrough(
+        _ descriptor: Int32, pause: () -> Void = {}
+    ) throws -> (Int64, SHA256Digest) {
         let digest = RunningSHA256()
         var count: Int64 = 0
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: chunkBytes, alignment: 16)
@@ -82,6 +122,7 @@ package final class BackupCopy: Sendable {
             if read == 0 { return (count, digest.finish()) }
             digest.add(UnsafeRawBufferPointer(rebasing: buffer[..<read]))
             count += Int64(read)
+            pause()
         }
     }
 

@@ -16,7 +16,20 @@ extension BillStore {
     /// - Throws: `DiskRoom.Shortage`, before anything is written; `BackupFault`.
     package func backUp(actor: String, now: Moment) async throws -> BackupCopy {
         try await pool.read { try checkRoom(for: DatabaseSize($0).bytes, in: $0) }
-        try await commits.write { database in
+        let place = Self.unfinishedCopy(beside: path)
+        return try await noting(actor: actor, now: now) {
+            try await pool.unsafeRead { database in
+                try BackupCopy(of: database, at: place, takenAt: now)
+            }
+        }
+    }
+
+    /// Notes a backup, makes it, and takes the note back where it could not be made: its time is that
+    /// of the last good one.
+    func noting<Made>(
+        actor: String, now: Moment, _ make: () async throws -> Made
+    ) async throws -> Made {
+        let id = try await commits.write { database in
             let head = try Ledger.head(in: database)
             try database.execute(
                 sql: """
@@ -24,10 +37,15 @@ extension BillStore {
                     VALUES (?, ?, ?, ?)
                     """,
                 arguments: [now.milliseconds, actor, head.number, Data(head.hash)])
+            return database.lastInsertedRowID
         }
-        let place = Self.unfinishedCopy(beside: path)
-        return try await pool.unsafeRead { database in
-            try BackupCopy(of: database, at: place, takenAt: now)
+        do {
+            return try await make()
+        } catch {
+            _ = try? await commits.write { database in
+                try database.execute(sql: "DELETE FROM backup WHERE id = ?", arguments: [id])
+            }
+            throw error
         }
     }
 

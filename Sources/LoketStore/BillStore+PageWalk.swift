@@ -6,7 +6,6 @@
 
 import Foundation
 import GRDB
-import GRDBSQLite
 import LoketCore
 
 extension BillStore {
@@ -24,12 +23,7 @@ extension BillStore {
         let queue = try DatabaseFile.openReader(path)
         defer { try? queue.close() }
         let tables = try await queue.read { database in
-            sqlite3_progress_handler(
-                database.sqliteConnection, Limits.pageWalkSteps,
-                { _ in
-                    usleep(Limits.pageWalkPauseMicroseconds)
-                    return 0
-                }, nil)
+            database.goSlowly()
             return try String.fetchAll(
                 database, sql: "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
         }

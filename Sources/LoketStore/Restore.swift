@@ -215,7 +215,7 @@ package final class Restore {
     }
 
     /// A copy says how far its ledger went: it must not end before.
-    private static func reach(in database: Database) throws -> [String] {
+    static func reach(in database: Database) throws -> [String] {
         let numbers = try Int64.fetchAll(
             database,
             sql: """

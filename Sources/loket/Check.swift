@@ -45,7 +45,7 @@ struct Check: AsyncParsableCommand {
     }
 
     private static func entries(_ settings: Settings, _ start: StartList) async -> [CheckEntry] {
-        let entries = start.entries + room(settings)
+        let entries = start.entries + room(settings) + BackupFolder.entries(settings)
         guard start.holder == nil else {
             // That a service has it is as it should be.
             return await entries.filter { $0.item != .lock } + askService(settings)

@@ -23,8 +23,11 @@ struct RestoreCommand: ParsableCommand {
             """)
 
     private static let hashHelp = ArgumentHelp(
-        "The SHA-256 that `loket backup` printed; a file with another is not restored.",
-        valueName: "hex")
+        """
+        The SHA-256 that `loket backup` printed, or the file beside a backup that has it (sha256sum's \
+        form); a backup with another is not restored.
+        """,
+        valueName: "hex|file")
 
     @Argument(help: "The backup.")
     var file: String
@@ -35,8 +38,13 @@ struct RestoreCommand: ParsableCommand {
     var json = false
 
     private static func digest(_ text: String) throws -> SHA256Digest {
-        guard let digest = SHA256Digest(hexadecimal: text) else {
-            throw ValidationError("give the 64 hexadecimal digits that `loket backup` printed")
+        if let digest = SHA256Digest(hexadecimal: text) { return digest }
+        guard let line = try? String(contentsOfFile: text, encoding: .utf8),
+            let digest = SHA256Digest(hexadecimal: String(line.prefix { $0 != " " }))
+        else {
+            throw ValidationError(
+                "give the 64 hexadecimal digits that `loket backup` printed, or a file that begins "
+                    + "with them")
         }
         return digest
     }

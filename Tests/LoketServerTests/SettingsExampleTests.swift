@@ -44,6 +44,7 @@ struct SettingsExampleTests {
         #expect(shown.log == least.log)
         #expect(shown.imports == least.imports)
         #expect(shown.alerts == least.alerts)
+        #expect(shown.backup == least.backup)
         #expect(shown.invoicePerInquiry == least.invoicePerInquiry)
         #expect(shown.answer == least.answer)
         #expect(shown.channels == least.channels)
@@ -61,7 +62,8 @@ struct SettingsExampleTests {
             "level",
             "invoice_per_inquiry",
             "send_email", "customer_name", "info_max", "name_max", "id", "amount", "base_url",
-            "window_hours", "url", "silence_hours", "answers_signed", "allow_stranded",
+            "window_hours", "url", "silence_hours", "answers_signed", "allow_stranded", "to",
+            "every", "keep",
         ]
         for key in keys { #expect(ExampleSettings.text.contains("\(key):"), "\(key)") }
     }

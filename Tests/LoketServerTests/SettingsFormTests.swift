@@ -26,7 +26,7 @@ struct SettingsFormTests {
                 "line 2: gateway.port: must be a whole number from 0 to 65535",
                 "line 3: gateway.prot: unknown key; did you mean port?",
                 "line 4: port: unknown key; known here: accounts, admin, alerts, allow_stranded, answer, "
-                    + "channels, check_status, database, gateway, imports, "
+                    + "backup, channels, check_status, database, gateway, imports, "
                     + "invoice_per_inquiry, journal, limits, log",
                 "line 6: accounts[0].client_id: must be 1 to 128 visible ASCII characters",
                 "line 7: accounts[0].secrets: is an empty list: one or two of `{ env: NAME }` or "

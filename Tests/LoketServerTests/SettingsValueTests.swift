@@ -20,6 +20,7 @@ struct SettingsValueTests {
                   { timestamp_seconds: 60, answer_ms: 10, request_ms: 60000, disk_reserve_mib: 0 }
                 journal: { keep_days: 1 }
                 imports: { keep_days: 3650 }
+                backup: { to: backups/, every: 7d, keep: 1000 }
                 invoice_per_inquiry: always
                 answer: { send_email: true, customer_name: masked, info_max: 0, name_max: 1 }
                 channels:
@@ -43,6 +44,9 @@ struct SettingsValueTests {
         #expect(settings.limits.diskReserveBytes == 0)
         #expect(settings.journal.keepDays == 1)
         #expect(settings.imports.keepDays == 3650)
+        #expect(settings.backup.folder == "/srv/loket/backups")
+        #expect(settings.backup.everyHours == 168)
+        #expect(settings.backup.keep == 1000)
         #expect(settings.invoicePerInquiry == .always)
         #expect(settings.answer.sendEmail)
         #expect(settings.answer.customerName == .masked)
@@ -99,6 +103,13 @@ struct SettingsValueTests {
         ("limits", "5", "must be a mapping (`key: value`), not a number"),
         ("limits", "", "must be a mapping (`key: value`), not empty"),
         ("journal.keep_days", "3651", "must be a whole number from 1 to 3650"),
+        ("backup.to", "\"a\\tb\"", "must be \"\" (off) or the path of a folder"),
+        ("backup.every", "24", "must be a time such as 24h or 7d, from 1h to 31d"),
+        ("backup.every", "0h", "must be a time such as 24h or 7d, from 1h to 31d"),
+        ("backup.every", "745h", "must be a time such as 24h or 7d, from 1h to 31d"),
+        ("backup.every", "32d", "must be a time such as 24h or 7d, from 1h to 31d"),
+        ("backup.every", "24 h", "must be a time such as 24h or 7d, from 1h to 31d"),
+        ("backup.keep", "0", "must be a whole number from 1 to 1000"),
         ("invoice_per_inquiry", "sometimes", "must be one of never, reusable, always"),
         ("answer.send_email", "yes", "must be true or false"),
         ("answer.send_email", "\"true\"", "must be true or false"),

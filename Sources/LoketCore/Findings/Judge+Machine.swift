@@ -97,6 +97,7 @@ func reconciliationFailing(_ counts: ServiceCounts) -> Finding? {
 }
 
 func backupOld(_ counts: ServiceCounts, _ now: Moment) -> Finding? {
+    if let timer = counts.backupTimer { return backupMissing(timer, counts, now) }
     guard let last = counts.lastBackupAt else { return nil }
     let due = last.adding(milliseconds: Limits.backupDaysMax * 86_400_000)
     guard now >= due else { return nil }
@@ -104,6 +105,28 @@ func backupOld(_ counts: ServiceCounts, _ now: Moment) -> Finding? {
     return Finding(
         .backupOld, "The last backup was taken \(days) days ago.", since: due,
         command: "loket backup loket.db.backup")
+}
+
+/// What the timer should have made.
+private func backupMissing(
+    _ timer: ServiceCounts.BackupTimer, _ counts: ServiceCounts, _ now: Moment
+) -> Finding? {
+    let age = counts.lastBackupAt.map {
+        "the last one was taken \(span(milliseconds: now.milliseconds - $0.milliseconds)) ago"
+    }
+    if let failing = timer.failing {
+        return Finding(
+            .backupOld, "The backup failed: \(failing.reason); \(age ?? "there is none yet").",
+            since: failing.since, command: "loket check")
+    }
+    // A service that was stopped for days has the time to make one.
+    let first = counts.startedAt.adding(milliseconds: Limits.firstBackupMilliseconds)
+    let due = counts.lastBackupAt?.adding(milliseconds: 2 * timer.everyMilliseconds) ?? first
+    guard now >= max(due, first) else { return nil }
+    let every = span(milliseconds: timer.everyMilliseconds)
+    return Finding(
+        .backupOld, "A backup is due every \(every), and \(age ?? "there is none yet").",
+        since: max(due, first), command: "loket check")
 }
 
 func nobodyAsks(_ counts: ServiceCounts, _ now: Moment) -> Finding? {

@@ -52,6 +52,17 @@ package struct ServiceCounts: Hashable, Sendable {
         }
     }
 
+    package struct BackupTimer: Hashable, Sendable {
+        package let everyMilliseconds: Int64
+        /// The latest try was of no use.
+        package let failing: Failing?
+
+        package init(everyMilliseconds: Int64, failing: Failing? = nil) {
+            self.everyMilliseconds = everyMilliseconds
+            self.failing = failing
+        }
+    }
+
     package struct Disk: Hashable, Sendable {
         package let freeBytes: Int64
         package let keptBytes: Int64
@@ -87,8 +98,10 @@ package struct ServiceCounts: Hashable, Sendable {
     package var log = Loss()
     package var reload: Failing?
     package var reconciliation: Failing?
-    /// Nil: there was none.
+    /// The last one that the timer made, where there is a timer. Nil: there was none.
     package var lastBackupAt: Moment?
+    /// Nil: backups are taken by hand alone.
+    package var backupTimer: BackupTimer?
     /// Hours without an inquiry that are a finding; 0: none are.
     package var silenceHours = 0
 

@@ -59,7 +59,7 @@ struct BackupRoutes {
         let digest = Data(copy.digest.bytes).base64EncodedString()
         var headers: HTTPFields = [
             .contentType: "application/vnd.sqlite3",
-            .contentDisposition: "attachment; filename=\"\(Self.name(copy.takenAt))\"",
+            .contentDisposition: "attachment; filename=\"\(BackupName(takenAt: copy.takenAt).file)\"",
         ]
         if let name = HTTPField.Name("Repr-Digest") { headers[name] = "sha-256=:\(digest):" }
         let body = ResponseBody(contentLength: Int(copy.byteCount)) { [log] writer in
@@ -98,11 +98,6 @@ struct BackupRoutes {
             guard chunk.readableBytes > 0 else { throw BackupFault.notWritten("it got shorter") }
             try await writer.write(chunk)
         }
-    }
-
-    /// `loket-20200811T084542Z.db`
-    private static func name(_ moment: Moment) -> String {
-        "loket-\(moment.utcText.replacing("-", with: "").replacing(":", with: "")).db"
     }
 }
 

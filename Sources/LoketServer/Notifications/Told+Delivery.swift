@@ -27,3 +27,9 @@ extension Told {
             status: notification.status, reading: notification.reading, codeIsOurs: isOurs)
     }
 }
+
+/// What a delivery of the ledger says.
+let readDelivery: ReadDelivery = { delivery, reader in
+    let notification = O2ONotification(delivery, reader: reader)
+    return (notification.status, notification.reading)
+}

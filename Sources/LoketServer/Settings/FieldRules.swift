@@ -47,6 +47,13 @@ enum FieldRules {
         return nil
     }
 
+    /// Empty, or a folder.
+    static func folder(_ text: String) -> String? {
+        let isControl = { (scalar: Unicode.Scalar) in scalar.value < 0x20 || scalar.value == 0x7F }
+        return text.unicodeScalars.contains(where: isControl)
+            ? "must be \"\" (off) or the path of a folder" : nil
+    }
+
     /// An identifier that travels in a header or in JSON.
     static func identifier(max: Int) -> (String) -> String? {
         { text in

@@ -15,6 +15,7 @@ package struct Settings: Sendable {
     package var log = Log()
     package var imports = Imports()
     package var alerts = Alerts()
+    package var backup = Backup()
     package var invoicePerInquiry = InvoicePerInquiry.reusable
     package var answer = Answer()
     package var channels: [Channel: ChannelTerms] = ChannelTerms.defaults
@@ -105,6 +106,16 @@ package struct Settings: Sendable {
         package var url = ""
         /// Hours without an inquiry that are a finding; 0: none are.
         package var silenceHours = 0
+    }
+
+    /// Copies that the service makes by itself.
+    package struct Backup: Sendable, Equatable {
+        /// Absolute path of the folder; empty: none are made.
+        package var folder = ""
+        /// Hours between two.
+        package var everyHours = 24
+        /// Copies that are kept.
+        package var keep = 14
     }
 
     package struct Answer: Sendable, Equatable {

@@ -93,6 +93,9 @@ struct SettingsChange: Equatable, Sendable {
         compare("imports.keep_days") { $0.imports.keepDays }
         compare("alerts.url") { $0.alerts.url }
         compare("alerts.silence_hours") { $0.alerts.silenceHours }
+        compare("backup.to") { $0.backup.folder }
+        compare("backup.every") { $0.backup.everyHours }
+        compare("backup.keep") { $0.backup.keep }
         compare("log.level") { $0.log.level }
         compare("invoice_per_inquiry") { $0.invoicePerInquiry }
         compare("answer.send_email") { $0.answer.sendEmail }

@@ -47,6 +47,7 @@ extension Settings {
             log: Log.read(root.section("log")),
             imports: Imports.read(root.section("imports")),
             alerts: Alerts.read(root.section("alerts")),
+            backup: Backup.read(root.section("backup")),
             invoicePerInquiry: root.choice("invoice_per_inquiry", of: InvoicePerInquiry.self)
                 ?? .reusable,
             answer: Answer.read(root.section("answer")),

@@ -51,6 +51,8 @@ package enum CheckItem: String, CaseIterable, Sendable {
     case ledger
     /// What is kept of the disk for notifications.
     case room
+    /// The folder of the timer that makes backups.
+    case backup
     /// The clock against DOKU's in the latest inquiries.
     case skew
     /// What a running service says of itself.
@@ -63,7 +65,7 @@ package enum CheckItem: String, CaseIterable, Sendable {
         case .settings, .secrets, .bins, .paths, .files, .folder, .disk, .database, .lock, .schema,
             .keys, .gateway, .admin, .openfiles, .clock:
             true
-        case .history, .pages, .bills, .ledger, .room, .skew, .service, .alert: false
+        case .history, .pages, .bills, .ledger, .room, .backup, .skew, .service, .alert: false
         }
     }
 }

@@ -89,7 +89,9 @@ package final class ServiceWatch: Service {
         counts.log = state.log
         counts.reload = parts.reload.refused
         counts.reconciliation = parts.reconciler.failing
-        counts.lastBackupAt = state.stored.lastBackupAt
+        counts.backupTimer = parts.backups.timer
+        counts.lastBackupAt =
+            counts.backupTimer == nil ? state.stored.lastBackupAt : parts.backups.lastAt
         counts.silenceHours = parts.silenceHours
         return counts
     }

@@ -15,6 +15,7 @@ package struct WatchedParts: Sendable {
     let reconciler: Reconciler
     let refusals: RefusalWindow
     let reload: ReloadState
+    let backups: BackupSchedule
     let logQueue: LogQueue?
     let silenceHours: Int
 

@@ -75,6 +75,11 @@ struct JudgeTests {
         Case(.serviceFailing, .failing) { $0.failures = ["writes fail: the disk is full"] },
     ]
 
+    private static func timer(failing reason: String? = nil) -> ServiceCounts.BackupTimer {
+        .init(
+            everyMilliseconds: day, failing: reason.map { .init(since: ago(hour), reason: $0) })
+    }
+
     private static let machine: [Case] = [
         Case(.clockOff) { $0.skewMilliseconds = 60_001 },
         Case(.clockOff) { $0.skewMilliseconds = -7 * hour },
@@ -93,6 +98,29 @@ struct JudgeTests {
         Case(.backupOld) { $0.lastBackupAt = ago(8 * day) },
         Case(nil) { $0.lastBackupAt = ago(8 * day - 1) },
         Case(nil) { $0.lastBackupAt = nil },
+        Case(.backupOld) { $0.backupTimer = timer() },
+        Case(nil) {
+            $0 = ServiceCounts(startedAt: ago(hour - 1))
+            $0.backupTimer = timer()
+        },
+        Case(.backupOld) {
+            $0.backupTimer = timer()
+            $0.lastBackupAt = ago(2 * day)
+        },
+        Case(nil) {
+            $0.backupTimer = timer()
+            $0.lastBackupAt = ago(2 * day - 1)
+        },
+        // It was stopped for days.
+        Case(nil) {
+            $0 = ServiceCounts(startedAt: ago(60_000))
+            $0.backupTimer = timer()
+            $0.lastBackupAt = ago(30 * day)
+        },
+        Case(.backupOld) {
+            $0.backupTimer = timer(failing: "the disk is not mounted")
+            $0.lastBackupAt = ago(hour)
+        },
         Case(.nobodyAsks) {
             $0.silenceHours = 24
             $0.lastInquiryAt = ago(24 * hour)

@@ -1,0 +1,40 @@
+// When the timer makes the next backup. It goes by the last good copy and not by the start, so that a
+// service that is restarted often does not make one each time.
+
+package struct BackupDue: Sendable {
+    package let everyMilliseconds: Int64
+    package let startedAt: Moment
+    /// Failures since the last good one.
+    private(set) var failures = 0
+    private(set) var failedAt: Moment?
+
+    package init(everyMilliseconds: Int64, startedAt: Moment) {
+        self.everyMilliseconds = everyMilliseconds
+        self.startedAt = startedAt
+    }
+
+    package mutating func failed(at now: Moment) {
+        failures += 1
+        failedAt = now
+    }
+
+    package mutating func succeeded() {
+        failures = 0
+        failedAt = nil
+    }
+
+    /// - Parameter last: when the last good copy was taken.
+    package func time(last: Moment?) -> Moment {
+        let first = startedAt.adding(milliseconds: Limits.backupTickSeconds * 1000)
+        let next = last?.adding(milliseconds: everyMilliseconds) ?? first
+        let retry = failedAt?.adding(milliseconds: pause) ?? first
+        return max(first, next, retry)
+    }
+
+    private var pause: Int64 {
+        let doublings = min(max(0, failures - 1), 20)
+        return min(
+            Limits.backupRetryMilliseconds << Int64(doublings), Limits.backupRetryMaxMilliseconds,
+            everyMilliseconds)
+    }
+}

@@ -1,0 +1,54 @@
+// What `loket check` and the log of a start say of the folder for backups. None of it keeps a service
+// from starting: payments are taken whether a backup can be made or not.
+
+import LoketCore
+import LoketStore
+
+extension BackupFolder {
+    /// Nothing where the timer is off.
+    package static func entries(_ settings: Settings) -> [CheckEntry] {
+        guard !settings.backup.folder.isEmpty else { return [] }
+        let folder = BackupFolder(settings.backup.folder)
+        let copies: [BackupName]
+        do throws(BackupFault) {
+            try folder.check()
+            copies = try folder.copies()
+        } catch {
+            return [
+                .problem(
+                    .backup,
+                    "\(error). Create the folder (mkdir -m 700 '\(folder.path)'), mount its disk, or "
+                        + "give it to the user of the service")
+            ]
+        }
+        let last = copies.last.map { ", the last of \($0.takenAt.wibText)" } ?? ""
+        var entries: [CheckEntry] = [
+            .fine(
+                .backup,
+                "\(copies.count) of \(settings.backup.keep) in \(folder.path)\(last); one every "
+                    + span(milliseconds: settings.backup.everyMilliseconds))
+        ]
+        let others = folder.othersMay
+        if others.write || others.list {
+            let what = others.write ? "remove backups from" : "list"
+            entries.append(
+                .note(
+                    .backup,
+                    "every user of this machine can \(what) \(folder.path): chmod 700 "
+                        + "'\(folder.path)'"))
+        }
+        if folder.isOnDisk(of: settings.database) {
+            entries.append(
+                .note(
+                    .backup,
+                    "\(folder.path) is on the disk of the database, which takes the backups with it "
+                        + "when it fails: name a folder on another disk in `backup.to`, or copy them "
+                        + "away"))
+        }
+        return entries
+    }
+}
+
+extension Settings.Backup {
+    var everyMilliseconds: Int64 { Int64(everyHours) * 3_600_000 }
+}

@@ -1,0 +1,127 @@
+// The timer that makes backups: one when the last good one is old enough, and again after a while
+// where it failed. The files in the folder are its only record, so a restart goes on where it was.
+
+import DokuWire
+import Logging
+import LoketCore
+import LoketCrypto
+import LoketStore
+import ServiceLifecycle
+import Synchronization
+
+package final class BackupSchedule: Service {
+    private struct State {
+        var due: BackupDue
+        var failing: ServiceCounts.Failing?
+        var lastAt: Moment?
+        /// Of the folder, from the first backup to the end.
+        var lock: LockFile?
+    }
+
+    /// Nil: the timer is off.
+    private let folder: BackupFolder?
+    private let settings: Settings
+    private let store: BillStore
+    private let clock: ServiceClock
+    private let log: Logger
+    private let state: Mutex<State>
+
+    package init(_ settings: Settings, store: BillStore, clock: ServiceClock, log: Logger) {
+        self.settings = settings
+        self.store = store
+        self.clock = clock
+        self.log = log
+        let path = settings.backup.folder
+        let folder = path.isEmpty ? nil : BackupFolder(path)
+        self.folder = folder
+        let now = clock.now()
+        let due = BackupDue(everyMilliseconds: settings.backup.everyMilliseconds, startedAt: now)
+        let copies = (try? folder?.copies()) ?? []
+        state = Mutex(State(due: due, lastAt: BackupFolder.last(of: copies, now: now)))
+    }
+
+    // MARK: What it has come to
+
+    /// Nil where it is off.
+    package var timer: ServiceCounts.BackupTimer? {
+        guard folder != nil else { return nil }
+        return state.withLock {
+            .init(everyMilliseconds: $0.due.everyMilliseconds, failing: $0.failing)
+        }
+    }
+
+    /// When the last good copy was taken.
+    package var lastAt: Moment? { state.withLock(\.lastAt) }
+
+    // MARK: Making one
+
+    package func run() async {
+        defer { state.withLock { $0.lock?.release() } }
+        guard folder != nil, clock.interval != nil else {
+            try? await gracefulShutdown()
+            return
+        }
+        for entry in BackupFolder.entries(settings) where entry.isProblem || entry.isNote {
+            log.warning("\(entry.text)", metadata: ["check": "\(entry.item.rawValue)"])
+        }
+        while !Task.isShuttingDownGracefully, !Task.isCancelled {
+            await cancelWhenGracefulShutdown {
+                await self.makeIfDue()
+                try? await Task.sleep(for: .seconds(Limits.backupTickSeconds))
+            }
+        }
+    }
+
+    /// Makes a backup if it is time for one. One at a time.
+    package func makeIfDue() async {
+        guard let folder else { return }
+        let now = clock.now()
+        // Somebody may have removed some; of a folder that is away the last one is remembered.
+        if let copies = try? folder.copies() {
+            state.withLock { $0.lastAt = BackupFolder.last(of: copies, now: now) }
+        }
+        guard now >= state.withLock({ $0.due.time(last: $0.lastAt) }) else { return }
+        do {
+            try await make(in: folder, now: now)
+        } catch is CancellationError {
+            return
+        } catch {
+            guard !Task.isCancelled else { return }
+            failed("\(error)", at: now)
+        }
+    }
+
+    private func make(in folder: BackupFolder, now: Moment) async throws {
+        let began = ContinuousClock.now
+        let lock = try state.withLock { $0.lock } ?? store.lockBackups(in: folder)
+        state.withLock { $0.lock = lock }
+        // Room that a smaller `keep` gives.
+        var gone = try folder.prune(keeping: settings.backup.keep, now: now)
+        let made = try await store.keepBackup(
+            in: folder, holding: lock, read: readDelivery, now: now)
+        state.withLock { state in
+            state.due.succeeded()
+            state.failing = nil
+            state.lastAt = made.name.takenAt
+        }
+        var fields: Logger.Metadata = [
+            "file": "\(made.name.file)", "bytes": .number(made.byteCount),
+            "sha256": "\(hexadecimal(made.digest.bytes))",
+            "milliseconds": .number((ContinuousClock.now - began).microseconds / 1000),
+        ]
+        gone += try folder.prune(keeping: settings.backup.keep, now: now)
+        if !gone.isEmpty { fields["removed"] = "\(gone.map(\.file).joined(separator: " "))" }
+        log.info("made a backup and checked it", metadata: fields)
+    }
+
+    private func failed(_ reason: String, at now: Moment) {
+        let next = state.withLock { state in
+            state.due.failed(at: now)
+            state.failing = ServiceCounts.Failing(
+                since: state.failing?.since ?? now, reason: reason)
+            return state.due.time(last: nil)
+        }
+        log.error(
+            "the backup failed: \(reason)", metadata: ["next_try": "\(next.utcText)"])
+    }
+}

@@ -1,0 +1,100 @@
+// The folder into which a service makes its backups. A copy of ours has a name of ours and its
+// checksum beside it: nothing else is counted, and nothing else is ever removed.
+
+import Foundation
+import LoketCore
+
+package struct BackupFolder: Sendable {
+    package let path: String
+
+    package init(_ path: String) {
+        self.path = path
+    }
+
+    /// Where a copy is made until it is whole.
+    var unfinished: String { place("loket-backup.part") }
+    /// Held by the one service whose copies these are.
+    var lockBase: String { place("loket-backup") }
+
+    func place(_ name: String) -> String { path + "/" + name }
+
+    /// The oldest first.
+    ///
+    /// - Throws: `BackupFault.folder`.
+    package func copies() throws(BackupFault) -> [BackupName] {
+        guard let folder = opendir(path) else { throw fault }
+        defer { closedir(folder) }
+        var names: [BackupName] = []
+        while let entry = readdir(folder) {
+            let file = withUnsafePointer(to: entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if let name = BackupName(file), isCopy(name) { names.append(name) }
+        }
+        return names.sorted { $0.takenAt < $1.takenAt }
+    }
+
+    private func isCopy(_ name: BackupName) -> Bool {
+        [name.file, name.checksumFile].allSatisfy {
+            var status = stat()
+            return lstat(place($0), &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        }
+    }
+
+    /// When the last good copy was taken; one from the future does not count.
+    package static func last(of copies: [BackupName], now: Moment) -> Moment? {
+        copies.map(\.takenAt).last { $0 <= horizon(now) }
+    }
+
+    /// Removes the oldest copies until no more than so many are there.
+    ///
+    /// - Returns: those that are gone.
+    package func prune(keeping count: Int, now: Moment) throws(BackupFault) -> [BackupName] {
+        let copies = try copies().filter { $0.takenAt <= Self.horizon(now) }
+        let old = copies.dropLast(count)
+        for name in old {
+            // Without the copy its checksum says nothing; the other way about, it would stay.
+            guard unlink(place(name.file)) == 0 || errno == ENOENT else { throw fault }
+            unlink(place(name.checksumFile))
+        }
+        return Array(old)
+    }
+
+    private static func horizon(_ now: Moment) -> Moment {
+        now.adding(milliseconds: Limits.backupAheadMilliseconds)
+    }
+
+    func removeUnfinished() {
+        for suffix in ["", "-journal"] { unlink(unfinished + suffix) }
+    }
+
+    /// Nothing is made where it does not exist: it may be a disk that is not mounted.
+    ///
+    /// - Throws: `BackupFault.folder`.
+    package func check() throws(BackupFault) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw fault }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            throw .folder(path, reason: "it is not a folder")
+        }
+        guard access(path, R_OK | W_OK | X_OK) == 0 else { throw fault }
+    }
+
+    /// Other users of the machine may write there, or list it.
+    package var othersMay: (write: Bool, list: Bool) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return (false, false) }
+        return (status.st_mode & S_IWOTH != 0, status.st_mode & (S_IROTH | S_IXOTH) != 0)
+    }
+
+    /// A disk that fails takes both.
+    package func isOnDisk(of database: String) -> Bool {
+        var (mine, other) = (stat(), stat())
+        return stat(path, &mine) == 0 && stat(folderOfFile(database), &other) == 0
+            && mine.st_dev == other.st_dev
+    }
+
+    private var fault: BackupFault {
+        .folder(path, reason: String(cString: strerror(errno)).lowercased())
+    }
+}
