@@ -18,6 +18,9 @@ extension Limits {
     /// Bytes that are kept of a path that is none of the gateway's.
     package static let refusedTargetMax = 200
 
+    /// Rows of each kind that a start counts again.
+    package static let recentRequestsMax = 1_000
+
     // MARK: Log lines about what comes in floods
 
     /// Seconds between two lines about one thing.

@@ -42,10 +42,11 @@ package final class InquiryAnswerer {
     ///   - waited: how long ago the request may have reached the machine. Past the time for an
     ///     answer it is verified and declined.
     ///   - source: the address that it came from; called only for a request that is refused.
+    /// - Returns: nil for a notification, which is not an inquiry's to answer.
     package func answer(
         headers: some Sequence<(name: String, value: String)>, body: [UInt8], now: Moment,
         waited: Duration = .zero, source: () -> String? = { nil }
-    ) -> Reply {
+    ) -> Reply? {
         let began = ContinuousClock.now
         switch responder.begin(headers: headers, body: body, now: now) {
         case .refused(let cause, let reply):
@@ -53,20 +54,22 @@ package final class InquiryAnswerer {
             refusals.refused(
                 cause, .inquiry, headers: headers, body: body, source: source, now: now)
             return reply
+        case .notification: return nil
         case .answered(let answer):
             if answer.entry.answeredBy == .stale {
                 refusals.refusedForTime(
-                    requestID: answer.entry.requestID, behind: answer.entry.skewMilliseconds,
+                    requestID: answer.entry.requestID, of: answer.entry.accountID,
+                    behind: answer.entry.skewMilliseconds,
                     source: source, now: now)
             } else {
-                refusals.verified(at: now)
+                refusals.verified(.inquiry, of: answer.entry.accountID, at: now)
                 refusals.declined(
                     by: answer.entry.answeredBy, requestID: answer.entry.requestID,
                     source: source, now: now)
             }
             return record(answer, question: nil, began: began)
         case .lookUp(let question):
-            refusals.verified(at: now)
+            refusals.verified(.inquiry, of: question.accountID, at: now)
             let answer: InquiryResponder.Answer
             if waited < answerWithin {
                 answer = lookUp(question, deadline: began - waited + answerWithin)

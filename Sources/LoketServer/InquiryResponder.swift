@@ -25,6 +25,8 @@ package struct InquiryResponder: Sendable {
         /// Answered without asking the database.
         case answered(Answer)
         case lookUp(Question)
+        /// It verified, and it is a notification: DOKU has the wrong address.
+        case notification
     }
 
     /// A reply and what the journal keeps of it. Its duration is the caller's to fill in.
@@ -79,7 +81,9 @@ package struct InquiryResponder: Sendable {
             return .answered(decline(.stale, asked))
         }
 
-        guard let document = try? StrictJSON(body), let read = O2OInquiry(document) else {
+        let document = try? StrictJSON(body)
+        if let document, O2OInquiry.isNotification(document) { return .notification }
+        guard let document, let read = O2OInquiry(document) else {
             return .answered(decline(.unreadable, asked))
         }
         let inquiry = read.inquiry(channels: roster.channels)

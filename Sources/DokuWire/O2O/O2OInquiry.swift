@@ -16,6 +16,12 @@ package struct O2OInquiry: Sendable {
     /// `online_to_offline_inquiry.date` as sent; empty where it is absent or no string.
     package let date: String
 
+    /// Whether a document speaks of a transaction or an order, as every notification does and no
+    /// inquiry.
+    package static func isNotification(_ document: StrictJSON) -> Bool {
+        document.root["transaction"] != nil || document.root["order"] != nil
+    }
+
     /// Nil where a required field is missing or not a string.
     package init?(_ document: StrictJSON) {
         let root = document.root

@@ -15,19 +15,35 @@ package enum RefusalCause: String, CaseIterable, Hashable, Sendable {
     case headers
 }
 
+/// Who asked, and what for, as far as the address and the Client-Id say.
+package struct RequestRoute: Hashable, Sendable {
+    package enum Kind: Int, Hashable, Sendable {
+        case inquiry
+        case notification
+        /// A path that is none of the gateway's.
+        case unknownPath
+    }
+
+    /// Nil: it names a Client-Id of no configured account, or none.
+    package let account: Int64?
+    package let kind: Kind
+
+    package init(account: Int64?, kind: Kind) {
+        self.account = account
+        self.kind = kind
+    }
+}
+
 package struct RefusalCounts: Hashable, Sendable {
     package struct Count: Hashable, Sendable {
         package var count = 0
-        /// Those of them that name a Client-Id of a configured account.
-        package var known = 0
         /// When the first of them came.
         package var since: Moment
-        /// The Request-Id of the newest that had one.
+        /// The Request-Id of the newest that is kept for `why`.
         package var example: String?
 
-        package init(count: Int = 0, known: Int = 0, since: Moment, example: String? = nil) {
+        package init(count: Int = 0, since: Moment, example: String? = nil) {
             self.count = count
-            self.known = known
             self.since = since
             self.example = example
         }
@@ -42,6 +58,58 @@ package struct RefusalCounts: Hashable, Sendable {
         self.verified = verified
     }
 
-    /// Of every cause.
+    /// Refused, of every cause.
     package var total: Int { refused.values.reduce(0) { $0 + $1.count } }
+
+    package mutating func refuse(_ cause: RefusalCause, requestID: String?, at moment: Moment) {
+        add(Count(count: 1, since: moment, example: requestID), cause)
+    }
+
+    private mutating func add(_ count: Count, _ cause: RefusalCause) {
+        var all = refused[cause] ?? Count(since: count.since)
+        all.count += count.count
+        all.since = min(all.since, count.since)
+        all.example = count.example ?? all.example
+        refused[cause] = all
+    }
+
+    /// Adds what came later.
+    package mutating func add(_ later: RefusalCounts) {
+        verified += later.verified
+        for (cause, count) in later.refused { add(count, cause) }
+    }
+}
+
+/// The same, of each route by itself: one that refuses everybody is seen beside others that do not.
+package struct RouteCounts: Hashable, Sendable {
+    package var routes: [RequestRoute: RefusalCounts]
+
+    package init(_ routes: [RequestRoute: RefusalCounts] = [:]) {
+        self.routes = routes
+    }
+
+    package func sum(where isIn: (RequestRoute) -> Bool = { _ in true }) -> RefusalCounts {
+        routes.reduce(into: RefusalCounts()) { sum, route in
+            if isIn(route.key) { sum.add(route.value) }
+        }
+    }
+
+    package mutating func add(_ later: RouteCounts) {
+        for (route, counts) in later.routes { routes[route, default: RefusalCounts()].add(counts) }
+    }
+
+    /// With what was refused before on routes where everybody was and nothing has verified since:
+    /// that few come is no sign that it is well again. A path that is none of the gateway's never
+    /// verifies, so there it is enough that nobody sends anything to it and others verify.
+    package func lasting(_ before: RouteCounts) -> RouteCounts {
+        var all = self
+        for (route, counts) in before.routes where route.account != nil {
+            let recent = routes[route] ?? RefusalCounts()
+            guard recent.verified == 0, recent.total < Limits.refusedMin else { continue }
+            let isQuiet = route.kind == .unknownPath && recent.total == 0
+            if isQuiet, sum(where: { $0.account == route.account }).verified > 0 { continue }
+            all.routes[route] = counts
+        }
+        return all
+    }
 }

@@ -76,7 +76,9 @@ package struct ServiceCounts: Hashable, Sendable {
     package let startedAt: Moment
     /// Why it cannot answer or write, a clause each.
     package var failures: [String] = []
-    package var refusals = RefusalCounts()
+    package var refusals = RouteCounts()
+    /// The Client-Ids of the configured accounts.
+    package var clientIDs: [Int64: String] = [:]
     package var pauses: Pauses?
     package var payments = Waiting()
     /// In quarantine: signed with a configured secret and a known mistake.

@@ -114,6 +114,9 @@ private struct DaySums {
     init(_ sums: [HourSum]) {
         for sum in sums {
             switch sum.kind {
+            // Its signature was right and its time was not: it is answered as one that is refused.
+            case .asked where sum.cause == Guard.stale.rawValue:
+                refused[sum.cause, default: 0] += sum.count
             case .asked:
                 asked += sum.count
                 guard sum.cause != Guard.payable.rawValue else { continue }

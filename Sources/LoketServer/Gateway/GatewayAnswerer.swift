@@ -78,16 +78,19 @@ package final class ServiceAnswerer: GatewayAnswerer {
         _ kind: GatewayRoute.Kind, headers: HTTPHeaders, body: [UInt8], waited: TimeAmount,
         source: () -> String?, on loop: any EventLoop
     ) -> GatewayAnswer {
+        let now = clock.now()
         switch kind {
         case .inquiry:
-            .now(
-                inquiries.answer(
-                    headers: headers, body: body, now: clock.now(),
-                    waited: .nanoseconds(waited.nanoseconds), source: source))
+            let reply = inquiries.answer(
+                headers: headers, body: body, now: now,
+                waited: .nanoseconds(waited.nanoseconds), source: source)
+            if let reply { return .now(reply) }
+            return notifications.answer(
+                headers: headers, body: body, at: .inquiries, now: now, source: source, on: loop)
         case .notification:
-            notifications.answer(
-                headers: headers, body: body, now: clock.now(), source: source, on: loop)
-        case .health: .now(Reply(readiness.isUp ? .healthy : .unhealthy))
+            return notifications.answer(
+                headers: headers, body: body, now: now, source: source, on: loop)
+        case .health: return .now(Reply(readiness.isUp ? .healthy : .unhealthy))
         }
     }
 

@@ -24,12 +24,15 @@ package final class NotificationAnswerer {
         self.tally = tally
     }
 
-    /// - Parameter source: the address that it came from; called only for one that is refused.
+    /// - Parameters:
+    ///   - address: whose it came to. One that came to the inquiries' is money all the same.
+    ///   - source: the address that it came from; called only for one that is refused.
     package func answer(
-        headers: some Sequence<(name: String, value: String)>, body: [UInt8], now: Moment,
+        headers: some Sequence<(name: String, value: String)>, body: [UInt8],
+        at address: NotificationResponder.Address = .notifications, now: Moment,
         source: () -> String? = { nil }, on loop: any EventLoop
     ) -> GatewayAnswer {
-        switch responder.begin(headers: headers, body: body, now: now) {
+        switch responder.begin(headers: headers, body: body, at: address, now: now) {
         case .refused(let cause, let request):
             tally.count(unverifiedNotification: cause)
             refusals.refused(
@@ -37,8 +40,16 @@ package final class NotificationAnswerer {
                 isQuarantined: request != nil, source: source, now: now)
             if let request { quarantine.keep(request) }
             return .now(Reply(.unverifiedNotification))
+        case .inquiry:
+            refusals.inquiryCameToNotifications(headers: headers, source: source, now: now)
+            return .now(Reply(.unknownTarget))
         case .record(let verified):
-            refusals.verified(at: now)
+            let delivery = verified.delivery
+            refusals.verified(.notification, of: delivery.accountID, at: now)
+            if address == .inquiries {
+                refusals.notificationCameToInquiries(
+                    requestID: delivery.requestID, source: source, now: now)
+            }
             return .later(record(verified, on: loop))
         }
     }

@@ -7,17 +7,32 @@ import LoketStore
 
 package struct NotificationResponder: Sendable {
     private let directory: Directory
-    private let signedPath: String
+    private let gateway: Settings.Gateway
 
     package init(settings: Settings, directory: Directory) {
         self.directory = directory
-        signedPath = settings.gateway.notificationSignedPath
+        gateway = settings.gateway
+    }
+
+    /// Which of the gateway's a request came to.
+    package enum Address: Sendable {
+        case notifications
+        case inquiries
+    }
+
+    private func signedPath(at address: Address) -> String {
+        switch address {
+        case .notifications: gateway.notificationSignedPath
+        case .inquiries: gateway.inquirySignedPath
+        }
     }
 
     package enum Step: Sendable {
         /// Not verified. Under a Client-Id of ours it may be money all the same.
         case refused(WireRejection, Quarantined?)
         case record(Verified)
+        /// It verified, and it is an inquiry, of which no money can come: DOKU has the wrong address.
+        case inquiry
     }
 
     /// A delivery that DOKU has signed.
@@ -31,8 +46,10 @@ package struct NotificationResponder: Sendable {
     ///   - headers: the header lines as they came.
     ///   - body: the exact bytes.
     package func begin(
-        headers: some Sequence<(name: String, value: String)>, body: [UInt8], now: Moment
+        headers: some Sequence<(name: String, value: String)>, body: [UInt8],
+        at address: Address = .notifications, now: Moment
     ) -> Step {
+        let signedPath = signedPath(at: address)
         let roster = directory.current
         let proof: Credentials.Proof
         let signed: SignedHeaders
@@ -49,9 +66,9 @@ package struct NotificationResponder: Sendable {
             receivedAt: now, source: .notification, target: signedPath,
             requestID: proof.requestID, timestamp: signed.timestamp, body: body,
             isSigned: true)
-        return .record(
-            Verified(
-                delivery: delivery, told: Told(delivery, bins: account.terms.bins), proof: proof))
+        let told = Told(delivery, bins: account.terms.bins)
+        if case .unreadable = told.reading, isInquiry(body) { return .inquiry }
+        return .record(Verified(delivery: delivery, told: told, proof: proof))
     }
 
     /// What is wrong with the headers alone: one of DOKU's four, or a Client-Id that nobody has.
@@ -70,7 +87,13 @@ package struct NotificationResponder: Sendable {
     package func recorded(_ verified: Verified, now: Moment) -> Reply {
         Reply(
             signing: O2OAnswer.recorded(verified.told.reading),
-            status: Verdict(.recorded).http, for: verified.proof, target: signedPath, now: now)
+            status: Verdict(.recorded).http, for: verified.proof, target: verified.delivery.target,
+            now: now)
+    }
+
+    private func isInquiry(_ body: [UInt8]) -> Bool {
+        guard let document = try? StrictJSON(body) else { return false }
+        return O2OInquiry(document) != nil && !O2OInquiry.isNotification(document)
     }
 
     /// The header lines that matter, of whoever says that he is one of our accounts.

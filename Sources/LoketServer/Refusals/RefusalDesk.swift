@@ -36,10 +36,10 @@ package final class RefusalDesk: Service {
     }
 
     package let window = RefusalWindow()
-    private let gateway: Settings.Gateway
+    let gateway: Settings.Gateway
     private let store: BillStore
-    private let directory: Directory
-    private let log: RefusalLog
+    let directory: Directory
+    let log: RefusalLog
     private let allowances = Allowances<Int64?>(burst: Limits.refusedBurst)
     private let state = Mutex(State())
 
@@ -55,17 +55,19 @@ package final class RefusalDesk: Service {
 
     // MARK: What came
 
-    package func verified(at now: Moment) {
-        window.verified(at: now)
+    package func verified(_ kind: RequestRoute.Kind, of accountID: Int64, at now: Moment) {
+        window.verified(on: RequestRoute(account: accountID, kind: kind), at: now)
     }
 
     /// The signature is right, and the time too far from this clock. The journal has it.
     ///
     /// - Parameter behind: milliseconds that the sender's clock is behind ours.
     func refusedForTime(
-        requestID: String, behind: Int64, source: () -> String?, now: Moment
+        requestID: String, of accountID: Int64, behind: Int64, source: () -> String?, now: Moment
     ) {
-        window.refused(.clock, requestID: requestID, isKnownClient: true, at: now)
+        window.refused(
+            .clock, on: RequestRoute(account: accountID, kind: .inquiry), requestID: requestID,
+            at: now)
         let side = behind < 0 ? "ahead of" : "behind"
         log.write(
             """
@@ -102,54 +104,36 @@ package final class RefusalDesk: Service {
         let lines = RefusedLines(headers)
         let accountID = lines.clientID.flatMap { directory.current.accountID(of: $0) }
         let cause = rejection.rawValue
-        window.refused(
-            RefusalCause(rejection), requestID: lines.plainRequestID,
-            isKnownClient: accountID != nil, at: now)
-        state.withLock { $0.sums.add(.refused, cause, at: now, accountID: accountID) }
-        guard !isQuarantined else { return }
         let target = kind == .notification ? gateway.notificationPath : gateway.inquiryPath
-        keep(lines, accountID, kind, cause, target: target, body: body, source: source, now)
+        let isKept =
+            isQuarantined
+            || keep(lines, accountID, kind, cause, target: target, body: body, source: source, now)
+        window.refused(
+            RefusalCause(rejection), on: RequestRoute(account: accountID, kind: kind.asked),
+            requestID: isKept ? lines.plainRequestID : nil, at: now)
+        sum(cause, accountID, now)
+        guard !isQuarantined else { return }
         let what = kind == .notification ? "a notification" : "an inquiry"
         log.write(
             "\(what) was refused: \(cause)" + lines.whyText, cause: cause,
             requestID: lines.plainRequestID, source: source, now: now)
     }
 
-    package static let unknownPath = "unknown_path"
-
-    /// A request for a path that is none of the gateway's, where it has DOKU's headers.
-    func cameForUnknownPath(
-        _ target: String, headers: some Sequence<(name: String, value: String)>,
-        source: () -> String?, now: Moment
-    ) {
-        guard (try? SignedHeaders(headers)) != nil else { return }
-        let lines = RefusedLines(headers)
-        let accountID = lines.clientID.flatMap { directory.current.accountID(of: $0) }
-        window.refused(
-            .path, requestID: lines.plainRequestID, isKnownClient: accountID != nil, at: now)
-        state.withLock {
-            $0.sums.add(.refused, Self.unknownPath, at: now, accountID: accountID)
-        }
-        let target = String(decoding: target.utf8.prefix(Limits.refusedTargetMax), as: UTF8.self)
-        keep(
-            lines, accountID, .other, Self.unknownPath, target: target, body: [],
-            source: source, now)
-        log.write(
-            """
-            a signed request for \(target) came; inquiries are answered at \
-            \(gateway.inquiryPath), notifications at \(gateway.notificationPath)
-            """ + lines.whyText, cause: Self.unknownPath, requestID: lines.plainRequestID,
-            source: source, now: now)
+    /// Adds one to the sums of this hour.
+    func sum(_ cause: String, _ accountID: Int64?, _ now: Moment) {
+        state.withLock { $0.sums.add(.refused, cause, at: now, accountID: accountID) }
     }
 
     // MARK: Keeping
 
     /// Queues a request, unless too many came at once. Without a Request-Id nobody could ask for it.
-    private func keep(
+    ///
+    /// - Returns: whether it is queued.
+    func keep(
         _ lines: RefusedLines, _ accountID: Int64?, _ kind: RefusedRequest.Kind, _ cause: String,
         target: String, body: [UInt8], source: () -> String?, _ now: Moment
-    ) {
-        guard let requestID = lines.requestID, allowances.take(accountID) else { return }
+    ) -> Bool {
+        guard let requestID = lines.requestID, allowances.take(accountID) else { return false }
         let request = RefusedRequest(
             accountID: accountID, receivedAt: now, kind: kind, cause: cause, target: target,
             requestID: requestID, source: source(), headers: lines.kept,
@@ -159,6 +143,7 @@ package final class RefusalDesk: Service {
             state.bytes += request.bytes
             state.bound()
         }
+        return true
     }
 
     /// Writes what waits, and returns when that and what another call writes is on disk. What cannot
@@ -230,6 +215,16 @@ package final class RefusalDesk: Service {
             log.write(
                 "\(dropped) requests that were refused are not kept: too many waited",
                 cause: "not_kept", now: .now)
+        }
+    }
+}
+
+extension RefusedRequest.Kind {
+    var asked: RequestRoute.Kind {
+        switch self {
+        case .inquiry: .inquiry
+        case .notification: .notification
+        case .other: .unknownPath
         }
     }
 }

@@ -4,61 +4,57 @@
 
 import DokuWire
 import LoketCore
+import LoketStore
 import Synchronization
 
 package final class RefusalWindow: Sendable {
     private struct Bucket {
         /// Since 1970.
         var minute: Int64 = -1
-        var counts = RefusalCounts()
+        var counts = RouteCounts()
     }
 
     private static let minutes = 10
     private static let millisecondsPerMinute: Int64 = 60_000
+    static let milliseconds = Int64(minutes) * millisecondsPerMinute
 
     private let buckets = Mutex(Array(repeating: Bucket(), count: minutes))
 
     package init() {}
 
-    /// - Parameters:
-    ///   - requestID: its Request-Id, where it has one that is well formed.
-    ///   - isKnownClient: it names a Client-Id of a configured account.
+    /// - Parameter requestID: its Request-Id, where it is well formed and `why` knows of it.
     package func refused(
-        _ cause: RefusalCause, requestID: String?, isKnownClient: Bool, at moment: Moment
+        _ cause: RefusalCause, on route: RequestRoute, requestID: String?, at moment: Moment
     ) {
-        add(at: moment) { counts in
-            var count = counts.refused[cause] ?? RefusalCounts.Count(since: moment)
-            count.count += 1
-            if isKnownClient { count.known += 1 }
-            if let requestID { count.example = requestID }
-            counts.refused[cause] = count
+        add(at: moment) {
+            $0.routes[route, default: RefusalCounts()].refuse(
+                cause, requestID: requestID, at: moment)
         }
     }
 
-    package func verified(at moment: Moment) {
-        add(at: moment) { $0.verified += 1 }
+    package func verified(on route: RequestRoute, at moment: Moment) {
+        add(at: moment) { $0.routes[route, default: RefusalCounts()].verified += 1 }
     }
 
     /// Of the minute that `now` is in, and of the nine before it.
-    package func counts(now: Moment) -> RefusalCounts {
+    package func counts(now: Moment) -> RouteCounts {
         let minute = now.milliseconds / Self.millisecondsPerMinute
         let recent = buckets.withLock { buckets in
             buckets.filter { (minute - Int64(Self.minutes) + 1...minute).contains($0.minute) }
         }
-        let inOrder = recent.sorted { $0.minute < $1.minute }
-        return inOrder.reduce(into: RefusalCounts()) { sum, bucket in
-            sum.verified += bucket.counts.verified
-            for (cause, count) in bucket.counts.refused {
-                var all = sum.refused[cause] ?? RefusalCounts.Count(since: count.since)
-                all.count += count.count
-                all.known += count.known
-                all.example = count.example ?? all.example
-                sum.refused[cause] = all
-            }
+        return recent.sorted { $0.minute < $1.minute }
+            .reduce(into: RouteCounts()) { $0.add($1.counts) }
+    }
+
+    /// Counts what came before this start.
+    func restore(_ requests: [RecentRequest], now: Moment) {
+        for request in requests
+        where now.milliseconds - request.receivedAt.milliseconds < Self.milliseconds {
+            add(at: request.receivedAt) { $0.add(RouteCounts([request])) }
         }
     }
 
-    private func add(at moment: Moment, _ change: (inout RefusalCounts) -> Void) {
+    private func add(at moment: Moment, _ change: (inout RouteCounts) -> Void) {
         let minute = moment.milliseconds / Self.millisecondsPerMinute
         buckets.withLock { buckets in
             let place = Int(minute % Int64(Self.minutes))
@@ -68,7 +64,34 @@ package final class RefusalWindow: Sendable {
     }
 }
 
+extension RouteCounts {
+    init(_ requests: [RecentRequest]) {
+        self.init()
+        for request in requests {
+            let route = RequestRoute(account: request.accountID, kind: request.kind.asked)
+            var counts = RefusalCounts()
+            if let cause = request.cause {
+                counts.refuse(
+                    RefusalCause(kept: cause), requestID: request.requestID,
+                    at: request.receivedAt)
+            } else {
+                counts.verified = 1
+            }
+            add(RouteCounts([route: counts]))
+        }
+    }
+}
+
 extension RefusalCause {
+    /// As the database has it.
+    fileprivate init(kept cause: String) {
+        switch cause {
+        case Guard.stale.rawValue: self = .clock
+        case RefusalDesk.unknownPath: self = .path
+        default: self = WireRejection(rawValue: cause).map(Self.init) ?? .headers
+        }
+    }
+
     package init(_ rejection: WireRejection) {
         switch rejection {
         case .signatureWrong: self = .signature

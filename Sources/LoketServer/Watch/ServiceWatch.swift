@@ -31,8 +31,8 @@ package final class ServiceWatch: Service {
         var readFailure: String?
         var journal = ServiceCounts.Loss()
         var log = ServiceCounts.Loss()
-        /// The requests by which everybody was refused, until one verifies.
-        var refused: RefusalCounts?
+        /// The requests by which everybody was refused on some route, until one verifies.
+        var refused = RouteCounts()
         var open = OpenFindings()
         var hasRestored = false
         /// Changes that are not in the database yet.
@@ -74,7 +74,8 @@ package final class ServiceWatch: Service {
     private func makeCounts(_ state: State, now: Moment) -> ServiceCounts {
         var counts = ServiceCounts(startedAt: startedAt)
         counts.failures = parts.failures(state.readFailure)
-        counts.refusals = refusals(state.refused, now: now)
+        counts.refusals = parts.refusals.counts(now: now).lasting(state.refused)
+        counts.clientIDs = parts.directory.clientIDs
         counts.pauses = parts.pauses
         counts.payments = state.stored.payments
         counts.mistaken = state.stored.mistaken
@@ -96,16 +97,6 @@ package final class ServiceWatch: Service {
         return counts
     }
 
-    /// Those of the last ten minutes. Where everybody was refused and nothing has verified since,
-    /// those by which it was: that few come is no sign that it is well again.
-    private func refusals(_ kept: RefusalCounts?, now: Moment) -> RefusalCounts {
-        let recent = parts.refusals.counts(now: now)
-        guard let kept, recent.verified == 0, recent.total < Limits.refusedMin else {
-            return recent
-        }
-        return kept
-    }
-
     // MARK: Looking
 
     package func run() async throws {
@@ -121,10 +112,18 @@ package final class ServiceWatch: Service {
         }
     }
 
-    /// What began before this start and has not ended is no news.
+    /// What began before this start and has not ended is no news, and what was refused and what
+    /// verified just before it counts on.
     private func restore() async {
+        let now = clock.now()
         let before = (try? await parts.store.openFindings()) ?? []
+        let refused = before.first { $0.name == FindingKind.everybodyRefused.rawValue }
+        let since = min(now, refused?.since ?? now)
+            .adding(milliseconds: -RefusalWindow.milliseconds)
+        let requests = (try? await parts.store.recentRequests(since: since)) ?? []
+        parts.refusals.restore(requests, now: now)
         state.withLock { state in
+            if refused != nil { state.refused = RouteCounts(requests) }
             state.open.restore(before)
             state.hasRestored = true
         }
@@ -139,11 +138,9 @@ package final class ServiceWatch: Service {
         await gather(now)
         let counts = state.withLock { makeCounts($0, now: now) }
         let found = findings(counts, now: now)
-        let refused = found.contains {
-            $0.kind == .everybodyRefused && $0.state == .refusingEverybody
-        }
+        let refused = found.contains { $0.kind == .everybodyRefused }
         let changes = state.withLock { state in
-            state.refused = refused ? counts.refusals : nil
+            state.refused = refused ? counts.refusals : RouteCounts()
             let changes = state.open.take(found, now: now)
             state.unwritten = (state.unwritten + changes.events(now)).suffix(Limits.alertQueueMax)
             return changes

@@ -103,7 +103,7 @@ extension WhyDesk {
     private func meaning(of refused: Refusal) -> String {
         if refused.kind == .other {
             return "The request of \(refused.receivedAt.wibText) was sent to "
-                + "\(refused.target ?? ""), which is none of the gateway's paths. It was answered "
+                + "\(refused.target ?? ""), which is none of the gateway's paths for it. It was answered "
                 + "with no data, and its body was not read."
         }
         let what = refused.isNotification ? "notification" : "inquiry"

@@ -19,12 +19,33 @@ struct JudgeTests {
         return findings(counts, now: now)
     }
 
+    private static func route(
+        _ account: Int64?, _ kind: RequestRoute.Kind = .inquiry
+    ) -> RequestRoute {
+        RequestRoute(account: account, kind: kind)
+    }
+
+    private static func counted(
+        _ cause: RefusalCause, _ count: Int, verified: Int = 0
+    ) -> RefusalCounts {
+        let all = RefusalCounts.Count(count: count, since: ago(60_000), example: "R-1")
+        return RefusalCounts(refused: count > 0 ? [cause: all] : [:], verified: verified)
+    }
+
+    /// - Parameter known: how many of them name an account of ours; nil: all.
     private static func refused(
         _ cause: RefusalCause, _ count: Int, known: Int? = nil, verified: Int = 0
-    ) -> RefusalCounts {
-        let counted = RefusalCounts.Count(
-            count: count, known: known ?? count, since: ago(60_000), example: "R-1")
-        return RefusalCounts(refused: [cause: counted], verified: verified)
+    ) -> RouteCounts {
+        let known = known ?? count
+        return RouteCounts([
+            route(1): counted(cause, known, verified: verified),
+            route(nil): counted(cause, count - known),
+        ])
+    }
+
+    /// Inquiries of the first account verify.
+    private static func beside(_ routes: [RequestRoute: RefusalCounts]) -> RouteCounts {
+        RouteCounts(routes.merging([route(1): RefusalCounts(verified: 9)]) { own, _ in own })
     }
 
     private struct Case: Sendable {
@@ -55,6 +76,21 @@ struct JudgeTests {
         Case(nil) { $0.refusals = refused(.signature, 4) },
         Case(nil) { $0.refusals = refused(.signature, 5_000, verified: 1) },
         Case(nil) { $0.refusals = refused(.unknownClient, 5_000, known: 0, verified: 1) },
+        // Others verify, and everybody on one route is refused.
+        Case(.everybodyRefused) {
+            $0.refusals = beside([route(1, .notification): counted(.signature, 5)])
+        },
+        Case(.everybodyRefused) { $0.refusals = beside([route(2): counted(.signature, 5)]) },
+        Case(.everybodyRefused) {
+            $0.refusals = beside([route(1, .unknownPath): counted(.path, 5)])
+        },
+        Case(nil) { $0.refusals = beside([route(1, .notification): counted(.signature, 4)]) },
+        Case(nil) {
+            $0.refusals = beside([
+                route(1, .notification): counted(.signature, 900, verified: 1)
+            ])
+        },
+        Case(nil) { $0.refusals = beside([route(nil, .unknownPath): counted(.path, 900)]) },
         // A scanner that has none of DOKU's headers.
         Case(nil) { $0.refusals = refused(.headers, 5_000, known: 0) },
     ]
@@ -172,12 +208,44 @@ struct JudgeTests {
     @Test func `an example leads to why, and the cause is that of the most requests`() {
         let found = Self.judged { counts in
             counts.refusals = Self.refused(.signature, 3)
-            counts.refusals.refused[.path] = .init(
-                count: 9, known: 9, since: Self.ago(90_000), example: "R 9")
+            counts.refusals.routes[Self.route(1, .unknownPath)] = .init(refused: [
+                .path: .init(count: 9, since: Self.ago(90_000), example: "R 9")
+            ])
         }
         #expect(found.first?.requestID == "R 9")
         #expect(found.first?.command == "loket why 'R 9'")
         #expect(found.first?.since == Self.ago(90_000))
         #expect(found.first?.sentence.contains("the path is none of the gateway's") == true)
+    }
+
+    @Test func `a route on which everybody is refused is named with its account`() {
+        let found = Self.judged { counts in
+            counts.clientIDs = [1: "MCH-1", 2: "MCH-2"]
+            counts.refusals = Self.beside([
+                Self.route(1, .notification): Self.counted(.signature, 5),
+                Self.route(2): Self.counted(.signature, 9),
+            ])
+        }
+        let sentence = found.first?.sentence ?? ""
+        #expect(sentence.hasPrefix("Every inquiry of the account MCH-2 is refused: of 9 "))
+        #expect(sentence.hasSuffix(" The same is true of 1 more."))
+        #expect(found.state == .needsYou)
+    }
+
+    @Test func `what refused everybody lasts by route, until that route verifies`() {
+        let (inquiries, payments) = (Self.route(1), Self.route(1, .notification))
+        let before = RouteCounts([
+            inquiries: Self.counted(.signature, 5), payments: Self.counted(.signature, 6),
+            Self.route(1, .unknownPath): Self.counted(.path, 7),
+            Self.route(nil): Self.counted(.unknownClient, 8),
+        ])
+        var still = RouteCounts().lasting(before)
+        #expect(still.routes[inquiries]?.total == 5)
+        #expect(still.routes[Self.route(1, .unknownPath)]?.total == 7)
+        #expect(still.routes[Self.route(nil)] == nil)
+        still = RouteCounts([inquiries: RefusalCounts(verified: 1)]).lasting(before)
+        #expect(still.routes[inquiries]?.total == 0)
+        #expect(still.routes[payments]?.total == 6)
+        #expect(still.routes[Self.route(1, .unknownPath)] == nil)
     }
 }

@@ -170,6 +170,51 @@ import Testing
         try await desk.stop()
     }
 
+    @Test func `that everybody is refused outlasts a restart, and what verified counts on`()
+        async throws
+    {
+        try await withFolder { folder in
+            try await withTill(in: folder) { service in
+                for _ in 0..<5 { _ = try await service.ask(Shop.forger.inquiry(Till.code)) }
+                await service.look()
+                #expect(try await service.findingNames() == ["everybody_refused"])
+            }
+            try await withTill(in: folder) { service in
+                try await eventually { service.service.watch.hasRestored }
+                await service.look()
+                #expect(try await service.findingNames() == ["everybody_refused"])
+                #expect(try await service.events() == ["service.finding_began"])
+                #expect(try await service.ask(Till.inquirer.inquiry(Till.code)).status == 404)
+                await service.look()
+                try await service.expectOver(.everybodyRefused)
+            }
+            try await withTill(in: folder) { service in
+                try await eventually { service.service.watch.hasRestored }
+                for _ in 0..<9 { _ = try await service.ask(Shop.forger.inquiry(Till.code)) }
+                await service.look()
+                #expect(try await service.findingNames() == [])
+            }
+        }
+    }
+
+    @Test func `every notification refused beside inquiries that verify is a finding`()
+        async throws
+    {
+        try await withTill { service in
+            for _ in 0..<5 {
+                _ = try await service.ask(Till.inquirer.inquiry(Till.code))
+                #expect(try await service.notify(Till.notice(), by: Till.forger).status == 401)
+            }
+            await service.look()
+            let finding = try await service.expectEverywhere(.everybodyRefused, .needsYou)
+            let sentence = finding?["sentence"]?.string ?? ""
+            #expect(sentence.hasPrefix("Every notification of the account \(Shop.clientID) is refused"))
+            try await service.pay(Till.notice("INV-404"))
+            await service.look()
+            try await service.expectOver(.everybodyRefused)
+        }
+    }
+
     @Test func `a database that takes no write is failing, and events come afterwards`()
         async throws
     {

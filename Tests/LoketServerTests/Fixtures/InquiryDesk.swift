@@ -54,9 +54,10 @@ struct InquiryDesk {
             journal: journal, tally: tally, refusals: refusals,
             answerMilliseconds: answerMilliseconds,
             find: find ?? lookup.find)
-        let reply = answerer.answer(
-            headers: request.headers.map { (name: $0.name, value: $0.value) },
-            body: request.body, now: now)
+        let reply = try #require(
+            answerer.answer(
+                headers: request.headers.map { (name: $0.name, value: $0.value) },
+                body: request.body, now: now))
         return DokuAnswer(
             status: reply.status,
             headers: reply.headers.map { Header("\($0.name)", $0.value) }, body: reply.body)

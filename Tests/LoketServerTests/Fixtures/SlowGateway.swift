@@ -74,7 +74,7 @@ private final class SlowAnswerer: GatewayAnswerer {
         .now(
             inquiries.answer(
                 headers: headers, body: body, now: .now,
-                waited: .nanoseconds(waited.nanoseconds)))
+                waited: .nanoseconds(waited.nanoseconds)) ?? Reply(.unknownTarget))
     }
 
     var isBehind: Bool { gateway.isBehind }

@@ -15,25 +15,29 @@ struct RefusalWindowTests {
 
     @Test func `ten minutes count, and each cause has its first moment and newest id`() {
         let window = RefusalWindow()
-        #expect(window.counts(now: moment(0)) == RefusalCounts())
-        window.refused(.signature, requestID: "a", isKnownClient: true, at: moment(0))
-        window.refused(.signature, requestID: "b", isKnownClient: true, at: moment(5))
-        window.refused(.signature, requestID: nil, isKnownClient: false, at: moment(6))
-        window.refused(.path, requestID: "c", isKnownClient: false, at: moment(6))
-        window.verified(at: moment(1))
-        let signature = RefusalCounts.Count(count: 3, known: 2, since: moment(0), example: "b")
-        let path = RefusalCounts.Count(count: 1, known: 0, since: moment(6), example: "c")
+        #expect(window.counts(now: moment(0)) == RouteCounts())
+        let route = RequestRoute(account: 1, kind: .inquiry)
+        let strangers = RequestRoute(account: nil, kind: .unknownPath)
+        window.refused(.signature, on: route, requestID: "a", at: moment(0))
+        window.refused(.signature, on: route, requestID: "b", at: moment(5))
+        window.refused(.signature, on: route, requestID: nil, at: moment(6))
+        window.refused(.path, on: strangers, requestID: "c", at: moment(6))
+        window.verified(on: route, at: moment(1))
+        let signature = RefusalCounts.Count(count: 3, since: moment(0), example: "b")
+        let path = RefusalCounts.Count(count: 1, since: moment(6), example: "c")
         #expect(
-            window.counts(now: moment(9))
-                == RefusalCounts(refused: [.signature: signature, .path: path], verified: 1))
-        let later = RefusalCounts.Count(count: 2, known: 1, since: moment(5), example: "b")
+            window.counts(now: moment(9)).routes == [
+                route: RefusalCounts(refused: [.signature: signature], verified: 1),
+                strangers: RefusalCounts(refused: [.path: path]),
+            ])
+        let later = RefusalCounts.Count(count: 2, since: moment(5), example: "b")
         #expect(
-            window.counts(now: moment(11))
+            window.counts(now: moment(11)).sum()
                 == RefusalCounts(refused: [.signature: later, .path: path]))
-        #expect(window.counts(now: moment(16)).total == 0)
+        #expect(window.counts(now: moment(16)).sum().total == 0)
         // Its bucket is used again.
-        window.refused(.headers, requestID: "d", isKnownClient: true, at: moment(20))
-        #expect(window.counts(now: moment(20)).total == 1)
+        window.refused(.headers, on: route, requestID: "d", at: moment(20))
+        #expect(window.counts(now: moment(20)).sum().total == 1)
     }
 
     @Test func `every rejection has a cause`() {

@@ -1,0 +1,93 @@
+// The judge, continued: whether everybody is refused, or everybody on one route. Single requests that
+// are refused beside others that verify are no finding: anybody can send one.
+
+func everybodyRefused(_ counts: ServiceCounts) -> Finding? {
+    let (known, all) = (counts.refusals.sum { $0.account != nil }, counts.refusals.sum())
+    guard all.verified == 0 else { return routeRefused(counts) }
+    if known.total >= Limits.refusedMin, let worst = worst(of: known) {
+        return Finding(
+            .everybodyRefused,
+            "Everybody is refused: of \(known.total) requests within ten minutes none verified, "
+                + "and \(reason(worst.cause)).",
+            state: .refusingEverybody, since: since(known), requestID: worst.count.example,
+            command: why(worst.count.example))
+    }
+    let strangers = counts.refusals.sum { $0.account == nil }
+    let causes: [RefusalCause] = [.unknownClient, .path]
+    let strange = causes.compactMap { strangers.refused[$0] }
+    let count = known.total + strange.reduce(0) { $0 + $1.count }
+    guard count >= Limits.refusedMin, let first = strange.first else { return nil }
+    return Finding(
+        .everybodyRefused,
+        "Of \(count) requests within ten minutes none verified, and most name a Client-Id that is "
+            + "not in the settings: perhaps a stranger, or `client_id` is not the one that DOKU gave "
+            + "you.",
+        since: strange.map(\.since).min() ?? first.since, requestID: first.example,
+        command: why(first.example))
+}
+
+/// Others verify. The route of one account that refuses most, if it refuses all.
+private func routeRefused(_ counts: ServiceCounts) -> Finding? {
+    let refused = counts.refusals.routes.filter {
+        $0.key.account != nil && $0.value.verified == 0 && $0.value.total >= Limits.refusedMin
+    }
+    // Of two that refuse as many it is always the same one.
+    let inOrder = refused.sorted {
+        ($0.value.total, $1.key.account ?? 0, $1.key.kind.rawValue)
+            < ($1.value.total, $0.key.account ?? 0, $0.key.kind.rawValue)
+    }
+    guard let (route, of) = inOrder.last, let account = route.account, let worst = worst(of: of)
+    else { return nil }
+    let name = counts.clientIDs[account] ?? "\(account)"
+    let others = inOrder.count > 1 ? " The same is true of \(inOrder.count - 1) more." : ""
+    return Finding(
+        .everybodyRefused, sentence(route.kind, of: name, of.total, worst.cause) + others,
+        since: since(of), requestID: worst.count.example, command: why(worst.count.example))
+}
+
+private func sentence(
+    _ kind: RequestRoute.Kind, of account: String, _ count: Int, _ cause: RefusalCause
+) -> String {
+    switch kind {
+    case .inquiry:
+        "Every inquiry of the account \(account) is refused: of \(count) within ten minutes none "
+            + "verified, and \(reason(cause))."
+    case .notification:
+        "Every notification of the account \(account) is refused: of \(count) within ten minutes "
+            + "none verified, and \(reason(cause)). DOKU sends each three times more, within twelve hours."
+    case .unknownPath:
+        "\(count) requests of the account \(account) within ten minutes came for a path that is "
+            + "none of the gateway's, while others verify: one of the addresses registered at DOKU "
+            + "is wrong, or a proxy changes it."
+    }
+}
+
+private func since(_ counts: RefusalCounts) -> Moment {
+    counts.refused.values.map(\.since).min() ?? Moment(milliseconds: 0)
+}
+
+private func worst(
+    of counts: RefusalCounts
+) -> (cause: RefusalCause, count: RefusalCounts.Count)? {
+    counts.refused.max {
+        ($0.value.count, $1.key.rawValue) < ($1.value.count, $0.key.rawValue)
+    }.map { (cause: $0.key, count: $0.value) }
+}
+
+private func reason(_ cause: RefusalCause) -> String {
+    switch cause {
+    case .signature:
+        "the signature is wrong: the secret key or a signed path in the settings is not the one "
+            + "that DOKU has, or a proxy changes the body"
+    case .path:
+        "the path is none of the gateway's: the one registered at DOKU or the one in the settings "
+            + "is wrong, or a proxy changes it"
+    case .clock: "the time is too far from this machine's clock"
+    case .headers: "one of DOKU's headers is missing, twice or malformed: a proxy may drop it"
+    case .unknownClient: "the Client-Id is not in the settings"
+    }
+}
+
+func why(_ requestID: String?) -> String {
+    requestID.map(whyCommand) ?? "loket check"
+}

@@ -1,0 +1,55 @@
+// DOKU has the gateway's two addresses the wrong way round: a notification that comes for inquiries
+// is money all the same, and an inquiry that comes for notifications is not.
+
+import DokuSimulator
+import LoketCore
+import LoketServer
+import Testing
+
+struct WrongAddressTests {
+    @Test func `a notification sent to the inquiries' address is recorded and answered`()
+        async throws
+    {
+        try await withTill { service in
+            try service.seed([.sample(Till.code, "INV-1")])
+            let request = Till.inquirer.request(
+                body: Till.notice().body, target: Shop.target, requestID: "swapped",
+                timestamp: Moment.now.utcText)
+            let answer = try await service.ask(request)
+            #expect(answer.status == 200)
+            #expect(Till.inquirer.signature(of: answer, to: request) == .verified)
+            #expect(try await service.state() == "paid")
+            let line = try #require(
+                service.log.lines.first { $0.message.hasPrefix("a notification came for") })
+            #expect(line.message.contains("register \(Till.target) for notifications"))
+            #expect(line.text("request_id") == "swapped")
+            // DOKU sends it again, to whichever address.
+            #expect(try await service.ask(request).status == 200)
+            #expect(try await service.payments().count == 1)
+        }
+    }
+
+    @Test func `an inquiry sent to the notifications' address is no payment`() async throws {
+        try await withTill { service in
+            try service.seed([.sample(Till.code, "INV-1")])
+            for place in 0..<5 {
+                let body = Till.inquirer.inquiry(Till.code).body
+                let request = Till.doku.notification(body, requestID: "swapped-\(place)")
+                #expect(try await service.ask(request).status == 404)
+            }
+            #expect(try await service.payments().isEmpty)
+            #expect(try await service.items("/admin/v1/notifications").isEmpty)
+            await service.look()
+            let finding = try await service.expectEverywhere(.everybodyRefused, .refusingEverybody)
+            #expect(finding?["request_id"]?.string == "swapped-4")
+            let line = try #require(
+                service.log.lines.first { $0.message.hasPrefix("a signed inquiry for") })
+            #expect(line.message.contains("inquiries are answered at \(Shop.target)"))
+            let why = try await service.why("swapped-4")
+            #expect(why["answer"]?["http_status"]?.integer == 404)
+            // What may be money is recorded, whatever it looks like.
+            let odd = Till.doku.notification(Array(#"{"order":{"amount":5}}"#.utf8))
+            #expect(try await service.ask(odd).status == 200)
+        }
+    }
+}
