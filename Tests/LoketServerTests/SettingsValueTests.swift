@@ -138,7 +138,7 @@ struct SettingsValueTests {
         ("allow_stranded", "1", "must be true or false"),
         ("gateway.hots", "a", "unknown key; did you mean host?"),
         ("limits.timestampSeconds", "5", "unknown key; did you mean timestamp_seconds?"),
-        ("admin.tls", "true", "unknown key; known here: host, hosts, port"),
+        ("admin.tls", "true", "unknown key; known here: host, hosts, port, tls_by_proxy"),
         ("frobnicate", "1", "unknown key; known here: accounts, admin, alerts,"),
         ("\"<<\"", "1", "unknown key"),
     ]

@@ -4,7 +4,7 @@
 import Foundation
 import LoketCore
 
-enum FieldRules {
+package enum FieldRules {
     /// Characters of a `channel.id` as DOKU sends it.
     static let channelIDMax = 64
 
@@ -99,7 +99,7 @@ enum FieldRules {
     }
 
     /// - Parameter host: a name or an address, IPv6 with or without brackets.
-    static func isLoopback(_ host: String) -> Bool {
+    package static func isLoopback(_ host: String) -> Bool {
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
         return ["localhost", "::1", "[::1]"].contains(host.lowercased())
             || parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }

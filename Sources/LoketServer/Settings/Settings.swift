@@ -54,6 +54,8 @@ package struct Settings: Sendable {
     /// What the merchant reaches.
     package struct Admin: Sendable, Equatable {
         package var listener = Listener(host: "127.0.0.1", port: 8081)
+        /// What reaches it over a network was TLS until a proxy before it.
+        package var tlsByProxy = false
         /// Under which it answers beside `localhost` and its addresses.
         package var hosts: [HostName] = []
 

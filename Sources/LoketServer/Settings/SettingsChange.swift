@@ -84,6 +84,7 @@ struct SettingsChange: Equatable, Sendable {
         compare("gateway.trusted_proxies") { $0.gateway.trustedProxies }
         compare("admin.host") { $0.admin.listener.host }
         compare("admin.port") { $0.admin.listener.port }
+        compare("admin.tls_by_proxy") { $0.admin.tlsByProxy }
         compare("database") { $0.database }
         compare("limits.timestamp_seconds") { $0.limits.timestampSeconds }
         compare("limits.answer_ms") { $0.limits.answerMilliseconds }

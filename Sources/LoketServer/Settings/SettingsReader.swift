@@ -119,6 +119,7 @@ extension Settings.Admin {
     static func read(_ section: SettingsSection) -> Settings.Admin {
         var admin = Settings.Admin()
         admin.listener = .read(section, default: admin.listener)
+        admin.tlsByProxy = section.flag("tls_by_proxy") ?? admin.tlsByProxy
         guard let node = section.node("hosts"), node.sequence?.isEmpty != true else {
             return admin
         }

@@ -36,6 +36,7 @@ package struct StartList: Sendable {
         ] {
             entries.append(Port(listener).entry(item, holder: holder))
         }
+        if let entry = clearAdmin { entries.append(entry) }
         entries += [room.entry, KernelClock.entry()]
     }
 
@@ -142,7 +143,17 @@ package struct StartList: Sendable {
                 : .fine(.disk, "\(free >> 20) MiB are free in \(folder)"))
     }
 
-    // MARK: Keys
+    // MARK: The admin listener
+
+    /// Whether keys would cross a network in clear.
+    private var clearAdmin: CheckEntry? {
+        let host = settings.admin.listener.host
+        guard !FieldRules.isLoopback(host), !settings.admin.tlsByProxy else { return nil }
+        return .problem(
+            .admin,
+            "keys and bills would cross the network to \(host) in clear; set admin.host: 127.0.0.1, "
+                + "or admin.tls_by_proxy: true where a proxy does TLS before it")
+    }
 
     private mutating func addKeys(_ keys: StartInspection.Keys) {
         let host = settings.admin.listener.host

@@ -23,6 +23,7 @@ struct AdminOptions: ParsableArguments {
             """,
             valueName: "file"))
     var keyFile: String?
+    @OptionGroup var clearKey: ClearKeyOption
 
     func client() throws -> AdminClient {
         let environment = ProcessInfo.processInfo.environment
@@ -46,6 +47,7 @@ struct AdminOptions: ParsableArguments {
         guard !client.key.isEmpty, client.key.utf8.allSatisfy(isVisibleASCII) else {
             throw Failure(.usage, "what was given as the admin key cannot be one")
         }
+        try clearKey.check(client.url)
         return AdminClient(url: client.url, key: client.key)
     }
 

@@ -132,7 +132,7 @@ struct HostTests {
     ) async throws {
         try await withFolder { folder in
             try await withService(in: folder) { _ in }
-            try await withService(in: folder, { $0.admin.listener.host = listening }) { service in
+            try await withService(in: folder, { $0.admin.isOpen(on: listening) }) { service in
                 for own in Self.ownAddresses where listening == "::" || !own.contains(":") {
                     let host = Self.bracketed(own)
                     try await expect(service, host, 200, at: own)

@@ -97,3 +97,11 @@ extension Doku {
             body: body, target: Shop.target, requestID: requestID, timestamp: sent.utcText)
     }
 }
+
+extension Settings.Admin {
+    /// Beyond loopback, as if a proxy before it did TLS.
+    mutating func isOpen(on host: String) {
+        listener.host = host
+        tlsByProxy = true
+    }
+}

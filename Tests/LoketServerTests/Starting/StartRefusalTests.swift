@@ -95,7 +95,7 @@ struct StartRefusalTests {
     @Test(arguments: hosts)
     func `an admin side open to the world without a key is refused`(_ host: String) async throws {
         try await withFolder { folder in
-            let found = try await problems(in: folder) { $0.admin.listener.host = host }
+            let found = try await problems(in: folder) { $0.admin.isOpen(on: host) }
             let reason = "keys: the admin host \(host) is not loopback"
             #expect(found.contains { $0.hasPrefix(reason) }, "\(found)")
             #expect(folder.files.isEmpty)
@@ -105,17 +105,28 @@ struct StartRefusalTests {
     @Test func `an admin side may be open to the world once there is a key`() async throws {
         try await withFolder { folder in
             try await withService(in: folder) { _ in }
-            try await withService(in: folder, { $0.admin.listener.host = "0.0.0.0" }) { service in
+            try await withService(in: folder, { $0.admin.isOpen(on: "0.0.0.0") }) { service in
                 let answer = try await service.admin.get("/admin/v1/bills")
                 #expect(answer.status == 200)
             }
         }
     }
 
+    @Test(arguments: hosts)
+    func `an admin side beyond loopback wants a proxy that does TLS`(_ host: String) async throws {
+        try await withFolder { folder in
+            try await withService(in: folder) { _ in }
+            let found = try await problems(in: folder) { $0.admin.listener.host = host }
+            // An address that this machine does not have is another problem.
+            #expect(
+                found.contains { $0.hasPrefix("admin: keys and bills would cross the network") })
+        }
+    }
+
     @Test func `a database without a key is no key in place`() async throws {
         try await withFolder { folder in
             try BillStore(path: folder.file("loket.db")).close()
-            let found = try await problems(in: folder) { $0.admin.listener.host = "0.0.0.0" }
+            let found = try await problems(in: folder) { $0.admin.isOpen(on: "0.0.0.0") }
             #expect(found.count == 1)
             #expect(found.first?.hasPrefix(Self.openHost) == true)
             #expect(!folder.files.contains("loket.db.admin-key"))
@@ -132,7 +143,7 @@ struct StartRefusalTests {
                 folder.file("loket.db"), "UPDATE admin_key SET revoked_at = 1")
             for environment in [[:], ["LOKET_ADMIN_KEY": key]] {
                 let found = try await problems(in: folder, environment: environment) {
-                    $0.admin.listener.host = "0.0.0.0"
+                    $0.admin.isOpen(on: "0.0.0.0")
                 }
                 #expect(found.count == 1)
                 #expect(found.first?.hasPrefix(Self.openHost) == true)
@@ -179,7 +190,7 @@ struct StartRefusalTests {
         try await withFolder { folder in
             let empty = ["LOKET_ADMIN_KEY": ""]
             let found = try await problems(in: folder, environment: empty) {
-                $0.admin.listener.host = "0.0.0.0"
+                $0.admin.isOpen(on: "0.0.0.0")
             }
             #expect(found.count == 1)
             #expect(found.first?.hasPrefix(Self.openHost) == true)
@@ -195,7 +206,7 @@ struct StartRefusalTests {
             try await withService(in: folder) { _ in }
             try await withService(
                 in: folder, environment: ["LOKET_ADMIN_KEY": "short"],
-                { $0.admin.listener.host = "0.0.0.0" }
+                { $0.admin.isOpen(on: "0.0.0.0") }
             ) { service in
                 let answer = try await service.admin.get("/admin/v1/bills")
                 #expect(answer.status == 200)

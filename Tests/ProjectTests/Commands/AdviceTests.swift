@@ -9,6 +9,20 @@ extension Processes {
             ["bills", "list", "--url", url, "--key-file", key]
         }
 
+        /// 0.0.0.0 leads to this machine, and is no loopback address.
+        @Test(arguments: ["http://0.0.0.0:1", "http://loket.example:1", "http://[2001:db8::1]:1"])
+        func `a key is not sent over http to another machine`(_ url: String) async throws {
+            try await withSite { site in
+                try site.write(String(repeating: "k1", count: 16), to: "key")
+                let way = ["status", "--url", url, "--key-file", "key"]
+                let refused = try await site.run(way)
+                #expect(refused.code == 2, "\(refused)")
+                #expect(refused.errors.contains("in clear; give the https URL"), "\(refused)")
+                guard url.contains("0.0.0.0") else { return }
+                #expect(try await site.run(way + ["--allow-http"]).code == 3)
+            }
+        }
+
         @Test func `where nobody listens, it is asked whether the service runs`() async throws {
             try await withSite { site in
                 let url = "http://127.0.0.1:\(try Listener.freePort())"

@@ -188,7 +188,10 @@ extension Processes {
                 #expect(try await first.stop().code == 0)
                 try site.writeSettings(
                     adminPort: try Listener.freePort(),
-                    [(of: "admin:\n  host: 127.0.0.1", with: "admin:\n  host: 0.0.0.0")])
+                    [
+                        (of: "admin:\n  host: 127.0.0.1", with: "admin:\n  host: 0.0.0.0"),
+                        (of: "tls_by_proxy: false", with: "tls_by_proxy: true"),
+                    ])
                 let service = try await site.serve()
                 let ready = try await site.run(["check"])
                 #expect(ready.output.contains("runs and is ready"), "\(ready)")

@@ -62,7 +62,9 @@ extension Processes {
 
         @Test func `an admin listener beyond loopback needs a key first`() async throws {
             try await withSite { site in
-                let environment = ["LOKET_ADMIN_HOST": "0.0.0.0"]
+                let environment = [
+                    "LOKET_ADMIN_HOST": "0.0.0.0", "LOKET_ADMIN_TLS_BY_PROXY": "true",
+                ]
                 let before = try site.listing()
                 let refused = try await site.run(["serve"], environment: environment)
                 #expect(refused.code == 1)

@@ -12,7 +12,8 @@ extension Processes {
             /// - Returns: items that have a problem then.
             func lay(on site: Site, _ listeners: [Listener]) throws -> Set<String> {
                 switch self {
-                case .openAdmin, .badKey: return ["keys"]
+                case .openAdmin: return ["admin", "keys"]
+                case .badKey: return ["keys"]
                 case .missingFolder:
                     try site.writeSettings([(of: "database: loket.db", with: "database: no/x.db")])
                     return ["folder"]
