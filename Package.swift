@@ -15,6 +15,7 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: nio)
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: nio)
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: nio)
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 
 /// What `scripts/build --release` knows of the build.
@@ -36,6 +37,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -111,7 +113,8 @@ let package = Package(
             dependencies: [
                 "LoketCore", "LoketCrypto", "DokuWire", "BillFiles", "LoketStore", "LoketServer",
                 "DokuSimulator", "CBuildInfo", argumentParser, httpClient, logging, nioCore,
-                nioHTTP1,
+                nioHTTP1, nioPosix, nioSSL,
+                .product(name: "NIOTLS", package: nio),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: ours),
@@ -150,7 +153,9 @@ let package = Package(
         .testTarget(
             name: "ProjectTests",
             dependencies: ["loket", "DokuSimulator", "DokuWire", "LoketCore"],
-            exclude: ["Upgrade/Databases", "Upgrade/fill_database.py"],
+            exclude: [
+                "PublicURL/tls_proxy.py", "Upgrade/Databases", "Upgrade/fill_database.py",
+            ],
             swiftSettings: ours),
     ]
 )

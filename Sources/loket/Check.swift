@@ -18,6 +18,11 @@ struct Check: AsyncParsableCommand {
             page, bill and notification. While a service has the database, the service is asked \
             instead, also for what its daily check of every page found. Exits 1 if there is a \
             problem.
+
+            With --public-url it looks at what DOKU meets there instead, and at nothing else: name, \
+            certificate, path, redirects, and who refuses a forged request. Run it on a machine \
+            outside of your network; run it on the service's too, and an inquiry that is signed \
+            with your secret shows that headers and body arrive unchanged.
             """)
 
     @OptionGroup var options: ConfigOption
@@ -25,9 +30,20 @@ struct Check: AsyncParsableCommand {
     var json = false
     @Flag(help: "Send a test to alerts.url.")
     var alert = false
+    @Option(
+        help: ArgumentHelp("Look at the URL that is registered at DOKU.", valueName: "url"))
+    var publicURL: String?
+    @Option(
+        help: ArgumentHelp(
+            "Believe the issuers of this PEM file at --public-url, and no others.",
+            valueName: "file"))
+    var caFile: String?
 
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
+        if let publicURL {
+            return try report(await lookAt(publicURL, environment: environment))
+        }
         var entries: [CheckEntry]
         do throws(SettingsRefused) {
             let settings = try Settings.read(file: options.file, environment: environment)
@@ -36,12 +52,28 @@ struct Check: AsyncParsableCommand {
         } catch {
             entries = StartList.entries(of: error)
         }
+        try report(entries)
+    }
+
+    private func report(_ entries: [CheckEntry]) throws {
         try Output.print(
             json ? CheckEntry.json(entries) : entries.map(\.line).joined(separator: "\n"))
         let problems = entries.filter(\.isProblem).count
         guard problems == 0 else {
             throw Failure(.no, problems == 1 ? "1 problem" : "\(problems) problems")
         }
+    }
+
+    private func lookAt(
+        _ publicURL: String, environment: [String: String]
+    ) async throws -> [CheckEntry] {
+        if let caFile, !FileManager.default.isReadableFile(atPath: caFile) {
+            throw Failure(.usage, "cannot read \(caFile)")
+        }
+        return await PublicCheck(
+            url: try PublicURL(publicURL), roots: TrustRoots(file: caFile),
+            settings: try? Settings.read(file: options.config, environment: environment)
+        ).entries()
     }
 
     private static func entries(_ settings: Settings, _ start: StartList) async -> [CheckEntry] {

@@ -75,6 +75,15 @@ package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
         isIPv4 ? UInt8(truncatingIfNeeded: low >> 24) == 127 : high == 0 && low == 1
     }
 
+    /// Not reached from the internet (RFC 1918, 3927, 4193, 4291, 6598).
+    package var isPrivate: Bool {
+        isLoopback
+            || [
+                "10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12",
+                "192.168.0.0/16", "fc00::/7", "fe80::/10",
+            ].contains { AddressRange($0)?.contains(self) == true }
+    }
+
     /// The first bits, the others zero.
     fileprivate func prefix(_ bits: Int) -> NetworkAddress {
         var prefix = self

@@ -59,13 +59,17 @@ package enum CheckItem: String, CaseIterable, Sendable {
     case service
     /// A test of the alerts, where one is asked for.
     case alert
+    /// What DOKU meets, where that is asked for; alone then.
+    case publicURL = "public"
 
     package var isOfStart: Bool {
         switch self {
         case .settings, .secrets, .bins, .paths, .files, .folder, .disk, .database, .lock, .schema,
             .keys, .gateway, .admin, .openfiles, .clock:
             true
-        case .history, .pages, .bills, .ledger, .room, .backup, .skew, .service, .alert: false
+        case .history, .pages, .bills, .ledger, .room, .backup, .skew, .service, .alert,
+            .publicURL:
+            false
         }
     }
 }

@@ -1,0 +1,146 @@
+// The certificate at the public URL: whether DOKU trusts it, for which names it is, how long it is
+// valid.
+
+import AsyncHTTPClient
+import Foundation
+import LoketCore
+import LoketServer
+import NIOCore
+import NIOPosix
+import NIOSSL
+import NIOTLS
+
+/// Whose certificates are believed: those that the machine believes, or those of one file.
+struct TrustRoots: Sendable {
+    let file: String?
+
+    func configuration(_ verification: CertificateVerification) -> TLSConfiguration {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.certificateVerification = verification
+        if let file { configuration.trustRoots = .file(file) }
+        return configuration
+    }
+}
+
+struct CertificateProbe {
+    let url: PublicURL
+    let roots: TrustRoots
+
+    private static let timeout = TimeAmount.seconds(10)
+    /// Fewer than that: who renews it has failed to, for certificates are renewed a month before.
+    private static let daysMin = 14
+
+    func outcome() async -> (speaksTLS: Bool, entries: [CheckEntry]) {
+        do {
+            return (true, [judge(try await certificate(.fullVerification))])
+        } catch {
+            // Once more without believing it, to say what is wrong with it.
+            guard let certificate = try? await certificate(.none) else {
+                return (
+                    false, [.problem("tls", "\(unreached(error)); does the proxy do TLS there?")]
+                )
+            }
+            return (true, [await distrust(certificate)])
+        }
+    }
+
+    private func unreached(_ error: any Error) -> String {
+        "no TLS at \(url.host) port \(url.port ?? 443): \(reason(of: error))"
+    }
+
+    private func judge(_ certificate: NIOSSLCertificate) -> CheckEntry {
+        let days = daysLeft(certificate)
+        let text = "the certificate is valid until \(end(certificate)), for \(days) more days"
+        return days < Self.daysMin
+            ? .note("tls", text + "; renew it, and see why it was not renewed by itself")
+            : .fine("tls", text)
+    }
+
+    private func distrust(_ certificate: NIOSSLCertificate) async -> CheckEntry {
+        if daysLeft(certificate) < 0 {
+            return .problem("tls", "the certificate expired on \(end(certificate)); renew it")
+        }
+        if Int64(certificate.notValidBefore) > Moment.now.seconds {
+            return .problem("tls", "the certificate is not valid yet; is the clock here right?")
+        }
+        guard (try? await self.certificate(.noHostnameVerification)) == nil else {
+            let names = certificate._subjectAlternativeNames()
+                .filter { $0.nameType == .dnsName }
+                .map { String(decoding: $0.contents, as: UTF8.self) }
+            let shown = names.isEmpty ? "another name" : names.joined(separator: ", ")
+            return .problem(
+                "tls", "the certificate is for \(shown), not for \(url.host); get one for this name"
+            )
+        }
+        return .problem(
+            "tls",
+            "nobody here believes who issued the certificate; give the proxy the full chain, of an "
+                + "issuer that browsers know")
+    }
+
+    /// Whole days, rounded down: less than 0 where it has ended.
+    private func daysLeft(_ certificate: NIOSSLCertificate) -> Int {
+        let seconds = Double(Int64(certificate.notValidAfter) - Moment.now.seconds)
+        return Int((seconds / 86_400).rounded(.down))
+    }
+
+    private func end(_ certificate: NIOSSLCertificate) -> String {
+        String(Moment(seconds: Int64(certificate.notValidAfter)).utcText.prefix(10))
+    }
+
+    // MARK: The handshake
+
+    private func certificate(
+        _ verification: CertificateVerification
+    ) async throws -> NIOSSLCertificate {
+        let context = try NIOSSLContext(configuration: roots.configuration(verification))
+        let name = url.isAddress ? nil : url.host
+        let loop = MultiThreadedEventLoopGroup.singleton.next()
+        let promise = loop.makePromise(of: NIOSSLCertificate.self)
+        let limit = loop.scheduleTask(in: Self.timeout) {
+            promise.fail(ChannelError.connectTimeout(Self.timeout))
+        }
+        ClientBootstrap(group: loop)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandlers(
+                        NIOSSLClientHandler(context: context, serverHostname: name),
+                        HandshakeHandler(promise))
+                }
+            }
+            .connect(host: url.host, port: url.port ?? 443)
+            .cascadeFailure(to: promise)
+        defer { limit.cancel() }
+        return try await promise.futureResult.get()
+    }
+}
+
+/// Closes the connection once it knows the certificate, or why there is none.
+private final class HandshakeHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    private let promise: EventLoopPromise<NIOSSLCertificate>
+
+    init(_ promise: EventLoopPromise<NIOSSLCertificate>) {
+        self.promise = promise
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard case TLSUserEvent.handshakeCompleted = event else {
+            return context.fireUserInboundEventTriggered(event)
+        }
+        if let peer = try? context.pipeline.syncOperations.nioSSL_peerCertificate() {
+            promise.succeed(peer)
+        }
+        context.close(promise: nil)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        promise.fail(error)
+        context.close(promise: nil)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        promise.fail(ChannelError.eof)
+    }
+}

@@ -1,0 +1,128 @@
+// `loket check --public-url`: what DOKU meets at the public URL, from its name to the answer, each
+// problem with what fixes it. It needs no settings, so it can be run on any machine; where there are
+// some, a signed inquiry shows that nothing on the way changes what DOKU signs.
+
+import DokuSimulator
+import DokuWire
+import Foundation
+import LoketCore
+import LoketServer
+
+struct PublicCheck {
+    let url: PublicURL
+    let roots: TrustRoots
+    /// Of this machine, where it has any.
+    let settings: Settings?
+
+    func entries() async -> [CheckEntry] {
+        let client = PublicClient(base: url.base, roots: roots)
+        let entries = url.isTLS ? await overTLS(client) : [await clear(client)]
+        await client.end()
+        return entries
+    }
+
+    // MARK: In clear
+
+    /// DOKU wants https; where http leads there, the URL is what has to be changed.
+    private func clear(_ client: PublicClient) async -> CheckEntry {
+        let remedy = "register the https URL at DOKU"
+        guard let answer = try? await client.send(.forged(to: url.path)) else {
+            return .problem("tls", "http is not encrypted, and nobody answers there; \(remedy)")
+        }
+        guard let place = answer.redirection else {
+            return .problem(
+                "tls",
+                "http is not encrypted; let a proxy before loket do TLS, and \(remedy)")
+        }
+        return .problem("redirect", "\(answer.status) to \(place); \(remedy)")
+    }
+
+    // MARK: Over TLS
+
+    private func overTLS(_ client: PublicClient) async -> [CheckEntry] {
+        let (isFound, names) = url.resolved()
+        guard isFound else { return [names] }
+        var entries = [names]
+        if let port = url.port {
+            entries.append(.note("url", "names port \(port); DOKU wants an https URL without one"))
+        }
+        let certificate = await CertificateProbe(url: url, roots: roots).outcome()
+        entries += certificate.entries
+        guard certificate.speaksTLS else { return entries }
+
+        let answer: DokuAnswer
+        do {
+            answer = try await client.send(.forged(to: url.path))
+        } catch {
+            return entries + [.problem("path", "\(reason(of: error)); is the proxy running there?")]
+        }
+        let target = PublicTarget(answer)
+        entries += target.entries(of: answer, at: url)
+        guard target.isOurs else { return entries }
+        entries.append(await health(client))
+        if target == .inquiries { entries.append(await signed(client)) }
+        return entries
+    }
+
+    private func health(_ client: PublicClient) async -> CheckEntry {
+        let request = DokuRequest(method: "HEAD", target: "/health", headers: [], body: [])
+        guard let answer = try? await client.send(request) else {
+            return .problem("head", "HEAD /health is not answered; the proxy has to pass on HEAD")
+        }
+        return switch answer.status {
+        case 200: .fine("head", "HEAD /health is answered 200")
+        case 503: .problem("head", "HEAD /health is answered 503: loket is starting or stopping")
+        case let status:
+            .note(
+                "head",
+                "HEAD /health is answered \(status); pass on /health if an uptime check should "
+                    + "see it")
+        }
+    }
+
+    /// An inquiry that DOKU could have signed, with a body that no code is in: it is declined, and
+    /// the journal has it as `unreadable`.
+    private func signed(_ client: PublicClient) async -> CheckEntry {
+        guard let account = settings?.accounts.first, let secret = account.secrets.first else {
+            return .note(
+                "headers",
+                "whether headers and body arrive unchanged was not looked at, for no settings are "
+                    + "here; run this on the machine of the service too")
+        }
+        let probe = SignedProbe(clientID: account.clientID, secret: secret, target: url.path)
+        let request = probe.request(at: .now)
+        guard let answer = try? await client.send(request) else {
+            return .problem("headers", "a signed inquiry is not answered; see the proxy's log")
+        }
+        let why = "`loket why \(request.header("Request-Id") ?? "")` says what"
+        if answer.status == 401 {
+            return .problem(
+                "headers",
+                "a signed inquiry is refused: a header, the body or the path does not arrive as it "
+                    + "was sent; \(why)")
+        }
+        guard probe.hasSigned(answer, to: request) else {
+            return .problem(
+                "headers",
+                "the answer to a signed inquiry (\(answer.status)) is not as loket has signed it; "
+                    + "the proxy must change no answer: no compression, no pages of its own")
+        }
+        return .fine(
+            "headers",
+            "headers and body of a signed inquiry arrive unchanged, and so does its answer")
+    }
+}
+
+extension CheckEntry {
+    static func fine(_ probe: String, _ text: String) -> CheckEntry {
+        .fine(.publicURL, "\(probe): \(text)")
+    }
+
+    static func note(_ probe: String, _ text: String) -> CheckEntry {
+        .note(.publicURL, "\(probe): \(text)")
+    }
+
+    static func problem(_ probe: String, _ text: String) -> CheckEntry {
+        .problem(.publicURL, "\(probe): \(text)")
+    }
+}

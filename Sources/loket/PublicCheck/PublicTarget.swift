@@ -1,0 +1,122 @@
+// Who answers at the public URL, by the answer to a request that nobody has signed: loket, and which
+// of its paths, or the proxy before it.
+
+import DokuSimulator
+import DokuWire
+import LoketCore
+import LoketCrypto
+import LoketServer
+
+enum PublicTarget: Equatable {
+    case inquiries
+    case notifications
+    /// Another path of loket's.
+    case unknownPath
+    case redirected(to: String)
+    /// Not by loket.
+    case byOthers
+
+    init(_ answer: DokuAnswer) {
+        let refused = Reply(unsigned: .unverified)
+        switch answer.status {
+        case refused.status where answer.body == refused.body: self = .inquiries
+        case Reply(unsigned: .unverifiedNotification).status
+        where answer.body.isEmpty && answer.isJSON:
+            self = .notifications
+        case 404 where answer.body.isEmpty && answer.header("Content-Type") == nil:
+            self = .unknownPath
+        case 300..<400: self = .redirected(to: answer.redirection ?? "nowhere")
+        default: self = .byOthers
+        }
+    }
+
+    var isOurs: Bool { self == .inquiries || self == .notifications }
+
+    /// The path, and who has refused the forgery.
+    func entries(of answer: DokuAnswer, at url: PublicURL) -> [CheckEntry] {
+        let forged = CheckEntry.fine(
+            "forgery", "a forged request is refused by loket (\(answer.status))")
+        switch self {
+        case .inquiries: return [.fine("path", "inquiries arrive at \(url.path)"), forged]
+        case .notifications: return [.fine("path", "notifications arrive at \(url.path)"), forged]
+        case .unknownPath:
+            return [
+                .problem(
+                    "path",
+                    "loket is reached and answers nothing at the path that arrives there; let the "
+                        + "proxy pass on \(url.path) as it is, and set gateway.inquiry_path or "
+                        + "notification_path to it")
+            ]
+        case .redirected(let place):
+            return [
+                .problem(
+                    "redirect",
+                    "\(answer.status) to \(place); DOKU follows none: register the URL that answers"
+                )
+            ]
+        case .byOthers:
+            return [
+                .problem(
+                    "forgery",
+                    "\(answer.status) is not an answer of loket: \(Self.remedy(answer.status))")
+            ]
+        }
+    }
+
+    private static func remedy(_ status: Int) -> String {
+        switch status {
+        case 401, 403: "the proxy wants a login, or a firewall refuses it; let this path through"
+        case 404: "the proxy does not pass on this path; add it there"
+        case 502, 503, 504: "the proxy does not reach loket; compare gateway.host and gateway.port"
+        default: "another program answers there; pass on this path to loket's gateway"
+        }
+    }
+}
+
+extension DokuAnswer {
+    fileprivate var isJSON: Bool { header("Content-Type") == "application/json" }
+}
+
+extension DokuRequest {
+    /// Has everything that a request of DOKU has, for a Client-Id that nobody has: it is neither in
+    /// the quarantine nor among an account's refused requests.
+    static func forged(to path: String) -> DokuRequest {
+        Doku(clientID: "loket-check", secret: randomBytes(32), signedTarget: path).request(
+            body: Array("{}".utf8), requestID: Doku.newRequestID(), timestamp: Moment.now.utcText)
+    }
+}
+
+/// A request that the service verifies, made with one of its own secrets.
+struct SignedProbe {
+    let clientID: String
+    let secret: Secret
+    let target: String
+
+    /// Line feeds, spaces and letters beyond ASCII: what a filter would write in another way.
+    private static let body = Array("{ \"loket\": \"cek – pemeriksaan\"\n}\n".utf8)
+
+    func request(at now: Moment) -> DokuRequest {
+        let (id, time) = (Doku.newRequestID(), now.utcText)
+        let signature = secret.signature(
+            over: Signature.component(
+                .request, clientID: clientID, requestID: id, timestamp: time, target: target,
+                body: Self.body))
+        return DokuRequest(
+            method: "POST", target: target,
+            headers: [
+                Header("Content-Type", "application/json"), Header("Client-Id", clientID),
+                Header("Request-Id", id), Header("Request-Timestamp", time),
+                Header("Signature", String(decoding: signature, as: UTF8.self)),
+            ],
+            body: Self.body)
+    }
+
+    func hasSigned(_ answer: DokuAnswer, to request: DokuRequest) -> Bool {
+        guard let time = answer.header("Response-Timestamp"), let given = answer.header("Signature")
+        else { return false }
+        let component = Signature.component(
+            .response, clientID: clientID, requestID: request.header("Request-Id") ?? "",
+            timestamp: time, target: target, body: answer.body)
+        return secret.signature(over: component) == Array(given.utf8)
+    }
+}

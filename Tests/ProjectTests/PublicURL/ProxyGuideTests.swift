@@ -1,0 +1,139 @@
+// The lines of the operator's guide for nginx and Caddy, run as they are there but for ports and
+// certificates, and the guide's own `curl` lines sent through them.
+
+import DokuSimulator
+import Foundation
+import Testing
+
+extension Processes {
+    @Suite struct ProxyGuide {
+        enum Proxy: String, CaseIterable, Sendable {
+            case nginx, caddy
+
+            var isThere: Bool {
+                ["/usr/sbin", "/usr/bin"].contains {
+                    FileManager.default.isExecutableFile(atPath: "\($0)/\(rawValue)")
+                }
+            }
+        }
+
+        private static let proxies = Proxy.allCases.filter(\.isThere)
+        /// Who may reach the admin side.
+        private static let office = "203.0.113.0/24"
+
+        /// - Returns: what stands between ```` ```kind ```` and its end, of each such block.
+        private static func blocks(_ kind: String) throws -> [String] {
+            try Project.text("docs/operating.md").split(separator: "```\(kind)\n").dropFirst()
+                .compactMap { $0.split(separator: "```").first.map(String.init) }
+        }
+
+        /// The guide's lines, before this service, and for this machine if it is the office.
+        private func lines(
+            _ proxy: Proxy, before service: Service, fromOffice: Bool
+        ) throws -> String {
+            let kind = proxy == .nginx ? "nginx" : "caddyfile"
+            let text = try #require(try Self.blocks(kind).first)
+                .replacing("127.0.0.1:8080", with: "127.0.0.1:\(service.gatewayPort)")
+                .replacing("127.0.0.1:8081", with: "127.0.0.1:\(service.adminPort)")
+            #expect(text.contains(Self.office))
+            return fromOffice ? text.replacing(Self.office, with: "127.0.0.0/8") : text
+        }
+
+        private func start(
+            _ proxy: Proxy, _ lines: String, port: Int, on site: Site
+        ) throws -> Child {
+            let folder = site.folder.path
+            switch proxy {
+            case .nginx:
+                let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+                    .map { "\($0)_temp_path \(folder)/\($0);" }.joined(separator: " ")
+                let server = lines.replacing("listen 443 ssl", with: "listen 127.0.0.1:\(port) ssl")
+                    .replacing("name pay.example.com", with: "name pay.example.com localhost")
+                    .replacing(#/[^ ]+/fullchain.pem/#, with: "\(folder)/proxy.crt")
+                    .replacing(#/[^ ]+/privkey.pem/#, with: "\(folder)/proxy.key")
+                try site.write(
+                    """
+                    daemon off; pid \(folder)/pid; error_log stderr; events {}
+                    http { access_log off; \(temporary)
+                    \(server) }
+                    """, to: "nginx.conf")
+                return try site.start(
+                    ["-p", folder, "-c", site.path("nginx.conf")], program: "nginx",
+                    environment: ["PATH": "/usr/sbin:/usr/bin:/bin"])
+            case .caddy:
+                let certificate = " {\n\ttls \(folder)/proxy.crt \(folder)/proxy.key"
+                let sites = lines.replacing(
+                    "pay.example.com {", with: "pay.example.com, localhost {"
+                )
+                .replacing(#/(?m)^([a-z].*) \{$/#) { "\($0.output.1)\(certificate)" }
+                try site.write(
+                    "{\nadmin off\nhttps_port \(port)\nauto_https disable_redirects\n}\n" + sites,
+                    to: "Caddyfile")
+                return try site.start(
+                    ["run", "--config", site.path("Caddyfile")], program: "caddy",
+                    environment: ["HOME": folder])
+            }
+        }
+
+        /// The statuses that the guide says for each `curl`, and the one that came.
+        private func ask(
+            port: Int, on site: Site
+        ) async throws -> [(line: String, said: [Int], came: Int)] {
+            let curls = try Self.blocks("sh").flatMap { $0.split(separator: "\n") }
+                .filter { $0.hasPrefix("curl ") && $0.contains("example.com") }
+            #expect(curls.count == 4)
+            var asked: [(String, [Int], Int)] = []
+            for curl in curls {
+                let parts = curl.split(separator: "# ", maxSplits: 1)
+                let said = parts[1].matches(of: /\b[1-5]\d\d\b/).compactMap { Int($0.output) }
+                let command = parts[0].replacing(
+                    "curl ",
+                    with: "curl --http1.1 --cacert ca.pem --connect-to ::127.0.0.1:\(port) ",
+                    maxReplacements: 1)
+                let outcome = try await site.run(["-c", String(command)], program: "sh")
+                let status = outcome.output.split(separator: " ").dropFirst().first
+                asked.append((String(curl), said, status.flatMap { Int($0) } ?? 0))
+            }
+            return asked
+        }
+
+        @Test(
+            .enabled(if: !proxies.isEmpty, "needs nginx or caddy: apt-get install nginx caddy"),
+            arguments: proxies, [true, false])
+        func `the guide's lines for a proxy do what the guide says`(
+            _ proxy: Proxy, fromOffice: Bool
+        ) async throws {
+            try await withSite { site in
+                try await TLSProxy.makeCertificate(
+                    "proxy", of: ["pay.example.com", "loket.example.com", "localhost"], on: site)
+                try site.writeSettings([(of: "hosts: []", with: "hosts: [loket.example.com]")])
+                let service = try await site.serve()
+                let port = try Listener.freePort()
+                let lines = try lines(proxy, before: service, fromOffice: fromOffice)
+                let child = try start(proxy, lines, port: port, on: site)
+                try await eventually("the proxy listens") {
+                    guard child.isRunning else {
+                        throw Project.Missing(description: "\(proxy): \(try await child.end())")
+                    }
+                    return (try? Connection(port: port)) != nil
+                }
+
+                for (line, said, came) in try await ask(port: port, on: site) {
+                    let expected = fromOffice ? said.first : said.last
+                    #expect(came == expected, "\(proxy): \(line)")
+                }
+                guard fromOffice else { return }
+                for path in ["inquiry", "notification"] {
+                    let outcome = try await site.run([
+                        "check", "--public-url", "https://localhost:\(port)/doku/\(path)",
+                        "--ca-file", TLSProxy.issuer,
+                    ])
+                    #expect(outcome.code == 0, "\(proxy): \(outcome)")
+                    if path == "inquiry" {
+                        #expect(outcome.output.contains("of a signed inquiry arrive unchanged"))
+                    }
+                }
+            }
+        }
+    }
+}
