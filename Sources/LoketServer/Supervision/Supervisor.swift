@@ -11,6 +11,7 @@ package final class Supervisor: Sendable {
     private struct State {
         /// Of the phase that runs: looks of an earlier one are no longer made.
         var phase = 0
+        var isUp = false
         var status = ""
         var describe: @Sendable () -> String = { "" }
     }
@@ -47,7 +48,10 @@ package final class Supervisor: Sendable {
     ///
     /// - Parameter describe: how the service is, in a line; asked again and again.
     func isUp(_ describe: @escaping @Sendable () -> String) {
-        state.withLock { $0.describe = describe }
+        state.withLock { state in
+            state.describe = describe
+            state.isUp = true
+        }
         enter("READY=1", every: watchdog ?? .seconds(Limits.watchSeconds)) { supervisor in
             supervisor.describeAgain()
             if supervisor.watchdog != nil {
@@ -56,8 +60,10 @@ package final class Supervisor: Sendable {
         }
     }
 
-    /// Reports a reload for as long as the work takes.
+    /// Reports a reload for as long as the work takes; before the service is up there is nothing
+    /// to report, for READY=1 would say that it is.
     func reloads(_ work: () -> Void) {
+        guard state.withLock(\.isUp) else { return work() }
         send("RELOADING=1")
         work()
         send("READY=1")
@@ -65,6 +71,7 @@ package final class Supervisor: Sendable {
 
     /// - Parameter limit: for which what is in flight is waited for.
     func stops(within limit: Duration) {
+        state.withLock { $0.isUp = false }
         enter("STOPPING=1", every: nil) { supervisor in
             let whole = limit + .seconds(Limits.closingSeconds)
             supervisor.send(Self.extending(by: whole), "STATUS=stopping")

@@ -89,12 +89,17 @@ struct SupervisorTests {
         let supervisor = Supervisor(environment: ["NOTIFY_SOCKET": receiver.address])
         supervisor.starts()
         let asked = "EXTEND_TIMEOUT_USEC=\(2_000_000 * Limits.startNoticeSeconds)"
-        try await eventually { receiver.messages == ["STATUS=opening the database", asked] }
+        try await eventually {
+            receiver.messages.starts(with: ["STATUS=opening the database", asked])
+        }
+        // A reload before it is up is not reported: READY=1 would be a lie.
+        supervisor.reloads {}
         supervisor.stops(within: .seconds(20))
         let whole = "EXTEND_TIMEOUT_USEC=\((20 + Limits.closingSeconds) * 1_000_000)"
         try await eventually {
             receiver.messages.suffix(2) == ["STOPPING=1", whole + "\nSTATUS=stopping"]
         }
+        #expect(!receiver.messages.contains("READY=1"), "\(receiver.messages)")
     }
 
     @Test(arguments: ["", "loket", "@", "/" + String(repeating: "x", count: 200)])
