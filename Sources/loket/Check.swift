@@ -71,7 +71,7 @@ struct Check: AsyncParsableCommand {
             throw Failure(.usage, "cannot read \(caFile)")
         }
         return await PublicCheck(
-            url: try PublicURL(publicURL), roots: TrustRoots(file: caFile),
+            url: try CheckedURL(publicURL), roots: TrustRoots(file: caFile),
             settings: try? Settings.read(file: options.config, environment: environment)
         ).entries()
     }

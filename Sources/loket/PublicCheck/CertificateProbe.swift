@@ -23,7 +23,7 @@ struct TrustRoots: Sendable {
 }
 
 struct CertificateProbe {
-    let url: PublicURL
+    let url: CheckedURL
     let roots: TrustRoots
 
     private static let timeout = TimeAmount.seconds(10)

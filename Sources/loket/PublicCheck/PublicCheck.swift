@@ -9,7 +9,7 @@ import LoketCore
 import LoketServer
 
 struct PublicCheck {
-    let url: PublicURL
+    let url: CheckedURL
     let roots: TrustRoots
     /// Of this machine, where it has any.
     let settings: Settings?

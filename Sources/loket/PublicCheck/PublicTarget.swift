@@ -33,7 +33,7 @@ enum PublicTarget: Equatable {
     var isOurs: Bool { self == .inquiries || self == .notifications }
 
     /// The path, and who has refused the forgery.
-    func entries(of answer: DokuAnswer, at url: PublicURL) -> [CheckEntry] {
+    func entries(of answer: DokuAnswer, at url: CheckedURL) -> [CheckEntry] {
         let forged = CheckEntry.fine(
             "forgery", "a forged request is refused by loket (\(answer.status))")
         switch self {

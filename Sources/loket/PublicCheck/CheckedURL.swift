@@ -4,7 +4,7 @@ import Foundation
 import LoketServer
 import NIOCore
 
-struct PublicURL {
+struct CheckedURL {
     /// Scheme, host and port.
     let base: String
     let path: String
