@@ -22,7 +22,8 @@ struct Check: AsyncParsableCommand {
             With --public-url it looks at what DOKU meets there instead, and at nothing else: name, \
             certificate, path, redirects, and who refuses a forged request. Run it on a machine \
             outside of your network; run it on the service's too, and an inquiry that is signed \
-            with your secret shows that headers and body arrive unchanged.
+            with your secret shows that headers and body arrive unchanged. The service's log \
+            has a line about each of the two.
             """)
 
     @OptionGroup var options: ConfigOption

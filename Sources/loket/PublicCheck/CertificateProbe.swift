@@ -45,7 +45,15 @@ struct CertificateProbe {
     }
 
     private func unreached(_ error: any Error) -> String {
-        "no TLS at \(url.host) port \(url.port ?? 443): \(reason(of: error))"
+        // BoringSSL's words have one name of what is wrong among much else.
+        let name = "\(error)".firstMatch(of: /OPENSSL_internal:([A-Z0-9_]+)/)?.output.1
+        let reason =
+            switch name {
+            case "WRONG_VERSION_NUMBER": "what answers there speaks none"
+            case let name?: "the handshake fails (\(name))"
+            case nil: reason(of: error)
+            }
+        return "no TLS at \(url.host) port \(url.port ?? 443): \(reason)"
     }
 
     private func judge(_ certificate: NIOSSLCertificate) -> CheckEntry {

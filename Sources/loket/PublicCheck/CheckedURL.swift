@@ -42,7 +42,8 @@ struct CheckedURL {
                     "\(host) has no address; create an A record for it, or wait until it is known")
             )
         }
-        let text = "\(host) is \(addresses.map(\.description).joined(separator: ", "))"
+        let text =
+            isAddress ? host : "\(host) is \(addresses.map(\.description).joined(separator: ", "))"
         guard addresses.allSatisfy(\.isPrivate) else { return (true, .fine("dns", text)) }
         return (
             true,

@@ -111,7 +111,7 @@ extension Processes {
                     (service.url, "tls: http is not encrypted; let a proxy"),
                     (
                         service.url.replacing("http:", with: "https:"),
-                        "does the proxy do TLS there?"
+                        "speaks none; does the proxy do TLS there?"
                     ),
                     ("https://127.0.0.1:\(free)/doku/inquiry", "connection refused"),
                     ("https://nobody.invalid/doku/inquiry", "dns: nobody.invalid has no address"),

@@ -46,7 +46,7 @@ class Proxy(http.server.BaseHTTPRequestHandler):
         headers = dict(self.headers)
         path = "/elsewhere" if mode == "another path" else self.path
         if mode == "without a header":
-            del headers["Request-Timestamp"]
+            headers.pop("Request-Timestamp", None)
         if mode == "another body" and body:
             body = json.dumps(json.loads(body)).encode()
             headers["Content-Length"] = str(len(body))
@@ -54,7 +54,7 @@ class Proxy(http.server.BaseHTTPRequestHandler):
         upstream.request(self.command, path, body, headers)
         got = upstream.getresponse()
         content = got.read()
-        if mode == "another answer" and got.status != 401:
+        if mode == "another answer" and content and got.status != 401:
             content += b"<!-- proxy -->"
         self.send_response_only(got.status)
         for name, value in got.getheaders():
