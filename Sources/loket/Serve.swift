@@ -12,7 +12,8 @@ struct Serve: AsyncParsableCommand {
             Answers DOKU on the gateway listener and you on the admin listener, until SIGTERM. \
             Begins with what `loket check` looks at first, and does not start while there is a \
             problem with it. The log is one JSON object per line on standard output; the bound \
-            ports are in the line "listening". SIGHUP reloads accounts, secrets and the admin \
+            ports are in the line "listening". A terminal gets a banner and lines of text instead. \
+            SIGHUP reloads accounts, secrets and the admin \
             listener's hosts; the log says what changed, and what needs a restart.
             """)
 
@@ -28,9 +29,16 @@ struct Serve: AsyncParsableCommand {
         let environment = ProcessInfo.processInfo.environment
         let lines = LogQueue()
         defer { lines.close() }
-        let log = Logger(label: "loket") { _ in JSONLog(to: lines) }
+        var screen: ServeScreen?
+        defer { screen?.end() }
         do {
             let settings = try Settings.read(file: file, environment: environment)
+            if isatty(STDOUT_FILENO) == 1 {
+                screen = ServeScreen(lines, banner: ServeBanner(settings: settings, file: file))
+            }
+            let log = Logger(label: "loket") { [screen] _ -> any LogHandler in
+                if let screen { TerminalLog(on: screen) } else { JSONLog(to: lines) }
+            }
             let service = try await LoketService(
                 settings: settings, build: .own, environment: environment, log: log,
                 logQueue: lines,

@@ -146,8 +146,8 @@ struct SettingsFormTests {
             let missing = folder.path + "/loket.yaml"
             #expect(
                 refusal(missing)
-                    == "\(missing): there is no such file: copy loket.example.yaml there and adapt "
-                    + "it, or name another with --config")
+                    == "\(missing): there is no such file: `loket init` writes one, or name another "
+                    + "with --config")
             #expect(
                 refusal(folder.path)
                     == "\(folder.path): is a folder: name the file in it, such as loket.yaml")

@@ -1,6 +1,5 @@
-// What `loket init` says: the text to send to DOKU, and what to do next.
+// The text to send to DOKU, and what the merchant sets in DOKU's Back Office.
 
-import Foundation
 import LoketCore
 
 enum DokuLetter {
@@ -46,35 +45,5 @@ enum DokuLetter {
 
     private static func name(_ channel: String) -> String {
         channel == Channel.alfa.rawValue ? "Alfa Group" : channel.capitalized
-    }
-}
-
-enum SetupReport {
-    static func text(_ answers: SetupAnswers, _ layout: SetupLayout) -> String {
-        let files = [
-            (layout.settings, "the settings"),
-            (layout.secret, answers.isTrial ? "a key for trying" : "DOKU's secret key"),
-            (layout.message, "what to send to DOKU, and what to set in its Back Office"),
-        ]
-        let width = (files.map(\.0.count).max() ?? 0) + 2
-        let lines = files.map { path, what in
-            "  " + path.padding(toLength: width, withPad: " ", startingAt: 0) + what
-        }
-        let bill =
-            "loket bills add --bin \(answers.bin) --invoice INV-1 --amount 150000 "
-            + "--name 'Anton Budiman'"
-        let place = layout.folder == "." ? [] : ["cd \(layout.folder)"]
-        let next =
-            layout.service == nil
-            ? place + ["loket check", "loket serve", bill]
-            : ["loket check", "systemctl enable --now loket", bill]
-        return
-            (["written:"] + lines + (answers.isTrial ? [trial(layout)] : []) + ["next:"]
-            + next.map { "  " + $0 }).joined(separator: "\n")
-    }
-
-    private static func trial(_ layout: SetupLayout) -> String {
-        "Client-Id, key and BIN are made up. Once DOKU gives you yours, put them into "
-            + "\(layout.settings) and \(layout.secret)."
     }
 }

@@ -58,6 +58,9 @@ struct SetupAnswers {
     var inquiryPath: String { (publicURL?.path ?? "") + "/doku/inquiry" }
     var notificationPath: String { (publicURL?.path ?? "") + "/doku/notification" }
 
+    /// A payment code of the BIN.
+    var sampleCode: String { (try? read())?.accounts.first?.bins.bins.first?.sampleCode ?? bin }
+
     /// - Returns: why the answer is not taken; nil where it is.
     mutating func take(_ text: String, for question: SetupQuestion) -> String? {
         var changed = self

@@ -23,6 +23,19 @@ extension Processes {
             try await eventually("the demo's service ends") { kill(id, 0) != 0 }
         }
 
+        /// The README's excerpt is what the demo prints, line by line and in its order.
+        private func expectShown(inReadme printed: [Substring]) throws {
+            let parts = try Project.text("README.md").split(separator: "```")
+            let excerpt = try #require(parts.first { $0.hasPrefix("text\n") })
+            let lines = excerpt.split(separator: "\n").dropFirst()
+            #expect(lines.count == 5)
+            var rest = printed[...]
+            for line in lines {
+                let place = try #require(rest.firstIndex(of: line), "\(line)")
+                rest = rest[(place + 1)...]
+            }
+        }
+
         @Test func `every scene is right and nothing stays behind`() async throws {
             try await withSite { site in
                 let before = try site.listing()
@@ -40,6 +53,7 @@ extension Processes {
                 #expect(rows.count == script.scenes.filter(\.isVerified).count)
                 #expect(outcome.output.contains("all \(script.scenes.count) answers were right"))
                 #expect(outcome.errors.isEmpty)
+                try expectShown(inReadme: lines)
                 #expect(try site.listing() == before)
                 try await expectNothingLeft(by: outcome.output, on: site)
             }

@@ -6,7 +6,7 @@ import Testing
 extension Processes {
     @Suite struct Help {
         static let commands: [[String]] = [
-            [], ["serve"], ["demo"], ["check"], ["status"], ["bills"], ["bills", "add"],
+            [], ["init"], ["serve"], ["demo"], ["check"], ["status"], ["bills"], ["bills", "add"],
             ["bills", "list"], ["bills", "show"], ["bills", "cancel"], ["bills", "import"],
             ["bills", "export"],
             ["bills", "forget"], ["imports"], ["imports", "list"], ["imports", "show"],

@@ -1,0 +1,89 @@
+// The log of `loket serve` on a terminal: a banner in the place of the lines about the start, and
+// then a line of text for each event. Elsewhere it is JSON (JSONLog).
+
+import Foundation
+import LoketCore
+import LoketServer
+import Logging
+import Synchronization
+
+struct TerminalLog: LogHandler {
+    var metadata: Logger.Metadata = [:]
+    private let screen: ServeScreen
+    private var least = Logger.Level.info
+
+    init(on screen: ServeScreen) { self.screen = screen }
+
+    /// The event "listening" has to arrive whatever the settings leave out.
+    var logLevel: Logger.Level {
+        get { .info }
+        set { least = newValue }
+    }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        let fields = metadata.merging(event.metadata ?? [:]) { _, new in new }
+        let message = event.message.description
+        if message == "listening",
+            let gateway = fields["gateway_port"].flatMap({ Int($0.description) }),
+            let admin = fields["admin_port"].flatMap({ Int($0.description) })
+        {
+            screen.listens(gateway: gateway, admin: admin)
+        } else if event.level >= least {
+            screen.show(Self.line(event.level, message, fields), event.level)
+        }
+    }
+
+    private static func line(
+        _ level: Logger.Level, _ message: String, _ fields: Logger.Metadata
+    ) -> String {
+        let rest = fields.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }
+        let mark = level.rawValue.padding(toLength: 8, withPad: " ", startingAt: 0)
+        return Moment.now.wibText + " " + mark + (message + rest.joined()).visible
+    }
+}
+
+/// What the terminal shows, in order.
+final class ServeScreen: Sendable {
+    private let lines: LogQueue
+    private let banner: ServeBanner
+    /// Lines that wait for the banner; nil once it is shown.
+    private let held = Mutex<[String]?>([])
+
+    init(_ lines: LogQueue, banner: ServeBanner) {
+        self.lines = lines
+        self.banner = banner
+    }
+
+    /// Before the banner only what is wrong is kept: the rest is in it.
+    func show(_ line: String, _ level: Logger.Level) {
+        let waits = held.withLock { held in
+            if level >= .warning { held?.append(line) }
+            return held != nil
+        }
+        if !waits { put(line) }
+    }
+
+    func listens(gateway: Int, admin: Int) {
+        let findings = held.withLock { held in
+            defer { held = nil }
+            return held ?? []
+        }
+        put(banner.text(gateway: gateway, admin: admin, findings: findings))
+    }
+
+    /// Shows what waited where there will be no banner.
+    func end() {
+        let rest = held.withLock { held in
+            defer { held = nil }
+            return held ?? []
+        }
+        rest.forEach(put)
+    }
+
+    private func put(_ text: String) { lines.offer(Array((text + "\n").utf8)) }
+}

@@ -1,0 +1,53 @@
+// `loket init` by root where the package is installed. The machine's own folders stay untouched:
+// the commands see others in their place, and take their user for root.
+
+import Foundation
+import Testing
+
+extension Processes {
+    @Suite(.enabled(if: mayMountForItself(), "no view of the file system of one's own"))
+    struct PackageFolders {
+        @Test func `the service's group reads what root owns, and commands find it`() async throws {
+            try await withSite { site in
+                let ports = (try Listener.freePort(), try Listener.freePort())
+                let script = """
+                    set -e
+                    mount -t tmpfs tmpfs /etc
+                    mount -t tmpfs tmpfs /var/lib
+                    mkdir /etc/loket
+                    echo 'loket:x:0:0::/:/bin/sh' >/etc/passwd
+                    echo 'loket:x:0:' >/etc/group
+                    cd /
+                    "$0" init --trial --gateway \(ports.0) --admin \(ports.1)
+                    find /etc/loket /var/lib/loket -printf '%m %U:%G %p\\n'
+                    "$0" check | grep /var/lib/loket/loket.db
+                    "$0" status || true
+                    """
+                let outcome = try await site.run(
+                    ["-rm", "sh", "-c", script, Project.command().path], program: "unshare")
+                #expect(outcome.code == 0, "\(outcome)")
+                for line in [
+                    "640 0:0 /etc/loket/loket.yaml", "750 0:0 /etc/loket/secrets",
+                    "640 0:0 /etc/loket/secrets/doku", "640 0:0 /etc/loket/send-to-doku.txt",
+                    "750 0:0 /var/lib/loket", "  systemctl enable --now loket",
+                ] {
+                    #expect(outcome.output.contains(line + "\n"), "\(outcome)")
+                }
+                #expect(
+                    outcome.errors.contains("no key in /var/lib/loket/loket.db.admin-key"),
+                    "\(outcome)")
+            }
+        }
+    }
+}
+
+/// Whether a process may take itself for root and mount where nobody else sees it.
+private func mayMountForItself() -> Bool {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", "/etc"]
+    process.standardError = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return false }
+    process.waitUntilExit()
+    return process.terminationStatus == 0
+}
