@@ -68,8 +68,11 @@ enum Terminal {
     ///
     /// - Parameter isSecret: the terminal does not show it.
     static func ask(_ question: String, isSecret: Bool) throws -> String {
-        try Output.write(Array("\(question): ".utf8))
-        let line = isSecret ? try hidden { readLine() } : readLine()
+        let read = {
+            try Output.write(Array("\(question): ".utf8))
+            return readLine()
+        }
+        let line = isSecret ? try hidden(read) : try read()
         guard let line else {
             throw Failure(.usage, "the input ended before the last answer; nothing was written")
         }
@@ -77,16 +80,16 @@ enum Terminal {
     }
 
     /// Ctrl-C gives the terminal back as it was, too.
-    private static func hidden(_ read: () -> String?) throws -> String? {
+    private static func hidden(_ read: () throws -> String?) throws -> String? {
         var before = termios()
-        guard tcgetattr(STDIN_FILENO, &before) == 0 else { return read() }
+        guard tcgetattr(STDIN_FILENO, &before) == 0 else { return try read() }
         let shown = before
         signal(SIGINT, SIG_IGN)
         let interruption = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
         interruption.setEventHandler {
             restore(shown)
             signal(SIGINT, SIG_DFL)
-            raise(SIGINT)
+            kill(getpid(), SIGINT)
         }
         interruption.resume()
         defer {
@@ -96,8 +99,8 @@ enum Terminal {
         }
         var silent = shown
         silent.c_lflag &= ~tcflag_t(ECHO)
-        tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
-        let line = read()
+        tcsetattr(STDIN_FILENO, TCSADRAIN, &silent)
+        let line = try read()
         // The line feed that was typed was not shown.
         try Output.print("")
         return line

@@ -7,12 +7,12 @@ extension Processes {
     @Suite struct Finding {
         /// Takes requests on three ports and prints the port and the key of each.
         private static let recorder = """
-            import http.server, os, sys, threading
+            import http.server, os, socketserver, sys, threading
             if sys.argv[1] == "stranger":
                 os.setuid(65534)
             class Recorder(http.server.BaseHTTPRequestHandler):
                 def do_GET(self):
-                    port, key = self.server.server_port, self.headers.get("Authorization")
+                    port, key = self.server.server_address[1], self.headers.get("Authorization")
                     print(port, key.split()[-1], flush=True)
                     body = b'{"items":[],"next_cursor":null}'
                     self.send_response(200)
@@ -20,7 +20,7 @@ extension Processes {
                     self.end_headers()
                     self.wfile.write(body)
             for port in sys.argv[2:]:
-                server = http.server.HTTPServer(("127.0.0.1", int(port)), Recorder)
+                server = socketserver.TCPServer(("127.0.0.1", int(port)), Recorder)
                 threading.Thread(target=server.serve_forever).start()
             print("ready", flush=True)
             """
