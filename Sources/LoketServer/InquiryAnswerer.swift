@@ -112,7 +112,9 @@ package final class InquiryAnswerer {
                 answer = responder.decline(question, because: .journalFull)
             }
         }
-        tally.count(answeredBy: answer.entry.answeredBy, since: began)
+        tally.count(
+            answeredBy: answer.entry.answeredBy, on: answer.entry.channel.flatMap(Channel.init),
+            since: began)
         return answer.reply
     }
 }

@@ -32,7 +32,8 @@ package final class Tally: Sendable {
         package var notQuarantined = 0
         /// What could not be classified, since the start.
         package var unclassified = 0
-        package var inquiryTimes = DurationHistogram()
+        /// Nil: an inquiry that was refused before its channel was known.
+        package var inquiryTimes: [Channel?: DurationHistogram] = [:]
         package var storeFailures = 0
         /// Admin requests with a key that is not active.
         package var wrongKeys = 0
@@ -52,11 +53,13 @@ package final class Tally: Sendable {
         self.log = log
     }
 
-    package func count(answeredBy reason: Guard, since began: ContinuousClock.Instant) {
+    package func count(
+        answeredBy reason: Guard, on channel: Channel?, since began: ContinuousClock.Instant
+    ) {
         let took = ContinuousClock.now - began
         counts.withLock { counts in
             counts.answered[reason, default: 0] += 1
-            counts.inquiryTimes.count(took)
+            counts.inquiryTimes[channel, default: DurationHistogram()].count(took)
         }
     }
 

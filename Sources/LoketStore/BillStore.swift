@@ -62,6 +62,7 @@ package final class BillStore: Sendable {
                         """)
             }
             try Migrations.migrator.migrate(pool)
+            try pool.write { try SchemaWriter.noteIfUnknown(in: $0) }
             try Self.assertDurable(pool)
             // A database that has its id in the log alone could not be told from another's.
             if !hadOurID {

@@ -47,7 +47,8 @@ enum DatabaseFile {
         try queue.read { database in
             guard try isOurs(database) else { throw StoreFault.notOurs(path) }
             if try Migrations.migrator.hasBeenSuperseded(database) {
-                throw StoreFault.newerVersion(path)
+                throw StoreFault.newerVersion(
+                    path, by: try SchemaWriter.newerVersion(in: database))
             }
         }
         return queue

@@ -22,6 +22,7 @@ package enum Migrations {
         for (name, sql) in all {
             migrator.registerMigration(name) { database in
                 try database.execute(sql: String(decoding: sql, as: UTF8.self))
+                try SchemaWriter.note(in: database)
             }
         }
         return migrator

@@ -74,7 +74,8 @@ package final class Restore {
     ) throws -> Finding {
         do {
             if try queue.read(Migrations.migrator.hasBeenSuperseded) {
-                throw StoreFault.newerVersion(copy)
+                throw StoreFault.newerVersion(
+                    copy, by: try queue.read(SchemaWriter.newerVersion))
             }
             // Before the migrations, which would run on whatever is there.
             try refuse(queue.read(Schema.differences))

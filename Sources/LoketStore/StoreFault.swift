@@ -1,5 +1,7 @@
 // Why the database could not be opened or did not answer: one line each, with what mends it.
 
+import LoketCore
+
 package enum StoreFault: Error, Sendable, Equatable, CustomStringConvertible {
     case missingFolder(String)
     case missingFile(String)
@@ -19,7 +21,8 @@ package enum StoreFault: Error, Sendable, Equatable, CustomStringConvertible {
     case damagedFile(path: String, said: String)
     case unusable(path: String, said: String)
     case notOurs(String)
-    case newerVersion(String)
+    /// The version that wrote it, where the database says so.
+    case newerVersion(String, by: String?)
     /// A write-ahead log lies beside no database of ours.
     case strayLog(database: String)
     /// The mark says that there was a database.
@@ -81,8 +84,10 @@ package enum StoreFault: Error, Sendable, Equatable, CustomStringConvertible {
                 + "setting `database`"
         case .notOurs(let path):
             "\(path) is not a loket database; choose another path in the setting `database`"
-        case .newerVersion(let path):
-            "\(path) was written by a newer loket; run that version, or restore an older copy"
+        case .newerVersion(let path, let version):
+            "\(path) was written by \(version.map { "loket \($0)" } ?? "a newer loket"), and this "
+                + "one is \(loketVersion): install that version or a later one, or restore a copy "
+                + "that an older one made"
         case .strayLog(let path):
             "\(path) is missing, empty or not loket's, but \(path)-wal may hold payments that were "
                 + "acknowledged: put the database back beside it; if it is lost, move \(path)-wal "

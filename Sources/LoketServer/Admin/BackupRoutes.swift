@@ -57,9 +57,10 @@ struct BackupRoutes {
 
     private func response(_ copy: BackupCopy, _ turn: BackupPlace.Turn) -> Response {
         let digest = Data(copy.digest.bytes).base64EncodedString()
+        let name = BackupName(takenAt: copy.takenAt)
         var headers: HTTPFields = [
             .contentType: "application/vnd.sqlite3",
-            .contentDisposition: "attachment; filename=\"\(BackupName(takenAt: copy.takenAt).file)\"",
+            .contentDisposition: "attachment; filename=\"\(name.file)\"",
         ]
         if let name = HTTPField.Name("Repr-Digest") { headers[name] = "sha-256=:\(digest):" }
         let body = ResponseBody(contentLength: Int(copy.byteCount)) { [log] writer in

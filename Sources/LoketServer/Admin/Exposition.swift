@@ -54,22 +54,25 @@ struct MetricFamily: Sendable {
         }
     }
 
-    /// Durations since the start, in seconds.
+    /// Durations since the start, in seconds, one histogram for each value of the label.
     static func histogram(
-        _ name: String, _ help: String,
-        _ value: @escaping @Sendable (MetricsReading) -> DurationHistogram
+        _ name: String, _ help: String, by label: String,
+        _ values: @escaping @Sendable (MetricsReading) -> [(String, DurationHistogram)]
     ) -> MetricFamily {
         MetricFamily(name: name, help: help + ", since the start.", kind: .histogram) { reading in
-            let histogram = value(reading)
-            let buckets = histogram.cumulative.map { bound, count in
-                Sample(
-                    suffix: "_bucket", labels: [("le", bound.map(Exposition.text) ?? "+Inf")],
-                    value: Double(count))
+            values(reading).flatMap { value, histogram in
+                let buckets = histogram.cumulative.map { bound, count in
+                    Sample(
+                        suffix: "_bucket",
+                        labels: [(label, value), ("le", bound.map(Exposition.text) ?? "+Inf")],
+                        value: Double(count))
+                }
+                return buckets + [
+                    Sample(suffix: "_sum", labels: [(label, value)], value: histogram.seconds),
+                    Sample(
+                        suffix: "_count", labels: [(label, value)], value: Double(histogram.count)),
+                ]
             }
-            return buckets + [
-                Sample(suffix: "_sum", value: histogram.seconds),
-                Sample(suffix: "_count", value: Double(histogram.count)),
-            ]
         }
     }
 }
@@ -85,8 +88,8 @@ enum Exposition {
             text += "# TYPE \(family.name) \(family.kind.rawValue)\n"
             for sample in samples {
                 let labels = sample.labels.map { "\($0.name)=\"\($0.value)\"" }
-                let all = labels.isEmpty ? "" : "{" + labels.joined(separator: ",") + "}"
-                text += "\(family.name)\(sample.suffix)\(all) \(Self.text(sample.value))\n"
+                let shown = labels.isEmpty ? "" : "{\(labels.joined(separator: ","))}"
+                text += "\(family.name)\(sample.suffix)\(shown) \(Self.text(sample.value))\n"
             }
         }
         return text

@@ -16,7 +16,9 @@ struct MetricsReading: Sendable {
     /// nil: the disk does not say.
     let freeBytes: Int64?
     let logLinesLost: Int
-    let findings: [Finding]
+    let report: ServiceWatch.Report
+    /// Bytes of the database's file and of its write-ahead log.
+    let fileSizes: (database: Int64, log: Int64)
 }
 
 struct MetricsRoute {
@@ -38,7 +40,7 @@ struct MetricsRoute {
         let reading = MetricsReading(
             build: build, counts: tally.current, journal: journal.health,
             writing: store.writing, freeBytes: DiskRoom.freeBytes(in: store.folder),
-            logLinesLost: logQueue?.lost ?? 0, findings: watch.report.findings)
+            logLinesLost: logQueue?.lost ?? 0, report: watch.report, fileSizes: store.fileSizes)
         let text = Exposition.text(MetricFamily.all, reading)
         return Response(
             status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
@@ -47,20 +49,40 @@ struct MetricsRoute {
 }
 
 extension MetricFamily {
-    static let all = [build] + inquiries + connections + notifications + storage + [finding]
+    static let all = [build] + inquiries + connections + notifications + storage + service
 
     private static let build = MetricFamily(
         name: "loket_build_info", help: "What this program was built from and runs on.",
         kind: .gauge
     ) { [Sample(labels: $0.build.parts, value: 1)] }
 
-    private static let finding = gauge(
-        "loket_finding", "1 where something is wrong and needs a person, by its stable name",
-        by: "kind"
-    ) { reading in
-        let kinds = Set(reading.findings.map(\.kind))
-        return FindingKind.allCases.map { ($0.rawValue, kinds.contains($0) ? 1 : 0) }
-    }
+    private static let service: [MetricFamily] = [
+        gauge(
+            "loket_finding", "1 where something is wrong and needs a person, by its stable name",
+            by: "kind"
+        ) { reading in
+            let kinds = Set(reading.report.findings.map(\.kind))
+            return FindingKind.allCases.map { ($0.rawValue, kinds.contains($0) ? 1 : 0) }
+        },
+        gauge("loket_state", "1 for the state that the service is in", by: "state") { reading in
+            ServiceState.allCases.map { ($0.rawValue, reading.report.state == $0 ? 1 : 0) }
+        },
+        gauge("loket_waiting", "What waits for a person, by the list that it is on", by: "list") {
+            let counts = $0.report.counts
+            return [
+                ("payments", counts.payments), ("attention", counts.attention),
+                ("quarantine_mistaken", counts.mistaken),
+                ("quarantine_unexplained", counts.unexplained),
+            ].map { ($0, Double($1.count)) }
+        },
+        gauge("loket_last_inquiry_timestamp_seconds", "When the last inquiry verified") {
+            $0.report.counts.lastInquiryAt.map { Double($0.seconds) }
+        },
+        gauge(
+            "loket_backup_last_success_timestamp_seconds",
+            "When the last backup was taken, by the timer where there is one"
+        ) { $0.report.counts.lastBackupAt.map { Double($0.seconds) } },
+    ]
 
     private static let inquiries: [MetricFamily] = [
         counter(
@@ -68,8 +90,13 @@ extension MetricFamily {
         ) { reading in
             Guard.allCases.map { ($0.rawValue, reading.counts.answered[$0] ?? 0) }
         },
-        histogram("loket_inquiry_seconds", "Time in which verified inquiries were answered") {
-            $0.counts.inquiryTimes
+        histogram(
+            "loket_inquiry_seconds", "Time in which verified inquiries were answered", by: "channel"
+        ) { reading in
+            let channels: [Channel?] = Channel.allCases + [nil]
+            return channels.map {
+                ($0?.rawValue ?? "unknown", reading.counts.inquiryTimes[$0] ?? DurationHistogram())
+            }
         },
         counter(
             "loket_unverified_total", "Inquiries that did not verify, by cause", by: "cause"
@@ -149,6 +176,12 @@ extension MetricFamily {
         },
         gauge("loket_journal_waiting", "Journal entries in the queue") {
             Double($0.journal.waiting)
+        },
+        gauge("loket_database_bytes", "Bytes of the database's file") {
+            Double($0.fileSizes.database)
+        },
+        gauge("loket_wal_bytes", "Bytes of the database's write-ahead log") {
+            Double($0.fileSizes.log)
         },
         gauge("loket_disk_free_bytes", "Bytes free on the disk of the database") {
             $0.freeBytes.map { Double($0) }

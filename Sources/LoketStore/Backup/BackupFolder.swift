@@ -22,23 +22,27 @@ package struct BackupFolder: Sendable {
     ///
     /// - Throws: `BackupFault.folder`.
     package func copies() throws(BackupFault) -> [BackupName] {
-        guard let folder = opendir(path) else { throw fault }
-        defer { closedir(folder) }
-        var names: [BackupName] = []
-        while let entry = readdir(folder) {
-            let file = withUnsafePointer(to: entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if let name = BackupName(file), isCopy(name) { names.append(name) }
-        }
-        return names.sorted { $0.takenAt < $1.takenAt }
+        try files().compactMap { BackupName($0) }
+            .filter { isFile($0.file) && isFile($0.checksumFile) }
+            .sorted { $0.takenAt < $1.takenAt }
     }
 
-    private func isCopy(_ name: BackupName) -> Bool {
-        [name.file, name.checksumFile].allSatisfy {
-            var status = stat()
-            return lstat(place($0), &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    private func files() throws(BackupFault) -> [String] {
+        guard let folder = opendir(path) else { throw fault }
+        defer { closedir(folder) }
+        var files: [String] = []
+        while let entry = readdir(folder) {
+            files.append(
+                withUnsafePointer(to: entry.pointee.d_name) {
+                    $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                })
         }
+        return files
+    }
+
+    private func isFile(_ name: String) -> Bool {
+        var status = stat()
+        return lstat(place(name), &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
     /// When the last good copy was taken; one from the future does not count.
@@ -53,7 +57,7 @@ package struct BackupFolder: Sendable {
         let copies = try copies().filter { $0.takenAt <= Self.horizon(now) }
         let old = copies.dropLast(count)
         for name in old {
-            // Without the copy its checksum says nothing; the other way about, it would stay.
+            // A copy without its checksum would stay for ever.
             guard unlink(place(name.file)) == 0 || errno == ENOENT else { throw fault }
             unlink(place(name.checksumFile))
         }
@@ -66,6 +70,16 @@ package struct BackupFolder: Sendable {
 
     func removeUnfinished() {
         for suffix in ["", "-journal"] { unlink(unfinished + suffix) }
+    }
+
+    /// What a crash between the two files of a copy left.
+    func removeLoneChecksums() throws(BackupFault) {
+        for file in try files() where file.hasSuffix(".db.sha256") && isFile(file) {
+            guard let name = BackupName(String(file.dropLast(".sha256".count))),
+                !PlacedFile.isTaken(place(name.file))
+            else { continue }
+            unlink(place(file))
+        }
     }
 
     /// Nothing is made where it does not exist: it may be a disk that is not mounted.

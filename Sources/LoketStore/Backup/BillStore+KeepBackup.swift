@@ -30,6 +30,7 @@ extension BillStore {
         guard !PlacedFile.isTaken(place) else { throw PlacedFile.Fault.occupied(place) }
         try await checkRoom(forCopyIn: folder)
         folder.removeUnfinished()
+        try folder.removeLoneChecksums()
         defer { folder.removeUnfinished() }
         return try await noting(actor: "timer", now: now) {
             try await writeSlowly(to: folder.unfinished)

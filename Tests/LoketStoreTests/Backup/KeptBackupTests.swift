@@ -138,7 +138,9 @@ struct KeptBackupTests {
     }
 
     @Test func `a folder is one service's, and what a crash left in it goes`() async throws {
-        try Data("half".utf8).write(to: URL(fileURLWithPath: folder.unfinished))
+        for path in [folder.unfinished, place.path("loket-20200101T000000Z.db.sha256")] {
+            try Data("half".utf8).write(to: URL(fileURLWithPath: path))
+        }
         let other = try Till()
         let lock = try other.store.lockBackups(in: folder)
         await #expect {

@@ -75,6 +75,8 @@ struct RestoreRefusalTests {
         try await till.backUp(to: copy)
         try spoil("INSERT INTO grdb_migrations VALUES ('m9999_later')")
         #expect(try refusal().contains("newer loket"))
+        try spoil("PRAGMA user_version = 12034056")
+        #expect(try refusal().contains("loket 12.34.56"))
     }
 
     @Test func `a file with another SHA-256 is refused, and where its own is given put back`()

@@ -8,7 +8,7 @@ import Testing
 enum Obstacle: String, CaseIterable, Sendable {
     case readOnlyFile, readOnlyOfOurs, shortText, longText
     case otherDatabase, otherDatabaseWithLog, otherApplication
-    case newerVersion
+    case newerVersion, namedNewerVersion
     case folder, folderAsLog, folderAsIndex, pipe, pipeAsLog
     case textWithMark, halfOfOurs
 
@@ -38,6 +38,9 @@ enum Obstacle: String, CaseIterable, Sendable {
             try await withStore(at: path) { _ in }
             try RawDatabase.execute(
                 path, "INSERT INTO grdb_migrations (identifier) VALUES ('m9999_later')")
+        case .namedNewerVersion:
+            try await Self.newerVersion.lay(at: path)
+            try RawDatabase.execute(path, "PRAGMA user_version = 12034056")
         case .folder, .folderAsLog, .folderAsIndex:
             try FileManager.default.createDirectory(
                 atPath: place(path), withIntermediateDirectories: false)
@@ -67,7 +70,8 @@ enum Obstacle: String, CaseIterable, Sendable {
         case .readOnlyFile, .readOnlyOfOurs: .readOnlyFile(path)
         case .shortText, .longText, .otherDatabase, .otherDatabaseWithLog, .otherApplication:
             .notOurs(path)
-        case .newerVersion: .newerVersion(path)
+        case .newerVersion: .newerVersion(path, by: nil)
+        case .namedNewerVersion: .newerVersion(path, by: "12.34.56")
         case .folder, .folderAsLog, .folderAsIndex, .pipe, .pipeAsLog: .notAFile(place(path))
         case .textWithMark: .lostDatabase(path)
         case .halfOfOurs: .damagedFile(path: path, said: "database disk image is malformed")

@@ -1,6 +1,7 @@
 // The migrations in the binary are the files on disk, all of them, byte for byte and in order.
 
 import Foundation
+import LoketCore
 import LoketStore
 import Testing
 
@@ -38,6 +39,28 @@ struct MigrationsTests {
                         || (0x61...0x7A).contains($0)
                 }, "\(migration.name)")
         }
+    }
+
+    /// Also one that was brought up to date before databases said so.
+    @Test func `a database and its copies name the version that wrote their schema`()
+        async throws
+    {
+        let parts = loketVersion.split(separator: "-")[0].split(separator: ".")
+        let number = parts.reduce(0) { $0 * 1000 + (Int64($1) ?? 0) }
+        let folder = try TemporaryFolder()
+        func found(_ name: String) throws -> [Int64] {
+            try RawDatabase.rows(folder.path(name), "PRAGMA user_version").map { $0[0] }
+        }
+        try await withStore(at: folder.database) { _ in }
+        #expect(try found("loket.db") == [number] && number > 0)
+        try RawDatabase.execute(folder.database, "PRAGMA user_version = 0")
+        try await withStore(at: folder.database) { _ in }
+        try RawDatabase.execute(
+            folder.database, "VACUUM INTO '\(folder.path("copy.db"))'; PRAGMA user_version = 7")
+        #expect(try found("copy.db") == [number])
+        try await withStore(at: folder.database) { _ in }
+        // The schema is still that of the version which wrote it.
+        #expect(try found("loket.db") == [7])
     }
 
     @Test func `a database remembers every migration by name`() throws {

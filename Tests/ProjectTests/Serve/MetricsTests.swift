@@ -28,8 +28,12 @@ extension Processes {
                 #expect(found.code == 0, "\(found)")
                 #expect(found.errors.isEmpty && found.output.isEmpty, "\(found)")
 
-                #expect(text.contains("\nloket_inquiry_seconds_count 1\n"), "\(text)")
-                #expect(text.contains("\nloket_inquiry_seconds_bucket{le=\"+Inf\"} 1\n"))
+                for (channel, count) in [("alfa", 1), ("indomaret", 0), ("unknown", 0)] {
+                    let label = "channel=\"\(channel)\""
+                    #expect(text.contains("\nloket_inquiry_seconds_count{\(label)} \(count)\n"))
+                    let bucket = "loket_inquiry_seconds_bucket{\(label),le=\"+Inf\"} \(count)"
+                    #expect(text.contains("\n\(bucket)\n"), "\(text)")
+                }
                 let lines = text.split(separator: "\n")
                 let names = lines.filter { $0.hasPrefix("# TYPE ") }.map {
                     $0.split(separator: " ")[2]

@@ -73,8 +73,8 @@ extension Processes {
         }
 
         /// Makes the database of a dump, with the mark in its header that a dump leaves out.
-        private func place(_ schema: Int, on site: Site) async throws {
-            try site.write(try Self.databaseText(schema), to: "dump.sql")
+        static func place(_ schema: Int, on site: Site) async throws {
+            try site.write(try databaseText(schema), to: "dump.sql")
             _ = try await site.python(
                 """
                 import sqlite3, sys
@@ -104,11 +104,18 @@ extension Processes {
             return rows
         }
 
+        @Test func `there is a database of each earlier schema`() throws {
+            let names = try FileManager.default.contentsOfDirectory(
+                atPath: Project.url("migrations").path)
+            let latest = names.count { $0.hasSuffix(".sql") }
+            #expect(Self.kept.map(\.schema) == Array(1..<latest))
+        }
+
         @Test(arguments: kept.indices)
         func `a database of an earlier version is taken over whole`(_ place: Int) async throws {
             let kept = Self.kept[place]
             try await withSite { site in
-                try await self.place(kept.schema, on: site)
+                try await Self.place(kept.schema, on: site)
                 let before = try await rows(on: site)
                 let first = try await site.run(["check"])
                 #expect(first.code == 0, "\(first)")
@@ -142,7 +149,7 @@ extension Processes {
             async throws
         {
             try await withSite { site in
-                try await place(3, on: site)
+                try await Self.place(3, on: site)
                 _ = try await site.run(["keys", "reset"])
                 var service = try await site.serve()
                 let open = "/admin/v1/attention?kind=readable_now&resolved=false&limit=100"
