@@ -123,9 +123,9 @@ private func backupMissing(
     let first = counts.startedAt.adding(milliseconds: Limits.firstBackupMilliseconds)
     let due = counts.lastBackupAt?.adding(milliseconds: 2 * timer.everyMilliseconds) ?? first
     guard now >= max(due, first) else { return nil }
-    let every = span(milliseconds: timer.everyMilliseconds)
+    let hours = timer.everyMilliseconds / 3_600_000
     return Finding(
-        .backupOld, "A backup is due every \(every), and \(age ?? "there is none yet").",
+        .backupOld, "A backup is due every \(hours) h, and \(age ?? "there is none yet").",
         since: max(due, first), command: "loket check")
 }
 

@@ -26,7 +26,7 @@ extension BackupFolder {
             .fine(
                 .backup,
                 "\(copies.count) of \(settings.backup.keep) in \(folder.path)\(last); one every "
-                    + span(milliseconds: settings.backup.everyMilliseconds))
+                    + "\(settings.backup.everyHours) h")
         ]
         let others = folder.othersMay
         if others.write || others.list {

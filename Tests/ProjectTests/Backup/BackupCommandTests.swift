@@ -70,6 +70,8 @@ extension Processes {
                 #expect(try await service.stop().code == 0)
                 try FileManager.default.moveItem(
                     atPath: site.database, toPath: site.path("old.db"))
+                // As sha256sum writes it, and the service beside its own copies.
+                try site.write("\(digest)  copy.db\n", to: "copy.db.sha256")
                 let before = try site.listing()
                 for wrong in ["", "12ab", digest + "0", "\(digest)  copy.db"] {
                     let usage = try await site.run(["restore", "copy.db", "--sha256", wrong])
@@ -86,6 +88,13 @@ extension Processes {
                 let done = try await site.run(
                     ["restore", "copy.db", "--sha256", digest.uppercased()])
                 #expect(done.code == 0, "\(done)")
+                try FileManager.default.removeItem(atPath: site.database)
+                let byFile = ["restore", "copy.db", "--sha256", "copy.db.sha256"]
+                #expect(try await site.run(byFile).code == 0)
+                try FileManager.default.removeItem(atPath: site.database)
+                try site.write("\(other)  copy.db\n", to: "copy.db.sha256")
+                let changed = try await site.run(byFile)
+                #expect(changed.code == 1 && changed.errors.contains(other), "\(changed)")
             }
         }
 
