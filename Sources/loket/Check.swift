@@ -73,7 +73,7 @@ struct Check: AsyncParsableCommand {
         }
         return await PublicCheck(
             url: try CheckedURL(publicURL), roots: TrustRoots(file: caFile),
-            settings: try? Settings.read(file: options.config, environment: environment)
+            settings: try? Settings.read(file: options.file, environment: environment)
         ).entries()
     }
 
