@@ -8,7 +8,8 @@ extension Processes {
     @Suite struct Metrics {
         private static let code = "88965112345678"
 
-        @Test func `promtool finds nothing wrong with the metrics`() async throws {
+        @Test(.enabled(if: Tool.isThere("promtool"), "scripts/test-release installs promtool"))
+        func `promtool finds nothing wrong with the metrics`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 try await service.addBill(Self.code, invoice: "INV-1")
