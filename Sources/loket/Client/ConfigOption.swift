@@ -19,14 +19,12 @@ enum FoundSettings {
     static let folderOfPackage = "/etc/loket"
     static let ofPackage = folderOfPackage + "/" + name
 
-    /// Nil where there is neither.
-    static var path: String? { first(of: [name, ofPackage]) }
-
-    /// One in a folder that this user cannot enter is taken, for the reading to say so.
-    static func first(of paths: [String]) -> String? {
-        paths.first { path in
-            var status = stat()
-            return stat(path, &status) == 0 || errno == EACCES
-        }
+    /// Nil where there is neither. One of the package that this user cannot reach is taken, for the
+    /// reading to say so; a command that runs as another user often starts in a folder that it
+    /// cannot enter.
+    static var path: String? {
+        var status = stat()
+        if stat(name, &status) == 0 { return name }
+        return stat(ofPackage, &status) == 0 || errno == EACCES ? ofPackage : nil
     }
 }

@@ -19,7 +19,7 @@ struct ServeBanner {
             ("admin API", "\(adminURL(admin)), documented at \(adminURL(admin))/docs"),
             ("admin key", keyLine),
             ("database", settings.database),
-            ("settings", file),
+            ("settings", URL(fileURLWithPath: file).path),
         ]
         let accounts = settings.accounts.flatMap { account in
             account.bins.bins.enumerated().map { index, bin in
@@ -29,7 +29,7 @@ struct ServeBanner {
         let lines = (rows + accounts).map { name, text in
             "  " + name.padding(toLength: 11, withPad: " ", startingAt: 0) + text
         }
-        return (["loket \(loketVersion) is open", ""] + lines + found(findings) + next)
+        return (["loket \(loketVersion) listens", ""] + lines + found(findings) + next)
             .joined(separator: "\n")
     }
 

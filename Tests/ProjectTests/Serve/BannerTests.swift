@@ -14,7 +14,7 @@ extension Processes {
                 #expect(outcome.code == 0, "\(outcome)")
                 let banner = outcome.output
                 for text in [
-                    "is open", "127.0.0.1:", "inquiries at /doku/inquiry",
+                    " listens\r\n", "127.0.0.1:", "inquiries at /doku/inquiry",
                     "notifications at /doku/notification", "/docs", site.database,
                     site.database + ".admin-key", "loket.yaml",
                     "\(Site.clientID), BIN 889651 (doku_exclusive) on alfa", "loket status",
