@@ -116,7 +116,7 @@ private func backupMissing(
     }
     if let failing = timer.failing {
         return Finding(
-            .backupOld, "The backup failed: \(failing.reason); \(age ?? "there is none yet").",
+            .backupOld, "The backup failed: \(failing.reason)\(age.map { "; \($0)" } ?? "").",
             since: failing.since, command: "loket check")
     }
     // A service that was stopped for days has the time to make one.

@@ -123,8 +123,8 @@ import Testing
                 let finding = try await service.expectEverywhere(
                     .backupOld, .needsYou, at: receiver)
                 let sentence = finding?["sentence"]?.string ?? ""
-                #expect(sentence.contains("not-mounted: no such file or directory"), "\(sentence)")
-                #expect(sentence.hasSuffix("; there is none yet."), "\(sentence)")
+                #expect(sentence.hasPrefix("The backup failed: no backup can be"), "\(sentence)")
+                #expect(sentence.hasSuffix("not-mounted: no such file or directory."))
                 // Not at each tick.
                 await tick(service)
                 #expect(failures(service) == 1)
