@@ -58,7 +58,9 @@ struct BillParts: ~Copyable {
     /// - Parameter line: where the row begins.
     consuming func row(line: Int) -> ImportRow {
         guard faults.isEmpty, let code, let number, let amount, let customerName else {
-            return ImportRow(line: line, reading: .refused(faults))
+            let rest = ImportRow.Rest(
+                code: code, number: number, amount: amount, reusable: reusable)
+            return ImportRow(line: line, reading: .refused(faults, rest: rest))
         }
         let draft = BillDraft(
             paymentCode: code, invoiceNumber: number, amount: amount, reusable: reusable,

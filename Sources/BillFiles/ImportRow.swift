@@ -10,8 +10,25 @@ package struct ImportRow: Sendable {
     package enum Reading: Sendable {
         /// And what of it the row spoke of.
         case bill(BillDraft, given: OptionalColumns)
-        /// Every wrong column, in the order of the file.
-        case refused([RowFault])
+        /// Every wrong column, in the order of the file, and what could be read all the same.
+        case refused([RowFault], rest: Rest)
+    }
+
+    /// Of a refused row, what its BIN wants something of.
+    package struct Rest: Sendable {
+        package let code: PaymentCode?
+        package let number: InvoiceNumber?
+        package let amount: Rupiah?
+        package let reusable: Bool
+
+        package init(
+            code: PaymentCode?, number: InvoiceNumber?, amount: Rupiah?, reusable: Bool
+        ) {
+            self.code = code
+            self.number = number
+            self.amount = amount
+            self.reusable = reusable
+        }
     }
 
     package init(line: Int, reading: Reading) {

@@ -86,8 +86,8 @@ package final class LedgerWatch: Service {
         guard listed > 0 else { return }
         log.warning(
             """
-            notifications that an earlier version could not read can be read now: GET \
-            /admin/v1/attention?kind=readable_now&resolved=false
+            notifications that an earlier version could not read can be read now: `loket \
+            attention list`
             """,
             metadata: ["count": .number(listed)])
     }
@@ -101,7 +101,9 @@ package final class LedgerWatch: Service {
             await Task.yield()
         }
         for number in chain.broken.dropFirst(before) {
-            report("notification \(number) of the ledger is damaged: run `loket check`")
+            report(
+                "notification \(number) of the ledger is damaged: compare with a backup and with DOKU's reports"
+            )
         }
     }
 

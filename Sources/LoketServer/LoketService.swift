@@ -59,9 +59,8 @@ package struct LoketService: Sendable {
         supervisor = Supervisor(environment: environment, pulse: pulse)
         supervisor.starts()
         do throws(StoreFault) {
-            store = try BillStore(path: settings.database, room: settings.room(log: log)) {
-                log.warning("\($0)")
-            }
+            let room = DiskRoom(reserve: settings.limits.diskReserveBytes)
+            store = try BillStore(path: settings.database, room: room) { log.warning("\($0)") }
         } catch {
             throw StartRefused(["database: \(error)"])
         }
@@ -229,15 +228,5 @@ private struct StopNotice: Service {
         readiness.stops()
         supervisor.stops(within: limit)
         log.info("stopping")
-    }
-}
-
-extension Settings {
-    fileprivate func room(log: Logger) -> DiskRoom {
-        DiskRoom(
-            reserve: limits.diskReserveBytes,
-            report: {
-                log.error("little room is left: \($0); imports, backups and new bills are refused")
-            })
     }
 }

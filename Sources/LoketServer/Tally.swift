@@ -38,6 +38,7 @@ package final class Tally: Sendable {
         /// Admin requests with a key that is not active.
         package var wrongKeys = 0
         fileprivate var recentFailures: [ContinuousClock.Instant] = []
+        fileprivate var lastFailure = ""
         fileprivate var lines: [Trouble: LineLimit] = [:]
     }
 
@@ -98,7 +99,7 @@ package final class Tally: Sendable {
         var fields: Logger.Metadata = [
             "payment": "\(id)", "standing": "\(entry.standing.rawValue)",
             "notification": "\(taken.deliveryID)", "request_id": "\(delivery.requestID)",
-            "next": "GET /admin/v1/payments/\(id)",
+            "next": "loket payments show \(id)",
         ]
         var message = "a payment needs a decision: \(entry.standing.rawValue)"
         if let bill = entry.heldBillID {
@@ -120,7 +121,7 @@ package final class Tally: Sendable {
     func count(quarantined request: Quarantined, as id: Int64) {
         var fields: Logger.Metadata = [
             "quarantine": "\(id)", "cause": "\(request.cause)",
-            "mistake": "\(request.mistake ?? "unknown")", "next": "GET /admin/v1/quarantine",
+            "mistake": "\(request.mistake ?? "unknown")", "next": "loket quarantine list",
         ]
         let header = request.headers.first { $0.name.lowercased() == "request-id" }
         if let header {
@@ -178,7 +179,7 @@ package final class Tally: Sendable {
         log.error(
             """
             a customer asked for a bill whose row does not match its checksum, and was declined: \
-            cancel it (`loket bills cancel \(id)`) and add it again under another invoice number
+            \(damagedBillRemedy("\(id)"))
             """,
             metadata: [
                 "bill": "\(id)", "request_id": "\(requestID)",
@@ -208,6 +209,7 @@ package final class Tally: Sendable {
         counts.withLock { counts in
             counts.storeFailures += 1
             counts.recentFailures.append(.now)
+            counts.lastFailure = "\(fault)"
             if counts.recentFailures.count > Self.failuresMax {
                 counts.recentFailures.removeFirst()
             }
@@ -235,13 +237,15 @@ package final class Tally: Sendable {
 
     package var current: Counts { counts.withLock { $0 } }
 
-    /// The store has failed again and again within the last minute.
-    package var isStoreFailing: Bool {
+    /// Why the store has failed again and again within the last minute; nil: it has not.
+    package var storeFailure: String? {
         counts.withLock { counts in
-            counts.recentFailures.count == Self.failuresMax
-                && counts.recentFailures.allSatisfy {
+            guard counts.recentFailures.count == Self.failuresMax,
+                counts.recentFailures.allSatisfy({
                     ContinuousClock.now - $0 < Self.failureWindow
-                }
+                })
+            else { return nil }
+            return counts.lastFailure
         }
     }
 }

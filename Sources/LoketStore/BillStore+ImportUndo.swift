@@ -188,7 +188,7 @@ struct UndoBatch {
             notes.append(
                 ImportNote(
                     line: nil, outcome: .kept,
-                    reason: "bill \(id) is damaged; run `loket check`"))
+                    reason: "\(StoreFault.damagedBill(id: id))"))
             return nil
         }
     }

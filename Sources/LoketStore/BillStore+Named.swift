@@ -35,13 +35,46 @@ package struct NearBills: Sendable {
     package static let none = NearBills(count: 0, items: [])
 }
 
+/// Bills that a text names.
+package struct NamedBills: Sendable {
+    package fileprivate(set) var records: [BillRecord] = []
+    /// Those whose rows do not match their checksums: what stands in them may be wrong.
+    package fileprivate(set) var damaged: [Damaged] = []
+
+    package init() {}
+
+    package struct Damaged: Sendable {
+        package let id: Int64
+        package let code: PaymentCode?
+    }
+
+    fileprivate mutating func take(
+        _ id: Int64, _ accountID: Int64?, in database: Database
+    ) throws {
+        do {
+            guard let record = try BillStore.record(id: id, in: database),
+                accountID == nil || record.accountID == accountID
+            else { return }
+            records.append(record)
+        } catch StoreFault.damagedBill {
+            let row = try Row.fetchOne(
+                database,
+                sql: "SELECT payment_code FROM bill WHERE id = ? AND ifnull(account_id = ?, TRUE)",
+                arguments: [id, accountID])
+            guard let row else { return }
+            let code: String? = try? TableRow(row, of: "bill").value("payment_code")
+            damaged.append(Damaged(id: id, code: code.flatMap { PaymentCode($0) }))
+        }
+    }
+}
+
 extension BillStore {
     /// The bill with the id, the bills with the invoice number, and for the code what an inquiry
     /// would be answered from: one of each account.
     ///
     /// - Parameter accountID: only bills of this account; nil: of every one.
-    /// - Returns: each bill once; damaged ones are left out.
-    package func bills(named name: BillName, accountID: Int64?) async throws -> [BillRecord] {
+    /// - Returns: each bill once.
+    package func bills(named name: BillName, accountID: Int64?) async throws -> NamedBills {
         try await pool.read { database in
             var ids: [Int64] = []
             if let code = name.code {
@@ -58,17 +91,24 @@ extension BillStore {
             }
             if let id = name.id { ids.append(id) }
             var seen: Set<Int64> = []
-            return ids.filter { seen.insert($0).inserted }
-                .compactMap { try? Self.record(id: $0, in: database) }
-                .filter { accountID == nil || $0.accountID == accountID }
+            var found = NamedBills()
+            for id in ids where seen.insert(id).inserted {
+                try found.take(id, accountID, in: database)
+            }
+            return found
         }
     }
 
     /// The bills that an inquiry for a code would be answered from today, one of each account.
-    package func bills(answering code: String) async throws -> [BillRecord] {
+    ///
+    /// - Parameter accountID: only bills of this account; nil: of every one.
+    package func bills(answering code: String, accountID: Int64?) async throws -> NamedBills {
         try await pool.read { database in
-            try Self.answering([code], nil, in: database)
-                .compactMap { try? Self.record(id: $0.id, in: database) }
+            var found = NamedBills()
+            for (_, id) in try Self.answering([code], accountID, in: database) {
+                try found.take(id, accountID, in: database)
+            }
+            return found
         }
     }
 

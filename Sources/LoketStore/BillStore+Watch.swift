@@ -15,6 +15,7 @@ package struct StoredCounts: Hashable, Sendable {
     package var attention = ServiceCounts.Waiting()
     package var skewMilliseconds: Int64?
     package var lastInquiryAt: Moment?
+    package var lastInquiryID: String?
     package var lastBackupAt: Moment?
 
     package init() {}
@@ -95,8 +96,11 @@ extension StoredCounts {
             FROM attention WHERE resolved_at IS NULL
             """)
         try readQuarantine(database, now)
-        lastInquiryAt = try Moment.fetchOne(
-            database, sql: "SELECT received_at FROM inquiry ORDER BY id DESC LIMIT 1")
+        let last = try Row.fetchOne(
+            database, sql: "SELECT received_at, request_id FROM inquiry ORDER BY id DESC LIMIT 1"
+        ).map { TableRow($0, of: "inquiry") }
+        lastInquiryAt = try last?.value("received_at")
+        lastInquiryID = try last?.value("request_id")
         lastBackupAt = try Moment.fetchOne(database, sql: "SELECT max(taken_at) FROM backup")
         try readSkews(database, now)
     }

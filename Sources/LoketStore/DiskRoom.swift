@@ -10,34 +10,35 @@ package struct DiskRoom: Sendable {
     package struct Shortage: Error, Sendable, Equatable, CustomStringConvertible {
         package let folder: String
         package let free: Int64
+        /// The reserve, and what the database has still to write.
         package let kept: Int64
+        package let reserve: Int64
         /// Bytes that were to be written.
         package let needed: Int64
 
         package var description: String {
-            let more = needed > 0 ? ", and this needs \(needed) more" : ""
-            return "\(folder) has \(free) bytes free, of which \(kept) are kept for notifications "
-                + "(`limits.disk_reserve_mib`, and what the database has still to write)\(more): "
-                + "make room there"
+            let more = needed > 0 ? ", and this needs \(mebibytes(needed)) more" : ""
+            let own = "`limits.disk_reserve_mib`, \(mebibytes(reserve))"
+            let rest =
+                kept > reserve
+                ? ", and \(mebibytes(kept - reserve)) that the database has still to write" : ""
+            return
+                "\(folder) has \(mebibytes(free)) free, of which \(mebibytes(kept)) are kept for "
+                + "notifications (\(own)\(rest))\(more): make room there"
         }
     }
 
     /// Bytes that are kept.
     private let reserve: Int64
     private let free: @Sendable (_ folder: String) -> Int64?
-    private let report: @Sendable (Shortage) -> Void
 
-    /// - Parameters:
-    ///   - free: how many bytes are free on the disk of a folder; nil where nobody can say.
-    ///   - report: called once each time that less than the reserve is left.
+    /// - Parameter free: how many bytes are free on the disk of a folder; nil where nobody can say.
     package init(
         reserve: Int64 = Limits.diskReserveBytes,
-        free: @escaping @Sendable (_ folder: String) -> Int64? = Self.freeBytes,
-        report: @escaping @Sendable (Shortage) -> Void = { _ in }
+        free: @escaping @Sendable (_ folder: String) -> Int64? = Self.freeBytes
     ) {
         self.reserve = reserve
         self.free = free
-        self.report = report
     }
 
     /// What others than root may still write on the disk of a folder.
@@ -56,7 +57,8 @@ package struct DiskRoom: Sendable {
         guard let free = free(folder) else { return nil }
         let kept = reserve + owed
         guard free < kept + needed else { return nil }
-        return Shortage(folder: folder, free: free, kept: kept, needed: needed)
+        return Shortage(
+            folder: folder, free: free, kept: kept, reserve: reserve, needed: needed)
     }
 
     /// The same behind a commit: what is in the log still has to go into the database.
@@ -69,11 +71,9 @@ package struct DiskRoom: Sendable {
         return shortage(in: folder, owed: size?.inLogAlone(of: pool.path) ?? log)
     }
 
-    func tell(_ shortage: Shortage) { report(shortage) }
-
     /// For the text of a failure.
     func freeText(in folder: String) -> String {
-        free(folder).map { "\($0) bytes" } ?? "an unknown number of bytes"
+        free(folder).map(mebibytes) ?? "an unknown number of bytes"
     }
 }
 
@@ -96,6 +96,11 @@ extension BillStore {
     }
 
     package var folder: String { folderOfFile(path) }
+}
+
+/// `126 MiB`, and bytes below one.
+package func mebibytes(_ bytes: Int64) -> String {
+    abs(bytes) < 1 << 20 ? "\(bytes) bytes" : "\(bytes >> 20) MiB"
 }
 
 /// The bytes of a database, wherever they are.

@@ -27,8 +27,6 @@ package final class GroupCommit: Sendable {
     }
 
     private struct State {
-        /// Less than the reserve is left on the disk.
-        var isShort = false
         var queue: [Write] = []
         /// What gives way to everything in the queue.
         var behind: [Write] = []
@@ -237,13 +235,6 @@ package final class GroupCommit: Sendable {
 
     /// Below the reserve each commit is followed by a checkpoint, which keeps the log from growing.
     private func saveRoom() {
-        let shortage = room.shortage(behind: pool)
-        let isNew = state.withLock { state in
-            defer { state.isShort = shortage != nil }
-            return !state.isShort
-        }
-        guard let shortage else { return }
-        if isNew { room.tell(shortage) }
-        pool.checkpointAtOnce()
+        if room.shortage(behind: pool) != nil { pool.checkpointAtOnce() }
     }
 }

@@ -91,7 +91,7 @@ final class ImportCheck {
             guard let found = try BillStore.record(id: id, in: database) else { return .new }
             record = found
         } catch StoreFault.damagedBill {
-            return .skipped("bill \(id) is damaged; run `loket check`")
+            return .skipped("\(StoreFault.damagedBill(id: id))")
         }
         let isUndone =
             record.bill.state == .cancelled && record.bill.cancelReason == importUndone

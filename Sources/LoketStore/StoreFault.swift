@@ -109,9 +109,11 @@ package enum StoreFault: Error, Sendable, Equatable, CustomStringConvertible {
         case .tooLate:
             "the database did not answer in time"
         case .damagedBill(let id):
-            "bill \(id) is damaged: its row does not match its checksum"
+            "bill \(id) is damaged, its row does not match its checksum: "
+                + damagedBillRemedy("\(id)")
         case .damagedPayment(let id):
-            "payment \(id) is damaged: its row does not match its checksum"
+            "payment \(id) is damaged, its row does not match its checksum: compare it with DOKU's "
+                + "reports and restore a backup"
         case .damagedRow(let table, let row):
             "\(row.map { "row \($0)" } ?? "a row") of the table \(table) is damaged; run "
                 + "`loket check` with the service stopped"
@@ -120,7 +122,7 @@ package enum StoreFault: Error, Sendable, Equatable, CustomStringConvertible {
         }
     }
 
-    private static func wayBack(_ path: String) -> String {
+    package static func wayBack(_ path: String) -> String {
         "move \(path) and, if it is there, \(path)-wal away, keep both, and run `loket restore "
             + "FILE` with the latest backup"
     }

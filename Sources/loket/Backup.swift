@@ -6,6 +6,7 @@ import AsyncHTTPClient
 import DokuWire
 import Foundation
 import LoketCore
+import LoketServer
 import LoketCrypto
 import LoketStore
 import NIOCore
@@ -98,7 +99,9 @@ private struct BackupDownload {
             throw failure
         } catch {
             throw Failure(
-                .unreachable, "the copy was cut off after \(count) bytes: \(reason(of: error))")
+                .unreachable,
+                "the copy was cut off after \(count) bytes: \(connectionFailure(error) ?? "\(error)")"
+            )
         }
         let found = digest.finish().bytes
         guard count == length, found == promised else {

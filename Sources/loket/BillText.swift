@@ -31,7 +31,7 @@ enum BillText {
             lines.append(
                 "  held by   payment \(id): \(paid(payment)) of "
                     + "\(rupiah(bill["amount"])), \(text(payment["standing"])); decide: "
-                    + "POST /admin/v1/payments/\(id)/resolve")
+                    + "`loket payments show \(id)`")
         }
         for change in bill["history"]?.elements ?? [] {
             let by = change["actor"]?.string.map { " by \($0)" } ?? ""
@@ -54,8 +54,7 @@ enum BillText {
     }
 
     static func damaged(_ id: String) -> String {
-        "bill \(id) is damaged: `loket bills cancel \(id)`, then add it anew under another "
-            + "invoice number"
+        "bill \(id) is damaged: " + damagedBillRemedy(id)
     }
 
     private static func paid(_ payment: JSONValue) -> String {

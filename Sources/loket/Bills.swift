@@ -20,7 +20,9 @@ struct OutputOption: ParsableArguments {
 
     func show(_ value: JSONValue, _ readable: (JSONValue) -> String) throws {
         try Output.print(
-            json ? String(decoding: value.minified, as: UTF8.self) : readable(value))
+            json
+                ? String(decoding: value.minified, as: UTF8.self)
+                : CarriedOptions.added(to: readable(value)))
     }
 
     /// A page of a list, a line for each item, and how to see the next page.

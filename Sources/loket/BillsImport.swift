@@ -48,7 +48,7 @@ struct BillsImport: AsyncParsableCommand {
         let upload = try FileUpload(file)
         let progress = Progress()
         defer { progress.end() }
-        Interruption.say(Self.notSent, progress)
+        Interruption.say(progress) { upload.interrupt() }
         defer { Interruption.end() }
         let sending = Progress.Step(doing: "sending", unit: .bytes, total: upload.size)
         var item = try await client.upload(
@@ -56,17 +56,17 @@ struct BillsImport: AsyncParsableCommand {
             type: format == .csv ? "text/csv" : "application/x-ndjson",
             sent: { progress.add($0, to: sending) })
         Interruption.end()
+        if upload.isInterrupted, item["state"]?.string == "running", let id = item["id"]?.string {
+            Interruption.end(saying: ImportWatch.goesOn(item, id))
+        }
         if !noWait { item = try await ImportWatch(client: client).end(of: item, progress) }
         progress.end()
         try output.show(item) { ImportText.page($0) }
         if item["state"]?.string == "running", let id = item["id"]?.string {
-            Output.tell("the file is sent; what becomes of it: loket imports show \(id)\n")
+            Output.tell("the file is sent; what becomes of it: `loket imports show \(id)`\n")
         }
         try ImportWatch.judge(item)
     }
-
-    private static let notSent =
-        "a file that did not arrive whole is not applied; see loket imports list"
 
     private var query: String {
         var query = "dry_run=\(dryRun)&amount_format=\(amountFormat.rawValue)"
@@ -87,7 +87,7 @@ struct BillsImport: AsyncParsableCommand {
 }
 
 /// One of an enumeration's words.
-private func word<Word: RawRepresentable & CaseIterable>(_ text: String) throws -> Word
+func word<Word: RawRepresentable & CaseIterable>(_ text: String) throws -> Word
 where Word.RawValue == String {
     guard let word = Word(rawValue: text) else {
         let words = Word.allCases.map(\.rawValue).joined(separator: ", ")

@@ -9,8 +9,8 @@ struct BillsShow: AsyncParsableCommand {
         commandName: "show", abstract: "Show one bill with its history.",
         discussion: """
             Give the bill's id, its payment code (spaces, dots and dashes in it do not count), its \
-            invoice number, or the Request-Id of an inquiry that met it. Where no bill has the \
-            code, the bills whose codes are one slip away are listed. Exits 1 if there is no such bill.
+            invoice number, or the Request-Id of an inquiry that met it or of a notification that \
+            paid it. Where no bill has the code, the bills whose codes are one slip away are listed. Exits 1 if there is no such bill.
             """)
 
     @Argument(help: ArgumentHelp("Id, code, invoice number or Request-Id.", valueName: "bill"))
@@ -26,9 +26,13 @@ struct BillsShow: AsyncParsableCommand {
         }
         let found = try await client.get("/admin/v1/search?q=\(AdminClient.escaped(name))")
         let bills = found["bills"]?.elements ?? []
-        let met = (found["inquiries"]?.elements ?? []).compactMap { $0["bill_id"]?.string }
-        if bills.isEmpty, let id = met.first {
+        let damaged = BillText.damaged(found)
+        if bills.isEmpty, damaged.isEmpty, let id = try await met(found, client) {
             return try output.show(await client.get("/admin/v1/bills/\(id)"), BillText.page)
+        }
+        guard damaged.isEmpty else {
+            if !bills.isEmpty { try output.show(found) { several($0) } }
+            throw Failure(.no, damaged.joined(separator: "\n"))
         }
         guard !bills.isEmpty else {
             let near = SearchText.near(found).joined(separator: "\n")
@@ -36,11 +40,32 @@ struct BillsShow: AsyncParsableCommand {
             throw Failure(.no, "there is no bill \(name.visible)")
         }
         guard bills.count == 1, let id = bills[0]["id"]?.string else {
-            return try output.show(found) { found in
-                (SearchText.bills(found) + ["show one of them: loket bills show ID"])
-                    .joined(separator: "\n")
-            }
+            return try output.show(found) { several($0) }
         }
         try output.show(await client.get("/admin/v1/bills/\(id)"), BillText.page)
+    }
+
+    private func several(_ found: JSONValue) -> String {
+        (SearchText.bills(found) + ["show one of them: `loket bills show ID`"])
+            .joined(separator: "\n")
+    }
+
+    /// The bill that an inquiry with this Request-Id met, or that a notification paid.
+    private func met(_ found: JSONValue, _ client: AdminClient) async throws -> String? {
+        let asked = (found["inquiries"]?.elements ?? []).compactMap { $0["bill_id"]?.string }
+        if let id = asked.first { return id }
+        for id in (found["notifications"]?.elements ?? []).compactMap(\.string) {
+            let notification = try await client.get("/admin/v1/notifications/\(id)")
+            guard let payment = notification["payment_id"]?.string else { continue }
+            let bill = try await client.get("/admin/v1/payments/\(payment)")["bill_id"]?.string
+            guard let bill else {
+                throw Failure(
+                    .no,
+                    "payment \(payment), of which notification \(id) tells, has no bill: `loket "
+                        + "payments show \(payment)`")
+            }
+            return bill
+        }
+        return nil
     }
 }

@@ -12,7 +12,8 @@ extension Check {
         let text = String(format: "%.1f s ahead of DOKU's in the latest inquiries", seconds)
         let isFar = abs(median) > Int64(settings.limits.timestampSeconds) * 1000 / 2
         return isFar
-            ? .problem(.skew, text + "; set it right before requests are refused")
+            ? .problem(
+                .skew, text + "; set it right: an inquiry whose time is too far from it is refused")
             : .fine(.skew, text)
     }
 }

@@ -14,6 +14,7 @@ struct FileUpload: Sendable {
     private let descriptor: Int32
     /// Bytes; nil where only the end will tell.
     let size: Int64?
+    private let sending = Sending()
 
     private static let chunkBytes = 256 * 1024
     private static let standardInput: Int32 = 0
@@ -50,8 +51,10 @@ struct FileUpload: Sendable {
     /// The chunks, to be read once; what fails to be read is a `Failure`.
     func body(_ sent: @escaping @Sendable (Int64) -> Void) -> HTTPClientRequest.Body {
         let chunks = AsyncThrowingStream<ByteBuffer, any Error> {
-            guard let chunk = try await next() else { return nil }
-            sent(Int64(chunk.readableBytes))
+            let chunk = try await next()
+            let count = Int64(chunk?.readableBytes ?? 0)
+            guard sending.goesOn(with: count, of: size) else { throw CancellationError() }
+            if count > 0 { sent(count) }
             return chunk
         }
         return .stream(chunks, length: size.map { .known($0) } ?? .unknown)
@@ -87,12 +90,66 @@ struct FileUpload: Sendable {
     }
 }
 
+// MARK: Ctrl-C
+
+extension FileUpload {
+    /// How far it is. What arrives whole is applied, so after Ctrl-C either the end of it is not
+    /// sent any more, or it was sent and the service's answer says which import it became.
+    fileprivate final class Sending: Sendable {
+        private struct State {
+            var bytes: Int64 = 0
+            var isWhole = false
+            var isInterrupted = false
+        }
+
+        private let state = Mutex(State())
+
+        var isInterrupted: Bool { state.withLock(\.isInterrupted) }
+
+        /// - Parameter count: bytes of the next chunk; 0 at the end.
+        /// - Returns: whether it may be sent.
+        func goesOn(with count: Int64, of size: Int64?) -> Bool {
+            state.withLock { state in
+                guard state.isWhole || !state.isInterrupted else { return false }
+                state.bytes += count
+                state.isWhole = count == 0 || state.bytes == size
+                return true
+            }
+        }
+
+        /// - Returns: whether all of it was sent, and whether this is the first time.
+        func interrupt() -> (isWhole: Bool, isFirst: Bool) {
+            state.withLock { state in
+                defer { state.isInterrupted = true }
+                return (state.isWhole, !state.isInterrupted)
+            }
+        }
+    }
+
+    /// Somebody pressed Ctrl-C when all of it was sent.
+    var isInterrupted: Bool { sending.isInterrupted }
+
+    /// - Returns: what to say and end with; nil where the answer is awaited.
+    func interrupt() -> String? {
+        let (isWhole, isFirst) = sending.interrupt()
+        guard isWhole else { return "the file was not sent whole, and nothing of it is applied" }
+        guard isFirst else {
+            return "the file was sent whole, and its import goes on in the service: `loket imports "
+                + "list` shows it with its id; stop it: `loket imports cancel ID`; take it back: "
+                + "`loket imports undo ID`"
+        }
+        Output.tell(
+            "the file was sent whole; waiting for the id of its import (Ctrl-C again ends that)\n")
+        return nil
+    }
+}
+
 extension AdminClient {
     private static let answerBytesMax = 64 * 1024 * 1024
 
     private static let cutOff =
-        "the file was being received: what did not arrive whole is not applied; see loket imports "
-        + "list, and send the file again"
+        "the file was being received: what did not arrive whole is not applied; see `loket imports "
+        + "list`, and send the file again"
 
     private static let uploader: HTTPClient = {
         var configuration = HTTPClient.Configuration()

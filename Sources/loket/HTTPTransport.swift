@@ -4,6 +4,7 @@
 import AsyncHTTPClient
 import DokuSimulator
 import Foundation
+import LoketServer
 import NIOCore
 import NIOHTTP1
 
@@ -57,16 +58,8 @@ extension Failure {
                 .unreachable,
                 "\(base) speaks no TLS there; try http://\(base.dropFirst("https://".count))")
         }
-        return Failure(.unreachable, "\(base) does not answer: \(reason(of: error)); \(remedy)")
+        return Failure(
+            .unreachable,
+            "\(base) does not answer: \(connectionFailure(error) ?? "\(error)"); \(remedy)")
     }
-}
-
-/// Why a connection failed, in few words.
-func reason(of error: any Error) -> String {
-    if let error = error as? HTTPClientError { return error.shortDescription.lowercased() }
-    // The kernel's number, wrapped in words of its own for each address that a name has.
-    let text = "\(error)"
-    guard let match = text.firstMatch(of: /\(errno: ([0-9]+)\)/), let code = Int32(match.output.1)
-    else { return text }
-    return String(cString: strerror(code)).lowercased()
 }

@@ -17,7 +17,8 @@ struct ImportWatch {
         guard let id = begun["id"]?.string else {
             throw Failure(.no, "the service sent an import without an id")
         }
-        Interruption.say(Self.goesOn(begun, id), progress)
+        let goesOn = Self.goesOn(begun, id)
+        Interruption.say(progress) { goesOn }
         defer { Interruption.end() }
         let path = "/admin/v1/imports/\(id)?limit=\(Self.notesShown)"
         var item = begun
@@ -46,13 +47,13 @@ struct ImportWatch {
     }
 
     /// What Ctrl-C does not end.
-    private static func goesOn(_ item: JSONValue, _ id: String) -> String {
-        let follow = "follow it: loket imports show \(id)"
+    static func goesOn(_ item: JSONValue, _ id: String) -> String {
+        let follow = "follow it: `loket imports show \(id)`"
         if item["phase"]?.string == "undoing" {
             return "the undoing of import \(id) goes on in the service; \(follow)"
         }
-        return "import \(id) goes on in the service; \(follow); stop it: loket imports cancel "
-            + "\(id); take it back: loket imports undo \(id)"
+        return "import \(id) goes on in the service; \(follow); stop it: `loket imports cancel "
+            + "\(id)`; take it back: `loket imports undo \(id)`"
     }
 
     /// What becomes of an import whose service may have stopped. Only rows that were all checked
@@ -64,7 +65,7 @@ struct ImportWatch {
             ? "it goes on when the service does"
             : "where the service has stopped before every row was checked, it fails and nothing "
                 + "is applied: send the file again"
-        return "import \(id) was last seen \(phase): \(end); see loket imports show \(id)"
+        return "import \(id) was last seen \(phase): \(end); see `loket imports show \(id)`"
     }
 
     /// - Throws: `Failure` 1 for an import that did not do what was asked.

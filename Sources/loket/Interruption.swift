@@ -1,12 +1,13 @@
-// What is said when somebody presses Ctrl-C while a service works for the command: the work does
-// not end with the command.
+// What is said when somebody presses Ctrl-C while a service works for the command: the work may not
+// end with the command.
 
 import Foundation
 import Synchronization
 
 enum Interruption {
     private struct Note {
-        let text: String
+        /// Nil: the command goes on.
+        let text: @Sendable () -> String?
         let progress: Progress
     }
 
@@ -22,18 +23,23 @@ enum Interruption {
         signal(SIGINT, SIG_IGN)
         let source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
         source.setEventHandler {
-            if let note = note.withLock({ $0 }) {
-                note.progress.end()
-                Output.tell(note.text + "\n")
-            }
-            exit(code)
+            guard let note = note.withLock({ $0 }) else { exit(code) }
+            note.progress.end()
+            if let text = note.text() { end(saying: text) }
         }
         source.resume()
         return source
     }()
 
-    /// From here on Ctrl-C takes the bar away, says the text and ends the process.
-    static func say(_ text: String, _ progress: Progress) {
+    /// Ends the process as Ctrl-C does.
+    static func end(saying text: String) -> Never {
+        Output.tell(text + "\n")
+        exit(code)
+    }
+
+    /// From here on Ctrl-C takes the bar away, and says the text and ends the process if there is
+    /// one.
+    static func say(_ progress: Progress, _ text: @escaping @Sendable () -> String?) {
         note.withLock { $0 = Note(text: text, progress: progress) }
         _ = source
     }

@@ -16,9 +16,8 @@ struct Loket: AsyncParsableCommand {
         version: BuildInfo.own.text,
         subcommands: [
             Init.self, Serve.self, Demo.self, Check.self, Status.self, Bills.self, Imports.self,
-            Payments.self,
-            Why.self,
-            Keys.self, Reconcile.self, PauseCommand.self, ResumeCommand.self, Backup.self,
+            Payments.self, Attention.self, Quarantine.self, Why.self, Keys.self,
+            Reconcile.self, PauseCommand.self, ResumeCommand.self, Backup.self,
             RestoreCommand.self, Simulate.self, Sign.self, Verify.self, Bench.self,
             BenchConstant.self,
         ])

@@ -46,9 +46,9 @@ struct NewFile {
         guard let shortage = DiskRoom().shortage(in: folder, for: needed) else { return }
         throw Failure(
             .no,
-            "\(folder) has \(shortage.free) bytes free, of which \(shortage.kept) are left for a "
-                + "service that may write there, and this needs \(needed) more: make room, or name a "
-                + "file on another disk")
+            "\(folder) has \(mebibytes(shortage.free)) free, of which \(mebibytes(shortage.kept)) are "
+                + "left for a service that may write there, and this needs \(mebibytes(needed)) "
+                + "more: make room, or name a file on another disk")
     }
 
     private static func create(_ part: String, by work: String) throws -> NewFile {

@@ -35,7 +35,7 @@ enum Output {
 
     /// A word beside the result, on standard error. Where that fails there is nobody else to tell.
     static func tell(_ text: String) {
-        _ = put(Array(text.utf8), to: STDERR_FILENO)
+        _ = put(Array(CarriedOptions.added(to: text).utf8), to: STDERR_FILENO)
     }
 
     /// Ends this process as SIGPIPE would have, had it not been ignored.

@@ -81,7 +81,9 @@ private enum PauseText {
 
     /// The pause that was ended.
     static func resumed(_ pause: JSONValue?) -> String {
-        guard let pause, pause.isObject else { return "nothing was paused that this resumes" }
+        guard let pause, pause.isObject else {
+            return "no such pause was in force: nothing is resumed"
+        }
         return "resumed: \(account(pause)), paused \(time(pause)) by \(text(pause["actor"])) "
             + "(\(text(pause["reason"])))"
     }

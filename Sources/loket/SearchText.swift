@@ -5,13 +5,13 @@ import LoketCore
 
 enum SearchText {
     static func page(_ found: JSONValue) -> String {
-        let lines = bills(found) + near(found) + notifications(found)
+        let lines = bills(found) + BillText.damaged(found) + near(found) + notifications(found)
         return lines.map(\.visible).joined(separator: "\n")
     }
 
     /// It knows something of the text that was searched for.
     static func hasFound(_ found: JSONValue) -> Bool {
-        !bills(found).isEmpty || !notifications(found).isEmpty
+        !bills(found).isEmpty || !BillText.damaged(found).isEmpty || !notifications(found).isEmpty
     }
 
     static func bills(_ found: JSONValue) -> [String] {
@@ -39,7 +39,7 @@ enum SearchText {
 
     private static func notifications(_ found: JSONValue) -> [String] {
         (found["notifications"]?.elements ?? []).compactMap(\.string).map {
-            "notification \($0) has this Request-Id: GET /admin/v1/notifications/\($0)"
+            "notification \($0) has this Request-Id; `loket bills show` with it shows the bill of its payment"
         }
     }
 

@@ -4,6 +4,8 @@
 import ArgumentParser
 import DokuWire
 import Foundation
+import LoketCore
+import LoketServer
 
 struct SecretOption: ParsableArguments {
     @Option(
@@ -23,23 +25,21 @@ struct SecretOption: ParsableArguments {
         Secret(utf8: try bytes())
     }
 
+    /// By the rules of the settings: what `serve` refuses, no command takes.
     func bytes() throws -> [UInt8] {
-        Array(try text().utf8)
+        do {
+            if let secretFile { return try secretInFile(secretFile, takesPipe: true) }
+            let text = ProcessInfo.processInfo.environment[Self.variable] ?? ""
+            guard !text.isEmpty else {
+                throw Failure(.usage, "give --secret-file, or set \(Self.variable)")
+            }
+            return try judgedSecret(Array(text.utf8))
+        } catch let fault as SecretFault {
+            if case .noFile = fault { throw Failure(.usage, "\(fault)") }
+            throw Failure(.usage, "\(secretFile ?? Self.variable): \(fault)")
+        }
     }
 
-    private func text() throws -> String {
-        if let path = secretFile {
-            guard let data = FileManager.default.contents(atPath: path) else {
-                throw Failure(.usage, "cannot read \(path)")
-            }
-            var text = String(decoding: data, as: UTF8.self)
-            if text.hasSuffix("\r\n") || text.hasSuffix("\n") { text.removeLast() }
-            guard !text.isEmpty else { throw Failure(.usage, "\(path) is empty, and no secret") }
-            return text
-        }
-        guard let text = ProcessInfo.processInfo.environment[Self.variable], !text.isEmpty else {
-            throw Failure(.usage, "give --secret-file, or set \(Self.variable)")
-        }
-        return text
-    }
+    /// The option, for a command that a message names.
+    var carried: String { secretFile.map { " --secret-file \(shellWord($0))" } ?? "" }
 }

@@ -4,6 +4,7 @@ import ArgumentParser
 import DokuSimulator
 import DokuWire
 import Foundation
+import LoketCore
 
 struct SignatureOptions: ParsableArguments {
     @Argument(
@@ -18,12 +19,20 @@ struct SignatureOptions: ParsableArguments {
     var signedPath: String?
     @OptionGroup var secretOption: SecretOption
 
+    /// The options, for a command that a message names.
+    var carried: String {
+        (signedPath.map { " --signed-path \(shellWord($0))" } ?? "") + secretOption.carried
+    }
+
+    /// Nothing for standard input.
+    var fileForHead: String { file == "-" ? "" : " " + shellWord(file) }
+
     func read() throws -> SignedFile {
         let data: Data?
         if file == "-" {
             data = try? FileHandle.standardInput.readToEnd() ?? Data()
         } else {
-            data = FileManager.default.contents(atPath: file)
+            data = FileHandle(forReadingAtPath: file).flatMap { try? $0.readToEnd() ?? Data() }
         }
         guard let data else { throw Failure(.usage, "cannot read \(file)") }
         do throws(SavedRequest.Fault) {

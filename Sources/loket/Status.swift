@@ -32,7 +32,7 @@ enum StatusText {
             row(
                 "state",
                 words(status["state"]?.string ?? "-")
-                    + ", since the start at \(time(status["started_at"]))")
+                    + "; the service started at \(time(status["started_at"]))")
         ]
         for finding in status["findings"]?.elements ?? [] { lines += self.finding(finding) }
         let last = status["last_inquiry"]
@@ -52,14 +52,17 @@ enum StatusText {
     /// Two or three lines: the sentence, the example, the way on.
     static func finding(_ finding: JSONValue) -> [String] {
         let mark = finding["severity"]?.string == "critical" ? "!!" : "!"
-        let example = finding["request_id"]?.string.map { "Request-Id \($0), " } ?? ""
+        let example = finding["request_id"]?.string.map { "Request-Id \($0)" }
+        // This is the answer of that command.
+        let next = finding["command"]?.string.flatMap {
+            $0 == "loket status" ? nil : "next: " + CarriedOptions.added(toCommand: $0)
+        }
+        let way = [example, next].compactMap(\.self).joined(separator: ", ")
         return [
             "",
             "\(mark) \(finding["name"]?.string ?? "-"), since \(time(finding["since"]))",
             "   \(finding["sentence"]?.string ?? "")",
-            "   \(example)next: \(finding["command"]?.string ?? "-")",
-            "",
-        ]
+        ] + (way.isEmpty ? [] : ["   \(way)"]) + [""]
     }
 
     private static func today(_ today: JSONValue?) -> [String] {

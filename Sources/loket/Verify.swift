@@ -41,7 +41,8 @@ struct Verify: ParsableCommand {
         }
         let hint = surplus.map { count in
             "; without the line end at the end of the file it does: an editor put it there. The "
-                + "body ends before it: `head -c -\(count) \(options.file) | loket verify -`"
+                + "body ends before it: `head -c -\(count)\(options.fileForHead) | loket verify "
+                + "-\(options.carried)`"
         }
         throw Failure(.no, "does not verify: \(rejection.rawValue)\(hint ?? "")")
     }

@@ -55,7 +55,7 @@ struct Why: AsyncParsableCommand {
         guard SearchText.hasFound(found) else {
             throw Failure(.no, "no bill and no inquiry has the code `\(text.visible)`")
         }
-        if !output.json, !SearchText.bills(found).isEmpty {
+        if !output.json, !(found["bills"]?.elements ?? []).isEmpty {
             try Output.print("nobody has asked for it, as far as the journal goes back")
         }
     }

@@ -72,7 +72,7 @@ struct Reading: Equatable, CustomStringConvertible {
                 bill.info.map { "(\($0))" }, bill.metadata,
             ]
             return "\(row.line): " + parts.compactMap(\.self).joined(separator: " ")
-        case .refused(let faults):
+        case .refused(let faults, _):
             return "\(row.line): " + faults.map(text).joined(separator: "; ")
         }
     }

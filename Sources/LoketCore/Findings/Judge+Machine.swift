@@ -4,18 +4,34 @@
 
 func damagedData(_ counts: ServiceCounts, _ now: Moment) -> Finding? {
     let bills = counts.damagedBills
-    var clauses = counts.damages
-    if bills.count > 0 {
-        clauses.insert(
-            "\(counted(bills.count, "bill", "bills")) that a customer asked for "
-                + "\(bills.count == 1 ? "does" : "do") not match the checksum and "
-                + "\(bills.count == 1 ? "is" : "are") declined", at: 0)
-    }
+    let clauses = (bills.count > 0 ? [damagedBills(bills)] : []) + counts.damages
     guard !clauses.isEmpty else { return nil }
+    let show = bills.oldestID.map { "loket bills show \($0)" }
     return Finding(
         .damagedData, "Data is damaged: " + clauses.joined(separator: "; ") + ".",
         since: bills.since ?? now, requestID: bills.requestID,
-        command: why(bills.requestID))
+        command: show ?? way(clauses, else: "loket check"))
+}
+
+private func damagedBills(_ bills: ServiceCounts.Waiting) -> String {
+    let isOne = bills.count == 1
+    let first = bills.oldestID.map(String.init) ?? "ID"
+    let which = isOne ? "bill \(first)" : "\(bills.count) bills, first bill \(first),"
+    return "\(which) that a customer asked for \(isOne ? "does" : "do") not match the checksum and "
+        + "\(isOne ? "is" : "are") declined: " + damagedBillRemedy(first)
+}
+
+/// What brings a damaged bill back.
+///
+/// - Parameter id: the bill's.
+package func damagedBillRemedy(_ id: String) -> String {
+    "cancel it (`loket bills cancel \(id)`) and add it again under another invoice number, or "
+        + "restore a backup"
+}
+
+/// What is damaged beyond a bill names the restore itself, where nothing else helps.
+func way(_ clauses: [String], else command: String) -> String {
+    clauses.contains { $0.contains("`loket restore") } ? "loket restore FILE" : command
 }
 
 func clockOff(_ counts: ServiceCounts, _ now: Moment) -> Finding? {
@@ -27,15 +43,15 @@ func clockOff(_ counts: ServiceCounts, _ now: Moment) -> Finding? {
             .clockOff,
             "This machine's clock is \(behind) behind the newest inquiry on record: it is "
                 + "wrong now or was wrong then.",
-            since: now, command: command)
+            since: now, requestID: counts.lastInquiryID, command: command)
     }
     guard let skew = counts.skewMilliseconds, abs(skew) > limit else { return nil }
     let distance = "\(span(milliseconds: skew)) \(skew > 0 ? "ahead of" : "behind")"
     return Finding(
         .clockOff,
-        "This machine's clock is \(distance) DOKU's in the latest inquiries: set it "
-            + "before everybody is refused.",
-        since: now, command: command)
+        "This machine's clock is \(distance) DOKU's in the latest inquiries: set it right. An inquiry "
+            + "whose time is too far from it is refused.",
+        since: now, requestID: counts.lastInquiryID, command: command)
 }
 
 // MARK: What is lost
@@ -45,8 +61,9 @@ func diskLow(_ counts: ServiceCounts, _ now: Moment) -> Finding? {
         Finding(
             .diskLow,
             "The disk of the database has \(disk.freeBytes >> 20) MiB free, and "
-                + "\(disk.keptBytes >> 20) MiB are kept for notifications: imports, backups and "
-                + "new bills are refused until there is more room.",
+                + "\(disk.keptBytes >> 20) MiB are kept for notifications "
+                + "(`limits.disk_reserve_mib`, and what the database has still to write): imports, "
+                + "backups and new bills are refused until there is more room.",
             since: now, command: "df -h")
     }
 }
@@ -56,8 +73,8 @@ func journalLost(_ counts: ServiceCounts, _ now: Moment) -> Finding? {
         Finding(
             .journalLost,
             "\(counted(counts.journal.count, "inquiry is", "inquiries are")) missing in the journal "
-                + "since the start: the disk does not keep up with it.",
-            since: $0, command: "GET /metrics")
+                + "since the start: the disk does not keep up with it. Look what else writes to it.",
+            since: $0, command: "loket status")
     }
 }
 
@@ -66,8 +83,8 @@ func logLost(_ counts: ServiceCounts, _ now: Moment) -> Finding? {
         Finding(
             .logLost,
             "\(counted(counts.log.count, "log line was", "log lines were")) lost since the start: "
-                + "nothing reads the log, or not fast enough.",
-            since: $0, command: "GET /metrics")
+                + "what reads standard output has stopped, or is not fast enough.",
+            since: $0, command: "loket status")
     }
 }
 
@@ -104,7 +121,7 @@ func backupOld(_ counts: ServiceCounts, _ now: Moment) -> Finding? {
     let days = (now.milliseconds - last.milliseconds) / 86_400_000
     return Finding(
         .backupOld, "The last backup was taken \(days) days ago.", since: due,
-        command: "loket backup loket.db.backup")
+        command: "loket backup loket-\(now.utcText.prefix(10)).db")
 }
 
 /// What the timer should have made.

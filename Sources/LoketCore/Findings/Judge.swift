@@ -22,7 +22,8 @@ private func failing(_ counts: ServiceCounts, _ now: Moment) -> Finding? {
         .serviceFailing,
         "The service cannot answer or write as it should: "
             + counts.failures.joined(separator: "; ") + ".",
-        state: .failing, since: now, command: "loket check")
+        state: .failing, since: now,
+        command: way(counts.failures, else: "loket status"))
 }
 
 private func paused(_ counts: ServiceCounts) -> Finding? {
@@ -44,7 +45,7 @@ private func paymentsToDecide(_ counts: ServiceCounts, _ now: Moment) -> Finding
         "\(counted(waiting.count, "payment needs", "payments need")) a decision: the money came and "
             + "settles no bill, or not as it should."
     } command: {
-        "GET /admin/v1/payments?needs_attention=true"
+        "loket payments list --needs-attention"
     }
 }
 
@@ -61,14 +62,14 @@ private func quarantine(_ counts: ServiceCounts, _ now: Moment) -> Finding? {
             : "\(all) under your Client-Id did not verify: money, if the secret key or a path is "
                 + "wrong, or a stranger's.",
         since: waiting.since ?? now, requestID: waiting.requestID,
-        command: "GET /admin/v1/quarantine")
+        command: "loket quarantine list")
 }
 
 private func attentionList(_ counts: ServiceCounts, _ now: Moment) -> Finding? {
     waiting(counts.attention, .attentionList, now) { waiting in
         "\(counted(waiting.count, "notification is", "notifications are")) on the list to look at."
     } command: {
-        "GET /admin/v1/attention?resolved=false"
+        "loket attention list"
     }
 }
 

@@ -8,11 +8,17 @@ package struct ServiceCounts: Hashable, Sendable {
         package var since: Moment?
         /// The Request-Id of the newest.
         package var requestID: String?
+        /// The id of the oldest; nil where it is not known.
+        package var oldestID: Int64?
 
-        package init(_ count: Int = 0, since: Moment? = nil, requestID: String? = nil) {
+        package init(
+            _ count: Int = 0, since: Moment? = nil, requestID: String? = nil,
+            oldestID: Int64? = nil
+        ) {
             self.count = count
             self.since = since
             self.requestID = requestID
+            self.oldestID = oldestID
         }
     }
 
@@ -92,6 +98,8 @@ package struct ServiceCounts: Hashable, Sendable {
     package var damages: [String] = []
     /// Our clock less DOKU's, in the middle one of the latest inquiries.
     package var skewMilliseconds: Int64?
+    /// The newest inquiry's Request-Id.
+    package var lastInquiryID: String?
     /// When the newest inquiry came, by our clock then.
     package var lastInquiryAt: Moment?
     /// There is less room than is kept.

@@ -202,10 +202,10 @@ struct BillPlacement: Sendable {
 
     /// What to say of a code without a BIN, where it would have one with the zeros that a
     /// spreadsheet takes away; empty where that is not it.
-    func lostZeros(in draft: BillDraft, at field: String) -> String {
-        guard field == "payment_code" else { return "" }
+    func lostZeros(in code: PaymentCode?, at field: String) -> String {
+        guard field == "payment_code", let code else { return "" }
         let bins = BINTable(accounts.flatMap(\.bins.bins))
-        guard let code = LostZeros.suspects(draft.paymentCode, bins: bins) else { return "" }
+        guard let code = LostZeros.suspects(code, bins: bins) else { return "" }
         return "; did a spreadsheet take its zeros away? \(code) would fit: format the column as "
             + "text and enter it anew"
     }

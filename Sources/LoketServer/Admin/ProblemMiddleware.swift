@@ -28,12 +28,9 @@ struct ProblemMiddleware: RouterMiddleware {
             log.error("\(fault)", metadata: ["path": "\(request.uri.path)"])
             return Problem(.storeFailed, "\(fault)").response
         } catch StoreFault.damagedBill(let id) {
-            log.error("\(StoreFault.damagedBill(id: id))")
-            return Problem(.billDamaged, "bill \(id) is damaged; run `loket check`").response
+            return damaged(.billDamaged, .damagedBill(id: id))
         } catch StoreFault.damagedPayment(let id) {
-            log.error("\(StoreFault.damagedPayment(id: id))")
-            return Problem(.paymentDamaged, "payment \(id) is damaged; run `loket check`")
-                .response
+            return damaged(.paymentDamaged, .damagedPayment(id: id))
         } catch let fault as HTTPParserError {
             return broken(fault).response
         } catch let fault as IOError {
@@ -45,6 +42,11 @@ struct ProblemMiddleware: RouterMiddleware {
             log.error("admin request failed: \(error)", metadata: ["path": "\(request.uri.path)"])
             return Problem(.storeFailed, "the reason is in the service's log").response
         }
+    }
+
+    private func damaged(_ cause: Problem.Cause, _ fault: StoreFault) -> Response {
+        log.error("\(fault)")
+        return Problem(cause, "\(fault)").response
     }
 
     /// The head was in order, or no route would have begun to read what is behind it.

@@ -26,15 +26,16 @@ struct SearchRoutes {
                     + "\(Limits.searchTextMax) characters")
         }
         let name = BillName(text)
-        let bills = try await store.bills(named: name, accountID: context.accountID)
-        let isCode = bills.contains { $0.bill.paymentCode == name.code }
+        let found = try await store.bills(named: name, accountID: context.accountID)
+        let billCodes = found.records.map(\.bill.paymentCode) + found.damaged.compactMap(\.code)
+        let isCode = billCodes.contains { $0 == name.code }
         let near =
             if let code = name.code, !isCode {
                 try await store.bills(near: code, accountID: context.accountID)
             } else {
                 NearBills.none
             }
-        let codes = [name.code].compactMap(\.self) + bills.map(\.bill.paymentCode)
+        let codes = [name.code].compactMap(\.self) + billCodes
         let inquiries = try await inquiries(text, codes, context)
         let notifications = try await store.notificationIDs(
             requestID: text, accountID: context.accountID)
@@ -42,10 +43,11 @@ struct SearchRoutes {
         return .json { body in
             body.field("payment_code", name.code?.digits)
             body.array("bills") { list in
-                for record in bills {
+                for record in found.records {
                     list.object { record.write(to: &$0, names: names, now: now) }
                 }
             }
+            body.array("damaged") { list in found.damaged.forEach { list.string("\($0.id)") } }
             body.object("near") { near.write(to: &$0) }
             body.array("inquiries") { list in
                 for record in inquiries {

@@ -107,13 +107,13 @@ private struct Batch: Sendable {
                         line: Int64(row.line), accountID: accountID, draft: draft, given: given))
                 return
             }
-            let faults = place.misfits.map { misfit in
-                RowFault(
-                    column: misfit.field, value: draft.text(of: misfit.field),
-                    reason: misfit.detail + placement.lostZeros(in: draft, at: misfit.field))
-            }
-            refuse(row.line, faults, number: draft.invoiceNumber.text)
-        case .refused(let faults): refuse(row.line, faults, number: nil)
+            let rest = ImportRow.Rest(
+                code: draft.paymentCode, number: draft.invoiceNumber, amount: draft.amount,
+                reusable: draft.reusable)
+            refuse(
+                row.line, rest.faults(place, in: placement), number: draft.invoiceNumber.text)
+        case .refused(let faults, let rest):
+            refuse(row.line, faults + rest.faults(in: placement, clientID: clientID), number: nil)
         }
     }
 
@@ -136,13 +136,30 @@ private struct Batch: Sendable {
     }
 }
 
-extension BillDraft {
+extension ImportRow.Rest {
+    /// What is wrong with a row beside what could not be read of it.
+    fileprivate func faults(in placement: BillPlacement, clientID: String?) -> [RowFault] {
+        guard let code else { return [] }
+        let terms = BillPlacement.Terms(amount: amount, number: number, reusable: reusable)
+        return faults(placement.place(code, terms, clientID: clientID), in: placement)
+    }
+
+    fileprivate func faults(
+        _ place: BillPlacement.Place, in placement: BillPlacement
+    ) -> [RowFault] {
+        place.misfits.map { misfit in
+            RowFault(
+                column: misfit.field, value: text(of: misfit.field),
+                reason: misfit.detail + placement.lostZeros(in: code, at: misfit.field))
+        }
+    }
+
     /// What stands in a column, as far as a placement may find fault with it.
-    fileprivate func text(of column: String) -> String? {
+    private func text(of column: String) -> String? {
         switch column {
-        case "payment_code": paymentCode.digits
-        case "invoice_number": invoiceNumber.text
-        case "amount": "\(amount)"
+        case "payment_code": code?.digits
+        case "invoice_number": number?.text
+        case "amount": amount.map { "\($0)" }
         default: nil
         }
     }

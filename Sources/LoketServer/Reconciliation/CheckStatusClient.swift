@@ -102,7 +102,7 @@ struct CheckStatusClient: Sendable {
                     timestamp: now.utcText, body: body, isSigned: signature != nil),
                 asked: invoiceNumber)
         } catch {
-            return .failed("no answer: \(error)")
+            return .failed("no answer: \(connectionFailure(error) ?? "\(error)")")
         }
     }
 

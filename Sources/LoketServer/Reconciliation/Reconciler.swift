@@ -201,7 +201,7 @@ package final class Reconciler: Sendable {
         case .unknownStatus(let delivery):
             note(
                 failure: "\(quote.invoiceNumber): the answer has a status that DOKU does not "
-                    + "document; see GET /admin/v1/attention")
+                    + "document; see `loket attention list`")
             await enter(delivery, quote, account)
         }
     }

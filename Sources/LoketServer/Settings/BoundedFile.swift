@@ -4,9 +4,9 @@
 
 import Foundation
 
-enum BoundedFile {
+package enum BoundedFile {
     /// Why a file could not be read.
-    enum Fault: Error, Equatable {
+    package enum Fault: Error, Equatable {
         case missing
         case folder
         /// A pipe, a socket or a device: reading it could wait for ever.
@@ -15,19 +15,24 @@ enum BoundedFile {
         case tooLarge
     }
 
-    /// The bytes of a regular file of at most `bytesMax` bytes. Never waits for a writer.
+    /// The bytes of a regular file of at most `bytesMax` bytes.
     ///
-    /// - Parameter refusing: why a file of this owner and mode is not read; nil where it is.
-    static func read(
-        _ path: String, bytesMax: Int, refusing: (stat) -> String? = { _ in nil }
+    /// - Parameters:
+    ///   - takesPipe: a pipe is read to its end too, which may be waited for.
+    ///   - refusing: why a file of this owner and mode is not read; nil where it is.
+    package static func read(
+        _ path: String, bytesMax: Int, takesPipe: Bool = false,
+        refusing: (stat) -> String? = { _ in nil }
     ) throws(Fault) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+        let waiting = takesPipe ? 0 : O_NONBLOCK
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | waiting)
         guard descriptor >= 0 else { throw fault(errno) }
         defer { _ = close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw fault(errno) }
         switch status.st_mode & S_IFMT {
         case S_IFREG: break
+        case S_IFIFO where takesPipe: break
         case S_IFDIR: throw .folder
         default: throw .special
         }

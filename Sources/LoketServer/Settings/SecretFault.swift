@@ -4,7 +4,7 @@
 
 import LoketCore
 
-enum SecretFault: Error, Equatable, CustomStringConvertible {
+package enum SecretFault: Error, Equatable, CustomStringConvertible {
     case noVariable(String)
     case noFile(String, BoundedFile.Fault)
     case empty
@@ -14,7 +14,7 @@ enum SecretFault: Error, Equatable, CustomStringConvertible {
     case short
     case sameAsOther
 
-    var description: String {
+    package var description: String {
         switch self {
         case .noVariable(let name):
             "the environment variable \(name) is not set"
@@ -46,7 +46,7 @@ enum SecretFault: Error, Equatable, CustomStringConvertible {
 }
 
 /// The same bytes, if they can be a secret key.
-func judgedSecret(_ bytes: [UInt8]) throws(SecretFault) -> [UInt8] {
+package func judgedSecret(_ bytes: [UInt8]) throws(SecretFault) -> [UInt8] {
     guard !bytes.isEmpty else { throw .empty }
     guard let text = String(validating: bytes, as: UTF8.self) else { throw .notText }
     let scalars = text.unicodeScalars

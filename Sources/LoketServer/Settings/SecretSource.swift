@@ -6,8 +6,6 @@ import LoketCore
 import Yams
 
 extension Settings {
-    /// Bytes of a secret file; a DOKU secret key has some 25.
-    private static let secretFileBytesMax = 4096
     private static let secretForm = "`{ env: NAME }` or `{ file: PATH }`"
 
     static func readSecrets(_ account: SettingsSection) -> [Secret] {
@@ -97,14 +95,9 @@ extension Settings {
         case .file(let path):
             let whole = BoundedFile.absolute(path, in: reading.folder)
             let name = shownReference(path) == path ? whole : shownReference(path)
-            let bytes: [UInt8]
-            do throws(BoundedFile.Fault) {
-                bytes = try BoundedFile.read(whole, bytesMax: secretFileBytesMax)
-            } catch {
-                throw .noFile(name, error)
-            }
+            let bytes = try secretFile(whole, shownAs: name)
             reading.readsSecret(from: whole)
-            return try judgedSecret(bytes.withoutOneNewline)
+            return try judgedSecret(bytes)
         }
     }
 
@@ -115,6 +108,27 @@ extension Settings {
         let hasBase64Signs = text.utf8.contains(where: "+=".utf8.contains)
         let isSecretLike = text.contains("SK-") || hasBase64Signs || (isLong && !hasNameSigns)
         return isSecretLike ? "named here" : text
+    }
+}
+
+/// Bytes of a secret file; a DOKU secret key has some 25.
+private let secretFileBytesMax = 4096
+
+/// The secret key in a file, wherever it is named.
+///
+/// - Parameter takesPipe: `<(command)` of a shell is one.
+package func secretInFile(_ path: String, takesPipe: Bool) throws(SecretFault) -> [UInt8] {
+    try judgedSecret(try secretFile(path, shownAs: path, takesPipe: takesPipe))
+}
+
+private func secretFile(
+    _ path: String, shownAs name: String, takesPipe: Bool = false
+) throws(SecretFault) -> [UInt8] {
+    do throws(BoundedFile.Fault) {
+        return try BoundedFile.read(path, bytesMax: secretFileBytesMax, takesPipe: takesPipe)
+            .withoutOneNewline
+    } catch {
+        throw .noFile(name, error)
     }
 }
 

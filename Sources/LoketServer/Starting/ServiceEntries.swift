@@ -22,8 +22,10 @@ extension CheckEntry {
     private static func ofFinding(_ finding: JSONValue) -> CheckEntry? {
         guard let name = finding["name"]?.string else { return nil }
         let sentence = finding["sentence"]?.string ?? ""
-        let command = finding["command"]?.string.map { " Next: \($0)" } ?? ""
-        return ofService(name, "\(name): \(sentence)\(command)")
+        let command = finding["command"]?.string
+        // This is the answer of that command.
+        let next = command.flatMap { $0 == "loket check" ? nil : " Next: \($0)" } ?? ""
+        return ofService(name, "\(name): \(sentence)\(next)")
     }
 
     private static func named(_ ready: JSONValue) -> [CheckEntry] {

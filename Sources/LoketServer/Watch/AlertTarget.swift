@@ -41,10 +41,11 @@ package struct AlertTarget: Sendable {
             _ = try await response.body.collect(upTo: Limits.alertAnswerBytesMax)
         } catch let error as CancellationError {
             throw error
-        } catch let error as HTTPClientError {
-            throw Failure(description: error.shortDescription.lowercased())
+        } catch is NIOTooManyBytesError {
+            throw Failure(
+                description: "the answer has more than \(Limits.alertAnswerBytesMax) bytes")
         } catch {
-            throw Failure(description: "no answer, or one that is too long")
+            throw Failure(description: connectionFailure(error) ?? "no answer")
         }
         guard (200..<300).contains(status) else {
             throw Failure(description: "the answer was HTTP \(status)")

@@ -40,9 +40,11 @@ package final class DamagedBills: Sendable {
 
     var waiting: ServiceCounts.Waiting {
         seen.withLock { seen in
-            ServiceCounts.Waiting(
-                seen.count, since: seen.values.map(\.since).min(),
-                requestID: seen.values.max { $0.since < $1.since }?.requestID)
+            let oldest = seen.min { ($0.value.since, $0.key) < ($1.value.since, $1.key) }
+            return ServiceCounts.Waiting(
+                seen.count, since: oldest?.value.since,
+                requestID: seen.values.max { $0.since < $1.since }?.requestID,
+                oldestID: oldest?.key)
         }
     }
 }

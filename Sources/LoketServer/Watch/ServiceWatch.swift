@@ -85,6 +85,7 @@ package final class ServiceWatch: Service {
         counts.damages = parts.damages
         counts.skewMilliseconds = state.stored.skewMilliseconds
         counts.lastInquiryAt = state.stored.lastInquiryAt
+        counts.lastInquiryID = state.stored.lastInquiryID
         counts.disk = state.disk
         counts.journal = state.journal
         counts.log = state.log

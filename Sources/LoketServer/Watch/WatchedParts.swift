@@ -25,7 +25,7 @@ package struct WatchedParts: Sendable {
     func failures(_ readFailure: String?) -> [String] {
         var failures: [String] = []
         if !readiness.isUp { failures.append("a listener is not accepting") }
-        if tally.isStoreFailing { failures.append("look-ups keep failing: see the log") }
+        if let failure = tally.storeFailure { failures.append("look-ups keep failing: \(failure)") }
         let health = journal.health
         if let failure = health.failing { failures.append("the journal cannot write: \(failure)") }
         if health.waiting > journal.capacity / 2 {
@@ -37,7 +37,12 @@ package struct WatchedParts: Sendable {
             failures.append("more than half of the writes that may wait do")
         }
         if let readFailure { failures.append("the database cannot be read: \(readFailure)") }
-        return failures + ledger.problems
+        failures += ledger.problems
+        // SQLite's word for a page that is not as it was written, whoever met it.
+        if failures.contains(where: { $0.contains("malformed") }) {
+            failures.append("stop the service, " + StoreFault.wayBack(store.path))
+        }
+        return failures
     }
 
     var damages: [String] {

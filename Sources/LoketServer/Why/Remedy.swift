@@ -15,6 +15,8 @@ struct Remedy {
     let now: BillRecord?
     /// Bills behind the code today, of accounts that the reader may see.
     let behindCode: [BillRecord]
+    /// Damaged ones among them, by their ids.
+    let damaged: [Int64]
     /// Bills that may have been meant, where no bill has the code.
     let near: NearBills
     let pause: PauseThen?
@@ -123,13 +125,13 @@ struct Remedy {
 
     private var paused: String {
         guard let pause else {
-            return "No pause. Who paused is not known any more; POST /admin/v1/resume ends one."
+            return "No pause. Who paused is not known any more; `loket resume` ends one."
         }
         let scope = pause.accountID == nil ? "all inquiries" : "the account's inquiries"
         let reason = pause.reason.map { ": \($0)" } ?? ""
         let end =
             pause.resumedAt.map { "They were resumed at \($0.utcText)." }
-            ?? "They are paused still; POST /admin/v1/resume ends it."
+            ?? "They are paused still; `loket resume` ends it."
         return "No pause: `\(pause.actor)` paused \(scope) at \(pause.pausedAt.utcText)\(reason). "
             + end
     }
@@ -152,7 +154,7 @@ struct Remedy {
             return "A bill of the account that asked: the one for this code belongs to "
                 + "`\(clientIDs[there.accountID] ?? "another account")`."
         }
-        return "A bill for this code: POST /admin/v1/bills, or `loket bills add`." + meant
+        return "A bill for this code: `loket bills add`." + meant
     }
 
     /// The bills that may have been meant, as a further sentence.
@@ -167,14 +169,13 @@ struct Remedy {
             let isHeld = now?.bill.state == .held
             return "A decision about the payment that came"
                 + (isHeld
-                    ? ": GET /admin/v1/payments?needs_attention=true lists it, POST "
-                        + "/admin/v1/payments/{id}/resolve decides. "
-                    : ", which was made since. ") + last("held", "held")
+                    ? ": `loket payments list --needs-attention`. " : ", which was made since. ")
+                + last("held", "held")
         }
         let list = holding.map { $0.words(of: now?.bill) }.joined(separator: "; ")
-        let ids = holding.map { "POST /admin/v1/payments/\($0.id)/resolve" }
-        return "A decision about what holds the bill: \(list). "
-            + "\(ids.joined(separator: ", ")) decides. " + last("held", "held")
+        let ids = holding.map { "`loket payments show \($0.id)`" }.joined(separator: ", ")
+        return "A decision about what holds the bill: \(list). \(ids) shows what can be decided. "
+            + last("held", "held")
     }
 
     private var billPaid: String {
@@ -189,9 +190,8 @@ struct Remedy {
     private var billExpired: String {
         let ended = (then?.expiresAt).map { end in
             let ago = entry.receivedAt.milliseconds - end.milliseconds
-            return
-                " The one asked for ended at \(end.utcText), \(span(milliseconds: ago)) before the "
-                + "inquiry."
+            return " The one asked for ended at \(end.utcText), "
+                + "\(span(milliseconds: ago)) before the inquiry."
         }
         return unexpiredBill + (ended ?? "")
     }
@@ -208,8 +208,8 @@ struct Remedy {
                 + "."
         case .paid, .cancelled, .replaced:
             newerBill
-                ?? "A new bill for the code, POST /admin/v1/bills or `loket bills add`: this one "
-                + "is \(now?.bill.state.rawValue ?? "") by now and cannot be changed."
+                ?? "A new bill for the code, `loket bills add`: this one is "
+                + "\(now?.bill.state.rawValue ?? "") by now and cannot be changed."
         case nil: wholeBill
         }
     }
@@ -222,9 +222,10 @@ struct Remedy {
 
     /// The journal does not say which row it was that could not be trusted.
     private var wholeBill: String {
-        "A bill whose row is whole: restore a backup, or cancel it (`loket bills cancel "
-            + "\(entry.billID.map(String.init) ?? "ID")`), then add it anew under another invoice "
-            + "number. `loket check` names the damaged rows by their ids."
+        let bad = (entry.billID ?? damaged.first).map {
+            "that of bill \($0) does not: " + damagedBillRemedy("\($0)")
+        }
+        return "A bill whose row matches its checksum; \(bad ?? "this one's does by now")."
     }
 
     /// The last time that the bill's history tells of a change, up to the inquiry.

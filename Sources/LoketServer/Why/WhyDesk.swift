@@ -61,12 +61,12 @@ package struct WhyDesk: Sendable {
         let entry = record.entry
         let bill = try await bill(of: entry)
         let accounts = accounts(accountID)
-        let behindCode = try await behindCode(entry, accountID)
-        let near = behindCode.isEmpty ? try await near(record) : .none
+        let answering = try await answering(entry, accountID)
+        let near = answering.records.isEmpty ? try await near(record) : .none
         let remedy = Remedy(
             settings: settings, accounts: accounts, clientIDs: directory.clientIDs, entry: entry,
             then: bill?.then, now: bill?.now,
-            behindCode: behindCode, near: near,
+            behindCode: answering.records, damaged: answering.damaged.map(\.id), near: near,
             pause: entry.answeredBy == .paused
                 ? try await store.pause(ofAccount: entry.accountID, at: entry.receivedAt) : nil)
         return Explanation(
@@ -99,13 +99,14 @@ package struct WhyDesk: Sendable {
         }
     }
 
-    private func behindCode(
+    /// What the code would be answered from today, where the remedy needs it.
+    private func answering(
         _ entry: JournalEntry, _ accountID: Int64?
-    ) async throws -> [BillRecord] {
-        guard [.billUnknown, .billExpired].contains(entry.answeredBy), let code = entry.codeText
-        else { return [] }
-        return try await store.bills(answering: code)
-            .filter { accountID == nil || $0.accountID == accountID }
+    ) async throws -> NamedBills {
+        guard [.billUnknown, .billExpired, .billDamaged].contains(entry.answeredBy),
+            let code = entry.codeText
+        else { return NamedBills() }
+        return try await store.bills(answering: code, accountID: accountID)
     }
 
     /// Where no bill has the code: the bills that may have been meant.

@@ -5,6 +5,7 @@ import ArgumentParser
 import DokuWire
 import Foundation
 import LoketCore
+import LoketServer
 
 struct AdminOptions: ParsableArguments {
     static let defaultURL = "http://127.0.0.1:8081"
@@ -26,6 +27,7 @@ struct AdminOptions: ParsableArguments {
     @OptionGroup var clearKey: ClearKeyOption
 
     func client() throws -> AdminClient {
+        CarriedOptions.take(url: url, keyFile: keyFile)
         let environment = ProcessInfo.processInfo.environment
         let key = try givenKey(environment)
         let client: (url: String, key: String)
@@ -61,12 +63,17 @@ struct AdminOptions: ParsableArguments {
         return base
     }
 
+    /// A key has some 50.
+    private static let keyFileBytesMax = 4096
+
     private func givenKey(_ environment: [String: String]) throws -> String? {
         guard let keyFile else { return environment.given("LOKET_ADMIN_KEY") }
-        guard let text = try? String(contentsOfFile: keyFile, encoding: .utf8) else {
-            throw Failure(.usage, "cannot read \(keyFile)")
-        }
-        return text.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard
+            let bytes = try? BoundedFile.read(
+                keyFile, bytesMax: Self.keyFileBytesMax, takesPipe: true)
+        else { throw Failure(.usage, "cannot read \(keyFile)") }
+        return String(decoding: bytes, as: UTF8.self).trimmingCharacters(
+            in: .whitespacesAndNewlines)
     }
 }
 

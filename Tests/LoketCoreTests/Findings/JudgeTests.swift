@@ -100,7 +100,9 @@ struct JudgeTests {
         Case(.quarantine) { $0.mistaken = .init(1) },
         Case(.quarantine) { $0.unexplained = .init(1) },
         Case(.attentionList) { $0.attention = .init(2) },
-        Case(.damagedData) { $0.damagedBills = .init(1, since: ago(hour), requestID: "R-3") },
+        Case(.damagedData) {
+            $0.damagedBills = .init(1, since: ago(hour), requestID: "R-3", oldestID: 4)
+        },
         Case(.damagedData) { $0.damages = ["the table bill: row 3 missing from an index"] },
         Case(.paused, .paused) {
             $0.pauses = .init(count: 1, isEverything: true, since: ago(hour))
@@ -174,6 +176,14 @@ struct JudgeTests {
 
     private static let cases = refusals + waiting + machine
 
+    /// What can be typed.
+    private static let commands = [
+        "loket attention list", "loket backup loket-2027-01-15.db", "loket bills show 4",
+        "loket check", "loket payments list --needs-attention", "loket quarantine list",
+        "loket reconcile", "loket restore FILE", "loket resume", "loket status", "loket why R-",
+        "df -h", "timedatectl set-ntp true",
+    ]
+
     @Test(arguments: cases.indices)
     func `each mishap is one finding, and what is none is none`(_ index: Int) throws {
         let row = Self.cases[index]
@@ -182,7 +192,7 @@ struct JudgeTests {
         #expect(found.state == (row.kind == nil ? .open : row.state))
         guard let finding = found.first else { return }
         #expect(finding.sentence.hasSuffix("."), "\(finding.sentence)")
-        #expect(!finding.command.isEmpty)
+        #expect(Self.commands.contains { finding.command.hasPrefix($0) }, "\(finding.command)")
         #expect(finding.since <= Self.now)
         #expect((finding.severity == .critical) == (row.state >= .refusingEverybody))
     }
@@ -203,6 +213,31 @@ struct JudgeTests {
         #expect(found.map(\.kind) == [.everybodyRefused, .paused, .paymentsToDecide])
         #expect(found.state == .refusingEverybody)
         #expect(Self.judged { _ in }.isEmpty)
+    }
+
+    @Test func `what is damaged is named, with what brings it back`() {
+        let bills = Self.judged {
+            $0.damagedBills = .init(2, since: Self.now, requestID: "R-3", oldestID: 4)
+        }.first
+        #expect(bills?.command == "loket bills show 4")
+        for words in ["2 bills, first bill 4,", "`loket bills cancel 4`", "restore a backup"] {
+            #expect(bills?.sentence.contains(words) == true, "\(words)")
+        }
+        let page = Self.judged { $0.failures = ["run `loket restore FILE` with the latest backup"] }
+        #expect(page.first?.command == "loket restore FILE")
+        #expect(Self.judged { $0.failures = ["the disk is full"] }.first?.command == "loket status")
+    }
+
+    @Test func `the clock's finding has the newest inquiry's Request-Id`() {
+        for counts in [
+            (61_000 as Int64?, Self.ago(1)), (nil, Self.now.adding(milliseconds: 61_000)),
+        ] {
+            let found = Self.judged {
+                ($0.skewMilliseconds, $0.lastInquiryAt) = counts
+                $0.lastInquiryID = "R-7"
+            }
+            #expect(found.first?.requestID == "R-7")
+        }
     }
 
     @Test func `an example leads to why, and the cause is that of the most requests`() {

@@ -51,6 +51,26 @@ struct SearchTests {
         }
     }
 
+    @Test func `a damaged bill is named, and the inquiries for its code are found`() async throws {
+        try await withService { service in
+            let code = "88965110000001"
+            try service.seed([.sample(code, "INV-1")])
+            try await service.python("UPDATE bill SET amount = amount + 1 WHERE id = 1")
+            _ = try await service.ask(Shop.doku.inquiry(code, requestID: "asked"))
+            _ = try await service.why("asked")
+            var neighbour = service.admin
+            neighbour.key = try await service.keyForOneAccount(Shop.neighbourID)
+            for text in [code, "INV-1", "1"] {
+                let found = try await search(text, by: service.admin)
+                #expect(found["damaged"]?.elements.map(\.string) == ["1"], "\(text)")
+                #expect(ids(found["bills"]).isEmpty, "\(text)")
+                #expect(ids(found["inquiries"], "request_id") == ["asked"], "\(text)")
+                let theirs = try await search(text, by: neighbour)
+                #expect(theirs["damaged"]?.elements.isEmpty == true, "\(text)")
+            }
+        }
+    }
+
     @Test func `why of a code one digit short names the bills and the next inquiry`() async throws {
         try await withService { service in
             try service.seed(
@@ -88,7 +108,7 @@ struct SearchTests {
             let text = try await service.why("asked")["would_have_passed"]?.string ?? ""
             for word in [
                 "payment 1, Rp74.000 of Rp150.000, amount_mismatch",
-                "POST /admin/v1/payments/1/resolve", "held by payment 1 at ",
+                "`loket payments show 1`", "held by payment 1 at ",
             ] { #expect(text.contains(word), "\(word) in \(text)") }
             _ = try await service.resolve("1", #"{"action":"refunded"}"#)
             let since = try await service.why("asked")["would_have_passed"]?.string ?? ""

@@ -57,7 +57,7 @@ import Testing
         try await withTill({ $0.alerts.url = url }) { service in
             try await pause(service)
             #expect(try await service.findingNames() == ["paused"])
-            try await eventually { service.log.text.contains("an alert was not delivered") }
+            try await eventually { service.log.text.contains("not delivered: connection refused") }
             #expect(try await service.admin.get("/ready").status == 200)
         }
     }

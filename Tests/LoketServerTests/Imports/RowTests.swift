@@ -92,6 +92,26 @@ struct RowTests {
         try await expectReport(file)
     }
 
+    private static let several: [ImportCase] = [
+        ImportCase(
+            "a row that is wrong in several ways",
+            text: """
+                payment_code,invoice_number,amount,customer_name
+                8,,x,
+                8896510000000100000000000,INV-2,x,Anton Budiman
+                x,INV-3,1,
+
+                """,
+            report: """
+                """)
+    ]
+
+    @Test(arguments: several)
+    func `all that is known to be wrong with a row is said at once`(_ file: ImportCase) async throws
+    {
+        try await expectReport(file)
+    }
+
     private static let zeros: [ImportCase] = [
         ImportCase(
             "codes that lost their zeros",

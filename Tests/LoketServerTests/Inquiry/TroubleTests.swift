@@ -57,7 +57,7 @@ struct TroubleTests {
                     })
                 expectSigned(answer, to: request, status: 400, body: Self.decline)
                 #expect(desk.tally.current.storeFailures == count)
-                #expect(desk.tally.isStoreFailing == (count >= 3))
+                #expect((desk.tally.storeFailure != nil) == (count >= 3))
             }
             #expect(
                 try await desk.journaled().map(\.answeredBy)

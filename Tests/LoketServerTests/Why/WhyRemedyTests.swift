@@ -80,7 +80,7 @@ struct WhyRemedyTests {
             let found = try await service.why("asked")
             #expect(found["answer"]?["guard"]?.string == "bill_damaged")
             let text = try await remedy(service)
-            for word in ["`loket bills cancel ID`", "`loket check`", "another invoice number"] {
+            for word in ["`loket bills cancel 1`", "restore a backup", "another invoice number"] {
                 #expect(text.contains(word), "\(word) in \(text)")
             }
         }

@@ -24,7 +24,7 @@ struct NamedTests {
         ]
         for (text, account, ids) in table {
             let found = try await open.store.bills(named: BillName(text), accountID: account)
-            #expect(found.map(\.bill.id) == ids, "\(text)")
+            #expect(found.records.map(\.bill.id) == ids, "\(text)")
         }
     }
 

@@ -43,7 +43,15 @@ struct DiskRoomTests {
         #expect((shortage == nil) == isEnough)
         guard let shortage else { return }
         #expect(shortage.kept == 1_000 + owed && shortage.needed == needed)
-        #expect("\(shortage)".hasPrefix("/data has \(free) bytes free, of which \(1_000 + owed) "))
+    }
+
+    @Test func `room is said in MiB, and of what is kept the part that the setting keeps`() {
+        let room = DiskRoom(reserve: 64 << 20, free: { _ in 900_000 })
+        #expect(
+            room.shortage(in: "/data", owed: 62 << 20)?.description
+                == "/data has 900000 bytes free, of which 126 MiB are kept for notifications "
+                + "(`limits.disk_reserve_mib`, 64 MiB, and 62 MiB that the database has still to "
+                + "write): make room there")
     }
 
     @Test func `where nobody can say how much is free, nothing is refused`() {

@@ -32,6 +32,29 @@ extension Processes {
             }
         }
 
+        @Test func `whatever names a damaged bill says what to do about it`() async throws {
+            try await withSite { site in
+                try await prepare(site) { try await site.flipAmount(in: "bill", id: "1") }
+                let service = try await site.serve()
+                #expect(try await service.ask(Self.code).status == 400)
+                let way = ["--url", service.adminURL, "--key-file", "loket.db.admin-key"]
+                let cancel = "`loket bills cancel 1 \(way.joined(separator: " "))`"
+                for name in ["1", "INV-1", Self.code] {
+                    let shown = try await site.run(["bills", "show", name] + way)
+                    #expect(shown.code == 1 && shown.errors.contains(cancel), "\(shown)")
+                    let why = try await eventually("the inquiry is in the journal") {
+                        let outcome = try await site.run(["why", name] + way)
+                        return outcome.output.contains("guard bill_damaged") ? outcome : nil
+                    }
+                    #expect(why.output.contains(cancel), "\(why)")
+                }
+                try await service.logged("Data is damaged: bill 1 that a customer asked for")
+                let status = try await site.run(["status"] + way)
+                #expect(status.output.contains(cancel), "\(status)")
+                #expect(status.output.contains("next: loket bills show 1 --url "), "\(status)")
+            }
+        }
+
         @Test func `a damaged bill is put back, named, cancelled and made anew`() async throws {
             try await withSite { site in
                 try await prepare(site) { try await site.flipAmount(in: "bill", id: "1") }

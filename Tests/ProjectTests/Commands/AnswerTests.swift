@@ -76,8 +76,8 @@ extension Processes {
                 #expect(paid.code == 0, "\(paid)")
                 let shown = try await site.run(["bills", "show", "1"] + way(service))
                 for text in [
-                    "held by   payment 1: Rp74.000 of Rp75.000, amount_mismatch; decide: POST "
-                        + "/admin/v1/payments/1/resolve",
+                    "held by   payment 1: Rp74.000 of Rp75.000, amount_mismatch; decide: "
+                        + "`loket payments show 1 --url ",
                     ", payment 1: Rp74.000, amount_mismatch",
                     "expires_at never to 2099-12-31T23:59:59+07:00",
                 ] { #expect(shown.output.contains(text), "\(text) in \(shown)") }
@@ -93,7 +93,8 @@ extension Processes {
                 #expect(resumed.output.hasPrefix("resumed: every account, paused 2"), "\(resumed)")
                 #expect(resumed.output.hasSuffix(" by first (kas)\n"), "\(resumed)")
                 let again = try await site.run(["resume"] + way(service))
-                #expect(again.output == "nothing was paused that this resumes\n", "\(again)")
+                #expect(
+                    again.output == "no such pause was in force: nothing is resumed\n", "\(again)")
             }
         }
 
@@ -138,6 +139,61 @@ extension Processes {
                         "loket imports cancel 7", "loket imports undo 7",
                     ]
                 for text in texts { #expect(outcome.errors.contains(text), "\(text): \(outcome)") }
+            }
+        }
+
+        private func interrupt(
+            _ site: Site, _ words: [String], held: String
+        ) async throws -> (child: Child, way: String) {
+            try site.write(String(repeating: "k", count: 40), to: "key")
+            let running = #"{"id":"7","state":"running","phase":"checking"}"#
+            let url = try await site.startStub([running], then: .repeats, until: held)
+            let child = try site.start(
+                ["bills", "import"] + words + ["--url", url, "--key-file", "key"])
+            try await eventually("the request is there") {
+                FileManager.default.fileExists(atPath: site.path(held + ".arrived"))
+            }
+            child.send(SIGINT)
+            return (child, "--url \(url) --key-file key")
+        }
+
+        @Test func `Ctrl-C after a file was sent whole waits for the id of its import`()
+            async throws
+        {
+            try await withSite { site in
+                try site.write("payment_code\n", to: "bills.csv")
+                let (child, way) = try await interrupt(site, ["bills.csv"], held: "go")
+                try await eventually("the answer is awaited") {
+                    child.errors.contains("waiting for the id of its import")
+                }
+                try site.write("", to: "go")
+                let outcome = try await child.end()
+                #expect(outcome.code == 130, "\(outcome)")
+                for command in ["show", "cancel", "undo"] {
+                    let line = "`loket imports \(command) 7 \(way)`"
+                    #expect(outcome.errors.contains(line), "\(line): \(outcome)")
+                }
+            }
+        }
+
+        @Test func `Ctrl-C before a file was sent whole says that nothing is applied`()
+            async throws
+        {
+            try await withSite { site in
+                #expect(try await site.run(["pipe"], program: "mkfifo").code == 0)
+                let writer = """
+                    import time
+                    pipe = open("pipe", "wb", buffering=0)
+                    pipe.write(b"payment_code\\n")
+                    time.sleep(600)
+                    """
+                _ = try site.start(["-c", writer], program: "python3")
+                let (child, _) = try await interrupt(
+                    site, ["pipe", "--format", "csv"], held: "never")
+                let outcome = try await child.end()
+                #expect(outcome.code == 130, "\(outcome)")
+                #expect(outcome.errors.contains("not sent whole, and nothing of it"), "\(outcome)")
+                #expect(!outcome.errors.contains("waiting"), "\(outcome)")
             }
         }
 

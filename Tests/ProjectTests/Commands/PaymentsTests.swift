@@ -1,4 +1,5 @@
-// `payments reopen` over a running service: a decision on real money is taken back.
+// Payments, the list to look at and the quarantine over a running service: what waits is listed,
+// shown and decided by commands alone, and a decision on real money is taken back.
 
 import Foundation
 import Testing
@@ -37,6 +38,94 @@ extension Processes {
                 #expect(decision?["action"]?.string == "refunded")
                 #expect(decision?["reopened"]?["note"]?.string == "a mistake")
                 #expect(payment["resolution"]?.isNull == true)
+            }
+        }
+
+        private func notify(
+            _ site: Site, _ service: Service, _ words: [String], secret: String = "secret"
+        ) async throws -> Child.Outcome {
+            try await site.run(
+                [
+                    "simulate", "notification",
+                    "http://127.0.0.1:\(service.gatewayPort)/doku/notification", "--client-id",
+                    Site.clientID, "--secret-file", secret, "--invoice", "INV-1", "--code",
+                    Self.code,
+                ] + words)
+        }
+
+        /// The commands are copied out of what is printed, with the way to the service in them.
+        @Test func `what waits for a decision is decided by the commands that are printed`()
+            async throws
+        {
+            try await withSite { site in
+                let service = try await site.serve()
+                let way = "--url \(service.adminURL) --key-file loket.db.admin-key"
+                func run(_ command: String) async throws -> Child.Outcome {
+                    let line = command.replacing("loket ", with: "\(try Project.command().path) ")
+                    return try await site.run(["-c", line], program: "sh")
+                }
+                let none = try await run("loket payments list --needs-attention \(way)")
+                #expect(none.output == "no payment needs a decision\n", "\(none)")
+                try await service.addBill(Self.code, invoice: "INV-1")
+                let paid = try await notify(
+                    site, service, ["--amount", "7", "--request-id", "told"])
+                #expect(paid.code == 0, "\(paid)")
+
+                let waiting = try await run("loket payments list --needs-attention \(way)")
+                let line = "amount_mismatch  bill 1  needs a decision\n"
+                #expect(waiting.output.hasPrefix("#1  "), "\(waiting)")
+                #expect(waiting.output.hasSuffix(line), "\(waiting)")
+                let status = try await run("loket status \(way)")
+                #expect(
+                    status.output.contains("next: loket payments list --needs-attention \(way)\n"),
+                    "\(status)")
+                let bill = try await run("loket bills show told \(way)")
+                #expect(bill.output.contains("; decide: `loket payments show 1 \(way)`"), "\(bill)")
+                let shown = try await run("loket payments show 1 \(way)")
+                let resolve = "loket payments resolve 1 --action refunded \(way)"
+                #expect(shown.output.contains("`\(resolve)`: it was given back"), "\(shown)")
+                let done = try await run(resolve + " --note 'at the counter'")
+                #expect(done.code == 0, "\(done)")
+                #expect(done.output.contains("refunded by first "), "\(done)")
+                #expect(done.output.hasSuffix(": at the counter\n"), "\(done)")
+                let over = try await run("loket payments list --needs-attention \(way)")
+                #expect(over.output == none.output, "\(over)")
+                let other = try await run(resolve.replacing("refunded", with: "accept"))
+                #expect(other.code == 1 && other.errors.contains("refunded"), "\(other)")
+            }
+        }
+
+        @Test func `the list to look at and the quarantine are worked through by commands`()
+            async throws
+        {
+            try await withSite { site in
+                let service = try await site.serve()
+                let way = ["--url", service.adminURL, "--key-file", "loket.db.admin-key"]
+                let sent = try await notify(
+                    site, service, ["--amount", "7", "--status", "REFUNDED"])
+                #expect(sent.code == 0, "\(sent)")
+                let entry = try await site.run(["attention", "list"] + way)
+                for text in ["#1  ", "unknown_status  status REFUNDED  INV-1", "notification 1"] {
+                    #expect(entry.output.contains(text), "\(text) in \(entry)")
+                }
+                let note = ["--note", "seen"]
+                let resolved = try await site.run(["attention", "resolve", "1"] + note + way)
+                #expect(resolved.output.contains("resolved by first: seen"), "\(resolved)")
+                let open = try await site.run(["attention", "list"] + way)
+                #expect(open.output == "nothing to look at\n", "\(open)")
+                let all = try await site.run(["attention", "list", "--all"] + way)
+                #expect(all.output.contains("resolved by first: seen"), "\(all)")
+
+                try site.write(Site.newSecret(), to: "wrong")
+                _ = try await notify(
+                    site, service, ["--amount", "7", "--request-id", "strange"], secret: "wrong")
+                let kept = try await eventually("it is in quarantine") {
+                    let list = try await site.run(["quarantine", "list"] + way)
+                    return list.output.hasPrefix("#1  ") ? list : nil
+                }
+                #expect(kept.output.contains("`loket why strange --url "), "\(kept)")
+                let retried = try await site.run(["quarantine", "retry"] + way)
+                #expect(retried.output == "0 entered, 1 still in quarantine\n", "\(retried)")
             }
         }
     }

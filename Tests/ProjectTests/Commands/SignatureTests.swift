@@ -104,6 +104,50 @@ extension Processes {
             }
         }
 
+        /// What `serve` refuses, no command takes: the signature would seem to be wrong.
+        @Test(arguments: [
+            ("\n\n", "white space around it"), (" \n", "white space around it"),
+            ("\u{FEFF}", "cannot be seen"),
+        ])
+        func `a secret file that serve refuses is refused with the reason`(
+            _ end: String, _ reason: String
+        ) async throws {
+            let vector = try #require(try SignatureVector.requests().first)
+            try await withSite { site in
+                try site.write(vector.saved(), to: "request.txt")
+                try site.write(vector.secret + end, to: "its-secret")
+                let outcome = try await site.run(
+                    ["verify", "request.txt", "--secret-file", "its-secret"])
+                #expect(outcome.code == 2, "\(outcome)")
+                #expect(outcome.errors.contains("its-secret: the secret has "), "\(outcome)")
+                #expect(outcome.errors.contains(reason), "\(outcome)")
+            }
+        }
+
+        @Test func `a secret comes through a pipe too, and what is advised has the options`()
+            async throws
+        {
+            let vector = try #require(
+                try SignatureVector.requests().first { $0.request.body != [] })
+            try await withSite { site in
+                try site.write(vector.saved() + [0x0A], to: "its request.txt")
+                try site.write(vector.secret, to: "its-secret")
+                let command = try Project.command().path
+                let piped = try await site.run(
+                    ["-c", "\(command) verify 'its request.txt' --secret-file <(cat its-secret)"],
+                    program: "bash")
+                #expect(
+                    piped.code == 1 && piped.errors.contains("without the line end"), "\(piped)")
+                let named = try await site.run(
+                    ["verify", "its request.txt", "--secret-file", "its-secret"])
+                let advised = named.errors.split(separator: "`")
+                try #require(advised.count > 1, "\(named)")
+                let line = String(advised[1]).replacing("loket", with: command)
+                let right = try await site.run(["-c", line], program: "sh")
+                #expect(right.code == 0, "\(advised[1]): \(right)")
+            }
+        }
+
         @Test func `sign needs no Signature in the file`() async throws {
             let vector = try #require(try SignatureVector.requests().first)
             try await withSite { site in

@@ -105,7 +105,7 @@ extension Provocation {
             saying: "the event is of another history"),
     ]
 
-    private static let noRoom = "bytes free, of which "
+    private static let noRoom = " free, of which "
 
     static let ofRoom: [Provocation] = [
         Provocation(
@@ -122,8 +122,9 @@ extension Provocation {
             saying: noRoom),
     ]
 
-    private static let damagedBill = "bill 1 is damaged; run `loket check`"
-    private static let damagedPayment = "payment 1 is damaged; run `loket check`"
+    private static let damagedBill =
+        "bill 1 is damaged, its row does not match its checksum: cancel it (`loket bills cancel 1`)"
+    private static let damagedPayment = "payment 1 is damaged, its row does not match its checksum"
 
     static let ofDamagedBills: [Provocation] =
         [

@@ -1,0 +1,73 @@
+// `loket attention`: what DOKU said that may mean that money came or went back, although no payment
+// waits for a decision.
+
+import ArgumentParser
+import DokuWire
+import LoketCore
+
+struct Attention: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List and resolve what DOKU said that somebody must look at.",
+        subcommands: [AttentionList.self, AttentionResolve.self])
+}
+
+struct AttentionList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List entries that are not resolved, newest first.")
+
+    @Flag(help: "Those that are resolved too.")
+    var all = false
+    @OptionGroup var part: PageOptions
+    @OptionGroup var admin: AdminOptions
+    @OptionGroup var output: OutputOption
+
+    func run() async throws {
+        let resolved = all ? "" : "&resolved=false"
+        let page = try await admin.client().get("/admin/v1/attention?\(part.query)\(resolved)")
+        try output.show(page: page, orElse: "nothing to look at", AttentionText.line)
+    }
+}
+
+struct AttentionResolve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resolve",
+        abstract: "Take an entry off the list.",
+        discussion: "It changes no bill and no payment: do first what is needed there.")
+
+    @Argument(help: "The entry's id.")
+    var id: Int64
+    @Option(help: "What was done about it.")
+    var note: String?
+    @OptionGroup var admin: AdminOptions
+    @OptionGroup var output: OutputOption
+
+    func run() async throws {
+        let entry = try await admin.client().post("/admin/v1/attention/\(id)/resolve") { body in
+            if let note { body.field("note", note) }
+        }
+        try output.show(entry, AttentionText.line)
+    }
+}
+
+private enum AttentionText {
+    static func line(_ entry: JSONValue) -> String {
+        let resolution = entry["resolution"]
+        let note = resolution?["note"]?.string.map { ": \($0)" } ?? ""
+        let parts: [String?] = [
+            "#" + text(entry["id"]), time(entry["since"]), text(entry["kind"]),
+            entry["status"]?.string.map { "status \($0)" }, entry["invoice_number"]?.string,
+            entry["payment_code"]?.string,
+            entry["amount"]?.integer.map { Rupiah.text(whole: $0) },
+            "notification \(text(entry["notification_id"]))",
+            entry["payment_id"]?.string.map { "`loket payments show \($0)`" },
+            resolution?["actor"]?.string.map { "resolved by \($0)\(note)" },
+        ]
+        return parts.compactMap(\.self).joined(separator: "  ").visible
+    }
+
+    private static func text(_ value: JSONValue?) -> String { value?.string ?? "-" }
+
+    private static func time(_ value: JSONValue?) -> String? {
+        value?.string.flatMap { Moment(rfc3339: $0) }?.wibText
+    }
+}

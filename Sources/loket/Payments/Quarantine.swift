@@ -1,0 +1,59 @@
+// `loket quarantine`: notifications that did not verify and may be money.
+
+import ArgumentParser
+import DokuWire
+import LoketCore
+
+struct Quarantine: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List notifications that did not verify, and verify them again.",
+        subcommands: [QuarantineList.self, QuarantineRetry.self])
+}
+
+struct QuarantineList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List what is in quarantine, newest first.")
+
+    @OptionGroup var part: PageOptions
+    @OptionGroup var admin: AdminOptions
+    @OptionGroup var output: OutputOption
+
+    func run() async throws {
+        let page = try await admin.client().get("/admin/v1/quarantine?\(part.query)")
+        try output.show(page: page, orElse: "nothing is in quarantine", Self.line)
+    }
+
+    private static func line(_ kept: JSONValue) -> String {
+        let received = kept["received_at"]?.string.flatMap { Moment(rfc3339: $0) }?.wibText
+        let times = kept["times"]?.integer ?? 1
+        let parts: [String?] = [
+            "#" + (kept["id"]?.string ?? "-"), received, kept["cause"]?.string,
+            kept["mistake"]?.string.map { "mistake \($0)" },
+            "\(kept["size"]?.integer ?? 0) bytes", times > 1 ? "\(times) times" : nil,
+            kept["request_id"]?.string.map { "`\(whyCommand($0))`" },
+        ]
+        return parts.compactMap(\.self).joined(separator: "  ").visible
+    }
+}
+
+struct QuarantineRetry: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retry",
+        abstract: "Verify what is in quarantine by the settings of now.",
+        discussion: """
+            What verifies enters like a notification that comes in; the rest stays. Correct the \
+            setting first, and have the service read it again: SIGHUP for accounts and secrets, a \
+            restart for paths.
+            """)
+
+    @OptionGroup var admin: AdminOptions
+    @OptionGroup var output: OutputOption
+
+    func run() async throws {
+        let done = try await admin.client().post("/admin/v1/quarantine/retry") { _ in }
+        try output.show(done) { done in
+            "\(done["entered"]?.integer ?? 0) entered, \(done["kept"]?.integer ?? 0) still in "
+                + "quarantine"
+        }
+    }
+}
