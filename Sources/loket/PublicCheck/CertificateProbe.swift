@@ -51,7 +51,7 @@ struct CertificateProbe {
             switch name {
             case "WRONG_VERSION_NUMBER": "what answers there speaks none"
             case let name?: "the handshake fails (\(name))"
-            case nil: reason(of: error)
+            case nil: connectionFailure(error) ?? "\(error)"
             }
         return "no TLS at \(url.host) port \(url.port ?? 443): \(reason)"
     }

@@ -54,7 +54,8 @@ struct PublicCheck {
         do {
             answer = try await client.send(.forged(to: url.path))
         } catch {
-            return entries + [.problem("path", "\(reason(of: error)); is the proxy running there?")]
+            let reason = connectionFailure(error) ?? "\(error)"
+            return entries + [.problem("path", "\(reason); is the proxy running there?")]
         }
         let target = PublicTarget(answer)
         entries += target.entries(of: answer, at: url)
