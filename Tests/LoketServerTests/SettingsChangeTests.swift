@@ -77,6 +77,7 @@ struct SettingsChangeTests {
     private static let others = [
         "gateway.host": "127.0.0.1", "gateway.port": "8082", "gateway.inquiry_signed_path": "/p",
         "gateway.notification_signed_path": "/p", "admin.host": "::1", "admin.port": "8083",
+        "admin.tls_by_proxy": "true",
         "database": "other.db", "limits.timestamp_seconds": "60", "limits.answer_ms": "1000",
         "limits.request_ms": "1000", "limits.disk_reserve_mib": "1", "journal.keep_days": "1",
         "imports.keep_days": "1", "alerts.url": "https://hooks.example/x",

@@ -18,13 +18,14 @@ enum PublicTarget: Equatable {
 
     init(_ answer: DokuAnswer) {
         let refused = Reply(unsigned: .unverified)
+        // A proxy's own refusals have a page, or ask for a login.
+        let isBare =
+            answer.body.isEmpty && answer.header("Content-Type") == nil
+            && answer.header("WWW-Authenticate") == nil
         switch answer.status {
         case refused.status where answer.body == refused.body: self = .inquiries
-        case Reply(unsigned: .unverifiedNotification).status
-        where answer.body.isEmpty && answer.isJSON:
-            self = .notifications
-        case 404 where answer.body.isEmpty && answer.header("Content-Type") == nil:
-            self = .unknownPath
+        case Reply(.unverifiedNotification).status where isBare: self = .notifications
+        case Reply(.unknownTarget).status where isBare: self = .unknownPath
         case 300..<400: self = .redirected(to: answer.redirection ?? "nowhere")
         default: self = .byOthers
         }
@@ -71,10 +72,6 @@ enum PublicTarget: Equatable {
         default: "another program answers there; pass on this path to loket's gateway"
         }
     }
-}
-
-extension DokuAnswer {
-    fileprivate var isJSON: Bool { header("Content-Type") == "application/json" }
 }
 
 extension DokuRequest {

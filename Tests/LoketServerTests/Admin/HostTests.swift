@@ -161,7 +161,7 @@ struct HostTests {
             try await withService(in: folder) { service in
                 try await expect(service, name, 421)
             }
-            try await withService(in: folder, { $0.admin.listener.host = name }) { service in
+            try await withService(in: folder, { $0.admin.isOpen(on: name) }) { service in
                 try await expect(service, name.uppercased() + ":80", 200, at: address)
             }
         }

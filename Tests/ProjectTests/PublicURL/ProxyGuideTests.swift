@@ -53,7 +53,7 @@ extension Processes {
                     .replacing(#/[^ ]+/privkey.pem/#, with: "\(folder)/proxy.key")
                 try site.write(
                     """
-                    daemon off; pid \(folder)/pid; error_log stderr; events {}
+                    daemon off; master_process off; pid \(folder)/pid; error_log stderr; events {}
                     http { access_log off; \(temporary)
                     \(server) }
                     """, to: "nginx.conf")
