@@ -71,14 +71,14 @@ extension Processes {
                 ])
                 #expect(outcome.code == 2)
                 let lines = outcome.errors.replacing("loket: ", with: "").split(separator: "\n")
-                let told = [
+                let reasons = [
                     "--client-id: must be 1 to 128", "--secret-file: the secret has fewer",
                     "--channels: Indomaret takes direct BINs only",
                     "--public-url: must not be at ngrok", "--gateway: must be a port, or host:port",
                     "--admin: must be an IP address",
                 ]
-                #expect(lines.count == told.count, "\(outcome)")
-                for (line, opening) in zip(lines, told) {
+                #expect(lines.count == reasons.count, "\(outcome)")
+                for (line, opening) in zip(lines, reasons) {
                     #expect(line.hasPrefix(opening), "\(line)")
                 }
                 #expect(try site.listing() == before)
