@@ -37,7 +37,11 @@ enum Terminal {
         try Output.print("")
         guard let line, line.last != interrupt || interrupt == 0 else {
             tcsetattr(STDIN_FILENO, TCSADRAIN, &before)
-            if line != nil { kill(getpid(), SIGINT) }
+            if line != nil {
+                // Who started this may have had it ignored.
+                signal(SIGINT, SIG_DFL)
+                kill(getpid(), SIGINT)
+            }
             return nil
         }
         return String(decoding: line.last == lineFeed ? line.dropLast() : line[...], as: UTF8.self)
