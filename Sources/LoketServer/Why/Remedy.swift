@@ -220,7 +220,6 @@ struct Remedy {
         return later(here)
     }
 
-    /// The journal does not say which row it was that could not be trusted.
     private var wholeBill: String {
         let bad = (entry.billID ?? damaged.first).map {
             "that of bill \($0) does not: " + damagedBillRemedy("\($0)")

@@ -112,7 +112,7 @@ import Testing
             #expect(line.text("payment") == "1")
             #expect(line.text("bill") == "1")
             #expect(line.text("request_id") == "R-77")
-            #expect(line.text("next") == "GET /admin/v1/payments/1")
+            #expect(line.text("next") == "loket payments show 1")
             // The same again is no news.
             #expect(try await service.ask(request).status == 200)
             #expect(service.log.lines.count { $0.message.hasPrefix("a payment needs") } == 1)

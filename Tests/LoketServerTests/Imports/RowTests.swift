@@ -103,6 +103,17 @@ struct RowTests {
 
                 """,
             report: """
+                refused: 3 rows, 3 refused
+                2 invoice_number <> refused: is empty, every bill needs one
+                2 amount <x> refused: is not an amount of digits alone, such as 150000
+                2 customer_name <> refused: is empty, every bill needs one
+                2 payment_code <8> refused: begins with no configured BIN; see `accounts` in the \
+                settings
+                3 amount <x> refused: is not an amount of digits alone, such as 150000
+                3 payment_code <8896510000000100000000000> refused: has 25 digits; codes of BIN \
+                889651 have 7 to 20
+                4 payment_code <x> refused: must be 1 to 25 digits and nothing else
+                4 customer_name <> refused: is empty, every bill needs one
                 """)
     ]
 

@@ -221,7 +221,7 @@ struct WhySignatureTests {
                 let found = try await service.why("n/1")
                 #expect(found["signature"]?["verdict"]?.string == "verified")
                 #expect(
-                    found["would_have_passed"]?.string?.contains("quarantine/retry") == true)
+                    found["would_have_passed"]?.string?.contains("`loket quarantine retry`") == true)
             }
         }
     }

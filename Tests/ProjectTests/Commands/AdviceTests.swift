@@ -101,9 +101,10 @@ extension Processes {
                 let resume = ["resume", "--url", second.adminURL] + key
                 let refused = try await site.run(resume)
                 #expect(refused.code == 1, "\(refused)")
+                let way = " --url \(second.adminURL) --key-file loket.db.admin-key`"
                 for text in [
-                    "this is a copy of ", "`loket reconcile`, then `loket resume`",
-                    "`loket resume --accept-risk`",
+                    "this is a copy of ", "`loket reconcile\(way), then `loket resume\(way)",
+                    "`loket resume --accept-risk\(way)",
                 ] {
                     #expect(refused.errors.contains(text), "\(refused)")
                 }

@@ -132,9 +132,9 @@ extension Processes {
                 #expect(outcome.output.contains("\nline 51, amount \"0\""), "\(outcome)")
                 #expect(!outcome.output.contains("\nline 52, "))
                 let lines = outcome.output.split(separator: "\n")
-                let rest = try #require(lines.last?.split(separator: ": ").last)
+                let rest = try #require(lines.last?.split(separator: "`").last)
                 let words = rest.split(separator: " ").dropFirst().map(String.init)
-                let shown = try await site.run(command(words, at: service))
+                let shown = try await site.run(words)
                 #expect(shown.code == 0, "\(shown)")
                 #expect(shown.output.contains("\nline 52, amount \"0\""), "\(rest): \(shown)")
                 #expect(shown.output.contains("\nline 61, amount \"0\""))
@@ -143,7 +143,7 @@ extension Processes {
                 let some = try await run(
                     "imports", "show", "1", "--outcome", "refused", "--limit", "3", on: site,
                     at: service)
-                let more = "\nmore: loket imports show 1 --outcome refused --limit 3 --cursor "
+                let more = "\nmore: `loket imports show 1 --outcome refused --limit 3 --cursor "
                 #expect(some.output.contains(more), "\(some)")
             }
         }
