@@ -20,7 +20,7 @@ extension BillStore {
     ///
     /// - Parameter now: read at the end.
     package func walkPages(now: @Sendable () -> Moment) async throws -> PageWalk {
-        let queue = try DatabaseFile.openReader(path)
+        let queue = try DatabaseFile.openChecker(path)
         defer { try? queue.close() }
         let tables = try await queue.read { database in
             database.goSlowly()

@@ -54,10 +54,17 @@ enum DatabaseFile {
         return queue
     }
 
-    /// A reading connection beside the service's own, to the database that it has open. It is not
-    /// opened read-only: SQLite then leaves the CHECK constraints out of its integrity check.
+    /// A reading connection beside the service's own, to the database that it has open.
     static func openReader(_ path: String) throws -> DatabaseQueue {
         var configuration = Configuration.loket(label: "loket-reader")
+        configuration.readonly = true
+        return try DatabaseQueue(path: path, configuration: configuration)
+    }
+
+    /// The same, for SQLite's integrity check: on a connection that is opened read-only it leaves
+    /// the CHECK constraints out.
+    static func openChecker(_ path: String) throws -> DatabaseQueue {
+        var configuration = Configuration.loket(label: "loket-checker")
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = ON") }
         return try DatabaseQueue(path: path, configuration: configuration)
     }
