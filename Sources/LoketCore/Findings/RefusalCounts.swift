@@ -103,11 +103,13 @@ package struct RouteCounts: Hashable, Sendable {
     /// verifies, so there it is enough that nobody sends anything to it and others verify.
     package func lasting(_ before: RouteCounts) -> RouteCounts {
         var all = self
-        for (route, counts) in before.routes where route.account != nil {
+        for (route, counts) in before.routes
+        where route.account != nil && counts.verified == 0 && counts.total > 0 {
             let recent = routes[route] ?? RefusalCounts()
             guard recent.verified == 0, recent.total < Limits.refusedMin else { continue }
             let isQuiet = route.kind == .unknownPath && recent.total == 0
-            if isQuiet, sum(where: { $0.account == route.account }).verified > 0 { continue }
+            let verified = [self, before].map { $0.sum { $0.account == route.account }.verified }
+            if isQuiet, verified != [0, 0] { continue }
             all.routes[route] = counts
         }
         return all

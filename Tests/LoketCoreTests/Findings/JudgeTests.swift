@@ -281,6 +281,8 @@ struct JudgeTests {
         still = RouteCounts([inquiries: RefusalCounts(verified: 1)]).lasting(before)
         #expect(still.routes[inquiries]?.total == 0)
         #expect(still.routes[payments]?.total == 6)
+        // That inquiries verified is not kept.
+        #expect(RouteCounts().lasting(still).routes == [payments: Self.counted(.signature, 6)])
         #expect(still.routes[Self.route(1, .unknownPath)] == nil)
     }
 }

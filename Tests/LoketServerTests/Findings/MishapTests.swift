@@ -44,6 +44,13 @@ import Testing
         #expect(answer.status == 404)
     }
 
+    /// What came to the wrong path counts for ten minutes, for there nothing ever verifies.
+    private static let rightPath: @Sendable (RunningService) async throws -> Void = { service in
+        try await verified(service)
+        await service.look()
+        service.clock.goOn(minutes: 11)
+    }
+
     private static let refused = [
         Mishap(
             name: "the secret key is wrong", kind: .everybodyRefused, state: .refusingEverybody,
@@ -64,7 +71,7 @@ import Testing
                 var request = Till.inquirer.inquiry(Till.code)
                 request.target = "/api/doku/inquiry"
                 return request
-            }, fix: verified),
+            }, fix: rightPath),
         Mishap(
             name: "a slash too many", kind: .everybodyRefused, state: .refusingEverybody,
             words: "the path is none of the gateway's",
@@ -72,7 +79,7 @@ import Testing
                 var request = Till.inquirer.inquiry(Till.code)
                 request.target += "/"
                 return request
-            }, fix: verified),
+            }, fix: rightPath),
         Mishap(
             name: "the proxy drops the signature", kind: .everybodyRefused,
             state: .refusingEverybody, words: "headers is missing",

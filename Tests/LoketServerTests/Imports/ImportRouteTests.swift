@@ -82,7 +82,7 @@ struct ImportRouteTests {
             _ = try await service.importText(ImportCase.head + right)
             let file =
                 ImportCase.head + right.replacing("150000", with: "7")
-                + (0..<250).map { "889651,INV-X\($0),x,A\n" }.joined()
+                + (0..<250).map { "\(88_965_120_000_000 + $0),INV-X\($0),x,A\n" }.joined()
             let report = try await service.importText(file)
             #expect(report.summary == "refused: 259 rows, 9 changed, 250 refused")
             let path = Self.path + "/\(report.id)"
