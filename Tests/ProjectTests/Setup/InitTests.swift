@@ -144,7 +144,9 @@ extension Processes {
                     [
                         "-c",
                         """
-                        import os, pty, sys, termios
+                        import os, pty, signal, sys, termios
+                        # A thread of the tests blocks signals, and what it starts inherits that.
+                        signal.pthread_sigmask(signal.SIG_SETMASK, [])
                         child, terminal = pty.fork()
                         if child == 0:
                             os.execvp(sys.argv[1], sys.argv[1:])
