@@ -25,15 +25,17 @@ struct SecretOption: ParsableArguments {
         Secret(utf8: try bytes())
     }
 
-    /// By the rules of the settings: what `serve` refuses, no command takes.
+    /// White space around it and the like are refused as `serve` refuses them; an example's key is
+    /// taken.
     func bytes() throws -> [UInt8] {
         do {
-            if let secretFile { return try secretInFile(secretFile, takesPipe: true) }
+            if let secretFile { return try secretInFile(secretFile) }
             let text = ProcessInfo.processInfo.environment[Self.variable] ?? ""
             guard !text.isEmpty else {
                 throw Failure(.usage, "give --secret-file, or set \(Self.variable)")
             }
-            return try judgedSecret(Array(text.utf8))
+            try secretText(Array(text.utf8))
+            return Array(text.utf8)
         } catch let fault as SecretFault {
             if case .noFile = fault { throw Failure(.usage, "\(fault)") }
             throw Failure(.usage, "\(secretFile ?? Self.variable): \(fault)")

@@ -45,8 +45,17 @@ package enum SecretFault: Error, Equatable, CustomStringConvertible {
     }
 }
 
-/// The same bytes, if they can be a secret key.
-package func judgedSecret(_ bytes: [UInt8]) throws(SecretFault) -> [UInt8] {
+/// The same bytes, if they can be a secret key that a service is to have.
+func judgedSecret(_ bytes: [UInt8]) throws(SecretFault) -> [UInt8] {
+    let text = try secretText(bytes)
+    guard !isPlaceholder(text) else { throw .placeholder }
+    guard bytes.count >= Limits.secretBytesMin else { throw .short }
+    return bytes
+}
+
+/// The text, if it can be a secret key at all, an example's too.
+@discardableResult
+package func secretText(_ bytes: [UInt8]) throws(SecretFault) -> String {
     guard !bytes.isEmpty else { throw .empty }
     guard let text = String(validating: bytes, as: UTF8.self) else { throw .notText }
     let scalars = text.unicodeScalars
@@ -55,9 +64,7 @@ package func judgedSecret(_ bytes: [UInt8]) throws(SecretFault) -> [UInt8] {
     }
     guard !scalars.contains(where: isInvisible) else { throw .wrapped }
     guard !scalars.contains(where: isLineEndOrControl) else { throw .notText }
-    guard !isPlaceholder(text) else { throw .placeholder }
-    guard bytes.count >= Limits.secretBytesMin else { throw .short }
-    return bytes
+    return text
 }
 
 /// A byte order mark, a soft hyphen, a word joiner: what comes along when a text is copied out of a

@@ -114,11 +114,11 @@ extension Settings {
 /// Bytes of a secret file; a DOKU secret key has some 25.
 private let secretFileBytesMax = 4096
 
-/// The secret key in a file, wherever it is named.
-///
-/// - Parameter takesPipe: `<(command)` of a shell is one.
-package func secretInFile(_ path: String, takesPipe: Bool) throws(SecretFault) -> [UInt8] {
-    try judgedSecret(try secretFile(path, shownAs: path, takesPipe: takesPipe))
+/// The secret key in a file that a command names, or in a pipe, as `<(command)` of a shell is one.
+package func secretInFile(_ path: String) throws(SecretFault) -> [UInt8] {
+    let bytes = try secretFile(path, shownAs: path, takesPipe: true)
+    try secretText(bytes)
+    return bytes
 }
 
 private func secretFile(

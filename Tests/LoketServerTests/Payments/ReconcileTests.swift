@@ -193,7 +193,7 @@ struct ReconcileTests {
             for minutes: Int64 in [2, 3] {
                 let report = await pass(service, minutes: minutes)
                 #expect([report.asked, report.failed, report.unpaid] == [1, 1, 0])
-                #expect(report.problems.first?.contains("/admin/v1/attention") == true)
+                #expect(report.problems.first?.contains("loket attention list") == true)
             }
             let listed = try await service.items("/admin/v1/attention")
             #expect(listed.map { $0["status"]?.string } == ["SETTLEMENT"])
