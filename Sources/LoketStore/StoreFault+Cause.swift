@@ -76,7 +76,7 @@ extension StoreFault {
         DiskRoom.freeBytes(in: folderOfFile(path)).map { $0 >= roomBytes } ?? true
     }
 
-    private static func owner(of path: String) -> String {
+    package static func owner(of path: String) -> String {
         var status = stat()
         return stat(path, &status) == 0 ? name(of: status.st_uid) : "another user"
     }

@@ -36,6 +36,14 @@ extension Processes {
             #expect(try await service.stop().code == 0)
         }
 
+        @Test(.enabled(if: geteuid() == 0, "only root can serve in the folder of another user"))
+        func `root does not serve in the folder of another user`() async throws {
+            try await withSite { site in
+                chown(site.folder.path, 65_534, 65_534)
+                try await expectRefusal("sudo -u nobody loket serve", on: site)
+            }
+        }
+
         @Test func `a database from a newer version is refused untouched`() async throws {
             try await withSite { site in
                 try await makeDatabase(on: site)
