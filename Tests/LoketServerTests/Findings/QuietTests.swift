@@ -95,7 +95,13 @@ import Testing
                 #expect(names == ["everybody_refused", "payments_to_decide"])
             }
             try await withTill(in: folder) { service in
+                service.clock.goOn(minutes: 11)
                 try await eventually { service.service.watch.hasRestored }
+                await service.look()
+                let names = try await service.findingNames()
+                #expect(names == ["everybody_refused", "payments_to_decide"])
+                let right = Till.inquirer.inquiry(Till.code, at: service.clock.now)
+                #expect(try await service.ask(right).status == 400)
                 await service.look()
                 #expect(try await service.findingNames() == ["payments_to_decide"])
                 let types = try await service.items("/admin/v1/events").filter {

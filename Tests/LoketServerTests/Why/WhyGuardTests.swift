@@ -27,13 +27,13 @@ struct WhyGuardTests {
         Case(
             answeredBy: .channelNotEnabled, code: "88965110000001", counter: .indomaret,
             says: ["indomaret", "889651", "alfa", "direct BINs only"]),
-        Case(answeredBy: .billUnknown, code: "88965199999999", says: ["/admin/v1/bills"]),
+        Case(answeredBy: .billUnknown, code: "88965199999999", says: ["loket bills add"]),
         Case(answeredBy: .billUnknown, code: "54321000009", says: ["belongs to", "BRN-0227"]),
         Case(
             answeredBy: .billCancelled, code: "88965110000002", says: ["`first`", "ordered twice"],
             states: ["cancelled", "cancelled"]),
         Case(
-            answeredBy: .billHeld, code: "88965110000003", says: ["needs_attention", "resolve"],
+            answeredBy: .billHeld, code: "88965110000003", says: ["--needs-attention"],
             states: ["held", "held"]),
         Case(
             answeredBy: .billPaid, code: "88965110000004", says: ["paid once"],
