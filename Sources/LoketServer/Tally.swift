@@ -240,10 +240,9 @@ package final class Tally: Sendable {
     /// Why the store has failed again and again within the last minute; nil: it has not.
     package var storeFailure: String? {
         counts.withLock { counts in
-            guard counts.recentFailures.count == Self.failuresMax,
-                counts.recentFailures.allSatisfy({
-                    ContinuousClock.now - $0 < Self.failureWindow
-                })
+            let (failures, now) = (counts.recentFailures, ContinuousClock.now)
+            guard failures.count == Self.failuresMax,
+                failures.allSatisfy({ now - $0 < Self.failureWindow })
             else { return nil }
             return counts.lastFailure
         }
