@@ -16,7 +16,7 @@ extension Processes {
             return site.path("loket.service")
         }
 
-        @Test(.enabled(if: isThere, "needs systemd-analyze: apt-get install systemd"))
+        @Test(.enabled(if: isThere, "scripts/test-release installs systemd"))
         func `systemd finds nothing wrong with the unit, and little exposed`() async throws {
             try await withSite { site in
                 let path = try installed(on: site)
