@@ -73,7 +73,7 @@ extension Processes {
         }
 
         @Test func `every guard that the README names is one that answers`() throws {
-            let source = try Project.text("Sources/LoketCore/Decision.swift")
+            let source = try Project.text("Sources/LoketCore/Inquiries/Decision.swift")
             let rows = try Project.text("README.md").split(separator: "\n")
                 .filter { $0.hasPrefix("| ") && $0.contains(" | yes |") }
             let names = rows.flatMap { row in

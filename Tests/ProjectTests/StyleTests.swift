@@ -88,7 +88,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["InquiryResponder", "InquiryAnswerer", "Reply"])
+    @Test(arguments: ["Inquiries/InquiryResponder", "Inquiries/InquiryAnswerer", "Gateway/Reply"])
     func `the responders know no sockets`(_ name: String) throws {
         let file = try File("Sources/LoketServer/\(name).swift")
         #expect(!file.imports.contains { $0.hasPrefix("NIO") || $0 == "Hummingbird" })

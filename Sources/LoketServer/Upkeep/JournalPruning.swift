@@ -1,6 +1,6 @@
 // Deletes journal rows, and files of finished imports, that are older than they are kept for: a few
 // at a time, once an hour. What is old is not decided by the wall clock alone
-// (LoketCore/PruningClock.swift).
+// (LoketCore/Time/PruningClock.swift).
 
 import Logging
 import LoketCore
