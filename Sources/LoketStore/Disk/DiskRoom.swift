@@ -23,7 +23,7 @@ package struct DiskRoom: Sendable {
                 kept > reserve
                 ? ", and \(mebibytes(kept - reserve)) that the database has still to write" : ""
             return
-                "\(folder) has \(mebibytes(free)) free, of which \(mebibytes(kept)) are kept for "
+                "\(folder) has \(mebibytes(free)) free, and \(mebibytes(kept)) are kept for "
                 + "notifications (\(own)\(rest))\(more): make room there"
         }
     }

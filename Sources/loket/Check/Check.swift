@@ -47,13 +47,31 @@ struct Check: AsyncParsableCommand {
         }
         var entries: [CheckEntry]
         do throws(SettingsRefused) {
-            let settings = try Settings.read(file: options.file, environment: environment)
-            entries = await Self.entries(settings, StartList(settings, environment: environment))
+            let (settings, owner) = try read(environment)
+            let start = StartList(settings, environment: environment)
+            entries = owner + (await Self.entries(settings, start))
             if alert { entries.append(await Self.sendAlert(settings.alerts)) }
         } catch {
             entries = StartList.entries(of: error)
         }
         try report(entries)
+    }
+
+    /// Root looks as the user whose service it is: what root may do is no news.
+    private func read(
+        _ environment: [String: String]
+    ) throws(SettingsRefused) -> (Settings, [CheckEntry]) {
+        let settings = try Settings.read(file: options.file, environment: environment)
+        guard let owner = ServiceOwner(of: settings.database) else { return (settings, []) }
+        do {
+            try owner.become()
+        } catch {
+            return (settings, [.note(.files, "\(error)")])
+        }
+        return (
+            try Settings.read(file: options.file, environment: environment),
+            [.fine(.files, "looked at as \(owner.name), whose service it is")]
+        )
     }
 
     private func report(_ entries: [CheckEntry]) throws {

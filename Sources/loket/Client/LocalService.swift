@@ -58,8 +58,9 @@ struct LocalService {
             .usage,
             isDenied
                 ? "\(path) cannot be read by this user: \(Self.asOwner)"
-                : "there is no key in \(path): the first start of `loket serve` writes it. If "
-                    + "somebody took it away, give --key-file or set LOKET_ADMIN_KEY")
+                : "there is no key in \(path): the start of `loket serve` on a new database writes "
+                    + "it. Put back what was moved away, give --key-file, or set LOKET_ADMIN_KEY; "
+                    + "where all keys are lost: `loket keys reset`")
     }
 
     /// A user who listens on the port and is neither root nor the owner of the key.

@@ -46,7 +46,7 @@ struct NewFile {
         guard let shortage = DiskRoom().shortage(in: folder, for: needed) else { return }
         throw Failure(
             .no,
-            "\(folder) has \(mebibytes(shortage.free)) free, of which \(mebibytes(shortage.kept)) are "
+            "\(folder) has \(mebibytes(shortage.free)) free, and \(mebibytes(shortage.kept)) are "
                 + "left for a service that may write there, and this needs \(mebibytes(needed)) "
                 + "more: make room, or name a file on another disk")
     }

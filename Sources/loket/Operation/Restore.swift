@@ -15,9 +15,9 @@ struct RestoreCommand: ParsableCommand {
         abstract: "Check a backup and put it where the database belongs.",
         discussion: """
             Refuses while a service runs, and where a database is already; a damaged backup is \
-            not restored, but for single damaged bills, which are named. The restored database starts paused, for nobody knows yet what was \
-            paid since the backup: start the service, run `loket reconcile`, then `loket \
-            resume`. Admin keys are those of the backup; where none is left, `loket keys reset`.
+            not restored, but for single damaged bills, which are named. The restored database \
+            starts paused, for nobody knows yet what was paid since the backup: start the service, \
+            run `loket reconcile`, then `loket resume`. Admin keys are those of the backup; where none is left, `loket keys reset`.
 
             Example: loket restore loket-2026-08-11.db --config loket.yaml
             """)
@@ -63,12 +63,16 @@ struct RestoreCommand: ParsableCommand {
             let bins = Dictionary(
                 settings.accounts.map { ($0.clientID, $0.bins) },
                 uniquingKeysWith: { first, _ in first })
+            try ServiceOwner.refuseRoot(
+                of: settings.database, command: "loket restore --config \(options.file) \(file)")
             progress.say("copying \(file)")
             let restore = try Restore(file, to: settings.database, digest: sha256)
             let finding = try restore.check(
                 bins: bins, read: Check.read, watch: { progress.show($0) })
             try restore.finish(finding, now: .now)
             return (finding, settings.database)
+        } catch let failure as Failure {
+            throw failure
         } catch let refused as SettingsRefused {
             throw Failure(.no, refused.problems.map { "\($0)" }.joined(separator: "\n"))
         } catch {

@@ -87,12 +87,13 @@ enum StatusText {
     }
 
     private static func waiting(_ waiting: JSONValue?) -> String {
-        let parts: [(Int64, String)] = [
-            (waiting?["payments"]?.integer ?? 0, "payments that need a decision"),
-            (waiting?["attention"]?.integer ?? 0, "notifications to look at"),
-            (waiting?["quarantine"]?.integer ?? 0, "in quarantine"),
+        let parts: [(StaticString, String)] = [
+            ("payments", "payments to decide"), ("attention", "notifications to look at"),
+            ("quarantine", "in quarantine"),
         ]
-        let shown = parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        let shown = parts.compactMap { name, words in
+            waiting?[name]?.integer.flatMap { $0 > 0 ? "\($0) \(words)" : nil }
+        }
         return shown.isEmpty ? "nothing" : shown.joined(separator: ", ")
     }
 

@@ -82,8 +82,8 @@ struct CertificateProbe {
         }
         return .problem(
             "tls",
-            "nobody here believes who issued the certificate; give the proxy the full chain, of an "
-                + "issuer that browsers know")
+            "the issuer of the certificate is not trusted here; give the proxy the full chain, of an "
+                + "issuer that browsers trust")
     }
 
     /// Whole days, rounded down: less than 0 where it has ended.

@@ -47,7 +47,7 @@ struct CheckedURL {
         guard addresses.allSatisfy(\.isPrivate) else { return (true, .fine("dns", text)) }
         return (
             true,
-            .note("dns", text + ": private, so DOKU does not reach it; does DOKU see another one?")
+            .note("dns", text + ": private, which DOKU cannot reach; look from outside as well")
         )
     }
 

@@ -13,6 +13,8 @@ enum PublicTarget: Equatable {
     /// Another path of loket's.
     case unknownPath
     case redirected(to: String)
+    /// The listener of the admin API.
+    case adminSide
     /// Not by loket.
     case byOthers
 
@@ -26,6 +28,7 @@ enum PublicTarget: Equatable {
         case refused.status where answer.body == refused.body: self = .inquiries
         case Reply(.unverifiedNotification).status where isBare: self = .notifications
         case Reply(.unknownTarget).status where isBare: self = .unknownPath
+        case _ where answer.header("Content-Type") == "application/problem+json": self = .adminSide
         case 300..<400: self = .redirected(to: answer.redirection ?? "nowhere")
         default: self = .byOthers
         }
@@ -54,6 +57,13 @@ enum PublicTarget: Equatable {
                     "redirect",
                     "\(answer.status) to \(place); DOKU follows none: register the URL that answers"
                 )
+            ]
+        case .adminSide:
+            return [
+                .problem(
+                    "path",
+                    "loket's admin listener is reached, which nobody outside should reach: let the "
+                        + "proxy pass on to the gateway's port")
             ]
         case .byOthers:
             return [

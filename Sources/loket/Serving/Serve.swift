@@ -3,7 +3,6 @@
 import ArgumentParser
 import Foundation
 import LoketServer
-import LoketStore
 import Logging
 
 struct Serve: AsyncParsableCommand {
@@ -34,7 +33,7 @@ struct Serve: AsyncParsableCommand {
         defer { screen?.end() }
         do {
             let settings = try Settings.read(file: file, environment: environment)
-            try Self.checkUser(of: settings.database)
+            try ServiceOwner.refuseRoot(of: settings.database, command: "loket serve")
             if isatty(STDOUT_FILENO) == 1 {
                 screen = ServeScreen(lines, banner: ServeBanner(settings: settings, file: file))
             }
@@ -49,18 +48,6 @@ struct Serve: AsyncParsableCommand {
         } catch {
             throw Failure(.no, "does not start:\n\(error)")
         }
-    }
-
-    /// What root made in a folder of another user, that user's service could not open.
-    private static func checkUser(of database: String) throws {
-        let folder = URL(fileURLWithPath: database).deletingLastPathComponent().path
-        var status = stat()
-        guard geteuid() == 0, stat(folder, &status) == 0, status.st_uid != 0 else { return }
-        let owner = StoreFault.owner(of: folder)
-        throw StartRefused([
-            "folder: \(folder) is of the user \(owner), whose service could not open what root makes "
-                + "there: `systemctl start loket`, or `sudo -u \(owner) loket serve`"
-        ])
     }
 
     /// Whoever started us holds the other end of a pipe: when he is gone, so are we.

@@ -29,8 +29,15 @@ struct PublicURL {
         guard !host.contains("ngrok") else {
             throw Refusal(reason: "must not be at ngrok, whose hosts DOKU refuses")
         }
+        guard text.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else {
+            throw Refusal(reason: "must be ASCII without spaces, as a certificate has the name")
+        }
         base = "https://\(host)"
-        path = String(
-            url.percentEncodedPath.reversed().drop { $0 == "/" }.reversed())
+        var path = Substring(url.percentEncodedPath)
+        // Whole, as it is registered at DOKU.
+        for end in ["/doku/inquiry", "/doku/notification"] where path.hasSuffix(end) {
+            path = path.dropLast(end.count)
+        }
+        self.path = String(path.reversed().drop { $0 == "/" }.reversed())
     }
 }

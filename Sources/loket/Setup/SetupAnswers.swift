@@ -151,7 +151,7 @@ struct SetupAnswers {
 
     private static func listener(_ text: String, _ host: String) -> Settings.Listener? {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard let port = parts.last.flatMap({ Int($0) }), (0...65_535).contains(port) else {
+        guard let port = parts.last.flatMap({ Int($0) }), (1...65_535).contains(port) else {
             return nil
         }
         var given = parts.dropLast().joined(separator: ":")

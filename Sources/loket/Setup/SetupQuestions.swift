@@ -22,18 +22,18 @@ struct SetupQuestions {
         }
         _ = try ask(
             .bin,
-            "3/6  Your BIN, 5 digits where it is your own at the counter's company"
+            "3/6  Your BIN: 6 digits and more are from DOKU, 5 your own at Alfa or Indomaret"
                 + (answers.isTrial ? " [\(answers.bin)]" : ""), &answers)
         if answers.binType == .direct {
             _ = try ask(
                 .channels, "4/6  Counters: alfa, indomaret or alfa,indomaret [alfa]", &answers)
         } else if !given.contains(.channels) {
-            try Output.print("4/6  Counters: alfa, the only one that takes a BIN of DOKU's")
+            try Output.print("4/6  Counters: alfa (a BIN from DOKU is taken nowhere else)")
         }
         _ = try ask(
             .publicURL, "5/6  Public URL for DOKU, such as https://pay.example.com [not known yet]",
             &answers)
-        _ = try ask(.gateway, "6/6  Where your proxy finds the gateway [127.0.0.1:8080]", &answers)
+        _ = try ask(.gateway, "6/6  Where loket listens for your proxy [127.0.0.1:8080]", &answers)
         try checkDefault(.gateway, &answers)
         try checkDefault(.admin, &answers)
     }

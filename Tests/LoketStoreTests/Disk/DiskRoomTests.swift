@@ -49,7 +49,7 @@ struct DiskRoomTests {
         let room = DiskRoom(reserve: 64 << 20, free: { _ in 900_000 })
         #expect(
             room.shortage(in: "/data", owed: 62 << 20)?.description
-                == "/data has 900000 bytes free, of which 126 MiB are kept for notifications "
+                == "/data has 900000 bytes free, and 126 MiB are kept for notifications "
                 + "(`limits.disk_reserve_mib`, 64 MiB, and 62 MiB that the database has still to "
                 + "write): make room there")
     }

@@ -35,7 +35,7 @@ extension Processes {
             #expect(outcome.code == 1, "\(outcome)", sourceLocation: location)
             #expect(
                 outcome.errors.contains("\(disk.path) has ")
-                    && outcome.errors.contains(" free, of which "), "\(outcome)",
+                    && outcome.errors.contains(" free, and "), "\(outcome)",
                 sourceLocation: location)
         }
 
@@ -61,7 +61,7 @@ extension Processes {
                 ])
                 let check = try await site.run(["check"])
                 #expect(check.code == 1, "\(check)")
-                #expect(check.output.contains(" free, of which "), "\(check)")
+                #expect(check.output.contains(" free, and "), "\(check)")
             }
         }
 

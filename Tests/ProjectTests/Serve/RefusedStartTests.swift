@@ -44,6 +44,26 @@ extension Processes {
             }
         }
 
+        @Test(.enabled(if: geteuid() == 0, "only root has another user's service"))
+        func `run by root, check looks as the user whose service it is, and restore refuses`()
+            async throws
+        {
+            try await withSite { site in
+                chown(site.folder.path, 65_534, 65_534)
+                chmod(site.path("loket.yaml"), 0o644)
+                chmod(site.path("secret"), 0o600)
+                let check = try await site.run(["check"])
+                #expect(check.code == 1, "\(check)")
+                #expect(check.output.contains("secret cannot be read"), "\(check)")
+                chown(site.path("secret"), 65_534, 65_534)
+                let seen = try await site.run(["check"])
+                #expect(seen.code == 0, "\(seen)")
+                #expect(seen.output.contains("looked at as nobody"), "\(seen)")
+                let restore = try await site.run(["restore", "copy.db"])
+                #expect(restore.errors.contains("runuser -u nobody -- loket restore"), "\(restore)")
+            }
+        }
+
         @Test func `a database from a newer version is refused untouched`() async throws {
             try await withSite { site in
                 try await makeDatabase(on: site)

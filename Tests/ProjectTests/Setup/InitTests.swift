@@ -109,7 +109,7 @@ extension Processes {
                         ("BIN", "1234\n"), ("has at least 6 digits", "889651\n"),
                         ("Public URL", "http://pay.example.com\n"),
                         ("must be an https URL", "https://pay.example.com\n"),
-                        ("the gateway", "127.0.0.1:\(port)\n"),
+                        ("6/6", "127.0.0.1:\(port)\n"),
                     ])
                 #expect(outcome.code == 0, "\(outcome)")
                 #expect(outcome.output.contains("4/6  Counters: alfa"), "\(outcome)")

@@ -105,7 +105,7 @@ extension Provocation {
             saying: "the event is of another history"),
     ]
 
-    private static let noRoom = " free, of which "
+    private static let noRoom = " free, and "
 
     static let ofRoom: [Provocation] = [
         Provocation(
