@@ -147,6 +147,17 @@ package struct LoketService: Sendable {
         try await group.run()
     }
 
+    /// What waits for a secret that is right may verify now.
+    private var retryQuarantine: @Sendable () async -> Void {
+        { [quarantine, notifications, log] in
+            do {
+                _ = try await quarantine.retry(by: notifications)
+            } catch {
+                log.error("the quarantine could not be retried: \(error)")
+            }
+        }
+    }
+
     private var services: [any Service] {
         [
             ledger,
@@ -160,7 +171,7 @@ package struct LoketService: Sendable {
                 importDays: settings.imports.keepDays, log: log),
             SettingsReload(
                 reread: rereadSettings, store: store, directory: directory, state: reload,
-                supervisor: supervisor, log: log),
+                supervisor: supervisor, afterwards: retryQuarantine, log: log),
             backups,
             alarm,
             watch,

@@ -16,10 +16,17 @@ package struct O2OInquiry: Sendable {
     /// `online_to_offline_inquiry.date` as sent; empty where it is absent or no string.
     package let date: String
 
-    /// Whether a document speaks of a transaction or an order, as every notification does and no
-    /// inquiry.
-    package static func isNotification(_ document: StrictJSON) -> Bool {
-        document.root["transaction"] != nil || document.root["order"] != nil
+    /// Whether a body is a notification: it has the status of a transaction, and does not ask.
+    package static func isNotification(_ body: [UInt8]) -> Bool {
+        guard let root = try? TolerantJSON(body, depthMax: Limits.notificationDepthMax).root else {
+            return false
+        }
+        return root["transaction"]?["status"] != nil && root["online_to_offline_inquiry"] == nil
+    }
+
+    /// Whether a document has nothing of a payment in it.
+    package static func isWithoutPayment(_ document: StrictJSON) -> Bool {
+        document.root["transaction"] == nil && document.root["order"] == nil
     }
 
     /// Nil where a required field is missing or not a string.

@@ -39,10 +39,21 @@ private func routeRefused(_ counts: ServiceCounts) -> Finding? {
     guard let (route, of) = inOrder.last, let account = route.account, let worst = worst(of: of)
     else { return nil }
     let name = counts.clientIDs[account] ?? "\(account)"
-    let others = inOrder.count > 1 ? " The same is true of \(inOrder.count - 1) more." : ""
+    let others = inOrder.dropLast().reversed().compactMap { other(counts, $0.key) }
+    let more = others.isEmpty ? "" : " Also refused: \(others.joined(separator: ", "))."
     return Finding(
-        .everybodyRefused, sentence(route.kind, of: name, of.total, worst.cause) + others,
+        .everybodyRefused, sentence(route.kind, of: name, of.total, worst.cause) + more,
         since: since(of), requestID: worst.count.example, command: why(worst.count.example))
+}
+
+private func other(_ counts: ServiceCounts, _ route: RequestRoute) -> String? {
+    guard let account = route.account else { return nil }
+    let name = counts.clientIDs[account] ?? "\(account)"
+    return switch route.kind {
+    case .inquiry: "every inquiry of \(name)"
+    case .notification: "every notification of \(name)"
+    case .unknownPath: "what \(name) sends to another path"
+    }
 }
 
 private func sentence(

@@ -57,9 +57,8 @@ private func quarantine(_ counts: ServiceCounts, _ now: Moment) -> Finding? {
     return Finding(
         .quarantine,
         mistaken.count > 0
-            ? "\(all) did not verify and may be money. What is wrong is known of "
-                + "\(mistaken.count): `loket why` says it. Correct the setting, then `loket quarantine "
-                + "retry`."
+            ? "\(all) did not verify and may be money. `loket why` says what is wrong with "
+                + "\(mistaken.count) of them: correct the setting, then `loket quarantine retry`."
             : "\(all) under your Client-Id did not verify: money, if the secret key or a path is "
                 + "wrong, or a stranger's.",
         since: waiting.since ?? now, requestID: waiting.requestID,

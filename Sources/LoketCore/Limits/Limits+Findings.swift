@@ -23,6 +23,9 @@ extension Limits {
     /// Milliseconds for which a request in quarantine that nothing explains is a finding: DOKU sends
     /// a notification again within 12 hours and then never.
     package static let quarantineFreshMilliseconds: Int64 = 86_400_000
+    /// Requests of one account in quarantine that nothing explains, with no notification that has
+    /// verified since, are a finding also where inquiries verify. DOKU sends each four times.
+    package static let quarantineUnexplainedMin = 3
     /// Rows of the quarantine, the latest, among which unexplained ones are looked for.
     package static let quarantineRowsLooked = 500
     /// Damaged bills that are kept in mind, to see when they are right again.

@@ -25,7 +25,7 @@ package struct InquiryResponder: Sendable {
         /// Answered without asking the database.
         case answered(Answer)
         case lookUp(Question)
-        /// It verified, and it is a notification: DOKU has the wrong address.
+        /// It is a notification: DOKU has the wrong address. Age and form are judged there.
         case notification
     }
 
@@ -70,6 +70,7 @@ package struct InquiryResponder: Sendable {
             proof = try roster.credentials.verify(
                 SignedHeaders(headers), target: signedPath, body: body)
         } catch {
+            if O2OInquiry.isNotification(body) { return .notification }
             return .refused(error, Reply(unsigned: .unverified))
         }
         let account = roster[proof]
@@ -78,12 +79,16 @@ package struct InquiryResponder: Sendable {
         }
         var asked = Asked(proof: proof, sentAt: sentAt, accountID: account.id, now: now)
         guard abs(now.seconds - sentAt.seconds) <= timestampSeconds else {
+            if O2OInquiry.isNotification(body) { return .notification }
             return .answered(decline(.stale, asked))
         }
 
         let document = try? StrictJSON(body)
-        if let document, O2OInquiry.isNotification(document) { return .notification }
-        guard let document, let read = O2OInquiry(document) else {
+        // A notification has all that an inquiry must have.
+        if document.map(O2OInquiry.isWithoutPayment) != true, O2OInquiry.isNotification(body) {
+            return .notification
+        }
+        guard let read = document.flatMap(O2OInquiry.init) else {
             return .answered(decline(.unreadable, asked))
         }
         let inquiry = read.inquiry(channels: roster.channels)

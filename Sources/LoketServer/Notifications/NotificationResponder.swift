@@ -93,7 +93,7 @@ package struct NotificationResponder: Sendable {
 
     private func isInquiry(_ body: [UInt8]) -> Bool {
         guard let document = try? StrictJSON(body) else { return false }
-        return O2OInquiry(document) != nil && !O2OInquiry.isNotification(document)
+        return O2OInquiry(document) != nil && O2OInquiry.isWithoutPayment(document)
     }
 
     /// The header lines that matter, of whoever says that he is one of our accounts.

@@ -77,7 +77,25 @@ package final class QuarantineDoor: Service {
         }
     }
 
-    /// Verifies everything again, oldest first, and enters what passes.
+    /// At the address that it came to, or the other one.
+    private func verified(
+        _ request: Quarantined, by responder: NotificationResponder
+    ) -> NotificationResponder.Verified? {
+        for address in [NotificationResponder.Address.notifications, .inquiries] {
+            let step = responder.begin(
+                headers: request.headers, body: request.body, at: address,
+                now: request.receivedAt)
+            if case .record(let verified) = step,
+                verified.delivery.accountID == request.accountID
+            {
+                return verified
+            }
+        }
+        return nil
+    }
+
+    /// Verifies everything again, oldest first, and enters what passes. What came again and was
+    /// recorded then goes as well.
     ///
     /// - Parameter accountID: only this account's; nil: every account's.
     /// - Returns: how many passed, and how many stay.
@@ -89,12 +107,12 @@ package final class QuarantineDoor: Service {
         for id in try await store.quarantineIDs(accountID: accountID) {
             guard let record = try await store.quarantined(id: id) else { continue }
             let request = record.request
-            let step = responder.begin(
-                headers: request.headers, body: request.body, now: request.receivedAt)
-            guard case .record(let verified) = step,
-                verified.delivery.accountID == request.accountID
-            else {
-                kept += 1
+            guard let verified = verified(request, by: responder) else {
+                if try await store.isRecorded(request) {
+                    try await store.leaveQuarantine(id: id)
+                } else {
+                    kept += 1
+                }
                 continue
             }
             let taken = try await store.take(verified.delivery, verified.told)

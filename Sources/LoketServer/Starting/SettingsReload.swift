@@ -14,6 +14,8 @@ struct SettingsReload: Service {
     let directory: Directory
     let state: ReloadState
     let supervisor: Supervisor
+    /// Called after one that was taken.
+    let afterwards: @Sendable () async -> Void
     let log: Logger
 
     /// One after the other, and apart: a stop never waits for a disk that does not answer.
@@ -30,6 +32,7 @@ struct SettingsReload: Service {
         do {
             let change = try reload()
             state.taken()
+            Task { await afterwards() }
             let taken =
                 change.taken.isEmpty ? "nothing changed" : change.taken.joined(separator: "; ")
             log.info("reloaded accounts, secrets and admin hosts: \(taken)")

@@ -177,6 +177,24 @@ extension BillStore {
     }
 
     /// What has moved into the ledger.
+    /// Whether the same notification is in the ledger: it came again, and verified then.
+    package func isRecorded(_ request: Quarantined) async throws -> Bool {
+        let header = request.headers.first { $0.name.lowercased() == "request-id" }
+        guard let header else { return false }
+        return try await pool.read { database in
+            try Int64.fetchOne(
+                database,
+                sql: """
+                    SELECT id FROM delivery
+                    WHERE account_id = ? AND request_id = ? AND body_hash = ?
+                    """,
+                arguments: [
+                    request.accountID, header.value,
+                    Data(SHA256Digest(of: request.body).bytes),
+                ]) != nil
+        }
+    }
+
     package func leaveQuarantine(id: Int64) async throws {
         try await commits.write { database in
             try database.execute(sql: "DELETE FROM quarantine WHERE id = ?", arguments: [id])

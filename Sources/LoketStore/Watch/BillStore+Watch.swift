@@ -134,22 +134,35 @@ extension StoredCounts {
         unexplained = try Self.waiting(
             in: database,
             """
+            WITH kept AS (
+                SELECT id, account_id, received_at, times FROM (
+                    SELECT * FROM quarantine ORDER BY id DESC LIMIT ?3
+                ) AS latest WHERE mistake IS NULL AND received_at > ?1
+            ), verified AS (
+                SELECT account_id, max(received_at) AS last FROM (
+                    SELECT account_id, received_at FROM delivery WHERE source = 'notification'
+                    ORDER BY id DESC LIMIT ?3
+                ) AS latest GROUP BY account_id
+            ), since AS (
+                SELECT kept.id, kept.account_id, kept.times FROM kept
+                LEFT JOIN verified ON verified.account_id = kept.account_id
+                WHERE kept.received_at > coalesce(verified.last, 0)
+            ), often AS (
+                SELECT account_id FROM since GROUP BY account_id HAVING sum(times) >= ?4
+            )
             SELECT count, since, (SELECT headers FROM quarantine WHERE id = newest) AS request_id
             FROM (
-                SELECT count(*) AS count, min(received_at) AS since, max(id) AS newest FROM (
-                    SELECT id, mistake, received_at FROM quarantine
-                    ORDER BY id DESC LIMIT \(Limits.quarantineRowsLooked)
-                ) AS kept
-                WHERE mistake IS NULL AND received_at > ?1
-                    AND NOT EXISTS (
-                        SELECT 1 FROM inquiry WHERE inquiry.received_at
-                            BETWEEN kept.received_at - ?2 AND kept.received_at + ?2
-                    )
-            )
+                SELECT count(*) AS count, min(received_at) AS since, max(id) AS newest FROM kept
+                WHERE NOT EXISTS (
+                    SELECT 1 FROM inquiry WHERE inquiry.received_at
+                        BETWEEN kept.received_at - ?2 AND kept.received_at + ?2
+                ) OR id IN (SELECT id FROM since WHERE account_id IN (SELECT account_id FROM often))
+            ) AS waiting
             """,
             [
                 now.milliseconds - Limits.quarantineFreshMilliseconds,
-                Limits.quarantineNearMilliseconds,
+                Limits.quarantineNearMilliseconds, Limits.quarantineRowsLooked,
+                Limits.quarantineUnexplainedMin,
             ])
         mistaken.requestID = mistaken.requestID.flatMap(Self.requestID(inHeaders:))
         unexplained.requestID = unexplained.requestID.flatMap(Self.requestID(inHeaders:))

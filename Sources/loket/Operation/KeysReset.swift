@@ -36,6 +36,7 @@ struct KeysReset: ParsableCommand {
         do {
             let settings = try Settings.read(
                 file: options.file, environment: ProcessInfo.processInfo.environment)
+            try ServiceOwner.refuseRoot(of: settings.database, command: "loket keys reset")
             return try FirstKey.reset(database: settings.database, now: .now)
         } catch {
             throw Failure(.no, "no key was changed:\n\(error)")

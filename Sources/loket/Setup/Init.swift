@@ -113,7 +113,7 @@ struct Init: ParsableCommand {
         let data =
             path == "-"
             ? FileHandle.standardInput.readDataToEndOfFile()
-            : FileManager.default.contents(atPath: path)
+            : FileHandle(forReadingAtPath: path)?.readDataToEndOfFile()
         guard let data else { throw Failure(.usage, "cannot read \(path)") }
         var text = String(decoding: data, as: UTF8.self)
         if text.hasSuffix("\r\n") || text.hasSuffix("\n") { text.removeLast() }

@@ -263,7 +263,7 @@ struct JudgeTests {
         }
         let sentence = found.first?.sentence ?? ""
         #expect(sentence.hasPrefix("Every inquiry of the account MCH-2 is refused: of 9 "))
-        #expect(sentence.hasSuffix(" The same is true of 1 more."))
+        #expect(sentence.hasSuffix(" Also refused: every notification of MCH-1."))
         #expect(found.state == .needsYou)
     }
 

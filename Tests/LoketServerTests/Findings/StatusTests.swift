@@ -205,8 +205,10 @@ import Testing
                 _ = try await service.ask(Till.inquirer.inquiry(Till.code))
                 #expect(try await service.notify(Till.notice(), by: Till.forger).status == 401)
             }
+            try await eventually { try await service.items("/admin/v1/quarantine").count == 5 }
             await service.look()
-            let finding = try await service.expectEverywhere(.everybodyRefused, .needsYou)
+            let finding = try await service.expectEverywhere(
+                .everybodyRefused, .needsYou, beside: [.quarantine])
             let sentence = finding?["sentence"]?.string ?? ""
             let beginning = "Every notification of the account \(Shop.clientID) is refused: of 5 "
             #expect(sentence.hasPrefix(beginning), "\(sentence)")

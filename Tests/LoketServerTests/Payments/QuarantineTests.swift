@@ -159,6 +159,38 @@ struct QuarantineTests {
         }
     }
 
+    @Test func `what came again and was recorded then leaves at the next try`() async throws {
+        try await withTill { service in
+            let body = Till.notice("INV-404").body
+            for doku in [Till.withSlash, Till.doku] {
+                _ = try await service.ask(doku.notification(body, requestID: "R-5"))
+            }
+            try await eventually { try await service.items(Self.list).count == 1 }
+            #expect(try await retry(service) == [0, 0])
+            #expect(try await service.items(Self.list).isEmpty)
+        }
+    }
+
+    @Test func `unexplained ones wait until a notification verifies, whoever asks`() async throws {
+        try await withTill { service in
+            for place in 0..<3 {
+                _ = try await service.ask(Till.inquirer.inquiry(Till.code))
+                let body = Till.notice("INV-\(place)").body
+                _ = try await service.ask(Till.forger.notification(body))
+                try await eventually { try await service.items(Self.list).count == place + 1 }
+                try await eventually {
+                    try await service.metric("loket_journal_written_total") == place + 1
+                }
+                await service.look()
+                let names = try await service.findingNames()
+                #expect(names == (place < 2 ? [] : ["quarantine"]))
+            }
+            try await service.pay(Till.notice("INV-404"))
+            await service.look()
+            #expect(try await service.findingNames() == ["payments_to_decide"])
+        }
+    }
+
     @Test func `what enters late is said as what comes in time is`() async throws {
         try await withFolder { folder in
             try await withTill(in: folder) { service in

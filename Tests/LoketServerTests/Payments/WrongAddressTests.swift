@@ -23,9 +23,36 @@ struct WrongAddressTests {
                 service.log.lines.first { $0.message.hasPrefix("a notification came for") })
             #expect(line.message.contains("register \(Till.target) for notifications"))
             #expect(line.text("request_id") == "swapped")
+            // However old it says that it is.
+            let late = Till.inquirer.request(
+                body: Till.notice("INV-2").body, target: Shop.target, requestID: "late",
+                timestamp: "2020-01-01T00:00:00Z")
+            #expect(try await service.ask(late).status == 200)
+            #expect(try await service.payments().count == 2)
+            // One that does not verify is kept, and enters where it came to.
+            var forged = Till.forger.notification(Till.notice("INV-3").body)
+            forged.target = Shop.target
+            #expect(try await service.ask(forged).status == 401)
+            try await eventually { try await service.items("/admin/v1/quarantine").count == 1 }
             // DOKU sends it again, to whichever address.
             #expect(try await service.ask(request).status == 200)
-            #expect(try await service.payments().count == 1)
+            #expect(try await service.payments().count == 2)
+        }
+    }
+
+    @Test func `an inquiry with more in it than it needs is an inquiry`() async throws {
+        try await withTill { service in
+            try service.seed([.sample(Till.code, "INV-1")])
+            for more in [#""order":{"amount":1},"#, #""transaction":{"status":"SUCCESS"},"#] {
+                let asked = String(decoding: Till.inquirer.inquiry(Till.code).body, as: UTF8.self)
+                let request = Till.inquirer.request(
+                    body: Array(("{" + more + asked.dropFirst()).utf8), target: Shop.target,
+                    requestID: Doku.newRequestID(), timestamp: Moment.now.utcText)
+                let answer = try await service.ask(request)
+                #expect(answer.status == 200)
+                #expect(String(decoding: answer.body, as: UTF8.self).contains("INV-1"))
+            }
+            #expect(try await service.payments().isEmpty)
         }
     }
 
