@@ -208,12 +208,11 @@ package final class Tally: Sendable {
     package func count(storeFailure fault: StoreFault) {
         counts.withLock { counts in
             counts.storeFailures += 1
-            counts.recentFailures.append(.now)
+            let failures = counts.recentFailures + [.now]
+            counts.recentFailures = Array(failures.suffix(Self.failuresMax))
             counts.lastFailure = "\(fault)"
-            if counts.recentFailures.count > Self.failuresMax {
-                counts.recentFailures.removeFirst()
-            }
         }
+        damagedBills.add(fault, at: .now)
         say("inquiry declined: \(fault)", of: .store)
     }
 

@@ -1,5 +1,5 @@
 // Bills that a customer asked for and whose row does not match its checksum, until they are right
-// or nobody can ask for them any more.
+// or nobody can ask for them any more; and a page that is damaged, until every page is checked.
 
 import LoketCore
 import LoketStore
@@ -12,6 +12,8 @@ package final class DamagedBills: Sendable {
     }
 
     private let seen = Mutex<[Int64: Seen]>([:])
+    /// What a look-up that met a damaged page was answered, and when.
+    private let page = Mutex<(said: String, at: Moment)?>(nil)
 
     package init() {}
 
@@ -25,6 +27,19 @@ package final class DamagedBills: Sendable {
             guard seen.count < Limits.damagedBillsMax else { return false }
             seen[billID] = Seen(since: now, requestID: requestID)
             return true
+        }
+    }
+
+    func add(_ fault: StoreFault, at now: Moment) {
+        guard case .damagedFile = fault else { return }
+        page.withLock { $0 = ("\(fault)", now) }
+    }
+
+    /// What is wrong with the file; nil where a check of every page has come to its end since, which
+    /// then says it.
+    package func damagedPage(checkedAt: Moment?) -> String? {
+        page.withLock { page in
+            page.flatMap { $0.at > checkedAt ?? $0.at.adding(milliseconds: -1) ? $0.said : nil }
         }
     }
 

@@ -46,10 +46,12 @@ package struct WatchedParts: Sendable {
     }
 
     var damages: [String] {
+        let page = tally.damagedBills.damagedPage(checkedAt: pages.finishedAt)
+        let found = pages.problems + [page].compactMap(\.self)
         let unclassified = tally.current.unclassified
-        guard unclassified > 0 else { return pages.problems }
+        guard unclassified > 0 else { return found }
         let some = unclassified == 1 ? "1 notification is" : "\(unclassified) notifications are"
-        return ["\(some) on record and could not be classified: see the log"] + pages.problems
+        return ["\(some) on record and could not be classified: see the log"] + found
     }
 
     var pauses: ServiceCounts.Pauses? {

@@ -46,6 +46,23 @@ struct TroubleTests {
         }
     }
 
+    @Test func `a damaged page is known from its first look-up to the next check of every page`()
+        async throws
+    {
+        try await withDesk { desk in
+            let request = Shop.doku.inquiry(Self.code, at: InquiryDesk.now)
+            _ = try desk.ask(
+                request,
+                find: { (_, _, _) throws(StoreFault) in
+                    throw .damagedFile(path: "loket.db", said: "malformed")
+                })
+            let bills = desk.tally.damagedBills
+            #expect(bills.damagedPage(checkedAt: nil)?.contains("loket restore") == true)
+            #expect(bills.damagedPage(checkedAt: Moment(seconds: 0)) != nil)
+            #expect(bills.damagedPage(checkedAt: Moment.now.adding(milliseconds: 1)) == nil)
+        }
+    }
+
     @Test func `a store that fails is a signed decline, and red after three`() async throws {
         try await withDesk { desk in
             for count in 1...4 {
