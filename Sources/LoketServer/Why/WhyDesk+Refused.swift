@@ -149,7 +149,7 @@ extension WhyDesk {
         if report.findings.isEmpty {
             return "The settings of now: by them it verifies. "
                 + (refused.isQuarantined
-                    ? "`loket quarantine retry` enters it." : "Nothing is left to mend.")
+                    ? "`loket quarantine retry` enters it." : "Nothing is left to fix.")
         }
         return mends
     }

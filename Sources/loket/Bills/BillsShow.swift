@@ -61,7 +61,7 @@ struct BillsShow: AsyncParsableCommand {
             guard let bill else {
                 throw Failure(
                     .no,
-                    "payment \(payment), of which notification \(id) tells, has no bill: `loket "
+                    "payment \(payment), from notification \(id), has no bill: `loket "
                         + "payments show \(payment)`")
             }
             return bill
