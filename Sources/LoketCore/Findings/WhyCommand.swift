@@ -1,4 +1,4 @@
-// Commands as lines to copy into a shell. Whoever sends a request chooses its Request-Id, so what a
+// Commands as lines to copy into a shell. The sender of a request chooses its Request-Id, so what a
 // shell would take for more than a word is quoted.
 
 /// The command that explains a request.

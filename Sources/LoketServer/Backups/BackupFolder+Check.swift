@@ -17,9 +17,8 @@ extension BackupFolder {
             return [
                 .problem(
                     .backup,
-                    "\(error). Create the folder (mkdir -m 700 '\(folder.path)'), mount its disk, give "
-                        + "it to the user of the service, or permit a unit of systemd to write there "
-                        + "(systemctl edit loket: ReadWritePaths=\(folder.path))")
+                    "\(error). Create the folder (mkdir -m 700 '\(folder.path)'), mount its disk, or "
+                        + "give it to the user of the service")
             ]
         }
         let last = copies.last.map { ", the last of \($0.takenAt.wibText)" } ?? ""

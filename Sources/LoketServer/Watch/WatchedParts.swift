@@ -38,7 +38,7 @@ package struct WatchedParts: Sendable {
         }
         if let readFailure { failures.append("the database cannot be read: \(readFailure)") }
         failures += ledger.problems
-        // SQLite's word for a page that is not as it was written, whoever met it.
+        // SQLite's word for a page that is not as it was written.
         if failures.contains(where: { $0.contains("malformed") }) {
             failures.append("stop the service, " + StoreFault.wayBack(store.path))
         }

@@ -21,8 +21,6 @@ package enum BackupFault: Error, Sendable, CustomStringConvertible {
                 + "Make room there and ask again"
         case .folder(let path, let reason):
             "no backup can be made in \(path): \(reason)"
-                + (reason == String(cString: strerror(EROFS)).lowercased()
-                    ? " (under systemd: systemctl edit loket, ReadWritePaths=\(path))" : "")
         case .unsound(let problems):
             "the copy is damaged (\(problems.prefix(3).joined(separator: "; "))), and was removed; "
                 + "either the database is, or the disk of the backups"

@@ -108,7 +108,12 @@ package struct BackupFolder: Sendable {
             && mine.st_dev == other.st_dev
     }
 
+    /// Of the call that failed just now.
     private var fault: BackupFault {
-        .folder(path, reason: String(cString: strerror(errno)).lowercased())
+        let code = errno
+        let unit = " (under systemd: systemctl edit loket, ReadWritePaths=\(path))"
+        return .folder(
+            path,
+            reason: String(cString: strerror(code)).lowercased() + (code == EROFS ? unit : ""))
     }
 }

@@ -38,7 +38,7 @@ package struct NearBills: Sendable {
 /// Bills that a text names.
 package struct NamedBills: Sendable {
     package fileprivate(set) var records: [BillRecord] = []
-    /// Those whose rows do not match their checksums: what stands in them may be wrong.
+    /// Those whose rows do not match their checksums: what they hold may be wrong.
     package fileprivate(set) var damaged: [Damaged] = []
 
     package init() {}

@@ -54,20 +54,15 @@ private enum AttentionText {
         let resolution = entry["resolution"]
         let note = resolution?["note"]?.string.map { ": \($0)" } ?? ""
         let parts: [String?] = [
-            "#" + text(entry["id"]), time(entry["since"]), text(entry["kind"]),
+            "#" + PaymentText.text(entry["id"]), PaymentText.time(entry["since"]),
+            PaymentText.text(entry["kind"]),
             entry["status"]?.string.map { "status \($0)" }, entry["invoice_number"]?.string,
             entry["payment_code"]?.string,
             entry["amount"]?.integer.map { Rupiah.text(whole: $0) },
-            "notification \(text(entry["notification_id"]))",
+            "notification \(PaymentText.text(entry["notification_id"]))",
             entry["payment_id"]?.string.map { "`loket payments show \($0)`" },
             resolution?["actor"]?.string.map { "resolved by \($0)\(note)" },
         ]
         return parts.compactMap(\.self).joined(separator: "  ").visible
-    }
-
-    private static func text(_ value: JSONValue?) -> String { value?.string ?? "-" }
-
-    private static func time(_ value: JSONValue?) -> String? {
-        value?.string.flatMap { Moment(rfc3339: $0) }?.wibText
     }
 }

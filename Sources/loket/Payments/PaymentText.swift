@@ -62,9 +62,9 @@ enum PaymentText {
             + (time(resolution["at"]) ?? "") + note
     }
 
-    private static func text(_ value: JSONValue?) -> String { value?.string ?? "-" }
+    static func text(_ value: JSONValue?) -> String { value?.string ?? "-" }
 
-    private static func time(_ value: JSONValue?) -> String? {
+    static func time(_ value: JSONValue?) -> String? {
         value?.string.flatMap { Moment(rfc3339: $0) }?.wibText
     }
 }

@@ -24,10 +24,10 @@ struct QuarantineList: AsyncParsableCommand {
     }
 
     private static func line(_ kept: JSONValue) -> String {
-        let received = kept["received_at"]?.string.flatMap { Moment(rfc3339: $0) }?.wibText
         let times = kept["times"]?.integer ?? 1
         let parts: [String?] = [
-            "#" + (kept["id"]?.string ?? "-"), received, kept["cause"]?.string,
+            "#" + PaymentText.text(kept["id"]), PaymentText.time(kept["received_at"]),
+            kept["cause"]?.string,
             kept["mistake"]?.string.map { "mistake \($0)" },
             "\(kept["size"]?.integer ?? 0) bytes", times > 1 ? "\(times) times" : nil,
             kept["request_id"]?.string.map { "`\(whyCommand($0))`" },
@@ -41,9 +41,9 @@ struct QuarantineRetry: AsyncParsableCommand {
         commandName: "retry",
         abstract: "Verify what is in quarantine by the settings of now.",
         discussion: """
-            What verifies enters like a notification that comes in; the rest stays. Correct the \
-            setting first, and have the service read it again: SIGHUP for accounts and secrets, a \
-            restart for paths.
+            What verifies enters like a notification that comes in, and what came again and was \
+            recorded since leaves; the rest stays. Correct the setting first. A SIGHUP, for \
+            accounts and secrets, tries by itself; after a restart, for paths, use this.
             """)
 
     @OptionGroup var admin: AdminOptions

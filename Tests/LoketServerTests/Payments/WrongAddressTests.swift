@@ -29,7 +29,7 @@ struct WrongAddressTests {
                 timestamp: "2020-01-01T00:00:00Z")
             #expect(try await service.ask(late).status == 200)
             #expect(try await service.payments().count == 2)
-            // One that does not verify is kept, and enters where it came to.
+            // One that does not verify is kept.
             var forged = Till.forger.notification(Till.notice("INV-3").body)
             forged.target = Shop.target
             #expect(try await service.ask(forged).status == 401)

@@ -1,7 +1,10 @@
 // SIGHUP: accounts and secrets are read again and taken whole or not at all, and the log says what
 // changed.
 
+import DokuSimulator
+import DokuWire
 import Foundation
+import LoketCore
 import Testing
 
 extension Processes {
@@ -23,6 +26,32 @@ extension Processes {
                 #expect(answer.status == 200)
                 #expect(site.doku(secret: new).signature(of: answer, to: request) == .verified)
                 #expect(try await service.ask(Self.code, by: old).status == 401)
+                #expect(try await service.stop().code == 0)
+            }
+        }
+
+        /// It came to the inquiries' address, and enters by that all the same.
+        @Test func `SIGHUP tries again what waits in quarantine`() async throws {
+            try await withSite { site in
+                let service = try await site.serve()
+                try await service.addBill(Self.code, invoice: "INV-1")
+                let new = Site.newSecret()
+                let now = Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)).utcText
+                let notice = PaymentNotice(
+                    invoiceNumber: "INV-1", amount: 150_000, paymentCode: Self.code, date: now)
+                let request = site.doku(secret: new).request(
+                    body: notice.body, requestID: Doku.newRequestID(), timestamp: now)
+                let refused = try await Connection.ask(request, port: service.gatewayPort)
+                #expect(refused.status == 401)
+                func count(_ list: String) async throws -> Int? {
+                    try await service.admin("GET", "/admin/v1/\(list)")["items"]?.elements.count
+                }
+                try await eventually("the entry") { try await count("quarantine") == 1 }
+                try site.write(new, to: "secret")
+                service.child.send(SIGHUP)
+                try await service.logged("quarantine retried")
+                #expect(try await count("quarantine") == 0)
+                #expect(try await count("payments") == 1)
                 #expect(try await service.stop().code == 0)
             }
         }

@@ -33,7 +33,7 @@ struct DocsRoutes {
         }
     }
 
-    /// By whoever asks first.
+    /// By the first request.
     private final class MadeOnce: Sendable {
         private let make: @Sendable () -> Fixed
         private let made = Mutex<Fixed?>(nil)
