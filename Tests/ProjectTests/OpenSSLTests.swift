@@ -14,8 +14,19 @@ extension Processes {
             return String(try #require(blocks.first { $0.hasPrefix("body=") }))
         }
 
-        @Test func `the README's shell lines get a 200 that openssl verifies`() async throws {
+        /// With settings as in the example, and as `loket init` writes them.
+        @Test(arguments: ["", "'"])
+        func `the README's shell lines get a 200 that openssl verifies`(
+            _ quote: String
+        ) async throws {
             try await withSite { site in
+                let client = "client_id: "
+                try site.writeSettings([
+                    (
+                        of: client + Site.clientID,
+                        with: client + quote + Site.clientID + quote
+                    )
+                ])
                 let service = try await site.serve()
                 try await service.addBill("88965112345678", invoice: "INV-1")
                 var lines = try readmeLines()
