@@ -1,8 +1,8 @@
 // Writes bills as a file that the reader takes back: the columns of an import, or one object a
 // line. No spreadsheet that opens the CSV runs any of its cells.
 
-import DokuWire
 import LoketCore
+import LoketJSON
 
 package struct BillFileWriter: Sendable {
     private let format: BillFileFormat

@@ -4,6 +4,7 @@
 import DokuSimulator
 import DokuWire
 import LoketCore
+import LoketJSON
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct CheckStatusDeskTests {

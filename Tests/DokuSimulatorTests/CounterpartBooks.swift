@@ -1,8 +1,8 @@
 // What the scenario's counterpart knows: bills, payments and notifications, as JSON where the
 // scenario asks for them.
 
-import DokuWire
 import LoketCore
+import LoketJSON
 
 struct CounterpartBooks {
     struct Bill {

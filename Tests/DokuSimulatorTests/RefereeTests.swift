@@ -1,7 +1,6 @@
 // The referee sees everything that is wrong with an answer, and nothing in one that is right.
 
 import DokuSimulator
-import DokuWire
 import Testing
 
 struct RefereeTests {

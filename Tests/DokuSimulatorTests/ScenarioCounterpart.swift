@@ -5,6 +5,7 @@
 import DokuSimulator
 import DokuWire
 import LoketCore
+import LoketJSON
 import Synchronization
 
 final class ScenarioCounterpart: Sendable {

@@ -2,7 +2,6 @@
 // that is wrong in one thing only.
 
 import DokuSimulator
-import DokuWire
 import LoketCore
 import Testing
 

@@ -3,6 +3,7 @@
 import DokuSimulator
 import DokuWire
 import LoketCore
+import LoketJSON
 import Testing
 
 struct SceneRequestTests {

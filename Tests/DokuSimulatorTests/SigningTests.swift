@@ -3,6 +3,7 @@
 import DokuSimulator
 import DokuWire
 import Foundation
+import LoketJSON
 import Testing
 
 struct SigningTests {

@@ -1,6 +1,6 @@
 // Bodies as DOKU sends them, and some that it might: what the tests read, sign and mutate.
 
-enum Bodies {
+package enum Bodies {
     static let alfa = """
         {"service":{"id":"ONLINE_TO_OFFLINE"},"acquirer":{"id":"ALFA"},\
         "channel":{"id":"ONLINE_TO_OFFLINE_ALFA"},\

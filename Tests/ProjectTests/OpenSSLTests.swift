@@ -2,6 +2,7 @@
 // `base64` and `curl`, against the service; and the answer's signature recomputed the same way.
 
 import Foundation
+import LoketSystem
 import Testing
 
 extension Processes {

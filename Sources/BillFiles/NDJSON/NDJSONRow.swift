@@ -1,8 +1,8 @@
 // A bill on a line of NDJSON: the names of the CSV's columns, or the bill as the admin API takes
 // it, with its `customer` and its `metadata`.
 
-import DokuWire
 import LoketCore
+import LoketJSON
 
 struct NDJSONRow: ~Copyable {
     private var parts: BillParts

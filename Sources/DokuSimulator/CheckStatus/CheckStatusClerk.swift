@@ -2,7 +2,7 @@
 // DOKU's own signing code.
 
 import LoketCore
-import LoketCrypto
+import LoketSystem
 
 struct CheckStatusClerk: Sendable {
     /// DOKU's word for what is wrong.

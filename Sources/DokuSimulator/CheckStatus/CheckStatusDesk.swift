@@ -22,7 +22,7 @@ package final class CheckStatusDesk: Sendable {
     ///   - now: DOKU's clock.
     package static func start(
         clientID: String, secret: [UInt8], answeringWith other: [UInt8]? = nil,
-        now: @escaping @Sendable () -> Moment = systemTime
+        now: @escaping @Sendable () -> Moment = { .now }
     ) async throws -> CheckStatusDesk {
         let book = CheckStatusBook(
             clerk: CheckStatusClerk(
@@ -110,9 +110,4 @@ package final class CheckStatusDesk: Sendable {
 
     /// Every target as it was sent, in order.
     package var targets: [String] { book.record.targets }
-}
-
-/// The machine's clock.
-package func systemTime() -> Moment {
-    Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
 }

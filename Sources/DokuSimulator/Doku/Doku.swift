@@ -2,7 +2,7 @@
 // comes back. It shares no signing code with the service, and holds no opinion on what a bill owes.
 
 import LoketCore
-import LoketCrypto
+import LoketSystem
 
 package struct Doku: Sendable {
     package let clientID: String

@@ -1,7 +1,7 @@
 // DOKU's own way to the signature, written from its documentation a second time: an error in the
 // service's way must not hide by being made on both sides. Only the hash itself is shared.
 
-import LoketCrypto
+import LoketSystem
 
 struct DokuSigning: Sendable {
     private let key: HMACKey

@@ -1,8 +1,8 @@
 // Holds an answer against what the script says. Reads the bytes with the strict reader and the
 // numbers by hand; says everything that is wrong, not the first thing.
 
-import DokuWire
 import LoketCore
+import LoketJSON
 
 package struct Referee: Sendable {
     private let doku: Doku

@@ -62,7 +62,7 @@ package struct Scenario: Sendable {
     /// - Returns: whether all were right.
     /// - Throws: only what the ways throw.
     package func run(
-        over ways: Ways, now: @escaping @Sendable () -> Moment = systemTime,
+        over ways: Ways, now: @escaping @Sendable () -> Moment = { .now },
         report: (Verdict) async throws -> Void
     ) async throws -> Bool {
         var isRight = true

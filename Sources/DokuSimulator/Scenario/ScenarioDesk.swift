@@ -1,7 +1,7 @@
 // The merchant's side of a scenario: what it asks of the admin API, and what that says, in words.
 
-import DokuWire
 import LoketCore
+import LoketJSON
 
 struct ScenarioDesk: Sendable {
     /// The admin API said something else than what was asked for.

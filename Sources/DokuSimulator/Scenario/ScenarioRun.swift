@@ -2,7 +2,7 @@
 // step by step, each judged by the gateway's answer and by what the admin API then shows.
 
 import LoketCore
-import LoketCrypto
+import LoketSystem
 
 struct ScenarioRun {
     /// A notification and what came back.

@@ -1,8 +1,8 @@
 // What was seen, in the words in which the stories say what they expect. Whatever is not as it
 // should be adds a word, and so differs.
 
-import DokuWire
 import LoketCore
+import LoketJSON
 
 enum ScenarioWords {
     // MARK: The gateway's answers

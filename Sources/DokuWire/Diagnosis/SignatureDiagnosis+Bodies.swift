@@ -2,7 +2,8 @@
 // hashed once; what it is made of takes a time that grows with the body and no faster.
 
 import LoketCore
-import LoketCrypto
+import LoketJSON
+import LoketSystem
 
 extension SignedSlip {
     static func bodies(of body: [UInt8]) -> [SignedSlip] {

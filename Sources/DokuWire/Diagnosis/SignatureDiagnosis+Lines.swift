@@ -1,7 +1,6 @@
 // Mistakes in how the lines are put together, in the time, and in who signs.
 
 import LoketCore
-import LoketCrypto
 
 extension SignedSlip {
     static let forms: [SignedSlip] = [

@@ -1,7 +1,7 @@
 // The search: what should have been signed, one slip at a time, then two of different kinds. It
 // ends at the first that fits, because only one string gives a signature, and at its bound.
 
-import LoketCrypto
+import LoketSystem
 
 /// A string as somebody may have signed it.
 struct SignedText: Sendable {

@@ -1,7 +1,8 @@
 // How a signature may be written: the 32 bytes of its HMAC out of every form in which they have
 // been seen, and what is wrong with that form. It costs no HMAC to look through it.
 
-import LoketCrypto
+import LoketJSON
+import LoketSystem
 
 struct ReceivedSignature {
     /// The HMAC's 32 bytes.

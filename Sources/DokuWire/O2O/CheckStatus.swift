@@ -1,7 +1,7 @@
 // Asking DOKU what became of an invoice: a signed GET, and the check of what comes back.
 
 import LoketCore
-import LoketCrypto
+import LoketSystem
 
 package enum CheckStatus {
     /// The path of the question, which is also what is signed.

@@ -2,7 +2,7 @@
 // gets the same number without anything being written.
 
 import LoketCore
-import LoketCrypto
+import LoketSystem
 
 extension InvoiceSuffix {
     /// From SHA-256 over `Request-Id LF payment code LF date as sent`.

@@ -2,6 +2,7 @@
 // HTTP status, is decided in one place elsewhere: Reply.
 
 import LoketCore
+import LoketJSON
 
 package enum O2OAnswer {
     /// `online_to_offline_inquiry.status`, as DOKU spells it.

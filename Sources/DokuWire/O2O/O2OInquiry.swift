@@ -2,6 +2,7 @@
 // and must be strings; everything else may be missing or of any type.
 
 import LoketCore
+import LoketJSON
 
 package struct O2OInquiry: Sendable {
     package static let serviceID = "ONLINE_TO_OFFLINE"

@@ -4,6 +4,7 @@
 // unreadable, whatever the others say: a person looks at it, and nothing is guessed.
 
 import LoketCore
+import LoketJSON
 
 package struct O2ONotification: Sendable {
     private static let success = "success"

@@ -1,6 +1,8 @@
 // The fields of a notification that are used, and whether each of them says one thing. A strict
 // document has nothing that is not sound.
 
+import LoketJSON
+
 struct UsedFields {
     private let root: JSONValue
     /// False once a field was asked for that is damaged, that is there twice with two values, or

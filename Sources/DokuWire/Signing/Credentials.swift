@@ -2,7 +2,7 @@
 // Client-Id costs the same work as a known one, so that time tells nobody which ones exist.
 
 import LoketCore
-import LoketCrypto
+import LoketSystem
 
 /// The secrets by Client-Id.
 package struct Credentials: Sendable {

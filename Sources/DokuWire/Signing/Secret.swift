@@ -1,7 +1,7 @@
 // A secret key that DOKU and the merchant share. It can sign and nothing else: no way leads back
 // to its text.
 
-import LoketCrypto
+import LoketSystem
 
 package struct Secret: Sendable, CustomStringConvertible {
     private let keys: Keys

@@ -1,7 +1,7 @@
 // DOKU's non-SNAP signature: the component string, line by line, and its HMAC.
 // Who may sign is Credentials' business; which headers a request must carry, SignedHeaders'.
 
-import LoketCrypto
+import LoketSystem
 
 package enum Signature {
     package static let prefix = Array("HMACSHA256=".utf8)

@@ -4,7 +4,7 @@
 
 import Foundation
 import LoketCore
-import LoketCrypto
+import LoketSystem
 import LoketStore
 import Logging
 

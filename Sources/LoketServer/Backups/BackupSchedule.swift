@@ -1,11 +1,10 @@
 // The timer that makes backups: one when the last good one is old enough, and again after a while
 // where it failed. The files in the folder are its only record, so a restart goes on where it was.
 
-import DokuWire
 import Logging
 import LoketCore
-import LoketCrypto
 import LoketStore
+import LoketSystem
 import ServiceLifecycle
 import Synchronization
 

@@ -1,6 +1,5 @@
 // What the gateway needs of whoever answers: plain values in, plain values out, on its own loop.
 
-import DokuWire
 import LoketCore
 import NIOCore
 import NIOHTTP1

@@ -1,7 +1,6 @@
 // One inquiry on one thread, from begin to the journal's queue. It belongs to its event loop: the
 // look-up's connection is never shared.
 
-import DokuWire
 import LoketCore
 import LoketStore
 

@@ -1,10 +1,10 @@
 // One JSON object per line. Whatever is logged, a line stays a line: control characters are escaped
 // by the writer, so nobody can forge a second one.
 
-import DokuWire
 import Foundation
-import LoketCore
 import Logging
+import LoketCore
+import LoketJSON
 
 package struct JSONLog: LogHandler {
     package var logLevel: Logger.Level = .info
@@ -90,12 +90,5 @@ extension Logger.MetadataValue {
     /// A number, which the log writes as one. Ids are texts, as in the admin API.
     package static func number(_ number: some BinaryInteger) -> Logger.MetadataValue {
         .stringConvertible(Int64(clamping: number))
-    }
-}
-
-extension Moment {
-    /// The wall clock. Read at the edges only, and passed on from there.
-    package static var now: Moment {
-        Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
     }
 }

@@ -3,6 +3,7 @@
 
 import DokuWire
 import LoketCore
+import LoketJSON
 import LoketStore
 
 package struct NotificationResponder: Sendable {

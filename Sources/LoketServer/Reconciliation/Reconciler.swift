@@ -1,9 +1,10 @@
 // Nothing missed: quotes of which no payment is known are asked about at DOKU, and what was paid
 // enters by the same door as a notification.
 
+import DokuWire
+import Logging
 import LoketCore
 import LoketStore
-import Logging
 import Synchronization
 
 package final class Reconciler: Sendable {

@@ -1,7 +1,6 @@
 // `accounts`: one per DOKU Client-Id, each with its secrets and its BINs. They stand in a list, so
 // no variable replaces anything here.
 
-import DokuWire
 import LoketCore
 
 extension Settings {

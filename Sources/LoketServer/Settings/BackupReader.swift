@@ -1,6 +1,7 @@
 // The settings of the timer that makes backups.
 
 import LoketCore
+import LoketSystem
 
 extension Settings.Backup {
     static func read(_ section: SettingsSection) -> Settings.Backup {

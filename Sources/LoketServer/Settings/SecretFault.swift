@@ -3,6 +3,7 @@
 // the secret was.
 
 import LoketCore
+import LoketSystem
 
 package enum SecretFault: Error, Equatable, CustomStringConvertible {
     case noVariable(String)

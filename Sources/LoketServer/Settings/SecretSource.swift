@@ -3,6 +3,7 @@
 
 import DokuWire
 import LoketCore
+import LoketSystem
 import Yams
 
 extension Settings {

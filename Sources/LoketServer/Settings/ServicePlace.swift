@@ -4,6 +4,7 @@
 
 import Foundation
 import LoketCore
+import LoketSystem
 
 package struct ServicePlace: Sendable {
     /// A Client-Id and the key that it signs with.

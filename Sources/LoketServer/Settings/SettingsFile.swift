@@ -3,6 +3,7 @@
 
 import Foundation
 import LoketCore
+import LoketSystem
 
 extension Settings {
     /// Bytes of a settings file: an account takes some 500, so thousands of them fit.

@@ -2,7 +2,9 @@
 // that is refused leaves its default behind, so that the reading goes on to the next problem;
 // what was read is returned only if there was none.
 
+import DokuWire
 import LoketCore
+import LoketSystem
 
 extension Settings {
     /// The settings in a YAML text, or every problem with it.

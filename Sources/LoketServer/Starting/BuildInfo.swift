@@ -2,7 +2,7 @@
 // status, the metrics and the API's document.
 
 import LoketCore
-import LoketCrypto
+import LoketSystem
 import LoketStore
 
 package struct BuildInfo: Sendable {

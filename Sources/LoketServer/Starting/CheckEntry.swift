@@ -1,7 +1,7 @@
 // One line of the list of `loket check` and of a start: what was looked at, and what was found.
 
-import DokuWire
 import Foundation
+import LoketJSON
 
 package struct CheckEntry: Sendable, Equatable {
     private enum Verdict: String {

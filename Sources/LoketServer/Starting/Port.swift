@@ -2,6 +2,7 @@
 
 import Foundation
 import LoketStore
+import LoketSystem
 import NIOCore
 
 package struct Port {

@@ -1,8 +1,8 @@
 // What `loket check` says beside a running service: the findings of that service, in sentences where
 // its status could be read, else by name.
 
-import DokuWire
 import LoketCore
+import LoketJSON
 
 extension CheckEntry {
     /// - Parameters:

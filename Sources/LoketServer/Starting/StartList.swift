@@ -4,6 +4,7 @@
 import Foundation
 import LoketCore
 import LoketStore
+import LoketSystem
 
 package struct StartList: Sendable {
     /// In the order in which they are read best; `check` adds its own after them.
@@ -37,12 +38,12 @@ package struct StartList: Sendable {
             entries.append(Port(listener).entry(item, holder: holder))
         }
         if let entry = clearAdmin { entries.append(entry) }
-        entries += [room.entry, KernelClock.entry()]
+        entries += [room.entry, clockEntry]
     }
 
     /// What can be said where the settings are refused.
     package static func entries(of refused: SettingsRefused) -> [CheckEntry] {
-        refused.problems.map { .problem(.settings, "\($0)") } + [KernelClock.entry()]
+        refused.problems.map { .problem(.settings, "\($0)") } + [clockEntry]
     }
 
     package var problems: [CheckEntry] { entries.filter(\.isProblem) }
@@ -213,5 +214,18 @@ extension ConnectionRoom {
         if let refusal { return .problem(.openfiles, refusal) }
         return shortage.map { .note(.openfiles, $0) }
             ?? .fine(.openfiles, "enough for \(gateway + admin) connections")
+    }
+}
+
+/// Whether the kernel keeps the clock.
+private var clockEntry: CheckEntry {
+    switch KernelClock.isSynchronised {
+    case nil: .fine(.clock, "the kernel does not say whether it is synchronised")
+    case true?: .fine(.clock, "synchronised")
+    case false?:
+        .note(
+            .clock,
+            "the kernel does not know of any time service; DOKU's requests are refused when the "
+                + "clock is off: apt-get install systemd-timesyncd")
     }
 }

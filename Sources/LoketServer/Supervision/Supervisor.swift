@@ -5,6 +5,7 @@
 import Dispatch
 import Foundation
 import LoketCore
+import LoketSystem
 import Synchronization
 
 package final class Supervisor: Sendable {

@@ -3,11 +3,10 @@
 // hourly where it has grown, and its head goes into the log, where nobody who changes the file can
 // change it.
 
-import DokuWire
-import LoketCore
-import LoketCrypto
-import LoketStore
 import Logging
+import LoketCore
+import LoketStore
+import LoketSystem
 import ServiceLifecycle
 import Synchronization
 

@@ -1,8 +1,8 @@
 // Where alerts go: one POST of a JSON object with one text.
 
 import AsyncHTTPClient
-import DokuWire
 import LoketCore
+import LoketJSON
 import NIOCore
 
 package struct AlertTarget: Sendable {

@@ -4,6 +4,7 @@
 
 import DokuWire
 import LoketCore
+import LoketJSON
 import LoketStore
 
 package struct Explanation: Sendable {

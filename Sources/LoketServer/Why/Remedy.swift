@@ -1,7 +1,6 @@
 // What would have made an inquiry pass, guard by guard: from the settings of now, the row in the
 // journal, and the bill as it was and as it is.
 
-import DokuWire
 import LoketCore
 import LoketStore
 

@@ -2,7 +2,6 @@
 // refused requests and the quarantine know of a Request-Id. It answers people and is on no request's
 // way. What did not verify is in WhyDesk+Refused.
 
-import DokuWire
 import LoketCore
 import LoketStore
 

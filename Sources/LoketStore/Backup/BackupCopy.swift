@@ -4,7 +4,7 @@
 import Foundation
 import GRDB
 import LoketCore
-import LoketCrypto
+import LoketSystem
 
 /// Why no copy could be made.
 package enum BackupFault: Error, Sendable, CustomStringConvertible {

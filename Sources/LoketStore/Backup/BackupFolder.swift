@@ -3,6 +3,7 @@
 
 import Foundation
 import LoketCore
+import LoketSystem
 
 package struct BackupFolder: Sendable {
     package let path: String

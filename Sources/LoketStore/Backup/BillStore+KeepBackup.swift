@@ -6,7 +6,7 @@ import Foundation
 import GRDB
 import GRDBSQLite
 import LoketCore
-import LoketCrypto
+import LoketSystem
 
 /// What was made.
 package struct KeptBackup: Sendable {

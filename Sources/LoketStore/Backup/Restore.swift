@@ -4,7 +4,7 @@
 import Foundation
 import GRDB
 import LoketCore
-import LoketCrypto
+import LoketSystem
 
 package final class Restore {
     /// What is in a copy that is sound.

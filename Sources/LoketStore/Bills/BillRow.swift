@@ -2,7 +2,7 @@
 // GRDB's rows and the gateway's prepared statement, come through here.
 
 import LoketCore
-import LoketCrypto
+import LoketSystem
 
 /// Columns by their place, whoever fetched them.
 protocol BillColumns {

@@ -3,7 +3,7 @@
 
 import GRDB
 import LoketCore
-import LoketCrypto
+import LoketSystem
 
 /// Why a bill cannot be made; the others of its batch are not made either.
 package struct BillConflict: Error, Sendable, Equatable {

@@ -3,7 +3,7 @@
 
 import GRDB
 import LoketCore
-import LoketCrypto
+import LoketSystem
 
 /// What an edit sets; nil leaves as it is, a nil inside clears.
 package struct BillEdit: Sendable {

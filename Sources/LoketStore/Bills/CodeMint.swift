@@ -3,6 +3,7 @@
 
 import GRDB
 import LoketCore
+import LoketSystem
 
 struct CodeMint {
     /// Random digits, values from 0 to 9.

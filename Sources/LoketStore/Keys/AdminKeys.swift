@@ -4,7 +4,7 @@
 import Foundation
 import GRDB
 import LoketCore
-import LoketCrypto
+import LoketSystem
 
 package struct AdminKey: Sendable {
     package enum Scope: String, CaseIterable, Sendable { case read, write, keys, backup }

@@ -6,7 +6,7 @@
 
 import Foundation
 import GRDB
-import LoketCrypto
+import LoketSystem
 
 enum DatabaseFile {
     /// - Throws: `notOurs`, `newerVersion`, `strayLog` or `lostDatabase`. An empty file, and one in

@@ -6,7 +6,7 @@
 import Foundation
 import GRDB
 import LoketCore
-import LoketCrypto
+import LoketSystem
 
 struct DatabaseMark: Sendable, Equatable {
     /// What is counted besides the ledger. No count ever falls while the database is whole.

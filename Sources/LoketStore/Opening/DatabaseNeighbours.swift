@@ -53,12 +53,10 @@ struct DatabaseNeighbours {
 
     /// Makes a database that is behind its mark start as a restored one.
     func pauseIfBehind(_ pool: DatabasePool) throws {
-        // Commands and tests open the store too, and have no other use for the time.
-        let now = Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
         try pool.write { database in
             guard let missing = try missing(in: database) else { return }
             try Restoration.begin(
-                backedUpAt: Restoration.newest(in: database), missing: missing, now: now,
+                backedUpAt: Restoration.newest(in: database), missing: missing, now: .now,
                 in: database)
         }
     }

@@ -2,6 +2,7 @@
 // ends, so nobody ever has to delete a stale file.
 
 import Foundation
+import LoketSystem
 import Synchronization
 
 package final class LockFile: Sendable {

@@ -1,7 +1,6 @@
 // What DOKU delivered, as the ledger keeps it, and what it was read as.
 
 import LoketCore
-import LoketCrypto
 
 package struct Delivery: Sendable {
     package let accountID: Int64

@@ -4,7 +4,7 @@
 import Foundation
 import GRDB
 import LoketCore
-import LoketCrypto
+import LoketSystem
 
 package enum Ledger {
     /// The last row, and the hash that stands for all of them.

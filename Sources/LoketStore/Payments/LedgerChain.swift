@@ -4,7 +4,7 @@
 import Foundation
 import GRDB
 import LoketCore
-import LoketCrypto
+import LoketSystem
 
 /// A row of the ledger with its number.
 package struct LedgerRow: Sendable {

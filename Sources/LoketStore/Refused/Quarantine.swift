@@ -5,7 +5,7 @@
 import Foundation
 import GRDB
 import LoketCore
-import LoketCrypto
+import LoketSystem
 
 package struct Quarantined: Sendable {
     package let accountID: Int64

@@ -1,7 +1,7 @@
 // A checksum over a whole row: SQLite's own integrity check does not see a flipped bit in a cell.
 
 import GRDB
-import LoketCrypto
+import LoketSystem
 
 enum RowChecksum {
     static let column = "checksum"

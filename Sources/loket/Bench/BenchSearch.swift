@@ -3,7 +3,6 @@
 
 import ArgumentParser
 import DokuSimulator
-import DokuWire
 import Foundation
 import LoketCore
 import LoketStore

@@ -2,7 +2,6 @@
 // service's memory, and whether every payment that was acknowledged is on record.
 
 import DokuSimulator
-import DokuWire
 import Foundation
 import LoketCore
 

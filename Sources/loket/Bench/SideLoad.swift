@@ -1,7 +1,6 @@
 // A steady flow of inquiries and notifications: what is measured beside an import or a flood.
 
 import DokuSimulator
-import DokuWire
 import Foundation
 import LoketCore
 

@@ -1,9 +1,9 @@
 // The filters of `bills list` and `bills export`, and the pages that they lead to.
 
 import ArgumentParser
-import DokuWire
 import Foundation
 import LoketCore
+import LoketJSON
 
 struct BillFilterOptions: ParsableArguments {
     @Option(help: "Only bills with this payment code.")

@@ -1,7 +1,7 @@
 // A bill for people: one line in a list, a page by itself. Times are Jakarta's.
 
-import DokuWire
 import LoketCore
+import LoketJSON
 
 enum BillText {
     static func line(_ bill: JSONValue) -> String {

@@ -1,8 +1,8 @@
 // `loket bills`: bills of a running service, over the admin API. Each subcommand has its own file.
 
 import ArgumentParser
-import DokuWire
 import Foundation
+import LoketJSON
 
 struct Bills: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,7 +1,7 @@
 // `loket bills add`: one bill, its code given or made.
 
 import ArgumentParser
-import DokuWire
+import LoketJSON
 
 struct BillsAdd: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -2,9 +2,9 @@
 
 import ArgumentParser
 import BillFiles
-import DokuWire
 import Foundation
 import LoketCore
+import LoketJSON
 
 struct BillsExport: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

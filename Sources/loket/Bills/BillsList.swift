@@ -1,8 +1,8 @@
 // `loket bills list`: a page of bills, or all of them.
 
 import ArgumentParser
-import DokuWire
 import LoketCore
+import LoketJSON
 
 struct BillsList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

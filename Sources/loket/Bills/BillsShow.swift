@@ -1,8 +1,8 @@
 // `loket bills show`: one bill with its history, by whatever names it.
 
 import ArgumentParser
-import DokuWire
 import LoketCore
+import LoketJSON
 
 struct BillsShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -2,9 +2,9 @@
 // is beside the database unless somebody took it away, the answer has sentences; else names.
 
 import DokuSimulator
-import DokuWire
 import Foundation
 import LoketCore
+import LoketJSON
 import LoketServer
 
 extension Check {

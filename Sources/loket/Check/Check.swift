@@ -6,7 +6,7 @@ import DokuSimulator
 import DokuWire
 import Foundation
 import LoketCore
-import LoketCrypto
+import LoketSystem
 import LoketServer
 import LoketStore
 

@@ -2,10 +2,10 @@
 // names, else the service whose settings are found here or in /etc/loket.
 
 import ArgumentParser
-import DokuWire
 import Foundation
 import LoketCore
 import LoketServer
+import LoketSystem
 
 struct AdminOptions: ParsableArguments {
     static let defaultURL = "http://127.0.0.1:8081"

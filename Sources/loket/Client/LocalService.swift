@@ -4,6 +4,7 @@
 
 import Foundation
 import LoketServer
+import LoketSystem
 import NIOCore
 
 struct LocalService {

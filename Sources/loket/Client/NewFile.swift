@@ -4,6 +4,7 @@
 
 import Foundation
 import LoketStore
+import LoketSystem
 
 struct NewFile {
     private let part: String

@@ -2,8 +2,8 @@
 // after to the last byte: a full disk is an error, and a reader who has gone ends the command, as
 // `head` ends other tools. What is said on standard error is said if it can be.
 
-import DokuWire
 import Foundation
+import LoketJSON
 
 enum Output {
     /// Nobody reads any more. Thrown, so that what was begun is put away on the way out.

@@ -3,9 +3,9 @@
 
 import ArgumentParser
 import DokuSimulator
-import DokuWire
 import Foundation
 import LoketCore
+import LoketJSON
 
 struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

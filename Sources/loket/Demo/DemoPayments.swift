@@ -2,7 +2,6 @@
 // played, every signed request printed with its signed answer.
 
 import DokuSimulator
-import DokuWire
 import LoketCore
 
 struct DemoPayments {

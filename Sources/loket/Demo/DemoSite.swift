@@ -2,12 +2,11 @@
 // new secret, and a database that is filled before any service opens it.
 
 import DokuSimulator
-import DokuWire
 import Foundation
 import LoketCore
-import LoketCrypto
 import LoketServer
 import LoketStore
+import LoketSystem
 
 struct DemoSite: Sendable {
     static let clientID = "MCH-0001-10791114622547"

@@ -1,7 +1,7 @@
 // A request and its answer as they went over the wire, for people and for programs.
 
 import DokuSimulator
-import DokuWire
+import LoketJSON
 
 enum Exchange {
     static func print(_ request: DokuRequest, _ answer: DokuAnswer) throws {

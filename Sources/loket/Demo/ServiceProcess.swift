@@ -2,8 +2,8 @@
 // Its log goes to a file; it is stopped as its supervisor would stop it.
 
 import Dispatch
-import DokuWire
 import Foundation
+import LoketJSON
 
 final class ServiceProcess {
     let gatewayPort: Int

@@ -1,8 +1,8 @@
 // `loket reconcile`: has the service ask DOKU about quoted, unpaid invoices, and waits for the end.
 
 import ArgumentParser
-import DokuWire
 import LoketCore
+import LoketJSON
 
 struct Reconcile: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

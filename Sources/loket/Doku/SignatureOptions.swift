@@ -5,6 +5,7 @@ import DokuSimulator
 import DokuWire
 import Foundation
 import LoketCore
+import LoketJSON
 
 struct SignatureOptions: ParsableArguments {
     @Argument(

@@ -2,8 +2,8 @@
 // never the whole of it in memory.
 
 import AsyncHTTPClient
-import DokuWire
 import Foundation
+import LoketJSON
 import NIOCore
 import Synchronization
 

@@ -1,8 +1,8 @@
 // An import for people: what the file came to, what was done, and every row that somebody must
 // look at.
 
-import DokuWire
 import LoketCore
+import LoketJSON
 
 enum ImportText {
     /// One line in a list.

@@ -1,7 +1,7 @@
 // Waits for an import's end, showing how far it is, and says whether the end is a good one.
 
-import DokuWire
 import Foundation
+import LoketJSON
 
 struct ImportWatch {
     /// Notes that are shown without being asked for.

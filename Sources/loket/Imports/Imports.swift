@@ -1,7 +1,6 @@
 // `loket imports`: what became of sent files, stopping one, and taking one back.
 
 import ArgumentParser
-import DokuWire
 import Foundation
 import LoketCore
 

@@ -3,12 +3,11 @@
 
 import ArgumentParser
 import AsyncHTTPClient
-import DokuWire
 import Foundation
 import LoketCore
 import LoketServer
-import LoketCrypto
 import LoketStore
+import LoketSystem
 import NIOCore
 
 struct Backup: AsyncParsableCommand {

@@ -2,9 +2,9 @@
 // service and no key, stands beside it.
 
 import ArgumentParser
-import DokuWire
 import Foundation
 import LoketCore
+import LoketJSON
 import LoketStore
 
 struct Keys: AsyncParsableCommand {

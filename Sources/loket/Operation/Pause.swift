@@ -1,8 +1,8 @@
 // `loket pause` and `loket resume`: the kill switch over the admin API.
 
 import ArgumentParser
-import DokuWire
 import LoketCore
+import LoketJSON
 
 struct PauseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

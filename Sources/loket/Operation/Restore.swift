@@ -2,12 +2,11 @@
 // of it.
 
 import ArgumentParser
-import DokuWire
 import Foundation
 import LoketCore
-import LoketCrypto
 import LoketServer
 import LoketStore
+import LoketSystem
 
 struct RestoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,8 +1,8 @@
 // `loket status`: whether the counters work right now, on one screen.
 
 import ArgumentParser
-import DokuWire
 import LoketCore
+import LoketJSON
 
 struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -2,8 +2,8 @@
 // waits for a decision.
 
 import ArgumentParser
-import DokuWire
 import LoketCore
+import LoketJSON
 
 struct Attention: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

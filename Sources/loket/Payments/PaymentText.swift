@@ -1,8 +1,8 @@
 // A payment for people: one line in a list, a page by itself with what can be decided. Times are
 // Jakarta's.
 
-import DokuWire
 import LoketCore
+import LoketJSON
 
 enum PaymentText {
     static func line(_ payment: JSONValue) -> String {

@@ -2,7 +2,6 @@
 // no bill, or not as they should.
 
 import ArgumentParser
-import DokuWire
 import LoketCore
 import LoketStore
 

@@ -1,8 +1,8 @@
 // `loket quarantine`: notifications that did not verify and may be money.
 
 import ArgumentParser
-import DokuWire
 import LoketCore
+import LoketJSON
 
 struct Quarantine: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -3,7 +3,6 @@
 // some, a signed inquiry shows that nothing on the way changes what DOKU signs.
 
 import DokuSimulator
-import DokuWire
 import Foundation
 import LoketCore
 import LoketServer

@@ -4,7 +4,7 @@
 import DokuSimulator
 import DokuWire
 import LoketCore
-import LoketCrypto
+import LoketSystem
 import LoketServer
 
 enum PublicTarget: Equatable {

@@ -1,7 +1,7 @@
 // What a search found, for people: bills, bills that may have been meant, notifications.
 
-import DokuWire
 import LoketCore
+import LoketJSON
 
 enum SearchText {
     static func page(_ found: JSONValue) -> String {

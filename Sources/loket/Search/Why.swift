@@ -1,8 +1,8 @@
 // `loket why`: what a running service knows of one request, on a page for people.
 
 import ArgumentParser
-import DokuWire
 import LoketCore
+import LoketJSON
 
 struct Why: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

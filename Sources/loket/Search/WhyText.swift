@@ -1,7 +1,7 @@
 // An explanation for people: the answer first, then what was the reason. Times are Jakarta's.
 
-import DokuWire
 import LoketCore
+import LoketJSON
 import LoketServer
 
 enum WhyText {

@@ -1,5 +1,6 @@
 // The text to send to DOKU, and what the merchant sets in DOKU's Back Office.
 
+import DokuWire
 import LoketCore
 
 enum DokuLetter {

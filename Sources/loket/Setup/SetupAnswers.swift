@@ -4,7 +4,7 @@
 import DokuSimulator
 import Foundation
 import LoketCore
-import LoketCrypto
+import LoketSystem
 import LoketServer
 
 enum SetupQuestion: Hashable {

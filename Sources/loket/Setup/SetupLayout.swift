@@ -4,6 +4,7 @@
 import Foundation
 import LoketServer
 import LoketStore
+import LoketSystem
 
 struct SetupLayout {
     /// Who runs the service that the package installs.

@@ -1,7 +1,7 @@
 // Every known mistake, made on purpose, and the word that it has to be found by.
 
 import DokuWire
-import LoketCrypto
+import LoketSystem
 
 struct MadeMistake: Sendable {
     typealias Word = SignatureDiagnosis.Mistake

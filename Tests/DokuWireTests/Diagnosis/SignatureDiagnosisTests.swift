@@ -2,7 +2,6 @@
 // and nothing that is said of it would let anybody sign.
 
 import DokuWire
-import LoketCrypto
 import Testing
 
 struct SignatureDiagnosisTests {

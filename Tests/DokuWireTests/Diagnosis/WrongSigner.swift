@@ -2,7 +2,7 @@
 // test may get wrong. It shares nothing with the diagnosis but the hash.
 
 import DokuWire
-import LoketCrypto
+import LoketSystem
 
 struct WrongSigner {
     static let clientID = "MCH-0001"

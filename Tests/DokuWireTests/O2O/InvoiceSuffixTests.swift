@@ -2,6 +2,7 @@
 
 import DokuWire
 import LoketCore
+import LoketJSON
 import Testing
 
 struct InvoiceSuffixTests {

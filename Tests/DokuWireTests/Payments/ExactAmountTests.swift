@@ -1,7 +1,6 @@
 // Amounts in every spelling that a notification may use, read exactly or not at all; Python's
 // decimal is asked whether it agrees.
 
-import DokuWire
 import Foundation
 import LoketCore
 import Testing

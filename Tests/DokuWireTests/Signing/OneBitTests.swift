@@ -1,6 +1,5 @@
 // A valid request with one bit changed, for every bit of its body, headers and target: none passes.
 
-import DokuWire
 import Testing
 
 struct OneBitTests {

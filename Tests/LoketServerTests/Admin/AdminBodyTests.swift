@@ -1,6 +1,5 @@
 // Bodies and parameters that no route understands: one problem each, of one shape.
 
-import DokuWire
 import LoketCore
 import Testing
 

@@ -4,7 +4,7 @@
 import AsyncHTTPClient
 import Foundation
 import LoketCore
-import LoketCrypto
+import LoketSystem
 import LoketStore
 import NIOCore
 import Testing

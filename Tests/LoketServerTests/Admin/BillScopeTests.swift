@@ -1,6 +1,5 @@
 // A key for one account: what belongs to another is not there for it, and may not be named.
 
-import DokuWire
 import LoketCore
 import LoketStore
 import Testing

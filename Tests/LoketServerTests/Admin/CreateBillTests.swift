@@ -1,7 +1,6 @@
 // Making bills: one, many, again, and when a number or a code is taken (contract §5).
 
 import DokuSimulator
-import DokuWire
 import LoketCore
 import LoketStore
 import Testing

@@ -1,7 +1,6 @@
 // The page in a real browser against the running service: what is on it, what it says on its
 // console, whom it asks. Chromium, headless, with a profile of its own.
 
-import DokuWire
 import Foundation
 import LoketCore
 import Testing

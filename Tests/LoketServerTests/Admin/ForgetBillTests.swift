@@ -1,6 +1,5 @@
 // Taking the customer out of a closed bill over the admin API.
 
-import DokuWire
 import LoketCore
 import LoketStore
 import Testing

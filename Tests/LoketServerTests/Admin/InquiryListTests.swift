@@ -1,7 +1,6 @@
 // The journal over the admin API, and the counts of the same inquiries.
 
 import DokuSimulator
-import DokuWire
 import LoketCore
 import LoketStore
 import Testing

@@ -1,6 +1,5 @@
 // Admin keys over the admin API: made, shown once, listed, revoked; and what makes no key.
 
-import DokuWire
 import LoketCore
 import LoketServer
 import LoketStore

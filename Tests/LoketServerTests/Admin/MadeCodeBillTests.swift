@@ -1,10 +1,9 @@
 // The code of a bill over the admin API: whole, in its parts, or made here.
 
-import DokuWire
 import LoketCore
 import Testing
-
 @testable import LoketServer
+
 
 struct MadeCodeBillTests {
     private static let path = "/admin/v1/bills"

@@ -1,7 +1,6 @@
 // A key for one account: what is not its account's is to it as if it were not there.
 
 import DokuSimulator
-import DokuWire
 import LoketCore
 import LoketServer
 import Testing

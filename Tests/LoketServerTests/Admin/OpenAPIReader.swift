@@ -1,6 +1,6 @@
 // The API's document as its readers get it: over the socket, as JSON. Not a test.
 
-import DokuWire
+import LoketJSON
 import Testing
 
 struct OpenAPIReader: Sendable {

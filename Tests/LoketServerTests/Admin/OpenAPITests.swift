@@ -2,11 +2,11 @@
 // bodies, error types. What the service takes it is asked itself, over the socket: it lists what
 // there is when it refuses what is not. What the fields hold is for scripts/contract-test.
 
-import DokuWire
 import LoketCore
+import LoketJSON
 import Testing
-
 @testable import LoketServer
+
 
 struct OpenAPITests {
     @Test func `the document has the routes of the service and no others`() async throws {

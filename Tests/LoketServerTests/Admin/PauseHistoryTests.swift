@@ -1,7 +1,6 @@
 // Who paused, when and why, for whoever asks and whoever resumes; and what a key of one account
 // may do of it.
 
-import DokuWire
 import LoketCore
 import LoketStore
 import Testing

@@ -1,7 +1,6 @@
 // The kill switch: it declines inquiries at once, for one account or all, and over a restart.
 
 import DokuSimulator
-import DokuWire
 import LoketCore
 import LoketStore
 import Testing

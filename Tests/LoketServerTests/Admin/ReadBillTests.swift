@@ -1,6 +1,5 @@
 // Bills by their id and in lists: history, filters, pages.
 
-import DokuWire
 import LoketCore
 import LoketStore
 import Testing

@@ -2,7 +2,6 @@
 // lists are narrowed, and what concerns every account is not for it.
 
 import DokuSimulator
-import DokuWire
 import LoketCore
 import Testing
 

@@ -2,7 +2,6 @@
 // no JSON, another type, a field too many, too large, broken off. Each answer must be one that the
 // document has for that route.
 
-import DokuWire
 import LoketCore
 import Testing
 

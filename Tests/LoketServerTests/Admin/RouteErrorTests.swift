@@ -3,7 +3,6 @@
 // RouteErrorBodyTests has the mistakes of bodies. The routes come from the document, so that a new
 // one is in the tables by itself; and each answer must be one that the document has for that route.
 
-import DokuWire
 import LoketCore
 import Testing
 

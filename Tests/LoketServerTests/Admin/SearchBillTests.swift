@@ -1,7 +1,6 @@
 // The list of bills over the admin API: its filters, its orders, and cursors that hold for the list
 // that gave them.
 
-import DokuWire
 import LoketCore
 import LoketStore
 import Testing

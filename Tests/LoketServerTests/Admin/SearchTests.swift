@@ -2,8 +2,8 @@
 // code that no bill has.
 
 import DokuSimulator
-import DokuWire
 import LoketCore
+import LoketJSON
 import LoketServer
 import Testing
 

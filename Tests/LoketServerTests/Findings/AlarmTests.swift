@@ -1,7 +1,6 @@
 // The alert: what is sent where, how often it is tried, and that nothing waits for it.
 
 import DokuSimulator
-import DokuWire
 import Foundation
 import LoketCore
 import LoketServer

@@ -1,9 +1,9 @@
 // The alert rules and the dashboard of packaging/: right by Prometheus' own tool, and about series
 // and labels that a running service has.
 
-import DokuWire
 import Foundation
 import LoketCore
+import LoketJSON
 import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct AlertRulesTests {

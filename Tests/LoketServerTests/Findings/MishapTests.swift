@@ -2,7 +2,6 @@
 // /ready, the metrics, the log, the events and the alert. Hours pass by a clock that is set.
 
 import DokuSimulator
-import DokuWire
 import Foundation
 import LoketCore
 import LoketServer

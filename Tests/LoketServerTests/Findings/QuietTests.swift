@@ -2,7 +2,6 @@
 // once, however long it lasts.
 
 import DokuSimulator
-import DokuWire
 import Foundation
 import LoketCore
 import LoketServer

@@ -2,9 +2,9 @@
 // reconciliation that fails, a database that takes no write, and log lines of single payments.
 
 import DokuSimulator
-import DokuWire
 import Foundation
 import LoketCore
+import LoketJSON
 import LoketServer
 import LoketStore
 import Testing

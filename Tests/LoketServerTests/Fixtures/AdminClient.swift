@@ -1,7 +1,7 @@
 // The merchant's side of the admin API.
 
 import AsyncHTTPClient
-import DokuWire
+import LoketJSON
 import NIOCore
 import Testing
 

@@ -1,7 +1,7 @@
 // A chat system's incoming webhook on a socket of this machine: it takes what is posted and keeps
 // the texts.
 
-import DokuWire
+import LoketJSON
 import NIOCore
 import NIOHTTP1
 import NIOPosix

@@ -2,7 +2,6 @@
 // journal and tally, as the gateway puts them together on each of its threads.
 
 import DokuSimulator
-import DokuWire
 import Foundation
 import LoketCore
 import LoketServer

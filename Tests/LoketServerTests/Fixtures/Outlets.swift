@@ -1,7 +1,7 @@
 // What each outlet of a service says of one finding. They all have to say the same.
 
-import DokuWire
 import LoketCore
+import LoketJSON
 import LoketServer
 import Testing
 

@@ -2,7 +2,6 @@
 // side of each. The signed path differs from the one on the wire, as behind a proxy.
 
 import DokuSimulator
-import DokuWire
 import Foundation
 import LoketCore
 import LoketServer

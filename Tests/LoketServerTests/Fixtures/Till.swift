@@ -5,6 +5,7 @@ import DokuSimulator
 import DokuWire
 import Foundation
 import LoketCore
+import LoketJSON
 import LoketServer
 import Testing
 

@@ -1,8 +1,8 @@
 // What the service says of an import, and what it has afterwards, as text: so that a test holds the
 // whole of it against what it expects, to the letter.
 
-import DokuWire
 import Foundation
+import LoketJSON
 import Testing
 
 struct ImportReport {

@@ -1,7 +1,6 @@
 // The routes of imports: what a request may say, what it may not, how notes are paged, and what a
 // key for one account sees. contract.md 5.
 
-import DokuWire
 import Testing
 
 struct ImportRouteTests {

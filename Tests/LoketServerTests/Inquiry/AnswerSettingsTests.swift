@@ -1,8 +1,8 @@
 // What the settings under `answer` make of a bill's texts: cut, masked, left out.
 
 import DokuSimulator
-import DokuWire
 import LoketCore
+import LoketJSON
 import LoketServer
 import Testing
 

@@ -2,7 +2,6 @@
 // (contract §4.1, rows 3 to 12).
 
 import DokuSimulator
-import DokuWire
 import LoketCore
 import LoketServer
 import LoketStore

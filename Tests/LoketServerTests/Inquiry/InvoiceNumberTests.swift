@@ -2,9 +2,9 @@
 // (contract §4.1, "Invoice number").
 
 import DokuSimulator
-import DokuWire
 import Foundation
 import LoketCore
+import LoketJSON
 import LoketServer
 import Testing
 

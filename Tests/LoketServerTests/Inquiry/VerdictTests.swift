@@ -1,7 +1,6 @@
 // The one table from what happened to HTTP and to DOKU's word for it, held against a copy that
 // was written by hand from the contract.
 
-import DokuWire
 import LoketCore
 import LoketServer
 import Testing

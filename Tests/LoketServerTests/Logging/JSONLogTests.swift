@@ -1,9 +1,9 @@
 // A log line is one line of JSON whatever is logged.
 
-import DokuWire
 import Foundation
-import LoketServer
 import Logging
+import LoketJSON
+import LoketServer
 import Testing
 
 struct JSONLogTests {

@@ -1,7 +1,7 @@
 // The queue of log lines before a reader that stops reading, or goes away, and on a full disk.
 
-import DokuWire
 import Foundation
+import LoketJSON
 import LoketServer
 import Testing
 

@@ -1,7 +1,6 @@
 // What DOKU says that fits no bill and no payment, over the socket: listed, told of, resolved.
 
 import DokuSimulator
-import DokuWire
 import LoketCore
 import Testing
 

@@ -2,7 +2,6 @@
 // field refused in its place.
 
 import DokuSimulator
-import DokuWire
 import LoketCore
 import LoketServer
 import Testing

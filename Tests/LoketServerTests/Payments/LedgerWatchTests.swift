@@ -1,7 +1,6 @@
 // A database that a disk has damaged: the service starts, goes on, and says what is wrong.
 
 import DokuSimulator
-import DokuWire
 import LoketCore
 import Testing
 

@@ -2,7 +2,6 @@
 // not (contract §4.2).
 
 import DokuSimulator
-import DokuWire
 import LoketCore
 import LoketServer
 import Testing

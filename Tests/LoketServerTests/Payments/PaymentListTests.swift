@@ -1,8 +1,8 @@
 // Lists of payments, notifications and events: filters, pages, and what is refused.
 
 import DokuSimulator
-import DokuWire
 import LoketCore
+import LoketJSON
 import Testing
 
 struct PaymentListTests {

@@ -1,6 +1,5 @@
 // Reconciliation over the admin API: started, watched, refused where it is off.
 
-import DokuWire
 import LoketCore
 import LoketServer
 import Testing

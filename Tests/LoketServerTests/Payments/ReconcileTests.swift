@@ -2,8 +2,8 @@
 // enters by the same door as a notification (protocol.md 7).
 
 import DokuSimulator
-import DokuWire
 import LoketCore
+import LoketJSON
 import LoketServer
 import LoketStore
 import Testing

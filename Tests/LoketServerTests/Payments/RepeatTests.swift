@@ -1,7 +1,6 @@
 // The same payment told again, and another one that looks like it (contract §4.2, 2).
 
 import DokuSimulator
-import DokuWire
 import LoketCore
 import Testing
 

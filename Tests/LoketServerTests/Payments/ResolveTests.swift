@@ -2,7 +2,6 @@
 // why not.
 
 import DokuSimulator
-import DokuWire
 import LoketCore
 import LoketStore
 import Testing

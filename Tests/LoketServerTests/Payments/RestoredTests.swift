@@ -2,7 +2,6 @@
 // the copy was taken, or somebody took the risk.
 
 import DokuSimulator
-import DokuWire
 import Foundation
 import LoketCore
 import LoketServer

@@ -2,7 +2,6 @@
 // payment; and that accounts do not see each other's bills.
 
 import DokuSimulator
-import DokuWire
 import LoketCore
 import Testing
 

@@ -2,7 +2,6 @@
 // admin API then says of the payment, of the bill, of the totals and of the events.
 
 import DokuSimulator
-import DokuWire
 import LoketCore
 import LoketStore
 import Testing

@@ -2,7 +2,6 @@
 // once (contract §4.2).
 
 import DokuSimulator
-import DokuWire
 import LoketCore
 import LoketStore
 import Testing

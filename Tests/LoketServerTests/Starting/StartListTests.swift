@@ -4,9 +4,10 @@
 import Foundation
 import LoketCore
 import LoketStore
+import LoketSystem
 import Testing
-
 @testable import LoketServer
+
 
 struct StartListTests {
     private func list(in folder: URL, _ change: (inout Settings) -> Void = { _ in }) throws

@@ -2,12 +2,13 @@
 
 import Foundation
 import LoketCore
+import LoketSystem
 import NIOCore
 import NIOPosix
 import Synchronization
 import Testing
-
 @testable import LoketServer
+
 
 struct SupervisorTests {
     private func withLoops(

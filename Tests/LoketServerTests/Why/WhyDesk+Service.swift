@@ -1,8 +1,8 @@
 // `why` as the merchant asks it: waited for, because the journal is written behind the answer.
 
-import DokuWire
 import Foundation
 import LoketCore
+import LoketJSON
 import Testing
 
 /// The path of one request's explanation.

@@ -2,7 +2,6 @@
 // of a running service after real inquiries.
 
 import DokuSimulator
-import DokuWire
 import LoketCore
 import LoketServer
 import LoketStore

@@ -2,7 +2,6 @@
 // to be one that the admin API takes.
 
 import DokuSimulator
-import DokuWire
 import LoketCore
 import LoketServer
 import LoketStore

@@ -2,7 +2,6 @@
 // account, and the filters of the list beside it.
 
 import DokuSimulator
-import DokuWire
 import LoketCore
 import LoketServer
 import LoketStore

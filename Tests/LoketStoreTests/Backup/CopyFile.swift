@@ -2,7 +2,7 @@
 
 import Foundation
 import LoketCore
-import LoketCrypto
+import LoketSystem
 
 @testable import LoketStore
 

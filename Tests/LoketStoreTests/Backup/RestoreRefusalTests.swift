@@ -3,7 +3,7 @@
 
 import Foundation
 import LoketCore
-import LoketCrypto
+import LoketSystem
 import Testing
 
 @testable import LoketStore

@@ -4,10 +4,9 @@
 import Foundation
 import GRDB
 import LoketCore
-import LoketCrypto
 import Testing
-
 @testable import LoketStore
+
 
 struct DamagedRowTests {
     private let till: Till

@@ -1,8 +1,8 @@
 // A restored database compared with the one it was copied from, table by table and row by row, by
 // a program that knows nothing of ours but SQLite.
 
-import DokuWire
 import Foundation
+import LoketJSON
 
 struct BackupComparison {
     /// What a restored database has that cannot be.

@@ -2,7 +2,6 @@
 // thing that they did was begun and acknowledged.
 
 import DokuSimulator
-import DokuWire
 import Foundation
 import Synchronization
 

@@ -1,8 +1,8 @@
 // Acceptance: a backup under load, restored elsewhere, equals the state at that moment, starts
 // paused, and old cursors are gone.
 
-import DokuWire
 import Foundation
+import LoketJSON
 import Testing
 
 extension Processes {

@@ -1,7 +1,7 @@
 // `bills add` with codes that are made, `list` with its filters, `forget`, and `export`.
 
-import DokuWire
 import Foundation
+import LoketJSON
 import Testing
 
 extension Processes {

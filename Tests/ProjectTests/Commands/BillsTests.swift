@@ -1,7 +1,7 @@
 // `bills add`, `list`, `show` and `cancel` over a running service.
 
-import DokuWire
 import Foundation
+import LoketJSON
 import Testing
 
 extension Processes {

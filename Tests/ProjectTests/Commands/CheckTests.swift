@@ -1,7 +1,7 @@
 // `check`: everything that is wrong with a site at once, and nothing written.
 
-import DokuWire
 import Foundation
+import LoketJSON
 import Testing
 
 extension Processes {

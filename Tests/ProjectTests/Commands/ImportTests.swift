@@ -1,7 +1,7 @@
 // `bills import` and `imports list`, `show` and `undo` over a running service.
 
-import DokuWire
 import Foundation
+import LoketJSON
 import Testing
 
 extension Processes {

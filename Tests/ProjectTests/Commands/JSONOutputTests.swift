@@ -1,8 +1,8 @@
 // `--json`: one object with what the text says, and the same exit code.
 
-import DokuWire
 import Foundation
 import LoketCore
+import LoketJSON
 import Testing
 
 extension Processes {

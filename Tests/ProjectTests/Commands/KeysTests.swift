@@ -1,7 +1,7 @@
 // `loket keys`: made, used, revoked over a running service; and reset where all are lost.
 
-import DokuWire
 import Foundation
+import LoketJSON
 import Testing
 
 extension Processes {

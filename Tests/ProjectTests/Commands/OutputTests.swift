@@ -1,6 +1,5 @@
 // Output that cannot be written: a disk that is full, and a reader who has gone.
 
-import DokuWire
 import Foundation
 import Testing
 

@@ -1,5 +1,6 @@
 // `sign` and `verify` on saved requests, made from the signature vectors of the wire's tests.
 
+import DokuWire
 import Foundation
 import Testing
 

@@ -1,7 +1,6 @@
 // `simulate notification` against a service, against somebody who does not sign, and against
 // nobody.
 
-import DokuWire
 import Foundation
 import Testing
 

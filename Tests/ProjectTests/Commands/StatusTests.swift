@@ -1,8 +1,8 @@
 // `status`, and `check` beside a running service: they say the same of what is wrong.
 
 import DokuSimulator
-import DokuWire
 import Foundation
+import LoketJSON
 import Testing
 
 extension Processes {

@@ -1,9 +1,9 @@
 // `loket why` against a running service: a page for people, the JSON behind it, and its exit codes.
 
 import DokuSimulator
-import DokuWire
 import Foundation
 import LoketCore
+import LoketJSON
 import Testing
 
 extension Processes {

@@ -3,8 +3,8 @@
 // lost without a word.
 
 import DokuSimulator
-import DokuWire
 import Foundation
+import LoketJSON
 import Testing
 
 extension Processes {

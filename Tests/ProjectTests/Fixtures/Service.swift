@@ -1,9 +1,9 @@
 // `loket serve` as a process, seen from outside: its log, its two listeners, its end.
 
 import DokuSimulator
-import DokuWire
 import Foundation
 import LoketCore
+import LoketJSON
 
 struct Service {
     let child: Child

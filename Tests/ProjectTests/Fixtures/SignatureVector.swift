@@ -1,8 +1,8 @@
 // The signature vectors of the wire's tests as saved requests, the way a user would save one.
 
 import DokuSimulator
-import DokuWire
 import Foundation
+import LoketJSON
 import Testing
 
 struct SignatureVector: CustomTestStringConvertible {

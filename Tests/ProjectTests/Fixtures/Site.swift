@@ -2,7 +2,6 @@
 // starts in it. The folder and the processes end with the test, however that ends.
 
 import DokuSimulator
-import DokuWire
 import Foundation
 
 final class Site {

@@ -2,8 +2,8 @@
 // became of them, over restarts on the same port.
 
 import DokuSimulator
-import DokuWire
 import Foundation
+import LoketJSON
 import Testing
 
 struct ImportCounter: Sendable {

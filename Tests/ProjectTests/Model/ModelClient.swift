@@ -2,9 +2,9 @@
 // thousand operations cannot afford to connect for each question.
 
 import DokuSimulator
-import DokuWire
 import Foundation
 import LoketCore
+import LoketJSON
 
 final class ModelClient {
     static let notificationPath = "/doku/notification"

@@ -1,7 +1,6 @@
 // The merchant's steps: bills are made, edited, cancelled, replaced, and left to expire.
 
 import DokuSimulator
-import DokuWire
 import LoketCore
 
 extension ModelRun {

@@ -1,9 +1,9 @@
 // One thing of the service held against the books: a bill, a payment, a delivery, an inquiry.
 
 import DokuSimulator
-import DokuWire
 import Foundation
 import LoketCore
+import LoketJSON
 
 extension ModelRun {
     // MARK: Bills

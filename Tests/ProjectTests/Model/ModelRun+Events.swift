@@ -1,8 +1,8 @@
 // The events: in order, readable from any place, and one for everything that happened.
 
 import DokuSimulator
-import DokuWire
 import LoketCore
+import LoketJSON
 
 extension ModelRun {
     /// Where an event stands: `<epoch>-<number>`.

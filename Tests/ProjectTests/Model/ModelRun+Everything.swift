@@ -1,8 +1,8 @@
 // All of the service held against all of the books: every list, every sum, every event.
 
 import DokuSimulator
-import DokuWire
 import LoketCore
+import LoketJSON
 
 extension ModelRun {
     func compareEverything() async throws {

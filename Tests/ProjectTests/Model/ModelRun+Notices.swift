@@ -1,8 +1,8 @@
 // DOKU's steps: notifications right and wrong, once and again, in order and out of it.
 
 import DokuSimulator
-import DokuWire
 import LoketCore
+import LoketJSON
 
 extension ModelRun {
     func notify() async throws {

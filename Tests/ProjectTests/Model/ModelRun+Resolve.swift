@@ -2,7 +2,6 @@
 // one that was cleared up before, or needs nothing.
 
 import DokuSimulator
-import DokuWire
 import LoketCore
 
 extension ModelRun {

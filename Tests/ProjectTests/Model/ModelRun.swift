@@ -2,7 +2,6 @@
 // operations do stands in the files beside this one.
 
 import DokuSimulator
-import DokuWire
 import Foundation
 import LoketCore
 

@@ -2,8 +2,8 @@
 // service that starts on it goes on with everything that is not damaged. contract.md 4.1, 4.2.
 
 import DokuSimulator
-import DokuWire
 import Foundation
+import LoketJSON
 import Testing
 
 extension Processes {

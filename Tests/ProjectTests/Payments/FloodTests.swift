@@ -2,7 +2,6 @@
 // stopped, killed and started again: every effect is there once. contract.md 4.2.
 
 import DokuSimulator
-import DokuWire
 import Foundation
 import Testing
 

@@ -2,8 +2,8 @@
 // notification is refused so that DOKU sends it again, and no inquiry is answered wrongly.
 
 import DokuSimulator
-import DokuWire
 import Foundation
+import LoketJSON
 import Testing
 
 extension Processes {

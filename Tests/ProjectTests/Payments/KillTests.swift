@@ -2,7 +2,6 @@
 // was answered is there, what was not is sent again, and each is there once. contract.md 4.2.
 
 import DokuSimulator
-import DokuWire
 import Foundation
 import Synchronization
 import Testing

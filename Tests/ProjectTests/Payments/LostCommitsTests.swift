@@ -2,7 +2,6 @@
 // anew, or starts paused and says what is missing. Nothing that was paid is payable again.
 
 import DokuSimulator
-import DokuWire
 import Foundation
 import Testing
 

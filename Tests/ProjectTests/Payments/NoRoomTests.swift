@@ -3,7 +3,6 @@
 // again.
 
 import DokuSimulator
-import DokuWire
 import Foundation
 import Testing
 

@@ -2,8 +2,8 @@
 // and the merchant, who makes bills and reads what became of them.
 
 import DokuSimulator
-import DokuWire
 import Foundation
+import LoketJSON
 import Testing
 
 struct PaymentDesk: Sendable {

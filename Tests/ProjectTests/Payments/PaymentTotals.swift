@@ -1,6 +1,6 @@
 // GET /admin/v1/payments/totals, read: what was received, and what it was booked as.
 
-import DokuWire
+import LoketJSON
 import Testing
 
 struct PaymentTotals {

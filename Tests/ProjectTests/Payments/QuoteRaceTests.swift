@@ -2,8 +2,8 @@
 // is told that the bill may be paid.
 
 import DokuSimulator
-import DokuWire
 import Foundation
+import LoketJSON
 import Synchronization
 import Testing
 

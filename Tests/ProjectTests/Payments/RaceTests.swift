@@ -2,7 +2,6 @@
 // settles it, and no rupiah that was received is missing from the books. contract.md 4.2.
 
 import DokuSimulator
-import DokuWire
 import Foundation
 import Testing
 

@@ -2,7 +2,6 @@
 // same answer for the same one payment. contract.md 4.2.
 
 import DokuSimulator
-import DokuWire
 import Foundation
 import Testing
 

@@ -2,7 +2,6 @@
 // on disk, and the service ends with 0.
 
 import DokuSimulator
-import DokuWire
 import Foundation
 import Testing
 

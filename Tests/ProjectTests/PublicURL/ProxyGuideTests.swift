@@ -110,11 +110,11 @@ extension Processes {
         /// The statuses that the guide says for each `curl`, and what came.
         private func ask(
             port: Int, on site: Site
-        ) async throws -> [(line: String, said: [Int], came: Outcome)] {
+        ) async throws -> [(line: String, said: [Int], came: Child.Outcome)] {
             let curls = try Self.blocks("sh").flatMap { $0.split(separator: "\n") }
                 .filter { $0.hasPrefix("curl ") && $0.contains("example.com") }
             #expect(curls.count == 4)
-            var asked: [(String, [Int], Outcome)] = []
+            var asked: [(String, [Int], Child.Outcome)] = []
             for curl in curls {
                 let parts = curl.split(separator: "# ", maxSplits: 1)
                 let said = parts[1].matches(of: /\b[1-5]\d\d\b/).compactMap { Int($0.output) }

@@ -1,8 +1,8 @@
 // `loket check --public-url` against proxies that do TLS before a real service, and do it wrong in
 // every way that it knows.
 
-import DokuWire
 import Foundation
+import LoketJSON
 import Testing
 
 extension Processes {

@@ -2,7 +2,6 @@
 // and the merchant are answered, on connections that they have and on new ones.
 
 import DokuSimulator
-import DokuWire
 import Foundation
 import Testing
 

@@ -2,8 +2,8 @@
 // answering when it cannot be written.
 
 import DokuSimulator
-import DokuWire
 import Foundation
+import LoketJSON
 import Testing
 
 extension Processes {

@@ -1,6 +1,5 @@
 // `serve` as systemd starts it: by the unit's own line, and with a socket for its messages.
 
-import DokuWire
 import Foundation
 import Testing
 

@@ -2,7 +2,6 @@
 // changed.
 
 import DokuSimulator
-import DokuWire
 import Foundation
 import LoketCore
 import Testing

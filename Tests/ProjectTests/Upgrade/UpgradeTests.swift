@@ -6,8 +6,8 @@
 // them payments of every standing, notifications with odd bytes, decisions, the quarantine, keys,
 // imports, a restored backup, holds and the list of attention.
 
-import DokuWire
 import Foundation
+import LoketJSON
 import Testing
 
 extension Processes {

@@ -1,8 +1,8 @@
 // The code of a bill as the admin API takes it: whole, as BIN and unique code, or a BIN alone, to
 // have one made. Then whose code it is.
 
-import DokuWire
 import LoketCore
+import LoketJSON
 import LoketStore
 
 extension BillBody {

@@ -1,8 +1,8 @@
 // A bill as the admin API takes it. Every wrong field is reported at once, each with its place;
 // nothing is trimmed, rounded or repaired.
 
-import DokuWire
 import LoketCore
+import LoketJSON
 import LoketStore
 
 struct BillBody {

@@ -1,6 +1,5 @@
 // Making bills over the admin API: one or an array of them, all or none.
 
-import DokuWire
 import HTTPTypes
 import Hummingbird
 import LoketCore

@@ -2,7 +2,7 @@
 // guards nothing; it keeps a place of one list from being taken for one of another.
 
 import LoketCore
-import LoketCrypto
+import LoketSystem
 import LoketStore
 
 enum BillCursor {

@@ -1,8 +1,8 @@
 // An edit of a bill as the admin API takes it: JSON Merge Patch (RFC 7396) of what may change while
 // the bill is open. What is absent stays, null clears what is optional.
 
-import DokuWire
 import LoketCore
+import LoketJSON
 import LoketStore
 
 extension BillBody {

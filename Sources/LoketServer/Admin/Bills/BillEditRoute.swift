@@ -1,10 +1,10 @@
 // PATCH of a bill: only by whoever has seen it as it is now (RFC 9110 §13.1.1, RFC 6585 §3).
 
-import DokuWire
 import Foundation
 import HTTPTypes
 import Hummingbird
 import LoketCore
+import LoketJSON
 import LoketStore
 
 struct BillEditRoute {

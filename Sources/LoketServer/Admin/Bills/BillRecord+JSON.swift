@@ -1,7 +1,7 @@
 // A bill as the admin API gives it.
 
-import DokuWire
 import LoketCore
+import LoketJSON
 import LoketStore
 
 extension BillRecord {

@@ -1,7 +1,6 @@
 // Bills over the admin API: show, list, cancel, forget. What another account's key asks for is not
 // there.
 
-import DokuWire
 import HTTPTypes
 import Hummingbird
 import LoketCore

@@ -1,8 +1,8 @@
 // An import as the admin API gives it.
 
-import DokuWire
 import Hummingbird
 import LoketCore
+import LoketJSON
 import LoketStore
 
 extension ImportRecord {

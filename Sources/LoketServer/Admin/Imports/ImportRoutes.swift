@@ -1,7 +1,6 @@
 // Imports over the admin API: send a file, see what it comes to, cancel it, undo it.
 
 import BillFiles
-import DokuWire
 import HTTPTypes
 import Hummingbird
 import LoketCore

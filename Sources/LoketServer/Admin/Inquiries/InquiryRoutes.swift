@@ -5,6 +5,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import LoketCore
+import LoketJSON
 import LoketStore
 
 struct InquiryRoutes {

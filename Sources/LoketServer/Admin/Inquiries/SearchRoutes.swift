@@ -1,10 +1,10 @@
 // One search for whatever a person has in hand: a code, an invoice number, a bill's id, a
 // Request-Id. What is found is short; the routes of bills and inquiries say the rest.
 
-import DokuWire
 import HTTPTypes
 import Hummingbird
 import LoketCore
+import LoketJSON
 import LoketStore
 
 struct SearchRoutes {

@@ -1,8 +1,8 @@
 // A key as the admin API takes it: its name, what it may do and for whom. No key grants what it
 // lacks itself.
 
-import DokuWire
 import LoketCore
+import LoketJSON
 import LoketStore
 
 struct KeyBody {

@@ -1,10 +1,10 @@
 // Admin keys over the admin API: make one, which is shown this once; list, show, revoke. What the
 // text of a key is leaves this process in one answer only.
 
-import DokuWire
 import HTTPTypes
 import Hummingbird
 import LoketCore
+import LoketJSON
 import LoketStore
 
 struct KeyRoutes {

@@ -1,8 +1,8 @@
 // A JSON value whose members keep the order in which somebody wrote them: the parts of the API's
 // document, from YAML as we write it to JSON as we serve it. Not for what anybody sends.
 
-import DokuWire
 import LoketCore
+import LoketJSON
 import Yams
 
 indirect enum OpenAPIValue: Equatable {

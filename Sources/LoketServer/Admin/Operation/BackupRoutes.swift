@@ -2,14 +2,12 @@
 // streamed, as fast as whoever asked takes it. One at a time, for each takes the space of a second
 // database.
 
-import DokuWire
 import Foundation
 import HTTPTypes
 import Hummingbird
-import LoketCore
-import LoketCrypto
-import LoketStore
 import Logging
+import LoketCore
+import LoketStore
 import NIOCore
 import NIOPosix
 import ServiceLifecycle

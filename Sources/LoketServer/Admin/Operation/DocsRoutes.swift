@@ -3,7 +3,7 @@
 
 import HTTPTypes
 import Hummingbird
-import LoketCrypto
+import LoketSystem
 import NIOCore
 import Synchronization
 

@@ -1,9 +1,9 @@
 // The kill switch over the admin API. It stops inquiries and nothing else.
 
-import DokuWire
 import HTTPTypes
 import Hummingbird
 import LoketCore
+import LoketJSON
 import LoketStore
 
 struct PauseRoutes {

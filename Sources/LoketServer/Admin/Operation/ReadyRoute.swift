@@ -1,7 +1,6 @@
 // /ready: open to whoever reaches the admin listener, and free of bill data. What is wrong is there
 // by name; the sentences, and who paused what and why, are for keys.
 
-import DokuWire
 import HTTPTypes
 import Hummingbird
 import LoketCore

@@ -1,11 +1,11 @@
 // GET /admin/v1/status: the service on one page: what is wrong, what came today, what waits.
 
-import DokuWire
 import HTTPTypes
 import Hummingbird
 import LoketCore
-import LoketCrypto
+import LoketJSON
 import LoketStore
+import LoketSystem
 
 struct StatusRoute {
     let build: BuildInfo

@@ -4,6 +4,7 @@ import DokuWire
 import HTTPTypes
 import Hummingbird
 import LoketCore
+import LoketJSON
 import LoketStore
 
 struct AttentionRoutes {

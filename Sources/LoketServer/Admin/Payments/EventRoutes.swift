@@ -1,12 +1,12 @@
 // Every change in its order, to be read and read again. An event's id names the history that it
 // belongs to, so that a reader notices when the database is another one.
 
-import DokuWire
 import HTTPTypes
 import Hummingbird
 import LoketCore
-import LoketCrypto
+import LoketJSON
 import LoketStore
+import LoketSystem
 
 struct EventRoutes {
     let store: BillStore

@@ -1,7 +1,6 @@
 // What DOKU delivered, over the admin API: the ledger's rows, and the quarantine of what did not
 // verify.
 
-import DokuWire
 import HTTPTypes
 import Hummingbird
 import LoketCore

@@ -1,10 +1,10 @@
 // Payments and what was delivered of them, as the admin API gives them.
 
-import DokuWire
 import Foundation
 import LoketCore
-import LoketCrypto
+import LoketJSON
 import LoketStore
+import LoketSystem
 
 extension PaymentRecord {
     /// - Parameter accounts: Client-Id of each account's row.

@@ -1,9 +1,9 @@
 // Payments over the admin API: list, show, add up, resolve.
 
-import DokuWire
 import HTTPTypes
 import Hummingbird
 import LoketCore
+import LoketJSON
 import LoketStore
 
 struct PaymentRoutes {

@@ -1,6 +1,5 @@
 // Reconciliation over the admin API: start a pass, see how far it is.
 
-import DokuWire
 import HTTPTypes
 import Hummingbird
 import LoketCore

@@ -1,11 +1,11 @@
 // What every admin route asks of a request: its body as strict JSON, and query parameters that
 // exist.
 
-import DokuWire
 import Foundation
 import HTTPTypes
 import Hummingbird
 import LoketCore
+import LoketJSON
 import NIOCore
 
 extension Request {

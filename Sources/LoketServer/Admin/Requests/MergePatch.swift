@@ -1,6 +1,6 @@
 // JSON Merge Patch (RFC 7396) of a document that nobody but the merchant knows: a bill's metadata.
 
-import DokuWire
+import LoketJSON
 
 enum MergePatch {
     /// - Parameter target: nil where there is nothing yet.

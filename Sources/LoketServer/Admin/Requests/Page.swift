@@ -1,8 +1,8 @@
 // One page of a list, newest first, and the way to the next.
 
-import DokuWire
 import Hummingbird
 import LoketCore
+import LoketJSON
 
 struct Page {
     /// Only ids below this one.

@@ -1,10 +1,10 @@
 // The admin API's errors: RFC 9457 problem details, one shape, a stable type per cause. This is
 // the only place that gives a cause its HTTP status.
 
-import DokuWire
 import HTTPTypes
 import Hummingbird
 import LoketCore
+import LoketJSON
 import LoketStore
 import NIOCore
 

@@ -3,7 +3,6 @@
 // test.
 
 import DokuSimulator
-import DokuWire
 import Foundation
 import LoketCore
 import LoketServer

@@ -1,6 +1,6 @@
 // The tables that are about text: escapes, control characters, encodings, and depth.
 
-import DokuWire
+import LoketJSON
 
 extension JSONCases {
     static let strings: [JSONCase] =

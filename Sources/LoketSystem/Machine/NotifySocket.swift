@@ -3,13 +3,13 @@
 
 import Foundation
 
-final class NotifySocket: Sendable {
+package final class NotifySocket: Sendable {
     private let descriptor: Int32
     private let path: [UInt8]
 
     /// - Parameter environment: `NOTIFY_SOCKET` names a path, or with `@` an abstract address.
     /// - Returns: nil where nobody takes messages.
-    init?(_ environment: [String: String]) {
+    package init?(_ environment: [String: String]) {
         let name = Array((environment["NOTIFY_SOCKET"] ?? "").utf8)
         let isAbstract = name.first == UInt8(ascii: "@")
         let room = MemoryLayout.size(ofValue: sockaddr_un().sun_path) - 1
@@ -23,7 +23,7 @@ final class NotifySocket: Sendable {
     deinit { close(descriptor) }
 
     /// Waits while the receiver has no room. Where nobody is there, the message is lost.
-    func send(_ lines: [String]) {
+    package func send(_ lines: [String]) {
         let message = Array(lines.joined(separator: "\n").utf8)
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)

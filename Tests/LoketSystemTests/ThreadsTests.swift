@@ -1,7 +1,7 @@
 // One key, many threads at once: every result is the one that a single thread gets.
 
 import Foundation
-import LoketCrypto
+import LoketSystem
 import Synchronization
 import Testing
 

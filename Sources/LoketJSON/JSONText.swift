@@ -47,7 +47,7 @@ private func scalar(at position: inout Int, in raw: ArraySlice<UInt8>) -> Unicod
     return scalar
 }
 
-func hexDigit(_ byte: UInt8) -> UInt16? {
+package func hexDigit(_ byte: UInt8) -> UInt16? {
     switch byte {
     case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt16(byte - UInt8(ascii: "0"))
     case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt16(byte - UInt8(ascii: "a") + 10)

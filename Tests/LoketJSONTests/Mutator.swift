@@ -1,6 +1,6 @@
 // Seeded damage to a body: bits, bytes, slices, and tokens that JSON readers have tripped over.
 
-struct Mutator {
+package struct Mutator {
     static let tokens: [[UInt8]] =
         [
             "{", "}", "[", "]", ",", ":", "\"", "\\", "/", "'", " ", "\n", "\t", "\r", "\u{0B}",

@@ -1,6 +1,6 @@
 // The strict reader against its tables, and against real bodies cut off or followed by a byte.
 
-import DokuWire
+import LoketJSON
 import Testing
 
 struct StrictJSONTests {

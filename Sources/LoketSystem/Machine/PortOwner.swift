@@ -4,7 +4,7 @@ import Foundation
 
 package enum PortOwner {
     /// Nil where the kernel does not show this user the process's files.
-    static func listens(process: Int, port: Int) -> Bool? {
+    package static func listens(process: Int, port: Int) -> Bool? {
         let folder = "/proc/\(process)/fd"
         let files = FileManager.default
         guard let names = try? files.contentsOfDirectory(atPath: folder) else { return nil }

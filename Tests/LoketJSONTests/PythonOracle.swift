@@ -1,6 +1,6 @@
 // Asks Python's JSON reader about many bodies at once, through strict_json_oracle.py.
 
-import DokuWire
+import LoketJSON
 import Foundation
 
 enum PythonOracle {

@@ -1,6 +1,6 @@
 // SHA-256 against the published examples (FIPS 180-4, NIST's CAVP) and across every block border.
 
-import LoketCrypto
+import LoketSystem
 import Testing
 
 struct SHA256Tests {

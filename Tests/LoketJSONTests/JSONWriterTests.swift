@@ -1,6 +1,6 @@
 // The writer: escapes, nesting, commas, and that the strict reader gives back what was written.
 
-import DokuWire
+import LoketJSON
 import Testing
 
 struct JSONWriterTests {

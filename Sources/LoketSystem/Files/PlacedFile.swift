@@ -52,7 +52,7 @@ package enum PlacedFile {
     }
 
     /// The same of a file that is not open.
-    static func sync(_ path: String) throws(Fault) {
+    package static func sync(_ path: String) throws(Fault) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure("open", path) }
         defer { close(descriptor) }
@@ -98,7 +98,7 @@ package enum PlacedFile {
     /// Gives an open file, if root runs this, to the owner of a database that is there.
     ///
     /// - Returns: false where that is refused.
-    static func giveToOwner(of database: String, _ descriptor: Int32) -> Bool {
+    package static func giveToOwner(of database: String, _ descriptor: Int32) -> Bool {
         var owner = stat()
         guard geteuid() == 0, stat(database, &owner) == 0 else { return true }
         return fchown(descriptor, owner.st_uid, owner.st_gid) == 0

@@ -1,6 +1,6 @@
 // Digits for codes that nobody may guess: every one of the ten, none more often than the others.
 
-import LoketCrypto
+import LoketSystem
 import Testing
 
 struct RandomDigitsTests {

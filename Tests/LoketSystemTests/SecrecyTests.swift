@@ -1,6 +1,6 @@
 // Comparing, encoding, random bytes, and that a key never shows in a text.
 
-import LoketCrypto
+import LoketSystem
 import Testing
 
 struct SecrecyTests {

@@ -1,6 +1,5 @@
 // Two readers, one verdict: ours and Python's made strict, on every case and every mutation.
 
-import DokuWire
 import Foundation
 import Testing
 

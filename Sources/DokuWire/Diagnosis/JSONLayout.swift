@@ -3,6 +3,7 @@
 // Which layouts are tried stands in SignatureDiagnosis+Layouts.
 
 import LoketCore
+import LoketJSON
 
 struct JSONLayout: Sendable {
     enum Text: Sendable {

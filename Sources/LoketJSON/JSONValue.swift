@@ -67,7 +67,7 @@ package struct JSONValue: Sendable {
     }
 
     /// The same, each name as the value that was sent.
-    var entries: [(key: JSONValue, value: JSONValue)] {
+    package var entries: [(key: JSONValue, value: JSONValue)] {
         keys.map { key in
             (
                 JSONValue(document: document, index: key),

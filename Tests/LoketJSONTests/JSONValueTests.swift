@@ -1,6 +1,6 @@
 // What a strict document answers: exact or nil, never a value bent into another type.
 
-import DokuWire
+import LoketJSON
 import Testing
 
 struct JSONValueTests {

@@ -1,6 +1,6 @@
 // One row of the strict reader's tables: bytes, and the fault they have or have not.
 
-import DokuWire
+import LoketJSON
 import Testing
 
 struct JSONCase: CustomTestStringConvertible, Sendable {

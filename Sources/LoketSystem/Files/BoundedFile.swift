@@ -65,14 +65,14 @@ package enum BoundedFile {
     }
 
     /// The folder that a file stands in, absolute; `..` is left to the system.
-    static func folder(of path: String) -> String {
+    package static func folder(of path: String) -> String {
         let whole = absolute(path, in: FileManager.default.currentDirectoryPath)
         guard let slash = whole.lastIndex(of: "/"), slash > whole.startIndex else { return "/" }
         return String(whole[..<slash])
     }
 
     /// A path as it is, or within `folder` where it is relative.
-    static func absolute(_ path: String, in folder: String) -> String {
+    package static func absolute(_ path: String, in folder: String) -> String {
         if path.hasPrefix("/") { return path }
         return folder.hasSuffix("/") ? folder + path : folder + "/" + path
     }

@@ -1,6 +1,6 @@
 // HMAC-SHA256 against RFC 4231, and keys shorter than, equal to and longer than the 64 byte block.
 
-import LoketCrypto
+import LoketSystem
 import Testing
 
 struct HMACTests {

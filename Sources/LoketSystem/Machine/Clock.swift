@@ -1,0 +1,22 @@
+// The machine's clock, and whether a time service keeps it right.
+
+import CKernelClock
+import Foundation
+import LoketCore
+
+extension Moment {
+    /// The wall clock. Read at the edges only, and passed on from there.
+    package static var now: Moment {
+        Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+    }
+}
+
+/// What the kernel knows of its clock.
+package enum KernelClock {
+    /// Whether a time service keeps it; nil where the kernel does not say.
+    package static var isSynchronised: Bool? {
+        var state = timex()
+        guard adjtimex(&state) != -1 else { return nil }
+        return state.status & STA_UNSYNC == 0
+    }
+}
