@@ -125,31 +125,37 @@ let package = Package(
             ],
             swiftSettings: ours),
 
-        .testTarget(name: "LoketCoreTests", dependencies: ["LoketCore"], swiftSettings: ours),
+        // What several test targets share, and DOKU's own books. In no product.
+        .target(
+            name: "TestSupport", dependencies: ["DokuSimulator", "LoketCore", "LoketJSON"],
+            path: "Tests/TestSupport", swiftSettings: ours),
+        .testTarget(
+            name: "LoketCoreTests", dependencies: ["LoketCore", "TestSupport"],
+            swiftSettings: ours),
         .testTarget(
             name: "LoketSystemTests", dependencies: ["LoketSystem"], swiftSettings: ours),
         .testTarget(
             name: "DokuWireTests",
-            dependencies: ["DokuWire", "LoketCore", "LoketJSON", "LoketSystem"],
+            dependencies: ["DokuWire", "LoketCore", "LoketJSON", "LoketSystem", "TestSupport"],
             exclude: ["Vectors"], swiftSettings: ours),
         .testTarget(
-            name: "LoketJSONTests", dependencies: ["LoketJSON", "LoketCore"],
+            name: "LoketJSONTests", dependencies: ["LoketJSON", "LoketCore", "TestSupport"],
             exclude: ["strict_json_oracle.py"], swiftSettings: ours),
         .testTarget(
-            name: "BillFilesTests", dependencies: ["BillFiles", "LoketCore"],
+            name: "BillFilesTests", dependencies: ["BillFiles", "LoketCore", "TestSupport"],
             exclude: ["csv_oracle.py"], swiftSettings: ours),
         .testTarget(
             name: "LoketStoreTests",
             dependencies: [
-                "LoketStore", "LoketCore", sqlite, .product(name: "GRDB", package: "GRDB.swift"),
+                "LoketStore", "LoketCore", "TestSupport", sqlite,
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: ours),
         .testTarget(
             name: "LoketServerTests",
             dependencies: [
                 "LoketServer", "LoketStore", "LoketCore", "LoketJSON", "LoketSystem", "DokuWire",
-                "BillFiles",
-                "DokuSimulator", httpClient, logging, nioCore, nioHTTP1, nioPosix,
+                "BillFiles", "DokuSimulator", "TestSupport", httpClient, logging, nioCore, nioHTTP1, nioPosix,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -157,11 +163,11 @@ let package = Package(
             swiftSettings: ours),
         .testTarget(
             name: "DokuSimulatorTests",
-            dependencies: ["DokuSimulator", "DokuWire", "LoketCore"],
+            dependencies: ["DokuSimulator", "DokuWire", "LoketCore", "TestSupport"],
             swiftSettings: ours),
         .testTarget(
             name: "ProjectTests",
-            dependencies: ["loket", "DokuSimulator", "DokuWire", "LoketCore"],
+            dependencies: ["loket", "DokuSimulator", "DokuWire", "LoketCore", "TestSupport"],
             exclude: [
                 "PublicURL/tls_proxy.py", "Upgrade/Databases", "Upgrade/fill_database.py",
             ],

@@ -3,6 +3,7 @@
 
 import BillFiles
 import LoketCore
+import TestSupport
 import Testing
 
 struct FuzzTests {

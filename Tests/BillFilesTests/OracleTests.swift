@@ -3,13 +3,10 @@
 import BillFiles
 import Foundation
 import LoketCore
+import TestSupport
 import Testing
 
 struct OracleTests {
-    private struct Unavailable: Error, CustomStringConvertible {
-        let description: String
-    }
-
     /// Cells of names and infos: what may stand in a cell without being refused.
     private static let texts = [
         "Anton", "Budi, S.Kom", "a;b", "A \"B\" C", "\"", "Zoë 北京", " spaced ", "O'Brien", "x",
@@ -37,32 +34,12 @@ struct OracleTests {
         return written.joined(separator: end + blank) + (Bool.random(using: &random) ? end : "")
     }
 
-    /// The rows of each file behind its header, as texts.
+    /// The rows of each file after its header, as texts.
     private static func python(_ files: [(mark: String, text: String)]) throws -> [[String]] {
-        let asked = FileManager.default.temporaryDirectory
-            .appendingPathComponent("csv-oracle-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: asked) }
         let lines = files.map { "\($0.mark) \(Data($0.text.utf8).base64EncodedString())\n" }
-        try Data(lines.joined().utf8).write(to: asked)
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [
-            "python3",
-            URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-                .appendingPathComponent("csv_oracle.py").path,
-        ]
-        process.standardInput = try FileHandle(forReadingFrom: asked)
-        let answers = Pipe()
-        process.standardOutput = answers
-        try process.run()
-        let read = try answers.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw Unavailable(
-                description: "python3 ended with \(process.terminationStatus); this test needs "
-                    + "python3 on the PATH (127: it is not installed)")
-        }
-        return String(decoding: read, as: UTF8.self)
+        let oracle = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("csv_oracle.py").path
+        return try Program.run("python3", oracle, input: lines.joined().utf8)
             .split(separator: "\n", omittingEmptySubsequences: false).dropLast()
             .map { $0.split(separator: " ").dropFirst().map(String.init) }
     }

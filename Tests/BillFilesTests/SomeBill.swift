@@ -1,6 +1,7 @@
 // Bills for the tests: one, or any.
 
 import LoketCore
+import TestSupport
 import Testing
 
 enum SomeBill {

@@ -2,6 +2,7 @@
 
 import BillFiles
 import LoketCore
+import TestSupport
 import Testing
 
 struct WriterTests {

@@ -4,17 +4,7 @@
 import DokuSimulator
 import DokuWire
 import Foundation
-
-/// Nothing here takes this long unless it hangs.
-private let patience = Duration.seconds(30)
-
-func eventually(_ what: String, _ condition: () async throws -> Bool) async throws {
-    let deadline = ContinuousClock.now + patience
-    while try await !condition() {
-        guard ContinuousClock.now < deadline else { throw SocketFault(description: what) }
-        try await Task.sleep(for: .milliseconds(2))
-    }
-}
+import TestSupport
 
 struct SocketFault: Error, CustomStringConvertible {
     let description: String
@@ -70,11 +60,7 @@ enum CheckStatusClient {
             bytes += SavedRequest.bytes(of: request)
         }
         let sent = bytes
-        var rest = try await withCheckedThrowingContinuation { continuation in
-            Thread.detachNewThread {
-                continuation.resume(with: Result { try exchange(sent, port: port) })
-            }
-        }[...]
+        var rest = try await blocking { try exchange(sent, port: port) }[...]
         var answers: [DokuAnswer] = []
         while let answer = take(&rest) { answers.append(answer) }
         return answers

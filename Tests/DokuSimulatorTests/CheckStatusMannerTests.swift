@@ -2,6 +2,7 @@
 
 import DokuSimulator
 import LoketCore
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct CheckStatusMannerTests {

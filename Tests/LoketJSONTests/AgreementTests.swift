@@ -1,6 +1,8 @@
 // Two readers, one verdict: ours and Python's made strict, on every case and every mutation.
 
 import Foundation
+import LoketSystem
+import TestSupport
 import Testing
 
 struct AgreementTests {

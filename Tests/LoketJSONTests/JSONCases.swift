@@ -1,5 +1,7 @@
 // The tables of the strict reader. Python's reader is asked about every row too.
 
+import TestSupport
+
 enum JSONCases {
     static let all = structure + words + numbers + strings + keys + encodings + depths
 

@@ -1,6 +1,7 @@
 // What a strict document answers: exact or nil, never a value bent into another type.
 
 import LoketJSON
+import TestSupport
 import Testing
 
 struct JSONValueTests {

@@ -1,6 +1,7 @@
 // The writer: escapes, nesting, commas, and that the strict reader gives back what was written.
 
 import LoketJSON
+import TestSupport
 import Testing
 
 struct JSONWriterTests {

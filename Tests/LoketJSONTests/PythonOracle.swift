@@ -2,35 +2,15 @@
 
 import LoketJSON
 import Foundation
+import TestSupport
 
 enum PythonOracle {
-    struct Unavailable: Error, CustomStringConvertible {
-        let description: String
-    }
-
     /// One line per body: `refused`, or `accepted` and the canonical value.
     static func verdicts(on bodies: [[UInt8]]) throws -> [String] {
-        let asked = FileManager.default.temporaryDirectory
-            .appendingPathComponent("strict-json-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: asked) }
         let lines = bodies.map { Data($0).base64EncodedString() + "\n" }.joined()
-        try Data(lines.utf8).write(to: asked)
-
-        let python = Process()
-        python.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        python.arguments = ["python3", TestFolder.file("strict_json_oracle.py").path]
-        python.standardInput = try FileHandle(forReadingFrom: asked)
-        let answers = Pipe()
-        python.standardOutput = answers
-        try python.run()
-        let read = try answers.fileHandleForReading.readToEnd() ?? Data()
-        python.waitUntilExit()
-        guard python.terminationStatus == 0 else {
-            throw Unavailable(
-                description: "python3 ended with \(python.terminationStatus); these tests need "
-                    + "python3 on the PATH (127: it is not installed)")
-        }
-        return String(decoding: read, as: UTF8.self).split(separator: "\n").map(String.init)
+        let answers = try Program.run(
+            "python3", TestFolder.file("strict_json_oracle.py").path, input: lines.utf8)
+        return answers.split(separator: "\n").map(String.init)
     }
 
     /// The same line from our own reader.

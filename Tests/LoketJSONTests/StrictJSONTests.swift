@@ -1,6 +1,7 @@
 // The strict reader against its tables, and against real bodies cut off or followed by a byte.
 
 import LoketJSON
+import TestSupport
 import Testing
 
 struct StrictJSONTests {

@@ -1,8 +1,9 @@
 // The tolerant reader beside the strict one: what the strict one takes it reads equally, what is
 // wrong inside a value costs that value, and what is wrong with the structure is refused by both.
 
-import LoketJSON
 import LoketCore
+import LoketJSON
+import TestSupport
 import Testing
 
 struct TolerantJSONTests {

@@ -54,12 +54,3 @@ extension Settings.Listener {
     /// `127.0.0.1 8081`
     var shown: String { "\(host) \(port)" }
 }
-
-/// A folder that is there while `body` runs.
-func withSettingsFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
-    let folder = FileManager.default.temporaryDirectory
-        .appendingPathComponent("loket-settings-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    return try body(folder)
-}

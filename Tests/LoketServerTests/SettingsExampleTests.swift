@@ -3,13 +3,14 @@
 import Foundation
 import LoketCore
 import LoketServer
+import TestSupport
 import Testing
 
 struct SettingsExampleTests {
     private func read(
         _ text: String, _ environment: [String: String] = [:]
     ) throws -> (settings: Settings, folder: String) {
-        try withSettingsFolder { folder in
+        try withFolder { folder in
             let secrets = folder.appendingPathComponent("secrets")
             try FileManager.default.createDirectory(at: secrets, withIntermediateDirectories: true)
             let key = secrets.appendingPathComponent("doku")
@@ -82,7 +83,7 @@ struct SettingsExampleTests {
     }
 
     @Test func `the demo adapts what depends on the machine and nothing else`() throws {
-        try withSettingsFolder { folder in
+        try withFolder { folder in
             let key = folder.appendingPathComponent("it's a key").path
             try Data(SettingsDraft.secret.utf8).write(to: URL(fileURLWithPath: key))
             let text = ExampleSettings.adapted(

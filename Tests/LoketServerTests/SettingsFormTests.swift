@@ -2,6 +2,7 @@
 
 import Foundation
 import LoketServer
+import TestSupport
 import Testing
 
 struct SettingsFormTests {
@@ -142,7 +143,7 @@ struct SettingsFormTests {
                 return error.description
             }
         }
-        try withSettingsFolder { folder in
+        try withFolder { folder in
             let missing = folder.path + "/loket.yaml"
             #expect(
                 refusal(missing)

@@ -2,6 +2,7 @@
 
 import Foundation
 import LoketServer
+import TestSupport
 import Testing
 
 struct SettingsSecretTests {
@@ -95,7 +96,7 @@ struct SettingsSecretTests {
     func `one newline at the end of a secret file is dropped`(
         ending: String, accepted: Bool
     ) throws {
-        try withSettingsFolder { folder in
+        try withFolder { folder in
             let file = folder.appendingPathComponent("key").path
             try Data((SettingsDraft.secret + ending).utf8).write(to: URL(fileURLWithPath: file))
             let yaml = SettingsDraft.account(secrets: "[{ file: \(file) }]")
@@ -111,7 +112,7 @@ struct SettingsSecretTests {
     }
 
     @Test func `a secret file is found from the folder of the settings file`() throws {
-        try withSettingsFolder { folder in
+        try withFolder { folder in
             try Data(SettingsDraft.secret.utf8).write(to: folder.appendingPathComponent("key"))
             let yaml = SettingsDraft.account(secrets: "[{ file: key }, { env: SECOND_KEY }]")
             let settings = try Settings.read(

@@ -3,6 +3,7 @@
 import GRDB
 import LoketCore
 import LoketStore
+import TestSupport
 import Testing
 
 final class OpenStore: Sendable {

@@ -61,16 +61,3 @@ enum RawDatabase {
         try rows(path, "SELECT count(*) FROM \(table)").first?[0] ?? -1
     }
 }
-
-struct NotInTime: Error {
-    let what: String
-}
-
-/// Waits for a condition; the bound is generous, for it only ends a test that has failed.
-func eventually(_ what: String, _ condition: () throws -> Bool) async throws {
-    let bound = ContinuousClock.now.advanced(by: .seconds(60))
-    while try !condition() {
-        guard ContinuousClock.now < bound else { throw NotInTime(what: what) }
-        try await Task.sleep(for: .milliseconds(2))
-    }
-}

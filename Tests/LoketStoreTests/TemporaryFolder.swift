@@ -1,27 +1,11 @@
-// A folder for one test, gone with it, and what lies in it.
+// What the tests here ask about a temporary folder: its database, and what is beside it.
 
 import Foundation
-import LoketStore
+import TestSupport
 
-final class TemporaryFolder: Sendable {
-    let url: URL
-
-    init() throws {
-        url = FileManager.default.temporaryDirectory
-            .appendingPathComponent("loket-store-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(at: url)
-    }
-
+extension TemporaryFolder {
     /// Where a test keeps its database.
     var database: String { path("loket.db") }
-
-    func path(_ name: String) -> String {
-        url.appendingPathComponent(name).path
-    }
 
     /// Names in the folder, lock files left out: a refusal may leave those.
     func names() throws -> [String] {

@@ -1,6 +1,6 @@
 // Bills over their life, what an inquiry hears of them, and the sums.
 
-import DokuSimulator
+import TestSupport
 import Testing
 
 struct AuditorBooksTests {

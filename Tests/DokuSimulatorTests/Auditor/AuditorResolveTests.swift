@@ -1,6 +1,6 @@
 // What a person's decision does to a payment and to its bill.
 
-import DokuSimulator
+import TestSupport
 import Testing
 
 struct AuditorResolveTests {

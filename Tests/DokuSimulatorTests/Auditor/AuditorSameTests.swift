@@ -1,6 +1,7 @@
 // Which deliveries are one payment, and what a repeat may change.
 
 import DokuSimulator
+import TestSupport
 import Testing
 
 struct AuditorSameTests {

@@ -2,6 +2,7 @@
 // becomes of the bill.
 
 import DokuSimulator
+import TestSupport
 import Testing
 
 struct AuditorStandingTests {

@@ -3,6 +3,7 @@
 
 import DokuSimulator
 import LoketCore
+import TestSupport
 
 struct Books {
     static let code = "88965112345678"

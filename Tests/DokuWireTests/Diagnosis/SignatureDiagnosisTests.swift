@@ -2,6 +2,7 @@
 // and nothing that is said of it would let anybody sign.
 
 import DokuWire
+import TestSupport
 import Testing
 
 struct SignatureDiagnosisTests {

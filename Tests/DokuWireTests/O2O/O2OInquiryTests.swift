@@ -3,6 +3,7 @@
 import DokuWire
 import LoketCore
 import LoketJSON
+import TestSupport
 import Testing
 
 struct O2OInquiryTests {

@@ -3,6 +3,7 @@
 
 import Foundation
 import LoketCore
+import TestSupport
 import Testing
 
 struct ExactAmountTests {
@@ -87,21 +88,9 @@ struct ExactAmountTests {
     }
 
     private static func ask(_ texts: [String]) throws -> [String] {
-        let asked = FileManager.default.temporaryDirectory
-            .appendingPathComponent("amounts-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: asked) }
-        try Data(texts.map { $0 + "\n" }.joined().utf8).write(to: asked)
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", "-c", python]
-        process.standardInput = try FileHandle(forReadingFrom: asked)
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let read = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0, "these tests need python3 on the PATH")
-        return String(decoding: read, as: UTF8.self).split(separator: "\n").map(String.init)
+        let answers = try Program.run(
+            "python3", "-c", python, input: texts.map { $0 + "\n" }.joined().utf8)
+        return answers.split(separator: "\n").map(String.init)
     }
 }
 

@@ -3,6 +3,7 @@
 
 import DokuWire
 import LoketCore
+import TestSupport
 import Testing
 
 struct OddByteTests {

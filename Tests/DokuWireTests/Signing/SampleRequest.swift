@@ -1,6 +1,7 @@
 // A request that verifies, and the same with something changed.
 
 import DokuWire
+import TestSupport
 import Testing
 
 struct SampleRequest {

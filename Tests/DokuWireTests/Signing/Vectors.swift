@@ -1,6 +1,7 @@
 // The signature vectors that lie beside the tests, as values.
 
 import Foundation
+import TestSupport
 
 struct Vectors: Decodable {
     struct Digest: Decodable {
@@ -35,15 +36,7 @@ struct Vectors: Decodable {
     let signatures: [Signed]
 
     static func read() throws -> Vectors {
-        let file = TestFolder.file("Vectors/signatures.json")
+        let file = TestFolder.file("../Vectors/signatures.json")
         return try JSONDecoder().decode(Vectors.self, from: Data(contentsOf: file))
-    }
-}
-
-/// Files that lie beside this target's sources and are no part of its build.
-enum TestFolder {
-    static func file(_ path: String, here: String = #filePath) -> URL {
-        URL(fileURLWithPath: here).deletingLastPathComponent().deletingLastPathComponent()
-            .appendingPathComponent(path)
     }
 }

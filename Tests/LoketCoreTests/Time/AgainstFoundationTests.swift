@@ -2,6 +2,7 @@
 
 import Foundation
 import LoketCore
+import TestSupport
 import Testing
 
 struct AgainstFoundationTests {

@@ -1,6 +1,7 @@
 // The calendar without Foundation: which dates exist, and a walk over every day of 800 years.
 
 import LoketCore
+import TestSupport
 import Testing
 
 struct CivilTimeTests {

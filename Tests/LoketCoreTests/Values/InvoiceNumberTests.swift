@@ -1,6 +1,7 @@
 // Invoice numbers, and the suffix that names one inquiry: their forms and the way back.
 
 import LoketCore
+import TestSupport
 import Testing
 
 struct InvoiceNumberTests {

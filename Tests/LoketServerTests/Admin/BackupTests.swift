@@ -7,6 +7,7 @@ import LoketCore
 import LoketSystem
 import LoketStore
 import NIOCore
+import TestSupport
 import Testing
 
 struct BackupTests {

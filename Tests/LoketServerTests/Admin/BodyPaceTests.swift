@@ -1,6 +1,7 @@
 // The least rate of bodies on the admin listener.
 
 import LoketServer
+import TestSupport
 import Testing
 
 struct BodyPaceTests {

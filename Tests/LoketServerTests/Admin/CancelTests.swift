@@ -3,6 +3,7 @@
 import DokuSimulator
 import LoketCore
 import LoketStore
+import TestSupport
 import Testing
 
 struct CancelTests {

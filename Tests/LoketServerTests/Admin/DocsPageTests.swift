@@ -3,6 +3,7 @@
 
 import Foundation
 import LoketCore
+import TestSupport
 import Testing
 
 struct DocsPageTests {

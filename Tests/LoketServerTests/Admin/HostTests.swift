@@ -5,6 +5,7 @@ import DokuSimulator
 import Foundation
 import LoketServer
 import NIOCore
+import TestSupport
 import Testing
 
 struct HostTests {

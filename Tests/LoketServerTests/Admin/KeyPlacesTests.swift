@@ -3,6 +3,7 @@
 
 import LoketCore
 import LoketServer
+import TestSupport
 import Testing
 
 struct KeyPlacesTests {

@@ -3,6 +3,7 @@
 import LoketCore
 import LoketServer
 import LoketStore
+import TestSupport
 import Testing
 
 struct KeyRouteTests {

@@ -2,6 +2,7 @@
 
 import LoketCore
 import LoketStore
+import TestSupport
 import Testing
 
 struct ReadBillTests {

@@ -3,6 +3,7 @@
 
 import DokuSimulator
 import LoketCore
+import TestSupport
 import Testing
 
 struct RouteErrorAccountTests {

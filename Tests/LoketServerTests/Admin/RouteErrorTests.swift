@@ -4,6 +4,7 @@
 // one is in the tables by itself; and each answer must be one that the document has for that route.
 
 import LoketCore
+import TestSupport
 import Testing
 
 struct RouteErrorTests {

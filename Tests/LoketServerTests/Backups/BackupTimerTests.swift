@@ -5,6 +5,7 @@ import Foundation
 import LoketCore
 import LoketServer
 import LoketStore
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct BackupTimerTests {
@@ -71,13 +72,9 @@ import Testing
             await service.look()
             #expect(try await service.findingNames() == [])
 
-            let checked = Process()
-            checked.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-            checked.arguments = ["sh", "-c", "sha256sum --quiet -c *.sha256"]
-            checked.currentDirectoryURL = service.folder.appendingPathComponent(Self.name)
-            try checked.run()
-            checked.waitUntilExit()
-            #expect(checked.terminationStatus == 0)
+            try Program.run(
+                "sh", "-c", "sha256sum --quiet -c *.sha256",
+                in: service.folder.appendingPathComponent(Self.name))
         }
     }
 
@@ -201,9 +198,9 @@ import Testing
     ]
 
     @Test(arguments: sites.map(\.name))
-    func `check says what the folder is like`(_ name: String) async throws {
+    func `check says what the folder is like`(_ name: String) throws {
         let site = try #require(Self.sites.first { $0.name == name })
-        try await withFolder { folder in
+        try withFolder { folder in
             let other = "/dev/shm/loket-\(UUID().uuidString)"
             let path = site.onSameDisk ? folder.file("b") : other
             defer { rmdir(other) }

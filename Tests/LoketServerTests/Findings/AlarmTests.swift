@@ -4,6 +4,7 @@ import DokuSimulator
 import Foundation
 import LoketCore
 import LoketServer
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct AlarmTests {

@@ -4,6 +4,7 @@
 import Foundation
 import LoketCore
 import LoketJSON
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct AlertRulesTests {
@@ -16,26 +17,11 @@ import Testing
         try String(contentsOf: Self.packaging.appendingPathComponent(path), encoding: .utf8)
     }
 
-    private func promtool(_ words: String...) throws {
-        let (process, output) = (Process(), Pipe())
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["promtool"] + words
-        process.currentDirectoryURL = Self.packaging.appendingPathComponent("alerts")
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        let said = String(
-            decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0, "\(said)")
-    }
-
-    private static let isThere = FileManager.default.isExecutableFile(atPath: "/usr/bin/promtool")
-
-    @Test(.enabled(if: isThere, "scripts/test-release installs promtool"))
+    @Test(.enabled(if: Program.isThere("promtool"), "scripts/test-release installs promtool"))
     func `promtool finds the rules right, and each fires in its case alone`() throws {
-        try promtool("check", "rules", "loket.rules.yaml")
-        try promtool("test", "rules", "loket.test.yaml")
+        let alerts = Self.packaging.appendingPathComponent("alerts")
+        try Program.run("promtool", "check", "rules", "loket.rules.yaml", in: alerts)
+        try Program.run("promtool", "test", "rules", "loket.test.yaml", in: alerts)
         let rules = try text("alerts/loket.rules.yaml").matches(of: /- alert: (\w+)/)
             .map { String($0.output.1) }
         let cases = try text("alerts/loket.test.yaml").matches(

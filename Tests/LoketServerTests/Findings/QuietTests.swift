@@ -6,6 +6,7 @@ import Foundation
 import LoketCore
 import LoketServer
 import LoketStore
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct QuietTests {

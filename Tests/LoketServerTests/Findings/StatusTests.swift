@@ -7,6 +7,7 @@ import LoketCore
 import LoketJSON
 import LoketServer
 import LoketStore
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct StatusTests {

@@ -2,7 +2,7 @@
 // row as a failing disk would. It is Python, so that the test's own process opens the file once.
 
 import Foundation
-import Testing
+import TestSupport
 
 /// Holds the database's write lock until it is let go.
 final class ForeignHand {
@@ -54,12 +54,7 @@ final class ForeignHand {
 
     /// Runs one statement.
     static func run(_ database: String, _ statement: String) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", "-c", running, database, statement]
-        try process.run()
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0, "\(statement)")
+        try Program.run("python3", "-c", running, database, statement)
     }
 
     private static let damaging = """
@@ -79,11 +74,6 @@ final class ForeignHand {
 
     /// Runs an UPDATE of one row that neither triggers nor constraints may stop.
     static func damage(_ database: String, _ update: String) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", "-c", damaging, database, update]
-        try process.run()
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0, "\(update)")
+        try Program.run("python3", "-c", damaging, database, update)
     }
 }

@@ -3,6 +3,7 @@
 import LoketCore
 import LoketJSON
 import LoketServer
+import TestSupport
 import Testing
 
 extension RunningService {

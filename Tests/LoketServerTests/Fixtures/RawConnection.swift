@@ -5,6 +5,7 @@ import DokuSimulator
 import NIOCore
 import NIOPosix
 import Synchronization
+import TestSupport
 
 actor RawConnection {
     struct Ended: Error {}

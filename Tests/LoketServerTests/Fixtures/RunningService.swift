@@ -8,6 +8,7 @@ import LoketServer
 import LoketStore
 import Logging
 import ServiceLifecycle
+import TestSupport
 
 struct RunningService: Sendable {
     let service: LoketService

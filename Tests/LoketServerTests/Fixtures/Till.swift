@@ -7,6 +7,7 @@ import Foundation
 import LoketCore
 import LoketJSON
 import LoketServer
+import TestSupport
 import Testing
 
 enum Till {

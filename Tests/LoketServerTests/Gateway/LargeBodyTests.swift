@@ -3,6 +3,7 @@
 import DokuSimulator
 import LoketCore
 import LoketServer
+import TestSupport
 import Testing
 
 struct LargeBodyTests {

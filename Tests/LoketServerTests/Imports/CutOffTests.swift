@@ -1,5 +1,6 @@
 // Uploads that do not come to their end: nothing of them is there, neither a bill nor a file.
 
+import TestSupport
 import Testing
 
 struct CutOffTests {

@@ -4,6 +4,7 @@
 import LoketCore
 import LoketServer
 import LoketStore
+import TestSupport
 import Testing
 
 struct ImportCancelTests {

@@ -3,6 +3,7 @@
 
 import Foundation
 import LoketJSON
+import TestSupport
 import Testing
 
 struct ImportReport {

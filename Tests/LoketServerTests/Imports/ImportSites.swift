@@ -3,6 +3,7 @@
 
 import Foundation
 import LoketStore
+import TestSupport
 import Testing
 
 extension RunningService {
@@ -45,16 +46,7 @@ extension RunningService {
 
     /// Every row of every table but those that remember imports and journal inquiries.
     func everything() throws -> String {
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", "-c", Self.dumping, folder.file("loket.db")]
-        process.standardOutput = output
-        try process.run()
-        let bytes = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0)
-        return String(decoding: bytes, as: UTF8.self)
+        try Program.run("python3", "-c", Self.dumping, folder.file("loket.db"))
     }
 
     private static let dumping = """

@@ -2,6 +2,7 @@
 // must not happen at all. contract.md 5.
 
 import Foundation
+import TestSupport
 import Testing
 
 struct ImportTwiceTests {

@@ -6,6 +6,7 @@ import LoketCore
 import LoketStore
 import ServiceLifecycle
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import LoketServer

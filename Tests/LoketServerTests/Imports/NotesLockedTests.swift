@@ -1,5 +1,7 @@
 // An import's report while another has its file of notes locked: never a 500.
 
+import DokuWire
+import TestSupport
 import Testing
 
 struct NotesLockedTests {

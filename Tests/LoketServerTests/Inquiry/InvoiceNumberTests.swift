@@ -6,6 +6,7 @@ import Foundation
 import LoketCore
 import LoketJSON
 import LoketServer
+import TestSupport
 import Testing
 
 struct InvoiceNumberTests {
@@ -117,17 +118,7 @@ struct InvoiceNumberTests {
 
     /// By `sha256sum`, bit by bit.
     private static func suffix(of text: String) throws -> String {
-        let tool = Process()
-        tool.executableURL = URL(fileURLWithPath: "/usr/bin/sha256sum")
-        let (input, output) = (Pipe(), Pipe())
-        tool.standardInput = input
-        tool.standardOutput = output
-        try tool.run()
-        try input.fileHandleForWriting.write(contentsOf: Data(text.utf8))
-        try input.fileHandleForWriting.close()
-        let hex = String(
-            decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-        tool.waitUntilExit()
+        let hex = try Program.run("sha256sum", input: text.utf8)
         let bits = hex.prefix(16).flatMap { digit -> [Character] in
             let text = String(digit.hexDigitValue ?? 0, radix: 2)
             return Array(String(repeating: "0", count: 4 - text.count) + text)

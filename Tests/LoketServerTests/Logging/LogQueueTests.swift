@@ -3,6 +3,7 @@
 import Foundation
 import LoketJSON
 import LoketServer
+import TestSupport
 import Testing
 
 struct LogQueueTests {

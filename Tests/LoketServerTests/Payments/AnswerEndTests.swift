@@ -3,6 +3,7 @@
 
 import DokuSimulator
 import LoketServer
+import TestSupport
 import Testing
 
 struct AnswerEndTests {

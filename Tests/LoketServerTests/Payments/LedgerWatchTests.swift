@@ -2,6 +2,7 @@
 
 import DokuSimulator
 import LoketCore
+import TestSupport
 import Testing
 
 struct LedgerWatchTests {

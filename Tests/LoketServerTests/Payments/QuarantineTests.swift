@@ -5,6 +5,7 @@ import DokuSimulator
 import DokuWire
 import LoketCore
 import LoketServer
+import TestSupport
 import Testing
 
 struct QuarantineTests {

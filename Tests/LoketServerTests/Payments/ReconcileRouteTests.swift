@@ -2,6 +2,7 @@
 
 import LoketCore
 import LoketServer
+import TestSupport
 import Testing
 
 struct ReconcileRouteTests {

@@ -6,6 +6,7 @@ import LoketCore
 import LoketJSON
 import LoketServer
 import LoketStore
+import TestSupport
 import Testing
 
 struct ReconcileTests {

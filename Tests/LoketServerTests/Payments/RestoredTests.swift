@@ -6,6 +6,7 @@ import Foundation
 import LoketCore
 import LoketServer
 import LoketStore
+import TestSupport
 import Testing
 
 struct RestoredTests {

@@ -4,6 +4,7 @@
 import DokuSimulator
 import LoketCore
 import LoketStore
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(3))) struct StoreFailingTests {

@@ -4,6 +4,7 @@
 import DokuSimulator
 import LoketCore
 import LoketServer
+import TestSupport
 import Testing
 
 struct WrongAddressTests {

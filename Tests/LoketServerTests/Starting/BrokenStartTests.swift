@@ -3,6 +3,7 @@
 import LoketServer
 import NIOCore
 import NIOPosix
+import TestSupport
 import Testing
 
 struct BrokenStartTests {

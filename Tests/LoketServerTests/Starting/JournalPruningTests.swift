@@ -4,6 +4,7 @@
 import Foundation
 import LoketCore
 import LoketStore
+import TestSupport
 import Testing
 
 @testable import LoketServer

@@ -5,6 +5,7 @@ import Foundation
 import LoketCore
 import LoketStore
 import LoketSystem
+import TestSupport
 import Testing
 @testable import LoketServer
 
@@ -35,8 +36,8 @@ struct StartListTests {
         }
     }
 
-    @Test func `looking makes no file`() async throws {
-        try await withFolder { folder in
+    @Test func `looking makes no file`() throws {
+        try withFolder { folder in
             #expect(try list(in: folder).inspection == nil)
             #expect(folder.files.isEmpty)
             // An empty file is a start that was cut off.

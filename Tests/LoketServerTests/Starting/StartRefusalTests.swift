@@ -7,6 +7,7 @@ import LoketServer
 import LoketStore
 import NIOCore
 import NIOPosix
+import TestSupport
 import Testing
 
 struct StartRefusalTests {

@@ -5,6 +5,7 @@ import Foundation
 import LoketCore
 import LoketServer
 import LoketStore
+import TestSupport
 import Testing
 
 struct StoppingTests {

@@ -6,6 +6,7 @@ import LoketSystem
 import NIOCore
 import NIOPosix
 import Synchronization
+import TestSupport
 import Testing
 @testable import LoketServer
 

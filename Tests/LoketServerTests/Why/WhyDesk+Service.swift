@@ -3,6 +3,7 @@
 import Foundation
 import LoketCore
 import LoketJSON
+import TestSupport
 import Testing
 
 /// The path of one request's explanation.

@@ -5,6 +5,7 @@ import DokuSimulator
 import LoketCore
 import LoketServer
 import LoketStore
+import TestSupport
 import Testing
 
 struct WhyRouteTests {

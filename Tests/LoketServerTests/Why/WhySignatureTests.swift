@@ -6,6 +6,7 @@ import DokuWire
 import LoketCore
 import LoketServer
 import LoketStore
+import TestSupport
 import Testing
 
 struct WhySignatureTests {

@@ -3,6 +3,7 @@
 import LoketCore
 import LoketStore
 import Synchronization
+import TestSupport
 import Testing
 
 struct PauseTests {

@@ -5,6 +5,7 @@ import Foundation
 import GRDB
 import LoketCore
 import LoketSystem
+import TestSupport
 import Testing
 
 @testable import LoketStore

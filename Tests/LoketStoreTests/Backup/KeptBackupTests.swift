@@ -5,6 +5,7 @@ import Foundation
 import GRDB
 import LoketCore
 import LoketSystem
+import TestSupport
 import Testing
 
 @testable import LoketStore
@@ -172,7 +173,7 @@ struct KeptBackupTests {
         #expect(try place.names().isEmpty)
     }
 
-    @Test(.enabled(if: SmallDisk.isPermitted, SmallDisk.whySkipped))
+    @Test(.enabled(if: SmallDisk.isPermitted, "a tmpfs of its own needs root"))
     func `a disk that is too small for a copy gets nothing of it`() async throws {
         let disk = try SmallDisk(kibibytes: 512)
         let small = BackupFolder(disk.path)

@@ -4,6 +4,7 @@
 import Foundation
 import LoketCore
 import LoketSystem
+import TestSupport
 import Testing
 
 @testable import LoketStore

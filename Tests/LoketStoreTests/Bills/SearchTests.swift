@@ -2,6 +2,7 @@
 // bounds so small that each way of reading has its turn.
 
 import LoketCore
+import TestSupport
 import Testing
 
 @testable import LoketStore

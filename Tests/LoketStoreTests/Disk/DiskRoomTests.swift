@@ -3,6 +3,7 @@
 import Foundation
 import GRDB
 import LoketCore
+import Synchronization
 import Testing
 
 @testable import LoketStore
@@ -212,5 +213,20 @@ struct DiskRoomTests {
         _ = try await store.pause(
             accountID: nil, reason: "a", actor: "ops", now: Sample.now, told: { _ in })
         #expect(store.writing.failing == nil)
+    }
+}
+
+/// A disk of which a test says how much is free.
+final class Gauge: Sendable {
+    private let bytes = Mutex(Int64.max)
+
+    var free: Int64 {
+        get { bytes.withLock { $0 } }
+        set { bytes.withLock { $0 = newValue } }
+    }
+
+    /// - Parameter reserve: what is kept.
+    func room(reserve: Int64 = 1_000) -> DiskRoom {
+        DiskRoom(reserve: reserve, free: { [self] _ in free })
     }
 }

@@ -5,6 +5,7 @@ import Foundation
 import GRDB
 import LoketCore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import LoketStore
@@ -43,7 +44,7 @@ struct FullDiskTests {
 
     // MARK: A disk that is really full
 
-    @Test(.enabled(if: SmallDisk.isPermitted, SmallDisk.whySkipped))
+    @Test(.enabled(if: SmallDisk.isPermitted, "a tmpfs of its own needs root"))
     func `what the log has room for is written on a full disk`() async throws {
         let disk = try SmallDisk(kibibytes: 8 * 1024)
         try await withStore(at: disk.path + "/loket.db", room: DiskRoom(reserve: 0)) { store in
@@ -59,7 +60,7 @@ struct FullDiskTests {
         #expect(names.map { $0[0] as String } == ["b299"])
     }
 
-    @Test(.enabled(if: SmallDisk.isPermitted, SmallDisk.whySkipped))
+    @Test(.enabled(if: SmallDisk.isPermitted, "a tmpfs of its own needs root"))
     func `the journal's writes use the log again, too`() async throws {
         let disk = try SmallDisk(kibibytes: 8 * 1024)
         try await withStore(at: disk.path + "/loket.db", room: DiskRoom(reserve: 0)) { store in
@@ -71,7 +72,7 @@ struct FullDiskTests {
         }
     }
 
-    @Test(.enabled(if: SmallDisk.isPermitted, SmallDisk.whySkipped))
+    @Test(.enabled(if: SmallDisk.isPermitted, "a tmpfs of its own needs root"))
     func `a batch that runs twice tells its notes once`() async throws {
         let disk = try SmallDisk(kibibytes: 8 * 1024)
         let elsewhere = try TemporaryFolder()

@@ -4,6 +4,7 @@ import Foundation
 import GRDB
 import LoketCore
 import LoketStore
+import TestSupport
 import Testing
 
 struct JournalTests {

@@ -3,6 +3,7 @@
 import Foundation
 import LoketCore
 import LoketStore
+import TestSupport
 import Testing
 
 struct LookupTests {

@@ -2,6 +2,7 @@
 
 import Foundation
 import LoketStore
+import TestSupport
 import Testing
 
 struct LockTests {

@@ -5,6 +5,7 @@ import Foundation
 import GRDB
 import LoketCore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import LoketStore

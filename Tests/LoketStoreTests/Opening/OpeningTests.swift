@@ -3,6 +3,7 @@
 import Foundation
 import GRDB
 import LoketCore
+import TestSupport
 import Testing
 
 @testable import LoketStore
@@ -150,15 +151,7 @@ struct OpeningTests {
         for count in 1...3 {
             try await open.create(
                 Sample.draft("INV-\(count)", code: "889651000000000\(count)"))
-            let shell = Process()
-            let output = Pipe()
-            shell.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-            shell.arguments = ["sqlite3", open.path, "SELECT count(*) FROM bill"]
-            shell.standardOutput = output
-            try shell.run()
-            let text = String(
-                decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-            shell.waitUntilExit()
+            let text = try Program.run("sqlite3", open.path, "SELECT count(*) FROM bill")
             #expect(text == "\(count)\n")
         }
     }

@@ -3,6 +3,7 @@
 import Foundation
 import GRDB
 import LoketCore
+import TestSupport
 import Testing
 
 @testable import LoketStore

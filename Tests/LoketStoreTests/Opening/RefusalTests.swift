@@ -3,6 +3,7 @@
 import Foundation
 import GRDB
 import LoketStore
+import TestSupport
 import Testing
 
 struct RefusalTests {

@@ -3,6 +3,7 @@
 
 import GRDB
 import LoketCore
+import TestSupport
 import Testing
 
 @testable import LoketStore

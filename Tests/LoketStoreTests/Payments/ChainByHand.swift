@@ -3,6 +3,7 @@
 
 import Foundation
 import GRDB
+import TestSupport
 
 enum ChainByHand {
     /// The hashes that the rows should have.
@@ -42,18 +43,7 @@ enum ChainByHand {
 
     /// By another hand than ours: the system's own command.
     static func sha256(_ bytes: Data) throws -> Data {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["sha256sum"]
-        let (input, output) = (Pipe(), Pipe())
-        process.standardInput = input
-        process.standardOutput = output
-        try process.run()
-        try input.fileHandleForWriting.write(contentsOf: bytes)
-        try input.fileHandleForWriting.close()
-        let line = String(
-            decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-        process.waitUntilExit()
+        let line = try Program.run("sha256sum", input: bytes)
         let digits = Array(line.prefix { $0.isHexDigit })
         guard digits.count == 64 else { throw NoDigest() }
         return Data(

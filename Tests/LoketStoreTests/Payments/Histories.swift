@@ -1,6 +1,7 @@
 // Long stories of bills and payments: one that has everything in it, and random ones.
 
 import LoketCore
+import TestSupport
 
 @testable import LoketStore
 

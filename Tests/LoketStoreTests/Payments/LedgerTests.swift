@@ -4,6 +4,7 @@
 import Foundation
 import GRDB
 import LoketCore
+import TestSupport
 import Testing
 
 @testable import LoketStore

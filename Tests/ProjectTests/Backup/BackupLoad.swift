@@ -4,6 +4,7 @@
 import DokuSimulator
 import Foundation
 import Synchronization
+import TestSupport
 
 final class BackupLoad: Sendable {
     /// One thing that was acknowledged.

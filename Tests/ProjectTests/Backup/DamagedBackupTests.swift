@@ -2,6 +2,7 @@
 // bill with one is put back and can be got rid of.
 
 import Foundation
+import TestSupport
 import Testing
 
 extension Processes {

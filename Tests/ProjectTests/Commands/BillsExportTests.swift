@@ -1,6 +1,7 @@
 // `bills export --output`: a file that appears whole or not at all.
 
 import Foundation
+import TestSupport
 import Testing
 
 extension Processes {

@@ -2,6 +2,7 @@
 // nobody.
 
 import Foundation
+import TestSupport
 import Testing
 
 extension Processes {

@@ -1,6 +1,7 @@
 // `simulate inquiry` against a service, against somebody who signs wrong, and against nobody.
 
 import Foundation
+import TestSupport
 import Testing
 
 extension Processes {

@@ -2,6 +2,7 @@
 // middle of something.
 
 import Foundation
+import TestSupport
 
 extension Site {
     /// What a stub does behind its last answer.

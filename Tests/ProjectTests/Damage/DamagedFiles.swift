@@ -3,6 +3,7 @@
 
 import DokuSimulator
 import Foundation
+import TestSupport
 
 struct DamagedFiles {
     private let site: Site

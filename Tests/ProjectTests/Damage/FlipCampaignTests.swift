@@ -5,6 +5,7 @@
 import DokuSimulator
 import Foundation
 import LoketJSON
+import TestSupport
 import Testing
 
 extension Processes {
@@ -16,7 +17,7 @@ extension Processes {
 
         /// In its full size only: which bits a short run would flip is chance, and PaymentBitFlips,
         /// MarkTests and PageWalkTests flip one of each kind on every run.
-        @Test(.enabled(if: PaymentSize.isFull))
+        @Test(.enabled(if: isTorture))
         func `a flipped bit makes no wrong answer and is not silent`() async throws {
             var random = PaymentSize.random(for: "flipped bits")
             try await withSite { site in

@@ -2,6 +2,7 @@
 // its id.
 
 import Foundation
+import TestSupport
 
 final class Child {
     /// What it left behind.

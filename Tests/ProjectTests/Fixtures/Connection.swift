@@ -3,6 +3,7 @@
 
 import DokuSimulator
 import Foundation
+import TestSupport
 
 final class Connection: Sendable {
     struct Failed: Error, CustomStringConvertible {

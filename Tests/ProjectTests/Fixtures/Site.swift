@@ -3,6 +3,7 @@
 
 import DokuSimulator
 import Foundation
+import TestSupport
 
 final class Site {
     static let clientID = "MCH-0001-10791114622547"
@@ -12,14 +13,13 @@ final class Site {
     let folder: URL
     let temporary: URL
     let secret: String
-    private let around: URL
+    private let around: TemporaryFolder
     private var children: [Child] = []
 
     fileprivate init() throws {
-        around = FileManager.default.temporaryDirectory
-            .appendingPathComponent("loket-project-\(UUID().uuidString)")
-        folder = around.appendingPathComponent("site")
-        temporary = around.appendingPathComponent("tmp")
+        around = try TemporaryFolder()
+        folder = around.url.appendingPathComponent("site")
+        temporary = around.url.appendingPathComponent("tmp")
         secret = Self.newSecret()
         for url in [folder, temporary] {
             try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
@@ -94,7 +94,7 @@ final class Site {
         let inherited = ProcessInfo.processInfo.environment
             .filter { ["PATH", "HOME", "LANG", "LD_LIBRARY_PATH"].contains($0.key) }
         let own = ["TMPDIR": temporary.path, "SWIFT_BACKTRACE": "enable=no"]
-        let name = output ?? around.appendingPathComponent("output-\(children.count)").path
+        let name = output ?? around.path("output-\(children.count)")
         let child = try Child(
             program == nil ? Project.command() : URL(fileURLWithPath: "/usr/bin/env"),
             (program.map { [$0] } ?? []) + arguments, folder: folder, output: name,
@@ -136,7 +136,7 @@ final class Site {
 
     fileprivate func remove() {
         for child in children { child.remove() }
-        try? FileManager.default.removeItem(at: around)
+        around.remove()
     }
 }
 

@@ -2,6 +2,7 @@
 // is there, behind it everything will be, once. contract.md 5.
 
 import Foundation
+import TestSupport
 import Testing
 
 extension Processes {

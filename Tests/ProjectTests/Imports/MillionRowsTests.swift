@@ -2,6 +2,7 @@
 // the same file, mended, applied. A hundredth of it without LOKET_TORTURE=1. contract.md 5.
 
 import Foundation
+import TestSupport
 import Testing
 
 extension Processes {

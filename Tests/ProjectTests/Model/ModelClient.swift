@@ -5,6 +5,7 @@ import DokuSimulator
 import Foundation
 import LoketCore
 import LoketJSON
+import TestSupport
 
 final class ModelClient {
     static let notificationPath = "/doku/notification"

@@ -2,6 +2,7 @@
 
 import DokuSimulator
 import LoketCore
+import TestSupport
 
 extension ModelRun {
     private static let minute: Int64 = 60_000

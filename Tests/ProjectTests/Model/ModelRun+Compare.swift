@@ -4,6 +4,7 @@ import DokuSimulator
 import Foundation
 import LoketCore
 import LoketJSON
+import TestSupport
 
 extension ModelRun {
     // MARK: Bills

@@ -3,6 +3,7 @@
 import DokuSimulator
 import LoketCore
 import LoketJSON
+import TestSupport
 
 extension ModelRun {
     func compareEverything() async throws {

@@ -3,6 +3,7 @@
 
 import DokuSimulator
 import LoketCore
+import TestSupport
 
 extension ModelRun {
     private static let unknownBill = "no such bill"

@@ -4,6 +4,7 @@
 import DokuSimulator
 import Foundation
 import LoketCore
+import TestSupport
 
 final class ModelRun {
     static let exclusive = "889651"

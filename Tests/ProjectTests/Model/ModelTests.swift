@@ -4,11 +4,12 @@
 // LOKET_MODEL_SEED replays a run; LOKET_TORTURE=1 makes it a hundred times as long.
 
 import Foundation
+import TestSupport
 import Testing
 
 extension Processes {
     @Suite struct Model {
-        @Test(.enabled(if: !ModelSettings.isTorture))
+        @Test(.enabled(if: !isTorture))
         func `a thousand random operations agree with the books`() async throws {
             try await ModelRun.play(operations: 1_000)
         }
@@ -17,19 +18,15 @@ extension Processes {
 
 /// Apart from the other processes' suite, whose time limit is for tests of a minute.
 @Suite(.serialized, .timeLimit(.minutes(240))) struct ModelTorture {
-    @Test(.enabled(if: ModelSettings.isTorture))
+    @Test(.enabled(if: isTorture))
     func `a hundred thousand random operations agree with the books`() async throws {
         try await ModelRun.play(operations: 100_000)
     }
 }
 
 enum ModelSettings {
-    private static let environment = ProcessInfo.processInfo.environment
-
-    static let isTorture = environment["LOKET_TORTURE"] == "1"
-
     static func seed() throws -> UInt64 {
-        guard let text = environment["LOKET_MODEL_SEED"] else {
+        guard let text = ProcessInfo.processInfo.environment["LOKET_MODEL_SEED"] else {
             return UInt64.random(in: 1...999_999_999)
         }
         guard let seed = UInt64(text) else {

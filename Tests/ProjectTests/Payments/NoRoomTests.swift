@@ -4,10 +4,11 @@
 
 import DokuSimulator
 import Foundation
+import TestSupport
 import Testing
 
 extension Processes {
-    @Suite(.enabled(if: MountedDisk.isPermitted, MountedDisk.whySkipped))
+    @Suite(.enabled(if: SmallDisk.isPermitted, "a tmpfs of its own needs root"))
     struct PaymentNoRoom {
         private static let bills = 300
         /// Of the disk; the database keeps 62.5 for its log, and the settings 8.
@@ -28,7 +29,7 @@ extension Processes {
         }
 
         private func expectNoRoom(
-            _ outcome: Child.Outcome, on disk: MountedDisk,
+            _ outcome: Child.Outcome, on disk: SmallDisk,
             location: SourceLocation = #_sourceLocation
         ) {
             #expect(outcome.code == 1, "\(outcome)", sourceLocation: location)
@@ -40,7 +41,7 @@ extension Processes {
 
         @Test func `a file that a command makes leaves room for a service`() async throws {
             try await withSite { site in
-                let disk = try MountedDisk(at: site.path("disk"), mebibytes: 32)
+                let disk = try SmallDisk(at: site.path("disk"), kibibytes: 32 << 10)
                 defer { disk.remove() }
                 let service = try await site.serve()
                 try await service.addBill("88965110000001", invoice: "INV-1")
@@ -67,7 +68,7 @@ extension Processes {
         @Test func `payments go on where imports, backups and new bills are refused`() async throws
         {
             try await withSite { site in
-                let disk = try MountedDisk(at: site.path("disk"), mebibytes: Self.mebibytes)
+                let disk = try SmallDisk(at: site.path("disk"), kibibytes: Self.mebibytes << 10)
                 defer { disk.remove() }
                 try site.writeSettings([
                     (of: "database: loket.db", with: "database: disk/loket.db"),
@@ -109,7 +110,7 @@ extension Processes {
                 try await service.logged("The disk of the database has ")
 
                 // To the last byte.
-                try disk.fill(leaving: 0)
+                try disk.fill()
                 var refused: [(bill: PaymentBill, request: DokuRequest)] = []
                 for bill in bills[half...] {
                     let request = desk.request(bill.notice())
@@ -132,55 +133,6 @@ extension Processes {
                 let check = try await site.run(["check"])
                 #expect(check.code == 0, "\(check)")
             }
-        }
-    }
-}
-
-/// A file system of a few MiB, in memory, in a site's folder.
-private final class MountedDisk {
-    static let whySkipped: Comment = "a small disk is a tmpfs, and mounting one needs root"
-    static let isPermitted: Bool = {
-        let place = FileManager.default.temporaryDirectory.path + "/loket-disk-\(UUID().uuidString)"
-        defer { rmdir(place) }
-        guard let disk = try? MountedDisk(at: place, mebibytes: 1) else { return false }
-        disk.remove()
-        return true
-    }()
-
-    let path: String
-    private var ballast: String { path + "/ballast" }
-
-    init(at path: String, mebibytes: Int) throws {
-        self.path = path
-        try FileManager.default.createDirectory(
-            atPath: path, withIntermediateDirectories: false)
-        try Self.run("mount", "-t", "tmpfs", "-o", "size=\(mebibytes)m", "tmpfs", path)
-    }
-
-    func remove() { try? Self.run("umount", "-l", path) }
-
-    func fill(leaving bytes: Int) throws {
-        let descriptor = open(ballast, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-        try #require(descriptor >= 0)
-        defer { close(descriptor) }
-        let zeros = [UInt8](repeating: 0, count: 4096)
-        var status = statvfs()
-        while statvfs(path, &status) == 0, Int(status.f_bavail * status.f_frsize) > bytes {
-            guard write(descriptor, zeros, zeros.count) > 0 else { break }
-        }
-    }
-
-    func empty() { unlink(ballast) }
-
-    private static func run(_ words: String...) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = words
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw Project.Missing(description: "\(words)")
         }
     }
 }

@@ -3,6 +3,7 @@
 import DokuSimulator
 import Foundation
 import LoketCore
+import TestSupport
 
 struct PaymentBill: Sendable {
     /// What the service calls it.

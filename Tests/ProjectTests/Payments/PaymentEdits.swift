@@ -3,6 +3,7 @@
 
 import DokuSimulator
 import Foundation
+import TestSupport
 
 struct PaymentEdits: Sendable {
     private let patches: [String]

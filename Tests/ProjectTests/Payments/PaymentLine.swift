@@ -4,6 +4,7 @@
 import DokuSimulator
 import Foundation
 import Synchronization
+import TestSupport
 
 struct PaymentLine {
     private let desk: PaymentDesk

@@ -3,11 +3,10 @@
 
 import DokuSimulator
 import Foundation
+import TestSupport
 
 enum PaymentSize {
-    static let isFull = ProcessInfo.processInfo.environment["LOKET_TORTURE"] == "1"
-
-    static func of(_ full: Int, otherwise small: Int) -> Int { isFull ? full : small }
+    static func of(_ full: Int, otherwise small: Int) -> Int { isTorture ? full : small }
 
     /// A generator whose seed is in the output, so that a failure can be seen again.
     static func random(for test: String) -> SeededRandom {

@@ -5,6 +5,7 @@ import DokuSimulator
 import Foundation
 import LoketJSON
 import Synchronization
+import TestSupport
 import Testing
 
 extension Processes {

@@ -3,6 +3,7 @@
 
 import DokuSimulator
 import Foundation
+import TestSupport
 import Testing
 
 extension Processes {
@@ -122,9 +123,8 @@ extension Processes {
                     "curl ",
                     with: "curl --http1.1 --cacert ca.pem --connect-to ::127.0.0.1:\(port) ",
                     maxReplacements: 1)
-                asked.append(
-                    (String(curl), said, try await site.run(["-c", String(command)], program: "sh"))
-                )
+                let outcome = try await site.run(["-c", String(command)], program: "sh")
+                asked.append((String(curl), said, outcome))
             }
             return asked
         }

@@ -1,6 +1,7 @@
 // The Python proxy that does TLS before a gateway, with certificates that openssl has made for it.
 
 import Foundation
+import TestSupport
 
 struct TLSProxy {
     enum Certificate: String, CaseIterable {

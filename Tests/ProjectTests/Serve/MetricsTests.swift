@@ -2,13 +2,14 @@
 
 import DokuSimulator
 import Foundation
+import TestSupport
 import Testing
 
 extension Processes {
     @Suite struct Metrics {
         private static let code = "88965112345678"
 
-        @Test(.enabled(if: Tool.isThere("promtool"), "scripts/test-release installs promtool"))
+        @Test(.enabled(if: Program.isThere("promtool"), "scripts/test-release installs promtool"))
         func `promtool finds nothing wrong with the metrics`() async throws {
             try await withSite { site in
                 let service = try await site.serve()

@@ -1,6 +1,7 @@
 // `serve` as systemd starts it: by the unit's own line, and with a socket for its messages.
 
 import Foundation
+import TestSupport
 import Testing
 
 extension Processes {

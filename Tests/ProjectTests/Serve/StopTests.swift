@@ -2,6 +2,7 @@
 
 import DokuSimulator
 import Foundation
+import TestSupport
 import Testing
 
 extension Processes {

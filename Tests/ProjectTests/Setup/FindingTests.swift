@@ -1,6 +1,7 @@
 // How a command finds its service: which address it asks, with which key, and where it sends none.
 
 import Foundation
+import TestSupport
 import Testing
 
 extension Processes {

@@ -2,6 +2,7 @@
 // the commands see others in their place, and take their user for root.
 
 import Foundation
+import TestSupport
 import Testing
 
 extension Processes {
@@ -43,11 +44,5 @@ extension Processes {
 
 /// Whether a process may take itself for root and mount where nobody else sees it.
 private func mayMountForItself() -> Bool {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", "/etc"]
-    process.standardError = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return false }
-    process.waitUntilExit()
-    return process.terminationStatus == 0
+    (try? Program.run("unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", "/etc")) != nil
 }

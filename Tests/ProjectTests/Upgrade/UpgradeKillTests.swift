@@ -2,6 +2,7 @@
 // one, whole, and the next start goes on.
 
 import Foundation
+import TestSupport
 import Testing
 
 extension Processes {

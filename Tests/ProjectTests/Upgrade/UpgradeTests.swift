@@ -8,6 +8,7 @@
 
 import Foundation
 import LoketJSON
+import TestSupport
 import Testing
 
 extension Processes {

@@ -1,7 +1,7 @@
 // Seeded damage to a body: bits, bytes, slices, and tokens that JSON readers have tripped over.
 
 package struct Mutator {
-    static let tokens: [[UInt8]] =
+    package static let tokens: [[UInt8]] =
         [
             "{", "}", "[", "]", ",", ":", "\"", "\\", "/", "'", " ", "\n", "\t", "\r", "\u{0B}",
             "null", "true", "false", "NaN", "Infinity", "-Infinity", "-0", "0", "00", "1.0", "1.",
@@ -20,12 +20,12 @@ package struct Mutator {
 
     private var random: SeededRandom
 
-    init(seed: UInt64) {
+    package init(seed: UInt64) {
         random = SeededRandom(seed: seed)
     }
 
     /// One of the bodies with one to three damages.
-    mutating func damaged(_ bodies: [[UInt8]]) -> [UInt8] {
+    package mutating func damaged(_ bodies: [[UInt8]]) -> [UInt8] {
         var body = bodies.randomElement(using: &random) ?? []
         for _ in 0..<Int.random(in: 1...3, using: &random) { damage(&body) }
         return body

@@ -1,5 +1,6 @@
 // Deliveries and payments in the auditor's books: a payment is what one or more deliveries tell of.
 
+import DokuSimulator
 import LoketCore
 
 extension Auditor {

@@ -3,14 +3,14 @@
 import Foundation
 import Synchronization
 
-final class NotifyReceiver: Sendable {
+package final class NotifyReceiver: Sendable {
     /// What NOTIFY_SOCKET is set to.
-    let address: String
+    package let address: String
     private let descriptor: Int32
     private let taken = Mutex<[String]>([])
 
     /// - Parameter path: of a socket that is made; nil: an abstract address.
-    init(path: String? = nil) throws {
+    package init(path: String? = nil) throws {
         address = path ?? "@loket-\(UUID().uuidString)"
         let type = Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
         let made = socket(AF_UNIX, type, 0)
@@ -31,8 +31,8 @@ final class NotifyReceiver: Sendable {
         if address.hasPrefix("/") { unlink(address) }
     }
 
-    /// All that came so far.
-    var messages: [String] {
+    /// Everything that came so far.
+    package var messages: [String] {
         taken.withLock { taken in
             var room = [UInt8](repeating: 0, count: 65_536)
             while true {

@@ -1,5 +1,6 @@
 // Where a new payment stands: the contract's table, in its order. Decided once.
 
+import DokuSimulator
 import LoketCore
 
 extension Auditor {

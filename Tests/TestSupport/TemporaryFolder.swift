@@ -1,0 +1,51 @@
+// A folder for one test, removed with it, and what is in it.
+
+import Foundation
+
+package final class TemporaryFolder: Sendable {
+    package let url: URL
+
+    package init() throws {
+        url = FileManager.default.temporaryDirectory
+            .appendingPathComponent("loket-test-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit { remove() }
+
+    package func remove() { try? FileManager.default.removeItem(at: url) }
+
+    package func path(_ name: String) -> String { url.file(name) }
+}
+
+/// A folder that is there while `body` runs.
+package func withFolder<Result>(_ body: (URL) async throws -> Result) async throws -> Result {
+    let folder = try TemporaryFolder()
+    defer { folder.remove() }
+    return try await body(folder.url)
+}
+
+/// The same where nothing waits.
+package func withFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
+    let folder = try TemporaryFolder()
+    defer { folder.remove() }
+    return try body(folder.url)
+}
+
+extension URL {
+    /// Names of the files in a folder, sorted.
+    package var files: [String] {
+        let names = try? FileManager.default.contentsOfDirectory(atPath: path)
+        return (names ?? []).sorted()
+    }
+
+    /// Names of the files in a folder that this process has open.
+    package var openFiles: [String] {
+        let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+        return all.compactMap { number in
+            try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/" + number)
+        }.filter { $0.hasPrefix(path + "/") }.sorted()
+    }
+
+    package func file(_ name: String) -> String { appendingPathComponent(name).path }
+}
