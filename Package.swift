@@ -12,6 +12,8 @@ let argumentParser: Target.Dependency = .product(
 let httpClient: Target.Dependency = .product(
     name: "AsyncHTTPClient", package: "async-http-client")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let lifecycle: Target.Dependency = .product(
+    name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: nio)
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: nio)
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: nio)
@@ -91,20 +93,48 @@ let package = Package(
             ],
             swiftSettings: ours),
 
+        // What both listeners work on: settings, accounts in force, counts, findings, quarantine.
+        .target(
+            name: "LoketRuntime",
+            dependencies: [
+                "LoketCore", "LoketJSON", "LoketSystem", "DokuWire", "LoketStore", httpClient,
+                logging, nioCore, nioPosix, lifecycle,
+                .product(name: "Yams", package: "Yams"),
+            ],
+            resources: [.embedInCode("../../loket.example.yaml")],
+            swiftSettings: ours),
+
+        // The listener that DOKU reaches.
+        .target(
+            name: "LoketGateway",
+            dependencies: [
+                "LoketCore", "DokuWire", "LoketJSON", "LoketStore", "LoketRuntime", logging,
+                nioCore, nioHTTP1, nioPosix, lifecycle,
+                .product(name: "NIOExtras", package: "swift-nio-extras"),
+            ],
+            swiftSettings: ours),
+
+        // The listener that the merchant reaches.
+        .target(
+            name: "LoketAdmin",
+            dependencies: [
+                "LoketCore", "LoketJSON", "LoketSystem", "DokuWire", "BillFiles", "LoketStore",
+                "LoketRuntime", logging, nioCore, nioPosix, lifecycle,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            resources: documentParts.map { .embedInCode("OpenAPI/" + $0) },
+            swiftSettings: ours),
+
+        // Start, reload and stop.
         .target(
             name: "LoketServer",
             dependencies: [
-                "LoketCore", "LoketJSON", "LoketSystem", "DokuWire", "BillFiles", "LoketStore",
-                httpClient, logging, nioCore, nioHTTP1, nioPosix,
-                .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "HummingbirdCore", package: "hummingbird"),
-                .product(name: "NIOExtras", package: "swift-nio-extras"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                "LoketCore", "LoketSystem", "LoketStore", "LoketRuntime", "LoketGateway",
+                "LoketAdmin", logging, nioCore, nioPosix, lifecycle,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
-                .product(name: "Yams", package: "Yams"),
             ],
-            resources: [.embedInCode("../../loket.example.yaml")]
-                + documentParts.map { .embedInCode("Admin/OpenAPI/" + $0) },
             swiftSettings: ours),
 
         // DOKU's side, for the demo, `simulate`, `bench` and the tests.
@@ -117,11 +147,11 @@ let package = Package(
             name: "loket",
             dependencies: [
                 "LoketCore", "LoketJSON", "LoketSystem", "DokuWire", "BillFiles", "LoketStore",
-                "LoketServer",
-                "DokuSimulator", "CBuildInfo", argumentParser, httpClient, logging, nioCore,
+                "LoketRuntime", "LoketGateway", "LoketServer", "DokuSimulator", "CBuildInfo",
+                argumentParser, httpClient, logging, nioCore,
                 nioHTTP1, nioPosix, nioSSL,
                 .product(name: "NIOTLS", package: nio),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                lifecycle,
             ],
             swiftSettings: ours),
 
@@ -154,11 +184,12 @@ let package = Package(
         .testTarget(
             name: "LoketServerTests",
             dependencies: [
-                "LoketServer", "LoketStore", "LoketCore", "LoketJSON", "LoketSystem", "DokuWire",
-                "BillFiles", "DokuSimulator", "TestSupport", httpClient, logging, nioCore, nioHTTP1, nioPosix,
+                "LoketServer", "LoketRuntime", "LoketGateway", "LoketAdmin", "LoketStore",
+                "LoketCore", "LoketJSON", "LoketSystem", "DokuWire", "BillFiles", "DokuSimulator",
+                "TestSupport", httpClient, logging, nioCore, nioHTTP1, nioPosix,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                lifecycle,
             ],
             swiftSettings: ours),
         .testTarget(

@@ -1,45 +1,33 @@
-// Puts the parts together, in the order in which they depend on each other, and takes them apart
-// in the reverse order. The command `serve` and the tests start the service through this and
-// through nothing else.
+// Starts a service and stops it, in the reverse order. The command `serve` and the tests start the
+// service through this and through nothing else.
 
 import Logging
+import LoketAdmin
 import LoketCore
+import LoketGateway
+import LoketRuntime
 import LoketStore
 import NIOCore
 import ServiceLifecycle
 import UnixSignals
 
 package struct LoketService: Sendable {
-    package let readiness: Readiness
-    package let store: BillStore
+    package let runtime: Runtime
+    package let watch: ServiceWatch
 
-    private let settings: Settings
     private let room: ConnectionRoom
     private let rereadSettings: @Sendable () throws -> Settings
-    private let directory: Directory
-    private let journal: Journal
-    private let tally: Tally
-    private let quarantine: QuarantineDoor
-    private let refusals: RefusalDesk
-    private let notifications: NotificationResponder
-    package let reconciler: Reconciler
-    private let ledger: LedgerWatch
-    package let pages: PageWatch
-    private let build: BuildInfo
-    package let reload = ReloadState()
-    package let backups: BackupSchedule
     private let alarm: Alarm
-    package let watch: ServiceWatch
-    private let imports: ImportDesk
     private let pulse: LoopPulse
     private let supervisor: Supervisor
-    private let log: Logger
-    private let logQueue: LogQueue?
+
+    private var log: Logger { runtime.log }
+    private var settings: Settings { runtime.settings }
 
     /// Checks, opens the database and starts the journal; nothing listens yet.
     ///
     /// - Parameters:
-    ///   - build: what is said of this program.
+    ///   - build: the version of this program.
     ///   - environment: where `LOKET_ADMIN_KEY` is looked for, and systemd's socket.
     ///   - logQueue: where `log` leads, for /metrics.
     ///   - clock: by which requests are taken in, and by which it judges itself.
@@ -58,6 +46,7 @@ package struct LoketService: Sendable {
         pulse = LoopPulse()
         supervisor = Supervisor(environment: environment, pulse: pulse)
         supervisor.starts()
+        let store: BillStore
         do throws(StoreFault) {
             let room = DiskRoom(reserve: settings.limits.diskReserveBytes)
             store = try BillStore(path: settings.database, room: room) { log.warning("\($0)") }
@@ -77,37 +66,13 @@ package struct LoketService: Sendable {
             log.warning("\(note.text)", metadata: ["check": "\(note.item.rawValue)"])
         }
         room = list.room
-        self.settings = settings
-        self.build = build
         self.rereadSettings = rereadSettings
-        self.log = log
-        self.logQueue = logQueue
-        directory = Directory(settings: settings, ids: ids, pauses: pauses)
-        journal = Journal(on: store, capacity: journalCapacity) {
-            log.error("the journal cannot be written: \($0)")
-        }
-        tally = Tally(log: log)
-        readiness = Readiness(build: build, log: log)
-        quarantine = QuarantineDoor(
-            settings: settings, store: store, directory: directory, tally: tally, log: log)
-        refusals = RefusalDesk(settings: settings, store: store, directory: directory, log: log)
-        notifications = NotificationResponder(settings: settings, directory: directory)
-        reconciler = Reconciler(
-            settings: settings.checkStatus, store: store, directory: directory, tally: tally,
-            log: log)
-        ledger = LedgerWatch(store: store, directory: directory, log: log)
-        pages = PageWatch(store: store, log: log)
-        imports = ImportDesk(store: store, log: log)
-        backups = BackupSchedule(settings, store: store, clock: clock, log: log)
+        runtime = Runtime(
+            settings, build: build, store: store, ids: ids, pauses: pauses, clock: clock,
+            journalCapacity: journalCapacity, log: log, logQueue: logQueue)
         alarm = Alarm(url: settings.alerts.url, log: log)
-        watch = ServiceWatch(
-            WatchedParts(
-                store: store, directory: directory, readiness: readiness, journal: journal,
-                tally: tally, ledger: ledger, pages: pages, reconciler: reconciler,
-                refusals: refusals.window, reload: reload, backups: backups, logQueue: logQueue,
-                silenceHours: settings.alerts.silenceHours),
-            clock: clock, alarm: alarm, log: log)
-        await ledger.checkAtStart()
+        watch = ServiceWatch(runtime, alarm: alarm)
+        await runtime.ledger.checkAtStart()
     }
 
     /// What a start reads from the database and writes into it.
@@ -129,7 +94,8 @@ package struct LoketService: Sendable {
     /// Serves until SIGTERM or SIGINT; then finishes what is in flight, writes the journal and
     /// closes the database.
     package func run(stopOn signals: [UnixSignal] = [.sigterm, .sigint]) async throws {
-        readiness.onceUp { [supervisor, watch] in supervisor.isUp { watch.report.line } }
+        let (log, journal) = (log, runtime.journal)
+        runtime.readiness.onceUp { [supervisor, watch] in supervisor.isUp { watch.report.line } }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.map { .init(service: $0) },
@@ -141,89 +107,57 @@ package struct LoketService: Sendable {
                     "journal entries were lost",
                     metadata: ["count": .number(journal.health.dropped)])
             }
-            do { try store.close() } catch { log.error("closing the database: \(error)") }
+            do { try runtime.store.close() } catch { log.error("closing the database: \(error)") }
             log.info("stopped")
         }
         try await group.run()
     }
 
-    /// What waits for a secret that is right may verify now.
+    /// Requests in the quarantine that a reload's secrets verify.
     private var retryQuarantine: @Sendable () async -> Void {
-        { [quarantine, notifications, log] in
+        { [runtime] in
             do {
-                _ = try await quarantine.retry(by: notifications)
+                _ = try await runtime.quarantine.retry(by: runtime.verifier)
             } catch {
-                log.error("the quarantine could not be retried: \(error)")
+                runtime.log.error("the quarantine could not be retried: \(error)")
             }
         }
     }
 
+    /// In the order in which they start; they stop in the reverse order.
     private var services: [any Service] {
         [
-            ledger,
-            pages,
-            imports,
-            quarantine,
-            refusals,
-            ReconcileSchedule(reconciler: reconciler),
+            runtime.ledger,
+            runtime.pages,
+            runtime.imports,
+            runtime.quarantine,
+            runtime.refusals,
+            ReconcileSchedule(reconciler: runtime.reconciler),
             JournalPruning(
-                store: store, keepDays: settings.journal.keepDays,
+                store: runtime.store, keepDays: settings.journal.keepDays,
                 importDays: settings.imports.keepDays, log: log),
             SettingsReload(
-                reread: rereadSettings, store: store, directory: directory, state: reload,
-                supervisor: supervisor, afterwards: retryQuarantine, log: log),
-            backups,
+                runtime, reread: rereadSettings, supervisor: supervisor,
+                afterwards: retryQuarantine),
+            runtime.backups,
             alarm,
             watch,
-            gateway,
-            admin.makeServer(),
+            GatewayServer(runtime, connectionsMax: room.gateway, pulse: pulse),
+            admin.makeService(),
             StopNotice(
-                readiness: readiness, supervisor: supervisor, limit: stopLimit, log: log),
+                readiness: runtime.readiness, supervisor: supervisor, limit: stopLimit, log: log),
         ]
     }
 
-    /// For which a stop waits for requests, of both listeners one after the other.
+    /// How long a stop waits for requests, of both listeners one after the other.
     private var stopLimit: Duration {
         GatewayServer.stopLimit(requestMilliseconds: settings.limits.requestMilliseconds)
             + .seconds(Limits.adminStopSeconds)
     }
 
     /// The admin listener; tests hold its routes against the API's document.
-    package var admin: AdminDesk {
-        AdminDesk(
-            settings: settings, build: build, connectionsMax: room.admin, store: store,
-            directory: directory,
-            readiness: readiness, tally: tally, journal: journal, ledger: ledger, pages: pages,
-            imports: imports, reconciler: reconciler, notifications: notifications,
-            quarantine: quarantine, refusals: refusals, watch: watch, log: log,
-            logQueue: logQueue)
-    }
-
-    private var gateway: GatewayServer {
-        let responder = InquiryResponder(settings: settings, directory: directory)
-        let (store, journal, tally, readiness) = (store, journal, tally, readiness)
-        let (notifications, quarantine) = (notifications, quarantine)
-        let (refusals, clock) = (refusals, watch.clock)
-        let answerMilliseconds = settings.limits.answerMilliseconds
-        return GatewayServer(
-            listener: settings.gateway.listener, routes: GatewayRoute.table(settings.gateway),
-            requestMilliseconds: settings.limits.requestMilliseconds,
-            connectionsMax: room.gateway, trustedProxies: settings.gateway.trustedProxies,
-            tally: tally, log: log,
-            makeAnswerer: {
-                let lookup = try store.makeLookup()
-                let inquiries = InquiryAnswerer(
-                    responder: responder, journal: journal, tally: tally,
-                    refusals: refusals, answerMilliseconds: answerMilliseconds,
-                    find: lookup.find)
-                let payments = NotificationAnswerer(
-                    responder: notifications, store: store, quarantine: quarantine,
-                    refusals: refusals, tally: tally)
-                return ServiceAnswerer(
-                    inquiries: inquiries, notifications: payments, refusals: refusals,
-                    readiness: readiness, clock: clock)
-            },
-            pulse: pulse, whenListening: readiness.gatewayListens)
+    package var admin: AdminServer {
+        AdminServer(runtime: runtime, watch: watch, connectionsMax: room.admin)
     }
 }
 

@@ -1,7 +1,7 @@
 // What was recorded of this build.
 
 import CBuildInfo
-import LoketServer
+import LoketRuntime
 
 extension BuildInfo {
     static let own = BuildInfo(

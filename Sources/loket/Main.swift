@@ -3,7 +3,7 @@
 
 import ArgumentParser
 import Foundation
-import LoketServer
+import LoketRuntime
 
 @main
 struct Loket: AsyncParsableCommand {

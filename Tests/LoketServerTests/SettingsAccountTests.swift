@@ -1,7 +1,6 @@
 // Accounts, their Client-Ids and their BINs.
 
 import LoketCore
-import LoketServer
 import Testing
 
 struct SettingsAccountTests {

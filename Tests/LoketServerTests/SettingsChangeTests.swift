@@ -3,8 +3,7 @@
 import Foundation
 import LoketCore
 import Testing
-
-@testable import LoketServer
+@testable import LoketRuntime
 
 struct SettingsChangeTests {
     private func settings(

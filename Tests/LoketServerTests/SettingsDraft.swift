@@ -2,7 +2,7 @@
 // folder of its own that holds a generated secret.
 
 import Foundation
-import LoketServer
+import LoketRuntime
 
 struct SettingsDraft {
     /// The least that is accepted; 5 lines.

@@ -1,7 +1,7 @@
 // Environment variables that replace a scalar of the settings file.
 
 import LoketCore
-import LoketServer
+import LoketGateway
 import Testing
 
 struct SettingsEnvironmentTests {

@@ -2,7 +2,7 @@
 
 import Foundation
 import LoketCore
-import LoketServer
+import LoketRuntime
 import TestSupport
 import Testing
 

@@ -1,7 +1,7 @@
 // The file as a whole: every problem at once and in order, whatever is wrong with its form.
 
 import Foundation
-import LoketServer
+import LoketRuntime
 import TestSupport
 import Testing
 

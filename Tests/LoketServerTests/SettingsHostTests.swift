@@ -1,6 +1,5 @@
 // `admin.hosts`: which texts are hosts, and what the others are refused for.
 
-import LoketServer
 import Testing
 
 struct SettingsHostTests {

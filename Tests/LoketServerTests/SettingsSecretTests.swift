@@ -1,7 +1,7 @@
 // Secrets: where they may stand, what they must not be, and that no message repeats one.
 
 import Foundation
-import LoketServer
+import LoketRuntime
 import TestSupport
 import Testing
 

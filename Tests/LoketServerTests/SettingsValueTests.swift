@@ -1,7 +1,7 @@
 // Values of the settings file: what each may be, what it is refused for, and with which line.
 
 import LoketCore
-import LoketServer
+import LoketGateway
 import Testing
 
 struct SettingsValueTests {

@@ -70,27 +70,9 @@ import Testing
         }
     }
 
-    /// What each target may not know of.
-    @Test(arguments: [
-        ("DokuWire", ["LoketStore", "LoketServer", "GRDB", "GRDBSQLite", "NIO"]),
-        ("LoketStore", ["DokuWire", "LoketServer", "NIO", "Hummingbird"]),
-        ("LoketCrypto", ["DokuWire", "LoketStore", "LoketServer", "LoketCore", "Foundation"]),
-        ("LoketServer", ["DokuSimulator", "ArgumentParser"]),
-        ("DokuSimulator", ["LoketStore", "LoketServer", "GRDB"]),
-    ])
-    func `targets keep to their side`(_ target: String, strangers: [String]) throws {
-        for file in try files("Sources/\(target)") {
-            for module in file.imports {
-                #expect(
-                    !strangers.contains { module == $0 || $0 == "NIO" && module.hasPrefix($0) },
-                    "\(file.path) imports \(module)")
-            }
-        }
-    }
-
-    @Test(arguments: ["Inquiries/InquiryResponder", "Inquiries/InquiryAnswerer", "Gateway/Reply"])
+    @Test(arguments: ["Inquiries/InquiryResponder", "Inquiries/InquiryAnswerer", "HTTP/Reply"])
     func `the responders know no sockets`(_ name: String) throws {
-        let file = try File("Sources/LoketServer/\(name).swift")
+        let file = try File("Sources/LoketGateway/\(name).swift")
         #expect(!file.imports.contains { $0.hasPrefix("NIO") || $0 == "Hummingbird" })
     }
 

@@ -1,5 +1,5 @@
-// The bodies that answer an O2O inquiry or notification, byte for byte. Which one is given when, and under which
-// HTTP status, is decided in one place elsewhere: Reply.
+// The bodies that answer an O2O inquiry or notification, byte for byte. Which guard is answered by
+// which status is in O2OVerdict.
 
 import LoketCore
 import LoketJSON

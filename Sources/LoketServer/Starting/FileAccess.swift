@@ -2,6 +2,7 @@
 // can read may be meant so: that is how systemd and Kubernetes hand over a secret.
 
 import Foundation
+import LoketRuntime
 
 enum FileAccess {
     static func entries(_ settings: Settings) -> [CheckEntry] {

@@ -1,6 +1,7 @@
 // Whether a listener could have its port.
 
 import Foundation
+import LoketRuntime
 import LoketStore
 import LoketSystem
 import NIOCore

@@ -2,24 +2,34 @@
 // not at all. The log says what changed, and which other settings wait for a restart.
 
 import Dispatch
-import LoketCore
-import LoketStore
 import Logging
+import LoketCore
+import LoketRuntime
+import LoketStore
 import ServiceLifecycle
 import UnixSignals
 
 struct SettingsReload: Service {
-    let reread: @Sendable () throws -> Settings
-    let store: BillStore
-    let directory: Directory
-    let state: ReloadState
-    let supervisor: Supervisor
-    /// Called after one that was taken.
-    let afterwards: @Sendable () async -> Void
-    let log: Logger
+    private let runtime: Runtime
+    private let reread: @Sendable () throws -> Settings
+    private let supervisor: Supervisor
+    private let afterwards: @Sendable () async -> Void
 
     /// One after the other, and apart: a stop never waits for a disk that does not answer.
     private let queue = DispatchQueue(label: "loket-reload")
+
+    /// - Parameter afterwards: called after a reload that was taken.
+    init(
+        _ runtime: Runtime, reread: @escaping @Sendable () throws -> Settings,
+        supervisor: Supervisor, afterwards: @escaping @Sendable () async -> Void
+    ) {
+        self.runtime = runtime
+        self.reread = reread
+        self.supervisor = supervisor
+        self.afterwards = afterwards
+    }
+
+    private var log: Logger { runtime.log }
 
     func run() async throws {
         for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
@@ -31,7 +41,7 @@ struct SettingsReload: Service {
     func reloadAndReport() {
         do {
             let change = try reload()
-            state.taken()
+            runtime.reload.taken()
             Task { await afterwards() }
             let taken =
                 change.taken.isEmpty ? "nothing changed" : change.taken.joined(separator: "; ")
@@ -42,7 +52,7 @@ struct SettingsReload: Service {
                     metadata: ["setting": "\(path)"])
             }
         } catch {
-            state.refused(error, at: .now)
+            runtime.reload.refused(error, at: .now)
             let problems = "\(error)".split(separator: "\n")
             for problem in problems {
                 log.error("reload refused, the old accounts stay: \(problem)")
@@ -53,14 +63,14 @@ struct SettingsReload: Service {
     private func reload() throws -> SettingsChange {
         let settings = try reread()
         if !settings.allowStranded {
-            let stranded = try store.strandedBills(bins: settings.bins)
+            let stranded = try runtime.store.strandedBills(bins: settings.bins)
             guard stranded.isEmpty else {
                 throw StartRefused(stranded.map { .problem(.bins, $0.problem) })
             }
         }
-        let change = SettingsChange(from: directory.settings, to: settings)
-        let ids = try store.registerAccounts(settings.accounts.map(\.clientID))
-        directory.replace(with: settings, ids: ids)
+        let change = SettingsChange(from: runtime.directory.settings, to: settings)
+        let ids = try runtime.store.registerAccounts(settings.accounts.map(\.clientID))
+        runtime.directory.replace(with: settings, ids: ids)
         return change
     }
 }

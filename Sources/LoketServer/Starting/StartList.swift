@@ -3,6 +3,7 @@
 
 import Foundation
 import LoketCore
+import LoketRuntime
 import LoketStore
 import LoketSystem
 

@@ -1,5 +1,7 @@
 // Why the service does not start: everything that is wrong at once, a line each.
 
+import LoketRuntime
+
 package struct StartRefused: Error, CustomStringConvertible {
     package let problems: [String]
 

@@ -5,7 +5,6 @@ import ArgumentParser
 import DokuSimulator
 import Foundation
 import LoketCore
-import LoketServer
 
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -3,9 +3,10 @@
 
 import ArgumentParser
 import Foundation
-import LoketCore
-import LoketServer
 import Logging
+import LoketCore
+import LoketGateway
+import LoketRuntime
 import ServiceLifecycle
 
 struct BenchConstant: AsyncParsableCommand {

@@ -1,7 +1,7 @@
 // What `loket check` says of the clock: how far it is from DOKU's.
 
 import Foundation
-import LoketServer
+import LoketRuntime
 
 extension Check {
     static func skew(_ median: Int64?, _ settings: Settings) -> CheckEntry {

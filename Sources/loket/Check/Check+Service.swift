@@ -5,7 +5,7 @@ import DokuSimulator
 import Foundation
 import LoketCore
 import LoketJSON
-import LoketServer
+import LoketRuntime
 
 extension Check {
     static func askService(_ settings: Settings) async -> [CheckEntry] {

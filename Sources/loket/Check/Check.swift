@@ -6,9 +6,10 @@ import DokuSimulator
 import DokuWire
 import Foundation
 import LoketCore
-import LoketSystem
+import LoketRuntime
 import LoketServer
 import LoketStore
+import LoketSystem
 
 struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -4,7 +4,6 @@
 import ArgumentParser
 import Foundation
 import LoketCore
-import LoketServer
 import LoketSystem
 
 struct AdminOptions: ParsableArguments {

@@ -2,7 +2,7 @@
 
 import ArgumentParser
 import Foundation
-import LoketServer
+import LoketRuntime
 
 struct ClearKeyOption: ParsableArguments {
     @Flag(

@@ -4,7 +4,7 @@
 import AsyncHTTPClient
 import DokuSimulator
 import Foundation
-import LoketServer
+import LoketRuntime
 import NIOCore
 import NIOHTTP1
 

@@ -3,7 +3,7 @@
 // user listens who may have that key: settings and ports can be somebody else's.
 
 import Foundation
-import LoketServer
+import LoketRuntime
 import LoketSystem
 import NIOCore
 

@@ -4,7 +4,7 @@
 import DokuSimulator
 import Foundation
 import LoketCore
-import LoketServer
+import LoketRuntime
 import LoketStore
 import LoketSystem
 

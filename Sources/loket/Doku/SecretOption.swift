@@ -5,7 +5,7 @@ import ArgumentParser
 import DokuWire
 import Foundation
 import LoketCore
-import LoketServer
+import LoketRuntime
 
 struct SecretOption: ParsableArguments {
     @Option(

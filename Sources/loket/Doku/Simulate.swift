@@ -5,7 +5,7 @@ import ArgumentParser
 import DokuSimulator
 import Foundation
 import LoketCore
-import LoketServer
+import LoketRuntime
 
 struct Simulate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

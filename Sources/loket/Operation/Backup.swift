@@ -5,7 +5,7 @@ import ArgumentParser
 import AsyncHTTPClient
 import Foundation
 import LoketCore
-import LoketServer
+import LoketRuntime
 import LoketStore
 import LoketSystem
 import NIOCore

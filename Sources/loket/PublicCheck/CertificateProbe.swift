@@ -4,7 +4,7 @@
 import AsyncHTTPClient
 import Foundation
 import LoketCore
-import LoketServer
+import LoketRuntime
 import NIOCore
 import NIOPosix
 import NIOSSL

@@ -1,7 +1,7 @@
 // The URL that is registered at DOKU, and the addresses that its name leads to.
 
 import Foundation
-import LoketServer
+import LoketRuntime
 import NIOCore
 
 struct CheckedURL {

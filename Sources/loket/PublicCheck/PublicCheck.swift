@@ -5,7 +5,7 @@
 import DokuSimulator
 import Foundation
 import LoketCore
-import LoketServer
+import LoketRuntime
 
 struct PublicCheck {
     let url: CheckedURL

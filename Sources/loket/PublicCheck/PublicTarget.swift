@@ -4,8 +4,9 @@
 import DokuSimulator
 import DokuWire
 import LoketCore
+import LoketGateway
+import LoketRuntime
 import LoketSystem
-import LoketServer
 
 enum PublicTarget: Equatable {
     case inquiries

@@ -2,7 +2,6 @@
 
 import LoketCore
 import LoketJSON
-import LoketServer
 
 enum WhyText {
     static func page(_ found: JSONValue) -> String {

@@ -2,8 +2,9 @@
 
 import ArgumentParser
 import Foundation
-import LoketServer
 import Logging
+import LoketRuntime
+import LoketServer
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -3,7 +3,7 @@
 
 import Foundation
 import LoketCore
-import LoketServer
+import LoketRuntime
 
 struct ServeBanner {
     let settings: Settings

@@ -2,9 +2,9 @@
 // then a line of text for each event. Elsewhere it is JSON (JSONLog).
 
 import Foundation
-import LoketCore
-import LoketServer
 import Logging
+import LoketCore
+import LoketRuntime
 import Synchronization
 
 struct TerminalLog: LogHandler {

@@ -4,8 +4,9 @@
 import DokuSimulator
 import Foundation
 import LoketCore
-import LoketSystem
+import LoketRuntime
 import LoketServer
+import LoketSystem
 
 enum SetupQuestion: Hashable {
     case clientID, secret, bin, channels, publicURL, gateway, admin

@@ -2,7 +2,7 @@
 // the package is installed, the package's folders, which root owns and the service's group reads.
 
 import Foundation
-import LoketServer
+import LoketRuntime
 import LoketStore
 import LoketSystem
 

@@ -1,6 +1,6 @@
 // The least rate of bodies on the admin listener.
 
-import LoketServer
+import LoketRuntime
 import TestSupport
 import Testing
 

@@ -3,7 +3,7 @@
 
 import DokuSimulator
 import Foundation
-import LoketServer
+import LoketRuntime
 import NIOCore
 import TestSupport
 import Testing

@@ -2,7 +2,7 @@
 // and has each place back when its request has ended.
 
 import LoketCore
-import LoketServer
+import LoketRuntime
 import TestSupport
 import Testing
 

@@ -1,7 +1,6 @@
 // Admin keys over the admin API: made, shown once, listed, revoked; and what makes no key.
 
 import LoketCore
-import LoketServer
 import LoketStore
 import TestSupport
 import Testing

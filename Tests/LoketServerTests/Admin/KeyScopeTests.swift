@@ -1,6 +1,5 @@
 // What each scope opens, route by route, and that no key gives what it lacks.
 
-import LoketServer
 import Testing
 
 struct KeyScopeTests {

@@ -2,8 +2,7 @@
 
 import LoketCore
 import Testing
-@testable import LoketServer
-
+@testable import LoketRuntime
 
 struct MadeCodeBillTests {
     private static let path = "/admin/v1/bills"

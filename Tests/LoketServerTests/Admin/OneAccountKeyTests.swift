@@ -2,7 +2,6 @@
 
 import DokuSimulator
 import LoketCore
-import LoketServer
 import TestSupport
 import Testing
 

@@ -5,8 +5,7 @@
 import LoketCore
 import LoketJSON
 import Testing
-@testable import LoketServer
-
+@testable import LoketAdmin
 
 struct OpenAPITests {
     @Test func `the document has the routes of the service and no others`() async throws {

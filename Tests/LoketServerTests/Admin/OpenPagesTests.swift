@@ -1,6 +1,5 @@
 // What anyone who reaches the admin listener can read without a key, and what of it is for keys.
 
-import LoketServer
 import Testing
 
 struct OpenPagesTests {

@@ -4,7 +4,6 @@
 import DokuSimulator
 import LoketCore
 import LoketJSON
-import LoketServer
 import Testing
 
 struct SearchTests {

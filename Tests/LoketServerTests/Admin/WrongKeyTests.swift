@@ -2,8 +2,8 @@
 // connection and of a body that nobody wants.
 
 import DokuSimulator
+import LoketAdmin
 import LoketCore
-import LoketServer
 import TestSupport
 import Testing
 

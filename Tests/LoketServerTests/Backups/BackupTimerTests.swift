@@ -3,7 +3,6 @@
 
 import Foundation
 import LoketCore
-import LoketServer
 import LoketStore
 import TestSupport
 import Testing
@@ -43,7 +42,7 @@ import Testing
 
     /// Lets it look whether one is due.
     private func tick(_ service: RunningService) async {
-        await service.service.backups.makeIfDue()
+        await service.service.runtime.backups.makeIfDue()
     }
 
     @Test func `one is made a minute after the start, then each day, and so many are kept`()

@@ -4,7 +4,7 @@
 import DokuSimulator
 import Foundation
 import LoketCore
-import LoketServer
+import LoketRuntime
 import LoketStore
 import TestSupport
 import Testing
@@ -256,13 +256,13 @@ import Testing
                 try service.seed([.sample(Till.code, "INV-1")])
                 try ForeignHand.damage(
                     service.folder.file("loket.db"), "UPDATE bill SET amount = -9 WHERE id = 1")
-                try await service.service.pages.walk()
+                try await service.service.runtime.pages.walk()
             },
             fix: { service in
                 try ForeignHand.run(
                     service.folder.file("loket.db"),
                     "UPDATE bill SET amount = 150000 WHERE id = 1")
-                try await service.service.pages.walk()
+                try await service.service.runtime.pages.walk()
             }),
         Mishap(
             name: "the journal is full", kind: .journalLost, words: "missing in the journal",

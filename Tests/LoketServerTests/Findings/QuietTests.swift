@@ -4,7 +4,6 @@
 import DokuSimulator
 import Foundation
 import LoketCore
-import LoketServer
 import LoketStore
 import TestSupport
 import Testing

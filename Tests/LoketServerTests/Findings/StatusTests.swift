@@ -5,7 +5,6 @@ import DokuSimulator
 import Foundation
 import LoketCore
 import LoketJSON
-import LoketServer
 import LoketStore
 import TestSupport
 import Testing
@@ -139,11 +138,11 @@ import Testing
             let description = "loket.yaml:3: gateway.port must be a number\nand more"
         }
         try await withTill { service in
-            service.service.reload.refused(Wrong(), at: service.clock.now)
+            service.service.runtime.reload.refused(Wrong(), at: service.clock.now)
             await service.look()
             let finding = try await service.expectEverywhere(.reloadRefused, .needsYou)
             #expect(finding?["sentence"]?.string?.hasSuffix("must be a number.") == true)
-            service.service.reload.taken()
+            service.service.runtime.reload.taken()
             await service.look()
             try await service.expectOver(.reloadRefused)
         }
@@ -159,12 +158,12 @@ import Testing
                 try await service.items("/admin/v1/inquiries").count == 1
             }
             let later = Moment.now.adding(milliseconds: 120_000)
-            await service.service.reconciler.pass(now: later)
+            await service.service.runtime.reconciler.pass(now: later)
             await service.look()
             let finding = try await service.expectEverywhere(.reconciliationFailing, .needsYou)
             #expect(finding?["sentence"]?.string?.contains("1 of 1 questions failed") == true)
             desk.answer(.signed)
-            await service.service.reconciler.pass(now: later)
+            await service.service.runtime.reconciler.pass(now: later)
             await service.look()
             try await service.expectOver(.reconciliationFailing)
         }

@@ -1,7 +1,6 @@
 // Admin keys of a test's own, made over the API as the merchant makes them.
 
 import DokuSimulator
-import LoketServer
 import Testing
 
 extension RunningService {

@@ -4,7 +4,8 @@
 import DokuSimulator
 import Logging
 import LoketCore
-import LoketServer
+import LoketGateway
+import LoketRuntime
 import NIOCore
 import NIOHTTP1
 import ServiceLifecycle

@@ -4,7 +4,8 @@
 import DokuSimulator
 import Foundation
 import LoketCore
-import LoketServer
+import LoketGateway
+import LoketRuntime
 import LoketStore
 import TestSupport
 import Testing

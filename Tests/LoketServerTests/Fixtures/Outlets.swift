@@ -2,7 +2,7 @@
 
 import LoketCore
 import LoketJSON
-import LoketServer
+import LoketRuntime
 import TestSupport
 import Testing
 

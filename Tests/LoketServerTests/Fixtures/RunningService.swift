@@ -3,10 +3,11 @@
 
 import DokuSimulator
 import Foundation
+import Logging
 import LoketCore
+import LoketRuntime
 import LoketServer
 import LoketStore
-import Logging
 import ServiceLifecycle
 import TestSupport
 
@@ -20,7 +21,7 @@ struct RunningService: Sendable {
     let clock: SetClock
     fileprivate let group: ServiceGroup
 
-    var store: BillStore { service.store }
+    var store: BillStore { service.runtime.store }
     var admin: AdminClient { AdminClient(port: adminPort, key: adminKey) }
 
     /// As SIGTERM does; returns at once.
@@ -112,7 +113,7 @@ private func serve(
         })
     try await withThrowingTaskGroup(of: Void.self) { tasks in
         tasks.addTask { try await group.run() }
-        let ports = try await eventually { service.readiness.ports }
+        let ports = try await eventually { service.runtime.readiness.ports }
         let keyFile = settings.database + ".admin-key"
         let key = (try? String(contentsOfFile: keyFile, encoding: .utf8)) ?? ""
         let running = RunningService(

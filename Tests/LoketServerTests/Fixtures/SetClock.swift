@@ -2,7 +2,7 @@
 // set forward; the service looks only when it is asked to.
 
 import LoketCore
-import LoketServer
+import LoketRuntime
 import Synchronization
 
 final class SetClock: Sendable {

@@ -4,7 +4,7 @@
 import DokuSimulator
 import Foundation
 import LoketCore
-import LoketServer
+import LoketRuntime
 
 enum Shop {
     static let clientID = "MCH-0001-10791114622547"

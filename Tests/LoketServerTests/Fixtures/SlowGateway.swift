@@ -5,7 +5,8 @@ import DokuSimulator
 import Foundation
 import Logging
 import LoketCore
-import LoketServer
+import LoketGateway
+import LoketRuntime
 import LoketStore
 import NIOCore
 import NIOHTTP1

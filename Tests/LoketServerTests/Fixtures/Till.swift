@@ -6,7 +6,7 @@ import DokuWire
 import Foundation
 import LoketCore
 import LoketJSON
-import LoketServer
+import LoketRuntime
 import TestSupport
 import Testing
 

@@ -3,7 +3,6 @@
 
 import DokuSimulator
 import LoketCore
-import LoketServer
 import Testing
 
 struct BodySizeTests {

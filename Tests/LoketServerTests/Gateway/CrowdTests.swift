@@ -4,8 +4,8 @@ import Logging
 import NIOCore
 import NIOEmbedded
 import Testing
-
-@testable import LoketServer
+@testable import LoketGateway
+@testable import LoketRuntime
 
 struct CrowdTests {
     private static let places = 16

@@ -2,7 +2,6 @@
 // drip (contract §4.1, row 1).
 
 import DokuSimulator
-import LoketServer
 import TestSupport
 import Testing
 

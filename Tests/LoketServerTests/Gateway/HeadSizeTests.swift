@@ -2,7 +2,6 @@
 
 import DokuSimulator
 import LoketCore
-import LoketServer
 import Testing
 
 struct HeadSizeTests {

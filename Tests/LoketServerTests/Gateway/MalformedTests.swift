@@ -2,7 +2,6 @@
 // closed, and never two answers to one.
 
 import DokuSimulator
-import LoketServer
 import Testing
 
 struct MalformedTests {

@@ -1,6 +1,6 @@
 // Ranges of addresses in the settings: what is read, and what is refused with its line.
 
-import LoketServer
+import LoketRuntime
 import Testing
 
 struct NetworkAddressTests {

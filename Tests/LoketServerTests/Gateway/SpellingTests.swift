@@ -1,7 +1,6 @@
 // What RFC 9110 and RFC 9112 let a sender write in more than one way, and what they forbid him.
 
 import DokuSimulator
-import LoketServer
 import Testing
 
 struct SpellingTests {

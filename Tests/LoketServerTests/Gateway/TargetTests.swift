@@ -1,7 +1,6 @@
 // Which targets and methods exist on the gateway, byte by byte (contract §4).
 
 import DokuSimulator
-import LoketServer
 import Testing
 
 struct TargetTests {

@@ -4,8 +4,8 @@
 import NIOCore
 import NIOEmbedded
 import Testing
-
-@testable import LoketServer
+@testable import LoketGateway
+@testable import LoketRuntime
 
 struct TurnQueueTests {
     private let loop = EmbeddedEventLoop()

@@ -1,8 +1,8 @@
 // Cancelling an import in each of its phases: nothing further is applied, what was applied stays
 // until it is undone, and a restart does not go on with it.
 
+import LoketAdmin
 import LoketCore
-import LoketServer
 import LoketStore
 import TestSupport
 import Testing

@@ -1,7 +1,7 @@
 // A file, how it is sent, and the whole report that is expected of it: one line of sums, one for
 // each note, one for each bill that is there afterwards.
 
-import LoketServer
+import LoketRuntime
 import Testing
 
 struct ImportCase: Sendable, CustomTestStringConvertible {

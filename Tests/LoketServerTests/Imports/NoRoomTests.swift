@@ -8,8 +8,8 @@ import ServiceLifecycle
 import Synchronization
 import TestSupport
 import Testing
-
-@testable import LoketServer
+@testable import LoketAdmin
+@testable import LoketRuntime
 
 struct NoRoomTests {
     /// A desk that works, and a disk of which the test says how much is free.

@@ -1,6 +1,5 @@
 // An import's report while another has its file of notes locked: never a 500.
 
-import DokuWire
 import TestSupport
 import Testing
 

@@ -2,6 +2,7 @@
 // time wins, and the import tells of it. The two halves are driven one by one.
 
 import DokuSimulator
+import LoketAdmin
 import LoketCore
 import LoketStore
 import Testing

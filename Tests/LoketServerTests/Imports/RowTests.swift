@@ -1,7 +1,6 @@
 // Rows against the settings: whose BIN it is, how long its codes are, which zeros are missing.
 
 import LoketCore
-import LoketServer
 import Testing
 
 struct RowTests {

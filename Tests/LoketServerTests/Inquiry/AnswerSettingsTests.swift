@@ -2,8 +2,8 @@
 
 import DokuSimulator
 import LoketCore
+import LoketGateway
 import LoketJSON
-import LoketServer
 import Testing
 
 struct AnswerSettingsTests {

@@ -5,7 +5,6 @@ import DokuSimulator
 import Foundation
 import LoketCore
 import LoketJSON
-import LoketServer
 import TestSupport
 import Testing
 

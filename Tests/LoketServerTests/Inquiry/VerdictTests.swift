@@ -1,8 +1,9 @@
 // The one table from what happened to HTTP and to DOKU's word for it, held against a copy that
 // was written by hand from the contract.
 
+import DokuWire
 import LoketCore
-import LoketServer
+import LoketGateway
 import Testing
 
 struct VerdictTests {
@@ -32,7 +33,7 @@ struct VerdictTests {
     @Test(arguments: Guard.allCases)
     func `a guard has its status and its word`(_ answeredBy: Guard) throws {
         let (http, word) = try #require(Self.guards[answeredBy])
-        let verdict = Verdict(.answered(by: answeredBy))
+        let verdict = O2OVerdict(answeredBy)
         #expect(verdict.http == http)
         #expect(verdict.status?.rawValue == word)
     }
@@ -53,7 +54,7 @@ struct VerdictTests {
     func `an outcome has its status and, for DOKU, its word`(
         outcome: Outcome, http: Int, word: String?
     ) {
-        let verdict = Verdict(outcome)
+        let verdict = O2OVerdict(outcome)
         #expect(verdict.http == http)
         #expect(verdict.status?.rawValue == word)
     }

@@ -1,6 +1,5 @@
 // What the log says of the admin API: who changed what, and that somebody tries keys.
 
-import LoketServer
 import Testing
 
 struct AdminLogTests {

@@ -1,8 +1,7 @@
 // The Date header's text against dates that were looked up elsewhere.
 
 import Testing
-
-@testable import LoketServer
+@testable import LoketGateway
 
 struct HTTPDateTests {
     private static let dates: [(Int64, String)] = [

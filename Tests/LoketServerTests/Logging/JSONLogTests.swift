@@ -3,7 +3,7 @@
 import Foundation
 import Logging
 import LoketJSON
-import LoketServer
+import LoketRuntime
 import Testing
 
 struct JSONLogTests {

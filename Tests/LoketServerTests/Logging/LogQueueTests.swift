@@ -2,7 +2,7 @@
 
 import Foundation
 import LoketJSON
-import LoketServer
+import LoketRuntime
 import TestSupport
 import Testing
 

@@ -2,7 +2,6 @@
 // said all, one who goes away, one who goes on talking, a stop.
 
 import DokuSimulator
-import LoketServer
 import TestSupport
 import Testing
 

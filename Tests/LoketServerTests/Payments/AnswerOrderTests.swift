@@ -2,7 +2,6 @@
 // behind a waiting one is lost, forgotten or answered before it.
 
 import DokuSimulator
-import LoketServer
 import TestSupport
 import Testing
 

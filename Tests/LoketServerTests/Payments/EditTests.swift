@@ -3,7 +3,7 @@
 
 import DokuSimulator
 import LoketCore
-import LoketServer
+import LoketRuntime
 import Testing
 
 struct EditTests {

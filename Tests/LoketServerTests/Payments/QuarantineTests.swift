@@ -4,7 +4,6 @@
 import DokuSimulator
 import DokuWire
 import LoketCore
-import LoketServer
 import TestSupport
 import Testing
 

@@ -1,7 +1,6 @@
 // Reconciliation over the admin API: started, watched, refused where it is off.
 
 import LoketCore
-import LoketServer
 import TestSupport
 import Testing
 

@@ -4,7 +4,7 @@
 import DokuSimulator
 import LoketCore
 import LoketJSON
-import LoketServer
+import LoketRuntime
 import LoketStore
 import TestSupport
 import Testing
@@ -47,8 +47,8 @@ struct ReconcileTests {
         _ service: RunningService, minutes: Int64 = 2, isScheduled: Bool = false
     ) async -> Reconciler.Report {
         let now = Moment.now.adding(milliseconds: minutes * 60_000)
-        await service.service.reconciler.pass(now: now, isScheduled: isScheduled)
-        return service.service.reconciler.report
+        await service.service.runtime.reconciler.pass(now: now, isScheduled: isScheduled)
+        return service.service.runtime.reconciler.report
     }
 
     @Test func `a quoted bill that was paid is found and settled`() async throws {
@@ -95,7 +95,7 @@ struct ReconcileTests {
             #expect(await pass(service, minutes: 62).asked == 0)
             #expect(await pass(service, minutes: 59).asked == 1)
             #expect(desk.requests == ["INV-2": 1])
-            #expect(service.service.reconciler.report.unknown == 1)
+            #expect(service.service.runtime.reconciler.report.unknown == 1)
         }
     }
 

@@ -4,7 +4,7 @@
 import DokuSimulator
 import Foundation
 import LoketCore
-import LoketServer
+import LoketRuntime
 import LoketStore
 import TestSupport
 import Testing
@@ -69,8 +69,8 @@ struct RestoredTests {
     }
 
     private func pass(_ service: RunningService) async -> Reconciler.Report {
-        await service.service.reconciler.pass(now: .now)
-        return service.service.reconciler.report
+        await service.service.runtime.reconciler.pass(now: .now)
+        return service.service.runtime.reconciler.report
     }
 
     private func counts(_ report: Reconciler.Report) -> [Int] {
@@ -120,8 +120,8 @@ struct RestoredTests {
 
     @Test func `a scheduled pass asks about everything too`() async throws {
         try await withRestored { service, _ in
-            await service.service.reconciler.pass(now: .now, isScheduled: true)
-            #expect(service.service.reconciler.report.asked == 4)
+            await service.service.runtime.reconciler.pass(now: .now, isScheduled: true)
+            #expect(service.service.runtime.reconciler.report.asked == 4)
             let resumed = try await resume(service)
             #expect(resumed.status == 200)
         }

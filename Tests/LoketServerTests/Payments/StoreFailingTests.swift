@@ -88,7 +88,7 @@ import Testing
                 try await connection.send(Till.doku.notification(Till.notice().body).wire)
                 try await eventually { service.store.writing.waiting == 2 }
                 await service.stop()
-                try await eventually { !service.service.readiness.isUp }
+                try await eventually { !service.service.runtime.readiness.isUp }
                 try holder.letGo()
                 #expect(try await connection.answersUntilEnd().map(\.status) == [200])
             }

@@ -5,7 +5,7 @@ import DokuWire
 import Foundation
 import Logging
 import LoketCore
-import LoketServer
+import LoketRuntime
 import LoketStore
 import Testing
 

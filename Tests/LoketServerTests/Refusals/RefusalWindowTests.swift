@@ -2,7 +2,7 @@
 
 import DokuWire
 import LoketCore
-import LoketServer
+import LoketRuntime
 import Testing
 
 struct RefusalWindowTests {

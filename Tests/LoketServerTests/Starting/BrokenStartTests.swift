@@ -35,7 +35,7 @@ struct BrokenStartTests {
                 settings: settings, environment: [:], log: LogLines().logger,
                 rereadSettings: { settings })
             let running = Task { _ = try? await service.run(stopOn: []) }
-            _ = try await eventually { service.readiness.ports }
+            _ = try await eventually { service.runtime.readiness.ports }
             running.cancel()
             try await eventually(whether: running)
         }

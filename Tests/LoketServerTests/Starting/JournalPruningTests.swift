@@ -6,8 +6,8 @@ import LoketCore
 import LoketStore
 import TestSupport
 import Testing
-
-@testable import LoketServer
+@testable import LoketAdmin
+@testable import LoketRuntime
 
 struct JournalPruningTests {
     private static let day: Int64 = 86_400_000

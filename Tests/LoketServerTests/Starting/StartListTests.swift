@@ -7,8 +7,8 @@ import LoketStore
 import LoketSystem
 import TestSupport
 import Testing
+@testable import LoketRuntime
 @testable import LoketServer
-
 
 struct StartListTests {
     private func list(in folder: URL, _ change: (inout Settings) -> Void = { _ in }) throws

@@ -3,6 +3,7 @@
 
 import Foundation
 import LoketCore
+import LoketRuntime
 import LoketServer
 import LoketStore
 import NIOCore
@@ -24,7 +25,7 @@ struct StartRefusalTests {
                 settings: final, environment: environment, log: log.logger,
                 rereadSettings: { final })
             Issue.record("the start was not refused")
-            try service.store.close()
+            try service.runtime.store.close()
             return []
         } catch let refused as StartRefused {
             #expect(refused.description == refused.problems.joined(separator: "\n"))

@@ -3,7 +3,6 @@
 import DokuSimulator
 import Foundation
 import LoketCore
-import LoketServer
 import LoketStore
 import TestSupport
 import Testing
@@ -109,7 +108,7 @@ struct StoppingTests {
             try await busy.send(Array(health.head.utf8).dropLast(2))
             _ = try await service.ask(health)
             await service.stop()
-            try await eventually { !service.service.readiness.isUp }
+            try await eventually { !service.service.runtime.readiness.isUp }
             try await busy.send("\r\n")
             #expect(try await busy.answer().status == 503)
         }

@@ -8,8 +8,8 @@ import NIOPosix
 import Synchronization
 import TestSupport
 import Testing
+@testable import LoketRuntime
 @testable import LoketServer
-
 
 struct SupervisorTests {
     private func withLoops(

@@ -2,8 +2,8 @@
 // of a running service after real inquiries.
 
 import DokuSimulator
+import DokuWire
 import LoketCore
-import LoketServer
 import LoketStore
 import TestSupport
 import Testing
@@ -62,7 +62,7 @@ struct WhyGuardTests {
             #expect(found["inquiry"]?["request_id"]?.string == "asked")
             #expect(found["answer"]?["guard"]?.string == expected.answeredBy.rawValue)
             #expect(found["answer"]?["meaning"]?.string == expected.answeredBy.meaning)
-            let verdict = Verdict(.answered(by: expected.answeredBy))
+            let verdict = O2OVerdict(expected.answeredBy)
             #expect(found["answer"]?["http_status"]?.integer == Int64(verdict.http))
             #expect(found["answer"]?["status"]?.string == verdict.status?.rawValue)
             #expect(found["signature"]?.isNull == true)

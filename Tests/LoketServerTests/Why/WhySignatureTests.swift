@@ -4,7 +4,7 @@
 import DokuSimulator
 import DokuWire
 import LoketCore
-import LoketServer
+import LoketRuntime
 import LoketStore
 import TestSupport
 import Testing

@@ -7,7 +7,6 @@ import LoketCore
 import Testing
 @testable import LoketStore
 
-
 struct DamagedRowTests {
     private let till: Till
 

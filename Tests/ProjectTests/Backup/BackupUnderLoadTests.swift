@@ -2,6 +2,7 @@
 // paused, and old cursors are gone.
 
 import Foundation
+import LoketGateway
 import LoketJSON
 import Testing
 

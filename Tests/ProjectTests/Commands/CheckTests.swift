@@ -1,6 +1,7 @@
 // `check`: everything that is wrong with a site at once, and nothing written.
 
 import Foundation
+import LoketGateway
 import LoketJSON
 import Testing
 

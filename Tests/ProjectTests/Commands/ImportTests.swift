@@ -1,6 +1,7 @@
 // `bills import` and `imports list`, `show` and `undo` over a running service.
 
 import Foundation
+import LoketGateway
 import LoketJSON
 import Testing
 

@@ -2,6 +2,7 @@
 
 import Foundation
 import LoketCore
+import LoketGateway
 import LoketJSON
 import Testing
 

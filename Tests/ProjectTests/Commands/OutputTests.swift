@@ -1,6 +1,7 @@
 // Output that cannot be written: a disk that is full, and a reader who has gone.
 
 import Foundation
+import LoketGateway
 import Testing
 
 extension Processes {

@@ -3,6 +3,7 @@
 
 import DokuSimulator
 import Foundation
+import LoketGateway
 import Testing
 
 extension Processes {

@@ -2,6 +2,7 @@
 // middle of something.
 
 import Foundation
+import LoketGateway
 import TestSupport
 
 extension Site {

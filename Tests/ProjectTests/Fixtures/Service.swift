@@ -3,6 +3,7 @@
 import DokuSimulator
 import Foundation
 import LoketCore
+import LoketGateway
 import LoketJSON
 import TestSupport
 

@@ -1,7 +1,6 @@
 // Where the service and the books differ: collected for one thing at a time, then thrown, because
 // nothing behind the first disagreement means anything.
 
-
 struct ModelDisagreement: Error, CustomStringConvertible {
     let description: String
 

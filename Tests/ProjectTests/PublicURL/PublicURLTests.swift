@@ -2,6 +2,7 @@
 // every way that it knows.
 
 import Foundation
+import LoketGateway
 import LoketJSON
 import Testing
 

@@ -2,6 +2,7 @@
 // the same words.
 
 import Foundation
+import LoketGateway
 import Testing
 
 extension Processes {

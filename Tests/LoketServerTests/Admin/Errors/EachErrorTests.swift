@@ -3,8 +3,7 @@
 // or answers one that it does not document.
 
 import Testing
-
-@testable import LoketServer
+@testable import LoketAdmin
 
 struct EachErrorTests {
     @Test(arguments: Provocation.all)

@@ -2,7 +2,6 @@
 // is sent, and the status, the type and the telling part of the detail that must come back. The
 // tables are in the files beside this one. Not a test.
 
-import LoketServer
 import Testing
 
 struct Provocation: Sendable, CustomTestStringConvertible {

@@ -8,8 +8,7 @@ import Logging
 import NIOCore
 import ServiceLifecycle
 import Testing
-
-@testable import LoketServer
+@testable import LoketAdmin
 
 extension Scene {
     /// `GET /admin/v1/odd` throws as Hummingbird would.

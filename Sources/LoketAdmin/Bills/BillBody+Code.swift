@@ -1,0 +1,118 @@
+// The code of a bill as the admin API takes it: whole, as BIN and unique code, or a BIN alone, to
+// have one made. Then whose code it is.
+
+import LoketCore
+import LoketJSON
+
+extension BillBody {
+    /// How the code was given.
+    enum Code {
+        case whole(PaymentCode)
+        case parts(PaymentCode, bin: String)
+        /// The BIN, in a code's clothes: it has 24 digits at most.
+        case made(bin: PaymentCode, hasCheckDigit: Bool)
+
+        /// The draft's: where the code is to be made, the BIN stands in its place.
+        var digits: PaymentCode {
+            switch self {
+            case .whole(let code), .parts(let code, _), .made(let code, _): code
+            }
+        }
+
+        /// Nil where it is to be made.
+        var given: PaymentCode? {
+            switch self {
+            case .whole(let code), .parts(let code, _): code
+            case .made: nil
+            }
+        }
+    }
+
+    /// - Parameter at: pointer to the bill.
+    mutating func code(of value: JSONValue, at: String) -> Code? {
+        let whole = value["payment_code"].present
+        let bin = value["bin"].present
+        let unique = value["unique_code"].present
+        let wantsCheckDigit = flag(value["check_digit"], at: at + "/check_digit")
+        if let whole, bin != nil || unique != nil {
+            _ = digits(whole, at: at + "/payment_code")
+            add(
+                at + (bin == nil ? "/unique_code" : "/bin"),
+                "is not needed with `payment_code`: give the code whole or in its parts")
+            return nil
+        }
+        guard bin != nil || unique != nil else {
+            let code = digits(value["payment_code"], at: at + "/payment_code")
+            if wantsCheckDigit { addCheckDigit(at) }
+            return code.map(Code.whole)
+        }
+        guard let bin else {
+            add(at + "/bin", "is needed with `unique_code`")
+            return nil
+        }
+        let prefix = digits(bin, at: at + "/bin")
+        guard let unique else {
+            return prefix.map { .made(bin: $0, hasCheckDigit: wantsCheckDigit) }
+        }
+        if wantsCheckDigit { addCheckDigit(at) }
+        let rest = digits(unique, at: at + "/unique_code")
+        guard let prefix, let rest else { return nil }
+        guard let code = PaymentCode(prefix.digits + rest.digits) else {
+            add(
+                at + "/unique_code",
+                "makes a code of more than \(Limits.paymentCodeDigitsMax) digits")
+            return nil
+        }
+        return .parts(code, bin: prefix.digits)
+    }
+
+    private mutating func digits(_ value: JSONValue?, at: String) -> PaymentCode? {
+        guard let code = value?.string.flatMap({ PaymentCode($0) }) else {
+            add(at, "must be a string of 1 to \(Limits.paymentCodeDigitsMax) ASCII digits")
+            return nil
+        }
+        return code
+    }
+
+    private mutating func addCheckDigit(_ at: String) {
+        add(at + "/check_digit", "is for codes that are made here: give `bin` alone")
+    }
+
+    // MARK: Whose code it is
+
+    /// - Returns: nil where the code or the account could not be read.
+    /// - Throws: `account_forbidden` where the bill names an account that the key is not for.
+    mutating func place(
+        _ code: Code?, _ terms: BillPlacement.Terms, account value: JSONValue?, at: String
+    ) throws -> BillPlacement.Place? {
+        var clientID: String?
+        if let value = value.present {
+            guard let text = value.string else {
+                add(at + "/account", "must be a Client-Id, a string")
+                return nil
+            }
+            guard !placement.forbids(text) else {
+                throw Problem(
+                    .accountForbidden, at: at + "/account", "is not the account of your key")
+            }
+            clientID = text
+        }
+        guard let code else { return nil }
+        let place =
+            switch code {
+            case .whole(let whole): placement.place(whole, terms, clientID: clientID)
+            case .parts(let whole, let bin):
+                placement.place(whole, bin: bin, terms, clientID: clientID)
+            case .made(let bin, let hasCheckDigit):
+                placement.place(
+                    making: bin.digits, hasCheckDigit: hasCheckDigit, terms, clientID: clientID)
+            }
+        for misfit in place.misfits { add(at + "/" + misfit.field, misfit.detail) }
+        return place
+    }
+}
+
+extension JSONValue? {
+    /// Nil for what is absent and for null alike.
+    var present: JSONValue? { self?.isNull == false ? self : nil }
+}

@@ -1,0 +1,88 @@
+// A bill as the admin API gives it.
+
+import LoketCore
+import LoketJSON
+import LoketRuntime
+import LoketStore
+
+extension BillRecord {
+    /// - Parameters:
+    ///   - names: what the settings call the accounts and BINs now.
+    ///   - now: what `expired` is read against.
+    func write(
+        to object: inout JSONWriter, names: BillNames, now: Moment,
+        withHistory: Bool = false
+    ) {
+        object.field("id", "\(bill.id)")
+        object.field("account", names.clientIDs[accountID])
+        object.field("payment_code", bill.paymentCode.digits)
+        let bin = names.bins[accountID]?.bin(of: bill.paymentCode)?.digits
+        object.field("bin", bin)
+        object.field(
+            "unique_code", bin.map { String(bill.paymentCode.digits.dropFirst($0.utf8.count)) })
+        object.field("invoice_number", bill.invoiceNumber.text)
+        object.field("amount", bill.amount.whole)
+        object.field("reusable", bill.reusable)
+        object.field("state", bill.state.rawValue)
+        object.field("expires_at", bill.expiresAt?.exactUTCText)
+        object.field("expired", bill.isExpired(at: now))
+        object.field("cancel_reason", bill.cancelReason)
+        object.object("customer") {
+            $0.field("name", bill.customerName)
+            $0.field("email", bill.customerEmail)
+        }
+        object.field("info", bill.info)
+        if let settled {
+            object.object("payments") {
+                $0.field("count", settled.count)
+                $0.field("amount", settled.amount)
+            }
+        }
+        object.field("metadata", json: (metadata ?? "null").utf8)
+        object.field("created_at", createdAt.utcText)
+        object.field("created_by", createdBy)
+        object.field("import_id", importID.map { "\($0)" })
+        object.field("changed_at", changedAt.utcText)
+        guard withHistory else { return }
+        object.array("held_by") { list in
+            for payment in heldBy {
+                list.object {
+                    $0.field("id", "\(payment.id)")
+                    $0.field("amount", payment.amount)
+                    $0.field("standing", payment.standing.rawValue)
+                    $0.field("received_at", payment.receivedAt.utcText)
+                }
+            }
+        }
+        object.array("history") { list in
+            for change in [making] + history {
+                list.object {
+                    $0.field("at", change.at.utcText)
+                    $0.field("change", change.change)
+                    $0.field("actor", change.actor)
+                    $0.field("detail", change.detail)
+                    $0.field("payment_id", change.paymentID.map { "\($0)" })
+                }
+            }
+        }
+    }
+}
+
+/// What bills are shown with that the settings know and the database does not.
+struct BillNames: Sendable {
+    /// Client-Id of each account's row.
+    let clientIDs: [Int64: String]
+    /// BINs of each account that is configured.
+    let bins: [Int64: BINTable]
+}
+
+extension Directory {
+    var billNames: BillNames {
+        let ids = ids
+        let bins = accounts.compactMap { account in
+            ids[account.clientID].map { ($0, account.bins) }
+        }
+        return BillNames(
+            clientIDs: clientIDs, bins: Dictionary(bins, uniquingKeysWith: { first, _ in first }))
+    }
+}

@@ -1,0 +1,116 @@
+// Bills over the admin API: show, list, cancel, forget. What another account's key asks for is not
+// there.
+
+import HTTPTypes
+import Hummingbird
+import LoketCore
+import LoketRuntime
+import LoketStore
+
+struct BillRoutes {
+    let store: BillStore
+    let directory: Directory
+    let channels: [Channel: Settings.ChannelTerms]
+
+    func add(to routes: inout ScopedRoutes) {
+        BillCreateRoute(store: store, directory: directory, channels: channels).add(to: &routes)
+        routes.on(.get, "bills", .read, use: list)
+        routes.on(.get, "bills/:id", .read, use: show)
+        routes.on(.post, "bills/:id/cancel", .write, use: cancel)
+        routes.on(.post, "bills/:id/forget", .write, use: forget)
+    }
+
+    // MARK: Reading
+
+    @Sendable private func show(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        _ = try request.parameters([])
+        return try await bill(context).page(names: directory.billNames)
+    }
+
+    @Sendable private func list(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        let now = Moment.now
+        let query = try BillQuery(
+            request.parameters(BillQuery.parameters), ids: directory.ids,
+            only: context.accountID, now: now)
+        let page = try await store.bills(
+            query.filter, order: query.order, after: query.position, limit: query.limit)
+        for id in page.damaged { context.logger.error("\(StoreFault.damagedBill(id: id))") }
+        let names = directory.billNames
+        return .json { body in
+            body.array("items") { list in
+                for record in page.records {
+                    list.object { record.write(to: &$0, names: names, now: now) }
+                }
+            }
+            body.array("damaged") { list in
+                for id in page.damaged { list.string("\(id)") }
+            }
+            body.field("next_cursor", page.next.map { query.cursor(at: $0) })
+        }
+    }
+
+    // MARK: Closing
+
+    @Sendable private func cancel(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        let body = try await request.wishes()
+        try body.refuseUnknownFields(["reason"])
+        let reason = try body.reason()
+        guard reason != importUndone else {
+            throw Problem(
+                .invalidValue, at: "/reason",
+                "is the word for bills whose import was undone, which a later file opens again")
+        }
+        // Not read before: it may be a damaged one.
+        let id = try context.id("bill")
+        switch try await store.cancel(
+            id: id, of: context.accountID, reason: reason, actor: context.actor, now: .now)
+        {
+        case .cancelled(let record), .already(let record):
+            return record.page(names: directory.billNames)
+        case .refused(let record):
+            throw Problem(
+                .billClosed, "bill \(record.bill.id) is \(record.bill.state.rawValue)")
+        case .unknown:
+            throw unknownBill(id)
+        }
+    }
+
+    @Sendable private func forget(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        let body = try await request.wishes()
+        try body.refuseUnknownFields([])
+        let id = try await bill(context).bill.id
+        switch try await store.forget(id: id, actor: context.actor, now: .now) {
+        case .forgotten(let record), .already(let record):
+            return record.page(names: directory.billNames)
+        case .refused(let record):
+            let mend =
+                record.bill.state == .held
+                ? "resolve its payment first" : "cancel it first, or wait for its payment"
+            throw Problem(
+                .billOpen, "bill \(record.bill.id) is \(record.bill.state.rawValue); \(mend)")
+        case .unknown:
+            throw unknownBill(id)
+        }
+    }
+
+    /// The bill of the route. A bill never changes its account.
+    private func bill(_ context: AdminContext) async throws -> BillRecord {
+        let id = try context.id("bill")
+        guard let record = try await store.bill(id: id), context.maySee(record.accountID) else {
+            throw unknownBill(id)
+        }
+        return record
+    }
+
+    private func unknownBill(_ id: Int64) -> Problem {
+        Problem(.notFound, "there is no bill \(id)")
+    }
+}

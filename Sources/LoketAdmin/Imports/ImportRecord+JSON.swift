@@ -1,0 +1,103 @@
+// An import as the admin API gives it.
+
+import Hummingbird
+import LoketCore
+import LoketJSON
+import LoketRuntime
+import LoketStore
+
+extension ImportRecord {
+    /// - Parameters:
+    ///   - accounts: Client-Id of each account's row.
+    ///   - progress: of what goes on with it now.
+    func write(
+        to object: inout JSONWriter, accounts: [Int64: String], progress: ImportDesk.Progress
+    ) {
+        object.field("id", "\(id)")
+        object.field("state", state.rawValue)
+        object.field("phase", phase?.rawValue)
+        object.field("dry_run", isDryRun)
+        object.field("format", format.rawValue)
+        object.field("amount_format", amountFormat)
+        object.field("account", accountID.flatMap { accounts[$0] })
+        object.field("actor", actor)
+        object.field("started_at", startedAt.utcText)
+        object.field("finished_at", finishedAt?.utcText)
+        object.field("failure", state == .running ? progress.waitsFor : failure)
+        object.field("bytes", bytes)
+        object.field("rows", rows)
+        object.field("checked", progress.compared ?? checked)
+        object.object("diff") {
+            $0.field("new", difference.new)
+            $0.field("changed", difference.changed)
+            $0.field("unchanged", difference.unchanged)
+            $0.field("skipped", difference.skipped)
+            $0.field("refused", difference.refused)
+        }
+        object.object("applied") {
+            $0.field("created", created)
+            $0.field("changed", changed)
+            $0.field("overtaken", overtaken)
+            $0.field("held", held)
+        }
+        guard state == .undone || phase == .undoing else {
+            object.field("undone", nil as String?)
+            return
+        }
+        object.object("undone") {
+            $0.field("cancelled", undone.cancelled)
+            $0.field("restored", undone.restored)
+            $0.field("kept", undone.kept)
+        }
+    }
+}
+
+/// Which of an import's notes somebody wants to see.
+struct NotesPage {
+    private(set) var outcome: ImportNote.Outcome?
+    private(set) var after: Int64 = 0
+    private(set) var limit = Limits.pageItemsDefault
+
+    private static let cursorPrefix = "note-"
+
+    /// The first.
+    init() {}
+
+    init(_ request: Request) throws {
+        var parameters = try request.parameters(["outcome", "limit", "cursor"])
+        if let text = parameters["outcome"] {
+            guard let outcome = ImportNote.Outcome(rawValue: text) else {
+                throw Problem.noneOf("outcome", ImportNote.Outcome.allCases.map(\.rawValue))
+            }
+            self.outcome = outcome
+        }
+        if let text = parameters.removeValue(forKey: "cursor") {
+            guard text.hasPrefix(Self.cursorPrefix),
+                let after = Int64(text.dropFirst(Self.cursorPrefix.count)), after > 0
+            else {
+                throw Problem(.invalidParameter, "`cursor` is not one that this list has given")
+            }
+            self.after = after
+        }
+        limit = try Page(parameters).limit
+    }
+
+    /// - Parameter notes: one more than `limit` where there are more.
+    func write(_ notes: [(id: Int64, note: ImportNote)], to object: inout JSONWriter) {
+        let shown = notes.prefix(limit)
+        object.array("items") { list in
+            for (_, note) in shown {
+                list.object {
+                    $0.field("line", note.line)
+                    $0.field("column", note.column)
+                    $0.field("value", note.value)
+                    $0.field("outcome", note.outcome.rawValue)
+                    $0.field("invoice_number", note.invoiceNumber)
+                    $0.field("reason", note.reason)
+                }
+            }
+        }
+        let next = notes.count > limit ? shown.last.map { Self.cursorPrefix + "\($0.id)" } : nil
+        object.field("next_cursor", next)
+    }
+}

@@ -1,0 +1,178 @@
+// Imports over the admin API: send a file, see what it comes to, cancel it, undo it.
+
+import BillFiles
+import HTTPTypes
+import Hummingbird
+import LoketCore
+import LoketRuntime
+import LoketStore
+import ServiceLifecycle
+
+struct ImportRoutes {
+    let store: BillStore
+    let directory: Directory
+    let channels: [Channel: Settings.ChannelTerms]
+    let desk: ImportDesk
+
+    func add(to routes: inout ScopedRoutes) {
+        routes.on(.post, "imports", .write, use: create)
+        routes.on(.get, "imports", .read, use: list)
+        routes.on(.get, "imports/:id", .read, use: show)
+        routes.on(.post, "imports/:id/cancel", .write, use: cancel)
+        routes.on(.post, "imports/:id/undo", .write, use: undo)
+    }
+
+    // MARK: Sending
+
+    /// Takes the file as it streams in; what it comes to is to be watched with GET.
+    @Sendable private func create(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        let wish: ImportWish
+        let record: ImportRecord
+        let stage: ImportStage
+        do {
+            wish = try ImportWish(request, directory: directory, context: context)
+            (record, stage) = try await begin(wish, request)
+        } catch let shortage as DiskRoom.Shortage {
+            return UnreadBody.refuse(request, with: Problem(shortage), closes: false)
+        } catch let problem as Problem {
+            // Nobody waits for a long file that is not taken.
+            return UnreadBody.refuse(request, with: problem, closes: false)
+        }
+        let placement = BillPlacement(
+            directory: directory, channels: channels, only: wish.stored.accountID)
+        do {
+            let sum = try await cancelWhenGracefulShutdown {
+                var reception = ImportReception(
+                    store: store, stage: stage, placement: placement, clientID: wish.clientID,
+                    format: wish.stored.format, amountFormat: wish.amountFormat)
+                try await reception.receive(request.body)
+                // A stop may look like the end of the file.
+                try Task.checkCancellation()
+                return reception.sum
+            }
+            try await store.importReceived(
+                record.id, bytes: sum.bytes, rows: sum.rows, refused: sum.refused)
+        } catch {
+            let error = store.explained(error)
+            await abandon(record, stage, because: error)
+            throw error
+        }
+        context.note.add(["id": "\(record.id)"])
+        return try await page(of: record.id, .accepted, context: context) { desk.take($0) }
+    }
+
+    private func begin(
+        _ wish: ImportWish, _ request: Request
+    ) async throws -> (ImportRecord, ImportStage) {
+        let announced = request.headers[.contentLength].flatMap { Int64($0) } ?? 0
+        guard announced <= Limits.importFileBytesMax else { throw ImportReception.tooLarge }
+        // Its rows are staged in about as many bytes.
+        try await store.checkRoom(for: announced)
+        guard let begun = try await store.beginImport(wish.stored, now: .now) else {
+            throw Problem(
+                .tooManyImports, "\(Limits.importsAtOnce) are going on; wait for one to end")
+        }
+        return begun
+    }
+
+    /// The request is over, and perhaps its task cancelled; this is done all the same.
+    private func abandon(
+        _ record: ImportRecord, _ stage: ImportStage, because error: any Error
+    ) async {
+        let reason =
+            error is CancellationError
+            ? "the service stopped before the file came to its end"
+            : (error as? Problem)?.detail ?? "the file did not come to its end: \(error)"
+        try? await store.endImport(
+            record.id, as: .failed, failure: reason + "; nothing was applied", now: .now)
+        store.dropStage(stage)
+    }
+
+    // MARK: Watching
+
+    @Sendable private func list(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        let parameters = try request.parameters(Page.parameters.union(["account"]))
+        let page = try Page(parameters)
+        let records = try await store.imports(
+            accountID: try context.account(parameters["account"], in: directory),
+            before: page.before, limit: page.limit + 1)
+        let names = directory.clientIDs
+        return page.response(of: records, id: \.id) { object, record in
+            record.write(to: &object, accounts: names, progress: desk.progress(of: record.id))
+        }
+    }
+
+    @Sendable private func show(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        try await page(
+            of: try context.id("import"), notes: NotesPage(request), context: context)
+    }
+
+    private func page(
+        of id: Int64, _ status: HTTPResponse.Status = .ok, notes wanted: NotesPage = NotesPage(),
+        context: AdminContext, then: (ImportRecord) -> Void = { _ in }
+    ) async throws -> Response {
+        guard let record = try await store.import(id: id),
+            context.accountID == nil || context.accountID == record.accountID
+        else { throw unknown(id) }
+        then(record)
+        let notes = try await store.importNotes(
+            of: record, wanted.outcome, after: wanted.after, limit: wanted.limit + 1)
+        let names = directory.clientIDs
+        return .json(status) { object in
+            record.write(to: &object, accounts: names, progress: desk.progress(of: id))
+            object.object("notes") { wanted.write(notes, to: &$0) }
+        }
+    }
+
+    // MARK: Ending
+
+    @Sendable private func cancel(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        try await request.wishes().refuseUnknownFields([])
+        let id = try context.id("import")
+        let outcome = try await store.cancelImport(
+            id, accountID: context.accountID, actor: context.actor, now: .now)
+        switch outcome {
+        case .cancelled: desk.cancel(id)
+        case .already: break
+        case .notCancellable(let record):
+            let state = record.state == .running ? "being undone" : record.state.rawValue
+            let undo = record.state == .applied ? "; undo it to take back what it did" : ""
+            throw Problem(.importNotCancellable, "import \(id) is \(state)\(undo)")
+        case .unknown: throw unknown(id)
+        }
+        return try await page(of: id, context: context)
+    }
+
+    @Sendable private func undo(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        try await request.wishes().refuseUnknownFields([])
+        let id = try context.id("import")
+        let outcome = try await store.beginUndo(
+            of: id, accountID: context.accountID, actor: context.actor)
+        switch outcome {
+        case .begun(let record): desk.take(record)
+        case .already: break
+        case .running:
+            throw Problem(.importNotDone, "import \(id) is still running; wait for its end")
+        case .nothing(let record):
+            throw Problem(
+                .importNotUndoable,
+                "import \(id) is \(record.state.rawValue) and has made no bill and changed none")
+        case .unknown: throw unknown(id)
+        }
+        return try await page(of: id, .accepted, context: context)
+    }
+
+    private func unknown(_ id: Int64) -> Problem {
+        Problem(.notFound, "there is no import \(id)")
+    }
+}

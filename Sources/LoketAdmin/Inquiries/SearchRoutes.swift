@@ -1,0 +1,83 @@
+// One search for whatever a person has in hand: a code, an invoice number, a bill's id, a
+// Request-Id. What is found is short; the routes of bills and inquiries say the rest.
+
+import HTTPTypes
+import Hummingbird
+import LoketCore
+import LoketRuntime
+import LoketStore
+
+struct SearchRoutes {
+    let store: BillStore
+    let directory: Directory
+
+    func add(to routes: inout ScopedRoutes) {
+        routes.on(.get, "search", .read, use: search)
+    }
+
+    @Sendable private func search(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        let text = try request.parameters(["q"])["q"] ?? ""
+        guard PrintableText.fault(in: text, max: Limits.searchTextMax) == nil else {
+            throw Problem(
+                .invalidParameter,
+                "`q` is a code, an invoice number, an id or a Request-Id, of 1 to "
+                    + "\(Limits.searchTextMax) characters")
+        }
+        let name = BillName(text)
+        let found = try await store.bills(named: name, accountID: context.accountID)
+        let billCodes = found.records.map(\.bill.paymentCode) + found.damaged.compactMap(\.code)
+        let isCode = billCodes.contains { $0 == name.code }
+        let near =
+            if let code = name.code, !isCode {
+                try await store.bills(near: code, accountID: context.accountID)
+            } else {
+                NearBills.none
+            }
+        let codes = [name.code].compactMap(\.self) + billCodes
+        let inquiries = try await inquiries(text, codes, context)
+        let notifications = try await store.notificationIDs(
+            requestID: text, accountID: context.accountID)
+        let (names, now) = (directory.billNames, Moment.now)
+        return .json { body in
+            body.field("payment_code", name.code?.digits)
+            body.array("bills") { list in
+                for record in found.records {
+                    list.object { record.write(to: &$0, names: names, now: now) }
+                }
+            }
+            body.array("damaged") { list in found.damaged.forEach { list.string("\($0.id)") } }
+            body.object("near") { near.write(to: &$0) }
+            body.array("inquiries") { list in
+                for record in inquiries {
+                    list.object { record.write(to: &$0, account: names.clientIDs) }
+                }
+            }
+            body.array("notifications") { list in notifications.forEach { list.string("\($0)") } }
+        }
+    }
+
+    /// Those with the Request-Id, and those for the codes; newest first.
+    private func inquiries(
+        _ requestID: String, _ codes: [PaymentCode], _ context: AdminContext
+    ) async throws -> [JournalRecord] {
+        var filter = JournalFilter()
+        filter.accountID = context.accountID
+        filter.requestID = requestID
+        var filters = [filter]
+        filter.requestID = nil
+        for code in Set(codes) {
+            filter.codeText = code.digits
+            filters.append(filter)
+        }
+        var found: [Int64: JournalRecord] = [:]
+        for filter in filters {
+            let page = try await store.inquiries(
+                filter, after: nil, limit: Limits.searchInquiriesMax)
+            for record in page.records { found[record.id] = record }
+        }
+        return Array(
+            found.values.sorted { $0.id > $1.id }.prefix(Limits.searchInquiriesMax))
+    }
+}

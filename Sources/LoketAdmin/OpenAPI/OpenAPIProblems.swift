@@ -1,0 +1,117 @@
+// Writes out in full what the document's parts say in a word: which errors an operation can answer,
+// as a response for each status with the types that it can have there, and which scope its key
+// needs. The statuses come from the document's own list of types; a test holds that against
+// Problem.Cause.
+
+import LoketStore
+
+enum OpenAPIProblems {
+    private static let urn = "urn:loket:problem:"
+    private static let methods: Set<String> = ["get", "put", "post", "delete", "patch"]
+
+    /// One entry of `x-problem-types`.
+    private struct Kind {
+        let cause: String
+        let status: Int64
+        let title: String
+        let mend: String
+
+        init(_ entry: OpenAPIValue) {
+            guard let cause = entry["cause"]?.text, let status = entry["status"]?.number,
+                let title = entry["title"]?.text, let mend = entry["mend"]?.text
+            else { preconditionFailure("a problem type is not whole: \(entry)") }
+            self.cause = cause
+            self.status = status
+            self.title = title
+            self.mend = mend
+        }
+
+        var type: OpenAPIValue { .text(urn + cause) }
+
+        var entry: OpenAPIValue {
+            .object([
+                .init(name: "type", value: type), .init(name: "status", value: .number(status)),
+                .init(name: "title", value: .text(title)),
+                .init(name: "mend", value: .text(mend)),
+            ])
+        }
+    }
+
+    /// Causes that operations have without saying so.
+    private struct Common {
+        let ofAll: [String]
+        let ofKeyed: [String]
+        let ofJSON: [String]
+    }
+
+    static func write(into document: inout OpenAPIValue) {
+        let kinds = (document["x-problem-types"]?.elements ?? []).map(Kind.init)
+        let common = Common(
+            ofAll: words(document.removed("x-problems-of-all")),
+            ofKeyed: words(document.removed("x-problems-of-keyed")),
+            ofJSON: words(document.removed("x-problems-of-json")))
+        document["x-problem-types"] = .list(kinds.map(\.entry))
+        document["components"]?["schemas"]?["Problem"]?["properties"]?["type"]?["enum"] = .list(
+            kinds.map(\.type))
+        for path in document["paths"]?.members ?? [] {
+            for member in path.value.members where methods.contains(member.name) {
+                document["paths"]?[path.name]?[member.name] = written(
+                    member.value, method: member.name, kinds: kinds, common: common)
+            }
+        }
+    }
+
+    private static func written(
+        _ operation: OpenAPIValue, method: String, kinds: [Kind], common: Common
+    ) -> OpenAPIValue {
+        var operation = operation
+        let own = words(operation.removed("x-problems"))
+        let scope = operation.removed("x-scope")?.text ?? (method == "get" ? "read" : "write")
+        let isOpen = operation["security"] != nil
+        if !isOpen {
+            operation["security"] = .list([
+                .object([.init(name: "key", value: .list([.text(scope)]))])
+            ])
+        }
+        let body = operation["requestBody"]?["content"]
+        let causes = Set(
+            common.ofAll + (isOpen ? [] : common.ofKeyed)
+                + (body?["application/json"] == nil ? [] : common.ofJSON) + own)
+        let unknown = causes.subtracting(kinds.map(\.cause))
+        precondition(unknown.isEmpty, "no problem types: \(unknown)")
+        let possible = kinds.filter { causes.contains($0.cause) }
+        for status in Set(possible.map(\.status)).sorted() {
+            let name = String(status)
+            precondition(operation["responses"]?[name] == nil, "\(name) has two meanings")
+            operation["responses"]?[name] = response(possible.filter { $0.status == status })
+        }
+        return operation
+    }
+
+    private static func response(_ kinds: [Kind]) -> OpenAPIValue {
+        .object([
+            .init(
+                name: "description",
+                value: .text(kinds.map { $0.title + "." }.joined(separator: " "))),
+            .init(name: "content", value: content(kinds)),
+        ])
+    }
+
+    /// A problem whose type is one of these.
+    private static func content(_ kinds: [Kind]) -> OpenAPIValue {
+        let types = OpenAPIValue.object([.init(name: "enum", value: .list(kinds.map(\.type)))])
+        let schema = OpenAPIValue.object([
+            .init(name: "$ref", value: .text("#/components/schemas/Problem")),
+            .init(name: "properties", value: .object([.init(name: "type", value: types)])),
+        ])
+        return .object([
+            .init(
+                name: "application/problem+json",
+                value: .object([.init(name: "schema", value: schema)]))
+        ])
+    }
+
+    private static func words(_ value: OpenAPIValue?) -> [String] {
+        (value?.elements ?? []).compactMap(\.text)
+    }
+}

@@ -1,0 +1,108 @@
+// /openapi.json and /docs, open to whoever reaches the admin listener. The page is one file that
+// asks for nothing but the document, and the browser is told to hold it to that.
+
+import HTTPTypes
+import Hummingbird
+import LoketRuntime
+import LoketSystem
+import NIOCore
+import Synchronization
+
+struct DocsRoutes {
+    let build: BuildInfo
+
+    func add(to router: Router<AdminContext>) {
+        let document = MadeOnce { Fixed("application/json", OpenAPIDocument.json(of: build)) }
+        router.get("openapi.json") { request, _ in
+            try Self.answer(request, with: document.value, extra: [:])
+        }
+        router.get("docs") { request, _ in
+            try Self.answer(request, with: Self.page, extra: Self.pageHeaders)
+        }
+    }
+
+    /// Something that changes with the program only.
+    private struct Fixed: Sendable {
+        let type: String
+        let body: ByteBuffer
+        let tag: String
+
+        init(_ type: String, _ bytes: [UInt8]) {
+            self.type = type
+            body = ByteBuffer(bytes: bytes)
+            tag = "\"" + hexadecimal(Array(SHA256Digest(of: bytes).bytes.prefix(12))) + "\""
+        }
+    }
+
+    /// By the first request.
+    private final class MadeOnce: Sendable {
+        private let make: @Sendable () -> Fixed
+        private let made = Mutex<Fixed?>(nil)
+
+        init(_ make: @escaping @Sendable () -> Fixed) { self.make = make }
+
+        var value: Fixed {
+            made.withLock { made in
+                let value = made ?? make()
+                made = value
+                return value
+            }
+        }
+    }
+
+    private static let page = Fixed("text/html; charset=utf-8", PackageResources.docs_html)
+
+    /// A cache may keep it and asks every time whether it is still the same: the next program on
+    /// this port may be another one.
+    private static func answer(
+        _ request: Request, with fixed: Fixed, extra: HTTPFields
+    ) throws -> Response {
+        _ = try request.parameters([])
+        var headers = extra
+        headers[.eTag] = fixed.tag
+        headers[.cacheControl] = "no-cache"
+        if has(request.headers[.ifNoneMatch], fixed.tag) {
+            return Response(status: .notModified, headers: headers)
+        }
+        headers[.contentType] = fixed.type
+        return Response(
+            status: .ok, headers: headers, body: ResponseBody(byteBuffer: fixed.body))
+    }
+
+    /// Weak or strong: the bytes are the same (RFC 9110 §13.1.2).
+    private static func has(_ header: String?, _ tag: String) -> Bool {
+        let tags = (header ?? "").split(separator: ",").map { $0.trimmingPrefix(" ") }
+        return tags.contains { $0 == "*" || $0.trimmingPrefix("W/") == tag }
+    }
+
+    // MARK: What the page may do
+
+    private static let pageHeaders: HTTPFields = {
+        var headers = HTTPFields()
+        headers[.contentSecurityPolicy] = policy
+        if let referrerPolicy = HTTPField.Name("Referrer-Policy") {
+            headers[referrerPolicy] = "no-referrer"
+        }
+        return headers
+    }()
+
+    /// Its own script and style, by their hashes, and requests to this listener.
+    private static let policy: String = {
+        let text = String(decoding: PackageResources.docs_html, as: UTF8.self)
+        return [
+            "default-src 'none'", "script-src '\(hash(of: "script", in: text))'",
+            "style-src '\(hash(of: "style", in: text))'", "connect-src 'self'",
+            "img-src data:", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",
+        ].joined(separator: "; ")
+    }()
+
+    /// Traps where the page has not exactly one such element.
+    private static func hash(of element: String, in page: String) -> String {
+        let parts = page.split(separator: "<\(element)>", omittingEmptySubsequences: false)
+        precondition(parts.count == 2, "the page must have one <\(element)>")
+        let content = parts[1].split(separator: "</\(element)>", omittingEmptySubsequences: false)
+        precondition(content.count == 2, "the page must have one </\(element)>")
+        let digest = SHA256Digest(of: Array(content[0].utf8))
+        return "sha256-" + String(decoding: base64(digest), as: UTF8.self)
+    }
+}

@@ -1,0 +1,192 @@
+// /metrics: every series of the service, each declared here and nowhere else. It needs no key and
+// holds no bill data.
+
+import DokuWire
+import HTTPTypes
+import Hummingbird
+import LoketCore
+import LoketRuntime
+import LoketStore
+
+/// What the series are read from, all at one time.
+struct MetricsReading: Sendable {
+    let build: BuildInfo
+    let counts: Tally.Counts
+    let journal: Journal.Health
+    let writing: GroupCommit.Health
+    /// nil: the disk does not say.
+    let freeBytes: Int64?
+    let logLinesLost: Int
+    let report: ServiceWatch.Report
+    /// Bytes of the database's file and of its write-ahead log.
+    let fileSizes: (database: Int64, log: Int64)
+}
+
+struct MetricsRoute {
+    let runtime: Runtime
+    let watch: ServiceWatch
+
+    func add(to router: Router<AdminContext>) {
+        router.get("metrics", use: metrics)
+    }
+
+    @Sendable private func metrics(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        _ = try request.parameters([])
+        let store = runtime.store
+        let reading = MetricsReading(
+            build: runtime.build, counts: runtime.tally.current, journal: runtime.journal.health,
+            writing: store.writing, freeBytes: DiskRoom.freeBytes(in: store.folder),
+            logLinesLost: runtime.logQueue?.lost ?? 0, report: watch.report,
+            fileSizes: store.fileSizes)
+        let text = Exposition.text(MetricFamily.all, reading)
+        return Response(
+            status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+    }
+}
+
+extension MetricFamily {
+    static let all = [build] + inquiries + connections + notifications + storage + service
+
+    private static let build = MetricFamily(
+        name: "loket_build_info", help: "What this program was built from and runs on.",
+        kind: .gauge
+    ) { [Sample(labels: $0.build.parts, value: 1)] }
+
+    private static let service: [MetricFamily] = [
+        gauge(
+            "loket_finding", "1 where something is wrong and needs a person, by its stable name",
+            by: "kind"
+        ) { reading in
+            let kinds = Set(reading.report.findings.map(\.kind))
+            return FindingKind.allCases.map { ($0.rawValue, kinds.contains($0) ? 1 : 0) }
+        },
+        gauge("loket_state", "1 for the state that the service is in", by: "state") { reading in
+            ServiceState.allCases.map { ($0.rawValue, reading.report.state == $0 ? 1 : 0) }
+        },
+        gauge("loket_waiting", "What waits for a person, by the list that it is on", by: "list") {
+            let counts = $0.report.counts
+            return [
+                ("payments", counts.payments), ("attention", counts.attention),
+                ("quarantine_mistaken", counts.mistaken),
+                ("quarantine_unexplained", counts.unexplained),
+            ].map { ($0, Double($1.count)) }
+        },
+        gauge("loket_last_inquiry_timestamp_seconds", "When the last inquiry verified") {
+            $0.report.counts.lastInquiryAt.map { Double($0.seconds) }
+        },
+        gauge(
+            "loket_backup_last_success_timestamp_seconds",
+            "When the last backup was taken, by the timer where there is one"
+        ) { $0.report.counts.lastBackupAt.map { Double($0.seconds) } },
+    ]
+
+    private static let inquiries: [MetricFamily] = [
+        counter(
+            "loket_inquiries_total", "Verified inquiries by the guard that answered", by: "guard"
+        ) { reading in
+            Guard.allCases.map { ($0.rawValue, reading.counts.answered[$0] ?? 0) }
+        },
+        histogram(
+            "loket_inquiry_seconds", "Time in which verified inquiries were answered", by: "channel"
+        ) { reading in
+            let channels: [Channel?] = Channel.allCases + [nil]
+            return channels.map {
+                ($0?.rawValue ?? "unknown", reading.counts.inquiryTimes[$0] ?? DurationHistogram())
+            }
+        },
+        counter(
+            "loket_unverified_total", "Inquiries that did not verify, by cause", by: "cause"
+        ) { reading in
+            WireRejection.allCases.map { ($0.rawValue, reading.counts.unverified[$0] ?? 0) }
+        },
+        counter("loket_store_failures_total", "Look-ups that failed or came too late") {
+            $0.counts.storeFailures
+        },
+    ]
+
+    private static let connections: [MetricFamily] = [
+        counter(
+            "loket_gateway_refusals_total", "What the gateway answered by itself, by status",
+            by: "status"
+        ) { $0.counts.gateway.sorted { $0.key < $1.key }.map { ("\($0.key)", $0.value) } },
+        counter(
+            "loket_gateway_connections_closed_total",
+            "Connections that the gateway closed because it has too many, by reason",
+            by: "reason"
+        ) {
+            [
+                ("silent", $0.counts.silentConnections),
+                ("no_room", $0.counts.refusedConnections),
+            ]
+        },
+        counter("loket_accept_failures_total", "Times that a listener could not accept") {
+            $0.counts.acceptFailures
+        },
+        counter("loket_wrong_admin_keys_total", "Admin requests with a key that is not active") {
+            $0.counts.wrongKeys
+        },
+    ]
+
+    private static let notifications: [MetricFamily] = [
+        counter(
+            "loket_notifications_total", "Notifications put on record, by standing",
+            by: "standing"
+        ) { reading in
+            Standing.allCases.map { ($0.rawValue, reading.counts.notifications[$0] ?? 0) }
+        },
+        counter("loket_notification_repeats_total", "Equal notifications that came again") {
+            $0.counts.notificationRepeats
+        },
+        counter(
+            "loket_notifications_not_recorded_total", "Notifications that were answered 503"
+        ) { $0.counts.notificationsNotRecorded },
+        counter(
+            "loket_notifications_unclassified_total",
+            "Notifications put on record that could not be classified"
+        ) { $0.counts.unclassified },
+        counter(
+            "loket_notifications_unverified_total", "Notifications that did not verify, by cause",
+            by: "cause"
+        ) { reading in
+            WireRejection.allCases.map {
+                ($0.rawValue, reading.counts.unverifiedNotifications[$0] ?? 0)
+            }
+        },
+        counter(
+            "loket_notifications_not_quarantined_total",
+            "Notifications that did not verify and for which the quarantine had no room"
+        ) { $0.counts.notQuarantined },
+    ]
+
+    private static let storage: [MetricFamily] = [
+        counter("loket_commits_total", "Commits of the one writer") { $0.writing.commits },
+        counter("loket_committed_writes_total", "Writes that shared them") { $0.writing.writes },
+        gauge("loket_commit_slowest_seconds", "Time of the slowest commit since the start") {
+            Double($0.writing.slowestMilliseconds) / 1000
+        },
+        counter("loket_journal_written_total", "Journal entries put on disk") {
+            $0.journal.written
+        },
+        counter("loket_journal_dropped_total", "Journal entries that were lost") {
+            $0.journal.dropped
+        },
+        gauge("loket_journal_waiting", "Journal entries in the queue") {
+            Double($0.journal.waiting)
+        },
+        gauge("loket_database_bytes", "Bytes of the database's file") {
+            Double($0.fileSizes.database)
+        },
+        gauge("loket_wal_bytes", "Bytes of the database's write-ahead log") {
+            Double($0.fileSizes.log)
+        },
+        gauge("loket_disk_free_bytes", "Bytes free on the disk of the database") {
+            $0.freeBytes.map { Double($0) }
+        },
+        counter("loket_log_lines_lost_total", "Log lines that could not be written") {
+            $0.logLinesLost
+        },
+    ]
+}

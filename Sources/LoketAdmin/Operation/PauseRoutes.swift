@@ -1,0 +1,157 @@
+// The kill switch over the admin API. It stops inquiries and nothing else.
+
+import HTTPTypes
+import Hummingbird
+import LoketCore
+import LoketJSON
+import LoketRuntime
+import LoketStore
+
+struct PauseRoutes {
+    let store: BillStore
+    let directory: Directory
+    let reconciler: Reconciler
+
+    func add(to routes: inout ScopedRoutes) {
+        routes.on(.get, "pauses", .read, use: show)
+        routes.on(.post, "pause", .write, use: pause)
+        routes.on(.post, "resume", .write, use: resume)
+    }
+
+    @Sendable private func show(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        _ = try request.parameters([])
+        let history = try await store.pauseHistory(accountID: context.accountID)
+        return response(try store.pauses(), history: history, context)
+    }
+
+    @Sendable private func pause(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        let body = try await request.wishes()
+        try body.refuseUnknownFields(["account", "reason"])
+        guard let reason = try body.reason() else {
+            throw Problem(.invalidValue, at: "/reason", "is missing: say why, for who resumes")
+        }
+        let pauses = try await store.pause(
+            accountID: try accountID(body, context), reason: reason, actor: context.actor,
+            now: .now, told: directory.replace)
+        return response(pauses, context)
+    }
+
+    @Sendable private func resume(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        let body = try await request.wishes()
+        try body.refuseUnknownFields(["account", "reason", "accept_risk"])
+        let accountID = try accountID(body, context)
+        let outcome = try await store.resume(
+            accountID: accountID, acceptsRisk: try acceptsRisk(body, accountID: accountID),
+            reason: try body.reason(), actor: context.actor, now: .now, told: directory.replace)
+        switch outcome {
+        case .resumed(let ended, let left): return response(left, ended: ended, context)
+        case .reconcileFirst(let restoration): throw problem(restoration)
+        }
+    }
+
+    private func problem(_ restoration: Restoration) -> Problem {
+        let way =
+            reconciler.isOff
+            ? "Check Status is not configured, so DOKU cannot be asked: compare with DOKU's "
+                + "reports, then resume with `accept_risk`: true, which is the only way"
+            : "POST /admin/v1/reconcile and wait until it has ended without a failure, or resume "
+                + "with `accept_risk`: true"
+        return Problem(.reconcileFirst, "\(restoration.summary(\.utcText)). \(way)")
+    }
+
+    // MARK: The body
+
+    /// Nil: every account, which a key of one account cannot mean.
+    private func accountID(_ body: JSONValue, _ context: AdminContext) throws -> Int64? {
+        let value = body["account"].flatMap { $0.isNull ? nil : $0 }
+        let id = try value.map { value in
+            guard let name = value.string else {
+                throw Problem(.invalidValue, at: "/account", "is no configured Client-Id")
+            }
+            return directory.ids[name]
+        }
+        if let own = context.accountID {
+            guard id == own else {
+                throw Problem(
+                    .accountForbidden, "name the key's own account in the field `account`")
+            }
+            return own
+        }
+        guard value != nil else { return nil }
+        guard let id = id ?? nil else {
+            throw Problem(.invalidValue, at: "/account", "is no configured Client-Id")
+        }
+        return id
+    }
+
+    private func acceptsRisk(_ body: JSONValue, accountID: Int64?) throws -> Bool {
+        guard let value = body["accept_risk"], !value.isNull else { return false }
+        guard let accepts = value.bool else {
+            throw Problem(.invalidValue, at: "/accept_risk", "must be true or false")
+        }
+        guard !accepts || accountID == nil else {
+            throw Problem(
+                .invalidValue, at: "/accept_risk", "is about every account: leave `account` out")
+        }
+        return accepts
+    }
+
+    // MARK: The answer
+
+    /// - Parameter ended: of a resume, the pause that it ended, nil where there was none.
+    private func response(
+        _ pauses: [Pause], ended: Pause?? = nil, history: [PauseChange]? = nil,
+        _ context: AdminContext
+    ) -> Response {
+        let names = directory.clientIDs
+        return .json { body in
+            body.array("pauses") { list in
+                for pause in pauses where context.maySee(pause) {
+                    list.object { pause.write(to: &$0, accounts: names) }
+                }
+            }
+            if let ended {
+                if let ended {
+                    body.object("resumed") { ended.write(to: &$0, accounts: names) }
+                } else {
+                    body.field("resumed", nil as String?)
+                }
+            }
+            guard let history else { return }
+            body.array("history") { list in
+                for change in history {
+                    list.object {
+                        $0.field("at", change.at.utcText)
+                        $0.field("change", change.kind.rawValue)
+                        $0.field("account", change.accountID.flatMap { names[$0] })
+                        $0.field("reason", change.reason)
+                        $0.field("actor", change.actor)
+                    }
+                }
+            }
+        }
+    }
+}
+
+extension AdminContext {
+    /// One of every account is for everybody with a key.
+    func maySee(_ pause: Pause) -> Bool {
+        pause.accountID == nil || maySee(pause.accountID)
+    }
+}
+
+extension Pause {
+    /// - Parameter accounts: Client-Id of each account's row.
+    func write(to object: inout JSONWriter, accounts: [Int64: String]) {
+        object.field("account", accountID.flatMap { accounts[$0] })
+        object.field("reason", reason)
+        object.field("actor", actor)
+        object.field("paused_at", pausedAt.utcText)
+    }
+}

@@ -1,0 +1,45 @@
+// /ready: open to whoever reaches the admin listener, and free of bill data. What is wrong is there
+// by name; the sentences, and who paused what and why, are for keys.
+
+import HTTPTypes
+import Hummingbird
+import LoketCore
+import LoketRuntime
+
+struct ReadyRoute {
+    let watch: ServiceWatch
+    let directory: Directory
+    let pages: PageWatch
+
+    func add(to router: Router<AdminContext>, keys: KeyMiddleware) {
+        router.group().add(middleware: keys.optional).get("ready", use: ready)
+    }
+
+    /// 200 while inquiries are answered from the database and journaled; else 503 and why.
+    @Sendable private func ready(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        _ = try request.parameters([])
+        let report = watch.report
+        let isReady = report.failures.isEmpty
+        let (paused, names) = (directory.pauses, directory.clientIDs)
+        return .json(isReady ? .ok : .serviceUnavailable) { body in
+            body.field("ready", isReady)
+            body.array("problems") { list in report.failures.forEach { list.string($0) } }
+            body.field("state", report.state.rawValue)
+            body.array("findings") { list in
+                for finding in report.findings { list.string(finding.kind.rawValue) }
+            }
+            body.field("paused", !paused.isEmpty)
+            if context.key != nil {
+                body.array("pauses") { list in
+                    for pause in paused where context.maySee(pause) {
+                        list.object { pause.write(to: &$0, accounts: names) }
+                    }
+                }
+            }
+            body.field("pages_checked_at", pages.finishedAt?.utcText)
+            body.field("at", Moment.now.utcText)
+        }
+    }
+}

@@ -1,0 +1,110 @@
+// The list to work through besides the payments that wait for a decision, over the admin API.
+
+import DokuWire
+import HTTPTypes
+import Hummingbird
+import LoketCore
+import LoketJSON
+import LoketRuntime
+import LoketStore
+
+struct AttentionRoutes {
+    let store: BillStore
+    let directory: Directory
+
+    func add(to routes: inout ScopedRoutes) {
+        routes.on(.get, "attention", .read, use: list)
+        routes.on(.post, "attention/:id/resolve", .write, use: resolve)
+    }
+
+    @Sendable private func list(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        let parameters = try request.parameters(
+            Page.parameters.union(["kind", "resolved", "account"]))
+        let page = try Page(parameters)
+        var filter = AttentionFilter()
+        filter.kind = try parameters["kind"].map { text in
+            guard let kind = AttentionKind(rawValue: text) else {
+                throw Problem.noneOf("kind", AttentionKind.allCases.map(\.rawValue))
+            }
+            return kind
+        }
+        filter.isResolved = try parameters["resolved"].map { text in
+            guard let flag = Bool(text) else {
+                throw Problem.noneOf("resolved", ["true", "false"])
+            }
+            return flag
+        }
+        filter.accountID = try context.account(parameters["account"], in: directory)
+        let entries = try await store.attention(
+            filter, before: page.before, limit: page.limit + 1)
+        var contents: [Int64: AttentionRecord.Content] = [:]
+        for entry in entries { contents[entry.id] = await content(of: entry) }
+        let names = directory.clientIDs
+        return page.response(of: entries, id: \.id) { object, entry in
+            entry.write(to: &object, accounts: names, contents[entry.id] ?? entry.content)
+        }
+    }
+
+    /// What could not be read when it was noted is read now.
+    private func content(of entry: AttentionRecord) async -> AttentionRecord.Content {
+        guard entry.kind == .readableNow,
+            let record = try? await store.notification(id: entry.deliveryID)
+        else { return entry.content }
+        let notification = O2ONotification(record.row.delivery)
+        return AttentionRecord.Content(
+            status: notification.status, notification.reading.receipt)
+    }
+
+    @Sendable private func resolve(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        let body = try await request.wishes()
+        try body.refuseUnknownFields(["note"])
+        let id = try context.id("entry")
+        let unknown = Problem(.notFound, "there is no entry \(id)")
+        // An entry never changes its account, so this still holds when it is resolved.
+        guard let entry = try await store.attention(id: id), context.maySee(entry.accountID) else {
+            throw unknown
+        }
+        let outcome = try await store.resolveAttention(
+            id: id, note: try body.line("note"), actor: context.actor, now: .now)
+        switch outcome {
+        case .resolved(let entry):
+            let (names, content) = (directory.clientIDs, await content(of: entry))
+            return .json { entry.write(to: &$0, accounts: names, content) }
+        case .otherwise:
+            throw Problem(.attentionResolved, "entry \(id) was resolved before, with another note")
+        case .unknown: throw unknown
+        }
+    }
+}
+
+extension AttentionRecord {
+    /// - Parameter accounts: Client-Id of each account's row.
+    fileprivate func write(
+        to object: inout JSONWriter, accounts: [Int64: String], _ content: Content
+    ) {
+        object.field("id", "\(id)")
+        object.field("account", accounts[accountID])
+        object.field("kind", kind.rawValue)
+        object.field("since", since.utcText)
+        object.field("notification_id", "\(deliveryID)")
+        object.field("payment_id", paymentID.map { "\($0)" })
+        object.field("status", content.status)
+        object.field("invoice_number", content.invoiceNumber)
+        object.field("payment_code", content.paymentCode)
+        object.field("amount", content.amount)
+        object.field("date", content.date)
+        guard let resolution else {
+            object.field("resolution", nil as String?)
+            return
+        }
+        object.object("resolution") {
+            $0.field("note", resolution.note)
+            $0.field("actor", resolution.actor)
+            $0.field("at", resolution.at.utcText)
+        }
+    }
+}

@@ -1,0 +1,96 @@
+// What DOKU delivered, over the admin API: the ledger's rows, and the quarantine of what did not
+// verify.
+
+import HTTPTypes
+import Hummingbird
+import LoketCore
+import LoketRuntime
+import LoketStore
+
+struct NotificationRoutes {
+    let runtime: Runtime
+
+    private var store: BillStore { runtime.store }
+    private var directory: Directory { runtime.directory }
+
+    func add(to routes: inout ScopedRoutes) {
+        routes.on(.get, "notifications", .read, use: list)
+        routes.on(.get, "notifications/:id", .read, use: show)
+        routes.on(.get, "quarantine", .read, use: quarantined)
+        routes.on(.post, "quarantine/retry", .write, use: retry)
+    }
+
+    // MARK: The ledger
+
+    @Sendable private func list(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        let parameters = try request.parameters(Page.parameters.union(["standing", "account"]))
+        let page = try Page(parameters)
+        let standing = try parameters["standing"].map { text in
+            guard let standing = Standing(rawValue: text) else {
+                throw Problem.noneOf("standing", Standing.allCases.map(\.rawValue))
+            }
+            return standing
+        }
+        let records = try await store.notifications(
+            standing: standing,
+            accountID: try context.account(parameters["account"], in: directory),
+            before: page.before, limit: page.limit + 1)
+        let names = directory.clientIDs
+        return page.response(of: records, id: \.row.number) { object, record in
+            record.write(to: &object, accounts: names, withBody: false)
+        }
+    }
+
+    @Sendable private func show(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        _ = try request.parameters([])
+        let id = try context.id("notification")
+        guard let record = try await store.notification(id: id),
+            context.maySee(record.row.delivery.accountID)
+        else {
+            throw Problem(.notFound, "there is no notification \(id)")
+        }
+        let names = directory.clientIDs
+        return .json { record.write(to: &$0, accounts: names, withBody: true) }
+    }
+
+    // MARK: The quarantine
+
+    @Sendable private func quarantined(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        let parameters = try request.parameters(Page.parameters.union(["account"]))
+        let page = try Page(parameters)
+        let records = try await store.quarantined(
+            accountID: try context.account(parameters["account"], in: directory),
+            before: page.before, limit: page.limit + 1)
+        let names = directory.clientIDs
+        return page.response(of: records, id: \.id) { object, record in
+            let kept = record.request
+            let requestID = kept.headers.first { $0.name.lowercased() == "request-id" }
+            object.field("id", "\(record.id)")
+            object.field("account", names[kept.accountID])
+            object.field("received_at", kept.receivedAt.utcText)
+            object.field("cause", kept.cause)
+            object.field("mistake", kept.mistake)
+            object.field("request_id", requestID?.value)
+            object.field("size", record.size)
+            object.field("times", record.times)
+        }
+    }
+
+    @Sendable private func retry(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        try await request.wishes().refuseUnknownFields([])
+        let (entered, kept) = try await runtime.quarantine.retry(
+            by: runtime.verifier, accountID: context.accountID)
+        return .json { body in
+            body.field("entered", Int64(entered))
+            body.field("kept", Int64(kept))
+        }
+    }
+}

@@ -1,0 +1,237 @@
+// Payments over the admin API: list, show, add up, resolve.
+
+import HTTPTypes
+import Hummingbird
+import LoketCore
+import LoketJSON
+import LoketRuntime
+import LoketStore
+
+struct PaymentRoutes {
+    let store: BillStore
+    let directory: Directory
+
+    func add(to routes: inout ScopedRoutes) {
+        routes.on(.get, "payments", .read, use: list)
+        routes.on(.get, "payments/totals", .read, use: totals)
+        routes.on(.get, "payments/:id", .read, use: show)
+        routes.on(.post, "payments/:id/resolve", .write, use: resolve)
+        routes.on(.post, "payments/:id/reopen", .write, use: reopen)
+    }
+
+    // MARK: Reading
+
+    @Sendable private func list(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        let parameters = try request.parameters(
+            Page.parameters.union([
+                "standing", "flag", "bill_id", "invoice_number", "needs_attention", "account",
+            ]))
+        let page = try Page(parameters)
+        var filter = try filter(parameters)
+        filter.accountID = try context.account(parameters["account"], in: directory)
+        let records = try await store.payments(
+            filter, before: page.before, limit: page.limit + 1,
+            damaged: { [log = context.logger] in log.error("\($0)") })
+        let names = directory.clientIDs
+        return page.response(of: records, id: \.id) { object, payment in
+            payment.write(to: &object, accounts: names)
+        }
+    }
+
+    private func filter(_ parameters: [String: String]) throws -> PaymentFilter {
+        var filter = PaymentFilter()
+        filter.standing = try parameters["standing"].map(standing)
+        filter.flag = try parameters["flag"].map { text in
+            guard let flag = PaymentFlag(rawValue: text) else {
+                throw Problem.noneOf("flag", PaymentFlag.allCases.map(\.rawValue))
+            }
+            return flag
+        }
+        filter.billID = try parameters["bill_id"].map { text in
+            guard let id = Int64(id: text) else {
+                throw Problem(.invalidParameter, "`bill_id` is a bill's id")
+            }
+            return id
+        }
+        filter.invoiceNumber = parameters["invoice_number"]
+        switch parameters["needs_attention"] {
+        case nil, "false": break
+        case "true": filter.needsAttention = true
+        default: throw Problem.noneOf("needs_attention", ["true", "false"])
+        }
+        return filter
+    }
+
+    private func standing(_ text: String) throws -> Standing {
+        let known = Standing.allCases.filter { $0 != .notSuccess }
+        guard let standing = Standing(rawValue: text) else {
+            throw Problem.noneOf("standing", known.map(\.rawValue))
+        }
+        guard standing != .notSuccess else {
+            throw Problem(
+                .invalidParameter,
+                "not_success makes no payment; see /admin/v1/notifications?standing=not_success")
+        }
+        return standing
+    }
+
+    @Sendable private func show(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        _ = try request.parameters([])
+        return try await page(of: try context.id("payment"), for: context)
+    }
+
+    private func page(of id: Int64, for context: AdminContext) async throws -> Response {
+        let page = try await payment(id, for: context)
+        let names = directory.clientIDs
+        return .json { object in
+            page.payment.write(to: &object, accounts: names)
+            object.array("notifications") { list in
+                page.deliveryIDs.forEach { list.string("\($0)") }
+            }
+            object.array("suggested_bills") { list in
+                for record in page.suggestions {
+                    list.object {
+                        $0.field("id", "\(record.bill.id)")
+                        $0.field("invoice_number", record.bill.invoiceNumber.text)
+                        $0.field("amount", record.bill.amount.whole)
+                        $0.field("state", record.bill.state.rawValue)
+                    }
+                }
+            }
+            object.array("decisions") { list in
+                for decision in page.decisions { list.object { decision.write(to: &$0) } }
+            }
+        }
+    }
+
+    private func payment(_ id: Int64, for context: AdminContext) async throws -> PaymentPage {
+        guard let page = try await store.payment(id: id), context.maySee(page.payment.accountID)
+        else { throw unknown(id) }
+        return page
+    }
+
+    /// What came in, once from the deliveries and once from the payments: the two must agree.
+    @Sendable private func totals(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        let parameters = try request.parameters(["account"])
+        let totals = try await store.paymentTotals(
+            accountID: try context.account(parameters["account"], in: directory))
+        func write(_ standing: Standing, to list: inout JSONWriter) {
+            let sum = totals.standings[standing] ?? BillStore.Sum()
+            list.object {
+                $0.field("standing", standing.rawValue)
+                $0.field("count", sum.count)
+                $0.field("amount", sum.amount)
+                $0.field("needs_attention", totals.needsAttention[standing] ?? 0)
+            }
+        }
+        return .json { body in
+            body.object("received") {
+                $0.field("count", totals.received.count)
+                $0.field("amount", totals.received.amount)
+            }
+            body.array("standings") { list in
+                for standing in Standing.allCases where standing.isOurs {
+                    write(standing, to: &list)
+                }
+            }
+            body.array("apart") { list in
+                for standing in [Standing.foreign, .unreadable] { write(standing, to: &list) }
+            }
+            body.object("notifications") {
+                $0.field("recorded", totals.recorded)
+                $0.field("repeats", totals.repeats)
+                $0.field("not_success", totals.notSuccess)
+            }
+        }
+    }
+
+    // MARK: Resolving
+
+    @Sendable private func resolve(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        let body = try await request.wishes()
+        try body.refuseUnknownFields(["action", "bill_id", "note"])
+        guard let action = (body["action"]?.string).flatMap({ Resolution(rawValue: $0) }) else {
+            let words = Resolution.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Problem(.invalidValue, at: "/action", "must be one of: \(words)")
+        }
+        let id = try context.id("payment")
+        // A payment never changes its account, so this still holds when it is resolved.
+        if context.accountID != nil { _ = try await payment(id, for: context) }
+        let outcome = try await store.resolve(
+            paymentID: id, action, billID: try billID(body, for: action),
+            note: try body.line("note"), actor: context.actor, now: .now)
+        switch outcome {
+        case .resolved, .already: return try await page(of: id, for: context)
+        case .otherwise(let payment):
+            let before = payment.resolution?.action.rawValue ?? ""
+            throw Problem(.paymentResolved, "payment \(id) was resolved before: \(before)")
+        case .nothingToResolve(let payment):
+            throw Problem(
+                .nothingToResolve, "payment \(id) is \(payment.standing.rawValue), with no flag")
+        case .billPaid(let bill):
+            throw Problem(.billClosed, "bill \(bill.bill.id) is paid by another payment")
+        case .billMissing:
+            throw Problem(.invalidValue, at: "/bill_id", "is needed: the payment found no bill")
+        case .billUnknown:
+            throw Problem(.invalidValue, at: "/bill_id", "is no bill of the payment's account")
+        case .unknown: throw unknown(id)
+        }
+    }
+
+    @Sendable private func reopen(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        let body = try await request.wishes()
+        try body.refuseUnknownFields(["note"])
+        let id = try context.id("payment")
+        if context.accountID != nil { _ = try await payment(id, for: context) }
+        let outcome = try await store.reopen(
+            paymentID: id, note: try body.line("note"), actor: context.actor, now: .now)
+        switch outcome {
+        case .reopened, .already: return try await page(of: id, for: context)
+        case .undecided(let payment):
+            throw Problem(
+                .paymentUndecided,
+                "payment \(id) is \(payment.standing.rawValue), and nobody has resolved it")
+        case .refused(let obstacle):
+            throw Problem(.decisionOvertaken, obstacle.text)
+        case .unknown: throw unknown(id)
+        }
+    }
+
+    private func billID(_ body: JSONValue, for action: Resolution) throws -> Int64? {
+        guard let value = body["bill_id"], !value.isNull else { return nil }
+        guard action == .accept else {
+            throw Problem(.invalidValue, at: "/bill_id", "goes with the action accept only")
+        }
+        guard let id = value.string.flatMap({ Int64(id: $0) }) else {
+            throw Problem(.invalidValue, at: "/bill_id", "must be a bill's id, a string")
+        }
+        return id
+    }
+
+    private func unknown(_ id: Int64) -> Problem {
+        Problem(.notFound, "there is no payment \(id)")
+    }
+}
+
+extension ReopenObstacle {
+    fileprivate var text: String {
+        switch self {
+        case .changed(let id): "bill \(id) has changed since the decision"
+        case .bill(let id): "bill \(id) has the invoice number or the code now"
+        case .payment(let id):
+            "payment \(id) came after the decision, with the invoice number or the code"
+        case .notKept:
+            "the decision was made by an earlier version, which did not keep what it changed"
+        }
+    }
+}

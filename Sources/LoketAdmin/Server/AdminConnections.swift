@@ -1,0 +1,193 @@
+// The connections of the admin listener: so many at once, and none of them can keep others out by
+// saying nothing. Past the limit the one that has been silent longest makes room, first of an
+// address that holds most of them, or one that does not take its answer; so that whoever holds
+// hundreds open, with no key or half a request, locks nobody out. A key has requests in work on a
+// share of them. An answer that nobody takes ends with its connection.
+
+import HTTPTypes
+import LoketCore
+import LoketRuntime
+import NIOCore
+import NIOHTTPTypes
+import Synchronization
+
+final class AdminConnections: Sendable {
+    private struct Entry {
+        let channel: any NIOCore.Channel
+        /// Whose it is.
+        let holder: NetworkAddress?
+        /// The key of a request that is in work on it.
+        var key: Int64?
+        /// Requests whose head has come and whose answer has not gone.
+        var requests = 0
+        /// It does not take what is sent to it.
+        var isStalled = false
+        /// Greater for who was heard or answered later.
+        var turn: Int
+
+        var isIdle: Bool { requests == 0 }
+    }
+
+    private struct Room {
+        var entries: [ObjectIdentifier: Entry] = [:]
+        var turn = 0
+
+        mutating func nextTurn() -> Int {
+            turn += 1
+            return turn
+        }
+
+        func whoMakesRoom() -> ObjectIdentifier? {
+            let crowd = crowd
+            return oldest { crowd != nil && $0.holder == crowd && $0.isIdle }
+                ?? oldest(where: \.isIdle) ?? oldest(where: \.isStalled)
+        }
+
+        /// The address that holds more than three quarters, where one does.
+        private var crowd: NetworkAddress? {
+            Dictionary(grouping: entries.values, by: \.holder)
+                .first { $0.value.count * 4 > entries.count * 3 }?.key
+        }
+
+        private func oldest(where condition: (Entry) -> Bool) -> ObjectIdentifier? {
+            entries.filter { condition($0.value) }.min { $0.value.turn < $1.value.turn }?.key
+        }
+    }
+
+    private let connectionsMax: Int
+    /// Places that those with one key, or those with a wrong one, may hold.
+    let share: Int
+    private let room = Mutex(Room())
+    private let whenFull: @Sendable () -> Void
+
+    /// - Parameter whenFull: called for each connection that is closed to make room.
+    init(max connectionsMax: Int, whenFull: @escaping @Sendable () -> Void = {}) {
+        self.connectionsMax = connectionsMax
+        self.whenFull = whenFull
+        share = max(2, connectionsMax / 4)
+    }
+
+    /// Stands behind the HTTP decoder of each connection.
+    func makeHandler() -> any RemovableChannelHandler { AdminConnectionHandler(self) }
+
+    /// A place for a request with this key, until nothing is in work on its connection.
+    ///
+    /// - Returns: false where the key has its share.
+    func take(_ channel: any NIOCore.Channel, for key: Int64) -> Bool {
+        room.withLock { room in
+            let own = ObjectIdentifier(channel)
+            guard room.entries.count(where: { $0.key != own && $0.value.key == key }) < share
+            else { return false }
+            room.entries[own]?.key = key
+            return true
+        }
+    }
+
+    fileprivate func enter(_ channel: any NIOCore.Channel) {
+        let tooMany = room.withLock { room -> (any NIOCore.Channel)? in
+            let entry = Entry(
+                channel: channel, holder: NetworkAddress(channel.remoteAddress)?.holder,
+                turn: room.nextTurn())
+            guard room.entries.count >= connectionsMax else {
+                room.entries[ObjectIdentifier(channel)] = entry
+                return nil
+            }
+            // Where all others are at work, it is the new one that goes.
+            guard let one = room.whoMakesRoom() else { return channel }
+            let leaving = room.entries.removeValue(forKey: one)?.channel
+            room.entries[ObjectIdentifier(channel)] = entry
+            return leaving
+        }
+        guard let tooMany else { return }
+        tooMany.close(promise: nil)
+        whenFull()
+    }
+
+    fileprivate func note(_ requests: Int, of channel: any NIOCore.Channel) {
+        room.withLock { room in
+            let turn = room.nextTurn()
+            guard var entry = room.entries[ObjectIdentifier(channel)] else { return }
+            entry.requests += requests
+            entry.turn = turn
+            if entry.requests == 0 { entry.key = nil }
+            room.entries[ObjectIdentifier(channel)] = entry
+        }
+    }
+
+    /// Whatever they are at.
+    func closeAll() {
+        let channels = room.withLock { $0.entries.values.map(\.channel) }
+        for channel in channels { channel.close(promise: nil) }
+    }
+
+    fileprivate func note(isStalled: Bool, of channel: any NIOCore.Channel) {
+        room.withLock { $0.entries[ObjectIdentifier(channel)]?.isStalled = isStalled }
+    }
+
+    fileprivate func leave(_ channel: any NIOCore.Channel) {
+        room.withLock { $0.entries[ObjectIdentifier(channel)] = nil }
+    }
+}
+
+private final class AdminConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPRequestPart
+    typealias InboundOut = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
+
+    private let connections: AdminConnections
+    private var stall: Scheduled<Void>?
+
+    init(_ connections: AdminConnections) {
+        self.connections = connections
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        try? context.channel.pipeline.syncOperations.closeOnExec()
+        do {
+            try AdminHeads.add(to: context.pipeline.syncOperations)
+        } catch {
+            return context.close(promise: nil)
+        }
+        connections.enter(context.channel)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        stall?.cancel()
+        connections.leave(context.channel)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if case .head(let head) = unwrapInboundIn(data) {
+            connections.note(1, of: context.channel)
+            if head.headerFields[.expect]?.lowercased() == "100-continue" { goOn(context) }
+        }
+        context.fireChannelRead(data)
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        if case .end = unwrapOutboundIn(data) { connections.note(-1, of: context.channel) }
+        context.write(data, promise: promise)
+    }
+
+    /// Whoever stops reading in the middle of a backup holds the only place for one.
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        stall?.cancel()
+        stall = nil
+        connections.note(isStalled: !context.channel.isWritable, of: context.channel)
+        if !context.channel.isWritable {
+            let channel = context.channel
+            stall = context.eventLoop.scheduleTask(in: .seconds(Limits.adminStallSeconds)) {
+                channel.close(promise: nil)
+            }
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
+    /// Who asks before he sends his file need not wait for his own patience to end
+    /// (RFC 9110 §10.1.1).
+    private func goOn(_ context: ChannelHandlerContext) {
+        let answer = HTTPResponse(status: .continue)
+        context.writeAndFlush(wrapOutboundOut(.head(answer)), promise: nil)
+    }
+}

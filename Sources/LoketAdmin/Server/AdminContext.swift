@@ -1,0 +1,76 @@
+// What goes with an admin request from middleware to route: whose key it came with.
+
+import Hummingbird
+import LoketRuntime
+import LoketStore
+import NIOCore
+
+package struct AdminContext: RequestContext {
+    package var coreContext: CoreRequestContextStorage
+    /// Set by KeyMiddleware; every route under /admin/v1 has one.
+    package var key: AdminKey?
+    /// What the log says of it beside.
+    let note = AdminWriteNote()
+    /// Its connection.
+    let channel: any NIOCore.Channel
+    /// Where its connection arrived.
+    let localAddress: SocketAddress?
+
+    package init(source: Source) {
+        coreContext = .init(source: source)
+        channel = source.channel
+        localAddress = source.channel.localAddress
+    }
+
+    /// Name of the key, for histories.
+    var actor: String { key?.name ?? "unknown" }
+
+    /// The one account that the key is for; nil: every account.
+    var accountID: Int64? { key?.accountID }
+
+    /// What the key is not for is to it as if it were not there.
+    func maySee(_ accountID: Int64?) -> Bool {
+        self.accountID == nil || self.accountID == accountID
+    }
+
+    /// The account that a list is narrowed to: the key's own, or that of `?account=`; nil: every
+    /// account.
+    ///
+    /// - Throws: `account_forbidden` where the parameter names another account than the key's,
+    ///   `invalid_parameter` where it names none.
+    func account(_ clientID: String?, in directory: Directory) throws -> Int64? {
+        guard let clientID else { return accountID }
+        let named = directory.ids[clientID]
+        guard maySee(named) else { throw forbidden("`account` is not the account of this key") }
+        guard let named else {
+            throw Problem(.invalidParameter, "`account` is no configured Client-Id")
+        }
+        return named
+    }
+
+    /// What is done to every account at once is not for a key of one.
+    func requireEveryAccount() throws {
+        guard accountID == nil else {
+            throw forbidden("this is for every account, and the key is for one")
+        }
+    }
+
+    func forbidden(_ detail: String) -> Problem { Problem(.accountForbidden, detail) }
+
+    /// The route's `:id`.
+    func id(_ what: String) throws -> Int64 {
+        let text = parameters.get("id") ?? ""
+        guard let id = Int64(id: text) else {
+            throw Problem(.notFound, "there is no \(what) \(text)")
+        }
+        return id
+    }
+}
+
+extension Int64 {
+    /// An id as it is given out: `+1` and `01` are nobody's.
+    init?(id text: String) {
+        guard let number = Int64(text), number > 0, String(number) == text else { return nil }
+        self = number
+    }
+}

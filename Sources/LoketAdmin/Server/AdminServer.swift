@@ -1,0 +1,127 @@
+// The listener that the merchant reaches: Hummingbird, its routes and what stands before them.
+
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Logging
+import LoketCore
+import LoketRuntime
+import LoketStore
+import NIOCore
+import ServiceLifecycle
+
+/// The admin listener of a service.
+package struct AdminServer: Sendable {
+    let runtime: Runtime
+    let watch: ServiceWatch
+    /// Connections open at once.
+    let connectionsMax: Int
+
+    package init(runtime: Runtime, watch: ServiceWatch, connectionsMax: Int) {
+        self.runtime = runtime
+        self.watch = watch
+        self.connectionsMax = connectionsMax
+    }
+
+    package func makeService() -> some Service {
+        let (readiness, tally, settings) = (runtime.readiness, runtime.tally, runtime.settings)
+        let port = settings.admin.listener.port
+        let connections = AdminConnections(
+            max: connectionsMax, whenFull: tally.countAdminConnectionClosed)
+        let application = Application(
+            responder: AdminResponder(
+                makeRouter(connections).router, hosts: HostCheck(directory: runtime.directory)),
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [
+                        connections.makeHandler(),
+                        BodyPace(graceMilliseconds: settings.limits.bodyGraceMilliseconds),
+                    ],
+                    idleTimeout: .seconds(Limits.idleSeconds))),
+            configuration: ApplicationConfiguration(
+                address: .hostname(settings.admin.listener.host, port: port)),
+            onServerRunning: { channel in
+                try? await channel.eventLoop.submit {
+                    try channel.pipeline.syncOperations.closeOnExec()
+                    try channel.pipeline.syncOperations.addHandler(
+                        AcceptPause(tally: tally), position: .first)
+                }.get()
+                readiness.adminListens(on: channel.localAddress?.port ?? port)
+            },
+            logger: runtime.log.quiet)
+        return AdminListener(application: application, connections: connections)
+    }
+
+    /// `GET /admin/v1/bills/{id}` and so on, as the router has them.
+    package var routes: [String] {
+        makeRouter(AdminConnections(max: connectionsMax)).router.routes
+            .map { "\($0.method.rawValue) \($0.path)" }
+    }
+
+    /// The scope that each route under /admin/v1 needs.
+    package var scopes: [String: AdminKey.Scope] {
+        makeRouter(AdminConnections(max: connectionsMax)).scopes
+    }
+
+    private func makeRouter(
+        _ connections: AdminConnections
+    ) -> (router: Router<AdminContext>, scopes: [String: AdminKey.Scope]) {
+        let (store, directory, tally) = (runtime.store, runtime.directory, runtime.tally)
+        let router = Router(context: AdminContext.self)
+        router.add(middleware: ProblemMiddleware(log: runtime.log))
+        let uses = KeyUses(on: store)
+        let doorstep = Doorstep(
+            slowness: .milliseconds(Limits.wrongKeyMilliseconds),
+            places: min(Limits.wrongKeysWaitingMax, connections.share)
+        )
+        let keys = KeyMiddleware(
+            store: store, uses: uses, doorstep: doorstep, connections: connections,
+            tally: tally)
+        DocsRoutes(build: runtime.build).add(to: router)
+        ReadyRoute(watch: watch, directory: directory, pages: runtime.pages)
+            .add(to: router, keys: keys)
+        MetricsRoute(runtime: runtime, watch: watch).add(to: router)
+
+        var routes = ScopedRoutes(on: router, keys: keys, then: AdminWriteLog(log: runtime.log))
+        let channels = runtime.settings.channels
+        BillRoutes(store: store, directory: directory, channels: channels).add(to: &routes)
+        BillEditRoute(store: store, directory: directory, channels: channels).add(to: &routes)
+        ImportRoutes(
+            store: store, directory: directory, channels: channels, desk: runtime.imports
+        ).add(to: &routes)
+        PaymentRoutes(store: store, directory: directory).add(to: &routes)
+        AttentionRoutes(store: store, directory: directory).add(to: &routes)
+        NotificationRoutes(runtime: runtime).add(to: &routes)
+        EventRoutes(store: store, directory: directory).add(to: &routes)
+        StatusRoute(runtime: runtime, watch: watch).add(to: &routes)
+        ReconcileRoutes(reconciler: runtime.reconciler).add(to: &routes)
+        InquiryRoutes(store: store, directory: directory, why: WhyDesk(runtime))
+            .add(to: &routes)
+        SearchRoutes(store: store, directory: directory).add(to: &routes)
+        KeyRoutes(store: store, directory: directory, uses: uses).add(to: &routes)
+        PauseRoutes(store: store, directory: directory, reconciler: runtime.reconciler)
+            .add(to: &routes)
+        BackupRoutes(store: store, log: runtime.log).add(to: &routes)
+        return (router, routes.scopes)
+    }
+}
+
+/// Serves until it is stopped, and then a while longer whoever is at something.
+private struct AdminListener<Served: ApplicationProtocol>: Service {
+    let application: Served
+    let connections: AdminConnections
+
+    func run() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask {
+                try await gracefulShutdown()
+                // Whoever does not read, or does not send, would keep the service from ending.
+                try await Task.sleep(for: .seconds(Limits.adminStopSeconds))
+                connections.closeAll()
+            }
+            try await application.run()
+            tasks.cancelAll()
+            try? await tasks.waitForAll()
+        }
+    }
+}

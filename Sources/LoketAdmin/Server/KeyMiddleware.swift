@@ -1,0 +1,104 @@
+// Who may do what: every route under /admin/v1 wants a key with the right scope. A wrong key is
+// answered slowly; a right one is never locked out by others, and has a share of the places. Nothing
+// about a key is remembered from one request to the next, so that a revoked one opens nothing from
+// then on. Where a key is optional, one that is sent must be right all the same.
+
+import HTTPTypes
+import Hummingbird
+import LoketCore
+import LoketRuntime
+import LoketStore
+
+struct KeyMiddleware: RouterMiddleware {
+    typealias Context = AdminContext
+    let store: BillStore
+    let uses: KeyUses
+    let doorstep: Doorstep
+    let connections: AdminConnections
+    let tally: Tally
+    /// The scope that the key must have.
+    private var scope = AdminKey.Scope.read
+    /// Who sends no key, or one that cannot be looked up now, is let on without one.
+    private var isOptional = false
+
+    init(
+        store: BillStore, uses: KeyUses, doorstep: Doorstep, connections: AdminConnections,
+        tally: Tally
+    ) {
+        self.store = store
+        self.uses = uses
+        self.doorstep = doorstep
+        self.connections = connections
+        self.tally = tally
+    }
+
+    /// The same, for routes that need a scope.
+    func requiring(_ scope: AdminKey.Scope) -> KeyMiddleware {
+        var copy = self
+        copy.scope = scope
+        return copy
+    }
+
+    /// The same, for routes that show more to a key.
+    var optional: KeyMiddleware {
+        var copy = self
+        copy.isOptional = true
+        return copy
+    }
+
+    func handle(
+        _ request: Request, context: AdminContext,
+        next: (Request, AdminContext) async throws -> Response
+    ) async throws -> Response {
+        guard let text = Self.bearer(request.headers) else {
+            if isOptional { return try await next(request, context) }
+            let problem = Problem(
+                .keyMissing, "send the header `Authorization: Bearer <admin key>` once")
+            return UnreadBody.refuse(request, with: problem, closes: false)
+        }
+        let found: AdminKey?
+        do {
+            found = try await find(text)
+        } catch {
+            guard isOptional else { throw error }
+            return try await next(request, context)
+        }
+        guard let key = found else {
+            let problem = Problem(.keyMissing, "no active admin key is this one")
+            tally.countWrongKey(from: context.channel.remoteAddress?.ipAddress ?? "unknown")
+            let hasWaited = try await doorstep.wait()
+            // Whoever comes in a flood gives his connection back.
+            return UnreadBody.refuse(request, with: problem, closes: !hasWaited)
+        }
+        uses.note(key.id, at: .now)
+        // What is open without a key is not refused to one.
+        guard isOptional || connections.take(context.channel, for: key.id) else {
+            let problem = Problem(
+                .tooManyRequests,
+                "\(connections.share) requests with this key are in work; wait for one to end")
+            return UnreadBody.refuse(request, with: problem, closes: false)
+        }
+        guard key.scopes.contains(scope) else {
+            let problem = Problem(.scopeMissing, "this needs the scope `\(scope.rawValue)`")
+            return UnreadBody.refuse(request, with: problem, closes: false)
+        }
+        var context = context
+        context.key = key
+        return try await next(request, context)
+    }
+
+    private func find(_ text: String) async throws -> AdminKey? {
+        guard text.utf8.count <= Limits.adminKeyBytesMax else { return nil }
+        return try await store.key(text)
+    }
+
+    private static func bearer(_ headers: HTTPFields) -> String? {
+        let values = headers[values: .authorization]
+        guard values.count == 1, let value = values.first else { return nil }
+        let words = value.split(separator: " ", omittingEmptySubsequences: false)
+        guard words.count == 2, words[0].lowercased() == "bearer", !words[1].isEmpty else {
+            return nil
+        }
+        return String(words[1])
+    }
+}

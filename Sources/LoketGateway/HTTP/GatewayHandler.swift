@@ -1,0 +1,211 @@
+// One connection of the gateway: requests in, whole and within their limits, replies out in the
+// same order. It knows HTTP and nothing of what is asked.
+//
+// A refused sender is answered first; then our side of the socket is closed and what he still
+// sends is read and dropped for a moment, so that the answer reaches him and not a reset.
+
+import LoketCore
+import LoketRuntime
+import NIOCore
+import NIOExtras
+import NIOHTTP1
+
+final class GatewayHandler: ChannelDuplexHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private let routes: [GatewayRoute]
+    let answerer: any GatewayAnswerer
+    let tally: Tally
+    let deadline: ConnectionDeadline
+    let connection: GatewayConnection
+    let connections: GatewayConnections
+    let date: HTTPDate
+    let wait: SocketWait
+    let bodies: BodyBudget
+    var state = ConnectionState.betweenRequests
+    private(set) var isQuiescing = false
+    var isInputClosed = false
+    /// A read that was asked for waits until there is room for what it brings.
+    var holdsRead = false
+    /// The last request's `X-Forwarded-For`.
+    var forwardedFor: [String] = []
+    /// What came behind a request whose answer waits.
+    private var waiting: [HTTPServerRequestPart] = []
+    /// And what was wrong behind all of it.
+    private var waitingFault: Outcome?
+
+    init(
+        routes: [GatewayRoute], answerer: any GatewayAnswerer, tally: Tally,
+        deadline: ConnectionDeadline, connection: GatewayConnection,
+        connections: GatewayConnections, date: HTTPDate, wait: SocketWait,
+        bodies: BodyBudget
+    ) {
+        self.routes = routes
+        self.answerer = answerer
+        self.tally = tally
+        self.deadline = deadline
+        self.connection = connection
+        self.connections = connections
+        self.date = date
+        self.wait = wait
+        self.bodies = bodies
+    }
+
+    // MARK: The connection
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        deadline.whenPassed = { phase in
+            let (handler, context) = bound.value
+            handler.timeIsUp(phase, context: context)
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        deadline.cancel()
+        context.fireChannelInactive()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .some(.inputClosed) = event as? ChannelEvent { return endInput(context) }
+        guard event is ChannelShouldQuiesceEvent else {
+            context.fireUserInboundEventTriggered(event)
+            return
+        }
+        isQuiescing = true
+        if deadline.phase == .betweenRequests { context.close(promise: nil) }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // What a refused sender goes on sending: the decoder takes no more, and neither do we.
+        if case .closing = state, error is ByteToMessageDecoderError { return }
+        guard let fault = error as? HTTPParserError else {
+            context.close(promise: nil)
+            return
+        }
+        let outcome: Outcome = fault == .headerOverflow ? .headTooLarge : .malformedHTTP
+        switch state {
+        case .closing: return
+        case .answering: waitingFault = outcome
+        default: refuse(outcome, context: context)
+        }
+    }
+
+    private func timeIsUp(_ phase: ConnectionDeadline.Phase, context: ChannelHandlerContext) {
+        switch phase {
+        case .inRequest: refuse(.tooSlow, context: context)
+        case .betweenRequests, .answering, .lingering: context.close(promise: nil)
+        }
+    }
+
+    // MARK: Requests
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        take(unwrapInboundIn(data), context: context)
+    }
+
+    private func take(_ part: HTTPServerRequestPart, context: ChannelHandlerContext) {
+        switch state {
+        case .closing: return
+        case .answering:
+            deadline.bytesArrived()
+            if case .body(let bytes) = part { deadline.bodyArrived(bytes) }
+            waiting.append(part)
+            return
+        case .betweenRequests, .reading, .skipping: break
+        }
+        switch part {
+        case .head(let head): begin(head, context: context)
+        case .body(let bytes):
+            deadline.bodyArrived(bytes)
+            add(bytes, context: context)
+        case .end: complete(context: context)
+        }
+    }
+
+    /// The target first: what is no route of ours is not looked at any further.
+    private func begin(_ head: HTTPRequestHead, context: ChannelHandlerContext) {
+        deadline.bytesArrived()  // its first ones may have come with the request before it
+        let request = RequestHead(head)
+        noteClient(request.head.headers)
+        guard let route = GatewayRoute.find(head.uri, in: routes) else {
+            answerer.cameForUnknownPath(head.uri, headers: request.head.headers) {
+                source(of: context)
+            }
+            return skip(.unknownTarget, request, context: context)
+        }
+        guard request.hasRightHost else { return refuse(.malformedHTTP, context: context) }
+        guard route.takes(head.method.rawValue) else {
+            return skip(.wrongMethod(allowed: route.methods), request, context: context)
+        }
+        guard request.isCodingKnown else { return refuse(.codingUnknown, context: context) }
+        guard request.isWithinLimits else { return refuse(.headTooLarge, context: context) }
+        guard request.announcedLength <= route.bodyBytesMax else {
+            return refuse(.bodyTooLarge, context: context)
+        }
+        var gathered = GatheredRequest(route: route, head: request)
+        guard admit(&gathered, bytes: request.announcedLength, context: context) else { return }
+        state = .reading(gathered)
+        if request.waitsForConsent {
+            let interim = context.channel.allocator.buffer(
+                staticString: "HTTP/1.1 100 Continue\r\n\r\n")
+            context.writeAndFlush(wrapOutboundOut(interim), promise: nil)
+        }
+    }
+
+    private func complete(context: ChannelHandlerContext) {
+        switch state {
+        case .reading(let request):
+            let keepAlive = request.head.keepsAlive
+            switch answerer.answer(
+                request.route.kind, headers: request.head.head.headers, body: request.body,
+                waited: wait.now, source: { source(of: context) }, on: context.eventLoop)
+            {
+            case .now(let reply): give(reply, keepAlive: keepAlive, context: context)
+            case .later(let reply): hold(reply, keepAlive: keepAlive, context: context)
+            }
+        case .skipping(let reply, let keepAlive):
+            give(reply, keepAlive: keepAlive, context: context)
+        case .betweenRequests, .answering, .closing:
+            break
+        }
+    }
+
+    /// Everything behind the request waits for its reply: replies keep the order of requests.
+    private func hold(
+        _ reply: EventLoopFuture<Reply>, keepAlive: Bool, context: ChannelHandlerContext
+    ) {
+        state = .answering
+        connection.isAnswering = true
+        deadline.awaitAnswer()
+        reply.assumeIsolated().whenSuccess { [self] reply in
+            guard context.channel.isActive else { return }
+            state = .betweenRequests
+            connection.isAnswering = false
+            give(reply, keepAlive: keepAlive, context: context)
+            let parts = waiting
+            waiting = []
+            for part in parts { take(part, context: context) }
+            deadline.waitingTaken()
+            context.flush()
+            switch state {
+            case .answering: return
+            case .closing: break
+            default:
+                if let waitingFault {
+                    refuse(waitingFault, context: context)
+                } else if isInputClosed {
+                    context.close(promise: nil)
+                }
+            }
+            releaseRead(context: context)
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        context.flush()
+        context.fireChannelReadComplete()
+    }
+}

@@ -1,0 +1,212 @@
+// The listener that DOKU reaches: SwiftNIO on its own event loops, HTTP/1.1 and nothing above it.
+
+import Logging
+import LoketCore
+import LoketRuntime
+import NIOCore
+import NIOExtras
+import NIOHTTP1
+import NIOPosix
+import ServiceLifecycle
+
+package struct GatewayServer: Service {
+    private let listener: Settings.Listener
+    private let routes: [GatewayRoute]
+    private let requestMilliseconds: Int
+    private let connections: GatewayConnections
+    private let bodies: BodyBudget
+    private let tally: Tally
+    private let log: Logger
+    private let threads: Int
+    private let makeAnswerer: @Sendable () throws -> any GatewayAnswerer
+    private let pulse: LoopPulse
+    private let whenListening: @Sendable (Int) -> Void
+
+    /// - Parameters:
+    ///   - trustedProxies: whose `X-Forwarded-For` names the client.
+    ///   - makeAnswerer: called once on each event loop, whose own the answerer is.
+    ///   - pulse: shows that the event loops turn.
+    ///   - whenListening: told the bound port.
+    package init(
+        listener: Settings.Listener, routes: [GatewayRoute], requestMilliseconds: Int,
+        connectionsMax: Int = Limits.connectionsMax, trustedProxies: [AddressRange] = [],
+        largeBodyBytesMax: Int = Limits.largeBodyBytesMax,
+        threads: Int = System.coreCount, tally: Tally, log: Logger,
+        makeAnswerer: @escaping @Sendable () throws -> any GatewayAnswerer,
+        pulse: LoopPulse = LoopPulse(), whenListening: @escaping @Sendable (Int) -> Void
+    ) {
+        self.listener = listener
+        self.routes = routes
+        self.requestMilliseconds = requestMilliseconds
+        connections = GatewayConnections(
+            max: connectionsMax, proxies: trustedProxies, tally: tally)
+        bodies = BodyBudget(bytesMax: largeBodyBytesMax)
+        self.threads = threads
+        self.tally = tally
+        self.log = log
+        self.makeAnswerer = makeAnswerer
+        self.pulse = pulse
+        self.whenListening = whenListening
+    }
+
+    /// Serves until a graceful shutdown; then finishes what is in flight, at most as long as a
+    /// request may take.
+    package func run() async throws {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
+        defer { pulse.end() }
+        do {
+            try await serve(on: group)
+        } catch {
+            try? await group.shutdownGracefully()
+            throw error
+        }
+        try await group.shutdownGracefully()
+    }
+
+    private func serve(on group: MultiThreadedEventLoopGroup) async throws {
+        let desks = try await Desks(group: group, makeAnswerer: makeAnswerer)
+        desks.add(to: pulse)
+        try await makeTypes(on: group.next(), desks)
+        let quiescing = ServerQuiescingHelper(group: group)
+        let channel = try await ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 4096)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelOption(.maxMessagesPerRead, value: Limits.acceptsPerTurn)
+            // What is accepted has it from the listener.
+            .serverChannelOption(
+                .socketOption(.so_rcvbuf), value: .init(Limits.receiveBufferBytes)
+            )
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.closeOnExec()
+                    try channel.pipeline.syncOperations.addHandlers([
+                        AcceptPause(tally: tally),
+                        quiescing.makeServerChannelHandler(channel: channel),
+                    ])
+                }
+            }
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.maxMessagesPerRead, value: 1)
+            .childChannelOption(
+                .recvAllocator,
+                value: FixedSizeRecvByteBufferAllocator(capacity: Limits.readBytes)
+            )
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.closeOnExec()
+                    guard let connection = connections.enter(channel) else {
+                        throw TooManyConnections()
+                    }
+                    try channel.pipeline.syncOperations.addHandlers(
+                        handlers(
+                            desks[channel.eventLoop], connection, makeDeadline(channel.eventLoop)))
+                }
+            }
+            .bind(host: listener.host, port: listener.port).get()
+        whenListening(channel.localAddress?.port ?? listener.port)
+
+        try? await gracefulShutdown()
+        let done = group.any().makePromise(of: Void.self)
+        quiescing.initiateShutdown(promise: done)
+        // Whoever has not finished his request by now never will.
+        let patience = Self.stopLimit(requestMilliseconds: requestMilliseconds)
+        let limit = group.any().scheduleTask(in: .init(patience)) { done.succeed() }
+        try await done.futureResult.get()
+        limit.cancel()
+    }
+
+    /// For which a stop waits for requests that have begun.
+    package static func stopLimit(requestMilliseconds: Int) -> Duration {
+        .milliseconds(max(Int64(requestMilliseconds), Limits.notificationAnswerMilliseconds))
+            + .seconds(Limits.lingerSeconds)
+    }
+
+    private func makeDeadline(_ loop: any EventLoop) -> ConnectionDeadline {
+        ConnectionDeadline(loop: loop, requestMilliseconds: requestMilliseconds)
+    }
+
+    private func handlers(
+        _ desk: Desks.Desk, _ connection: GatewayConnection, _ deadline: ConnectionDeadline
+    ) -> [any ChannelHandler] {
+        let wait = SocketWait(desk.lag)
+        return [
+            ArrivalHandler(deadline, connection, wait, desk.queue),
+            ByteToMessageHandler(
+                HTTPRequestDecoder(
+                    leftOverBytesStrategy: .dropBytes, limitConfiguration: Self.decoderLimits)),
+            GatewayHandler(
+                routes: routes, answerer: desk.answerer, tally: tally, deadline: deadline,
+                connection: connection, connections: connections, date: desk.date, wait: wait,
+                bodies: bodies),
+        ]
+    }
+
+    /// Swift makes a generic type when it is first needed, and its runtime (6.3) may crash where
+    /// two threads need the same one for the first time at once. So it is needed here, before the
+    /// first two connections come in side by side.
+    private func makeTypes(on loop: any EventLoop, _ desks: Desks) async throws {
+        try await loop.submit {
+            let deadline = makeDeadline(loop)
+            defer { deadline.cancel() }
+            _ = handlers(
+                desks[loop], GatewayConnection(nil, isProxied: false, now: .now()), deadline)
+        }.get()
+    }
+
+    /// Twice what a request may have, so that the exact count is taken by the handler, after
+    /// the target is known: an unknown one is 404 whatever its headers.
+    private static var decoderLimits: NIOHTTPDecoderLimitConfiguration {
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderFieldSize = 2 * Limits.headBytesMax
+        limits.maxHeaderListSize = 2 * Limits.headBytesMax
+        limits.maxHeaderFieldCount = 2 * Limits.headerFieldsMax
+        return limits
+    }
+}
+
+/// What belongs to each event loop, such as its answerer with its database connection.
+private struct Desks: Sendable {
+    final class Desk {
+        let answerer: any GatewayAnswerer
+        let date = HTTPDate()
+        let lag: LoopLag
+        let queue: TurnQueue
+
+        init(_ answerer: any GatewayAnswerer, on loop: any EventLoop) {
+            self.answerer = answerer
+            lag = LoopLag(loop)
+            queue = TurnQueue(loop) { answerer.isBehind }
+        }
+    }
+
+    private let bound: [ObjectIdentifier: NIOLoopBound<Desk>]
+
+    init(
+        group: MultiThreadedEventLoopGroup,
+        makeAnswerer: @escaping @Sendable () throws -> any GatewayAnswerer
+    ) async throws {
+        var bound: [ObjectIdentifier: NIOLoopBound<Desk>] = [:]
+        for loop in group.makeIterator() {
+            bound[ObjectIdentifier(loop)] = try await loop.submit {
+                NIOLoopBound(Desk(try makeAnswerer(), on: loop), eventLoop: loop)
+            }.get()
+        }
+        self.bound = bound
+    }
+
+    func add(to pulse: LoopPulse) {
+        for desk in bound.values {
+            pulse.add(desk.eventLoop) { desk.value.answerer.lookUpNothing() }
+        }
+    }
+
+    subscript(loop: any EventLoop) -> Desk {
+        guard let desk = bound[ObjectIdentifier(loop)] else {
+            preconditionFailure("a child channel runs on a loop of the gateway's group")
+        }
+        return desk.value
+    }
+}
+
+private struct TooManyConnections: Error {}

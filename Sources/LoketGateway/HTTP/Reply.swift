@@ -1,0 +1,116 @@
+// What can come of a request on the gateway, and the answer to each. How a guard is answered, and the
+// bodies, come from DokuWire.
+
+import DokuWire
+import LoketCore
+
+/// Everything that can come of a request on the gateway.
+package enum Outcome: Hashable, Sendable {
+    // The gateway's own
+    case unknownTarget
+    case wrongMethod(allowed: String)
+    case malformedHTTP
+    case headTooLarge
+    case bodyTooLarge
+    /// The large bodies that are coming in have all the room there is for them.
+    case noRoomForBody
+    /// A transfer coding other than chunked.
+    case codingUnknown
+    case tooSlow
+    case healthy
+    case unhealthy
+    // An inquiry's
+    case unverified
+    case answered(by: Guard)
+    // A notification's
+    case unverifiedNotification
+    case recorded
+    /// It is not on disk, or nobody knows: it has to be sent again.
+    case notRecorded
+}
+
+extension O2OVerdict {
+    package init(_ outcome: Outcome) {
+        self =
+            switch outcome {
+            case .unknownTarget: .unknownPath
+            case .wrongMethod: O2OVerdict(405)
+            case .malformedHTTP: O2OVerdict(400)
+            case .headTooLarge: O2OVerdict(431)
+            case .bodyTooLarge: O2OVerdict(413)
+            case .noRoomForBody: O2OVerdict(503)
+            case .codingUnknown: O2OVerdict(501)
+            case .tooSlow: O2OVerdict(408)
+            case .healthy: O2OVerdict(200)
+            case .unhealthy: O2OVerdict(503)
+            case .unverified: .unverifiedInquiry
+            case .unverifiedNotification: .unverifiedNotification
+            case .recorded: O2OVerdict(200)
+            case .notRecorded: O2OVerdict(503)
+            case .answered(let reason): O2OVerdict(reason)
+            }
+    }
+}
+
+/// An answer, ready to be written: status, the few headers of ours, body.
+package struct Reply: Sendable {
+    package var status: Int
+    package var headers: [(name: StaticString, value: String)]
+    package var body: [UInt8]
+    /// Its request has proved who sent it.
+    package private(set) var isSigned = false
+
+    package init(
+        status: Int, headers: [(name: StaticString, value: String)] = [], body: [UInt8] = []
+    ) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    /// What the gateway says by itself: a status, and an empty body.
+    package init(_ outcome: Outcome) {
+        self.init(status: O2OVerdict(outcome).http)
+        switch outcome {
+        case .wrongMethod(let allowed): headers = [("Allow", allowed)]
+        case .notRecorded, .noRoomForBody:
+            headers = [("Retry-After", "\(Limits.retryAfterSeconds)")]
+        default: break
+        }
+    }
+
+    /// Unsigned JSON, for those who did not prove who they are.
+    package init(unsigned outcome: Outcome) {
+        let verdict = O2OVerdict(outcome)
+        self.init(status: verdict.http, headers: [("Content-Type", "application/json")])
+        if let status = verdict.status {
+            body = O2OAnswer.decline(status, paymentCode: nil)
+        }
+    }
+
+    /// Signed JSON, with the secret that verified the request.
+    ///
+    /// - Parameter target: the signed path of the request.
+    package init(
+        signing body: [UInt8], status: Int, for proof: Credentials.Proof, target: String,
+        now: Moment
+    ) {
+        let timestamp = now.utcText
+        let component = Signature.component(
+            .response, clientID: proof.clientID, requestID: proof.requestID,
+            timestamp: timestamp, target: target, body: body)
+        let signature = String(
+            decoding: proof.secret.signature(over: component), as: UTF8.self)
+        self.init(
+            status: status,
+            headers: [
+                ("Content-Type", "application/json"),
+                ("Client-Id", proof.clientID),
+                ("Request-Id", proof.requestID),
+                ("Response-Timestamp", timestamp),
+                ("Signature", signature),
+            ],
+            body: body)
+        isSigned = true
+    }
+}

@@ -1,0 +1,202 @@
+// An inquiry from bytes to bytes, in two synchronous halves around the look-up: `begin` verifies,
+// reads and screens; `finish` decides and signs. No socket, no database, no clock in here.
+
+import DokuWire
+import LoketCore
+import LoketJSON
+import LoketRuntime
+import LoketStore
+
+package struct InquiryResponder: Sendable {
+    private let directory: Directory
+    private let signedPath: String
+    private let timestampSeconds: Int64
+    private let answer: Settings.Answer
+
+    package init(settings: Settings, directory: Directory) {
+        self.directory = directory
+        signedPath = settings.gateway.inquirySignedPath
+        timestampSeconds = Int64(settings.limits.timestampSeconds)
+        answer = settings.answer
+    }
+
+    /// What the first half comes to.
+    package enum Step: Sendable {
+        /// Not verified; nobody is told why, but it is counted.
+        case refused(WireRejection, Reply)
+        /// Answered without asking the database.
+        case answered(Answer)
+        case lookUp(Question)
+        /// It is a notification: DOKU has the wrong address. Age and form are judged there.
+        case notification
+    }
+
+    /// A reply and what the journal keeps of it. Its duration is the caller's to fill in.
+    package struct Answer: Sendable {
+        package var reply: Reply
+        package var entry: JournalEntry
+        /// The number quoted was made for this inquiry: without its entry it may not be said.
+        package var needsEntry: Bool
+    }
+
+    /// A verified, readable and screened inquiry.
+    package struct Question: Sendable {
+        package let accountID: Int64
+        package let paymentCode: PaymentCode
+        fileprivate let asked: Asked
+        fileprivate let terms: Terms
+    }
+
+    /// What every answer to one request has in common.
+    fileprivate struct Asked: Sendable {
+        let proof: Credentials.Proof
+        let sentAt: Moment
+        let accountID: Int64
+        let now: Moment
+        var inquiry: O2OInquiry?
+        var channel: Channel?
+    }
+
+    // MARK: The first half
+
+    /// - Parameters:
+    ///   - headers: the header lines as they came.
+    ///   - body: the exact bytes.
+    ///   - now: the one instant of this request.
+    package func begin(
+        headers: some Sequence<(name: String, value: String)>, body: [UInt8], now: Moment
+    ) -> Step {
+        let roster = directory.current
+        let proof: Credentials.Proof
+        do throws(WireRejection) {
+            proof = try roster.credentials.verify(
+                SignedHeaders(headers), target: signedPath, body: body)
+        } catch {
+            if O2OInquiry.isNotification(body) { return .notification }
+            return .refused(error, Reply(unsigned: .unverified))
+        }
+        let account = roster[proof]
+        guard let sentAt = proof.sentAt else {
+            preconditionFailure("an inquiry's timestamp is part of what verifies")
+        }
+        var asked = Asked(proof: proof, sentAt: sentAt, accountID: account.id, now: now)
+        guard abs(now.seconds - sentAt.seconds) <= timestampSeconds else {
+            if O2OInquiry.isNotification(body) { return .notification }
+            return .answered(decline(.stale, asked))
+        }
+
+        let document = try? StrictJSON(body)
+        // A notification has all that an inquiry must have.
+        if document.map(O2OInquiry.isWithoutPayment) != true, O2OInquiry.isNotification(body) {
+            return .notification
+        }
+        guard let read = document.flatMap(O2OInquiry.init) else {
+            return .answered(decline(.unreadable, asked))
+        }
+        let inquiry = read.inquiry(channels: roster.channels)
+        asked.inquiry = read
+        asked.channel = inquiry.channel
+
+        switch screen(inquiry, under: account.terms) {
+        case .failure(let reason):
+            return .answered(decline(reason, asked))
+        case .success(let code):
+            return .lookUp(
+                Question(
+                    accountID: account.id, paymentCode: code, asked: asked,
+                    terms: account.terms))
+        }
+    }
+
+    // MARK: The second half
+
+    package func finish(_ question: Question, _ found: Found) -> Answer {
+        let asked = question.asked
+        let decision = decide(
+            found, under: question.terms, now: asked.now,
+            suffix: InvoiceSuffix(
+                requestID: asked.proof.requestID, paymentCode: question.paymentCode,
+                date: asked.inquiry?.date ?? ""))
+        switch decision {
+        case .declined(let reason, let bill):
+            return decline(reason, asked, bill: bill)
+        case .payable(let quote):
+            return success(quote, asked)
+        }
+    }
+
+    /// The answer where no decision can be had: never a guess, never "payable".
+    package func decline(_ question: Question, because reason: Guard) -> Answer {
+        decline(reason, question.asked)
+    }
+
+    // MARK: Answers
+
+    private func success(_ quote: Quote, _ asked: Asked) -> Answer {
+        let bill = quote.bill
+        let body = O2OAnswer.success(
+            O2OAnswer.Payable(
+                invoiceNumber: quote.invoiceNumber, amount: bill.amount,
+                paymentCode: bill.paymentCode,
+                info: bill.info.map { cut($0, to: answer.infoMax) }.flatMap(nilIfEmpty),
+                customerName: cut(shown(bill.customerName), to: answer.nameMax),
+                customerEmail: answer.sendEmail ? bill.customerEmail : nil))
+        var entry = entry(.payable, asked, bill: bill)
+        entry.amount = bill.amount.whole
+        entry.invoiceNumber = quote.invoiceNumber.text
+        return Answer(
+            reply: signed(body, status: O2OVerdict(.payable).http, asked),
+            entry: entry, needsEntry: quote.isPerInquiry)
+    }
+
+    private func decline(_ reason: Guard, _ asked: Asked, bill: Bill? = nil) -> Answer {
+        let outcome = Outcome.answered(by: reason)
+        let entry = entry(reason, asked, bill: bill)
+        let verdict = O2OVerdict(outcome)
+        guard reason != .stale, let status = verdict.status else {
+            return Answer(reply: Reply(unsigned: outcome), entry: entry, needsEntry: false)
+        }
+        let code = asked.inquiry.flatMap { PaymentCode($0.codeText) }
+        let body = O2OAnswer.decline(status, paymentCode: code)
+        return Answer(
+            reply: signed(body, status: verdict.http, asked), entry: entry, needsEntry: false)
+    }
+
+    private func signed(_ body: [UInt8], status: Int, _ asked: Asked) -> Reply {
+        Reply(
+            signing: body, status: status, for: asked.proof, target: signedPath, now: asked.now)
+    }
+
+    private func entry(_ reason: Guard, _ asked: Asked, bill: Bill?) -> JournalEntry {
+        JournalEntry(
+            receivedAt: asked.now, dialect: O2O.dialect, accountID: asked.accountID,
+            requestID: asked.proof.requestID, codeText: asked.inquiry?.codeText,
+            channel: asked.channel?.rawValue ?? asked.inquiry?.channelID,
+            acquirer: asked.inquiry?.acquirerID, answeredBy: reason, billID: bill?.id,
+            amount: nil, invoiceNumber: nil, durationMicroseconds: 0,
+            skewMilliseconds: asked.now.milliseconds - asked.sentAt.milliseconds)
+    }
+
+    private func shown(_ name: String) -> String {
+        switch answer.customerName {
+        case .full: name
+        case .masked: masked(name)
+        }
+    }
+}
+
+/// The first `count` Unicode scalars.
+private func cut(_ text: String, to count: Int) -> String {
+    text.utf8.count <= count ? text : String(text.unicodeScalars.prefix(count))
+}
+
+private func nilIfEmpty(_ text: String) -> String? {
+    text.isEmpty ? nil : text
+}
+
+/// `Anton Budiman` becomes `A**** B******`.
+package func masked(_ name: String) -> String {
+    name.split(separator: " ").map { word in
+        String(word.prefix(1)) + String(repeating: "*", count: word.count - 1)
+    }.joined(separator: " ")
+}

@@ -1,0 +1,148 @@
+// IP addresses, ranges of them in CIDR notation, and which client a trusted proxy speaks for.
+
+import Foundation
+import NIOCore
+
+/// An IPv6 address, or an IPv4 address in its IPv6 form (::ffff:a.b.c.d).
+package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
+    fileprivate var high: UInt64
+    fileprivate var low: UInt64
+
+    fileprivate static let ipv4: UInt64 = 0xFFFF
+
+    package init?(_ text: some StringProtocol) {
+        var four = in_addr()
+        var six = in6_addr()
+        let text = String(text)
+        if inet_pton(AF_INET, text, &four) == 1 {
+            self.init(four)
+        } else if inet_pton(AF_INET6, text, &six) == 1 {
+            self.init(six)
+        } else {
+            return nil
+        }
+    }
+
+    package init?(_ address: SocketAddress?) {
+        switch address {
+        case .v4(let four): self.init(four.address.sin_addr)
+        case .v6(let six): self.init(six.address.sin6_addr)
+        case .unixDomainSocket, nil: return nil
+        }
+    }
+
+    private init(_ address: in_addr) {
+        high = 0
+        low = Self.ipv4 << 32 | UInt64(UInt32(bigEndian: address.s_addr))
+    }
+
+    private init(_ address: in6_addr) {
+        (high, low) = withUnsafeBytes(of: address) { bytes in
+            (
+                UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
+                UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+            )
+        }
+    }
+
+    fileprivate var isIPv4: Bool { high == 0 && low >> 32 == Self.ipv4 }
+
+    /// What one party holds: an IPv4 address, or the 64 bits that a network of IPv6 begins with.
+    package var holder: NetworkAddress {
+        var holder = self
+        if !isIPv4 { holder.low = 0 }
+        return holder
+    }
+
+    /// As people write it (RFC 5952).
+    package var description: String {
+        if isIPv4 {
+            return (0..<4).reversed().map { String(low >> ($0 * 8) & 0xFF) }
+                .joined(separator: ".")
+        }
+        var address = in6_addr()
+        withUnsafeMutableBytes(of: &address) { bytes in
+            bytes.storeBytes(of: high.bigEndian, as: UInt64.self)
+            bytes.storeBytes(of: low.bigEndian, toByteOffset: 8, as: UInt64.self)
+        }
+        var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        inet_ntop(AF_INET6, &address, &text, socklen_t(text.count))
+        return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    /// 127.0.0.0/8 or ::1.
+    package var isLoopback: Bool {
+        isIPv4 ? UInt8(truncatingIfNeeded: low >> 24) == 127 : high == 0 && low == 1
+    }
+
+    /// Not reached from the internet (RFC 1918, 3927, 4193, 4291, 6598).
+    package var isPrivate: Bool {
+        isLoopback
+            || [
+                "10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12",
+                "192.168.0.0/16", "fc00::/7", "fe80::/10",
+            ].contains { AddressRange($0)?.contains(self) == true }
+    }
+
+    /// The first bits, the others zero.
+    fileprivate func prefix(_ bits: Int) -> NetworkAddress {
+        var prefix = self
+        prefix.high &= ~(UInt64.max >> bits)
+        prefix.low &= ~(UInt64.max >> max(0, bits - 64))
+        return prefix
+    }
+}
+
+/// `10.0.0.0/8`, `2001:db8::/32`, or one address.
+package struct AddressRange: Equatable, Sendable {
+    private let base: NetworkAddress
+    private let bits: Int
+
+    /// - Returns: nil where the text is none, or has bits set behind its prefix.
+    package init?(_ text: String) {
+        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let base = NetworkAddress(parts[0]) else { return nil }
+        let before = base.isIPv4 ? 96 : 0
+        var bits = 128
+        if parts.count == 2 {
+            guard parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+                let given = Int(parts[1]), (0...128 - before).contains(given)
+            else { return nil }
+            bits = before + given
+        }
+        guard base.prefix(bits) == base else { return nil }
+        self.base = base
+        self.bits = bits
+    }
+
+    package func contains(_ address: NetworkAddress) -> Bool { address.prefix(bits) == base }
+}
+
+/// Addresses whose connections stand for many clients, each named by `X-Forwarded-For`.
+package struct TrustedProxies: Sendable {
+    private static let loopback = ["127.0.0.1", "::1"].compactMap(AddressRange.init)
+    private let ranges: [AddressRange]
+
+    package init(_ ranges: [AddressRange]) {
+        self.ranges = Self.loopback + ranges
+    }
+
+    package func contains(_ address: NetworkAddress) -> Bool {
+        ranges.contains { $0.contains(address) }
+    }
+
+    /// The rightmost address that is no trusted proxy: the client may have written what is
+    /// left of it.
+    ///
+    /// - Parameter fields: the values of `X-Forwarded-For`, in order.
+    /// - Returns: nil where there is none, or none that can be read.
+    package func client(in fields: [String]) -> NetworkAddress? {
+        for entry in fields.joined(separator: ",").split(separator: ",").reversed() {
+            guard let address = NetworkAddress(entry.trimmingCharacters(in: .whitespaces)) else {
+                return nil
+            }
+            if !contains(address) { return address }
+        }
+        return nil
+    }
+}

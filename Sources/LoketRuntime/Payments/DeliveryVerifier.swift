@@ -1,0 +1,107 @@
+// A notification from bytes to what is to be recorded. No socket, no database, no clock in here;
+// settings decide who is believed, never about money.
+
+import DokuWire
+import LoketCore
+import LoketJSON
+import LoketStore
+
+package struct DeliveryVerifier: Sendable {
+    private let directory: Directory
+    private let gateway: Settings.Gateway
+
+    package init(settings: Settings, directory: Directory) {
+        self.directory = directory
+        gateway = settings.gateway
+    }
+
+    /// Which of the gateway's a request came to.
+    package enum Address: Sendable {
+        case notifications
+        case inquiries
+    }
+
+    private func signedPath(at address: Address) -> String {
+        switch address {
+        case .notifications: gateway.notificationSignedPath
+        case .inquiries: gateway.inquirySignedPath
+        }
+    }
+
+    package enum Step: Sendable {
+        /// Not verified. Under a Client-Id of ours it may be money all the same.
+        case refused(WireRejection, Quarantined?)
+        case record(Verified)
+        /// It verified, and it is an inquiry, of which no money can come: DOKU has the wrong address.
+        case inquiry
+    }
+
+    /// A delivery that DOKU has signed.
+    package struct Verified: Sendable {
+        package let delivery: Delivery
+        package let told: Told
+        package let proof: Credentials.Proof
+    }
+
+    /// - Parameters:
+    ///   - headers: the header lines as they came.
+    ///   - body: the exact bytes.
+    package func begin(
+        headers: some Sequence<(name: String, value: String)>, body: [UInt8],
+        at address: Address = .notifications, now: Moment
+    ) -> Step {
+        let signedPath = signedPath(at: address)
+        let roster = directory.current
+        let proof: Credentials.Proof
+        let signed: SignedHeaders
+        do throws(WireRejection) {
+            signed = try SignedHeaders(headers)
+            proof = try roster.credentials.verify(
+                signed, target: signedPath, body: body, anyTimestamp: true)
+        } catch {
+            return .refused(error, quarantined(headers, body, error, roster, now))
+        }
+        let account = roster[proof]
+        let delivery = Delivery(
+            accountID: account.id, clientID: proof.clientID, dialect: O2O.dialect,
+            receivedAt: now, source: .notification, target: signedPath,
+            requestID: proof.requestID, timestamp: signed.timestamp, body: body,
+            isSigned: true)
+        let told = Told(delivery, bins: account.terms.bins)
+        if case .unreadable = told.reading, isInquiry(body) { return .inquiry }
+        return .record(Verified(delivery: delivery, told: told, proof: proof))
+    }
+
+    /// What is wrong with the headers alone: one of DOKU's four, or a Client-Id that nobody has.
+    package func rejection(
+        of headers: some Sequence<(name: String, value: String)>
+    ) -> WireRejection? {
+        do throws(WireRejection) {
+            let clientID = try SignedHeaders(headers).clientID
+            return directory.current.accountID(of: clientID) == nil ? .clientIDUnknown : nil
+        } catch {
+            return error
+        }
+    }
+
+    private func isInquiry(_ body: [UInt8]) -> Bool {
+        guard let document = try? StrictJSON(body) else { return false }
+        return O2OInquiry(document) != nil && O2OInquiry.isWithoutPayment(document)
+    }
+
+    /// The header lines that matter, of whoever says that he is one of our accounts.
+    private func quarantined(
+        _ headers: some Sequence<(name: String, value: String)>, _ body: [UInt8],
+        _ cause: WireRejection, _ roster: Roster, _ now: Moment
+    ) -> Quarantined? {
+        let names: Set<String> = ["client-id", "request-id", "request-timestamp", "signature"]
+        let kept = headers.filter { names.contains($0.name.lowercased()) }
+        let clients = kept.filter { $0.name.lowercased() == "client-id" }
+        guard clients.count == 1, let clientID = clients.first?.value,
+            let accountID = roster.accountID(of: clientID)
+        else { return nil }
+        return Quarantined(
+            accountID: accountID, receivedAt: now, cause: cause.rawValue, headers: kept,
+            body: body)
+    }
+}

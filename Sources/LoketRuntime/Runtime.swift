@@ -1,0 +1,71 @@
+// The parts of one running service, made once and in the order in which they depend on each other.
+// The gateway, the admin API and the findings are given this one value.
+
+import Logging
+import LoketCore
+import LoketStore
+
+/// What a service works on: the store, the accounts in force, and everything that counts, watches
+/// or repeats. It holds no listener.
+///
+///     let runtime = Runtime(settings, build: build, store: store, ids: ids, pauses: pauses, log: log)
+///     runtime.directory.current      // the accounts, secrets and BINs in force
+///     runtime.tally.current          // the counts of /metrics
+package struct Runtime: Sendable {
+    /// As they were at the start. `directory` has what a reload may have changed.
+    package let settings: Settings
+    package let build: BuildInfo
+    package let store: BillStore
+    package let directory: Directory
+    package let journal: Journal
+    package let tally: Tally
+    package let readiness: Readiness
+    package let verifier: DeliveryVerifier
+    package let quarantine: QuarantineDoor
+    package let refusals: RefusalDesk
+    package let reconciler: Reconciler
+    package let ledger: LedgerWatch
+    package let pages: PageWatch
+    package let imports: ImportDesk
+    package let backups: BackupSchedule
+    package let reload = ReloadState()
+    package let clock: ServiceClock
+    package let log: Logger
+    /// Where `log` leads.
+    package let logQueue: LogQueue?
+
+    /// Starts the journal's thread.
+    ///
+    /// - Parameters:
+    ///   - ids: the database's row of each Client-Id.
+    ///   - journalCapacity: entries of the journal that may wait.
+    package init(
+        _ settings: Settings, build: BuildInfo, store: BillStore, ids: [String: Int64],
+        pauses: [Pause], clock: ServiceClock = ServiceClock(),
+        journalCapacity: Int = Limits.journalQueueMax, log: Logger, logQueue: LogQueue? = nil
+    ) {
+        self.settings = settings
+        self.build = build
+        self.store = store
+        self.clock = clock
+        self.log = log
+        self.logQueue = logQueue
+        directory = Directory(settings: settings, ids: ids, pauses: pauses)
+        journal = Journal(on: store, capacity: journalCapacity) {
+            log.error("the journal cannot be written: \($0)")
+        }
+        tally = Tally(log: log)
+        readiness = Readiness(build: build, log: log)
+        verifier = DeliveryVerifier(settings: settings, directory: directory)
+        quarantine = QuarantineDoor(
+            settings: settings, store: store, directory: directory, tally: tally, log: log)
+        refusals = RefusalDesk(settings: settings, store: store, directory: directory, log: log)
+        reconciler = Reconciler(
+            settings: settings.checkStatus, store: store, directory: directory, tally: tally,
+            log: log)
+        ledger = LedgerWatch(store: store, directory: directory, log: log)
+        pages = PageWatch(store: store, log: log)
+        imports = ImportDesk(store: store, log: log)
+        backups = BackupSchedule(settings, store: store, clock: clock, log: log)
+    }
+}

@@ -1,0 +1,61 @@
+// The environment variables that may replace a scalar of the settings file, named by its path:
+// `gateway.port` is LOKET_GATEWAY_PORT. A misspelt one would be worse than none, so a variable of
+// ours that names nothing is refused.
+
+import LoketStore
+
+enum SettingsVariables {
+    private static let prefix = "LOKET_"
+    private static let testPrefix = "LOKET_TEST_"
+    /// Read by other parts of the product, never a setting.
+    private static let elsewhere: Set<String> = [
+        "LOKET_ADMIN_KEY", "LOKET_SECRET", "LOKET_TORTURE", "LOKET_URL",
+    ]
+
+    static func name(for path: String) -> String {
+        prefix + path.uppercased().replacing(".", with: "_")
+    }
+
+    static func isOurs(_ name: String) -> Bool {
+        name.hasPrefix(prefix)
+    }
+
+    static func isElsewhere(_ name: String) -> Bool {
+        elsewhere.contains(name) || name.hasPrefix(testPrefix)
+    }
+
+    /// Set by Kubernetes in every pod beside a service called `loket…`, to say where that is:
+    /// LOKET_SERVICE_HOST, LOKET_PORT=tcp://…, LOKET_PORT_8080_TCP_ADDR. Beside a service called
+    /// `loket-gateway` one of them has the name of a setting: LOKET_GATEWAY_PORT=tcp://….
+    static func isInjected(_ name: String, text: String) -> Bool {
+        if name.contains("_SERVICE_HOST") || name.contains("_SERVICE_PORT") { return true }
+        if name.hasSuffix("_PORT"), isServiceAddress(text) { return true }
+        return name.contains("_PORT_")
+            && protocols.contains { name.contains("_" + $0.uppercased()) }
+    }
+
+    /// `tcp://10.0.0.7:8080`
+    private static func isServiceAddress(_ text: String) -> Bool {
+        guard protocols.contains(where: { text.hasPrefix($0 + "://") }),
+            let port = text.split(separator: ":").last
+        else { return false }
+        return UInt16(port) != nil
+    }
+
+    private static let protocols = ["tcp", "udp", "sctp"]
+
+    static func ignoredMessage(_ name: String) -> String {
+        "\(name) is ignored: Kubernetes sets it to the address of a service of this name. To stop "
+            + "that, put `enableServiceLinks: false` in the pod's spec, or rename the service"
+    }
+
+    static func unknownMessage(_ name: String, known: Set<String>) -> String {
+        if name.hasPrefix(prefix + "ACCOUNTS") {
+            return "accounts are a list and have no variables: set them in the file"
+        }
+        guard let near = nearest(to: name, among: known) else {
+            return "is no setting's variable: unset it"
+        }
+        return "is no setting's variable; did you mean \(near)?"
+    }
+}

@@ -1,0 +1,84 @@
+// What a client on the same machine needs of a service's settings: its two listeners, its database,
+// and, to play DOKU, its accounts. Other settings may be wrong, and secrets that the client's user
+// cannot read are no fault where it needs none.
+
+import Foundation
+import LoketCore
+import LoketStore
+import LoketSystem
+
+package struct ServicePlace: Sendable {
+    /// A Client-Id and the key that it signs with.
+    package struct Account: Sendable {
+        package let clientID: String
+        package let secret: [UInt8]
+    }
+
+    package let gateway: Settings.Gateway
+    package let admin: Settings.Listener
+    package let database: String
+
+    /// The first admin key, which the first start writes.
+    package var keyFile: String { FirstKey.path(besideDatabase: database) }
+
+    /// - Throws: where the file is not there, or could have been written by another user: it decides
+    ///   which key is sent where.
+    package static func read(
+        file: String, environment: [String: String]
+    ) throws(SettingsRefused) -> ServicePlace {
+        try read(file, environment) { root in
+            let gateway = Settings.Gateway.read(root.section("gateway"))
+            let admin = Settings.Admin.read(root.section("admin"))
+            return ServicePlace(
+                gateway: gateway, admin: admin.listener, database: Settings.readDatabase(root))
+        }
+    }
+
+    /// The accounts with their newest secrets.
+    package static func accounts(
+        file: String, environment: [String: String]
+    ) throws(SettingsRefused) -> [Account] {
+        try read(file, environment) { root in
+            var earlier: [String: SettingsPlace] = [:]
+            return root.requiredList("accounts", holding: "at least one account").map { item in
+                let section = root.reading.section(item.node, at: item.place, overridable: false)
+                return Account(
+                    clientID: Settings.readClientID(section, earlier: &earlier),
+                    secret: Settings.readSecretTexts(section).first ?? [])
+            }
+        }
+    }
+
+    private static func read<Part>(
+        _ file: String, _ environment: [String: String], _ part: (SettingsSection) -> Part
+    ) throws(SettingsRefused) -> Part {
+        let yaml = try Settings.text(of: file, refusing: othersMayWrite)
+        let reading: SettingsReading
+        do throws(SettingsProblem) {
+            reading = SettingsReading(
+                tree: try YAMLTree(yaml), environment: environment,
+                folder: BoundedFile.folder(of: file))
+        } catch {
+            throw SettingsRefused(file: file, problems: [error])
+        }
+        let top = SettingsPlace(path: "", line: nil)
+        let found = part(reading.section(reading.tree.root, at: top, overridable: true))
+        guard reading.problems.isEmpty else {
+            throw SettingsRefused(file: file, problems: reading.problems)
+        }
+        return found
+    }
+
+    /// A group may write: the one that a user has of his own is what editors leave.
+    private static func othersMayWrite(_ status: stat) -> String? {
+        guard [0, geteuid()].contains(status.st_uid) else {
+            return "it belongs to another user, who could have a key sent anywhere; give --url and "
+                + "--key-file, or run this as that user"
+        }
+        guard status.st_mode & S_IWOTH == 0 else {
+            return "every user of this machine can write it, and could have a key sent anywhere: "
+                + "chmod o-w"
+        }
+        return nil
+    }
+}

@@ -1,0 +1,63 @@
+// The counts that the findings are judged by. What is in memory is read each time; what is in the
+// database, at each look.
+
+import LoketCore
+import LoketStore
+
+extension Runtime {
+    /// Why the service cannot answer or write, a clause each; the answer 503 of /ready.
+    ///
+    /// - Parameter readFailure: why the database could not be read at the last look.
+    func failures(_ readFailure: String?) -> [String] {
+        var failures: [String] = []
+        if !readiness.isUp { failures.append("a listener is not accepting") }
+        if let failure = tally.storeFailure { failures.append("look-ups keep failing: \(failure)") }
+        let health = journal.health
+        if let failure = health.failing { failures.append("the journal cannot write: \(failure)") }
+        if health.waiting > journal.capacity / 2 {
+            failures.append("the journal is more than half full")
+        }
+        let writing = store.writing
+        if let failure = writing.failing { failures.append("writes fail: \(failure)") }
+        if writing.waiting > Limits.commitQueueMax / 2 {
+            failures.append("more than half of the writes that may wait do")
+        }
+        if let readFailure { failures.append("the database cannot be read: \(readFailure)") }
+        failures += ledger.problems
+        // SQLite's word for a page that is not as it was written.
+        if failures.contains(where: { $0.contains("malformed") }) {
+            failures.append("stop the service, " + StoreFault.wayBack(store.path))
+        }
+        return failures
+    }
+
+    var damages: [String] {
+        let page = tally.damagedBills.damagedPage(checkedAt: pages.finishedAt)
+        let found = pages.problems + [page].compactMap(\.self)
+        let unclassified = tally.current.unclassified
+        guard unclassified > 0 else { return found }
+        let some = unclassified == 1 ? "1 notification is" : "\(unclassified) notifications are"
+        return ["\(some) on record and could not be classified: see the log"] + found
+    }
+
+    var pauses: ServiceCounts.Pauses? {
+        let pauses = directory.pauses
+        return pauses.map(\.pausedAt).min().map {
+            ServiceCounts.Pauses(
+                count: pauses.count, isEverything: pauses.contains { $0.accountID == nil },
+                since: $0)
+        }
+    }
+
+    /// Nil: there is room enough, or nobody can say.
+    func disk() async -> ServiceCounts.Disk? {
+        do {
+            try await store.checkRoom()
+        } catch let shortage as DiskRoom.Shortage {
+            return ServiceCounts.Disk(freeBytes: shortage.free, keptBytes: shortage.kept)
+        } catch {
+            // That the database cannot be read is a finding of its own.
+        }
+        return nil
+    }
+}
