@@ -94,6 +94,9 @@ struct CSVGrammarTests {
             """,
             "3: 8899650001 INV-1 150000 a,b,c,d"),
         FileCase(
+            "sep= line in quotes", "\"SEP=,\"\n\(header)8899650001,INV-1,150000,Anton\n",
+            "3: 8899650001 INV-1 150000 Anton"),
+        FileCase(
             "quoted cells", "\(header)\"8899650001\",\"INV-1\",\"150000\",\"Anton\"\n",
             "2: 8899650001 INV-1 150000 Anton"),
         FileCase(

@@ -53,7 +53,11 @@ struct CSVHeaderTests {
             "2: 8899650001 INV-1 150000 Anton 2026-12-31T16:59:59.000Z <a@b.id> (SPP)"),
         FileCase(
             "case and marks do not count",
-            "PAYMENT_CODE,Invoice-Number, amount ,customer name\n8899650001,INV-1,150000,Anton\n",
+            "PAYMENT_CODE,Invoice-Number, AMOUNT (Rp) ,customer.name\n8899650001,INV-1,150000,Anton\n",
+            "2: 8899650001 INV-1 150000 Anton"),
+        FileCase(
+            "two languages in one header",
+            "kode bayar,invoice,nominal,customer\n8899650001,INV-1,150000,Anton\n",
             "2: 8899650001 INV-1 150000 Anton"),
         FileCase(
             "a misspelt column",
@@ -71,6 +75,25 @@ struct CSVHeaderTests {
             """,
             """
             file line 1 "Alamat": the header has the unknown column "Alamat"; \(Reason.columns)
+            """),
+        FileCase(
+            "metadata, which CSV has no column for",
+            "payment_code,invoice_number,amount,customer_name,metadata\n",
+            """
+            file line 1 "metadata": the header has the unknown column "metadata"; \(Reason.columns)
+            """),
+        FileCase(
+            "a letter that only looks like one",
+            "payment_code,invoice_number,\u{430}mount,customer_name\n",
+            """
+            file line 1 amount "\u{430}mount": the header has the unknown column "\u{430}mount", \
+            lacks amount; \(Reason.columns)
+            """),
+        FileCase(
+            "two byte order marks", latin1: "\u{EF}\u{BB}\u{BF}\u{EF}\u{BB}\u{BF}\(header)",
+            """
+            file line 1 payment_code "\\u{FEFF}payment_code": the header has the unknown column \
+            "\\u{FEFF}payment_code" (is it payment_code?), lacks payment_code; \(Reason.columns)
             """),
         FileCase(
             "a column without a name",
@@ -134,6 +157,14 @@ struct CSVHeaderTests {
             """
             file line 1 "sep=\\t": columns are separated by comma or semicolon and by nothing \
             else
+            """),
+        FileCase(
+            "sep= with another mark than the header",
+            "sep=,\npayment_code;invoice_number;amount;customer_name\n",
+            """
+            file line 2 "payment_code;invoice_number;amount;customer_name": there is no header: \
+            the first line must name the columns, at least payment_code, invoice_number, amount, \
+            customer_name
             """),
         FileCase(
             "sep= without a mark", "sep=\n\(header)8899650001,INV-1,150000,Anton\n",

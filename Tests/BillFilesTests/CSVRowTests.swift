@@ -28,6 +28,16 @@ struct CSVRowTests {
             3: 8899650002 INV-2 1 Budi
             """),
         FileCase(
+            "a space before a quote", "\(header)8899650001,INV-1,150000, \"Anton\"\n",
+            "2: customer_name \" \"Anton\"\": \(Reason.middleQuote)"),
+        FileCase(
+            "a quote that the next line's quote closes",
+            "\(header)8899650001,INV-1,1,\"Anton\n8899650002,INV-2,1,\"Budi\n8899650003,INV-3,1,C\n",
+            """
+            2: customer_name "Anton\\n8899650002,INV-2,1,Budi": \(Reason.behindQuote)
+            4: 8899650003 INV-3 1 C
+            """),
+        FileCase(
             "two flawed cells", "\(header)8899\"650001,\"INV\"-1,150000,Anton\n",
             """
             2: payment_code "8899"650001": \(Reason.middleQuote); invoice_number "INV-1": \
@@ -47,6 +57,9 @@ struct CSVRowTests {
         FileCase(
             "one cell", "\(header)Total 150000\n",
             "2: \"Total 150000\": the row has 1 cell, the header has 4"),
+        FileCase(
+            "the other delimiter", "\(header)8899650001;INV-1;150000;Anton\n",
+            "2: \"8899650001;INV-1;150000;Anton\": the row has 1 cell, the header has 4"),
         FileCase(
             "too many cells", "\(header)8899650001,INV-1,150000,Budiman, Anton\n",
             """

@@ -111,6 +111,7 @@ struct DamageTests {
         CellCase(.invoiceNumber, "9.5E+2026", "8899650001 9.5E+2026 150000 Anton"),
         CellCase(.invoiceNumber, "1E+5", "8899650001 1E+5 150000 Anton"),
         CellCase(.invoiceNumber, "12E5", "8899650001 12E5 150000 Anton"),
+        CellCase(.invoiceNumber, "2026-01-01", "8899650001 2026-01-01 150000 Anton"),
         CellCase(.invoiceNumber, "-001", "8899650001 -001 150000 Anton"),
         CellCase(.invoiceNumber, "+1", "8899650001 +1 150000 Anton"),
         CellCase(.invoiceNumber, "@SUM(A1)", "8899650001 @SUM(A1) 150000 Anton"),
@@ -166,6 +167,14 @@ struct DamageTests {
         CellCase(
             .amount, "１５",
             "amount \"１５\": holds fullwidth digits: only the digits 0 to 9 are read"),
+        CellCase(
+            .amount, "+5", "amount \"+5\": begins with +, as a formula does: remove it"),
+        CellCase(
+            .amount, "\u{661}\u{665}\u{660}",
+            "amount \"\u{661}\u{665}\u{660}\": \(Reason.script)"),
+        CellCase(
+            .amount, "#DIV/0!",
+            "amount \"#DIV/0!\": is the spreadsheet error #DIV/0!: \(Reason.mend)"),
         CellCase(.amount, "'150000", "amount \"'150000\": \(Reason.apostrophe)"),
         CellCase(.expiresAt, "#####", "expires_at \"#####\": \(Reason.narrow)"),
         CellCase(.expiresAt, "=TODAY()", "expires_at \"=TODAY()\": \(Reason.formula)"),

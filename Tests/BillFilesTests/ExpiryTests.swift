@@ -114,6 +114,10 @@ struct ExpiryTests {
             "expires_at \"besok\": is no date in digits: \(Reason.date)"),
         CellCase(.expiresAt, "12:00", "expires_at \"12:00\": is no date: \(Reason.date)"),
         CellCase(.expiresAt, "2026-12", "expires_at \"2026-12\": is no date: \(Reason.date)"),
+        CellCase(.expiresAt, "-", "expires_at \"-\": is no date: \(Reason.date)"),
+        CellCase(
+            .expiresAt, "2026-12-31T24:00:00Z",
+            "expires_at \"2026-12-31T24:00:00Z\": \(Reason.time)"),
         CellCase(.expiresAt, "0", "expires_at \"0\": is no date: \(Reason.date)"),
     ]
 }

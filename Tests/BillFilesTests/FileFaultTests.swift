@@ -119,6 +119,10 @@ struct FileFaultTests {
             2: customer_name "Anton�": \(Reason.noUTF8); customer_email "�@b.id": \(Reason.noUTF8)
             """),
         FileCase(
+            "half a character at the end of the file",
+            latin1: "\(header)8899650001,INV-1,1,Ren\u{C3}",
+            "2: customer_name \"Ren�\": \(Reason.noUTF8)"),
+        FileCase(
             "an overlong form", latin1: "\(header)8899650001,INV-1,1,A\u{C0}\u{AF}B\n",
             "2: customer_name \"A��B\": \(Reason.noUTF8)"),
         FileCase(

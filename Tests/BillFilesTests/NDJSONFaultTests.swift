@@ -192,6 +192,19 @@ struct NDJSONFaultTests {
             1: "{"payment_code":"8899650001",}": is not strict JSON: unexpected byte at byte 29
             """),
         FileCase(
+            "too deep",
+            "{\"metadata\":\(String(repeating: "[", count: 600))\(String(repeating: "]", count: 600))}",
+            format: .ndjson,
+            """
+            1: "{"metadata":\(String(repeating: "[", count: 51))…": is not strict JSON: too many \
+            containers inside each other at byte 27
+            """),
+        FileCase(
+            "cut off in a line", "{\"payment_code\":\"8899650001\",\"invoic", format: .ndjson,
+            """
+            1: "{"payment_code":"8899650001","invoic": is not strict JSON: ends too early at byte 36
+            """),
+        FileCase(
             "two objects in a line", "{} {}", format: .ndjson,
             "1: \"{} {}\": is not strict JSON: something follows the value at byte 3"),
         FileCase(

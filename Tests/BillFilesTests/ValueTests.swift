@@ -85,6 +85,8 @@ struct ValueTests {
             """),
         CellCase(.customerName, " ", "customer_name \" \": holds nothing but spaces"),
         CellCase(.customerName, "\u{A0}", "customer_name \"\\u{A0}\": holds nothing but spaces"),
+        CellCase(
+            .customerName, "\u{3000}", "customer_name \"\\u{3000}\": holds nothing but spaces"),
         CellCase(.customerName, "\t", "customer_name \"\\t\": \(Reason.control)"),
         CellCase(.customerName, "An\u{7}ton", "customer_name \"An\\u{7}ton\": \(Reason.control)"),
         CellCase(
@@ -102,6 +104,9 @@ struct ValueTests {
         CellCase(.customerName, "@toko", "8899650001 INV-1 150000 @toko"),
         CellCase(.customerName, "+62 812", "8899650001 INV-1 150000 +62 812"),
         CellCase(.customerName, "O\u{2019}Brien", "8899650001 INV-1 150000 O\u{2019}Brien"),
+        CellCase(
+            .customerName, "\u{201C}Anton\u{201D}",
+            "8899650001 INV-1 150000 \u{201C}Anton\u{201D}"),
         CellCase(.customerName, "A,B;C\"D", "8899650001 INV-1 150000 A,B;C\"D"),
         CellCase(.customerEmail, "a@b", "8899650001 INV-1 150000 Anton <a@b>"),
         CellCase(.customerEmail, "a.b+c@d.co.id", "8899650001 INV-1 150000 Anton <a.b+c@d.co.id>"),
@@ -110,6 +115,15 @@ struct ValueTests {
         CellCase(.customerEmail, "a@", "customer_email \"a@\": \(Reason.email)"),
         CellCase(.customerEmail, "a@b@c", "customer_email \"a@b@c\": \(Reason.email)"),
         CellCase(.customerEmail, "a b@c", "customer_email \"a b@c\": \(Reason.email)"),
+        CellCase(
+            .customerEmail, String(repeating: "x", count: 126) + "@b",
+            "8899650001 INV-1 150000 Anton <\(String(repeating: "x", count: 126))@b>"),
+        CellCase(
+            .customerEmail, String(repeating: "x", count: 127) + "@b",
+            """
+            customer_email "\(String(repeating: "x", count: 63))…": has 129 characters, 128 are the \
+            most that fit
+            """),
         CellCase(.customerEmail, "=a@b", "customer_email \"=a@b\": \(Reason.formula)"),
         CellCase(.customerEmail, "a@b ", "customer_email \"a@b \": \(Reason.email)"),
         CellCase(

@@ -1,4 +1,5 @@
-// Rows against the settings: whose BIN it is, how long its codes are, which zeros are missing.
+// Rows against the settings and the clock: whose BIN it is, how long its codes are, which zeros are
+// missing, what a channel takes, what is past.
 
 import LoketCore
 import Testing
@@ -141,6 +142,44 @@ struct RowTests {
                 `accounts` in the settings
                 """)
     ]
+
+    @Test func `an amount outside of what a channel takes is refused`() async throws {
+        let file = ImportCase(
+            "amounts at a counter's bounds",
+            text: """
+                payment_code,invoice_number,amount,customer_name
+                88965100000011,INV-11,9999,Anton Budiman
+                88965100000012,INV-12,10000,Anton Budiman
+                88965100000013,INV-13,5000000,Anton Budiman
+                88965100000014,INV-14,5000001,Anton Budiman
+
+                """,
+            report: """
+                refused: 4 rows, 2 new, 2 refused
+                2 amount <9999> refused INV-11: is outside what alfa takes: see `channels`
+                5 amount <5000001> refused INV-14: is outside what alfa takes: see `channels`
+                """)
+        try await expectReport(
+            file, more: "channels: { alfa: { amount: { min: 10000, max: 5000000 } } }")
+    }
+
+    @Test func `a date that is past is refused`() async throws {
+        let file = ImportCase(
+            "past dates",
+            text: """
+                payment_code,invoice_number,amount,customer_name,expires_at
+                88965100000011,INV-11,150000,Anton Budiman,2020-01-01
+                88965100000012,INV-12,150000,Anton Budiman,2020-01-01T00:00:00Z
+                88965100000013,INV-13,150000,Anton Budiman,2099-01-01
+
+                """,
+            report: """
+                refused: 3 rows, 1 new, 2 refused
+                2 expires_at <2020-01-01T23:59:59+07:00> refused INV-11: is past
+                3 expires_at <2020-01-01T07:00:00+07:00> refused INV-12: is past
+                """)
+        try await expectReport(file)
+    }
 
     @Test(arguments: zeros)
     func `a code that has lost its zeros is suspected`(_ file: ImportCase) async throws {
