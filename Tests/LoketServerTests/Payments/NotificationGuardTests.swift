@@ -23,30 +23,33 @@ struct NotificationGuardTests {
         }
     }
 
-    @Test(arguments: ["GET", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"])
-    func `another method is 405 and says which is right`(_ method: String) async throws {
+    @Test func `another method is 405 and says which is right`() async throws {
         try await withTill { service in
-            var request = Till.doku.notification(Till.notice().body)
-            request.method = method
-            if method == "HEAD" { request.body = [] }
-            let answer = try await service.ask(request)
-            #expect(answer.status == 405)
-            #expect(answer.header("Allow") == "POST")
-            #expect(answer.body.isEmpty)
+            for method in ["GET", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"] {
+                var request = Till.doku.notification(Till.notice().body)
+                request.method = method
+                if method == "HEAD" { request.body = [] }
+                let answer = try await service.ask(request)
+                #expect(answer.status == 405, "\(method)")
+                #expect(answer.header("Allow") == "POST", "\(method)")
+                #expect(answer.body.isEmpty, "\(method)")
+            }
             #expect(try await service.payments().isEmpty)
         }
     }
 
-    @Test(arguments: [
-        "/doku/notification/", "/doku/notification?", "/doku/Notification", "/doku/notificatio",
-        "//doku/notification", "/doku/%6Eotification", Till.signedTarget,
-    ])
-    func `another target is 404`(_ target: String) async throws {
+    @Test func `another target is 404`() async throws {
         try await withTill { service in
-            var request = Till.doku.notification(Till.notice().body)
-            request.target = target
-            let answer = try await service.ask(request)
-            #expect(answer.status == 404)
+            for target in [
+                "/doku/notification/", "/doku/notification?", "/doku/Notification",
+                "/doku/notificatio", "//doku/notification", "/doku/%6Eotification",
+                Till.signedTarget,
+            ] {
+                var request = Till.doku.notification(Till.notice().body)
+                request.target = target
+                let answer = try await service.ask(request)
+                #expect(answer.status == 404, "\(target)")
+            }
             #expect(try await service.items("/admin/v1/notifications").isEmpty)
         }
     }
@@ -129,10 +132,7 @@ struct NotificationGuardTests {
         }
     }
 
-    @Test(arguments: [
-        "2001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "1597135542", "yesterday",
-        "2020-08-11T15:45:42+07:00", "2020-08-11 08:45:42", "x y",
-    ])
+    @Test(arguments: ["2001-01-01T00:00:00Z", "yesterday"])
     func `neither form nor age of the timestamp refuses`(_ timestamp: String) async throws {
         try await withTill { service in
             try service.seed([.sample(Till.code, "INV-1")])
