@@ -82,20 +82,19 @@ struct KeyTests {
 
     private static let wrong: [[String]] = [
         [], ["Bearer "], ["Bearer"], ["KEY"], ["Basic KEY"], ["Bearer wrong"], ["Bearer  KEY"],
-        ["Bearer KEY "], ["Bearer KEY x"], ["Bearer KEY", "Bearer KEY"],
+        ["Bearer KEY x"], ["Bearer KEY", "Bearer KEY"],
         ["Bearer KEY", "Bearer wrong"], ["Bearer KEYx"], ["Bearer key"],
     ]
 
-    @Test(arguments: wrong)
-    func `without exactly one right key nothing is told`(_ lines: [String]) async throws {
+    @Test func `without exactly one right key nothing is told`() async throws {
         try await withService { service in
-            let values = lines.map { $0.replacing("KEY", with: service.adminKey) }
-            for (method, path) in [("GET", "/admin/v1/bills"), ("POST", "/admin/v1/pause")] {
-                // A space at the end is no part of a header's value.
-                guard lines != ["Bearer KEY "] else { continue }
-                let answer = try await service.admin.send(
-                    method, path, body: nil, authorization: values)
-                try expectProblem(answer, 401, "key_missing")
+            for lines in Self.wrong {
+                let values = lines.map { $0.replacing("KEY", with: service.adminKey) }
+                for (method, path) in [("GET", "/admin/v1/bills"), ("POST", "/admin/v1/pause")] {
+                    let answer = try await service.admin.send(
+                        method, path, body: nil, authorization: values)
+                    try expectProblem(answer, 401, "key_missing")
+                }
             }
             #expect(try service.store.pauses().isEmpty)
         }

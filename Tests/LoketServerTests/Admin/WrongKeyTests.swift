@@ -107,18 +107,23 @@ struct WrongKeyTests {
     }
 
     /// A length that never comes, or none: the answer is there and the connection ends.
-    @Test(arguments: ["Content-Length: 8000000", "Transfer-Encoding: chunked"])
-    func `nobody waits for the long body of a refused request`(_ line: String) async throws {
+    @Test func `nobody waits for the long body of a refused request`() async throws {
         try await withService { service in
             let reader = try await service.client("reader", scopes: ["read"])
-            for (key, status) in [(Self.nobodys, 401), (reader.key ?? "", 403)] {
-                let connection = try await RawConnection.open(port: service.adminPort)
-                try await connection.send(
-                    "POST \(Self.path) HTTP/1.1\r\nHost: localhost\r\n"
-                        + "Authorization: Bearer \(key)\r\n\(line)\r\n\r\n")
-                let answer = try await connection.answer()
-                #expect(answer.status == status)
-                #expect(answer.header("Connection") == "close")
+            var refused: [RawConnection] = []
+            for line in ["Content-Length: 8000000", "Transfer-Encoding: chunked"] {
+                for (key, status) in [(Self.nobodys, 401), (reader.key ?? "", 403)] {
+                    let connection = try await RawConnection.open(port: service.adminPort)
+                    try await connection.send(
+                        "POST \(Self.path) HTTP/1.1\r\nHost: localhost\r\n"
+                            + "Authorization: Bearer \(key)\r\n\(line)\r\n\r\n")
+                    let answer = try await connection.answer()
+                    #expect(answer.status == status)
+                    #expect(answer.header("Connection") == "close")
+                    refused.append(connection)
+                }
+            }
+            for connection in refused {
                 #expect(try await connection.answersUntilEnd().isEmpty)
             }
         }

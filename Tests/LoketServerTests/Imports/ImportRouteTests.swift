@@ -7,36 +7,40 @@ struct ImportRouteTests {
     private static let file = ImportCase.head + ImportCase.row(1)
     private static let path = "/admin/v1/imports"
 
-    @Test(arguments: [
+    private static let wrongQueries = [
         ("?dry_run=yes", "invalid_parameter"), ("?dry_run=TRUE", "invalid_parameter"),
         ("?dry_run=", "invalid_parameter"), ("?dry_run=true&dry_run=true", "invalid_parameter"),
         ("?amount_format=us", "invalid_parameter"), ("?amount_format=", "invalid_parameter"),
         ("?account=NOBODY", "invalid_parameter"), ("?account=", "invalid_parameter"),
         ("?format=xlsx", "invalid_parameter"), ("?dryrun=true", "unknown_parameter"),
         ("?limit=1", "unknown_parameter"),
-    ])
-    func `a wrong parameter is refused and nothing begins`(
-        _ query: String, cause: String
-    ) async throws {
+    ]
+
+    @Test func `a wrong parameter is refused and nothing begins`() async throws {
         try await withService { service in
-            let answer = try await service.admin.post(
-                Self.path + query, Self.file, type: "text/csv")
-            try expectProblem(answer, 400, cause)
+            for (query, cause) in Self.wrongQueries {
+                let answer = try await service.admin.post(
+                    Self.path + query, Self.file, type: "text/csv")
+                try expectProblem(answer, 400, cause)
+            }
             #expect(try await service.imports().isEmpty)
             #expect(service.stagingFiles.isEmpty)
         }
     }
 
-    @Test(arguments: [
+    private static let unknownTypes: [(type: String?, query: String)] = [
         (nil, ""), ("application/json", ""), ("text/plain", ""), ("application/vnd.ms-excel", ""),
         ("application/octet-stream", ""), ("text/csv", "?format=ndjson"),
         ("application/x-ndjson", "?format=csv"), ("multipart/form-data; boundary=x", ""),
         ("application/json", "?format=csv"), ("", ""),
-    ])
-    func `an unknown media type is refused`(_ type: String?, query: String) async throws {
+    ]
+
+    @Test func `an unknown media type is refused`() async throws {
         try await withService { service in
-            let answer = try await service.admin.post(Self.path + query, Self.file, type: type)
-            try expectProblem(answer, 415, "media_type_unknown")
+            for (type, query) in Self.unknownTypes {
+                let answer = try await service.admin.post(Self.path + query, Self.file, type: type)
+                try expectProblem(answer, 415, "media_type_unknown")
+            }
             #expect(try await service.imports().isEmpty)
         }
     }

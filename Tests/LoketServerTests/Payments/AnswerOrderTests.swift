@@ -87,25 +87,34 @@ struct AnswerOrderTests {
     func `half a request behind it is timed from when it can be read`(
         bytes: Int
     ) async throws {
-        for (name, requests, held) in Self.fronts {
-            try await withHeldGateway(requestMilliseconds: 500) { gateway, _ in
-                let connection = try await gateway.connect()
-                let half = Gateway.inquiry(String(repeating: "x", count: 100)).prefix(bytes)
-                try await connection.send(requests + half)
-                try await eventually { gateway.arrived.count == 1 }
-                // Longer than a request may take: the answer is late, not the sender.
-                try await Task.sleep(for: .milliseconds(700))
-                gateway.release()
-                if held == 2 {
-                    try await eventually { gateway.arrived.count == 2 }
-                    gateway.release()
-                }
-                let answers = try? await within(.seconds(20)) {
-                    try await connection.answersUntilEnd().map(\.status)
-                }
-                #expect(answers?.last == 408, "behind \(name)")
-                #expect(answers?.dropLast().allSatisfy { $0 == 200 } == true, "\(name)")
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for front in Self.fronts {
+                group.addTask { try await expectTimeout(bytes, after: front) }
             }
+            try await group.waitForAll()
+        }
+    }
+
+    private func expectTimeout(
+        _ bytes: Int, after front: (name: String, requests: [UInt8], held: Int)
+    ) async throws {
+        try await withHeldGateway(requestMilliseconds: 500) { gateway, _ in
+            let connection = try await gateway.connect()
+            let half = Gateway.inquiry(String(repeating: "x", count: 100)).prefix(bytes)
+            try await connection.send(front.requests + half)
+            try await eventually { gateway.arrived.count == 1 }
+            // Longer than a request may take: the answer is late, not the sender.
+            try await Task.sleep(for: .milliseconds(700))
+            gateway.release()
+            if front.held == 2 {
+                try await eventually { gateway.arrived.count == 2 }
+                gateway.release()
+            }
+            let answers = try? await within(.seconds(20)) {
+                try await connection.answersUntilEnd().map(\.status)
+            }
+            #expect(answers?.last == 408, "after \(front.name)")
+            #expect(answers?.dropLast().allSatisfy { $0 == 200 } == true, "\(front.name)")
         }
     }
 

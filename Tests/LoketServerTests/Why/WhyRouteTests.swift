@@ -11,19 +11,20 @@ struct WhyRouteTests {
     private static let code = "88965110000001"
     private static let list = "/admin/v1/inquiries"
 
-    @Test(arguments: [
-        "a/b", "/", "100%", "%2F", "%", "a?b=c&d", "#", "..", "a\\b\"c", "a+b", ";",
-        "~!@$^*()[]{}|",
-        String(repeating: "/%", count: 64),
-    ])
-    func `a Request-Id of any visible ASCII is found percent-encoded`(_ id: String) async throws {
+    @Test func `a Request-Id of any visible ASCII is found percent-encoded`() async throws {
         try await withService { service in
-            _ = try await service.ask(Shop.doku.inquiry(Self.code, requestID: id))
-            let found = try await service.why(id)
-            #expect(found["request_id"]?.string == id)
-            #expect(found["inquiry"]?["request_id"]?.string == id)
-            _ = try await service.ask(Shop.forger.inquiry(Self.code, requestID: "x" + id))
-            #expect(try await service.why("x" + id)["inquiry"]?.isNull == true)
+            for id in [
+                "a/b", "/", "100%", "%2F", "%", "a?b=c&d", "#", "..", "a\\b\"c", "a+b", ";",
+                "~!@$^*()[]{}|", String(repeating: "/%", count: 64),
+            ] {
+                _ = try await service.ask(Shop.doku.inquiry(Self.code, requestID: id))
+                let found = try await service.why(id)
+                #expect(found["request_id"]?.string == id)
+                #expect(found["inquiry"]?["request_id"]?.string == id)
+                let other = String(("x" + id).prefix(128))
+                _ = try await service.ask(Shop.forger.inquiry(Self.code, requestID: other))
+                #expect(try await service.why(other)["inquiry"]?.isNull == true)
+            }
         }
     }
 

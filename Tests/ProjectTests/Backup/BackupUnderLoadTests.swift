@@ -8,7 +8,7 @@ import Testing
 
 extension Processes {
     @Suite struct BackupUnderLoad {
-        private static let bills = PaymentSize.of(200_000, otherwise: 20_000)
+        private static let bills = PaymentSize.of(200_000, otherwise: 5_000)
         private static let deeds = 30
 
         @Test func `a backup under load is all of before and nothing of after`() async throws {

@@ -121,28 +121,29 @@ extension Processes {
         }
 
         /// An option of a right bill made wrong, and the field that is then named.
-        @Test(arguments: [
+        private static let wrongOptions = [
             ("--code", "889651", "/payment_code"), ("--code", "99999", "/payment_code"),
             ("--amount", "0", "/amount"), ("--invoice", "INV 1", "/invoice_number"),
             ("--name", " ", "/customer/name"), ("--email", "nobody", "/customer/email"),
             ("--info", "a line that is longer than thirty", "/info"),
             ("--expires", "tomorrow", "/expires_at"), ("--expires", "2020-01-01", "/expires_at"),
             ("--account", "MCH-0000", "/account"),
-        ])
-        func `a refused bill names its field`(
-            _ option: String, value: String, field: String
-        ) async throws {
+        ]
+
+        @Test func `a refused bill names its field`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
-                var words = bills("add", at: service) + Self.bill
-                if let place = words.firstIndex(of: option) {
-                    words[place + 1] = value
-                } else {
-                    words += [option, value]
+                for (option, value, field) in Self.wrongOptions {
+                    var words = bills("add", at: service) + Self.bill
+                    if let place = words.firstIndex(of: option) {
+                        words[place + 1] = value
+                    } else {
+                        words += [option, value]
+                    }
+                    let outcome = try await site.run(words)
+                    #expect(outcome.code == 1, "\(outcome)")
+                    #expect(outcome.errors.contains("  \(field): "), "\(outcome)")
                 }
-                let outcome = try await site.run(words)
-                #expect(outcome.code == 1, "\(outcome)")
-                #expect(outcome.errors.contains("  \(field): "), "\(outcome)")
                 let listed = try await site.run(bills("list", at: service))
                 #expect(listed.output == "no bills\n")
             }

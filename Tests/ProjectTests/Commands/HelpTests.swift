@@ -23,7 +23,9 @@ extension Processes {
         ]
 
         @Test(arguments: commands)
-        func `--help gives 0 and says what the command does`(_ words: [String]) async throws {
+        func `--help gives 0, says what the command does and takes no secret as text`(
+            _ words: [String]
+        ) async throws {
             try await withSite { site in
                 let outcome = try await site.run(words + ["--help"])
                 #expect(outcome.code == 0)
@@ -31,15 +33,7 @@ extension Processes {
                 let first = outcome.output.split(separator: "\n").first ?? ""
                 #expect(first.hasPrefix("OVERVIEW: ") && first.count > 20, "\(outcome)")
                 #expect(outcome.output.contains("USAGE: loket"))
-                #expect(try await site.run(words + ["-h"]).output == outcome.output)
-            }
-        }
-
-        @Test(arguments: commands)
-        func `no option takes a secret or a key as text`(_ words: [String]) async throws {
-            try await withSite { site in
-                let help = try await site.run(words + ["--help"]).output
-                let options = help.matches(of: /--[a-z-]+/).map { String($0.output) }
+                let options = outcome.output.matches(of: /--[a-z-]+/).map { String($0.output) }
                 let telling = options.filter { $0.contains("secret") || $0.contains("key") }
                 #expect(Set(telling).isSubset(of: ["--secret-file", "--key-file"]), "\(telling)")
                 #expect(!options.contains { $0.contains("password") || $0.contains("token") })
@@ -56,16 +50,13 @@ extension Processes {
             }
         }
 
-        /// What lacks a required value is told first, and that is as good.
-        @Test(arguments: commands)
+        @Test(arguments: [[], ["serve"], ["bills", "list"], ["keys", "list"]])
         func `an unknown option gives 2`(_ words: [String]) async throws {
             try await withSite { site in
                 let outcome = try await site.run(words + ["--no-such-option"])
                 #expect(outcome.code == 2, "\(outcome)")
                 #expect(outcome.output.isEmpty)
-                #expect(
-                    outcome.errors.contains("--no-such-option")
-                        || outcome.errors.contains("Missing expected argument"), "\(outcome)")
+                #expect(outcome.errors.contains("--no-such-option"), "\(outcome)")
             }
         }
 

@@ -3,6 +3,7 @@
 import Foundation
 import LoketGateway
 import LoketJSON
+import TestSupport
 import Testing
 
 extension Processes {
@@ -175,25 +176,26 @@ extension Processes {
             }
         }
 
-        @Test(arguments: [
+        private static let wrongUses: [(words: [String], code: Int32, told: String)] = [
             (["bills.txt"], 2, "--format csv"), (["bills.xlsx"], 2, "save it as CSV UTF-8"),
             (["-"], 2, "--format"), (["missing.csv"], 2, "cannot read missing.csv"),
             ([".", "--format", "csv"], 2, "it is a folder"),
             (["bills.csv", "--format", "json"], 2, "csv, ndjson"),
             (["bills.csv", "--amount-format", "german"], 2, "plain, indonesian, english"),
             (["bills.csv", "--account", "MCH-0000"], 1, "no configured Client-Id"),
-        ])
-        func `wrong usage is named, and nothing imported`(
-            _ words: [String], code: Int32, told: String
-        ) async throws {
+        ]
+
+        @Test func `wrong usage is named, and nothing imported`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 try site.write(Self.file, to: "bills.csv")
                 try site.write(Self.file, to: "bills.txt")
-                let outcome = try await site.run(
-                    command(["bills", "import"] + words, at: service))
-                #expect(outcome.code == code, "\(outcome)")
-                #expect(outcome.errors.contains(told), "\(outcome)")
+                for (words, code, told) in Self.wrongUses {
+                    let outcome = try await site.run(
+                        command(["bills", "import"] + words, at: service))
+                    #expect(outcome.code == code, "\(outcome)")
+                    #expect(outcome.errors.contains(told), "\(outcome)")
+                }
                 let listed = try await run("imports", "list", on: site, at: service)
                 #expect(listed.output == "no imports\n")
             }

@@ -72,27 +72,27 @@ extension Processes {
             }
         }
 
-        /// Words after `keys`, the exit code, and what is told.
-        @Test(arguments: [
-            (["create", "a", "--scope", "root"], Int32(2), "scope"),
+        /// Words after `keys`, the exit code, and what is reported.
+        private static let wrong: [(words: [String], code: Int32, text: String)] = [
+            (["create", "a", "--scope", "root"], 2, "scope"),
             (["create", "a"], 2, "--scope"), (["create", "--scope", "read"], 2, "name"),
             (["create", "first", "--scope", "read"], 1, "/name"),
             (["create", "a b", "--scope", "read"], 1, "/name"),
             (["create", "a", "--scope", "read", "--account", "MCH-9"], 1, "/account"),
             (["revoke", "nobody"], 1, "nobody"), (["revoke", "404"], 1, "404"),
             (["revoke", "first"], 1, "with the scopes of key 1 first"),
-        ])
-        func `what cannot be done is told`(
-            _ words: [String], code: Int32, text: String
-        ) async throws {
+        ]
+
+        @Test func `what cannot be done is reported`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
-                let outcome = try await site.run(
-                    ["keys"] + words
-                        + ["--url", service.adminURL, "--key-file", "loket.db.admin-key"])
-                #expect(outcome.code == code, "\(outcome)")
-                #expect(outcome.errors.contains(text), "\(outcome)")
-                #expect(outcome.output.isEmpty)
+                let way = ["--url", service.adminURL, "--key-file", "loket.db.admin-key"]
+                for (words, code, text) in Self.wrong {
+                    let outcome = try await site.run(["keys"] + words + way)
+                    #expect(outcome.code == code, "\(outcome)")
+                    #expect(outcome.errors.contains(text), "\(outcome)")
+                    #expect(outcome.output.isEmpty)
+                }
             }
         }
 

@@ -6,18 +6,21 @@ import Testing
 @testable import LoketAdmin
 
 struct EachErrorTests {
-    @Test(arguments: Provocation.all)
-    func `an error says what it is and what to do`(_ one: Provocation) async throws {
-        try await one.scene.run { service, client in
-            let answer = try await one.send(by: client)
-            try expectProblem(answer, one.status, one.cause)
-            let detail = answer.string("detail") ?? ""
-            #expect(detail.contains(one.saying), "\(answer.text)")
-            let operation = one.operation(in: try await OpenAPIReader(service))
-            guard let operation else { return }
-            #expect(
-                operation.causes[one.status]?.contains(one.cause) == true,
-                "\(operation) does not document \(one.cause)")
+    /// What is in one scene is provoked there one after the other: an error changes nothing.
+    @Test(arguments: Provocation.byScene)
+    func `an error says what it is and what to do`(_ all: [Provocation]) async throws {
+        try await all[0].scene.run { service, client in
+            let document = try await OpenAPIReader(service)
+            for one in all {
+                let answer = try await one.send(by: client)
+                try expectProblem(answer, one.status, one.cause)
+                let detail = answer.string("detail") ?? ""
+                #expect(detail.contains(one.saying), "\(answer.text)")
+                guard let operation = one.operation(in: document) else { continue }
+                #expect(
+                    operation.causes[one.status]?.contains(one.cause) == true,
+                    "\(operation) does not document \(one.cause)")
+            }
         }
     }
 

@@ -80,7 +80,7 @@ extension Provocation {
             in: .impatience, 408, "body_too_slow",
             saying: "less than 1024 bytes a second of the body came in"),
         Provocation(
-            "POST /pause", sending: #"{"reason":"a"}"#, in: .lockedDatabase, 503, "store_failed",
+            "POST /pause", sending: #"{"reason":"a"}"#, in: .failingDatabase, 503, "store_failed",
             saying: "the reason is in the service's log"),
         Provocation(
             "GET /odd", in: .strayError, 500, "unexpected", saying: "a parameter was lost"),

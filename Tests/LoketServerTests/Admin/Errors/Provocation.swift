@@ -46,6 +46,10 @@ struct Provocation: Sendable, CustomTestStringConvertible {
         ofRoom, ofDamagedBills, ofDamagedPayments,
     ].flatMap(\.self)
 
+    /// The same, those of one scene together.
+    static let byScene: [[Provocation]] = Array(
+        Dictionary(grouping: all) { ObjectIdentifier($0.scene) }.values)
+
     func send(by client: AdminClient) async throws -> AdminAnswer {
         let lines = headers + [("Content-Type", type)]
         guard isRaw else {
