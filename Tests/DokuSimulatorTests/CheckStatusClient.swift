@@ -6,10 +6,6 @@ import DokuWire
 import Foundation
 import TestSupport
 
-struct SocketFault: Error, CustomStringConvertible {
-    let description: String
-}
-
 enum CheckStatusClient {
     static let clientID = "MCH-1"
     static let now = "2020-08-11T08:45:42Z"
@@ -51,7 +47,7 @@ enum CheckStatusClient {
     static func ask(_ requests: [DokuRequest], at desk: CheckStatusDesk) async throws
         -> [DokuAnswer]
     {
-        let port = UInt16(desk.baseURL.split(separator: ":").last ?? "") ?? 0
+        let port = Int(desk.baseURL.split(separator: ":").last ?? "") ?? 0
         var bytes: [UInt8] = []
         for (index, request) in requests.enumerated() {
             var request = request
@@ -60,66 +56,17 @@ enum CheckStatusClient {
             bytes += SavedRequest.bytes(of: request)
         }
         let sent = bytes
-        var rest = try await blocking { try exchange(sent, port: port) }[...]
-        var answers: [DokuAnswer] = []
-        while let answer = take(&rest) { answers.append(answer) }
-        return answers
+        return try await blocking {
+            let connection = try Connection(port: port)
+            try connection.send(sent)
+            return try connection.answersUntilEnd()
+        }
     }
 
     static func ask(_ request: DokuRequest, at desk: CheckStatusDesk) async throws -> DokuAnswer {
         guard let answer = try await ask([request], at: desk).first else {
-            throw SocketFault(description: "no answer")
+            throw Connection.Failed("no answer")
         }
         return answer
-    }
-
-    private static func take(_ rest: inout ArraySlice<UInt8>) -> DokuAnswer? {
-        guard let end = rest.firstRange(of: Array("\r\n\r\n".utf8)) else { return nil }
-        let lines = String(decoding: rest[..<end.lowerBound], as: UTF8.self)
-            .split(separator: "\r\n")
-        let headers = lines.dropFirst().map { line in
-            let parts = line.split(separator: ":", maxSplits: 1)
-            return Header(String(parts[0]), String(parts[1].drop { $0 == " " }))
-        }
-        let status = Int(lines[0].split(separator: " ")[1]) ?? 0
-        var answer = DokuAnswer(status: status, headers: headers, body: [])
-        let length = answer.header("Content-Length").flatMap { Int($0) } ?? 0
-        answer.body = Array(rest[end.upperBound...].prefix(length))
-        rest = rest[end.upperBound...].dropFirst(length)
-        return answer
-    }
-}
-
-private func exchange(_ bytes: [UInt8], port: UInt16) throws -> [UInt8] {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-    defer { close(descriptor) }
-    var limit = timeval(tv_sec: 30, tv_usec: 0)
-    setsockopt(
-        descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = inet_addr("127.0.0.1")
-    let connected = withUnsafePointer(to: &address) {
-        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-            connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-        }
-    }
-    guard connected == 0 else { throw SocketFault(description: "connect: \(errno)") }
-    var rest = bytes[...]
-    while !rest.isEmpty {
-        let count = rest.withUnsafeBytes {
-            send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-        }
-        guard count > 0 else { throw SocketFault(description: "send: \(errno)") }
-        rest = rest.dropFirst(count)
-    }
-    var received: [UInt8] = []
-    while true {
-        var space = [UInt8](repeating: 0, count: 16_384)
-        let count = recv(descriptor, &space, space.count, 0)
-        guard count >= 0 else { throw SocketFault(description: "recv: \(errno)") }
-        if count == 0 { return received }
-        received += space.prefix(count)
     }
 }

@@ -118,7 +118,7 @@ import Testing
         try await desk.stop()
         let answers = try? await held
         #expect(answers?.isEmpty != false)
-        await #expect(throws: SocketFault.self) {
+        await #expect(throws: Connection.Failed.self) {
             try await Client.ask([Self.question], at: desk)
         }
     }

@@ -1,6 +1,7 @@
 // What a command says to type next where the service is not there, is another one, or says no.
 
 import Foundation
+import TestSupport
 import Testing
 
 extension Processes {

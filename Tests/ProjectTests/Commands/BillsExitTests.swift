@@ -2,6 +2,7 @@
 // is no key is never shown.
 
 import Foundation
+import TestSupport
 import Testing
 
 extension Processes {

@@ -4,6 +4,7 @@
 import DokuSimulator
 import Foundation
 import LoketGateway
+import TestSupport
 import Testing
 
 extension Processes {

@@ -4,6 +4,7 @@
 import DokuSimulator
 import Foundation
 import LoketJSON
+import TestSupport
 import Testing
 
 struct PaymentDesk: Sendable {

@@ -4,6 +4,7 @@
 import Foundation
 import LoketGateway
 import LoketJSON
+import TestSupport
 import Testing
 
 extension Processes {

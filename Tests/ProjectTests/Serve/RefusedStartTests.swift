@@ -2,6 +2,7 @@
 // what was there is untouched.
 
 import Foundation
+import TestSupport
 import Testing
 
 extension Processes {

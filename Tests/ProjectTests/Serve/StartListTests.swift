@@ -3,6 +3,7 @@
 
 import Foundation
 import LoketGateway
+import TestSupport
 import Testing
 
 extension Processes {

@@ -1,6 +1,7 @@
 // `loket init`: what it writes, for whom, and what it refuses.
 
 import Foundation
+import TestSupport
 import Testing
 
 extension Processes {

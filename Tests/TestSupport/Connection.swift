@@ -1,15 +1,14 @@
 // A plain TCP connection that speaks as much HTTP as the tests need, byte by byte where they want
-// to; and the test's own listening sockets.
+// to; answers out of bytes; and the test's own listening sockets.
 
 import DokuSimulator
 import Foundation
-import TestSupport
 
-final class Connection: Sendable {
-    struct Failed: Error, CustomStringConvertible {
-        let description: String
+package final class Connection: Sendable {
+    package struct Failed: Error, CustomStringConvertible {
+        package let description: String
 
-        init(_ what: String) {
+        package init(_ what: String) {
             description = "\(what): \(String(cString: strerror(errno)))"
         }
     }
@@ -20,7 +19,7 @@ final class Connection: Sendable {
     private let descriptor: Int32
 
     /// - Parameter address: the loopback address that it comes from.
-    init(port: Int, from address: String = "127.0.0.1") throws {
+    package init(port: Int, from address: String = "127.0.0.1") throws {
         descriptor = makeSocket()
         var limit = timeval(tv_sec: Self.readSeconds, tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)
@@ -35,7 +34,7 @@ final class Connection: Sendable {
 
     deinit { close(descriptor) }
 
-    static func ask(_ request: DokuRequest, port: Int) async throws -> DokuAnswer {
+    package static func ask(_ request: DokuRequest, port: Int) async throws -> DokuAnswer {
         try await blocking {
             let connection = try Connection(port: port)
             return try connection.ask(request)
@@ -43,19 +42,19 @@ final class Connection: Sendable {
     }
 
     /// Blocks until the whole answer is there.
-    func ask(_ request: DokuRequest) throws -> DokuAnswer {
+    package func ask(_ request: DokuRequest) throws -> DokuAnswer {
         try send(Self.bytes(of: request))
         return try answer()
     }
 
-    static func bytes(of request: DokuRequest) -> [UInt8] {
+    package static func bytes(of request: DokuRequest) -> [UInt8] {
         var addressed = request
         addressed.headers.append(Header("Host", "127.0.0.1"))
         addressed.headers.append(Header("Content-Length", "\(request.body.count)"))
         return SavedRequest.bytes(of: addressed)
     }
 
-    func send(_ bytes: some Collection<UInt8>) throws {
+    package func send(_ bytes: some Collection<UInt8>) throws {
         var rest = Array(bytes)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes {
@@ -66,42 +65,66 @@ final class Connection: Sendable {
         }
     }
 
-    func answer() throws -> DokuAnswer {
+    package func answer() throws -> DokuAnswer {
         var bytes: [UInt8] = []
         while true {
-            if let answer = Self.whole(bytes) { return answer }
-            var space = [UInt8](repeating: 0, count: 65_536)
-            let count = recv(descriptor, &space, space.count, 0)
-            guard count > 0 else { throw Failed("the answer ends after \(bytes.count) bytes") }
-            bytes += space.prefix(count)
+            if let (answer, _) = DokuAnswer.parse(bytes) { return answer }
+            guard try receive(&bytes) else {
+                throw Failed("the answer ends after \(bytes.count) bytes")
+            }
         }
     }
 
-    private static func whole(_ bytes: [UInt8]) -> DokuAnswer? {
-        guard let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else { return nil }
-        let head = String(decoding: bytes[..<end.lowerBound], as: UTF8.self)
-        let lines = head.split(separator: "\r\n")
+    /// Blocks until the other side closes.
+    package func answersUntilEnd() throws -> [DokuAnswer] {
+        var bytes: [UInt8] = []
+        while try receive(&bytes) {}
+        var answers: [DokuAnswer] = []
+        while let (answer, length) = DokuAnswer.parse(bytes) {
+            answers.append(answer)
+            bytes.removeFirst(length)
+        }
+        return answers
+    }
+
+    /// False at the end of the connection.
+    private func receive(_ bytes: inout [UInt8]) throws -> Bool {
+        var space = [UInt8](repeating: 0, count: 65_536)
+        let count = recv(descriptor, &space, space.count, 0)
+        guard count >= 0 else { throw Failed("recv") }
+        bytes += space.prefix(count)
+        return count > 0
+    }
+}
+
+extension DokuAnswer {
+    /// The first answer in the bytes and its length; nil while it is not whole.
+    package static func parse(_ bytes: [UInt8]) -> (DokuAnswer, length: Int)? {
+        guard let end = bytes.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound else {
+            return nil
+        }
+        let lines = String(decoding: bytes[..<end], as: UTF8.self).split(separator: "\r\n")
         let headers = lines.dropFirst().compactMap { line -> Header? in
             guard let colon = line.firstIndex(of: ":") else { return nil }
             let value = line[line.index(after: colon)...].drop { $0 == " " }
             return Header(String(line[..<colon]), String(value))
         }
         let words = lines.first?.split(separator: " ") ?? []
-        var answer = DokuAnswer(
-            status: words.count > 1 ? Int(words[1]) ?? 0 : 0, headers: headers, body: [])
+        let status = words.count > 1 ? Int(words[1]) ?? 0 : 0
+        var answer = DokuAnswer(status: status, headers: headers, body: [])
         let length = answer.header("Content-Length").flatMap { Int($0) } ?? 0
-        guard bytes.count >= end.upperBound + length else { return nil }
-        answer.body = Array(bytes[end.upperBound..<end.upperBound + length])
-        return answer
+        guard bytes.count >= end + length else { return nil }
+        answer.body = Array(bytes[end..<end + length])
+        return (answer, end + length)
     }
 }
 
 /// A socket that has a port of the loopback address for as long as it lives.
-final class Listener {
-    let port: Int
+package final class Listener {
+    package let port: Int
     private let descriptor: Int32
 
-    init() throws {
+    package init() throws {
         let made = makeSocket()
         descriptor = made
         var address = sockaddr_in()
@@ -119,7 +142,7 @@ final class Listener {
     deinit { close(descriptor) }
 
     /// A port that nobody had a moment ago.
-    static func freePort() throws -> Int { try Listener().port }
+    package static func freePort() throws -> Int { try Listener().port }
 }
 
 /// Not inherited by the processes that the tests start.
