@@ -87,53 +87,6 @@ extension Processes {
             }
         }
 
-        @Test func `a read-only database is refused untouched`() async throws {
-            try await withSite { site in
-                try await makeDatabase(on: site)
-                chmod(site.database, 0o444)
-                try await expectRefusal("may not be written", on: site)
-            }
-        }
-
-        @Test func `a text file as database is refused untouched`() async throws {
-            try await withSite { site in
-                try site.write("Belanja: beras, telur\n", to: "loket.db")
-                try await expectRefusal("is not a loket database", on: site)
-            }
-        }
-
-        @Test func `another program's database is refused untouched`() async throws {
-            try await withSite { site in
-                _ = try await site.python(
-                    """
-                    import sqlite3, sys
-                    with sqlite3.connect(sys.argv[1]) as database:
-                        database.execute("CREATE TABLE songs (title TEXT)")
-                    database.close()
-                    """)
-                try await expectRefusal("is not a loket database", on: site)
-            }
-        }
-
-        @Test func `a missing folder is told and not created`() async throws {
-            try await withSite { site in
-                try site.writeSettings([(of: "database: loket.db", with: "database: data/x.db")])
-                try await expectRefusal("data does not exist", on: site)
-            }
-        }
-
-        @Test(arguments: ["gateway", "admin"])
-        func `a port in use is told with its listener`(_ name: String) async throws {
-            try await withSite { site in
-                let listener = try Listener()
-                try site.writeSettings(
-                    gatewayPort: name == "gateway" ? listener.port : 0,
-                    adminPort: name == "admin" ? listener.port : 0)
-                try await expectRefusal("\(name): port \(listener.port)", on: site)
-                withExtendedLifetime(listener) {}
-            }
-        }
-
         @Test func `a second service on one database leaves the first alone`() async throws {
             try await withSite { site in
                 let first = try await site.serve()
