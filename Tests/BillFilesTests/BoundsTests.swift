@@ -24,7 +24,7 @@ struct BoundsTests {
                 """)
     }
 
-    @Test func `a quote that is not closed within 64 KiB is told by its line`() {
+    @Test func `a quote that is not closed within 64 KiB is reported with its line`() {
         let file =
             header + Self.row + "Anton\n" + Self.row + "\"Budi\n"
             + String(repeating: Self.row + "Citra\n", count: 3000)

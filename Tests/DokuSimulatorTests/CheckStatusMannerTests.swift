@@ -110,7 +110,7 @@ import Testing
         try await desk.stop()
     }
 
-    @Test func `after its stop nobody answers, and who is held gets nothing`() async throws {
+    @Test func `after its stop no request is answered, and a held one gets nothing`() async throws {
         let desk = try await makeDesk()
         desk.hold()
         async let held = Client.ask([Self.question], at: desk)

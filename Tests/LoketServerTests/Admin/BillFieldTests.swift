@@ -1,4 +1,4 @@
-// Every field of a bill, wrong in every way that somebody may send: 422 with its place, and
+// Every field of a bill, wrong in every way that a client may send: 422 with its place, and
 // nothing stored.
 
 import LoketCore
@@ -98,7 +98,7 @@ struct BillFieldTests {
         }
     }
 
-    @Test func `every wrong field is told at once`() async throws {
+    @Test func `every wrong field is reported in one answer`() async throws {
         try await withService { service in
             let bill = BillJSON().with("amount", "1.5").with("payment_code", "1")
                 .with("customer", "{}").with("info", "7")
@@ -109,7 +109,7 @@ struct BillFieldTests {
         }
     }
 
-    @Test func `what the BIN, the clock and other bills say is told at once too`() async throws {
+    @Test func `faults of the BIN, the clock and other bills are in one answer too`() async throws {
         try await withService { service in
             try service.seed([.sample("88965110000001", "INV-1")])
             try service.seed([.sample("88965110000002", "INV-2")])
@@ -148,7 +148,7 @@ struct BillFieldTests {
         ("account", "\"\(Shop.clientID)\""),
     ]
 
-    @Test func `a value at its border is taken`() async throws {
+    @Test func `a value at its limit is accepted`() async throws {
         try await withService { service in
             for (place, (field, json)) in Self.borders.enumerated() {
                 let bill = BillJSON("\(88_965_110_000_100 + place)", "INV-\(place)")

@@ -86,7 +86,7 @@ struct KeyTests {
         ["Bearer KEY", "Bearer wrong"], ["Bearer KEYx"], ["Bearer key"],
     ]
 
-    @Test func `without exactly one right key nothing is told`() async throws {
+    @Test func `without exactly one right key nothing is revealed`() async throws {
         try await withService { service in
             for lines in Self.wrong {
                 let values = lines.map { $0.replacing("KEY", with: service.adminKey) }

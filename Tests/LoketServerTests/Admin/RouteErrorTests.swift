@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 struct RouteErrorTests {
-    @Test func `without a key nothing is told`() async throws {
+    @Test func `without a key nothing is revealed`() async throws {
         try await withService { service in
             let stranger = AdminClient(port: service.adminPort)
             try await expectEach(try await service.keyedOperations(), 401, "key_missing") {
@@ -101,7 +101,7 @@ struct RouteErrorTests {
         }
     }
 
-    @Test func `an id that is nobody's is not found`() async throws {
+    @Test func `an id that does not exist is not found`() async throws {
         try await withTill { service in
             // There is a 1 of these, which has one spelling.
             try service.seed([.sample(Till.code, "INV-1")])
@@ -119,7 +119,7 @@ struct RouteErrorTests {
     }
 
     /// The key is looked up in it before anything else is done.
-    @Test func `a database that fails is told by every route with a key`() async throws {
+    @Test func `a database that fails is reported by every route with a key`() async throws {
         try await withService { service in
             let operations = try await service.keyedOperations()
             let database = service.folder.file("loket.db")

@@ -58,7 +58,7 @@ struct ImportRouteTests {
         }
     }
 
-    @Test func `an import is told with all of its members`() async throws {
+    @Test func `an import is shown with all of its members`() async throws {
         try await withService { service in
             let report = try await service.importText(
                 Self.file, "?amount_format=english&account=\(Shop.clientID)")

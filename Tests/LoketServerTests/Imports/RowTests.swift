@@ -118,7 +118,7 @@ struct RowTests {
     ]
 
     @Test(arguments: several)
-    func `all that is known to be wrong with a row is said at once`(_ file: ImportCase) async throws
+    func `everything that is wrong with a row is reported together`(_ file: ImportCase) async throws
     {
         try await expectReport(file)
     }
