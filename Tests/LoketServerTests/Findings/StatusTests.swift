@@ -1,5 +1,6 @@
 // GET /admin/v1/status, and what is not in the table of mishaps: a reload that is refused, a
-// reconciliation that fails, a database that takes no write, and log lines of single payments.
+// reconciliation that fails, and log lines of single payments. StoreFailingTests has a database that
+// takes no write.
 
 import DokuSimulator
 import Foundation
@@ -215,27 +216,6 @@ import Testing
             try await service.pay(Till.notice("INV-404"))
             await service.look()
             try await service.expectOver(.everybodyRefused)
-        }
-    }
-
-    @Test func `a database that takes no write is failing, and events come afterwards`()
-        async throws
-    {
-        try await withTill { service in
-            let holder = try ForeignHand(holding: service.folder.file("loket.db"))
-            #expect(try await service.notify(Till.notice()).status == 503)
-            let ready = try await service.admin.get("/ready")
-            #expect(ready.status == 503)
-            #expect(ready.text.contains("service_failing"), "\(ready.text)")
-            await service.look()
-            try holder.letGo()
-            await service.look()
-            // Its event was the first write that succeeded.
-            #expect(try await service.admin.get("/ready").status == 200)
-            await service.look()
-            try await service.expectOver(.serviceFailing)
-            let events = try await service.events()
-            #expect(events == ["service.finding_began", "service.finding_ended"])
         }
     }
 }

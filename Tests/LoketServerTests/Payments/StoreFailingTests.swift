@@ -29,14 +29,22 @@ import Testing
             let ready = try await service.admin.get("/ready")
             #expect(ready.status == 503)
             #expect(ready.text.contains("writes fail"), "\(ready.text)")
+            #expect(ready.text.contains("service_failing"), "\(ready.text)")
+            await service.look()
             #expect(service.log.text.contains("answered 503"))
-            // It is answered behind the others: the writer has given all of them up.
+            // It is answered after the others: the writer has given all of them up.
             let waits = try await service.resolve("1", #"{"action":"dismiss"}"#)
             try expectProblem(waits, 503, "store_failed")
             try holder.letGo()
 
+            await service.look()
+            // Its event was the first write that succeeded.
+            #expect(try await service.admin.get("/ready").status == 200)
+            await service.look()
+            try await service.expectOver(.serviceFailing)
+            let events = try await service.events()
+            #expect(events == ["service.finding_began", "service.finding_ended"])
             for request in requests { #expect(try await service.ask(request).status == 200) }
-            try await eventually { try await service.admin.get("/ready").status == 200 }
             #expect(try await service.payments().count == 2)
             #expect(try await service.items("/admin/v1/notifications").count == 2)
             try await expectTotalsAgree(service, count: 2, amount: 300_000)
