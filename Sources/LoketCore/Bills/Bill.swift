@@ -19,16 +19,16 @@ package struct Bill: Hashable, Sendable {
     package static let paidElsewhere = "paid_elsewhere"
 
     package let id: Int64
-    package let paymentCode: PaymentCode
-    package let invoiceNumber: InvoiceNumber
-    package let amount: Rupiah
-    package let reusable: Bool
-    package let expiresAt: Moment?
-    package let state: State
-    package let cancelReason: String?
-    package let customerName: String
-    package let customerEmail: String?
-    package let info: String?
+    package var paymentCode: PaymentCode
+    package var invoiceNumber: InvoiceNumber
+    package var amount: Rupiah
+    package var reusable: Bool
+    package var expiresAt: Moment?
+    package var state: State
+    package var cancelReason: String?
+    package var customerName: String
+    package var customerEmail: String?
+    package var info: String?
 
     package init(
         id: Int64, paymentCode: PaymentCode, invoiceNumber: InvoiceNumber, amount: Rupiah,
@@ -46,6 +46,15 @@ package struct Bill: Hashable, Sendable {
         self.customerName = customerName
         self.customerEmail = customerEmail
         self.info = info
+    }
+
+    /// A bill of a draft's content.
+    package init(_ draft: BillDraft, id: Int64 = 0, state: State = .open) {
+        self.init(
+            id: id, paymentCode: draft.paymentCode, invoiceNumber: draft.invoiceNumber,
+            amount: draft.amount, reusable: draft.reusable, expiresAt: draft.expiresAt,
+            state: state, cancelReason: nil, customerName: draft.customerName,
+            customerEmail: draft.customerEmail, info: draft.info)
     }
 
     /// From its expiry on, to the millisecond.

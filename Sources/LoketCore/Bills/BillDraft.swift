@@ -28,4 +28,12 @@ package struct BillDraft: Hashable, Sendable {
         self.info = info
         self.metadata = metadata
     }
+
+    /// The draft that makes a bill of the same content.
+    package init(_ bill: Bill, metadata: String?) {
+        self.init(
+            paymentCode: bill.paymentCode, invoiceNumber: bill.invoiceNumber, amount: bill.amount,
+            reusable: bill.reusable, expiresAt: bill.expiresAt, customerName: bill.customerName,
+            customerEmail: bill.customerEmail, info: bill.info, metadata: metadata)
+    }
 }

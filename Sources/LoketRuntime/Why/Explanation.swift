@@ -16,7 +16,7 @@ package struct Explanation: Sendable {
     }
 
     struct BillReading: Sendable {
-        let then: BillThen
+        let then: Bill
         let now: BillRecord
     }
 

@@ -10,7 +10,7 @@ struct Remedy {
     let accounts: [Settings.Account]
     let clientIDs: [Int64: String]
     let entry: JournalEntry
-    let then: BillThen?
+    let then: Bill?
     let now: BillRecord?
     /// Bills behind the code today, of accounts that the reader may see.
     let behindCode: [BillRecord]

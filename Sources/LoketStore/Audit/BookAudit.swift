@@ -135,7 +135,7 @@ struct BookAudit {
         case .damaged: return nil
         case .bill where payment.flags.contains(.billDamaged): return nil
         case .bill(let record):
-            let history = try PastBill.history(of: record, at: horizon, in: database)
+            let history = try BillHistory(of: record, at: horizon, in: database)
             let made = Classify.classify(receipt, against: history, now: payment.receivedAt)
             let id = record.bill.id
             return Derived(
@@ -144,8 +144,10 @@ struct BookAudit {
             guard payment.codeIsOurs else {
                 return Derived(classification: Classification(.foreign))
             }
-            let holder = try PastBill.holder(
-                of: receipt.codeText, accountID: payment.accountID, at: horizon, in: database)
+            let holder = try receipt.codeText.flatMap {
+                try BillStore.holder(
+                    of: $0, accountID: payment.accountID, at: horizon, in: database)
+            }
             let made = Classify.classifyUnmatched(holder: holder)
             return Derived(
                 classification: made, held: made.effect == .hold ? holder?.id : nil)
@@ -167,7 +169,7 @@ struct BookAudit {
         while let id = try ids.next() {
             // A damaged row is told of with all the others.
             guard let bill = try? BillStore.record(id: id, in: database)?.bill else { continue }
-            let state = try PastBill.state(ofBill: id, at: .now, in: database)
+            let state = try BillHistory.state(of: id, in: database)
             if state != bill.state {
                 problems.append(
                     "bill \(id) is \(bill.state.rawValue); its history ends \(state.rawValue)")

@@ -34,7 +34,7 @@ struct HoldAudit {
             database.cachedStatement(
                 sql: """
                     SELECT bill_id AS id, min(at) AS at, change FROM bill_change
-                    WHERE payment_id = ? AND change IN ('held', 'flagged')
+                    WHERE payment_id = ?1 AND change IN ('held', 'flagged')
                     GROUP BY bill_id, change ORDER BY bill_id
                     """),
             arguments: [payment.id]
@@ -67,13 +67,13 @@ struct HoldAudit {
         let decided = try Int64.fetchOne(
             database,
             sql: """
-                SELECT ifnull(bill_horizon, 0) FROM payment_decision
-                WHERE payment_id = ? AND reopened_at IS NULL
+                SELECT coalesce(bill_horizon, 0) FROM payment_decision
+                WHERE payment_id = ?1 AND reopened_at IS NULL
                 """,
             arguments: [payment.id])
         // A later notification may have told the code, after the bill was made.
         let code = try String.fetchOne(
-            database, sql: "SELECT payment_code FROM notification WHERE delivery_id = ?",
+            database, sql: "SELECT payment_code FROM notification WHERE delivery_id = ?1",
             arguments: [payment.deliveryID])
         let own = payment.invoiceNumber.flatMap { InvoiceNumber($0)?.withoutSuffix?.text }
         let ids = try Int64.fetchAll(
@@ -81,11 +81,7 @@ struct HoldAudit {
             sql: """
                 SELECT id FROM bill WHERE account_id = ?1 AND invoice_number IN (?2, ?3)
                 UNION
-                SELECT id FROM bill
-                WHERE account_id = ?1 AND payment_code = ?4 AND state IN ('open', 'held')
-                UNION
-                SELECT id FROM bill
-                WHERE account_id = ?1 AND payment_code = ?4 AND state NOT IN ('open', 'held')
+                SELECT had.id FROM (\(BillStore.everHeld("?1", "?4"))) AS had
                 """,
             arguments: [payment.accountID, payment.invoiceNumber, own, code])
         let later = max(payment.horizon.bill, oldest) + 1

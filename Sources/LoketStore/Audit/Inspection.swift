@@ -109,17 +109,14 @@ package struct Inspection: Sendable {
         while let row = try rows.next() {
             count += 1
             if count % InspectionStage.step == 0 { watch(.bills(count, of: newest)) }
-            switch BillRow.read(row) {
-            case .bill(let bill):
-                bills[bill.state, default: 0] += 1
-                let table = row.integer(1).flatMap { tables[$0] ?? nil }
-                if bill.state.holdsCode, let bin = table?.bin(of: bill.paymentCode),
-                    !bin.codeLength.contains(bill.paymentCode.length)
-                {
-                    openWithWrongLength += 1
-                }
-            case .damaged(let id): damagedBills.append(id)
-            case .nothing: preconditionFailure("a row was given")
+            guard let (bill, accountID) = BillRow.sound(row) else {
+                damagedBills.append(row.integer(0) ?? 0)
+                continue
+            }
+            bills[bill.state, default: 0] += 1
+            let bin = tables[accountID]?.flatMap { $0.bin(of: bill.paymentCode) }
+            if bill.state.holdsCode, let bin, !bin.codeLength.contains(bill.paymentCode.length) {
+                openWithWrongLength += 1
             }
         }
     }

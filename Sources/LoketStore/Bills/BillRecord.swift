@@ -5,11 +5,11 @@ import GRDB
 import LoketCore
 
 package struct BillRecord: Sendable {
-    package let bill: Bill
+    package internal(set) var bill: Bill
     package let accountID: Int64
-    package let metadata: String?
+    package internal(set) var metadata: String?
     package let createdAt: Moment
-    package let changedAt: Moment
+    package internal(set) var changedAt: Moment
     /// Name of the admin key that made it; nil where an import did, or nobody kept it.
     package let createdBy: String?
     /// The import that made it.
@@ -33,16 +33,15 @@ package struct BillRecord: Sendable {
         "row_checksum(\(metadata), \(madeAt), \(changedAt), \(madeBy), \(importID))"
     }
 
+    /// - Parameter isTrusted: true takes what the row says, whether or not its checksum fits.
     /// - Throws: `StoreFault.damagedBill`.
-    init(_ row: Row) throws(StoreFault) {
-        switch BillRow.read(row) {
-        case .bill(let read): bill = read
-        case .damaged(let id): throw .damagedBill(id: id)
-        case .nothing: preconditionFailure("a row was given")
+    init(_ row: Row, isTrusted: Bool = false) throws(StoreFault) {
+        guard let read = isTrusted ? BillRow.asItStands(row) : BillRow.sound(row) else {
+            throw .damagedBill(id: row.integer(0) ?? 0)
         }
+        (bill, accountID) = read
         let row = TableRow(row, of: "bill")
         do {
-            accountID = try row.value("account_id")
             metadata = try row.value("metadata")
             createdAt = try row.value("created_at")
             changedAt = try row.value("changed_at")
@@ -72,12 +71,11 @@ package struct BillRecord: Sendable {
 
     /// The same content as a draft would make, whatever has become of the bill since.
     func isMade(of draft: BillDraft, accountID: Int64) -> Bool {
-        self.accountID == accountID && bill.paymentCode == draft.paymentCode
-            && bill.invoiceNumber == draft.invoiceNumber && bill.amount == draft.amount
-            && bill.reusable == draft.reusable && bill.expiresAt == draft.expiresAt
-            && isSameText(bill.customerName, draft.customerName)
-            && isSameText(bill.customerEmail, draft.customerEmail)
-            && isSameText(bill.info, draft.info) && isSameText(metadata, draft.metadata)
+        var asMade = bill
+        (asMade.state, asMade.cancelReason) = (.open, nil)
+        return BillRow.bytes(of: asMade, accountID: self.accountID)
+            == BillRow.bytes(of: Bill(draft), accountID: accountID)
+            && isSameText(metadata, draft.metadata)
     }
 }
 

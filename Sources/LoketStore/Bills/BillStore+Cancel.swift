@@ -1,4 +1,4 @@
-// Cancelling a bill, also one whose row is damaged: it would keep its code for ever.
+// Cancelling a bill, also one whose row is damaged, which would keep its code for ever otherwise.
 
 import GRDB
 import LoketCore
@@ -24,11 +24,15 @@ extension BillStore {
         id: Int64, of accountID: Int64? = nil, reason: String?, actor: String, now: Moment
     ) async throws -> CancelOutcome {
         try await commits.write { database in
-            let owner = try Int64.fetchOne(
-                database, sql: "SELECT account_id FROM bill WHERE id = ?", arguments: [id])
-            guard let owner, [owner, nil].contains(accountID) else { return .unknown }
-            let wasDamaged = try Self.sealDamaged(id, actor: actor, now: now, in: database)
-            guard let record = try Self.page(of: id, in: database) else { return .unknown }
+            let row = try Row.fetchOne(
+                database, sql: "SELECT \(BillRecord.columns) FROM bill WHERE id = ?1",
+                arguments: [id])
+            guard let row, [row.integer(1), nil].contains(accountID) else { return .unknown }
+            let wasDamaged = BillRow.sound(row) == nil
+            let record =
+                wasDamaged
+                ? try Self.asItStands(row, actor: actor, now: now, in: database)
+                : try Self.fetch(id, in: database)
             switch record.bill.state {
             case .cancelled: return .already(record)
             case .paid: return .refused(record)
@@ -41,34 +45,29 @@ extension BillStore {
                 where wasDamaged
                 && [.SQLITE_CORRUPT, .SQLITE_CONSTRAINT].contains(error.resultCode)
             {
-                // An index has the bill under what stood in the row before, or its account is
-                // none. That is no failure of the disk now, with which every write that shares the
-                // commit would fail.
+                // An index has the bill under what was in the row before, or its account does not
+                // exist. The disk does not fail now: every write that shares the commit would.
                 throw StoreFault.damagedBill(id: id)
             }
             return .cancelled(try Self.fetch(id, in: database))
         }
     }
 
-    /// Gives the damaged row of a bill that holds a code a right checksum over what stands in it
-    /// now, and says so in the bill's history. Whoever cancels it wants no more of it than its
-    /// code; nothing else may do this, for it makes a wrong amount look right.
+    /// A bill that holds a code, as its damaged row has it, and a line about that in its history.
+    /// Cancelling it writes a right checksum over what the row has now: the operator who cancels it
+    /// wants no more of it than its code. Nothing else may do this, because it makes a wrong amount
+    /// look right.
     ///
-    /// - Returns: false where there was nothing to do, or no bill can be read from the row.
-    private static func sealDamaged(
-        _ id: Int64, actor: String, now: Moment, in database: Database
-    ) throws -> Bool {
-        let row = try Row.fetchOne(
-            database, sql: "SELECT \(BillRow.columns) FROM bill WHERE id = ?", arguments: [id])
-        guard let row, case .damaged = BillRow.read(row),
-            let (bill, accountID) = BillRow.asItStands(row), bill.state.holdsCode
-        else { return false }
-        try database.execute(
-            sql: "UPDATE bill SET checksum = ? WHERE id = ?",
-            arguments: [BillRow.checksum(of: bill, accountID: accountID), id])
+    /// - Throws: `StoreFault.damagedBill` where no bill that holds a code can be read from the row.
+    private static func asItStands(
+        _ row: Row, actor: String, now: Moment, in database: Database
+    ) throws -> BillRecord {
+        let record = try BillRecord(row, isTrusted: true)
+        let id = record.bill.id
+        guard record.bill.state.holdsCode else { throw StoreFault.damagedBill(id: id) }
         try noteChange(
             "damaged", of: id, detail: "the row did not match its checksum", actor: actor,
             now: now, in: database)
-        return true
+        return record
     }
 }

@@ -53,44 +53,41 @@ extension BillStore {
             causes.append(.invoiceNumberLikeSuffixed(other: other))
         }
         if let code = part.paymentCode,
-            let holder = try holder(of: code, accountID: part.accountID, in: database),
-            holder.bill.state == .held || !holder.bill.isExpired(at: now)
+            let holder = try keeper(of: code, accountID: part.accountID, now: now, in: database)
         {
             causes.append(.codeTaken(by: holder.bill.invoiceNumber))
         }
         return causes
     }
 
-    /// The open or held bill that has a code; an open one that has expired gives it up.
-    private static func holder(
-        of code: PaymentCode, accountID: Int64, in database: Database
+    /// The bill that has a code and keeps it: an open one that has expired gives it up.
+    ///
+    /// - Throws: `StoreFault.damagedBill`.
+    static func keeper(
+        of code: PaymentCode, accountID: Int64, now: Moment, in database: Database
     ) throws -> BillRecord? {
-        let statement = try database.cachedStatement(
-            sql: """
-                SELECT \(BillRecord.columns) FROM bill
-                WHERE account_id = ? AND payment_code = ? AND state IN ('open', 'held')
-                """)
-        return try Row.fetchOne(statement, arguments: [accountID, code.digits])
-            .map { try BillRecord($0) }
+        let holder = try holder(of: code.digits, accountID: accountID, in: database)
+        return holder.flatMap { $0.bill.state == .open && $0.bill.isExpired(at: now) ? nil : $0 }
     }
 
-    /// A bill that could answer inquiries with this number, or whose inquiries' numbers this bill
-    /// could be mistaken for. Payments are matched by the number alone.
+    /// The number of a bill that could answer inquiries with this number, or whose inquiries'
+    /// numbers this bill could be mistaken for. Payments are matched by the number alone.
     static func likeSuffixed(
         _ number: InvoiceNumber, accountID: Int64, in database: Database
     ) throws -> InvoiceNumber? {
-        if let own = number.withoutSuffix,
-            try record(accountID: accountID, invoiceNumber: own, in: database) != nil
-        {
-            return own
+        if let own = number.withoutSuffix {
+            let known = try database.cachedStatement(
+                sql: "SELECT id FROM bill WHERE account_id = ?1 AND invoice_number = ?2"
+            ).fetchOneInteger([accountID, own.text])
+            if known != nil { return own }
         }
         let longer = try String.fetchCursor(
-            database,
-            sql: """
-                SELECT invoice_number FROM bill
-                WHERE account_id = ? AND invoice_number > ? AND invoice_number < ?
-                    AND length(invoice_number) = ?
-                """,
+            database.cachedStatement(
+                sql: """
+                    SELECT invoice_number FROM bill
+                    WHERE account_id = ?1 AND invoice_number > ?2 AND invoice_number < ?3
+                        AND length(invoice_number) = ?4
+                    """),
             // In ASCII '.' follows '-'.
             arguments: [
                 accountID, number.text + "-", number.text + ".",

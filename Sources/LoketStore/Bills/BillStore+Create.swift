@@ -70,10 +70,11 @@ extension BillStore {
         return try await commits.write { [self] database in
             let mint = CodeMint(digits: digits, avoiding: given, database: database)
             let earlier = try EarlierPayments(in: database, now: now)
+            let insert = try BillInsert(on: database, by: actor, now: now)
             let made = try bills.enumerated().map { index, new in
                 do {
                     return try Self.create(
-                        new, actor: actor, mint: mint, earlier: earlier, now: now, in: database)
+                        new, with: insert, mint: mint, earlier: earlier, now: now, in: database)
                 } catch let conflict as ConflictCause {
                     throw BillConflict(
                         index: index, cause: conflict.cause, others: conflict.others)
@@ -90,8 +91,8 @@ extension BillStore {
     }
 
     private static func create(
-        _ new: NewBill, actor: String?, mint: CodeMint, earlier: EarlierPayments, now: Moment,
-        in database: Database
+        _ new: NewBill, with insert: BillInsert, mint: CodeMint, earlier: EarlierPayments,
+        now: Moment, in database: Database
     ) throws -> (record: BillRecord, isNew: Bool) {
         let accountID = new.accountID
         var draft = new.draft
@@ -122,13 +123,13 @@ extension BillStore {
             try freeExpired(
                 draft.paymentCode, accountID: accountID, tells: true, now: now, in: database)
         }
-        let id = try insert(
-            draft, accountID: accountID, now: now, createdBy: actor, in: database)
+        let id = try insert.insert(draft, accountID: accountID)
         let made = try fetch(id, in: database)
         let payments = try earlier.ids(accountID: accountID, for: draft)
         let isHeld = !payments.isEmpty && !draft.reusable
         // Nobody saw the bill open.
-        let bill = isHeld ? made.bill.moved(to: .held, cancelReason: nil) : made.bill
+        var bill = made.bill
+        if isHeld { bill.state = .held }
         try Event.tell(.billCreated, of: bill, accountID: accountID, at: now, in: database)
         try hold(made, for: payments, now: now, in: database)
         return (payments.isEmpty ? made : try fetch(id, in: database), true)
@@ -147,35 +148,5 @@ extension BillStore {
             holder.bill.state == .open, holder.bill.isExpired(at: now)
         else { return }
         try setState(.replaced, of: holder, tells: tells, now: now, in: database)
-    }
-
-    /// One bill; a whole batch of an import goes through BillInsert.
-    ///
-    /// - Parameter createdBy: name of the admin key; nil where a database is filled before any
-    ///   service runs on it.
-    static func insert(
-        _ draft: BillDraft, accountID: Int64, state: Bill.State = .open, now: Moment,
-        createdBy: String? = nil, in database: Database
-    ) throws -> Int64 {
-        let statement = try database.cachedStatement(
-            sql: """
-                INSERT INTO bill (
-                    account_id, payment_code, invoice_number, amount, reusable, expires_at,
-                    state, customer_name, customer_email, info, metadata, created_at,
-                    changed_at, checksum, created_by, record_checksum
-                ) VALUES (
-                    ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-                    \(BillRecord.checksum(metadata: "?11", madeAt: "?12", changedAt: "?13",
-                        madeBy: "?15", importID: "NULL"))
-                )
-                """)
-        try statement.execute(arguments: [
-            accountID, draft.paymentCode.digits, draft.invoiceNumber.text, draft.amount.whole,
-            draft.reusable, draft.expiresAt?.milliseconds, state.rawValue, draft.customerName,
-            draft.customerEmail, draft.info, draft.metadata, now.milliseconds,
-            now.milliseconds,
-            BillRow.checksum(of: draft, accountID: accountID, state: state), createdBy,
-        ])
-        return database.lastInsertedRowID
     }
 }

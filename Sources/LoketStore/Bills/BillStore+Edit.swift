@@ -1,5 +1,5 @@
-// Editing an open bill, by whoever has seen it as it is now. Terms that it no longer has are kept:
-// somebody may have been quoted them.
+// Editing an open bill, for a caller that has seen it as it is now. Terms that it no longer has are
+// kept: a customer may have been quoted them.
 
 import GRDB
 import LoketCore
@@ -36,13 +36,11 @@ extension BillStore {
             guard let record = try Self.page(of: id, in: database) else { return .unknown }
             guard mayEdit(record) else { return .changedSince(record) }
             guard record.bill.state == .open else { return .closed(record) }
-            let bill = edit.applied(to: record.bill)
-            let metadata = edit.metadata ?? record.metadata
             let changes = edit.changes(from: record)
             guard !changes.isEmpty else { return .edited(record) }
             try Self.rewrite(
-                record, as: bill, metadata, detail: changes.joined(separator: ", "),
-                actor: actor, now: now, in: database)
+                record, by: edit, detail: changes.joined(separator: ", "), actor: actor, now: now,
+                in: database)
             let edited = try Self.fetch(id, in: database)
             try Event.tell(
                 .billChanged, of: edited.bill, accountID: edited.accountID, at: now, in: database)
@@ -51,16 +49,22 @@ extension BillStore {
     }
 
     /// An open bill with other terms or texts, and a line in its history.
+    ///
+    /// - Returns: the bill as it is then.
+    @discardableResult
     static func rewrite(
-        _ record: BillRecord, as bill: Bill, _ metadata: String?, detail: String, actor: String,
-        now: Moment, in database: Database
-    ) throws {
+        _ record: BillRecord, by edit: BillEdit, detail: String, actor: String, now: Moment,
+        in database: Database
+    ) throws -> BillRecord {
+        let edited = try BillTable.save(
+            edit.applied(to: record), from: record.bill.state, now: now, in: database)
+        let bill = edited.bill
         if bill.amount != record.bill.amount || bill.expiresAt != record.bill.expiresAt {
             try keepTerms(of: record.bill, until: now, in: database)
         }
-        try write(bill, metadata, accountID: record.accountID, now: now, in: database)
         try noteChange(
             "changed", of: bill.id, detail: detail, actor: actor, now: now, in: database)
+        return edited
     }
 
     private static func keepTerms(
@@ -69,44 +73,39 @@ extension BillStore {
         try database.execute(
             sql: """
                 INSERT INTO bill_terms (bill_id, amount, expires_at, until, checksum)
-                VALUES (?, ?, ?, ?, row_checksum(?1, ?2, ?3, ?4))
+                VALUES (?1, ?2, ?3, ?4, row_checksum(?1, ?2, ?3, ?4))
                 """,
             arguments: [
                 bill.id, bill.amount.whole, bill.expiresAt?.milliseconds, until.milliseconds,
             ])
     }
-
-    private static func write(
-        _ bill: Bill, _ metadata: String?, accountID: Int64, now: Moment, in database: Database
-    ) throws {
-        try database.execute(
-            sql: """
-                UPDATE bill SET amount = ?, expires_at = ?, info = ?, customer_name = ?,
-                    customer_email = ?, metadata = ?, changed_at = ?, checksum = ?,
-                    record_checksum = \(BillRecord.checksum(metadata: "?6", changedAt: "?7"))
-                WHERE id = ?
-                """,
-            arguments: [
-                bill.amount.whole, bill.expiresAt?.milliseconds, bill.info, bill.customerName,
-                bill.customerEmail, metadata, now.milliseconds,
-                BillRow.checksum(of: bill, accountID: accountID), bill.id,
-            ])
-    }
 }
 
 extension BillEdit {
-    func applied(to bill: Bill) -> Bill {
-        Bill(
-            id: bill.id, paymentCode: bill.paymentCode, invoiceNumber: bill.invoiceNumber,
-            amount: amount ?? bill.amount, reusable: bill.reusable,
-            expiresAt: expiresAt ?? bill.expiresAt, state: bill.state,
-            cancelReason: bill.cancelReason, customerName: customerName ?? bill.customerName,
-            customerEmail: customerEmail ?? bill.customerEmail, info: info ?? bill.info)
+    /// What makes a bill the one that a row of a file describes.
+    init(to draft: BillDraft, given: OptionalColumns) {
+        amount = draft.amount
+        customerName = draft.customerName
+        if given.contains(.expiresAt) { expiresAt = .some(draft.expiresAt) }
+        if given.contains(.info) { info = .some(draft.info) }
+        if given.contains(.customerEmail) { customerEmail = .some(draft.customerEmail) }
+        if given.contains(.metadata) { metadata = .some(draft.metadata) }
+    }
+
+    func applied(to record: BillRecord) -> BillRecord {
+        var edited = record
+        if let amount { edited.bill.amount = amount }
+        if let expiresAt { edited.bill.expiresAt = expiresAt }
+        if let info { edited.bill.info = info }
+        if let customerName { edited.bill.customerName = customerName }
+        if let customerEmail { edited.bill.customerEmail = customerEmail }
+        if let metadata { edited.metadata = metadata }
+        return edited
     }
 
     /// What differs, for the bill's history. Personal data is named and not repeated.
     func changes(from record: BillRecord) -> [String] {
-        let (old, new) = (record.bill, applied(to: record.bill))
+        let (old, new) = (record.bill, applied(to: record).bill)
         var changes: [String] = []
         if new.amount != old.amount { changes.append("amount \(old.amount) to \(new.amount)") }
         if new.expiresAt != old.expiresAt {

@@ -1,15 +1,9 @@
-// What was true at some moment: a bill, the kill switch. The past is found by time here, for people
-// who ask why; money is decided by PastBill, which needs no clock.
+// What was true at some moment: a bill, the kill switch. A payment's row says which changes and
+// former terms existed when it was classified, so money is decided without a clock; for a person who
+// asks why, the past is found by time.
 
 import GRDB
 import LoketCore
-
-/// The part of a bill that changes, as it was.
-package struct BillThen: Sendable, Equatable {
-    package var state: Bill.State
-    package var amount: Rupiah
-    package var expiresAt: Moment?
-}
 
 /// A pause that was in force.
 package struct PauseThen: Sendable, Equatable {
@@ -22,46 +16,127 @@ package struct PauseThen: Sendable, Equatable {
     package let resumedAt: Moment?
 }
 
+/// The last rows that existed at some moment.
+struct Horizon: Sendable {
+    let bill: Int64
+    let change: Int64
+    let terms: Int64
+
+    init(bill: Int64 = .max, change: Int64 = .max, terms: Int64 = .max) {
+        self.bill = bill
+        self.change = change
+        self.terms = terms
+    }
+
+    /// Of one bill, by the clock.
+    init(ofBill id: Int64, at moment: Moment, in database: Database) throws {
+        // The first terms that ended later were those in force.
+        let later = try database.cachedStatement(
+            sql: "SELECT min(id) FROM bill_terms WHERE bill_id = ?1 AND until > ?2"
+        ).fetchOneInteger([id, moment.milliseconds])
+        let change = try database.cachedStatement(
+            sql: "SELECT max(id) FROM bill_change WHERE bill_id = ?1 AND at <= ?2"
+        ).fetchOneInteger([id, moment.milliseconds])
+        self.init(change: change ?? 0, terms: later.map { $0 - 1 } ?? .max)
+    }
+}
+
+extension BillHistory {
+    /// A bill with the amounts that it has carried.
+    ///
+    /// - Parameter horizon: the bill as it was then; nil: as it is.
+    init(of record: BillRecord, at horizon: Horizon? = nil, in database: Database) throws {
+        var bill = record.bill
+        let terms = try Row.fetchAll(
+            database.cachedStatement(
+                sql: """
+                    SELECT id, amount, expires_at, until FROM bill_terms WHERE bill_id = ?1
+                    ORDER BY id
+                    """),
+            arguments: [bill.id]
+        ).map { TableRow($0, of: "bill_terms") }
+        var carried: [CarriedAmount] = []
+        var then: TableRow?
+        for row in terms where then == nil {
+            let amount = Rupiah(whole: try row.value("amount"))
+            if try row.value("id") > horizon?.terms ?? .max {
+                then = row
+                bill.amount = amount ?? bill.amount
+                bill.expiresAt = try row.value("expires_at")
+            } else if let amount {
+                carried.append(CarriedAmount(amount: amount, until: try row.value("until")))
+            }
+        }
+        if let horizon { bill.state = try Self.state(of: bill.id, at: horizon, in: database) }
+        let replacedAt = try database.cachedStatement(
+            sql: """
+                SELECT max(at) FROM bill_change
+                WHERE bill_id = ?1 AND change = 'replaced' AND id <= ?2
+                """
+        ).fetchOneInteger([bill.id, horizon?.change ?? .max])
+        self.init(
+            bill: bill, amounts: carried + [CarriedAmount(amount: bill.amount, until: nil)],
+            replacedAt: replacedAt.map { Moment(milliseconds: $0) })
+    }
+
+    /// The last state that the bill's history names; a bill begins open.
+    static func state(
+        of billID: Int64, at horizon: Horizon = Horizon(), in database: Database
+    ) throws -> Bill.State {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT change FROM bill_change
+                WHERE bill_id = ?1 AND id <= ?2
+                    AND change IN ('held', 'paid', 'cancelled', 'replaced', 'reopened')
+                ORDER BY id DESC LIMIT 1
+                """)
+        let word = try String.fetchOne(statement, arguments: [billID, horizon.change])
+        return word.flatMap { Bill.State(rawValue: $0) } ?? .open
+    }
+}
+
 extension BillStore {
-    /// A bill as it is, with its history, and as it was; nil: there is none.
+    /// A bill as it is, with its history, and as it was; nil where it does not exist.
     ///
     /// - Throws: `StoreFault.damagedBill`.
     package func bill(
         id: Int64, asOf moment: Moment
-    ) async throws -> (now: BillRecord, then: BillThen)? {
+    ) async throws -> (now: BillRecord, then: Bill)? {
         try await pool.read { database in
             guard let record = try Self.page(of: id, in: database) else { return nil }
-            return (record, try Self.then(record, moment, in: database))
+            let horizon = try Horizon(ofBill: id, at: moment, in: database)
+            return (record, try BillHistory(of: record, at: horizon, in: database).bill)
         }
     }
 
-    private static func then(
-        _ record: BillRecord, _ moment: Moment, in database: Database
-    ) throws -> BillThen {
-        let bill = record.bill
-        // The first terms that ended later were those in force.
-        let terms = try Row.fetchOne(
+    /// The bill that held a code.
+    static func holder(
+        of code: String, accountID: Int64, at horizon: Horizon, in database: Database
+    ) throws -> Bill? {
+        let ids = try Int64.fetchAll(
             database,
             sql: """
-                SELECT amount, expires_at FROM bill_terms WHERE bill_id = ? AND until > ?
-                ORDER BY id LIMIT 1
+                SELECT had.id FROM (\(everHeld("?1", "?2"))) AS had
+                WHERE had.id <= ?3
                 """,
-            arguments: [bill.id, moment.milliseconds]
-        ).map { TableRow($0, of: "bill_terms") }
-        let word = try String.fetchOne(
-            database,
-            sql: """
-                SELECT change FROM bill_change
-                WHERE bill_id = ? AND at <= ?
-                    AND change IN ('held', 'paid', 'cancelled', 'replaced', 'reopened')
-                ORDER BY id DESC LIMIT 1
-                """,
-            arguments: [bill.id, moment.milliseconds])
-        let amount = try terms.flatMap { Rupiah(whole: try $0.value("amount")) }
-        let expiry = try terms.map { try $0.value("expires_at") as Moment? }
-        return BillThen(
-            state: word.flatMap { Bill.State(rawValue: $0) } ?? .open,
-            amount: amount ?? bill.amount, expiresAt: expiry ?? bill.expiresAt)
+            arguments: [accountID, code, horizon.bill])
+        for id in ids {
+            guard let record = try? record(id: id, in: database) else { continue }
+            let past = try BillHistory(of: record, at: horizon, in: database).bill
+            if past.state.holdsCode { return past }
+        }
+        return nil
+    }
+
+    /// SQL of the ids of the bills that hold a code, or ever held it: each half has an index.
+    static func everHeld(_ accountID: String, _ code: String) -> String {
+        """
+        SELECT id FROM bill WHERE account_id = \(accountID) AND payment_code = \(code)
+            AND state IN ('open', 'held')
+        UNION ALL
+        SELECT id FROM bill WHERE account_id = \(accountID) AND payment_code = \(code)
+            AND state NOT IN ('open', 'held')
+        """
     }
 
     /// What paused an account's inquiries, or all of them, at a moment.

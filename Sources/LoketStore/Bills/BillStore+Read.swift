@@ -10,23 +10,40 @@ extension BillStore {
     }
 
     /// The bill's row by itself.
+    ///
+    /// - Throws: `StoreFault.damagedBill`.
     static func record(id: Int64, in database: Database) throws -> BillRecord? {
-        let statement = try database.cachedStatement(
-            sql: "SELECT \(BillRecord.columns) FROM bill WHERE id = ?")
-        return try Row.fetchOne(statement, arguments: [id]).map { try BillRecord($0) }
+        try record("id = ?1", [id], in: database)
     }
 
     /// The bill's row by itself.
+    ///
+    /// - Throws: `StoreFault.damagedBill`.
     static func record(
         accountID: Int64, invoiceNumber: InvoiceNumber, in database: Database
     ) throws -> BillRecord? {
+        try record(
+            "account_id = ?1 AND invoice_number = ?2", [accountID, invoiceNumber.text],
+            in: database)
+    }
+
+    /// The open or held bill that has a code.
+    ///
+    /// - Throws: `StoreFault.damagedBill`.
+    static func holder(
+        of code: String, accountID: Int64, in database: Database
+    ) throws -> BillRecord? {
+        try record(
+            "account_id = ?1 AND payment_code = ?2 AND state IN ('open', 'held')",
+            [accountID, code], in: database)
+    }
+
+    private static func record(
+        _ condition: String, _ values: StatementArguments, in database: Database
+    ) throws -> BillRecord? {
         let statement = try database.cachedStatement(
-            sql: """
-                SELECT \(BillRecord.columns) FROM bill
-                WHERE account_id = ? AND invoice_number = ?
-                """)
-        return try Row.fetchOne(statement, arguments: [accountID, invoiceNumber.text])
-            .map { try BillRecord($0) }
+            sql: "SELECT \(BillRecord.columns) FROM bill WHERE \(condition)")
+        return try Row.fetchOne(statement, arguments: values).map { try BillRecord($0) }
     }
 
     /// A bill with its history and what was paid on it.

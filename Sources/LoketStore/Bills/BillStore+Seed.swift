@@ -15,9 +15,9 @@ extension BillStore {
         _ drafts: some Sequence<BillDraft>, accountID: Int64, state: Bill.State, now: Moment
     ) throws {
         try pool.write { database in
+            let insert = try BillInsert(on: database, state: state, by: nil, now: now)
             for draft in drafts {
-                let id = try Self.insert(
-                    draft, accountID: accountID, state: state, now: now, in: database)
+                let id = try insert.insert(draft, accountID: accountID)
                 guard state != .open else { continue }
                 try Self.noteChange(
                     state.rawValue, of: id, detail: nil, actor: Self.seeder, now: now,

@@ -16,7 +16,7 @@ package func isForWantOfRoom(_ error: any Error) -> Bool {
 }
 
 extension DatabasePool {
-    /// Writes, and where there is no room, writes once more behind a checkpoint.
+    /// Writes, and where there is no room, writes again after a checkpoint.
     ///
     /// - Parameter write: a whole transaction; it may run twice, and what a first run did outside
     ///   of the database it has to undo.
@@ -34,12 +34,12 @@ extension DatabasePool {
         _ = try? writeWithoutTransaction { try $0.checkpoint(.passive) }
     }
 
-    /// What is said of a failure, where it was for want of room.
+    /// The error with the room that is left, where it was for want of room.
     func explained(_ error: any Error, _ room: DiskRoom) -> any Error {
-        guard let fault = error as? DatabaseError, isForWantOfRoom(fault) else { return error }
+        guard isForWantOfRoom(error) else { return error }
+        var said = (error as? DatabaseError)?.message ?? "the disk is full"
+        if case StoreFault.noRoom(let text) = error { said = text }
         let folder = folderOfFile(path)
-        return StoreFault.noRoom(
-            "\(fault.message ?? "the disk is full"): \(folder) has \(room.freeText(in: folder)) free"
-        )
+        return StoreFault.noRoom("\(said): \(folder) has \(room.freeText(in: folder)) free")
     }
 }

@@ -88,7 +88,8 @@ struct ImportBatch {
         self.now = now
         self.database = database
         check = try ImportCheck(on: database, now: now)
-        insert = try BillInsert(on: database, by: record, now: now)
+        insert = try BillInsert(
+            on: database, by: record.actor, importID: record.id, now: now)
         earlier = try EarlierPayments(in: database, now: now)
         isUndisturbed = try record.horizon == BillStore.newestBill(in: database)
         line = record.appliedRow
@@ -163,20 +164,15 @@ struct ImportBatch {
 
     private mutating func change(_ bill: BillRecord, _ edit: BillEdit, _ what: String) throws {
         var current = bill
-        let id = bill.bill.id
         let detail = "import \(record.id): " + what
         if bill.bill.state != .open {
             try BillStore.freeExpired(
                 bill.bill.paymentCode, accountID: bill.accountID, now: now, in: database)
-            try BillStore.setState(
+            current = try BillStore.setState(
                 .open, of: bill, actor: record.actor, tells: false, now: now, in: database)
-            guard let opened = try BillStore.record(id: id, in: database) else { return }
-            current = opened
         }
-        let metadata = edit.metadata ?? current.metadata
         try BillStore.rewrite(
-            current, as: edit.applied(to: current.bill), metadata, detail: detail,
-            actor: record.actor, now: now, in: database)
+            current, by: edit, detail: detail, actor: record.actor, now: now, in: database)
         try ImportChange.keep(
             bill, of: record.id, changeID: database.lastInsertedRowID, in: database)
         changed += 1

@@ -140,19 +140,17 @@ struct UndoBatch {
         if let reason = try reasonToKeep(bill, lastChange: change.changeID) {
             return keep(bill, reason)
         }
-        let detail = "import \(record.id) undone"
         let edit = change.edit
         let what = edit.changes(from: bill).joined(separator: ", ")
+        var current = bill
         if !what.isEmpty {
-            let metadata = edit.metadata ?? bill.metadata
-            try BillStore.rewrite(
-                bill, as: edit.applied(to: bill.bill), metadata, detail: detail + ": " + what,
-                actor: actor, now: now, in: database)
+            current = try BillStore.rewrite(
+                bill, by: edit, detail: "import \(record.id) undone: " + what, actor: actor,
+                now: now, in: database)
         }
         if change.state == .cancelled {
-            guard let before = try BillStore.record(id: change.billID, in: database) else { return }
             try BillStore.setState(
-                .cancelled, of: before, reason: importUndone, actor: actor, tells: false,
+                .cancelled, of: current, reason: importUndone, actor: actor, tells: false,
                 now: now, in: database)
         }
         restored += 1

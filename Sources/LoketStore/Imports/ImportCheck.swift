@@ -20,16 +20,11 @@ final class ImportCheck {
     private let database: Database
     private let now: Moment
     private let plain: Statement
-    private let byNumber: Statement
-    private let byCode: Statement
-    private let alike: Statement
 
     init(on database: Database, now: Moment) throws {
         self.database = database
         self.now = now
-        let connection = database.sqliteConnection
-        // '.' is the character behind '-': the number itself, and what stands with a suffix
-        // behind it.
+        // In ASCII '.' follows '-': the number itself, and the number with a suffix.
         plain = try Statement(
             """
             SELECT NOT EXISTS (
@@ -39,21 +34,7 @@ final class ImportCheck {
                 SELECT 1 FROM bill INDEXED BY bill_code_held_once
                 WHERE account_id = ?1 AND payment_code = ?2 AND state IN ('open', 'held')
             )
-            """, on: connection)
-        byNumber = try Statement(
-            "SELECT id FROM bill WHERE account_id = ? AND invoice_number = ?", on: connection)
-        byCode = try Statement(
-            """
-            SELECT id, state, expires_at, invoice_number
-            FROM bill INDEXED BY bill_code_held_once
-            WHERE account_id = ? AND payment_code = ? AND state IN ('open', 'held')
-            """, on: connection)
-        alike = try Statement(
-            """
-            SELECT invoice_number FROM bill
-            WHERE account_id = ? AND invoice_number > ? AND invoice_number < ?
-                AND length(invoice_number) = ?
-            """, on: connection)
+            """, on: database.sqliteConnection)
     }
 
     /// Nothing that is there has to do with the row on which `rows` stands: most rows of most
@@ -68,13 +49,18 @@ final class ImportCheck {
 
     func verdict(on row: StagedRow) throws -> Verdict {
         let draft = row.draft
-        byNumber.bind(row.accountID, at: 1)
-        byNumber.bind(draft.invoiceNumber.text, at: 2)
-        let id = try byNumber.step() ? byNumber.integer(0) : nil
-        byNumber.reset()
-        if let id { return try verdict(on: row, bill: id) }
+        do {
+            let existing = try BillStore.record(
+                accountID: row.accountID, invoiceNumber: draft.invoiceNumber, in: database)
+            if let existing { return try verdict(on: row, existing) }
+        } catch let fault as StoreFault {
+            guard case .damagedBill = fault else { throw fault }
+            return .skipped("\(fault)")
+        }
         if let expiry = draft.expiresAt, expiry <= now { return Self.expiryPast(expiry) }
-        if let other = try likeSuffixed(draft.invoiceNumber, accountID: row.accountID) {
+        let other = try BillStore.likeSuffixed(
+            draft.invoiceNumber, accountID: row.accountID, in: database)
+        if let other {
             return .refused(
                 column: "invoice_number", value: draft.invoiceNumber.text,
                 reason: "could be taken for an inquiry's number of \(other), or the reverse")
@@ -84,15 +70,8 @@ final class ImportCheck {
 
     // MARK: A bill that is there
 
-    private func verdict(on row: StagedRow, bill id: Int64) throws -> Verdict {
+    private func verdict(on row: StagedRow, _ record: BillRecord) throws -> Verdict {
         let draft = row.draft
-        let record: BillRecord
-        do {
-            guard let found = try BillStore.record(id: id, in: database) else { return .new }
-            record = found
-        } catch StoreFault.damagedBill {
-            return .skipped("\(StoreFault.damagedBill(id: id))")
-        }
         let isUndone =
             record.bill.state == .cancelled && record.bill.cancelReason == importUndone
         let edit = BillEdit(to: draft, given: row.given)
@@ -101,8 +80,8 @@ final class ImportCheck {
         let keepsUse =
             record.bill.reusable == draft.reusable || !row.given.contains(.reusable)
         if isUndone {
-            // Whoever paid although it was cancelled would be asked to pay again.
-            guard try !isPaidMeanwhile(id) else {
+            // A customer who paid although it was cancelled would be asked to pay again.
+            guard try !isPaidMeanwhile(record.bill.id) else {
                 return .skipped("the bill was paid after its import was undone: resolve that first")
             }
         } else {
@@ -141,57 +120,23 @@ final class ImportCheck {
 
     private func isPaidMeanwhile(_ billID: Int64) throws -> Bool {
         try database.cachedStatement(
-            sql: "SELECT 1 FROM payment WHERE bill_id = ? AND needs_attention = 1 LIMIT 1"
+            sql: "SELECT 1 FROM payment WHERE bill_id = ?1 AND needs_attention = 1 LIMIT 1"
         ).fetchOneInteger([billID]) != nil
     }
 
     // MARK: Other bills
 
     private func codeTaken(_ code: PaymentCode, accountID: Int64) throws -> Verdict? {
-        byCode.bind(accountID, at: 1)
-        byCode.bind(code.digits, at: 2)
-        defer { byCode.reset() }
-        guard try byCode.step() else { return nil }
-        let isExpired = byCode.integer(2).map { $0 <= now.milliseconds } ?? false
-        if byCode.text(1) == Bill.State.open.rawValue, isExpired { return nil }
+        let holder: String
+        do {
+            let keeper = try BillStore.keeper(
+                of: code, accountID: accountID, now: now, in: database)
+            guard let keeper else { return nil }
+            holder = keeper.bill.invoiceNumber.text
+        } catch StoreFault.damagedBill(let id) {
+            holder = "\(id), which is damaged"
+        }
         return .refused(
-            column: "payment_code", value: code.digits,
-            reason: "is held by the bill \(byCode.text(3) ?? "")")
-    }
-
-    private func likeSuffixed(_ number: InvoiceNumber, accountID: Int64) throws -> InvoiceNumber? {
-        if let own = number.withoutSuffix {
-            byNumber.bind(accountID, at: 1)
-            byNumber.bind(own.text, at: 2)
-            defer { byNumber.reset() }
-            if try byNumber.step() { return own }
-        }
-        alike.bind(accountID, at: 1)
-        alike.bind(number.text + "-", at: 2)
-        // '.' is the character behind '-'.
-        alike.bind(number.text + ".", at: 3)
-        alike.bind(Int64(number.text.utf8.count + 1 + InvoiceSuffix.length), at: 4)
-        defer { alike.reset() }
-        while try alike.step() {
-            if let other = alike.text(0).flatMap({ InvoiceNumber($0) }),
-                other.withoutSuffix == number
-            {
-                return other
-            }
-        }
-        return nil
-    }
-}
-
-extension BillEdit {
-    /// What makes a bill the one that a row of a file describes.
-    init(to draft: BillDraft, given: OptionalColumns) {
-        self.init()
-        amount = draft.amount
-        customerName = draft.customerName
-        if given.contains(.expiresAt) { expiresAt = .some(draft.expiresAt) }
-        if given.contains(.info) { info = .some(draft.info) }
-        if given.contains(.customerEmail) { customerEmail = .some(draft.customerEmail) }
-        if given.contains(.metadata) { metadata = .some(draft.metadata) }
+            column: "payment_code", value: code.digits, reason: "is held by the bill \(holder)")
     }
 }

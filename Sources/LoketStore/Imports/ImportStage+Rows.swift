@@ -11,17 +11,19 @@ extension ImportStage {
         try queue.write { database in
             let statement = try Statement(
                 """
-                INSERT INTO row (\(StagedRows.columns), outcome)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+                INSERT INTO row (\(BillRow.boundColumns), line, given, outcome)
+                VALUES (\(Array(1...BillRow.boundCount + 2).parameters), 0)
                 """,
                 on: database.sqliteConnection)
             for row in rows {
-                row.bind(to: statement)
+                BillRow.bind(row.draft, accountID: row.accountID, to: statement)
+                statement.bind(row.line, at: Int32(BillRow.boundCount + 1))
+                statement.bind(row.given.rawValue, at: Int32(BillRow.boundCount + 2))
                 _ = try statement.step()
                 statement.reset()
                 guard let own = row.draft.invoiceNumber.withoutSuffix else { continue }
                 try database.execute(
-                    sql: "INSERT INTO suffixed (line, account_id, own) VALUES (?, ?, ?)",
+                    sql: "INSERT INTO suffixed (line, account_id, own) VALUES (?1, ?2, ?3)",
                     arguments: [row.line, row.accountID, own.text])
             }
             try Self.add(notes, in: database)
@@ -48,7 +50,7 @@ extension ImportStage {
         guard !outcomes.isEmpty || !notes.isEmpty else { return }
         try queue.write { database in
             let statement = try Statement(
-                "UPDATE row SET outcome = ? WHERE line = ?", on: database.sqliteConnection)
+                "UPDATE row SET outcome = ?1 WHERE line = ?2", on: database.sqliteConnection)
             for (line, outcome) in outcomes {
                 statement.bind(outcome.rawValue, at: 1)
                 statement.bind(line, at: 2)
@@ -78,23 +80,5 @@ extension ImportStage {
             }
         }
         return difference
-    }
-}
-
-extension StagedRow {
-    fileprivate func bind(to statement: Statement) {
-        statement.bind(line, at: 1)
-        statement.bind(accountID, at: 2)
-        statement.bind(draft.paymentCode.digits, at: 3)
-        statement.bind(draft.invoiceNumber.text, at: 4)
-        statement.bind(draft.amount.whole, at: 5)
-        statement.bind(draft.reusable ? 1 : 0, at: 6)
-        statement.bind(draft.expiresAt?.milliseconds, at: 7)
-        statement.bind(draft.customerName, at: 8)
-        statement.bind(draft.customerEmail, at: 9)
-        statement.bind(draft.info, at: 10)
-        statement.bind(draft.metadata, at: 11)
-        statement.bind(BillRow.checksum(of: draft, accountID: accountID), at: 12)
-        statement.bind(given.rawValue, at: 13)
     }
 }

@@ -63,21 +63,9 @@ package final class ImportStage: Sendable {
 
     private static let rowSchema = """
         CREATE TABLE row (
-            line INTEGER PRIMARY KEY,
-            account_id INTEGER NOT NULL,
-            payment_code TEXT NOT NULL,
-            invoice_number TEXT NOT NULL,
-            amount INTEGER NOT NULL,
-            reusable INTEGER NOT NULL,
-            expires_at INTEGER,
-            customer_name TEXT NOT NULL,
-            customer_email TEXT,
-            info TEXT,
-            metadata TEXT,
-            checksum INTEGER NOT NULL,
-            given INTEGER NOT NULL,
+            line INTEGER PRIMARY KEY, \(BillRow.boundColumns), given INTEGER NOT NULL,
             outcome INTEGER NOT NULL
-        ) STRICT;
+        );
         CREATE TABLE suffixed (
             line INTEGER PRIMARY KEY,
             account_id INTEGER NOT NULL,

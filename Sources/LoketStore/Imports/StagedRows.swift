@@ -1,17 +1,18 @@
-// The way over rows that wait: SQLite's values as they lie there, so that a million of them go from
-// one file to the other without becoming anything in between.
+// Reading rows that wait: SQLite's own values, so that a million of them are copied from one file to
+// the other without becoming Swift values in between.
 
 import GRDB
 import LoketCore
 
-/// Stands on one row at a time. Used inside `ImportStage.walk` only.
+/// Is on one row at a time. Used inside `ImportStage.walk` only.
 struct StagedRows {
-    static let columns = """
-        line, account_id, payment_code, invoice_number, amount, reusable, expires_at, \
-        customer_name, customer_email, info, metadata, checksum, given
-        """
-
     private let statement: Statement
+
+    // Places of the columns after those of a bill.
+    private static let metadata = BillRow.checksum + 1
+    private static let given = metadata + 1
+    private static let outcome = metadata + 2
+    private static let suffixed = metadata + 3
 
     init(
         after line: Int64, outcomes: [StagedRow.Outcome], limit: Int, in database: Database
@@ -19,29 +20,35 @@ struct StagedRows {
         let words = outcomes.map { String($0.rawValue) }.joined(separator: ",")
         statement = try Statement(
             """
-            SELECT \(Self.columns), outcome,
+            SELECT line, \(BillRow.content), 'open', NULL, checksum, metadata, given, outcome,
                 EXISTS (SELECT 1 FROM suffixed WHERE suffixed.line = row.line)
-            FROM row WHERE line > ? AND outcome IN (\(words)) ORDER BY line LIMIT ?
+            FROM row WHERE line > ?1 AND outcome IN (\(words)) ORDER BY line LIMIT ?2
             """,
             on: database.sqliteConnection)
         statement.bind(line, at: 1)
         statement.bind(Int64(limit), at: 2)
     }
 
-    /// Steps to the next row; false behind the last.
+    /// Steps to the next row; false after the last.
     func next() throws -> Bool { try statement.step() }
 
     // MARK: The row
 
     var line: Int64 { statement.integer(0) ?? 0 }
     var expiresAt: Int64? { statement.integer(6) }
-    var isNew: Bool { statement.integer(13) == StagedRow.Outcome.new.rawValue }
+    var isNew: Bool { statement.integer(Self.outcome) == StagedRow.Outcome.new.rawValue }
     /// Its number has the form of an inquiry's.
-    var isSuffixed: Bool { statement.integer(14) != 0 }
+    var isSuffixed: Bool { statement.integer(Self.suffixed) != 0 }
 
-    /// Binds a bill's values from its account to its checksum, in the order of `columns`.
+    /// Binds what `BillRow.bind` binds.
     func bindBill(to other: Statement) {
-        for place in 1...11 { other.bind(statement, column: place, at: Int32(place)) }
+        var place: Int32 = 1
+        for column in 1...BillRow.contentCount {
+            other.bind(statement, column: column, at: place)
+            place += 1
+        }
+        other.bind(statement, column: BillRow.checksum, at: place)
+        other.bind(statement, column: Self.metadata, at: place + 1)
     }
 
     /// Binds account, payment code and invoice number.
@@ -50,20 +57,12 @@ struct StagedRows {
     }
 
     func row() throws -> StagedRow {
-        guard let accountID = statement.integer(1),
-            let code = statement.text(2).flatMap({ PaymentCode($0) }),
-            let number = statement.text(3).flatMap({ InvoiceNumber($0) }),
-            let amount = statement.integer(4).flatMap({ Rupiah(whole: $0) }),
-            let reusable = statement.integer(5), let name = statement.text(7),
-            let given = statement.integer(12)
+        guard let (bill, accountID) = BillRow.asItStands(statement),
+            let given = statement.integer(Self.given)
         else { throw StoreFault.sqlite("the staged row of line \(line) is damaged") }
         return StagedRow(
             line: line, accountID: accountID,
-            draft: BillDraft(
-                paymentCode: code, invoiceNumber: number, amount: amount, reusable: reusable == 1,
-                expiresAt: expiresAt.map { Moment(milliseconds: $0) }, customerName: name,
-                customerEmail: statement.text(8), info: statement.text(9),
-                metadata: statement.text(10)),
+            draft: BillDraft(bill, metadata: statement.text(Self.metadata)),
             given: OptionalColumns(rawValue: given))
     }
 }

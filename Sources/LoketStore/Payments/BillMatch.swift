@@ -49,36 +49,10 @@ enum BillMatch {
         of codeText: String?, accountID: Int64, in database: Database
     ) throws -> BillRecord? {
         guard let codeText else { return nil }
-        let statement = try database.cachedStatement(
-            sql: """
-                SELECT \(BillRecord.columns) FROM bill
-                WHERE account_id = ? AND payment_code = ? AND state IN ('open', 'held')
-                """)
-        return try Row.fetchOne(statement, arguments: [accountID, codeText])
-            .flatMap { try? BillRecord($0) }
-    }
-
-    /// The bill with the amounts that it has carried.
-    static func history(of record: BillRecord, in database: Database) throws -> BillHistory {
-        let bill = record.bill
-        let past = try Row.fetchAll(
-            database.cachedStatement(
-                sql: "SELECT id, amount, until FROM bill_terms WHERE bill_id = ? ORDER BY id"),
-            arguments: [bill.id]
-        ).compactMap { try CarriedAmount(TableRow($0, of: "bill_terms")) }
-        let replacedAt = try database.cachedStatement(
-            sql: "SELECT max(at) FROM bill_change WHERE bill_id = ? AND change = 'replaced'"
-        ).fetchOneInteger([bill.id])
-        return BillHistory(
-            bill: bill, amounts: past + [CarriedAmount(amount: bill.amount, until: nil)],
-            replacedAt: replacedAt.map { Moment(milliseconds: $0) })
-    }
-}
-
-extension CarriedAmount {
-    /// What a row of `bill_terms` says; nil where that is no amount.
-    init?(_ row: TableRow) throws(StoreFault) {
-        guard let amount = Rupiah(whole: try row.value("amount")) else { return nil }
-        self.init(amount: amount, until: try row.value("until") as Moment)
+        do {
+            return try BillStore.holder(of: codeText, accountID: accountID, in: database)
+        } catch StoreFault.damagedBill {
+            return nil
+        }
     }
 }

@@ -94,13 +94,8 @@ extension BillStore {
                 SELECT \(BillRecord.columns) FROM bill WHERE id IN (
                     SELECT id FROM bill WHERE account_id = ?1 AND invoice_number IN (?3, ?4)
                     UNION ALL
-                    SELECT id FROM bill
-                    WHERE account_id = ?1 AND payment_code = ?2 AND state IN ('open', 'held')
-                    UNION ALL
-                    SELECT id FROM bill
-                    WHERE account_id = ?1 AND payment_code = ?2
-                        AND state NOT IN ('open', 'held')
-                ) ORDER BY ifnull(invoice_number IN (?3, ?4), 0) DESC, id DESC LIMIT 5
+                    \(everHeld("?1", "?2"))
+                ) ORDER BY coalesce(invoice_number IN (?3, ?4), FALSE) DESC, id DESC LIMIT 5
                 """,
             arguments: [payment.accountID, payment.paymentCode, payment.invoiceNumber, own]
         ).compactMap { try? BillRecord($0) }

@@ -179,8 +179,8 @@ private struct ReopenStep {
                 try database.cachedStatement(
                     sql: "SELECT max(id) FROM bill_change WHERE bill_id = ? AND change = 'paid'"
                 ).fetchOneInteger([id]) ?? 0
-            let before = Horizon(bill: .max, change: last - 1, terms: .max)
-            state = try PastBill.state(ofBill: id, at: before, in: database)
+            state = try BillHistory.state(
+                of: id, at: Horizon(change: last - 1), in: database)
             if state == .cancelled {
                 reason = try String.fetchOne(
                     database,

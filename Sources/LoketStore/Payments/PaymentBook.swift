@@ -126,7 +126,7 @@ struct PaymentBook {
         guard receipt.isOurService else { return Finding(Classification(.foreign)) }
         switch try BillMatch.find(receipt, accountID: accountID, in: database) {
         case .bill(let record):
-            let history = try BillMatch.history(of: record, in: database)
+            let history = try BillHistory(of: record, in: database)
             var finding = Finding(
                 Classify.classify(receipt, against: history, now: receivedAt))
             finding.bill = record

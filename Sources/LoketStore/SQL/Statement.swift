@@ -57,6 +57,7 @@ final class Statement: BillColumns {
         case SQLITE_ROW: return true
         case SQLITE_DONE: return false
         case SQLITE_INTERRUPT: throw .tooLate
+        case SQLITE_FULL: throw .noRoom(message(of: sqlite3_db_handle(handle)))
         case let primary:
             let text = message(of: sqlite3_db_handle(handle))
             throw isOfTheMachine(code: primary) ? .failing(text) : .sqlite(text)

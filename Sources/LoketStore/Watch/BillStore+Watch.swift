@@ -36,8 +36,7 @@ extension BillStore {
                     guard let row = try Row.fetchOne(statement, arguments: [id]) else {
                         return false
                     }
-                    guard case .damaged = BillRow.read(row) else { return false }
-                    return true
+                    return BillRow.sound(row) == nil
                 })
         }
     }

@@ -137,20 +137,10 @@ final class Till: Sendable {
             // Whatever the checksum says now, the row is read as it stands.
             let sql = "SELECT \(BillRow.columns) FROM bill WHERE id = \(id)"
             let row = try #require(try Row.fetchOne(database, sql: sql))
-            let checksum = try BillRow.checksum(of: bill(of: row), accountID: row[1])
+            let (bill, accountID) = try #require(BillRow.asItStands(row))
+            let checksum = BillRow.checksum(of: bill, accountID: accountID)
             try database.execute(
                 sql: "UPDATE bill SET checksum = ? WHERE id = ?", arguments: [checksum, id])
         }
-    }
-
-    private func bill(of row: Row) throws -> Bill {
-        Bill(
-            id: row["id"], paymentCode: try Sample.code(row["payment_code"]),
-            invoiceNumber: try Sample.number(row["invoice_number"]),
-            amount: try #require(Rupiah(whole: row["amount"])), reusable: row["reusable"],
-            expiresAt: (row["expires_at"] as Int64?).map { Moment(milliseconds: $0) },
-            state: try #require(Bill.State(rawValue: row["state"])),
-            cancelReason: row["cancel_reason"], customerName: row["customer_name"],
-            customerEmail: row["customer_email"], info: row["info"])
     }
 }
