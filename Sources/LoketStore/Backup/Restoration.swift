@@ -3,6 +3,7 @@
 
 import GRDB
 import LoketCore
+import LoketCrypto
 
 package struct Restoration: Sendable, Equatable {
     package let id: Int64
@@ -47,15 +48,15 @@ package struct Restoration: Sendable, Equatable {
     ) throws {
         try database.execute(
             sql: """
-                INSERT INTO epoch (name, began_at) VALUES (lower(hex(randomblob(8))), ?)
+                INSERT INTO epoch (name, began_at) VALUES (?1, ?2)
                 """,
-            arguments: [now.milliseconds])
+            arguments: [hexadecimal(randomBytes(8)), now.milliseconds])
         // A copy of a copy that was never reconciled misses what the first one missed, too.
         try database.execute(
             sql: """
                 INSERT INTO restoration (backed_up_at, restored_at, missing)
-                SELECT min(?1, ifnull(min(backed_up_at), ?1)), ?2, ?3 FROM restoration
-                WHERE reconciled_at IS NULL AND accepted_by IS NULL
+                SELECT CASE WHEN min(backed_up_at) < ?1 THEN min(backed_up_at) ELSE ?1 END, ?2, ?3
+                FROM restoration WHERE reconciled_at IS NULL AND accepted_by IS NULL
                 """,
             arguments: [backedUpAt.milliseconds, now.milliseconds, missing])
         let why =
@@ -79,14 +80,14 @@ package struct Restoration: Sendable, Equatable {
         let newest = try Int64.fetchOne(
             database,
             sql: """
-                SELECT max(
-                    ifnull((SELECT max(changed_at) FROM bill), 0),
-                    ifnull((SELECT max(received_at) FROM inquiry), 0),
-                    ifnull((SELECT max(received_at) FROM delivery), 0),
-                    ifnull((SELECT max(at) FROM event), 0),
-                    ifnull((SELECT max(at) FROM pause_change), 0),
-                    (SELECT max(began_at) FROM epoch)
-                )
+                SELECT max(newest.at) FROM (
+                    SELECT max(changed_at) AS at FROM bill
+                    UNION ALL SELECT max(received_at) FROM inquiry
+                    UNION ALL SELECT max(received_at) FROM delivery
+                    UNION ALL SELECT max(at) FROM event
+                    UNION ALL SELECT max(at) FROM pause_change
+                    UNION ALL SELECT max(began_at) FROM epoch
+                ) AS newest
                 """)
         return Moment(milliseconds: newest ?? 0)
     }

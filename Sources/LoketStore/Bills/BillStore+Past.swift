@@ -148,7 +148,7 @@ extension BillStore {
                 let last = try Row.fetchOne(
                     database,
                     sql: """
-                        SELECT * FROM pause_change WHERE account_id IS ? AND at <= ?
+                        SELECT * FROM pause_change WHERE account_id IS NOT DISTINCT FROM ?1 AND at <= ?2
                         ORDER BY id DESC LIMIT 1
                         """,
                     arguments: [scope, moment.milliseconds]
@@ -160,7 +160,7 @@ extension BillStore {
                     database,
                     sql: """
                         SELECT at FROM pause_change
-                        WHERE account_id IS ? AND id > ? AND change = 'resumed'
+                        WHERE account_id IS NOT DISTINCT FROM ?1 AND id > ?2 AND change = 'resumed'
                         ORDER BY id LIMIT 1
                         """,
                     arguments: [scope, try last.value("id") as Int64])
@@ -182,12 +182,12 @@ extension BillStore {
                 database,
                 sql: """
                     SELECT id FROM quarantine
-                    WHERE account_id = ifnull(?, account_id) AND EXISTS (
+                    WHERE account_id = coalesce(?1, account_id) AND EXISTS (
                         SELECT 1 FROM json_each(headers) AS line
                         WHERE lower(json_extract(line.value, '$[0]')) = 'request-id'
-                            AND json_extract(line.value, '$[1]') = ?
+                            AND json_extract(line.value, '$[1]') = ?2
                     )
-                    ORDER BY id DESC LIMIT ?
+                    ORDER BY id DESC LIMIT ?3
                     """,
                 arguments: [accountID, requestID, Limits.journalOthersMax])
         }
@@ -202,9 +202,9 @@ extension BillStore {
                 database,
                 sql: """
                     SELECT id FROM delivery
-                    WHERE account_id IN (SELECT id FROM account WHERE id = ifnull(?, id))
-                        AND request_id = ?
-                    ORDER BY id DESC LIMIT ?
+                    WHERE account_id IN (SELECT id FROM account WHERE id = coalesce(?1, id))
+                        AND request_id = ?2
+                    ORDER BY id DESC LIMIT ?3
                     """,
                 arguments: [accountID, requestID, Limits.journalOthersMax])
         }

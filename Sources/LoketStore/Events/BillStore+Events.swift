@@ -13,20 +13,18 @@ extension BillStore {
     package func events(
         after: Int64, accountID: Int64? = nil, limit: Int
     ) async throws -> [Event] {
-        try await pool.read { database in
+        var wanted = SQLCondition("event.id > ?", [after])
+        wanted.narrow(
+            "coalesce(event.account_id = ?, TRUE) AND event.finding IS NULL", accountID)
+        return try await pool.read { [wanted] database in
             try Row.fetchCursor(
                 database,
                 sql: """
                     SELECT event.*, delivery.hash FROM event
                     LEFT JOIN delivery ON delivery.id = event.delivery_id
-                    WHERE event.id > ?1
-                        AND (
-                            ?2 IS NULL
-                            OR ifnull(event.account_id, ?2) = ?2 AND event.finding IS NULL
-                        )
-                    ORDER BY event.id
+                    \(wanted.clause) ORDER BY event.id
                     """,
-                arguments: [after, accountID]
+                arguments: wanted.values
             ).readable(limit) { try Event($0) }
         }
     }

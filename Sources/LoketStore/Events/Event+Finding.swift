@@ -42,7 +42,7 @@ extension BillStore {
             let rows = try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT * FROM (SELECT * FROM event ORDER BY id DESC LIMIT ?)
+                    SELECT * FROM (SELECT * FROM event ORDER BY id DESC LIMIT ?1) AS latest
                     WHERE finding IS NOT NULL ORDER BY id
                     """,
                 arguments: [Limits.findingEventsLooked])

@@ -26,16 +26,13 @@ extension BillStore {
         let staged = stagedImports
         guard !staged.isEmpty else { return 0 }
         let old = try await pool.read { database in
-            let statement = try database.cachedStatement(
+            try Int64.fetchAll(
+                database,
                 sql: """
-                    SELECT EXISTS (
-                        SELECT 1 FROM import
-                        WHERE id = ? AND state <> 'running' AND finished_at < ?
-                    )
-                    """)
-            return try staged.filter {
-                try statement.fetchOneInteger([$0, cutoff.milliseconds]) == 1
-            }
+                    SELECT id FROM import
+                    WHERE id IN (\(staged.list)) AND state <> 'running' AND finished_at < ?1
+                    """,
+                arguments: [cutoff.milliseconds])
         }
         for id in old { ImportStage.remove(stagePath(id)) }
         return old.count

@@ -161,7 +161,8 @@ struct UndoBatch {
     private func nextBill() throws -> Int64? {
         try database.cachedStatement(
             sql: """
-                SELECT max(first_bill_id, ?2) FROM import_batch
+                SELECT CASE WHEN first_bill_id > ?2 THEN first_bill_id ELSE ?2 END
+                FROM import_batch
                 WHERE import_id = ?1 AND last_bill_id >= ?2 ORDER BY id LIMIT 1
                 """
         ).fetchOneInteger([record.id, bill + 1])

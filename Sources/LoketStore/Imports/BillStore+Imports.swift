@@ -122,14 +122,12 @@ extension BillStore {
     package func imports(
         accountID: Int64?, before: Int64, limit: Int
     ) async throws -> [ImportRecord] {
-        try await pool.read { database in
+        var wanted = SQLCondition("id < ?", [before])
+        wanted.narrow("account_id = ?", accountID)
+        return try await pool.read { [wanted] database in
             try Row.fetchCursor(
-                database,
-                sql: """
-                    SELECT * FROM import WHERE id < ?1 AND (?2 IS NULL OR account_id = ?2)
-                    ORDER BY id DESC
-                    """,
-                arguments: [before, accountID]
+                database, sql: "SELECT * FROM import\(wanted.clause) ORDER BY id DESC",
+                arguments: wanted.values
             ).readable(limit) { try ImportRecord($0) }
         }
     }
@@ -148,7 +146,7 @@ extension BillStore {
 
     /// Id of the newest bill; 0 where there is none.
     static func newestBill(in database: Database) throws -> Int64 {
-        try database.cachedStatement(sql: "SELECT ifnull(max(id), 0) FROM bill")
+        try database.cachedStatement(sql: "SELECT coalesce(max(id), 0) FROM bill")
             .fetchOneInteger([]) ?? 0
     }
 

@@ -9,13 +9,13 @@ extension ImportStage {
         let statement = try Statement(
             """
             INSERT INTO note (line, column_name, value, outcome, invoice_number, reason)
-            VALUES (?, ?, ?, ?, ?, ?)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6)
             """,
             on: database.sqliteConnection)
         for note in notes {
             statement.bind(note.line, at: 1)
             statement.bind(note.column, at: 2)
-            statement.bind(note.value, at: 3)
+            statement.bind(note.value.map(\.withoutNUL), at: 3)
             statement.bind(note.outcome.rawValue, at: 4)
             statement.bind(note.invoiceNumber, at: 5)
             statement.bind(note.reason, at: 6)
@@ -28,11 +28,11 @@ extension ImportStage {
     func tell(_ notes: [ImportNote]) throws -> Int64 {
         try queue.write { database in
             try Self.add(notes, in: database)
-            return try Int64.fetchOne(database, sql: "SELECT ifnull(max(id), 0) FROM note") ?? 0
+            return try Int64.fetchOne(database, sql: "SELECT coalesce(max(id), 0) FROM note") ?? 0
         }
     }
 
-    /// Lets go of notes whose batch a crash has undone.
+    /// Deletes notes whose batch a crash has undone.
     func forgetNotes(after id: Int64) throws {
         try queue.write { try $0.execute(sql: "DELETE FROM note WHERE id > ?", arguments: [id]) }
     }
@@ -43,14 +43,12 @@ extension ImportStage {
     func notes(
         _ outcome: ImportNote.Outcome?, after: Int64, limit: Int
     ) throws -> [(id: Int64, note: ImportNote)] {
-        try queue.read { database in
+        var wanted = SQLCondition("id > ?", [after])
+        wanted.narrow("outcome = ?", outcome?.rawValue)
+        return try queue.read { database in
             try Row.fetchCursor(
-                database,
-                sql: """
-                    SELECT * FROM note WHERE id > ?1 AND (?2 IS NULL OR outcome = ?2)
-                    ORDER BY id
-                    """,
-                arguments: [after, outcome?.rawValue]
+                database, sql: "SELECT * FROM note\(wanted.clause) ORDER BY id",
+                arguments: wanted.values
             ).readable(limit) { row in
                 let row = TableRow(row, of: "note")
                 let note = ImportNote(

@@ -1,5 +1,5 @@
 // The journal's rows: written in groups, read newest first, deleted when they are old. How they are
-// searched stands in BillStore+JournalSearch.
+// searched is in BillStore+JournalSearch.
 
 import GRDB
 import LoketCore
@@ -39,8 +39,8 @@ extension HourSums {
 }
 
 extension BillStore {
-    /// One commit for the whole group and its share of the hour's sums. It may use what is kept of the disk: what an inquiry was
-    /// answered is how its payment is asked about later.
+    /// One commit for the whole group and its share of the hour's sums. It may use the reserve of
+    /// the disk: what an inquiry was answered is how its payment is asked about later.
     func append(_ entries: ArraySlice<JournalEntry>) throws {
         do {
             try pool.writeInRoomOfLog {
@@ -94,7 +94,10 @@ extension BillStore {
             // is wrong must not become the first.
             guard let stored = time ?? (last == nil ? newest : nil) else { return nil }
             try database.execute(
-                sql: "INSERT OR REPLACE INTO journal_pruning (id, time) VALUES (1, ?)",
+                sql: """
+                    INSERT INTO journal_pruning (id, time) VALUES (1, ?1)
+                    ON CONFLICT (id) DO UPDATE SET time = excluded.time
+                    """,
                 arguments: [stored.milliseconds])
             return time
         }

@@ -25,7 +25,7 @@ package struct JournalFilter: Sendable {
     }
 }
 
-/// Where a page ended. The next one begins behind it.
+/// Where a page ended. The next one begins after it.
 package struct JournalPosition: Sendable, Equatable {
     package let id: Int64
     /// Nil where the order is that of ids.
@@ -78,11 +78,10 @@ extension BillStore {
 }
 
 private struct JournalSearch: Sendable {
-    /// What the index leads to, as a condition.
-    private var path: [String] = []
+    /// What the index leads to.
+    private var path = SQLCondition()
     /// What is left to compare row by row.
-    private var rest: [String] = []
-    private var arguments: [DatabaseValue] = []
+    private var rest = SQLCondition()
     private let index: String
     private let isOrderedByTime: Bool
     private let before: Int64?
@@ -94,63 +93,42 @@ private struct JournalSearch: Sendable {
     init(_ filter: JournalFilter, after: JournalPosition?) {
         isOrderedByTime = filter.isOrderedByTime
         before = after?.id
-        var times: [(String, Moment?)] = [("received_at >= ?", filter.from)]
-        times.append(("received_at < ?", filter.to))
-        var more: [DatabaseValue] = []
+        var times = SQLCondition()
+        times.narrow("received_at >= ?", filter.from)
+        times.narrow("received_at < ?", filter.to)
+        let code = filter.codeText.map(JournalEntry.kept)
         if let requestID = filter.requestID {
             index = "INDEXED BY inquiry_by_request"
-            path.append("request_id = ?")
-            arguments.append(requestID.databaseValue)
-        } else if let code = filter.codeText {
+            path.add("request_id = ?", [requestID])
+            rest.narrow("payment_code = ?", code)
+        } else if let code {
             index = "INDEXED BY inquiry_by_code"
-            path.append("payment_code = ?")
-            arguments.append(JournalEntry.kept(code).databaseValue)
-        } else if filter.isOrderedByTime {
+            path.add("payment_code = ?", [code])
+        } else if isOrderedByTime {
             index = "INDEXED BY inquiry_by_time"
-            for case (let condition, let moment?) in times {
-                path.append(condition)
-                arguments.append(moment.milliseconds.databaseValue)
-            }
-            times = []
+            (path, times) = (times, SQLCondition())
         } else {
             index = "NOT INDEXED"
         }
-        if let after {
-            if isOrderedByTime, let receivedAt = after.receivedAt {
-                path.append("(received_at, id) < (?, ?)")
-                arguments += [receivedAt.milliseconds.databaseValue, after.id.databaseValue]
-            } else {
-                path.append("id < ?")
-                arguments.append(after.id.databaseValue)
-            }
+        if let after, isOrderedByTime, let receivedAt = after.receivedAt {
+            path.add("(received_at, id) < (?, ?)", [receivedAt, after.id])
+        } else {
+            path.narrow("id < ?", after?.id)
         }
-        for case (let condition, let moment?) in times {
-            rest.append(condition)
-            more.append(moment.milliseconds.databaseValue)
-        }
-        if filter.requestID != nil, let code = filter.codeText {
-            rest.append("payment_code = ?")
-            more.append(JournalEntry.kept(code).databaseValue)
-        }
-        if let accountID = filter.accountID {
-            rest.append("account_id = ?")
-            more.append(accountID.databaseValue)
-        }
+        rest = rest.and(times)
+        rest.narrow("account_id = ?", filter.accountID)
         if let guards = filter.guards {
             let marks = guards.map { _ in "?" }.joined(separator: ", ")
-            rest.append("guard IN (\(marks))")
-            more += guards.map(\.rawValue).sorted().map(\.databaseValue)
+            rest.add(
+                "guard IN (\(marks))", StatementArguments(guards.map(\.rawValue).sorted()))
         }
-        restArguments = more
     }
-
-    private let restArguments: [DatabaseValue]
 
     /// The last row that may be read, where more rows than that are in the way of the index; nil:
     /// there is no such row.
     func edge(_ scanMax: Int, in database: Database) throws -> JournalPosition? {
         guard !rest.isEmpty else { return nil }
-        guard path.contains(where: { $0 != "id < ?" }) else {
+        guard path.sql.contains(where: { $0 != "id < ?" }) else {
             // Ids have no gaps but at their beginning, where old rows have gone.
             guard
                 let first = try Int64.fetchOne(database, sql: "SELECT min(id) FROM inquiry"),
@@ -163,37 +141,31 @@ private struct JournalSearch: Sendable {
             database,
             sql: """
                 SELECT id\(isOrderedByTime ? ", received_at" : "") FROM inquiry \(index)
-                WHERE \(path.joined(separator: " AND ")) ORDER BY \(order) LIMIT 1 OFFSET ?
+                \(path.clause) ORDER BY \(order) LIMIT 1 OFFSET ?
                 """,
-            arguments: StatementArguments(arguments + [(scanMax - 1).databaseValue]))
+            arguments: path.values + [scanMax - 1])
         return try row.map(position)
     }
 
     func rows(limit: Int, edge: JournalPosition?, in database: Database) throws -> [Row] {
-        var conditions = path
-        var values = arguments
-        if let edge {
-            if let receivedAt = edge.receivedAt {
-                conditions.append("(received_at, id) >= (?, ?)")
-                values += [receivedAt.milliseconds.databaseValue, edge.id.databaseValue]
-            } else {
-                conditions.append("id >= ?")
-                values.append(edge.id.databaseValue)
-            }
+        var wanted = path
+        if let edge, let receivedAt = edge.receivedAt {
+            wanted.add("(received_at, id) >= (?, ?)", [receivedAt, edge.id])
+        } else {
+            wanted.narrow("id >= ?", edge?.id)
         }
-        conditions += rest
-        let matching = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
+        wanted = wanted.and(rest)
         return try Row.fetchAll(
             database,
-            sql: "SELECT * FROM inquiry \(index) \(matching) ORDER BY \(order) LIMIT ?",
-            arguments: StatementArguments(values + restArguments + [limit.databaseValue]))
+            sql: "SELECT * FROM inquiry \(index)\(wanted.clause) ORDER BY \(order) LIMIT ?",
+            arguments: wanted.values + [limit])
     }
 
     func count(in database: Database) throws -> Int {
-        let conditions = (path + rest).joined(separator: " AND ")
+        let wanted = path.and(rest)
         return try Int.fetchOne(
-            database, sql: "SELECT count(*) FROM inquiry \(index) WHERE \(conditions)",
-            arguments: StatementArguments(arguments + restArguments)) ?? 0
+            database, sql: "SELECT count(*) FROM inquiry \(index)\(wanted.clause)",
+            arguments: wanted.values) ?? 0
     }
 
     @Sendable func position(_ row: Row) throws -> JournalPosition {

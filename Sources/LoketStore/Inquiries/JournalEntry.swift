@@ -45,13 +45,13 @@ package struct JournalEntry: Sendable {
     private static let textMax = 64
 
     /// As much of it as the journal keeps.
-    static func kept(_ text: String) -> String { String(text.prefix(textMax)) }
+    static func kept(_ text: String) -> String { String(text.withoutNUL.prefix(textMax)) }
 
     static let insertSQL = """
         INSERT INTO inquiry (
             received_at, dialect, account_id, request_id, payment_code, channel, acquirer,
             guard, bill_id, amount, invoice_number, duration_us, skew_ms
-        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
         """
 
     func bind(to statement: Statement) {

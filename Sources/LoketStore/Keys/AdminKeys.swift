@@ -98,23 +98,16 @@ extension BillStore {
     package func keys(
         _ filter: KeyFilter = KeyFilter(), before: Int64, limit: Int
     ) async throws -> [AdminKey] {
-        var conditions = ["id < ?"]
-        var values: StatementArguments = [before]
+        var wanted = SQLCondition("id < ?", [before])
         if let isActive = filter.isActive {
-            conditions.append("revoked_at IS \(isActive ? "" : "NOT ")NULL")
+            wanted.add("revoked_at IS \(isActive ? "" : "NOT ")NULL")
         }
-        if let accountID = filter.accountID {
-            conditions.append("account_id = ?")
-            values += [accountID]
-        }
-        let sql = """
-            SELECT * FROM admin_key
-            WHERE \(conditions.joined(separator: " AND ")) ORDER BY id DESC
-            """
-        let arguments = values
-        return try await pool.read { database in
-            try Row.fetchCursor(database, sql: sql, arguments: arguments)
-                .readable(limit) { try AdminKey($0) }
+        wanted.narrow("account_id = ?", filter.accountID)
+        return try await pool.read { [wanted] database in
+            try Row.fetchCursor(
+                database, sql: "SELECT * FROM admin_key\(wanted.clause) ORDER BY id DESC",
+                arguments: wanted.values
+            ).readable(limit) { try AdminKey($0) }
         }
     }
 }

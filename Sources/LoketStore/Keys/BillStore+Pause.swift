@@ -41,15 +41,12 @@ extension BillStore {
     ///
     /// - Parameter accountID: only what concerns this account; nil: everything.
     package func pauseHistory(accountID: Int64?) async throws -> [PauseChange] {
-        try await pool.read { database in
+        var wanted = SQLCondition()
+        wanted.narrow("(account_id IS NULL OR account_id = ?)", accountID)
+        return try await pool.read { [wanted] database in
             try Row.fetchCursor(
-                database,
-                sql: """
-                    SELECT * FROM pause_change
-                    WHERE ?1 IS NULL OR account_id IS NULL OR account_id = ?1
-                    ORDER BY id DESC
-                    """,
-                arguments: [accountID]
+                database, sql: "SELECT * FROM pause_change\(wanted.clause) ORDER BY id DESC",
+                arguments: wanted.values
             ).readable(Limits.pauseHistoryMax) { row in
                 let row = TableRow(row, of: "pause_change")
                 return PauseChange(
@@ -62,7 +59,7 @@ extension BillStore {
 
     /// Paused again, the newer reason stands.
     ///
-    /// - Parameter told: called with all pauses behind the commit, in the order of the commits.
+    /// - Parameter told: called with all pauses after the commit, in the order of the commits.
     package func pause(
         accountID: Int64?, reason: String, actor: String, now: Moment,
         told: @escaping @Sendable ([Pause]) -> Void = { _ in }
@@ -117,10 +114,10 @@ extension BillStore {
     static func pause(
         accountID: Int64?, reason: String, actor: String, now: Moment, in database: Database
     ) throws {
+        try deletePause(accountID: accountID, in: database)
         try database.execute(
             sql: """
-                INSERT OR REPLACE INTO pause (account_id, reason, actor, paused_at)
-                VALUES (?, ?, ?, ?)
+                INSERT INTO pause (account_id, reason, actor, paused_at) VALUES (?1, ?2, ?3, ?4)
                 """,
             arguments: [accountID, reason, actor, now.milliseconds])
         try note(
@@ -130,11 +127,16 @@ extension BillStore {
     private static func resume(
         accountID: Int64?, reason: String?, actor: String, now: Moment, in database: Database
     ) throws {
-        try database.execute(
-            sql: "DELETE FROM pause WHERE account_id IS ?", arguments: [accountID])
+        try deletePause(accountID: accountID, in: database)
         guard database.changesCount > 0 else { return }
         try note(
             .resumed, accountID: accountID, reason: reason, actor: actor, now: now, in: database)
+    }
+
+    private static func deletePause(accountID: Int64?, in database: Database) throws {
+        try database.execute(
+            sql: "DELETE FROM pause WHERE account_id IS NOT DISTINCT FROM ?1",
+            arguments: [accountID])
     }
 
     private static func note(

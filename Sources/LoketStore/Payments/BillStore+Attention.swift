@@ -26,24 +26,18 @@ extension BillStore {
     package func attention(
         _ filter: AttentionFilter, before: Int64, limit: Int
     ) async throws -> [AttentionRecord] {
-        var sql = "\(AttentionRecord.select) WHERE attention.id < ?"
-        var arguments: StatementArguments = [before]
-        if let kind = filter.kind {
-            sql += " AND kind = ?"
-            arguments += [kind.rawValue]
-        }
-        if let accountID = filter.accountID {
-            sql += " AND account_id = ?"
-            arguments += [accountID]
-        }
+        var wanted = SQLCondition("attention.id < ?", [before])
+        wanted.narrow("kind = ?", filter.kind?.rawValue)
+        wanted.narrow("account_id = ?", filter.accountID)
         if let isResolved = filter.isResolved {
-            sql += " AND resolved_at IS \(isResolved ? "NOT NULL" : "NULL")"
+            wanted.add("resolved_at IS \(isResolved ? "NOT " : "")NULL")
         }
-        sql += " ORDER BY attention.id DESC"
-        let (statement, values) = (sql, arguments)
-        return try await pool.read { database in
-            try Row.fetchCursor(database, sql: statement, arguments: values)
-                .readable(limit) { try AttentionRecord($0) }
+        return try await pool.read { [wanted] database in
+            try Row.fetchCursor(
+                database,
+                sql: "\(AttentionRecord.select)\(wanted.clause) ORDER BY attention.id DESC",
+                arguments: wanted.values
+            ).readable(limit) { try AttentionRecord($0) }
         }
     }
 

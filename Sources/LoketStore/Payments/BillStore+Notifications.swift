@@ -66,28 +66,24 @@ extension BillStore {
     package func notifications(
         standing: Standing?, accountID: Int64? = nil, before: Int64, limit: Int
     ) async throws -> [NotificationRecord] {
-        var condition =
-            switch standing {
-            case nil: ""
-            case .notSuccess:
-                "AND notification.payment_id IS NULL AND notification.delivery_id IS NOT NULL"
-            case .some: "AND payment.standing = ?"
-            }
-        var arguments: StatementArguments = [before]
-        if let standing, standing != .notSuccess { arguments += [standing.rawValue] }
-        if let accountID {
-            // Without the plus SQLite would take the index of repeats, and sort what it finds.
-            condition += " AND +delivery.account_id = ?"
-            arguments += [accountID]
+        var wanted = SQLCondition("delivery.id < ?", [before])
+        switch standing {
+        case nil: break
+        case .notSuccess:
+            wanted.add("notification.payment_id IS NULL AND notification.delivery_id IS NOT NULL")
+        case .some(let standing): wanted.add("payment.standing = ?", [standing.rawValue])
         }
-        let sql = """
-            \(NotificationRecord.select(withBody: false))
-            WHERE delivery.id < ? \(condition) ORDER BY delivery.id DESC
-            """
-        let values = arguments
-        return try await pool.read { database in
-            try Row.fetchCursor(database, sql: sql, arguments: values)
-                .readable(limit) { try NotificationRecord($0) }
+        // Without the plus SQLite would take the index of repeats, and sort what it finds.
+        wanted.narrow("+delivery.account_id = ?", accountID)
+        return try await pool.read { [wanted] database in
+            try Row.fetchCursor(
+                database,
+                sql: """
+                    \(NotificationRecord.select(withBody: false))\(wanted.clause)
+                    ORDER BY delivery.id DESC
+                    """,
+                arguments: wanted.values
+            ).readable(limit) { try NotificationRecord($0) }
         }
     }
 }

@@ -35,32 +35,23 @@ extension BillStore {
         _ filter: PaymentFilter, before: Int64, limit: Int,
         damaged: @escaping @Sendable (StoreFault) -> Void = { _ in }
     ) async throws -> [PaymentRecord] {
-        var conditions = ["id < ?"]
-        var values: StatementArguments = [before]
-        func narrow(_ condition: String, _ value: (any DatabaseValueConvertible)?) {
-            guard let value else { return }
-            conditions.append(condition)
-            values += [value]
-        }
-        narrow("standing = ?", filter.standing?.rawValue)
-        narrow("' ' || flags || ' ' LIKE '% ' || ? || ' %'", filter.flag?.rawValue)
-        narrow("bill_id = ?", filter.billID)
-        if filter.invoiceNumber != nil {
+        var wanted = SQLCondition("id < ?", [before])
+        wanted.narrow("standing = ?", filter.standing?.rawValue)
+        wanted.narrow("' ' || flags || ' ' LIKE '% ' || ? || ' %'", filter.flag?.rawValue)
+        wanted.narrow("bill_id = ?", filter.billID)
+        if let number = filter.invoiceNumber {
             // The index begins with the account, and there are few of them.
-            conditions.append("account_id IN (SELECT id FROM account)")
+            wanted.add("account_id IN (SELECT id FROM account) AND invoice_number = ?", [number])
         }
-        narrow("invoice_number = ?", filter.invoiceNumber)
         // Without the plus SQLite would take that index here too, and sort what it finds.
-        narrow("+account_id = ?", filter.accountID)
-        if filter.needsAttention { conditions.append("needs_attention = 1") }
-        let sql = """
-            SELECT \(PaymentRecord.columns) FROM payment
-            WHERE \(conditions.joined(separator: " AND ")) ORDER BY id DESC
-            """
-        let arguments = values
-        return try await pool.read { database in
-            try Row.fetchCursor(database, sql: sql, arguments: arguments)
-                .readable(limit, damaged: damaged) { try PaymentRecord($0) }
+        wanted.narrow("+account_id = ?", filter.accountID)
+        if filter.needsAttention { wanted.add("needs_attention = 1") }
+        return try await pool.read { [wanted] database in
+            try Row.fetchCursor(
+                database,
+                sql: "SELECT \(PaymentRecord.columns) FROM payment\(wanted.clause) ORDER BY id DESC",
+                arguments: wanted.values
+            ).readable(limit, damaged: damaged) { try PaymentRecord($0) }
         }
     }
 
@@ -135,12 +126,26 @@ extension BillStore {
         try await pool.read { try PaymentTotals($0, accountID: accountID) }
     }
 
-    /// Payments that a bill was settled by.
+    /// The payments that settled bills, by the bill's id. A bill without any is not in it.
+    static func settled(on billIDs: [Int64], in database: Database) throws -> [Int64: Sum] {
+        let rows = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT bill_id, count(*) AS count, coalesce(sum(amount), 0) AS amount FROM payment
+                WHERE bill_id IN (\(billIDs.list)) AND standing = 'settled' GROUP BY bill_id
+                """)
+        return try Dictionary(
+            uniqueKeysWithValues: rows.map {
+                (try TableRow($0, of: "payment").value("bill_id"), try Sum($0))
+            })
+    }
+
+    /// The payments that settled a bill.
     static func settled(on billID: Int64, in database: Database) throws -> Sum {
         let statement = try database.cachedStatement(
             sql: """
-                SELECT count(*) AS count, ifnull(sum(amount), 0) AS amount FROM payment
-                WHERE bill_id = ? AND standing = 'settled'
+                SELECT count(*) AS count, coalesce(sum(amount), 0) AS amount FROM payment
+                WHERE bill_id = ?1 AND standing = 'settled'
                 """)
         return try Row.fetchOne(statement, arguments: [billID]).map { try Sum($0) } ?? Sum()
     }
@@ -157,7 +162,7 @@ extension BillStore.PaymentTotals {
 
         let rows = try fetch(
             """
-            SELECT standing, count(*) AS count, ifnull(sum(amount), 0) AS amount,
+            SELECT standing, count(*) AS count, coalesce(sum(amount), 0) AS amount,
                 sum(needs_attention) AS needs_attention
             FROM payment WHERE \(only("+account_id = :account")) GROUP BY standing
             """)
@@ -170,7 +175,7 @@ extension BillStore.PaymentTotals {
         // From what the deliveries said, each payment by the first that told of it.
         let first = try fetch(
             """
-            SELECT count(*) AS count, ifnull(sum(told.amount), 0) AS amount FROM payment
+            SELECT count(*) AS count, coalesce(sum(told.amount), 0) AS amount FROM payment
             JOIN notification AS told ON told.delivery_id = payment.delivery_id
             WHERE payment.standing NOT IN ('foreign', 'unreadable')
                 AND \(only("payment.account_id = :account"))
@@ -181,7 +186,7 @@ extension BillStore.PaymentTotals {
         let deliveries = try fetch(
             """
             SELECT (SELECT count(*) FROM delivery WHERE \(only("account_id = :account")))
-                AS recorded, ifnull(sum(repeats), 0) AS repeats,
+                AS recorded, coalesce(sum(repeats), 0) AS repeats,
                 count(*) FILTER (WHERE payment_id IS NULL) AS not_success
             FROM notification WHERE \(only(ofAccount))
             """

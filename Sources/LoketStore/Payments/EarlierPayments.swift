@@ -110,8 +110,12 @@ extension BillStore {
     static func paymentsHolding(
         _ billID: Int64, in database: Database
     ) throws -> [PaymentRecord] {
-        let ids = try Int64.fetchAll(
-            database.cachedStatement(sql: holding), arguments: [billID])
-        return Set(ids).sorted().compactMap { try? PaymentRow.find($0, in: database) }
+        try Row.fetchAll(
+            database.cachedStatement(
+                sql: """
+                    SELECT \(PaymentRecord.columns) FROM payment WHERE id IN (\(holding)) ORDER BY id
+                    """),
+            arguments: [billID]
+        ).compactMap { try? PaymentRecord($0) }
     }
 }

@@ -86,11 +86,11 @@ package enum Ledger {
         return Head(number: last ?? 0, hash: Head.empty.hash)
     }
 
-    /// Hexadecimal; nil where there is no such row.
+    /// Hexadecimal; nil where the row does not exist.
     static func hash(of number: Int64, in database: Database) throws -> String? {
-        try String.fetchOne(
-            database, sql: "SELECT lower(hex(hash)) FROM delivery WHERE id = ?",
-            arguments: [number])
+        try Data.fetchOne(
+            database, sql: "SELECT hash FROM delivery WHERE id = ?1", arguments: [number]
+        ).map { hexadecimal(Array($0)) }
     }
 
     // MARK: The chain
@@ -111,12 +111,5 @@ package enum Ledger {
             bytes.append(contentsOf: field)
         }
         return SHA256Digest(of: bytes).bytes
-    }
-}
-
-extension GRDB.Statement {
-    /// The first column of the first row.
-    func fetchOneInteger(_ arguments: StatementArguments) throws -> Int64? {
-        try Int64.fetchOne(self, arguments: arguments)
     }
 }

@@ -209,8 +209,7 @@ struct PaymentBook {
 
 /// A text as it is kept beside the raw body, which has all of it.
 func noted(_ text: String) -> String {
-    // SQLite's text ends at U+0000 for whoever reads it.
-    let text = text.utf8.contains(0) ? text.replacing("\0", with: "\u{FFFD}") : text
+    let text = text.withoutNUL
     return text.utf8.count <= Limits.notedTextMax ? text : String(text.prefix(Limits.notedTextMax))
 }
 

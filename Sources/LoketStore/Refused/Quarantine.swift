@@ -74,8 +74,8 @@ extension BillStore {
                 let known = try Int64.fetchOne(
                     database,
                     sql: """
-                        UPDATE quarantine SET times = times + 1, mistake = ifnull(mistake, ?)
-                        WHERE account_id = ? AND hash = ? RETURNING id
+                        UPDATE quarantine SET times = times + 1, mistake = coalesce(mistake, ?1)
+                        WHERE account_id = ?2 AND hash = ?3 RETURNING id
                         """,
                     arguments: [request.mistake, request.accountID, hash])
                 if let known { return known }
@@ -119,7 +119,7 @@ extension BillStore {
         let kept = try Row.fetchOne(
             database,
             sql: """
-                SELECT count(*) AS count, ifnull(sum(length(body)), 0) AS bytes FROM quarantine
+                SELECT count(*) AS count, coalesce(sum(length(body)), 0) AS bytes FROM quarantine
                 WHERE account_id = ? AND (mistake IS NULL) = ?
                 """,
             arguments: [request.accountID, request.mistake == nil]
@@ -138,16 +138,17 @@ extension BillStore {
     package func quarantined(
         accountID: Int64? = nil, before: Int64, limit: Int
     ) async throws -> [QuarantineRecord] {
-        try await pool.read { database in
+        var wanted = SQLCondition("id < ?", [before])
+        wanted.narrow("account_id = ?", accountID)
+        return try await pool.read { [wanted] database in
             try Row.fetchCursor(
                 database,
                 sql: """
                     SELECT id, account_id, received_at, cause, mistake, headers, x'' AS body,
                         times, length(body) AS size
-                    FROM quarantine WHERE id < ?1 AND (?2 IS NULL OR account_id = ?2)
-                    ORDER BY id DESC
+                    FROM quarantine\(wanted.clause) ORDER BY id DESC
                     """,
-                arguments: [before, accountID]
+                arguments: wanted.values
             ).readable(limit) { try QuarantineRecord($0) }
         }
     }
@@ -156,13 +157,12 @@ extension BillStore {
     ///
     /// - Parameter accountID: only this account's; nil: every account's.
     package func quarantineIDs(accountID: Int64? = nil) async throws -> [Int64] {
-        try await pool.read { database in
+        var wanted = SQLCondition()
+        wanted.narrow("account_id = ?", accountID)
+        return try await pool.read { [wanted] database in
             try Int64.fetchAll(
-                database,
-                sql: """
-                    SELECT id FROM quarantine WHERE ?1 IS NULL OR account_id = ?1 ORDER BY id
-                    """,
-                arguments: [accountID])
+                database, sql: "SELECT id FROM quarantine\(wanted.clause) ORDER BY id",
+                arguments: wanted.values)
         }
     }
 
@@ -176,7 +176,6 @@ extension BillStore {
         }
     }
 
-    /// What has moved into the ledger.
     /// Whether the same notification is in the ledger: it came again, and verified then.
     package func isRecorded(_ request: Quarantined) async throws -> Bool {
         let header = request.headers.first { $0.name.lowercased() == "request-id" }
@@ -195,6 +194,7 @@ extension BillStore {
         }
     }
 
+    /// Deletes what has moved into the ledger.
     package func leaveQuarantine(id: Int64) async throws {
         try await commits.write { database in
             try database.execute(sql: "DELETE FROM quarantine WHERE id = ?", arguments: [id])

@@ -113,9 +113,9 @@ extension BillStore {
                     SELECT id FROM (
                         SELECT
                             id, row_number() OVER newest AS place, sum(bytes) OVER newest AS held
-                        FROM refused_request WHERE account_id IS ?1
+                        FROM refused_request WHERE account_id IS NOT DISTINCT FROM ?1
                         WINDOW newest AS (ORDER BY id DESC)
-                    )
+                    ) AS kept
                     WHERE place > ?2 OR held > ?3
                 )
                 """
@@ -137,7 +137,9 @@ extension BillStore {
     package func refusedRequests(
         requestID: String, accountID: Int64?
     ) async throws -> [RefusedRecord] {
-        try await pool.read { database in
+        var wanted = SQLCondition("request_id = ?", [requestID])
+        wanted.narrow("account_id = ?", accountID)
+        return try await pool.read { [wanted] database in
             try Row.fetchCursor(
                 database,
                 sql: """
@@ -145,9 +147,9 @@ extension BillStore {
                         id, account_id, received_at, kind, cause, target, request_id, source,
                         headers, x'' AS body
                     FROM refused_request INDEXED BY refused_request_by_request
-                    WHERE request_id = ?1 AND (?2 IS NULL OR account_id = ?2) ORDER BY id DESC
+                    \(wanted.clause) ORDER BY id DESC
                     """,
-                arguments: [requestID, accountID]
+                arguments: wanted.values
             ).readable(.max) { try RefusedRecord($0) }
         }
     }

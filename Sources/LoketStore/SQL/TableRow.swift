@@ -47,6 +47,18 @@ struct TableRow {
     }
 }
 
+extension GRDB.Statement {
+    /// The first column of the first row.
+    func fetchOneInteger(_ arguments: StatementArguments) throws -> Int64? {
+        try Int64.fetchOne(self, arguments: arguments)
+    }
+}
+
+extension String {
+    /// U+0000 ends a text for many readers of SQLite's texts, and PostgreSQL does not take it.
+    var withoutNUL: String { utf8.contains(0) ? replacing("\0", with: "\u{FFFD}") : self }
+}
+
 extension Cursor<Row> {
     /// Reads rows until so many could be read; a damaged one is left out.
     ///

@@ -1,6 +1,7 @@
-// What a list of bills is narrowed to, its order, and a place in it. How it is found is
-// BillSearch's.
+// What a list of bills is narrowed to, its order, and a place in it, with the conditions in SQL. Which
+// index a list is read from is decided in BillSearch.
 
+import GRDB
 import LoketCore
 
 /// Everything that is set must fit.
@@ -10,7 +11,7 @@ package struct BillFilter: Sendable, Hashable {
         /// Open, and past its expiry at this moment.
         case expired(at: Moment)
 
-        /// What stands in the row.
+        /// As the row has it.
         var stored: Bill.State {
             switch self {
             case .stored(let state): state
@@ -37,7 +38,7 @@ package struct BillFilter: Sendable, Hashable {
         self.invoiceNumber = invoiceNumber
     }
 
-    /// The order that can be read from an index, where nobody asks for another.
+    /// The order that can be read from an index, where the caller asks for no other.
     package var ownOrder: BillOrder {
         if invoicePrefix != nil { return .invoiceNumber }
         if case .expired = state { return .expiry }
@@ -84,5 +85,91 @@ package enum BillPosition: Sendable, Hashable {
         case (.id, .newest), (.id, .oldest), (.expiry, .expiry), (.number, .invoiceNumber): true
         default: false
         }
+    }
+}
+
+extension SQLCondition {
+    /// Word for word the condition of the index `bill_by_expiry`.
+    static let expiring = SQLCondition("state IN ('open', 'held') AND expires_at IS NOT NULL")
+
+    /// After a place in an order, of rows that are few.
+    static func after(_ position: BillPosition, _ order: BillOrder) -> SQLCondition {
+        switch position {
+        case .id(let id): SQLCondition(order == .oldest ? "id > ?" : "id < ?", [id])
+        case .expiry(let moment, let id):
+            SQLCondition("(expires_at, id) > (?, ?)", [moment.milliseconds, id])
+        case .number(let number, let accountID):
+            SQLCondition("(account_id, invoice_number) > (?, ?)", [accountID, number.text])
+        }
+    }
+}
+
+extension BillFilter {
+    var stateCondition: SQLCondition {
+        var condition = SQLCondition()
+        condition.narrow("state = ?", state?.stored.rawValue)
+        return condition
+    }
+
+    /// The first text after all that begin with the prefix: its characters are visible ASCII, and
+    /// there is one more after the last of them.
+    var prefixEnd: String? {
+        guard let text = invoicePrefix?.text, let last = text.utf8.last else { return nil }
+        return String(text.dropLast()) + String(UnicodeScalar(last + 1))
+    }
+
+    var prefixCondition: SQLCondition {
+        var condition = SQLCondition()
+        if let invoicePrefix, let prefixEnd {
+            condition.add(
+                "invoice_number >= ? AND invoice_number < ?", [invoicePrefix.text, prefixEnd])
+        }
+        return condition
+    }
+
+    /// Milliseconds before which an expiry must be.
+    var expiryEnd: Int64? {
+        guard case .expired(let now) = state else { return expiresTo?.milliseconds }
+        return min(now.milliseconds + 1, expiresTo?.milliseconds ?? .max)
+    }
+
+    var expiryCondition: SQLCondition {
+        var condition = SQLCondition()
+        condition.narrow("expires_at >= ?", expiresFrom)
+        condition.narrow("expires_at < ?", expiryEnd)
+        return condition
+    }
+
+    var customerCondition: SQLCondition {
+        guard let customer else { return SQLCondition() }
+        if customer.utf8.allSatisfy({ $0 < 0x80 }) {
+            // LIKE knows the case of ASCII and of nothing else, and is ten times as fast.
+            let pattern = "%" + customer.escapedForLike + "%"
+            return SQLCondition(
+                #"(customer_name LIKE ? ESCAPE '\' OR customer_email LIKE ? ESCAPE '\')"#,
+                [pattern, pattern])
+        } else {
+            let lower = customer.lowercased()
+            return SQLCondition(
+                """
+                (instr(swiftLowercaseString(customer_name), ?) \
+                OR instr(swiftLowercaseString(customer_email), ?))
+                """, [lower, lower])
+        }
+    }
+
+    /// All of it but the account.
+    var conditions: SQLCondition {
+        var condition = SQLCondition()
+        condition.narrow("payment_code = ?", paymentCode?.digits)
+        condition.narrow("invoice_number = ?", invoiceNumber?.text)
+        return condition.and(stateCondition).and(prefixCondition).and(expiryCondition)
+            .and(customerCondition)
+    }
+}
+
+extension String {
+    fileprivate var escapedForLike: String {
+        replacing(#"\"#, with: #"\\"#).replacing("%", with: #"\%"#).replacing("_", with: #"\_"#)
     }
 }

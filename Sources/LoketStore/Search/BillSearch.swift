@@ -1,7 +1,7 @@
 // Lists of bills among ten million: which index is asked, said to SQLite by name because it keeps
 // no statistics here. An invoice number or a code finds few bills, and few may be sorted. Else
-// the bills are read in the order of the list, and what no index knows is looked at row by row,
-// for so many rows and no more.
+// the bills are read in the order of the list, and what no index knows is checked row by row, for a
+// bounded number of rows.
 
 import GRDB
 import LoketCore
@@ -38,13 +38,61 @@ extension BillStore {
                     isEveryAccount: accounts == every),
                 limit: limit, bounds: bounds, database: database)
             let page = try search.page(after: position)
+            let settled = try Self.settled(on: page.records.map(\.bill.id), in: database)
             return FoundBills(
-                records: try page.records.map { record in
-                    record.with(
-                        history: [], settled: try Self.settled(on: record.bill.id, in: database))
+                records: page.records.map {
+                    $0.with(history: [], settled: settled[$0.bill.id] ?? Sum())
                 },
                 damaged: page.damaged, next: page.next)
         }
+    }
+}
+
+/// A page of a list of bills.
+package struct FoundBills: Sendable {
+    package let records: [BillRecord]
+    /// Bills of this part whose rows do not match their checksums, by their ids.
+    package let damaged: [Int64]
+    /// Where the next page begins; nil at the end of the list. A page may be short, or empty, and
+    /// the list go on all the same: where no index helps only so many bills are looked at.
+    package let next: BillPosition?
+}
+
+/// A page, filled row by row. A damaged row is named and not shown, and does not end the page: the
+/// damage may be in the column that the list is ordered by.
+private struct BillPageFilling {
+    /// Of sound bills; the damaged ones between them do not count.
+    let limit: Int
+    let order: BillOrder
+    private var records: [BillRecord] = []
+    private var damaged: [Int64] = []
+    /// One more was there than the page holds.
+    private(set) var isOver = false
+
+    init(limit: Int, order: BillOrder) {
+        self.limit = limit
+        self.order = order
+    }
+
+    /// Takes rows until the page is full and one more has come.
+    mutating func take(_ rows: RowCursor) throws {
+        while !isOver, let row = try rows.next() {
+            guard records.count < limit else {
+                isOver = true
+                return
+            }
+            do {
+                records.append(try BillRecord(row))
+            } catch StoreFault.damagedBill(let id) {
+                if !damaged.contains(id) { damaged.append(id) }
+            }
+        }
+    }
+
+    /// - Parameter reached: where the list goes on though the page is not full.
+    func page(reached: BillPosition? = nil) -> FoundBills {
+        let last = isOver ? records.last.map { BillPosition(of: $0, in: order) } : nil
+        return FoundBills(records: records, damaged: damaged, next: last ?? reached)
     }
 }
 
@@ -75,12 +123,12 @@ private struct BillSearch {
     /// One way into a set of bills.
     private struct Way {
         let hint: String
-        let conditions: BillCondition
+        let conditions: SQLCondition
     }
 
     /// Ways that together lead to every bill that fits and to few others.
     private func few() throws -> [Way]? {
-        let own = BillCondition().and("account_id IN (\(walk.accounts.list))")
+        let own = SQLCondition("account_id IN (\(walk.accounts.list))")
         if filter.invoiceNumber != nil {
             return [Way(hint: "INDEXED BY bill_invoice_number_unique", conditions: own)]
         }
@@ -101,10 +149,10 @@ private struct BillSearch {
     }
 
     /// Ways that may lead to few bills, each with what its index is asked for.
-    private func probes(_ own: BillCondition) -> [(Way, BillCondition)] {
-        var probes: [(Way, BillCondition)] = []
+    private func probes(_ own: SQLCondition) -> [(Way, SQLCondition)] {
+        var probes: [(Way, SQLCondition)] = []
         if filter.state != nil, walk.index != .state {
-            let way = Way(hint: "INDEXED BY bill_by_state", conditions: BillCondition())
+            let way = Way(hint: "INDEXED BY bill_by_state", conditions: SQLCondition())
             probes.append((way, filter.stateCondition))
         }
         if filter.invoicePrefix != nil, walk.index != .invoiceNumber {
@@ -115,18 +163,18 @@ private struct BillSearch {
             walk.index != .expiry
         {
             let way = Way(hint: "INDEXED BY bill_by_expiry", conditions: .expiring)
-            probes.append((way, BillCondition.expiring.and(filter.expiryCondition)))
+            probes.append((way, SQLCondition.expiring.and(filter.expiryCondition)))
         }
         return probes
     }
 
-    private func isFew(_ way: Way, _ condition: BillCondition) throws -> Bool {
+    private func isFew(_ way: Way, _ condition: SQLCondition) throws -> Bool {
         let count = try Int.fetchOne(
             database,
             sql: """
                 SELECT count(*) FROM (
                     SELECT 1 FROM bill \(way.hint)\(condition.clause) LIMIT ?
-                )
+                ) AS some
                 """,
             arguments: condition.values + [bounds.sort + 1])
         return (count ?? 0) <= bounds.sort

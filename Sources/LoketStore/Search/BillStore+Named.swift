@@ -1,5 +1,5 @@
-// Bills by whatever a person has of them: the id, the code, the invoice number; and those whose
-// codes are one slip away from a code that no bill has.
+// Bills by what a person has of them: the id, the code or the invoice number; and those whose codes
+// are one slip away from a code that no bill has.
 
 import Foundation
 import GRDB
@@ -59,7 +59,10 @@ package struct NamedBills: Sendable {
         } catch StoreFault.damagedBill {
             let row = try Row.fetchOne(
                 database,
-                sql: "SELECT payment_code FROM bill WHERE id = ? AND ifnull(account_id = ?, TRUE)",
+                sql: """
+                    SELECT payment_code FROM bill
+                    WHERE id = ?1 AND coalesce(account_id = ?2, TRUE)
+                    """,
                 arguments: [id, accountID])
             guard let row else { return }
             let code: String? = try? TableRow(row, of: "bill").value("payment_code")
@@ -120,9 +123,15 @@ extension BillStore {
             code.meant.map { ($0.code.digits, $0.slip) }, uniquingKeysWith: { first, _ in first })
         return try await pool.read { database in
             let found = try Self.answering(meant.keys.sorted(), accountID, in: database)
-            let items = found.compactMap { found -> NearBills.Item? in
-                guard let slip = meant[found.code],
-                    let record = try? Self.record(id: found.id, in: database)
+            let items = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT \(BillRecord.columns) FROM bill
+                    WHERE id IN (\(found.map(\.id).list))
+                    """
+            ).compactMap { row -> NearBills.Item? in
+                guard let record = try? BillRecord(row),
+                    let slip = meant[record.bill.paymentCode.digits]
                 else { return nil }
                 return NearBills.Item(slip: slip, record: record)
             }
@@ -156,7 +165,7 @@ extension BillStore {
     /// The bills that inquiries for some codes would be answered from: for each code and account the
     /// one that holds it, else the newest that did; null where there was none.
     static let answeringSQL = """
-        SELECT wanted.value AS code, ifnull(
+        SELECT wanted.value AS code, coalesce(
             (SELECT id FROM bill
                 WHERE account_id = account.id AND payment_code = wanted.value
                     AND state IN ('open', 'held')),
@@ -164,7 +173,7 @@ extension BillStore {
                 WHERE account_id = account.id AND payment_code = wanted.value
                     AND state NOT IN ('open', 'held'))
         ) AS id
-        FROM json_each(?1) AS wanted JOIN account ON account.id = ifnull(?2, account.id)
+        FROM json_each(?1) AS wanted JOIN account ON account.id = coalesce(?2, account.id)
         ORDER BY 2
         """
 

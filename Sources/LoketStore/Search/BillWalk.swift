@@ -9,7 +9,7 @@ struct BillWalk {
     struct Leg {
         /// `INDEXED BY` and what the index itself can be asked for.
         let hint: String
-        var conditions: BillCondition
+        var conditions: SQLCondition
         let order: String
     }
 
@@ -32,7 +32,7 @@ struct BillWalk {
     }
 
     /// What the index cannot be asked for, and each row is.
-    var checks: BillCondition {
+    var checks: SQLCondition {
         var checks = filter.customerCondition
         if index != .invoiceNumber {
             checks = checks.and(filter.prefixCondition)
@@ -43,10 +43,10 @@ struct BillWalk {
         return checks
     }
 
-    /// What lies behind a place; nil: everything.
+    /// What comes after a place; nil: everything.
     func legs(after position: BillPosition?) -> [Leg] {
         switch index {
-        case .table: [idLeg("NOT INDEXED", BillCondition(), position)]
+        case .table: [idLeg("NOT INDEXED", SQLCondition(), position)]
         case .state: [idLeg("INDEXED BY bill_by_state", filter.stateCondition, position)]
         case .expiry: expiryLegs(after: position)
         case .invoiceNumber: numberLegs(after: position)
@@ -54,7 +54,7 @@ struct BillWalk {
     }
 
     private func idLeg(
-        _ hint: String, _ conditions: BillCondition, _ position: BillPosition?
+        _ hint: String, _ conditions: SQLCondition, _ position: BillPosition?
     ) -> Leg {
         let start = BillPosition.id(order == .newest ? .max : 0)
         return Leg(
@@ -66,15 +66,13 @@ struct BillWalk {
     /// expiry: first the rest of those, then the later ones.
     private func expiryLegs(after position: BillPosition?) -> [Leg] {
         let hint = "INDEXED BY bill_by_expiry"
-        var whole = BillCondition.expiring
-        if let end = filter.expiryEnd { whole.add("expires_at < ?", [end]) }
+        var whole = SQLCondition.expiring
+        whole.narrow("expires_at < ?", filter.expiryEnd)
         guard case .expiry(let moment, let id)? = position else {
-            if let from = filter.expiresFrom?.milliseconds {
-                whole.add("expires_at >= ?", [from])
-            }
+            whole.narrow("expires_at >= ?", filter.expiresFrom)
             return [Leg(hint: hint, conditions: whole, order: order.sql)]
         }
-        let same = BillCondition.expiring.and(
+        let same = SQLCondition.expiring.and(
             "expires_at = ? AND id > ?", [moment.milliseconds, id])
         return [
             Leg(hint: hint, conditions: same, order: "id"),
@@ -90,15 +88,14 @@ struct BillWalk {
         if case .number(let number, let accountID)? = position { reached = (number, accountID) }
         let left = accounts.filter { $0 >= reached?.accountID ?? .min }
         return left.map { accountID in
-            var conditions = BillCondition()
-            conditions.add("account_id = ?", [accountID])
+            var conditions = SQLCondition("account_id = ?", [accountID])
             // One lower bound and not two: SQLite would choose one and check the other.
             if let reached, reached.accountID == accountID {
                 conditions.add("invoice_number > ?", [reached.number.text])
-            } else if let prefix = filter.invoicePrefix {
-                conditions.add("invoice_number >= ?", [prefix.text])
+            } else {
+                conditions.narrow("invoice_number >= ?", filter.invoicePrefix?.text)
             }
-            if let end = filter.prefixEnd { conditions.add("invoice_number < ?", [end]) }
+            conditions.narrow("invoice_number < ?", filter.prefixEnd)
             return Leg(
                 hint: "INDEXED BY bill_invoice_number_unique", conditions: conditions,
                 order: "invoice_number")
@@ -121,14 +118,14 @@ extension BillWalk.Leg {
     /// Those of its next `rows` bills that pass the checks. A subquery with a limit is read as it
     /// stands, row by row in its order, and ends where nobody asks for more.
     func bills(
-        passing checks: BillCondition, among rows: Int, in database: Database
+        passing checks: SQLCondition, among rows: Int, in database: Database
     ) throws -> RowCursor {
         try Row.fetchCursor(
             database,
             sql: """
                 SELECT \(BillRecord.columns) FROM (\
                 SELECT \(BillRecord.columns) FROM bill \(hint)\(conditions.clause) \
-                ORDER BY \(order) LIMIT ?)\(checks.clause)
+                ORDER BY \(order) LIMIT ?) AS slice\(checks.clause)
                 """,
             arguments: conditions.values + [rows] + checks.values)
     }

@@ -54,7 +54,11 @@ extension BillStore {
 extension BillStore.PageWalk {
     fileprivate func store(in database: Database) throws {
         try database.execute(
-            sql: "INSERT OR REPLACE INTO page_walk (id, finished_at, problems) VALUES (1, ?, ?)",
+            sql: """
+                INSERT INTO page_walk (id, finished_at, problems) VALUES (1, ?1, ?2)
+                ON CONFLICT (id)
+                DO UPDATE SET finished_at = excluded.finished_at, problems = excluded.problems
+                """,
             arguments: [finishedAt.milliseconds, problems.joined(separator: "\n")])
     }
 }

@@ -29,15 +29,13 @@ extension BillStore {
     /// Which of some bills are damaged.
     package func damaged(among ids: [Int64]) async throws -> Set<Int64> {
         try await pool.read { database in
-            let statement = try database.cachedStatement(
-                sql: "SELECT \(BillRow.columns) FROM bill WHERE id = ?")
-            return try Set(
-                ids.filter { id in
-                    guard let row = try Row.fetchOne(statement, arguments: [id]) else {
-                        return false
-                    }
-                    return BillRow.sound(row) == nil
-                })
+            let rows = try Row.fetchCursor(
+                database, sql: "SELECT \(BillRow.columns) FROM bill WHERE id IN (\(ids.list))")
+            var damaged: Set<Int64> = []
+            while let row = try rows.next() {
+                if BillRow.sound(row) == nil, let id = row.integer(0) { damaged.insert(id) }
+            }
+            return damaged
         }
     }
 
@@ -49,7 +47,7 @@ extension BillStore {
                 sql: """
                     SELECT channel, max(received_at) AS last FROM (
                         SELECT channel, received_at FROM inquiry ORDER BY id DESC LIMIT ?
-                    ) WHERE channel IS NOT NULL GROUP BY channel
+                    ) AS latest WHERE channel IS NOT NULL GROUP BY channel
                     """,
                 arguments: [Limits.lastInquiryRows])
             var last: [Channel: Moment] = [:]
@@ -180,7 +178,7 @@ extension StoredCounts {
                 sql: """
                     SELECT skew_ms FROM (
                         SELECT skew_ms, received_at FROM inquiry ORDER BY id DESC LIMIT ?
-                    ) WHERE typeof(skew_ms) = 'integer' AND received_at > ?
+                    ) AS latest WHERE typeof(skew_ms) = 'integer' AND received_at > ?
                     """),
             arguments: [Limits.skewInquiries, now.milliseconds - 86_400_000]
         ).sorted()

@@ -96,11 +96,14 @@ package struct HourSums: Sendable {
         let statement = try database.cachedStatement(
             sql: """
                 INSERT INTO hour_sum (hour, account_id, kind, cause, channel, count, amount)
-                VALUES (?, ?, ?, ?, ?, ?, ?)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
                 ON CONFLICT (hour, ifnull(account_id, 0), kind, cause, ifnull(channel, ''))
                 DO UPDATE SET
-                    count = count + excluded.count,
-                    amount = min(amount, 9223372036854775807 - excluded.amount) + excluded.amount
+                    count = hour_sum.count + excluded.count,
+                    amount = CASE
+                        WHEN hour_sum.amount > 9223372036854775807 - excluded.amount
+                        THEN 9223372036854775807 ELSE hour_sum.amount + excluded.amount
+                    END
                 """)
         for (key, sum) in sums {
             do {
@@ -122,15 +125,12 @@ extension BillStore {
     package func hourSums(
         from: Moment, to: Moment, accountID: Int64? = nil
     ) async throws -> [HourSum] {
-        try await pool.read { database in
+        var wanted = SQLCondition("hour >= ? AND hour < ?", [from, to])
+        wanted.narrow("account_id = ?", accountID)
+        return try await pool.read { [wanted] database in
             try Row.fetchCursor(
-                database,
-                sql: """
-                    SELECT * FROM hour_sum
-                    WHERE hour >= ?1 AND hour < ?2 AND (?3 IS NULL OR account_id = ?3)
-                    ORDER BY hour, id
-                    """,
-                arguments: [from.milliseconds, to.milliseconds, accountID]
+                database, sql: "SELECT * FROM hour_sum\(wanted.clause) ORDER BY hour, id",
+                arguments: wanted.values
             ).readable(.max) { try HourSum($0) }
         }
     }

@@ -1,9 +1,25 @@
-// What DOKU is asked about after a restore, page by page, for there may be millions: the journal
-// of what was quoted since the copy was taken is lost, so every bill that could be paid is asked
-// about, and what was quoted before under another number besides.
+// Quotes of which no payment is known: what DOKU's Check Status is asked about. In normal operation
+// those of the journal; after a restore, page by page because there may be millions, every bill that
+// could be paid, since the journal of what was quoted after the copy was taken is lost.
 
 import GRDB
 import LoketCore
+
+/// A number that was quoted at a counter and that no payment has.
+package struct QuotedInvoice: Hashable, Sendable {
+    package let accountID: Int64
+    package let invoiceNumber: String
+    /// When it was last quoted.
+    package let quotedAt: Moment
+
+    /// - Throws: `StoreFault.damagedRow`.
+    init(_ row: Row) throws(StoreFault) {
+        let row = TableRow(row, of: "inquiry")
+        accountID = try row.value("account_id")
+        invoiceNumber = try row.value("invoice_number")
+        quotedAt = try row.value("received_at")
+    }
+}
 
 /// A bounded part of what is to be asked about.
 package struct UnaskedPage: Sendable {
@@ -21,6 +37,46 @@ package struct UnaskedPage: Sendable {
 }
 
 extension BillStore {
+    /// Quotes without a payment. The bill, where it answers with the quoted number as its own, is
+    /// joined as `bill`.
+    private static let unpaidQuotes = """
+        inquiry AS quoted
+        LEFT JOIN bill
+            ON bill.id = quoted.bill_id AND bill.invoice_number = quoted.invoice_number
+        WHERE quoted.guard = 'payable' AND quoted.invoice_number IS NOT NULL
+            AND coalesce(bill.reusable = 1 OR bill.state <> 'paid', TRUE)
+            AND NOT EXISTS (
+                SELECT 1 FROM payment
+                WHERE payment.account_id = quoted.account_id
+                    AND payment.invoice_number = quoted.invoice_number
+                    AND payment.classified_as <> 'foreign'
+            )
+        """
+
+    private static let isPayableSince = """
+        (bill.state IN ('open', 'held') AND bill.reusable <= ?2
+            AND coalesce(bill.expires_at > ?3, TRUE))
+        """
+
+    /// - Parameters:
+    ///   - since: quotes before it are not asked about any more.
+    ///   - until: quotes after it are too young.
+    package func quotedUnpaid(since: Moment, until: Moment) async throws -> [QuotedInvoice] {
+        try await pool.read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT quoted.account_id, quoted.invoice_number,
+                        max(quoted.received_at) AS received_at
+                    FROM \(Self.unpaidQuotes) AND quoted.received_at BETWEEN ?1 AND ?2
+                    GROUP BY quoted.account_id, quoted.invoice_number
+                    ORDER BY 3
+                    """,
+                arguments: [since.milliseconds, until.milliseconds]
+            ).compactMap { try? QuotedInvoice($0) }
+        }
+    }
+
     /// Bills that a counter could have taken money for after the copy was taken, by their own
     /// numbers.
     ///
@@ -56,17 +112,10 @@ extension BillStore {
             let rows = try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT quoted.account_id,
-                        ifnull(bill.invoice_number, quoted.invoice_number) AS invoice_number,
-                        quoted.received_at, quoted.id
-                    FROM inquiry AS quoted
-                    LEFT JOIN bill
-                        ON bill.id = quoted.bill_id
-                        AND bill.invoice_number = quoted.invoice_number
-                    WHERE quoted.received_at >= ?5
+                    SELECT quoted.account_id, quoted.invoice_number, quoted.received_at, quoted.id
+                    FROM \(Self.unpaidQuotes) AND quoted.received_at >= ?5
                         AND (quoted.received_at, quoted.id) > (?6, ?1)
-                        AND \(Self.isUnpaid)
-                        AND NOT ifnull(\(Self.isPayableSince), 0)
+                        AND NOT coalesce(\(Self.isPayableSince), FALSE)
                     ORDER BY quoted.received_at, quoted.id LIMIT ?4
                     """,
                 arguments: [
@@ -79,22 +128,6 @@ extension BillStore {
             }
         }
     }
-
-    private static let isPayableSince = """
-        (bill.state IN ('open', 'held') AND bill.reusable <= ?2
-            AND ifnull(bill.expires_at > ?3, 1))
-        """
-
-    private static let isUnpaid = """
-        quoted.guard = 'payable' AND quoted.invoice_number IS NOT NULL
-            AND ifnull(bill.reusable = 1 OR bill.state <> 'paid', 1)
-            AND NOT EXISTS (
-                SELECT 1 FROM payment
-                WHERE payment.account_id = quoted.account_id
-                    AND payment.invoice_number = quoted.invoice_number
-                    AND payment.classified_as <> 'foreign'
-            )
-        """
 
     /// A number that was quoted twice within the page is in it once.
     private static func page(
