@@ -41,9 +41,8 @@ struct BookAudit {
         let told = try PaymentBook.receipts(
             of: payment.id, before: payment.deliveryID + 1, in: database)
         guard let first = told.last,
-            let receivedAt = try Int64.fetchOne(
-                database, sql: "SELECT received_at FROM delivery WHERE id = ?",
-                arguments: [payment.deliveryID])
+            let receivedAt = try database.integer(
+                "SELECT received_at FROM delivery WHERE id = ?1", [payment.deliveryID])
         else {
             problems.append("payment \(payment.id) has no notification")
             return
@@ -111,9 +110,9 @@ struct BookAudit {
     }
 
     private func wasDamaged(_ billID: Int64) throws -> Bool {
-        try database.cachedStatement(
-            sql: "SELECT 1 FROM bill_change WHERE bill_id = ? AND change = 'damaged' LIMIT 1"
-        ).fetchOneInteger([billID]) != nil
+        try database.integer(
+            "SELECT 1 FROM bill_change WHERE bill_id = ?1 AND change = 'damaged' LIMIT 1", [billID])
+            != nil
     }
 
     /// Nil where its bill's row is damaged, or was when it came: that is told of the bill.
@@ -174,8 +173,7 @@ struct BookAudit {
                 problems.append(
                     "bill \(id) is \(bill.state.rawValue); its history ends \(state.rawValue)")
             }
-            let payer = try Int64.fetchOne(
-                database, sql: "SELECT id FROM payment WHERE paid_bill_id = ?", arguments: [id])
+            let payer = try database.integer("SELECT id FROM payment WHERE paid_bill_id = ?1", [id])
             if bill.state == .paid, payer == nil, try !wasSeeded(id) {
                 problems.append("bill \(id) is paid and no payment paid it")
             }
@@ -212,9 +210,8 @@ struct BookAudit {
     }
 
     private func wasSeeded(_ id: Int64) throws -> Bool {
-        try Bool.fetchOne(
-            database,
-            sql: "SELECT EXISTS (SELECT 1 FROM bill_change WHERE bill_id = ? AND actor = ?)",
-            arguments: [id, BillStore.seeder]) ?? false
+        try database.isTrue(
+            "SELECT EXISTS (SELECT 1 FROM bill_change WHERE bill_id = ?1 AND actor = ?2)",
+            [id, BillStore.seeder])
     }
 }

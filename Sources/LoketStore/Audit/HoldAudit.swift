@@ -26,18 +26,16 @@ struct HoldAudit {
 
     init(database: Database) throws {
         self.database = database
-        oldest = try Int64.fetchOne(database, sql: "SELECT max(bill_id) FROM hold_horizon") ?? 0
+        oldest = try database.integer("SELECT max(bill_id) FROM hold_horizon") ?? 0
     }
 
     mutating func check(_ payment: PaymentRecord) throws {
-        let held = try Row.fetchAll(
-            database.cachedStatement(
-                sql: """
-                    SELECT bill_id AS id, min(at) AS at, change FROM bill_change
-                    WHERE payment_id = ?1 AND change IN ('held', 'flagged')
-                    GROUP BY bill_id, change ORDER BY bill_id
-                    """),
-            arguments: [payment.id]
+        let held = try database.rows(
+            """
+            SELECT bill_id AS id, min(at) AS at, change FROM bill_change
+            WHERE payment_id = ?1 AND change IN ('held', 'flagged')
+            GROUP BY bill_id, change ORDER BY bill_id
+            """, [payment.id]
         ).map { try Hold($0) }
         for hold in held where hold.billID != payment.heldBillID {
             let id = hold.billID
@@ -64,26 +62,21 @@ struct HoldAudit {
     /// Bills that were made when the payment was there and nothing was decided on it.
     private func laterBills(of payment: PaymentRecord) throws -> [BillRecord] {
         guard payment.classifiedAs == .unmatched else { return [] }
-        let decided = try Int64.fetchOne(
-            database,
-            sql: """
-                SELECT coalesce(bill_horizon, 0) FROM payment_decision
-                WHERE payment_id = ?1 AND reopened_at IS NULL
-                """,
-            arguments: [payment.id])
+        let decided = try database.integer(
+            """
+            SELECT coalesce(bill_horizon, 0) FROM payment_decision
+            WHERE payment_id = ?1 AND reopened_at IS NULL
+            """, [payment.id])
         // A later notification may have told the code, after the bill was made.
-        let code = try String.fetchOne(
-            database, sql: "SELECT payment_code FROM notification WHERE delivery_id = ?1",
-            arguments: [payment.deliveryID])
+        let code = try database.text(
+            "SELECT payment_code FROM notification WHERE delivery_id = ?1", [payment.deliveryID])
         let own = payment.invoiceNumber.flatMap { InvoiceNumber($0)?.withoutSuffix?.text }
-        let ids = try Int64.fetchAll(
-            database,
-            sql: """
-                SELECT id FROM bill WHERE account_id = ?1 AND invoice_number IN (?2, ?3)
-                UNION
-                SELECT had.id FROM (\(BillStore.everHeld("?1", "?4"))) AS had
-                """,
-            arguments: [payment.accountID, payment.invoiceNumber, own, code])
+        let ids = try database.integers(
+            """
+            SELECT id FROM bill WHERE account_id = ?1 AND invoice_number IN (?2, ?3)
+            UNION
+            SELECT had.id FROM (\(BillStore.everHeld("?1", "?4"))) AS had
+            """, [payment.accountID, payment.invoiceNumber, own, code])
         let later = max(payment.horizon.bill, oldest) + 1
         return ids.filter { $0 >= later && $0 <= (decided ?? .max) }
             .compactMap { try? BillStore.record(id: $0, in: database) }

@@ -84,13 +84,11 @@ package struct Inspection: Sendable {
         if !isOfEarlierVersion {
             audit = try LedgerAudit(database, read: read, watch: watch)
         }
-        let skews = try Int64.fetchAll(
-            database,
-            sql: """
-                SELECT skew_ms FROM inquiry WHERE typeof(skew_ms) = 'integer'
-                ORDER BY id DESC LIMIT ?
-                """,
-            arguments: [Self.latestInquiries]
+        let skews = try database.integers(
+            """
+            SELECT skew_ms FROM inquiry WHERE typeof(skew_ms) = 'integer'
+            ORDER BY id DESC LIMIT ?1
+            """, [Self.latestInquiries]
         ).sorted()
         medianSkewMilliseconds = skews.isEmpty ? nil : skews[skews.count / 2]
     }
@@ -120,4 +118,18 @@ package struct Inspection: Sendable {
             }
         }
     }
+}
+
+/// How far the look at a whole database has come: it takes as long as the database is large, and
+/// the caller waits for it.
+package enum InspectionStage: Sendable, Equatable {
+    /// SQLite looks at its pages, and does not say how far it is.
+    case pages
+    case bills(Int64, of: Int64)
+    case notifications(Int64, of: Int64)
+
+    package typealias Watch = (InspectionStage) -> Void
+
+    /// Rows between two reports.
+    static let step: Int64 = 10_000
 }

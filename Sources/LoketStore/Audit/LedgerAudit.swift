@@ -60,13 +60,11 @@ package struct LedgerAudit: Sendable {
     ) throws {
         let number = row.number
         guard
-            let note = try Row.fetchOne(
-                database,
-                sql: """
-                    SELECT notification.*, delivery.source FROM notification
-                    JOIN delivery ON delivery.id = delivery_id WHERE delivery_id = ?
-                    """,
-                arguments: [number]
+            let note = try database.row(
+                """
+                SELECT notification.*, delivery.source FROM notification
+                JOIN delivery ON delivery.id = delivery_id WHERE delivery_id = ?1
+                """, [number]
             ).map({ TableRow($0, of: "notification") })
         else { return report("notification \(number) is not classified") }
         guard let reader = ReaderVersion(rawValue: try note.value("reader")) else {
@@ -126,10 +124,8 @@ package struct LedgerAudit: Sendable {
             ofDelivery: row.number, accountID: delivery.accountID, isSigned: delivery.isSigned,
             status: told.status, reading: told.reading, paymentID: paymentID, in: database)
         if due.isPaymentLate { return true }
-        let entries = try Row.fetchAll(
-            database.cachedStatement(
-                sql: "\(AttentionRecord.select) WHERE attention.delivery_id = ?"),
-            arguments: [row.number]
+        let entries = try database.rows(
+            "\(AttentionRecord.select) WHERE attention.delivery_id = ?1", [row.number]
         ).compactMap { try? AttentionRecord($0) }
         let follow = entries.allSatisfy {
             let isDue = $0.kind == .readableNow ? isReadableNow() : due.kinds.contains($0.kind)
@@ -145,22 +141,20 @@ package struct LedgerAudit: Sendable {
         _ row: LedgerRow, _ reading: Reading, to paymentID: Int64, wasPending: Bool,
         in database: Database
     ) throws -> Bool {
-        let first = try Int64.fetchOne(
-            database, sql: "SELECT delivery_id FROM payment WHERE id = ?", arguments: [paymentID])
+        let first = try database.integer(
+            "SELECT delivery_id FROM payment WHERE id = ?1", [paymentID])
         // Only one that waited to be classified can have met a payment that began behind it.
         guard let first, first <= row.number || wasPending else { return false }
         guard case .success(let receipt) = reading, let invoice = receipt.invoiceNumber,
             isNotedWhole(invoice), receipt.amount != nil
         else { return first == row.number }
-        let known = try Int64.fetchAll(
-            database,
-            sql: """
-                SELECT id FROM payment
-                WHERE account_id = ? AND invoice_number = ? AND id <= ?
-                    AND classified_as <> 'unreadable'
-                ORDER BY id
-                """,
-            arguments: [row.delivery.accountID, invoice, paymentID])
+        let known = try database.integers(
+            """
+            SELECT id FROM payment
+            WHERE account_id = ?1 AND invoice_number = ?2 AND id <= ?3
+                AND classified_as <> 'unreadable'
+            ORDER BY id
+            """, [row.delivery.accountID, invoice, paymentID])
         for id in known {
             // One that waited to be classified joined what came after it.
             let cameLate = wasPending && id == paymentID

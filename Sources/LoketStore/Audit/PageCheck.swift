@@ -1,11 +1,13 @@
 // What SQLite finds wrong in pages, and in the indexes and values on them; of a copy also, what a
-// damaged bill may be the cause of by itself.
+// damaged bill may be the cause of by itself. SQLite says which column holds a value that it cannot
+// hold and not in which row: the row is looked up here.
 
 import GRDB
 
 package struct PageCheck {
     /// A damaged row may have a value that no bill can have. An index may have it under what stood
-    /// in the row before, and until the indexes are made anew of the rows nobody can move that bill.
+    /// in the row before, and until the indexes are made anew of the rows nobody can move that
+    /// bill.
     let ofBills: [String]
     /// All the rest.
     let beyond: [String]
@@ -50,5 +52,25 @@ package struct PageCheck {
         finding.contains(" index ")
             ? "stop the service, run REINDEX with the sqlite3 shell, then `loket check`"
             : "restore the latest backup with `loket restore`"
+    }
+}
+
+enum DamagedRows {
+    private static let rowsMax = 100
+
+    /// Findings of SQLite's check, with one for each row in place of those about a column's values.
+    static func named(_ findings: [String], in database: Database) throws -> [String] {
+        var seen: Set<String> = []
+        return try findings.filter { seen.insert($0).inserted }.flatMap { finding in
+            guard
+                let match = finding.wholeMatch(of: /(NULL|non-(\w+)) value in (\w+)\.(\w+)/)
+            else { return [finding] }
+            let (_, _, type, table, column) = match.output
+            let held = type.map { "NOT IN ('null', '\($0.lowercased())')" } ?? "= 'null'"
+            let rows = try database.integers(
+                "SELECT rowid FROM \"\(table)\" WHERE typeof(\"\(column)\") \(held) LIMIT ?1",
+                [rowsMax])
+            return rows.map { "row \($0) of the table \(table): \(finding)" }
+        }
     }
 }

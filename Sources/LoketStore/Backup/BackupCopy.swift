@@ -72,7 +72,7 @@ package final class BackupCopy: Sendable {
             if !isWhole { for suffix in ["", "-journal"] { unlink(place + suffix) } }
         }
         do {
-            try database.execute(sql: "VACUUM INTO ?", arguments: [place])
+            try database.execute(sql: "VACUUM INTO ?1", arguments: [place])
         } catch let error as DatabaseError
             where [.SQLITE_FULL, .SQLITE_IOERR, .SQLITE_CANTOPEN].contains(error.resultCode)
         {

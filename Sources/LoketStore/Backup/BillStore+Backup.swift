@@ -24,26 +24,25 @@ extension BillStore {
         }
     }
 
-    /// Notes a backup, makes it, and takes the note back where it could not be made: its time is that
-    /// of the last good one.
+    /// Notes a backup, makes it, and takes the note back where it could not be made: its time is
+    /// that of the last good one.
     func noting<Made>(
         actor: String, now: Moment, _ make: () async throws -> Made
     ) async throws -> Made {
         let id = try await commits.write { database in
             let head = try Ledger.head(in: database)
-            try database.execute(
-                sql: """
-                    INSERT INTO backup (taken_at, actor, ledger_number, ledger_hash)
-                    VALUES (?, ?, ?, ?)
-                    """,
-                arguments: [now.milliseconds, actor, head.number, Data(head.hash)])
+            try database.run(
+                """
+                INSERT INTO backup (taken_at, actor, ledger_number, ledger_hash)
+                VALUES (?1, ?2, ?3, ?4)
+                """, [now.milliseconds, actor, head.number, Data(head.hash)])
             return database.lastInsertedRowID
         }
         do {
             return try await make()
         } catch {
             _ = try? await commits.write { database in
-                try database.execute(sql: "DELETE FROM backup WHERE id = ?", arguments: [id])
+                try database.run("DELETE FROM backup WHERE id = ?1", [id])
             }
             throw error
         }

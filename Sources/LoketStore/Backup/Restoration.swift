@@ -1,5 +1,5 @@
-// That a database is a copy put back, or has lost commits: until DOKU was asked what was paid since,
-// or somebody took the risk, it must not answer that anything is payable.
+// That a database is a copy put back, or has lost commits: until DOKU was asked what was paid
+// since, or somebody took the risk, it must not answer that anything is payable.
 
 import GRDB
 import LoketCore
@@ -29,9 +29,8 @@ package struct Restoration: Sendable, Equatable {
     /// The last one, while it waits.
     static func pending(in database: Database) throws -> Restoration? {
         guard
-            let row = try Row.fetchOne(
-                database, sql: "SELECT * FROM restoration ORDER BY id DESC LIMIT 1"
-            ).map({ TableRow($0, of: "restoration") }),
+            let last = try database.row("SELECT * FROM restoration ORDER BY id DESC LIMIT 1"),
+            case let row = TableRow(last, of: "restoration"),
             try row.value("reconciled_at") as Moment? == nil,
             try row.value("accepted_by") as String? == nil
         else { return nil }
@@ -46,55 +45,50 @@ package struct Restoration: Sendable, Equatable {
     static func begin(
         backedUpAt: Moment, missing: String? = nil, now: Moment, in database: Database
     ) throws {
-        try database.execute(
-            sql: """
-                INSERT INTO epoch (name, began_at) VALUES (?1, ?2)
-                """,
-            arguments: [hexadecimal(randomBytes(8)), now.milliseconds])
+        try database.run(
+            """
+            INSERT INTO epoch (name, began_at) VALUES (?1, ?2)
+            """, [hexadecimal(randomBytes(8)), now.milliseconds])
         // A copy of a copy that was never reconciled misses what the first one missed, too.
-        try database.execute(
-            sql: """
-                INSERT INTO restoration (backed_up_at, restored_at, missing)
-                SELECT CASE WHEN min(backed_up_at) < ?1 THEN min(backed_up_at) ELSE ?1 END, ?2, ?3
-                FROM restoration WHERE reconciled_at IS NULL AND accepted_by IS NULL
-                """,
-            arguments: [backedUpAt.milliseconds, now.milliseconds, missing])
+        try database.run(
+            """
+            INSERT INTO restoration (backed_up_at, restored_at, missing)
+            SELECT CASE WHEN min(backed_up_at) < ?1 THEN min(backed_up_at) ELSE ?1 END, ?2, ?3
+            FROM restoration WHERE reconciled_at IS NULL AND accepted_by IS NULL
+            """, [backedUpAt.milliseconds, now.milliseconds, missing])
         let why =
             missing.map { "the database lacks \($0)" }
             ?? "restored from a copy of \(backedUpAt.utcText)"
         try BillStore.pause(
             accountID: nil, reason: why + "; run `loket reconcile`, then `loket resume`",
             actor: missing == nil ? "restore" : "start", now: now, in: database)
-        try database.execute(
-            sql: """
-                UPDATE import SET state = 'failed', phase = NULL, finished_at = ?,
-                    failure = 'the database was put back to an earlier state; '
-                        || 'send the file again'
-                WHERE state = 'running'
-                """,
-            arguments: [now.milliseconds])
+        try database.run(
+            """
+            UPDATE import SET state = 'failed', phase = NULL, finished_at = ?1,
+                failure = 'the database was put back to an earlier state; '
+                    || 'send the file again'
+            WHERE state = 'running'
+            """, [now.milliseconds])
     }
 
     /// The newest time that is found in a database: what was committed before it is there.
     static func newest(in database: Database) throws -> Moment {
-        let newest = try Int64.fetchOne(
-            database,
-            sql: """
-                SELECT max(newest.at) FROM (
-                    SELECT max(changed_at) AS at FROM bill
-                    UNION ALL SELECT max(received_at) FROM inquiry
-                    UNION ALL SELECT max(received_at) FROM delivery
-                    UNION ALL SELECT max(at) FROM event
-                    UNION ALL SELECT max(at) FROM pause_change
-                    UNION ALL SELECT max(began_at) FROM epoch
-                ) AS newest
-                """)
+        let newest = try database.integer(
+            """
+            SELECT max(newest.at) FROM (
+                SELECT max(changed_at) AS at FROM bill
+                UNION ALL SELECT max(received_at) FROM inquiry
+                UNION ALL SELECT max(received_at) FROM delivery
+                UNION ALL SELECT max(at) FROM event
+                UNION ALL SELECT max(at) FROM pause_change
+                UNION ALL SELECT max(began_at) FROM epoch
+            ) AS newest
+            """)
         return Moment(milliseconds: newest ?? 0)
     }
 
     func accept(by actor: String, in database: Database) throws {
-        try database.execute(
-            sql: "UPDATE restoration SET accepted_by = ? WHERE id = ?", arguments: [actor, id])
+        try database.run("UPDATE restoration SET accepted_by = ?1 WHERE id = ?2", [actor, id])
     }
 }
 
@@ -107,12 +101,11 @@ extension BillStore {
     /// DOKU was asked about everything that may have been paid since the copy was taken.
     package func noteReconciled(_ restoration: Restoration, now: Moment) async throws {
         try await commits.write { database in
-            try database.execute(
-                sql: """
-                    UPDATE restoration SET reconciled_at = ?
-                    WHERE id = ? AND accepted_by IS NULL
-                    """,
-                arguments: [now.milliseconds, restoration.id])
+            try database.run(
+                """
+                UPDATE restoration SET reconciled_at = ?1
+                WHERE id = ?2 AND accepted_by IS NULL
+                """, [now.milliseconds, restoration.id])
         }
     }
 }

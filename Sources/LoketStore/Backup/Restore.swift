@@ -203,9 +203,8 @@ package final class Restore {
     }
 
     private static func finding(_ inspection: Inspection, in database: Database) throws -> Finding {
-        let backup = try Row.fetchOne(
-            database, sql: "SELECT taken_at, actor FROM backup ORDER BY id DESC LIMIT 1"
-        ).map { TableRow($0, of: "backup") }
+        let backup = try database.row("SELECT taken_at, actor FROM backup ORDER BY id DESC LIMIT 1")
+            .map { TableRow($0, of: "backup") }
         if let backup {
             return Finding(
                 inspection: inspection, backedUpAt: try backup.value("taken_at"),
@@ -217,16 +216,15 @@ package final class Restore {
 
     /// A copy says how far its ledger went: it must not end before.
     static func reach(in database: Database) throws -> [String] {
-        let numbers = try Int64.fetchAll(
-            database,
-            sql: """
-                SELECT ledger_number FROM backup
-                WHERE ledger_number > 0 AND NOT EXISTS (
-                    SELECT 1 FROM delivery
-                    WHERE delivery.id = ledger_number AND delivery.hash = ledger_hash
-                )
-                ORDER BY id
-                """)
+        let numbers = try database.integers(
+            """
+            SELECT ledger_number FROM backup
+            WHERE ledger_number > 0 AND NOT EXISTS (
+                SELECT 1 FROM delivery
+                WHERE delivery.id = ledger_number AND delivery.hash = ledger_hash
+            )
+            ORDER BY id
+            """)
         return numbers.map { "the ledger lacks notification \($0), or has another" }
     }
 }

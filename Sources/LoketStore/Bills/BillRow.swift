@@ -1,6 +1,6 @@
 // A row of the table `bill`: its columns, its checksum, the values that it is written with, and the
-// way back to a `Bill`. Every way of reading one, GRDB's rows and prepared statements, and every way
-// of writing one goes through here, so a new field of a bill is added here and in BillTable.
+// way back to a `Bill`. Every way of reading one, GRDB's rows and prepared statements, and every
+// way of writing one goes through here, so a new field of a bill is added here and in BillTable.
 
 import LoketCore
 import LoketSystem

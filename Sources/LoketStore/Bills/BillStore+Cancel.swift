@@ -24,9 +24,7 @@ extension BillStore {
         id: Int64, of accountID: Int64? = nil, reason: String?, actor: String, now: Moment
     ) async throws -> CancelOutcome {
         try await commits.write { database in
-            let row = try Row.fetchOne(
-                database, sql: "SELECT \(BillRecord.columns) FROM bill WHERE id = ?1",
-                arguments: [id])
+            let row = try database.row("SELECT \(BillRecord.columns) FROM bill WHERE id = ?1", [id])
             guard let row, [row.integer(1), nil].contains(accountID) else { return .unknown }
             let wasDamaged = BillRow.sound(row) == nil
             let record =

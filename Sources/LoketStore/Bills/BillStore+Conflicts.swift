@@ -76,9 +76,9 @@ extension BillStore {
         _ number: InvoiceNumber, accountID: Int64, in database: Database
     ) throws -> InvoiceNumber? {
         if let own = number.withoutSuffix {
-            let known = try database.cachedStatement(
-                sql: "SELECT id FROM bill WHERE account_id = ?1 AND invoice_number = ?2"
-            ).fetchOneInteger([accountID, own.text])
+            let known = try database.integer(
+                "SELECT id FROM bill WHERE account_id = ?1 AND invoice_number = ?2",
+                [accountID, own.text])
             if known != nil { return own }
         }
         let longer = try String.fetchCursor(

@@ -70,12 +70,12 @@ extension BillStore {
     private static func keepTerms(
         of bill: Bill, until: Moment, in database: Database
     ) throws {
-        try database.execute(
-            sql: """
-                INSERT INTO bill_terms (bill_id, amount, expires_at, until, checksum)
-                VALUES (?1, ?2, ?3, ?4, row_checksum(?1, ?2, ?3, ?4))
-                """,
-            arguments: [
+        try database.run(
+            """
+            INSERT INTO bill_terms (bill_id, amount, expires_at, until, checksum)
+            VALUES (?1, ?2, ?3, ?4, row_checksum(?1, ?2, ?3, ?4))
+            """,
+            [
                 bill.id, bill.amount.whole, bill.expiresAt?.milliseconds, until.milliseconds,
             ])
     }

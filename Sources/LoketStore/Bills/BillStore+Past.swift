@@ -1,6 +1,6 @@
 // What was true at some moment: a bill, the kill switch. A payment's row says which changes and
-// former terms existed when it was classified, so money is decided without a clock; for a person who
-// asks why, the past is found by time.
+// former terms existed when it was classified, so money is decided without a clock; for a person
+// who asks why, the past is found by time.
 
 import GRDB
 import LoketCore
@@ -31,12 +31,12 @@ struct Horizon: Sendable {
     /// Of one bill, by the clock.
     init(ofBill id: Int64, at moment: Moment, in database: Database) throws {
         // The first terms that ended later were those in force.
-        let later = try database.cachedStatement(
-            sql: "SELECT min(id) FROM bill_terms WHERE bill_id = ?1 AND until > ?2"
-        ).fetchOneInteger([id, moment.milliseconds])
-        let change = try database.cachedStatement(
-            sql: "SELECT max(id) FROM bill_change WHERE bill_id = ?1 AND at <= ?2"
-        ).fetchOneInteger([id, moment.milliseconds])
+        let later = try database.integer(
+            "SELECT min(id) FROM bill_terms WHERE bill_id = ?1 AND until > ?2",
+            [id, moment.milliseconds])
+        let change = try database.integer(
+            "SELECT max(id) FROM bill_change WHERE bill_id = ?1 AND at <= ?2",
+            [id, moment.milliseconds])
         self.init(change: change ?? 0, terms: later.map { $0 - 1 } ?? .max)
     }
 }
@@ -47,13 +47,11 @@ extension BillHistory {
     /// - Parameter horizon: the bill as it was then; nil: as it is.
     init(of record: BillRecord, at horizon: Horizon? = nil, in database: Database) throws {
         var bill = record.bill
-        let terms = try Row.fetchAll(
-            database.cachedStatement(
-                sql: """
-                    SELECT id, amount, expires_at, until FROM bill_terms WHERE bill_id = ?1
-                    ORDER BY id
-                    """),
-            arguments: [bill.id]
+        let terms = try database.rows(
+            """
+            SELECT id, amount, expires_at, until FROM bill_terms WHERE bill_id = ?1
+            ORDER BY id
+            """, [bill.id]
         ).map { TableRow($0, of: "bill_terms") }
         var carried: [CarriedAmount] = []
         var then: TableRow?
@@ -68,12 +66,11 @@ extension BillHistory {
             }
         }
         if let horizon { bill.state = try Self.state(of: bill.id, at: horizon, in: database) }
-        let replacedAt = try database.cachedStatement(
-            sql: """
-                SELECT max(at) FROM bill_change
-                WHERE bill_id = ?1 AND change = 'replaced' AND id <= ?2
-                """
-        ).fetchOneInteger([bill.id, horizon?.change ?? .max])
+        let replacedAt = try database.integer(
+            """
+            SELECT max(at) FROM bill_change
+            WHERE bill_id = ?1 AND change = 'replaced' AND id <= ?2
+            """, [bill.id, horizon?.change ?? .max])
         self.init(
             bill: bill, amounts: carried + [CarriedAmount(amount: bill.amount, until: nil)],
             replacedAt: replacedAt.map { Moment(milliseconds: $0) })
@@ -83,14 +80,13 @@ extension BillHistory {
     static func state(
         of billID: Int64, at horizon: Horizon = Horizon(), in database: Database
     ) throws -> Bill.State {
-        let statement = try database.cachedStatement(
-            sql: """
-                SELECT change FROM bill_change
-                WHERE bill_id = ?1 AND id <= ?2
-                    AND change IN ('held', 'paid', 'cancelled', 'replaced', 'reopened')
-                ORDER BY id DESC LIMIT 1
-                """)
-        let word = try String.fetchOne(statement, arguments: [billID, horizon.change])
+        let word = try database.text(
+            """
+            SELECT change FROM bill_change
+            WHERE bill_id = ?1 AND id <= ?2
+                AND change IN ('held', 'paid', 'cancelled', 'replaced', 'reopened')
+            ORDER BY id DESC LIMIT 1
+            """, [billID, horizon.change])
         return word.flatMap { Bill.State(rawValue: $0) } ?? .open
     }
 }
@@ -113,13 +109,11 @@ extension BillStore {
     static func holder(
         of code: String, accountID: Int64, at horizon: Horizon, in database: Database
     ) throws -> Bill? {
-        let ids = try Int64.fetchAll(
-            database,
-            sql: """
-                SELECT had.id FROM (\(everHeld("?1", "?2"))) AS had
-                WHERE had.id <= ?3
-                """,
-            arguments: [accountID, code, horizon.bill])
+        let ids = try database.integers(
+            """
+            SELECT had.id FROM (\(everHeld("?1", "?2"))) AS had
+            WHERE had.id <= ?3
+            """, [accountID, code, horizon.bill])
         for id in ids {
             guard let record = try? record(id: id, in: database) else { continue }
             let past = try BillHistory(of: record, at: horizon, in: database).bill
@@ -145,25 +139,21 @@ extension BillStore {
     ) async throws -> PauseThen? {
         try await pool.read { database in
             for scope in [nil, accountID] as [Int64?] {
-                let last = try Row.fetchOne(
-                    database,
-                    sql: """
-                        SELECT * FROM pause_change WHERE account_id IS NOT DISTINCT FROM ?1 AND at <= ?2
-                        ORDER BY id DESC LIMIT 1
-                        """,
-                    arguments: [scope, moment.milliseconds]
+                let last = try database.row(
+                    """
+                    SELECT * FROM pause_change WHERE account_id IS NOT DISTINCT FROM ?1 AND at <= ?2
+                    ORDER BY id DESC LIMIT 1
+                    """, [scope, moment.milliseconds]
                 ).map { TableRow($0, of: "pause_change") }
                 guard let last, try last.word("change") == PauseChange.Kind.paused else {
                     continue
                 }
-                let resumedAt = try Int64.fetchOne(
-                    database,
-                    sql: """
-                        SELECT at FROM pause_change
-                        WHERE account_id IS NOT DISTINCT FROM ?1 AND id > ?2 AND change = 'resumed'
-                        ORDER BY id LIMIT 1
-                        """,
-                    arguments: [scope, try last.value("id") as Int64])
+                let resumedAt = try database.integer(
+                    """
+                    SELECT at FROM pause_change
+                    WHERE account_id IS NOT DISTINCT FROM ?1 AND id > ?2 AND change = 'resumed'
+                    ORDER BY id LIMIT 1
+                    """, [scope, try last.value("id") as Int64])
                 return PauseThen(
                     accountID: scope, reason: try last.value("reason"),
                     actor: try last.value("actor"), pausedAt: try last.value("at"),
@@ -178,18 +168,16 @@ extension BillStore {
         requestID: String, accountID: Int64?
     ) async throws -> [Int64] {
         try await pool.read { database in
-            try Int64.fetchAll(
-                database,
-                sql: """
-                    SELECT id FROM quarantine
-                    WHERE account_id = coalesce(?1, account_id) AND EXISTS (
-                        SELECT 1 FROM json_each(headers) AS line
-                        WHERE lower(json_extract(line.value, '$[0]')) = 'request-id'
-                            AND json_extract(line.value, '$[1]') = ?2
-                    )
-                    ORDER BY id DESC LIMIT ?3
-                    """,
-                arguments: [accountID, requestID, Limits.journalOthersMax])
+            try database.integers(
+                """
+                SELECT id FROM quarantine
+                WHERE account_id = coalesce(?1, account_id) AND EXISTS (
+                    SELECT 1 FROM json_each(headers) AS line
+                    WHERE lower(json_extract(line.value, '$[0]')) = 'request-id'
+                        AND json_extract(line.value, '$[1]') = ?2
+                )
+                ORDER BY id DESC LIMIT ?3
+                """, [accountID, requestID, Limits.journalOthersMax])
         }
     }
 
@@ -198,15 +186,13 @@ extension BillStore {
         requestID: String, accountID: Int64?
     ) async throws -> [Int64] {
         try await pool.read { database in
-            try Int64.fetchAll(
-                database,
-                sql: """
-                    SELECT id FROM delivery
-                    WHERE account_id IN (SELECT id FROM account WHERE id = coalesce(?1, id))
-                        AND request_id = ?2
-                    ORDER BY id DESC LIMIT ?3
-                    """,
-                arguments: [accountID, requestID, Limits.journalOthersMax])
+            try database.integers(
+                """
+                SELECT id FROM delivery
+                WHERE account_id IN (SELECT id FROM account WHERE id = coalesce(?1, id))
+                    AND request_id = ?2
+                ORDER BY id DESC LIMIT ?3
+                """, [accountID, requestID, Limits.journalOthersMax])
         }
     }
 }

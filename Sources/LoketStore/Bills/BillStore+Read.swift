@@ -41,21 +41,19 @@ extension BillStore {
     private static func record(
         _ condition: String, _ values: StatementArguments, in database: Database
     ) throws -> BillRecord? {
-        let statement = try database.cachedStatement(
-            sql: "SELECT \(BillRecord.columns) FROM bill WHERE \(condition)")
-        return try Row.fetchOne(statement, arguments: values).map { try BillRecord($0) }
+        return try database.row(
+            "SELECT \(BillRecord.columns) FROM bill WHERE \(condition)", values
+        ).map { try BillRecord($0) }
     }
 
     /// A bill with its history and what was paid on it.
     static func page(of id: Int64, in database: Database) throws -> BillRecord? {
         guard let bare = try record(id: id, in: database) else { return nil }
-        let changes = try Row.fetchAll(
-            database.cachedStatement(
-                sql: """
-                    SELECT at, change, actor, detail, payment_id FROM bill_change
-                    WHERE bill_id = ? ORDER BY id
-                    """),
-            arguments: [id])
+        let changes = try database.rows(
+            """
+            SELECT at, change, actor, detail, payment_id FROM bill_change
+            WHERE bill_id = ?1 ORDER BY id
+            """, [id])
         return bare.with(
             history: changes.compactMap { try? BillChange($0) },
             settled: try settled(on: id, in: database),

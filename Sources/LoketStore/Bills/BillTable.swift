@@ -1,5 +1,6 @@
 // The one writer of the table `bill`: its only INSERT and its only UPDATE. Each writes both of a
-// row's checksums with the row, so no change of a bill can forget them.
+// row's checksums with the row, so no change of a bill can forget them. Then what is built on them:
+// a move to another state, and filling a database before any service runs on it.
 
 import GRDB
 import LoketCore
@@ -19,15 +20,14 @@ enum BillTable {
         let bill = saved.bill
         // SQLite writes every index of a column that is set: most depend on the state.
         let move = bill.state == state ? "" : "state = ?11, cancel_reason = ?12,"
-        try database.cachedStatement(
-            sql: """
-                UPDATE bill SET \(move) amount = ?1, expires_at = ?2, customer_name = ?3,
-                    customer_email = ?4, info = ?5, metadata = ?6, changed_at = ?7, checksum = ?8,
-                    record_checksum = \(BillRecord.checksum(metadata: "?6", changedAt: "?7"))
-                WHERE id = ?9 AND state = ?10
-                """
-        ).execute(
-            arguments: [
+        try database.run(
+            """
+            UPDATE bill SET \(move) amount = ?1, expires_at = ?2, customer_name = ?3,
+                customer_email = ?4, info = ?5, metadata = ?6, changed_at = ?7, checksum = ?8,
+                record_checksum = \(BillRecord.checksum(metadata: "?6", changedAt: "?7"))
+            WHERE id = ?9 AND state = ?10
+            """,
+            [
                 bill.amount.whole, bill.expiresAt?.milliseconds, bill.customerName,
                 bill.customerEmail, bill.info, saved.metadata, now.milliseconds,
                 BillRow.checksum(of: bill, accountID: saved.accountID), bill.id, state.rawValue,
@@ -41,6 +41,7 @@ enum BillTable {
 final class BillInsert {
     private let database: Database
     private let statement: Statement
+    private let state: Bill.State
 
     /// - Parameters:
     ///   - actor: name of the admin key; nil where a database is filled before any service runs on
@@ -71,8 +72,6 @@ final class BillInsert {
         self.state = state
     }
 
-    private let state: Bill.State
-
     /// Makes a bill of the row on which `rows` stands.
     ///
     /// - Returns: the bill's id; nil where another bill has its number or holds its code.
@@ -94,5 +93,74 @@ final class BillInsert {
         defer { statement.reset() }
         _ = try statement.step()
         return database.changesCount == 1 ? database.lastInsertedRowID : nil
+    }
+}
+
+extension BillStore {
+    /// - Parameters:
+    ///   - record: the bill as it is now, read in the same transaction.
+    ///   - reason: of a cancel; it is part of what inquiries are answered from.
+    ///   - actor: name of the admin key; nil where the service does it.
+    ///   - paymentID: the payment that does it.
+    ///   - tells: false where one event reports many bills.
+    /// - Returns: the bill as it is then.
+    @discardableResult
+    static func setState(
+        _ state: Bill.State, of record: BillRecord, reason: String? = nil,
+        actor: String? = nil, paymentID: Int64? = nil, tells: Bool = true, now: Moment,
+        in database: Database
+    ) throws -> BillRecord {
+        var moved = record
+        (moved.bill.state, moved.bill.cancelReason) = (state, reason)
+        moved = try BillTable.save(moved, from: record.bill.state, now: now, in: database)
+        let bill = moved.bill
+        try noteChange(
+            state == .open ? "reopened" : state.rawValue, of: bill.id, detail: reason,
+            actor: actor, paymentID: paymentID, now: now, in: database)
+        if tells, let kind = Event.Kind(billBecomes: state) {
+            try Event.tell(
+                kind, of: bill, accountID: moved.accountID, paymentID: paymentID, at: now,
+                in: database)
+        }
+        return moved
+    }
+
+    /// A line in a bill's history.
+    static func noteChange(
+        _ change: String, of billID: Int64, detail: String?, actor: String?,
+        paymentID: Int64? = nil, now: Moment, in database: Database
+    ) throws {
+        try database.run(
+            """
+            INSERT INTO bill_change (
+                bill_id, at, change, actor, detail, payment_id, checksum
+            ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, row_checksum(?1, ?2, ?3, ?4, ?5, ?6))
+            """,
+            [
+                billID, now.milliseconds, change, actor, detail, paymentID,
+            ])
+    }
+}
+
+extension BillStore {
+    /// Who is said to have brought a bill into its state.
+    static let seeder = "seed"
+
+    /// Writes bills as they are given, without the questions that the admin API asks.
+    ///
+    /// - Parameter state: the tests look at every one; a service moves bills by itself.
+    package func seed(
+        _ drafts: some Sequence<BillDraft>, accountID: Int64, state: Bill.State, now: Moment
+    ) throws {
+        try pool.write { database in
+            let insert = try BillInsert(on: database, state: state, by: nil, now: now)
+            for draft in drafts {
+                let id = try insert.insert(draft, accountID: accountID)
+                guard state != .open else { continue }
+                try Self.noteChange(
+                    state.rawValue, of: id, detail: nil, actor: Self.seeder, now: now,
+                    in: database)
+            }
+        }
     }
 }

@@ -26,17 +26,16 @@ struct CodeMint {
 
     /// Whether no bill of the account has the code or ever had it: two indexes, two looks.
     private func isNew(_ code: PaymentCode, accountID: Int64) throws -> Bool {
-        let statement = try database.cachedStatement(
-            sql: """
-                SELECT EXISTS (
-                    SELECT 1 FROM bill INDEXED BY bill_code_held_once
-                    WHERE account_id = ?1 AND payment_code = ?2 AND state IN ('open', 'held')
-                ) OR EXISTS (
-                    SELECT 1 FROM bill INDEXED BY bill_code_history
-                    WHERE account_id = ?1 AND payment_code = ?2
-                        AND state NOT IN ('open', 'held')
-                )
-                """)
-        return try Bool.fetchOne(statement, arguments: [accountID, code.digits]) == false
+        try !database.isTrue(
+            """
+            SELECT EXISTS (
+                SELECT 1 FROM bill INDEXED BY bill_code_held_once
+                WHERE account_id = ?1 AND payment_code = ?2 AND state IN ('open', 'held')
+            ) OR EXISTS (
+                SELECT 1 FROM bill INDEXED BY bill_code_history
+                WHERE account_id = ?1 AND payment_code = ?2
+                    AND state NOT IN ('open', 'held')
+            )
+            """, [accountID, code.digits])
     }
 }

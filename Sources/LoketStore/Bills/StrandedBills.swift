@@ -66,14 +66,12 @@ extension StrandedBills {
     private static func nextOpenCode(
         accountID: Int64, from: String, in database: Database
     ) throws -> String? {
-        try String.fetchOne(
-            database,
-            sql: """
-                SELECT payment_code FROM bill
-                WHERE account_id = ? AND payment_code >= ? AND state IN ('open', 'held')
-                ORDER BY payment_code LIMIT 1
-                """,
-            arguments: [accountID, from])
+        try database.text(
+            """
+            SELECT payment_code FROM bill
+            WHERE account_id = ?1 AND payment_code >= ?2 AND state IN ('open', 'held')
+            ORDER BY payment_code LIMIT 1
+            """, [accountID, from])
     }
 
     /// The first text behind every code with this prefix: ':' follows '9'.

@@ -166,34 +166,33 @@ package struct Event: Sendable {
         _ kind: Kind, ofImport id: Int64, accountID: Int64?, made: Int64, changed: Int64,
         at: Moment, in database: Database
     ) throws {
-        try database.execute(
-            sql: """
-                INSERT INTO event (
-                    at, type, account_id, import_id, import_made, import_changed
-                ) VALUES (?, ?, ?, ?, ?, ?)
-                """,
-            arguments: [at.milliseconds, kind.rawValue, accountID, id, made, changed])
+        try database.run(
+            """
+            INSERT INTO event (
+                at, type, account_id, import_id, import_made, import_changed
+            ) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            """, [at.milliseconds, kind.rawValue, accountID, id, made, changed])
     }
 
     private static func insert(
         _ kind: Kind, accountID: Int64, bill: Bill?, payment: PaymentRecord?,
         entry: AttentionRecord? = nil, at: Moment, in database: Database
     ) throws {
-        try database.cachedStatement(
-            sql: """
-                INSERT INTO event (
-                    at, type, account_id, bill_id, bill_invoice_number, bill_payment_code,
-                    bill_amount, bill_state, payment_id, delivery_id, paid_invoice_number,
-                    paid_code, paid_amount, standing, flags, attention_id, attention_kind
-                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """
-        ).execute(arguments: [
-            at.milliseconds, kind.rawValue, accountID, bill?.id, bill?.invoiceNumber.text,
-            bill?.paymentCode.digits, bill?.amount.whole, bill?.state.rawValue, payment?.id,
-            entry?.deliveryID ?? payment?.deliveryID, payment?.invoiceNumber,
-            payment?.paymentCode, payment?.amount, payment?.standing.rawValue,
-            payment?.flags.words.joined(separator: " "), entry?.id, entry?.kind.rawValue,
-        ])
+        try database.run(
+            """
+            INSERT INTO event (
+                at, type, account_id, bill_id, bill_invoice_number, bill_payment_code,
+                bill_amount, bill_state, payment_id, delivery_id, paid_invoice_number,
+                paid_code, paid_amount, standing, flags, attention_id, attention_kind
+            ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+            """,
+            [
+                at.milliseconds, kind.rawValue, accountID, bill?.id, bill?.invoiceNumber.text,
+                bill?.paymentCode.digits, bill?.amount.whole, bill?.state.rawValue, payment?.id,
+                entry?.deliveryID ?? payment?.deliveryID, payment?.invoiceNumber,
+                payment?.paymentCode, payment?.amount, payment?.standing.rawValue,
+                payment?.flags.words.joined(separator: " "), entry?.id, entry?.kind.rawValue,
+            ])
     }
 }
 

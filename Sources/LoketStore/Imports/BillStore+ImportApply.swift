@@ -180,29 +180,26 @@ struct ImportBatch {
 
     func finish(noted: Int64) throws {
         if let made {
-            try database.execute(
-                sql: """
-                    INSERT INTO import_batch (import_id, first_bill_id, last_bill_id)
-                    VALUES (?, ?, ?)
-                    """,
-                arguments: [record.id, made.lowerBound, made.upperBound])
+            try database.run(
+                """
+                INSERT INTO import_batch (import_id, first_bill_id, last_bill_id)
+                VALUES (?1, ?2, ?3)
+                """, [record.id, made.lowerBound, made.upperBound])
         }
         let count = made.map { $0.upperBound - $0.lowerBound + 1 } ?? 0
         let horizon = isUndisturbed ? try BillStore.newestBill(in: database) : nil
-        try database.execute(
-            sql: """
-                UPDATE import SET applied_row = ?, applied_new = applied_new + ?,
-                    applied_changed = applied_changed + ?, overtaken = overtaken + ?,
-                    held = held + ?, noted = ?, horizon = ?
-                WHERE id = ?
-                """,
-            arguments: [line, count, changed, overtaken, held, noted, horizon, record.id])
+        try database.run(
+            """
+            UPDATE import SET applied_row = ?1, applied_new = applied_new + ?2,
+                applied_changed = applied_changed + ?3, overtaken = overtaken + ?4,
+                held = held + ?5, noted = ?6, horizon = ?7
+            WHERE id = ?8
+            """, [line, count, changed, overtaken, held, noted, horizon, record.id])
         guard isLast else { return }
-        try database.execute(
-            sql: """
-                UPDATE import SET state = 'applied', phase = NULL, finished_at = ? WHERE id = ?
-                """,
-            arguments: [now.milliseconds, record.id])
+        try database.run(
+            """
+            UPDATE import SET state = 'applied', phase = NULL, finished_at = ?1 WHERE id = ?2
+            """, [now.milliseconds, record.id])
         // The last batch is empty: the record counts everything. The same file again is no event.
         guard record.created + record.changed > 0 else { return }
         try Event.tell(

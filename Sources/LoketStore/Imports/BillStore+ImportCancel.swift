@@ -35,12 +35,11 @@ extension BillStore {
                 ? "; \(record.created) created and \(record.changed) changed bills stay: undo the "
                     + "import to take them back"
                 : "; nothing was applied"
-            try database.execute(
-                sql: """
-                    UPDATE import SET state = 'failed', phase = NULL, failure = ?, finished_at = ?
-                    WHERE id = ?
-                    """,
-                arguments: [Self.cancelledBy + actor + end, now.milliseconds, id])
+            try database.run(
+                """
+                UPDATE import SET state = 'failed', phase = NULL, failure = ?1, finished_at = ?2
+                WHERE id = ?3
+                """, [Self.cancelledBy + actor + end, now.milliseconds, id])
             if hasApplied {
                 try Event.tell(
                     .importApplied, ofImport: id, accountID: record.accountID,

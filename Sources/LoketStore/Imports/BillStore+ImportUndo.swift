@@ -30,13 +30,12 @@ extension BillStore {
             if record.state == .running { return .running(record) }
             guard record.created + record.changed > 0 else { return .nothing(record) }
             try checkRoom(for: Self.undoGrowth, in: database)
-            try database.execute(
-                sql: """
-                    UPDATE import SET state = 'running', phase = 'undoing', undone_by = ?,
-                        finished_at = NULL, failure = NULL
-                    WHERE id = ?
-                    """,
-                arguments: [actor, id])
+            try database.run(
+                """
+                UPDATE import SET state = 'running', phase = 'undoing', undone_by = ?1,
+                    finished_at = NULL, failure = NULL
+                WHERE id = ?2
+                """, [actor, id])
             guard let begun = try Self.importRecord(id, in: database) else { return .unknown }
             return .begun(begun)
         }
@@ -159,13 +158,12 @@ struct UndoBatch {
     // MARK: Bills that it made
 
     private func nextBill() throws -> Int64? {
-        try database.cachedStatement(
-            sql: """
-                SELECT CASE WHEN first_bill_id > ?2 THEN first_bill_id ELSE ?2 END
-                FROM import_batch
-                WHERE import_id = ?1 AND last_bill_id >= ?2 ORDER BY id LIMIT 1
-                """
-        ).fetchOneInteger([record.id, bill + 1])
+        try database.integer(
+            """
+            SELECT CASE WHEN first_bill_id > ?2 THEN first_bill_id ELSE ?2 END
+            FROM import_batch
+            WHERE import_id = ?1 AND last_bill_id >= ?2 ORDER BY id LIMIT 1
+            """, [record.id, bill + 1])
     }
 
     private mutating func cancel(_ id: Int64) throws {
@@ -195,11 +193,10 @@ struct UndoBatch {
     /// - Parameter lastChange: the bill's last change but for later ones; nil: it had none.
     private func reasonToKeep(_ record: BillRecord, lastChange: Int64?) throws -> String? {
         guard record.bill.state == .open else { return "is \(record.bill.state.rawValue)" }
-        let last = try database.cachedStatement(
-            sql: """
-                SELECT max(id) FROM bill_change WHERE bill_id = ? AND change <> 'flagged'
-                """
-        ).fetchOneInteger([record.bill.id])
+        let last = try database.integer(
+            """
+            SELECT max(id) FROM bill_change WHERE bill_id = ?1 AND change <> 'flagged'
+            """, [record.bill.id])
         guard last == lastChange else { return "was edited since" }
         let paid = try BillStore.settled(on: record.bill.id, in: database)
         return paid.count > 0 ? "was paid \(paid.count) times" : nil
@@ -214,18 +211,17 @@ struct UndoBatch {
     }
 
     func finish(noted: Int64, isLast: Bool) throws {
-        try database.execute(
-            sql: """
-                UPDATE import SET undone_bill = ?, undone_change = ?,
-                    undone_cancelled = undone_cancelled + ?,
-                    undone_restored = undone_restored + ?, undone_kept = undone_kept + ?, noted = ?
-                WHERE id = ?
-                """,
-            arguments: [bill, change, cancelled, restored, kept, noted, record.id])
+        try database.run(
+            """
+            UPDATE import SET undone_bill = ?1, undone_change = ?2,
+                undone_cancelled = undone_cancelled + ?3,
+                undone_restored = undone_restored + ?4, undone_kept = undone_kept + ?5, noted = ?6
+            WHERE id = ?7
+            """, [bill, change, cancelled, restored, kept, noted, record.id])
         guard isLast else { return }
-        try database.execute(
-            sql: "UPDATE import SET state = 'undone', phase = NULL, finished_at = ? WHERE id = ?",
-            arguments: [now.milliseconds, record.id])
+        try database.run(
+            "UPDATE import SET state = 'undone', phase = NULL, finished_at = ?1 WHERE id = ?2",
+            [now.milliseconds, record.id])
         try Event.tell(
             .importUndone, ofImport: record.id, accountID: record.accountID,
             made: record.undone.cancelled + cancelled,

@@ -34,14 +34,14 @@ extension BillStore {
             let running = try Int.fetchOne(
                 database, sql: "SELECT count(*) FROM import WHERE state = 'running'")
             guard (running ?? 0) < Limits.importsAtOnce else { return nil }
-            try database.execute(
-                sql: """
-                    INSERT INTO import (
-                        account_id, actor, started_at, format, amount_format, dry_run, state,
-                        phase
-                    ) VALUES (?, ?, ?, ?, ?, ?, 'running', 'receiving')
-                    """,
-                arguments: [
+            try database.run(
+                """
+                INSERT INTO import (
+                    account_id, actor, started_at, format, amount_format, dry_run, state,
+                    phase
+                ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'running', 'receiving')
+                """,
+                [
                     wish.accountID, wish.actor, now.milliseconds, wish.format.rawValue,
                     wish.amountFormat, wish.isDryRun,
                 ])
@@ -61,12 +61,11 @@ extension BillStore {
         _ id: Int64, bytes: Int64, rows: Int64, refused: Int64
     ) async throws {
         try await commits.write { database in
-            try database.execute(
-                sql: """
-                    UPDATE import SET phase = 'checking', bytes = ?, rows = ?, refused = ?
-                    WHERE id = ? AND state = 'running'
-                    """,
-                arguments: [bytes, rows, refused, id])
+            try database.run(
+                """
+                UPDATE import SET phase = 'checking', bytes = ?1, rows = ?2, refused = ?3
+                WHERE id = ?4 AND state = 'running'
+                """, [bytes, rows, refused, id])
         }
     }
 
@@ -82,13 +81,14 @@ extension BillStore {
     ) async throws {
         let isOver = state != .running
         try await commits.write { database in
-            try database.execute(
-                sql: """
-                    UPDATE import SET state = ?, phase = ?, finished_at = ?, checked = rows,
-                        new = ?, changed = ?, unchanged = ?, skipped = ?, refused = ?, horizon = ?, noted = ?
-                    WHERE id = ? AND state = 'running'
-                    """,
-                arguments: [
+            try database.run(
+                """
+                UPDATE import SET state = ?1, phase = ?2, finished_at = ?3, checked = rows,
+                    new = ?4, changed = ?5, unchanged = ?6, skipped = ?7, refused = ?8,
+                    horizon = ?9, noted = ?10
+                WHERE id = ?11 AND state = 'running'
+                """,
+                [
                     state.rawValue, isOver ? nil : ImportRecord.Phase.applying.rawValue,
                     isOver ? now.milliseconds : nil, difference.new, difference.changed,
                     difference.unchanged, difference.skipped, difference.refused, horizon,
@@ -101,12 +101,11 @@ extension BillStore {
         _ id: Int64, as state: ImportRecord.State, failure: String?, now: Moment
     ) async throws {
         try await commits.write { database in
-            try database.execute(
-                sql: """
-                    UPDATE import SET state = ?, phase = NULL, failure = ?, finished_at = ?
-                    WHERE id = ? AND state = 'running'
-                    """,
-                arguments: [state.rawValue, failure, now.milliseconds, id])
+            try database.run(
+                """
+                UPDATE import SET state = ?1, phase = NULL, failure = ?2, finished_at = ?3
+                WHERE id = ?4 AND state = 'running'
+                """, [state.rawValue, failure, now.milliseconds, id])
         }
     }
 
@@ -146,12 +145,11 @@ extension BillStore {
 
     /// Id of the newest bill; 0 where there is none.
     static func newestBill(in database: Database) throws -> Int64 {
-        try database.cachedStatement(sql: "SELECT coalesce(max(id), 0) FROM bill")
-            .fetchOneInteger([]) ?? 0
+        try database.integer("SELECT coalesce(max(id), 0) FROM bill") ?? 0
     }
 
     static func importRecord(_ id: Int64, in database: Database) throws -> ImportRecord? {
-        try Row.fetchOne(database, sql: "SELECT * FROM import WHERE id = ?", arguments: [id])
+        try database.row("SELECT * FROM import WHERE id = ?1", [id])
             .map { try ImportRecord($0) }
     }
 
@@ -172,7 +170,7 @@ extension BillStore {
     ///   the end have failed, and nothing of them is there.
     package func leftoverImports(now: Moment) async throws -> [ImportRecord] {
         let left = try await pool.read { database in
-            try Row.fetchAll(database, sql: "SELECT * FROM import WHERE state = 'running'")
+            try database.rows("SELECT * FROM import WHERE state = 'running'")
                 .compactMap { try? ImportRecord($0) }
         }
         var goingOn: [ImportRecord] = []

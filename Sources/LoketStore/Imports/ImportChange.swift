@@ -31,30 +31,29 @@ struct ImportChange {
 
     /// Takes the customer out of what imports remember of a bill.
     static func forget(_ billID: Int64, in database: Database) throws {
-        try database.execute(
-            sql: """
-                UPDATE import_change SET customer_name = ?1, customer_email = NULL, info = NULL,
-                    metadata = NULL
-                WHERE bill_id = ?2
-                """,
-            arguments: [BillStore.forgottenName, billID])
+        try database.run(
+            """
+            UPDATE import_change SET customer_name = ?1, customer_email = NULL, info = NULL,
+                metadata = NULL
+            WHERE bill_id = ?2
+            """, [BillStore.forgottenName, billID])
     }
 
     static func keep(
         _ before: BillRecord, of importID: Int64, changeID: Int64, in database: Database
     ) throws {
         let bill = before.bill
-        try database.cachedStatement(
-            sql: """
-                INSERT INTO import_change (
-                    import_id, bill_id, change_id, state, amount, expires_at, customer_name,
-                    customer_email, info, metadata
-                ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-                """
-        ).execute(arguments: [
-            importID, bill.id, changeID, bill.state.rawValue, bill.amount.whole,
-            bill.expiresAt?.milliseconds, bill.customerName, bill.customerEmail, bill.info,
-            before.metadata,
-        ])
+        try database.run(
+            """
+            INSERT INTO import_change (
+                import_id, bill_id, change_id, state, amount, expires_at, customer_name,
+                customer_email, info, metadata
+            ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+            """,
+            [
+                importID, bill.id, changeID, bill.state.rawValue, bill.amount.whole,
+                bill.expiresAt?.milliseconds, bill.customerName, bill.customerEmail, bill.info,
+                before.metadata,
+            ])
     }
 }

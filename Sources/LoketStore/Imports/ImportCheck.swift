@@ -119,9 +119,9 @@ final class ImportCheck {
     }
 
     private func isPaidMeanwhile(_ billID: Int64) throws -> Bool {
-        try database.cachedStatement(
-            sql: "SELECT 1 FROM payment WHERE bill_id = ?1 AND needs_attention = 1 LIMIT 1"
-        ).fetchOneInteger([billID]) != nil
+        try database.integer(
+            "SELECT 1 FROM payment WHERE bill_id = ?1 AND needs_attention = 1 LIMIT 1", [billID])
+            != nil
     }
 
     // MARK: Other bills

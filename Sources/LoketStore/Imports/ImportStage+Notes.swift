@@ -28,13 +28,13 @@ extension ImportStage {
     func tell(_ notes: [ImportNote]) throws -> Int64 {
         try queue.write { database in
             try Self.add(notes, in: database)
-            return try Int64.fetchOne(database, sql: "SELECT coalesce(max(id), 0) FROM note") ?? 0
+            return try database.integer("SELECT coalesce(max(id), 0) FROM note") ?? 0
         }
     }
 
     /// Deletes notes whose batch a crash has undone.
     func forgetNotes(after id: Int64) throws {
-        try queue.write { try $0.execute(sql: "DELETE FROM note WHERE id > ?", arguments: [id]) }
+        try queue.write { try $0.run("DELETE FROM note WHERE id > ?1", [id]) }
     }
 
     /// A page of notes in the order of the file; those about bills come last.

@@ -29,12 +29,9 @@ extension ImportStage {
                 WHERE \(condition) GROUP BY account_id, \(column) HAVING count(*) > 1
                 """
             // Sorting by the value alone takes two thirds of the time, and mostly that is all.
-            let isAny = try Bool.fetchOne(
-                database,
-                sql: """
-                    SELECT EXISTS (SELECT 1 FROM row GROUP BY \(column) HAVING count(*) > 1)
-                    """)
-            guard isAny == true else { return }
+            let isAny = try database.isTrue(
+                "SELECT EXISTS (SELECT 1 FROM row GROUP BY \(column) HAVING count(*) > 1)")
+            guard isAny else { return }
             try index(column, in: database)
             try refuse(
                 """
@@ -50,8 +47,7 @@ extension ImportStage {
     /// Refuses rows whose number could be taken for an inquiry's number of another row.
     func refuseAlikeNumbers() throws {
         try queue.write { database in
-            let any = try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM suffixed)")
-            guard any == true else { return }
+            guard try database.isTrue("SELECT EXISTS (SELECT 1 FROM suffixed)") else { return }
             try index("invoice_number", in: database)
             try refuse(
                 """

@@ -22,9 +22,9 @@ extension ImportStage {
                 _ = try statement.step()
                 statement.reset()
                 guard let own = row.draft.invoiceNumber.withoutSuffix else { continue }
-                try database.execute(
-                    sql: "INSERT INTO suffixed (line, account_id, own) VALUES (?1, ?2, ?3)",
-                    arguments: [row.line, row.accountID, own.text])
+                try database.run(
+                    "INSERT INTO suffixed (line, account_id, own) VALUES (?1, ?2, ?3)",
+                    [row.line, row.accountID, own.text])
             }
             try Self.add(notes, in: database)
         }
@@ -63,9 +63,9 @@ extension ImportStage {
 
     func difference() throws -> ImportRecord.Difference {
         let rows = try queue.read { database in
-            try Row.fetchAll(
-                database, sql: "SELECT outcome, count(*) AS count FROM row GROUP BY outcome"
-            ).map { TableRow($0, of: "row") }
+            try database.rows("SELECT outcome, count(*) AS count FROM row GROUP BY outcome").map {
+                TableRow($0, of: "row")
+            }
         }
         var difference = ImportRecord.Difference()
         for row in rows {

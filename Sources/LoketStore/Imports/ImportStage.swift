@@ -117,7 +117,7 @@ package final class ImportStage: Sendable {
         let place = path + Self.restSuffix
         let rest = try ImportStage(creating: place, withRows: false)
         try rest.queue.writeWithoutTransaction { database in
-            try database.execute(sql: "ATTACH ? AS old", arguments: [path])
+            try database.execute(sql: "ATTACH ?1 AS old", arguments: [path])
             try database.execute(
                 sql: "INSERT INTO note SELECT * FROM old.note ORDER BY id; DETACH old;")
         }

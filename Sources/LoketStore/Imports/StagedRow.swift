@@ -1,5 +1,7 @@
-// A row of an import: a bill that could be.
+// A row of an import: a bill that could be. Rows are read with SQLite's own values, so that a
+// million of them are copied from one file to the other without becoming Swift values in between.
 
+import GRDB
 import LoketCore
 
 package struct StagedRow: Sendable {
@@ -53,5 +55,68 @@ package struct ImportNote: Sendable, Equatable {
         self.outcome = outcome
         self.invoiceNumber = invoiceNumber
         self.reason = reason
+    }
+}
+
+/// Is on one row at a time. Used inside `ImportStage.walk` only.
+struct StagedRows {
+    private let statement: Statement
+
+    // Places of the columns after those of a bill.
+    private static let metadata = BillRow.checksum + 1
+    private static let given = metadata + 1
+    private static let outcome = metadata + 2
+    private static let suffixed = metadata + 3
+
+    init(
+        after line: Int64, outcomes: [StagedRow.Outcome], limit: Int, in database: Database
+    ) throws {
+        let words = outcomes.map { String($0.rawValue) }.joined(separator: ",")
+        statement = try Statement(
+            """
+            SELECT line, \(BillRow.content), 'open', NULL, checksum, metadata, given, outcome,
+                EXISTS (SELECT 1 FROM suffixed WHERE suffixed.line = row.line)
+            FROM row WHERE line > ?1 AND outcome IN (\(words)) ORDER BY line LIMIT ?2
+            """,
+            on: database.sqliteConnection)
+        statement.bind(line, at: 1)
+        statement.bind(Int64(limit), at: 2)
+    }
+
+    /// Steps to the next row; false after the last.
+    func next() throws -> Bool { try statement.step() }
+
+    // MARK: The row
+
+    var line: Int64 { statement.integer(0) ?? 0 }
+    var expiresAt: Int64? { statement.integer(6) }
+    var isNew: Bool { statement.integer(Self.outcome) == StagedRow.Outcome.new.rawValue }
+    /// Its number has the form of an inquiry's.
+    var isSuffixed: Bool { statement.integer(Self.suffixed) != 0 }
+
+    /// Binds what `BillRow.bind` binds.
+    func bindBill(to other: Statement) {
+        var place: Int32 = 1
+        for column in 1...BillRow.contentCount {
+            other.bind(statement, column: column, at: place)
+            place += 1
+        }
+        other.bind(statement, column: BillRow.checksum, at: place)
+        other.bind(statement, column: Self.metadata, at: place + 1)
+    }
+
+    /// Binds account, payment code and invoice number.
+    func bindNames(to other: Statement) {
+        for place in 1...3 { other.bind(statement, column: place, at: Int32(place)) }
+    }
+
+    func row() throws -> StagedRow {
+        guard let (bill, accountID) = BillRow.asItStands(statement),
+            let given = statement.integer(Self.given)
+        else { throw StoreFault.sqlite("the staged row of line \(line) is damaged") }
+        return StagedRow(
+            line: line, accountID: accountID,
+            draft: BillDraft(bill, metadata: statement.text(Self.metadata)),
+            given: OptionalColumns(rawValue: given))
     }
 }

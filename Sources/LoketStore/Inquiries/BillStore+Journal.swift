@@ -66,7 +66,7 @@ extension BillStore {
     package func inquiries(before: Int64, limit: Int) async throws -> [JournalRecord] {
         try await pool.read { database in
             try Row.fetchCursor(
-                database, sql: "SELECT * FROM inquiry WHERE id < ? ORDER BY id DESC",
+                database, sql: "SELECT * FROM inquiry WHERE id < ?1 ORDER BY id DESC",
                 arguments: [before]
             ).readable(limit) { try JournalRecord($0) }
         }
@@ -93,12 +93,11 @@ extension BillStore {
             // The first time is kept although it is refused: inquiries that come while the clock
             // is wrong must not become the first.
             guard let stored = time ?? (last == nil ? newest : nil) else { return nil }
-            try database.execute(
-                sql: """
-                    INSERT INTO journal_pruning (id, time) VALUES (1, ?1)
-                    ON CONFLICT (id) DO UPDATE SET time = excluded.time
-                    """,
-                arguments: [stored.milliseconds])
+            try database.run(
+                """
+                INSERT INTO journal_pruning (id, time) VALUES (1, ?1)
+                ON CONFLICT (id) DO UPDATE SET time = excluded.time
+                """, [stored.milliseconds])
             return time
         }
     }
@@ -106,7 +105,7 @@ extension BillStore {
     /// When the oldest row was received; nil where there is none.
     package func oldestInquiry() async throws -> Moment? {
         try await pool.read { database in
-            try Int64.fetchOne(database, sql: "SELECT min(received_at) FROM inquiry")
+            try database.integer("SELECT min(received_at) FROM inquiry")
                 .map { Moment(milliseconds: $0) }
         }
     }
@@ -116,13 +115,12 @@ extension BillStore {
     /// - Returns: how many went; as many as asked for means that there may be more.
     package func pruneInquiries(receivedBefore cutoff: Moment) async throws -> Int {
         try await pool.write { database in
-            try database.execute(
-                sql: """
-                    DELETE FROM inquiry WHERE id IN (
-                        SELECT id FROM inquiry WHERE received_at < ? LIMIT ?
-                    )
-                    """,
-                arguments: [cutoff.milliseconds, Limits.journalPruneRowsMax])
+            try database.run(
+                """
+                DELETE FROM inquiry WHERE id IN (
+                    SELECT id FROM inquiry WHERE received_at < ?1 LIMIT ?2
+                )
+                """, [cutoff.milliseconds, Limits.journalPruneRowsMax])
             return database.changesCount
         }
     }

@@ -131,8 +131,8 @@ private struct JournalSearch: Sendable {
         guard path.sql.contains(where: { $0 != "id < ?" }) else {
             // Ids have no gaps but at their beginning, where old rows have gone.
             guard
-                let first = try Int64.fetchOne(database, sql: "SELECT min(id) FROM inquiry"),
-                let last = try Int64.fetchOne(database, sql: "SELECT max(id) FROM inquiry")
+                let first = try database.integer("SELECT min(id) FROM inquiry"),
+                let last = try database.integer("SELECT max(id) FROM inquiry")
             else { return nil }
             let edge = min(before ?? .max, last + 1) - Int64(scanMax)
             return edge > first ? JournalPosition(id: edge, receivedAt: nil) : nil

@@ -1,6 +1,6 @@
 // Quotes of which no payment is known: what DOKU's Check Status is asked about. In normal operation
-// those of the journal; after a restore, page by page because there may be millions, every bill that
-// could be paid, since the journal of what was quoted after the copy was taken is lost.
+// those of the journal; after a restore, page by page because there may be millions, every bill
+// that could be paid, since the journal of what was quoted after the copy was taken is lost.
 
 import GRDB
 import LoketCore
@@ -63,16 +63,14 @@ extension BillStore {
     ///   - until: quotes after it are too young.
     package func quotedUnpaid(since: Moment, until: Moment) async throws -> [QuotedInvoice] {
         try await pool.read { database in
-            try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT quoted.account_id, quoted.invoice_number,
-                        max(quoted.received_at) AS received_at
-                    FROM \(Self.unpaidQuotes) AND quoted.received_at BETWEEN ?1 AND ?2
-                    GROUP BY quoted.account_id, quoted.invoice_number
-                    ORDER BY 3
-                    """,
-                arguments: [since.milliseconds, until.milliseconds]
+            try database.rows(
+                """
+                SELECT quoted.account_id, quoted.invoice_number,
+                    max(quoted.received_at) AS received_at
+                FROM \(Self.unpaidQuotes) AND quoted.received_at BETWEEN ?1 AND ?2
+                GROUP BY quoted.account_id, quoted.invoice_number
+                ORDER BY 3
+                """, [since.milliseconds, until.milliseconds]
             ).compactMap { try? QuotedInvoice($0) }
         }
     }
@@ -85,16 +83,15 @@ extension BillStore {
         since backedUpAt: Moment, withReusable: Bool, from place: UnaskedPage.Place, limit: Int
     ) async throws -> UnaskedPage {
         try await pool.read { database in
-            // In the order of ids, without the index by state: it would sort them all, page by page.
-            let rows = try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT account_id, invoice_number, ?3 AS received_at, id
-                    FROM bill NOT INDEXED
-                    WHERE id > ?1 AND \(Self.isPayableSince)
-                    ORDER BY id LIMIT ?4
-                    """,
-                arguments: [place.id, withReusable, backedUpAt.milliseconds, limit])
+            // In the order of ids, without the index by state: it would sort them all, page by
+            // page.
+            let rows = try database.rows(
+                """
+                SELECT account_id, invoice_number, ?3 AS received_at, id
+                FROM bill NOT INDEXED
+                WHERE id > ?1 AND \(Self.isPayableSince)
+                ORDER BY id LIMIT ?4
+                """, [place.id, withReusable, backedUpAt.milliseconds, limit])
             return try Self.page(rows, limit: limit) {
                 .init(time: .min, id: try TableRow($0, of: "bill").value("id"))
             }
@@ -109,16 +106,15 @@ extension BillStore {
         from place: UnaskedPage.Place, limit: Int
     ) async throws -> UnaskedPage {
         try await pool.read { database in
-            let rows = try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT quoted.account_id, quoted.invoice_number, quoted.received_at, quoted.id
-                    FROM \(Self.unpaidQuotes) AND quoted.received_at >= ?5
-                        AND (quoted.received_at, quoted.id) > (?6, ?1)
-                        AND NOT coalesce(\(Self.isPayableSince), FALSE)
-                    ORDER BY quoted.received_at, quoted.id LIMIT ?4
-                    """,
-                arguments: [
+            let rows = try database.rows(
+                """
+                SELECT quoted.account_id, quoted.invoice_number, quoted.received_at, quoted.id
+                FROM \(Self.unpaidQuotes) AND quoted.received_at >= ?5
+                    AND (quoted.received_at, quoted.id) > (?6, ?1)
+                    AND NOT coalesce(\(Self.isPayableSince), FALSE)
+                ORDER BY quoted.received_at, quoted.id LIMIT ?4
+                """,
+                [
                     place.id, withReusable, backedUpAt.milliseconds, limit, since.milliseconds,
                     place.time,
                 ])

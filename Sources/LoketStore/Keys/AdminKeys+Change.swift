@@ -50,15 +50,11 @@ extension BillStore {
     ) async throws -> KeyCreation {
         try await commits.write { database in
             guard try Self.isActive(asker, in: database) else { return .askerRevoked }
-            let isTaken = try Bool.fetchOne(
-                database,
-                sql: """
-                    SELECT EXISTS (
-                        SELECT 1 FROM admin_key WHERE name = ? AND revoked_at IS NULL
-                    )
-                    """,
-                arguments: [draft.name])
-            guard isTaken != true else { return .nameTaken }
+            let isTaken = try database.isTrue(
+                """
+                SELECT EXISTS (SELECT 1 FROM admin_key WHERE name = ?1 AND revoked_at IS NULL)
+                """, [draft.name])
+            guard !isTaken else { return .nameTaken }
             let id = try Self.insertKey(
                 text, draft, createdBy: asker.name, now: now, in: database)
             guard let key = try AdminKey.fetch(id, in: database) else {
@@ -83,9 +79,9 @@ extension BillStore {
             guard try !key.makesKeys || Self.isReplaceable(key, in: database) else {
                 return .lastOne
             }
-            try database.execute(
-                sql: "UPDATE admin_key SET revoked_at = ?, revoked_by = ? WHERE id = ?",
-                arguments: [now.milliseconds, asker.name, id])
+            try database.run(
+                "UPDATE admin_key SET revoked_at = ?1, revoked_by = ?2 WHERE id = ?3",
+                [now.milliseconds, asker.name, id])
             return try AdminKey.fetch(id, in: database).map { .revoked($0) } ?? .unknown
         }
     }
@@ -109,9 +105,8 @@ extension BillStore {
         with text: String, name: String, scopes: Set<AdminKey.Scope>, now: Moment
     ) throws -> Int {
         try pool.write { database in
-            try database.execute(
-                sql: "UPDATE admin_key SET revoked_at = ? WHERE revoked_at IS NULL",
-                arguments: [now.milliseconds])
+            try database.run(
+                "UPDATE admin_key SET revoked_at = ?1 WHERE revoked_at IS NULL", [now.milliseconds])
             let count = database.changesCount
             let draft = AdminKey.Draft(name: name, scopes: scopes)
             _ = try Self.insertKey(text, draft, createdBy: nil, now: now, in: database)
@@ -123,12 +118,12 @@ extension BillStore {
         _ text: String, _ draft: AdminKey.Draft, createdBy: String?, now: Moment,
         in database: Database
     ) throws -> Int64 {
-        try database.execute(
-            sql: """
-                INSERT INTO admin_key (name, hash, scopes, account_id, created_at, created_by)
-                VALUES (?, ?, ?, ?, ?, ?)
-                """,
-            arguments: [
+        try database.run(
+            """
+            INSERT INTO admin_key (name, hash, scopes, account_id, created_at, created_by)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            """,
+            [
                 draft.name, Data(AdminKey.hash(of: text).bytes),
                 AdminKey.text(of: draft.scopes), draft.accountID, now.milliseconds, createdBy,
             ])
@@ -141,13 +136,11 @@ extension BillStore {
 
     /// Whether another key can make whatever this one can: no key gives what it lacks itself.
     private static func isReplaceable(_ key: AdminKey, in database: Database) throws -> Bool {
-        try Row.fetchAll(
-            database, sql: "SELECT * FROM admin_key WHERE revoked_at IS NULL AND id <> ?",
-            arguments: [key.id]
-        ).contains {
-            guard let other = try? AdminKey($0) else { return false }
-            return other.makesKeys && other.scopes.isSuperset(of: key.scopes)
-        }
+        try database.rows("SELECT * FROM admin_key WHERE revoked_at IS NULL AND id <> ?1", [key.id])
+            .contains {
+                guard let other = try? AdminKey($0) else { return false }
+                return other.makesKeys && other.scopes.isSuperset(of: key.scopes)
+            }
     }
 }
 

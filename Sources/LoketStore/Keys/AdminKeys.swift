@@ -4,7 +4,9 @@
 import Foundation
 import GRDB
 import LoketCore
+import LoketCrypto
 import LoketSystem
+import Synchronization
 
 package struct AdminKey: Sendable {
     package enum Scope: String, CaseIterable, Sendable { case read, write, keys, backup }
@@ -67,7 +69,7 @@ extension BillStore {
     /// Whether there was ever a key, revoked ones too.
     package func hasEverHadKey() throws -> Bool {
         try pool.read { database in
-            try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM admin_key)") ?? false
+            try database.isTrue("SELECT EXISTS (SELECT 1 FROM admin_key)")
         }
     }
 
@@ -77,9 +79,10 @@ extension BillStore {
     package func key(_ text: String) async throws -> AdminKey? {
         let hash = AdminKey.hash(of: text).bytes
         return try await pool.read { database in
-            let statement = try database.cachedStatement(
-                sql: "SELECT * FROM admin_key WHERE hash = ? AND revoked_at IS NULL")
-            guard let row = try Row.fetchOne(statement, arguments: [Data(hash)]) else {
+            guard
+                let row = try database.row(
+                    "SELECT * FROM admin_key WHERE hash = ?1 AND revoked_at IS NULL", [Data(hash)])
+            else {
                 return nil
             }
             let stored: Data = try TableRow(row, of: "admin_key").value("hash")
@@ -114,8 +117,46 @@ extension BillStore {
 
 extension AdminKey {
     static func fetch(_ id: Int64, in database: Database) throws -> AdminKey? {
-        try Row.fetchOne(
-            database, sql: "SELECT * FROM admin_key WHERE id = ?", arguments: [id]
-        ).map { try AdminKey($0) }
+        try database.row("SELECT * FROM admin_key WHERE id = ?1", [id]).map { try AdminKey($0) }
+    }
+}
+
+/// When each admin key was last used, to the minute. A use is not worth a commit of its own: the
+/// first of a minute is written, and nobody waits for it.
+package final class KeyUses: Sendable {
+    private static let minute: Int64 = 60_000
+
+    private let commits: GroupCommit
+    /// The start of the last minute in which each key was used, since this service began.
+    private let minutes = Mutex<[Int64: Int64]>([:])
+
+    package init(on store: BillStore) {
+        commits = store.commits
+    }
+
+    package func note(_ keyID: Int64, at now: Moment) {
+        let minute = now.milliseconds - now.milliseconds % Self.minute
+        let isFirst = minutes.withLock { minutes in
+            guard minute > minutes[keyID] ?? 0 else { return false }
+            minutes[keyID] = minute
+            return true
+        }
+        guard isFirst else { return }
+        // One that fails is shown all the same while this process lives; the next minute's is
+        // written instead.
+        commits.submit(
+            { database in
+                try database.run(
+                    """
+                    UPDATE admin_key SET last_used_at = ?1
+                    WHERE id = ?2 AND coalesce(last_used_at, 0) < ?1
+                    """, [minute, keyID])
+            }, then: { _ in })
+    }
+
+    /// What is written of it, or what is newer.
+    package func last(of key: AdminKey) -> Moment? {
+        let noted = minutes.withLock { $0[key.id] }.map { Moment(milliseconds: $0) }
+        return [noted, key.lastUsedAt].compactMap(\.self).max()
     }
 }

@@ -115,11 +115,10 @@ extension BillStore {
         accountID: Int64?, reason: String, actor: String, now: Moment, in database: Database
     ) throws {
         try deletePause(accountID: accountID, in: database)
-        try database.execute(
-            sql: """
-                INSERT INTO pause (account_id, reason, actor, paused_at) VALUES (?1, ?2, ?3, ?4)
-                """,
-            arguments: [accountID, reason, actor, now.milliseconds])
+        try database.run(
+            """
+            INSERT INTO pause (account_id, reason, actor, paused_at) VALUES (?1, ?2, ?3, ?4)
+            """, [accountID, reason, actor, now.milliseconds])
         try note(
             .paused, accountID: accountID, reason: reason, actor: actor, now: now, in: database)
     }
@@ -134,26 +133,23 @@ extension BillStore {
     }
 
     private static func deletePause(accountID: Int64?, in database: Database) throws {
-        try database.execute(
-            sql: "DELETE FROM pause WHERE account_id IS NOT DISTINCT FROM ?1",
-            arguments: [accountID])
+        try database.run("DELETE FROM pause WHERE account_id IS NOT DISTINCT FROM ?1", [accountID])
     }
 
     private static func note(
         _ kind: PauseChange.Kind, accountID: Int64?, reason: String?, actor: String,
         now: Moment, in database: Database
     ) throws {
-        try database.execute(
-            sql: """
-                INSERT INTO pause_change (account_id, at, change, reason, actor)
-                VALUES (?, ?, ?, ?, ?)
-                """,
-            arguments: [accountID, now.milliseconds, kind.rawValue, reason, actor])
+        try database.run(
+            """
+            INSERT INTO pause_change (account_id, at, change, reason, actor)
+            VALUES (?1, ?2, ?3, ?4, ?5)
+            """, [accountID, now.milliseconds, kind.rawValue, reason, actor])
     }
 
     private static func pauses(in database: Database) throws -> [Pause] {
         // None is left out: what somebody stopped must not go on because its row is damaged.
-        try Row.fetchAll(database, sql: "SELECT * FROM pause ORDER BY id").map { row in
+        try database.rows("SELECT * FROM pause ORDER BY id").map { row in
             let row = TableRow(row, of: "pause")
             return Pause(
                 accountID: try row.value("account_id"), reason: try row.value("reason"),

@@ -9,9 +9,9 @@ extension BillStore {
     package func registerAccounts(_ clientIDs: [String]) throws -> [String: Int64] {
         try pool.write { database in
             for clientID in clientIDs {
-                try database.execute(
-                    sql: "INSERT INTO account (client_id) VALUES (?) ON CONFLICT DO NOTHING",
-                    arguments: [clientID])
+                try database.run(
+                    "INSERT INTO account (client_id) VALUES (?1) ON CONFLICT DO NOTHING", [clientID]
+                )
             }
             return Dictionary(
                 uniqueKeysWithValues: try Self.accounts(in: database).map { ($0, $1) })
@@ -20,7 +20,7 @@ extension BillStore {
 
     /// - Throws: `StoreFault.damagedRow`: without its Client-Id an account's bills are nobody's.
     static func accounts(in database: Database) throws -> [(clientID: String, id: Int64)] {
-        try Row.fetchAll(database, sql: "SELECT id, client_id FROM account ORDER BY id").map {
+        try database.rows("SELECT id, client_id FROM account ORDER BY id").map {
             let row = TableRow($0, of: "account")
             return (try row.value("client_id"), try row.value("id"))
         }

@@ -116,7 +116,7 @@ package final class BillStore: Sendable {
     private static func assertDurable(_ pool: DatabasePool) throws {
         try pool.writeWithoutTransaction { database in
             let synchronous = try Int.fetchOne(database, sql: "PRAGMA synchronous")
-            let journalMode = try String.fetchOne(database, sql: "PRAGMA journal_mode")
+            let journalMode = try database.text("PRAGMA journal_mode")
             guard synchronous == 2, journalMode == "wal" else {
                 throw StoreFault.unfitFileSystem(pool.path)
             }

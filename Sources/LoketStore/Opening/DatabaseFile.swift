@@ -82,7 +82,7 @@ enum DatabaseFile {
     static func openInMemory() throws -> DatabaseQueue { try DatabaseQueue() }
 
     private static func isOurs(_ database: Database) throws -> Bool {
-        let owner = try Int64.fetchOne(database, sql: "PRAGMA application_id")
+        let owner = try database.integer("PRAGMA application_id")
         if owner == Migrations.applicationID { return true }
         // Both are written before the first migration commits.
         return try owner == 0 && isEmpty(database)
@@ -112,9 +112,9 @@ enum DatabaseFile {
 
     // MARK: The bytes themselves
 
-    /// In the file itself, whatever is in its write-ahead log. For a database that this process does
-    /// not have open: closing a file ends every lock that its process holds on it, and the next
-    /// program that looks into the database would then remove the log under us.
+    /// In the file itself, whatever is in its write-ahead log. For a database that this process
+    /// does not have open: closing a file ends every lock that its process holds on it, and the
+    /// next program that looks into the database would then remove the log under us.
     static func hasOurID(_ path: String) -> Bool {
         bytes(68..<72, of: path).map { $0.reduce(0) { $0 << 8 | Int64($1) } }
             == Migrations.applicationID

@@ -40,13 +40,13 @@ struct DatabaseMark: Sendable, Equatable {
     ///   - salts: of the write-ahead log now.
     init(of database: Database, salts: String?) throws {
         epoch =
-            try String.fetchOne(database, sql: "SELECT name FROM epoch ORDER BY id DESC LIMIT 1")
+            try database.text("SELECT name FROM epoch ORDER BY id DESC LIMIT 1")
             ?? ""
         let head = try Ledger.head(in: database)
         (ledger, ledgerHash) = (head.number, hexadecimal(head.hash))
         counts = try Count.allCases.reduce(into: [:]) { counts, count in
             counts[count] =
-                try database.cachedStatement(sql: count.sql).fetchOneInteger([]) ?? 0
+                try database.integer(count.sql) ?? 0
         }
         self.salts = salts
     }
@@ -82,9 +82,7 @@ struct DatabaseMark: Sendable, Equatable {
 
     /// A restore has begun a newer one since, which need not have what the mark counted.
     private static func isPast(_ epoch: String, in database: Database) throws -> Bool {
-        try Bool.fetchOne(
-            database, sql: "SELECT EXISTS (SELECT 1 FROM epoch WHERE name = ?)",
-            arguments: [epoch]) ?? false
+        try database.isTrue("SELECT EXISTS (SELECT 1 FROM epoch WHERE name = ?1)", [epoch])
     }
 
     /// SQLite gives a log new salts whenever it begins it again.

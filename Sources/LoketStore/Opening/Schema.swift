@@ -34,7 +34,7 @@ enum Schema {
         let rows = try Row.fetchAll(
             database,
             sql: """
-                SELECT ifnull(type, '') || ' ' || ifnull(name, '') AS part, CAST(
+                SELECT coalesce(type, '') || ' ' || coalesce(name, '') AS part, CAST(
                         quote(type) || quote(name) || quote(tbl_name) || quote(sql) AS BLOB
                     ) AS text
                 FROM sqlite_schema

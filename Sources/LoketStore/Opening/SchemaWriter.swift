@@ -1,5 +1,6 @@
-// Which version of loket wrote a database's schema: the number that SQLite keeps in the file's header
-// for its user. A program that does not know the schema names by it the version that is needed.
+// Which version of loket wrote a database's schema: the number that SQLite keeps in the file's
+// header for its user. A program that does not know the schema names by it the version that is
+// needed.
 
 import GRDB
 import LoketCore
@@ -31,6 +32,6 @@ enum SchemaWriter {
     }
 
     private static func found(in database: Database) throws -> Int64 {
-        try Int64.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+        try database.integer("PRAGMA user_version") ?? 0
     }
 }

@@ -75,9 +75,7 @@ package struct StartInspection: Sendable {
 extension StartInspection.Keys {
     fileprivate init(in database: Database) throws {
         func exists(_ condition: String) throws -> Bool {
-            try Bool.fetchOne(
-                database, sql: "SELECT EXISTS (SELECT 1 FROM admin_key WHERE \(condition))")
-                ?? false
+            try database.isTrue("SELECT EXISTS (SELECT 1 FROM admin_key WHERE \(condition))")
         }
         if try exists("revoked_at IS NULL") {
             self = .active

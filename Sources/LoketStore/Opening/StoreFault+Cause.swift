@@ -1,9 +1,12 @@
 // The one place that makes a fault of what SQLite or the system says. SQLite names neither the file
 // nor the cause ("unable to open database file" is all of them), so both are looked for: by name
-// alone, because closing a file that SQLite has open would end SQLite's locks on it.
+// alone, because closing a file that SQLite has open would end SQLite's locks on it. And which
+// failures are of the disk or the machine: nothing else would succeed now either, and the same
+// write may succeed later.
 
 import Foundation
 import GRDB
+import GRDBSQLite
 
 extension StoreFault {
     /// Nil for an error that is neither SQLite's nor the store's.
@@ -84,5 +87,32 @@ extension StoreFault {
     /// Its number where it has none.
     private static func name(of user: uid_t) -> String {
         getpwuid(user).map { String(cString: $0.pointee.pw_name) } ?? "\(user)"
+    }
+}
+
+func isOfTheMachine(_ error: any Error) -> Bool {
+    switch error {
+    case let error as DatabaseError: isOfTheMachine(code: error.resultCode.rawValue)
+    case StoreFault.failing, StoreFault.noRoom: true
+    default: false
+    }
+}
+
+/// - Parameter code: a primary result code of SQLite.
+func isOfTheMachine(code: Int32) -> Bool {
+    switch code {
+    case SQLITE_FULL, SQLITE_IOERR, SQLITE_NOMEM, SQLITE_CORRUPT, SQLITE_READONLY, SQLITE_BUSY,
+        SQLITE_INTERRUPT, SQLITE_CANTOPEN:
+        true
+    default: false
+    }
+}
+
+extension BillStore {
+    /// Whether a write may succeed later: the disk or the machine failed, there is no room, or too
+    /// much waits.
+    package static func mayPass(_ error: any Error) -> Bool {
+        isOfTheMachine(error) || error is DiskRoom.Shortage
+            || error as? StoreFault == .overloaded
     }
 }

@@ -1,5 +1,6 @@
-// The list to work through besides the payments that wait for a decision: entries are made in the
-// transaction that records or reads their delivery, once for each delivery and kind.
+// The list to work through besides the payments that wait for a decision. Entries are made in the
+// transaction that records or reads their delivery, once for each delivery and kind; they are read
+// newest first, and resolved by a person.
 
 import GRDB
 import LoketCore
@@ -84,14 +85,14 @@ enum Attention {
         _ kind: AttentionKind, deliveryID: Int64, accountID: Int64, paymentID: Int64?,
         at moment: Moment, in database: Database
     ) throws {
-        try database.cachedStatement(
-            sql: """
-                INSERT INTO attention (kind, account_id, delivery_id, payment_id, since)
-                VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
-                """
-        ).execute(arguments: [
-            kind.rawValue, accountID, deliveryID, paymentID, moment.milliseconds,
-        ])
+        try database.run(
+            """
+            INSERT INTO attention (kind, account_id, delivery_id, payment_id, since)
+            VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING
+            """,
+            [
+                kind.rawValue, accountID, deliveryID, paymentID, moment.milliseconds,
+            ])
         guard database.changesCount > 0 else { return }
         guard let entry = try find(database.lastInsertedRowID, in: database) else {
             throw StoreFault.damagedRow(table: "attention", row: nil)
@@ -100,9 +101,9 @@ enum Attention {
     }
 
     static func find(_ id: Int64, in database: Database) throws -> AttentionRecord? {
-        try Row.fetchOne(
-            database, sql: "\(AttentionRecord.select) WHERE attention.id = ?", arguments: [id]
-        ).map { try AttentionRecord($0) }
+        try database.row("\(AttentionRecord.select) WHERE attention.id = ?1", [id]).map {
+            try AttentionRecord($0)
+        }
     }
 
     /// What a delivery puts on the list, and the payment that it is about.
@@ -134,21 +135,84 @@ enum Attention {
             named invoice: String?, accountID: Int64, before number: Int64, in database: Database
         ) throws -> (id: Int64, isLate: Bool)? {
             guard let invoice, isNotedWhole(invoice) else { return nil }
-            return try Row.fetchOne(
-                database.cachedStatement(
-                    sql: """
-                        SELECT id, was_pending FROM payment
-                        JOIN notification ON notification.delivery_id = payment.delivery_id
-                        WHERE account_id = ? AND payment.invoice_number = ?
-                            AND payment.delivery_id < ?
-                            AND classified_as NOT IN ('foreign', 'unreadable')
-                        ORDER BY id DESC LIMIT 1
-                        """),
-                arguments: [accountID, invoice, number]
+            return try database.row(
+                """
+                SELECT id, was_pending FROM payment
+                JOIN notification ON notification.delivery_id = payment.delivery_id
+                WHERE account_id = ?1 AND payment.invoice_number = ?2
+                    AND payment.delivery_id < ?3
+                    AND classified_as NOT IN ('foreign', 'unreadable')
+                ORDER BY id DESC LIMIT 1
+                """, [accountID, invoice, number]
             ).map {
                 let row = TableRow($0, of: "payment")
                 return (try row.value("id"), try row.value("was_pending"))
             }
+        }
+    }
+}
+
+/// What the list is narrowed to.
+package struct AttentionFilter: Sendable {
+    package var kind: AttentionKind?
+    package var accountID: Int64?
+    package var isResolved: Bool?
+
+    package init() {}
+}
+
+package enum AttentionOutcome: Sendable {
+    /// By this call, or with the same note before.
+    case resolved(AttentionRecord)
+    /// With another note, before.
+    case otherwise(AttentionRecord)
+    case unknown
+}
+
+extension BillStore {
+    /// - Parameter before: only entries with a smaller id.
+    package func attention(
+        _ filter: AttentionFilter, before: Int64, limit: Int
+    ) async throws -> [AttentionRecord] {
+        var wanted = SQLCondition("attention.id < ?", [before])
+        wanted.narrow("kind = ?", filter.kind?.rawValue)
+        wanted.narrow("account_id = ?", filter.accountID)
+        if let isResolved = filter.isResolved {
+            wanted.add("resolved_at IS \(isResolved ? "NOT " : "")NULL")
+        }
+        return try await pool.read { [wanted] database in
+            try Row.fetchCursor(
+                database,
+                sql: "\(AttentionRecord.select)\(wanted.clause) ORDER BY attention.id DESC",
+                arguments: wanted.values
+            ).readable(limit) { try AttentionRecord($0) }
+        }
+    }
+
+    package func attention(id: Int64) async throws -> AttentionRecord? {
+        try await pool.read { try Attention.find(id, in: $0) }
+    }
+
+    /// Notes that a person has looked at it.
+    ///
+    /// - Parameter actor: name of the admin key.
+    package func resolveAttention(
+        id: Int64, note: String?, actor: String, now: Moment
+    ) async throws -> AttentionOutcome {
+        try await commits.write { database in
+            guard let entry = try Attention.find(id, in: database) else { return .unknown }
+            if let before = entry.resolution {
+                return before.note == note ? .resolved(entry) : .otherwise(entry)
+            }
+            try database.run(
+                """
+                UPDATE attention SET resolved_at = ?1, resolved_by = ?2, note = ?3 WHERE id = ?4
+                """, [now.milliseconds, actor, note, id])
+            guard let resolved = try Attention.find(id, in: database) else {
+                throw StoreFault.damagedRow(table: "attention", row: id)
+            }
+            try Event.tell(.attentionResolved, of: resolved, at: now, in: database)
+            return .resolved(resolved)
         }
     }
 }

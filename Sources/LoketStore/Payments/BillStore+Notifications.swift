@@ -50,10 +50,8 @@ package struct NotificationRecord: Sendable {
 extension BillStore {
     package func notification(id: Int64) async throws -> NotificationRecord? {
         try await pool.read { database in
-            try Row.fetchOne(
-                database,
-                sql: "\(NotificationRecord.select(withBody: true)) WHERE delivery.id = ?",
-                arguments: [id]
+            try database.row(
+                "\(NotificationRecord.select(withBody: true)) WHERE delivery.id = ?1", [id]
             ).map { try NotificationRecord($0) }
         }
     }

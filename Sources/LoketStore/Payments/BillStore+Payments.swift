@@ -49,7 +49,8 @@ extension BillStore {
         return try await pool.read { [wanted] database in
             try Row.fetchCursor(
                 database,
-                sql: "SELECT \(PaymentRecord.columns) FROM payment\(wanted.clause) ORDER BY id DESC",
+                sql:
+                    "SELECT \(PaymentRecord.columns) FROM payment\(wanted.clause) ORDER BY id DESC",
                 arguments: wanted.values
             ).readable(limit, damaged: damaged) { try PaymentRecord($0) }
         }
@@ -58,13 +59,11 @@ extension BillStore {
     package func payment(id: Int64) async throws -> PaymentPage? {
         try await pool.read { database in
             guard let payment = try PaymentRow.find(id, in: database) else { return nil }
-            let deliveries = try Int64.fetchAll(
-                database,
-                sql: """
-                    SELECT delivery_id FROM notification WHERE payment_id = ?
-                    ORDER BY delivery_id
-                    """,
-                arguments: [id])
+            let deliveries = try database.integers(
+                """
+                SELECT delivery_id FROM notification WHERE payment_id = ?1
+                ORDER BY delivery_id
+                """, [id])
             return PaymentPage(
                 payment: payment, deliveryIDs: deliveries,
                 suggestions: try Self.suggestions(for: payment, in: database),
@@ -79,16 +78,14 @@ extension BillStore {
     ) throws -> [BillRecord] {
         guard payment.standing == .unmatched else { return [] }
         let own = payment.invoiceNumber.flatMap { InvoiceNumber($0)?.withoutSuffix?.text }
-        return try Row.fetchAll(
-            database,
-            sql: """
-                SELECT \(BillRecord.columns) FROM bill WHERE id IN (
-                    SELECT id FROM bill WHERE account_id = ?1 AND invoice_number IN (?3, ?4)
-                    UNION ALL
-                    \(everHeld("?1", "?2"))
-                ) ORDER BY coalesce(invoice_number IN (?3, ?4), FALSE) DESC, id DESC LIMIT 5
-                """,
-            arguments: [payment.accountID, payment.paymentCode, payment.invoiceNumber, own]
+        return try database.rows(
+            """
+            SELECT \(BillRecord.columns) FROM bill WHERE id IN (
+                SELECT id FROM bill WHERE account_id = ?1 AND invoice_number IN (?3, ?4)
+                UNION ALL
+                \(everHeld("?1", "?2"))
+            ) ORDER BY coalesce(invoice_number IN (?3, ?4), FALSE) DESC, id DESC LIMIT 5
+            """, [payment.accountID, payment.paymentCode, payment.invoiceNumber, own]
         ).compactMap { try? BillRecord($0) }
     }
 
@@ -142,12 +139,12 @@ extension BillStore {
 
     /// The payments that settled a bill.
     static func settled(on billID: Int64, in database: Database) throws -> Sum {
-        let statement = try database.cachedStatement(
-            sql: """
-                SELECT count(*) AS count, coalesce(sum(amount), 0) AS amount FROM payment
-                WHERE bill_id = ?1 AND standing = 'settled'
-                """)
-        return try Row.fetchOne(statement, arguments: [billID]).map { try Sum($0) } ?? Sum()
+        return try database.row(
+            """
+            SELECT count(*) AS count, coalesce(sum(amount), 0) AS amount FROM payment
+            WHERE bill_id = ?1 AND standing = 'settled'
+            """, [billID]
+        ).map { try Sum($0) } ?? Sum()
     }
 }
 

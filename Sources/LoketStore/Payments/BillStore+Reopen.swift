@@ -85,13 +85,13 @@ private struct ReopenStep {
     func obstacle(since horizon: PaymentDecision.Horizon) throws -> ReopenObstacle? {
         for record in bills {
             let id = record.bill.id
-            let change = try database.cachedStatement(
-                sql: "SELECT id FROM bill_change WHERE bill_id = ? AND id > ? LIMIT 1"
-            ).fetchOneInteger([id, horizon.change])
+            let change = try database.integer(
+                "SELECT id FROM bill_change WHERE bill_id = ?1 AND id > ?2 LIMIT 1",
+                [id, horizon.change])
             if change != nil { return .changed(billID: id) }
-            let other = try database.cachedStatement(
-                sql: "SELECT id FROM payment WHERE bill_id = ? AND id > ? LIMIT 1"
-            ).fetchOneInteger([id, horizon.payment])
+            let other = try database.integer(
+                "SELECT id FROM payment WHERE bill_id = ?1 AND id > ?2 LIMIT 1",
+                [id, horizon.payment])
             if let other { return .payment(id: other) }
             guard try former(of: record).state.holdsCode else { continue }
             // An older bill may have been opened again on its code meanwhile.
@@ -103,10 +103,10 @@ private struct ReopenStep {
         let numbers = bills.map(\.bill.invoiceNumber.text) + [payment.invoiceNumber, own]
         let codes = bills.map(\.bill.paymentCode.digits) + [payment.paymentCode]
         for number in Set(numbers.compactMap(\.self)) {
-            if let found = try later("invoice_number = ?", number, than: horizon) { return found }
+            if let found = try later("invoice_number = ?2", number, than: horizon) { return found }
         }
         for code in Set(codes.compactMap(\.self)) {
-            if let found = try later("payment_code = ?", code, than: horizon) { return found }
+            if let found = try later("payment_code = ?2", code, than: horizon) { return found }
         }
         return nil
     }
@@ -131,25 +131,23 @@ private struct ReopenStep {
         than id: Int64
     ) throws -> Int64? {
         // Without the plus SQLite could walk all rows after the id.
-        try Int64.fetchOne(
-            database,
-            sql:
-                "SELECT id FROM \(table) WHERE account_id = ? AND \(condition) AND +id > ? LIMIT 1",
-            arguments: [payment.accountID, value, id])
+        try database.integer(
+            "SELECT id FROM \(table) WHERE account_id = ?1 AND \(condition) AND +id > ?3 LIMIT 1",
+            [payment.accountID, value, id])
     }
 
     // MARK: Taking it back
 
     func takeBack(_ note: String?) throws -> PaymentRecord {
         let needsAttention = payment.classifiedAs.needsDecision || !payment.flags.isEmpty
-        try database.execute(
-            sql: """
-                UPDATE payment SET resolution = NULL, resolution_bill_id = NULL,
-                    resolution_note = NULL, resolved_by = NULL, resolved_at = NULL,
-                    standing = classified_as, needs_attention = ?, bill_id = ?, paid_bill_id = ?
-                WHERE id = ?
-                """,
-            arguments: [
+        try database.run(
+            """
+            UPDATE payment SET resolution = NULL, resolution_bill_id = NULL,
+                resolution_note = NULL, resolved_by = NULL, resolved_at = NULL,
+                standing = classified_as, needs_attention = ?1, bill_id = ?2, paid_bill_id = ?3
+            WHERE id = ?4
+            """,
+            [
                 needsAttention, formerBillID, paid == nil ? payment.paidBillID : nil, payment.id,
             ])
         try PaymentRow.seal(payment.id, in: database)
@@ -176,19 +174,17 @@ private struct ReopenStep {
         var reason: String?
         if id == paid?.bill.id {
             let last =
-                try database.cachedStatement(
-                    sql: "SELECT max(id) FROM bill_change WHERE bill_id = ? AND change = 'paid'"
-                ).fetchOneInteger([id]) ?? 0
+                try database.integer(
+                    "SELECT max(id) FROM bill_change WHERE bill_id = ?1 AND change = 'paid'", [id])
+                ?? 0
             state = try BillHistory.state(
                 of: id, at: Horizon(change: last - 1), in: database)
             if state == .cancelled {
-                reason = try String.fetchOne(
-                    database,
-                    sql: """
-                        SELECT detail FROM bill_change
-                        WHERE bill_id = ? AND change = 'cancelled' ORDER BY id DESC LIMIT 1
-                        """,
-                    arguments: [id])
+                reason = try database.text(
+                    """
+                    SELECT detail FROM bill_change
+                    WHERE bill_id = ?1 AND change = 'cancelled' ORDER BY id DESC LIMIT 1
+                    """, [id])
             }
         }
         guard state.holdsCode else { return (state, reason) }

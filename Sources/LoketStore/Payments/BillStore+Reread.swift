@@ -37,7 +37,8 @@ extension BillStore {
         let isReadableNow: Bool
     }
 
-    /// Without the bodies, which may be long. A damaged row is left out: the ledger's walk names it.
+    /// Without the bodies, which may be long. A damaged row is left out: the ledger's walk names
+    /// it.
     private static func queued(
         after last: Int64, _ read: ReadDelivery, in database: Database
     ) throws -> [ReadAgain] {
@@ -49,7 +50,7 @@ extension BillStore {
                 JOIN account ON account.id = delivery.account_id
                 JOIN notification ON notification.delivery_id = delivery.id
                 JOIN payment ON payment.id = notification.payment_id
-                WHERE reread.delivery_id > ? ORDER BY reread.delivery_id
+                WHERE reread.delivery_id > ?1 ORDER BY reread.delivery_id
                 """,
             arguments: [last]
         ).readable(Limits.rereadAtOnce) { raw in
@@ -75,8 +76,7 @@ extension BillStore {
                     paymentID: delivery.paymentID, at: moment, in: database)
                 listed += 1
             }
-            try database.cachedStatement(sql: "DELETE FROM reread WHERE delivery_id = ?")
-                .execute(arguments: [delivery.deliveryID])
+            try database.run("DELETE FROM reread WHERE delivery_id = ?1", [delivery.deliveryID])
         }
         return listed
     }

@@ -82,15 +82,15 @@ private struct ResolveStep {
         _ action: Resolution, billID: Int64?, pays: Int64?
     ) throws -> ResolveOutcome {
         let settles = action == .accept
-        try database.execute(
-            sql: """
-                UPDATE payment SET resolution = ?, resolution_bill_id = ?, resolution_note = ?,
-                    resolved_by = ?, resolved_at = ?, needs_attention = 0,
-                    standing = ifnull(?, standing), bill_id = ifnull(?, bill_id),
-                    paid_bill_id = ifnull(?, paid_bill_id)
-                WHERE id = ?
-                """,
-            arguments: [
+        try database.run(
+            """
+            UPDATE payment SET resolution = ?1, resolution_bill_id = ?2, resolution_note = ?3,
+                resolved_by = ?4, resolved_at = ?5, needs_attention = 0,
+                standing = coalesce(?6, standing), bill_id = coalesce(?7, bill_id),
+                paid_bill_id = coalesce(?8, paid_bill_id)
+            WHERE id = ?9
+            """,
+            [
                 action.rawValue, billID, note, actor, now.milliseconds,
                 settles ? Standing.settled.rawValue : nil, billID, pays, payment.id,
             ])

@@ -61,12 +61,11 @@ extension BillStore {
     private static func countRepeat(
         of number: Int64, at moment: Moment, in database: Database
     ) throws {
-        try database.cachedStatement(
-            sql: """
-                UPDATE notification SET repeats = repeats + 1, last_repeat_at = ?
-                WHERE delivery_id = ?
-                """
-        ).execute(arguments: [moment.milliseconds, number])
+        try database.run(
+            """
+            UPDATE notification SET repeats = repeats + 1, last_repeat_at = ?1
+            WHERE delivery_id = ?2
+            """, [moment.milliseconds, number])
     }
 
     // MARK: What was left open
@@ -79,13 +78,12 @@ extension BillStore {
         _ read: @escaping @Sendable (Delivery) -> Told
     ) async throws -> (done: Int, faults: [String]) {
         let rows = try await pool.read { database in
-            try Row.fetchAll(
-                database,
-                sql: """
-                    \(LedgerRow.select)
-                    LEFT JOIN notification ON notification.delivery_id = delivery.id
-                    WHERE notification.delivery_id IS NULL ORDER BY delivery.id
-                    """
+            try database.rows(
+                """
+                \(LedgerRow.select)
+                LEFT JOIN notification ON notification.delivery_id = delivery.id
+                WHERE notification.delivery_id IS NULL ORDER BY delivery.id
+                """
             ).compactMap { try? LedgerRow($0) }
         }
         var done = 0

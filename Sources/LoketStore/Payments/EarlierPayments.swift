@@ -1,5 +1,5 @@
-// A bill may be made after its money has come: in an import that was late, or again after a restore.
-// Unresolved unmatched payments that may be for it hold it, so that it is not paid twice.
+// A bill may be made after its money has come: in an import that was late, or again after a
+// restore. Unresolved unmatched payments that may be for it hold it, so that it is not paid twice.
 
 import GRDB
 import LoketCore
@@ -13,9 +13,7 @@ final class EarlierPayments {
     init(in database: Database, now: Moment) throws {
         self.now = now
         let unresolved = "classified_as = 'unmatched' AND resolution IS NULL"
-        let isAny = try database.cachedStatement(
-            sql: "SELECT 1 FROM payment WHERE \(unresolved) LIMIT 1"
-        ).fetchOneInteger([])
+        let isAny = try database.integer("SELECT 1 FROM payment WHERE \(unresolved) LIMIT 1")
         guard isAny != nil else {
             search = nil
             return
@@ -83,13 +81,11 @@ extension BillStore {
 
     /// Bills that a payment holds, or held: it was classified so, or it came before them.
     static func billsHeld(by payment: PaymentRecord, in database: Database) throws -> [Int64] {
-        let named = try Int64.fetchAll(
-            database.cachedStatement(
-                sql: """
-                    SELECT DISTINCT bill_id FROM bill_change
-                    WHERE payment_id = ? AND change IN ('held', 'flagged')
-                    """),
-            arguments: [payment.id])
+        let named = try database.integers(
+            """
+            SELECT DISTINCT bill_id FROM bill_change
+            WHERE payment_id = ?1 AND change IN ('held', 'flagged')
+            """, [payment.id])
         return Set(named + [payment.heldBillID].compactMap(\.self)).sorted()
     }
 
@@ -103,19 +99,17 @@ extension BillStore {
 
     /// Whether an unresolved payment holds the bill.
     static func isHeldByPayment(_ billID: Int64, in database: Database) throws -> Bool {
-        try database.cachedStatement(sql: holding + " LIMIT 1").fetchOneInteger([billID]) != nil
+        try database.integer(holding + " LIMIT 1", [billID]) != nil
     }
 
     /// The unresolved payments that hold the bill, oldest first; damaged ones are left out.
     static func paymentsHolding(
         _ billID: Int64, in database: Database
     ) throws -> [PaymentRecord] {
-        try Row.fetchAll(
-            database.cachedStatement(
-                sql: """
-                    SELECT \(PaymentRecord.columns) FROM payment WHERE id IN (\(holding)) ORDER BY id
-                    """),
-            arguments: [billID]
+        try database.rows(
+            """
+            SELECT \(PaymentRecord.columns) FROM payment WHERE id IN (\(holding)) ORDER BY id
+            """, [billID]
         ).compactMap { try? PaymentRecord($0) }
     }
 }

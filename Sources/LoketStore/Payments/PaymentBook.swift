@@ -48,14 +48,12 @@ struct PaymentBook {
     private func known(_ receipt: Receipt) throws -> PaymentRecord? {
         guard let number = receipt.invoiceNumber, isNotedWhole(number), receipt.amount != nil
         else { return nil }
-        let rows = try Row.fetchAll(
-            database.cachedStatement(
-                sql: """
-                    SELECT \(PaymentRecord.columns) FROM payment
-                    WHERE account_id = ? AND invoice_number = ? AND classified_as <> 'unreadable'
-                    ORDER BY id
-                    """),
-            arguments: [accountID, noted(number)])
+        let rows = try database.rows(
+            """
+            SELECT \(PaymentRecord.columns) FROM payment
+            WHERE account_id = ?1 AND invoice_number = ?2 AND classified_as <> 'unreadable'
+            ORDER BY id
+            """, [accountID, noted(number)])
         for row in rows {
             let payment = try PaymentRecord(row)
             let receipts = try Self.receipts(of: payment.id, in: database)
@@ -73,15 +71,13 @@ struct PaymentBook {
         of paymentID: Int64, before number: Int64 = .max, except other: Int64 = 0,
         in database: Database
     ) throws -> [Receipt] {
-        try Row.fetchAll(
-            database.cachedStatement(
-                sql: """
-                    SELECT notification.*, delivery.source FROM notification
-                    JOIN delivery ON delivery.id = notification.delivery_id
-                    WHERE payment_id = ? AND delivery_id < ? AND delivery_id <> ?
-                    ORDER BY delivery_id
-                    """),
-            arguments: [paymentID, number, other]
+        try database.rows(
+            """
+            SELECT notification.*, delivery.source FROM notification
+            JOIN delivery ON delivery.id = notification.delivery_id
+            WHERE payment_id = ?1 AND delivery_id < ?2 AND delivery_id <> ?3
+            ORDER BY delivery_id
+            """, [paymentID, number, other]
         ).compactMap { try? Receipt($0) }
     }
 
@@ -90,14 +86,13 @@ struct PaymentBook {
         try note(receipt, paymentID: payment.id)
         let known = Set(payment.identifiers.map(\.name))
         let all = payment.identifiers + receipt.identifiers.filter { !known.contains($0.name) }
-        try database.cachedStatement(
-            sql: """
-                UPDATE payment SET payment_code = ifnull(payment_code, ?),
-                    paid_at = ifnull(paid_at, ?), identifiers = ?
-                WHERE id = ?
-                """
-        ).execute(
-            arguments: [
+        try database.run(
+            """
+            UPDATE payment SET payment_code = coalesce(payment_code, ?1),
+                paid_at = coalesce(paid_at, ?2), identifiers = ?3
+            WHERE id = ?4
+            """,
+            [
                 receipt.codeText.map(noted), receipt.date?.milliseconds,
                 try Identifiers.text(all), payment.id,
             ])
@@ -191,19 +186,19 @@ struct PaymentBook {
     // MARK: What the delivery said
 
     private func note(_ receipt: Receipt?, paymentID: Int64?) throws {
-        try database.cachedStatement(
-            sql: """
-                INSERT INTO notification (
-                    delivery_id, payment_id, status, invoice_number, payment_code, amount,
-                    date_text, identifiers, is_our_service, was_pending, reader
-                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """
-        ).execute(arguments: [
-            deliveryID, paymentID, told.status.map(noted), receipt?.invoiceNumber.map(noted),
-            receipt?.codeText.map(noted), receipt?.amount?.whole, receipt?.dateText.map(noted),
-            try Identifiers.text(receipt?.identifiers ?? []), receipt?.isOurService ?? true,
-            wasPending, ReaderVersion.current.rawValue,
-        ])
+        try database.run(
+            """
+            INSERT INTO notification (
+                delivery_id, payment_id, status, invoice_number, payment_code, amount,
+                date_text, identifiers, is_our_service, was_pending, reader
+            ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+            """,
+            [
+                deliveryID, paymentID, told.status.map(noted), receipt?.invoiceNumber.map(noted),
+                receipt?.codeText.map(noted), receipt?.amount?.whole, receipt?.dateText.map(noted),
+                try Identifiers.text(receipt?.identifiers ?? []), receipt?.isOurService ?? true,
+                wasPending, ReaderVersion.current.rawValue,
+            ])
     }
 }
 

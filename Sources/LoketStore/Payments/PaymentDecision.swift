@@ -57,10 +57,8 @@ package struct PaymentDecision: Sendable {
     ///
     /// - Throws: `StoreFault.damagedRow`.
     static func all(of paymentID: Int64, in database: Database) throws -> [PaymentDecision] {
-        try Row.fetchAll(
-            database,
-            sql: "SELECT * FROM payment_decision WHERE payment_id = ? ORDER BY id",
-            arguments: [paymentID]
+        try database.rows(
+            "SELECT * FROM payment_decision WHERE payment_id = ?1 ORDER BY id", [paymentID]
         ).map { try PaymentDecision($0) }
     }
 
@@ -70,17 +68,17 @@ package struct PaymentDecision: Sendable {
     static func keep(
         _ resolution: PaymentResolution, on before: PaymentRecord, in database: Database
     ) throws {
-        try database.execute(
-            sql: """
-                INSERT INTO payment_decision (
-                    payment_id, at, action, bill_id, note, actor, former_bill_id, bill_horizon,
-                    change_horizon, payment_horizon
-                ) VALUES (
-                    ?, ?, ?, ?, ?, ?, ?, (SELECT ifnull(max(id), 0) FROM bill),
-                    (SELECT ifnull(max(id), 0) FROM bill_change), (SELECT max(id) FROM payment)
-                )
-                """,
-            arguments: [
+        try database.run(
+            """
+            INSERT INTO payment_decision (
+                payment_id, at, action, bill_id, note, actor, former_bill_id, bill_horizon,
+                change_horizon, payment_horizon
+            ) VALUES (
+                ?1, ?2, ?3, ?4, ?5, ?6, ?7, (SELECT coalesce(max(id), 0) FROM bill),
+                (SELECT coalesce(max(id), 0) FROM bill_change), (SELECT max(id) FROM payment)
+            )
+            """,
+            [
                 before.id, resolution.at.milliseconds, resolution.action.rawValue,
                 resolution.billID, resolution.note, resolution.actor, before.billID,
             ])
@@ -90,11 +88,10 @@ package struct PaymentDecision: Sendable {
     static func takeBack(
         on paymentID: Int64, _ reopening: Reopening, in database: Database
     ) throws {
-        try database.execute(
-            sql: """
-                UPDATE payment_decision SET reopened_at = ?, reopened_by = ?, reopen_note = ?
-                WHERE payment_id = ? AND reopened_at IS NULL
-                """,
-            arguments: [reopening.at.milliseconds, reopening.actor, reopening.note, paymentID])
+        try database.run(
+            """
+            UPDATE payment_decision SET reopened_at = ?1, reopened_by = ?2, reopen_note = ?3
+            WHERE payment_id = ?4 AND reopened_at IS NULL
+            """, [reopening.at.milliseconds, reopening.actor, reopening.note, paymentID])
     }
 }

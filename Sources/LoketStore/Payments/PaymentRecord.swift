@@ -1,5 +1,5 @@
-// A payment's row, and the way back to values. The row's checksum covers every column that is
-// named here.
+// A payment's row: the way back to values, and writing it. The row's checksum covers every column
+// that is named here, and every change of a row ends with its seal.
 
 import Foundation
 import GRDB
@@ -125,4 +125,74 @@ func namedValues(_ text: String) -> [(name: String, value: String)] {
 extension Set<PaymentFlag> {
     /// As the row and the API write them.
     package var words: [String] { map(\.rawValue).sorted() }
+}
+
+enum PaymentRow {
+    /// A payment that was just classified.
+    struct New {
+        let accountID: Int64
+        let deliveryID: Int64
+        let billID: Int64?
+        let receipt: Receipt?
+        let receivedAt: Moment
+        let standing: Standing
+        let flags: Set<PaymentFlag>
+        let heldBillID: Int64?
+        let paidBillID: Int64?
+        let codeIsOurs: Bool
+    }
+
+    static func insert(_ new: New, in database: Database) throws -> Int64 {
+        let receipt = new.receipt
+        let needsAttention = new.standing.needsDecision || !new.flags.isEmpty
+        try database.run(
+            """
+            INSERT INTO payment (
+                account_id, delivery_id, bill_id, invoice_number, payment_code, amount,
+                paid_at, identifiers, source, received_at, classified_as, standing, flags,
+                held_bill_id, paid_bill_id, code_is_ours, needs_attention, bill_horizon,
+                change_horizon, terms_horizon, checksum
+            ) VALUES (
+                ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, (SELECT source FROM delivery WHERE id = ?9), ?10,
+                ?11, ?12, ?13, ?14, ?15, ?16, ?17, (SELECT coalesce(max(id), 0) FROM bill),
+                (SELECT coalesce(max(id), 0) FROM bill_change),
+                (SELECT coalesce(max(id), 0) FROM bill_terms), 0
+            )
+            """,
+            [
+                new.accountID, new.deliveryID, new.billID, receipt?.invoiceNumber.map(noted),
+                receipt?.codeText.map(noted), receipt?.amount?.whole, receipt?.date?.milliseconds,
+                try Identifiers.text(receipt?.identifiers ?? []), new.deliveryID,
+                new.receivedAt.milliseconds, new.standing.rawValue, new.standing.rawValue,
+                new.flags.words.joined(separator: " "), new.heldBillID, new.paidBillID,
+                new.codeIsOurs, needsAttention,
+            ])
+        let id = database.lastInsertedRowID
+        try seal(id, in: database)
+        return id
+    }
+
+    private static let selectByID =
+        "SELECT \(PaymentRecord.columns) FROM payment WHERE id = ?1"
+
+    /// Writes the checksum over what the row now holds.
+    static func seal(_ id: Int64, in database: Database) throws {
+        guard let row = try database.row(selectByID, [id]) else {
+            throw StoreFault.damagedRow(table: "payment", row: id)
+        }
+        try database.run(
+            "UPDATE payment SET checksum = ?1 WHERE id = ?2", [RowChecksum.of(row), id])
+    }
+
+    static func find(_ id: Int64, in database: Database) throws -> PaymentRecord? {
+        try database.row(selectByID, [id]).map { try PaymentRecord($0) }
+    }
+
+    /// A payment that must be there.
+    static func fetch(_ id: Int64, in database: Database) throws -> PaymentRecord {
+        guard let payment = try find(id, in: database) else {
+            throw StoreFault.damagedRow(table: "payment", row: id)
+        }
+        return payment
+    }
 }

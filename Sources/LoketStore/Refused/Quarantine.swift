@@ -71,25 +71,23 @@ extension BillStore {
             { [self] database -> Int64? in
                 let headers = try text(of: request.headers)
                 let hash = Data(SHA256Digest(of: Array(headers.utf8) + request.body).bytes)
-                let known = try Int64.fetchOne(
-                    database,
-                    sql: """
-                        UPDATE quarantine SET times = times + 1, mistake = coalesce(mistake, ?1)
-                        WHERE account_id = ?2 AND hash = ?3 RETURNING id
-                        """,
-                    arguments: [request.mistake, request.accountID, hash])
+                let known = try database.integer(
+                    """
+                    UPDATE quarantine SET times = times + 1, mistake = coalesce(mistake, ?1)
+                    WHERE account_id = ?2 AND hash = ?3 RETURNING id
+                    """, [request.mistake, request.accountID, hash])
                 if let known { return known }
                 if request.mistake == nil {
                     do { try checkRoom(in: database) } catch is DiskRoom.Shortage { return nil }
                 }
                 guard try Self.makesRoom(for: request, in: database) else { return nil }
-                try database.execute(
-                    sql: """
-                        INSERT INTO quarantine (
-                            account_id, received_at, cause, mistake, headers, body, hash
-                        ) VALUES (?, ?, ?, ?, ?, ?, ?)
-                        """,
-                    arguments: [
+                try database.run(
+                    """
+                    INSERT INTO quarantine (
+                        account_id, received_at, cause, mistake, headers, body, hash
+                    ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                    """,
+                    [
                         request.accountID, request.receivedAt.milliseconds, request.cause,
                         request.mistake, headers, Data(request.body), hash,
                     ])
@@ -104,25 +102,22 @@ extension BillStore {
         if try hasRoom(for: request, in: database) { return true }
         guard request.mistake == nil else { return false }
         let age = Limits.quarantineDays * 86_400_000
-        try database.execute(
-            sql: """
-                DELETE FROM quarantine
-                WHERE account_id = ? AND mistake IS NULL AND received_at < ?
-                """,
-            arguments: [request.accountID, request.receivedAt.milliseconds - age])
+        try database.run(
+            """
+            DELETE FROM quarantine
+            WHERE account_id = ?1 AND mistake IS NULL AND received_at < ?2
+            """, [request.accountID, request.receivedAt.milliseconds - age])
         return try database.changesCount > 0 && hasRoom(for: request, in: database)
     }
 
     private static func hasRoom(
         for request: Quarantined, in database: Database
     ) throws -> Bool {
-        let kept = try Row.fetchOne(
-            database,
-            sql: """
-                SELECT count(*) AS count, coalesce(sum(length(body)), 0) AS bytes FROM quarantine
-                WHERE account_id = ? AND (mistake IS NULL) = ?
-                """,
-            arguments: [request.accountID, request.mistake == nil]
+        let kept = try database.row(
+            """
+            SELECT count(*) AS count, coalesce(sum(length(body)), 0) AS bytes FROM quarantine
+            WHERE account_id = ?1 AND (mistake IS NULL) = ?2
+            """, [request.accountID, request.mistake == nil]
         ).map { TableRow($0, of: "quarantine") }
         let rows: Int = try kept?.value("count") ?? 0
         let bytes: Int = try kept?.value("bytes") ?? 0
@@ -168,11 +163,8 @@ extension BillStore {
 
     package func quarantined(id: Int64) async throws -> QuarantineRecord? {
         try await pool.read { database in
-            try Row.fetchOne(
-                database,
-                sql: "SELECT *, length(body) AS size FROM quarantine WHERE id = ?",
-                arguments: [id]
-            ).map { try QuarantineRecord($0) }
+            try database.row("SELECT *, length(body) AS size FROM quarantine WHERE id = ?1", [id])
+                .map { try QuarantineRecord($0) }
         }
     }
 
@@ -181,13 +173,12 @@ extension BillStore {
         let header = request.headers.first { $0.name.lowercased() == "request-id" }
         guard let header else { return false }
         return try await pool.read { database in
-            try Int64.fetchOne(
-                database,
-                sql: """
-                    SELECT id FROM delivery
-                    WHERE account_id = ? AND request_id = ? AND body_hash = ?
-                    """,
-                arguments: [
+            try database.integer(
+                """
+                SELECT id FROM delivery
+                WHERE account_id = ?1 AND request_id = ?2 AND body_hash = ?3
+                """,
+                [
                     request.accountID, header.value,
                     Data(SHA256Digest(of: request.body).bytes),
                 ]) != nil
@@ -197,7 +188,7 @@ extension BillStore {
     /// Deletes what has moved into the ledger.
     package func leaveQuarantine(id: Int64) async throws {
         try await commits.write { database in
-            try database.execute(sql: "DELETE FROM quarantine WHERE id = ?", arguments: [id])
+            try database.run("DELETE FROM quarantine WHERE id = ?1", [id])
         }
     }
 }

@@ -19,32 +19,30 @@ extension BillStore {
     /// The latest of each kind, oldest first; not more than a few thousand.
     package func recentRequests(since: Moment) async throws -> [RecentRequest] {
         try await pool.read { database in
-            try Row.fetchAll(
-                database,
-                sql: """
-                    WITH refused AS (
-                        SELECT * FROM refused_request ORDER BY id DESC LIMIT ?2
-                    ), kept AS (
-                        SELECT * FROM quarantine ORDER BY id DESC LIMIT ?2
-                    ), asked AS (
-                        SELECT * FROM inquiry ORDER BY id DESC LIMIT ?2
-                    ), notified AS (
-                        SELECT * FROM delivery WHERE source = 'notification'
-                        ORDER BY id DESC LIMIT ?2
-                    )
-                    SELECT * FROM (
-                        SELECT account_id, kind, cause, request_id, received_at FROM refused
-                        UNION ALL
-                        SELECT account_id, 'notification', cause, NULL, received_at FROM kept
-                        UNION ALL
-                        SELECT account_id, 'inquiry', iif(guard = 'stale', guard, NULL),
-                            request_id, received_at FROM asked
-                        UNION ALL
-                        SELECT account_id, 'notification', NULL, request_id, received_at
-                        FROM notified
-                    ) WHERE received_at >= ?1 ORDER BY received_at
-                    """,
-                arguments: [since.milliseconds, Limits.recentRequestsMax]
+            try database.rows(
+                """
+                WITH refused AS (
+                    SELECT * FROM refused_request ORDER BY id DESC LIMIT ?2
+                ), kept AS (
+                    SELECT * FROM quarantine ORDER BY id DESC LIMIT ?2
+                ), asked AS (
+                    SELECT * FROM inquiry ORDER BY id DESC LIMIT ?2
+                ), notified AS (
+                    SELECT * FROM delivery WHERE source = 'notification'
+                    ORDER BY id DESC LIMIT ?2
+                )
+                SELECT * FROM (
+                    SELECT account_id, kind, cause, request_id, received_at FROM refused
+                    UNION ALL
+                    SELECT account_id, 'notification', cause, NULL, received_at FROM kept
+                    UNION ALL
+                    SELECT account_id, 'inquiry', iif(guard = 'stale', guard, NULL),
+                        request_id, received_at FROM asked
+                    UNION ALL
+                    SELECT account_id, 'notification', NULL, request_id, received_at
+                    FROM notified
+                ) WHERE received_at >= ?1 ORDER BY received_at
+                """, [since.milliseconds, Limits.recentRequestsMax]
             ).map { row in
                 let row = TableRow(row, of: "refused_request")
                 return RecentRequest(

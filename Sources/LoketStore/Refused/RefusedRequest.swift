@@ -1,6 +1,6 @@
-// Requests that were refused before anything was read of them, for `why`: the latest of each account,
-// and of everybody who names none of ours together, so that strangers never push out an account's.
-// Notifications under a Client-Id of ours may be money, and are in the quarantine.
+// Requests that were refused before anything was read of them, for `why`: the latest of each
+// account, and of everybody who names none of ours together, so that strangers never push out an
+// account's. Notifications under a Client-Id of ours may be money, and are in the quarantine.
 
 import Foundation
 import GRDB
@@ -92,42 +92,40 @@ extension BillStore {
     }
 
     private static func insert(_ request: RefusedRequest, in database: Database) throws {
-        try database.cachedStatement(
-            sql: """
-                INSERT INTO refused_request (
-                    account_id, received_at, kind, cause, target, request_id, source, bytes,
-                    headers, body
-                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """
-        ).execute(arguments: [
-            request.accountID, request.receivedAt.milliseconds, request.kind.rawValue,
-            request.cause, request.target, request.requestID, request.source, request.bytes,
-            try text(of: request.headers), Data(request.body),
-        ])
+        try database.run(
+            """
+            INSERT INTO refused_request (
+                account_id, received_at, kind, cause, target, request_id, source, bytes,
+                headers, body
+            ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+            """,
+            [
+                request.accountID, request.receivedAt.milliseconds, request.kind.rawValue,
+                request.cause, request.target, request.requestID, request.source, request.bytes,
+                try text(of: request.headers), Data(request.body),
+            ])
     }
 
     private static func removeOldest(of account: Int64?, in database: Database) throws {
-        try database.cachedStatement(
-            sql: """
-                DELETE FROM refused_request WHERE id IN (
-                    SELECT id FROM (
-                        SELECT
-                            id, row_number() OVER newest AS place, sum(bytes) OVER newest AS held
-                        FROM refused_request WHERE account_id IS NOT DISTINCT FROM ?1
-                        WINDOW newest AS (ORDER BY id DESC)
-                    ) AS kept
-                    WHERE place > ?2 OR held > ?3
-                )
-                """
-        ).execute(arguments: [account, Limits.refusedRowsMax, Limits.refusedBytesMax])
+        try database.run(
+            """
+            DELETE FROM refused_request WHERE id IN (
+                SELECT id FROM (
+                    SELECT
+                        id, row_number() OVER newest AS place, sum(bytes) OVER newest AS held
+                    FROM refused_request WHERE account_id IS NOT DISTINCT FROM ?1
+                    WINDOW newest AS (ORDER BY id DESC)
+                ) AS kept
+                WHERE place > ?2 OR held > ?3
+            )
+            """, [account, Limits.refusedRowsMax, Limits.refusedBytesMax])
     }
 
     /// Deletes what is old. There are never more than a few thousand.
     package func pruneRefusedRequests(receivedBefore cutoff: Moment) async throws {
         try await commits.write { database in
-            try database.execute(
-                sql: "DELETE FROM refused_request WHERE received_at < ?",
-                arguments: [cutoff.milliseconds])
+            try database.run(
+                "DELETE FROM refused_request WHERE received_at < ?1", [cutoff.milliseconds])
         }
     }
 
@@ -156,9 +154,9 @@ extension BillStore {
 
     package func refusedRequest(id: Int64) async throws -> RefusedRequest? {
         try await pool.read { database in
-            try Row.fetchOne(
-                database, sql: "SELECT * FROM refused_request WHERE id = ?", arguments: [id]
-            ).map { try RefusedRecord($0).request }
+            try database.row("SELECT * FROM refused_request WHERE id = ?1", [id]).map {
+                try RefusedRecord($0).request
+            }
         }
     }
 }

@@ -93,3 +93,6 @@ func message(of database: OpaquePointer?) -> String {
     guard let text = sqlite3_errmsg(database) else { return "out of memory" }
     return String(cString: text)
 }
+
+/// The SQLite that this process runs on.
+package let sqliteVersion = String(cString: sqlite3_libversion())

@@ -1,5 +1,6 @@
-// A row read column by column, each as the type that it must have. GRDB's own subscripts end the
-// process where a damaged row holds another type, and print the row, names included.
+// Statements by their text, and a row read column by column, each as the type that it must have.
+// GRDB's own subscripts end the process where a damaged row holds another type, and print the row,
+// names included.
 
 import GRDB
 import LoketCore
@@ -47,10 +48,47 @@ struct TableRow {
     }
 }
 
-extension GRDB.Statement {
+/// Statements by their text, which GRDB keeps prepared: for texts that are fixed. One that is put
+/// together from what a caller asks for is not kept.
+extension Database {
+    func run(_ sql: String, _ values: StatementArguments = StatementArguments()) throws {
+        try cachedStatement(sql: sql).execute(arguments: values)
+    }
+
     /// The first column of the first row.
-    func fetchOneInteger(_ arguments: StatementArguments) throws -> Int64? {
-        try Int64.fetchOne(self, arguments: arguments)
+    func integer(
+        _ sql: String, _ values: StatementArguments = StatementArguments()
+    ) throws -> Int64? {
+        try Int64.fetchOne(cachedStatement(sql: sql), arguments: values)
+    }
+
+    /// Whether there is a row and its first column is neither 0 nor null.
+    func isTrue(
+        _ sql: String, _ values: StatementArguments = StatementArguments()
+    ) throws -> Bool {
+        try integer(sql, values) ?? 0 != 0
+    }
+
+    /// The first column.
+    func integers(
+        _ sql: String, _ values: StatementArguments = StatementArguments()
+    ) throws -> [Int64] {
+        try Int64.fetchAll(cachedStatement(sql: sql), arguments: values)
+    }
+
+    /// The first column of the first row.
+    func text(
+        _ sql: String, _ values: StatementArguments = StatementArguments()
+    ) throws -> String? {
+        try String.fetchOne(cachedStatement(sql: sql), arguments: values)
+    }
+
+    func row(_ sql: String, _ values: StatementArguments = StatementArguments()) throws -> Row? {
+        try Row.fetchOne(cachedStatement(sql: sql), arguments: values)
+    }
+
+    func rows(_ sql: String, _ values: StatementArguments = StatementArguments()) throws -> [Row] {
+        try Row.fetchAll(cachedStatement(sql: sql), arguments: values)
     }
 }
 

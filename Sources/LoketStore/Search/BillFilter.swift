@@ -1,5 +1,5 @@
-// What a list of bills is narrowed to, its order, and a place in it, with the conditions in SQL. Which
-// index a list is read from is decided in BillSearch.
+// What a list of bills is narrowed to, its order, and a place in it, with the conditions in SQL.
+// Which index a list is read from is decided in BillSearch.
 
 import GRDB
 import LoketCore

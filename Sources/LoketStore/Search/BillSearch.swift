@@ -30,7 +30,7 @@ extension BillStore {
         limit: Int, bounds: SearchBounds = SearchBounds()
     ) async throws -> FoundBills {
         try await pool.read { database in
-            let every = try Int64.fetchAll(database, sql: "SELECT id FROM account ORDER BY id")
+            let every = try database.integers("SELECT id FROM account ORDER BY id")
             let accounts = every.filter { [$0, nil].contains(filter.accountID) }
             let search = BillSearch(
                 walk: BillWalk(

@@ -57,13 +57,11 @@ package struct NamedBills: Sendable {
             else { return }
             records.append(record)
         } catch StoreFault.damagedBill {
-            let row = try Row.fetchOne(
-                database,
-                sql: """
-                    SELECT payment_code FROM bill
-                    WHERE id = ?1 AND coalesce(account_id = ?2, TRUE)
-                    """,
-                arguments: [id, accountID])
+            let row = try database.row(
+                """
+                SELECT payment_code FROM bill
+                WHERE id = ?1 AND coalesce(account_id = ?2, TRUE)
+                """, [id, accountID])
             guard let row else { return }
             let code: String? = try? TableRow(row, of: "bill").value("payment_code")
             damaged.append(Damaged(id: id, code: code.flatMap { PaymentCode($0) }))
@@ -84,13 +82,11 @@ extension BillStore {
                 ids += try Self.answering([code.digits], accountID, in: database).map(\.id)
             }
             if let number = name.invoiceNumber {
-                ids += try Int64.fetchAll(
-                    database,
-                    sql: """
-                        SELECT id FROM bill
-                        WHERE account_id IN (SELECT id FROM account) AND invoice_number = ?
-                        """,
-                    arguments: [number.text])
+                ids += try database.integers(
+                    """
+                    SELECT id FROM bill
+                    WHERE account_id IN (SELECT id FROM account) AND invoice_number = ?1
+                    """, [number.text])
             }
             if let id = name.id { ids.append(id) }
             var seen: Set<Int64> = []
@@ -150,20 +146,18 @@ extension BillStore {
         for code: PaymentCode, accountID: Int64, after record: JournalRecord
     ) async throws -> Moment? {
         try await pool.read { database in
-            let at = try Int64.fetchOne(
-                database,
-                sql: """
-                    SELECT received_at FROM inquiry INDEXED BY inquiry_by_code
-                    WHERE payment_code = ? AND id > ? AND account_id = ? ORDER BY id LIMIT 1
-                    """,
-                arguments: [code.digits, record.id, accountID])
+            let at = try database.integer(
+                """
+                SELECT received_at FROM inquiry INDEXED BY inquiry_by_code
+                WHERE payment_code = ?1 AND id > ?2 AND account_id = ?3 ORDER BY id LIMIT 1
+                """, [code.digits, record.id, accountID])
             let latest = record.entry.receivedAt.milliseconds + Limits.askedAgainMilliseconds
             return at.flatMap { $0 <= latest ? Moment(milliseconds: $0) : nil }
         }
     }
 
-    /// The bills that inquiries for some codes would be answered from: for each code and account the
-    /// one that holds it, else the newest that did; null where there was none.
+    /// The bills that inquiries for some codes would be answered from: for each code and account
+    /// the one that holds it, else the newest that did; null where there was none.
     static let answeringSQL = """
         SELECT wanted.value AS code, coalesce(
             (SELECT id FROM bill

@@ -1,8 +1,9 @@
 // SQLite's check of every page while the service runs, one table with its indexes at a time: a
 // flipped bit in an index hides a bill from its counter, and nothing else would report it.
 //
-// Each table is a read of its own on a connection of its own, so inquiries and payments go on. While
-// one table is read the WAL cannot begin again, so it grows by everything that is written meanwhile.
+// Each table is a read of its own on a connection of its own, so inquiries and payments go on.
+// While one table is read the WAL cannot begin again, so it grows by everything that is written
+// meanwhile.
 
 import Foundation
 import GRDB
@@ -40,7 +41,7 @@ extension BillStore {
     /// Nil before the first.
     package func lastPageWalk() throws -> PageWalk? {
         try pool.read { database in
-            try Row.fetchOne(database, sql: "SELECT * FROM page_walk").map { row in
+            try database.row("SELECT * FROM page_walk").map { row in
                 let row = TableRow(row, of: "page_walk")
                 let text: String = try row.value("problems")
                 return PageWalk(
@@ -53,12 +54,11 @@ extension BillStore {
 
 extension BillStore.PageWalk {
     fileprivate func store(in database: Database) throws {
-        try database.execute(
-            sql: """
-                INSERT INTO page_walk (id, finished_at, problems) VALUES (1, ?1, ?2)
-                ON CONFLICT (id)
-                DO UPDATE SET finished_at = excluded.finished_at, problems = excluded.problems
-                """,
-            arguments: [finishedAt.milliseconds, problems.joined(separator: "\n")])
+        try database.run(
+            """
+            INSERT INTO page_walk (id, finished_at, problems) VALUES (1, ?1, ?2)
+            ON CONFLICT (id)
+            DO UPDATE SET finished_at = excluded.finished_at, problems = excluded.problems
+            """, [finishedAt.milliseconds, problems.joined(separator: "\n")])
     }
 }

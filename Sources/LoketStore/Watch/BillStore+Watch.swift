@@ -42,14 +42,12 @@ extension BillStore {
     /// When each channel asked last, as far as the latest inquiries show.
     package func lastInquiries() async throws -> [Channel: Moment] {
         try await pool.read { database in
-            let rows = try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT channel, max(received_at) AS last FROM (
-                        SELECT channel, received_at FROM inquiry ORDER BY id DESC LIMIT ?
-                    ) AS latest WHERE channel IS NOT NULL GROUP BY channel
-                    """,
-                arguments: [Limits.lastInquiryRows])
+            let rows = try database.rows(
+                """
+                SELECT channel, max(received_at) AS last FROM (
+                    SELECT channel, received_at FROM inquiry ORDER BY id DESC LIMIT ?1
+                ) AS latest WHERE channel IS NOT NULL GROUP BY channel
+                """, [Limits.lastInquiryRows])
             var last: [Channel: Moment] = [:]
             for row in rows {
                 let row = TableRow(row, of: "inquiry")
@@ -93,8 +91,8 @@ extension StoredCounts {
             FROM attention WHERE resolved_at IS NULL
             """)
         try readQuarantine(database, now)
-        let last = try Row.fetchOne(
-            database, sql: "SELECT received_at, request_id FROM inquiry ORDER BY id DESC LIMIT 1"
+        let last = try database.row(
+            "SELECT received_at, request_id FROM inquiry ORDER BY id DESC LIMIT 1"
         ).map { TableRow($0, of: "inquiry") }
         lastInquiryAt = try last?.value("received_at")
         lastInquiryID = try last?.value("request_id")
@@ -106,8 +104,7 @@ extension StoredCounts {
         in database: Database, _ sql: String, _ arguments: StatementArguments = []
     ) throws -> ServiceCounts.Waiting {
         guard
-            let row = try Row.fetchOne(
-                database.cachedStatement(sql: sql), arguments: arguments)
+            let row = try database.row(sql, arguments)
         else { return ServiceCounts.Waiting() }
         let counts = TableRow(row, of: "payment")
         return ServiceCounts.Waiting(
@@ -173,14 +170,12 @@ extension StoredCounts {
     /// Of the latest inquiries, where they are of the last day: a clock that was set right after
     /// the last of them would be called wrong until somebody asks.
     private mutating func readSkews(_ database: Database, _ now: Moment) throws {
-        let skews = try Int64.fetchAll(
-            database.cachedStatement(
-                sql: """
-                    SELECT skew_ms FROM (
-                        SELECT skew_ms, received_at FROM inquiry ORDER BY id DESC LIMIT ?
-                    ) AS latest WHERE typeof(skew_ms) = 'integer' AND received_at > ?
-                    """),
-            arguments: [Limits.skewInquiries, now.milliseconds - 86_400_000]
+        let skews = try database.integers(
+            """
+            SELECT skew_ms FROM (
+                SELECT skew_ms, received_at FROM inquiry ORDER BY id DESC LIMIT ?1
+            ) AS latest WHERE typeof(skew_ms) = 'integer' AND received_at > ?2
+            """, [Limits.skewInquiries, now.milliseconds - 86_400_000]
         ).sorted()
         guard skews.count >= Limits.skewInquiriesMin else { return }
         skewMilliseconds = skews[skews.count / 2]

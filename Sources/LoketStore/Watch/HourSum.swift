@@ -1,5 +1,5 @@
-// What was asked, refused and paid in each hour: sums that are kept as it happens, in the transaction
-// that writes what they count.
+// What was asked, refused and paid in each hour: sums that are kept as it happens, in the
+// transaction that writes what they count.
 
 import GRDB
 import LoketCore

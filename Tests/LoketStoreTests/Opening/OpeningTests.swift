@@ -106,7 +106,7 @@ struct OpeningTests {
 
     @Test func `a foreign key is held`() async throws {
         try await withStore(at: folder.database) { store in
-            await #expect(throws: DatabaseError.self) {
+            await #expect(throws: StoreFault.sqlite("FOREIGN KEY constraint failed")) {
                 try await store.create([(404, Sample.draft())], now: Sample.now)
             }
         }

@@ -1,5 +1,0 @@
-// Which SQLite this process runs on.
-
-import GRDBSQLite
-
-package let sqliteVersion = String(cString: sqlite3_libversion())
