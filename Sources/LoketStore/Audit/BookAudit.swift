@@ -1,4 +1,4 @@
-// Payments and bills checked against each other and against what the deliveries told: what every
+// Payments and bills checked against each other and against what the deliveries report: what every
 // payment made of its bill is derived again from what was there when it was classified.
 
 import GRDB
@@ -115,7 +115,7 @@ struct BookAudit {
             != nil
     }
 
-    /// Nil where its bill's row is damaged, or was when it came: that is told of the bill.
+    /// Nil where its bill's row is damaged, or was when it came: that is reported of the bill.
     private func derive(_ payment: PaymentRecord, _ receipt: Receipt) throws -> Derived? {
         // What a bill was before its row was damaged is not known.
         for id in [payment.billID, payment.heldBillID].compactMap(\.self) {
@@ -166,7 +166,7 @@ struct BookAudit {
                     OR id IN (SELECT paid_bill_id FROM payment)
                 """)
         while let id = try ids.next() {
-            // A damaged row is told of with all the others.
+            // A damaged row is reported with all the others.
             guard let bill = try? BillStore.record(id: id, in: database)?.bill else { continue }
             let state = try BillHistory.state(of: id, in: database)
             if state != bill.state {

@@ -39,7 +39,7 @@ struct HoldAudit {
         ).map { try Hold($0) }
         for hold in held where hold.billID != payment.heldBillID {
             let id = hold.billID
-            // A damaged row is told of with all the others.
+            // A damaged row is reported with all the others.
             guard let bill = try? BillStore.record(id: id, in: database) else { continue }
             let isRight =
                 payment.mayBeFor(bill, madeAt: hold.at, code: payment.paymentCode)
@@ -67,7 +67,7 @@ struct HoldAudit {
             SELECT coalesce(bill_horizon, 0) FROM payment_decision
             WHERE payment_id = ?1 AND reopened_at IS NULL
             """, [payment.id])
-        // A later notification may have told the code, after the bill was made.
+        // A later notification may have brought the code, after the bill was made.
         let code = try database.text(
             "SELECT payment_code FROM notification WHERE delivery_id = ?1", [payment.deliveryID])
         let own = payment.invoiceNumber.flatMap { InvoiceNumber($0)?.withoutSuffix?.text }
@@ -95,7 +95,7 @@ struct HoldAudit {
 extension PaymentRecord {
     /// Whether the bill is held for it, made, or opened again, at that moment.
     ///
-    /// - Parameter code: the code that was told by then.
+    /// - Parameter code: the code that was known by then.
     fileprivate func mayBeFor(
         _ record: BillRecord, madeAt moment: Moment, code: String?
     ) -> Bool {

@@ -34,7 +34,7 @@ package struct Inspection: Sendable {
     ///   - path: an existing database that no service has open.
     ///   - bins: the BINs of each configured Client-Id.
     ///   - read: what a delivery of the ledger says.
-    ///   - watch: told how far it is.
+    ///   - watch: receives how far it is.
     /// - Throws: `StoreFault.lockedByAnother` while a service runs.
     package init(
         path: String, bins: [String: BINTable], read: ReadDelivery,

@@ -18,7 +18,7 @@ package struct LedgerAudit: Sendable {
 
     /// - Parameters:
     ///   - read: what a delivery's body says to a version of the reader.
-    ///   - watch: told how far it is.
+    ///   - watch: receives how far it is.
     init(
         _ database: Database, read: ReadDelivery, watch: InspectionStage.Watch = { _ in }
     ) throws {
@@ -136,14 +136,14 @@ package struct LedgerAudit: Sendable {
         return follow && (delivery.isSigned == nil || count == due.kinds.count)
     }
 
-    /// Whether a delivery tells of this payment: it joined what was known, or it began it.
+    /// Whether a delivery reports this payment: it joined what was known, or it began it.
     private func belongs(
         _ row: LedgerRow, _ reading: Reading, to paymentID: Int64, wasPending: Bool,
         in database: Database
     ) throws -> Bool {
         let first = try database.integer(
             "SELECT delivery_id FROM payment WHERE id = ?1", [paymentID])
-        // Only one that waited to be classified can have met a payment that began behind it.
+        // Only one that waited to be classified can have met a payment that began after it.
         guard let first, first <= row.number || wasPending else { return false }
         guard case .success(let receipt) = reading, let invoice = receipt.invoiceNumber,
             isNotedWhole(invoice), receipt.amount != nil

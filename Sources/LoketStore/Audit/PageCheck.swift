@@ -6,7 +6,7 @@ import GRDB
 
 package struct PageCheck {
     /// A damaged row may have a value that no bill can have. An index may have it under what stood
-    /// in the row before, and until the indexes are made anew of the rows nobody can move that
+    /// in the row before, and until the indexes are made again from the rows, nothing can move that
     /// bill.
     let ofBills: [String]
     /// All the rest.

@@ -6,7 +6,7 @@ import GRDB
 import LoketCore
 
 extension BillStore {
-    /// Names of what is being made beside a database. Whoever holds its lock may remove them.
+    /// Names of what is being made beside a database. The holder of its lock may remove them.
     static func unfinishedCopy(beside path: String) -> String { path + ".backup-unfinished" }
     static func unfinishedRestore(beside path: String) -> String { path + ".restore-unfinished" }
 
@@ -48,7 +48,7 @@ extension BillStore {
         }
     }
 
-    /// What a crash in the middle of a backup or of a restore left behind.
+    /// What a crash in the middle of a backup or of a restore has left.
     static func removeUnfinished(beside path: String) {
         let names = [unfinishedCopy(beside: path), unfinishedRestore(beside: path)]
         for name in names {

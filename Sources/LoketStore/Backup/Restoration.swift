@@ -1,5 +1,5 @@
 // That a database is a copy put back, or has lost commits: until DOKU was asked what was paid
-// since, or somebody took the risk, it must not answer that anything is payable.
+// since, or an operator took the risk, it must not answer that anything is payable.
 
 import GRDB
 import LoketCore

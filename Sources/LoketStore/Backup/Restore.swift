@@ -66,7 +66,7 @@ package final class Restore {
     /// - Parameters:
     ///   - bins: the BINs of each configured Client-Id.
     ///   - read: what a delivery of the ledger says.
-    ///   - watch: told how far it is.
+    ///   - watch: receives how far it is.
     /// - Throws: `RestoreFault.damaged` with everything that is wrong.
     package func check(
         bins: [String: BINTable], read: ReadDelivery,
@@ -105,7 +105,7 @@ package final class Restore {
         }
     }
 
-    /// Gives the copy that was checked the database's name, and lets go of the lock.
+    /// Gives the copy that was checked the database's name, and releases the lock.
     package func finish(_ finding: Finding, now: Moment) throws {
         let mark: DatabaseMark
         do {
@@ -135,7 +135,7 @@ package final class Restore {
         }
     }
 
-    /// A service that stopped leaves an empty journal and its index behind: nothing is in them,
+    /// A service that stopped leaves an empty journal and its index: nothing is in them,
     /// and they belong to a database that is not there any more.
     private static func removeEmptyJournals(of path: String) {
         for suffix in ["-wal", "-journal", "-shm"] { unlink(path + suffix) }

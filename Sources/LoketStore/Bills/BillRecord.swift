@@ -10,7 +10,7 @@ package struct BillRecord: Sendable {
     package internal(set) var metadata: String?
     package let createdAt: Moment
     package internal(set) var changedAt: Moment
-    /// Name of the admin key that made it; nil where an import did, or nobody kept it.
+    /// Name of the admin key that made it; nil where an import did, or it was not recorded.
     package let createdBy: String?
     /// The import that made it.
     package let importID: Int64?
@@ -52,7 +52,7 @@ package struct BillRecord: Sendable {
         }
     }
 
-    /// How its history begins: that it was made stands in its own row.
+    /// How its history begins: that it was made is in its own row.
     package var making: BillChange {
         BillChange(
             at: createdAt, change: "created", actor: createdBy,

@@ -1,7 +1,9 @@
-// A row of the table `bill`: its columns, its checksum, the values that it is written with, and the
-// way back to a `Bill`. Every way of reading one, GRDB's rows and prepared statements, and every
-// way of writing one goes through here, so a new field of a bill is added here and in BillTable.
+// A row of the table `bill`: its columns, its checksum, the way back to a `Bill`, and its one writer:
+// the only INSERT and the only UPDATE. Every way of reading one, GRDB's rows and prepared statements,
+// and every way of writing one goes through here. So no change can forget the checksums, and a new
+// field of a bill is added to its row in this file alone.
 
+import GRDB
 import LoketCore
 import LoketSystem
 
@@ -118,4 +120,95 @@ enum BillRow {
 extension [Int] {
     /// Numbered parameters of SQL.
     var parameters: String { map { "?\($0)" }.joined(separator: ", ") }
+}
+
+enum BillTable {
+    /// Writes an existing bill as the record has it, in the state that it had or in another.
+    ///
+    /// - Parameter state: the state that the bill is in now.
+    /// - Returns: the record as it is now in the database.
+    /// - Throws: `StoreFault.damagedBill` where the database has no such bill in this state: every
+    ///   change is made in the transaction that has read the bill.
+    static func save(
+        _ record: BillRecord, from state: Bill.State, now: Moment, in database: Database
+    ) throws -> BillRecord {
+        var saved = record
+        saved.changedAt = now
+        let bill = saved.bill
+        // SQLite writes every index of a column that is set: most depend on the state.
+        let move = bill.state == state ? "" : "state = ?11, cancel_reason = ?12,"
+        try database.run(
+            """
+            UPDATE bill SET \(move) amount = ?1, expires_at = ?2, customer_name = ?3,
+                customer_email = ?4, info = ?5, metadata = ?6, changed_at = ?7, checksum = ?8,
+                record_checksum = \(BillRecord.checksum(metadata: "?6", changedAt: "?7"))
+            WHERE id = ?9 AND state = ?10
+            """,
+            [
+                bill.amount.whole, bill.expiresAt?.milliseconds, bill.customerName,
+                bill.customerEmail, bill.info, saved.metadata, now.milliseconds,
+                BillRow.checksum(of: bill, accountID: saved.accountID), bill.id, state.rawValue,
+            ] + (move.isEmpty ? [] : [bill.state.rawValue, bill.cancelReason]))
+        guard database.changesCount == 1 else { throw StoreFault.damagedBill(id: bill.id) }
+        return saved
+    }
+}
+
+/// Makes bills in one transaction: one prepared statement for all of them.
+final class BillInsert {
+    private let database: Database
+    private let statement: Statement
+    private let state: Bill.State
+
+    /// - Parameters:
+    ///   - actor: name of the admin key; nil where a database is filled before any service runs on
+    ///     it.
+    ///   - importID: the import that makes them.
+    init(
+        on database: Database, state: Bill.State = .open, by actor: String?,
+        importID: Int64? = nil, now: Moment
+    ) throws {
+        self.database = database
+        statement = try Statement(
+            """
+            INSERT INTO bill (
+                \(BillRow.boundColumns), state, created_at, changed_at, created_by, import_id,
+                record_checksum
+            ) VALUES (
+                \(Array(1...BillRow.boundCount).parameters), ?12, ?13, ?13, ?14, ?15,
+                \(BillRecord.checksum(metadata: "?11", madeAt: "?13", changedAt: "?13",
+                    madeBy: "?14", importID: "?15"))
+            )
+            ON CONFLICT DO NOTHING
+            """,
+            on: database.sqliteConnection)
+        statement.bind(state.rawValue, at: 12)
+        statement.bind(now.milliseconds, at: 13)
+        statement.bind(actor, at: 14)
+        statement.bind(importID, at: 15)
+        self.state = state
+    }
+
+    /// Makes a bill of the row on which `rows` stands.
+    ///
+    /// - Returns: the bill's id; nil where another bill has its number or holds its code.
+    func insert(_ rows: StagedRows) throws -> Int64? {
+        rows.bindBill(to: statement)
+        return try insert()
+    }
+
+    /// - Throws: `StoreFault.sqlite` where another bill has its number or holds its code.
+    func insert(_ draft: BillDraft, accountID: Int64) throws -> Int64 {
+        BillRow.bind(draft, accountID: accountID, state: state, to: statement)
+        guard let id = try insert() else {
+            throw StoreFault.sqlite("\(draft.invoiceNumber) could not be inserted")
+        }
+        return id
+    }
+
+    private func insert() throws -> Int64? {
+        defer { statement.reset() }
+        _ = try statement.step()
+        return database.changesCount == 1 ? database.lastInsertedRowID : nil
+    }
 }

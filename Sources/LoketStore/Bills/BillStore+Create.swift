@@ -43,7 +43,7 @@ package struct BillConflict: Error, Sendable, Equatable {
 package struct NewBill: Sendable {
     /// The account that it is for.
     package let accountID: Int64
-    /// Where its code is to be made, the BIN stands in the code's place.
+    /// Where its code is to be made, the BIN is in the code's place.
     package let draft: BillDraft
     /// Where its code is to be made; nil: the draft has one.
     package let codes: CodeSpace?
@@ -127,7 +127,7 @@ extension BillStore {
         let made = try fetch(id, in: database)
         let payments = try earlier.ids(accountID: accountID, for: draft)
         let isHeld = !payments.isEmpty && !draft.reusable
-        // Nobody saw the bill open.
+        // No reader has seen the bill open.
         var bill = made.bill
         if isHeld { bill.state = .held }
         try Event.tell(.billCreated, of: bill, accountID: accountID, at: now, in: database)

@@ -41,7 +41,7 @@ extension BillStore {
     private static func record(
         _ condition: String, _ values: StatementArguments, in database: Database
     ) throws -> BillRecord? {
-        return try database.row(
+        try database.row(
             "SELECT \(BillRecord.columns) FROM bill WHERE \(condition)", values
         ).map { try BillRecord($0) }
     }

@@ -74,7 +74,7 @@ extension StrandedBills {
             """, [accountID, from])
     }
 
-    /// The first text behind every code with this prefix: ':' follows '9'.
+    /// The first text after every code with this prefix: ':' follows '9'.
     private static func endOfPrefix(_ prefix: String) -> String {
         prefix + ":"
     }

@@ -1,5 +1,5 @@
 // What can be said of a database's place from the file system alone, before SQLite or anything else
-// opens a file there: a pipe would keep whoever opens it waiting.
+// opens a file there: a pipe would keep the opener waiting.
 
 import Foundation
 

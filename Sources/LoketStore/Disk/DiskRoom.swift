@@ -32,7 +32,7 @@ package struct DiskRoom: Sendable {
     private let reserve: Int64
     private let free: @Sendable (_ folder: String) -> Int64?
 
-    /// - Parameter free: how many bytes are free on the disk of a folder; nil where nobody can say.
+    /// - Parameter free: how many bytes are free on the disk of a folder; nil where it cannot be known.
     package init(
         reserve: Int64 = Limits.diskReserveBytes,
         free: @escaping @Sendable (_ folder: String) -> Int64? = Self.freeBytes
@@ -61,7 +61,7 @@ package struct DiskRoom: Sendable {
             folder: folder, free: free, kept: kept, reserve: reserve, needed: needed)
     }
 
-    /// The same behind a commit: what is in the log still has to go into the database.
+    /// The same after a commit: what is in the log still has to go into the database.
     func shortage(behind pool: DatabasePool) -> Shortage? {
         let folder = folderOfFile(pool.path)
         let log = fileBytes(pool.path + "-wal")

@@ -27,7 +27,7 @@ package struct Event: Sendable {
         case findingBegan = "service.finding_began"
         case findingEnded = "service.finding_ended"
 
-        /// That a bill is paid is told by its payment.
+        /// That a bill is paid is reported by its payment.
         init?(billBecomes state: Bill.State) {
             switch state {
             case .open, .replaced: self = .billChanged
@@ -96,7 +96,7 @@ package struct Event: Sendable {
     package let `import`: ImportThen?
     package let attention: AttentionThen?
     package let finding: FindingThen?
-    /// The delivery that told of the payment first, or that the entry is about, by its place in
+    /// The delivery that reported the payment first, or that the entry is about, by its place in
     /// the ledger.
     package let ledger: Ledger.Head?
 
@@ -152,7 +152,7 @@ package struct Event: Sendable {
             at: at, in: database)
     }
 
-    /// Of a payment that is new: that it settled its bill, that somebody should look, or both.
+    /// Of a payment that is new: that it settled its bill, that an operator should look, or both.
     static func tell(ofNew payment: PaymentRecord, at: Moment, in database: Database) throws {
         var kinds: [Kind] = []
         if payment.standing == .settled { kinds.append(.paymentSettled) }

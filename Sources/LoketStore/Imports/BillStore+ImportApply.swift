@@ -23,7 +23,7 @@ extension BillStore {
         }
         try await checkRoom(for: record.growth(ofRows: Int64(Limits.importBatchRows)))
         return try await commits.writeBehind { [commits] database in
-            // Somebody may have cancelled it since.
+            // It may have been cancelled since.
             if let now = try Self.importRecord(id, in: database), now.state != .running {
                 return now
             }
@@ -72,7 +72,7 @@ struct ImportBatch {
     private let check: ImportCheck
     private let insert: BillInsert
     private let earlier: EarlierPayments
-    /// Nobody else has made a bill since the comparison: what the unique indexes let through is
+    /// No bill was made elsewhere since the comparison: what the unique indexes let through is
     /// new, and no other number can have come that is like it.
     private let isUndisturbed: Bool
     private var line: Int64
@@ -95,7 +95,7 @@ struct ImportBatch {
         line = record.appliedRow
     }
 
-    /// Applies rows until they, or its time, are at an end, or somebody waits for the writer.
+    /// Applies rows until they, or its time, are at an end, or a caller waits for the writer.
     mutating func apply(_ rows: StagedRows, unless isAwaited: () -> Bool) throws {
         let began = ContinuousClock.now
         var isOver = false

@@ -52,7 +52,7 @@ extension BillStore {
 }
 
 extension ImportRecord {
-    /// Somebody cancelled it.
+    /// It was cancelled.
     fileprivate var isCancelled: Bool {
         state == .failed && failure?.hasPrefix(BillStore.cancelledBy) == true
     }

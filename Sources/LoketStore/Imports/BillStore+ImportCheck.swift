@@ -10,7 +10,7 @@ extension BillStore {
     ///
     /// - Parameters:
     ///   - unreadable: rows that could not even be read as bills.
-    ///   - compared: told how many rows it has been through.
+    ///   - compared: receives how many rows it has been through.
     /// - Throws: `DiskRoom.Shortage`, among others; nothing is applied then.
     package func checkImport(
         _ record: ImportRecord, unreadable: Int64, now: Moment,

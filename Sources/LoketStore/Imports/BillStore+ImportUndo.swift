@@ -91,7 +91,7 @@ struct UndoBatch {
         change = record.undoneChange
     }
 
-    /// - Parameter isAwaited: somebody waits for the writer.
+    /// - Parameter isAwaited: a caller waits for the writer.
     /// - Returns: whether there is nothing left.
     mutating func run(unless isAwaited: () -> Bool) throws -> Bool {
         // What was changed first, the latest change first: an undone change may cancel again what

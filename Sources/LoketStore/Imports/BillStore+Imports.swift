@@ -6,7 +6,7 @@ import GRDB
 import LoketCore
 
 extension BillStore {
-    /// What somebody wants to import.
+    /// What an import is asked for with.
     package struct ImportWish: Sendable {
         package var accountID: Int64?
         package var actor: String
@@ -153,7 +153,7 @@ extension BillStore {
             .map { try ImportRecord($0) }
     }
 
-    /// Lets go of the rows of an import that came to nothing.
+    /// Deletes the rows of an import that came to nothing.
     package func dropStage(_ stage: ImportStage) {
         stage.closeAndRemove()
     }

@@ -6,7 +6,7 @@ import LoketCore
 struct ImportChange {
     let id: Int64
     let billID: Int64
-    /// The line in the bill's history that tells of the change.
+    /// The line in the bill's history that reports the change.
     let changeID: Int64
     let state: Bill.State
     /// What the bill was, as an edit that makes it so again.

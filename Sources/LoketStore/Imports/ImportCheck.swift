@@ -87,7 +87,7 @@ final class ImportCheck {
         } else {
             let state = record.bill.state
             let isEqual = what.isEmpty && keepsCode && keepsUse
-            // Of one that nobody can pay any more the sender should hear, equal or not.
+            // The sender should learn of one that cannot be paid any more, equal or not.
             if isEqual, state != .cancelled, state != .replaced { return .unchanged }
             guard state == .open else { return .skipped("the bill is \(state.rawValue)") }
         }

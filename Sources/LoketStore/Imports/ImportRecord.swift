@@ -53,7 +53,7 @@ package struct ImportRecord: Sendable {
     package let undone: (cancelled: Int64, restored: Int64, kept: Int64)
     /// Line of the last row that was dealt with.
     let appliedRow: Int64
-    /// The newest bill, as long as nobody else has made one since the comparison.
+    /// The newest bill, as long as no bill was made elsewhere since the comparison.
     let horizon: Int64?
     let undoneBy: String?
     let undoneBill: Int64

@@ -33,7 +33,7 @@ extension ImportStage {
     /// Walks over the next rows in the file's order.
     ///
     /// - Parameters:
-    ///   - line: only rows behind it.
+    ///   - line: only rows after it.
     ///   - outcomes: only rows that the comparison made these of.
     func walk<Value>(
         after line: Int64, outcomes: [StagedRow.Outcome], limit: Int = Limits.importBatchRows,

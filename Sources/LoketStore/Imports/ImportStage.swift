@@ -20,7 +20,7 @@ package final class ImportStage: Sendable {
         folder(besideDatabase: path) + "/\(id).db"
     }
 
-    /// Makes an empty one, readable by nobody else.
+    /// Makes an empty one that only its owner can read.
     ///
     /// - Parameter withRows: false for one that takes notes alone.
     init(creating path: String, withRows: Bool = true) throws {

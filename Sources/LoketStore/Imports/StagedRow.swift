@@ -39,7 +39,7 @@ package struct ImportNote: Sendable, Equatable {
     /// Line of the file, from 1; nil where it is about a bill.
     package let line: Int64?
     package let column: String?
-    /// As it stands in the file.
+    /// As the file has it.
     package let value: String?
     package let outcome: Outcome
     package let invoiceNumber: String?

@@ -1,5 +1,5 @@
-// The one read behind every inquiry: a prepared statement on a read-only connection that belongs
-// to the calling thread. No pool, no transaction of ours, no JSON, bounded in time.
+// The one read that answers every inquiry: a prepared statement on a read-only connection that
+// belongs to the calling thread. No pool, no transaction of ours, no JSON, bounded in time.
 //
 // The file is not mapped into memory: SQLite unmaps it at every new snapshot, the journal makes
 // forty a second, and faulting the pages in again costs more than reading the few that are needed.
@@ -25,7 +25,7 @@ package final class BillLookup {
 
     /// Steps of SQLite's machine between two looks at the clock; a whole look-up takes 60.
     private static let stepsBetweenLooks: Int32 = 1_000
-    /// Milliseconds: a reader of a WAL waits for nobody but a recovery.
+    /// Milliseconds: a reader of a WAL waits for a recovery and for nothing else.
     private static let busyMilliseconds: Int32 = 100
 
     private let database: OpaquePointer

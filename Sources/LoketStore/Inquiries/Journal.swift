@@ -41,7 +41,7 @@ package final class Journal: Sendable {
     ///
     /// - Parameters:
     ///   - capacity: entries that may wait.
-    ///   - whenFailing: told once, each time that writing begins to fail.
+    ///   - whenFailing: called once, each time that writing begins to fail.
     package init(
         on store: BillStore, capacity: Int = Limits.journalQueueMax,
         whenFailing: @escaping @Sendable (String) -> Void = { _ in }
@@ -67,7 +67,7 @@ package final class Journal: Sendable {
         return taken
     }
 
-    /// More waits than the writer takes at once: whoever asks should slow down.
+    /// More waits than the writer takes in one group: callers should slow down.
     package var isBehind: Bool {
         state.withLock { $0.queue.count > capacity / Self.behindShare }
     }

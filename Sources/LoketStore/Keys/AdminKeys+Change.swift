@@ -17,7 +17,7 @@ package enum KeyRevocation: Sendable {
     case revoked(AdminKey)
     /// Before.
     case already(AdminKey)
-    /// Without it nobody could make such a key any more.
+    /// Without it such a key could not be made any more.
     case lastOne
     /// There is none, or none that the asking key may see.
     case unknown

@@ -38,7 +38,7 @@ package struct AdminKey: Sendable {
         revokedBy = try row.value("revoked_by")
     }
 
-    /// A scope that nobody knows grants nothing.
+    /// An unknown scope grants nothing.
     private static func scopes(_ text: String) -> Set<Scope> {
         Set(text.split(separator: " ").compactMap { Scope(rawValue: String($0)) })
     }
@@ -122,7 +122,7 @@ extension AdminKey {
 }
 
 /// When each admin key was last used, to the minute. A use is not worth a commit of its own: the
-/// first of a minute is written, and nobody waits for it.
+/// first of a minute is written, and no caller waits for it.
 package final class KeyUses: Sendable {
     private static let minute: Int64 = 60_000
 

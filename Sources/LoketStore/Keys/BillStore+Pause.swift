@@ -1,5 +1,6 @@
-// The kill switch: inquiries of one account, or of all, are declined until somebody resumes them.
-// It is stored, so that a restart does not sell what was stopped; and every change stays on record.
+// The kill switch: inquiries of one account, or of all, are declined until an operator resumes
+// them. It is stored, so that a restart does not sell what was stopped; and every change stays on
+// record.
 
 import GRDB
 import LoketCore
@@ -13,7 +14,7 @@ package struct Pause: Sendable, Equatable {
     package let pausedAt: Moment
 }
 
-/// That somebody paused or resumed.
+/// A pause or its end, as a line of history.
 package struct PauseChange: Sendable, Equatable {
     package enum Kind: String, Sendable { case paused, resumed }
 
@@ -28,7 +29,7 @@ package struct PauseChange: Sendable, Equatable {
 package enum ResumeOutcome: Sendable {
     /// The pause that was ended, nil where there was none, and those that are left.
     case resumed(Pause?, left: [Pause])
-    /// This is a restored copy, and nobody knows yet what was paid since it was taken.
+    /// This is a restored copy, and what was paid since it was taken is not known yet.
     case reconcileFirst(Restoration)
 }
 
@@ -96,7 +97,7 @@ extension BillStore {
         }
     }
 
-    /// Waits for the commit; whoever goes by the pauses is told in the order of the commits.
+    /// Waits for the commit; `told` is called in the order of the commits.
     private func write<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value,
         told: @escaping @Sendable (Value) -> Void
@@ -148,7 +149,7 @@ extension BillStore {
     }
 
     private static func pauses(in database: Database) throws -> [Pause] {
-        // None is left out: what somebody stopped must not go on because its row is damaged.
+        // None is left out: what an operator stopped must not go on because its row is damaged.
         try database.rows("SELECT * FROM pause ORDER BY id").map { row in
             let row = TableRow(row, of: "pause")
             return Pause(

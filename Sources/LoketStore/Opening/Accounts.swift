@@ -18,7 +18,7 @@ extension BillStore {
         }
     }
 
-    /// - Throws: `StoreFault.damagedRow`: without its Client-Id an account's bills are nobody's.
+    /// - Throws: `StoreFault.damagedRow`: without its Client-Id an account's bills have no owner.
     static func accounts(in database: Database) throws -> [(clientID: String, id: Int64)] {
         try database.rows("SELECT id, client_id FROM account ORDER BY id").map {
             let row = TableRow($0, of: "account")

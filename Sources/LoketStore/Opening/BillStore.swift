@@ -1,6 +1,6 @@
 // Opens the database: the only place that does. It holds the lock, the one writer and the pool of
 // readers for the admin side; the gateway's threads get connections of their own (BillLookup).
-// What is done with bills, keys and the journal stands in the extensions beside it.
+// What is done with bills, keys and the journal is in its extensions.
 
 import Foundation
 import GRDB
@@ -10,7 +10,7 @@ import Synchronization
 package final class BillStore: Sendable {
     package let path: String
     let pool: DatabasePool
-    /// The way of every write that somebody waits for.
+    /// Every write that a caller waits for goes through it.
     let commits: GroupCommit
     /// What imports, backups and new bills leave on the disk.
     let room: DiskRoom
@@ -26,7 +26,7 @@ package final class BillStore: Sendable {
     ///
     /// - Parameters:
     ///   - room: what is kept of the disk.
-    ///   - report: what is to be told of the mark, now and later.
+    ///   - report: receives what there is to report of the mark, now and later.
     /// - Throws: what is in the way; nothing is left half-created.
     package init(
         path: String, room: DiskRoom = DiskRoom(),
@@ -35,8 +35,8 @@ package final class BillStore: Sendable {
         // SQLite follows a link, so the lock must too: two names, one writer.
         let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         try Self.checkPlace(path)
-        // Before the lock, so that nothing is made beside a file that is not ours; and behind it,
-        // because only then does nobody change the file any more.
+        // Before the lock, so that nothing is made next to a file that is not ours; and after it,
+        // because only then no other process changes the file.
         try DatabaseFile.check(path)
         lock = try LockFile(besideDatabase: path)
         self.path = path
@@ -64,7 +64,8 @@ package final class BillStore: Sendable {
             try Migrations.migrator.migrate(pool)
             try pool.write { try SchemaWriter.noteIfUnknown(in: $0) }
             try Self.assertDurable(pool)
-            // A database that has its id in the log alone could not be told from another's.
+            // A database that has its id in the log alone could not be distinguished from
+            // another's.
             if !hadOurID {
                 _ = try pool.writeWithoutTransaction { try $0.checkpoint(.passive) }
             }
@@ -104,7 +105,7 @@ package final class BillStore: Sendable {
 
     // MARK: Before it is opened
 
-    /// Names and e-mail addresses are in it: nobody else on the machine reads it. SQLite gives
+    /// Names and e-mail addresses are in it: no other user of the machine can read it. SQLite gives
     /// the same mode to the files that it puts beside it.
     private static func createPrivately(_ path: String) throws(StoreFault) {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)

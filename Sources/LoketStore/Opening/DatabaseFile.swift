@@ -69,7 +69,7 @@ enum DatabaseFile {
         return try DatabaseQueue(path: path, configuration: configuration)
     }
 
-    /// The one connection to a copy that nobody else knows of yet, without a file beside it.
+    /// The one connection to a copy that is still private, without a file next to it.
     static func openAlone(_ path: String) throws -> DatabaseQueue {
         let queue = try DatabaseQueue(path: path, configuration: .loket())
         try queue.writeWithoutTransaction { database in

@@ -51,7 +51,7 @@ struct DatabaseNeighbours {
         return try mark.missing(in: database, salts: logSalts)
     }
 
-    /// Makes a database that is behind its mark start as a restored one.
+    /// Makes a database that lacks what its mark counts start as a restored one.
     func pauseIfBehind(_ pool: DatabasePool) throws {
         try pool.write { database in
             guard let missing = try missing(in: database) else { return }

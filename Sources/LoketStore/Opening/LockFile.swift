@@ -1,5 +1,5 @@
 // One process writes a database. The lock is the kernel's and dies with its process, however that
-// ends, so nobody ever has to delete a stale file.
+// ends, so a stale file never has to be deleted.
 
 import Foundation
 import LoketSystem
@@ -10,7 +10,7 @@ package final class LockFile: Sendable {
 
     /// Takes the lock beside a database.
     ///
-    /// - Throws: `StoreFault.lockedByAnother` at once if a process has it.
+    /// - Throws: `StoreFault.lockedByAnother`, without waiting, if a process has it.
     package init(besideDatabase path: String) throws(StoreFault) {
         let lockPath = Self.path(besideDatabase: path)
         // A link would have another file emptied.

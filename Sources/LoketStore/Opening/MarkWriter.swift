@@ -32,7 +32,7 @@ final class MarkWriter: Sendable {
         thread.start { [self] in writeAndPause() }
     }
 
-    /// Something was committed. Returns at once.
+    /// Something was committed. Returns immediately.
     func note() {
         let isFirst = state.withLock { state in
             defer { state.isAwaited = true }

@@ -1,5 +1,5 @@
 // The files of migrations/, as they were embedded when this was built, in their order.
-// What such a file may hold, and why it never changes, stands in migrations/README.md.
+// What such a file may hold, and why it never changes, is in migrations/README.md.
 
 import GRDB
 

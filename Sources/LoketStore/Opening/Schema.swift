@@ -38,7 +38,7 @@ enum Schema {
                         quote(type) || quote(name) || quote(tbl_name) || quote(sql) AS BLOB
                     ) AS text
                 FROM sqlite_schema
-                -- What somebody's ANALYZE has counted.
+                -- What an ANALYZE has counted.
                 WHERE tbl_name NOT GLOB 'sqlite_stat[1-4]'
                 """)
         let parts: [(String, Data)] = try rows.map { row in

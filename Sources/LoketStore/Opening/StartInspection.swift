@@ -65,7 +65,7 @@ package struct StartInspection: Sendable {
         keys = try Keys(in: database)
         stranded = try StrandedBills.find(bins: bins, in: database)
         isOfEarlierVersion = try !Migrations.migrator.hasCompletedMigrations(database)
-        // One of an earlier version has no mark, or somebody else's, and lacks its tables.
+        // One of an earlier version has no mark, or another's, and lacks its tables.
         if isOfEarlierVersion { return }
         restoration = try Restoration.pending(in: database)
         missing = try neighbours.missing(in: database)

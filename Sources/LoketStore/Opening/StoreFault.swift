@@ -1,4 +1,4 @@
-// Why the database could not be opened or did not answer: one line each, with what mends it.
+// Why the database could not be opened or did not answer: one line each, with the way to fix it.
 
 import LoketCore
 
@@ -53,7 +53,7 @@ package enum StoreFault: Error, Sendable, Equatable, CustomStringConvertible {
         case .missingFile(let path):
             "there is no database at \(path); `loket serve` creates it"
         case .readOnlyFile(let path):
-            "\(path) may not be written; mend it: chmod u+w '\(path)'"
+            "\(path) may not be written; fix it: chmod u+w '\(path)'"
         case .notAFile(let path):
             "\(path) is not a regular file but a folder, a pipe or a device; move it away, or name "
                 + "another file"

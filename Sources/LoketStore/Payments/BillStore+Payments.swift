@@ -11,7 +11,7 @@ package struct PaymentFilter: Sendable {
     package var billID: Int64?
     package var invoiceNumber: String?
     package var accountID: Int64?
-    /// Only those that somebody has to look at.
+    /// Only those that need an operator's decision or look.
     package var needsAttention = false
 
     package init() {}
@@ -101,6 +101,10 @@ extension BillStore {
             self.amount = amount
         }
 
+        static func columns(_ amount: String = "amount") -> String {
+            "count(*) AS count, CAST(coalesce(sum(\(amount)), 0) AS bigint) AS amount"
+        }
+
         /// Of a row that has both.
         fileprivate init(_ row: Row) throws(StoreFault) {
             let row = TableRow(row, of: "payment")
@@ -125,10 +129,11 @@ extension BillStore {
 
     /// The payments that settled bills, by the bill's id. A bill without any is not in it.
     static func settled(on billIDs: [Int64], in database: Database) throws -> [Int64: Sum] {
+        guard !billIDs.isEmpty else { return [:] }
         let rows = try Row.fetchAll(
             database,
             sql: """
-                SELECT bill_id, count(*) AS count, coalesce(sum(amount), 0) AS amount FROM payment
+                SELECT bill_id, \(Sum.columns()) FROM payment
                 WHERE bill_id IN (\(billIDs.list)) AND standing = 'settled' GROUP BY bill_id
                 """)
         return try Dictionary(
@@ -139,10 +144,9 @@ extension BillStore {
 
     /// The payments that settled a bill.
     static func settled(on billID: Int64, in database: Database) throws -> Sum {
-        return try database.row(
+        try database.row(
             """
-            SELECT count(*) AS count, coalesce(sum(amount), 0) AS amount FROM payment
-            WHERE bill_id = ?1 AND standing = 'settled'
+            SELECT \(Sum.columns()) FROM payment WHERE bill_id = ?1 AND standing = 'settled'
             """, [billID]
         ).map { try Sum($0) } ?? Sum()
     }
@@ -152,16 +156,15 @@ extension BillStore.PaymentTotals {
     /// One snapshot: what was received and what the standings say can be compared.
     init(_ database: Database, accountID: Int64?) throws {
         func fetch(_ sql: String) throws -> [Row] {
-            let accounts = StatementArguments(accountID.map { ["account": $0] } ?? [:])
-            return try Row.fetchAll(database, sql: sql, arguments: accounts)
+            try database.rows(sql, accountID.map { [$0] } ?? [])
         }
         func only(_ condition: String) -> String { accountID == nil ? "TRUE" : condition }
 
         let rows = try fetch(
             """
-            SELECT standing, count(*) AS count, coalesce(sum(amount), 0) AS amount,
-                sum(needs_attention) AS needs_attention
-            FROM payment WHERE \(only("+account_id = :account")) GROUP BY standing
+            SELECT standing, \(BillStore.Sum.columns()),
+                CAST(sum(needs_attention) AS bigint) AS needs_attention
+            FROM payment WHERE \(only("+account_id = ?1")) GROUP BY standing
             """)
         for row in rows {
             let stored = TableRow(row, of: "payment")
@@ -169,21 +172,21 @@ extension BillStore.PaymentTotals {
             standings[standing] = try BillStore.Sum(row)
             needsAttention[standing] = try stored.value("needs_attention")
         }
-        // From what the deliveries said, each payment by the first that told of it.
+        // From what the deliveries said, each payment by the first that reported it.
         let first = try fetch(
             """
-            SELECT count(*) AS count, coalesce(sum(told.amount), 0) AS amount FROM payment
+            SELECT \(BillStore.Sum.columns("told.amount")) FROM payment
             JOIN notification AS told ON told.delivery_id = payment.delivery_id
             WHERE payment.standing NOT IN ('foreign', 'unreadable')
-                AND \(only("payment.account_id = :account"))
+                AND \(only("payment.account_id = ?1"))
             """
         ).first
         received = try first.map { try BillStore.Sum($0) } ?? received
-        let ofAccount = "(SELECT account_id FROM delivery WHERE id = delivery_id) = :account"
+        let ofAccount = "(SELECT account_id FROM delivery WHERE id = delivery_id) = ?1"
         let deliveries = try fetch(
             """
-            SELECT (SELECT count(*) FROM delivery WHERE \(only("account_id = :account")))
-                AS recorded, coalesce(sum(repeats), 0) AS repeats,
+            SELECT (SELECT count(*) FROM delivery WHERE \(only("account_id = ?1")))
+                AS recorded, CAST(coalesce(sum(repeats), 0) AS bigint) AS repeats,
                 count(*) FILTER (WHERE payment_id IS NULL) AS not_success
             FROM notification WHERE \(only(ofAccount))
             """

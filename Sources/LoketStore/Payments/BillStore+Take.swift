@@ -1,5 +1,5 @@
 // The one door by which payments come in: record first, classify second, both in one commit, and
-// the caller is told only when that is on disk.
+// the caller is answered only when that is on disk.
 
 import GRDB
 import LoketCore
@@ -7,7 +7,7 @@ import LoketCore
 extension BillStore {
     /// - Parameters:
     ///   - told: what the body was read as.
-    ///   - then: told once, on the writing thread. A failure says nothing of whether the delivery
+    ///   - then: called once, on the writing thread. A failure says nothing of whether the delivery
     ///     is on record: DOKU has to send it again.
     package func take(
         _ delivery: Delivery, _ told: Told,

@@ -67,7 +67,7 @@ package struct Taken: Sendable {
     package var fault: String?
 }
 
-/// What a delivery made of itself in the books.
+/// What became of a delivery in the books.
 package struct PaymentEntry: Sendable {
     package let standing: Standing
     package let paymentID: Int64?

@@ -180,7 +180,7 @@ package struct LedgerChain: Sendable {
         return row
     }
 
-    /// Goes on behind it, by the hash that the row says it has: one wrong row is named, not all
+    /// Goes on after it, by the hash that the row says it has: one wrong row is named, not all
     /// that follow.
     private mutating func fault(_ number: Int64, hash: [UInt8]) -> LedgerRow? {
         if broken.count < Self.brokenMax { broken.append(number) }
@@ -215,7 +215,7 @@ extension BillStore {
         try await pool.read { try Ledger.head(in: $0) }
     }
 
-    /// The row so many before the last, to begin a short walk behind.
+    /// The row so many before the last, for a short walk that begins after it.
     package func ledgerHead(back: Int64) async throws -> Ledger.Head {
         try await pool.read { database in
             let number = try Ledger.head(in: database).number - back

@@ -44,7 +44,7 @@ struct PaymentBook {
 
     // MARK: A payment that we know
 
-    /// The oldest payment that the receipt tells of.
+    /// The oldest payment that the receipt reports.
     private func known(_ receipt: Receipt) throws -> PaymentRecord? {
         guard let number = receipt.invoiceNumber, isNotedWhole(number), receipt.amount != nil
         else { return nil }

@@ -8,7 +8,7 @@ import LoketCore
 package struct PaymentRecord: Sendable {
     package let id: Int64
     package let accountID: Int64
-    /// The delivery that told of it first.
+    /// The delivery that reported it first.
     package let deliveryID: Int64
     package let billID: Int64?
     package let invoiceNumber: String?
@@ -70,7 +70,7 @@ package struct PaymentRecord: Sendable {
     }
 }
 
-/// How somebody closed a payment that needed a decision.
+/// How an operator closed a payment that needed a decision.
 package struct PaymentResolution: Sendable, Equatable {
     package let action: Resolution
     /// The bill that it was accepted for.

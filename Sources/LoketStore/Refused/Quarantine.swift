@@ -115,7 +115,8 @@ extension BillStore {
     ) throws -> Bool {
         let kept = try database.row(
             """
-            SELECT count(*) AS count, coalesce(sum(length(body)), 0) AS bytes FROM quarantine
+            SELECT count(*) AS count, CAST(coalesce(sum(length(body)), 0) AS bigint) AS bytes
+            FROM quarantine
             WHERE account_id = ?1 AND (mistake IS NULL) = ?2
             """, [request.accountID, request.mistake == nil]
         ).map { TableRow($0, of: "quarantine") }

@@ -36,12 +36,12 @@ extension BillStore {
                     UNION ALL
                     SELECT account_id, 'notification', cause, NULL, received_at FROM kept
                     UNION ALL
-                    SELECT account_id, 'inquiry', iif(guard = 'stale', guard, NULL),
+                    SELECT account_id, 'inquiry', CASE WHEN guard = 'stale' THEN guard END,
                         request_id, received_at FROM asked
                     UNION ALL
                     SELECT account_id, 'notification', NULL, request_id, received_at
                     FROM notified
-                ) WHERE received_at >= ?1 ORDER BY received_at
+                ) AS recent WHERE received_at >= ?1 ORDER BY received_at
                 """, [since.milliseconds, Limits.recentRequestsMax]
             ).map { row in
                 let row = TableRow(row, of: "refused_request")

@@ -43,7 +43,7 @@ final class Statement: BillColumns {
         }
     }
 
-    /// Binds what stands in another's column, of whatever database.
+    /// Binds the value of another statement's column, of any database.
     func bind(_ other: Statement, column: Int, at place: Int32) {
         sqlite3_bind_value(handle, place, sqlite3_column_value(other.handle, Int32(column)))
     }
@@ -86,7 +86,7 @@ final class Statement: BillColumns {
     }
 }
 
-/// Tells SQLite to copy what it is given.
+/// Makes SQLite copy what it is given.
 private let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
 func message(of database: OpaquePointer?) -> String {

@@ -133,7 +133,7 @@ private struct BillSearch {
             return [Way(hint: "INDEXED BY bill_invoice_number_unique", conditions: own)]
         }
         if filter.paymentCode != nil {
-            // A code's bills stand in one of two indexes.
+            // A code's bills are in one of two indexes.
             return [
                 Way(
                     hint: "INDEXED BY bill_code_held_once",

@@ -116,7 +116,7 @@ extension BillWalk.Leg {
     }
 
     /// Those of its next `rows` bills that pass the checks. A subquery with a limit is read as it
-    /// stands, row by row in its order, and ends where nobody asks for more.
+    /// is, row by row in its order, and ends where no more is asked for.
     func bills(
         passing checks: SQLCondition, among rows: Int, in database: Database
     ) throws -> RowCursor {

@@ -17,7 +17,7 @@ extension BillStore {
         package let problems: [String]
     }
 
-    /// Checks every table, and stores the result. A cancelled task ends it at once.
+    /// Checks every table, and stores the result. A cancelled task ends it immediately.
     ///
     /// - Parameter now: read at the end.
     package func walkPages(now: @Sendable () -> Moment) async throws -> PageWalk {

@@ -168,7 +168,7 @@ extension StoredCounts {
     }
 
     /// Of the latest inquiries, where they are of the last day: a clock that was set right after
-    /// the last of them would be called wrong until somebody asks.
+    /// the last of them would be called wrong until the next inquiry.
     private mutating func readSkews(_ database: Database, _ now: Moment) throws {
         let skews = try database.integers(
             """

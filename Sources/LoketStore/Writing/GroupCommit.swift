@@ -73,7 +73,7 @@ package final class GroupCommit: Sendable {
     ///   - bytes: what it holds in memory while it waits.
     ///   - body: runs on the writer, in a transaction that other writes share. It must not begin
     ///     or end one. It runs again where the disk has no room at first.
-    ///   - then: told once, on the writing thread: the value after its commit, or why not.
+    ///   - then: called once, on the writing thread: the value after its commit, or why not.
     func submit<Value: Sendable>(
         bytes: Int = 0, _ body: @escaping @Sendable (Database) throws -> Value,
         then: @escaping @Sendable (Result<Value, any Error>) -> Void
@@ -129,7 +129,7 @@ package final class GroupCommit: Sendable {
         }
     }
 
-    /// Somebody waits for the writer.
+    /// A caller waits for the writer.
     var isAwaited: Bool { state.withLock { !$0.queue.isEmpty } }
 
     /// Writes what is queued and ends the thread.
@@ -200,7 +200,7 @@ package final class GroupCommit: Sendable {
         }
     }
 
-    /// One write that fails for a reason of its own takes nobody with it. The savepoint costs a
+    /// One write that fails for a reason of its own does not fail the others. The savepoint costs a
     /// copy of every page that is changed: one that is alone does without.
     private static func run(
         _ write: Write, in database: Database

@@ -23,7 +23,7 @@ package enum PlacedFile {
         return lstat(path, &status) == 0
     }
 
-    /// A new file that nobody but its owner can read, not even for a moment.
+    /// A new file that only its owner can read, from its first moment.
     ///
     /// - Returns: its descriptor, open for reading and writing.
     package static func create(_ path: String) throws(Fault) -> Int32 {
@@ -78,7 +78,7 @@ package enum PlacedFile {
         _ path: String, with text: String, besideDatabase database: String
     ) throws {
         let part = path + ".part"
-        // One that a crash left behind.
+        // One that a crash has left.
         unlink(part)
         let descriptor = try create(part)
         defer { close(descriptor) }

@@ -29,6 +29,17 @@ struct ListPlanTests {
         #expect(plan == ["SEARCH bill USING INTEGER PRIMARY KEY (rowid<?)"])
     }
 
+    @Test func `a page of bills reads what was paid on them in one statement`() async throws {
+        for place in 1...3 {
+            _ = try await open.create(
+                Sample.draft("INV-\(place)", code: "889651000000012\(place)"))
+        }
+        let log = try ReaderLog(of: open.store)
+        let page = try await open.store.bills(.init(), limit: 10)
+        #expect(page.records.count == 3)
+        #expect(log.selects.count { $0.contains("FROM payment") } == 1, "\(log.selects)")
+    }
+
     @Test func `by code it searches both indexes of codes`() async throws {
         let plan = try await plan(.init(paymentCode: Sample.code("889651000001")))
         #expect(plan.count == 2)

@@ -43,6 +43,18 @@ struct JournalTests {
         }
     }
 
+    @Test func `a code is written without U+0000, and found as it was sent`() async throws {
+        let journal = Journal(on: open.store)
+        var entry = Sample.entry("r-1", account: open.account)
+        entry.codeText = "889\u{0}651"
+        #expect(journal.offer(entry))
+        journal.close()
+        var filter = JournalFilter()
+        filter.codeText = entry.codeText
+        let found = try await open.store.inquiries(filter, after: nil, limit: 10).records
+        #expect(found.map(\.entry.codeText) == ["889\u{FFFD}651"])
+    }
+
     @Test func `every field is written and read back`() async throws {
         let journal = Journal(on: open.store)
         var declined = Sample.entry("r-2", account: open.account)
