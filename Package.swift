@@ -33,7 +33,10 @@ let documentParts = [
 let package = Package(
     name: "loket",
     platforms: [.macOS(.v15)],
-    products: [.executable(name: "loket", targets: ["loket"])],
+    products: [
+        .executable(name: "loket", targets: ["loket"]),
+        .executable(name: "loket-bench", targets: ["LoketBench"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
@@ -137,10 +140,12 @@ let package = Package(
             ],
             swiftSettings: ours),
 
-        // DOKU's side, for the demo, `simulate`, `bench` and the tests.
+        // DOKU's side, for the demo, `simulate`, the benchmarks and the tests.
         .target(
             name: "DokuSimulator",
-            dependencies: ["LoketCore", "LoketJSON", "LoketSystem", nioCore, nioHTTP1, nioPosix],
+            dependencies: [
+                "LoketCore", "LoketJSON", "LoketSystem", httpClient, nioCore, nioHTTP1, nioPosix,
+            ],
             swiftSettings: ours),
 
         .executableTarget(
@@ -152,6 +157,16 @@ let package = Package(
                 nioHTTP1, nioPosix, nioSSL,
                 .product(name: "NIOTLS", package: nio),
                 lifecycle,
+            ],
+            swiftSettings: ours),
+
+        // The benchmarks, which are not shipped: `loket-bench` measures the `loket` beside it.
+        .executableTarget(
+            name: "LoketBench",
+            dependencies: [
+                "LoketCore", "LoketJSON", "DokuWire", "LoketStore", "LoketRuntime", "LoketGateway",
+                "LoketServer", "DokuSimulator", argumentParser, httpClient, logging, nioCore,
+                nioPosix, lifecycle,
             ],
             swiftSettings: ours),
 
@@ -198,7 +213,9 @@ let package = Package(
             swiftSettings: ours),
         .testTarget(
             name: "ProjectTests",
-            dependencies: ["loket", "DokuSimulator", "DokuWire", "LoketCore", "TestSupport"],
+            dependencies: [
+                "loket", "LoketBench", "DokuSimulator", "DokuWire", "LoketCore", "TestSupport",
+            ],
             exclude: [
                 "PublicURL/tls_proxy.py", "Upgrade/Databases", "Upgrade/fill_database.py",
             ],

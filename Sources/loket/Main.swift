@@ -18,8 +18,7 @@ struct Loket: AsyncParsableCommand {
             Init.self, Serve.self, Demo.self, Check.self, Status.self, Bills.self, Imports.self,
             Payments.self, Attention.self, Quarantine.self, Why.self, Keys.self,
             Reconcile.self, PauseCommand.self, ResumeCommand.self, Backup.self,
-            RestoreCommand.self, Simulate.self, Sign.self, Verify.self, Bench.self,
-            BenchConstant.self,
+            RestoreCommand.self, Simulate.self, Sign.self, Verify.self,
         ])
 
     static func main() async {

@@ -5,13 +5,11 @@ import AsyncHTTPClient
 import DokuSimulator
 import Foundation
 import LoketRuntime
+import LoketServer
 import NIOCore
 import NIOHTTP1
 
 struct HTTPTransport: Sendable {
-    private static let timeout = TimeAmount.seconds(30)
-    private static let answerBytesMax = 64 * 1024 * 1024
-
     /// Asks once: where nobody listens, that is said at once.
     private static let client: HTTPClient = {
         var configuration = HTTPClient.Configuration()
@@ -32,19 +30,8 @@ struct HTTPTransport: Sendable {
 
     /// - Throws: `Failure` 3 where nobody answers.
     func send(_ request: DokuRequest) async throws -> DokuAnswer {
-        var message = HTTPClientRequest(url: base + request.target)
-        message.method = HTTPMethod(rawValue: request.method)
-        for header in request.headers {
-            message.headers.add(name: header.name, value: header.value)
-        }
-        if !request.body.isEmpty { message.body = .bytes(ByteBuffer(bytes: request.body)) }
         do {
-            let response = try await Self.client.execute(message, timeout: Self.timeout)
-            let body = try await response.body.collect(upTo: Self.answerBytesMax)
-            return DokuAnswer(
-                status: Int(response.status.code),
-                headers: response.headers.map { Header($0.name, $0.value) },
-                body: Array(body.readableBytesView))
+            return try await Self.client.send(request, to: base)
         } catch {
             throw Failure.unanswered(by: base, error, remedy)
         }

@@ -6,6 +6,7 @@ import DokuSimulator
 import Foundation
 import LoketCore
 import LoketJSON
+import LoketServer
 
 struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -24,12 +25,17 @@ struct Demo: AsyncParsableCommand {
     private static let expirySeconds: Int64 = 3
 
     func run() async throws {
-        let site = try DemoSite(purpose: "demo")
+        let site = try DemoSite(purpose: "demo") { database, secretFile in
+            ExampleSettings.adapted(
+                gatewayPort: 0, adminPort: 0, database: database, secretFile: secretFile,
+                host: "127.0.0.1")
+        }
         defer { site.remove() }
         let script = Script(exclusive: DemoSite.exclusiveBIN, direct: DemoSite.directBIN)
-        let service = try await site.serve()
+        let service = try await site.serve(Bundle.main.executablePath ?? "loket")
         defer { _ = service.stop() }
-        let admin = try makeAdmin(site, service)
+        let admin = AdminClient(
+            url: "http://127.0.0.1:\(service.adminPort ?? 0)", key: try site.key())
         try Output.print("service: process \(service.id), gateway on port \(service.gatewayPort)\n")
 
         let expiry = Moment.now.adding(milliseconds: Self.expirySeconds * 1000)
@@ -54,15 +60,6 @@ struct Demo: AsyncParsableCommand {
     }
 
     // MARK: Before
-
-    private func makeAdmin(_ site: DemoSite, _ service: ServiceProcess) throws -> AdminClient {
-        guard let port = service.adminPort,
-            let key = try? String(contentsOfFile: site.keyPath, encoding: .utf8)
-        else { throw Failure(.no, "the service wrote no admin key to \(site.keyPath)") }
-        return AdminClient(
-            url: "http://127.0.0.1:\(port)",
-            key: key.trimmingCharacters(in: .whitespacesAndNewlines))
-    }
 
     private func add(
         _ seed: Script.Seed, expiry: Moment, over admin: AdminClient

@@ -5,11 +5,9 @@ import AsyncHTTPClient
 import DokuSimulator
 import Foundation
 import NIOCore
-import NIOHTTP1
 
 struct PublicClient {
     private static let timeout = TimeAmount.seconds(10)
-    private static let answerBytesMax = 1024 * 1024
 
     private let base: String
     private let client: HTTPClient
@@ -29,18 +27,7 @@ struct PublicClient {
     }
 
     func send(_ request: DokuRequest) async throws -> DokuAnswer {
-        var message = HTTPClientRequest(url: base + request.target)
-        message.method = HTTPMethod(rawValue: request.method)
-        for header in request.headers {
-            message.headers.add(name: header.name, value: header.value)
-        }
-        if !request.body.isEmpty { message.body = .bytes(ByteBuffer(bytes: request.body)) }
-        let response = try await client.execute(message, timeout: Self.timeout)
-        let body = try await response.body.collect(upTo: Self.answerBytesMax)
-        return DokuAnswer(
-            status: Int(response.status.code),
-            headers: response.headers.map { Header($0.name, $0.value) },
-            body: Array(body.readableBytesView))
+        try await client.send(request, to: base, timeout: Self.timeout)
     }
 }
 

@@ -1,6 +1,7 @@
 // `loket serve`: runs the service until a signal stops it.
 
 import ArgumentParser
+import DokuSimulator
 import Foundation
 import Logging
 import LoketRuntime
@@ -25,7 +26,7 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         // A reload asked for before there is anything to reload must not end the process.
         signal(SIGHUP, SIG_IGN)
-        if untilInputEnds { Self.stopWhenInputEnds() }
+        if untilInputEnds { ServiceProcess.stopWhenInputEnds() }
         let file = options.file
         let environment = ProcessInfo.processInfo.environment
         let lines = LogQueue()
@@ -48,14 +49,6 @@ struct Serve: AsyncParsableCommand {
             try await service.run()
         } catch {
             throw Failure(.no, "does not start:\n\(error)")
-        }
-    }
-
-    /// Whoever started us holds the other end of a pipe: when he is gone, so are we.
-    static func stopWhenInputEnds() {
-        Thread.detachNewThread {
-            while !FileHandle.standardInput.availableData.isEmpty {}
-            kill(getpid(), SIGTERM)
         }
     }
 }

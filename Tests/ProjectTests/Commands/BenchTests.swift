@@ -1,17 +1,21 @@
-// `bench` in its smallest size: it ends well, counts no wrong answer and prints the ratio.
+// `loket-bench` in its smallest size: each benchmark ends well and prints what it compares.
 
 import Foundation
 import Testing
 
 extension Processes {
     @Suite struct BenchCommand {
+        private func bench(_ words: [String], on site: Site) async throws -> Child.Outcome {
+            try await site.run(words, program: Project.executable("loket-bench").path)
+        }
+
         @Test func `a small benchmark prints a ratio and leaves nothing behind`() async throws {
             try await withSite { site in
-                let outcome = try await site.run(
+                let outcome = try await bench(
                     [
-                        "bench", "--bills", "500", "--seconds", "0.2", "--rounds", "1",
+                        "inquiries", "--bills", "500", "--seconds", "0.2", "--rounds", "1",
                         "--connections", "4",
-                    ])
+                    ], on: site)
                 #expect(outcome.code == 0, "\(outcome)")
                 let ratio = outcome.output.split(separator: "\n").first {
                     $0.contains("ratio of throughput")
@@ -25,11 +29,11 @@ extension Processes {
 
         @Test func `payments by one sender and by many are compared`() async throws {
             try await withSite { site in
-                let outcome = try await site.run(
+                let outcome = try await bench(
                     [
-                        "bench", "payments", "--seconds", "0.1", "--rounds", "1",
+                        "payments", "--seconds", "0.1", "--rounds", "1",
                         "--connections", "4",
-                    ])
+                    ], on: site)
                 #expect(outcome.code == 0, "\(outcome)")
                 #expect(outcome.output.contains("many over one"))
                 #expect(outcome.output.contains("payments a commit"))
@@ -40,8 +44,8 @@ extension Processes {
             async throws
         {
             try await withSite { site in
-                let outcome = try await site.run(
-                    ["bench", "import", "--rows", "2000", "--rounds", "1", "--pace", "50"])
+                let outcome = try await bench(
+                    ["import", "--rows", "2000", "--rounds", "1", "--pace", "50"], on: site)
                 #expect(outcome.code == 0, "\(outcome)")
                 #expect(outcome.output.contains("median ratio"))
                 #expect(outcome.output.contains("the longest wait"))
@@ -57,28 +61,39 @@ extension Processes {
                 try await service.addBill("88965112345678", invoice: "INV-1")
                 try site.write("88965112345678\n", to: "codes")
                 let words = [
-                    "bench", "--url", service.url, "--codes", "codes", "--client-id",
+                    "inquiries", "--url", service.url, "--codes", "codes", "--client-id",
                     Site.clientID, "--secret-file", "secret", "--seconds", "0.1", "--rounds",
                     "1", "--connections", "2",
                 ]
-                let outcome = try await site.run(words)
+                let outcome = try await bench(words, on: site)
                 #expect(outcome.code == 0, "\(outcome)")
                 #expect(outcome.output.contains("round 1: "))
                 try site.write("88965199999999\n", to: "codes")
-                let wrong = try await site.run(words)
+                let wrong = try await bench(words, on: site)
                 #expect(wrong.code == 1, "\(wrong)")
                 #expect(wrong.errors.contains("were not payable"))
                 #expect(try await service.stop().code == 0)
-                let gone = try await site.run(words)
-                #expect(gone.code == 3, "\(gone.code): \(gone.errors.prefix(200))")
+                let gone = try await bench(words, on: site)
+                #expect(gone.code == 1, "\(gone.code): \(gone.errors.prefix(200))")
+            }
+        }
+
+        @Test func `a small search benchmark prints a line for each kind`() async throws {
+            try await withSite { site in
+                let outcome = try await bench(
+                    ["search", "--bills", "300", "--rounds", "2"], on: site)
+                #expect(outcome.code == 0, "\(outcome)")
+                for kind in ["payment code", "state expired", "invoice prefix of all bills"] {
+                    #expect(outcome.output.contains(kind))
+                }
             }
         }
 
         @Test(arguments: [["--bills", "0"], ["--connections", "0"], ["--url", "http://x/"]])
-        func `sizes that measure nothing give 2`(_ words: [String]) async throws {
+        func `sizes that measure nothing are wrong usage`(_ words: [String]) async throws {
             try await withSite { site in
-                let outcome = try await site.run(["bench"] + words)
-                #expect(outcome.code == 2, "\(outcome)")
+                let outcome = try await bench(["inquiries"] + words, on: site)
+                #expect(outcome.code == EX_USAGE, "\(outcome)")
             }
         }
     }

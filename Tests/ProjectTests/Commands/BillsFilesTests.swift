@@ -167,16 +167,5 @@ extension Processes {
                 #expect(Set(rows.map { $0.split(separator: ",")[1] }).count == 2_100)
             }
         }
-
-        @Test func `a small search benchmark tells of every kind`() async throws {
-            try await withSite { site in
-                let outcome = try await site.run(
-                    ["bench", "search", "--bills", "300", "--rounds", "2"])
-                #expect(outcome.code == 0, "\(outcome)")
-                for kind in ["payment code", "state expired", "invoice prefix of all bills"] {
-                    #expect(outcome.output.contains(kind))
-                }
-            }
-        }
     }
 }

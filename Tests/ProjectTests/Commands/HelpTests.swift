@@ -18,8 +18,7 @@ extension Processes {
             ["keys", "revoke"], ["keys", "reset"], ["pause"], ["resume"], ["backup"],
             ["restore"], ["simulate"], ["simulate", "inquiry"],
             ["simulate", "notification"], ["simulate", "scenario"], ["reconcile"], ["sign"],
-            ["verify"], ["bench"], ["bench", "inquiries"], ["bench", "payments"],
-            ["bench", "search"], ["bench", "import"],
+            ["verify"],
         ]
 
         @Test(arguments: commands)

@@ -30,15 +30,18 @@ enum Project {
     }
 
     /// The executable `loket`: the one that LOKET_COMMAND names, such as a release build for the
-    /// long tests, else the one beside the test bundle or in a folder above it.
+    /// long tests, else the one that was built with the tests.
     static func command() throws -> URL {
-        if let path = ProcessInfo.processInfo.environment["LOKET_COMMAND"] {
-            return URL(fileURLWithPath: path)
-        }
+        try ProcessInfo.processInfo.environment["LOKET_COMMAND"].map { URL(fileURLWithPath: $0) }
+            ?? executable("loket")
+    }
+
+    /// An executable beside the test bundle or in a folder above it.
+    static func executable(_ name: String) throws -> URL {
         var folder = URL(fileURLWithPath: CommandLine.arguments[0]).standardizedFileURL
         while folder.path != "/" {
             folder.deleteLastPathComponent()
-            let candidate = folder.appendingPathComponent("loket")
+            let candidate = folder.appendingPathComponent(name)
             var isFolder: ObjCBool = false
             if FileManager.default.fileExists(atPath: candidate.path, isDirectory: &isFolder),
                 !isFolder.boolValue,
@@ -48,7 +51,7 @@ enum Project {
             }
         }
         throw Missing(
-            description: "no executable `loket` beside \(CommandLine.arguments[0]) or above it; "
+            description: "no executable `\(name)` beside \(CommandLine.arguments[0]) or above it; "
                 + "build it first: swift build --build-tests")
     }
 }

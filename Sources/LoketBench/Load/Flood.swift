@@ -5,8 +5,8 @@
 import NIOCore
 import NIOPosix
 
-package final class Flood: Sendable {
-    package enum Kind: String, CaseIterable, Sendable {
+final class Flood: Sendable {
+    enum Kind: String, CaseIterable, Sendable {
         /// Connections that send nothing.
         case silent
         /// Announced bodies of the largest size, without a header of DOKU's, never complete.
@@ -17,7 +17,7 @@ package final class Flood: Sendable {
         case pipelined
 
         /// Connections of the full size.
-        package var connections: Int {
+        var connections: Int {
             switch self {
             case .silent: 4_500
             case .bodies: 4_000
@@ -41,7 +41,7 @@ package final class Flood: Sendable {
     private let channels: NIOLoopBoundBox<[ObjectIdentifier: any Channel]>
 
     /// - Parameter inquiries: signed ones, for the pipelined kind.
-    package init(_ kind: Kind, port: Int, inquiries: [LoadGenerator.Shot]) {
+    init(_ kind: Kind, port: Int, inquiries: [LoadGenerator.Shot]) {
         self.kind = kind
         self.port = port
         bytes = Self.bytes(kind, inquiries)
@@ -74,12 +74,12 @@ package final class Flood: Sendable {
     /// - Parameters:
     ///   - connections: how many at a time.
     ///   - address: where they come from: another one than the customers', on loopback.
-    package func begin(connections: Int, from address: String = "127.0.0.2") throws {
+    func begin(connections: Int, from address: String = "127.0.0.2") throws {
         let source = try SocketAddress(ipAddress: address, port: 0)
         for _ in 0..<connections { group.next().execute { self.open(from: source) } }
     }
 
-    package func end() async throws {
+    func end() async throws {
         try await group.next().submit { [isOver, channels] in
             isOver.value = true
             for channel in channels.value.values { channel.close(promise: nil) }

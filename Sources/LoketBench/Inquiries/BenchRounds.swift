@@ -38,7 +38,7 @@ struct BenchRounds {
     func report(connections: Int, bills: Int) -> String {
         let ratios = pairs.map { $0.ours.perSecond / $0.base.perSecond }.sorted()
         let range = String(
-            format: "%.2f (lowest %.2f, highest %.2f)", median(ratios), ratios.first ?? 0,
+            format: "%.2f (lowest %.2f, highest %.2f)", ratios.median, ratios.first ?? 0,
             ratios.last ?? 0)
         return """
 
@@ -55,12 +55,7 @@ struct BenchRounds {
         let times = all.percentiles([0.5, 0.99, 0.999])
         return String(
             format: "%7.0f/s  p50 %d us  p99 %d us  p99.9 %d us  CPU %.1f us each",
-            median(sides.map(\.perSecond)), times[0], times[1], times[2],
-            median(sides.map(\.microsecondsOfCPU)))
-    }
-
-    private func median(_ values: [Double]) -> Double {
-        let sorted = values.sorted()
-        return sorted.isEmpty ? 0 : sorted[sorted.count / 2]
+            sides.map(\.perSecond).median, times[0], times[1], times[2],
+            sides.map(\.microsecondsOfCPU).median)
     }
 }

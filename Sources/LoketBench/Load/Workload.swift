@@ -1,23 +1,21 @@
 // The canonical workload: which bills there are, and which codes are asked for in which order. All
 // of it follows from the number of bills and a seed.
 
+import DokuSimulator
 import LoketCore
 
-package struct Workload: Sendable {
+struct Workload: Sendable {
     /// An inquiry and the HTTP status that is right for it.
-    package struct Question: Sendable {
-        package let code: String
-        package let expectedStatus: Int
-
-        package init(code: String, expectedStatus: Int) {
-            self.code = code
-            self.expectedStatus = expectedStatus
-        }
+    struct Question: Sendable {
+        let code: String
+        let expectedStatus: Int
     }
 
-    package let billCount: Int
+    let billCount: Int
     private let bin: String
     private let seed: UInt64
+    private let numberPrefix: String
+    private let isSingleUse: Bool
 
     /// One bill in so many is reusable, so that its answer needs a number of its own.
     private static let reusableEvery = 20
@@ -25,27 +23,38 @@ package struct Workload: Sendable {
     private static let unknownEvery: UInt64 = 20
     private static let freeDigits = 10
 
-    /// - Parameter bin: 6 digits, so that a code has 16.
-    package init(billCount: Int, bin: String, seed: UInt64) {
+    /// - Parameters:
+    ///   - bin: 6 digits, so that a code has 16.
+    ///   - numberPrefix: how invoice numbers begin.
+    ///   - isSingleUse: no bill is reusable.
+    init(
+        billCount: Int, bin: String, seed: UInt64 = 1, numberPrefix: String = "INV-2026-",
+        isSingleUse: Bool = false
+    ) {
+        self.numberPrefix = numberPrefix
+        self.isSingleUse = isSingleUse
         self.billCount = billCount
         self.bin = bin
         self.seed = seed
     }
 
     /// Bill number `index`: codes are scattered over their whole range.
-    package func draft(_ index: Int) -> BillDraft {
+    func draft(_ index: Int) -> BillDraft {
         guard let code = PaymentCode(code(index)),
-            let number = InvoiceNumber("INV-2026-\(index)"),
+            let number = InvoiceNumber("\(numberPrefix)\(index)"),
             let amount = Rupiah(whole: Int64(10_000 + index % 4_990_000))
         else { preconditionFailure("the workload makes no wrong bill") }
         return BillDraft(
             paymentCode: code, invoiceNumber: number, amount: amount,
-            reusable: index % Self.reusableEvery == 0, customerName: "Anton Budiman",
+            reusable: !isSingleUse && index % Self.reusableEvery == 0,
+            customerName: "Anton Budiman",
             info: "Terima kasih")
     }
 
+    var drafts: [BillDraft] { (0..<billCount).map(draft) }
+
     /// Questions in a random order, one in twenty for a code without a bill.
-    package func questions(_ count: Int) -> [Question] {
+    func questions(_ count: Int) -> [Question] {
         var random = SeededRandom(seed: seed)
         return (0..<count).map { _ in
             let index = Int.random(in: 0..<billCount, using: &random)

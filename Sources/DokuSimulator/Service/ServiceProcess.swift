@@ -1,19 +1,23 @@
-// A service in its own process, started by the demo and the benchmark the way a user starts it.
-// Its log goes to a file; it is stopped as its supervisor would stop it.
+// A service in a process of its own, started as a user starts it and stopped as a supervisor stops
+// it. Its log goes to a file.
 
 import Dispatch
 import Foundation
 import LoketJSON
 
-final class ServiceProcess {
-    let gatewayPort: Int
-    let adminPort: Int?
-    let logPath: String
+package final class ServiceProcess {
+    /// Why there is no service: it did not start, or its files could not be written.
+    package struct Fault: Error, CustomStringConvertible {
+        package let description: String
+    }
+
+    package let gatewayPort: Int
+    package let adminPort: Int?
     private let process: Process
-    /// Closed by the kernel when this process ends, however it ends; the service then stops too.
+    /// The kernel closes it when this process ends, however it ends; the service then stops too.
     private let lifeline = Pipe()
     private let interruption: [any DispatchSourceSignal]
-    /// Where its log goes if it is not read on.
+    /// Where its log goes if nothing reads it.
     private let unreadLog: Pipe?
 
     private static let pollInterval = Duration.milliseconds(10)
@@ -21,29 +25,30 @@ final class ServiceProcess {
     /// The least that a pipe may hold.
     private static let unreadLogBytes: CInt = 4_096
 
-    var id: Int32 { process.processIdentifier }
+    package var id: Int32 { process.processIdentifier }
 
-    /// Starts this same executable and waits until it listens.
+    /// Starts a program and waits until its log says that it listens.
     ///
     /// - Parameter readsLog: false: nothing reads its log after it listens.
-    /// - Throws: `Failure` with the service's own words if it does not start.
-    init(
-        arguments: [String], folder: URL, log name: String = "serve.log", readsLog: Bool = true
+    /// - Throws: `Fault` with the program's own words if it does not start.
+    package init(
+        _ executable: String, _ arguments: [String], folder: URL, log name: String = "serve.log",
+        readsLog: Bool = true
     ) async throws {
-        logPath = folder.appendingPathComponent(name).path
+        let logPath = folder.appendingPathComponent(name).path
         _ = FileManager.default.createFile(atPath: logPath, contents: nil)
-        guard let log = FileHandle(forWritingAtPath: logPath),
-            let executable = Bundle.main.executablePath
-        else { throw Failure(.no, "cannot write \(logPath)") }
+        guard let log = FileHandle(forWritingAtPath: logPath) else {
+            throw Fault(description: "cannot write \(logPath)")
+        }
         process = Process()
         process.executableURL = URL(fileURLWithPath: executable)
         process.arguments = arguments
-        // What the user has set for a service of his own is not meant for this one.
+        // The user's variables are for the user's own service.
         process.environment = ProcessInfo.processInfo.environment.filter {
             !$0.key.hasPrefix("LOKET_")
         }
         process.standardInput = lifeline
-        // Ours alone: an end that the service held itself would never close.
+        // Not inherited: an end that the service held itself would never close.
         _ = fcntl(lifeline.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
         process.currentDirectoryURL = folder
         unreadLog = readsLog ? nil : Pipe()
@@ -69,7 +74,7 @@ final class ServiceProcess {
             guard isRunning, ContinuousClock.now < deadline else {
                 process.terminate()
                 let text = (try? String(contentsOfFile: logPath, encoding: .utf8)) ?? ""
-                throw Failure(.no, "the service did not start:\n\(text)")
+                throw Fault(description: "the service did not start:\n\(text)")
             }
             try await Task.sleep(for: Self.pollInterval)
         }
@@ -78,32 +83,27 @@ final class ServiceProcess {
     /// SIGTERM, and wait for the end.
     ///
     /// - Returns: its exit code.
-    func stop() -> Int32 {
+    package func stop() -> Int32 {
         process.terminate()
         return wait()
     }
 
     /// Waits for its end, whatever ends it.
-    func wait() -> Int32 {
+    package func wait() -> Int32 {
         process.waitUntilExit()
         return process.terminationStatus
     }
 
-    /// User and system seconds so far.
-    var cpuSeconds: Double {
-        let stat = try? String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8)
-        return stat.map(Self.cpuSeconds) ?? 0
+    /// What `--until-input-ends` does in the started process: when the process at the other end of
+    /// the pipe has ended, this one stops too.
+    package static func stopWhenInputEnds() {
+        Thread.detachNewThread {
+            while !FileHandle.standardInput.availableData.isEmpty {}
+            kill(getpid(), SIGTERM)
+        }
     }
 
-    /// - Parameter stat: what /proc tells of a process or a thread.
-    static func cpuSeconds(inStat stat: String) -> Double {
-        guard let fields = stat.split(separator: ")").last?.split(separator: " "),
-            fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12])
-        else { return 0 }
-        return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
-    }
-
-    /// Ctrl-C ends the service too, and then, with nobody to talk to, whoever started it.
+    /// Ctrl-C ends the service, and its starter then ends for want of it.
     private static func passOnInterruption(to process: Process) -> [any DispatchSourceSignal] {
         [SIGINT, SIGTERM].map { number in
             signal(number, SIG_IGN)
@@ -126,14 +126,4 @@ final class ServiceProcess {
         }
         return nil
     }
-}
-
-/// A folder for one run, readable by its owner only.
-func makeTemporaryFolder(_ purpose: String, in parent: URL? = nil) throws -> URL {
-    let folder = (parent ?? FileManager.default.temporaryDirectory)
-        .appendingPathComponent("loket-\(purpose)-\(UUID().uuidString.prefix(8))")
-    try FileManager.default.createDirectory(
-        at: folder, withIntermediateDirectories: true,
-        attributes: [.posixPermissions: 0o700])
-    return folder
 }

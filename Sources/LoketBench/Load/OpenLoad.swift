@@ -6,16 +6,16 @@ import LoketCore
 import NIOCore
 import NIOPosix
 
-package struct OpenLoad: Sendable {
-    package struct Result: Sendable {
+struct OpenLoad: Sendable {
+    struct Result: Sendable {
         /// Answers with the expected status, from the writing of the request to its answer.
-        package var successes = Latencies()
+        var successes = Latencies()
         /// The same of answers with any other status.
-        package var declines = Latencies()
+        var declines = Latencies()
         /// Requests that were due while their connection could take no more.
-        package var notSent = 0
+        var notSent = 0
         /// Connections that the service closed or refused.
-        package var closed = 0
+        var closed = 0
 
         mutating func add(_ other: Result) {
             successes.add(other.successes)
@@ -34,14 +34,14 @@ package struct OpenLoad: Sendable {
     ///   - perSecond: requests of all connections together.
     ///   - pipelines: send without waiting for the answer before, as long as the socket takes it;
     ///     else a request that is due while another one waits is not sent.
-    package init(port: Int, connections: Int, perSecond: Double, pipelines: Bool) {
+    init(port: Int, connections: Int, perSecond: Double, pipelines: Bool) {
         self.port = port
         self.connections = connections
         self.perSecond = perSecond
         self.pipelines = pipelines
     }
 
-    package func run(
+    func run(
         _ shots: [LoadGenerator.Shot], for duration: Duration
     ) async throws -> Result {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)

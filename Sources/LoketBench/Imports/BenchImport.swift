@@ -1,4 +1,4 @@
-// `loket bench import`: a file of bills through the running service, in turn with the sqlite3 shell
+// `loket-bench import`: a file of bills through the running service, in turn with the sqlite3 shell
 // importing the same file into the same tables; then the same import beside inquiries and payments.
 
 import ArgumentParser
@@ -11,11 +11,11 @@ struct BenchImport: AsyncParsableCommand {
         commandName: "import",
         abstract: "Measure the import of a file of bills.",
         discussion: """
-            Writes a CSV file, sends it to a service of its own, and waits until it is staged, \
-            checked and applied; in turn with it the sqlite3 shell imports the same file into the \
-            same tables. Then the import runs beside inquiries and notifications at a steady \
-            pace, which are measured with and without it. Needs the command sqlite3 (apt-get \
-            install sqlite3) and 2 GB of disk. Build with `scripts/build --release` first.
+            Writes a CSV file and imports it into a service of its own with `loket bills \
+            import`, until it is applied; in turn with it the sqlite3 shell imports the same file \
+            into the same tables. Then the import runs beside inquiries and notifications at a \
+            steady pace, which are measured with and without it. Needs the command sqlite3 \
+            (apt-get install sqlite3) and 2 GB of disk.
             """)
 
     @Option(help: "Rows of the file.")
@@ -32,49 +32,42 @@ struct BenchImport: AsyncParsableCommand {
     }
 
     func run() async throws {
-        #if DEBUG
-            print("note: this is a debug build; its figures say nothing. scripts/build --release")
-        #endif
         let folder = try makeTemporaryFolder("bench")
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = folder.appendingPathComponent("bills.csv").path
-        print("writing a file of \(rows) bills …")
-        try BenchFile.write(rows, to: file)
+        say("writing a file of \(rows) bills …")
+        try write(to: file)
         var ratios: [Double] = []
         for round in 1...rounds {
             let shell = try await SQLiteShell.seconds(toImport: file)
             let ours = try await imported(file)
             ratios.append(shell / ours.seconds)
-            print(
+            say(
                 String(
                     format: "round %d: sqlite3 %.0f rows/s, loket %.0f rows/s, %.2f of it; "
                         + "at most %d MiB of memory", round, Double(rows) / shell,
                     Double(rows) / ours.seconds, shell / ours.seconds, ours.memoryMiB))
         }
-        ratios.sort()
-        print(String(format: "\nmedian ratio %.2f\n", ratios[ratios.count / 2]))
+        say(String(format: "\nmedian ratio %.2f\n", ratios.median))
         try await ImportNeighbours(pace: pace).measure(importing: file)
     }
 
     private func imported(_ file: String) async throws -> (seconds: Double, memoryMiB: Int) {
-        let site = try DemoSite(purpose: "bench")
+        let site = try DemoSite()
         defer { site.remove() }
         let service = try await site.serve()
         defer { _ = service.stop() }
         let began = ContinuousClock.now
-        try await BenchFile.send(file, to: service.adminPort, site)
+        try await site.importFile(file, at: service.adminURL)
         return ((ContinuousClock.now - began).inSeconds, service.peakMemoryMiB)
     }
-}
 
-/// The file that is imported.
-enum BenchFile {
     /// Rows as an ERP writes them: numbers in their order, codes scattered over their range.
-    static func write(_ rows: Int, to path: String) throws {
-        let workload = Workload(billCount: rows, bin: DemoSite.exclusiveBIN, seed: 1)
+    private func write(to path: String) throws {
+        let workload = Workload(billCount: rows, bin: DemoSite.exclusiveBIN)
         guard FileManager.default.createFile(atPath: path, contents: nil),
             let file = FileHandle(forWritingAtPath: path)
-        else { throw Failure(.no, "cannot write \(path)") }
+        else { throw BenchFailure("cannot write \(path)") }
         var text =
             "payment_code,invoice_number,amount,reusable,expires_at,customer_name,"
             + "customer_email,info\r\n"
@@ -90,29 +83,5 @@ enum BenchFile {
         }
         try file.write(contentsOf: Data(text.utf8))
         try file.close()
-    }
-
-    /// Sends it and waits until it is applied.
-    static func send(_ path: String, to port: Int?, _ site: DemoSite) async throws {
-        guard let port,
-            let key = try? String(contentsOfFile: site.keyPath, encoding: .utf8)
-        else { throw Failure(.no, "the service has no admin listener") }
-        let client = AdminClient(
-            url: "http://127.0.0.1:\(port)", key: key.trimmingCharacters(in: .newlines))
-        let item = try await client.upload(
-            FileUpload(path), to: "/admin/v1/imports", type: "text/csv", sent: { _ in })
-        let end = try await ImportWatch(client: client).end(of: item, Progress())
-        guard end["state"]?.string == "applied" else {
-            throw Failure(.no, "the import did not end applied: \(ImportText.page(end))")
-        }
-    }
-}
-
-extension ServiceProcess {
-    /// The most memory that it has had.
-    var peakMemoryMiB: Int {
-        let status = (try? String(contentsOfFile: "/proc/\(id)/status", encoding: .utf8)) ?? ""
-        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
-        return (line.split(separator: " ").compactMap { Int($0) }.first ?? 0) / 1024
     }
 }

@@ -2,31 +2,32 @@
 // a pace of their own.
 // Requests are signed and laid out beforehand: what is measured is the service.
 
+import DokuSimulator
 import LoketCore
 import NIOCore
 import NIOPosix
 
-package struct LoadGenerator: Sendable {
+struct LoadGenerator: Sendable {
     /// A request as it goes over the wire, and the status that is right for it.
-    package struct Shot: Sendable {
-        package let bytes: ByteBuffer
-        package let expectedStatus: Int
+    struct Shot: Sendable {
+        let bytes: ByteBuffer
+        let expectedStatus: Int
 
-        package init(_ request: DokuRequest, host: String, expectedStatus: Int) {
+        init(_ request: DokuRequest, expectedStatus: Int) {
             var addressed = request
-            addressed.headers.insert(Header("Host", host), at: 0)
+            addressed.headers.insert(Header("Host", "loket"), at: 0)
             addressed.headers.append(Header("Content-Length", "\(request.body.count)"))
             bytes = ByteBuffer(bytes: SavedRequest.bytes(of: addressed))
             self.expectedStatus = expectedStatus
         }
     }
 
-    package struct Result: Sendable {
-        package var latencies = Latencies()
-        package var wrongAnswers = 0
-        package var seconds = 0.0
+    struct Result: Sendable {
+        var latencies = Latencies()
+        var wrongAnswers = 0
+        var seconds = 0.0
 
-        package var perSecond: Double { Double(latencies.count) / seconds }
+        var perSecond: Double { Double(latencies.count) / seconds }
     }
 
     private let host: String
@@ -35,7 +36,7 @@ package struct LoadGenerator: Sendable {
     private let pause: TimeAmount?
 
     /// - Parameter pace: requests that each connection sends in a second; nil: as many as it can.
-    package init(host: String, port: Int, connections: Int, pace: Double? = nil) {
+    init(host: String = "127.0.0.1", port: Int, connections: Int, pace: Double? = nil) {
         self.host = host
         self.port = port
         self.connections = connections
@@ -45,7 +46,7 @@ package struct LoadGenerator: Sendable {
     /// Fires the shots over and over until the time is up.
     ///
     /// - Parameter keepsStatus: count an answer as wrong if its status is not the expected one.
-    package func run(
+    func run(
         _ shots: [Shot], for duration: Duration, keepsStatus: Bool
     ) async throws -> Result {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -169,5 +170,32 @@ private final class ShootingHandler: ChannelInboundHandler {
     private func shoot(_ context: ChannelHandlerContext) {
         sentAt = .now
         context.writeAndFlush(wrapOutboundOut(shots[next].bytes), promise: nil)
+    }
+}
+
+/// Times of answers in microseconds, kept in full: percentiles are read, not estimated.
+struct Latencies: Sendable {
+    private var microseconds: [UInt32] = []
+
+    var count: Int { microseconds.count }
+
+    mutating func add(microseconds time: Int64) {
+        microseconds.append(UInt32(clamping: time))
+    }
+
+    mutating func add(_ others: Latencies) {
+        microseconds.append(contentsOf: others.microseconds)
+    }
+
+    /// The time within which this share of the answers came; 0 where there are none.
+    ///
+    /// - Parameter share: from 0 to 1.
+    func percentiles(_ shares: [Double]) -> [Int] {
+        let sorted = microseconds.sorted()
+        return shares.map { share in
+            guard !sorted.isEmpty else { return 0 }
+            let rank = Int((Double(sorted.count) * share).rounded(.up)) - 1
+            return Int(sorted[min(max(rank, 0), sorted.count - 1)])
+        }
     }
 }

@@ -46,21 +46,17 @@ struct SideLoad {
 
     /// - Parameter round: bills of another round are paid already.
     func watch(for time: Duration, round: Int) async throws -> Sample {
-        let now = Moment.now.utcText
-        let questions = workload.questions(2_000).map { question in
-            LoadGenerator.Shot(
-                site.doku.request(
-                    body: Doku.inquiryBody(code: question.code, counter: .alfa, date: now),
-                    requestID: Doku.newRequestID(), timestamp: now),
-                host: "127.0.0.1", expectedStatus: question.expectedStatus)
-        }
-        let paid = payments(round, at: now)
+        let questions = site.doku.inquiries(workload.questions(2_000))
+        let paid = site.notifying.payments(
+            of: (0..<Self.paymentsPerRound).map {
+                drafts[(round * Self.paymentsPerRound + $0) % drafts.count]
+            }, sale: "T\(round)-")
         let before = service.cpuSeconds(ofThreads: "NIO-ELT")
         let askers = LoadGenerator(
-            host: "127.0.0.1", port: service.gatewayPort, connections: Self.connections,
+            port: service.gatewayPort, connections: Self.connections,
             pace: pace / Double(Self.connections))
         let payers = LoadGenerator(
-            host: "127.0.0.1", port: service.gatewayPort, connections: 1,
+            port: service.gatewayPort, connections: 1,
             pace: Self.notificationsPerSecond)
         let keepsStatus = keepsStatus
         async let asked = askers.run(questions, for: time, keepsStatus: keepsStatus)
@@ -70,34 +66,5 @@ struct SideLoad {
             inquiries: inquiries.latencies, notifications: notifications.latencies,
             wrongInquiries: inquiries.wrongAnswers, unacknowledged: notifications.wrongAnswers,
             cpuSeconds: service.cpuSeconds(ofThreads: "NIO-ELT") - before)
-    }
-
-    private func payments(_ round: Int, at now: String) -> [LoadGenerator.Shot] {
-        (0..<Self.paymentsPerRound).map { index in
-            let draft = drafts[(round * Self.paymentsPerRound + index) % drafts.count]
-            let notice = PaymentNotice(
-                invoiceNumber: draft.invoiceNumber.text, amount: draft.amount.whole,
-                paymentCode: draft.paymentCode.digits, date: now,
-                agentTransactionID: "T\(round)-\(index)")
-            return LoadGenerator.Shot(
-                site.notifying.request(
-                    body: notice.body, requestID: Doku.newRequestID(), timestamp: now),
-                host: "127.0.0.1", expectedStatus: 200)
-        }
-    }
-}
-
-extension ServiceProcess {
-    /// User and system seconds so far of the threads whose names begin so.
-    func cpuSeconds(ofThreads prefix: String) -> Double {
-        let tasks = "/proc/\(id)/task"
-        let ids = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
-        return ids.reduce(0) { sum, thread in
-            guard
-                let stat = try? String(contentsOfFile: "\(tasks)/\(thread)/stat", encoding: .utf8),
-                stat.split(separator: "(").last?.hasPrefix(prefix) == true
-            else { return sum }
-            return sum + Self.cpuSeconds(inStat: stat)
-        }
     }
 }

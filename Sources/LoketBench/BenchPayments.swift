@@ -1,7 +1,8 @@
-// `loket bench payments`: how many payments are recorded in a second, by one sender and by many in
+// `loket-bench payments`: how many payments are recorded in a second, by one sender and by many in
 // turn. What many gain over one is what sharing commits gains, on any disk.
 
 import ArgumentParser
+import AsyncHTTPClient
 import DokuSimulator
 import Foundation
 import LoketCore
@@ -13,7 +14,7 @@ struct BenchPayments: AsyncParsableCommand {
         discussion: """
             Fills a temporary database with single-use bills, starts the service and pays each \
             bill once, over one connection and over many in turn. Every answer waits for its \
-            commit. Build with `scripts/build --release` first.
+            commit.
             """)
 
     @Option(help: "Connections of the many, each with one notification at a time.")
@@ -33,17 +34,14 @@ struct BenchPayments: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let site = try DemoSite(purpose: "bench")
+        let site = try DemoSite()
         defer { site.remove() }
         let each = Int(Self.billsPerSecond * seconds)
         let count = each * rounds * 2
-        let workload = Workload(billCount: count, bin: DemoSite.exclusiveBIN, seed: 1)
-        print("filling a database with \(count) bills …")
-        let drafts = (0..<count).map { index in
-            var draft = workload.draft(index)
-            draft.reusable = false
-            return draft
-        }
+        let drafts = Workload(
+            billCount: count, bin: DemoSite.exclusiveBIN, isSingleUse: true
+        ).drafts
+        say("filling a database with \(count) bills …")
         try site.seed(drafts)
         let service = try await site.serve()
         defer { _ = service.stop() }
@@ -58,9 +56,9 @@ struct BenchPayments: AsyncParsableCommand {
                     try await pay(second, over: connections, site, service)
                 ))
         }
-        print(report(pairs))
+        say(report(pairs))
         let wrong = pairs.reduce(0) { $0 + $1.one.wrongAnswers + $1.many.wrongAnswers }
-        guard wrong == 0 else { throw Failure(.no, "\(wrong) answers were not 200") }
+        guard wrong == 0 else { throw BenchFailure("\(wrong) answers were not 200") }
     }
 
     private struct Side {
@@ -74,20 +72,10 @@ struct BenchPayments: AsyncParsableCommand {
         _ drafts: ArraySlice<BillDraft>, over connections: Int, _ site: DemoSite,
         _ service: ServiceProcess
     ) async throws -> Side {
-        let now = Moment.now.utcText
-        let shots = drafts.enumerated().map { index, draft in
-            let notice = PaymentNotice(
-                invoiceNumber: draft.invoiceNumber.text, amount: draft.amount.whole,
-                paymentCode: draft.paymentCode.digits, date: now,
-                agentTransactionID: "T\(index)")
-            return LoadGenerator.Shot(
-                site.notifying.request(
-                    body: notice.body, requestID: Doku.newRequestID(), timestamp: now),
-                host: "127.0.0.1", expectedStatus: 200)
-        }
+        let shots = site.notifying.payments(of: drafts, sale: "T")
         let before = try await counts(service)
         let result = try await LoadGenerator(
-            host: "127.0.0.1", port: service.gatewayPort, connections: connections
+            port: service.gatewayPort, connections: connections
         ).run(shots, for: .seconds(seconds), keepsStatus: true)
         let after = try await counts(service)
         return Side(
@@ -99,8 +87,9 @@ struct BenchPayments: AsyncParsableCommand {
 
     /// The service's own counts.
     private func counts(_ service: ServiceProcess) async throws -> (commits: Int, writes: Int) {
-        let answer = try await HTTPTransport(base: "http://127.0.0.1:\(service.adminPort ?? 0)")
-            .send(DokuRequest(method: "GET", target: "/metrics", headers: [], body: []))
+        let answer = try await HTTPClient.shared.send(
+            DokuRequest(method: "GET", target: "/metrics", headers: [], body: []),
+            to: service.adminURL)
         let lines = String(decoding: answer.body, as: UTF8.self).split(separator: "\n")
         func value(_ name: String) -> Int {
             lines.first { $0.hasPrefix(name + " ") }.flatMap { Int($0.dropFirst(name.count + 1)) }
@@ -110,13 +99,13 @@ struct BenchPayments: AsyncParsableCommand {
     }
 
     private func report(_ pairs: [(one: Side, many: Side)]) -> String {
-        let gains = pairs.map { $0.many.perSecond / $0.one.perSecond }.sorted()
+        let gains = pairs.map { $0.many.perSecond / $0.one.perSecond }
         let range = String(
-            format: "%.1f (lowest %.1f, highest %.1f)", gains[gains.count / 2], gains[0],
-            gains[gains.count - 1])
+            format: "%.1f (lowest %.1f, highest %.1f)", gains.median, gains.min() ?? 0,
+            gains.max() ?? 0)
         return """
 
-            payments recorded, each answer behind its commit, median of \(rounds) rounds each, in turn
+            payments recorded, each answer after its commit, median of \(rounds) rounds each, in turn
               one connection     \(row(pairs.map(\.one)))
               \(connections) connections     \(row(pairs.map(\.many)))
               many over one      \(range)
@@ -127,10 +116,9 @@ struct BenchPayments: AsyncParsableCommand {
         var all = Latencies()
         for side in sides { all.add(side.latencies) }
         let times = all.percentiles([0.5, 0.99])
-        let rates = sides.map(\.perSecond).sorted()
-        let shares = sides.map(\.writesPerCommit).sorted()
         return String(
             format: "%6.0f/s  p50 %d us  p99 %d us  %.1f payments a commit",
-            rates[rates.count / 2], times[0], times[1], shares[shares.count / 2])
+            sides.map(\.perSecond).median, times[0], times[1],
+            sides.map(\.writesPerCommit).median)
     }
 }

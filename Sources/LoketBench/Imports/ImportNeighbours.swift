@@ -15,16 +15,13 @@ struct ImportNeighbours {
     private static let window = Duration.seconds(2)
 
     func measure(importing file: String) async throws {
-        let site = try DemoSite(purpose: "bench")
+        let site = try DemoSite()
         defer { site.remove() }
         // Codes and numbers that the file does not have.
-        let workload = Workload(billCount: Self.bills, bin: DemoSite.directBIN + "0", seed: 2)
-        let drafts = (0..<Self.bills).map { index in
-            var draft = workload.draft(index)
-            draft.invoiceNumber = InvoiceNumber("OLD-\(index)") ?? draft.invoiceNumber
-            draft.reusable = false
-            return draft
-        }
+        let workload = Workload(
+            billCount: Self.bills, bin: DemoSite.directBIN + "0", seed: 2, numberPrefix: "OLD-",
+            isSingleUse: true)
+        let drafts = workload.drafts
         try site.seed(drafts)
         let service = try await site.serve()
         defer { _ = service.stop() }
@@ -39,12 +36,12 @@ struct ImportNeighbours {
             quiet.add(try await load.watch(for: Self.window, round: round))
         }
         let end = End()
-        let port = service.adminPort
+        let adminURL = service.adminURL
         var busy = SideLoad.Sample()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 defer { end.isThere.withLock { $0 = true } }
-                try await BenchFile.send(file, to: port, site)
+                try await site.importFile(file, at: adminURL)
             }
             while !end.isThere.withLock({ $0 }) {
                 round += 1
@@ -52,9 +49,9 @@ struct ImportNeighbours {
             }
             try await group.waitForAll()
         }
-        print(report(quiet, busy))
+        say(report(quiet, busy))
         guard quiet.wrongAnswers + busy.wrongAnswers == 0 else {
-            throw Failure(.no, "\(quiet.wrongAnswers + busy.wrongAnswers) answers were wrong")
+            throw BenchFailure("\(quiet.wrongAnswers + busy.wrongAnswers) answers were wrong")
         }
     }
 

@@ -1,11 +1,10 @@
-// `loket bench search`: how long the first page of each kind of search takes among many bills, over
+// `loket-bench search`: how long the first page of each kind of search takes among many bills, over
 // HTTP, with everything that a real request goes through.
 
 import ArgumentParser
 import DokuSimulator
 import Foundation
 import LoketCore
-import LoketStore
 
 struct BenchSearch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -13,8 +12,7 @@ struct BenchSearch: AsyncParsableCommand {
         abstract: "Measure the first pages of searches among many bills.",
         discussion: """
             Fills a temporary database, starts the service and asks its admin API for the first \
-            page of each kind of search. Ten million bills want 6 GB of disk and some minutes. \
-            Build with `scripts/build --release` first.
+            page of each kind of search. Ten million bills want 6 GB of disk and some minutes.
             """)
 
     @Option(help: "Bills in the database.")
@@ -39,16 +37,13 @@ struct BenchSearch: AsyncParsableCommand {
     }
 
     func run() async throws {
-        #if DEBUG
-            print("note: this is a debug build; its figures say little. scripts/build --release")
-        #endif
-        let site = try DemoSite(purpose: "bench")
+        let site = try DemoSite()
         defer { site.remove() }
-        print("filling a database with \(bills) bills …")
-        let workload = Workload(billCount: bills, bin: DemoSite.exclusiveBIN, seed: 1)
+        say("filling a database with \(bills) bills …")
+        let workload = Workload(billCount: bills, bin: DemoSite.exclusiveBIN)
         let began = ContinuousClock.now
         try fill(site, workload)
-        print("filled in \((ContinuousClock.now - began).components.seconds) s\n")
+        say("filled in \((ContinuousClock.now - began).components.seconds) s\n")
 
         // The second start finds in memory what the first has read.
         _ = try await site.serve().stop()
@@ -56,35 +51,25 @@ struct BenchSearch: AsyncParsableCommand {
         let service = try await site.serve()
         defer { _ = service.stop() }
         let milliseconds = (ContinuousClock.now - start).microseconds / 1000
-        print("listening after \(milliseconds) ms, at most \(service.peakMemoryMiB) MiB so far\n")
-        guard let port = service.adminPort,
-            let key = try? String(contentsOfFile: site.keyPath, encoding: .utf8)
-        else { throw Failure(.no, "the service has no admin listener") }
-        let client = AdminClient(
-            url: "http://127.0.0.1:\(port)", key: key.trimmingCharacters(in: .newlines))
-        _ = try await client.get("/admin/v1/bills?limit=1")
-        print("first pages of \(limit) bills among \(bills), \(rounds) of each kind, milliseconds")
-        for search in searches(workload) { print(try await measure(search, client)) }
+        say("listening after \(milliseconds) ms, at most \(service.peakMemoryMiB) MiB so far\n")
+        _ = try await site.get("/admin/v1/bills?limit=1", from: service)
+        say("first pages of \(limit) bills among \(bills), \(rounds) of each kind, milliseconds")
+        for search in searches(workload) { say(try await measure(search, site, service)) }
     }
 
     // MARK: Filling
 
     private func fill(_ site: DemoSite, _ workload: Workload) throws {
-        let store = try BillStore(path: site.databasePath)
-        let ids = try store.registerAccounts([DemoSite.clientID])
-        guard let account = ids[DemoSite.clientID] else {
-            preconditionFailure("the account was just registered")
-        }
         let now = Moment.now
-        for start in stride(from: 0, to: bills, by: Self.chunk) {
-            let places = start..<min(start + Self.chunk, bills)
-            for state in [Bill.State.open, .held, .paid, .cancelled] {
-                let drafts = places.lazy.filter { self.state($0) == state }
-                    .map { draft($0, workload, now) }
-                try store.seed(drafts, accountID: account, state: state, now: now)
+        try site.fill { write in
+            for start in stride(from: 0, to: bills, by: Self.chunk) {
+                let places = start..<min(start + Self.chunk, bills)
+                for state in [Bill.State.open, .held, .paid, .cancelled] {
+                    let places = places.lazy.filter { self.state($0) == state }
+                    try write(places.map { draft($0, workload, now) }, state)
+                }
             }
         }
-        try store.close()
     }
 
     private func state(_ place: Int) -> Bill.State {
@@ -138,21 +123,21 @@ struct BenchSearch: AsyncParsableCommand {
         ] + states
     }
 
-    private func measure(_ search: Search, _ client: AdminClient) async throws -> String {
+    private func measure(
+        _ search: Search, _ site: DemoSite, _ service: ServiceProcess
+    ) async throws -> String {
         var times: [Double] = []
         var items = 0
         for round in 0..<rounds {
             let path = "/admin/v1/bills?limit=\(limit)&" + search.query(round)
             let began = ContinuousClock.now
-            let page = try await client.get(path)
+            let page = try await site.get(path, from: service)
             times.append((ContinuousClock.now - began) / .milliseconds(1))
             items = max(items, page["items"]?.elements.count ?? 0)
         }
-        times.sort()
         let name = search.name.padding(toLength: 36, withPad: " ", startingAt: 0)
         return "  " + name
             + String(
-                format: "p50 %8.1f   max %8.1f   %d bills", times[times.count / 2],
-                times[times.count - 1], items)
+                format: "p50 %8.1f   max %8.1f   %d bills", times.median, times.max() ?? 0, items)
     }
 }

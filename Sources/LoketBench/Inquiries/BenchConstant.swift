@@ -1,7 +1,8 @@
-// `loket bench-constant`: the gateway's own pipeline, answering the same bytes to everybody. The
-// benchmark starts it to hold the service against; nobody else needs it.
+// `loket-bench constant`: the gateway's own pipeline, answering the same bytes to everybody. The
+// benchmark of inquiries starts it for comparison.
 
 import ArgumentParser
+import DokuSimulator
 import Foundation
 import Logging
 import LoketCore
@@ -11,15 +12,15 @@ import ServiceLifecycle
 
 struct BenchConstant: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bench-constant",
-        abstract: "Answer a constant on the gateway's pipeline; used by `loket bench`.",
+        commandName: "constant",
+        abstract: "Answer a constant on the gateway's pipeline; used by `loket-bench inquiries`.",
         shouldDisplay: false)
 
     /// As long as the answer to a payable bill.
     private static let bodyBytes = 240
 
     func run() async throws {
-        Serve.stopWhenInputEnds()
+        ServiceProcess.stopWhenInputEnds()
         let lines = LogQueue()
         defer { lines.close() }
         let log = Logger(label: "loket") { _ in JSONLog(to: lines) }

@@ -22,20 +22,20 @@ struct OverloadTwice {
         defer { _ = service.stop() }
         let shots = site.inquiries(Self.inquiries)
         let generator = LoadGenerator(
-            host: "127.0.0.1", port: service.gatewayPort, connections: Self.pipelining)
+            port: service.gatewayPort, connections: Self.pipelining)
         _ = try await generator.run(shots, for: .seconds(1), keepsStatus: true)
         let capacity = try await generator.run(
             shots, for: .seconds(Self.capacitySeconds), keepsStatus: true
         ).perSecond
-        print(String(format: "twice %.0f inquiries a second for %d s", capacity, seconds))
+        say(String(format: "twice %.0f inquiries a second for %d s", capacity, seconds))
         var problems: [String] = []
         for (connections, pipelines) in [(Self.connections, false), (Self.pipelining, true)] {
             let result = try await OpenLoad(
                 port: service.gatewayPort, connections: connections, perSecond: 2 * capacity,
                 pipelines: pipelines
             ).run(shots, for: .seconds(seconds))
-            print(line(result, connections, pipelines))
-            // Beside a request that was sent without waiting, its time holds the sender's own queue.
+            say(line(result, connections, pipelines))
+            // Without waiting, a request's time includes the sender's own queue.
             if !pipelines { problems += late(result) }
         }
         return problems

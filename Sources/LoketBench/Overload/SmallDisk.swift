@@ -1,5 +1,6 @@
 // A small file system in memory, to see what the service does when it is full.
 
+import DokuSimulator
 import Foundation
 
 /// Mounted until it is removed. Only root may mount one.
@@ -12,17 +13,19 @@ struct SmallDisk {
     init(mebibytes: Int) throws {
         folder = try makeTemporaryFolder("disk")
         do {
-            try Self.run("mount", "-t", "tmpfs", "-o", "size=\(mebibytes)m", "loket", folder.path)
+            try runAndWait(
+                ["mount", "-t", "tmpfs", "-o", "size=\(mebibytes)m", "loket", folder.path])
         } catch {
             try? FileManager.default.removeItem(at: folder)
-            throw error
+            throw BenchFailure(
+                "\(error): only root may mount the full disk; name the other floods with --flood")
         }
     }
 
     /// Takes every byte that is free.
     func fill() throws {
         let file = open(fillerPath, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw Failure(.no, "cannot write \(fillerPath)") }
+        guard file >= 0 else { throw BenchFailure("cannot write \(fillerPath)") }
         defer { close(file) }
         var bytes = Self.chunkBytes
         let zeros = [UInt8](repeating: 0, count: bytes)
@@ -36,21 +39,7 @@ struct SmallDisk {
     }
 
     func remove() {
-        try? Self.run("umount", folder.path)
+        try? runAndWait(["umount", folder.path])
         try? FileManager.default.removeItem(at: folder)
-    }
-
-    private static func run(_ arguments: String...) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = arguments
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw Failure(
-                .no,
-                "`\(arguments.joined(separator: " "))` failed: only root may mount the full disk; "
-                    + "name the other floods with --flood")
-        }
     }
 }

@@ -1,7 +1,8 @@
-// The measure of `bench import`: the sqlite3 shell importing the same file into the same tables,
-// with the same indexes, constraints and durability, in one transaction.
+// What `loket-bench import` is compared with: the sqlite3 shell importing the same file into the
+// same tables, with the same indexes, constraints and durability, in one transaction.
 
-import Foundation
+import DokuSimulator
+import LoketCore
 
 enum SQLiteShell {
     private static let script = """
@@ -29,29 +30,14 @@ enum SQLiteShell {
 
     /// Seconds that the import took.
     static func seconds(toImport file: String) async throws -> Double {
-        let site = try DemoSite(purpose: "bench")
+        let site = try DemoSite()
         defer { site.remove() }
         // Makes the tables.
         try site.seed([])
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["sqlite3", "-bail", site.databasePath]
-        let (input, output) = (Pipe(), Pipe())
-        process.standardInput = input
-        process.standardOutput = output
-        process.standardError = output
         let began = ContinuousClock.now
-        try process.run()
-        let text = script.replacing("FILE", with: "'\(file)'")
-        try input.fileHandleForWriting.write(contentsOf: Data(text.utf8))
-        try input.fileHandleForWriting.close()
-        let said = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        let took = (ContinuousClock.now - began).inSeconds
-        guard process.terminationStatus == 0 else {
-            throw Failure(
-                .no, "sqlite3 did not import the file: \(String(decoding: said, as: UTF8.self))")
-        }
-        return took
+        try await run(
+            ["sqlite3", "-bail", site.databasePath],
+            input: script.replacing("FILE", with: "'\(file)'"))
+        return (ContinuousClock.now - began).inSeconds
     }
 }

@@ -1,4 +1,4 @@
-// `loket bench overload`: customers at a steady pace while somebody floods the service, and twice
+// `loket-bench overload`: customers at a steady pace while somebody floods the service, and twice
 // the inquiries that it can answer. What is measured is what the customers notice.
 
 import ArgumentParser
@@ -16,8 +16,7 @@ struct BenchOverload: AsyncParsableCommand {
             without the flood, beside it and after it. The floods come from 127.0.0.2: silent \
             connections, unsigned bodies, clients that do not read, pipelined inquiries. Then a \
             log that nobody reads, a full disk (a small one in memory, which only root may \
-            mount), and twice the inquiries that the service can answer. Build with \
-            `scripts/build --release` first.
+            mount), and twice the inquiries that the service can answer.
             """)
 
     @Option(help: "Seconds of each flood.")
@@ -50,9 +49,6 @@ struct BenchOverload: AsyncParsableCommand {
     }
 
     func run() async throws {
-        #if DEBUG
-            print("note: this is a debug build; its figures say nothing. scripts/build --release")
-        #endif
         raiseOpenFilesLimit(to: Self.openFiles)
         var problems: [String] = []
         for kind in flood {
@@ -67,7 +63,7 @@ struct BenchOverload: AsyncParsableCommand {
                     kind: kind, site: site, disk: disk, seconds: seconds, pace: pace, share: share
                 ).measure()
         }
-        guard problems.isEmpty else { throw Failure(.no, problems.joined(separator: "\n")) }
+        guard problems.isEmpty else { throw BenchFailure(problems.joined(separator: "\n")) }
     }
 }
 
@@ -82,29 +78,20 @@ struct OverloadSite {
 
     /// - Parameter folder: where the database is; nil: among the machine's temporary files.
     init(in folder: URL?) throws {
-        site = try DemoSite(purpose: "bench", in: folder)
-        asked = Workload(billCount: Self.askedCount, bin: DemoSite.exclusiveBIN, seed: 1)
-        let others = Workload(billCount: Self.paidCount, bin: DemoSite.directBIN + "0", seed: 2)
-        paid = (0..<Self.paidCount).map { index in
-            var draft = others.draft(index)
-            draft.invoiceNumber = InvoiceNumber("PAID-\(index)") ?? draft.invoiceNumber
-            draft.reusable = false
-            return draft
-        }
-        try site.seed((0..<Self.askedCount).map(asked.draft) + paid)
+        site = try DemoSite(in: folder)
+        asked = Workload(billCount: Self.askedCount, bin: DemoSite.exclusiveBIN)
+        paid =
+            Workload(
+                billCount: Self.paidCount, bin: DemoSite.directBIN + "0", seed: 2,
+                numberPrefix: "PAID-", isSingleUse: true
+            ).drafts
+        try site.seed(asked.drafts + paid)
     }
 
     func remove() { site.remove() }
 
     /// Signed inquiries with the status that is right for each.
     func inquiries(_ count: Int) -> [LoadGenerator.Shot] {
-        let now = Moment.now.utcText
-        return asked.questions(count).map { question in
-            LoadGenerator.Shot(
-                site.doku.request(
-                    body: Doku.inquiryBody(code: question.code, counter: .alfa, date: now),
-                    requestID: Doku.newRequestID(), timestamp: now),
-                host: "127.0.0.1", expectedStatus: question.expectedStatus)
-        }
+        site.doku.inquiries(asked.questions(count))
     }
 }

@@ -1,6 +1,7 @@
 // One flood of the benchmark of overload: a steady load without it, beside it and after it, the
 // service's memory, and whether every payment that was acknowledged is on record.
 
+import AsyncHTTPClient
 import DokuSimulator
 import Foundation
 import LoketCore
@@ -52,7 +53,8 @@ struct OverloadFlood {
         try await flood?.end()
         try disk?.free()
         let recovery = try await recover(to: quiet, &counter)
-        let recorded = try await payments(of: service)
+        let totals = try await site.site.get("/admin/v1/payments/totals", from: service)
+        let recorded = Int(totals["received"]?["count"]?.integer ?? 0)
         return report(quiet, beside, peak, recovery, counter.acknowledged, recorded)
     }
 
@@ -75,12 +77,11 @@ struct OverloadFlood {
         let forger = Doku(
             clientID: DemoSite.clientID, secret: Array("another secret".utf8),
             signedTarget: DemoSite.notificationPath)
-        let transport = HTTPTransport(base: "http://127.0.0.1:\(service.gatewayPort)")
         for _ in 0..<20 {
             let request = forger.request(
                 body: Array(Doku.newRequestID().utf8), requestID: Doku.newRequestID(),
                 timestamp: Moment.now.utcText)
-            _ = try await transport.send(request)
+            _ = try await HTTPClient.shared.send(request, to: service.gatewayURL)
         }
     }
 
@@ -98,15 +99,6 @@ struct OverloadFlood {
         return Self.recoveryWindowsMax
     }
 
-    private func payments(of service: ServiceProcess) async throws -> Int {
-        let key = try String(contentsOfFile: site.site.keyPath, encoding: .utf8)
-        let client = AdminClient(
-            url: "http://127.0.0.1:\(service.adminPort ?? 0)",
-            key: key.trimmingCharacters(in: .newlines))
-        let totals = try await client.get("/admin/v1/payments/totals")
-        return Int(totals["received"]?["count"]?.integer ?? 0)
-    }
-
     private func report(
         _ quiet: SideLoad.Sample, _ beside: SideLoad.Sample, _ peak: Int, _ recovery: Int,
         _ acknowledged: Int, _ recorded: Int
@@ -114,7 +106,7 @@ struct OverloadFlood {
         let before = quiet.inquiries.percentiles([0.5, 0.99])
         let during = beside.inquiries.percentiles([0.5, 0.99])
         let slowdown = Double(during[1]) / Double(max(before[1], 1))
-        print(
+        say(
             String(
                 format: """
                     %@ for %d s beside %.0f inquiries and %.0f notifications a second

@@ -1,0 +1,136 @@
+// The service that a benchmark measures, its database, and what the kernel and the service report
+// of it.
+
+import AsyncHTTPClient
+import DokuSimulator
+import DokuWire
+import Foundation
+import LoketCore
+import LoketServer
+import LoketStore
+
+/// The service's executable.
+private let loket = URL(fileURLWithPath: Bundle.main.executablePath ?? "")
+    .deletingLastPathComponent().appendingPathComponent("loket").path
+
+extension DemoSite {
+    /// - Parameter parent: where its folder is made; nil: among the machine's temporary files.
+    init(in parent: URL? = nil) throws {
+        guard FileManager.default.isExecutableFile(atPath: loket) else {
+            throw BenchFailure("there is no \(loket): build it with scripts/build --bench")
+        }
+        try self.init(purpose: "bench", in: parent) { database, secretFile in
+            ExampleSettings.adapted(
+                gatewayPort: 0, adminPort: 0, database: database, secretFile: secretFile,
+                host: "127.0.0.1")
+        }
+    }
+
+    func serve(readsLog: Bool = true) async throws -> ServiceProcess {
+        try await serve(loket, readsLog: readsLog)
+    }
+
+    // MARK: Bills
+
+    /// Writes open bills before the service starts.
+    func seed(_ drafts: some Sequence<BillDraft>) throws {
+        try fill { try $0(drafts, .open) }
+    }
+
+    /// Opens the database and closes it when the body has written its bills.
+    func fill(
+        _ body: ((any Sequence<BillDraft>, Bill.State) throws -> Void) throws -> Void
+    ) throws {
+        let store = try BillStore(path: databasePath)
+        let ids = try store.registerAccounts([Self.clientID])
+        guard let account = ids[Self.clientID] else {
+            preconditionFailure("the account was just registered")
+        }
+        let now = Moment.now
+        try body { try store.seed($0, accountID: account, state: $1, now: now) }
+        try store.close()
+    }
+
+    /// Imports a file of bills as a merchant does, and waits until it is applied.
+    func importFile(_ path: String, at adminURL: String) async throws {
+        try await run(
+            [loket, "bills", "import", path, "--url", adminURL, "--key-file", keyPath])
+    }
+
+    /// The answer of the admin API.
+    func get(_ target: String, from service: ServiceProcess) async throws -> JSONValue {
+        let answer = try await HTTPClient.shared.send(
+            DokuRequest(
+                method: "GET", target: target,
+                headers: [Header("Authorization", "Bearer \(try key())")], body: []),
+            to: service.adminURL)
+        guard answer.status == 200 else {
+            throw BenchFailure("GET \(target): HTTP \(answer.status)")
+        }
+        return try StrictJSON(answer.body).root
+    }
+}
+
+extension ServiceProcess {
+    var gatewayURL: String { "http://127.0.0.1:\(gatewayPort)" }
+    var adminURL: String { "http://127.0.0.1:\(adminPort ?? 0)" }
+
+    /// User and system seconds so far.
+    var cpuSeconds: Double { Self.cpuSeconds(inStat: "/proc/\(id)/stat") }
+
+    /// User and system seconds so far of the threads whose names begin so.
+    func cpuSeconds(ofThreads prefix: String) -> Double {
+        let tasks = "/proc/\(id)/task"
+        let ids = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
+        return ids.reduce(0) { $0 + Self.cpuSeconds(inStat: "\(tasks)/\($1)/stat", of: prefix) }
+    }
+
+    /// - Parameter name: how the name of the process or thread must begin.
+    private static func cpuSeconds(inStat path: String, of name: String = "") -> Double {
+        guard let stat = try? String(contentsOfFile: path, encoding: .utf8),
+            stat.split(separator: "(").last?.hasPrefix(name) == true,
+            let fields = stat.split(separator: ")").last?.split(separator: " "),
+            fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12])
+        else { return 0 }
+        return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+    }
+
+    /// The most memory that it has had.
+    var peakMemoryMiB: Int {
+        let status = (try? String(contentsOfFile: "/proc/\(id)/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
+        return (line.split(separator: " ").compactMap { Int($0) }.first ?? 0) / 1024
+    }
+}
+
+extension Doku {
+    /// Signed inquiries, each with the status that is right for it.
+    func inquiries(_ questions: some Sequence<Workload.Question>) -> [LoadGenerator.Shot] {
+        let now = Moment.now.utcText
+        return questions.map {
+            LoadGenerator.Shot(inquiry($0.code, at: now), expectedStatus: $0.expectedStatus)
+        }
+    }
+
+    func inquiry(_ code: String, at time: String = Moment.now.utcText) -> DokuRequest {
+        request(
+            body: Self.inquiryBody(code: code, counter: .alfa, date: time),
+            requestID: Self.newRequestID(), timestamp: time)
+    }
+
+    /// Signed notifications, one that pays each bill.
+    ///
+    /// - Parameter sale: how the counter's transaction ids begin.
+    func payments(of drafts: some Sequence<BillDraft>, sale: String) -> [LoadGenerator.Shot] {
+        let now = Moment.now.utcText
+        return drafts.enumerated().map { index, draft in
+            let notice = PaymentNotice(
+                invoiceNumber: draft.invoiceNumber.text, amount: draft.amount.whole,
+                paymentCode: draft.paymentCode.digits, date: now,
+                agentTransactionID: "\(sale)\(index)")
+            return LoadGenerator.Shot(
+                request(body: notice.body, requestID: Self.newRequestID(), timestamp: now),
+                expectedStatus: 200)
+        }
+    }
+}

@@ -1,0 +1,76 @@
+// `loket-bench`: measures the `loket` that is in the same folder. It is not shipped.
+
+import ArgumentParser
+import DokuSimulator
+import DokuWire
+import Foundation
+
+@main
+struct LoketBench: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "loket-bench",
+        abstract: "Measure the throughput and the latency of loket.",
+        discussion: """
+            Each benchmark starts the `loket` beside it on a temporary database. Build both with \
+            `scripts/build --bench`. Exits 1 if an answer was wrong or a limit was passed.
+            """,
+        subcommands: [
+            BenchInquiries.self, BenchPayments.self, BenchSearch.self, BenchImport.self,
+            BenchOverload.self, BenchConstant.self,
+        ])
+
+    static func main() async {
+        #if DEBUG
+            let note =
+                "note: a debug build, whose figures say little: scripts/build --bench\n"
+            FileHandle.standardError.write(Data(note.utf8))
+        #endif
+        await main(nil)
+    }
+}
+
+/// Why a benchmark did not end well.
+struct BenchFailure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
+
+/// Prints a line, or several, immediately: rounds take long.
+func say(_ text: String) {
+    FileHandle.standardOutput.write(Data((text + "\n").utf8))
+}
+
+extension Array where Element: Comparable {
+    /// The upper one of two; traps where there is none.
+    var median: Element { sorted()[count / 2] }
+}
+
+/// Runs another program to its end, in a thread of its own.
+///
+/// - Throws: `BenchFailure` with its output unless it exits with 0.
+func run(_ words: [String], input: String = "") async throws {
+    try await withCheckedThrowingContinuation { continuation in
+        Thread.detachNewThread {
+            continuation.resume(with: Result { try runAndWait(words, input: input) })
+        }
+    }
+}
+
+func runAndWait(_ words: [String], input: String = "") throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = words
+    let (standardInput, output) = (Pipe(), Pipe())
+    process.standardInput = standardInput
+    process.standardOutput = output
+    process.standardError = output
+    try process.run()
+    try standardInput.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+    try standardInput.fileHandleForWriting.close()
+    let printed = try output.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else {
+        throw BenchFailure("\(words[0]) failed: \(String(decoding: printed, as: UTF8.self))")
+    }
+}
