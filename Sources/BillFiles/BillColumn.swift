@@ -39,8 +39,12 @@ package enum BillColumn: String, CaseIterable, Sendable {
     /// The name that somebody who wrote this one may have meant.
     package static func nearest(to name: String) -> String? {
         let meant = plain(name)
-        let nearest = byName.keys.map { known in (distance(meant, known), known) }
-            .min { ($0.0, $0.1) < ($1.0, $1.1) }
+        let nearest = byName.keys.map { known in
+            (
+                editDistance(Array(meant.utf8.prefix(64)), Array(known.utf8)), known
+            )
+        }
+        .min { ($0.0, $0.1) < ($1.0, $1.1) }
         guard let (distance, known) = nearest, distance <= max(1, meant.utf8.count / 4),
             distance < known.utf8.count
         else { return nil }
@@ -117,23 +121,5 @@ package enum BillColumn: String, CaseIterable, Sendable {
             }
         }
         return String(decoding: bytes, as: UTF8.self)
-    }
-
-    /// Letters to put in, take out or replace (Levenshtein).
-    private static func distance(_ left: String, _ right: String) -> Int {
-        let left = Array(left.utf8.prefix(64))
-        let right = Array(right.utf8)
-        var row = Array(0...right.count)
-        for (place, byte) in left.enumerated() {
-            var diagonal = row[0]
-            row[0] = place + 1
-            for (other, byte2) in right.enumerated() {
-                let above = row[other + 1]
-                row[other + 1] = min(
-                    above + 1, row[other] + 1, diagonal + (byte == byte2 ? 0 : 1))
-                diagonal = above
-            }
-        }
-        return row[right.count]
     }
 }

@@ -2,6 +2,7 @@
 // socket here: a request comes as a value, its answer goes to whoever gave a closure for it.
 
 import LoketCore
+import LoketCrypto
 import Synchronization
 
 final class CheckStatusBook: Sendable {
@@ -118,20 +119,6 @@ final class CheckStatusBook: Sendable {
         guard target.hasPrefix(path) else { return nil }
         let escaped = target.dropFirst(path.count)
         guard !escaped.isEmpty, !escaped.contains(where: { "/?#".contains($0) }) else { return nil }
-        var rest = Array(escaped.utf8)[...]
-        var text: [UInt8] = []
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                text.append(byte)
-                continue
-            }
-            let digits = String(decoding: rest.prefix(2), as: UTF8.self)
-            guard digits.utf8.count == 2, digits.allSatisfy(\.isHexDigit),
-                let value = UInt8(digits, radix: 16)
-            else { return nil }
-            text.append(value)
-            rest = rest.dropFirst(2)
-        }
-        return String(decoding: text, as: UTF8.self)
+        return percentDecoded(escaped)
     }
 }

@@ -47,7 +47,7 @@ private struct BodySlips {
             .digestHex, Array(String(decoding: hex, as: UTF8.self).uppercased().utf8),
             "The Digest was written in hexadecimal and not in Base64.")
         digest(
-            .digestHexInBase64, base64(ofText: hex),
+            .digestHexInBase64, base64(hex),
             "The Digest was written as the Base64 of the hexadecimal text of the hash.")
         digest(
             .digestPrefixed, Array("SHA-256=".utf8) + text,
@@ -128,19 +128,4 @@ private struct BodySlips {
                         + "the bytes that are sent.")
             ) { $0.digest = digest })
     }
-}
-
-/// Standard Base64 of any text whose length is a multiple of three or not.
-private func base64(ofText text: [UInt8]) -> [UInt8] {
-    let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var bytes: [UInt8] = []
-    for start in stride(from: 0, to: text.count, by: 3) {
-        let three = text[start..<min(start + 3, text.count)]
-        let bits = three.reduce(UInt32(0)) { $0 << 8 | UInt32($1) } << UInt32(8 * (3 - three.count))
-        for place in 0...three.count {
-            bytes.append(digits[Int(bits >> UInt32(18 - 6 * place) & 63)])
-        }
-        bytes += [UInt8](repeating: UInt8(ascii: "="), count: 3 - three.count)
-    }
-    return bytes
 }

@@ -23,7 +23,7 @@ struct ReceivedSignature {
             hasPrefix = Array(text.utf8).starts(with: prefix)
             rest = Array(rest.dropFirst(prefix.count))
         }
-        if rest.count == 64, let bytes = unhexed(rest) {
+        if rest.count == 64, let bytes = hexadecimalDecoded(rest) {
             mac = bytes
             finding = .written(.signatureHex, "in hexadecimal and not in Base64")
             return
@@ -32,8 +32,8 @@ struct ReceivedSignature {
             byte == UInt8(ascii: "-")
                 ? UInt8(ascii: "+") : byte == UInt8(ascii: "_") ? UInt8(ascii: "/") : byte
         }
-        guard let bytes = unbased64(plain) else { return nil }
-        if bytes.count == 64, let inner = unhexed(bytes) {
+        guard let bytes = base64Decoded(plain) else { return nil }
+        if bytes.count == 64, let inner = hexadecimalDecoded(bytes) {
             mac = inner
             finding = .written(
                 .signatureHexInBase64, "as the Base64 of the hexadecimal text of the HMAC")
@@ -72,45 +72,4 @@ extension SignatureDiagnosis.Finding {
             mends: "On the sender's side: write `HMACSHA256=` and the standard Base64 of the "
                 + "HMAC's 32 bytes, 44 characters with the padding.")
     }
-}
-
-/// Pairs of hexadecimal digits, either case.
-private func unhexed(_ text: [UInt8]) -> [UInt8]? {
-    guard text.count.isMultiple(of: 2) else { return nil }
-    var bytes: [UInt8] = []
-    for place in stride(from: 0, to: text.count, by: 2) {
-        guard let high = hexDigit(text[place]), let low = hexDigit(text[place + 1]) else {
-            return nil
-        }
-        bytes.append(UInt8(high << 4 | low))
-    }
-    return bytes
-}
-
-/// Standard Base64, with or without padding.
-private func unbased64(_ text: [UInt8]) -> [UInt8]? {
-    let digits = text.prefix { $0 != UInt8(ascii: "=") }
-    guard text.dropFirst(digits.count).allSatisfy({ $0 == UInt8(ascii: "=") }) else { return nil }
-    var bytes: [UInt8] = []
-    var (bits, count): (UInt32, Int) = (0, 0)
-    for digit in digits {
-        let value: UInt8
-        switch digit {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"): value = digit - UInt8(ascii: "A")
-        case UInt8(ascii: "a")...UInt8(ascii: "z"): value = digit - UInt8(ascii: "a") + 26
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): value = digit - UInt8(ascii: "0") + 52
-        case UInt8(ascii: "+"): value = 62
-        case UInt8(ascii: "/"): value = 63
-        default: return nil
-        }
-        bits = bits << 6 | UInt32(value)
-        count += 6
-        if count >= 8 {
-            count -= 8
-            bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
-        }
-    }
-    // Bits that are left over say nothing; another writer than ours would have made them zero.
-    guard bits & (1 << UInt32(count) - 1) == 0 else { return nil }
-    return bytes
 }

@@ -45,19 +45,11 @@ enum BillCursor {
             return .expiry(Moment(milliseconds: moment), id: id)
         case .invoiceNumber:
             guard parts.count == 2, let accountID = Int64(parts[0]),
-                let number = bytes(parts[1]).flatMap({
+                let number = hexadecimalDecoded(parts[1].utf8).flatMap({
                     InvoiceNumber(String(decoding: $0, as: UTF8.self))
                 })
             else { return nil }
             return .number(number, accountID: accountID)
-        }
-    }
-
-    private static func bytes(_ hexadecimal: Substring) -> [UInt8]? {
-        let digits = hexadecimal.utf8.compactMap { Character(UnicodeScalar($0)).hexDigitValue }
-        guard digits.count == hexadecimal.utf8.count, digits.count % 2 == 0 else { return nil }
-        return stride(from: 0, to: digits.count, by: 2).map {
-            UInt8(digits[$0] * 16 + digits[$0 + 1])
         }
     }
 

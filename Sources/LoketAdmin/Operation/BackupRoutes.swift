@@ -2,6 +2,7 @@
 // streamed, as fast as whoever asked takes it. One at a time, for each takes the space of a second
 // database.
 
+import DokuWire
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -51,7 +52,7 @@ struct BackupRoutes {
     }
 
     private func response(_ copy: BackupCopy, _ turn: BackupPlace.Turn) -> Response {
-        let digest = Data(copy.digest.bytes).base64EncodedString()
+        let digest = String(decoding: base64(copy.digest), as: UTF8.self)
         let name = BackupName(takenAt: copy.takenAt)
         var headers: HTTPFields = [
             .contentType: "application/vnd.sqlite3",

@@ -1,5 +1,6 @@
 // Payments and what was delivered of them, as the admin API gives them.
 
+import DokuWire
 import Foundation
 import LoketCore
 import LoketJSON
@@ -85,6 +86,6 @@ extension NotificationRecord {
         object.field("hash", hexadecimal(hash))
         guard withBody else { return }
         object.field("body", String(validating: delivery.body, as: UTF8.self))
-        object.field("body_base64", Data(delivery.body).base64EncodedString())
+        object.field("body_base64", String(decoding: base64(delivery.body), as: UTF8.self))
     }
 }

@@ -34,15 +34,10 @@ package struct SHA256Digest: Hashable, Sendable {
 
     /// Nil unless these are 64 hexadecimal digits, of either case.
     package init?(hexadecimal text: String) {
-        let digits = text.utf8.compactMap { Character(UnicodeScalar($0)).hexDigitValue }
-        guard digits.count == 2 * Self.byteCount, digits.count == text.utf8.count else {
+        guard let bytes = hexadecimalDecoded(text.utf8), bytes.count == Self.byteCount else {
             return nil
         }
-        withUnsafeMutableBytes(of: &self) { space in
-            for place in space.indices {
-                space[place] = UInt8(digits[2 * place] << 4 | digits[2 * place + 1])
-            }
-        }
+        withUnsafeMutableBytes(of: &self) { $0.copyBytes(from: bytes) }
     }
 
     /// The first eight bytes, big-endian.

@@ -1,0 +1,106 @@
+// Bytes as text and back: hexadecimal, base64 and percent-encoding. Whoever needs one of them takes
+// it from here.
+
+import CLibcrypto
+
+// MARK: Hexadecimal
+
+/// Lower-case hexadecimal.
+package func hexadecimal(_ bytes: [UInt8]) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    var text: [UInt8] = []
+    text.reserveCapacity(bytes.count * 2)
+    for byte in bytes {
+        text.append(digits[Int(byte >> 4)])
+        text.append(digits[Int(byte & 15)])
+    }
+    return String(decoding: text, as: UTF8.self)
+}
+
+/// The bytes that hexadecimal digits, of either case, stand for; nil for any other text.
+package func hexadecimalDecoded(_ text: some Collection<UInt8>) -> [UInt8]? {
+    let digits = text.compactMap { Character(UnicodeScalar($0)).hexDigitValue }
+    guard digits.count == text.count, digits.count.isMultiple(of: 2) else { return nil }
+    return stride(from: 0, to: digits.count, by: 2).map {
+        UInt8(digits[$0] << 4 | digits[$0 + 1])
+    }
+}
+
+// MARK: Base64
+
+/// Standard base64 with padding (RFC 4648 §4), in ASCII bytes.
+package func base64(_ bytes: [UInt8]) -> [UInt8] { bytes.withUnsafeBytes(base64) }
+
+package func base64(_ digest: SHA256Digest) -> [UInt8] { digest.withBytes(base64) }
+
+private func base64(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+    // Four characters for three bytes, and the zero that libcrypto ends them with.
+    [UInt8](unsafeUninitializedCapacity: (bytes.count + 2) / 3 * 4 + 1) { space, count in
+        count = Int(
+            EVP_EncodeBlock(
+                space.baseAddress, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self),
+                Int32(bytes.count)))
+    }
+}
+
+/// The bytes of a standard base64 text, with or without padding; nil for any other text.
+package func base64Decoded(_ text: some Collection<UInt8>) -> [UInt8]? {
+    let digits = text.prefix { $0 != UInt8(ascii: "=") }
+    guard text.dropFirst(digits.count).allSatisfy({ $0 == UInt8(ascii: "=") }) else { return nil }
+    var bytes: [UInt8] = []
+    var (bits, count): (UInt32, Int) = (0, 0)
+    for digit in digits {
+        let value: UInt8
+        switch digit {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): value = digit - UInt8(ascii: "A")
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): value = digit - UInt8(ascii: "a") + 26
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): value = digit - UInt8(ascii: "0") + 52
+        case UInt8(ascii: "+"): value = 62
+        case UInt8(ascii: "/"): value = 63
+        default: return nil
+        }
+        bits = bits << 6 | UInt32(value)
+        count += 6
+        if count >= 8 {
+            count -= 8
+            bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
+        }
+    }
+    // Bits that are left over must be zero, or two texts would stand for the same bytes.
+    guard bits & (1 << UInt32(count) - 1) == 0 else { return nil }
+    return bytes
+}
+
+// MARK: Percent-encoding
+
+/// Text as a part of a URL's path or query: every byte is escaped but those that RFC 3986 §2.3
+/// calls unreserved.
+package func percentEncoded(_ text: String) -> String {
+    var bytes: [UInt8] = []
+    for byte in text.utf8 {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+            UInt8(ascii: "_"), UInt8(ascii: "~"):
+            bytes.append(byte)
+        default: bytes += Array(("%" + hexadecimal([byte]).uppercased()).utf8)
+        }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+}
+
+/// The text that was percent-encoded; nil where a `%` has no two hexadecimal digits after it.
+package func percentDecoded(_ text: some StringProtocol) -> String? {
+    var decoded: [UInt8] = []
+    var rest = Array(text.utf8)[...]
+    while let byte = rest.popFirst() {
+        guard byte == UInt8(ascii: "%") else {
+            decoded.append(byte)
+            continue
+        }
+        guard let value = hexadecimalDecoded(rest.prefix(2))?.first else { return nil }
+        decoded.append(value)
+        rest = rest.dropFirst(2)
+    }
+    return String(decoding: decoded, as: UTF8.self)
+}
