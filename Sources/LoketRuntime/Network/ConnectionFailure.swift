@@ -1,7 +1,8 @@
-// Why a connection failed, in the system's words.
+// HTTP clients that try once, and why a connection failed, in the words of the system.
 
 import AsyncHTTPClient
 import Foundation
+import NIOCore
 
 /// Nil where the error names no cause.
 package func connectionFailure(_ error: any Error) -> String? {
@@ -18,4 +19,20 @@ package func connectionFailure(_ error: any Error) -> String? {
         let code = Int32(match.output.1)
     else { return nil }
     return String(cString: strerror(code)).lowercased()
+}
+
+extension HTTPClient {
+    /// A client for requests that are tried once, so that a failure is known immediately, and that
+    /// follow no redirect: a signature is for one path, and a key is for one host.
+    ///
+    /// - Parameter adjust: changes what else has to be as it is.
+    package static func tryingOnce(
+        connect: TimeAmount = .seconds(10), adjust: (inout Configuration) -> Void = { _ in }
+    ) -> HTTPClient {
+        var configuration = Configuration(
+            redirectConfiguration: .disallow, timeout: .init(connect: connect))
+        configuration.connectionPool.retryConnectionEstablishment = false
+        adjust(&configuration)
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }
 }

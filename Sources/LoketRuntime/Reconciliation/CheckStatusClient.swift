@@ -23,14 +23,8 @@ struct CheckStatusClient: Sendable {
     private let basePath: String
     private let answersSigned: Bool
 
-    /// Follows no redirect: what is signed is signed for one path.
-    private static let client: HTTPClient = {
-        var configuration = HTTPClient.Configuration(
-            redirectConfiguration: .disallow,
-            timeout: .init(connect: .seconds(Limits.checkStatusTimeoutSeconds)))
-        configuration.connectionPool.retryConnectionEstablishment = false
-        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-    }()
+    private static let client = HTTPClient.tryingOnce(
+        connect: .seconds(Limits.checkStatusTimeoutSeconds))
 
     init(settings: Settings.CheckStatus) {
         let path = URLComponents(string: settings.baseURL)?.percentEncodedPath ?? ""

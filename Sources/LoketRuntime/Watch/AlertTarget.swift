@@ -14,13 +14,8 @@ package struct AlertTarget: Sendable {
 
     private let url: String
 
-    private static let client: HTTPClient = {
-        var configuration = HTTPClient.Configuration(
-            redirectConfiguration: .disallow,
-            timeout: .init(connect: .seconds(Limits.alertTimeoutSeconds)))
-        configuration.connectionPool.retryConnectionEstablishment = false
-        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-    }()
+    private static let client = HTTPClient.tryingOnce(
+        connect: .seconds(Limits.alertTimeoutSeconds))
 
     package init(url: String) {
         self.url = url

@@ -33,19 +33,12 @@ struct BillFilterOptions: ParsableArguments {
             """)
     var sort: String?
 
-    /// The path of a page.
-    func path(limit: Int, cursor: String?) throws -> String {
-        let parameters = [
+    var query: Query {
+        [
             ("payment_code", code), ("invoice_number", invoice), ("invoice_prefix", prefix),
             ("customer", customer), ("state", state), ("account", account),
             ("expires_from", expiresFrom), ("expires_to", expiresTo), ("sort", sort),
-            ("cursor", cursor),
         ]
-        var query = "limit=\(limit)"
-        for (name, value) in parameters {
-            if let value { query += "&\(name)=\(try escaped(value))" }
-        }
-        return "/admin/v1/bills?\(query)"
     }
 
     /// Page after page to the end of the list. Pages may be empty.
@@ -55,15 +48,11 @@ struct BillFilterOptions: ParsableArguments {
     ) async throws {
         var cursor = cursor
         repeat {
-            let page = try await client.get(path(limit: Limits.pageItemsMax, cursor: cursor))
+            let page = try await client.get(
+                "/admin/v1/bills",
+                query + [("limit", "\(Limits.pageItemsMax)"), ("cursor", cursor)])
             try body(page)
             cursor = page["next_cursor"]?.string
         } while cursor != nil
-    }
-
-    private func escaped(_ text: String) throws -> String {
-        guard let escaped = text.addingPercentEncoding(withAllowedCharacters: .alphanumerics)
-        else { throw Failure(.usage, "`\(text)` cannot be sent") }
-        return escaped
     }
 }

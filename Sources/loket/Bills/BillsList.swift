@@ -15,10 +15,7 @@ struct BillsList: AsyncParsableCommand {
             """)
 
     @OptionGroup var filter: BillFilterOptions
-    @Option(help: "Bills in one page, 1 to \(Limits.pageItemsMax).")
-    var limit = Limits.pageItemsDefault
-    @Option(help: "Where the last page ended.")
-    var cursor: String?
+    @OptionGroup var part: PageOptions
     @Flag(help: "Every page to the end; with --json a line for each.")
     var all = false
     @OptionGroup var admin: AdminOptions
@@ -27,12 +24,12 @@ struct BillsList: AsyncParsableCommand {
     func run() async throws {
         let client = try admin.client()
         guard all else {
-            let page = try await client.get(filter.path(limit: limit, cursor: cursor))
+            let page = try await client.get("/admin/v1/bills", filter.query + part.query)
             try output.show(page: page, orElse: "no bills", beside: BillText.damaged, BillText.line)
             return
         }
         var count = 0
-        try await filter.pages(of: client, from: cursor) { page in
+        try await filter.pages(of: client, from: part.cursor) { page in
             let lines = Self.lines(page)
             count += lines.count
             if output.json || !lines.isEmpty {

@@ -24,7 +24,7 @@ struct BillsShow: AsyncParsableCommand {
         if Int64(name) != nil, let bill = try await client.find("/admin/v1/bills/\(name)") {
             return try output.show(bill, BillText.page)
         }
-        let found = try await client.get("/admin/v1/search?q=\(AdminClient.escaped(name))")
+        let found = try await client.get("/admin/v1/search", [("q", name)])
         let bills = found["bills"]?.elements ?? []
         let damaged = BillText.damaged(found)
         if bills.isEmpty, damaged.isEmpty, let id = try await met(found, client) {

@@ -1,28 +1,31 @@
-// The admin API as the commands use it: a base URL, a key, JSON in and out. A "no" of the service
-// becomes a message with its reason.
+// The admin API as the commands use it: a base URL and a key; JSON or a file in, JSON or a file
+// out. A refusal becomes a message with its reason.
 
-import ArgumentParser
+import AsyncHTTPClient
 import DokuSimulator
-import Foundation
-import LoketCore
 import LoketJSON
+import LoketCore
+import LoketSystem
+import NIOCore
+import Synchronization
+
+/// Parameters of a request; those without a value are left out.
+typealias Query = [(name: String, value: String?)]
 
 struct AdminClient: Sendable {
     private let transport: HTTPTransport
-    let key: String
-    /// Scheme, host and port.
-    var base: String { transport.base }
+    private let key: String
 
-    /// What to do where nobody answers.
-    static let remedy = "is `loket serve` running there? --url says where"
+    private static let answerBytesMax = 64 * 1024 * 1024
 
     init(url: String, key: String) {
-        transport = HTTPTransport(base: url, remedy: Self.remedy)
+        transport = HTTPTransport(
+            base: url, remedy: "is `loket serve` running there? --url says where")
         self.key = key
     }
 
-    func get(_ path: String) async throws -> JSONValue {
-        try await send("GET", path, body: [])
+    func get(_ path: String, _ query: Query = []) async throws -> JSONValue {
+        try await send("GET", Self.target(path, query), body: [])
     }
 
     func post(_ path: String, _ write: (inout JSONWriter) -> Void) async throws -> JSONValue {
@@ -51,30 +54,83 @@ struct AdminClient: Sendable {
         return try await transport.send(request)
     }
 
-    private func send(_ method: String, _ path: String, body: [UInt8]) async throws -> JSONValue {
+    private func send(_ method: String, _ target: String, body: [UInt8]) async throws -> JSONValue {
         let answer = try await answer(
             to: DokuRequest(
-                method: method, target: path,
+                method: method, target: target,
                 headers: [Header("Content-Type", "application/json")], body: body))
-        return try Self.value(of: "\(method) \(path)", status: answer.status, body: answer.body)
+        return try Self.value(of: "\(method) \(target)", status: answer.status, body: answer.body)
+    }
+
+    static func target(_ path: String, _ query: Query) -> String {
+        let pairs = query.compactMap { name, value in
+            value.map { "\(name)=\(percentEncoded($0))" }
+        }
+        return pairs.isEmpty ? path : "\(path)?\(pairs.joined(separator: "&"))"
     }
 }
 
+// MARK: Files
+
 extension AdminClient {
-    /// Text as a part of a path or a query: every byte but letters and digits is escaped.
-    static func escaped(_ text: String) -> String {
-        var bytes: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"):
-                bytes.append(byte)
-            default:
-                let digits = String(byte, radix: 16, uppercase: true)
-                bytes += Array(("%" + (byte < 16 ? "0" : "") + digits).utf8)
-            }
+    private static let cutOff =
+        "the file was being received: what did not arrive whole is not applied; see `loket imports "
+        + "list`, and send the file again"
+
+    /// POSTs a file. There is no deadline: a large file takes its time.
+    func upload(
+        _ file: FileUpload, to path: String, _ query: Query, type: String,
+        sent: @escaping @Sendable (Int64) -> Void
+    ) async throws -> JSONValue {
+        let hasBegun = Mutex(false)
+        let body = file.body { bytes in
+            hasBegun.withLock { $0 = true }
+            sent(bytes)
         }
-        return String(decoding: bytes, as: UTF8.self)
+        do {
+            let response = try await post(Self.target(path, query), body, type, .distantFuture)
+            let answer = try await response.body.collect(upTo: Self.answerBytesMax)
+            return try Self.value(
+                of: "POST \(path)", status: Int(response.status.code),
+                body: Array(answer.readableBytesView))
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            let failure = transport.unanswered(error)
+            guard hasBegun.withLock({ $0 }) else { throw failure }
+            throw Failure(failure.code, failure.message + "\n" + Self.cutOff)
+        }
+    }
+
+    /// POSTs an empty object, and gives the answer while it arrives.
+    ///
+    /// - Parameter patience: until the first byte, which may take long to make.
+    func download(_ path: String, patience: TimeAmount) async throws -> HTTPClientResponse {
+        let response: HTTPClientResponse
+        do {
+            response = try await post(
+                path, .bytes(ByteBuffer(string: "{}")), "application/json", .now() + patience)
+        } catch {
+            throw transport.unanswered(error)
+        }
+        guard response.status == .ok else {
+            let body = try? await response.body.collect(upTo: Self.answerBytesMax)
+            throw Self.refusal(
+                of: "POST \(path)", status: Int(response.status.code),
+                body: body.map { Array($0.readableBytesView) } ?? [])
+        }
+        return response
+    }
+
+    private func post(
+        _ target: String, _ body: HTTPClientRequest.Body, _ type: String, _ deadline: NIODeadline
+    ) async throws -> HTTPClientResponse {
+        var request = HTTPClientRequest(url: transport.base + target)
+        request.method = .POST
+        request.headers.add(name: "Authorization", value: "Bearer \(key)")
+        request.headers.add(name: "Content-Type", value: type)
+        request.body = body
+        return try await transport.stream(request, deadline: deadline)
     }
 }
 
@@ -84,14 +140,16 @@ extension AdminClient {
     /// The JSON of an answer that is a yes.
     ///
     /// - Parameter request: method and path, where a message needs them.
-    static func value(of request: String, status: Int, body: [UInt8]) throws -> JSONValue {
+    private static func value(
+        of request: String, status: Int, body: [UInt8]
+    ) throws -> JSONValue {
         guard (200..<300).contains(status), let value = try? StrictJSON(body).root else {
             throw refusal(of: request, status: status, body: body)
         }
         return value
     }
 
-    static func refusal(of request: String, status: Int, body: [UInt8]) -> Failure {
+    private static func refusal(of request: String, status: Int, body: [UInt8]) -> Failure {
         guard let problem = try? StrictJSON(body).root else {
             return Failure(
                 .no,

@@ -1,5 +1,5 @@
-// Sends one request and waits for its whole answer: the way of every command that talks to a
-// service.
+// The one way of every command to a service: a request is sent once, and where nobody answers, the
+// command ends with 3 and says so.
 
 import AsyncHTTPClient
 import DokuSimulator
@@ -10,12 +10,7 @@ import NIOCore
 import NIOHTTP1
 
 struct HTTPTransport: Sendable {
-    /// Asks once: where nobody listens, that is said at once.
-    private static let client: HTTPClient = {
-        var configuration = HTTPClient.Configuration()
-        configuration.connectionPool.retryConnectionEstablishment = false
-        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-    }()
+    private static let client = HTTPClient.tryingOnce()
 
     /// The part before the path, such as `http://127.0.0.1:8081`.
     let base: String
@@ -33,13 +28,18 @@ struct HTTPTransport: Sendable {
         do {
             return try await Self.client.send(request, to: base)
         } catch {
-            throw Failure.unanswered(by: base, error, remedy)
+            throw unanswered(error)
         }
     }
-}
 
-extension Failure {
-    static func unanswered(by base: String, _ error: any Error, _ remedy: String) -> Failure {
+    /// Sends a request whose body or answer is streamed. Errors are the client's own.
+    func stream(
+        _ request: HTTPClientRequest, deadline: NIODeadline
+    ) async throws -> HTTPClientResponse {
+        try await Self.client.execute(request, deadline: deadline)
+    }
+
+    func unanswered(_ error: any Error) -> Failure {
         if base.hasPrefix("https://"), "\(error)".contains("WRONG_VERSION_NUMBER") {
             return Failure(
                 .unreachable,

@@ -9,7 +9,5 @@ struct PageOptions: ParsableArguments {
     @Option(help: "Where the last page ended.")
     var cursor: String?
 
-    var query: String {
-        "limit=\(limit)" + (cursor.map { "&cursor=\(AdminClient.escaped($0))" } ?? "")
-    }
+    var query: Query { [("limit", "\(limit)"), ("cursor", cursor)] }
 }

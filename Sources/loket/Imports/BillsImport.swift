@@ -51,7 +51,11 @@ struct BillsImport: AsyncParsableCommand {
         defer { Interruption.end() }
         let sending = Progress.Step(doing: "sending", unit: .bytes, total: upload.size)
         var item = try await client.upload(
-            upload, to: "/admin/v1/imports?" + query,
+            upload, to: "/admin/v1/imports",
+            [
+                ("dry_run", "\(dryRun)"), ("amount_format", amountFormat.rawValue),
+                ("account", account),
+            ],
             type: format == .csv ? "text/csv" : "application/x-ndjson",
             sent: { progress.add($0, to: sending) })
         Interruption.end()
@@ -65,12 +69,6 @@ struct BillsImport: AsyncParsableCommand {
             Output.tell("the file is sent; what becomes of it: `loket imports show \(id)`\n")
         }
         try ImportWatch.judge(item)
-    }
-
-    private var query: String {
-        var query = "dry_run=\(dryRun)&amount_format=\(amountFormat.rawValue)"
-        if let account { query += "&account=\(AdminClient.escaped(account))" }
-        return query
     }
 
     private static func format(of file: String) throws -> BillFileFormat {

@@ -16,16 +16,12 @@ struct ImportsList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List imports, newest first.")
 
-    @Option(help: "Imports in one page, 1 to \(Limits.pageItemsMax).")
-    var limit = Limits.pageItemsDefault
-    @Option(help: "Where the last page ended.")
-    var cursor: String?
+    @OptionGroup var part: PageOptions
     @OptionGroup var admin: AdminOptions
     @OptionGroup var output: OutputOption
 
     func run() async throws {
-        let from = cursor.map { "&cursor=\(AdminClient.escaped($0))" } ?? ""
-        let page = try await admin.client().get("/admin/v1/imports?limit=\(limit)\(from)")
+        let page = try await admin.client().get("/admin/v1/imports", part.query)
         try output.show(page: page, orElse: "no imports", ImportText.line)
     }
 }
@@ -47,10 +43,9 @@ struct ImportsShow: AsyncParsableCommand {
     @OptionGroup var output: OutputOption
 
     func run() async throws {
-        var query = "limit=\(limit)"
-        if let outcome { query += "&outcome=\(AdminClient.escaped(outcome))" }
-        if let cursor { query += "&cursor=\(AdminClient.escaped(cursor))" }
-        let item = try await admin.client().get("/admin/v1/imports/\(id)?\(query)")
+        let item = try await admin.client().get(
+            "/admin/v1/imports/\(id)",
+            [("limit", "\(limit)"), ("outcome", outcome), ("cursor", cursor)])
         try output.show(item) { ImportText.page($0, asked: asked) }
     }
 

@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import AsyncHTTPClient
+import DokuWire
 import Foundation
 import LoketCore
 import LoketRuntime
@@ -54,15 +55,6 @@ private struct BackupDownload {
 
     /// It is made before its first byte comes, which takes as long as the database is large.
     private static let patience = TimeAmount.hours(24)
-    private static let connectSeconds: Int64 = 30
-    private static let refusalBytesMax = 1 << 20
-
-    private static let client: HTTPClient = {
-        var configuration = HTTPClient.Configuration(
-            redirectConfiguration: .disallow, timeout: .init(connect: .seconds(connectSeconds)))
-        configuration.connectionPool.retryConnectionEstablishment = false
-        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-    }()
 
     init(_ admin: AdminClient, _ progress: Progress) {
         self.admin = admin
@@ -72,7 +64,8 @@ private struct BackupDownload {
     /// - Returns: how much it was, and its digest, which is what the service said it would be.
     func write(to file: NewFile) async throws -> (Int64, [UInt8]) {
         progress.say("the service makes the copy")
-        let response = try await ask()
+        let response = try await admin.download(
+            "/admin/v1/backup", patience: Self.patience)
         guard let length = response.headers.first(name: "Content-Length").flatMap({ Int64($0) }),
             let promised = Self.digest(response.headers["Repr-Digest"])
         else {
@@ -112,33 +105,12 @@ private struct BackupDownload {
         return (count, found)
     }
 
-    private func ask() async throws -> HTTPClientResponse {
-        var request = HTTPClientRequest(url: admin.base + "/admin/v1/backup")
-        request.method = .POST
-        request.headers.add(name: "Authorization", value: "Bearer \(admin.key)")
-        request.headers.add(name: "Content-Type", value: "application/json")
-        request.body = .bytes(ByteBuffer(string: "{}"))
-        let response: HTTPClientResponse
-        do {
-            response = try await Self.client.execute(request, timeout: Self.patience)
-        } catch {
-            throw Failure.unanswered(by: admin.base, error, AdminClient.remedy)
-        }
-        guard response.status == .ok else {
-            let body = try? await response.body.collect(upTo: Self.refusalBytesMax)
-            throw AdminClient.refusal(
-                of: "POST /admin/v1/backup", status: Int(response.status.code),
-                body: body.map { Array($0.readableBytesView) } ?? [])
-        }
-        return response
-    }
-
     /// The value of `Repr-Digest: sha-256=:…:` (RFC 9530).
     private static func digest(_ values: [String]) -> [UInt8]? {
         guard values.count == 1, let value = values.first,
             let match = value.wholeMatch(of: /sha-256=:([A-Za-z0-9+\/=]+):/),
-            let data = Data(base64Encoded: String(match.output.1))
+            let bytes = base64Decoded(match.output.1.utf8)
         else { return nil }
-        return Array(data)
+        return bytes
     }
 }

@@ -60,15 +60,13 @@ struct KeysList: AsyncParsableCommand {
 
     @Flag(help: "Only keys that are in force.")
     var active = false
-    @Option(help: "Keys in one page, 1 to \(Limits.pageItemsMax).")
-    var limit = Limits.pageItemsDefault
-    @Option(help: "Where the last page ended.")
-    var cursor: String?
+    @OptionGroup var part: PageOptions
     @OptionGroup var admin: AdminOptions
     @OptionGroup var output: OutputOption
 
     func run() async throws {
-        let page = try await admin.client().keys(active: active, limit: limit, cursor: cursor)
+        let page = try await admin.client().get(
+            "/admin/v1/keys", part.query + [("active", active ? "true" : nil)])
         try output.show(page: page, orElse: "no keys", KeyText.line)
     }
 }
@@ -97,23 +95,12 @@ struct KeysRevoke: AsyncParsableCommand {
 }
 
 extension AdminClient {
-    func keys(active: Bool, limit: Int, cursor: String?) async throws -> JSONValue {
-        var query = "limit=\(limit)"
-        if active { query += "&active=true" }
-        if let cursor {
-            let allowed = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-"))
-            guard let text = cursor.addingPercentEncoding(withAllowedCharacters: allowed) else {
-                throw Failure(.usage, "`\(cursor)` cannot be sent")
-            }
-            query += "&cursor=\(text)"
-        }
-        return try await get("/admin/v1/keys?\(query)")
-    }
-
     fileprivate func keyID(named name: String) async throws -> String {
         var cursor: String?
         repeat {
-            let page = try await keys(active: true, limit: Limits.pageItemsMax, cursor: cursor)
+            let page = try await get(
+                "/admin/v1/keys",
+                [("active", "true"), ("limit", "\(Limits.pageItemsMax)"), ("cursor", cursor)])
             let found = page["items"]?.elements.first { $0["name"]?.string == name }
             if let id = found?["id"]?.string { return id }
             cursor = page["next_cursor"]?.string

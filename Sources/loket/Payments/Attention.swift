@@ -22,8 +22,8 @@ struct AttentionList: AsyncParsableCommand {
     @OptionGroup var output: OutputOption
 
     func run() async throws {
-        let resolved = all ? "" : "&resolved=false"
-        let page = try await admin.client().get("/admin/v1/attention?\(part.query)\(resolved)")
+        let page = try await admin.client().get(
+            "/admin/v1/attention", part.query + [("resolved", all ? nil : "false")])
         try output.show(page: page, orElse: "nothing to look at", AttentionText.line)
     }
 }

@@ -24,8 +24,9 @@ struct PaymentsList: AsyncParsableCommand {
     @OptionGroup var output: OutputOption
 
     func run() async throws {
-        let needs = needsAttention ? "&needs_attention=true" : ""
-        let page = try await admin.client().get("/admin/v1/payments?\(part.query)\(needs)")
+        let page = try await admin.client().get(
+            "/admin/v1/payments",
+            part.query + [("needs_attention", needsAttention ? "true" : nil)])
         try output.show(
             page: page, orElse: needsAttention ? "no payment needs a decision" : "no payments",
             PaymentText.line)

@@ -19,7 +19,7 @@ struct QuarantineList: AsyncParsableCommand {
     @OptionGroup var output: OutputOption
 
     func run() async throws {
-        let page = try await admin.client().get("/admin/v1/quarantine?\(part.query)")
+        let page = try await admin.client().get("/admin/v1/quarantine", part.query)
         try output.show(page: page, orElse: "nothing is in quarantine", Self.line)
     }
 

@@ -3,7 +3,7 @@
 
 import AsyncHTTPClient
 import DokuSimulator
-import Foundation
+import LoketServer
 import NIOCore
 
 struct PublicClient {
@@ -14,12 +14,10 @@ struct PublicClient {
 
     init(base: String, roots: TrustRoots) {
         self.base = base
-        var configuration = HTTPClient.Configuration(
-            tlsConfiguration: roots.configuration(.none), redirectConfiguration: .disallow,
-            timeout: .init(connect: Self.timeout))
-        configuration.httpVersion = .http1Only
-        configuration.connectionPool.retryConnectionEstablishment = false
-        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        client = .tryingOnce(connect: Self.timeout) {
+            $0.tlsConfiguration = roots.configuration(.none)
+            $0.httpVersion = .http1Only
+        }
     }
 
     func end() async {

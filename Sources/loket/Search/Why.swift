@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import LoketCore
+import LoketCrypto
 import LoketJSON
 
 struct Why: AsyncParsableCommand {
@@ -35,7 +36,7 @@ struct Why: AsyncParsableCommand {
         if let known = try await client.find(path(text)) {
             return try output.show(known, WhyText.page)
         }
-        let found = try await client.get("/admin/v1/search?q=\(AdminClient.escaped(text))")
+        let found = try await client.get("/admin/v1/search", [("q", text)])
         let inquiries = found["inquiries"]?.elements ?? []
         if let newest = inquiries.first?["request_id"]?.string {
             let explained = try await client.get(path(newest))
@@ -61,7 +62,7 @@ struct Why: AsyncParsableCommand {
     }
 
     private func path(_ requestID: String) -> String {
-        "/admin/v1/inquiries/\(AdminClient.escaped(requestID))"
+        "/admin/v1/inquiries/\(percentEncoded(requestID))"
     }
 
     private static func heading(_ inquiries: [JSONValue]) -> String {
