@@ -82,12 +82,11 @@ package struct Script: Sendable {
             Scene(title: "a payable bill", code: seeds[0].code, expected: own(seeds[0])),
             Scene(title: "a reusable bill", code: seeds[1].code, expected: reusable),
             Scene(
-                title: "the same reusable bill again: same amount, its own invoice number",
-                code: seeds[1].code, expected: reusable),
+                title: "a reusable bill, asked again", code: seeds[1].code, expected: reusable),
             Scene(
                 title: "a code with leading zeros", code: seeds[2].code, expected: own(seeds[2])),
             Scene(
-                title: "the body pretty-printed with two spaces", code: seeds[0].code,
+                title: "a body printed with two spaces", code: seeds[0].code,
                 layout: .pretty, expected: own(seeds[0])),
             Scene(
                 title: "a direct BIN at Indomaret", code: seeds[5].code, counter: .indomaret,
@@ -104,7 +103,7 @@ package struct Script: Sendable {
             http: 401, status: "invalid_signature", signed: false, echoesCode: false)
         return [
             Scene(
-                title: "the leading-zero code without one zero",
+                title: "a code that lacks a leading zero",
                 code: exclusive + "0000042", expected: notFound),
             Scene(title: "an unknown code", code: exclusive + "99999999", expected: notFound),
             Scene(title: "a code that is too short", code: direct, expected: notFound),
@@ -117,16 +116,16 @@ package struct Script: Sendable {
                 expected: Expected(http: 400, status: "billing_was_expired")),
             Scene(title: "a bill that was cancelled", code: seeds[4].code, expected: decline),
             Scene(
-                title: "Indomaret on an aggregator BIN", code: seeds[0].code,
+                title: "Indomaret, on a BIN for Alfa only", code: seeds[0].code,
                 counter: .indomaret, expected: decline),
             Scene(
                 title: "a code with a letter in it", code: exclusive + "1234567A",
                 expected: Expected(http: 400, status: "decline", echoesCode: false)),
             Scene(
-                title: "a forged body under a valid signature", code: seeds[0].code,
+                title: "a body changed after it was signed", code: seeds[0].code,
                 tampering: .forged, expected: unverified),
             Scene(
-                title: "a timestamp of two hours ago", code: seeds[0].code, tampering: .stale,
+                title: "a request signed two hours ago", code: seeds[0].code, tampering: .stale,
                 expected: unverified),
         ]
     }

@@ -91,12 +91,11 @@ struct ScenarioPrinter {
         verdicts.append(verdict)
         guard !json else { return }
         if opensStory { try Output.print("\n\(verdict.story)") }
-        if verdict.isRight {
-            try Output.print("  ok     \(verdict.step): \(verdict.got)")
-        } else {
-            let (expected, got) = (verdict.expected, verdict.got)
-            try Output.print("  WRONG  \(verdict.step): expected `\(expected)`, got `\(got)`")
-        }
+        try Output.print(
+            verdict.isRight
+                ? StepText.right(verdict.step, verdict.got)
+                : StepText.wrong(
+                    verdict.step, "expected `\(verdict.expected)`, got `\(verdict.got)`"))
     }
 
     func end() throws {

@@ -82,7 +82,7 @@ enum StatusText {
             row(
                 "",
                 "paid \(paid?["count"]?.integer ?? 0), "
-                    + rupiah(paid?["amount"]?.integer ?? 0)),
+                    + Rupiah.text(whole: paid?["amount"]?.integer ?? 0)),
         ]
     }
 
@@ -135,16 +135,6 @@ enum StatusText {
     private static func size(_ value: JSONValue?) -> String {
         let bytes = value?.integer ?? 0
         return bytes < 1 << 20 ? "\(bytes >> 10) KiB" : "\(bytes >> 20) MiB"
-    }
-
-    private static func rupiah(_ amount: Int64) -> String {
-        var digits = String(amount)
-        var groups: [String] = []
-        while digits.count > 3 {
-            groups.insert(String(digits.suffix(3)), at: 0)
-            digits.removeLast(3)
-        }
-        return "Rp" + ([digits] + groups).joined(separator: ".")
     }
 
     private static func time(_ value: JSONValue?) -> String {

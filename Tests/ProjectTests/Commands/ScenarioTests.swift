@@ -25,7 +25,7 @@ extension Processes {
         ) {
             #expect(outcome.code == 0, "\(outcome)", sourceLocation: location)
             #expect(!outcome.output.contains("WRONG"), sourceLocation: location)
-            let right = outcome.output.split(separator: "\n").filter { $0.hasPrefix("  ok  ") }
+            let right = outcome.output.split(separator: "\n").filter { $0.hasPrefix("ok  ") }
             #expect(
                 outcome.output.contains("all \(right.count) steps were right"),
                 sourceLocation: location)
@@ -87,7 +87,7 @@ extension Processes {
                 #expect(outcome.code == 1)
                 #expect(
                     outcome.output.contains(
-                        "  WRONG  the counter asks: expected `200 success 150000, verified`, "
+                        "WRONG  the counter asks: expected `200 success 150000, verified`, "
                             + "got `401 invalid_signature, not signed"), "\(outcome)")
                 #expect(outcome.errors.contains("steps were wrong"))
             }
@@ -99,7 +99,7 @@ extension Processes {
                 try site.write(String(repeating: "k", count: 40), to: "loket.db.admin-key")
                 let outcome = try await site.run(arguments(gateway: port, admin: port))
                 #expect(outcome.code == 1, "\(outcome)")
-                #expect(!outcome.output.contains("  ok  "), "\(outcome)")
+                #expect(!outcome.output.contains("ok  "), "\(outcome)")
             }
         }
 
