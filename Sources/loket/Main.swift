@@ -2,6 +2,7 @@
 // live in the libraries.
 
 import ArgumentParser
+import CBuildInfo
 import Foundation
 import LoketRuntime
 
@@ -22,7 +23,6 @@ struct Loket: AsyncParsableCommand {
         ])
 
     static func main() async {
-        printLineByLine()
         // A reader who has gone is an error like others, for what was begun to be put away.
         signal(SIGPIPE, SIG_IGN)
         endAtOnceAtACrash()
@@ -88,4 +88,9 @@ struct Failure: Error {
         self.code = code
         self.message = message
     }
+}
+
+extension BuildInfo {
+    static let own = BuildInfo(
+        commit: String(cString: loket_commit()), swift: String(cString: loket_swift_version()))
 }

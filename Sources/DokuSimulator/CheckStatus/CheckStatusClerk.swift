@@ -1,4 +1,4 @@
-// How DOKU looks at a request of the merchant and signs its answer (protocol.md 5 and 8), with
+// How DOKU looks at a request of the merchant and signs its answer, with
 // DOKU's own signing code.
 
 import LoketCore

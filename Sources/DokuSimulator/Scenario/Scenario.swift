@@ -1,5 +1,5 @@
 // DOKU and the merchant played together against a running service: bills are added, asked for and
-// paid in every way that a payment can go wrong (contract 4.2). Here is what a scenario is made
+// paid in every way that a payment can go wrong. Here is what a scenario is made
 // of; what happens in it stands in Scenario+Stories, how it is played in ScenarioRun.
 
 import LoketCore

@@ -5,32 +5,32 @@ import LoketJSON
 
 enum BillText {
     static func line(_ bill: JSONValue) -> String {
-        let expires = time(bill["expires_at"]).map { "until \($0)" }
+        let expires = wibTime(bill["expires_at"]).map { "until \($0)" }
         let parts = [
-            "#" + text(bill["id"]), text(bill["payment_code"]), text(bill["invoice_number"]),
-            "Rp " + text(bill["amount"]), state(bill), expires,
-            text(bill["customer"]?["name"]),
+            "#" + shown(bill["id"]), shown(bill["payment_code"]), shown(bill["invoice_number"]),
+            "Rp " + shown(bill["amount"]), state(bill), expires,
+            shown(bill["customer"]?["name"]),
         ]
         return parts.compactMap(\.self).joined(separator: "  ")
     }
 
     static func page(_ bill: JSONValue) -> String {
         var lines = [line(bill)]
-        lines.append("  account   \(text(bill["account"]))")
+        lines.append("  account   \(shown(bill["account"]))")
         if let bin = bill["bin"]?.string {
-            lines.append("  BIN       \(bin), unique code \(text(bill["unique_code"]))")
+            lines.append("  BIN       \(bin), unique code \(shown(bill["unique_code"]))")
         }
-        lines.append("  e-mail    \(text(bill["customer"]?["email"]))")
-        lines.append("  info      \(text(bill["info"]))")
+        lines.append("  e-mail    \(shown(bill["customer"]?["email"]))")
+        lines.append("  info      \(shown(bill["info"]))")
         if let metadata = bill["metadata"], !metadata.isNull {
             lines.append("  metadata  \(String(decoding: metadata.minified, as: UTF8.self))")
         }
         let holding = bill["held_by"]?.elements ?? []
         for payment in holding {
-            let id = text(payment["id"])
+            let id = shown(payment["id"])
             lines.append(
                 "  held by   payment \(id): \(paid(payment)) of "
-                    + "\(rupiah(bill["amount"])), \(text(payment["standing"])); decide: "
+                    + "\(rupiah(bill["amount"])), \(shown(payment["standing"])); decide: "
                     + "`loket payments show \(id)`")
         }
         for change in bill["history"]?.elements ?? [] {
@@ -39,11 +39,11 @@ enum BillText {
             let payment =
                 change["payment_id"]?.string.map { id in
                     let holder = holding.first { $0["id"]?.string == id }
-                    let what = holder.map { ": \(paid($0)), \(text($0["standing"]))" } ?? ""
+                    let what = holder.map { ": \(paid($0)), \(shown($0["standing"]))" } ?? ""
                     return ", payment \(id)\(what)"
                 } ?? ""
             lines.append(
-                "  \(text(change["change"]))\(by) \(time(change["at"]) ?? "")\(why)\(payment)")
+                "  \(shown(change["change"]))\(by) \(wibTime(change["at"]) ?? "")\(why)\(payment)")
         }
         return lines.joined(separator: "\n")
     }
@@ -66,18 +66,9 @@ enum BillText {
     }
 
     private static func state(_ bill: JSONValue) -> String {
-        let state = text(bill["state"])
+        let state = shown(bill["state"])
         let reusable = bill["reusable"]?.bool == true ? " reusable" : ""
         let expired = state == "open" && bill["expired"]?.bool == true ? " expired" : ""
         return state + reusable + expired
-    }
-
-    private static func text(_ value: JSONValue?) -> String {
-        guard let value, !value.isNull else { return "-" }
-        return value.string ?? String(decoding: value.rawBytes, as: UTF8.self)
-    }
-
-    private static func time(_ value: JSONValue?) -> String? {
-        value?.string.flatMap { Moment(rfc3339: $0) }?.wibText
     }
 }

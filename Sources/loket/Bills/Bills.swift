@@ -1,7 +1,9 @@
-// `loket bills`: bills of a running service, over the admin API. Each subcommand has its own file.
+// `loket bills`: bills of a running service, over the admin API; and what ends a bill, or takes its
+// customer out of it afterwards. The other subcommands have files of their own.
 
 import ArgumentParser
 import Foundation
+import LoketCore
 import LoketJSON
 
 struct Bills: AsyncParsableCommand {
@@ -13,33 +15,45 @@ struct Bills: AsyncParsableCommand {
         ])
 }
 
-/// How the result is printed.
-struct OutputOption: ParsableArguments {
-    @Flag(help: "Print the service's JSON as it is.")
-    var json = false
+struct BillsCancel: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cancel",
+        abstract: "Cancel an open bill.",
+        discussion: """
+            With the reason `\(Bill.paidElsewhere)` the counter is told that the bill is paid.
+            """)
 
-    func show(_ value: JSONValue, _ readable: (JSONValue) -> String) throws {
-        try Output.print(
-            json
-                ? String(decoding: value.minified, as: UTF8.self)
-                : CarriedOptions.added(to: readable(value)))
-    }
+    @Argument(help: "The bill's id.")
+    var id: Int64
+    @Option(help: "Why, for the bill's history.")
+    var reason: String?
+    @OptionGroup var admin: AdminOptions
+    @OptionGroup var output: OutputOption
 
-    /// A page of a list, a line for each item, and how to see the next page.
-    ///
-    /// - Parameters:
-    ///   - nothing: what is said where the page is empty.
-    ///   - beside: lines about what is none of the items.
-    func show(
-        page: JSONValue, orElse nothing: String, beside: (JSONValue) -> [String] = { _ in [] },
-        _ line: (JSONValue) -> String
-    ) throws {
-        try show(page) { page in
-            let lines = (page["items"]?.elements ?? []).map(line) + beside(page)
-            let more = page["next_cursor"]?.string.map { ["more: --cursor \($0)"] } ?? []
-            // An empty page may have a next one.
-            let shown = lines + more
-            return shown.isEmpty ? nothing : shown.joined(separator: "\n")
+    func run() async throws {
+        let bill = try await admin.client().post("/admin/v1/bills/\(id)/cancel") { body in
+            if let reason { body.field("reason", reason) }
         }
+        try output.show(bill, BillText.page)
+    }
+}
+
+struct BillsForget: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "forget",
+        abstract: "Take the customer out of a closed bill.",
+        discussion: """
+            Clears name, e-mail address, info and metadata of a bill that is paid, cancelled or \
+            replaced, for ever. What was owed and paid stays.
+            """)
+
+    @Argument(help: "The bill's id.")
+    var id: Int64
+    @OptionGroup var admin: AdminOptions
+    @OptionGroup var output: OutputOption
+
+    func run() async throws {
+        let bill = try await admin.client().post("/admin/v1/bills/\(id)/forget") { _ in }
+        try output.show(bill, BillText.page)
     }
 }

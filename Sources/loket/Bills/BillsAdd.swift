@@ -1,6 +1,8 @@
 // `loket bills add`: one bill, its code given or made.
 
 import ArgumentParser
+import BillFiles
+import DokuWire
 import LoketJSON
 
 struct BillsAdd: AsyncParsableCommand {
@@ -81,4 +83,16 @@ struct BillsAdd: AsyncParsableCommand {
         }
         try output.show(bill, BillText.line)
     }
+}
+
+func wholeRupiah(_ text: String) throws -> Int64 {
+    if let amount = Int64(text) { return amount }
+    var bytes = text
+    let meant = [AmountFormat.indonesian, .english].lazy.compactMap { format in
+        bytes.withUTF8 { format.amount($0) }
+    }
+    guard let meant = meant.first else {
+        throw ValidationError("write whole rupiah in digits alone, such as 150000")
+    }
+    throw ValidationError("write \(meant.whole), in digits alone")
 }

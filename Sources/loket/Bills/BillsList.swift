@@ -1,6 +1,8 @@
 // `loket bills list`: a page of bills, or all of them.
 
 import ArgumentParser
+import DokuWire
+import Foundation
 import LoketCore
 import LoketJSON
 
@@ -41,5 +43,57 @@ struct BillsList: AsyncParsableCommand {
 
     private static func lines(_ page: JSONValue) -> [String] {
         (page["items"]?.elements ?? []).map(BillText.line) + BillText.damaged(page)
+    }
+}
+
+struct BillFilterOptions: ParsableArguments {
+    @Option(help: "Only bills with this payment code.")
+    var code: String?
+    @Option(help: "Only the bill with this invoice number.")
+    var invoice: String?
+    @Option(help: "Only bills whose invoice number begins so.")
+    var prefix: String?
+    @Option(help: "Only bills whose customer's name or e-mail address has this in it.")
+    var customer: String?
+    @Option(help: "open, held, paid, cancelled or replaced; or expired: open and past expiry.")
+    var state: String?
+    @Option(help: "Only bills of this Client-Id.")
+    var account: String?
+    @Option(
+        help: ArgumentHelp(
+            "Only bills that expire from then on: RFC 3339 or a date.", valueName: "time"))
+    var expiresFrom: String?
+    @Option(
+        help: ArgumentHelp(
+            "Only bills that expire before: RFC 3339 or a date.", valueName: "time"))
+    var expiresTo: String?
+    @Option(
+        help: """
+            newest, oldest, expires_at (of bills that hold their code) or invoice_number. Newest, \
+            unless --prefix or --state expired says otherwise.
+            """)
+    var sort: String?
+
+    var query: Query {
+        [
+            ("payment_code", code), ("invoice_number", invoice), ("invoice_prefix", prefix),
+            ("customer", customer), ("state", state), ("account", account),
+            ("expires_from", expiresFrom), ("expires_to", expiresTo), ("sort", sort),
+        ]
+    }
+
+    /// Page after page to the end of the list. Pages may be empty.
+    func pages(
+        of client: AdminClient, from cursor: String? = nil,
+        _ body: (JSONValue) throws -> Void
+    ) async throws {
+        var cursor = cursor
+        repeat {
+            let page = try await client.get(
+                "/admin/v1/bills",
+                query + [("limit", "\(Limits.pageItemsMax)"), ("cursor", cursor)])
+            try body(page)
+            cursor = page["next_cursor"]?.string
+        } while cursor != nil
     }
 }

@@ -4,7 +4,9 @@
 import ArgumentParser
 import Foundation
 import LoketCore
+import LoketServer
 import LoketSystem
+import Synchronization
 
 struct AdminOptions: ParsableArguments {
     static let defaultURL = "http://127.0.0.1:8081"
@@ -81,4 +83,69 @@ extension [String: String] {
     fileprivate func given(_ name: String) -> String? {
         self[name].flatMap { $0.isEmpty ? nil : $0 }
     }
+}
+
+struct ClearKeyOption: ParsableArguments {
+    @Flag(
+        name: .customLong("allow-http"),
+        help: "Send the key over http to another machine: in a network of your own.")
+    var isAllowed = false
+
+    /// - Parameter base: scheme, host and port of the admin listener.
+    /// - Throws: `Failure` 2 where the key would cross a network in clear.
+    func check(_ base: String) throws {
+        guard !isAllowed, let url = URLComponents(string: base), url.scheme == "http",
+            let host = url.host, !FieldRules.isLoopback(host)
+        else { return }
+        throw Failure(
+            .usage,
+            "the key would cross the network to \(host) in clear; give the https URL of a proxy "
+                + "there, or --allow-http in a network of your own")
+    }
+}
+
+struct PageOptions: ParsableArguments {
+    @Option(help: "Entries in one page, 1 to \(Limits.pageItemsMax).")
+    var limit = Limits.pageItemsDefault
+    @Option(help: "Where the last page ended.")
+    var cursor: String?
+
+    var query: Query { [("limit", "\(limit)"), ("cursor", cursor)] }
+}
+
+enum CarriedOptions {
+    private static let words = Mutex("")
+
+    /// - Parameters: as the caller gave them; nil where they come from elsewhere, and will again.
+    static func take(url: String?, keyFile: String?) {
+        let options = [("--url", url), ("--key-file", keyFile)]
+        let text = options.map { name, value in
+            value.map { " \(name) \(shellWord($0))" } ?? ""
+        }.joined()
+        words.withLock { $0 = text }
+    }
+
+    /// A text, with the options in each command in backticks.
+    static func added(to text: String) -> String {
+        guard words.withLock({ !$0.isEmpty }) else { return text }
+        return text.replacing(/`(loket [^`\n]+)`/) { "`\(added(toCommand: String($0.output.1)))`" }
+    }
+
+    /// A command, with the options if it asks a service.
+    static func added(toCommand command: String) -> String {
+        let words = words.withLock { $0 }
+        let parts = command.split(separator: " ")
+        guard parts.first == "loket", parts.count > 1, asking.contains(String(parts[1])),
+            !command.hasPrefix("loket keys reset"), !command.contains(" --url ")
+        else { return command }
+        // What is after `--` is no option.
+        guard let end = command.firstRange(of: " -- ") else { return command + words }
+        return command.replacingCharacters(in: end, with: words + " -- ")
+    }
+
+    /// The commands that take AdminOptions.
+    private static let asking: Set<String> = [
+        "attention", "backup", "bills", "imports", "keys", "pause", "payments", "quarantine",
+        "reconcile", "resume", "status", "why",
+    ]
 }

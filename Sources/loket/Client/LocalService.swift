@@ -2,6 +2,7 @@
 // its first key lies, so a key goes by them only to an address of this machine, and only where a
 // user listens who may have that key: settings and ports can be somebody else's.
 
+import ArgumentParser
 import Foundation
 import LoketRuntime
 import LoketSystem
@@ -144,5 +145,30 @@ struct LocalService {
 
     private static func remedy(for error: any Error) -> String {
         "\(error)".lowercased().contains("permission denied") ? "; \(asOwner)" : ""
+    }
+}
+
+struct ConfigOption: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The settings file; by default loket.yaml here, else \(FoundSettings.ofPackage).",
+            valueName: "file"))
+    var config: String?
+
+    var file: String { config ?? FoundSettings.path ?? FoundSettings.name }
+}
+
+enum FoundSettings {
+    static let name = "loket.yaml"
+    static let folderOfPackage = "/etc/loket"
+    static let ofPackage = folderOfPackage + "/" + name
+
+    /// Nil where there is neither. One of the package that this user cannot reach is taken, for the
+    /// reading to say so; a command that runs as another user often starts in a folder that it
+    /// cannot enter.
+    static var path: String? {
+        var status = stat()
+        if stat(name, &status) == 0 { return name }
+        return stat(ofPackage, &status) == 0 || errno == EACCES ? ofPackage : nil
     }
 }

@@ -2,7 +2,10 @@
 // after to the last byte: a full disk is an error, and a reader who has gone ends the command, as
 // `head` ends other tools. What is said on standard error is said if it can be.
 
+import ArgumentParser
+import DokuWire
 import Foundation
+import LoketCore
 import LoketJSON
 
 enum Output {
@@ -59,5 +62,69 @@ enum Output {
             }
             return 0
         }
+    }
+}
+
+/// How the result is printed.
+struct OutputOption: ParsableArguments {
+    @Flag(help: "Print the service's JSON as it is.")
+    var json = false
+
+    func show(_ value: JSONValue, _ readable: (JSONValue) -> String) throws {
+        try Output.print(
+            json
+                ? String(decoding: value.minified, as: UTF8.self)
+                : CarriedOptions.added(to: readable(value)))
+    }
+
+    /// A page of a list, a line for each item, and how to see the next page.
+    ///
+    /// - Parameters:
+    ///   - nothing: what is said where the page is empty.
+    ///   - beside: lines about what is none of the items.
+    func show(
+        page: JSONValue, orElse nothing: String, beside: (JSONValue) -> [String] = { _ in [] },
+        _ line: (JSONValue) -> String
+    ) throws {
+        try show(page) { page in
+            let lines = (page["items"]?.elements ?? []).map(line) + beside(page)
+            let more = page["next_cursor"]?.string.map { ["more: --cursor \($0)"] } ?? []
+            // An empty page may have a next one.
+            let shown = lines + more
+            return shown.isEmpty ? nothing : shown.joined(separator: "\n")
+        }
+    }
+}
+
+// MARK: Values of an answer
+
+/// A string as it is, another value as it is written; `-` for null and for what is missing.
+func shown(_ value: JSONValue?) -> String {
+    guard let value, !value.isNull else { return "-" }
+    return value.string ?? String(decoding: value.rawBytes, as: UTF8.self)
+}
+
+/// A time as it is in Jakarta; nil for what is none.
+func wibTime(_ value: JSONValue?) -> String? {
+    value?.string.flatMap { Moment(rfc3339: $0) }?.wibText
+}
+
+/// The same, with `-` for none.
+func shownTime(_ value: JSONValue?) -> String { wibTime(value) ?? "-" }
+
+extension StringProtocol {
+    /// Text that somebody else wrote, as a terminal may show it: what would steer the terminal, or
+    /// cannot be seen, is written out, `\u{1B}` for an escape; line feeds and tabs too.
+    var visible: String {
+        var shown = String.UnicodeScalarView()
+        for scalar in unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator:
+                let digits = String(scalar.value, radix: 16, uppercase: true)
+                shown.append(contentsOf: "\\u{\(digits)}".unicodeScalars)
+            default: shown.append(scalar)
+            }
+        }
+        return String(shown)
     }
 }

@@ -8,8 +8,8 @@ enum ImportText {
     /// One line in a list.
     static func line(_ item: JSONValue) -> String {
         let parts = [
-            "#" + text(item["id"]), time(item["started_at"]), stateWords(item),
-            "\(number(item["rows"])) rows", "by \(text(item["actor"]))",
+            "#" + shown(item["id"]), wibTime(item["started_at"]), stateWords(item),
+            "\(number(item["rows"])) rows", "by \(shown(item["actor"]))",
             item["failure"]?.string,
         ]
         return parts.compactMap(\.self).joined(separator: "  ")
@@ -17,13 +17,13 @@ enum ImportText {
 
     /// - Parameter asked: options that led to this page of notes, for the next one.
     static func page(_ item: JSONValue, asked: String = "") -> String {
-        var lines = ["import \(text(item["id"])) \(stateWords(item))"]
+        var lines = ["import \(shown(item["id"])) \(stateWords(item))"]
         if let failure = item["failure"]?.string { lines.append("  failure    \(failure)") }
         let account = item["account"]?.string.map { ", account \($0)" } ?? ""
         lines.append(
             "  file       \(number(item["rows"])) rows, "
-                + "\(ProgressText.size(item["bytes"]?.integer ?? 0)), \(text(item["format"])), "
-                + "amounts \(text(item["amount_format"]))\(account)")
+                + "\(ProgressText.size(item["bytes"]?.integer ?? 0)), \(shown(item["format"])), "
+                + "amounts \(shown(item["amount_format"]))\(account)")
         lines.append(
             "  compared   " + counts(item["diff"], ["new", "changed", "unchanged"]) + ", "
                 + counts(item["diff"], ["skipped", "refused"]))
@@ -36,9 +36,9 @@ enum ImportText {
             lines.append(
                 "  undone     " + counts(item["undone"], ["cancelled", "restored", "kept"]))
         }
-        let from = time(item["started_at"]) ?? "-"
-        let to = time(item["finished_at"]).map { " to \($0)" } ?? ""
-        lines.append("  when       \(from)\(to), by \(text(item["actor"]))")
+        let from = wibTime(item["started_at"]) ?? "-"
+        let to = wibTime(item["finished_at"]).map { " to \($0)" } ?? ""
+        lines.append("  when       \(from)\(to), by \(shown(item["actor"]))")
         return (lines + notes(item, asked)).joined(separator: "\n")
     }
 
@@ -47,7 +47,7 @@ enum ImportText {
         let notes = item["notes"]?["items"]?.elements ?? []
         guard !notes.isEmpty else { return [] }
         let more = item["notes"]?["next_cursor"]?.string.map { cursor in
-            "more: `loket imports show \(text(item["id"]))\(asked) --cursor \(cursor)`"
+            "more: `loket imports show \(shown(item["id"]))\(asked) --cursor \(cursor)`"
         }
         return [""] + notes.map(note) + [more].compactMap(\.self)
     }
@@ -64,7 +64,7 @@ enum ImportText {
         let known = place.compactMap(\.self).joined(separator: ", ")
         let outcome = note["outcome"]?.string ?? ""
         let verdict = outcome == "refused" ? "" : outcome + ": "
-        return (known.isEmpty ? "the file" : known) + ": " + verdict + text(note["reason"]).inWIB
+        return (known.isEmpty ? "the file" : known) + ": " + verdict + shown(note["reason"]).inWIB
     }
 
     /// Left out where there is none, as almost always.
@@ -74,7 +74,7 @@ enum ImportText {
     }
 
     private static func stateWords(_ item: JSONValue) -> String {
-        let state = text(item["state"])
+        let state = shown(item["state"])
         if state == "running" { return item["phase"]?.string ?? state }
         return state == "checked" ? "checked, nothing applied (dry run)" : state
     }
@@ -89,14 +89,5 @@ enum ImportText {
 
     private static func number(_ value: JSONValue?) -> String {
         ProgressText.grouped(value?.integer ?? 0)
-    }
-
-    private static func text(_ value: JSONValue?) -> String {
-        guard let value, !value.isNull else { return "-" }
-        return value.string ?? String(decoding: value.rawBytes, as: UTF8.self)
-    }
-
-    private static func time(_ value: JSONValue?) -> String? {
-        value?.string.flatMap { Moment(rfc3339: $0) }?.wibText
     }
 }

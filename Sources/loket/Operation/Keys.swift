@@ -5,6 +5,7 @@ import ArgumentParser
 import Foundation
 import LoketCore
 import LoketJSON
+import LoketServer
 import LoketStore
 
 struct Keys: AsyncParsableCommand {
@@ -113,8 +114,8 @@ extension AdminClient {
 private enum KeyText {
     static func line(_ key: JSONValue) -> String {
         let scopes = (key["scopes"]?.elements ?? []).compactMap(\.string)
-        let used = time(key["last_used_at"]).map { "used \($0)" } ?? "never used"
-        let revoked = time(key["revoked_at"]).map { "REVOKED \($0)" }
+        let used = wibTime(key["last_used_at"]).map { "used \($0)" } ?? "never used"
+        let revoked = wibTime(key["revoked_at"]).map { "REVOKED \($0)" }
         let parts: [String?] = [
             "#" + (key["id"]?.string ?? "-"), key["name"]?.string,
             scopes.joined(separator: ","), key["account"]?.string ?? "every account", used,
@@ -122,8 +123,41 @@ private enum KeyText {
         ]
         return parts.compactMap(\.self).joined(separator: "  ")
     }
+}
 
-    private static func time(_ value: JSONValue?) -> String? {
-        value?.string.flatMap { Moment(rfc3339: $0) }?.wibText
+struct KeysReset: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reset",
+        abstract: "Revoke every admin key and make a new first one, with the service stopped.",
+        discussion: """
+            The new key may do everything. It goes into <database>.admin-key, which only the \
+            database's owner can read; this command prints the file's path and never the key.
+            """)
+
+    @OptionGroup var options: ConfigOption
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() throws {
+        let (path, revoked) = try reset()
+        guard !json else {
+            return try Output.print {
+                $0.field("revoked", Int64(revoked))
+                $0.field("key_file", path)
+            }
+        }
+        let keys = revoked == 1 ? "1 key is" : "\(revoked) keys are"
+        try Output.print("\(keys) revoked; the new one is in \(path)")
+    }
+
+    private func reset() throws -> (path: String, revoked: Int) {
+        do {
+            let settings = try Settings.read(
+                file: options.file, environment: ProcessInfo.processInfo.environment)
+            try ServiceOwner.refuseRoot(of: settings.database, command: "loket keys reset")
+            return try FirstKey.reset(database: settings.database, now: .now)
+        } catch {
+            throw Failure(.no, "no key was changed:\n\(error)")
+        }
     }
 }

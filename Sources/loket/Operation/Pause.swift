@@ -73,8 +73,8 @@ private enum PauseText {
     /// What is paused still; nil: nothing.
     static func left(_ body: JSONValue) -> String? {
         let lines = (body["pauses"]?.elements ?? []).map { pause in
-            let (who, at) = (account(pause), time(pause))
-            return "paused: \(who), \(at), by \(text(pause["actor"])): \(text(pause["reason"]))"
+            let (who, at) = (account(pause), shownTime(pause["paused_at"]))
+            return "paused: \(who), \(at), by \(shown(pause["actor"])): \(shown(pause["reason"]))"
         }
         return lines.isEmpty ? nil : lines.joined(separator: "\n")
     }
@@ -84,17 +84,12 @@ private enum PauseText {
         guard let pause, pause.isObject else {
             return "no such pause was in force: nothing is resumed"
         }
-        return "resumed: \(account(pause)), paused \(time(pause)) by \(text(pause["actor"])) "
-            + "(\(text(pause["reason"])))"
+        return
+            "resumed: \(account(pause)), paused \(shownTime(pause["paused_at"])) by \(shown(pause["actor"])) "
+            + "(\(shown(pause["reason"])))"
     }
 
     private static func account(_ pause: JSONValue) -> String {
         pause["account"]?.string ?? "every account"
     }
-
-    private static func time(_ pause: JSONValue) -> String {
-        pause["paused_at"]?.string.flatMap { Moment(rfc3339: $0) }?.wibText ?? ""
-    }
-
-    private static func text(_ value: JSONValue?) -> String { value?.string ?? "" }
 }

@@ -32,15 +32,15 @@ enum StatusText {
             row(
                 "state",
                 words(status["state"]?.string ?? "-")
-                    + "; the service started at \(time(status["started_at"]))")
+                    + "; the service started at \(shownTime(status["started_at"]))")
         ]
         for finding in status["findings"]?.elements ?? [] { lines += self.finding(finding) }
         let last = status["last_inquiry"]
         lines.append(
             row(
                 "last inquiry",
-                "alfa \(time(last?["alfa"])), indomaret "
-                    + time(last?["indomaret"])))
+                "alfa \(shownTime(last?["alfa"])), indomaret "
+                    + shownTime(last?["indomaret"])))
         lines += today(status["today"])
         lines.append(row("waits for you", waiting(status["waiting"])))
         lines += machine(status)
@@ -60,7 +60,7 @@ enum StatusText {
         let way = [example, next].compactMap(\.self).joined(separator: ", ")
         return [
             "",
-            "\(mark) \(finding["name"]?.string ?? "-"), since \(time(finding["since"]))",
+            "\(mark) \(finding["name"]?.string ?? "-"), since \(shownTime(finding["since"]))",
             "   \(finding["sentence"]?.string ?? "")",
         ] + (way.isEmpty ? [] : ["   \(way)"]) + [""]
     }
@@ -110,11 +110,11 @@ enum StatusText {
                 "database",
                 "\(database?["path"]?.string ?? "-"), "
                     + "\(size(database?["bytes"])), log \(size(database?["wal_bytes"]))"),
-            row("last backup", time(status["last_backup_at"])),
+            row("last backup", shownTime(status["last_backup_at"])),
             row(
                 "reconciled",
                 isDone
-                    ? "\(time(reconciliation?["finished_at"])): \(asked) asked, \(failed) failed"
+                    ? "\(shownTime(reconciliation?["finished_at"])): \(asked) asked, \(failed) failed"
                     : state == "off" ? "off: check_status.base_url is empty" : state),
         ]
     }
@@ -135,9 +135,5 @@ enum StatusText {
     private static func size(_ value: JSONValue?) -> String {
         let bytes = value?.integer ?? 0
         return bytes < 1 << 20 ? "\(bytes >> 10) KiB" : "\(bytes >> 20) MiB"
-    }
-
-    private static func time(_ value: JSONValue?) -> String {
-        value?.string.flatMap { Moment(rfc3339: $0) }?.wibText ?? "-"
     }
 }

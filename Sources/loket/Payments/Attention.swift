@@ -54,12 +54,12 @@ private enum AttentionText {
         let resolution = entry["resolution"]
         let note = resolution?["note"]?.string.map { ": \($0)" } ?? ""
         let parts: [String?] = [
-            "#" + PaymentText.text(entry["id"]), PaymentText.time(entry["since"]),
-            PaymentText.text(entry["kind"]),
+            "#" + shown(entry["id"]), wibTime(entry["since"]),
+            shown(entry["kind"]),
             entry["status"]?.string.map { "status \($0)" }, entry["invoice_number"]?.string,
             entry["payment_code"]?.string,
             entry["amount"]?.integer.map { Rupiah.text(whole: $0) },
-            "notification \(PaymentText.text(entry["notification_id"]))",
+            "notification \(shown(entry["notification_id"]))",
             entry["payment_id"]?.string.map { "`loket payments show \($0)`" },
             resolution?["actor"]?.string.map { "resolved by \($0)\(note)" },
         ]

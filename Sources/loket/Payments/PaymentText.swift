@@ -8,10 +8,10 @@ enum PaymentText {
     static func line(_ payment: JSONValue) -> String {
         let flags = (payment["flags"]?.elements ?? []).compactMap(\.string)
         let parts: [String?] = [
-            "#" + text(payment["id"]), time(payment["received_at"]),
+            "#" + shown(payment["id"]), wibTime(payment["received_at"]),
             payment["amount"]?.integer.map { Rupiah.text(whole: $0) } ?? "an unknown amount",
             payment["invoice_number"]?.string, payment["payment_code"]?.string,
-            ([text(payment["standing"])] + flags).joined(separator: ", "),
+            ([shown(payment["standing"])] + flags).joined(separator: ", "),
             payment["bill_id"]?.string.map { "bill \($0)" }, decision(payment),
         ]
         return parts.compactMap(\.self).joined(separator: "  ").visible
@@ -19,18 +19,18 @@ enum PaymentText {
 
     static func page(_ payment: JSONValue) -> String {
         var lines = [
-            line(payment), "  account  \(text(payment["account"]))",
-            "  paid     \(time(payment["dated_at"]) ?? "at a time that cannot be read"), as "
+            line(payment), "  account  \(shown(payment["account"]))",
+            "  paid     \(wibTime(payment["dated_at"]) ?? "at a time that cannot be read"), as "
                 + (payment["source"]?.string == "check_status"
                     ? "DOKU answered when it was asked" : "DOKU's notification says"),
         ]
         let suggested = payment["suggested_bills"]?.elements ?? []
         lines += suggested.map { bill in
-            "  perhaps  bill \(text(bill["id"])), \(text(bill["invoice_number"])), "
-                + "\(Rupiah.text(whole: bill["amount"]?.integer ?? 0)), \(text(bill["state"]))"
+            "  perhaps  bill \(shown(bill["id"])), \(shown(bill["invoice_number"])), "
+                + "\(Rupiah.text(whole: bill["amount"]?.integer ?? 0)), \(shown(bill["state"]))"
         }
         lines += (payment["decisions"]?.elements ?? []).map { decision in
-            let back = time(decision["reopened"]?["at"]).map { ", taken back \($0)" } ?? ""
+            let back = wibTime(decision["reopened"]?["at"]).map { ", taken back \($0)" } ?? ""
             return "  decided  \(words(decision))\(back)"
         }
         if payment["needs_attention"]?.bool == true { lines += choices(payment) }
@@ -38,7 +38,7 @@ enum PaymentText {
     }
 
     private static func choices(_ payment: JSONValue) -> [String] {
-        let resolve = "loket payments resolve \(text(payment["id"])) --action"
+        let resolve = "loket payments resolve \(shown(payment["id"])) --action"
         let needsBill = payment["bill_id"]?.isNull != false
         return [
             "  decide   `\(resolve) accept\(needsBill ? " --bill-id ID" : "")`: the money is for "
@@ -58,13 +58,7 @@ enum PaymentText {
     private static func words(_ resolution: JSONValue) -> String {
         let bill = resolution["bill_id"]?.string.map { " for bill \($0)" } ?? ""
         let note = resolution["note"]?.string.map { ": \($0)" } ?? ""
-        return "\(text(resolution["action"]))\(bill) by \(text(resolution["actor"])) "
-            + (time(resolution["at"]) ?? "") + note
-    }
-
-    static func text(_ value: JSONValue?) -> String { value?.string ?? "-" }
-
-    static func time(_ value: JSONValue?) -> String? {
-        value?.string.flatMap { Moment(rfc3339: $0) }?.wibText
+        return "\(shown(resolution["action"]))\(bill) by \(shown(resolution["actor"])) "
+            + (wibTime(resolution["at"]) ?? "") + note
     }
 }

@@ -26,7 +26,7 @@ struct QuarantineList: AsyncParsableCommand {
     private static func line(_ kept: JSONValue) -> String {
         let times = kept["times"]?.integer ?? 1
         let parts: [String?] = [
-            "#" + PaymentText.text(kept["id"]), PaymentText.time(kept["received_at"]),
+            "#" + shown(kept["id"]), wibTime(kept["received_at"]),
             kept["cause"]?.string,
             kept["mistake"]?.string.map { "mistake \($0)" },
             "\(kept["size"]?.integer ?? 0) bytes", times > 1 ? "\(times) times" : nil,

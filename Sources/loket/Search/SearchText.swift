@@ -31,8 +31,8 @@ enum SearchText {
             + (count == 1 ? "1 bill has" : "\(count) bills have") + " \(how):"
         let lines = items.map { item in
             let difference = item["difference"]?.string?.replacing("_", with: " ") ?? ""
-            return "  \(text(item["payment_code"]))  \(difference)  #\(text(item["id"]))  "
-                + "\(text(item["invoice_number"]))  \(text(item["state"]))"
+            return "  \(shown(item["payment_code"]))  \(difference)  #\(shown(item["id"]))  "
+                + "\(shown(item["invoice_number"]))  \(shown(item["state"]))"
         }
         return [head] + lines + (count > items.count ? ["  …"] : [])
     }
@@ -42,6 +42,4 @@ enum SearchText {
             "notification \($0) has this Request-Id; `loket bills show` with it shows the bill of its payment"
         }
     }
-
-    private static func text(_ value: JSONValue?) -> String { value?.string ?? "-" }
 }

@@ -5,7 +5,7 @@ import LoketJSON
 
 enum WhyText {
     static func page(_ found: JSONValue) -> String {
-        var lines = ["request  \(text(found["request_id"]))"]
+        var lines = ["request  \(shown(found["request_id"]))"]
         lines += inquiry(found["inquiry"])
         lines += answer(found["answer"])
         lines += bill(found["bill"])
@@ -25,10 +25,10 @@ enum WhyText {
         let isStale = row["guard"]?.string == "stale"
         let clocks = isStale ? nil : row["skew_ms"]?.integer.map(clockWords)
         return [
-            "inquiry  #\(text(row["id"])) at \(time(row["received_at"])) for \(text(row["account"]))",
-            "code     \(text(row["payment_code"])) at \(text(row["channel"])) "
-                + "(\(text(row["acquirer"])))",
-            "took     \(text(row["duration_us"])) µs\(clocks ?? "")",
+            "inquiry  #\(shown(row["id"])) at \(shownTime(row["received_at"])) for \(shown(row["account"]))",
+            "code     \(shown(row["payment_code"])) at \(shown(row["channel"])) "
+                + "(\(shown(row["acquirer"])))",
+            "took     \(shown(row["duration_us"])) µs\(clocks ?? "")",
         ]
     }
 
@@ -36,8 +36,8 @@ enum WhyText {
         let guardName = answer?["guard"]?.string.map { ", guard \($0)" } ?? ""
         let status = answer?["status"]?.string.map { " \($0)" } ?? ""
         return [
-            "answer   \(text(answer?["http_status"]))\(status)\(guardName)",
-            "         \(text(answer?["meaning"]).inWIB)",
+            "answer   \(shown(answer?["http_status"]))\(status)\(guardName)",
+            "         \(shown(answer?["meaning"]).inWIB)",
         ]
     }
 
@@ -45,12 +45,12 @@ enum WhyText {
         guard let bill, bill.isObject else { return [] }
         func reading(_ value: JSONValue?) -> String {
             let end = value?["expires_at"]?.string.flatMap { Moment(rfc3339: $0) }?.wibText
-            return "\(text(value?["state"])), Rp \(text(value?["amount"]))"
+            return "\(shown(value?["state"])), Rp \(shown(value?["amount"]))"
                 + (end.map { ", until \($0)" } ?? "")
         }
         let now = bill["now"]
         return [
-            "bill     #\(text(now?["id"])) \(text(now?["invoice_number"]))",
+            "bill     #\(shown(now?["id"])) \(shown(now?["invoice_number"]))",
             "  then   \(reading(bill["then"]))", "  now    \(reading(now))",
         ]
     }
@@ -58,16 +58,16 @@ enum WhyText {
     /// - Parameter passed: what would have made it pass; what it says is not said twice.
     private static func signature(_ signature: JSONValue?, _ passed: String) -> [String] {
         guard let signature, signature.isObject else { return [] }
-        var lines = ["signature: \(text(signature["verdict"]))"]
+        var lines = ["signature: \(shown(signature["verdict"]))"]
         if let received = signature["received"]?.string { lines.append("  received \(received)") }
         let findings = signature["findings"]?.elements ?? []
         for finding in findings {
-            lines.append("  \(text(finding["mistake"])): \(text(finding["detail"]).inWIB)")
-            let fix = text(finding["mends"])
+            lines.append("  \(shown(finding["mistake"])): \(shown(finding["detail"]).inWIB)")
+            let fix = shown(finding["mends"])
             if !passed.contains(fix) { lines.append("    \(fix)") }
         }
         if signature["unexplained"]?.bool == true {
-            lines.append("  none of \(text(signature["tried"])) tried strings gives it")
+            lines.append("  none of \(shown(signature["tried"])) tried strings gives it")
         }
         return [""] + lines
     }
@@ -80,7 +80,7 @@ enum WhyText {
         let list = ids.isEmpty ? "" : ": inquiries " + ids.map { "#" + $0 }.joined(separator: ", ")
         let more = count - 1 > ids.count + refused.count ? ", …" : ""
         let lines = refused.map {
-            "the \(text($0["kind"])) of \(time($0["received_at"])) was refused: \(text($0["cause"]))"
+            "the \(shown($0["kind"])) of \(shownTime($0["received_at"])) was refused: \(shown($0["cause"]))"
         }
         return ["", "\(count) requests have this id; this is the newest" + list + more] + lines
     }
@@ -90,14 +90,5 @@ enum WhyText {
         let tenths = (abs(skew) + 50) / 100
         let size = tenths < 600 ? "\(tenths / 10).\(tenths % 10) s" : span(milliseconds: skew)
         return "; DOKU's clock was \(size) \(skew < 0 ? "ahead of" : "behind") ours"
-    }
-
-    private static func text(_ value: JSONValue?) -> String {
-        guard let value, !value.isNull else { return "-" }
-        return value.string ?? String(decoding: value.rawBytes, as: UTF8.self)
-    }
-
-    private static func time(_ value: JSONValue?) -> String {
-        value?.string.flatMap { Moment(rfc3339: $0) }?.wibText ?? "-"
     }
 }

@@ -1,4 +1,5 @@
-// What `sign` and `verify` have in common: a saved request, and the component string made visible.
+// `loket sign` and `loket verify`: the signature that a saved request should carry, and whether it
+// carries it.
 
 import ArgumentParser
 import DokuSimulator
@@ -96,5 +97,93 @@ struct SignedFile {
     static func write(_ component: [UInt8], to object: inout JSONWriter) {
         object.field("component", String(decoding: component, as: UTF8.self))
         object.field("component_bytes", Int64(component.count))
+    }
+}
+
+struct Sign: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Print the signature of a saved request.",
+        discussion: """
+            Shows the component string as it is signed: ␊ is the one line feed that ends a line, \
+            ⏹ the end, with no line feed before it.
+            """)
+
+    @OptionGroup var options: SignatureOptions
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() throws {
+        let file = try options.read()
+        let component = try file.component()
+        let secret = try options.secretOption.secret()
+        let signature = String(decoding: secret.signature(over: component), as: UTF8.self)
+        guard !json else {
+            return try Output.print {
+                SignedFile.write(component, to: &$0)
+                $0.field("signature", signature)
+            }
+        }
+        try Output.print(SignedFile.page(component))
+        try Output.print("\nSignature: \(signature)")
+    }
+}
+
+struct Verify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Verify the signature of a saved request.",
+        discussion: """
+            Exits 0 if the signature is right, 1 if not. The age of the timestamp is not judged. \
+            The signs are those of `loket sign`.
+            """)
+
+    @OptionGroup var options: SignatureOptions
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() throws {
+        let file = try options.read()
+        let component = try file.component()
+        let secret = try options.secretOption.secret()
+        let expected = String(decoding: secret.signature(over: component), as: UTF8.self)
+        let received = try file.header("Signature")
+        let rejection = Self.rejection(of: file, under: secret)
+        if json {
+            try Output.print {
+                SignedFile.write(component, to: &$0)
+                $0.field("received", received)
+                $0.field("expected", expected)
+                $0.field("verified", rejection == nil)
+                $0.field("reason", rejection?.rawValue)
+            }
+        } else {
+            try Output.print(SignedFile.page(component))
+            try Output.print("\nreceived: \(received.visible)\nexpected: \(expected)")
+            if rejection == nil { try Output.print("verified") }
+        }
+        guard let rejection else { return }
+        let surplus = file.lineEndAtEnd.flatMap { count in
+            Self.rejection(of: file.withoutEnd(count), under: secret) == nil ? count : nil
+        }
+        let hint = surplus.map { count in
+            "; without the line end at the end of the file it does: an editor put it there. The "
+                + "body ends before it: `head -c -\(count)\(options.fileForHead) | loket verify "
+                + "-\(options.carried)`"
+        }
+        throw Failure(.no, "does not verify: \(rejection.rawValue)\(hint ?? "")")
+    }
+
+    /// Nil where it verifies.
+    private static func rejection(
+        of file: SignedFile, under secret: Secret
+    ) -> WireRejection? {
+        do throws(WireRejection) {
+            let headers = try SignedHeaders(file.request.headers.map { ($0.name, $0.value) })
+            let credentials = Credentials([headers.clientID: [secret]])
+            _ = try credentials.verify(
+                headers, target: file.signedPath, body: file.signedBody)
+            return nil
+        } catch {
+            return error
+        }
     }
 }

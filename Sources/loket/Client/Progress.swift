@@ -2,6 +2,7 @@
 // and then where a file or a log does. What is said there is never part of a command's result.
 
 import Foundation
+import LoketStore
 import Synchronization
 
 final class Progress: Sendable {
@@ -156,5 +157,17 @@ enum ProgressText {
     private static func tenths(_ value: Double) -> String {
         let tenths = Int64((value * 10).rounded())
         return "\(grouped(tenths / 10)).\(tenths % 10)"
+    }
+}
+
+extension Progress {
+    func show(_ stage: InspectionStage) {
+        switch stage {
+        case .pages: say("checking pages")
+        case .bills(let count, let all):
+            show(Step(doing: "checking bills", unit: .rows, total: all), done: count)
+        case .notifications(let count, let all):
+            show(Step(doing: "checking notifications", unit: .rows, total: all), done: count)
+        }
     }
 }

@@ -1,12 +1,16 @@
 // Who answers at the public URL, by the answer to a request that nobody has signed: loket, and which
 // of its paths, or the proxy before it.
 
+import AsyncHTTPClient
 import DokuSimulator
 import DokuWire
 import LoketCore
+import LoketCrypto
 import LoketGateway
 import LoketRuntime
+import LoketServer
 import LoketSystem
+import NIOCore
 
 enum PublicTarget: Equatable {
     case inquiries
@@ -126,5 +130,35 @@ struct SignedProbe {
             .response, clientID: clientID, requestID: request.header("Request-Id") ?? "",
             timestamp: time, target: target, body: answer.body)
         return secret.signature(over: component) == Array(given.utf8)
+    }
+}
+
+struct PublicClient {
+    private static let timeout = TimeAmount.seconds(10)
+
+    private let base: String
+    private let client: HTTPClient
+
+    init(base: String, roots: TrustRoots) {
+        self.base = base
+        client = .tryingOnce(connect: Self.timeout) {
+            $0.tlsConfiguration = roots.configuration(.none)
+            $0.httpVersion = .http1Only
+        }
+    }
+
+    func end() async {
+        try? await client.shutdown()
+    }
+
+    func send(_ request: DokuRequest) async throws -> DokuAnswer {
+        try await client.send(request, to: base, timeout: Self.timeout)
+    }
+}
+
+extension DokuAnswer {
+    /// Where it sends the client instead.
+    var redirection: String? {
+        (300..<400).contains(status) ? header("Location") ?? "nowhere" : nil
     }
 }
