@@ -23,9 +23,9 @@ struct Loket: AsyncParsableCommand {
         ])
 
     static func main() async {
-        // A reader who has gone is an error like others, for what was begun to be put away.
+        // A closed pipe is an error like others, so that the command cleans up.
         signal(SIGPIPE, SIG_IGN)
-        endAtOnceAtACrash()
+        endImmediatelyAtACrash()
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -48,8 +48,8 @@ struct Loket: AsyncParsableCommand {
     }
 
     /// Swift's runtime would spend seconds on a backtrace before the process ends and its ports are
-    /// free. Whoever sets SWIFT_BACKTRACE asks for one.
-    private static func endAtOnceAtACrash() {
+    /// free. Setting SWIFT_BACKTRACE asks for one.
+    private static func endImmediatelyAtACrash() {
         guard ProcessInfo.processInfo.environment["SWIFT_BACKTRACE"] == nil else { return }
         for fatal in [SIGQUIT, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP] {
             signal(fatal, SIG_DFL)
@@ -73,7 +73,7 @@ struct Loket: AsyncParsableCommand {
     }
 }
 
-/// A command's end that is not "done": one message, one code.
+/// Why a command did not do what was asked: one message, one exit code.
 struct Failure: Error {
     enum Code: Int32 {
         case no = 1

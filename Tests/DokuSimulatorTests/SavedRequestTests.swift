@@ -53,7 +53,7 @@ struct SavedRequestTests {
         ("POST /a HTTP/1.1 x\n\n", "the first line must be"),
         ("POST /a FTP/1.1\n\n", "the first line must be"),
         ("\nPOST /a HTTP/1.1\n\n", "the first line must be"),
-        ("POST /a HTTP/1.1\nno colon here\n\n", "`no colon here` is no header line"),
+        ("POST /a HTTP/1.1\nno colon here\n\n", "`no colon here` is not a header line"),
     ]
 
     @Test(arguments: faults)

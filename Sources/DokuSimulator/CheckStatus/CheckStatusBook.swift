@@ -1,5 +1,5 @@
 // What the Check Status desk knows and has been asked, and the answer that follows from it. No
-// socket here: a request comes as a value, its answer goes to whoever gave a closure for it.
+// socket here: a request comes as a value, its answer goes to a closure.
 
 import LoketCore
 import LoketCrypto
@@ -72,7 +72,7 @@ final class CheckStatusBook: Sendable {
 
     // MARK: Asked
 
-    /// Counts the request when it comes; answers it at once, or when what is held is released.
+    /// Counts the request when it comes; answers it immediately, or when what is held is released.
     func receive(_ request: DokuRequest, give: @escaping Give) {
         let refusal = refusal(of: request)
         let isHeld = state.withLock { state in

@@ -98,7 +98,7 @@ struct CheckStatusClerk: Sendable {
 }
 
 extension DokuRequest {
-    /// The header's value if it stands there once and is not empty.
+    /// The header's value if there is exactly one and it is not empty.
     fileprivate func only(_ name: String) -> String? {
         let values = headers.filter { $0.name.lowercased() == name.lowercased() }.map(\.value)
         guard values.count == 1, let value = values.first, !value.isEmpty else { return nil }

@@ -1,6 +1,5 @@
-// DOKU's own Check Status endpoint on a socket of this machine, for
-// tests of `reconcile`. What it answers is CheckStatusBook's business; here are the port, and
-// what the one who started it may tell and ask it.
+// DOKU's Check Status endpoint on a socket of this machine, for tests of `reconcile`: the port, and
+// what a test may set and ask. CheckStatusBook has the answers.
 
 import Foundation
 import LoketCore

@@ -77,7 +77,7 @@ package enum SavedRequest {
         var headers: [Header] = []
         while let line = nextLine(&rest), !line.isEmpty {
             guard let colon = line.firstIndex(of: ":") else {
-                throw Fault(description: "`\(line)` is no header line")
+                throw Fault(description: "`\(line)` is not a header line")
             }
             let value = line[line.index(after: colon)...].drop { $0 == " " }
             headers.append(Header(String(line[..<colon]), String(value)))

@@ -78,7 +78,7 @@ extension Scenario {
                     "200; bill open, 0 received"),
                 Step("the counter asks again", .inquire, "200 success 175000, verified"),
                 Step(
-                    "the customer pays what he was told first",
+                    "the customer pays the first amount",
                     .notify(Delivery(aheadSeconds: 120)),
                     "\(taken); settled [old_amount, needs attention]; "
                         + "bill paid, 150000 received"),
@@ -94,7 +94,7 @@ extension Scenario {
                     "the merchant cancels the bill", .cancel, "200; bill cancelled, 0 received"),
                 Step("the counter asks again", .inquire, declined),
                 Step(
-                    "the customer pays all the same", .notify(Delivery(amountForm: .string)),
+                    "the customer pays nevertheless", .notify(Delivery(amountForm: .string)),
                     "\(taken); after_cancel [needs attention]; bill cancelled, 0 received"),
                 Step(
                     "the merchant accepts it", .resolve("accept"),
@@ -136,7 +136,7 @@ extension Scenario {
                 Step("the counter asks again", .inquire, alreadyPaid),
             ]),
         Story(
-            title: "the same, and the merchant says that it is no money of his",
+            title: "the same, and the merchant says that the money is not for it",
             steps: [
                 Step(
                     "money comes for it", .notify(Delivery(number: .unknown)),
@@ -150,7 +150,7 @@ extension Scenario {
             title: "a number that nobody knows, on a code of somebody else",
             steps: [
                 Step(
-                    "it is kept apart", .notify(Delivery(number: .unknown, code: .foreign)),
+                    "it is excluded", .notify(Delivery(number: .unknown, code: .foreign)),
                     "\(taken); foreign [no bill]; bill open, 0 received")
             ]),
         Story(
@@ -158,7 +158,7 @@ extension Scenario {
             steps: [
                 Step("the counter asks", .inquire, payable),
                 Step(
-                    "it is kept apart, although it has our number and our code",
+                    "it is excluded, although it has our number and our code",
                     .notify(Delivery(service: "VIRTUAL_ACCOUNT")),
                     "\(taken); foreign [no bill]; bill open, 0 received"),
                 Step("the counter asks again", .inquire, payable),

@@ -1,6 +1,6 @@
 // DOKU and the merchant played together against a running service: bills are added, asked for and
 // paid in every way that a payment can go wrong. Here is what a scenario is made
-// of; what happens in it stands in Scenario+Stories, how it is played in ScenarioRun.
+// of; Scenario+Stories has what happens in it, ScenarioRun how it is played.
 
 import LoketCore
 
@@ -57,7 +57,7 @@ package struct Scenario: Sendable {
         self.counter = counter
     }
 
-    /// Plays every story, each on a bill of its own, and tells each step's verdict as it falls.
+    /// Plays every story, each on a bill of its own, and reports the verdict of each step.
     ///
     /// - Returns: whether all were right.
     /// - Throws: only what the ways throw.
@@ -71,7 +71,7 @@ package struct Scenario: Sendable {
             isRight = try await run.play(report) && isRight
         }
         let sums = Verdict(
-            story: Self.sumsTitle, step: "what came in is what stands in the books",
+            story: Self.sumsTitle, step: "what came in is what the books have",
             expected: "the sums agree", got: try await ScenarioDesk(ways, now).sums())
         try await report(sums)
         return isRight && sums.isRight
@@ -119,7 +119,7 @@ extension Scenario {
         case resolve(String, namingBill: Bool = false)
     }
 
-    /// A notification; by default the one that pays the bill as the counter was told.
+    /// A notification; by default the one that pays what the counter was answered.
     struct Delivery: Sendable {
         enum Number: Sendable {
             /// The one that the last inquiry answered with.

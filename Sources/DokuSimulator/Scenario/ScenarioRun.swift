@@ -55,7 +55,7 @@ struct ScenarioRun {
             try await report(verdict)
             isRight = isRight && verdict.isRight
         }
-        // Nobody shall ever pay it; one that is paid refuses, and stays.
+        // So that it is never paid by mistake. A paid bill refuses, and stays.
         _ = try await Self.inWords { try await desk.cancel(bill) }
         return isRight
     }

@@ -20,7 +20,7 @@ struct BillsCancel: AsyncParsableCommand {
         commandName: "cancel",
         abstract: "Cancel an open bill.",
         discussion: """
-            With the reason `\(Bill.paidElsewhere)` the counter is told that the bill is paid.
+            With the reason `\(Bill.paidElsewhere)` the counter is answered that the bill is paid.
             """)
 
     @Argument(help: "The bill's id.")
@@ -41,7 +41,7 @@ struct BillsCancel: AsyncParsableCommand {
 struct BillsForget: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "forget",
-        abstract: "Take the customer out of a closed bill.",
+        abstract: "Erase the customer from a closed bill.",
         discussion: """
             Clears name, e-mail address, info and metadata of a bill that is paid, cancelled or \
             replaced, for ever. What was owed and paid stays.

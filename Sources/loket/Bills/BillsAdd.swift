@@ -21,13 +21,13 @@ struct BillsAdd: AsyncParsableCommand {
 
     @Option(help: "The payment code, BIN included.")
     var code: String?
-    @Option(help: "The BIN; alone it has a code made.")
+    @Option(help: "The BIN; without --unique-code a code is generated.")
     var bin: String?
-    @Option(help: "The digits behind the BIN.")
+    @Option(help: "The digits after the BIN.")
     var uniqueCode: String?
-    @Flag(help: "The last digit of the code that is made checks the others (Luhn).")
+    @Flag(help: "Make the code's last digit a check digit (Luhn).")
     var checkDigit = false
-    @Option(help: "The invoice number, unique for ever.")
+    @Option(help: "The invoice number, never used before.")
     var invoice: String
     @Option(help: "Whole rupiah.", transform: wholeRupiah)
     var amount: Int64
@@ -56,7 +56,7 @@ struct BillsAdd: AsyncParsableCommand {
             throw ValidationError("--unique-code goes with --bin")
         }
         guard !checkDigit || (bin != nil && uniqueCode == nil) else {
-            throw ValidationError("--check-digit is for a code that is made: give --bin alone")
+            throw ValidationError("--check-digit is for a generated code: give --bin alone")
         }
         if let metadata, (try? StrictJSON(Array(metadata.utf8)).root)?.isObject != true {
             throw ValidationError("--metadata must be a JSON object")

@@ -10,7 +10,8 @@ struct BillsShow: AsyncParsableCommand {
         discussion: """
             Give the bill's id, its payment code (spaces, dots and dashes in it do not count), its \
             invoice number, or the Request-Id of an inquiry that met it or of a notification that \
-            paid it. Where no bill has the code, the bills whose codes are one slip away are listed. Exits 1 if there is no such bill.
+            paid it. Where no bill has the code, the bills whose codes are one slip away are \
+            listed. Exits 1 if there is no such bill.
             """)
 
     @Argument(help: ArgumentHelp("Id, code, invoice number or Request-Id.", valueName: "bill"))

@@ -60,7 +60,7 @@ struct CertificateProbe {
         let days = daysLeft(certificate)
         let text = "the certificate is valid until \(end(certificate)), for \(days) more days"
         return days < Self.daysMin
-            ? .note("tls", text + "; renew it, and see why it was not renewed by itself")
+            ? .note("tls", text + "; renew it, and find out why it was not renewed automatically")
             : .fine("tls", text)
     }
 

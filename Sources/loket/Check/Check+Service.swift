@@ -1,5 +1,6 @@
-// `loket check` beside a running service: asks it what it finds wrong with itself. With a key, which
-// is beside the database unless somebody took it away, the answer has sentences; else names.
+// What `loket check` reports of the clock and of a running service, which it asks for its findings.
+// With a key, which is beside the database unless it was moved, the answer has sentences; without
+// one it has names.
 
 import DokuSimulator
 import Foundation
@@ -13,7 +14,7 @@ extension Check {
             return [
                 .fine(
                     .service,
-                    "runs, on an admin port that the settings do not name; ask its /ready")
+                    "runs, on an admin port that the settings do not name (0); ask its /ready")
             ]
         }
         let base: String

@@ -1,5 +1,5 @@
-// `loket check`: everything that can be wrong, looked at in one go, each problem with what fixes
-// it: the list that a start begins with (StartList), and what takes longer. It writes nothing.
+// `loket check`: everything that can be wrong, each problem with what fixes it: the checks that a
+// start begins with (StartList), and those that take longer. It writes nothing.
 
 import ArgumentParser
 import DokuSimulator
@@ -15,16 +15,16 @@ struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Look for problems in settings, ports, files, database, clock and BINs.",
         discussion: """
-            Begins with what `loket serve` looks at before it starts, and then looks at every \
-            page, bill and notification. While a service has the database, the service is asked \
-            instead, also for what its daily check of every page found. Exits 1 if there is a \
-            problem.
+            Checks what `loket serve` checks before it starts, and then every page, bill and \
+            notification of the database. While a service has the database open, that service \
+            is asked instead, also for the result of its daily check of every page. Exits 1 if \
+            there is a problem.
 
-            With --public-url it looks at what DOKU meets there instead, and at nothing else: name, \
-            certificate, path, redirects, and who refuses a forged request. Run it on a machine \
-            outside of your network; run it on the service's too, and an inquiry that is signed \
-            with your secret shows that headers and body arrive unchanged. The service's log \
-            has a line about each of the two.
+            With --public-url it checks only what DOKU meets at that URL: name, certificate, path, \
+            redirects, and who refuses a forged request. Run it on a machine outside of your \
+            network. Run it on the service's machine too: an inquiry that is signed with your \
+            secret then shows that headers and body arrive unchanged. The service's log has a \
+            line about each of the two.
             """)
 
     @OptionGroup var options: ConfigOption
@@ -33,11 +33,11 @@ struct Check: AsyncParsableCommand {
     @Flag(help: "Send a test to alerts.url.")
     var alert = false
     @Option(
-        help: ArgumentHelp("Look at the URL that is registered at DOKU.", valueName: "url"))
+        help: ArgumentHelp("Check the URL that is registered at DOKU.", valueName: "url"))
     var publicURL: String?
     @Option(
         help: ArgumentHelp(
-            "Believe the issuers of this PEM file at --public-url, and no others.",
+            "Trust only the issuers of this PEM file at --public-url.",
             valueName: "file"))
     var caFile: String?
 
@@ -58,7 +58,7 @@ struct Check: AsyncParsableCommand {
         try report(entries)
     }
 
-    /// Root looks as the user whose service it is: what root may do is no news.
+    /// Root checks as the user whose service it is, since root may do everything.
     private func read(
         _ environment: [String: String]
     ) throws(SettingsRefused) -> (Settings, [CheckEntry]) {
@@ -71,7 +71,7 @@ struct Check: AsyncParsableCommand {
         }
         return (
             try Settings.read(file: options.file, environment: environment),
-            [.fine(.files, "looked at as \(owner.name), whose service it is")]
+            [.fine(.files, "checked as \(owner.name), whose service it is")]
         )
     }
 
@@ -99,7 +99,7 @@ struct Check: AsyncParsableCommand {
     private static func entries(_ settings: Settings, _ start: StartList) async -> [CheckEntry] {
         let entries = start.entries + room(settings) + BackupFolder.entries(settings)
         guard start.holder == nil else {
-            // That a service has it is as it should be.
+            // A running service holds the lock, as it should.
             return await entries.filter { $0.item != .lock } + askService(settings)
         }
         guard let found = start.inspection, !found.isNew, found.schema.isEmpty else {

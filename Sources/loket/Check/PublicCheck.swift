@@ -28,7 +28,7 @@ struct PublicCheck {
     private func clear(_ client: PublicClient) async -> CheckEntry {
         let remedy = "register the https URL at DOKU"
         guard let answer = try? await client.send(.forged(to: url.path)) else {
-            return .problem("tls", "http is not encrypted, and nobody answers there; \(remedy)")
+            return .problem("tls", "http is not encrypted, and nothing answers there; \(remedy)")
         }
         guard let place = answer.redirection else {
             return .problem(

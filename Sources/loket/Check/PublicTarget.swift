@@ -67,7 +67,7 @@ enum PublicTarget: Equatable {
             return [
                 .problem(
                     "path",
-                    "loket's admin listener is reached, which nobody outside should reach: let the "
+                    "loket's admin listener is reached, which must not be reachable from outside: let the "
                         + "proxy pass on to the gateway's port")
             ]
         case .byOthers:

@@ -33,11 +33,11 @@ struct AdminOptions: ParsableArguments {
         let key = try givenKey(environment)
         let client: (url: String, key: String)
         if let url = url ?? environment.given("LOKET_URL") {
-            // A key that lies here is for the service whose it is, and for no other.
+            // A key that is found here is only for the service that it belongs to.
             guard let key else {
                 throw Failure(
                     .usage,
-                    "the service that you name wants a key that you name: give --key-file "
+                    "a service that you name needs a key that you name: give --key-file "
                         + "(the first one is <database>.admin-key), or set LOKET_ADMIN_KEY")
             }
             client = (try Self.base(of: url), key)
@@ -48,7 +48,7 @@ struct AdminOptions: ParsableArguments {
             client = (Self.defaultURL, key)
         }
         guard !client.key.isEmpty, client.key.utf8.allSatisfy(isVisibleASCII) else {
-            throw Failure(.usage, "what was given as the admin key cannot be one")
+            throw Failure(.usage, "the admin key is empty or has characters that no key has")
         }
         try clearKey.check(client.url)
         return AdminClient(url: client.url, key: client.key)
@@ -92,14 +92,14 @@ struct ClearKeyOption: ParsableArguments {
     var isAllowed = false
 
     /// - Parameter base: scheme, host and port of the admin listener.
-    /// - Throws: `Failure` 2 where the key would cross a network in clear.
+    /// - Throws: `Failure` 2 where the key would cross a network unencrypted.
     func check(_ base: String) throws {
         guard !isAllowed, let url = URLComponents(string: base), url.scheme == "http",
             let host = url.host, !FieldRules.isLoopback(host)
         else { return }
         throw Failure(
             .usage,
-            "the key would cross the network to \(host) in clear; give the https URL of a proxy "
+            "the key would cross the network to \(host) unencrypted; give the https URL of a proxy "
                 + "there, or --allow-http in a network of your own")
     }
 }

@@ -60,9 +60,9 @@ struct LocalService {
             .usage,
             isDenied
                 ? "\(path) cannot be read by this user: \(Self.asOwner)"
-                : "there is no key in \(path): the start of `loket serve` on a new database writes "
-                    + "it. Put back what was moved away, give --key-file, or set LOKET_ADMIN_KEY; "
-                    + "where all keys are lost: `loket keys reset`")
+                : "there is no key in \(path), where `loket serve` writes it when it makes a "
+                    + "database. Put it back, give --key-file, or set LOKET_ADMIN_KEY; "
+                    + "if all keys are lost: `loket keys reset`")
     }
 
     /// A user who listens on the port and is neither root nor the owner of the key.
@@ -112,8 +112,8 @@ struct LocalService {
         guard let host = ownAddress(listener) else {
             throw Failure(
                 .usage,
-                "\(file) has \(listener.host) as the host of the \(section) listener, which is no "
-                    + "address of this machine: name the URL")
+                "\(file) has \(listener.host) as the host of the \(section) listener, which is not "
+                    + "an address of this machine: name the URL")
         }
         return "http://\(host):\(listener.port)"
     }

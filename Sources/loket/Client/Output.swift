@@ -1,6 +1,6 @@
-// The one way to standard output, and the one to standard error. What a command came to is looked
-// after to the last byte: a full disk is an error, and a reader who has gone ends the command, as
-// `head` ends other tools. What is said on standard error is said if it can be.
+// The one way to standard output, and the one to standard error. A result that cannot be written
+// whole is an error; a reader that has closed the pipe ends the command, as `head` ends other tools.
+// What goes to standard error is written if possible.
 
 import ArgumentParser
 import DokuWire
@@ -9,7 +9,7 @@ import LoketCore
 import LoketJSON
 
 enum Output {
-    /// Nobody reads any more. Thrown, so that what was begun is put away on the way out.
+    /// Nobody reads any more. Thrown, so that the command cleans up before it ends.
     struct ReaderGone: Error {}
 
     private static let unwritten = "cannot write the output: "
@@ -36,7 +36,7 @@ enum Output {
         }
     }
 
-    /// A word beside the result, on standard error. Where that fails there is nobody else to tell.
+    /// A note beside the result, on standard error. A failure to write it is ignored.
     static func tell(_ text: String) {
         _ = put(Array(CarriedOptions.added(to: text).utf8), to: STDERR_FILENO)
     }

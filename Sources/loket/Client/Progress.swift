@@ -1,5 +1,5 @@
-// How far something long has come, on standard error: a bar where a terminal shows it, a line now
-// and then where a file or a log does. What is said there is never part of a command's result.
+// The progress of something long, on standard error: a bar on a terminal, a line now and then in a
+// file or a log. It is never part of a command's result.
 
 import Foundation
 import LoketStore
@@ -38,7 +38,7 @@ final class Progress: Sendable {
         state = Mutex(State(shown: isTerminal ? nil : .now))
     }
 
-    /// So much of the step is done; a new step begins anew.
+    /// Shows how much of the step is done.
     func show(_ step: Step, done: Int64) {
         let now = ContinuousClock.now
         let line: String? = state.withLock { state in
@@ -59,7 +59,7 @@ final class Progress: Sendable {
         show(step, done: before + more)
     }
 
-    /// Says what is done where nobody knows how far it is: to somebody who looks.
+    /// Says on a terminal what is done, where its progress is not known.
     func say(_ doing: String) {
         guard isTerminal else { return }
         state.withLock { state in

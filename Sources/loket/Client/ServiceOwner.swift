@@ -1,5 +1,5 @@
-// Whose service it is: the owner of the database's folder. What root made there, that user could not
-// open, and what root can open says nothing about what he can.
+// The user whose service it is: the owner of the database's folder. That user could not open what
+// root makes there, and may not be able to open what root can.
 
 import Foundation
 import LoketStore
@@ -23,7 +23,7 @@ struct ServiceOwner {
         guard let owner = ServiceOwner(of: database) else { return }
         throw Failure(
             .no,
-            "\(owner.folder) is of the user \(owner.name), who could not open what root makes "
+            "\(owner.folder) belongs to the user \(owner.name), who could not open what root makes "
                 + "there: `sudo -u \(owner.name) \(command)`, or `runuser -u \(owner.name) -- "
                 + "\(command)`")
     }

@@ -132,8 +132,8 @@ struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Verify the signature of a saved request.",
         discussion: """
-            Exits 0 if the signature is right, 1 if not. The age of the timestamp is not judged. \
-            The signs are those of `loket sign`.
+            Exits 0 if the signature is right, 1 if not. The age of the timestamp does not matter. \
+            The component string is shown as `loket sign` shows it.
             """)
 
     @OptionGroup var options: SignatureOptions

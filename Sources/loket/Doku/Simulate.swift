@@ -112,13 +112,13 @@ struct ExchangeOptions: ParsableArguments {
 func splitURL(_ text: String) throws -> (base: String, path: String) {
     let url = URLComponents(string: text)
     guard url?.user == nil, url?.password == nil else {
-        // Without the URL, which others may read over a shoulder.
+        // The message leaves the URL out: it has a password.
         throw Failure(.usage, "a user and a password in a URL are not sent; leave them out")
     }
     guard let url, let scheme = url.scheme,
         ["http", "https"].contains(scheme), let host = url.host, !host.isEmpty,
         url.query == nil, url.fragment == nil
-    else { throw Failure(.usage, "`\(text)` is no http or https URL without a query") }
+    else { throw Failure(.usage, "`\(text)` is not an http or https URL without a query") }
     let port = url.port.map { ":\($0)" } ?? ""
     return (
         "\(scheme)://\(host)\(port)", url.percentEncodedPath.isEmpty ? "/" : url.percentEncodedPath

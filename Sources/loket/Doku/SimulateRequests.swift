@@ -47,7 +47,7 @@ struct SimulateNotification: AsyncParsableCommand {
             "Sign and send a payment notification, verify the answer's signature, print both.",
         discussion: """
             Exits 0 if the service took it (any 2xx) and the answer's signature verified, 1 if \
-            not. The service records it as money that came in: it cannot tell it from DOKU's.
+            not. The service records it as money that came in: to the service it is DOKU's.
 
             Without a URL it notifies the service whose settings are here or in /etc/loket, with \
             the Client-Id and the secret key of its only account.

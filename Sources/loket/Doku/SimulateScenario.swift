@@ -1,5 +1,5 @@
 // `loket simulate scenario`: bills, inquiries and payments of every kind against a running service,
-// each judged. What is played stands in DokuSimulator; here are the ways to the service.
+// each judged. DokuSimulator has what is played; this file has the ways to the service.
 
 import ArgumentParser
 import DokuSimulator
@@ -9,12 +9,12 @@ struct SimulateScenario: AsyncParsableCommand {
         commandName: "scenario",
         abstract: "Play every payment and every unhappy case against a service, and judge it.",
         discussion: """
-            Adds bills of its own over the admin API, under codes and numbers that nobody can \
-            foretell, asks for them, pays them, and looks what the admin API shows. Prints a line \
+            Adds bills of its own over the admin API, under random codes and numbers, asks \
+            for them, pays them, and compares what the admin API then shows. Prints a line \
             for each step. Exits 0 only if every step was right, 1 otherwise.
 
-            What it pays stays in the books: play it against a service of its own, not against \
-            one that takes money. It goes by the default of invoice_per_inquiry, or `always`.
+            What it pays stays in the books: use a service for testing, not one that takes money. \
+            It expects the default of invoice_per_inquiry, or `always`.
 
             Example: loket simulate scenario http://127.0.0.1:8080/doku/inquiry \
             http://127.0.0.1:8080/doku/notification --client-id MCH-0001-10791114622547 \
@@ -76,7 +76,7 @@ struct SimulateScenario: AsyncParsableCommand {
     }
 }
 
-/// A line for each step as it falls, under the title of its story; or all of them as JSON.
+/// A line for each step when it is done, under the title of its story; or all of them as JSON.
 struct ScenarioPrinter {
     private let json: Bool
     private var verdicts: [Scenario.Verdict] = []

@@ -1,4 +1,4 @@
-// `loket bills import`: sends a file of bills and waits for what it comes to.
+// `loket bills import`: sends a file of bills and waits for the result.
 
 import ArgumentParser
 import BillFiles
@@ -12,8 +12,8 @@ struct BillsImport: AsyncParsableCommand {
         discussion: """
             The first line of CSV names the columns, in English or Indonesian, in any order: \
             \(BillColumn.allCases.map(\.name).joined(separator: ", ")). Comma or semicolon; \
-            UTF-8. If one row is wrong nothing is applied, and every wrong row is told. The same \
-            file again changes nothing. Exits 1 if the file was refused.
+            UTF-8. If one row is wrong nothing is applied, and every wrong row is listed. The \
+            same file again changes nothing. Exits 1 if the file was refused.
 
             Examples: loket bills import bills.csv --dry-run
               loket bills import bills.csv --amount-format indonesian
@@ -66,7 +66,7 @@ struct BillsImport: AsyncParsableCommand {
         progress.end()
         try output.show(item) { ImportText.page($0) }
         if item["state"]?.string == "running", let id = item["id"]?.string {
-            Output.tell("the file is sent; what becomes of it: `loket imports show \(id)`\n")
+            Output.tell("the file is sent; its result: `loket imports show \(id)`\n")
         }
         try ImportWatch.judge(item)
     }
@@ -88,7 +88,7 @@ func word<Word: RawRepresentable & CaseIterable>(_ text: String) throws -> Word
 where Word.RawValue == String {
     guard let word = Word(rawValue: text) else {
         let words = Word.allCases.map(\.rawValue).joined(separator: ", ")
-        throw ValidationError("`\(text)` is none of \(words)")
+        throw ValidationError("`\(text)` must be one of \(words)")
     }
     return word
 }

@@ -12,7 +12,7 @@ struct FileUpload: Sendable {
     /// Nil for standard input.
     let path: String?
     private let descriptor: Int32
-    /// Bytes; nil where only the end will tell.
+    /// Bytes; nil for a pipe, whose size is known at its end.
     let size: Int64?
     private let sending = Sending()
 

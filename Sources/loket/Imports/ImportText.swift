@@ -42,7 +42,7 @@ enum ImportText {
         return (lines + notes(item, asked)).joined(separator: "\n")
     }
 
-    /// The notes that came with the import, and how to see those behind them.
+    /// The notes that came with the import, and how to see those after them.
     private static func notes(_ item: JSONValue, _ asked: String) -> [String] {
         let notes = item["notes"]?["items"]?.elements ?? []
         guard !notes.isEmpty else { return [] }

@@ -81,8 +81,8 @@ struct ImportsUndo: AsyncParsableCommand {
         commandName: "undo",
         abstract: "Take back what an import did.",
         discussion: """
-            Bills that it made are cancelled, bills that it changed get their old values; what \
-            was paid or edited since is kept and told. Exits 1 if it could not be undone.
+            Bills that it made are cancelled, bills that it changed get their old values. Bills \
+            that were paid or edited since are kept and listed. Exits 1 if it could not be undone.
             """)
 
     @Argument(help: "The import's id.")

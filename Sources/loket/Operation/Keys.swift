@@ -1,5 +1,5 @@
-// `loket keys`: make, list and revoke admin keys over the admin API. `keys reset`, which needs no
-// service and no key, stands beside it.
+// `loket keys`: make, list and revoke admin keys over the admin API; and `keys reset`, which needs
+// the database's files instead of a service and a key.
 
 import ArgumentParser
 import Foundation
@@ -21,8 +21,8 @@ struct KeysCreate: AsyncParsableCommand {
         commandName: "create",
         abstract: "Make an admin key and print it, this once.",
         discussion: """
-            The key alone goes to standard output. The service keeps its hash, so nobody can show \
-            it again. A key gives no scope that it lacks itself.
+            The key alone goes to standard output. The service keeps only its hash, so it cannot \
+            be shown again. A key cannot give a scope that it lacks itself.
 
             Example: loket keys create till --scope read --scope write > till.key
             """)
@@ -47,7 +47,7 @@ struct KeysCreate: AsyncParsableCommand {
         do {
             try output.show(made) { $0["key"]?.string ?? "" }
         } catch {
-            // It is in force, and nobody will ever know it.
+            // The key is in force, and its text is lost.
             Output.tell("key \(id), made but not shown; revoke it: loket keys revoke \(id)\n")
             throw error
         }
@@ -75,7 +75,7 @@ struct KeysList: AsyncParsableCommand {
 struct KeysRevoke: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke",
-        abstract: "Revoke an admin key: it opens nothing from then on.",
+        abstract: "Revoke an admin key: it is refused from then on.",
         discussion: "A number is taken for an id, anything else for the name of an active key.")
 
     @Argument(help: "The key's id or name.")

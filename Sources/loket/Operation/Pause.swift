@@ -7,9 +7,9 @@ import LoketJSON
 struct PauseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pause",
-        abstract: "Decline inquiries until somebody resumes them.",
+        abstract: "Decline inquiries until they are resumed.",
         discussion: """
-            A restart does not end it. Notifications of payments are taken all the same.
+            A restart does not end it. Notifications of payments are still recorded.
             """)
 
     @Option(help: "Why, for who resumes.")
@@ -31,7 +31,7 @@ struct PauseCommand: AsyncParsableCommand {
 struct ResumeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume",
-        abstract: "Let inquiries on that were paused.",
+        abstract: "Answer inquiries again that were paused.",
         discussion: """
             Ends the pause of every account, or of one; each is ended the way it was begun. After \
             a restore, or a start that found commits missing, run `loket reconcile` first: what \

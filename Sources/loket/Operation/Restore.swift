@@ -1,5 +1,4 @@
-// `loket restore`: puts a backup back where the settings say the database is, after looking at all
-// of it.
+// `loket restore`: checks all of a backup and puts it where the settings say the database is.
 
 import ArgumentParser
 import Foundation
@@ -13,10 +12,11 @@ struct RestoreCommand: ParsableCommand {
         commandName: "restore",
         abstract: "Check a backup and put it where the database belongs.",
         discussion: """
-            Refuses while a service runs, and where a database is already; a damaged backup is \
-            not restored, but for single damaged bills, which are named. The restored database \
-            starts paused, for nobody knows yet what was paid since the backup: start the service, \
-            run `loket reconcile`, then `loket resume`. Admin keys are those of the backup; where none is left, `loket keys reset`.
+            Refuses while a service runs, and where there is a database already. A damaged \
+            backup is not restored, unless only single bills are damaged, which are named. The \
+            restored database starts paused, because what was paid since the backup is not known: \
+            start the service, run `loket reconcile`, then `loket resume`. Admin keys are those \
+            of the backup; where none is left, run `loket keys reset`.
 
             Example: loket restore loket-2026-08-11.db --config loket.yaml
             """)

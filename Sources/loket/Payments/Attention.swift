@@ -1,5 +1,5 @@
-// `loket attention`: what DOKU said that may mean that money came or went back, although no payment
-// waits for a decision.
+// `loket attention`: what DOKU reported that may mean that money came or went back, although no
+// payment waits for a decision.
 
 import ArgumentParser
 import LoketCore
@@ -7,7 +7,7 @@ import LoketJSON
 
 struct Attention: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List and resolve what DOKU said that somebody must look at.",
+        abstract: "List and resolve what DOKU reported that needs a look.",
         subcommands: [AttentionList.self, AttentionResolve.self])
 }
 
@@ -31,8 +31,8 @@ struct AttentionList: AsyncParsableCommand {
 struct AttentionResolve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resolve",
-        abstract: "Take an entry off the list.",
-        discussion: "It changes no bill and no payment: do first what is needed there.")
+        abstract: "Take an entry off the list, once it is dealt with.",
+        discussion: "It changes no bill and no payment: do what is needed there first.")
 
     @Argument(help: "The entry's id.")
     var id: Int64

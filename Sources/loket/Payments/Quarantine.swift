@@ -39,11 +39,12 @@ struct QuarantineList: AsyncParsableCommand {
 struct QuarantineRetry: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retry",
-        abstract: "Verify what is in quarantine by the settings of now.",
+        abstract: "Verify what is in quarantine again, with the present settings.",
         discussion: """
-            What verifies enters like a notification that comes in, and what came again and was \
-            recorded since leaves; the rest stays. Correct the setting first. A SIGHUP, for \
-            accounts and secrets, tries by itself; after a restart, for paths, use this.
+            What verifies is recorded like a notification that arrives. What DOKU sent again and \
+            was recorded since is removed; the rest stays. Correct the settings first. A SIGHUP, \
+            which reloads accounts and secrets, does this too; use it after a restart with \
+            other paths.
             """)
 
     @OptionGroup var admin: AdminOptions

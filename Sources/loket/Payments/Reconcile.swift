@@ -10,8 +10,8 @@ struct Reconcile: AsyncParsableCommand {
         discussion: """
             A running service asks about everything that was quoted within \
             check_status.window_hours, at least \(Limits.checkStatusAgeSeconds) seconds ago, and \
-            that no payment is known of. What was paid enters like a notification, with the \
-            source check_status. Exits 1 if a question failed.
+            has no payment. What was paid is recorded like a notification, with the source \
+            check_status. Exits 1 if a question failed.
             """)
 
     @OptionGroup var admin: AdminOptions
@@ -38,7 +38,7 @@ struct Reconcile: AsyncParsableCommand {
         let problems = (report["problems"]?.elements ?? []).compactMap(\.string)
         let summary = """
             asked DOKU about \(count("asked")) quoted invoices without a payment
-              paid     \(count("found")), of which \(count("entered")) nobody had told us of
+              paid     \(count("found")), of which \(count("entered")) were not recorded before
               unpaid   \(count("unpaid"))
               unknown  \(count("unknown")) to DOKU
               failed   \(count("failed"))

@@ -48,16 +48,16 @@ struct Why: AsyncParsableCommand {
         guard !page.isEmpty else {
             throw Failure(
                 .no,
-                "nothing is known of `\(text.visible)`: it is no Request-Id in the journal or among "
-                    + "the latest requests that did not verify, and no bill's payment code, "
-                    + "invoice number or id")
+                "nothing is known of `\(text.visible)`: neither the journal nor the latest requests "
+                    + "that did not verify have it as a Request-Id, and no bill has it as its "
+                    + "payment code, invoice number or id")
         }
         try output.show(found) { _ in page }
         guard SearchText.hasFound(found) else {
             throw Failure(.no, "no bill and no inquiry has the code `\(text.visible)`")
         }
         if !output.json, !(found["bills"]?.elements ?? []).isEmpty {
-            try Output.print("nobody has asked for it, as far as the journal goes back")
+            try Output.print("DOKU has not asked for it, as far as the journal goes back")
         }
     }
 

@@ -15,7 +15,7 @@ enum WhyText {
             lines += ["", "would have passed with", "  " + passed.inWIB]
         }
         lines += others(found)
-        // Some of it was written by whoever sent the request, and no terminal shall obey it.
+        // Some of it comes from the sender of the request, and must not steer the terminal.
         return lines.map(\.visible).joined(separator: "\n")
     }
 
@@ -85,7 +85,7 @@ enum WhyText {
         return ["", "\(count) requests have this id; this is the newest" + list + more] + lines
     }
 
-    /// - Parameter skew: milliseconds that DOKU's clock was behind ours.
+    /// - Parameter skew: milliseconds by which DOKU's clock was behind ours.
     private static func clockWords(_ skew: Int64) -> String {
         let tenths = (abs(skew) + 50) / 100
         let size = tenths < 600 ? "\(tenths / 10).\(tenths % 10) s" : span(milliseconds: skew)

@@ -12,8 +12,8 @@ struct Serve: AsyncParsableCommand {
         abstract: "Run the service.",
         discussion: """
             Answers DOKU on the gateway listener and you on the admin listener, until SIGTERM. \
-            Begins with what `loket check` looks at first, and does not start while there is a \
-            problem with it. The log is one JSON object per line on standard output; the bound \
+            Makes the first checks of `loket check`, and does not start while they find a \
+            problem. The log is one JSON object per line on standard output; the bound \
             ports are in the line "listening". A terminal gets a banner and lines of text instead. \
             SIGHUP reloads accounts, secrets and the admin listener's hosts; the log says what \
             changed, and what needs a restart.

@@ -23,7 +23,7 @@ struct Init: ParsableCommand {
 
     @Argument(help: "Where to write; by default this folder, or \(FoundSettings.folderOfPackage).")
     var folder: String?
-    @Flag(help: "For trying, without an account at DOKU: makes up what only DOKU can give.")
+    @Flag(help: "For trying without an account at DOKU: generates what DOKU would give you.")
     var trial = false
     @Option(help: "The Client-Id that DOKU gave you.")
     var clientId: String?
@@ -87,7 +87,7 @@ struct Init: ParsableCommand {
         guard missing.isEmpty else {
             throw Failure(
                 .usage,
-                "this is no terminal to ask on, so these are missing: "
+                "standard input is not a terminal, so these are missing: "
                     + missing.map(\.option).joined(separator: ", ")
                     + " (or --trial, for trying without an account at DOKU)")
         }

@@ -36,7 +36,7 @@ extension Processes {
                                 + "digit missing  #3  INV-2  open\n"), "\(short)")
                 }
                 let quiet = try await site.run(["why", "INV-1"] + way(service))
-                #expect(quiet.code == 0 && quiet.output.contains("nobody has asked"), "\(quiet)")
+                #expect(quiet.code == 0 && quiet.output.contains("DOKU has not asked"), "\(quiet)")
                 let inquiry = Service.inquiry(Self.code, by: site.doku())
                 let port = service.gatewayPort
                 #expect(try await Connection.ask(inquiry, port: port).status == 200)

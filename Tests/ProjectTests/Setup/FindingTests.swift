@@ -92,7 +92,7 @@ extension Processes {
                 try site.writeSettings(
                     adminPort: port,
                     [(of: "admin:\n  host: 127.0.0.1", with: "admin:\n  host: 192.0.2.1")])
-                try await expectRefused("no address of this machine")
+                try await expectRefused("not an address of this machine")
                 try site.writeSettings(adminPort: 0)
                 try await expectRefused("any free one")
                 try site.writeSettings(adminPort: port)
