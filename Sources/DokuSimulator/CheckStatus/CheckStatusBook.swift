@@ -114,7 +114,7 @@ final class CheckStatusBook: Sendable {
 
     private static let path = "/orders/v1/status/"
 
-    /// The invoice number that is asked for; nil where the target is no question for one.
+    /// The invoice number that is asked for; nil for any other target.
     static func invoice(in target: String) -> String? {
         guard target.hasPrefix(path) else { return nil }
         let escaped = target.dropFirst(path.count)

@@ -61,7 +61,7 @@ package final class CheckStatusDesk: Sendable {
 
     // MARK: What it knows
 
-    /// From now on this is the state of the notice's invoice; one without a number is nobody's.
+    /// From now on this is the state of the notice's invoice; one without a number is ignored.
     package func put(_ notice: PaymentNotice) {
         guard let number = notice.invoiceNumber else { return }
         put(notice, for: number)
@@ -90,7 +90,7 @@ package final class CheckStatusDesk: Sendable {
         book.setManner(manner, for: invoice)
     }
 
-    /// Answers nobody until `release`: what arrives waits.
+    /// Answers nothing until `release`: what arrives waits.
     package func hold() { book.hold() }
 
     /// Answers all that wait, by what is known now.

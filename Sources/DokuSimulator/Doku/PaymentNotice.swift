@@ -1,6 +1,6 @@
 // The body of a payment notification as DOKU writes it, with the freedoms that real ones take:
-// amounts in three spellings, the key `identifer`, objects in any order, objects nobody knows, and
-// bytes that are no JSON where nobody looks.
+// amounts in three spellings, the key `identifer`, objects in any order, undocumented objects, and
+// bytes that are not JSON where nothing is read.
 
 package struct PaymentNotice: Sendable, Hashable {
     package enum AmountForm: String, CaseIterable, Sendable {

@@ -24,7 +24,7 @@ package struct Scenario: Sendable {
         }
     }
 
-    /// What one step came to: right if `got` is `expected`, word for word.
+    /// The result of one step: right if `got` is `expected`, word for word.
     package struct Verdict: Sendable, Equatable {
         package let story: String
         package let step: String
@@ -131,7 +131,7 @@ extension Scenario {
 
         enum Code: Sendable {
             case own
-            /// Under the same BIN, and nobody's.
+            /// Under the same BIN, without a bill.
             case other
             /// Too short for any BIN to begin it.
             case foreign

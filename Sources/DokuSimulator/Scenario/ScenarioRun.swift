@@ -1,4 +1,4 @@
-// One story, played: a bill of its own under a code and a number that nobody can foretell, then
+// One story, played: a bill of its own under a random code and number, then
 // step by step, each judged by the gateway's answer and by what the admin API then shows.
 
 import LoketCore
@@ -76,7 +76,7 @@ struct ScenarioRun {
             expected: "201; bill open, 0 received", got: id == nil ? got + ", no id" : got)
     }
 
-    /// A refusal of the admin API is what the step came to.
+    /// A refusal by the admin API is the result of the step.
     private static func inWords(
         _ body: () async throws -> String
     ) async throws -> String {

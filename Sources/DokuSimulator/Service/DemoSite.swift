@@ -1,4 +1,4 @@
-// What the demo or a benchmark runs a service on: a temporary folder with settings and a new secret.
+// What the demo or a benchmark runs a service on: a temporary folder with settings and a secret.
 
 import Foundation
 import LoketCrypto

@@ -103,7 +103,7 @@ package final class ServiceProcess {
         }
     }
 
-    /// Ctrl-C ends the service, and its starter then ends for want of it.
+    /// Ctrl-C ends the service, and then its starter, which cannot go on without it.
     private static func passOnInterruption(to process: Process) -> [any DispatchSourceSignal] {
         [SIGINT, SIGTERM].map { number in
             signal(number, SIG_IGN)

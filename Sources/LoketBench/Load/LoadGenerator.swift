@@ -81,7 +81,7 @@ struct LoadGenerator: Sendable {
                                 keepsStatus: keepsStatus, done: done))
                     }
                 }
-            // A connection that never came to be fails its result; one that did answers for it.
+            // A connection that cannot be made fails; the handler of one that is made gives the result.
             bootstrap.connect(host: host, port: port).whenFailure(done.fail)
             results.append(done.futureResult)
         }

@@ -19,7 +19,7 @@ struct Workload: Sendable {
 
     /// One bill in so many is reusable, so that its answer needs a number of its own.
     private static let reusableEvery = 20
-    /// One question in so many is for a code that nobody has.
+    /// One question in so many is for a code without a bill.
     private static let unknownEvery: UInt64 = 20
     private static let freeDigits = 10
 

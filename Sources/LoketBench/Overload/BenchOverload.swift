@@ -1,4 +1,4 @@
-// `loket-bench overload`: customers at a steady pace while somebody floods the service, and twice
+// `loket-bench overload`: customers at a steady pace beside a flood, and twice
 // the inquiries that it can answer. What is measured is what the customers notice.
 
 import ArgumentParser
@@ -34,7 +34,7 @@ struct BenchOverload: AsyncParsableCommand {
 
     enum FloodKind: String, CaseIterable, ExpressibleByArgument {
         case silent, bodies, unread, pipelined
-        /// The service's log goes into a pipe that nobody reads.
+        /// The service's log goes into a pipe that is not read.
         case log
         /// The database is on a file system that another program fills.
         case disk

@@ -44,7 +44,7 @@ extension Check {
         return try? StrictJSON(answer.body).root
     }
 
-    /// Nil too where somebody else listens, who has no use for it.
+    /// Nil also where another user listens on the port, to whom no key is sent.
     private static func adminKey(of settings: Settings) -> String? {
         let path = settings.database + ".admin-key"
         guard LocalService.stranger(on: settings.admin.listener.port, beside: path) == nil else {

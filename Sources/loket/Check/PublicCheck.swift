@@ -139,7 +139,7 @@ struct CheckedURL {
     /// Where one is named.
     let port: Int?
 
-    /// - Throws: `Failure` 2 where the text is no http or https URL.
+    /// - Throws: `Failure` 2 where the text is not an http or https URL.
     init(_ text: String) throws {
         (base, path) = try splitURL(text)
         let parts = URLComponents(string: base)

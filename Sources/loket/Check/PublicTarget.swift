@@ -1,4 +1,4 @@
-// Who answers at the public URL, by the answer to a request that nobody has signed: loket, and which
+// Who answers at the public URL, by the answer to an unsigned request: loket, and which
 // of its paths, or the proxy before it.
 
 import AsyncHTTPClient
@@ -90,7 +90,7 @@ enum PublicTarget: Equatable {
 }
 
 extension DokuRequest {
-    /// Has everything that a request of DOKU has, for a Client-Id that nobody has: it is neither in
+    /// Has everything that a request of DOKU has, for an unknown Client-Id: it is neither in
     /// the quarantine nor among an account's refused requests.
     static func forged(to path: String) -> DokuRequest {
         Doku(clientID: "loket-check", secret: randomBytes(32), signedTarget: path).request(

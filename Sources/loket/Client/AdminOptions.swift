@@ -138,7 +138,7 @@ enum CarriedOptions {
         guard parts.first == "loket", parts.count > 1, asking.contains(String(parts[1])),
             !command.hasPrefix("loket keys reset"), !command.contains(" --url ")
         else { return command }
-        // What is after `--` is no option.
+        // What is after `--` is not an option.
         guard let end = command.firstRange(of: " -- ") else { return command + words }
         return command.replacingCharacters(in: end, with: words + " -- ")
     }

@@ -1,4 +1,4 @@
-// The one way of every command to a service: a request is sent once, and where nobody answers, the
+// How every command reaches a service: a request is sent once, and where nothing answers, the
 // command ends with 3 and says so.
 
 import AsyncHTTPClient
@@ -15,7 +15,7 @@ struct HTTPTransport: Sendable {
     /// The part before the path, such as `http://127.0.0.1:8081`.
     let base: String
 
-    /// What to do where nobody answers.
+    /// What to do where nothing answers.
     private let remedy: String
 
     init(base: String, remedy: String = "is the service running there?") {
@@ -23,7 +23,7 @@ struct HTTPTransport: Sendable {
         self.base = base.hasSuffix("/") ? String(base.dropLast()) : base
     }
 
-    /// - Throws: `Failure` 3 where nobody answers.
+    /// - Throws: `Failure` 3 where nothing answers.
     func send(_ request: DokuRequest) async throws -> DokuAnswer {
         do {
             return try await Self.client.send(request, to: base)

@@ -1,6 +1,6 @@
-// The service on this machine whose settings are found. They say where its listeners are and where
-// its first key lies, so a key goes by them only to an address of this machine, and only where a
-// user listens who may have that key: settings and ports can be somebody else's.
+// The service on this machine whose settings are found. They name its listeners and the file of its
+// first key. A key that is found by them is sent only to an address of this machine, and only where
+// the listening user may have that key: settings and ports can be another user's.
 
 import ArgumentParser
 import Foundation

@@ -1,5 +1,5 @@
 // A file that a command makes: written as FILE.part for its owner's eyes only, and under its name
-// once all of it is on the disk. Nothing is overwritten, and a command that is ended on the way
+// once all of it is on the disk. Nothing is overwritten, and a command that is ended early
 // leaves no half that looks like a whole. It leaves room on its disk: a service may write there.
 
 import Foundation
@@ -10,9 +10,9 @@ struct NewFile {
     private let part: String
     private let descriptor: Int32
 
-    /// Fills the file, and takes it away again where that fails.
+    /// Fills the file, and removes it again where that fails.
     ///
-    /// - Parameter work: who writes, for the message where somebody else does.
+    /// - Parameter work: what is written, for the message where another process writes it.
     static func make<Result>(
         _ path: String, by work: String, _ fill: (NewFile) async throws -> Result
     ) async throws -> Result {

@@ -113,7 +113,7 @@ func wibTime(_ value: JSONValue?) -> String? {
 func shownTime(_ value: JSONValue?) -> String { wibTime(value) ?? "-" }
 
 extension StringProtocol {
-    /// Text that somebody else wrote, as a terminal may show it: what would steer the terminal, or
+    /// Text from outside, as a terminal may show it: what would steer the terminal, or
     /// cannot be seen, is written out, `\u{1B}` for an escape; line feeds and tabs too.
     var visible: String {
         var shown = String.UnicodeScalarView()

@@ -11,7 +11,7 @@ final class Progress: Sendable {
         /// What is done, such as `sending`.
         let doing: String
         let unit: Unit
-        /// Nil where nobody knows.
+        /// Nil where it is not known.
         let total: Int64?
     }
 

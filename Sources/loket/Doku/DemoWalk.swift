@@ -167,7 +167,7 @@ struct DemoWalk {
     }
 }
 
-/// A step and what it came to, on one line.
+/// A step and its result, on one line.
 enum StepText {
     private static let titleWidth = 42
 

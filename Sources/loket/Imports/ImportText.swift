@@ -1,5 +1,5 @@
-// An import for people: what the file came to, what was done, and every row that somebody must
-// look at.
+// An import for people: the result of the comparison, what was done, and every row that needs a
+// look.
 
 import LoketCore
 import LoketJSON
@@ -52,7 +52,7 @@ enum ImportText {
         return [""] + notes.map(note) + [more].compactMap(\.self)
     }
 
-    /// `line 12, amount "1.500": reason`; what is no refusal says so before its reason.
+    /// `line 12, amount "1.500": reason`; other outcomes are named before the reason.
     static func note(_ note: JSONValue) -> String {
         let column = note["column"]?.string
         let value = note["value"]?.string.map { "\"\($0)\"" }

@@ -13,7 +13,7 @@ struct ImportWatch {
     private static let firstPause = Duration.milliseconds(100)
     private static let longestPause = Duration.seconds(1)
 
-    /// - Throws: `Failure` 3 where the service is gone, with what then becomes of the import.
+    /// - Throws: `Failure` 3 where the service has stopped, with what becomes of the import.
     func end(of begun: JSONValue, _ progress: Progress) async throws -> JSONValue {
         guard let id = begun["id"]?.string else {
             throw Failure(.no, "the service sent an import without an id")

@@ -39,7 +39,7 @@ enum SetupQuestion: Hashable {
 }
 
 struct SetupAnswers {
-    /// Of nobody's account.
+    /// Belongs to no account.
     static let trialClientID = "MCH-0000-TRIAL"
     private static let secretVariable = "DOKU_SECRET_KEY"
     /// Bytes: 192 random bits.
