@@ -1,5 +1,5 @@
-// The signature made by somebody else's hands: the README's own shell lines, run with `openssl`,
-// `base64` and `curl`, against the service; and the answer's signature recomputed the same way.
+// The signature made by other programs: the shell lines of docs/doku.md, run with `openssl`,
+// `base64` and `curl` against the service; and the answer's signature recomputed the same way.
 
 import Foundation
 import LoketSystem
@@ -7,17 +7,16 @@ import Testing
 
 extension Processes {
     @Suite struct OpenSSL {
-        /// What the README tells a reader to type, from the line that sets `body`.
-        private func readmeLines() throws -> String {
-            let text = try Project.text("README.md")
-            let blocks = text.split(separator: "```sh\n").dropFirst()
-                .compactMap { $0.split(separator: "```").first }
-            return String(try #require(blocks.first { $0.hasPrefix("body=") }))
+        /// What the document has a reader type.
+        private func documentedLines() throws -> String {
+            let blocks = try Document("docs/doku.md").blocks
+            let lines = try #require(blocks.first { $0.lines[0].hasPrefix("body=") }).lines
+            return lines.map { $0 + "\n" }.joined()
         }
 
         /// With settings as in the example, and as `loket init` writes them.
         @Test(arguments: ["", "'"])
-        func `the README's shell lines get a 200 that openssl verifies`(
+        func `the documented shell lines get a 200 that openssl verifies`(
             _ quote: String
         ) async throws {
             try await withSite { site in
@@ -30,7 +29,7 @@ extension Processes {
                 ])
                 let service = try await site.serve()
                 try await service.addBill("88965112345678", invoice: "INV-1")
-                var lines = try readmeLines()
+                var lines = try documentedLines()
                     .replacing("http://127.0.0.1:8080", with: "http://127.0.0.1:$port")
                     .replacing("secrets/doku", with: "secret")
                     .replacing("curl -i", with: "curl --silent --dump-header head --output body")

@@ -23,12 +23,11 @@ extension Processes {
 
         /// The README's excerpt is what the demo prints, in its order; `…` stands for what changes.
         private func expectShown(inReadme printed: [Substring]) throws {
-            let parts = try Project.text("README.md").split(separator: "```")
-            let excerpt = try #require(parts.first { $0.hasPrefix("text\n") })
-            let lines = excerpt.split(separator: "\n").dropFirst()
-            #expect(lines.count > 3)
+            let blocks = try Document("README.md").blocks
+            let excerpt = try #require(blocks.first { $0.kind == "text" })
+            #expect(excerpt.lines.count > 3)
             var rest = printed[...]
-            for line in lines {
+            for line in excerpt.lines {
                 let steady = line.split(separator: "…", omittingEmptySubsequences: false)
                 let place = rest.firstIndex {
                     $0.hasPrefix(steady[0]) && $0.hasSuffix(steady[steady.count - 1])

@@ -23,10 +23,10 @@ extension Processes {
         /// Who may reach the admin side.
         private static let office = "203.0.113.0/24"
 
-        /// - Returns: what stands between ```` ```kind ```` and its end, of each such block.
+        /// The text of each block of code of this kind.
         private static func blocks(_ kind: String) throws -> [String] {
-            try Project.text("docs/operating.md").split(separator: "```\(kind)\n").dropFirst()
-                .compactMap { $0.split(separator: "```").first.map(String.init) }
+            try Document("docs/operating.md").blocks.filter { $0.kind == kind }
+                .map { $0.lines.joined(separator: "\n") }
         }
 
         /// The guide's lines, before this service, and for this machine if it is the office.
