@@ -1,5 +1,5 @@
 // swift-tools-version: 6.2
-// One target per technology: an import that is not drawn in the README's code tour does not
+// One target per technology: an import that is not drawn in docs/architecture.md does not
 // compile. The core has an empty dependency list and must keep it.
 
 import PackageDescription

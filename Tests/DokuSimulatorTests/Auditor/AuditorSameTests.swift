@@ -48,7 +48,7 @@ struct AuditorSameTests {
     ]
 
     @Test(arguments: pairs)
-    func `two deliveries are one payment by the contract's rule`(_ pair: Pair) {
+    func `two deliveries are one payment by the documented rule`(_ pair: Pair) {
         var books = Books()
         let first = books.notify(dated: pair.dates.0, transaction: pair.transactions.0)
         let second = books.notify(

@@ -1,5 +1,5 @@
-// The contract's table of standings, row by row, worked out by hand: what a payment is, and what
-// becomes of the bill.
+// The table of standings in docs/using.md, row by row, worked out by hand: what a payment is, and
+// what becomes of the bill.
 
 import DokuSimulator
 import TestSupport
@@ -190,7 +190,7 @@ struct AuditorStandingTests {
     ]
 
     @Test(arguments: settled + expiry + amounts + closed + strange)
-    func `a payment stands where the contract's table has it`(_ row: Row) {
+    func `a payment has the standing of the documented table`(_ row: Row) {
         var books = Books(reusable: row.reusable, expiresAfter: row.expiresAfter)
         row.before?(&books)
         let reception = books.notify(
@@ -216,7 +216,7 @@ struct AuditorStandingTests {
         }
     }
 
-    @Test func `only what the contract names needs attention`() {
+    @Test func `only what the document names needs attention`() {
         var books = Books()
         let calm = books.notify(dated: 10).payment
         let twice = books.notify(dated: 20).payment

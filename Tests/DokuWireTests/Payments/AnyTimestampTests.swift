@@ -1,5 +1,5 @@
 // A notification is money: how it tells the time is signed like everything else, and judged by
-// nobody (contract §4.2).
+// nobody.
 
 import DokuWire
 import LoketCore

@@ -1,4 +1,4 @@
-// The guards that look at the bill (contract §4.1, rows 8 to 12), one by one at their borders.
+// The guards that look at the bill (docs/using.md), one by one at their borders.
 
 import LoketCore
 import Testing

@@ -4,7 +4,7 @@ import LoketCore
 import Testing
 
 struct ScreenOrderTests {
-    /// In the order of contract §4.1.
+    /// In the order of docs/using.md.
     static let order: [Guard] = [
         .serviceUnknown, .channelUnknown, .codeMalformed, .binUnknown, .lengthWrong,
         .channelNotEnabled, .paused,

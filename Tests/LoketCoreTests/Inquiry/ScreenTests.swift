@@ -1,4 +1,4 @@
-// The guards that need no bill (contract §4.1, rows 4 to 7): each fires, and just inside its
+// The guards that need no bill (docs/using.md): each fires, and just inside its
 // border it does not. Their order is ScreenOrderTests' business.
 
 import LoketCore

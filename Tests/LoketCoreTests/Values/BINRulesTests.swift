@@ -1,4 +1,4 @@
-// The rules of each type of BIN (protocol §2, contract §3), at both ends of every bound.
+// The rules of each type of BIN (docs/doku.md), at both ends of every bound.
 
 import LoketCore
 import Testing

@@ -1,4 +1,4 @@
-// Making bills: one, many, again, and when a number or a code is taken (contract §5).
+// Making bills: one, many, again, and when a number or a code is taken.
 
 import DokuSimulator
 import LoketCore

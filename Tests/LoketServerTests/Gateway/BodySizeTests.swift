@@ -1,5 +1,4 @@
-// How large a body may be, and that whoever sends more can still read his refusal (contract §4.1,
-// row 1).
+// How large a body may be, and that whoever sends more can still read his refusal.
 
 import DokuSimulator
 import LoketCore

@@ -1,5 +1,5 @@
 // A request is complete within its time, counted from its first byte, however steadily its bytes
-// drip (contract §4.1, row 1).
+// drip.
 
 import DokuSimulator
 import TestSupport

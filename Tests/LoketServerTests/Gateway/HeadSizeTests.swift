@@ -1,4 +1,4 @@
-// How many and how long header lines may be (contract §4.1, row 1).
+// How many and how long header lines may be.
 
 import DokuSimulator
 import LoketCore

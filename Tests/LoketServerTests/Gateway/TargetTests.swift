@@ -1,4 +1,4 @@
-// Which targets and methods exist on the gateway, byte by byte (contract §4).
+// Which targets and methods exist on the gateway, byte by byte.
 
 import DokuSimulator
 import Testing

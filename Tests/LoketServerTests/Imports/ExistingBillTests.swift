@@ -1,5 +1,5 @@
 // Rows that meet bills which are there: equal, changed, paid, held, cancelled, replaced. What the
-// comparison says of each, and what the bill is afterwards. contract.md 5.
+// comparison says of each, and what the bill is afterwards.
 
 import DokuSimulator
 import LoketCore

@@ -1,5 +1,5 @@
 // The routes of imports: what a request may say, what it may not, how notes are paged, and what a
-// key for one account sees. contract.md 5.
+// key for one account sees.
 
 import Testing
 

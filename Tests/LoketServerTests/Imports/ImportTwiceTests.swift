@@ -1,5 +1,5 @@
 // The same file again, several files at once, and a dry run: what must not happen twice, and what
-// must not happen at all. contract.md 5.
+// must not happen at all.
 
 import Foundation
 import TestSupport

@@ -1,5 +1,5 @@
 // Undoing: what an import made is cancelled and what it changed is restored, save what was paid,
-// held or edited since; and a later row opens an undone bill again. contract.md 5.
+// held or edited since; and a later row opens an undone bill again.
 
 import DokuSimulator
 import Testing

@@ -1,5 +1,5 @@
 // Every guard of an inquiry that verified: its exact answer, signed, and its row in the journal
-// (contract §4.1, rows 3 to 12).
+// (docs/using.md).
 
 import DokuSimulator
 import LoketCore

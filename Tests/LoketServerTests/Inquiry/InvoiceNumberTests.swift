@@ -1,5 +1,4 @@
-// Which invoice number an answer carries: the bill's own, or one that names this inquiry
-// (contract §4.1, "Invoice number").
+// Which invoice number an answer carries: the bill's own, or one that names this inquiry.
 
 import DokuSimulator
 import Foundation
@@ -69,7 +68,7 @@ struct InvoiceNumberTests {
     }
 
     /// Computed elsewhere: base32 of the first 50 bits of SHA-256("id-1\n88965110000002\nDATE").
-    @Test func `the suffix is that of the contract`() async throws {
+    @Test func `the suffix is 50 bits of a hash in base32`() async throws {
         let expected = try Self.suffix(of: "id-1\n\(Self.reusable)\n2020-08-11T08:45:42Z")
         try await withBills(.reusable) { desk in
             let request = Shop.doku.inquiry(

@@ -1,5 +1,5 @@
 // When the database is slow or fails, or the journal is full: never a guess, never a number that
-// nobody will know again (contract §4.1).
+// nobody will know again.
 
 import DokuSimulator
 import LoketCore

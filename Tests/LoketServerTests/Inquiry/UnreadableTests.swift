@@ -1,5 +1,5 @@
 // Bodies that verify and say nothing that we understand: a signed decline with a status and no
-// more (contract §4.1, rows 3 and 4).
+// more.
 
 import DokuSimulator
 import LoketCore

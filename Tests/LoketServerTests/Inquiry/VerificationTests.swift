@@ -1,5 +1,5 @@
 // Who did not verify learns nothing, and his request leaves no row, only a count by its cause;
-// who verified too late or too early leaves a row (contract §4.1, row 2).
+// who verified too late or too early leaves a row.
 
 import DokuSimulator
 import DokuWire

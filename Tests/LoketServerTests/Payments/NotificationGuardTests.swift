@@ -1,5 +1,5 @@
 // Who may notify, how large and how old a notification may be, and what is said to those who may
-// not (contract §4.2).
+// not.
 
 import DokuSimulator
 import LoketCore

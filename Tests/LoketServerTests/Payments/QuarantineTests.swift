@@ -1,5 +1,5 @@
 // What does not verify under a Client-Id of ours is kept apart, at a bounded rate, and enters once
-// when the mistake is mended (contract §4.2).
+// when the mistake is mended.
 
 import DokuSimulator
 import DokuWire

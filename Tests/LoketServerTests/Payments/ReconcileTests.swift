@@ -1,5 +1,5 @@
 // Quotes of which no payment is known are asked about at DOKU's own endpoint, and what was paid
-// enters by the same door as a notification (protocol.md 7).
+// enters by the same door as a notification.
 
 import DokuSimulator
 import LoketCore

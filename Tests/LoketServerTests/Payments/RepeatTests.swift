@@ -1,4 +1,4 @@
-// The same payment told again, and another one that looks like it (contract §4.2, 2).
+// The same payment told again, and another one that looks like it.
 
 import DokuSimulator
 import LoketCore

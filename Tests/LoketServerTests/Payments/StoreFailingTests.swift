@@ -1,5 +1,5 @@
 // A database that takes no write: DOKU is told to come again, and what it then sends is recorded
-// once (contract §4.2).
+// once.
 
 import DokuSimulator
 import LoketCore

@@ -1,5 +1,5 @@
 // `kill -9` and SIGTERM at every stage of an import: before the end of the comparison nothing of it
-// is there, behind it everything will be, once. contract.md 5.
+// is there, behind it everything will be, once.
 
 import Foundation
 import TestSupport

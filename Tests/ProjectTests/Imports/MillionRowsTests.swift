@@ -1,5 +1,5 @@
 // A million rows, one of them bad: refused as a whole, with that one note, in little memory; and
-// the same file, mended, applied. A hundredth of it without LOKET_TORTURE=1. contract.md 5.
+// the same file, mended, applied. A hundredth of it without LOKET_TORTURE=1.
 
 import Foundation
 import TestSupport

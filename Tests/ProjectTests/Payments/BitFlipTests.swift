@@ -1,5 +1,5 @@
 // A bit that a disk flipped, in the ledger, in a payment, in a bill: `check` names the row, and a
-// service that starts on it goes on with everything that is not damaged. contract.md 4.1, 4.2.
+// service that starts on it goes on with everything that is not damaged.
 
 import DokuSimulator
 import Foundation

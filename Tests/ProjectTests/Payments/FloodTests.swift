@@ -1,5 +1,5 @@
 // Notifications sent over and over, in any order, on many connections, while the service is
-// stopped, killed and started again: every effect is there once. contract.md 4.2.
+// stopped, killed and started again: every effect is there once.
 
 import DokuSimulator
 import Foundation

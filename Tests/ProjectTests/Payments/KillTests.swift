@@ -1,5 +1,5 @@
 // `kill -9` at random moments under a load of notifications, over and over on one database: what
-// was answered is there, what was not is sent again, and each is there once. contract.md 4.2.
+// was answered is there, what was not is sent again, and each is there once.
 
 import DokuSimulator
 import Foundation

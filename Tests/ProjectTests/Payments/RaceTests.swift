@@ -1,5 +1,5 @@
 // Notifications, edits and cancels of one single-use bill at the same moment: at most one payment
-// settles it, and no rupiah that was received is missing from the books. contract.md 4.2.
+// settles it, and no rupiah that was received is missing from the books.
 
 import DokuSimulator
 import Foundation

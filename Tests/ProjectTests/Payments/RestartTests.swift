@@ -1,5 +1,5 @@
 // A notification that was recorded and whose answer nobody read: DOKU sends it again, and gets the
-// same answer for the same one payment. contract.md 4.2.
+// same answer for the same one payment.
 
 import DokuSimulator
 import Foundation

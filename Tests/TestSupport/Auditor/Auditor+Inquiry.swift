@@ -1,4 +1,4 @@
-// What an inquiry must answer: the guards that turn on the bill (contract: inquiry, 8 to 12). The
+// What an inquiry must answer: the guards that turn on the bill (docs/using.md). The
 // asker's signature, channel and BIN are taken as right.
 
 extension Auditor {

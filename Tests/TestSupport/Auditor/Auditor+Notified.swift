@@ -1,5 +1,5 @@
 // A notification arrives: recorded once, joined to its payment, and told where it stands
-// (contract: notification, the table of standings).
+// (docs/using.md, the table of standings).
 
 import LoketCore
 

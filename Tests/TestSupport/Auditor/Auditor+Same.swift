@@ -1,4 +1,4 @@
-// When two deliveries tell of one payment (contract: notification, 2). Check Status is not played
+// When two deliveries tell of one payment (docs/using.md, payments). Check Status is not played
 // here: every delivery is a notification.
 
 import LoketCore

@@ -1,4 +1,4 @@
-// Where a new payment stands: the contract's table, in its order. Decided once.
+// Where a new payment stands: the table in docs/using.md. Decided once.
 
 import DokuSimulator
 import LoketCore

@@ -1,6 +1,6 @@
 // DOKU's own books: an independent model of one account's bills and payments, told of every
-// operation from outside, that says what the service must hold and answer. Written from the
-// contract (the standings of notifications, the guards of inquiries) and from nothing of the
+// operation from outside, that says what the service must hold and answer. Written from
+// docs/using.md (the standings of notifications, the guards of inquiries) and from nothing of the
 // service: pure values, no clock, no reading of texts. A test plays both and compares.
 //
 // The service's clock is not ours. Each operation comes with the span in which it happened, and

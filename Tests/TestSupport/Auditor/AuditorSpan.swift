@@ -41,7 +41,7 @@ extension Auditor {
         }
     }
 
-    /// Milliseconds of the contract's bounds.
+    /// Milliseconds of the bounds in docs/using.md.
     enum Bounds {
         static let carriedBefore: Int64 = 24 * 3600 * 1000
         static let carriedAfter: Int64 = 60 * 1000

@@ -1,6 +1,6 @@
 // What is wrong with a settings file: every fault at once, each with its line and with what to do.
 // No message carries the text of a secret, and none repeats a value that was given: somebody may
-// have put the secret there. It carries out "every problem at once" of the contract's §3.
+// have put the secret there.
 
 /// One fault, and where it stands.
 package struct SettingsProblem: Error, Equatable, Sendable, CustomStringConvertible {

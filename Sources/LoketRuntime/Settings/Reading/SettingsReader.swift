@@ -1,4 +1,4 @@
-// The settings of the contract's §3, each read where its default and its bounds stand. A value
+// The settings, each read where its default and its bounds stand. A value
 // that is refused leaves its default behind, so that the reading goes on to the next problem;
 // what was read is returned only if there was none.
 
