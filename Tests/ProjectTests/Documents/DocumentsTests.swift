@@ -137,6 +137,17 @@ struct DocumentsTests {
         }
     }
 
+    @Test func `the picture of targets shows those of the package`() throws {
+        let picture = try #require(try Document("docs/architecture.md").blocks.first).lines
+            .flatMap {
+                $0.matches(of: /(Loket|Doku|Bill|Test)[A-Z]\w+/).map { String($0.output.0) }
+            }
+        let targets = try Project.text("Package.swift")
+            .matches(of: /\.(executableT|t)arget\(\s*name: "(\w+)"/).map { String($0.output.2) }
+            .filter { $0.contains(/^(Loket|Doku|Bill|Test)[A-Z]/) }
+        #expect(Set(picture).sorted() == targets.sorted())
+    }
+
     @Test func `this version has its entry in the list of changes`() throws {
         let version = try #require(loketVersion.split(separator: "-").first)
         #expect(try Document("CHANGELOG.md").lines.contains("## \(version)"))
