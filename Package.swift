@@ -101,8 +101,7 @@ let package = Package(
             name: "LoketRuntime",
             dependencies: [
                 "LoketCore", "LoketJSON", "LoketSystem", "DokuWire", "LoketStore", httpClient,
-                logging, nioCore, nioPosix, lifecycle,
-                .product(name: "Yams", package: "Yams"),
+                logging, nioCore, lifecycle, .product(name: "Yams", package: "Yams"),
             ],
             resources: [.embedInCode("../../loket.example.yaml")],
             swiftSettings: ours),
@@ -135,7 +134,7 @@ let package = Package(
             name: "LoketServer",
             dependencies: [
                 "LoketCore", "LoketSystem", "LoketStore", "LoketRuntime", "LoketGateway",
-                "LoketAdmin", logging, nioCore, nioPosix, lifecycle,
+                "LoketAdmin", logging, nioCore, lifecycle,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: ours),
@@ -164,15 +163,14 @@ let package = Package(
         .executableTarget(
             name: "LoketBench",
             dependencies: [
-                "LoketCore", "LoketJSON", "DokuWire", "LoketStore", "LoketRuntime", "LoketGateway",
-                "LoketServer", "DokuSimulator", argumentParser, httpClient, logging, nioCore,
-                nioPosix, lifecycle,
+                "LoketCore", "LoketJSON", "LoketStore", "LoketRuntime", "LoketGateway", "DokuSimulator",
+                argumentParser, httpClient, logging, nioCore, nioPosix, lifecycle,
             ],
             swiftSettings: ours),
 
         // What several test targets share, and DOKU's own books. In no product.
         .target(
-            name: "TestSupport", dependencies: ["DokuSimulator", "LoketCore", "LoketJSON"],
+            name: "TestSupport", dependencies: ["DokuSimulator", "LoketCore"],
             path: "Tests/TestSupport", swiftSettings: ours),
         .testTarget(
             name: "LoketCoreTests", dependencies: ["LoketCore", "TestSupport"],
@@ -192,7 +190,7 @@ let package = Package(
         .testTarget(
             name: "LoketStoreTests",
             dependencies: [
-                "LoketStore", "LoketCore", "TestSupport", sqlite,
+                "LoketStore", "LoketCore", "LoketSystem", "TestSupport", sqlite,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: ours),
@@ -209,12 +207,13 @@ let package = Package(
             swiftSettings: ours),
         .testTarget(
             name: "DokuSimulatorTests",
-            dependencies: ["DokuSimulator", "DokuWire", "LoketCore", "TestSupport"],
+            dependencies: ["DokuSimulator", "DokuWire", "LoketCore", "LoketJSON", "TestSupport"],
             swiftSettings: ours),
         .testTarget(
             name: "ProjectTests",
             dependencies: [
-                "loket", "LoketBench", "DokuSimulator", "DokuWire", "LoketCore", "TestSupport",
+                "loket", "LoketBench", "DokuSimulator", "DokuWire", "LoketCore", "LoketJSON",
+                "LoketSystem", "TestSupport",
             ],
             exclude: [
                 "PublicURL/tls_proxy.py", "Upgrade/Databases", "Upgrade/fill_database.py",

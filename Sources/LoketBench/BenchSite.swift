@@ -3,10 +3,10 @@
 
 import AsyncHTTPClient
 import DokuSimulator
-import DokuWire
 import Foundation
 import LoketCore
-import LoketServer
+import LoketJSON
+import LoketRuntime
 import LoketStore
 
 /// The service's executable.

@@ -2,7 +2,6 @@
 
 import ArgumentParser
 import DokuSimulator
-import DokuWire
 import Foundation
 
 @main

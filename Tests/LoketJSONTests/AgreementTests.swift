@@ -1,7 +1,6 @@
 // Two readers, one verdict: ours and Python's made strict, on every case and every mutation.
 
 import Foundation
-import LoketSystem
 import TestSupport
 import Testing
 

@@ -1,6 +1,6 @@
 // Bytes as text and back: nothing is lost on the way, and what is no such text is refused.
 
-import LoketCrypto
+import LoketSystem
 import Testing
 
 struct EncodingsTests {

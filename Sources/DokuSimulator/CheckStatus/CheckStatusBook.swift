@@ -2,7 +2,7 @@
 // socket here: a request comes as a value, its answer goes to a closure.
 
 import LoketCore
-import LoketCrypto
+import LoketSystem
 import Synchronization
 
 final class CheckStatusBook: Sendable {

@@ -1,7 +1,7 @@
 // What the demo or a benchmark runs a service on: a temporary folder with settings and a secret.
 
 import Foundation
-import LoketCrypto
+import LoketSystem
 
 package struct DemoSite: Sendable {
     package static let clientID = "MCH-0001-10791114622547"

@@ -2,13 +2,13 @@
 // streamed, as fast as whoever asked takes it. One at a time, for each takes the space of a second
 // database.
 
-import DokuWire
 import Foundation
 import HTTPTypes
 import Hummingbird
 import Logging
 import LoketCore
 import LoketStore
+import LoketSystem
 import NIOCore
 import NIOPosix
 import ServiceLifecycle

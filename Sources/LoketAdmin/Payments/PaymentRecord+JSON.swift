@@ -1,6 +1,5 @@
 // Payments and what was delivered of them, as the admin API gives them.
 
-import DokuWire
 import Foundation
 import LoketCore
 import LoketJSON

@@ -5,7 +5,7 @@ import ArgumentParser
 import AsyncHTTPClient
 import DokuSimulator
 import Foundation
-import LoketServer
+import LoketRuntime
 
 struct BenchInquiries: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -3,7 +3,7 @@
 
 import GRDB
 import LoketCore
-import LoketCrypto
+import LoketSystem
 
 package struct Restoration: Sendable, Equatable {
     package let id: Int64

@@ -4,7 +4,6 @@
 import Foundation
 import GRDB
 import LoketCore
-import LoketCrypto
 import LoketSystem
 import Synchronization
 

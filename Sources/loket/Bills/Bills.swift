@@ -4,7 +4,6 @@
 import ArgumentParser
 import Foundation
 import LoketCore
-import LoketJSON
 
 struct Bills: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -2,7 +2,6 @@
 
 import ArgumentParser
 import BillFiles
-import DokuWire
 import LoketJSON
 
 struct BillsAdd: AsyncParsableCommand {

@@ -1,7 +1,6 @@
 // `loket bills list`: a page of bills, or all of them.
 
 import ArgumentParser
-import DokuWire
 import Foundation
 import LoketCore
 import LoketJSON

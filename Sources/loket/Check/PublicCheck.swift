@@ -6,7 +6,6 @@ import DokuSimulator
 import Foundation
 import LoketCore
 import LoketRuntime
-import LoketServer
 import NIOCore
 
 struct PublicCheck {

@@ -5,10 +5,8 @@ import AsyncHTTPClient
 import DokuSimulator
 import DokuWire
 import LoketCore
-import LoketCrypto
 import LoketGateway
 import LoketRuntime
-import LoketServer
 import LoketSystem
 import NIOCore
 

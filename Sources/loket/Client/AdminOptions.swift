@@ -4,7 +4,7 @@
 import ArgumentParser
 import Foundation
 import LoketCore
-import LoketServer
+import LoketRuntime
 import LoketSystem
 import Synchronization
 

@@ -5,7 +5,6 @@ import AsyncHTTPClient
 import DokuSimulator
 import Foundation
 import LoketRuntime
-import LoketServer
 import NIOCore
 import NIOHTTP1
 

@@ -3,7 +3,6 @@
 // What goes to standard error is written if possible.
 
 import ArgumentParser
-import DokuWire
 import Foundation
 import LoketCore
 import LoketJSON

@@ -5,8 +5,7 @@ import ArgumentParser
 import DokuSimulator
 import Foundation
 import LoketCore
-import LoketJSON
-import LoketServer
+import LoketRuntime
 
 struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -2,8 +2,8 @@
 // pays, and then everything that can go wrong with a payment.
 
 import DokuSimulator
-import DokuWire
 import LoketCore
+import LoketJSON
 
 struct DemoWalk {
     private let site: DemoSite

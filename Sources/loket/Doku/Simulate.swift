@@ -3,9 +3,9 @@
 
 import ArgumentParser
 import DokuSimulator
-import DokuWire
 import Foundation
 import LoketCore
+import LoketJSON
 import LoketRuntime
 
 struct Simulate: AsyncParsableCommand {

@@ -3,7 +3,6 @@
 
 import AsyncHTTPClient
 import Foundation
-import LoketJSON
 import NIOCore
 import Synchronization
 

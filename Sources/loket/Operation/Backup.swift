@@ -3,7 +3,6 @@
 
 import ArgumentParser
 import AsyncHTTPClient
-import DokuWire
 import Foundation
 import LoketCore
 import LoketRuntime

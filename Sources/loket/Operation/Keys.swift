@@ -5,7 +5,7 @@ import ArgumentParser
 import Foundation
 import LoketCore
 import LoketJSON
-import LoketServer
+import LoketRuntime
 import LoketStore
 
 struct Keys: AsyncParsableCommand {

@@ -2,7 +2,7 @@
 
 import ArgumentParser
 import LoketCore
-import LoketCrypto
+import LoketSystem
 import LoketJSON
 
 struct Why: AsyncParsableCommand {

@@ -4,6 +4,7 @@
 import DokuSimulator
 import DokuWire
 import LoketCore
+import LoketJSON
 import LoketStore
 import TestSupport
 import Testing

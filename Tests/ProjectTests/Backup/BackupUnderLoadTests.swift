@@ -2,7 +2,6 @@
 // paused, and old cursors are gone.
 
 import Foundation
-import LoketGateway
 import LoketJSON
 import Testing
 

@@ -1,7 +1,6 @@
 // `bills add` with codes that are made, `list` with its filters, `forget`, and `export`.
 
 import Foundation
-import LoketGateway
 import LoketJSON
 import Testing
 

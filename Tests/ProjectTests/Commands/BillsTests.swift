@@ -1,7 +1,6 @@
 // `bills add`, `list`, `show` and `cancel` over a running service.
 
 import Foundation
-import LoketGateway
 import LoketJSON
 import Testing
 

@@ -1,7 +1,6 @@
 // `check`: everything that is wrong with a site at once, and nothing written.
 
 import Foundation
-import LoketGateway
 import LoketJSON
 import TestSupport
 import Testing

@@ -1,7 +1,6 @@
 // `bills import` and `imports list`, `show` and `undo` over a running service.
 
 import Foundation
-import LoketGateway
 import LoketJSON
 import TestSupport
 import Testing

@@ -2,7 +2,6 @@
 
 import Foundation
 import LoketCore
-import LoketGateway
 import LoketJSON
 import Testing
 

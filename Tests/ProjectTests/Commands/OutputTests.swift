@@ -1,7 +1,6 @@
 // Output that cannot be written: a disk that is full, and a reader who has gone.
 
 import Foundation
-import LoketGateway
 import Testing
 
 extension Processes {

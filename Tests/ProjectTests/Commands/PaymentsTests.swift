@@ -2,7 +2,6 @@
 // shown and decided by commands alone, and a decision on real money is taken back.
 
 import Foundation
-import LoketGateway
 import TestSupport
 import Testing
 

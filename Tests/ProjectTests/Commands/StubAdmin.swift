@@ -2,7 +2,6 @@
 // middle of something.
 
 import Foundation
-import LoketGateway
 import TestSupport
 
 extension Site {

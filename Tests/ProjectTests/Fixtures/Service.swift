@@ -3,7 +3,6 @@
 import DokuSimulator
 import Foundation
 import LoketCore
-import LoketGateway
 import LoketJSON
 import TestSupport
 

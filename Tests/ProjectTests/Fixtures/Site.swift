@@ -3,7 +3,6 @@
 
 import DokuSimulator
 import Foundation
-import LoketGateway
 import TestSupport
 
 final class Site {

@@ -4,7 +4,6 @@
 
 import DokuSimulator
 import Foundation
-import LoketGateway
 import TestSupport
 import Testing
 

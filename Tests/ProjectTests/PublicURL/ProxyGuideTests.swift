@@ -3,7 +3,6 @@
 
 import DokuSimulator
 import Foundation
-import LoketGateway
 import TestSupport
 import Testing
 

@@ -2,7 +2,6 @@
 // every way that it knows.
 
 import Foundation
-import LoketGateway
 import LoketJSON
 import TestSupport
 import Testing

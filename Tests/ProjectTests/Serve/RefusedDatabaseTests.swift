@@ -2,7 +2,6 @@
 // the file, the cause and the way back, and never SQLite's text alone.
 
 import Foundation
-import LoketGateway
 import TestSupport
 import Testing
 

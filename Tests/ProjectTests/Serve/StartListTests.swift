@@ -2,7 +2,6 @@
 // the same words.
 
 import Foundation
-import LoketGateway
 import TestSupport
 import Testing
 

@@ -1,7 +1,6 @@
 // A command on a terminal, and somebody who types.
 
 import Foundation
-import LoketGateway
 
 extension Site {
     /// Runs a command on a pseudo-terminal of its own and types a text after each prompt.
