@@ -135,7 +135,8 @@ extension BillStore {
         accountID: Int64? = nil, before: Int64, limit: Int
     ) async throws -> [QuarantineRecord] {
         var wanted = SQLCondition("id < ?", [before])
-        wanted.narrow("account_id = ?", accountID)
+        // Without the plus SQLite would take the index of repeats, and sort what it finds.
+        wanted.narrow("+account_id = ?", accountID)
         return try await pool.read { [wanted] database in
             try Row.fetchCursor(
                 database,
@@ -154,7 +155,7 @@ extension BillStore {
     /// - Parameter accountID: only this account's; nil: every account's.
     package func quarantineIDs(accountID: Int64? = nil) async throws -> [Int64] {
         var wanted = SQLCondition()
-        wanted.narrow("account_id = ?", accountID)
+        wanted.narrow("+account_id = ?", accountID)
         return try await pool.read { [wanted] database in
             try Int64.fetchAll(
                 database, sql: "SELECT id FROM quarantine\(wanted.clause) ORDER BY id",

@@ -18,7 +18,7 @@ extension Processes {
                 let way = ["status", "--url", url, "--key-file", "key"]
                 let refused = try await site.run(way)
                 #expect(refused.code == 2, "\(refused)")
-                #expect(refused.errors.contains("in clear; give the https URL"), "\(refused)")
+                #expect(refused.errors.contains("unencrypted; give the https URL"), "\(refused)")
                 guard url.contains("0.0.0.0") else { return }
                 #expect(try await site.run(way + ["--allow-http"]).code == 3)
             }
