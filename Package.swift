@@ -163,7 +163,8 @@ let package = Package(
         .executableTarget(
             name: "LoketBench",
             dependencies: [
-                "LoketCore", "LoketJSON", "LoketStore", "LoketRuntime", "LoketGateway", "DokuSimulator",
+                "LoketCore", "LoketJSON", "LoketStore", "LoketRuntime", "LoketGateway",
+                "DokuSimulator",
                 argumentParser, httpClient, logging, nioCore, nioPosix, lifecycle,
             ],
             swiftSettings: ours),
