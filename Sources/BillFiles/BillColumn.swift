@@ -20,7 +20,7 @@ package enum BillColumn: String, CaseIterable, Sendable {
     ]
 
     /// The same, where it may be left out.
-    var optional: OptionalColumns {
+    var optional: GivenFields {
         switch self {
         case .reusable: .reusable
         case .expiresAt: .expiresAt

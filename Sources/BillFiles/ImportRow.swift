@@ -9,7 +9,7 @@ package struct ImportRow: Sendable {
 
     package enum Reading: Sendable {
         /// And what of it the row spoke of.
-        case bill(BillDraft, given: OptionalColumns)
+        case bill(BillDraft, given: GivenFields)
         /// Every wrong column, in the order of the file, and what could be read all the same.
         case refused([RowFault], rest: Rest)
     }

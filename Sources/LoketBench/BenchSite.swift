@@ -41,7 +41,7 @@ extension DemoSite {
     func fill(
         _ body: ((any Sequence<BillDraft>, Bill.State) throws -> Void) throws -> Void
     ) throws {
-        let store = try BillStore(path: databasePath)
+        let store = try Store(path: databasePath)
         let ids = try store.registerAccounts([Self.clientID])
         guard let account = ids[Self.clientID] else {
             preconditionFailure("the account was just registered")
@@ -105,10 +105,12 @@ extension ServiceProcess {
 
 extension Doku {
     /// Signed inquiries, each with the status that is right for it.
-    func inquiries(_ questions: some Sequence<Workload.Question>) -> [LoadGenerator.Shot] {
+    func inquiries(_ questions: some Sequence<Workload.Question>) -> [LoadGenerator.PreparedRequest]
+    {
         let now = Moment.now.utcText
         return questions.map {
-            LoadGenerator.Shot(inquiry($0.code, at: now), expectedStatus: $0.expectedStatus)
+            LoadGenerator.PreparedRequest(
+                inquiry($0.code, at: now), expectedStatus: $0.expectedStatus)
         }
     }
 
@@ -121,14 +123,16 @@ extension Doku {
     /// Signed notifications, one that pays each bill.
     ///
     /// - Parameter sale: how the counter's transaction ids begin.
-    func payments(of drafts: some Sequence<BillDraft>, sale: String) -> [LoadGenerator.Shot] {
+    func payments(of drafts: some Sequence<BillDraft>, sale: String) -> [LoadGenerator
+        .PreparedRequest]
+    {
         let now = Moment.now.utcText
         return drafts.enumerated().map { index, draft in
             let notice = PaymentNotice(
                 invoiceNumber: draft.invoiceNumber.text, amount: draft.amount.whole,
                 paymentCode: draft.paymentCode.digits, date: now,
                 agentTransactionID: "\(sale)\(index)")
-            return LoadGenerator.Shot(
+            return LoadGenerator.PreparedRequest(
                 request(body: notice.body, requestID: Self.newRequestID(), timestamp: now),
                 expectedStatus: 200)
         }

@@ -10,23 +10,23 @@ import LoketStore
 ///
 ///     let runtime = Runtime(settings, build: build, store: store, ids: ids, pauses: pauses, log: log)
 ///     runtime.directory.current      // the accounts, secrets and BINs in force
-///     runtime.tally.current          // the counts of /metrics
+///     runtime.metrics.current          // the counts of /metrics
 package struct Runtime: Sendable {
     /// As they were at the start. `directory` has what a reload may have changed.
     package let settings: Settings
     package let build: BuildInfo
-    package let store: BillStore
-    package let directory: Directory
+    package let store: Store
+    package let registry: AccountRegistry
     package let journal: Journal
-    package let tally: Tally
+    package let metrics: Metrics
     package let readiness: Readiness
     package let verifier: DeliveryVerifier
-    package let quarantine: QuarantineDoor
-    package let refusals: RefusalDesk
+    package let quarantine: Quarantine
+    package let refusals: RefusalMonitor
     package let reconciler: Reconciler
-    package let ledger: LedgerWatch
-    package let pages: PageWatch
-    package let imports: ImportDesk
+    package let ledger: LedgerMonitor
+    package let pages: PageMonitor
+    package let imports: ImportRunner
     package let backups: BackupSchedule
     package let reload = ReloadState()
     package let clock: ServiceClock
@@ -40,7 +40,7 @@ package struct Runtime: Sendable {
     ///   - ids: the database's row of each Client-Id.
     ///   - journalCapacity: entries of the journal that may wait.
     package init(
-        _ settings: Settings, build: BuildInfo, store: BillStore, ids: [String: Int64],
+        _ settings: Settings, build: BuildInfo, store: Store, ids: [String: Int64],
         pauses: [Pause], clock: ServiceClock = ServiceClock(),
         journalCapacity: Int = Limits.journalQueueMax, log: Logger, logQueue: LogQueue? = nil
     ) {
@@ -50,22 +50,22 @@ package struct Runtime: Sendable {
         self.clock = clock
         self.log = log
         self.logQueue = logQueue
-        directory = Directory(settings: settings, ids: ids, pauses: pauses)
+        registry = AccountRegistry(settings: settings, ids: ids, pauses: pauses)
         journal = Journal(on: store, capacity: journalCapacity) {
             log.error("the journal cannot be written: \($0)")
         }
-        tally = Tally(log: log)
+        metrics = Metrics(log: log)
         readiness = Readiness(build: build, log: log)
-        verifier = DeliveryVerifier(settings: settings, directory: directory)
-        quarantine = QuarantineDoor(
-            settings: settings, store: store, directory: directory, tally: tally, log: log)
-        refusals = RefusalDesk(settings: settings, store: store, directory: directory, log: log)
+        verifier = DeliveryVerifier(settings: settings, registry: registry)
+        quarantine = Quarantine(
+            settings: settings, store: store, registry: registry, metrics: metrics, log: log)
+        refusals = RefusalMonitor(settings: settings, store: store, registry: registry, log: log)
         reconciler = Reconciler(
-            settings: settings.checkStatus, store: store, directory: directory, tally: tally,
+            settings: settings.checkStatus, store: store, registry: registry, metrics: metrics,
             log: log)
-        ledger = LedgerWatch(store: store, directory: directory, log: log)
-        pages = PageWatch(store: store, log: log)
-        imports = ImportDesk(store: store, log: log)
+        ledger = LedgerMonitor(store: store, registry: registry, log: log)
+        pages = PageMonitor(store: store, log: log)
+        imports = ImportRunner(store: store, log: log)
         backups = BackupSchedule(settings, store: store, clock: clock, log: log)
     }
 }

@@ -46,10 +46,10 @@ package struct LoketService: Sendable {
         pulse = LoopPulse()
         supervisor = Supervisor(environment: environment, pulse: pulse)
         supervisor.starts()
-        let store: BillStore
+        let store: Store
         do throws(StoreFault) {
             let room = DiskRoom(reserve: settings.limits.diskReserveBytes)
-            store = try BillStore(path: settings.database, room: room) { log.warning("\($0)") }
+            store = try Store(path: settings.database, room: room) { log.warning("\($0)") }
         } catch {
             throw StartRefused(["database: \(error)"])
         }
@@ -77,7 +77,7 @@ package struct LoketService: Sendable {
 
     /// What a start reads from the database and writes into it.
     private static func prepare(
-        _ store: BillStore, for settings: Settings, environment: [String: String], log: Logger
+        _ store: Store, for settings: Settings, environment: [String: String], log: Logger
     ) async throws -> ([String: Int64], [Pause]) {
         if let restoration = try await store.pendingRestoration() {
             log.error(

@@ -44,7 +44,7 @@ enum CheckStatusClient {
     }
 
     /// Sends them all on one connection and reads what comes until it is closed.
-    static func ask(_ requests: [DokuRequest], at desk: CheckStatusDesk) async throws
+    static func ask(_ requests: [DokuRequest], at desk: CheckStatusServer) async throws
         -> [DokuAnswer]
     {
         let port = Int(desk.baseURL.split(separator: ":").last ?? "") ?? 0
@@ -63,7 +63,7 @@ enum CheckStatusClient {
         }
     }
 
-    static func ask(_ request: DokuRequest, at desk: CheckStatusDesk) async throws -> DokuAnswer {
+    static func ask(_ request: DokuRequest, at desk: CheckStatusServer) async throws -> DokuAnswer {
         guard let answer = try await ask([request], at: desk).first else {
             throw Connection.Failed("no answer")
         }

@@ -16,9 +16,9 @@ import Testing
             date: "2020-08-11T08:44:00Z")
     }
 
-    private func makeDesk() async throws -> CheckStatusDesk {
+    private func makeDesk() async throws -> CheckStatusServer {
         let now = try #require(Moment(dokuTimestamp: Client.now))
-        let desk = try await CheckStatusDesk.start(
+        let desk = try await CheckStatusServer.start(
             clientID: Client.clientID, secret: Sample.secretText, now: { now })
         desk.put(notice("INV-1"))
         desk.put(notice("INV-2"))

@@ -29,7 +29,7 @@ struct RefereeTests {
     }
 
     private func faults(_ answer: DokuAnswer, of scene: Script.Scene) -> [String] {
-        var referee = Referee(doku: Sample.doku)
+        var referee = AnswerChecker(doku: Sample.doku)
         return referee.faults(in: answer, to: Sample.request(), of: scene)
     }
 
@@ -101,8 +101,8 @@ struct RefereeTests {
             Sample.answer(
                 200, Self.success(invoice: "\"\(number)\"", amount: "50000", code: scene.code))
         }
-        var referee = Referee(doku: Sample.doku)
-        func faults(_ number: String, _ referee: inout Referee) -> [String] {
+        var referee = AnswerChecker(doku: Sample.doku)
+        func faults(_ number: String, _ referee: inout AnswerChecker) -> [String] {
             referee.faults(in: answer(number), to: Sample.request(), of: scene)
         }
         #expect(faults("TOPUP-7-AAAAAAAAAA", &referee).isEmpty)

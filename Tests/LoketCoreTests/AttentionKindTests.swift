@@ -4,11 +4,11 @@ import LoketCore
 import Testing
 
 struct AttentionKindTests {
-    private static let receipt = Receipt(
+    private static let receipt = ReportedPayment(
         source: .notification, invoiceNumber: "INV-1", amount: nil, codeText: nil, dateText: nil)
 
     private static func kinds(
-        _ reading: Reading, _ status: String?, isSigned: Bool? = true, wasPaid: Bool
+        _ reading: DeliveryReading, _ status: String?, isSigned: Bool? = true, wasPaid: Bool
     ) -> [AttentionKind] {
         AttentionKind.raised(by: reading, status: status, isSigned: isSigned, wasPaid: wasPaid)
     }
@@ -50,7 +50,7 @@ struct AttentionKindTests {
     {
         var foreign = Self.receipt
         foreign.isOurService = false
-        let listed: [(Reading, unresolved: Bool, dismissed: Bool)] = [
+        let listed: [(DeliveryReading, unresolved: Bool, dismissed: Bool)] = [
             (.success(Self.receipt), true, true), (.notSuccess(Self.receipt), true, false),
             (.success(foreign), false, false), (.notSuccess(foreign), false, false),
             (.unreadable(Self.receipt), false, false), (.unreadable(nil), false, false),
@@ -62,7 +62,7 @@ struct AttentionKindTests {
     }
 
     @Test func `an unsigned answer is listed, and one of which that was not kept is not`() {
-        let success = Reading.success(Self.receipt)
+        let success = DeliveryReading.success(Self.receipt)
         #expect(
             Self.kinds(success, "SUCCESS", isSigned: false, wasPaid: false) == [.unsignedAnswer])
         #expect(Self.kinds(success, "SUCCESS", isSigned: nil, wasPaid: false) == [])

@@ -10,12 +10,12 @@ final class OpenStore: Sendable {
     static let clientID = "MCH-0001"
 
     let folder: TemporaryFolder
-    let store: BillStore
+    let store: Store
     let account: Int64
 
     init(room: DiskRoom = DiskRoom()) throws {
         folder = try TemporaryFolder()
-        store = try BillStore(path: folder.database, room: room)
+        store = try Store(path: folder.database, room: room)
         account = try #require(store.registerAccounts([Self.clientID])[Self.clientID])
     }
 
@@ -45,7 +45,7 @@ final class OpenStore: Sendable {
     }
 }
 
-extension BillStore {
+extension Store {
     /// Bills whose codes are given, made by nobody in particular.
     @discardableResult
     func create(
@@ -66,9 +66,9 @@ extension BillStore {
 /// A store that is closed and let go of, lock and all, when the body ends.
 @discardableResult
 func withStore<Result>(
-    at path: String, room: DiskRoom = DiskRoom(), _ body: (BillStore) async throws -> Result
+    at path: String, room: DiskRoom = DiskRoom(), _ body: (Store) async throws -> Result
 ) async throws -> Result {
-    let store = try BillStore(path: path, room: room)
+    let store = try Store(path: path, room: room)
     do {
         let result = try await body(store)
         try store.close()

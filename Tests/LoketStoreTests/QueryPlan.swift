@@ -21,7 +21,7 @@ final class ReaderLog: Sendable {
 
     /// Follows every reader of the pool, which hands out any that is free: the mark's thread has one
     /// now and then.
-    init(of store: BillStore) throws {
+    init(of store: Store) throws {
         let (all, done) = (DispatchGroup(), DispatchGroup())
         for _ in 0..<Self.readers {
             all.enter()

@@ -58,7 +58,7 @@ enum Sample {
     }
 }
 
-extension Found {
+extension LookupResult {
     var bill: Bill? {
         guard case .bill(let bill) = self else { return nil }
         return bill
@@ -77,7 +77,7 @@ extension Found {
 
 extension BillLookup {
     /// Finds with all the time in the world.
-    func find(_ account: Int64, _ code: String = Sample.codeText) throws -> Found {
+    func find(_ account: Int64, _ code: String = Sample.codeText) throws -> LookupResult {
         try find(
             accountID: account, code: try Sample.code(code),
             deadline: ContinuousClock.now.advanced(by: .seconds(600)))

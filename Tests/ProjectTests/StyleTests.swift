@@ -84,7 +84,7 @@ import Testing
         }
         let names = openers.map { ($0.path as NSString).lastPathComponent }
         let known = [
-            "BillStore.swift", "BillLookup.swift", "DatabaseFile.swift", "ImportStage.swift",
+            "Store.swift", "BillLookup.swift", "DatabaseFile.swift", "ImportStage.swift",
         ]
         #expect(Set(names) == Set(known))
     }

@@ -8,7 +8,7 @@ struct CSVRows {
     private let amountFormat: AmountFormat
     /// In the order of the file; empty before its header.
     private(set) var columns: [BillColumn] = []
-    private var given: OptionalColumns = []
+    private var given: GivenFields = []
 
     init(amountFormat: AmountFormat) {
         self.amountFormat = amountFormat
@@ -87,7 +87,7 @@ struct CSVRows {
 
 extension CSVRows {
     private func bill() -> ImportRow {
-        var parts = BillParts(amountFormat: amountFormat, isFromSpreadsheet: true)
+        var parts = BillRowReader(amountFormat: amountFormat, isFromSpreadsheet: true)
         parts.given = given
         guard scanner.ends.count == columns.count else {
             scanner.joined.withUnsafeBufferPointer { parts.refuse(nil, $0, misfit) }

@@ -5,10 +5,10 @@ import LoketCore
 import LoketJSON
 
 struct NDJSONRow: ~Copyable {
-    private var parts: BillParts
+    private var parts: BillRowReader
 
     private init(_ amountFormat: AmountFormat) {
-        parts = BillParts(amountFormat: amountFormat, isFromSpreadsheet: false)
+        parts = BillRowReader(amountFormat: amountFormat, isFromSpreadsheet: false)
     }
 
     /// - Parameter bytes: the line without its end; not blank.

@@ -72,7 +72,7 @@ package struct Scenario: Sendable {
         }
         let sums = Verdict(
             story: Self.sumsTitle, step: "what came in is what the books have",
-            expected: "the sums agree", got: try await ScenarioDesk(ways, now).sums())
+            expected: "the sums agree", got: try await ScenarioAdmin(ways, now).sums())
         try await report(sums)
         return isRight && sums.isRight
     }

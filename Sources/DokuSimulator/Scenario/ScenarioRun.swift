@@ -17,7 +17,7 @@ struct ScenarioRun {
     private let scenario: Scenario
     private let story: Scenario.Story
     private let ways: Scenario.Ways
-    private let desk: ScenarioDesk
+    private let admin: ScenarioAdmin
     private let now: @Sendable () -> Moment
 
     private let code: String
@@ -35,7 +35,7 @@ struct ScenarioRun {
         self.story = story
         self.ways = ways
         self.now = now
-        desk = ScenarioDesk(ways, now)
+        admin = ScenarioAdmin(ways, now)
         code = Self.newCode(scenario)
         number = "SCN-" + hexadecimal(randomBytes(8))
     }
@@ -56,17 +56,17 @@ struct ScenarioRun {
             isRight = isRight && verdict.isRight
         }
         // So that it is never paid by mistake. A paid bill refuses, and stays.
-        _ = try await Self.inWords { try await desk.cancel(bill) }
+        _ = try await Self.inWords { try await admin.cancel(bill) }
         return isRight
     }
 
     private mutating func addBill() async throws -> Scenario.Verdict {
-        let draft = ScenarioDesk.Draft(
+        let draft = ScenarioAdmin.Draft(
             code: code, number: number, amount: Scenario.Story.amount,
             isReusable: story.isReusable, expiresInSeconds: story.expiresInSeconds)
         var id: String?
         let got = try await Self.inWords {
-            let added = try await desk.add(draft)
+            let added = try await admin.add(draft)
             id = added.id
             return added.words
         }
@@ -82,7 +82,7 @@ struct ScenarioRun {
     ) async throws -> String {
         do {
             return try await body()
-        } catch let refused as ScenarioDesk.Refused {
+        } catch let refused as ScenarioAdmin.Refused {
             return refused.words
         }
     }
@@ -107,11 +107,11 @@ struct ScenarioRun {
             return try await notify(
                 last.delivery, number: last.number, code: last.code,
                 request: signed(last.request.body))
-        case .edit(let amount): return try await desk.edit(bill, amount: amount)
-        case .cancel: return try await desk.cancel(bill)
+        case .edit(let amount): return try await admin.edit(bill, amount: amount)
+        case .cancel: return try await admin.cancel(bill)
         case .resolve(let action, let namesBill):
             guard let lastPayment else { return "there is no payment to decide about" }
-            let status = try await desk.resolve(
+            let status = try await admin.resolve(
                 lastPayment, action, naming: namesBill ? bill : nil)
             return "\(status); \(try await books())"
         }
@@ -145,10 +145,10 @@ struct ScenarioRun {
     /// The payments of the number that was notified last, and the bill.
     private mutating func books() async throws -> String {
         guard let last else { preconditionFailure("the story has notified before") }
-        let payments = try await desk.payments(
+        let payments = try await admin.payments(
             number: last.number, requestID: last.request.header("Request-Id") ?? "", bill: bill)
         lastPayment = payments.lastID
-        return "\(payments.words); \(try await desk.bill(bill))"
+        return "\(payments.words); \(try await admin.bill(bill))"
     }
 
     // MARK: What is sent

@@ -60,7 +60,7 @@ package enum O2OAnswer {
     }
 
     /// A notification is recorded: what it was about, as far as it said so.
-    package static func recorded(_ reading: Reading) -> [UInt8] {
+    package static func recorded(_ reading: DeliveryReading) -> [UInt8] {
         var writer = JSONWriter()
         writer.object { body in
             switch reading {

@@ -11,7 +11,7 @@ package struct O2ONotification: Sendable {
 
     /// `transaction.status` as sent; nil where there is none.
     package let status: String?
-    package let reading: Reading
+    package let reading: DeliveryReading
 
     /// - Parameters:
     ///   - source: how the body came to us.
@@ -19,7 +19,7 @@ package struct O2ONotification: Sendable {
     ///     answer leaves out.
     ///   - reader: the rules to read it by.
     package init(
-        _ body: [UInt8], source: Receipt.Source, asked: String? = nil,
+        _ body: [UInt8], source: ReportedPayment.Source, asked: String? = nil,
         reader: ReaderVersion = .current
     ) {
         guard let root = Self.root(of: body, reader) else {
@@ -60,11 +60,11 @@ package struct O2ONotification: Sendable {
     }
 
     private static func receipt(
-        _ fields: inout UsedFields, _ source: Receipt.Source, _ reader: ReaderVersion
-    ) -> Receipt {
+        _ fields: inout UsedFields, _ source: ReportedPayment.Source, _ reader: ReaderVersion
+    ) -> ReportedPayment {
         let service = fields.value("id", of: fields.object("service"))?.string
         let order = fields.object("order")
-        return Receipt(
+        return ReportedPayment(
             source: source, reader: reader,
             isOurService: service.map { $0.utf8.elementsEqual(O2OInquiry.serviceID.utf8) } ?? true,
             invoiceNumber: fields.value("invoice_number", of: order).flatMap(text),
@@ -88,15 +88,15 @@ package struct O2ONotification: Sendable {
     }
 
     /// `identifier`, or `identifer` as one of DOKU's pages spells it.
-    private static func identifiers(_ fields: inout UsedFields) -> [Receipt.Identifier] {
+    private static func identifiers(_ fields: inout UsedFields) -> [ReportedPayment.Identifier] {
         let payment = fields.object("online_to_offline_payment")
         let list = fields.value("identifier", of: payment) ?? fields.value("identifer", of: payment)
-        var identifiers: [Receipt.Identifier] = []
+        var identifiers: [ReportedPayment.Identifier] = []
         for element in (list?.elements ?? []).prefix(Limits.identifiersMax) {
             let name = fields.value("name", of: element)?.string
             let value = fields.value("value", of: element).flatMap(text)
             guard let name, let value else { continue }
-            identifiers.append(Receipt.Identifier(name: name, value: value))
+            identifiers.append(ReportedPayment.Identifier(name: name, value: value))
         }
         return identifiers
     }

@@ -83,8 +83,8 @@ extension BillBody {
     /// - Returns: nil where the code or the account could not be read.
     /// - Throws: `account_forbidden` where the bill names an account that the key is not for.
     mutating func place(
-        _ code: Code?, _ terms: BillPlacement.Terms, account value: JSONValue?, at: String
-    ) throws -> BillPlacement.Place? {
+        _ code: Code?, _ terms: BillRules.Terms, account value: JSONValue?, at: String
+    ) throws -> BillRules.Place? {
         var clientID: String?
         if let value = value.present {
             guard let text = value.string else {

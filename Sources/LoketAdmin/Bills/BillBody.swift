@@ -11,7 +11,7 @@ struct BillBody {
     private(set) var unknown: [Problem.Fault] = []
     /// What could be read of each bill, for what only the bills that are there can say of it.
     private(set) var parts: [(pointer: String, part: BillPart)] = []
-    let placement: BillPlacement
+    let placement: BillRules
 
     static let fields: Set<String> = [
         "account", "payment_code", "bin", "unique_code", "check_digit", "invoice_number", "amount",
@@ -20,7 +20,7 @@ struct BillBody {
     ]
     static let customerFields: Set<String> = ["name", "email"]
 
-    init(placement: BillPlacement) {
+    init(placement: BillRules) {
         self.placement = placement
     }
 
@@ -47,7 +47,7 @@ struct BillBody {
         let email = email(value["customer"]?["email"], at: at + "/customer/email")
         let info = text(value["info"], max: Limits.infoMax, at: at + "/info")
         let metadata = metadata(value["metadata"], at: at + "/metadata")
-        let terms = BillPlacement.Terms(amount: amount, number: number, reusable: reusable)
+        let terms = BillRules.Terms(amount: amount, number: number, reusable: reusable)
         let place = try place(code, terms, account: value["account"], at: at)
         if let accountID = place?.accountID {
             let part = BillPart(

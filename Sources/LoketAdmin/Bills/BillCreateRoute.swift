@@ -7,8 +7,8 @@ import LoketRuntime
 import LoketStore
 
 struct BillCreateRoute {
-    let store: BillStore
-    let directory: Directory
+    let store: Store
+    let registry: AccountRegistry
     let channels: [Channel: Settings.ChannelTerms]
 
     func add(to routes: inout ScopedRoutes) {
@@ -27,8 +27,8 @@ struct BillCreateRoute {
                 .invalidValue, "send 1 to \(Limits.billsPerRequestMax) bills, not \(values.count)")
         }
         var reader = BillBody(
-            placement: BillPlacement(
-                directory: directory, channels: channels, only: context.accountID))
+            placement: BillRules(
+                registry: registry, channels: channels, only: context.accountID))
         var bills: [NewBill] = []
         for (index, value) in values.enumerated() {
             let pointer = body.isArray ? "/\(index)" : ""
@@ -44,7 +44,7 @@ struct BillCreateRoute {
             // Money for them came first.
             let held = made.count { $0.isNew && $0.record.bill.state == .held }
             if held > 0 { context.note.add(["held": .number(held)]) }
-            let names = directory.billNames
+            let names = registry.billNames
             if !body.isArray, let one = made.first {
                 return one.record.page(one.isNew ? .created : .ok, names: names)
             }

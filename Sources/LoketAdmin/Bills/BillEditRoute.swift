@@ -9,8 +9,8 @@ import LoketRuntime
 import LoketStore
 
 struct BillEditRoute {
-    let store: BillStore
-    let directory: Directory
+    let store: Store
+    let registry: AccountRegistry
     let channels: [Channel: Settings.ChannelTerms]
 
     private static let mediaTypes: Set<String> = [
@@ -31,7 +31,7 @@ struct BillEditRoute {
         while true {
             let outcome = try await edit(id, body, wanted, context: context)
             switch outcome {
-            case .edited(let record): return record.page(names: directory.billNames)
+            case .edited(let record): return record.page(names: registry.billNames)
             // Somebody came between, which whoever takes any state of the bill does not mind.
             case .changedSince where wanted.isAny: continue
             case .changedSince(let record): throw changedSince(record)
@@ -52,8 +52,8 @@ struct BillEditRoute {
         guard wanted.fit(record) else { return .changedSince(record) }
         let now = Moment.now
         var reader = BillBody(
-            placement: BillPlacement(
-                directory: directory, channels: channels, only: context.accountID))
+            placement: BillRules(
+                registry: registry, channels: channels, only: context.accountID))
         let edit = try reader.readEdit(body, of: record)
         reader.judge(edit, of: record.bill, accountID: record.accountID, now: now)
         if let problem = reader.problem() { throw problem }

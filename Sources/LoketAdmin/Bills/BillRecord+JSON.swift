@@ -76,7 +76,7 @@ struct BillNames: Sendable {
     let bins: [Int64: BINTable]
 }
 
-extension Directory {
+extension AccountRegistry {
     var billNames: BillNames {
         let ids = ids
         let bins = accounts.compactMap { account in

@@ -8,12 +8,12 @@ import LoketRuntime
 import LoketStore
 
 struct BillRoutes {
-    let store: BillStore
-    let directory: Directory
+    let store: Store
+    let registry: AccountRegistry
     let channels: [Channel: Settings.ChannelTerms]
 
     func add(to routes: inout ScopedRoutes) {
-        BillCreateRoute(store: store, directory: directory, channels: channels).add(to: &routes)
+        BillCreateRoute(store: store, registry: registry, channels: channels).add(to: &routes)
         routes.on(.get, "bills", .read, use: list)
         routes.on(.get, "bills/:id", .read, use: show)
         routes.on(.post, "bills/:id/cancel", .write, use: cancel)
@@ -26,7 +26,7 @@ struct BillRoutes {
         _ request: Request, context: AdminContext
     ) async throws -> Response {
         _ = try request.parameters([])
-        return try await bill(context).page(names: directory.billNames)
+        return try await bill(context).page(names: registry.billNames)
     }
 
     @Sendable private func list(
@@ -34,12 +34,12 @@ struct BillRoutes {
     ) async throws -> Response {
         let now = Moment.now
         let query = try BillQuery(
-            request.parameters(BillQuery.parameters), ids: directory.ids,
+            request.parameters(BillQuery.parameters), ids: registry.ids,
             only: context.accountID, now: now)
         let page = try await store.bills(
             query.filter, order: query.order, after: query.position, limit: query.limit)
         for id in page.damaged { context.logger.error("\(StoreFault.damagedBill(id: id))") }
-        let names = directory.billNames
+        let names = registry.billNames
         return .json { body in
             body.array("items") { list in
                 for record in page.records {
@@ -58,7 +58,7 @@ struct BillRoutes {
     @Sendable private func cancel(
         _ request: Request, context: AdminContext
     ) async throws -> Response {
-        let body = try await request.wishes()
+        let body = try await request.optionalObject()
         try body.refuseUnknownFields(["reason"])
         let reason = try body.reason()
         guard reason != importUndone else {
@@ -72,7 +72,7 @@ struct BillRoutes {
             id: id, of: context.accountID, reason: reason, actor: context.actor, now: .now)
         {
         case .cancelled(let record), .already(let record):
-            return record.page(names: directory.billNames)
+            return record.page(names: registry.billNames)
         case .refused(let record):
             throw Problem(
                 .billClosed, "bill \(record.bill.id) is \(record.bill.state.rawValue)")
@@ -84,12 +84,12 @@ struct BillRoutes {
     @Sendable private func forget(
         _ request: Request, context: AdminContext
     ) async throws -> Response {
-        let body = try await request.wishes()
+        let body = try await request.optionalObject()
         try body.refuseUnknownFields([])
         let id = try await bill(context).bill.id
         switch try await store.forget(id: id, actor: context.actor, now: .now) {
         case .forgotten(let record), .already(let record):
-            return record.page(names: directory.billNames)
+            return record.page(names: registry.billNames)
         case .refused(let record):
             let mend =
                 record.bill.state == .held

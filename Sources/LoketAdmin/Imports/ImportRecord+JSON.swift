@@ -11,7 +11,7 @@ extension ImportRecord {
     ///   - accounts: Client-Id of each account's row.
     ///   - progress: of what goes on with it now.
     func write(
-        to object: inout JSONWriter, accounts: [Int64: String], progress: ImportDesk.Progress
+        to object: inout JSONWriter, accounts: [Int64: String], progress: ImportRunner.Progress
     ) {
         object.field("id", "\(id)")
         object.field("state", state.rawValue)

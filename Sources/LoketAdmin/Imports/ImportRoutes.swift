@@ -9,10 +9,10 @@ import LoketStore
 import ServiceLifecycle
 
 struct ImportRoutes {
-    let store: BillStore
-    let directory: Directory
+    let store: Store
+    let registry: AccountRegistry
     let channels: [Channel: Settings.ChannelTerms]
-    let desk: ImportDesk
+    let runner: ImportRunner
 
     func add(to routes: inout ScopedRoutes) {
         routes.on(.post, "imports", .write, use: create)
@@ -28,23 +28,23 @@ struct ImportRoutes {
     @Sendable private func create(
         _ request: Request, context: AdminContext
     ) async throws -> Response {
-        let wish: ImportWish
+        let wish: ImportOptions
         let record: ImportRecord
         let stage: ImportStage
         do {
-            wish = try ImportWish(request, directory: directory, context: context)
+            wish = try ImportOptions(request, registry: registry, context: context)
             (record, stage) = try await begin(wish, request)
         } catch let shortage as DiskRoom.Shortage {
-            return UnreadBody.refuse(request, with: Problem(shortage), closes: false)
+            return EarlyRefusal.refuse(request, with: Problem(shortage), closes: false)
         } catch let problem as Problem {
             // Nobody waits for a long file that is not taken.
-            return UnreadBody.refuse(request, with: problem, closes: false)
+            return EarlyRefusal.refuse(request, with: problem, closes: false)
         }
-        let placement = BillPlacement(
-            directory: directory, channels: channels, only: wish.stored.accountID)
+        let placement = BillRules(
+            registry: registry, channels: channels, only: wish.stored.accountID)
         do {
             let sum = try await cancelWhenGracefulShutdown {
-                var reception = ImportReception(
+                var reception = ImportUpload(
                     store: store, stage: stage, placement: placement, clientID: wish.clientID,
                     format: wish.stored.format, amountFormat: wish.amountFormat)
                 try await reception.receive(request.body)
@@ -60,14 +60,14 @@ struct ImportRoutes {
             throw error
         }
         context.note.add(["id": "\(record.id)"])
-        return try await page(of: record.id, .accepted, context: context) { desk.take($0) }
+        return try await page(of: record.id, .accepted, context: context) { runner.take($0) }
     }
 
     private func begin(
-        _ wish: ImportWish, _ request: Request
+        _ wish: ImportOptions, _ request: Request
     ) async throws -> (ImportRecord, ImportStage) {
         let announced = request.headers[.contentLength].flatMap { Int64($0) } ?? 0
-        guard announced <= Limits.importFileBytesMax else { throw ImportReception.tooLarge }
+        guard announced <= Limits.importFileBytesMax else { throw ImportUpload.tooLarge }
         // Its rows are staged in about as many bytes.
         try await store.checkRoom(for: announced)
         guard let begun = try await store.beginImport(wish.stored, now: .now) else {
@@ -98,11 +98,11 @@ struct ImportRoutes {
         let parameters = try request.parameters(Page.parameters.union(["account"]))
         let page = try Page(parameters)
         let records = try await store.imports(
-            accountID: try context.account(parameters["account"], in: directory),
+            accountID: try context.account(parameters["account"], in: registry),
             before: page.before, limit: page.limit + 1)
-        let names = directory.clientIDs
+        let names = registry.clientIDs
         return page.response(of: records, id: \.id) { object, record in
-            record.write(to: &object, accounts: names, progress: desk.progress(of: record.id))
+            record.write(to: &object, accounts: names, progress: runner.progress(of: record.id))
         }
     }
 
@@ -123,9 +123,9 @@ struct ImportRoutes {
         then(record)
         let notes = try await store.importNotes(
             of: record, wanted.outcome, after: wanted.after, limit: wanted.limit + 1)
-        let names = directory.clientIDs
+        let names = registry.clientIDs
         return .json(status) { object in
-            record.write(to: &object, accounts: names, progress: desk.progress(of: id))
+            record.write(to: &object, accounts: names, progress: runner.progress(of: id))
             object.object("notes") { wanted.write(notes, to: &$0) }
         }
     }
@@ -135,12 +135,12 @@ struct ImportRoutes {
     @Sendable private func cancel(
         _ request: Request, context: AdminContext
     ) async throws -> Response {
-        try await request.wishes().refuseUnknownFields([])
+        try await request.optionalObject().refuseUnknownFields([])
         let id = try context.id("import")
         let outcome = try await store.cancelImport(
             id, accountID: context.accountID, actor: context.actor, now: .now)
         switch outcome {
-        case .cancelled: desk.cancel(id)
+        case .cancelled: runner.cancel(id)
         case .already: break
         case .notCancellable(let record):
             let state = record.state == .running ? "being undone" : record.state.rawValue
@@ -154,12 +154,12 @@ struct ImportRoutes {
     @Sendable private func undo(
         _ request: Request, context: AdminContext
     ) async throws -> Response {
-        try await request.wishes().refuseUnknownFields([])
+        try await request.optionalObject().refuseUnknownFields([])
         let id = try context.id("import")
         let outcome = try await store.beginUndo(
             of: id, accountID: context.accountID, actor: context.actor)
         switch outcome {
-        case .begun(let record): desk.take(record)
+        case .begun(let record): runner.take(record)
         case .already: break
         case .running:
             throw Problem(.importNotDone, "import \(id) is still running; wait for its end")

@@ -9,9 +9,9 @@ import LoketRuntime
 import LoketStore
 
 struct InquiryRoutes {
-    let store: BillStore
-    let directory: Directory
-    let why: WhyDesk
+    let store: Store
+    let registry: AccountRegistry
+    let why: RequestExplainer
 
     func add(to routes: inout ScopedRoutes) {
         routes.on(.get, "inquiries", .read, use: list)
@@ -39,7 +39,7 @@ struct InquiryRoutes {
         }
         let limit = try Page(parameters).limit
         let (records, next) = try await store.inquiries(filter, after: after, limit: limit)
-        let names = directory.clientIDs
+        let names = registry.clientIDs
         return .json { body in
             body.array("items") { list in
                 for record in records {
@@ -54,7 +54,7 @@ struct InquiryRoutes {
         _ parameters: [String: String], _ context: AdminContext
     ) throws -> JournalFilter {
         var filter = JournalFilter()
-        filter.accountID = try context.account(parameters["account"], in: directory)
+        filter.accountID = try context.account(parameters["account"], in: registry)
         filter.codeText = parameters["code"]
         filter.requestID = parameters["request_id"]
         if let word = parameters["guard"] {
@@ -64,13 +64,13 @@ struct InquiryRoutes {
             filter.guards = [reason]
         }
         if let word = parameters["status"] {
-            let told = Guard.allCases.filter {
+            let matching = Guard.allCases.filter {
                 O2OVerdict($0).status?.rawValue == word
             }
-            guard !told.isEmpty else {
+            guard !matching.isEmpty else {
                 throw Problem.noneOf("status", O2OAnswer.Status.allCases.map(\.rawValue))
             }
-            filter.guards = filter.guards?.intersection(told) ?? Set(told)
+            filter.guards = filter.guards?.intersection(matching) ?? Set(matching)
         }
         filter.from = try moment("from", parameters)
         filter.to = try moment("to", parameters)
@@ -100,7 +100,7 @@ struct InquiryRoutes {
         }
         let found = try await why.explain(requestID: requestID, accountID: context.accountID)
         guard let found else { throw try await unknown(requestID, context) }
-        let names = directory.clientIDs
+        let names = registry.clientIDs
         return .json { found.write(to: &$0, accounts: names) }
     }
 

@@ -8,8 +8,8 @@ import LoketRuntime
 import LoketStore
 
 struct SearchRoutes {
-    let store: BillStore
-    let directory: Directory
+    let store: Store
+    let registry: AccountRegistry
 
     func add(to routes: inout ScopedRoutes) {
         routes.on(.get, "search", .read, use: search)
@@ -39,7 +39,7 @@ struct SearchRoutes {
         let inquiries = try await inquiries(text, codes, context)
         let notifications = try await store.notificationIDs(
             requestID: text, accountID: context.accountID)
-        let (names, now) = (directory.billNames, Moment.now)
+        let (names, now) = (registry.billNames, Moment.now)
         return .json { body in
             body.field("payment_code", name.code?.digits)
             body.array("bills") { list in

@@ -12,7 +12,7 @@ struct KeyBody {
     let accountID: Int64?
 
     /// - Throws: `Problem`: what is wrong, or what the asking key may not give.
-    init(_ body: JSONValue, for context: AdminContext, in directory: Directory) throws {
+    init(_ body: JSONValue, for context: AdminContext, in registry: AccountRegistry) throws {
         try body.refuseUnknownFields(["name", "scopes", "account"])
         var faults: [Problem.Fault] = []
         name = Self.name(body["name"], &faults)
@@ -21,7 +21,7 @@ struct KeyBody {
         guard faults.isEmpty else { throw Problem(.invalidValue, faults: faults) }
 
         try Self.refuseLacking(scopes.subtracting(context.key?.scopes ?? []))
-        accountID = try Self.accountID(clientID, for: context, in: directory)
+        accountID = try Self.accountID(clientID, for: context, in: registry)
         guard accountID == nil || !scopes.contains(.backup) else {
             throw Problem(
                 .invalidValue, at: "/scopes",
@@ -81,10 +81,10 @@ struct KeyBody {
 
     /// A key of one account makes keys of that account; where none is named, its own is meant.
     private static func accountID(
-        _ clientID: String?, for context: AdminContext, in directory: Directory
+        _ clientID: String?, for context: AdminContext, in registry: AccountRegistry
     ) throws -> Int64? {
         guard let clientID else { return context.accountID }
-        let named = directory.ids[clientID]
+        let named = registry.ids[clientID]
         guard context.maySee(named) else {
             throw context.forbidden("`account` is not the account of this key")
         }

@@ -9,8 +9,8 @@ import LoketRuntime
 import LoketStore
 
 struct KeyRoutes {
-    let store: BillStore
-    let directory: Directory
+    let store: Store
+    let registry: AccountRegistry
     let uses: KeyUses
 
     func add(to routes: inout ScopedRoutes) {
@@ -28,7 +28,7 @@ struct KeyRoutes {
         _ = try request.parameters([])
         let value = try await request.strictJSON()
         guard value.isObject else { throw Problem(.invalidValue, "send a JSON object") }
-        let body = try KeyBody(value, for: context, in: directory)
+        let body = try KeyBody(value, for: context, in: registry)
         let text = FirstKey.newText()
         let draft = AdminKey.Draft(
             name: body.name, scopes: body.scopes, accountID: body.accountID)
@@ -54,7 +54,7 @@ struct KeyRoutes {
         let parameters = try request.parameters(Page.parameters.union(["active", "account"]))
         let page = try Page(parameters)
         var filter = KeyFilter(
-            accountID: try context.account(parameters["account"], in: directory))
+            accountID: try context.account(parameters["account"], in: registry))
         switch parameters["active"] {
         case nil: break
         case "true": filter.isActive = true
@@ -81,7 +81,7 @@ struct KeyRoutes {
     @Sendable private func revoke(
         _ request: Request, context: AdminContext
     ) async throws -> Response {
-        try await request.wishes().refuseUnknownFields([])
+        try await request.optionalObject().refuseUnknownFields([])
         let id = try context.id("key")
         switch try await store.revokeKey(id: id, by: asker(context), now: .now) {
         case .revoked(let key):
@@ -100,7 +100,7 @@ struct KeyRoutes {
     // MARK: Parts
 
     private func write(_ key: AdminKey, to object: inout JSONWriter) {
-        let names = directory.clientIDs
+        let names = registry.clientIDs
         object.field("id", "\(key.id)")
         object.field("name", key.name)
         object.array("scopes") { list in

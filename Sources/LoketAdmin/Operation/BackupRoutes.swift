@@ -15,11 +15,11 @@ import ServiceLifecycle
 import Synchronization
 
 struct BackupRoutes {
-    let store: BillStore
+    let store: Store
     let log: Logger
     private let place = BackupPlace()
 
-    init(store: BillStore, log: Logger) {
+    init(store: Store, log: Logger) {
         self.store = store
         self.log = log
     }
@@ -32,7 +32,7 @@ struct BackupRoutes {
         _ request: Request, context: AdminContext
     ) async throws -> Response {
         try context.requireEveryAccount()
-        try await request.wishes().refuseUnknownFields([])
+        try await request.optionalObject().refuseUnknownFields([])
         guard let turn = place.take() else {
             throw Problem(.backupRunning, "ask again when it has ended")
         }

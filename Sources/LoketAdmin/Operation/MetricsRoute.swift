@@ -11,7 +11,7 @@ import LoketStore
 /// What the series are read from, all at one time.
 struct MetricsReading: Sendable {
     let build: BuildInfo
-    let counts: Tally.Counts
+    let counts: Metrics.Counts
     let journal: Journal.Health
     let writing: GroupCommit.Health
     /// nil: the disk does not say.
@@ -36,11 +36,11 @@ struct MetricsRoute {
         _ = try request.parameters([])
         let store = runtime.store
         let reading = MetricsReading(
-            build: runtime.build, counts: runtime.tally.current, journal: runtime.journal.health,
+            build: runtime.build, counts: runtime.metrics.current, journal: runtime.journal.health,
             writing: store.writing, freeBytes: DiskRoom.freeBytes(in: store.folder),
             logLinesLost: runtime.logQueue?.lost ?? 0, report: watch.report,
             fileSizes: store.fileSizes)
-        let text = Exposition.text(MetricFamily.all, reading)
+        let text = PrometheusText.text(MetricFamily.all, reading)
         return Response(
             status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
             body: ResponseBody(byteBuffer: ByteBuffer(string: text)))

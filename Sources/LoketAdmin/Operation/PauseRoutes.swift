@@ -8,8 +8,8 @@ import LoketRuntime
 import LoketStore
 
 struct PauseRoutes {
-    let store: BillStore
-    let directory: Directory
+    let store: Store
+    let registry: AccountRegistry
     let reconciler: Reconciler
 
     func add(to routes: inout ScopedRoutes) {
@@ -29,26 +29,26 @@ struct PauseRoutes {
     @Sendable private func pause(
         _ request: Request, context: AdminContext
     ) async throws -> Response {
-        let body = try await request.wishes()
+        let body = try await request.optionalObject()
         try body.refuseUnknownFields(["account", "reason"])
         guard let reason = try body.reason() else {
             throw Problem(.invalidValue, at: "/reason", "is missing: say why, for who resumes")
         }
         let pauses = try await store.pause(
             accountID: try accountID(body, context), reason: reason, actor: context.actor,
-            now: .now, told: directory.replace)
+            now: .now, then: registry.replace)
         return response(pauses, context)
     }
 
     @Sendable private func resume(
         _ request: Request, context: AdminContext
     ) async throws -> Response {
-        let body = try await request.wishes()
+        let body = try await request.optionalObject()
         try body.refuseUnknownFields(["account", "reason", "accept_risk"])
         let accountID = try accountID(body, context)
         let outcome = try await store.resume(
             accountID: accountID, acceptsRisk: try acceptsRisk(body, accountID: accountID),
-            reason: try body.reason(), actor: context.actor, now: .now, told: directory.replace)
+            reason: try body.reason(), actor: context.actor, now: .now, then: registry.replace)
         switch outcome {
         case .resumed(let ended, let left): return response(left, ended: ended, context)
         case .reconcileFirst(let restoration): throw problem(restoration)
@@ -74,7 +74,7 @@ struct PauseRoutes {
             guard let name = value.string else {
                 throw Problem(.invalidValue, at: "/account", "is no configured Client-Id")
             }
-            return directory.ids[name]
+            return registry.ids[name]
         }
         if let own = context.accountID {
             guard id == own else {
@@ -109,7 +109,7 @@ struct PauseRoutes {
         _ pauses: [Pause], ended: Pause?? = nil, history: [PauseChange]? = nil,
         _ context: AdminContext
     ) -> Response {
-        let names = directory.clientIDs
+        let names = registry.clientIDs
         return .json { body in
             body.array("pauses") { list in
                 for pause in pauses where context.maySee(pause) {

@@ -8,8 +8,8 @@ import LoketRuntime
 
 struct ReadyRoute {
     let watch: ServiceWatch
-    let directory: Directory
-    let pages: PageWatch
+    let registry: AccountRegistry
+    let pages: PageMonitor
 
     func add(to router: Router<AdminContext>, keys: KeyMiddleware) {
         router.group().add(middleware: keys.optional).get("ready", use: ready)
@@ -22,7 +22,7 @@ struct ReadyRoute {
         _ = try request.parameters([])
         let report = watch.report
         let isReady = report.failures.isEmpty
-        let (paused, names) = (directory.pauses, directory.clientIDs)
+        let (paused, names) = (registry.pauses, registry.clientIDs)
         return .json(isReady ? .ok : .serviceUnavailable) { body in
             body.field("ready", isReady)
             body.array("problems") { list in report.failures.forEach { list.string($0) } }

@@ -12,7 +12,7 @@ struct StatusRoute {
     let runtime: Runtime
     let watch: ServiceWatch
 
-    private var store: BillStore { runtime.store }
+    private var store: Store { runtime.store }
 
     func add(to routes: inout ScopedRoutes) {
         routes.on(.get, "status", .read, use: show)

@@ -9,8 +9,8 @@ import LoketRuntime
 import LoketStore
 
 struct AttentionRoutes {
-    let store: BillStore
-    let directory: Directory
+    let store: Store
+    let registry: AccountRegistry
 
     func add(to routes: inout ScopedRoutes) {
         routes.on(.get, "attention", .read, use: list)
@@ -36,12 +36,12 @@ struct AttentionRoutes {
             }
             return flag
         }
-        filter.accountID = try context.account(parameters["account"], in: directory)
+        filter.accountID = try context.account(parameters["account"], in: registry)
         let entries = try await store.attention(
             filter, before: page.before, limit: page.limit + 1)
         var contents: [Int64: AttentionRecord.Content] = [:]
         for entry in entries { contents[entry.id] = await content(of: entry) }
-        let names = directory.clientIDs
+        let names = registry.clientIDs
         return page.response(of: entries, id: \.id) { object, entry in
             entry.write(to: &object, accounts: names, contents[entry.id] ?? entry.content)
         }
@@ -60,7 +60,7 @@ struct AttentionRoutes {
     @Sendable private func resolve(
         _ request: Request, context: AdminContext
     ) async throws -> Response {
-        let body = try await request.wishes()
+        let body = try await request.optionalObject()
         try body.refuseUnknownFields(["note"])
         let id = try context.id("entry")
         let unknown = Problem(.notFound, "there is no entry \(id)")
@@ -72,7 +72,7 @@ struct AttentionRoutes {
             id: id, note: try body.line("note"), actor: context.actor, now: .now)
         switch outcome {
         case .resolved(let entry):
-            let (names, content) = (directory.clientIDs, await content(of: entry))
+            let (names, content) = (registry.clientIDs, await content(of: entry))
             return .json { entry.write(to: &$0, accounts: names, content) }
         case .otherwise:
             throw Problem(.attentionResolved, "entry \(id) was resolved before, with another note")

@@ -10,8 +10,8 @@ import LoketStore
 import LoketSystem
 
 struct EventRoutes {
-    let store: BillStore
-    let directory: Directory
+    let store: Store
+    let registry: AccountRegistry
 
     func add(to routes: inout ScopedRoutes) {
         routes.on(.get, "events", .read, use: list)
@@ -29,7 +29,7 @@ struct EventRoutes {
         let limit = try Page(parameters).limit
         let events = try await store.events(
             after: after, accountID: context.accountID, limit: limit + 1)
-        let names = directory.clientIDs
+        let names = registry.clientIDs
         let shown = events.prefix(limit)
         return .json { body in
             body.array("items") { list in
@@ -115,7 +115,7 @@ extension Event {
         }
     }
 
-    private func write(_ bill: BillThen?, to object: inout JSONWriter) {
+    private func write(_ bill: BillSnapshot?, to object: inout JSONWriter) {
         guard let bill else {
             object.field("bill", nil as String?)
             return
@@ -132,7 +132,7 @@ extension Event {
     /// - Parameter isCounted: whoever may see one account learns that there may be bills to read
     ///   again, and not how many of others there were.
     private func write(
-        _ import: ImportThen?, isCounted: Bool, to object: inout JSONWriter
+        _ import: ImportSnapshot?, isCounted: Bool, to object: inout JSONWriter
     ) {
         guard let `import` else {
             object.field("import", nil as String?)
@@ -145,7 +145,7 @@ extension Event {
         }
     }
 
-    private func write(_ payment: PaymentThen?, to object: inout JSONWriter) {
+    private func write(_ payment: PaymentSnapshot?, to object: inout JSONWriter) {
         guard let payment else {
             object.field("payment", nil as String?)
             return

@@ -10,8 +10,8 @@ import LoketStore
 struct NotificationRoutes {
     let runtime: Runtime
 
-    private var store: BillStore { runtime.store }
-    private var directory: Directory { runtime.directory }
+    private var store: Store { runtime.store }
+    private var registry: AccountRegistry { runtime.registry }
 
     func add(to routes: inout ScopedRoutes) {
         routes.on(.get, "notifications", .read, use: list)
@@ -35,9 +35,9 @@ struct NotificationRoutes {
         }
         let records = try await store.notifications(
             standing: standing,
-            accountID: try context.account(parameters["account"], in: directory),
+            accountID: try context.account(parameters["account"], in: registry),
             before: page.before, limit: page.limit + 1)
-        let names = directory.clientIDs
+        let names = registry.clientIDs
         return page.response(of: records, id: \.row.number) { object, record in
             record.write(to: &object, accounts: names, withBody: false)
         }
@@ -53,7 +53,7 @@ struct NotificationRoutes {
         else {
             throw Problem(.notFound, "there is no notification \(id)")
         }
-        let names = directory.clientIDs
+        let names = registry.clientIDs
         return .json { record.write(to: &$0, accounts: names, withBody: true) }
     }
 
@@ -65,9 +65,9 @@ struct NotificationRoutes {
         let parameters = try request.parameters(Page.parameters.union(["account"]))
         let page = try Page(parameters)
         let records = try await store.quarantined(
-            accountID: try context.account(parameters["account"], in: directory),
+            accountID: try context.account(parameters["account"], in: registry),
             before: page.before, limit: page.limit + 1)
-        let names = directory.clientIDs
+        let names = registry.clientIDs
         return page.response(of: records, id: \.id) { object, record in
             let kept = record.request
             let requestID = kept.headers.first { $0.name.lowercased() == "request-id" }
@@ -85,7 +85,7 @@ struct NotificationRoutes {
     @Sendable private func retry(
         _ request: Request, context: AdminContext
     ) async throws -> Response {
-        try await request.wishes().refuseUnknownFields([])
+        try await request.optionalObject().refuseUnknownFields([])
         let (entered, kept) = try await runtime.quarantine.retry(
             by: runtime.verifier, accountID: context.accountID)
         return .json { body in

@@ -8,8 +8,8 @@ import LoketRuntime
 import LoketStore
 
 struct PaymentRoutes {
-    let store: BillStore
-    let directory: Directory
+    let store: Store
+    let registry: AccountRegistry
 
     func add(to routes: inout ScopedRoutes) {
         routes.on(.get, "payments", .read, use: list)
@@ -30,11 +30,11 @@ struct PaymentRoutes {
             ]))
         let page = try Page(parameters)
         var filter = try filter(parameters)
-        filter.accountID = try context.account(parameters["account"], in: directory)
+        filter.accountID = try context.account(parameters["account"], in: registry)
         let records = try await store.payments(
             filter, before: page.before, limit: page.limit + 1,
             damaged: { [log = context.logger] in log.error("\($0)") })
-        let names = directory.clientIDs
+        let names = registry.clientIDs
         return page.response(of: records, id: \.id) { object, payment in
             payment.write(to: &object, accounts: names)
         }
@@ -86,7 +86,7 @@ struct PaymentRoutes {
 
     private func page(of id: Int64, for context: AdminContext) async throws -> Response {
         let page = try await payment(id, for: context)
-        let names = directory.clientIDs
+        let names = registry.clientIDs
         return .json { object in
             page.payment.write(to: &object, accounts: names)
             object.array("notifications") { list in
@@ -120,9 +120,9 @@ struct PaymentRoutes {
     ) async throws -> Response {
         let parameters = try request.parameters(["account"])
         let totals = try await store.paymentTotals(
-            accountID: try context.account(parameters["account"], in: directory))
+            accountID: try context.account(parameters["account"], in: registry))
         func write(_ standing: Standing, to list: inout JSONWriter) {
-            let sum = totals.standings[standing] ?? BillStore.Sum()
+            let sum = totals.standings[standing] ?? Store.Sum()
             list.object {
                 $0.field("standing", standing.rawValue)
                 $0.field("count", sum.count)
@@ -156,7 +156,7 @@ struct PaymentRoutes {
     @Sendable private func resolve(
         _ request: Request, context: AdminContext
     ) async throws -> Response {
-        let body = try await request.wishes()
+        let body = try await request.optionalObject()
         try body.refuseUnknownFields(["action", "bill_id", "note"])
         guard let action = (body["action"]?.string).flatMap({ Resolution(rawValue: $0) }) else {
             let words = Resolution.allCases.map(\.rawValue).joined(separator: ", ")
@@ -189,7 +189,7 @@ struct PaymentRoutes {
     @Sendable private func reopen(
         _ request: Request, context: AdminContext
     ) async throws -> Response {
-        let body = try await request.wishes()
+        let body = try await request.optionalObject()
         try body.refuseUnknownFields(["note"])
         let id = try context.id("payment")
         if context.accountID != nil { _ = try await payment(id, for: context) }

@@ -17,7 +17,7 @@ struct ReconcileRoutes {
     @Sendable private func start(
         _ request: Request, context: AdminContext
     ) async throws -> Response {
-        try await request.wishes().refuseUnknownFields([])
+        try await request.optionalObject().refuseUnknownFields([])
         try context.requireEveryAccount()
         guard !reconciler.isOff else {
             throw Problem(

@@ -11,7 +11,7 @@ import NIOCore
 
 extension Request {
     /// The body of a route that acts on something that is there: an object, or nothing at all.
-    func wishes() async throws -> JSONValue {
+    func optionalObject() async throws -> JSONValue {
         _ = try parameters([])
         let body = try await strictJSON(emptyIsObject: true)
         guard body.isObject else { throw Problem(.invalidValue, "send a JSON object, such as {}") }

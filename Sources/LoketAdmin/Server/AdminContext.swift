@@ -38,9 +38,9 @@ package struct AdminContext: RequestContext {
     ///
     /// - Throws: `account_forbidden` where the parameter names another account than the key's,
     ///   `invalid_parameter` where it names none.
-    func account(_ clientID: String?, in directory: Directory) throws -> Int64? {
+    func account(_ clientID: String?, in registry: AccountRegistry) throws -> Int64? {
         guard let clientID else { return accountID }
-        let named = directory.ids[clientID]
+        let named = registry.ids[clientID]
         guard maySee(named) else { throw forbidden("`account` is not the account of this key") }
         guard let named else {
             throw Problem(.invalidParameter, "`account` is no configured Client-Id")

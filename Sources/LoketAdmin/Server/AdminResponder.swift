@@ -36,7 +36,7 @@ struct AdminResponder: HTTPResponder {
 
     private func answer(_ request: Request, _ context: AdminContext) async throws -> Response {
         if let problem = hosts.problem(with: request, context: context) {
-            return UnreadBody.refuse(request, with: problem, closes: false)
+            return EarlyRefusal.refuse(request, with: problem, closes: false)
         }
         var methods = methods(of: request.uri.path)
         guard methods.isEmpty || methods.contains(request.method) else {

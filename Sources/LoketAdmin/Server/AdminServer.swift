@@ -24,13 +24,13 @@ package struct AdminServer: Sendable {
     }
 
     package func makeService() -> some Service {
-        let (readiness, tally, settings) = (runtime.readiness, runtime.tally, runtime.settings)
+        let (readiness, metrics, settings) = (runtime.readiness, runtime.metrics, runtime.settings)
         let port = settings.admin.listener.port
         let connections = AdminConnections(
-            max: connectionsMax, whenFull: tally.countAdminConnectionClosed)
+            max: connectionsMax, whenFull: metrics.countAdminConnectionClosed)
         let application = Application(
             responder: AdminResponder(
-                makeRouter(connections).router, hosts: HostCheck(directory: runtime.directory)),
+                makeRouter(connections).router, hosts: HostCheck(registry: runtime.registry)),
             server: .http1(
                 configuration: .init(
                     additionalChannelHandlers: [
@@ -44,7 +44,7 @@ package struct AdminServer: Sendable {
                 try? await channel.eventLoop.submit {
                     try channel.pipeline.syncOperations.closeOnExec()
                     try channel.pipeline.syncOperations.addHandler(
-                        AcceptPause(tally: tally), position: .first)
+                        AcceptPause(metrics: metrics), position: .first)
                 }.get()
                 readiness.adminListens(on: channel.localAddress?.port ?? port)
             },
@@ -66,40 +66,40 @@ package struct AdminServer: Sendable {
     private func makeRouter(
         _ connections: AdminConnections
     ) -> (router: Router<AdminContext>, scopes: [String: AdminKey.Scope]) {
-        let (store, directory, tally) = (runtime.store, runtime.directory, runtime.tally)
+        let (store, registry, metrics) = (runtime.store, runtime.registry, runtime.metrics)
         let router = Router(context: AdminContext.self)
         router.add(middleware: ProblemMiddleware(log: runtime.log))
         let uses = KeyUses(on: store)
-        let doorstep = Doorstep(
+        let delay = FailedKeyDelay(
             slowness: .milliseconds(Limits.wrongKeyMilliseconds),
             places: min(Limits.wrongKeysWaitingMax, connections.share)
         )
         let keys = KeyMiddleware(
-            store: store, uses: uses, doorstep: doorstep, connections: connections,
-            tally: tally)
+            store: store, uses: uses, delay: delay, connections: connections,
+            metrics: metrics)
         DocsRoutes(build: runtime.build).add(to: router)
-        ReadyRoute(watch: watch, directory: directory, pages: runtime.pages)
+        ReadyRoute(watch: watch, registry: registry, pages: runtime.pages)
             .add(to: router, keys: keys)
         MetricsRoute(runtime: runtime, watch: watch).add(to: router)
 
         var routes = ScopedRoutes(on: router, keys: keys, then: AdminWriteLog(log: runtime.log))
         let channels = runtime.settings.channels
-        BillRoutes(store: store, directory: directory, channels: channels).add(to: &routes)
-        BillEditRoute(store: store, directory: directory, channels: channels).add(to: &routes)
+        BillRoutes(store: store, registry: registry, channels: channels).add(to: &routes)
+        BillEditRoute(store: store, registry: registry, channels: channels).add(to: &routes)
         ImportRoutes(
-            store: store, directory: directory, channels: channels, desk: runtime.imports
+            store: store, registry: registry, channels: channels, runner: runtime.imports
         ).add(to: &routes)
-        PaymentRoutes(store: store, directory: directory).add(to: &routes)
-        AttentionRoutes(store: store, directory: directory).add(to: &routes)
+        PaymentRoutes(store: store, registry: registry).add(to: &routes)
+        AttentionRoutes(store: store, registry: registry).add(to: &routes)
         NotificationRoutes(runtime: runtime).add(to: &routes)
-        EventRoutes(store: store, directory: directory).add(to: &routes)
+        EventRoutes(store: store, registry: registry).add(to: &routes)
         StatusRoute(runtime: runtime, watch: watch).add(to: &routes)
         ReconcileRoutes(reconciler: runtime.reconciler).add(to: &routes)
-        InquiryRoutes(store: store, directory: directory, why: WhyDesk(runtime))
+        InquiryRoutes(store: store, registry: registry, why: RequestExplainer(runtime))
             .add(to: &routes)
-        SearchRoutes(store: store, directory: directory).add(to: &routes)
-        KeyRoutes(store: store, directory: directory, uses: uses).add(to: &routes)
-        PauseRoutes(store: store, directory: directory, reconciler: runtime.reconciler)
+        SearchRoutes(store: store, registry: registry).add(to: &routes)
+        KeyRoutes(store: store, registry: registry, uses: uses).add(to: &routes)
+        PauseRoutes(store: store, registry: registry, reconciler: runtime.reconciler)
             .add(to: &routes)
         BackupRoutes(store: store, log: runtime.log).add(to: &routes)
         return (router, routes.scopes)

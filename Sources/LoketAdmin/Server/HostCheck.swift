@@ -10,7 +10,7 @@ import LoketRuntime
 import NIOCore
 
 struct HostCheck: Sendable {
-    let directory: Directory
+    let registry: AccountRegistry
 
     /// - Returns: nil where the request may be read on.
     func problem(with request: Request, context: AdminContext) -> Problem? {
@@ -22,7 +22,7 @@ struct HostCheck: Sendable {
                 "send one header `Host`: a name or an address, and perhaps a port")
         }
         let isOurs =
-            host.isLoopback || directory.adminHosts.contains(host)
+            host.isLoopback || registry.adminHosts.contains(host)
             || NetworkAddress(context.localAddress).map(HostName.address) == host
         guard !isOurs else { return nil }
         return Problem(

@@ -11,25 +11,25 @@ import LoketStore
 
 struct KeyMiddleware: RouterMiddleware {
     typealias Context = AdminContext
-    let store: BillStore
+    let store: Store
     let uses: KeyUses
-    let doorstep: Doorstep
+    let delay: FailedKeyDelay
     let connections: AdminConnections
-    let tally: Tally
+    let metrics: Metrics
     /// The scope that the key must have.
     private var scope = AdminKey.Scope.read
     /// Who sends no key, or one that cannot be looked up now, is let on without one.
     private var isOptional = false
 
     init(
-        store: BillStore, uses: KeyUses, doorstep: Doorstep, connections: AdminConnections,
-        tally: Tally
+        store: Store, uses: KeyUses, delay: FailedKeyDelay, connections: AdminConnections,
+        metrics: Metrics
     ) {
         self.store = store
         self.uses = uses
-        self.doorstep = doorstep
+        self.delay = delay
         self.connections = connections
-        self.tally = tally
+        self.metrics = metrics
     }
 
     /// The same, for routes that need a scope.
@@ -54,7 +54,7 @@ struct KeyMiddleware: RouterMiddleware {
             if isOptional { return try await next(request, context) }
             let problem = Problem(
                 .keyMissing, "send the header `Authorization: Bearer <admin key>` once")
-            return UnreadBody.refuse(request, with: problem, closes: false)
+            return EarlyRefusal.refuse(request, with: problem, closes: false)
         }
         let found: AdminKey?
         do {
@@ -65,10 +65,10 @@ struct KeyMiddleware: RouterMiddleware {
         }
         guard let key = found else {
             let problem = Problem(.keyMissing, "no active admin key is this one")
-            tally.countWrongKey(from: context.channel.remoteAddress?.ipAddress ?? "unknown")
-            let hasWaited = try await doorstep.wait()
+            metrics.countWrongKey(from: context.channel.remoteAddress?.ipAddress ?? "unknown")
+            let hasWaited = try await delay.wait()
             // Whoever comes in a flood gives his connection back.
-            return UnreadBody.refuse(request, with: problem, closes: !hasWaited)
+            return EarlyRefusal.refuse(request, with: problem, closes: !hasWaited)
         }
         uses.note(key.id, at: .now)
         // What is open without a key is not refused to one.
@@ -76,11 +76,11 @@ struct KeyMiddleware: RouterMiddleware {
             let problem = Problem(
                 .tooManyRequests,
                 "\(connections.share) requests with this key are in work; wait for one to end")
-            return UnreadBody.refuse(request, with: problem, closes: false)
+            return EarlyRefusal.refuse(request, with: problem, closes: false)
         }
         guard key.scopes.contains(scope) else {
             let problem = Problem(.scopeMissing, "this needs the scope `\(scope.rawValue)`")
-            return UnreadBody.refuse(request, with: problem, closes: false)
+            return EarlyRefusal.refuse(request, with: problem, closes: false)
         }
         var context = context
         context.key = key

@@ -49,7 +49,7 @@ struct BenchImport: AsyncParsableCommand {
                     Double(rows) / ours.seconds, shell / ours.seconds, ours.memoryMiB))
         }
         say(String(format: "\nmedian ratio %.2f\n", ratios.median))
-        try await ImportNeighbours(pace: pace).measure(importing: file)
+        try await ImportSideLoad(pace: pace).measure(importing: file)
     }
 
     private func imported(_ file: String) async throws -> (seconds: Double, memoryMiB: Int) {

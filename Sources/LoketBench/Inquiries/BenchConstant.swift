@@ -40,8 +40,8 @@ struct BenchConstant: AsyncParsableCommand {
             listener: Settings.Listener(host: "127.0.0.1", port: 0),
             routes: GatewayRoute.table(Settings.Gateway()),
             requestMilliseconds: Settings.Bounds().requestMilliseconds,
-            tally: Tally(log: log), log: log,
-            makeAnswerer: { ConstantAnswerer(reply) },
+            metrics: Metrics(log: log), log: log,
+            makeEndpoint: { ConstantEndpoint(reply) },
             whenListening: { port in
                 log.info("listening", metadata: ["gateway_port": .number(port)])
             })

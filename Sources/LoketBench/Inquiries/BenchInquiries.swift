@@ -92,7 +92,7 @@ struct BenchInquiries: AsyncParsableCommand {
     }
 
     private func fire(
-        _ shots: [LoadGenerator.Shot], at process: ServiceProcess, keepsStatus: Bool
+        _ shots: [LoadGenerator.PreparedRequest], at process: ServiceProcess, keepsStatus: Bool
     ) async throws -> BenchRounds.Side {
         let before = process.cpuSeconds
         let result = try await LoadGenerator(

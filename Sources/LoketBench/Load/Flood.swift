@@ -41,7 +41,7 @@ final class Flood: Sendable {
     private let channels: NIOLoopBoundBox<[ObjectIdentifier: any Channel]>
 
     /// - Parameter inquiries: signed ones, for the pipelined kind.
-    init(_ kind: Kind, port: Int, inquiries: [LoadGenerator.Shot]) {
+    init(_ kind: Kind, port: Int, inquiries: [LoadGenerator.PreparedRequest]) {
         self.kind = kind
         self.port = port
         bytes = Self.bytes(kind, inquiries)
@@ -50,7 +50,9 @@ final class Flood: Sendable {
         channels = .makeBoxSendingValue([:], eventLoop: loop)
     }
 
-    private static func bytes(_ kind: Kind, _ inquiries: [LoadGenerator.Shot]) -> ByteBuffer {
+    private static func bytes(_ kind: Kind, _ inquiries: [LoadGenerator.PreparedRequest])
+        -> ByteBuffer
+    {
         var buffer = ByteBuffer()
         switch kind {
         case .silent: break

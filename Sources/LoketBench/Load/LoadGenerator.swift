@@ -9,7 +9,7 @@ import NIOPosix
 
 struct LoadGenerator: Sendable {
     /// A request as it goes over the wire, and the status that is right for it.
-    struct Shot: Sendable {
+    struct PreparedRequest: Sendable {
         let bytes: ByteBuffer
         let expectedStatus: Int
 
@@ -47,7 +47,7 @@ struct LoadGenerator: Sendable {
     ///
     /// - Parameter keepsStatus: count an answer as wrong if its status is not the expected one.
     func run(
-        _ shots: [Shot], for duration: Duration, keepsStatus: Bool
+        _ shots: [PreparedRequest], for duration: Duration, keepsStatus: Bool
     ) async throws -> Result {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         do {
@@ -61,7 +61,7 @@ struct LoadGenerator: Sendable {
     }
 
     private func run(
-        _ shots: [Shot], for duration: Duration, keepsStatus: Bool,
+        _ shots: [PreparedRequest], for duration: Duration, keepsStatus: Bool,
         on group: MultiThreadedEventLoopGroup
     ) async throws -> Result {
         let began = ContinuousClock.now
@@ -100,7 +100,7 @@ private final class ShootingHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    private let shots: [LoadGenerator.Shot]
+    private let shots: [LoadGenerator.PreparedRequest]
     private let end: ContinuousClock.Instant
     private let pause: TimeAmount?
     private var due = NIODeadline.now()
@@ -113,7 +113,7 @@ private final class ShootingHandler: ChannelInboundHandler {
     private var isDone = false
 
     init(
-        shots: [LoadGenerator.Shot], first: Int, until end: ContinuousClock.Instant,
+        shots: [LoadGenerator.PreparedRequest], first: Int, until end: ContinuousClock.Instant,
         pause: TimeAmount?, keepsStatus: Bool, done: EventLoopPromise<LoadGenerator.Result>
     ) {
         self.shots = shots

@@ -42,7 +42,7 @@ struct OpenLoad: Sendable {
     }
 
     func run(
-        _ shots: [LoadGenerator.Shot], for duration: Duration
+        _ shots: [LoadGenerator.PreparedRequest], for duration: Duration
     ) async throws -> Result {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let results = (0..<connections).map { index in
@@ -57,7 +57,7 @@ struct OpenLoad: Sendable {
     }
 
     private func connect(
-        _ shots: [LoadGenerator.Shot], _ index: Int, until end: ContinuousClock.Instant,
+        _ shots: [LoadGenerator.PreparedRequest], _ index: Int, until end: ContinuousClock.Instant,
         on group: MultiThreadedEventLoopGroup
     ) -> EventLoopFuture<Result> {
         let done = group.next().makePromise(of: Result.self)
@@ -86,7 +86,7 @@ private final class OpenLoadHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    private let shots: [LoadGenerator.Shot]
+    private let shots: [LoadGenerator.PreparedRequest]
     private var next: Int
     private let first: TimeAmount
     private let interval: TimeAmount
@@ -100,7 +100,7 @@ private final class OpenLoadHandler: ChannelInboundHandler {
     private var isDone = false
 
     init(
-        shots: [LoadGenerator.Shot], next: Int, first: TimeAmount, interval: TimeAmount,
+        shots: [LoadGenerator.PreparedRequest], next: Int, first: TimeAmount, interval: TimeAmount,
         until end: ContinuousClock.Instant, pipelines: Bool,
         done: EventLoopPromise<OpenLoad.Result>
     ) {

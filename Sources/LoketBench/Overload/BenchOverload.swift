@@ -91,7 +91,7 @@ struct OverloadSite {
     func remove() { site.remove() }
 
     /// Signed inquiries with the status that is right for each.
-    func inquiries(_ count: Int) -> [LoadGenerator.Shot] {
+    func inquiries(_ count: Int) -> [LoadGenerator.PreparedRequest] {
         site.doku.inquiries(asked.questions(count))
     }
 }

@@ -65,7 +65,7 @@ package struct Bill: Hashable, Sendable {
 }
 
 /// What the look-up of a code came back with.
-package enum Found: Sendable {
+package enum LookupResult: Sendable {
     /// No bill of this account ever held the code.
     case nothing
     case bill(Bill)

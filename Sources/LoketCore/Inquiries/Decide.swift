@@ -16,7 +16,7 @@ package struct Inquiry: Sendable {
 }
 
 /// What the account has configured.
-package struct Terms: Sendable {
+package struct AccountRules: Sendable {
     package let bins: BINTable
     package let isPaused: Bool
     package let invoicePerInquiry: InvoicePerInquiry
@@ -29,7 +29,7 @@ package struct Terms: Sendable {
 }
 
 /// What can be said before the database is asked: the guard that declines, or the code to look up.
-package func screen(_ inquiry: Inquiry, under terms: Terms) -> Result<PaymentCode, Guard> {
+package func screen(_ inquiry: Inquiry, under terms: AccountRules) -> Result<PaymentCode, Guard> {
     guard inquiry.speaksService else { return .failure(.serviceUnknown) }
     guard let channel = inquiry.channel else { return .failure(.channelUnknown) }
     guard let code = inquiry.paymentCode else { return .failure(.codeMalformed) }
@@ -44,7 +44,8 @@ package func screen(_ inquiry: Inquiry, under terms: Terms) -> Result<PaymentCod
 ///
 /// - Parameter suffix: names this inquiry; used where the answer needs a number of its own.
 package func decide(
-    _ found: Found, under terms: Terms, now: Moment, suffix: @autoclosure () -> InvoiceSuffix
+    _ found: LookupResult, under terms: AccountRules, now: Moment,
+    suffix: @autoclosure () -> InvoiceSuffix
 ) -> Decision {
     let bill: Bill
     switch found {

@@ -18,7 +18,7 @@ package enum AttentionKind: String, CaseIterable, Hashable, Sendable {
     ///   - reading: what today's version makes of it.
     ///   - wasDismissed: a person has decided that there was nothing to do: only money is worth a
     ///     second look.
-    package static func isReadableNow(_ reading: Reading, wasDismissed: Bool) -> Bool {
+    package static func isReadableNow(_ reading: DeliveryReading, wasDismissed: Bool) -> Bool {
         switch reading {
         case .success(let receipt): receipt.isOurService
         case .notSuccess(let receipt): receipt.isOurService && !wasDismissed
@@ -31,7 +31,7 @@ package enum AttentionKind: String, CaseIterable, Hashable, Sendable {
     ///   - isSigned: whether its signature was verified; nil where that was not kept.
     ///   - wasPaid: a payment of the same invoice number came before.
     package static func raised(
-        by reading: Reading, status: String?, isSigned: Bool?, wasPaid: Bool
+        by reading: DeliveryReading, status: String?, isSigned: Bool?, wasPaid: Bool
     ) -> [AttentionKind] {
         var kinds: [AttentionKind] = []
         if case .notSuccess(let receipt) = reading, receipt.isOurService {

@@ -61,7 +61,7 @@ package enum Classify {
     ///   - history: the bill that has the payment's invoice number.
     ///   - now: stands in for a date that cannot be read.
     package static func classify(
-        _ receipt: Receipt, against history: BillHistory, now: Moment
+        _ receipt: ReportedPayment, against history: BillHistory, now: Moment
     ) -> Classification {
         let bill = history.bill
         var flags: Set<PaymentFlag> = []

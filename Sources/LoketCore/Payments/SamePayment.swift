@@ -12,7 +12,7 @@ package enum SamePayment {
     /// are of one account and one invoice number.
     ///
     /// - Parameter known: every receipt of the one payment.
-    package static func tells(_ receipt: Receipt, of known: [Receipt]) -> Bool {
+    package static func tells(_ receipt: ReportedPayment, of known: [ReportedPayment]) -> Bool {
         guard known.contains(where: { $0.amount == receipt.amount }),
             known.allSatisfy({ $0.isOurService == receipt.isOurService && agree($0, receipt) })
         else { return false }
@@ -24,7 +24,7 @@ package enum SamePayment {
     }
 
     /// No identifier that both carry differs.
-    private static func agree(_ left: Receipt, _ right: Receipt) -> Bool {
+    private static func agree(_ left: ReportedPayment, _ right: ReportedPayment) -> Bool {
         right.identifiers.allSatisfy { identifier in
             guard let other = left[identifier.name], let own = right[identifier.name] else {
                 return true
@@ -34,7 +34,7 @@ package enum SamePayment {
     }
 
     /// Two notifications whose identifiers agree.
-    private static func isSame(_ left: Receipt, _ right: Receipt) -> Bool {
+    private static func isSame(_ left: ReportedPayment, _ right: ReportedPayment) -> Bool {
         let bothNamed =
             left[transactionIdentifier] != nil && right[transactionIdentifier] != nil
         guard let one = left.date, let other = right.date else {

@@ -76,13 +76,13 @@ final class GatewayConnections: Sendable {
 
     private let connectionsMax: Int
     private let proxies: TrustedProxies
-    private let tally: Tally
+    private let metrics: Metrics
     private let state = Mutex(State())
 
-    init(max connectionsMax: Int, proxies: [AddressRange], tally: Tally) {
+    init(max connectionsMax: Int, proxies: [AddressRange], metrics: Metrics) {
         self.connectionsMax = connectionsMax
         self.proxies = TrustedProxies(proxies)
-        self.tally = tally
+        self.metrics = metrics
     }
 
     /// - Returns: nil where there is no room; the caller closes the channel.
@@ -104,7 +104,7 @@ final class GatewayConnections: Sendable {
         close(leaving)
         if isCrowded { thin(on: channel.eventLoop) }
         guard isTaken else {
-            tally.countRefusedConnection()
+            metrics.countRefusedConnection()
             return nil
         }
         channel.closeFuture.whenComplete { _ in
@@ -146,7 +146,7 @@ final class GatewayConnections: Sendable {
     private func close(_ leaving: [any NIOCore.Channel]) {
         guard !leaving.isEmpty else { return }
         for channel in leaving { channel.close(promise: nil) }
-        tally.count(silentConnections: leaving.count)
+        metrics.count(silentConnections: leaving.count)
     }
 
     /// - Returns: the connections that have to be closed, `count` at most.

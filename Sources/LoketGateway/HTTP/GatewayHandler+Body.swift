@@ -17,7 +17,7 @@ extension GatewayHandler {
             let share = request.share ?? BodyBudget.Share(of: bodies)
             request.share = share
             guard share.grow(to: count) else {
-                tally.countBodyRefusal()
+                metrics.countBodyRefusal()
                 return refuse(.noRoomForBody, context: context)
             }
         }
@@ -34,7 +34,7 @@ extension GatewayHandler {
     ) -> Bool {
         guard bytes > Limits.openBodyBytesMax, !request.isAdmitted else { return true }
         let headers = request.head.head.headers
-        if let reply = answerer.refusal(
+        if let reply = endpoint.refusal(
             of: request.route.kind, headers: headers, source: { source(of: context) })
         {
             skip(reply, request.head, context: context)

@@ -7,7 +7,7 @@ import NIOHTTP1
 extension GatewayHandler {
     func skip(_ outcome: Outcome, _ head: RequestHead, context: ChannelHandlerContext) {
         let reply = Reply(outcome)
-        tally.count(gateway: reply.status)
+        metrics.count(gateway: reply.status)
         skip(reply, head, context: context)
     }
 
@@ -34,7 +34,7 @@ extension GatewayHandler {
 
     func refuse(_ outcome: Outcome, context: ChannelHandlerContext) {
         let reply = Reply(outcome)
-        tally.count(gateway: reply.status)
+        metrics.count(gateway: reply.status)
         write(reply, closes: true, context: context)
         close(context: context)
     }

@@ -16,8 +16,8 @@ final class GatewayHandler: ChannelDuplexHandler {
     typealias OutboundOut = ByteBuffer
 
     private let routes: [GatewayRoute]
-    let answerer: any GatewayAnswerer
-    let tally: Tally
+    let endpoint: any GatewayEndpoint
+    let metrics: Metrics
     let deadline: ConnectionDeadline
     let connection: GatewayConnection
     let connections: GatewayConnections
@@ -37,14 +37,14 @@ final class GatewayHandler: ChannelDuplexHandler {
     private var waitingFault: Outcome?
 
     init(
-        routes: [GatewayRoute], answerer: any GatewayAnswerer, tally: Tally,
+        routes: [GatewayRoute], endpoint: any GatewayEndpoint, metrics: Metrics,
         deadline: ConnectionDeadline, connection: GatewayConnection,
         connections: GatewayConnections, date: HTTPDate, wait: SocketWait,
         bodies: BodyBudget
     ) {
         self.routes = routes
-        self.answerer = answerer
-        self.tally = tally
+        self.endpoint = endpoint
+        self.metrics = metrics
         self.deadline = deadline
         self.connection = connection
         self.connections = connections
@@ -131,7 +131,7 @@ final class GatewayHandler: ChannelDuplexHandler {
         let request = RequestHead(head)
         noteClient(request.head.headers)
         guard let route = GatewayRoute.find(head.uri, in: routes) else {
-            answerer.cameForUnknownPath(head.uri, headers: request.head.headers) {
+            endpoint.cameForUnknownPath(head.uri, headers: request.head.headers) {
                 source(of: context)
             }
             return skip(.unknownTarget, request, context: context)
@@ -159,7 +159,7 @@ final class GatewayHandler: ChannelDuplexHandler {
         switch state {
         case .reading(let request):
             let keepAlive = request.head.keepsAlive
-            switch answerer.answer(
+            switch endpoint.answer(
                 request.route.kind, headers: request.head.head.headers, body: request.body,
                 waited: wait.now, source: { source(of: context) }, on: context.eventLoop)
             {

@@ -15,36 +15,36 @@ package struct GatewayServer: Service {
     private let requestMilliseconds: Int
     private let connections: GatewayConnections
     private let bodies: BodyBudget
-    private let tally: Tally
+    private let metrics: Metrics
     private let log: Logger
     private let threads: Int
-    private let makeAnswerer: @Sendable () throws -> any GatewayAnswerer
+    private let makeEndpoint: @Sendable () throws -> any GatewayEndpoint
     private let pulse: LoopPulse
     private let whenListening: @Sendable (Int) -> Void
 
     /// - Parameters:
     ///   - trustedProxies: whose `X-Forwarded-For` names the client.
-    ///   - makeAnswerer: called once on each event loop, whose own the answerer is.
+    ///   - makeEndpoint: called once on each event loop, whose own the answerer is.
     ///   - pulse: shows that the event loops turn.
     ///   - whenListening: told the bound port.
     package init(
         listener: Settings.Listener, routes: [GatewayRoute], requestMilliseconds: Int,
         connectionsMax: Int = Limits.connectionsMax, trustedProxies: [AddressRange] = [],
         largeBodyBytesMax: Int = Limits.largeBodyBytesMax,
-        threads: Int = System.coreCount, tally: Tally, log: Logger,
-        makeAnswerer: @escaping @Sendable () throws -> any GatewayAnswerer,
+        threads: Int = System.coreCount, metrics: Metrics, log: Logger,
+        makeEndpoint: @escaping @Sendable () throws -> any GatewayEndpoint,
         pulse: LoopPulse = LoopPulse(), whenListening: @escaping @Sendable (Int) -> Void
     ) {
         self.listener = listener
         self.routes = routes
         self.requestMilliseconds = requestMilliseconds
         connections = GatewayConnections(
-            max: connectionsMax, proxies: trustedProxies, tally: tally)
+            max: connectionsMax, proxies: trustedProxies, metrics: metrics)
         bodies = BodyBudget(bytesMax: largeBodyBytesMax)
         self.threads = threads
-        self.tally = tally
+        self.metrics = metrics
         self.log = log
-        self.makeAnswerer = makeAnswerer
+        self.makeEndpoint = makeEndpoint
         self.pulse = pulse
         self.whenListening = whenListening
     }
@@ -64,9 +64,9 @@ package struct GatewayServer: Service {
     }
 
     private func serve(on group: MultiThreadedEventLoopGroup) async throws {
-        let desks = try await Desks(group: group, makeAnswerer: makeAnswerer)
-        desks.add(to: pulse)
-        try await makeTypes(on: group.next(), desks)
+        let loops = try await LoopParts(group: group, makeEndpoint: makeEndpoint)
+        loops.add(to: pulse)
+        try await makeTypes(on: group.next(), loops)
         let quiescing = ServerQuiescingHelper(group: group)
         let channel = try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 4096)
@@ -80,7 +80,7 @@ package struct GatewayServer: Service {
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.closeOnExec()
                     try channel.pipeline.syncOperations.addHandlers([
-                        AcceptPause(tally: tally),
+                        AcceptPause(metrics: metrics),
                         quiescing.makeServerChannelHandler(channel: channel),
                     ])
                 }
@@ -100,7 +100,7 @@ package struct GatewayServer: Service {
                     }
                     try channel.pipeline.syncOperations.addHandlers(
                         handlers(
-                            desks[channel.eventLoop], connection, makeDeadline(channel.eventLoop)))
+                            loops[channel.eventLoop], connection, makeDeadline(channel.eventLoop)))
                 }
             }
             .bind(host: listener.host, port: listener.port).get()
@@ -127,17 +127,17 @@ package struct GatewayServer: Service {
     }
 
     private func handlers(
-        _ desk: Desks.Desk, _ connection: GatewayConnection, _ deadline: ConnectionDeadline
+        _ parts: LoopParts.Parts, _ connection: GatewayConnection, _ deadline: ConnectionDeadline
     ) -> [any ChannelHandler] {
-        let wait = SocketWait(desk.lag)
+        let wait = SocketWait(parts.lag)
         return [
-            ArrivalHandler(deadline, connection, wait, desk.queue),
+            ArrivalHandler(deadline, connection, wait, parts.queue),
             ByteToMessageHandler(
                 HTTPRequestDecoder(
                     leftOverBytesStrategy: .dropBytes, limitConfiguration: Self.decoderLimits)),
             GatewayHandler(
-                routes: routes, answerer: desk.answerer, tally: tally, deadline: deadline,
-                connection: connection, connections: connections, date: desk.date, wait: wait,
+                routes: routes, endpoint: parts.endpoint, metrics: metrics, deadline: deadline,
+                connection: connection, connections: connections, date: parts.date, wait: wait,
                 bodies: bodies),
         ]
     }
@@ -145,12 +145,12 @@ package struct GatewayServer: Service {
     /// Swift makes a generic type when it is first needed, and its runtime (6.3) may crash where
     /// two threads need the same one for the first time at once. So it is needed here, before the
     /// first two connections come in side by side.
-    private func makeTypes(on loop: any EventLoop, _ desks: Desks) async throws {
+    private func makeTypes(on loop: any EventLoop, _ loops: LoopParts) async throws {
         try await loop.submit {
             let deadline = makeDeadline(loop)
             defer { deadline.cancel() }
             _ = handlers(
-                desks[loop], GatewayConnection(nil, isProxied: false, now: .now()), deadline)
+                loops[loop], GatewayConnection(nil, isProxied: false, now: .now()), deadline)
         }.get()
     }
 
@@ -166,46 +166,46 @@ package struct GatewayServer: Service {
 }
 
 /// What belongs to each event loop, such as its answerer with its database connection.
-private struct Desks: Sendable {
-    final class Desk {
-        let answerer: any GatewayAnswerer
+private struct LoopParts: Sendable {
+    final class Parts {
+        let endpoint: any GatewayEndpoint
         let date = HTTPDate()
         let lag: LoopLag
         let queue: TurnQueue
 
-        init(_ answerer: any GatewayAnswerer, on loop: any EventLoop) {
-            self.answerer = answerer
+        init(_ endpoint: any GatewayEndpoint, on loop: any EventLoop) {
+            self.endpoint = endpoint
             lag = LoopLag(loop)
-            queue = TurnQueue(loop) { answerer.isBehind }
+            queue = TurnQueue(loop) { endpoint.isBehind }
         }
     }
 
-    private let bound: [ObjectIdentifier: NIOLoopBound<Desk>]
+    private let bound: [ObjectIdentifier: NIOLoopBound<Parts>]
 
     init(
         group: MultiThreadedEventLoopGroup,
-        makeAnswerer: @escaping @Sendable () throws -> any GatewayAnswerer
+        makeEndpoint: @escaping @Sendable () throws -> any GatewayEndpoint
     ) async throws {
-        var bound: [ObjectIdentifier: NIOLoopBound<Desk>] = [:]
+        var bound: [ObjectIdentifier: NIOLoopBound<Parts>] = [:]
         for loop in group.makeIterator() {
             bound[ObjectIdentifier(loop)] = try await loop.submit {
-                NIOLoopBound(Desk(try makeAnswerer(), on: loop), eventLoop: loop)
+                NIOLoopBound(Parts(try makeEndpoint(), on: loop), eventLoop: loop)
             }.get()
         }
         self.bound = bound
     }
 
     func add(to pulse: LoopPulse) {
-        for desk in bound.values {
-            pulse.add(desk.eventLoop) { desk.value.answerer.lookUpNothing() }
+        for parts in bound.values {
+            pulse.add(parts.eventLoop) { parts.value.endpoint.lookUpNothing() }
         }
     }
 
-    subscript(loop: any EventLoop) -> Desk {
-        guard let desk = bound[ObjectIdentifier(loop)] else {
+    subscript(loop: any EventLoop) -> Parts {
+        guard let parts = bound[ObjectIdentifier(loop)] else {
             preconditionFailure("a child channel runs on a loop of the gateway's group")
         }
-        return desk.value
+        return parts.value
     }
 }
 

@@ -8,13 +8,13 @@ import LoketRuntime
 import LoketStore
 
 package struct InquiryResponder: Sendable {
-    private let directory: Directory
+    private let registry: AccountRegistry
     private let signedPath: String
     private let timestampSeconds: Int64
     private let answer: Settings.Answer
 
-    package init(settings: Settings, directory: Directory) {
-        self.directory = directory
+    package init(settings: Settings, registry: AccountRegistry) {
+        self.registry = registry
         signedPath = settings.gateway.inquirySignedPath
         timestampSeconds = Int64(settings.limits.timestampSeconds)
         answer = settings.answer
@@ -26,7 +26,7 @@ package struct InquiryResponder: Sendable {
         case refused(WireRejection, Reply)
         /// Answered without asking the database.
         case answered(Answer)
-        case lookUp(Question)
+        case lookUp(PendingInquiry)
         /// It is a notification: DOKU has the wrong address. Age and form are judged there.
         case notification
     }
@@ -40,15 +40,15 @@ package struct InquiryResponder: Sendable {
     }
 
     /// A verified, readable and screened inquiry.
-    package struct Question: Sendable {
+    package struct PendingInquiry: Sendable {
         package let accountID: Int64
         package let paymentCode: PaymentCode
-        fileprivate let asked: Asked
-        fileprivate let terms: Terms
+        fileprivate let asked: InquiryContext
+        fileprivate let terms: AccountRules
     }
 
     /// What every answer to one request has in common.
-    fileprivate struct Asked: Sendable {
+    fileprivate struct InquiryContext: Sendable {
         let proof: Credentials.Proof
         let sentAt: Moment
         let accountID: Int64
@@ -66,20 +66,20 @@ package struct InquiryResponder: Sendable {
     package func begin(
         headers: some Sequence<(name: String, value: String)>, body: [UInt8], now: Moment
     ) -> Step {
-        let roster = directory.current
+        let active = registry.current
         let proof: Credentials.Proof
         do throws(WireRejection) {
-            proof = try roster.credentials.verify(
+            proof = try active.credentials.verify(
                 SignedHeaders(headers), target: signedPath, body: body)
         } catch {
             if O2OInquiry.isNotification(body) { return .notification }
             return .refused(error, Reply(unsigned: .unverified))
         }
-        let account = roster[proof]
+        let account = active[proof]
         guard let sentAt = proof.sentAt else {
             preconditionFailure("an inquiry's timestamp is part of what verifies")
         }
-        var asked = Asked(proof: proof, sentAt: sentAt, accountID: account.id, now: now)
+        var asked = InquiryContext(proof: proof, sentAt: sentAt, accountID: account.id, now: now)
         guard abs(now.seconds - sentAt.seconds) <= timestampSeconds else {
             if O2OInquiry.isNotification(body) { return .notification }
             return .answered(decline(.stale, asked))
@@ -93,7 +93,7 @@ package struct InquiryResponder: Sendable {
         guard let read = document.flatMap(O2OInquiry.init) else {
             return .answered(decline(.unreadable, asked))
         }
-        let inquiry = read.inquiry(channels: roster.channels)
+        let inquiry = read.inquiry(channels: active.channels)
         asked.inquiry = read
         asked.channel = inquiry.channel
 
@@ -102,7 +102,7 @@ package struct InquiryResponder: Sendable {
             return .answered(decline(reason, asked))
         case .success(let code):
             return .lookUp(
-                Question(
+                PendingInquiry(
                     accountID: account.id, paymentCode: code, asked: asked,
                     terms: account.terms))
         }
@@ -110,7 +110,7 @@ package struct InquiryResponder: Sendable {
 
     // MARK: The second half
 
-    package func finish(_ question: Question, _ found: Found) -> Answer {
+    package func finish(_ question: PendingInquiry, _ found: LookupResult) -> Answer {
         let asked = question.asked
         let decision = decide(
             found, under: question.terms, now: asked.now,
@@ -126,13 +126,13 @@ package struct InquiryResponder: Sendable {
     }
 
     /// The answer where no decision can be had: never a guess, never "payable".
-    package func decline(_ question: Question, because reason: Guard) -> Answer {
+    package func decline(_ question: PendingInquiry, because reason: Guard) -> Answer {
         decline(reason, question.asked)
     }
 
     // MARK: Answers
 
-    private func success(_ quote: Quote, _ asked: Asked) -> Answer {
+    private func success(_ quote: Quote, _ asked: InquiryContext) -> Answer {
         let bill = quote.bill
         let body = O2OAnswer.success(
             O2OAnswer.Payable(
@@ -149,7 +149,7 @@ package struct InquiryResponder: Sendable {
             entry: entry, needsEntry: quote.isPerInquiry)
     }
 
-    private func decline(_ reason: Guard, _ asked: Asked, bill: Bill? = nil) -> Answer {
+    private func decline(_ reason: Guard, _ asked: InquiryContext, bill: Bill? = nil) -> Answer {
         let outcome = Outcome.answered(by: reason)
         let entry = entry(reason, asked, bill: bill)
         let verdict = O2OVerdict(outcome)
@@ -162,12 +162,12 @@ package struct InquiryResponder: Sendable {
             reply: signed(body, status: verdict.http, asked), entry: entry, needsEntry: false)
     }
 
-    private func signed(_ body: [UInt8], status: Int, _ asked: Asked) -> Reply {
+    private func signed(_ body: [UInt8], status: Int, _ asked: InquiryContext) -> Reply {
         Reply(
             signing: body, status: status, for: asked.proof, target: signedPath, now: asked.now)
     }
 
-    private func entry(_ reason: Guard, _ asked: Asked, bill: Bill?) -> JournalEntry {
+    private func entry(_ reason: Guard, _ asked: InquiryContext, bill: Bill?) -> JournalEntry {
         JournalEntry(
             receivedAt: asked.now, dialect: O2O.dialect, accountID: asked.accountID,
             requestID: asked.proof.requestID, codeText: asked.inquiry?.codeText,

@@ -42,7 +42,7 @@ package enum FirstKey {
 
     /// Does nothing where a key has ever existed.
     package static func make(
-        in store: BillStore, environment: [String: String], now: Moment, log: Logger
+        in store: Store, environment: [String: String], now: Moment, log: Logger
     ) throws {
         if try store.hasEverHadKey() { return }
         if let text = given(in: environment) {
@@ -67,7 +67,7 @@ package enum FirstKey {
         guard FileManager.default.fileExists(atPath: path) else {
             throw StoreFault.missingFile(path)
         }
-        let store = try BillStore(path: path)
+        let store = try Store(path: path)
         defer { try? store.close() }
         let text = newText()
         let keyPath = Self.path(besideDatabase: store.path)

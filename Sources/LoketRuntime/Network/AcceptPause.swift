@@ -11,17 +11,17 @@ package final class AcceptPause: ChannelInboundHandler {
     package typealias InboundIn = any NIOCore.Channel
     package typealias InboundOut = any NIOCore.Channel
 
-    private let tally: Tally
+    private let metrics: Metrics
 
-    package init(tally: Tally) {
-        self.tally = tally
+    package init(metrics: Metrics) {
+        self.metrics = metrics
     }
 
     package func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard let code = (error as? IOError)?.errnoCode,
             [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(code)
         else { return context.fireErrorCaught(error) }
-        tally.count(acceptFailure: String(cString: strerror(code)))
+        metrics.count(acceptFailure: String(cString: strerror(code)))
         let options = context.channel.syncOptions
         try? options?.setOption(.autoRead, value: false)
         context.eventLoop.assumeIsolated().scheduleTask(

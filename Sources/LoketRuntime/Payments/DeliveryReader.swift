@@ -13,7 +13,7 @@ extension O2ONotification {
     }
 }
 
-extension Told {
+extension DeliveryContents {
     /// - Parameter bins: those of the account, as they are today.
     init(_ delivery: Delivery, bins: BINTable) {
         let notification = O2ONotification(delivery)
@@ -29,7 +29,7 @@ extension Told {
 }
 
 /// What a delivery of the ledger says.
-let readDelivery: ReadDelivery = { delivery, reader in
+let readDelivery: DeliveryReader = { delivery, reader in
     let notification = O2ONotification(delivery, reader: reader)
     return (notification.status, notification.reading)
 }

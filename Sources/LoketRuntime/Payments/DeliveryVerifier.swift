@@ -7,11 +7,11 @@ import LoketJSON
 import LoketStore
 
 package struct DeliveryVerifier: Sendable {
-    private let directory: Directory
+    private let registry: AccountRegistry
     private let gateway: Settings.Gateway
 
-    package init(settings: Settings, directory: Directory) {
-        self.directory = directory
+    package init(settings: Settings, registry: AccountRegistry) {
+        self.registry = registry
         gateway = settings.gateway
     }
 
@@ -30,7 +30,7 @@ package struct DeliveryVerifier: Sendable {
 
     package enum Step: Sendable {
         /// Not verified. Under a Client-Id of ours it may be money all the same.
-        case refused(WireRejection, Quarantined?)
+        case refused(WireRejection, QuarantinedRequest?)
         case record(Verified)
         /// It verified, and it is an inquiry, of which no money can come: DOKU has the wrong address.
         case inquiry
@@ -39,7 +39,7 @@ package struct DeliveryVerifier: Sendable {
     /// A delivery that DOKU has signed.
     package struct Verified: Sendable {
         package let delivery: Delivery
-        package let told: Told
+        package let contents: DeliveryContents
         package let proof: Credentials.Proof
     }
 
@@ -51,25 +51,25 @@ package struct DeliveryVerifier: Sendable {
         at address: Address = .notifications, now: Moment
     ) -> Step {
         let signedPath = signedPath(at: address)
-        let roster = directory.current
+        let active = registry.current
         let proof: Credentials.Proof
         let signed: SignedHeaders
         do throws(WireRejection) {
             signed = try SignedHeaders(headers)
-            proof = try roster.credentials.verify(
+            proof = try active.credentials.verify(
                 signed, target: signedPath, body: body, anyTimestamp: true)
         } catch {
-            return .refused(error, quarantined(headers, body, error, roster, now))
+            return .refused(error, quarantined(headers, body, error, active, now))
         }
-        let account = roster[proof]
+        let account = active[proof]
         let delivery = Delivery(
             accountID: account.id, clientID: proof.clientID, dialect: O2O.dialect,
             receivedAt: now, source: .notification, target: signedPath,
             requestID: proof.requestID, timestamp: signed.timestamp, body: body,
             isSigned: true)
-        let told = Told(delivery, bins: account.terms.bins)
-        if case .unreadable = told.reading, isInquiry(body) { return .inquiry }
-        return .record(Verified(delivery: delivery, told: told, proof: proof))
+        let contents = DeliveryContents(delivery, bins: account.terms.bins)
+        if case .unreadable = contents.reading, isInquiry(body) { return .inquiry }
+        return .record(Verified(delivery: delivery, contents: contents, proof: proof))
     }
 
     /// What is wrong with the headers alone: one of DOKU's four, or a Client-Id that nobody has.
@@ -78,7 +78,7 @@ package struct DeliveryVerifier: Sendable {
     ) -> WireRejection? {
         do throws(WireRejection) {
             let clientID = try SignedHeaders(headers).clientID
-            return directory.current.accountID(of: clientID) == nil ? .clientIDUnknown : nil
+            return registry.current.accountID(of: clientID) == nil ? .clientIDUnknown : nil
         } catch {
             return error
         }
@@ -92,15 +92,15 @@ package struct DeliveryVerifier: Sendable {
     /// The header lines that matter, of whoever says that he is one of our accounts.
     private func quarantined(
         _ headers: some Sequence<(name: String, value: String)>, _ body: [UInt8],
-        _ cause: WireRejection, _ roster: Roster, _ now: Moment
-    ) -> Quarantined? {
+        _ cause: WireRejection, _ active: ActiveAccounts, _ now: Moment
+    ) -> QuarantinedRequest? {
         let names: Set<String> = ["client-id", "request-id", "request-timestamp", "signature"]
         let kept = headers.filter { names.contains($0.name.lowercased()) }
         let clients = kept.filter { $0.name.lowercased() == "client-id" }
         guard clients.count == 1, let clientID = clients.first?.value,
-            let accountID = roster.accountID(of: clientID)
+            let accountID = active.accountID(of: clientID)
         else { return nil }
-        return Quarantined(
+        return QuarantinedRequest(
             accountID: accountID, receivedAt: now, cause: cause.rawValue, headers: kept,
             body: body)
     }

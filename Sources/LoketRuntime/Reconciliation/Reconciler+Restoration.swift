@@ -11,7 +11,7 @@ extension Reconciler {
     func catchUp(with restoration: Restoration) async throws {
         let since = restoration.backedUpAt.adding(
             milliseconds: -Int64(settings.windowHours) * 3_600_000)
-        let perInquiry = directory.current.invoicePerInquiry
+        let perInquiry = registry.current.invoicePerInquiry
         let withReusable = perInquiry == .never
         try await askPages { place in
             try await store.billsPayable(
@@ -45,7 +45,7 @@ extension Reconciler {
             let known = accounts
             for (accountID, invoices) in Dictionary(grouping: page.invoices, by: \.accountID)
             where known[accountID] == nil {
-                let name = directory.clientIDs[accountID] ?? "\(accountID)"
+                let name = registry.clientIDs[accountID] ?? "\(accountID)"
                 note(
                     failure: "\(invoices.count) invoices of \(name) cannot be asked about: the "
                         + "account is not in the settings")

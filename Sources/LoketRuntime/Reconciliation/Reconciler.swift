@@ -38,9 +38,9 @@ package final class Reconciler: Sendable {
 
     let settings: Settings.CheckStatus
     private let client: CheckStatusClient
-    let store: BillStore
-    let directory: Directory
-    private let tally: Tally
+    let store: Store
+    let registry: AccountRegistry
+    private let metrics: Metrics
     let log: Logger
     private let state: Mutex<State>
     /// Passes that somebody has asked for and that the schedule carries out.
@@ -48,14 +48,14 @@ package final class Reconciler: Sendable {
     private let beginning: AsyncStream<Moment>.Continuation
 
     package init(
-        settings: Settings.CheckStatus, store: BillStore, directory: Directory, tally: Tally,
+        settings: Settings.CheckStatus, store: Store, registry: AccountRegistry, metrics: Metrics,
         log: Logger
     ) {
         self.settings = settings
         client = CheckStatusClient(settings: settings)
         self.store = store
-        self.directory = directory
-        self.tally = tally
+        self.registry = registry
+        self.metrics = metrics
         self.log = log
         (begun, beginning) = AsyncStream.makeStream()
         state = Mutex(State(report: Report(state: settings.baseURL.isEmpty ? .off : .idle)))
@@ -158,9 +158,9 @@ package final class Reconciler: Sendable {
 
     /// The configured accounts by their rows.
     var accounts: [Int64: Settings.Account] {
-        let ids = directory.ids
+        let ids = registry.ids
         return Dictionary(
-            directory.accounts.compactMap { account in
+            registry.accounts.compactMap { account in
                 ids[account.clientID].map { ($0, account) }
             }, uniquingKeysWith: { first, _ in first })
     }
@@ -211,8 +211,9 @@ package final class Reconciler: Sendable {
         _ delivery: Delivery, _ quote: QuotedInvoice, _ account: Settings.Account
     ) async {
         do {
-            let taken = try await store.take(delivery, Told(delivery, bins: account.bins))
-            tally.count(taken, of: delivery)
+            let taken = try await store.take(
+                delivery, DeliveryContents(delivery, bins: account.bins))
+            metrics.count(taken, of: delivery)
             if taken.entry?.isNew == true { state.withLock { $0.report.entered += 1 } }
         } catch {
             forget(quote)

@@ -87,7 +87,7 @@ extension RefusalCause {
     fileprivate init(kept cause: String) {
         switch cause {
         case Guard.stale.rawValue: self = .clock
-        case RefusalDesk.unknownPath: self = .path
+        case RefusalMonitor.unknownPath: self = .path
         default: self = WireRejection(rawValue: cause).map(Self.init) ?? .headers
         }
     }

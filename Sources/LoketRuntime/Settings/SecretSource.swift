@@ -57,7 +57,7 @@ extension Settings {
         }
         let source = SettingsPlace(path: place.path + "." + name, line: key.mark?.line)
         guard let scalar = value.scalar, !value.isEmptyScalar,
-            !GivenScalar(scalar, at: source).isOtherThanText
+            !SettingsScalar(scalar, at: source).isOtherThanText
         else {
             reading.refuse(source, "must be text, not \(value.kind)")
             return nil

@@ -20,12 +20,12 @@ package final class BackupSchedule: Service {
     /// Nil: the timer is off.
     private let folder: BackupFolder?
     private let settings: Settings
-    private let store: BillStore
+    private let store: Store
     private let clock: ServiceClock
     private let log: Logger
     private let state: Mutex<State>
 
-    package init(_ settings: Settings, store: BillStore, clock: ServiceClock, log: Logger) {
+    package init(_ settings: Settings, store: Store, clock: ServiceClock, log: Logger) {
         self.settings = settings
         self.store = store
         self.clock = clock

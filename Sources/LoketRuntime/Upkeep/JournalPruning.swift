@@ -8,14 +8,14 @@ import LoketStore
 import ServiceLifecycle
 
 package struct JournalPruning: Service {
-    package let store: BillStore
+    package let store: Store
     package let keepDays: Int
     /// The same of the files of imports.
     package let importDays: Int
     package let log: Logger
 
     package init(
-        store: BillStore, keepDays: Int, importDays: Int, log: Logger
+        store: Store, keepDays: Int, importDays: Int, log: Logger
     ) {
         self.store = store
         self.keepDays = keepDays

@@ -44,7 +44,7 @@ package final class DamagedBills: Sendable {
     }
 
     /// Forgets those that are right by now.
-    func lookAgain(in store: BillStore) async throws {
+    func lookAgain(in store: Store) async throws {
         let ids = seen.withLock { Array($0.keys) }
         guard !ids.isEmpty else { return }
         let damaged = try await store.damaged(among: ids)

@@ -11,7 +11,9 @@ extension Runtime {
     func failures(_ readFailure: String?) -> [String] {
         var failures: [String] = []
         if !readiness.isUp { failures.append("a listener is not accepting") }
-        if let failure = tally.storeFailure { failures.append("look-ups keep failing: \(failure)") }
+        if let failure = metrics.storeFailure {
+            failures.append("look-ups keep failing: \(failure)")
+        }
         let health = journal.health
         if let failure = health.failing { failures.append("the journal cannot write: \(failure)") }
         if health.waiting > journal.capacity / 2 {
@@ -32,16 +34,16 @@ extension Runtime {
     }
 
     var damages: [String] {
-        let page = tally.damagedBills.damagedPage(checkedAt: pages.finishedAt)
+        let page = metrics.damagedBills.damagedPage(checkedAt: pages.finishedAt)
         let found = pages.problems + [page].compactMap(\.self)
-        let unclassified = tally.current.unclassified
+        let unclassified = metrics.current.unclassified
         guard unclassified > 0 else { return found }
         let some = unclassified == 1 ? "1 notification is" : "\(unclassified) notifications are"
         return ["\(some) on record and could not be classified: see the log"] + found
     }
 
     var pauses: ServiceCounts.Pauses? {
-        let pauses = directory.pauses
+        let pauses = registry.pauses
         return pauses.map(\.pausedAt).min().map {
             ServiceCounts.Pauses(
                 count: pauses.count, isEverything: pauses.contains { $0.accountID == nil },

@@ -74,13 +74,13 @@ package final class ServiceWatch: Service {
         var counts = ServiceCounts(startedAt: startedAt)
         counts.failures = runtime.failures(state.readFailure)
         counts.refusals = runtime.refusals.window.counts(now: now).lasting(state.refused)
-        counts.clientIDs = runtime.directory.clientIDs
+        counts.clientIDs = runtime.registry.clientIDs
         counts.pauses = runtime.pauses
         counts.payments = state.stored.payments
         counts.mistaken = state.stored.mistaken
         counts.unexplained = state.stored.unexplained
         counts.attention = state.stored.attention
-        counts.damagedBills = runtime.tally.damagedBills.waiting
+        counts.damagedBills = runtime.metrics.damagedBills.waiting
         counts.damages = runtime.damages
         counts.skewMilliseconds = state.stored.skewMilliseconds
         counts.lastInquiryAt = state.stored.lastInquiryAt
@@ -151,7 +151,7 @@ package final class ServiceWatch: Service {
 
     private func gather(_ now: Moment) async {
         do {
-            try await runtime.tally.damagedBills.lookAgain(in: runtime.store)
+            try await runtime.metrics.damagedBills.lookAgain(in: runtime.store)
             let stored = try await runtime.store.storedCounts(now: now)
             state.withLock { state in
                 state.stored = stored

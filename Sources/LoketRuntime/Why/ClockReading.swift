@@ -28,7 +28,7 @@ struct ClockReading {
     var finding: SignatureDiagnosis.Finding? {
         guard size > allowedSeconds * 1000 else { return nil }
         let distance = "\(span(milliseconds: size)) \(isAhead ? "ahead of" : "behind") this clock"
-        let told = "The request's time was \(distance); \(allowedSeconds) s are allowed."
+        let distanceText = "The request's time was \(distance); \(allowedSeconds) s are allowed."
         let apart = (size + Self.halfHour / 2) / Self.halfHour * Self.halfHour
         let isZone =
             abs(size - apart) <= Self.zoneToleranceMilliseconds
@@ -36,7 +36,8 @@ struct ClockReading {
         if isZone, apart == Moment.wibSeconds * 1000 {
             return SignatureDiagnosis.Finding(
                 mistake: SignatureDiagnosis.Mistake.wibForUTC.rawValue,
-                detail: told + " 7 hours are the difference between Jakarta and UTC: WIB was taken "
+                detail: distanceText
+                    + " 7 hours are the difference between Jakarta and UTC: WIB was taken "
                     + "for UTC.",
                 mends: isAhead
                     ? "On the sender's side: write the time in UTC, not Jakarta's with a Z. If "
@@ -48,12 +49,13 @@ struct ClockReading {
             let hours = Double(apart / Self.halfHour) / 2
             let text = hours == hours.rounded() ? String(Int(hours)) : String(hours)
             return SignatureDiagnosis.Finding(
-                mistake: "clock_time_zone", detail: told + " \(text) hours: another time zone.",
+                mistake: "clock_time_zone",
+                detail: distanceText + " \(text) hours: another time zone.",
                 mends: "On the side whose clock is wrong: set it by a time service, and write UTC "
                     + "with the Z.")
         }
         return SignatureDiagnosis.Finding(
-            mistake: "clock_off", detail: told,
+            mistake: "clock_off", detail: distanceText,
             mends: "On the side whose clock is wrong: set it by a time service (`timedatectl "
                 + "set-ntp true`). A request that is sent again later has to be signed anew.")
     }

@@ -18,7 +18,7 @@ struct Remedy {
     let damaged: [Int64]
     /// Bills that may have been meant, where no bill has the code.
     let near: NearBills
-    let pause: PauseThen?
+    let pause: PauseSnapshot?
 
     /// Nil: it did pass.
     var text: String? {

@@ -68,9 +68,9 @@ struct SettingsReload: Service {
                 throw StartRefused(stranded.map { .problem(.bins, $0.problem) })
             }
         }
-        let change = SettingsChange(from: runtime.directory.settings, to: settings)
+        let change = SettingsChange(from: runtime.registry.settings, to: settings)
         let ids = try runtime.store.registerAccounts(settings.accounts.map(\.clientID))
-        runtime.directory.replace(with: settings, ids: ids)
+        runtime.registry.replace(with: settings, ids: ids)
         return change
     }
 }

@@ -85,7 +85,7 @@ package struct StartList: Sendable {
         let path = settings.database
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         do throws(StoreFault) {
-            try BillStore.checkFolder(of: path)
+            try Store.checkFolder(of: path)
             entries.append(.fine(.folder, "\(folder) can be written"))
         } catch {
             entries.append(.problem(.folder, "\(error)"))
@@ -93,7 +93,7 @@ package struct StartList: Sendable {
             return
         }
         do throws(StoreFault) {
-            try BillStore.checkFiles(of: path)
+            try Store.checkFiles(of: path)
             inspection = try StartInspection(path: path, bins: settings.bins)
             addInspection()
         } catch .lockedByAnother(let path, let process) {

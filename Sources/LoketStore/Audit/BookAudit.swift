@@ -38,9 +38,9 @@ struct BookAudit {
 
     private mutating func check(_ payment: PaymentRecord) throws {
         let receipts = try PaymentBook.receipts(of: payment.id, in: database)
-        let told = try PaymentBook.receipts(
+        let reported = try PaymentBook.receipts(
             of: payment.id, before: payment.deliveryID + 1, in: database)
-        guard let first = told.last,
+        guard let first = reported.last,
             let receivedAt = try database.integer(
                 "SELECT received_at FROM delivery WHERE id = ?1", [payment.deliveryID])
         else {
@@ -62,7 +62,8 @@ struct BookAudit {
         try checkStanding(of: payment, first)
     }
 
-    private mutating func checkStanding(of payment: PaymentRecord, _ first: Receipt) throws {
+    private mutating func checkStanding(of payment: PaymentRecord, _ first: ReportedPayment) throws
+    {
         var derived: Derived?
         if let made = try derive(payment, first) {
             derived = made
@@ -97,7 +98,7 @@ struct BookAudit {
         guard payment.billID == resolution.billID else { return false }
         if payment.classifiedAs == .settled { return payment.paidBillID == paidByItself }
         guard let id = resolution.billID,
-            let record = try? BillStore.record(id: id, in: database)
+            let record = try? Store.record(id: id, in: database)
         else { return resolution.billID != nil }
         return payment.paidBillID == (record.bill.reusable ? nil : id)
     }
@@ -116,7 +117,7 @@ struct BookAudit {
     }
 
     /// Nil where its bill's row is damaged, or was when it came: that is reported of the bill.
-    private func derive(_ payment: PaymentRecord, _ receipt: Receipt) throws -> Derived? {
+    private func derive(_ payment: PaymentRecord, _ receipt: ReportedPayment) throws -> Derived? {
         // What a bill was before its row was damaged is not known.
         for id in [payment.billID, payment.heldBillID].compactMap(\.self) {
             if try wasDamaged(id) { return nil }
@@ -144,7 +145,7 @@ struct BookAudit {
                 return Derived(classification: Classification(.foreign))
             }
             let holder = try receipt.codeText.flatMap {
-                try BillStore.holder(
+                try Store.holder(
                     of: $0, accountID: payment.accountID, at: horizon, in: database)
             }
             let made = Classify.classifyUnmatched(holder: holder)
@@ -167,7 +168,7 @@ struct BookAudit {
                 """)
         while let id = try ids.next() {
             // A damaged row is reported with all the others.
-            guard let bill = try? BillStore.record(id: id, in: database)?.bill else { continue }
+            guard let bill = try? Store.record(id: id, in: database)?.bill else { continue }
             let state = try BillHistory.state(of: id, in: database)
             if state != bill.state {
                 problems.append(
@@ -212,6 +213,6 @@ struct BookAudit {
     private func wasSeeded(_ id: Int64) throws -> Bool {
         try database.isTrue(
             "SELECT EXISTS (SELECT 1 FROM bill_change WHERE bill_id = ?1 AND actor = ?2)",
-            [id, BillStore.seeder])
+            [id, Store.seeder])
     }
 }

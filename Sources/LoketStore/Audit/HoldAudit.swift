@@ -40,7 +40,7 @@ struct HoldAudit {
         for hold in held where hold.billID != payment.heldBillID {
             let id = hold.billID
             // A damaged row is reported with all the others.
-            guard let bill = try? BillStore.record(id: id, in: database) else { continue }
+            guard let bill = try? Store.record(id: id, in: database) else { continue }
             let isRight =
                 payment.mayBeFor(bill, madeAt: hold.at, code: payment.paymentCode)
                 && hold.change == Self.change(of: bill)
@@ -75,11 +75,11 @@ struct HoldAudit {
             """
             SELECT id FROM bill WHERE account_id = ?1 AND invoice_number IN (?2, ?3)
             UNION
-            SELECT had.id FROM (\(BillStore.everHeld("?1", "?4"))) AS had
+            SELECT had.id FROM (\(Store.everHeld("?1", "?4"))) AS had
             """, [payment.accountID, payment.invoiceNumber, own, code])
         let later = max(payment.horizon.bill, oldest) + 1
         return ids.filter { $0 >= later && $0 <= (decided ?? .max) }
-            .compactMap { try? BillStore.record(id: $0, in: database) }
+            .compactMap { try? Store.record(id: $0, in: database) }
             .filter { payment.mayBeFor($0, madeAt: $0.createdAt, code: code) }
     }
 

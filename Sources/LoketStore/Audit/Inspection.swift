@@ -37,11 +37,11 @@ package struct Inspection: Sendable {
     ///   - watch: receives how far it is.
     /// - Throws: `StoreFault.lockedByAnother` while a service runs.
     package init(
-        path: String, bins: [String: BINTable], read: ReadDelivery,
+        path: String, bins: [String: BINTable], read: DeliveryReader,
         watch: InspectionStage.Watch = { _ in }
     ) throws(StoreFault) {
         let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-        try BillStore.checkPlace(path)
+        try Store.checkPlace(path)
         try DatabaseFile.check(path)
         guard FileManager.default.fileExists(atPath: path) else { throw .missingFile(path) }
         let lock = try LockFile(besideDatabase: path)
@@ -58,7 +58,7 @@ package struct Inspection: Sendable {
     }
 
     init(
-        _ database: Database, bins: [String: BINTable], read: ReadDelivery,
+        _ database: Database, bins: [String: BINTable], read: DeliveryReader,
         watch: InspectionStage.Watch = { _ in }
     ) throws {
         schema = try Schema.differences(in: database)
@@ -76,7 +76,7 @@ package struct Inspection: Sendable {
     }
 
     private mutating func inspectRows(
-        in database: Database, bins: [String: BINTable], read: ReadDelivery,
+        in database: Database, bins: [String: BINTable], read: DeliveryReader,
         _ watch: InspectionStage.Watch
     ) throws {
         try countBills(in: database, bins: bins, watch)
@@ -97,12 +97,12 @@ package struct Inspection: Sendable {
         in database: Database, bins: [String: BINTable], _ watch: InspectionStage.Watch
     ) throws {
         let tables = Dictionary(
-            uniqueKeysWithValues: try BillStore.accounts(in: database).map {
+            uniqueKeysWithValues: try Store.accounts(in: database).map {
                 ($0.id, bins[$0.clientID])
             })
         let rows = try Row.fetchCursor(
             database, sql: "SELECT \(BillRow.columns) FROM bill ORDER BY id")
-        let newest = try BillStore.newestBill(in: database)
+        let newest = try Store.newestBill(in: database)
         var count: Int64 = 0
         while let row = try rows.next() {
             count += 1

@@ -20,7 +20,7 @@ package struct LedgerAudit: Sendable {
     ///   - read: what a delivery's body says to a version of the reader.
     ///   - watch: receives how far it is.
     init(
-        _ database: Database, read: ReadDelivery, watch: InspectionStage.Watch = { _ in }
+        _ database: Database, read: DeliveryReader, watch: InspectionStage.Watch = { _ in }
     ) throws {
         var chain = LedgerChain()
         let rows = try Row.fetchCursor(
@@ -56,7 +56,7 @@ package struct LedgerAudit: Sendable {
     // MARK: Deliveries
 
     private mutating func checkDelivery(
-        _ row: LedgerRow, _ read: ReadDelivery, in database: Database
+        _ row: LedgerRow, _ read: DeliveryReader, in database: Database
     ) throws {
         let number = row.number
         guard
@@ -70,8 +70,8 @@ package struct LedgerAudit: Sendable {
         guard let reader = ReaderVersion(rawValue: try note.value("reader")) else {
             return report("notification \(number) was read by a version that is not known")
         }
-        let told = read(row.delivery, reader)
-        guard (try? Self.says(note, told.status, told.reading.receipt)) == true else {
+        let contents = read(row.delivery, reader)
+        guard (try? Self.says(note, contents.status, contents.reading.receipt)) == true else {
             return report("notification \(number) was noted otherwise than its body says")
         }
         let paymentID: Int64? = try note.value("payment_id")
@@ -81,17 +81,17 @@ package struct LedgerAudit: Sendable {
                     read(row.delivery, .current).reading, wasDismissed: false)
         }
         if try !isListed(
-            row, told, paymentID: paymentID, isReadableNow: isReadableNow, in: database)
+            row, contents, paymentID: paymentID, isReadableNow: isReadableNow, in: database)
         {
             report("notification \(number) and what is listed for attention do not agree")
         }
-        if case .notSuccess = told.reading {
+        if case .notSuccess = contents.reading {
             if paymentID != nil { report("notification \(number) is no payment and has one") }
             return
         }
         guard let paymentID,
             try belongs(
-                row, told.reading, to: paymentID, wasPending: note.value("was_pending"),
+                row, contents.reading, to: paymentID, wasPending: note.value("was_pending"),
                 in: database)
         else {
             return report("notification \(number) does not belong to payment \(paymentID ?? 0)")
@@ -99,7 +99,7 @@ package struct LedgerAudit: Sendable {
     }
 
     private static func says(
-        _ note: TableRow, _ status: String?, _ receipt: Receipt?
+        _ note: TableRow, _ status: String?, _ receipt: ReportedPayment?
     ) throws -> Bool {
         let identifiers = Identifiers.read(try note.value("identifiers"))
         return try note.value("status") as String? == status.map(noted)
@@ -116,13 +116,14 @@ package struct LedgerAudit: Sendable {
     ///
     /// - Parameter isReadableNow: an earlier version read it, and today's finds something in it.
     private func isListed(
-        _ row: LedgerRow, _ told: (status: String?, reading: Reading), paymentID: Int64?,
+        _ row: LedgerRow, _ contents: (status: String?, reading: DeliveryReading),
+        paymentID: Int64?,
         isReadableNow: () -> Bool, in database: Database
     ) throws -> Bool {
         let delivery = row.delivery
         let due = try Attention.Due(
             ofDelivery: row.number, accountID: delivery.accountID, isSigned: delivery.isSigned,
-            status: told.status, reading: told.reading, paymentID: paymentID, in: database)
+            status: contents.status, reading: contents.reading, paymentID: paymentID, in: database)
         if due.isPaymentLate { return true }
         let entries = try database.rows(
             "\(AttentionRecord.select) WHERE attention.delivery_id = ?1", [row.number]
@@ -138,7 +139,7 @@ package struct LedgerAudit: Sendable {
 
     /// Whether a delivery reports this payment: it joined what was known, or it began it.
     private func belongs(
-        _ row: LedgerRow, _ reading: Reading, to paymentID: Int64, wasPending: Bool,
+        _ row: LedgerRow, _ reading: DeliveryReading, to paymentID: Int64, wasPending: Bool,
         in database: Database
     ) throws -> Bool {
         let first = try database.integer(

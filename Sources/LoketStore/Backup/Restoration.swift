@@ -59,7 +59,7 @@ package struct Restoration: Sendable, Equatable {
         let why =
             missing.map { "the database lacks \($0)" }
             ?? "restored from a copy of \(backedUpAt.utcText)"
-        try BillStore.pause(
+        try Store.pause(
             accountID: nil, reason: why + "; run `loket reconcile`, then `loket resume`",
             actor: missing == nil ? "restore" : "start", now: now, in: database)
         try database.run(
@@ -92,7 +92,7 @@ package struct Restoration: Sendable, Equatable {
     }
 }
 
-extension BillStore {
+extension Store {
     /// That this is a restored copy that still waits; nil where it is not, or does not.
     package func pendingRestoration() async throws -> Restoration? {
         try await pool.read { try Restoration.pending(in: $0) }

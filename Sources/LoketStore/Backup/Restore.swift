@@ -31,12 +31,12 @@ package final class Restore {
         let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         self.copy = copy
         self.path = path
-        place = BillStore.unfinishedRestore(beside: path)
-        try BillStore.checkPlace(path)
+        place = Store.unfinishedRestore(beside: path)
+        try Store.checkPlace(path)
         lock = try LockFile(besideDatabase: path)
         try Self.checkFree(path)
         try Self.checkCopy(copy)
-        BillStore.removeUnfinished(beside: path)
+        Store.removeUnfinished(beside: path)
         do {
             let found = try Self.copyBytes(of: copy, to: place)
             if let digest, digest != found {
@@ -45,14 +45,14 @@ package final class Restore {
             }
             queue = try DatabaseFile.openAlone(place)
         } catch {
-            BillStore.removeUnfinished(beside: path)
+            Store.removeUnfinished(beside: path)
             throw Self.fault(of: error, copy: copy, place: place)
         }
     }
 
     deinit {
         try? queue.close()
-        BillStore.removeUnfinished(beside: path)
+        Store.removeUnfinished(beside: path)
     }
 
     /// Looks at the schema, at every page, bill and payment, and at every link of the ledger.
@@ -69,7 +69,7 @@ package final class Restore {
     ///   - watch: receives how far it is.
     /// - Throws: `RestoreFault.damaged` with everything that is wrong.
     package func check(
-        bins: [String: BINTable], read: ReadDelivery,
+        bins: [String: BINTable], read: DeliveryReader,
         watch: InspectionStage.Watch = { _ in }
     ) throws -> Finding {
         do {
@@ -148,7 +148,7 @@ package final class Restore {
     }
 
     private static func checkCopy(_ copy: String) throws {
-        try BillStore.checkFile(copy, writing: false)
+        try Store.checkFile(copy, writing: false)
         guard FileManager.default.fileExists(atPath: copy) else { throw RestoreFault.noCopy(copy) }
         for suffix in ["-wal", "-journal"] {
             guard isFilled(copy + suffix) else { continue }
@@ -196,10 +196,10 @@ package final class Restore {
 
     private func refuse(_ problems: [String]) throws {
         guard !problems.isEmpty else { return }
-        let told = problems.prefix(Limits.restoreProblemsMax)
-        let more = problems.count - told.count
+        let shown = problems.prefix(Limits.restoreProblemsMax)
+        let more = problems.count - shown.count
         throw RestoreFault.damaged(
-            copy: copy, Array(told) + (more > 0 ? ["and \(more) more"] : []))
+            copy: copy, Array(shown) + (more > 0 ? ["and \(more) more"] : []))
     }
 
     private static func finding(_ inspection: Inspection, in database: Database) throws -> Finding {

@@ -17,7 +17,7 @@ package struct BillRecord: Sendable {
     /// What happened since it was made; empty where it was not asked for.
     package private(set) var history: [BillChange] = []
     /// Payments that settled it; nil where they were not asked for.
-    package private(set) var settled: BillStore.Sum?
+    package private(set) var settled: Store.Sum?
     /// Payments without a decision that hold it, oldest first; empty where they were not asked for.
     package private(set) var heldBy: [PaymentRecord] = []
 
@@ -60,7 +60,7 @@ package struct BillRecord: Sendable {
     }
 
     func with(
-        history: [BillChange], settled: BillStore.Sum, heldBy: [PaymentRecord] = []
+        history: [BillChange], settled: Store.Sum, heldBy: [PaymentRecord] = []
     ) -> BillRecord {
         var record = self
         record.heldBy = heldBy

@@ -34,7 +34,7 @@ enum BillRow {
     static let boundCount = contentCount + 2
 
     /// A row that is wrong in any way is reported as damaged, and never guessed at.
-    static func read(_ row: some BillColumns) -> Found {
+    static func read(_ row: some BillColumns) -> LookupResult {
         sound(row).map { .bill($0.bill) } ?? .damaged(billID: row.integer(0) ?? 0)
     }
 
@@ -67,7 +67,7 @@ enum BillRow {
 
     /// Binds what a new bill is made of to the first `boundCount` parameters.
     static func bind(
-        _ draft: BillDraft, accountID: Int64, state: Bill.State = .open, to statement: Statement
+        _ draft: BillDraft, accountID: Int64, state: Bill.State = .open, to statement: RawStatement
     ) {
         statement.bind(accountID, at: 1)
         statement.bind(draft.paymentCode.digits, at: 2)
@@ -155,9 +155,9 @@ enum BillTable {
 }
 
 /// Makes bills in one transaction: one prepared statement for all of them.
-final class BillInsert {
+final class BillInserter {
     private let database: Database
-    private let statement: Statement
+    private let statement: RawStatement
     private let state: Bill.State
 
     /// - Parameters:
@@ -169,7 +169,7 @@ final class BillInsert {
         importID: Int64? = nil, now: Moment
     ) throws {
         self.database = database
-        statement = try Statement(
+        statement = try RawStatement(
             """
             INSERT INTO bill (
                 \(BillRow.boundColumns), state, created_at, changed_at, created_by, import_id,
@@ -192,7 +192,7 @@ final class BillInsert {
     /// Makes a bill of the row on which `rows` stands.
     ///
     /// - Returns: the bill's id; nil where another bill has its number or holds its code.
-    func insert(_ rows: StagedRows) throws -> Int64? {
+    func insert(_ rows: StagedRowCursor) throws -> Int64? {
         rows.bindBill(to: statement)
         return try insert()
     }

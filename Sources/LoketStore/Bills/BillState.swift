@@ -4,7 +4,7 @@
 import GRDB
 import LoketCore
 
-extension BillStore {
+extension Store {
     /// - Parameters:
     ///   - record: the bill as it is now, read in the same transaction.
     ///   - reason: of a cancel; it is part of what inquiries are answered from.
@@ -50,7 +50,7 @@ extension BillStore {
     }
 }
 
-extension BillStore {
+extension Store {
     /// Who is said to have brought a bill into its state.
     static let seeder = "seed"
 
@@ -61,7 +61,7 @@ extension BillStore {
         _ drafts: some Sequence<BillDraft>, accountID: Int64, state: Bill.State, now: Moment
     ) throws {
         try pool.write { database in
-            let insert = try BillInsert(on: database, state: state, by: nil, now: now)
+            let insert = try BillInserter(on: database, state: state, by: nil, now: now)
             for draft in drafts {
                 let id = try insert.insert(draft, accountID: accountID)
                 guard state != .open else { continue }

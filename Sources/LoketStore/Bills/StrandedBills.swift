@@ -12,7 +12,7 @@ package struct StrandedBills: Equatable, Sendable {
     package let count: Int
 }
 
-extension BillStore {
+extension Store {
     /// - Parameter bins: the BINs of each configured Client-Id.
     package func strandedBills(bins: [String: BINTable]) throws -> [StrandedBills] {
         try pool.read { try StrandedBills.find(bins: bins, in: $0) }
@@ -24,7 +24,7 @@ extension StrandedBills {
     static func find(
         bins: [String: BINTable], in database: Database
     ) throws -> [StrandedBills] {
-        try BillStore.accounts(in: database).flatMap { clientID, id in
+        try Store.accounts(in: database).flatMap { clientID, id in
             try find(
                 accountID: id, clientID: clientID, bins: bins[clientID] ?? BINTable([]),
                 in: database)

@@ -77,7 +77,7 @@ package struct DiskRoom: Sendable {
     }
 }
 
-extension BillStore {
+extension Store {
     /// - Parameter needed: bytes that are to be written on the disk of the database.
     /// - Throws: `DiskRoom.Shortage` where that would not leave the reserve.
     package func checkRoom(for needed: Int64 = 0) async throws {

@@ -39,7 +39,7 @@ package struct Event: Sendable {
     }
 
     /// The bill as it was then.
-    package struct BillThen: Sendable {
+    package struct BillSnapshot: Sendable {
         package let id: Int64
         package let invoiceNumber: String
         package let paymentCode: String
@@ -48,7 +48,7 @@ package struct Event: Sendable {
     }
 
     /// The payment as it was then.
-    package struct PaymentThen: Sendable {
+    package struct PaymentSnapshot: Sendable {
         package let id: Int64
         package let invoiceNumber: String?
         package let paymentCode: String?
@@ -64,7 +64,7 @@ package struct Event: Sendable {
     }
 
     /// What an import did, or its undoing.
-    package struct ImportThen: Sendable {
+    package struct ImportSnapshot: Sendable {
         package let id: Int64
         /// Bills made; of an undoing: cancelled.
         package let made: Int64
@@ -91,9 +91,9 @@ package struct Event: Sendable {
     package let kind: Kind
     /// Nil for an import whose bills may be of several accounts, and for a finding.
     package let accountID: Int64?
-    package let bill: BillThen?
-    package let payment: PaymentThen?
-    package let `import`: ImportThen?
+    package let bill: BillSnapshot?
+    package let payment: PaymentSnapshot?
+    package let `import`: ImportSnapshot?
     package let attention: AttentionThen?
     package let finding: FindingThen?
     /// The delivery that reported the payment first, or that the entry is about, by its place in
@@ -107,9 +107,9 @@ package struct Event: Sendable {
         id = try row.value("id")
         at = try row.value("at")
         accountID = try row.value("account_id")
-        bill = try BillThen(row)
-        payment = try PaymentThen(row)
-        `import` = try ImportThen(row)
+        bill = try BillSnapshot(row)
+        payment = try PaymentSnapshot(row)
+        `import` = try ImportSnapshot(row)
         attention = try AttentionThen(row)
         finding = try FindingThen(row)
         if let hash = try row.value("hash") as Data? {
@@ -134,7 +134,7 @@ package struct Event: Sendable {
     static func tell(
         _ kind: Kind, of payment: PaymentRecord, at: Moment, in database: Database
     ) throws {
-        let record = payment.billID.flatMap { try? BillStore.record(id: $0, in: database) }
+        let record = payment.billID.flatMap { try? Store.record(id: $0, in: database) }
         try insert(
             kind, accountID: payment.accountID, bill: record?.bill, payment: payment, at: at,
             in: database)
@@ -146,7 +146,7 @@ package struct Event: Sendable {
         _ kind: Kind, of entry: AttentionRecord, at: Moment, in database: Database
     ) throws {
         let payment = entry.paymentID.flatMap { try? PaymentRow.find($0, in: database) }
-        let record = payment?.billID.flatMap { try? BillStore.record(id: $0, in: database) }
+        let record = payment?.billID.flatMap { try? Store.record(id: $0, in: database) }
         try insert(
             kind, accountID: entry.accountID, bill: record?.bill, payment: payment, entry: entry,
             at: at, in: database)
@@ -196,7 +196,7 @@ package struct Event: Sendable {
     }
 }
 
-extension Event.BillThen {
+extension Event.BillSnapshot {
     fileprivate init?(_ row: TableRow) throws(StoreFault) {
         guard let id = try row.value("bill_id") as Int64? else { return nil }
         self.init(
@@ -206,7 +206,7 @@ extension Event.BillThen {
     }
 }
 
-extension Event.PaymentThen {
+extension Event.PaymentSnapshot {
     fileprivate init?(_ row: TableRow) throws(StoreFault) {
         guard let id = try row.value("payment_id") as Int64? else { return nil }
         let flags: String = try row.value("flags")
@@ -225,7 +225,7 @@ extension Event.AttentionThen {
     }
 }
 
-extension Event.ImportThen {
+extension Event.ImportSnapshot {
     fileprivate init?(_ row: TableRow) throws(StoreFault) {
         guard let id = try row.value("import_id") as Int64? else { return nil }
         self.init(

@@ -36,7 +36,7 @@ struct ImportChange {
             UPDATE import_change SET customer_name = ?1, customer_email = NULL, info = NULL,
                 metadata = NULL
             WHERE bill_id = ?2
-            """, [BillStore.forgottenName, billID])
+            """, [Store.forgottenName, billID])
     }
 
     static func keep(

@@ -19,13 +19,13 @@ final class ImportCheck {
 
     private let database: Database
     private let now: Moment
-    private let plain: Statement
+    private let plain: RawStatement
 
     init(on database: Database, now: Moment) throws {
         self.database = database
         self.now = now
         // In ASCII '.' follows '-': the number itself, and the number with a suffix.
-        plain = try Statement(
+        plain = try RawStatement(
             """
             SELECT NOT EXISTS (
                 SELECT 1 FROM bill
@@ -39,7 +39,7 @@ final class ImportCheck {
 
     /// Nothing that is there has to do with the row on which `rows` stands: most rows of most
     /// files, and known without making a bill of it. No is no verdict.
-    func isPlainlyNew(_ rows: StagedRows) throws -> Bool {
+    func isPlainlyNew(_ rows: StagedRowCursor) throws -> Bool {
         if rows.isSuffixed { return false }
         if let expiry = rows.expiresAt, expiry <= now.milliseconds { return false }
         rows.bindNames(to: plain)
@@ -50,7 +50,7 @@ final class ImportCheck {
     func verdict(on row: StagedRow) throws -> Verdict {
         let draft = row.draft
         do {
-            let existing = try BillStore.record(
+            let existing = try Store.record(
                 accountID: row.accountID, invoiceNumber: draft.invoiceNumber, in: database)
             if let existing { return try verdict(on: row, existing) }
         } catch let fault as StoreFault {
@@ -58,7 +58,7 @@ final class ImportCheck {
             return .skipped("\(fault)")
         }
         if let expiry = draft.expiresAt, expiry <= now { return Self.expiryPast(expiry) }
-        let other = try BillStore.likeSuffixed(
+        let other = try Store.likeSuffixed(
             draft.invoiceNumber, accountID: row.accountID, in: database)
         if let other {
             return .refused(
@@ -129,7 +129,7 @@ final class ImportCheck {
     private func codeTaken(_ code: PaymentCode, accountID: Int64) throws -> Verdict? {
         let holder: String
         do {
-            let keeper = try BillStore.keeper(
+            let keeper = try Store.keeper(
                 of: code, accountID: accountID, now: now, in: database)
             guard let keeper else { return nil }
             holder = keeper.bill.invoiceNumber.text

@@ -6,7 +6,7 @@ import LoketCore
 extension ImportStage {
     static func add(_ notes: [ImportNote], in database: Database) throws {
         guard !notes.isEmpty else { return }
-        let statement = try Statement(
+        let statement = try RawStatement(
             """
             INSERT INTO note (line, column_name, value, outcome, invoice_number, reason)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6)

@@ -1,5 +1,5 @@
 // Rows into a staging file, many at a time, through SQLite's own interface, and what the comparison
-// made of them. StagedRows is the way back.
+// made of them. StagedRowCursor is the way back.
 
 import GRDB
 import LoketCore
@@ -9,7 +9,7 @@ extension ImportStage {
     package func add(_ rows: [StagedRow], notes: [ImportNote]) throws {
         guard !rows.isEmpty || !notes.isEmpty else { return }
         try queue.write { database in
-            let statement = try Statement(
+            let statement = try RawStatement(
                 """
                 INSERT INTO row (\(BillRow.boundColumns), line, given, outcome)
                 VALUES (\(Array(1...BillRow.boundCount + 2).parameters), 0)
@@ -37,11 +37,11 @@ extension ImportStage {
     ///   - outcomes: only rows that the comparison made these of.
     func walk<Value>(
         after line: Int64, outcomes: [StagedRow.Outcome], limit: Int = Limits.importBatchRows,
-        _ body: (StagedRows) throws -> Value
+        _ body: (StagedRowCursor) throws -> Value
     ) throws -> Value {
         try queue.read { database in
             try body(
-                StagedRows(after: line, outcomes: outcomes, limit: limit, in: database))
+                StagedRowCursor(after: line, outcomes: outcomes, limit: limit, in: database))
         }
     }
 
@@ -49,7 +49,7 @@ extension ImportStage {
     func set(_ outcomes: [(line: Int64, outcome: StagedRow.Outcome)], notes: [ImportNote]) throws {
         guard !outcomes.isEmpty || !notes.isEmpty else { return }
         try queue.write { database in
-            let statement = try Statement(
+            let statement = try RawStatement(
                 "UPDATE row SET outcome = ?1 WHERE line = ?2", on: database.sqliteConnection)
             for (line, outcome) in outcomes {
                 statement.bind(outcome.rawValue, at: 1)

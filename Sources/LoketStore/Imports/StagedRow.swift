@@ -14,9 +14,9 @@ package struct StagedRow: Sendable {
     package let line: Int64
     package let accountID: Int64
     package let draft: BillDraft
-    package let given: OptionalColumns
+    package let given: GivenFields
 
-    package init(line: Int64, accountID: Int64, draft: BillDraft, given: OptionalColumns) {
+    package init(line: Int64, accountID: Int64, draft: BillDraft, given: GivenFields) {
         self.line = line
         self.accountID = accountID
         self.draft = draft
@@ -59,8 +59,8 @@ package struct ImportNote: Sendable, Equatable {
 }
 
 /// Is on one row at a time. Used inside `ImportStage.walk` only.
-struct StagedRows {
-    private let statement: Statement
+struct StagedRowCursor {
+    private let statement: RawStatement
 
     // Places of the columns after those of a bill.
     private static let metadata = BillRow.checksum + 1
@@ -72,7 +72,7 @@ struct StagedRows {
         after line: Int64, outcomes: [StagedRow.Outcome], limit: Int, in database: Database
     ) throws {
         let words = outcomes.map { String($0.rawValue) }.joined(separator: ",")
-        statement = try Statement(
+        statement = try RawStatement(
             """
             SELECT line, \(BillRow.content), 'open', NULL, checksum, metadata, given, outcome,
                 EXISTS (SELECT 1 FROM suffixed WHERE suffixed.line = row.line)
@@ -95,7 +95,7 @@ struct StagedRows {
     var isSuffixed: Bool { statement.integer(Self.suffixed) != 0 }
 
     /// Binds what `BillRow.bind` binds.
-    func bindBill(to other: Statement) {
+    func bindBill(to other: RawStatement) {
         var place: Int32 = 1
         for column in 1...BillRow.contentCount {
             other.bind(statement, column: column, at: place)
@@ -106,7 +106,7 @@ struct StagedRows {
     }
 
     /// Binds account, payment code and invoice number.
-    func bindNames(to other: Statement) {
+    func bindNames(to other: RawStatement) {
         for place in 1...3 { other.bind(statement, column: place, at: Int32(place)) }
     }
 
@@ -117,6 +117,6 @@ struct StagedRows {
         return StagedRow(
             line: line, accountID: accountID,
             draft: BillDraft(bill, metadata: statement.text(Self.metadata)),
-            given: OptionalColumns(rawValue: given))
+            given: GivenFields(rawValue: given))
     }
 }

@@ -29,7 +29,7 @@ package final class BillLookup {
     private static let busyMilliseconds: Int32 = 100
 
     private let database: OpaquePointer
-    private var statement: Statement?
+    private var statement: RawStatement?
     private var deadline: ContinuousClock.Instant?
 
     init(path: String) throws(StoreFault) {
@@ -45,7 +45,7 @@ package final class BillLookup {
         }
         database = opened
         sqlite3_busy_timeout(database, Self.busyMilliseconds)
-        statement = try Statement(Self.sql, on: database)
+        statement = try RawStatement(Self.sql, on: database)
         sqlite3_progress_handler(
             database, Self.stepsBetweenLooks,
             { context in
@@ -68,7 +68,7 @@ package final class BillLookup {
     /// - Throws: `.tooLate` or `.sqlite`; the caller declines, it never guesses.
     package func find(
         accountID: Int64, code: PaymentCode, deadline: ContinuousClock.Instant
-    ) throws(StoreFault) -> Found {
+    ) throws(StoreFault) -> LookupResult {
         guard let statement else { preconditionFailure("the statement lives as long as this") }
         self.deadline = deadline
         statement.bind(accountID, at: 1)

@@ -26,7 +26,7 @@ package final class Journal: Sendable {
 
     private let state = Mutex(State())
     private let thread = WritingThread(name: "loket-journal")
-    private let store: BillStore
+    private let store: Store
     /// Entries that may wait.
     package let capacity: Int
     private let whenFailing: @Sendable (String) -> Void
@@ -43,7 +43,7 @@ package final class Journal: Sendable {
     ///   - capacity: entries that may wait.
     ///   - whenFailing: called once, each time that writing begins to fail.
     package init(
-        on store: BillStore, capacity: Int = Limits.journalQueueMax,
+        on store: Store, capacity: Int = Limits.journalQueueMax,
         whenFailing: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.store = store

@@ -54,7 +54,7 @@ package struct JournalEntry: Sendable {
         ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
         """
 
-    func bind(to statement: Statement) {
+    func bind(to statement: RawStatement) {
         statement.bind(receivedAt.milliseconds, at: 1)
         statement.bind(dialect, at: 2)
         statement.bind(accountID, at: 3)

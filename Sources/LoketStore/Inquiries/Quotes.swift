@@ -36,7 +36,7 @@ package struct UnaskedPage: Sendable {
     }
 }
 
-extension BillStore {
+extension Store {
     /// Quotes without a payment. The bill, where it answers with the quoted number as its own, is
     /// joined as `bill`.
     private static let unpaidQuotes = """

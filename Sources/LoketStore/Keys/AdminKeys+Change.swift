@@ -41,7 +41,7 @@ extension AdminKey {
     }
 }
 
-extension BillStore {
+extension Store {
     /// Takes a key's hash; the key's text is the caller's to hand over and to forget.
     ///
     /// - Parameter asker: the key that makes it.

@@ -64,7 +64,7 @@ package struct KeyFilter: Sendable {
     }
 }
 
-extension BillStore {
+extension Store {
     /// Whether there was ever a key, revoked ones too.
     package func hasEverHadKey() throws -> Bool {
         try pool.read { database in
@@ -129,7 +129,7 @@ package final class KeyUses: Sendable {
     /// The start of the last minute in which each key was used, since this service began.
     private let minutes = Mutex<[Int64: Int64]>([:])
 
-    package init(on store: BillStore) {
+    package init(on store: Store) {
         commits = store.commits
     }
 

@@ -3,7 +3,7 @@
 import GRDB
 import LoketCore
 
-extension BillStore {
+extension Store {
     /// The row of each Client-Id, made where it is new. Rows are never removed: bills point at
     /// them.
     package func registerAccounts(_ clientIDs: [String]) throws -> [String: Int64] {

@@ -43,7 +43,7 @@ package final class LockFile: Sendable {
         if lstat(lockPath, &status) == 0, status.st_mode & S_IFMT == S_IFLNK {
             throw .linkedLock(lockPath)
         }
-        try BillStore.checkFile(lockPath)
+        try Store.checkFile(lockPath)
     }
 
     package func release() {

@@ -46,7 +46,7 @@ extension StoreFault {
             self = Self.hasRoom(path) ? .failingDisk(path: path, said: said) : .fullDisk(path)
         default:
             do throws(StoreFault) {
-                try BillStore.checkPlace(path)
+                try Store.checkPlace(path)
                 self =
                     Self.hasRoom(path) ? .unusable(path: path, said: said) : .fullDisk(path)
             } catch {
@@ -90,16 +90,16 @@ extension StoreFault {
     }
 }
 
-func isOfTheMachine(_ error: any Error) -> Bool {
+func isMachineFailure(_ error: any Error) -> Bool {
     switch error {
-    case let error as DatabaseError: isOfTheMachine(code: error.resultCode.rawValue)
+    case let error as DatabaseError: isMachineFailure(code: error.resultCode.rawValue)
     case StoreFault.failing, StoreFault.noRoom: true
     default: false
     }
 }
 
 /// - Parameter code: a primary result code of SQLite.
-func isOfTheMachine(code: Int32) -> Bool {
+func isMachineFailure(code: Int32) -> Bool {
     switch code {
     case SQLITE_FULL, SQLITE_IOERR, SQLITE_NOMEM, SQLITE_CORRUPT, SQLITE_READONLY, SQLITE_BUSY,
         SQLITE_INTERRUPT, SQLITE_CANTOPEN:
@@ -108,11 +108,11 @@ func isOfTheMachine(code: Int32) -> Bool {
     }
 }
 
-extension BillStore {
+extension Store {
     /// Whether a write may succeed later: the disk or the machine failed, there is no room, or too
     /// much waits.
-    package static func mayPass(_ error: any Error) -> Bool {
-        isOfTheMachine(error) || error is DiskRoom.Shortage
+    package static func isRetryable(_ error: any Error) -> Bool {
+        isMachineFailure(error) || error is DiskRoom.Shortage
             || error as? StoreFault == .overloaded
     }
 }

@@ -28,7 +28,7 @@ package struct AttentionRecord: Sendable {
         /// `transaction.date` as sent.
         package let date: String?
 
-        package init(status: String?, _ receipt: Receipt?) {
+        package init(status: String?, _ receipt: ReportedPayment?) {
             self.status = status
             invoiceNumber = receipt?.invoiceNumber
             paymentCode = receipt?.codeText
@@ -117,7 +117,7 @@ enum Attention {
         /// - Parameter paymentID: the payment that the delivery makes or is of.
         init(
             ofDelivery number: Int64, accountID: Int64, isSigned: Bool?, status: String?,
-            reading: Reading, paymentID: Int64?, in database: Database
+            reading: DeliveryReading, paymentID: Int64?, in database: Database
         ) throws {
             let before =
                 paymentID == nil
@@ -169,7 +169,7 @@ package enum AttentionOutcome: Sendable {
     case unknown
 }
 
-extension BillStore {
+extension Store {
     /// - Parameter before: only entries with a smaller id.
     package func attention(
         _ filter: AttentionFilter, before: Int64, limit: Int

@@ -13,7 +13,8 @@ enum BillMatch {
 
     /// - Parameter upTo: bills with a higher id are not looked at.
     static func find(
-        _ receipt: Receipt, accountID: Int64, upTo horizon: Int64 = .max, in database: Database
+        _ receipt: ReportedPayment, accountID: Int64, upTo horizon: Int64 = .max,
+        in database: Database
     ) throws -> Match {
         guard let number = receipt.invoiceNumber.flatMap({ InvoiceNumber($0) }) else {
             return .nothing
@@ -34,7 +35,7 @@ enum BillMatch {
     ) throws -> Match {
         do {
             guard
-                let record = try BillStore.record(
+                let record = try Store.record(
                     accountID: accountID, invoiceNumber: number, in: database),
                 record.bill.id <= horizon
             else { return .nothing }
@@ -50,7 +51,7 @@ enum BillMatch {
     ) throws -> BillRecord? {
         guard let codeText else { return nil }
         do {
-            return try BillStore.holder(of: codeText, accountID: accountID, in: database)
+            return try Store.holder(of: codeText, accountID: accountID, in: database)
         } catch StoreFault.damagedBill {
             return nil
         }

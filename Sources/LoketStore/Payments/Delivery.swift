@@ -7,7 +7,7 @@ package struct Delivery: Sendable {
     package let clientID: String
     package let dialect: String
     package let receivedAt: Moment
-    package let source: Receipt.Source
+    package let source: ReportedPayment.Source
     /// The path that was signed.
     package let target: String
     package let requestID: String
@@ -19,7 +19,7 @@ package struct Delivery: Sendable {
 
     package init(
         accountID: Int64, clientID: String, dialect: String, receivedAt: Moment,
-        source: Receipt.Source, target: String, requestID: String, timestamp: String,
+        source: ReportedPayment.Source, target: String, requestID: String, timestamp: String,
         body: [UInt8], isSigned: Bool?
     ) {
         self.accountID = accountID
@@ -37,14 +37,14 @@ package struct Delivery: Sendable {
 
 /// What a delivery's body says to the current reader, and what the settings of its day say of its
 /// code.
-package struct Told: Sendable {
+package struct DeliveryContents: Sendable {
     /// `transaction.status` as sent.
     package let status: String?
-    package let reading: Reading
+    package let reading: DeliveryReading
     /// A BIN of the account prefixes the code; true where no code could be read.
     package let codeIsOurs: Bool
 
-    package init(status: String?, reading: Reading, codeIsOurs: Bool) {
+    package init(status: String?, reading: DeliveryReading, codeIsOurs: Bool) {
         self.status = status
         self.reading = reading
         self.codeIsOurs = codeIsOurs
@@ -53,22 +53,22 @@ package struct Told: Sendable {
 
 /// Reads a delivery of the ledger again, by the version that read it first: the store does not know
 /// DOKU's JSON.
-package typealias ReadDelivery =
-    @Sendable (Delivery, ReaderVersion) -> (status: String?, reading: Reading)
+package typealias DeliveryReader =
+    @Sendable (Delivery, ReaderVersion) -> (status: String?, reading: DeliveryReading)
 
 /// What became of a delivery, once it is on disk.
-package struct Taken: Sendable {
+package struct RecordedDelivery: Sendable {
     package let deliveryID: Int64
     /// The same delivery was there before.
     package let isRepeat: Bool
     /// What it made; nil for a repeat, and where it is still to be classified.
-    package var entry: PaymentEntry?
+    package var entry: PaymentOutcome?
     /// Why it is on record without being classified.
     package var fault: String?
 }
 
 /// What became of a delivery in the books.
-package struct PaymentEntry: Sendable {
+package struct PaymentOutcome: Sendable {
     package let standing: Standing
     package let paymentID: Int64?
     /// The payment was not known before.

@@ -8,7 +8,7 @@ import LoketCore
 final class EarlierPayments {
     private let now: Moment
     /// Nil where no unmatched payment is unresolved, as almost always.
-    private let search: Statement?
+    private let search: RawStatement?
 
     init(in database: Database, now: Moment) throws {
         self.now = now
@@ -20,7 +20,7 @@ final class EarlierPayments {
         }
         let columns = "id, invoice_number, payment_code, received_at"
         // '.' is the character after '-': the number itself, and the number with a suffix.
-        search = try Statement(
+        search = try RawStatement(
             """
             SELECT \(columns) FROM payment
             WHERE account_id = ?1 AND payment_code = ?2 AND \(unresolved)
@@ -56,7 +56,7 @@ final class EarlierPayments {
     }
 }
 
-extension BillStore {
+extension Store {
     /// Holds an open single-use bill for payments that came before it. A reusable one, which may
     /// be paid again, stays open; its history and an event name the payments.
     static func hold(

@@ -189,7 +189,7 @@ package struct LedgerChain: Sendable {
     }
 }
 
-extension BillStore {
+extension Store {
     /// Follows the chain for so many rows.
     ///
     /// - Returns: how many there were; fewer than asked for means the end.

@@ -12,15 +12,16 @@ struct PaymentBook {
     let accountID: Int64
     let receivedAt: Moment
     let isSigned: Bool?
-    let told: Told
+    let contents: DeliveryContents
     /// It has been on record since before this start.
     let wasPending: Bool
 
-    func enter() throws -> PaymentEntry {
+    func enter() throws -> PaymentOutcome {
         let entry = try enterReading()
         let due = try Attention.Due(
             ofDelivery: deliveryID, accountID: accountID, isSigned: isSigned,
-            status: told.status, reading: told.reading, paymentID: entry.paymentID, in: database)
+            status: contents.status, reading: contents.reading, paymentID: entry.paymentID,
+            in: database)
         for kind in due.kinds {
             try Attention.raise(
                 kind, deliveryID: deliveryID, accountID: accountID, paymentID: due.paymentID,
@@ -29,11 +30,11 @@ struct PaymentBook {
         return entry
     }
 
-    private func enterReading() throws -> PaymentEntry {
-        switch told.reading {
+    private func enterReading() throws -> PaymentOutcome {
+        switch contents.reading {
         case .notSuccess(let receipt):
             try note(receipt, paymentID: nil)
-            return PaymentEntry(standing: .notSuccess, paymentID: nil, isNew: false)
+            return PaymentOutcome(standing: .notSuccess, paymentID: nil, isNew: false)
         case .unreadable(let receipt):
             return try open(receipt, Finding(Classification(.unreadable)))
         case .success(let receipt):
@@ -45,7 +46,7 @@ struct PaymentBook {
     // MARK: A payment that we know
 
     /// The oldest payment that the receipt reports.
-    private func known(_ receipt: Receipt) throws -> PaymentRecord? {
+    private func known(_ receipt: ReportedPayment) throws -> PaymentRecord? {
         guard let number = receipt.invoiceNumber, isNotedWhole(number), receipt.amount != nil
         else { return nil }
         let rows = try database.rows(
@@ -70,7 +71,7 @@ struct PaymentBook {
     static func receipts(
         of paymentID: Int64, before number: Int64 = .max, except other: Int64 = 0,
         in database: Database
-    ) throws -> [Receipt] {
+    ) throws -> [ReportedPayment] {
         try database.rows(
             """
             SELECT notification.*, delivery.source FROM notification
@@ -78,11 +79,12 @@ struct PaymentBook {
             WHERE payment_id = ?1 AND delivery_id < ?2 AND delivery_id <> ?3
             ORDER BY delivery_id
             """, [paymentID, number, other]
-        ).compactMap { try? Receipt($0) }
+        ).compactMap { try? ReportedPayment($0) }
     }
 
     /// A repeat fills in what was missing and changes nothing else.
-    private func join(_ receipt: Receipt, _ payment: PaymentRecord) throws -> PaymentEntry {
+    private func join(_ receipt: ReportedPayment, _ payment: PaymentRecord) throws -> PaymentOutcome
+    {
         try note(receipt, paymentID: payment.id)
         let known = Set(payment.identifiers.map(\.name))
         let all = payment.identifiers + receipt.identifiers.filter { !known.contains($0.name) }
@@ -97,7 +99,7 @@ struct PaymentBook {
                 try Identifiers.text(all), payment.id,
             ])
         try PaymentRow.seal(payment.id, in: database)
-        return PaymentEntry(standing: payment.standing, paymentID: payment.id, isNew: false)
+        return PaymentOutcome(standing: payment.standing, paymentID: payment.id, isNew: false)
     }
 
     // MARK: A new payment
@@ -117,7 +119,7 @@ struct PaymentBook {
         }
     }
 
-    private func finding(_ receipt: Receipt) throws -> Finding {
+    private func finding(_ receipt: ReportedPayment) throws -> Finding {
         guard receipt.isOurService else { return Finding(Classification(.foreign)) }
         switch try BillMatch.find(receipt, accountID: accountID, in: database) {
         case .bill(let record):
@@ -132,7 +134,7 @@ struct PaymentBook {
             finding.damagedBillID = id
             return finding
         case .nothing:
-            guard told.codeIsOurs else { return Finding(Classification(.foreign)) }
+            guard contents.codeIsOurs else { return Finding(Classification(.foreign)) }
             let holder = try BillMatch.holder(
                 of: receipt.codeText, accountID: accountID, in: database)
             var finding = Finding(Classify.classifyUnmatched(holder: holder?.bill))
@@ -141,7 +143,7 @@ struct PaymentBook {
         }
     }
 
-    private func open(_ receipt: Receipt?, _ finding: Finding) throws -> PaymentEntry {
+    private func open(_ receipt: ReportedPayment?, _ finding: Finding) throws -> PaymentOutcome {
         let made = finding.classification
         let id = try PaymentRow.insert(
             PaymentRow.New(
@@ -150,7 +152,7 @@ struct PaymentBook {
                 receivedAt: receivedAt, standing: made.standing, flags: made.flags,
                 heldBillID: made.effect == .hold ? finding.touched?.bill.id : nil,
                 paidBillID: made.effect == .pay ? finding.touched?.bill.id : nil,
-                codeIsOurs: told.codeIsOurs),
+                codeIsOurs: contents.codeIsOurs),
             in: database)
         try note(receipt, paymentID: id)
         try apply(made.effect, to: finding.touched, paymentID: id)
@@ -161,7 +163,7 @@ struct PaymentBook {
         try sums.write(in: database)
         let payment = try PaymentRow.fetch(id, in: database)
         try Event.tell(ofNew: payment, at: receivedAt, in: database)
-        return PaymentEntry(
+        return PaymentOutcome(
             standing: made.standing, paymentID: id, isNew: true,
             needsDecision: payment.needsAttention,
             heldBillID: made.effect == .hold ? finding.touched?.bill.id : nil)
@@ -174,10 +176,10 @@ struct PaymentBook {
         switch effect {
         case .none: break
         case .pay:
-            try BillStore.setState(
+            try Store.setState(
                 .paid, of: bill, paymentID: paymentID, now: receivedAt, in: database)
         case .hold where bill.bill.state == .open:
-            try BillStore.setState(
+            try Store.setState(
                 .held, of: bill, paymentID: paymentID, now: receivedAt, in: database)
         case .hold: break  // it waits already, for this payment too from now on
         }
@@ -185,7 +187,7 @@ struct PaymentBook {
 
     // MARK: What the delivery said
 
-    private func note(_ receipt: Receipt?, paymentID: Int64?) throws {
+    private func note(_ receipt: ReportedPayment?, paymentID: Int64?) throws {
         try database.run(
             """
             INSERT INTO notification (
@@ -194,7 +196,8 @@ struct PaymentBook {
             ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
             """,
             [
-                deliveryID, paymentID, told.status.map(noted), receipt?.invoiceNumber.map(noted),
+                deliveryID, paymentID, contents.status.map(noted),
+                receipt?.invoiceNumber.map(noted),
                 receipt?.codeText.map(noted), receipt?.amount?.whole, receipt?.dateText.map(noted),
                 try Identifiers.text(receipt?.identifiers ?? []), receipt?.isOurService ?? true,
                 wasPending, ReaderVersion.current.rawValue,
@@ -213,7 +216,7 @@ func isNotedWhole(_ text: String) -> Bool {
     text.utf8.count <= Limits.notedTextMax && !text.utf8.contains(0)
 }
 
-extension Receipt {
+extension ReportedPayment {
     /// What a row of `notification`, with its delivery's source, was read as.
     ///
     /// - Throws: `StoreFault.damagedRow`.

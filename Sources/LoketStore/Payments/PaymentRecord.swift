@@ -16,8 +16,8 @@ package struct PaymentRecord: Sendable {
     /// Whole rupiah; nil where it could not be read.
     package let amount: Int64?
     package let paidAt: Moment?
-    package let identifiers: [Receipt.Identifier]
-    package let source: Receipt.Source
+    package let identifiers: [ReportedPayment.Identifier]
+    package let source: ReportedPayment.Source
     package let receivedAt: Moment
     package let classifiedAs: Standing
     package let standing: Standing
@@ -100,7 +100,7 @@ package struct PaymentResolution: Sendable, Equatable {
 
 /// Identifiers as one column: a JSON array of [name, value].
 enum Identifiers {
-    static func text(_ list: [Receipt.Identifier]) throws -> String {
+    static func text(_ list: [ReportedPayment.Identifier]) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .withoutEscapingSlashes
         return String(
@@ -108,8 +108,8 @@ enum Identifiers {
     }
 
     /// What cannot be read says nothing.
-    static func read(_ text: String) -> [Receipt.Identifier] {
-        namedValues(text).map { Receipt.Identifier(name: $0.name, value: $0.value) }
+    static func read(_ text: String) -> [ReportedPayment.Identifier] {
+        namedValues(text).map { ReportedPayment.Identifier(name: $0.name, value: $0.value) }
     }
 }
 
@@ -133,7 +133,7 @@ enum PaymentRow {
         let accountID: Int64
         let deliveryID: Int64
         let billID: Int64?
-        let receipt: Receipt?
+        let receipt: ReportedPayment?
         let receivedAt: Moment
         let standing: Standing
         let flags: Set<PaymentFlag>

@@ -7,7 +7,7 @@ import GRDB
 import LoketCore
 import LoketSystem
 
-package struct Quarantined: Sendable {
+package struct QuarantinedRequest: Sendable {
     package let accountID: Int64
     package let receivedAt: Moment
     /// Why it did not verify.
@@ -42,7 +42,7 @@ package struct Quarantined: Sendable {
 /// A row of the quarantine.
 package struct QuarantineRecord: Sendable {
     package let id: Int64
-    package let request: Quarantined
+    package let request: QuarantinedRequest
     /// Bytes of its body.
     package let size: Int64
     /// How often it came.
@@ -51,20 +51,20 @@ package struct QuarantineRecord: Sendable {
     fileprivate init(_ row: Row) throws(StoreFault) {
         let row = TableRow(row, of: "quarantine")
         id = try row.value("id")
-        request = try Quarantined(row)
+        request = try QuarantinedRequest(row)
         size = try row.value("size")
         times = try row.value("times")
     }
 }
 
-extension BillStore {
+extension Store {
     /// Keeps a request, or counts one that is there. Past the bounds of its kind it is not kept:
     /// what is there stays, whatever comes after it. What no mistake explains leaves the reserve of
     /// the disk: a stranger can send it.
     ///
     /// - Parameter then: receives its id in the quarantine; nil: it was not kept.
     package func quarantine(
-        _ request: Quarantined, then: @escaping @Sendable (Result<Int64?, any Error>) -> Void
+        _ request: QuarantinedRequest, then: @escaping @Sendable (Result<Int64?, any Error>) -> Void
     ) {
         commits.submit(
             bytes: request.body.count,
@@ -97,7 +97,7 @@ extension BillStore {
 
     /// Nothing that a mistake explains is ever removed here.
     private static func makesRoom(
-        for request: Quarantined, in database: Database
+        for request: QuarantinedRequest, in database: Database
     ) throws -> Bool {
         if try hasRoom(for: request, in: database) { return true }
         guard request.mistake == nil else { return false }
@@ -111,7 +111,7 @@ extension BillStore {
     }
 
     private static func hasRoom(
-        for request: Quarantined, in database: Database
+        for request: QuarantinedRequest, in database: Database
     ) throws -> Bool {
         let kept = try database.row(
             """
@@ -171,7 +171,7 @@ extension BillStore {
     }
 
     /// Whether the same notification is in the ledger: it came again, and verified then.
-    package func isRecorded(_ request: Quarantined) async throws -> Bool {
+    package func isRecorded(_ request: QuarantinedRequest) async throws -> Bool {
         let header = request.headers.first { $0.name.lowercased() == "request-id" }
         guard let header else { return false }
         return try await pool.read { database in

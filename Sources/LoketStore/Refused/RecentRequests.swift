@@ -15,7 +15,7 @@ package struct RecentRequest: Sendable {
     package let receivedAt: Moment
 }
 
-extension BillStore {
+extension Store {
     /// The latest of each kind, oldest first; not more than a few thousand.
     package func recentRequests(since: Moment) async throws -> [RecentRequest] {
         try await pool.read { database in

@@ -73,7 +73,7 @@ package struct RefusedRecord: Sendable {
     }
 }
 
-extension BillStore {
+extension Store {
     /// Keeps requests, and removes the oldest past the bounds; and adds sums to what is there. A
     /// stranger can send requests: they leave the reserve of the disk.
     ///

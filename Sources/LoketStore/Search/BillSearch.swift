@@ -6,7 +6,7 @@
 import GRDB
 import LoketCore
 
-extension BillStore {
+extension Store {
     /// How much is done for one page.
     package struct SearchBounds: Sendable {
         /// Bills that are looked at.
@@ -28,18 +28,18 @@ extension BillStore {
     package func bills(
         _ filter: BillFilter, order: BillOrder? = nil, after position: BillPosition? = nil,
         limit: Int, bounds: SearchBounds = SearchBounds()
-    ) async throws -> FoundBills {
+    ) async throws -> BillPage {
         try await pool.read { database in
             let every = try database.integers("SELECT id FROM account ORDER BY id")
             let accounts = every.filter { [$0, nil].contains(filter.accountID) }
             let search = BillSearch(
-                walk: BillWalk(
+                walk: IndexScan(
                     filter: filter, order: order ?? filter.ownOrder, accounts: accounts,
                     isEveryAccount: accounts == every),
                 limit: limit, bounds: bounds, database: database)
             let page = try search.page(after: position)
             let settled = try Self.settled(on: page.records.map(\.bill.id), in: database)
-            return FoundBills(
+            return BillPage(
                 records: page.records.map {
                     $0.with(history: [], settled: settled[$0.bill.id] ?? Sum())
                 },
@@ -49,7 +49,7 @@ extension BillStore {
 }
 
 /// A page of a list of bills.
-package struct FoundBills: Sendable {
+package struct BillPage: Sendable {
     package let records: [BillRecord]
     /// Bills of this part whose rows do not match their checksums, by their ids.
     package let damaged: [Int64]
@@ -60,7 +60,7 @@ package struct FoundBills: Sendable {
 
 /// A page, filled row by row. A damaged row is named and not shown, and does not end the page: the
 /// damage may be in the column that the list is ordered by.
-private struct BillPageFilling {
+private struct BillPageBuilder {
     /// Of sound bills; the damaged ones between them do not count.
     let limit: Int
     let order: BillOrder
@@ -90,16 +90,16 @@ private struct BillPageFilling {
     }
 
     /// - Parameter reached: where the list goes on though the page is not full.
-    func page(reached: BillPosition? = nil) -> FoundBills {
+    func page(reached: BillPosition? = nil) -> BillPage {
         let last = isOver ? records.last.map { BillPosition(of: $0, in: order) } : nil
-        return FoundBills(records: records, damaged: damaged, next: last ?? reached)
+        return BillPage(records: records, damaged: damaged, next: last ?? reached)
     }
 }
 
 private struct BillSearch {
-    let walk: BillWalk
+    let walk: IndexScan
     let limit: Int
-    let bounds: BillStore.SearchBounds
+    let bounds: Store.SearchBounds
     let database: Database
 
     /// A slice grows as long as little is found.
@@ -109,9 +109,9 @@ private struct BillSearch {
     private var filter: BillFilter { walk.filter }
     private var order: BillOrder { walk.order }
 
-    private var empty: BillPageFilling { BillPageFilling(limit: limit, order: order) }
+    private var empty: BillPageBuilder { BillPageBuilder(limit: limit, order: order) }
 
-    func page(after position: BillPosition?) throws -> FoundBills {
+    func page(after position: BillPosition?) throws -> BillPage {
         // Where there can be no bill SQLite would find no use for an index.
         guard !walk.accounts.isEmpty else { return empty.page() }
         if let few = try few() { return try sorted(few, after: position) }
@@ -180,7 +180,7 @@ private struct BillSearch {
         return (count ?? 0) <= bounds.sort
     }
 
-    private func sorted(_ ways: [Way], after position: BillPosition?) throws -> FoundBills {
+    private func sorted(_ ways: [Way], after position: BillPosition?) throws -> BillPage {
         var wanted = filter.conditions
         if !walk.isEveryAccount { wanted.add("account_id IN (\(walk.accounts.list))") }
         if order == .expiry { wanted = wanted.and(.expiring) }
@@ -201,7 +201,7 @@ private struct BillSearch {
     // MARK: In order
 
     /// Where the index answers everything that was asked.
-    private func read(after position: BillPosition?) throws -> FoundBills {
+    private func read(after position: BillPosition?) throws -> BillPage {
         var page = empty
         for leg in walk.legs(after: position) where !page.isOver {
             try page.take(leg.bills(in: database))
@@ -210,7 +210,7 @@ private struct BillSearch {
     }
 
     /// Where rows have to be looked at.
-    private func sift(after position: BillPosition?) throws -> FoundBills {
+    private func sift(after position: BillPosition?) throws -> BillPage {
         let checks = walk.checks
         var page = empty
         var legs = walk.legs(after: position)[...]

@@ -111,14 +111,14 @@ package struct HourSums: Sendable {
                     key.hour, key.accountID, key.kind.rawValue, key.cause, key.channel?.rawValue,
                     sum.count, sum.amount,
                 ])
-            } catch  where !isOfTheMachine(error) {
+            } catch  where !isMachineFailure(error) {
                 continue
             }
         }
     }
 }
 
-extension BillStore {
+extension Store {
     /// The sums of the hours that begin at `from` or later and before `to`, oldest first.
     ///
     /// - Parameter accountID: only this account's; nil: every account's, and those of none.

@@ -168,17 +168,17 @@ package final class GroupCommit: Sendable {
         while !rest.isEmpty {
             let began = ContinuousClock.now
             var taken = 0
-            var told: [@Sendable () -> Void] = []
+            var calls: [@Sendable () -> Void] = []
             do {
                 try pool.writeInRoomOfLog {
                     taken = 0
-                    told = []
+                    calls = []
                     try pool.writeWithoutTransaction { database in
                         try database.inTransaction(.immediate) {
                             for write in rest {
                                 if taken > 0, ContinuousClock.now - began > groupTime { break }
                                 taken += 1
-                                told.append(
+                                calls.append(
                                     rest.count == 1
                                         ? try write.run(database)
                                         : try Self.run(write, in: database))
@@ -188,8 +188,8 @@ package final class GroupCommit: Sendable {
                     }
                 }
                 committed(taken, since: began)
-                for tell in told { tell() }
-            } catch let error where rest.count == 1 && !isOfTheMachine(error) {
+                for call in calls { call() }
+            } catch let error where rest.count == 1 && !isMachineFailure(error) {
                 rest[rest.startIndex].fail(error)
             } catch {
                 let error = pool.explained(error, room)
@@ -211,7 +211,7 @@ package final class GroupCommit: Sendable {
                 done = try write.run(database)
                 return .commit
             }
-        } catch  where isOfTheMachine(error) {
+        } catch  where isMachineFailure(error) {
             throw error
         } catch {
             // SQLite may have ended the whole transaction by itself.

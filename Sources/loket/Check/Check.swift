@@ -162,7 +162,7 @@ struct Check: AsyncParsableCommand {
     /// What a delivery of the ledger says.
     static func read(
         _ delivery: Delivery, _ reader: ReaderVersion
-    ) -> (status: String?, reading: Reading) {
+    ) -> (status: String?, reading: DeliveryReading) {
         let notification = O2ONotification(delivery, reader: reader)
         return (notification.status, notification.reading)
     }

@@ -67,7 +67,7 @@ struct DemoWalk {
 
     /// - Returns: how many answers were wrong.
     private mutating func inquire(expiry: Moment) async throws -> Int {
-        var referee = Referee(doku: site.doku)
+        var referee = AnswerChecker(doku: site.doku)
         var wrong = 0
         for scene in script.scenes {
             if scene.code == script.paid.code { try await pay(script.paid) }

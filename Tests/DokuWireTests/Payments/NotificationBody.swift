@@ -14,10 +14,10 @@ enum NotificationBody {
             #"{"identifier":[{"name":"AGENT_ID","value":"ALFAMART"}]}"#,
     ]
 
-    static let receipt = Receipt(
+    static let receipt = ReportedPayment(
         source: .notification, invoiceNumber: "INV-1", amount: Rupiah(whole: 150_000),
         codeText: "8896512345678123", dateText: "2021-08-12T07:06:28Z",
-        identifiers: [Receipt.Identifier(name: "AGENT_ID", value: "ALFAMART")])
+        identifiers: [ReportedPayment.Identifier(name: "AGENT_ID", value: "ALFAMART")])
 
     /// - Parameters:
     ///   - changes: members as they are to be instead; nil: taken away.

@@ -12,7 +12,7 @@ struct O2ONotificationTests {
             Array(text.utf8), source: asked == nil ? .notification : .checkStatus, asked: asked)
     }
 
-    private static func success(_ text: String, asked: String? = nil) -> Receipt? {
+    private static func success(_ text: String, asked: String? = nil) -> ReportedPayment? {
         guard case .success(let receipt) = read(text, asked: asked).reading else { return nil }
         return receipt
     }
@@ -39,7 +39,7 @@ struct O2ONotificationTests {
     }
 
     /// Name, what it is changed to (nil: taken away), and what is left of the receipt.
-    private static let oddities: [(String, String?, @Sendable (inout Receipt) -> Void)] = [
+    private static let oddities: [(String, String?, @Sendable (inout ReportedPayment) -> Void)] = [
         ("service", nil, { _ in }),
         ("service", "{}", { _ in }),
         ("acquirer", nil, { _ in }),
@@ -93,7 +93,7 @@ struct O2ONotificationTests {
         ),
         (
             "online_to_offline_payment", #"{"identifier":[{"name":"T","value":1246}]}"#,
-            { $0.identifiers = [Receipt.Identifier(name: "T", value: "1246")] }
+            { $0.identifiers = [ReportedPayment.Identifier(name: "T", value: "1246")] }
         ),
     ]
 

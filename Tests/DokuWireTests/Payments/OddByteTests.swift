@@ -185,8 +185,8 @@ struct OddByteTests {
     }
 
     /// The same, as if the current version had read it.
-    private static func current(_ reading: Reading) -> Reading {
-        func current(_ receipt: Receipt) -> Receipt {
+    private static func current(_ reading: DeliveryReading) -> DeliveryReading {
+        func current(_ receipt: ReportedPayment) -> ReportedPayment {
             var receipt = receipt
             receipt.reader = .current
             return receipt

@@ -5,7 +5,7 @@ import Testing
 
 struct DecideTests {
     private func decision(
-        _ found: Found, _ setting: InvoicePerInquiry = .reusable, now: Moment = Sample.now
+        _ found: LookupResult, _ setting: InvoicePerInquiry = .reusable, now: Moment = Sample.now
     ) throws -> Decision {
         let suffix = try Sample.suffix()
         return decide(found, under: try Sample.terms(setting), now: now, suffix: suffix)

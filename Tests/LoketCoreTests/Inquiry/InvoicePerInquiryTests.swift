@@ -53,7 +53,7 @@ struct InvoicePerInquiryTests {
             made += 1
             return suffix
         }
-        let found: [Found] = [
+        let found: [LookupResult] = [
             .nothing, .damaged(billID: 7), .bill(try Sample.bill()),
             .bill(try Sample.bill(reusable: true, state: .held)),
             .bill(try Sample.bill(reusable: true, expiresAt: Sample.now)),

@@ -22,9 +22,9 @@ enum Sample {
     static func terms(
         _ invoicePerInquiry: InvoicePerInquiry = .reusable, isPaused: Bool = false,
         bins: [BIN]? = nil
-    ) throws -> Terms {
+    ) throws -> AccountRules {
         let exclusive = try BIN(digits: "889651", type: .dokuExclusive, channels: [.alfa])
-        return Terms(
+        return AccountRules(
             bins: BINTable(bins ?? [exclusive]), isPaused: isPaused,
             invoicePerInquiry: invoicePerInquiry)
     }

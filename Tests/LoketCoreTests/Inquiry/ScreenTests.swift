@@ -29,7 +29,7 @@ struct ScreenTests {
 
     /// Exclusive 889651, Alfa only, 7 to 20; Direct 12345, both, 6 to 25; Direct 54321, Indomaret
     /// only, 8 to 12.
-    static func terms(isPaused: Bool) throws -> Terms {
+    static func terms(isPaused: Bool) throws -> AccountRules {
         let bins = [
             try BIN(digits: "889651", type: .dokuExclusive, channels: [.alfa]),
             try BIN(digits: "12345", type: .direct, channels: [.alfa, .indomaret]),

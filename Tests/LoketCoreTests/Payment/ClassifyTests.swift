@@ -8,7 +8,7 @@ struct ClassifyTests {
     private let now = Sample.date.adding(milliseconds: 30 * Sample.day)
 
     private func made(
-        _ receipt: Receipt, _ bill: Bill
+        _ receipt: ReportedPayment, _ bill: Bill
     ) throws -> Classification {
         Classify.classify(receipt, against: try Sample.history(bill), now: now)
     }
@@ -143,6 +143,7 @@ struct ClassifyTests {
                 "old_amount", "late", "code_differs", "bill_damaged",
             ])
         #expect(Resolution.allCases.map(\.rawValue) == ["accept", "refunded", "dismiss"])
-        #expect(Receipt.Source.allCases.map(\.rawValue) == ["notification", "check_status"])
+        #expect(
+            ReportedPayment.Source.allCases.map(\.rawValue) == ["notification", "check_status"])
     }
 }

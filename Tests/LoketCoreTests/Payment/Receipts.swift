@@ -10,19 +10,20 @@ extension Sample {
     static let day: Int64 = 86_400_000
 
     /// `NAME=value` for each identifier.
-    static func identifiers(_ pairs: [String]) -> [Receipt.Identifier] {
+    static func identifiers(_ pairs: [String]) -> [ReportedPayment.Identifier] {
         pairs.map { pair in
             let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
-            return Receipt.Identifier(name: parts[0], value: parts.count == 2 ? parts[1] : "")
+            return ReportedPayment.Identifier(
+                name: parts[0], value: parts.count == 2 ? parts[1] : "")
         }
     }
 
     static func receipt(
-        _ source: Receipt.Source = .notification, amount: Int64? = 150_000,
+        _ source: ReportedPayment.Source = .notification, amount: Int64? = 150_000,
         code: String? = codeText, date: String? = dateText, ids: [String] = [],
         isOurService: Bool = true
-    ) -> Receipt {
-        Receipt(
+    ) -> ReportedPayment {
+        ReportedPayment(
             source: source, isOurService: isOurService, invoiceNumber: "INV-1",
             amount: amount.flatMap { Rupiah(whole: $0) }, codeText: code, dateText: date,
             identifiers: Self.identifiers(ids))

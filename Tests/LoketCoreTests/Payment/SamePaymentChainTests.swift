@@ -6,8 +6,8 @@ import Testing
 
 struct SamePaymentChainTests {
     /// Deliveries in their order, put together as the store does it.
-    private func payments(_ receipts: [Receipt]) -> [[Receipt]] {
-        var payments: [[Receipt]] = []
+    private func payments(_ receipts: [ReportedPayment]) -> [[ReportedPayment]] {
+        var payments: [[ReportedPayment]] = []
         for receipt in receipts {
             let place = payments.firstIndex { SamePayment.tells(receipt, of: $0) }
             if let place {
@@ -19,7 +19,7 @@ struct SamePaymentChainTests {
         return payments
     }
 
-    private func orders(_ receipts: [Receipt]) -> [[Receipt]] {
+    private func orders(_ receipts: [ReportedPayment]) -> [[ReportedPayment]] {
         guard let first = receipts.first else { return [[]] }
         return orders(Array(receipts.dropFirst())).flatMap { rest in
             (0...rest.count).map { rest[..<$0] + [first] + rest[$0...] }
@@ -30,19 +30,19 @@ struct SamePaymentChainTests {
         Sample.date.adding(milliseconds: hours * 3_600_000).utcText
     }
 
-    private static func told(_ hours: Int64?, _ ids: String...) -> Receipt {
+    private static func told(_ hours: Int64?, _ ids: String...) -> ReportedPayment {
         Sample.receipt(date: hours.map(at), ids: ids)
     }
 
-    private static func asked(_ hours: Int64?, _ ids: String...) -> Receipt {
+    private static func asked(_ hours: Int64?, _ ids: String...) -> ReportedPayment {
         Sample.receipt(.checkStatus, date: hours.map(at), ids: ids)
     }
 
     struct Story: Sendable {
-        let receipts: [Receipt]
+        let receipts: [ReportedPayment]
         let payments: Int
 
-        init(_ payments: Int, _ receipts: [Receipt]) {
+        init(_ payments: Int, _ receipts: [ReportedPayment]) {
             self.receipts = receipts
             self.payments = payments
         }

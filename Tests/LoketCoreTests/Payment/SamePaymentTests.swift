@@ -8,13 +8,13 @@ struct SamePaymentTests {
 
     struct Pair: Sendable, CustomTestStringConvertible {
         let name: String
-        let left: Receipt
-        let right: Receipt
+        let left: ReportedPayment
+        let right: ReportedPayment
         let isSame: Bool
 
         var testDescription: String { name }
 
-        init(_ name: String, _ left: Receipt, _ right: Receipt, same: Bool) {
+        init(_ name: String, _ left: ReportedPayment, _ right: ReportedPayment, same: Bool) {
             self.name = name
             self.left = left
             self.right = right
@@ -28,13 +28,13 @@ struct SamePaymentTests {
 
     private static func told(
         _ date: String? = Sample.dateText, _ ids: [String] = [], amount: Int64 = 150_000
-    ) -> Receipt {
+    ) -> ReportedPayment {
         Sample.receipt(amount: amount, date: date, ids: ids)
     }
 
     private static func asked(
         _ date: String? = Sample.dateText, _ ids: [String] = [], amount: Int64 = 150_000
-    ) -> Receipt {
+    ) -> ReportedPayment {
         Sample.receipt(.checkStatus, amount: amount, date: date, ids: ids)
     }
 
@@ -120,9 +120,9 @@ struct SamePaymentTests {
     }
 
     /// It is kept apart, and nobody looks at it: ours must not vanish in it.
-    @Test(arguments: [Receipt.Source.notification, .checkStatus])
-    func `another service's payment is never ours`(source: Receipt.Source) {
-        for source2 in Receipt.Source.allCases {
+    @Test(arguments: [ReportedPayment.Source.notification, .checkStatus])
+    func `another service's payment is never ours`(source: ReportedPayment.Source) {
+        for source2 in ReportedPayment.Source.allCases {
             let foreign = Sample.receipt(source, isOurService: false)
             let ours = Sample.receipt(source2)
             #expect(!SamePayment.tells(ours, of: [foreign]), "\(source) then \(source2)")

@@ -52,7 +52,7 @@ struct BackupTests {
 
             let copy = service.folder.file("copy.db")
             try Data(body).write(to: URL(fileURLWithPath: copy))
-            let store = try BillStore(path: copy)
+            let store = try Store(path: copy)
             #expect(try await store.bill(id: 1)?.bill.invoiceNumber.text == "INV-1")
             try store.close()
             let logged = service.log.lines("admin write").last

@@ -65,16 +65,16 @@ struct WrongKeyTests {
     }
 
     @Test func `only so many wait at once, and the others are sent away`() async throws {
-        let doorstep = Doorstep(slowness: .seconds(600), places: 3)
-        let tasks = (0..<3).map { _ in Task { try? await doorstep.wait() } }
-        try await eventually { doorstep.waiting == 3 }
-        #expect(try await doorstep.wait() == false)
+        let delay = FailedKeyDelay(slowness: .seconds(600), places: 3)
+        let tasks = (0..<3).map { _ in Task { try? await delay.wait() } }
+        try await eventually { delay.waiting == 3 }
+        #expect(try await delay.wait() == false)
         tasks[0].cancel()
         #expect(await tasks[0].value == nil)
-        try await eventually { doorstep.waiting == 2 }
+        try await eventually { delay.waiting == 2 }
         for task in tasks { task.cancel() }
-        try await eventually { doorstep.waiting == 0 }
-        let quick = Doorstep(slowness: .zero, places: 1)
+        try await eventually { delay.waiting == 0 }
+        let quick = FailedKeyDelay(slowness: .zero, places: 1)
         #expect(try await quick.wait())
         #expect(try await quick.wait())
     }

@@ -19,11 +19,11 @@ final class HeldGateway: Sendable {
         var bodies: [String] = []
     }
 
-    let tally: Tally
+    let metrics: Metrics
     private let state = Mutex(State())
 
-    init(tally: Tally) {
-        self.tally = tally
+    init(metrics: Metrics) {
+        self.metrics = metrics
     }
 
     /// Bodies of the notifications that have arrived, in order.
@@ -71,7 +71,7 @@ final class HeldGateway: Sendable {
     }
 }
 
-private final class HeldAnswerer: GatewayAnswerer {
+private final class HeldAnswerer: GatewayEndpoint {
     private let gateway: HeldGateway
 
     init(_ gateway: HeldGateway) {
@@ -97,7 +97,7 @@ func withHeldGateway(
     _ body: (HeldGateway, _ stop: @Sendable () async -> Void) async throws -> Void
 ) async throws {
     let log = LogLines().logger
-    let gateway = HeldGateway(tally: Tally(log: log))
+    let gateway = HeldGateway(metrics: Metrics(log: log))
     let routes = [
         GatewayRoute(
             kind: .notification, target: "/notification", method: "POST", bodyBytesMax: 1 << 16),
@@ -106,8 +106,8 @@ func withHeldGateway(
     let server = GatewayServer(
         listener: Settings.Listener(host: "127.0.0.1", port: 0), routes: routes,
         requestMilliseconds: requestMilliseconds, largeBodyBytesMax: largeBodyBytesMax, threads: 1,
-        tally: gateway.tally, log: log,
-        makeAnswerer: { HeldAnswerer(gateway) }, whenListening: gateway.listens)
+        metrics: gateway.metrics, log: log,
+        makeEndpoint: { HeldAnswerer(gateway) }, whenListening: gateway.listens)
     let group = ServiceGroup(services: [server], logger: log)
     try await withThrowingTaskGroup(of: Void.self) { tasks in
         tasks.addTask { try await group.run() }

@@ -14,24 +14,24 @@ struct InquiryDesk {
     /// The instant of every request that names no other.
     static let now = Moment(seconds: 1_700_000_000)
 
-    let store: BillStore
-    let directory: Directory
+    let store: Store
+    let registry: AccountRegistry
     let journal: Journal
-    let tally: Tally
-    let refusals: RefusalDesk
+    let metrics: Metrics
+    let refusals: RefusalMonitor
     let log = LogLines()
     let settings: Settings
     private let accountIDs: [String: Int64]
 
     init(folder: URL, settings: Settings, journalCapacity: Int) throws {
         self.settings = settings
-        store = try BillStore(path: settings.database)
+        store = try Store(path: settings.database)
         accountIDs = try store.registerAccounts(settings.accounts.map(\.clientID))
-        directory = Directory(settings: settings, ids: accountIDs, pauses: [])
+        registry = AccountRegistry(settings: settings, ids: accountIDs, pauses: [])
         journal = Journal(on: store, capacity: journalCapacity)
-        tally = Tally(log: log.logger)
-        refusals = RefusalDesk(
-            settings: settings, store: store, directory: directory, log: log.logger)
+        metrics = Metrics(log: log.logger)
+        refusals = RefusalMonitor(
+            settings: settings, store: store, registry: registry, log: log.logger)
     }
 
     func accountID(_ clientID: String = Shop.clientID) throws -> Int64 {
@@ -47,16 +47,16 @@ struct InquiryDesk {
     /// - Parameter find: in place of the database.
     func ask(
         _ request: DokuRequest, now: Moment = Self.now, answerMilliseconds: Int = 60_000,
-        find: InquiryAnswerer.Find? = nil
+        find: InquiryEndpoint.Find? = nil
     ) throws -> DokuAnswer {
         let lookup = try store.makeLookup()
-        let answerer = InquiryAnswerer(
-            responder: InquiryResponder(settings: settings, directory: directory),
-            journal: journal, tally: tally, refusals: refusals,
+        let endpoint = InquiryEndpoint(
+            responder: InquiryResponder(settings: settings, registry: registry),
+            journal: journal, metrics: metrics, refusals: refusals,
             answerMilliseconds: answerMilliseconds,
             find: find ?? lookup.find)
         let reply = try #require(
-            answerer.answer(
+            endpoint.answer(
                 headers: request.headers.map { (name: $0.name, value: $0.value) },
                 body: request.body, now: now))
         return DokuAnswer(
@@ -67,7 +67,7 @@ struct InquiryDesk {
     /// An inquiry of this desk's instant.
     func ask(
         _ code: String, counter: Doku.Counter = .alfa, requestID: String = Doku.newRequestID(),
-        find: InquiryAnswerer.Find? = nil
+        find: InquiryEndpoint.Find? = nil
     ) throws -> DokuAnswer {
         try ask(
             Shop.doku.inquiry(code, counter: counter, requestID: requestID, at: Self.now),

@@ -21,7 +21,7 @@ struct RunningService: Sendable {
     let clock: SetClock
     fileprivate let group: ServiceGroup
 
-    var store: BillStore { service.runtime.store }
+    var store: Store { service.runtime.store }
     var admin: AdminClient { AdminClient(port: adminPort, key: adminKey) }
 
     /// As SIGTERM does; returns at once.

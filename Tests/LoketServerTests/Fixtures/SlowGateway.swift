@@ -52,7 +52,7 @@ final class SlowGateway: Sendable {
     /// No code has a bill here.
     fileprivate func find(
         _ account: Int64, _ code: PaymentCode, _ deadline: ContinuousClock.Instant
-    ) throws(StoreFault) -> Found {
+    ) throws(StoreFault) -> LookupResult {
         state.withLock { $0.lookedUp.append(code) }
         Thread.sleep(forTimeInterval: lookupTime)
         while state.withLock({ $0.isHeld }) { Thread.sleep(forTimeInterval: 0.001) }
@@ -60,11 +60,11 @@ final class SlowGateway: Sendable {
     }
 }
 
-private final class SlowAnswerer: GatewayAnswerer {
-    private let inquiries: InquiryAnswerer
+private final class SlowAnswerer: GatewayEndpoint {
+    private let inquiries: InquiryEndpoint
     private let gateway: SlowGateway
 
-    init(_ inquiries: InquiryAnswerer, _ gateway: SlowGateway) {
+    init(_ inquiries: InquiryEndpoint, _ gateway: SlowGateway) {
         self.inquiries = inquiries
         self.gateway = gateway
     }
@@ -93,13 +93,13 @@ func withSlowGateway(
         let server = GatewayServer(
             listener: Settings.Listener(host: "127.0.0.1", port: 0),
             routes: GatewayRoute.table(desk.settings.gateway), requestMilliseconds: 60_000,
-            threads: 1, tally: desk.tally, log: log,
-            makeAnswerer: {
+            threads: 1, metrics: desk.metrics, log: log,
+            makeEndpoint: {
                 SlowAnswerer(
-                    InquiryAnswerer(
+                    InquiryEndpoint(
                         responder: InquiryResponder(
-                            settings: desk.settings, directory: desk.directory),
-                        journal: desk.journal, tally: desk.tally, refusals: desk.refusals,
+                            settings: desk.settings, registry: desk.registry),
+                        journal: desk.journal, metrics: desk.metrics, refusals: desk.refusals,
                         answerMilliseconds: answerMilliseconds, find: gateway.find), gateway)
             },
             whenListening: gateway.listens)

@@ -54,8 +54,8 @@ enum Till {
     /// with one of them.
     static func checkStatusDesk(
         knowsPrevious: Bool = false, signsWithPrevious: Bool = false
-    ) async throws -> CheckStatusDesk {
-        try await CheckStatusDesk.start(
+    ) async throws -> CheckStatusServer {
+        try await CheckStatusServer.start(
             clientID: Shop.clientID, secret: knowsPrevious ? previous : newest,
             answeringWith: signsWithPrevious ? previous : newest)
     }

@@ -11,7 +11,7 @@ struct CrowdTests {
     private static let places = 16
     private let loop = EmbeddedEventLoop()
     private let connections = GatewayConnections(
-        max: Self.places, proxies: [], tally: Tally(log: Logger(label: "test")))
+        max: Self.places, proxies: [], metrics: Metrics(log: Logger(label: "test")))
 
     private func connect(from address: String) throws -> EmbeddedChannel {
         let channel = EmbeddedChannel(loop: loop)

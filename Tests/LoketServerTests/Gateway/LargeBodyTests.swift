@@ -74,7 +74,7 @@ struct LargeBodyTests {
                 try await connection.send(head + String(repeating: "x", count: 35_000))
                 connections.append(connection)
             }
-            try await eventually { gateway.tally.current.gateway == [503: 1] }
+            try await eventually { gateway.metrics.current.gateway == [503: 1] }
             // What that one held is free again, and the two others come through.
             for connection in connections {
                 try? await connection.send(String(repeating: "x", count: 5_000))

@@ -43,7 +43,7 @@ struct OverloadTests {
                     try await connection.answer(), to: request, status: 400, body: Self.decline)
             }
             #expect(gateway.lookups == 2)
-            #expect(desk.tally.current.answered[.overloaded] == connections.count)
+            #expect(desk.metrics.current.answered[.overloaded] == connections.count)
             let journaled = try await desk.journaled()
             #expect(journaled.count { $0.answeredBy == .overloaded } == connections.count)
             // And what comes when it is over is looked up.
@@ -63,7 +63,7 @@ struct OverloadTests {
                 let answer = try await connection.answer()
                 #expect(Shop.doku.signature(of: answer, to: request) == .verified)
             }
-            let declined = desk.tally.current.answered[.overloaded] ?? 0
+            let declined = desk.metrics.current.answered[.overloaded] ?? 0
             #expect(declined > 0)
             #expect(gateway.lookups + declined == requests.count)
         }

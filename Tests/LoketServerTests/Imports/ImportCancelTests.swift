@@ -20,7 +20,7 @@ struct ImportCancelTests {
     private func receiving(
         _ count: Int, in service: RunningService
     ) async throws -> ImportRecord {
-        let wish = BillStore.ImportWish(
+        let wish = Store.NewImport(
             accountID: nil, actor: "test", format: .csv, amountFormat: "plain", isDryRun: false)
         let (record, stage) = try #require(
             try await service.store.beginImport(wish, now: .now))

@@ -14,15 +14,15 @@ import Testing
 struct NoRoomTests {
     /// A desk that works, and a disk of which the test says how much is free.
     private func withDesk(
-        _ body: (BillStore, ImportDesk, LogLines, _ setFree: (Int64) -> Void) async throws -> Void
+        _ body: (Store, ImportRunner, LogLines, _ setFree: (Int64) -> Void) async throws -> Void
     ) async throws {
         try await withFolder { folder in
             let free = Mutex(Int64.max)
-            let store = try BillStore(
+            let store = try Store(
                 path: folder.file("loket.db"),
                 room: DiskRoom(reserve: 1_000, free: { _ in free.withLock { $0 } }))
             let lines = LogLines()
-            let desk = ImportDesk(store: store, log: lines.logger)
+            let desk = ImportRunner(store: store, log: lines.logger)
             // What an earlier process left behind: the desk has seen all of that when it is done.
             let first = try await checked("INV-1", in: store)
             let running = Task { try await desk.run() }
@@ -68,9 +68,9 @@ struct NoRoomTests {
         }
     }
 
-    private func received(_ invoice: String, in store: BillStore) async throws -> ImportRecord {
+    private func received(_ invoice: String, in store: Store) async throws -> ImportRecord {
         let account = try #require(store.registerAccounts(["MCH-1"])["MCH-1"])
-        let wish = BillStore.ImportWish(
+        let wish = Store.NewImport(
             accountID: account, actor: "ops", format: .csv, amountFormat: "plain",
             isDryRun: false)
         let begun = try #require(try await store.beginImport(wish, now: .now))
@@ -82,7 +82,7 @@ struct NoRoomTests {
         return try #require(try await store.import(id: begun.record.id))
     }
 
-    private func checked(_ invoice: String, in store: BillStore) async throws -> ImportRecord {
+    private func checked(_ invoice: String, in store: Store) async throws -> ImportRecord {
         let record = try await received(invoice, in: store)
         _ = try await store.checkImport(record, unreadable: 0, now: .now) { _ in }
         return try #require(try await store.import(id: record.id))

@@ -16,7 +16,7 @@ struct OvertakenTests {
         meanwhile: () async throws -> Void
     ) async throws -> ImportReport {
         let store = service.store
-        let wish = BillStore.ImportWish(
+        let wish = Store.NewImport(
             accountID: nil, actor: "test", format: .csv, amountFormat: "plain", isDryRun: false)
         let (record, stage) = try #require(try await store.beginImport(wish, now: .now))
         let staged = try rows.map { row in

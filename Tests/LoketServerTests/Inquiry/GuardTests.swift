@@ -83,7 +83,7 @@ struct GuardTests {
             #expect(entry.invoiceNumber == nil)
             #expect(entry.receivedAt == InquiryDesk.now)
             #expect(entry.dialect == "o2o")
-            #expect(desk.tally.current.answered == [expected.answeredBy: 1])
+            #expect(desk.metrics.current.answered == [expected.answeredBy: 1])
         }
     }
 
@@ -138,7 +138,7 @@ struct GuardTests {
                 }
                 _ = try await desk.store.pause(
                     accountID: accountID, reason: "stock-taking", actor: "test",
-                    now: InquiryDesk.now, told: desk.directory.replace)
+                    now: InquiryDesk.now, then: desk.registry.replace)
             }
             try await pause(only: try desk.accountID(Shop.neighbourID))
             #expect(try desk.ask(code).status == 200)
@@ -149,7 +149,7 @@ struct GuardTests {
                     try desk.ask(request), to: request, status: 400,
                     body: Case(answeredBy: .paused, code: code, status: 400, word: "decline").body)
             }
-            desk.directory.replace(pauses: [])
+            desk.registry.replace(pauses: [])
             #expect(try desk.ask(code).status == 200)
             #expect(
                 try await desk.journaled().map(\.answeredBy)

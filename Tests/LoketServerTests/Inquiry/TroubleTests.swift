@@ -15,7 +15,7 @@ struct TroubleTests {
 
     private static func payable(
         _ account: Int64, _ code: PaymentCode, _ deadline: ContinuousClock.Instant
-    ) throws(StoreFault) -> Found {
+    ) throws(StoreFault) -> LookupResult {
         guard let number = InvoiceNumber("INV-1"), let amount = Rupiah(whole: 5) else {
             throw .tooLate
         }
@@ -36,8 +36,8 @@ struct TroubleTests {
                     return try Self.payable(account, code, deadline)
                 })
             expectSigned(answer, to: request, status: 400, body: Self.decline)
-            #expect(desk.tally.current.answered == [.storeFailed: 1])
-            #expect(desk.tally.current.storeFailures == 1)
+            #expect(desk.metrics.current.answered == [.storeFailed: 1])
+            #expect(desk.metrics.current.storeFailures == 1)
             let entry = try #require(try await desk.journaled().first)
             #expect(entry.answeredBy == .storeFailed)
             #expect(entry.codeText == Self.code)
@@ -55,7 +55,7 @@ struct TroubleTests {
                 find: { (_, _, _) throws(StoreFault) in
                     throw .damagedFile(path: "loket.db", said: "malformed")
                 })
-            let bills = desk.tally.damagedBills
+            let bills = desk.metrics.damagedBills
             #expect(bills.damagedPage(checkedAt: nil)?.contains("loket restore") == true)
             #expect(bills.damagedPage(checkedAt: Moment(seconds: 0)) != nil)
             #expect(bills.damagedPage(checkedAt: Moment.now.adding(milliseconds: 1)) == nil)
@@ -72,8 +72,8 @@ struct TroubleTests {
                         throw .sqlite("disk I/O error")
                     })
                 expectSigned(answer, to: request, status: 400, body: Self.decline)
-                #expect(desk.tally.current.storeFailures == count)
-                #expect((desk.tally.storeFailure != nil) == (count >= 3))
+                #expect(desk.metrics.current.storeFailures == count)
+                #expect((desk.metrics.storeFailure != nil) == (count >= 3))
             }
             #expect(
                 try await desk.journaled().map(\.answeredBy)
@@ -100,7 +100,7 @@ struct TroubleTests {
             let request = Shop.doku.inquiry(Self.code, at: InquiryDesk.now)
             let answer = try desk.ask(request, find: Self.payable)
             expectSigned(answer, to: request, status: 400, body: Self.decline)
-            #expect(desk.tally.current.answered == [.journalFull: 1])
+            #expect(desk.metrics.current.answered == [.journalFull: 1])
             #expect(desk.journal.health.dropped == 1)
         }
     }
@@ -114,7 +114,7 @@ struct TroubleTests {
             #expect(Shop.doku.signature(of: answer, to: request) == .verified)
             #expect(try desk.ask("88965199999999").status == 404)
             #expect(desk.journal.health.dropped == 2)
-            #expect(desk.tally.current.answered == [.payable: 1, .billUnknown: 1])
+            #expect(desk.metrics.current.answered == [.payable: 1, .billUnknown: 1])
             #expect(try await desk.journaled().isEmpty)
         }
     }

@@ -38,8 +38,8 @@ struct VerificationTests {
                     return .nothing
                 })
             expectUnsigned(answer)
-            #expect(desk.tally.current.unverified == [wrong.cause: 1])
-            #expect(desk.tally.current.answered.isEmpty)
+            #expect(desk.metrics.current.unverified == [wrong.cause: 1])
+            #expect(desk.metrics.current.answered.isEmpty)
             #expect(try await desk.journaled().isEmpty)
         }
     }
@@ -71,7 +71,7 @@ struct VerificationTests {
             let entry = try #require(try await desk.journaled().first)
             #expect(entry.answeredBy == (isStale ? .stale : .payable))
             #expect(entry.skewMilliseconds == -seconds * 1000)
-            #expect(desk.tally.current.unverified.isEmpty)
+            #expect(desk.metrics.current.unverified.isEmpty)
         }
     }
 

@@ -13,7 +13,7 @@ struct ReconcileTests {
     private func withDesk(
         knowsPrevious: Bool = false, signsWithPrevious: Bool? = nil, windowHours: Int = 72,
         answersSigned: Bool = true,
-        _ body: (RunningService, CheckStatusDesk) async throws -> Void
+        _ body: (RunningService, CheckStatusServer) async throws -> Void
     ) async throws {
         let desk = try await Till.checkStatusDesk(
             knowsPrevious: knowsPrevious, signsWithPrevious: signsWithPrevious ?? knowsPrevious)
@@ -114,7 +114,7 @@ struct ReconcileTests {
         }
     }
 
-    private static let failures: [(String, @Sendable (CheckStatusDesk) -> Void)] = [
+    private static let failures: [(String, @Sendable (CheckStatusServer) -> Void)] = [
         ("HTTP 500", { $0.answer(.failing) }),
         (
             "signature is wrong",

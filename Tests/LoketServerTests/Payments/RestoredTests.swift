@@ -16,7 +16,7 @@ struct RestoredTests {
     /// and one that can be paid often; the copy is what runs then.
     private func withRestored(
         _ change: @escaping (inout Settings) -> Void = { _ in }, isOff: Bool = false,
-        _ body: (RunningService, CheckStatusDesk) async throws -> Void
+        _ body: (RunningService, CheckStatusServer) async throws -> Void
     ) async throws {
         let desk = try await Till.checkStatusDesk()
         do {

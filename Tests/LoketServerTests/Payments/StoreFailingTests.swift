@@ -84,7 +84,7 @@ import Testing
             try await withTill(in: folder) { service in
                 try service.seed([.sample(Till.code, "INV-1")])
                 let account = try service.store.registerAccounts([Shop.clientID])
-                let other = Quarantined(
+                let other = QuarantinedRequest(
                     accountID: try #require(account[Shop.clientID]), receivedAt: .now,
                     cause: "test", headers: [], body: [])
                 let holder = try ForeignHand(holding: folder.file("loket.db"))

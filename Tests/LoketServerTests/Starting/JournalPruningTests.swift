@@ -17,10 +17,10 @@ struct JournalPruningTests {
 
     /// A store whose journal has a row of each of these days.
     private func withJournal(
-        _ days: [Int64], _ body: (BillStore, JournalPruning, LogLines) async throws -> Void
+        _ days: [Int64], _ body: (Store, JournalPruning, LogLines) async throws -> Void
     ) async throws {
         try await withFolder { folder in
-            let store = try BillStore(path: folder.file("loket.db"))
+            let store = try Store(path: folder.file("loket.db"))
             let account = try #require(store.registerAccounts(["MCH-1"])["MCH-1"])
             try write(days, account, to: store)
             let lines = LogLines()
@@ -32,7 +32,7 @@ struct JournalPruningTests {
         }
     }
 
-    private func write(_ days: [Int64], _ account: Int64, to store: BillStore) throws {
+    private func write(_ days: [Int64], _ account: Int64, to store: Store) throws {
         let journal = Journal(on: store)
         for day in days {
             let isTaken = journal.offer(
@@ -46,7 +46,7 @@ struct JournalPruningTests {
         journal.close()
     }
 
-    private func rows(_ store: BillStore) async throws -> [Int64] {
+    private func rows(_ store: Store) async throws -> [Int64] {
         try await store.inquiries(before: .max, limit: 100).reversed().map {
             ($0.entry.receivedAt.milliseconds - Self.now.milliseconds) / Self.day
         }
@@ -96,7 +96,7 @@ struct JournalPruningTests {
     @Test func `files of finished imports go after their days, the imports stay`() async throws {
         try await withJournal([-1, 0]) { store, pruning, lines in
             for (day, isOver) in [(-31, true), (-29, true), (-40, false)] as [(Int64, Bool)] {
-                let wish = BillStore.ImportWish(
+                let wish = Store.NewImport(
                     accountID: nil, actor: "ops", format: .csv, amountFormat: "plain",
                     isDryRun: true)
                 let begun = try #require(

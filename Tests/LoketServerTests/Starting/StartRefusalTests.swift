@@ -127,7 +127,7 @@ struct StartRefusalTests {
 
     @Test func `a database without a key is no key in place`() async throws {
         try await withFolder { folder in
-            try BillStore(path: folder.file("loket.db")).close()
+            try Store(path: folder.file("loket.db")).close()
             let found = try await problems(in: folder) { $0.admin.isOpen(on: "0.0.0.0") }
             #expect(found.count == 1)
             #expect(found.first?.hasPrefix(Self.openHost) == true)
@@ -137,7 +137,7 @@ struct StartRefusalTests {
 
     @Test func `keys that are all revoked are no key in place`() async throws {
         try await withFolder { folder in
-            let store = try BillStore(path: folder.file("loket.db"))
+            let store = try Store(path: folder.file("loket.db"))
             let key = UUID().uuidString
             try store.addKey(key, name: "first", scopes: [.keys], now: .now)
             try store.close()
@@ -183,7 +183,7 @@ struct StartRefusalTests {
             #expect(folder.files.isEmpty)
             #expect(!log.text.contains(key))
             // So it is where there is a database that never had a key.
-            try BillStore(path: folder.file("loket.db")).close()
+            try Store(path: folder.file("loket.db")).close()
             #expect(try await problems(in: folder, environment: ["LOKET_ADMIN_KEY": key]) == found)
         }
     }

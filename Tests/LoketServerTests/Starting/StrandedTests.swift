@@ -33,7 +33,7 @@ struct StrandedTests {
             #expect(problems[0].contains("3 open bills of \(Shop.clientID)"))
             #expect(problems[0].contains("999999"))
             // The database is free again for whoever mends it.
-            try BillStore(path: settings.database).close()
+            try Store(path: settings.database).close()
         }
     }
 

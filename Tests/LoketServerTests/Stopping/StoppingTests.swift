@@ -57,7 +57,7 @@ struct StoppingTests {
             let log = try? FileManager.default.attributesOfItem(
                 atPath: folder.file("loket.db-wal"))
             #expect(((log?[.size] as? NSNumber)?.intValue ?? 0) == 0)
-            let store = try BillStore(path: folder.file("loket.db"))
+            let store = try Store(path: folder.file("loket.db"))
             let ids = try await store.inquiries(before: .max, limit: 1000).map(\.entry.requestID)
             #expect(ids == (0..<500).reversed().map { "\($0)" })
             try store.close()

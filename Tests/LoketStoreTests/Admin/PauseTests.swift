@@ -91,7 +91,7 @@ struct PauseTests {
     }
 
     /// Whoever goes by the pauses must not end with an older state than the database has.
-    @Test func `who is told hears of every change in the order of the commits`() async throws {
+    @Test func `who is contents hears of every change in the order of the commits`() async throws {
         let heard = Heard()
         let store = open.store
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -100,11 +100,11 @@ struct PauseTests {
                     guard place.isMultiple(of: 3) else {
                         _ = try await store.pause(
                             accountID: nil, reason: "\(place)", actor: "a", now: Sample.now,
-                            told: heard.hear)
+                            contents: heard.hear)
                         return
                     }
                     _ = try await store.resume(
-                        accountID: nil, actor: "b", now: Sample.now, told: heard.hear)
+                        accountID: nil, actor: "b", now: Sample.now, contents: heard.hear)
                 }
             }
             try await group.waitForAll()

@@ -77,7 +77,7 @@ struct BackupTests {
 
     /// Names and addresses: not even for the moment in which SQLite writes it.
     @Test func `the copy is written into a file that its owner alone can read`() async throws {
-        let place = BillStore.unfinishedCopy(beside: till.path)
+        let place = Store.unfinishedCopy(beside: till.path)
         let mask = umask(0)
         defer { umask(mask) }
         close(try PlacedFile.create(place))
@@ -93,9 +93,9 @@ struct BackupTests {
 
     @Test func `what a crash left behind goes at the next start, and nothing else`() async throws {
         let unfinished = [
-            BillStore.unfinishedCopy(beside: folder.database),
-            BillStore.unfinishedRestore(beside: folder.database),
-            BillStore.unfinishedRestore(beside: folder.database) + "-journal",
+            Store.unfinishedCopy(beside: folder.database),
+            Store.unfinishedRestore(beside: folder.database),
+            Store.unfinishedRestore(beside: folder.database) + "-journal",
         ]
         let others = [folder.database + ".backup", folder.path("loket.db.part")]
         for path in unfinished + others {

@@ -134,7 +134,7 @@ struct KeptBackupTests {
         for index in half..<half + 4096 { bytes[index] = 0xA5 }
         try Data(bytes).write(to: URL(fileURLWithPath: folder.unfinished))
         await #expect(throws: BackupFault.self) {
-            try await BillStore.verified(folder.unfinished, till.read)
+            try await Store.verified(folder.unfinished, till.read)
         }
     }
 

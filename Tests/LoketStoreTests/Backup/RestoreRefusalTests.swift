@@ -171,7 +171,7 @@ struct RestoreRefusalTests {
 
     @Test func `what an earlier restore left half-made is in nobody's way`() async throws {
         try await till.backUp(to: copy)
-        let left = BillStore.unfinishedRestore(beside: folder.database)
+        let left = Store.unfinishedRestore(beside: folder.database)
         for suffix in ["", "-journal"] {
             try Data([1, 2, 3]).write(to: URL(fileURLWithPath: left + suffix))
         }

@@ -31,7 +31,7 @@ struct DamagedListTests {
     }
 
     private func listed(
-        _ filter: BillFilter, _ order: BillOrder, limit: Int, _ bounds: BillStore.SearchBounds
+        _ filter: BillFilter, _ order: BillOrder, limit: Int, _ bounds: Store.SearchBounds
     ) async throws -> Listed {
         var listed = Listed()
         var position: BillPosition?
@@ -56,7 +56,7 @@ struct DamagedListTests {
         rows: Int, sort: Int, slice: Int
     ) async throws {
         try await fill()
-        var bounds = BillStore.SearchBounds()
+        var bounds = Store.SearchBounds()
         (bounds.rows, bounds.sort, bounds.slice) = (rows, sort, slice)
         var sifted = BillFilter()
         sifted.customer = "budiman"
@@ -95,7 +95,7 @@ struct DamagedListTests {
             UPDATE bill SET invoice_number = invoice_number || ' ' WHERE id IN (6, 7, 8, 26)
             """, checked: false)
         let damaged: Set<Int64> = [6, 7, 8, 11, 12, 13, 26]
-        var bounds = BillStore.SearchBounds()
+        var bounds = Store.SearchBounds()
         (bounds.rows, bounds.slice) = (20, slice)
         var sifted = BillFilter()
         sifted.customer = "budiman"

@@ -9,7 +9,7 @@ import Testing
 struct ImportFullTests {
     private static let rows = 2_000
 
-    private func limit(_ pages: Int64, in store: BillStore) async throws {
+    private func limit(_ pages: Int64, in store: Store) async throws {
         try await store.commits.write { database in
             try database.execute(sql: "PRAGMA max_page_count = \(pages)")
         }
@@ -18,7 +18,7 @@ struct ImportFullTests {
     @Test func `a full disk stops a batch, and the next try goes on`() async throws {
         let open = try OpenStore()
         let store = open.store
-        let wish = BillStore.ImportWish(
+        let wish = Store.NewImport(
             accountID: nil, actor: "ops", format: .csv, amountFormat: "plain", isDryRun: false)
         let (record, stage) = try #require(try await store.beginImport(wish, now: Sample.now))
         let rows = try (1...Self.rows).map { number in
@@ -37,7 +37,7 @@ struct ImportFullTests {
             _ = try await store.applyBatch(of: record.id, now: Sample.now)
             Issue.record("no disk is that large")
         } catch {
-            #expect(BillStore.mayPass(error), "\(error)")
+            #expect(Store.isRetryable(error), "\(error)")
         }
         #expect(store.writing.failing != nil)
         #expect(try RawDatabase.count(open.path, "bill") == 0)

@@ -15,7 +15,7 @@ struct ImportTidyTests {
     }
 
     private func applied() async throws -> ImportRecord {
-        let wish = BillStore.ImportWish(
+        let wish = Store.NewImport(
             accountID: open.account, actor: "ops", format: .csv, amountFormat: "plain",
             isDryRun: false)
         let (record, stage) = try #require(

@@ -59,7 +59,7 @@ struct NamedTests {
 
     /// Ten million bills are no more than one to it.
     @Test func `candidates are looked up in both indexes, and no bill is scanned`() throws {
-        let sql = BillStore.answeringSQL.replacing("?1", with: "'[\"1\"]'")
+        let sql = Store.answeringSQL.replacing("?1", with: "'[\"1\"]'")
             .replacing("?2", with: "NULL")
         let plan = try QueryPlan.lines(sql, in: open.path)
         let searches = plan.filter { $0.hasPrefix("SEARCH bill") }

@@ -49,7 +49,7 @@ struct SearchTests {
     }
 
     private func listed(
-        _ filter: BillFilter, _ order: BillOrder?, limit: Int, _ bounds: BillStore.SearchBounds
+        _ filter: BillFilter, _ order: BillOrder?, limit: Int, _ bounds: Store.SearchBounds
     ) async throws -> (ids: [Int64], isWithinLimit: Bool) {
         var ids: [Int64] = []
         var position: BillPosition?
@@ -108,7 +108,7 @@ struct SearchTests {
     ) async throws {
         let all = try await fill()
         #expect(all.count == 120)
-        var bounds = BillStore.SearchBounds()
+        var bounds = Store.SearchBounds()
         (bounds.rows, bounds.sort, bounds.slice) = (rows, sort, slice)
         var found = 0
         for filter in try filters() {
@@ -134,7 +134,7 @@ struct SearchTests {
         for (filter, order) in [
             (prefix, BillOrder.invoiceNumber), (expired, .expiry), (BillFilter(), .newest),
         ] {
-            let list = try await listed(filter, nil, limit: 10, BillStore.SearchBounds())
+            let list = try await listed(filter, nil, limit: 10, Store.SearchBounds())
             #expect(list.ids == expected(filter, order, of: all))
             #expect(!list.ids.isEmpty)
         }
@@ -144,7 +144,7 @@ struct SearchTests {
         _ = try await fill()
         var filter = BillFilter()
         filter.customer = "nobody at all"
-        var bounds = BillStore.SearchBounds()
+        var bounds = Store.SearchBounds()
         bounds.rows = 50
         bounds.slice = 20
         let first = try await open.store.bills(filter, limit: 10, bounds: bounds)

@@ -16,7 +16,7 @@ struct DiskRoomTests {
         open = try OpenStore(room: gauge.room())
     }
 
-    private var store: BillStore { open.store }
+    private var store: Store { open.store }
 
     /// Room for so much beside what is kept now.
     private func leave(_ bytes: Int64) async throws {
@@ -114,7 +114,7 @@ struct DiskRoomTests {
         func keep(_ name: String, mistake: String?) async throws -> Bool {
             try await withCheckedThrowingContinuation { continuation in
                 store.quarantine(
-                    Quarantined(
+                    QuarantinedRequest(
                         accountID: open.account, receivedAt: Sample.now, cause: "signature",
                         mistake: mistake, headers: [], body: Array(name.utf8))
                 ) { result in continuation.resume(with: result.map { $0 != nil }) }
@@ -166,7 +166,7 @@ struct DiskRoomTests {
             _ = try await store.applyBatch(of: record.id, now: Sample.now)
             Issue.record("there was no room")
         } catch {
-            #expect(error is DiskRoom.Shortage && BillStore.mayPass(error))
+            #expect(error is DiskRoom.Shortage && Store.isRetryable(error))
         }
         #expect(try RawDatabase.count(open.path, "bill") == 0)
         #expect(try await store.import(id: record.id)?.state == .running)
@@ -201,17 +201,17 @@ struct DiskRoomTests {
         gauge.free = 0
         let notice = Notice()
         let taken = try await store.take(
-            notice.delivery("r1", account: open.account, at: Sample.now), notice.told)
+            notice.delivery("r1", account: open.account, at: Sample.now), notice.contents)
         #expect(taken.entry?.standing == .settled)
         let other = Notice(number: "INV-9")
         let unmatched = try await store.take(
-            other.delivery("r2", account: open.account, at: Sample.now), other.told)
+            other.delivery("r2", account: open.account, at: Sample.now), other.contents)
         _ = try await store.resolve(
             paymentID: try #require(unmatched.entry?.paymentID), .dismiss, billID: nil, note: nil,
             actor: "ops", now: Sample.now)
         try store.append([Sample.entry("r", account: open.account)])
         _ = try await store.pause(
-            accountID: nil, reason: "a", actor: "ops", now: Sample.now, told: { _ in })
+            accountID: nil, reason: "a", actor: "ops", now: Sample.now, contents: { _ in })
         #expect(store.writing.failing == nil)
     }
 }

@@ -31,7 +31,7 @@ struct FullDiskTests {
     }
 
     /// Makes the log longer.
-    private func renameOften(_ name: String, _ count: Int, in store: BillStore) async throws {
+    private func renameOften(_ name: String, _ count: Int, in store: Store) async throws {
         for place in 0..<count {
             try await store.commits.write { try Self.rename("\(name)\(place)", $0) }
         }
@@ -150,10 +150,10 @@ struct FullDiskTests {
         #expect(names.map { $0[0] as String } == [OpenStore.clientID, "run 2"])
     }
 
-    @Test func `those that shared its commit are told once and done once`() async throws {
+    @Test func `those that shared its commit are contents once and done once`() async throws {
         let open = try OpenStore()
         try await limit(open)
-        let told = Told()
+        let contents = Told()
         let (entered, opened) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
         let commits = open.store.commits
         commits.submit(
@@ -163,7 +163,7 @@ struct FullDiskTests {
             }, then: { _ in })
         entered.wait()
         let runs = Mutex(0)
-        commits.submit({ try Self.insert("a", $0) }, then: { told.add("a", $0) })
+        commits.submit({ try Self.insert("a", $0) }, then: { contents.add("a", $0) })
         commits.submit(
             { database in
                 let isFirst = runs.withLock { runs in
@@ -172,11 +172,11 @@ struct FullDiskTests {
                 }
                 try Self.insert("b", database)
                 if isFirst { try Self.insertTooMuch(database) }
-            }, then: { told.add("b", $0) })
-        commits.submit({ try Self.insert("c", $0) }, then: { told.add("c", $0) })
+            }, then: { contents.add("b", $0) })
+        commits.submit({ try Self.insert("c", $0) }, then: { contents.add("c", $0) })
         opened.signal()
-        try await eventually("all are told") { told.all.count == 3 }
-        #expect(told.all == ["a", "b", "c"])
+        try await eventually("all are told") { contents.all.count == 3 }
+        #expect(contents.all == ["a", "b", "c"])
         let names = try RawDatabase.rows(open.path, "SELECT client_id FROM account ORDER BY id")
         #expect(names.map { $0[0] as String } == [OpenStore.clientID, "a", "b", "c"])
     }
@@ -192,7 +192,7 @@ struct FullDiskTests {
             }
             Issue.record("no disk is that large")
         } catch {
-            #expect(BillStore.mayPass(error) && isForWantOfRoom(error))
+            #expect(Store.isRetryable(error) && isForWantOfRoom(error))
             let text = "\(error)"
             let place = "database or disk is full: \(open.folder.url.path) has "
             #expect(text.contains(place), "\(text)")
@@ -207,9 +207,9 @@ struct FullDiskTests {
 
 /// An import whose rows were received.
 func staged(
-    _ drafts: [BillDraft], account: Int64, in store: BillStore
+    _ drafts: [BillDraft], account: Int64, in store: Store
 ) async throws -> ImportRecord {
-    let wish = BillStore.ImportWish(
+    let wish = Store.NewImport(
         accountID: account, actor: "ops", format: .csv, amountFormat: "plain", isDryRun: false)
     let (record, stage) = try #require(try await store.beginImport(wish, now: Sample.now))
     let rows = drafts.enumerated().map { place, draft in

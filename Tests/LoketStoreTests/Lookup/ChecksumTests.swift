@@ -20,7 +20,7 @@ struct ChecksumTests {
     }
 
     /// The look-up asks for the code and account that it finds in the row.
-    private func find() throws -> Found {
+    private func find() throws -> LookupResult {
         let row = try #require(
             try RawDatabase.rows(open.path, "SELECT account_id, payment_code FROM bill").first)
         return try open.store.makeLookup().find(row[0], row[1])

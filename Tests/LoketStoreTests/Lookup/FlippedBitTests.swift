@@ -37,7 +37,7 @@ struct FlippedBitTests {
         try bytes.write(to: url)
     }
 
-    private func found(_ account: Int64) async throws -> Found {
+    private func found(_ account: Int64) async throws -> LookupResult {
         try await withStore(at: folder.database) { try $0.makeLookup().find(account) }
     }
 

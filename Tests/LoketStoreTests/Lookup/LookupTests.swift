@@ -108,7 +108,7 @@ struct LookupTests {
 
     /// A look-up on a store whose files were taken away.
     private func gone(_ folder: TemporaryFolder) throws {
-        let store = try BillStore(path: folder.database)
+        let store = try Store(path: folder.database)
         try store.close()
         for name in try folder.names() {
             try FileManager.default.removeItem(atPath: folder.path(name))

@@ -25,7 +25,7 @@ struct LookupThreadsTests {
         }
     }
 
-    private static func look(_ store: BillStore, account: Int64, into shared: Shared) {
+    private static func look(_ store: Store, account: Int64, into shared: Shared) {
         var last = 0
         do {
             let lookup = try store.makeLookup()

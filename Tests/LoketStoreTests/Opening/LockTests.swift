@@ -16,7 +16,7 @@ struct LockTests {
         let own = "process \(ProcessInfo.processInfo.processIdentifier)"
         try await withStore(at: folder.database) { _ in
             let fault = StoreFault.lockedByAnother(path: folder.database, process: own)
-            #expect(throws: fault) { try BillStore(path: folder.database) }
+            #expect(throws: fault) { try Store(path: folder.database) }
             #expect(fault.description.contains(own))
         }
     }
@@ -28,7 +28,7 @@ struct LockTests {
     }
 
     @Test func `the lock is held until the store is closed`() async throws {
-        let store = try BillStore(path: folder.database)
+        let store = try Store(path: folder.database)
         #expect(throws: StoreFault.self) { try LockFile(besideDatabase: folder.database) }
         try store.close()
         let lock = try LockFile(besideDatabase: folder.database)
@@ -41,7 +41,7 @@ struct LockTests {
         let holder = try LockHolder(lockPath: LockFile.path(besideDatabase: folder.database))
         let fault = StoreFault.lockedByAnother(
             path: folder.database, process: "process \(holder.processID)")
-        #expect(throws: fault) { try BillStore(path: folder.database) }
+        #expect(throws: fault) { try Store(path: folder.database) }
         #expect(try folder.databaseBytes() == before)
         #expect(try folder.names() == ["loket.db", "loket.db.mark"])
 
@@ -64,7 +64,7 @@ struct LockTests {
         #expect(Foundation.truncate(left, 0) == 0)
         #expect(
             throws: StoreFault.lockedByAnother(path: folder.database, process: "process unknown")
-        ) { try BillStore(path: folder.database) }
+        ) { try Store(path: folder.database) }
         withExtendedLifetime(lock) {}
     }
 
@@ -74,7 +74,7 @@ struct LockTests {
             let link = folder.path("link.db")
             try FileManager.default.createSymbolicLink(
                 atPath: link, withDestinationPath: folder.database)
-            #expect(throws: StoreFault.self) { try BillStore(path: link) }
+            #expect(throws: StoreFault.self) { try Store(path: link) }
         }
     }
 
@@ -83,7 +83,7 @@ struct LockTests {
         try Data("dear aunt".utf8).write(to: URL(fileURLWithPath: target))
         let lock = LockFile.path(besideDatabase: folder.database)
         try FileManager.default.createSymbolicLink(atPath: lock, withDestinationPath: target)
-        #expect(throws: StoreFault.linkedLock(lock)) { try BillStore(path: folder.database) }
+        #expect(throws: StoreFault.linkedLock(lock)) { try Store(path: folder.database) }
         #expect(try String(contentsOfFile: target, encoding: .utf8) == "dear aunt")
         #expect(try folder.names() == ["letter.txt"])
     }

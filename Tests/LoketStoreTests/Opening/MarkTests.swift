@@ -64,7 +64,7 @@ struct MarkTests {
 
     private func expectWhole(_ notice: MarkNotice?) async throws {
         let notices = Notices()
-        let store = try BillStore(path: folder.database) { notices.add($0) }
+        let store = try Store(path: folder.database) { notices.add($0) }
         #expect(try store.pauses().isEmpty)
         #expect(notices.all == [notice].compactMap(\.self))
         try store.close()
@@ -172,11 +172,11 @@ struct MarkTests {
         try await expectWhole(nil)
     }
 
-    @Test func `a mark that cannot be written is told once and stops no write`() async throws {
+    @Test func `a mark that cannot be written is contents once and stops no write`() async throws {
         try FileManager.default.createDirectory(
             atPath: copyPath(".mark.part"), withIntermediateDirectories: false)
         let notices = Notices()
-        let store = try BillStore(path: folder.database) { notices.add($0) }
+        let store = try Store(path: folder.database) { notices.add($0) }
         try await eventually("it is told") { !notices.all.isEmpty }
         let account = try #require(store.registerAccounts(["MCH-1"])["MCH-1"])
         _ = try await store.create([(account, Sample.draft())], now: Sample.now)
@@ -214,7 +214,7 @@ struct MarkTests {
             try folder.names(), try Data(contentsOf: URL(fileURLWithPath: copyPath("-wal")))
         )
         let fault = StoreFault.strayLog(database: folder.database)
-        #expect(throws: fault) { try BillStore(path: folder.database) }
+        #expect(throws: fault) { try Store(path: folder.database) }
         #expect(throws: fault) { try StartInspection(path: folder.database, bins: [:]) }
         #expect(try folder.names() == names)
         #expect(try Data(contentsOf: URL(fileURLWithPath: copyPath("-wal"))) == log)
@@ -227,7 +227,7 @@ struct MarkTests {
         if isEmpty { try Data().write(to: URL(fileURLWithPath: folder.database)) }
         let names = try folder.names()
         #expect(throws: StoreFault.lostDatabase(folder.database)) {
-            try BillStore(path: folder.database)
+            try Store(path: folder.database)
         }
         #expect(try folder.names() == names)
         try FileManager.default.removeItem(atPath: copyPath(".mark"))

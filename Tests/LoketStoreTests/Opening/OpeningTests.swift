@@ -55,7 +55,7 @@ struct OpeningTests {
     @Test func `closing twice is harmless`() async {
         await #expect(processExitsWith: .success) {
             let folder = try TemporaryFolder()
-            let store = try BillStore(path: folder.database)
+            let store = try Store(path: folder.database)
             try store.close()
             try? store.close()
         }

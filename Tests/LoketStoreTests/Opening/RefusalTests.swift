@@ -17,7 +17,7 @@ struct RefusalTests {
     func `each obstacle has its own fault`(obstacle: Obstacle) async throws {
         try await obstacle.lay(at: folder.database)
         #expect(throws: obstacle.fault(path: folder.database)) {
-            try BillStore(path: folder.database)
+            try Store(path: folder.database)
         }
     }
 
@@ -26,7 +26,7 @@ struct RefusalTests {
         try await obstacle.lay(at: folder.database)
         let bytes = try folder.databaseBytes()
         let attributes = try? FileManager.default.attributesOfItem(atPath: folder.database)
-        #expect(throws: StoreFault.self) { try BillStore(path: folder.database) }
+        #expect(throws: StoreFault.self) { try Store(path: folder.database) }
         let after = try? FileManager.default.attributesOfItem(atPath: folder.database)
         #expect(try folder.databaseBytes() == bytes)
         #expect(after?[.posixPermissions] as? Int == attributes?[.posixPermissions] as? Int)
@@ -36,14 +36,14 @@ struct RefusalTests {
     func `a refusal leaves no new file beside the database`(obstacle: Obstacle) async throws {
         try await obstacle.lay(at: folder.database)
         let names = try folder.names()
-        #expect(throws: StoreFault.self) { try BillStore(path: folder.database) }
+        #expect(throws: StoreFault.self) { try Store(path: folder.database) }
         #expect(try folder.names() == names)
     }
 
     @Test(arguments: Obstacle.allCases)
     func `a refusal lets go of the lock`(obstacle: Obstacle) async throws {
         try await obstacle.lay(at: folder.database)
-        #expect(throws: StoreFault.self) { try BillStore(path: folder.database) }
+        #expect(throws: StoreFault.self) { try Store(path: folder.database) }
         #expect(throws: Never.self) { try LockFile(besideDatabase: folder.database) }
     }
 
@@ -51,14 +51,14 @@ struct RefusalTests {
     func `a missing folder is named and not made`(name: String) throws {
         let path = folder.path(name)
         let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        #expect(throws: StoreFault.missingFolder(parent)) { try BillStore(path: path) }
+        #expect(throws: StoreFault.missingFolder(parent)) { try Store(path: path) }
         #expect(try folder.names().isEmpty)
     }
 
     @Test func `a file in the folder's place is a missing folder`() throws {
         try Data("x".utf8).write(to: URL(fileURLWithPath: folder.path("file")))
         #expect(throws: StoreFault.missingFolder(folder.path("file"))) {
-            try BillStore(path: folder.path("file/loket.db"))
+            try Store(path: folder.path("file/loket.db"))
         }
     }
 

@@ -37,7 +37,7 @@ struct AuditTests {
         try await RandomHistory(till, seed: UInt64(seed)).run(steps: 150)
         let totals = try await till.store.paymentTotals()
         #expect(try till.audit().problems == [], "seed \(seed)")
-        let sum = totals.standings.filter(\.key.isOurs).values.reduce(into: BillStore.Sum()) {
+        let sum = totals.standings.filter(\.key.isOurs).values.reduce(into: Store.Sum()) {
             $0.count += $1.count
             $0.amount += $1.amount
         }

@@ -29,7 +29,7 @@ struct LedgerTests {
             requestID: "R-1", timestamp: "not a time", body: body,
             isSigned: true)
         let taken = try await till.store.take(
-            delivery, Told(status: nil, reading: .unreadable(nil), codeIsOurs: true))
+            delivery, DeliveryContents(status: nil, reading: .unreadable(nil), codeIsOurs: true))
         #expect(taken.deliveryID == 1 && !taken.isRepeat && taken.fault == nil)
         let kept = try #require(try await till.store.notification(id: 1)).row.delivery
         #expect(kept.body == body && kept.target == delivery.target)
@@ -51,7 +51,7 @@ struct LedgerTests {
             receivedAt: Moment(milliseconds: -5), source: .notification, target: "/",
             requestID: "r", timestamp: "", body: [], isSigned: true)
         _ = try await till.store.take(
-            empty, Told(status: nil, reading: .unreadable(nil), codeIsOurs: true))
+            empty, DeliveryContents(status: nil, reading: .unreadable(nil), codeIsOurs: true))
 
         let hashes: [Data] = try column("hash")
         #expect(hashes.count == 7)
@@ -88,7 +88,7 @@ struct LedgerTests {
         let notice = Notice()
         _ = try await till.take(notice, request: "same")
         _ = try await till.store.take(
-            notice.delivery("same", account: other, clientID: "MCH-0002"), notice.told)
+            notice.delivery("same", account: other, clientID: "MCH-0002"), notice.contents)
         _ = try await till.take(notice, request: "Same")
         _ = try await till.take(notice.with { $0.status = "PENDING" }, request: "same")
         #expect(try RawDatabase.count(till.path, "delivery") == 4)
@@ -114,13 +114,13 @@ struct LedgerTests {
     }
 
     @Test func `many at once are taken once each, in one chain`() async throws {
-        try await withThrowingTaskGroup(of: Taken.self) { group in
+        try await withThrowingTaskGroup(of: RecordedDelivery.self) { group in
             for place in 0..<120 {
                 // Each comes three times at the same time.
                 let delivery = till.delivery(
                     Notice(number: "INV-\(place / 3)"), request: "R-\(place / 3)")
                 group.addTask { [till] in
-                    try await till.store.take(delivery, Notice(number: "INV-\(place / 3)").told)
+                    try await till.store.take(delivery, Notice(number: "INV-\(place / 3)").contents)
                 }
             }
             let taken = try await group.reduce(into: []) { $0.append($1) }
@@ -142,7 +142,7 @@ struct LedgerTests {
                 let notice = Notice(number: "INV-\(place)")
                 _ = try await store.take(
                     notice.delivery("R-\(place)", account: account, clientID: "MCH-1"),
-                    notice.told)
+                    notice.contents)
             }
         }
         let rows = try RawDatabase.rows(folder.database, "SELECT id, hash FROM delivery")

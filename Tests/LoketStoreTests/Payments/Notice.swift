@@ -11,7 +11,7 @@ struct Notice: Sendable {
     var date: String? = Sample.now.utcText
     /// `NAME=value`.
     var ids: [String] = []
-    var source = Receipt.Source.notification
+    var source = ReportedPayment.Source.notification
     var isOurService = true
     var status: String? = "SUCCESS"
     var isUnreadable = false
@@ -34,23 +34,25 @@ struct Notice: Sendable {
 
     var body: [UInt8] { Array("\(self)".utf8) }
 
-    private var receipt: Receipt {
+    private var receipt: ReportedPayment {
         let identifiers = ids.map { pair in
             let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
-            return Receipt.Identifier(name: parts[0], value: parts.last ?? "")
+            return ReportedPayment.Identifier(name: parts[0], value: parts.last ?? "")
         }
-        return Receipt(
+        return ReportedPayment(
             source: source, isOurService: isOurService, invoiceNumber: number,
             amount: amount.flatMap { Rupiah(whole: $0) }, codeText: code, dateText: date,
             identifiers: identifiers)
     }
 
-    var reading: Reading {
+    var reading: DeliveryReading {
         if isUnreadable || status == nil { return .unreadable(receipt) }
         return status == "SUCCESS" ? .success(receipt) : .notSuccess(receipt)
     }
 
-    var told: Told { Told(status: status, reading: reading, codeIsOurs: codeIsOurs) }
+    var contents: DeliveryContents {
+        DeliveryContents(status: status, reading: reading, codeIsOurs: codeIsOurs)
+    }
 
     func delivery(
         _ requestID: String, account: Int64, clientID: String = OpenStore.clientID,

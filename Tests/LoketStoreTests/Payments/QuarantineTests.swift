@@ -16,8 +16,8 @@ struct QuarantineTests {
     private func request(
         _ name: String, account: Int64? = nil, mistake: String? = nil, bytes: Int = 10,
         at milliseconds: Int64 = 0
-    ) -> Quarantined {
-        Quarantined(
+    ) -> QuarantinedRequest {
+        QuarantinedRequest(
             accountID: account ?? till.open.account,
             receivedAt: Sample.now.adding(milliseconds: milliseconds), cause: "signature",
             mistake: mistake, headers: [("Client-Id", "MCH-0001"), ("request-id", name)],
@@ -25,7 +25,7 @@ struct QuarantineTests {
     }
 
     @discardableResult
-    private func keep(_ request: Quarantined) async throws -> Bool {
+    private func keep(_ request: QuarantinedRequest) async throws -> Bool {
         try await withCheckedThrowingContinuation { continuation in
             till.store.quarantine(request) { result in
                 continuation.resume(with: result.map { $0 != nil })

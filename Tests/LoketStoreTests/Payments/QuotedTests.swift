@@ -98,7 +98,7 @@ struct QuotedTests {
         try quote("INV-1", bill: bill)
         let notice = Notice()
         _ = try await till.store.take(
-            notice.delivery("R", account: other, clientID: "MCH-0002"), notice.told)
+            notice.delivery("R", account: other, clientID: "MCH-0002"), notice.contents)
         #expect(try await unpaid() == ["INV-1"])
     }
 

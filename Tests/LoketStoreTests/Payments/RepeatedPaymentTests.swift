@@ -48,14 +48,14 @@ struct RepeatedPaymentTests {
 
     /// Every order in which a notification, its repeat and Check Status may come.
     @Test(arguments: [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]])
-    func `in whatever order it is told, a payment is one`(order: [Int]) async throws {
+    func `in whatever order it is contents, a payment is one`(order: [Int]) async throws {
         let bill = try await till.bill()
-        let told = [
+        let contents = [
             Notice(ids: ["AGENT_TRX_ID=1"]),
             Notice(date: Notice.date(3_600_000), ids: ["AGENT_TRX_ID=1"]),
             Notice(date: nil, source: .checkStatus),
         ]
-        for place in order { try await till.take(told[place]) }
+        for place in order { try await till.take(contents[place]) }
         #expect(try await till.payments.map(\.standing) == [.settled])
         #expect(try await till.state(bill) == .paid)
         let totals = try await till.store.paymentTotals()
@@ -64,18 +64,18 @@ struct RepeatedPaymentTests {
     }
 
     @Test(arguments: [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]])
-    func `in whatever order they are told, two payments are two`(order: [Int]) async throws {
+    func `in whatever order they are contents, two payments are two`(order: [Int]) async throws {
         try await till.bill()
-        let told = [
+        let contents = [
             Notice(ids: ["AGENT_TRX_ID=1"]), Notice(ids: ["AGENT_TRX_ID=2"]),
             Notice(date: nil, source: .checkStatus),
         ]
-        for place in order { try await till.take(told[place]) }
+        for place in order { try await till.take(contents[place]) }
         #expect(try await till.payments.map(\.standing) == [.settled, .duplicate])
         #expect(try till.audit().problems == [])
     }
 
-    @Test func `a refunded payment told again is still refunded`() async throws {
+    @Test func `a refunded payment contents again is still refunded`() async throws {
         try await till.bill()
         let payment = try await till.pay(Notice(amount: 7))
         try await till.resolve(payment, .refunded)
@@ -88,9 +88,9 @@ struct RepeatedPaymentTests {
     }
 
     /// Foreign money is on no list that anybody looks at: ours must not vanish in it.
-    @Test(arguments: [Receipt.Source.notification, .checkStatus])
+    @Test(arguments: [ReportedPayment.Source.notification, .checkStatus])
     func `a payment of ours does not vanish in another service's`(
-        source: Receipt.Source
+        source: ReportedPayment.Source
     ) async throws {
         let bill = try await till.bill()
         try await till.take(Notice(source: source, isOurService: false))
@@ -122,10 +122,10 @@ struct RepeatedPaymentTests {
     @Test func `two tills at once make one payment of one`() async throws {
         try await till.bill()
         let deliveries = (0..<60).map { till.delivery(Notice(ids: ["N=1"]), request: "R-\($0)") }
-        let told = Notice(ids: ["N=1"]).told
-        try await withThrowingTaskGroup(of: Taken.self) { group in
+        let contents = Notice(ids: ["N=1"]).contents
+        try await withThrowingTaskGroup(of: RecordedDelivery.self) { group in
             for delivery in deliveries {
-                group.addTask { [till] in try await till.store.take(delivery, told) }
+                group.addTask { [till] in try await till.store.take(delivery, contents) }
             }
             let taken = try await group.reduce(into: []) { $0.append($1) }
             #expect(taken.count { $0.entry?.isNew == true } == 1)

@@ -26,7 +26,7 @@ struct RereadTests {
                 $0.isSigned = nil
             })
         let taken = try await till.store.take(
-            delivery, Told(status: nil, reading: .unreadable(nil), codeIsOurs: true))
+            delivery, DeliveryContents(status: nil, reading: .unreadable(nil), codeIsOurs: true))
         try RawDatabase.execute(
             till.path,
             """

@@ -17,7 +17,7 @@ final class Till: Sendable {
         open = try OpenStore()
     }
 
-    var store: BillStore { open.store }
+    var store: Store { open.store }
     var path: String { open.path }
 
     // MARK: Doing
@@ -47,9 +47,9 @@ final class Till: Sendable {
     @discardableResult
     func take(
         _ notice: Notice = Notice(), request: String? = nil, at moment: Moment = Sample.now
-    ) async throws -> Taken {
+    ) async throws -> RecordedDelivery {
         try await store.take(
-            delivery(notice, request: request, at: moment), notice.told)
+            delivery(notice, request: request, at: moment), notice.contents)
     }
 
     /// The payment that a notice is, or is of.
@@ -94,7 +94,7 @@ final class Till: Sendable {
         }
     }
 
-    var read: ReadDelivery {
+    var read: DeliveryReader {
         let all = notices.withLock { $0 }
         return { delivery, reader in
             guard let notice = all[delivery.body],
@@ -107,8 +107,8 @@ final class Till: Sendable {
     func classifyPending() async throws -> (done: Int, faults: [String]) {
         let all = notices.withLock { $0 }
         return try await store.classifyPending { delivery in
-            all[delivery.body]?.told
-                ?? Told(status: nil, reading: .unreadable(nil), codeIsOurs: true)
+            all[delivery.body]?.contents
+                ?? DeliveryContents(status: nil, reading: .unreadable(nil), codeIsOurs: true)
         }
     }
 

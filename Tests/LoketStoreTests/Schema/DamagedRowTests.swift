@@ -14,7 +14,7 @@ struct DamagedRowTests {
         till = try Till()
     }
 
-    private var store: BillStore { till.store }
+    private var store: Store { till.store }
 
     /// Two rows or more in every table that has a list.
     private func fill() async throws {
@@ -22,14 +22,14 @@ struct DamagedRowTests {
         for name in ["Anton", "Siti"] {
             try store.addKey(name, name: name, scopes: [.read], now: Sample.now)
             _ = try await store.pause(accountID: nil, reason: name, actor: "ops", now: Sample.now)
-            let request = Quarantined(
+            let request = QuarantinedRequest(
                 accountID: till.open.account, receivedAt: Sample.now, cause: "signature",
                 headers: [("Request-Id", name)], body: Array(name.utf8))
             _ = try await withCheckedThrowingContinuation { continuation in
                 store.quarantine(request) { continuation.resume(with: $0) }
             }
             _ = try await store.keep([Sample.refused("Anton")], HourSums())
-            let wish = BillStore.ImportWish(
+            let wish = Store.NewImport(
                 accountID: nil, actor: name, format: .csv, amountFormat: "plain", isDryRun: false)
             _ = try await store.beginImport(wish, now: Sample.now)
         }
@@ -40,7 +40,7 @@ struct DamagedRowTests {
     private struct List: Sendable, CustomTestStringConvertible {
         let table: String
         let column: String
-        let count: @Sendable (BillStore) async throws -> Int
+        let count: @Sendable (Store) async throws -> Int
         var testDescription: String { table }
     }
 

@@ -84,11 +84,11 @@ final class SettingsSection {
 
     /// A scalar, from its variable where that is set, else from the file; nil where neither has it
     /// or the file has something else (which is then refused).
-    func scalar(_ key: String, wanting what: String) -> GivenScalar? {
+    func scalar(_ key: String, wanting what: String) -> SettingsScalar? {
         let node = node(key)
         if overridable, let variable = reading.variable(for: path(of: key)) {
             let place = SettingsPlace(path: variable.name, line: nil)
-            return GivenScalar(text: variable.text, form: .variable, place: place)
+            return SettingsScalar(text: variable.text, form: .variable, place: place)
         }
         guard let node else { return nil }
         guard let scalar = node.scalar, !node.isEmptyScalar else {
@@ -98,7 +98,7 @@ final class SettingsSection {
                 writtenPlace(of: key), "must be \(what), not \(node.kind)\(remedy)")
             return nil
         }
-        return GivenScalar(scalar, at: writtenPlace(of: key))
+        return SettingsScalar(scalar, at: writtenPlace(of: key))
     }
 
     func refuseUnknownKeys() {

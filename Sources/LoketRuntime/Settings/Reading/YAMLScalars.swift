@@ -5,7 +5,7 @@
 import LoketCore
 import Yams
 
-struct GivenScalar {
+struct SettingsScalar {
     enum Form { case plain, quoted, variable }
 
     let text: String

@@ -1,0 +1,156 @@
+// A bill that is put together from its cells, one by one, and everything that is wrong with them.
+
+import LoketCore
+
+struct BillRowReader: ~Copyable {
+    typealias Bytes = UnsafeBufferPointer<UInt8>
+
+    let amountFormat: AmountFormat
+    /// The text comes from where a spreadsheet may have been: `=A1` is no name there.
+    let isFromSpreadsheet: Bool
+
+    var code: PaymentCode?
+    var number: InvoiceNumber?
+    var amount: Rupiah?
+    var reusable = false
+    var expiresAt: Moment?
+    var customerName: String?
+    var customerEmail: String?
+    var info: String?
+    var metadata: String?
+    /// What the row speaks of, whether it says that there is something or that there is nothing.
+    var given: GivenFields = []
+    private(set) var faults: [RowFault] = []
+
+    init(amountFormat: AmountFormat, isFromSpreadsheet: Bool) {
+        self.amountFormat = amountFormat
+        self.isFromSpreadsheet = isFromSpreadsheet
+    }
+
+    mutating func refuse(_ column: String?, _ value: Bytes?, _ reason: String) {
+        faults.append(RowFault(column: column, value: value.map { shownValue($0) }, reason: reason))
+    }
+
+    /// - Parameter cell: UTF-8; a cell that is there and empty says "none" where it may.
+    mutating func read(_ column: BillColumn, _ cell: Bytes) {
+        do throws(Misreading) {
+            guard !cell.isEmpty else {
+                if BillColumn.required.contains(column) {
+                    throw Misreading(reason: "is empty, every bill needs one")
+                }
+                return
+            }
+            switch column {
+            case .paymentCode: code = try Self.code(cell)
+            case .invoiceNumber: number = try invoice(cell)
+            case .amount: amount = try amountFormat.amount(of: cell)
+            case .reusable: reusable = try Self.flag(cell)
+            case .expiresAt: expiresAt = try ExpiryText.moment(cell)
+            case .customerName: customerName = try text(cell, max: Limits.customerNameMax)
+            case .customerEmail: customerEmail = try email(cell)
+            case .info: info = try text(cell, max: Limits.infoMax)
+            }
+        } catch {
+            refuse(column.name, cell, error.reason)
+        }
+    }
+
+    /// - Parameter line: where the row begins.
+    consuming func row(line: Int) -> ImportRow {
+        guard faults.isEmpty, let code, let number, let amount, let customerName else {
+            let rest = ImportRow.Rest(
+                code: code, number: number, amount: amount, reusable: reusable)
+            return ImportRow(line: line, reading: .refused(faults, rest: rest))
+        }
+        let draft = BillDraft(
+            paymentCode: code, invoiceNumber: number, amount: amount, reusable: reusable,
+            expiresAt: expiresAt, customerName: customerName, customerEmail: customerEmail,
+            info: info, metadata: metadata)
+        return ImportRow(line: line, reading: .bill(draft, given: given))
+    }
+}
+
+// MARK: Values
+
+extension BillRowReader {
+    static func code(_ cell: Bytes) throws(Misreading) -> PaymentCode {
+        if let code = PaymentCode(String(decoding: cell, as: UTF8.self)) { return code }
+        if cell.allSatisfy(isASCIIDigit) {
+            throw Misreading(
+                reason: "has \(cell.count) digits, a code has at most "
+                    + "\(Limits.paymentCodeDigitsMax)")
+        }
+        throw Misreading(
+            reason: SpreadsheetDamage.ofNumber(cell) ?? SpreadsheetDamage.fraction(cell)
+                ?? "must be 1 to \(Limits.paymentCodeDigitsMax) digits and nothing else")
+    }
+
+    func invoice(_ cell: Bytes) throws(Misreading) -> InvoiceNumber {
+        if isFromSpreadsheet, let text = FormulaGuard.text(in: cell),
+            let number = InvoiceNumber(String(decoding: text, as: UTF8.self))
+        {
+            return number
+        }
+        if let number = InvoiceNumber(String(decoding: cell, as: UTF8.self)) {
+            if isFromSpreadsheet,
+                let damage = SpreadsheetDamage.certain(cell)
+                    ?? SpreadsheetDamage.lostNumber(cell)
+            {
+                throw Misreading(reason: damage)
+            }
+            return number
+        }
+        if cell.allSatisfy(isVisibleASCII) {
+            throw Misreading(
+                reason: "has \(cell.count) characters, \(Limits.invoiceNumberMax) are the most")
+        }
+        throw Misreading(
+            reason: SpreadsheetDamage.ofNumber(cell)
+                ?? "must be 1 to \(Limits.invoiceNumberMax) visible ASCII characters, no spaces")
+    }
+
+    func text(_ cell: Bytes, max: Int) throws(Misreading) -> String {
+        let text = String(decoding: try undamaged(cell), as: UTF8.self)
+        if let fault = PrintableText.fault(in: text, max: max) { throw Misreading(fault, max: max) }
+        return text
+    }
+
+    func email(_ cell: Bytes) throws(Misreading) -> String {
+        let text = try text(cell, max: Limits.customerEmailMax)
+        guard PrintableText.isAddress(text) else {
+            throw Misreading(
+                reason: "is no e-mail address: one @ with something on either side, no spaces")
+        }
+        return text
+    }
+
+    /// A text, without the guard that a CSV may have put before it.
+    private func undamaged(_ cell: Bytes) throws(Misreading) -> Bytes {
+        guard isFromSpreadsheet else { return cell }
+        if let text = FormulaGuard.text(in: cell) { return text }
+        if let damage = SpreadsheetDamage.ofText(cell) { throw Misreading(reason: damage) }
+        return cell
+    }
+
+    private static func flag(_ cell: Bytes) throws(Misreading) -> Bool {
+        switch cell.count {
+        case 1 where cell[0] == UInt8(ascii: "1"): return true
+        case 1 where cell[0] == UInt8(ascii: "0"): return false
+        case 2 where isWord(cell, "ya"): return true
+        case 2 where isWord(cell, "no"): return false
+        case 3 where isWord(cell, "yes"): return true
+        case 4 where isWord(cell, "true"): return true
+        case 5 where isWord(cell, "false") || isWord(cell, "tidak"): return false
+        default: break
+        }
+        throw Misreading(
+            reason: SpreadsheetDamage.ofNumber(cell)
+                ?? "must be true or false, yes or no, ya or tidak, 1 or 0, or nothing")
+    }
+
+    /// In any case of its letters; of the same length.
+    private static func isWord(_ cell: Bytes, _ word: StaticString) -> Bool {
+        // An ASCII letter and its capital differ in this bit, and no other byte is a letter with it.
+        (0..<word.utf8CodeUnitCount).allSatisfy { cell[$0] | 0x20 == word.utf8Start[$0] }
+    }
+}

@@ -1,0 +1,107 @@
+// How DOKU looks at a request of the merchant and signs its answer, with
+// DOKU's own signing code.
+
+import LoketCore
+import LoketSystem
+
+struct CheckStatusSigner: Sendable {
+    /// DOKU's word for what is wrong.
+    enum Refusal: String, Sendable {
+        case headers = "invalid_header_request"
+        case client = "invalid_client_id"
+        case time = "request_time_out_of_range"
+        case signature = "invalid_signature"
+
+        var message: String {
+            switch self {
+            case .headers: "Invalid Header Request"
+            case .client: "Invalid Client-Id"
+            case .time: "Request Time Out Of Range"
+            case .signature: "Invalid Header Signature"
+            }
+        }
+    }
+
+    /// DOKU's own rule for calls to it.
+    private static let clockSeconds: Int64 = 3600
+
+    private let clientID: String
+    private let signing: DokuSigning
+    private let answering: DokuSigning
+
+    init(clientID: String, secret: [UInt8], answeringWith other: [UInt8]) {
+        self.clientID = clientID
+        signing = DokuSigning(secret: secret)
+        answering = DokuSigning(secret: other)
+    }
+
+    // MARK: The request
+
+    /// What is wrong with it; nil for one that verifies. The body, which a GET has not, is not
+    /// looked at.
+    func refusal(of request: DokuRequest, now: Moment) -> Refusal? {
+        guard let client = request.only("Client-Id"), let requestID = request.only("Request-Id"),
+            let timestamp = request.only("Request-Timestamp"),
+            let signature = request.only("Signature"),
+            let sentAt = Moment(dokuTimestamp: timestamp)
+        else { return .headers }
+        guard client == clientID else { return .client }
+        guard abs(now.seconds - sentAt.seconds) <= Self.clockSeconds else { return .time }
+        let expected = signing.signature(
+            clientID: client, requestID: requestID, timeLine: "Request-Timestamp:\(timestamp)",
+            target: request.target, body: nil)
+        return equalInConstantTime(Array(expected.utf8), Array(signature.utf8)) ? nil : .signature
+    }
+
+    // MARK: The answer
+
+    static func answer(_ refusal: Refusal) -> DokuAnswer {
+        plain(
+            401,
+            """
+            {"error":{"code":"\(refusal.rawValue)","message":"\(refusal.message)",\
+            "type":"invalid_request_error"}}
+            """)
+    }
+
+    /// Without a signature.
+    static func plain(_ status: Int, _ body: String) -> DokuAnswer {
+        DokuAnswer(
+            status: status, headers: [Header("Content-Type", "application/json")],
+            body: Array(body.utf8))
+    }
+
+    func answer(
+        _ status: Int, _ body: [UInt8], to request: DokuRequest,
+        manner: CheckStatusServer.Manner, now: Moment
+    ) -> DokuAnswer {
+        let requestID = request.header("Request-Id") ?? ""
+        let timestamp = now.utcText
+        var answer = DokuAnswer(
+            status: status,
+            headers: [
+                Header("Content-Type", "application/json"),
+                Header("Client-Id", clientID),
+                Header("Request-Id", requestID),
+                Header("Response-Timestamp", timestamp),
+            ],
+            body: body)
+        guard manner != .unsigned else { return answer }
+        // A wrong signature is a right one over another body.
+        let signed = manner == .wronglySigned ? body + [UInt8(ascii: " ")] : body
+        let signature = answering.signature(
+            clientID: clientID, requestID: requestID, timeLine: "Response-Timestamp:\(timestamp)",
+            target: request.target, body: signed)
+        answer.headers.append(Header("Signature", signature))
+        return answer
+    }
+}
+
+extension DokuRequest {
+    /// The header's value if there is exactly one and it is not empty.
+    fileprivate func only(_ name: String) -> String? {
+        let values = headers.filter { $0.name.lowercased() == name.lowercased() }.map(\.value)
+        guard values.count == 1, let value = values.first, !value.isEmpty else { return nil }
+        return value
+    }
+}

@@ -1,0 +1,229 @@
+// Whose code it is: the account of a bill by the BINs that are configured now, and what its BIN
+// wants of it. The same for a bill in a request and for a row in a file.
+
+import BillFiles
+import LoketCore
+import LoketRuntime
+
+struct BillRules: Sendable {
+    /// Why a bill has no place.
+    struct BillRuleViolation: Error {
+        /// The bill's field that is wrong.
+        let field: String
+        let detail: String
+    }
+
+    private let accounts: [Settings.Account]
+    private let ids: [String: Int64]
+    private let onlyID: Int64?
+    private let invoicePerInquiry: InvoicePerInquiry
+    private let channels: [Channel: Settings.ChannelTerms]
+
+    /// The accounts as they are at this moment.
+    ///
+    /// - Parameter accountID: the only account that may be meant; nil: every one.
+    init(
+        registry: AccountRegistry, channels: [Channel: Settings.ChannelTerms],
+        only accountID: Int64?
+    ) {
+        ids = registry.ids
+        onlyID = accountID
+        accounts = registry.accounts.filter { [ids] account in
+            accountID == nil || ids[account.clientID] == accountID
+        }
+        invoicePerInquiry = registry.current.invoicePerInquiry
+        self.channels = channels
+    }
+
+    /// Whether a Client-Id that is named is another than the only one that may be meant. Who may
+    /// not see an account does not learn either whether there is one.
+    func forbids(_ clientID: String) -> Bool {
+        onlyID != nil && ids[clientID] != onlyID
+    }
+
+    /// What a BIN wants something of, as far as it could be read.
+    struct Terms {
+        let amount: Rupiah?
+        let number: InvoiceNumber?
+        let reusable: Bool
+    }
+
+    /// Whose a bill is, and everything that is wrong with that.
+    struct Place {
+        /// Nil where no account could be found.
+        var accountID: Int64?
+        /// Where the code is to be made.
+        var codes: CodeSpace?
+        var misfits: [BillRuleViolation] = []
+    }
+
+    // MARK: The place of a bill
+
+    /// - Parameter clientID: the account that is asked for, where two have the BIN.
+    func place(of draft: BillDraft, clientID: String?) -> Place {
+        place(
+            draft.paymentCode,
+            Terms(
+                amount: draft.amount, number: draft.invoiceNumber, reusable: draft.reusable),
+            clientID: clientID)
+    }
+
+    /// A code that is given whole.
+    func place(_ code: PaymentCode, _ terms: Terms, clientID: String?) -> Place {
+        place(clientID, field: "payment_code") {
+            $0.bin(of: code)
+        } judge: { holder in
+            judge(code, of: holder.bin, field: "payment_code") + judge(terms, of: holder.bin)
+        }
+    }
+
+    /// A code of which the BIN is given by itself.
+    func place(
+        _ code: PaymentCode, bin digits: String, _ terms: Terms, clientID: String?
+    ) -> Place {
+        place(clientID, field: "bin") { table in
+            table.bins.first { $0.digits == digits }
+        } judge: { holder in
+            var misfits = judge(code, of: holder.bin, field: "unique_code")
+            if let other = holder.bins.bin(of: code), other != holder.bin {
+                misfits = [
+                    BillRuleViolation(
+                        field: "unique_code",
+                        detail: "makes a code of the longer BIN \(other.digits); give that one as "
+                            + "`bin`")
+                ]
+            }
+            return misfits + judge(terms, of: holder.bin)
+        }
+    }
+
+    /// A bill whose code is to be made.
+    func place(
+        making digits: String, hasCheckDigit: Bool, _ terms: Terms, clientID: String?
+    ) -> Place {
+        var codes: CodeSpace?
+        var place = place(clientID, field: "bin") { table in
+            table.bins.first { $0.digits == digits }
+        } judge: { holder in
+            codes = CodeSpace(holder.bin, in: holder.bins, hasCheckDigit: hasCheckDigit)
+            return judge(terms, of: holder.bin)
+        }
+        place.codes = codes
+        return place
+    }
+
+    private func place(
+        _ clientID: String?, field: String, _ bin: (BINTable) -> BIN?,
+        judge: (Holder) -> [BillRuleViolation]
+    ) -> Place {
+        do throws(BillRuleViolation) {
+            let holder = try holder(clientID, field: field, bin)
+            return Place(accountID: holder.accountID, misfits: judge(holder))
+        } catch {
+            return Place(accountID: only(clientID), misfits: [error])
+        }
+    }
+
+    /// Whose the bill must be although no BIN says so.
+    private func only(_ clientID: String?) -> Int64? {
+        let candidates = accounts.filter { clientID == nil || $0.clientID == clientID }
+        return candidates.count == 1 ? candidates.first.flatMap { ids[$0.clientID] } : nil
+    }
+
+    // MARK: Whose it is
+
+    private struct Holder {
+        let accountID: Int64
+        let bin: BIN
+        let bins: BINTable
+    }
+
+    /// - Parameters:
+    ///   - field: what is wrong where no account has the BIN.
+    ///   - bin: an account's BIN that is meant.
+    private func holder(
+        _ clientID: String?, field: String, _ bin: (BINTable) -> BIN?
+    ) throws(BillRuleViolation) -> Holder {
+        let candidates = accounts.filter { clientID == nil || $0.clientID == clientID }
+        guard !candidates.isEmpty else {
+            throw BillRuleViolation(field: "account", detail: "is no configured Client-Id")
+        }
+        let holders = candidates.compactMap { account in
+            bin(account.bins).flatMap { bin in
+                ids[account.clientID].map {
+                    Holder(accountID: $0, bin: bin, bins: account.bins)
+                }
+            }
+        }
+        guard let holder = holders.first else {
+            let verb = field == "bin" ? "is" : "begins with"
+            throw BillRuleViolation(
+                field: field,
+                detail: "\(verb) no configured BIN; see `accounts` in the settings")
+        }
+        guard holders.count == 1 else {
+            throw BillRuleViolation(
+                field: "account", detail: "is needed: two accounts have this BIN")
+        }
+        return holder
+    }
+
+    // MARK: What the BIN wants
+
+    private func judge(_ code: PaymentCode, of bin: BIN, field: String) -> [BillRuleViolation] {
+        guard !bin.codeLength.contains(code.length) else { return [] }
+        let (least, most) = (bin.codeLength.lowerBound, bin.codeLength.upperBound)
+        let bounds = least == most ? "\(least)" : "\(least) to \(most)"
+        let whole = field == "payment_code" ? "has" : "makes a code of"
+        return [
+            BillRuleViolation(
+                field: field,
+                detail: "\(whole) \(code.length) digits; codes of BIN \(bin.digits) have \(bounds)")
+        ]
+    }
+
+    private func judge(_ terms: Terms, of bin: BIN) -> [BillRuleViolation] {
+        var misfits = terms.amount.map { judge($0, of: bin) } ?? []
+        if let number = terms.number, !number.takesSuffix,
+            invoicePerInquiry.suffixes(reusableBill: terms.reusable)
+        {
+            misfits.append(
+                BillRuleViolation(
+                    field: "invoice_number",
+                    detail: "has at most \(InvoiceNumber.ownMaxWhereSuffixed) characters where "
+                        + "every inquiry adds a suffix to it"))
+        }
+        return misfits
+    }
+
+    /// What the BIN of a bill that is there wants of a new amount.
+    func judge(_ amount: Rupiah, of code: PaymentCode, accountID: Int64) -> [BillRuleViolation] {
+        let account = accounts.first { ids[$0.clientID] == accountID }
+        return account?.bins.bin(of: code).map { judge(amount, of: $0) } ?? []
+    }
+
+    /// What to say of a code without a BIN, where it would have one with the zeros that a
+    /// spreadsheet takes away; empty where that is not it.
+    func lostZeros(in code: PaymentCode?, at field: String) -> String {
+        guard field == "payment_code", let code else { return "" }
+        let bins = BINTable(accounts.flatMap(\.bins.bins))
+        guard let code = LostZeros.suspects(code, bins: bins) else { return "" }
+        return "; did a spreadsheet take its zeros away? \(code) would fit: format the column as "
+            + "text and enter it anew"
+    }
+
+    /// A bill that no counter may take is no use to anybody: every channel of its BIN is asked.
+    private func judge(_ amount: Rupiah, of bin: BIN) -> [BillRuleViolation] {
+        let channel = bin.channels.sorted { $0.rawValue < $1.rawValue }.first { channel in
+            let terms = channels[channel]
+            return amount < terms?.amountMin ?? amount || amount > terms?.amountMax ?? amount
+        }
+        return channel.map { channel in
+            [
+                BillRuleViolation(
+                    field: "amount",
+                    detail: "is outside what \(channel.rawValue) takes: see `channels`")
+            ]
+        } ?? []
+    }
+}

@@ -1,0 +1,17 @@
+// What a row of a file of bills speaks of, as against what it leaves out.
+
+/// Columns that a file, or fields that an object of it, may leave out: it then says nothing about
+/// them, and a bill that is there keeps what it has. An empty cell or a null, however, is a word.
+package struct GivenFields: OptionSet, Sendable {
+    package let rawValue: Int64
+
+    package init(rawValue: Int64) {
+        self.rawValue = rawValue
+    }
+
+    package static let reusable = GivenFields(rawValue: 1)
+    package static let expiresAt = GivenFields(rawValue: 2)
+    package static let customerEmail = GivenFields(rawValue: 4)
+    package static let info = GivenFields(rawValue: 8)
+    package static let metadata = GivenFields(rawValue: 16)
+}

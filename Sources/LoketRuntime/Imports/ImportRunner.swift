@@ -1,0 +1,166 @@
+// Works off imports, one at a time: compares, applies, undoes. What a stop leaves half done goes on
+// at the next start; what somebody cancels ends between two batches.
+
+import LoketCore
+import LoketStore
+import Logging
+import ServiceLifecycle
+import Synchronization
+
+package final class ImportRunner: Service {
+    private let store: Store
+    private let log: Logger
+    private let waiting: AsyncStream<ImportRecord>
+    private let queue: AsyncStream<ImportRecord>.Continuation
+    private let going = Mutex<[Int64: Progress]>([:])
+    private let current = Mutex<(id: Int64, task: Task<Void, Never>)?>(nil)
+
+    /// How far an import is that is being worked on.
+    package struct Progress: Sendable {
+        /// Rows compared so far, while that goes on.
+        package var compared: Int64?
+        /// What keeps the next batch from being written.
+        package var waitsFor: String?
+    }
+
+    /// Before a batch that failed is tried again.
+    private static let patience = Duration.seconds(1)
+
+    package init(store: Store, log: Logger) {
+        self.store = store
+        self.log = log
+        (waiting, queue) = AsyncStream.makeStream()
+    }
+
+    /// Has an import worked on from the phase that it is in.
+    package func take(_ record: ImportRecord) {
+        queue.yield(record)
+    }
+
+    /// Ends the work on an import that the database says is cancelled.
+    package func cancel(_ id: Int64) {
+        current.withLock { current in
+            if current?.id == id { current?.task.cancel() }
+        }
+    }
+
+    package func progress(of id: Int64) -> Progress {
+        going.withLock { $0[id] ?? Progress() }
+    }
+
+    package func run() async throws {
+        do {
+            for record in try await store.leftoverImports(now: .now) {
+                try store.tidyImport(record)
+                take(record)
+            }
+            try await store.trimImportFiles()
+        } catch {
+            log.error("imports that a stop left half done could not be read: \(error)")
+        }
+        for await record in waiting.cancelOnGracefulShutdown() {
+            await cancelWhenGracefulShutdown { await self.begin(record) }
+            going.withLock { $0[record.id] = nil }
+            do {
+                try await store.removeOldImportFiles()
+            } catch {
+                log.error("the notes of old imports could not be removed: \(error)")
+            }
+        }
+    }
+
+    /// Works on an import unless it was cancelled while it waited, or until it is.
+    private func begin(_ taken: ImportRecord) async {
+        let record = (try? await store.import(id: taken.id)) ?? taken
+        let task = Task { await work(on: record) }
+        current.withLock { $0 = (record.id, task) }
+        await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            task.cancel()
+        }
+        current.withLock { $0 = nil }
+        // What was cancelled has its rows still.
+        if let ended = try? await store.import(id: record.id), ended.state == .failed {
+            try? store.tidyImport(ended)
+        }
+    }
+
+    private func work(on record: ImportRecord) async {
+        do {
+            switch record.phase {
+            case .checking: try await check(record)
+            case .applying:
+                try await repeated(record) { [store] in
+                    try await store.applyBatch(of: $0, now: .now)
+                }
+            case .undoing:
+                try await repeated(record) { [store] in
+                    try await store.undoBatch(of: $0, now: .now)
+                }
+            case .receiving, nil: return
+            }
+        } catch is CancellationError {
+            return  // it goes on at the next start, or has failed by then
+        } catch {
+            let hasBegun = record.phase != .checking
+            let failure = "\(store.explained(error))" + (hasBegun ? "" : "; nothing was applied")
+            log.error("import failed: \(failure)", metadata: ["import": "\(record.id)"])
+            try? await store.endImport(record.id, as: .failed, failure: failure, now: .now)
+        }
+    }
+
+    private func check(_ record: ImportRecord) async throws {
+        let state = try await store.checkImport(
+            record, unreadable: record.difference.refused, now: .now
+        ) { [self] count in
+            going.withLock { $0[record.id, default: Progress()].compared = count }
+        }
+        going.withLock { $0[record.id] = nil }
+        guard state == .running, let checked = try await store.import(id: record.id) else {
+            log.info("import \(state.rawValue)", metadata: ["import": "\(record.id)"])
+            return
+        }
+        await work(on: checked)
+    }
+
+    /// Batch after batch until it is over. A machine that fails for a while is waited for, and so is
+    /// room on the disk: no import may stay half applied.
+    private func repeated(
+        _ record: ImportRecord, _ batch: (Int64) async throws -> ImportRecord
+    ) async throws {
+        var record = record
+        while record.state == .running {
+            try Task.checkCancellation()
+            do {
+                record = try await batch(record.id)
+                going.withLock { $0[record.id] = nil }
+            } catch  where Store.isRetryable(error) {
+                let reason = "\(store.explained(error))"
+                let isNew = going.withLock { going in
+                    defer { going[record.id, default: Progress()].waitsFor = reason }
+                    return going[record.id]?.waitsFor == nil
+                }
+                if isNew {
+                    log.error("import waits: \(reason)", metadata: ["import": "\(record.id)"])
+                }
+                try await Task.sleep(for: Self.patience)
+            }
+        }
+        do {
+            try store.tidyImport(record)
+        } catch {
+            let reason = store.explained(error)
+            log.error(
+                "the rows of an import stay until the next start: \(reason)",
+                metadata: ["import": "\(record.id)"])
+        }
+        log.info(
+            "import \(record.state.rawValue)",
+            metadata: [
+                "import": "\(record.id)",
+                "created": .number(record.created), "changed": .number(record.changed),
+                "overtaken": .number(record.overtaken), "held": .number(record.held),
+            ])
+    }
+}

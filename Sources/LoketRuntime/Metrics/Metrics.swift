@@ -1,0 +1,249 @@
+// What the gateway counts: answers by guard, refusals by cause, store failures. Read by /metrics
+// and /ready, written on every request, so it is one short lock and nothing else.
+
+import DokuWire
+import Logging
+import LoketCore
+import LoketStore
+import Synchronization
+
+package final class Metrics: Sendable {
+    fileprivate enum Trouble {
+        case store, journal, notification, quarantine, silence, noRoom, accept, bodies, overload
+        case wrongKey, adminRoom, unexplained
+    }
+
+    package struct Counts: Sendable {
+        package var answered: [Guard: Int] = [:]
+        package var unverified: [WireRejection: Int] = [:]
+        package var gateway: [Int: Int] = [:]
+        /// Connections of the gateway that were closed to make room for others.
+        package var silentConnections = 0
+        /// Connections of the gateway that found no room.
+        package var refusedConnections = 0
+        /// Times that a listener could not accept.
+        package var acceptFailures = 0
+        /// Notifications by what became of them; nil counts those that wait to be classified.
+        package var notifications: [Standing?: Int] = [:]
+        package var notificationRepeats = 0
+        package var notificationsNotRecorded = 0
+        package var unverifiedNotifications: [WireRejection: Int] = [:]
+        /// Those of them that were not kept in the quarantine either.
+        package var notQuarantined = 0
+        /// What could not be classified, since the start.
+        package var unclassified = 0
+        /// Nil: an inquiry that was refused before its channel was known.
+        package var inquiryTimes: [Channel?: DurationHistogram] = [:]
+        package var storeFailures = 0
+        /// Admin requests with a key that is not active.
+        package var wrongKeys = 0
+        fileprivate var recentFailures: [ContinuousClock.Instant] = []
+        fileprivate var lastFailure = ""
+        fileprivate var lines: [Trouble: LineLimit] = [:]
+    }
+
+    /// So many store failures within the window turn /ready red.
+    package static let failuresMax = 3
+    package static let failureWindow = Duration.seconds(60)
+
+    package let damagedBills = DamagedBills()
+    private let counts = Mutex(Counts())
+    private let log: Logger
+
+    package init(log: Logger) {
+        self.log = log
+    }
+
+    package func count(
+        answeredBy reason: Guard, on channel: Channel?, since began: ContinuousClock.Instant
+    ) {
+        let took = ContinuousClock.now - began
+        counts.withLock { counts in
+            counts.answered[reason, default: 0] += 1
+            counts.inquiryTimes[channel, default: DurationHistogram()].count(took)
+        }
+    }
+
+    package func count(unverified cause: WireRejection) {
+        counts.withLock { $0.unverified[cause, default: 0] += 1 }
+    }
+
+    // MARK: Notifications
+
+    package func count(unverifiedNotification cause: WireRejection) {
+        counts.withLock { $0.unverifiedNotifications[cause, default: 0] += 1 }
+    }
+
+    package func count(_ taken: RecordedDelivery, of delivery: Delivery) {
+        counts.withLock { counts in
+            if taken.isRepeat {
+                counts.notificationRepeats += 1
+            } else {
+                counts.notifications[taken.entry?.standing, default: 0] += 1
+            }
+            if taken.fault != nil { counts.unclassified += 1 }
+        }
+        if let fault = taken.fault {
+            log.error(
+                "a notification is on record and could not be classified: \(fault)",
+                metadata: [
+                    "notification": "\(taken.deliveryID)", "request_id": "\(delivery.requestID)",
+                ])
+        }
+        if let entry = taken.entry, entry.needsDecision { say(entry, taken, delivery) }
+    }
+
+    /// Money came and settles no bill, or not as it should.
+    private func say(_ entry: PaymentOutcome, _ taken: RecordedDelivery, _ delivery: Delivery) {
+        let id = entry.paymentID.map(String.init) ?? "unknown"
+        var fields: Logger.Metadata = [
+            "payment": "\(id)", "standing": "\(entry.standing.rawValue)",
+            "notification": "\(taken.deliveryID)", "request_id": "\(delivery.requestID)",
+            "next": "loket payments show \(id)",
+        ]
+        var message = "a payment needs a decision: \(entry.standing.rawValue)"
+        if let bill = entry.heldBillID {
+            fields["bill"] = "\(bill)"
+            message += "; its bill is held, and inquiries for it are declined until then"
+        }
+        log.warning("\(message)", metadata: fields)
+    }
+
+    package func count(notRecorded reason: String) {
+        counts.withLock { $0.notificationsNotRecorded += 1 }
+        say(
+            "a notification could not be recorded and was answered 503: \(reason)",
+            of: .notification)
+    }
+
+    /// One that a known mistake explains is DOKU's own, and each is logged; the others at a
+    /// bounded rate.
+    package func count(quarantined request: QuarantinedRequest, as id: Int64) {
+        var fields: Logger.Metadata = [
+            "quarantine": "\(id)", "cause": "\(request.cause)",
+            "mistake": "\(request.mistake ?? "unknown")", "next": "loket quarantine list",
+        ]
+        let header = request.headers.first { $0.name.lowercased() == "request-id" }
+        if let header {
+            fields["request_id"] = "\(header.value)"
+            fields["next"] = "\(whyCommand(header.value))"
+        }
+        let message = "a notification under our Client-Id did not verify and is in quarantine"
+        guard request.mistake == nil else { return log.error("\(message)", metadata: fields) }
+        say(message, of: .unexplained, fields: fields)
+    }
+
+    package func count(notQuarantined reason: String) {
+        counts.withLock { $0.notQuarantined += 1 }
+        say(
+            "a notification that did not verify was not kept: \(reason)", of: .quarantine)
+    }
+
+    // MARK: The gateway
+
+    /// What the gateway answered by itself, by HTTP status.
+    package func count(gateway status: Int) {
+        counts.withLock { $0.gateway[status, default: 0] += 1 }
+    }
+
+    package func count(silentConnections closed: Int) {
+        counts.withLock { $0.silentConnections += closed }
+        say(
+            "the gateway has many connections: those that have been silent longest are closed",
+            of: .silence)
+    }
+
+    /// The count is the gateway's, by status.
+    package func countBodyRefusal() {
+        say("large bodies have all the room there is: one was answered 503", of: .bodies)
+    }
+
+    /// The count is the guard's.
+    package func countOverload() {
+        say("an inquiry waited longer than answer_ms to be read and was declined", of: .overload)
+    }
+
+    package func countRefusedConnection() {
+        counts.withLock { $0.refusedConnections += 1 }
+        say("the gateway has no room for a further connection", of: .noRoom)
+    }
+
+    package func count(acceptFailure reason: String) {
+        counts.withLock { $0.acceptFailures += 1 }
+        say("a listener cannot accept connections: \(reason)", of: .accept)
+    }
+
+    /// Its inquiries are declined.
+    package func count(damagedBill id: Int64, requestID: String, at now: Moment) {
+        guard damagedBills.add(id, requestID: requestID, at: now) else { return }
+        log.error(
+            """
+            a customer asked for a bill whose row does not match its checksum, and was declined: \
+            \(damagedBillRemedy("\(id)"))
+            """,
+            metadata: [
+                "bill": "\(id)", "request_id": "\(requestID)",
+                "next": "\(whyCommand(requestID))",
+            ])
+    }
+
+    // MARK: The admin listener
+
+    /// - Parameter source: the address that the request came from.
+    package func countWrongKey(from source: String) {
+        counts.withLock { $0.wrongKeys += 1 }
+        say(
+            "an admin request had a key that is not active: answered 401",
+            of: .wrongKey, at: .warning, fields: ["source": "\(source)"])
+    }
+
+    package func countAdminConnectionClosed() {
+        say(
+            "the admin listener has as many connections as it may: one was closed to make room",
+            of: .adminRoom, at: .warning)
+    }
+
+    // MARK: The store
+
+    package func count(storeFailure fault: StoreFault) {
+        counts.withLock { counts in
+            counts.storeFailures += 1
+            let failures = counts.recentFailures + [.now]
+            counts.recentFailures = Array(failures.suffix(Self.failuresMax))
+            counts.lastFailure = "\(fault)"
+        }
+        damagedBills.add(fault, at: .now)
+        say("inquiry declined: \(fault)", of: .store)
+    }
+
+    /// The journal keeps the count itself.
+    package func countJournalRefusal() {
+        say("the journal is full: an inquiry is not in it", of: .journal)
+    }
+
+    /// At a bounded rate: a failing disk fails every inquiry.
+    private func say(
+        _ message: String, of trouble: Trouble, at level: Logger.Level = .error,
+        fields: Logger.Metadata = [:]
+    ) {
+        let now = Moment.now
+        let count = counts.withLock { $0.lines[trouble, default: LineLimit()].count(at: now) }
+        guard let count else { return }
+        var fields = fields
+        if count > 1 { fields["not_logged"] = .number(count - 1) }
+        log.log(level: level, "\(message)", metadata: fields)
+    }
+
+    package var current: Counts { counts.withLock { $0 } }
+
+    /// Why the store has failed again and again within the last minute; nil: it has not.
+    package var storeFailure: String? {
+        counts.withLock { counts in
+            let (failures, now) = (counts.recentFailures, ContinuousClock.now)
+            guard failures.count == Self.failuresMax,
+                failures.allSatisfy({ now - $0 < Self.failureWindow })
+            else { return nil }
+            return counts.lastFailure
+        }
+    }
+}

@@ -1,0 +1,128 @@
+// Into the quarantine, and out of it. Each request is searched for a known mistake first, off the
+// event loops: one that a configured secret has signed is kept at any rate, all others at a bounded
+// one. A retry verifies everything again, by the secrets and the path that are in force by then.
+
+import DokuWire
+import LoketCore
+import LoketStore
+import Logging
+import ServiceLifecycle
+
+package final class Quarantine: Service {
+    private let place: SignatureDiagnosis.Place
+    private let store: Store
+    private let registry: AccountRegistry
+    private let metrics: Metrics
+    private let log: Logger
+    private let allowances = RateLimiter<Int64>(burst: Limits.quarantineBurst)
+    private let waiting: AsyncStream<QuarantinedRequest>
+    private let queue: AsyncStream<QuarantinedRequest>.Continuation
+
+    package init(
+        settings: Settings, store: Store, registry: AccountRegistry, metrics: Metrics, log: Logger
+    ) {
+        place = SignatureDiagnosis.Place(settings.gateway, isNotification: true)
+        self.store = store
+        self.registry = registry
+        self.metrics = metrics
+        self.log = log
+        (waiting, queue) = AsyncStream.makeStream(
+            bufferingPolicy: .bufferingOldest(Limits.quarantineQueueMax))
+    }
+
+    /// Takes a request in and does not wait for what becomes of it. Where too many wait, the
+    /// newest is not searched for a mistake.
+    package func keep(_ request: QuarantinedRequest) {
+        if case .enqueued = queue.yield(request) { return }
+        keepUnexplained(request)
+    }
+
+    /// Ends when everything that was taken in is on its way to the disk.
+    package func run() async {
+        await withGracefulShutdownHandler {
+            for await var request in waiting {
+                request.mistake = mistake(in: request)
+                if request.mistake == nil { keepUnexplained(request) } else { store(request) }
+                await Task.yield()
+            }
+        } onGracefulShutdown: { [queue] in
+            queue.finish()
+        }
+    }
+
+    private func mistake(in request: QuarantinedRequest) -> String? {
+        SignatureDiagnosis(
+            headers: request.headers, body: request.body, at: place,
+            signers: registry.accounts.map(SignatureDiagnosis.Signer.init),
+            reach: .oneOutsideBody
+        ).mistakeOfSigner
+    }
+
+    private func keepUnexplained(_ request: QuarantinedRequest) {
+        guard allowances.take(request.accountID) else {
+            return metrics.count(notQuarantined: "too many come at once")
+        }
+        store(request)
+    }
+
+    private func store(_ request: QuarantinedRequest) {
+        store.quarantine(request) { [metrics] result in
+            switch result {
+            case .success(let id?): metrics.count(quarantined: request, as: id)
+            case .success(nil):
+                metrics.count(notQuarantined: "the quarantine is full, or the disk nearly")
+            case .failure(let error):
+                metrics.count(notQuarantined: "\(error)")
+            }
+        }
+    }
+
+    /// At the address that it came to, or the other one.
+    private func verified(
+        _ request: QuarantinedRequest, by verifier: DeliveryVerifier
+    ) -> DeliveryVerifier.Verified? {
+        for address in [DeliveryVerifier.Address.notifications, .inquiries] {
+            let step = verifier.begin(
+                headers: request.headers, body: request.body, at: address,
+                now: request.receivedAt)
+            if case .record(let verified) = step,
+                verified.delivery.accountID == request.accountID
+            {
+                return verified
+            }
+        }
+        return nil
+    }
+
+    /// Verifies everything again, oldest first, and enters what passes. What came again and was
+    /// recorded then goes as well.
+    ///
+    /// - Parameter accountID: only this account's; nil: every account's.
+    /// - Returns: how many passed, and how many stay.
+    package func retry(
+        by verifier: DeliveryVerifier, accountID: Int64? = nil
+    ) async throws -> (entered: Int, kept: Int) {
+        var (entered, kept) = (0, 0)
+        // Ids first: a row at a time is then read, so that memory stays bounded.
+        for id in try await store.quarantineIDs(accountID: accountID) {
+            guard let record = try await store.quarantined(id: id) else { continue }
+            let request = record.request
+            guard let verified = verified(request, by: verifier) else {
+                if try await store.isRecorded(request) {
+                    try await store.leaveQuarantine(id: id)
+                } else {
+                    kept += 1
+                }
+                continue
+            }
+            let taken = try await store.take(verified.delivery, verified.contents)
+            metrics.count(taken, of: verified.delivery)
+            try await store.leaveQuarantine(id: id)
+            entered += 1
+        }
+        if entered > 0 {
+            log.info("quarantine retried", metadata: ["entered": .number(entered)])
+        }
+        return (entered, kept)
+    }
+}

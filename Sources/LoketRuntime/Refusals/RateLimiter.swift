@@ -1,0 +1,36 @@
+// How often something may be kept: a burst, and then one a second, for each key by itself. Who
+// sends what does not verify shall neither fill a disk nor wash away what is kept.
+
+import LoketCore
+import Synchronization
+
+package final class RateLimiter<Key: Hashable & Sendable>: Sendable {
+    private struct Allowance {
+        var tokens: Double
+        var filledAt = ContinuousClock.now
+    }
+
+    private let burst: Double
+    private let allowances = Mutex<[Key: Allowance]>([:])
+
+    package init(burst: Int) {
+        self.burst = Double(burst)
+    }
+
+    /// Whether one more may be kept now.
+    ///
+    /// - Parameter key: one of a bounded number, such as the configured accounts.
+    package func take(_ key: Key) -> Bool {
+        allowances.withLock { allowances in
+            var allowance = allowances[key] ?? Allowance(tokens: burst)
+            let now = ContinuousClock.now
+            let gained = (now - allowance.filledAt).inSeconds
+            allowance.tokens = min(allowance.tokens + gained, burst)
+            allowance.filledAt = now
+            let isAllowed = allowance.tokens >= 1
+            if isAllowed { allowance.tokens -= 1 }
+            allowances[key] = allowance
+            return isAllowed
+        }
+    }
+}

@@ -1,0 +1,56 @@
+// Requests that came to the wrong path: to none of the gateway's, or to the other of its two.
+
+import DokuWire
+import LoketCore
+
+extension RefusalMonitor {
+    package static let unknownPath = "unknown_path"
+
+    /// A request for a path that is none of the gateway's, where it has DOKU's headers.
+    package func cameForUnknownPath(
+        _ target: String, headers: some Sequence<(name: String, value: String)>,
+        source: () -> String?, now: Moment
+    ) {
+        guard (try? SignedHeaders(headers)) != nil else { return }
+        cameForWrongPath("request", target, RefusedLines(headers), source: source, now: now)
+    }
+
+    /// It verified, and is answered at another path.
+    package func inquiryCameToNotifications(
+        headers: some Sequence<(name: String, value: String)>, source: () -> String?, now: Moment
+    ) {
+        cameForWrongPath(
+            "inquiry", gateway.notificationPath, RefusedLines(headers), source: source, now: now)
+    }
+
+    /// It verified, and was recorded all the same.
+    package func notificationCameToInquiries(requestID: String, source: () -> String?, now: Moment)
+    {
+        log.write(
+            """
+            a notification came for \(gateway.inquiryPath) and was recorded; register \
+            \(gateway.notificationPath) for notifications at DOKU
+            """, cause: "notification_for_inquiries", requestID: requestID, source: source,
+            now: now)
+    }
+
+    private func cameForWrongPath(
+        _ what: String, _ target: String, _ lines: RefusedLines, source: () -> String?, now: Moment
+    ) {
+        let accountID = lines.clientID.flatMap { registry.current.accountID(of: $0) }
+        let target = String(decoding: target.utf8.prefix(Limits.refusedTargetMax), as: UTF8.self)
+        let isKept = keep(
+            lines, accountID, .other, Self.unknownPath, target: target, body: [],
+            source: source, now)
+        window.refused(
+            .path, on: RequestRoute(account: accountID, kind: .unknownPath),
+            requestID: isKept ? lines.plainRequestID : nil, at: now)
+        sum(Self.unknownPath, accountID, now)
+        log.write(
+            """
+            a signed \(what) for \(target) came; inquiries are answered at \
+            \(gateway.inquiryPath), notifications at \(gateway.notificationPath)
+            """ + lines.whyText, cause: Self.unknownPath, requestID: lines.plainRequestID,
+            source: source, now: now)
+    }
+}

@@ -1,0 +1,230 @@
+// Where the gateway reports what it refused before anything was read of it. It counts by cause and
+// by hour, logs at a bounded rate, and keeps the latest requests for `why`. A caller never waits:
+// what is to be kept is queued in memory, and one task writes it every few seconds. Where the queue
+// is full, the oldest requests are dropped and counted.
+
+import DokuWire
+import Logging
+import LoketCore
+import LoketStore
+import ServiceLifecycle
+import Synchronization
+
+package final class RefusalMonitor: Service {
+    private struct State {
+        var waiting: [RefusedRequest] = []
+        var bytes = 0
+        var dropped = 0
+        /// Writes that have begun.
+        var writing = 0
+        var sums = HourSums()
+
+        /// Oldest first out.
+        mutating func bound() {
+            var (count, freed) = (0, 0)
+            for request in waiting
+            where waiting.count - count > Limits.refusedQueueMax
+                || bytes - freed > Limits.refusedQueueBytesMax
+            {
+                count += 1
+                freed += request.bytes
+            }
+            waiting.removeFirst(count)
+            bytes -= freed
+            dropped += count
+        }
+    }
+
+    package let window = RefusalWindow()
+    let gateway: Settings.Gateway
+    private let store: Store
+    let registry: AccountRegistry
+    let log: RefusalLog
+    private let allowances = RateLimiter<Int64?>(burst: Limits.refusedBurst)
+    private let state = Mutex(State())
+
+    package init(settings: Settings, store: Store, registry: AccountRegistry, log: Logger) {
+        gateway = settings.gateway
+        self.store = store
+        self.registry = registry
+        self.log = RefusalLog(log)
+    }
+
+    /// Requests that were to be kept and found the queue full, since the start.
+    package var dropped: Int { state.withLock(\.dropped) }
+
+    // MARK: What came
+
+    package func verified(_ kind: RequestRoute.Kind, of accountID: Int64, at now: Moment) {
+        window.verified(on: RequestRoute(account: accountID, kind: kind), at: now)
+    }
+
+    /// The signature is right, and the time too far from this clock. The journal has it.
+    ///
+    /// - Parameter behind: milliseconds that the sender's clock is behind ours.
+    package func refusedForTime(
+        requestID: String, of accountID: Int64, behind: Int64, source: () -> String?, now: Moment
+    ) {
+        window.refused(
+            .clock, on: RequestRoute(account: accountID, kind: .inquiry), requestID: requestID,
+            at: now)
+        let side = behind < 0 ? "ahead of" : "behind"
+        log.write(
+            """
+            an inquiry was refused: its time is \(span(milliseconds: behind)) \(side) this clock; \
+            `\(whyCommand(requestID))` explains it
+            """, cause: Guard.stale.rawValue, requestID: requestID, source: source, now: now)
+    }
+
+    /// A verified inquiry was declined before its bill was looked up. Where a setting, DOKU's or a
+    /// proxy's, may be wrong, it is logged. The journal has it.
+    package func declined(by reason: Guard, requestID: String, source: () -> String?, now: Moment) {
+        switch reason {
+        case .unreadable, .serviceUnknown, .channelUnknown, .binUnknown, .lengthWrong,
+            .channelNotEnabled:
+            break
+        default: return
+        }
+        let cause = reason.rawValue
+        log.write(
+            "an inquiry was declined: \(cause); `\(whyCommand(requestID))` explains it",
+            cause: cause, requestID: requestID, source: source, now: now)
+    }
+
+    /// A request that did not verify.
+    ///
+    /// - Parameters:
+    ///   - isQuarantined: the quarantine keeps it, and logs it.
+    ///   - source: the address that it came from; called only where it is needed.
+    package func refused(
+        _ rejection: WireRejection, _ kind: RefusedRequest.Kind,
+        headers: some Sequence<(name: String, value: String)>, body: [UInt8],
+        isQuarantined: Bool = false, source: () -> String? = { nil }, now: Moment
+    ) {
+        let lines = RefusedLines(headers)
+        let accountID = lines.clientID.flatMap { registry.current.accountID(of: $0) }
+        let cause = rejection.rawValue
+        let target = kind == .notification ? gateway.notificationPath : gateway.inquiryPath
+        let isKept =
+            isQuarantined
+            || keep(lines, accountID, kind, cause, target: target, body: body, source: source, now)
+        window.refused(
+            RefusalCause(rejection), on: RequestRoute(account: accountID, kind: kind.asked),
+            requestID: isKept ? lines.plainRequestID : nil, at: now)
+        sum(cause, accountID, now)
+        guard !isQuarantined else { return }
+        let what = kind == .notification ? "a notification" : "an inquiry"
+        log.write(
+            "\(what) was refused: \(cause)" + lines.whyText, cause: cause,
+            requestID: lines.plainRequestID, source: source, now: now)
+    }
+
+    /// Adds one to the sums of this hour.
+    func sum(_ cause: String, _ accountID: Int64?, _ now: Moment) {
+        state.withLock { $0.sums.add(.refused, cause, at: now, accountID: accountID) }
+    }
+
+    // MARK: Keeping
+
+    /// Queues a request, unless too many came at once. Without a Request-Id nobody could ask for it.
+    ///
+    /// - Returns: whether it is queued.
+    func keep(
+        _ lines: RefusedLines, _ accountID: Int64?, _ kind: RefusedRequest.Kind, _ cause: String,
+        target: String, body: [UInt8], source: () -> String?, _ now: Moment
+    ) -> Bool {
+        guard let requestID = lines.requestID, allowances.take(accountID) else { return false }
+        let request = RefusedRequest(
+            accountID: accountID, receivedAt: now, kind: kind, cause: cause, target: target,
+            requestID: requestID, source: source(), headers: lines.kept,
+            body: body.count <= Limits.inquiryBodyBytesMax ? body : [])
+        state.withLock { state in
+            state.waiting.append(request)
+            state.bytes += request.bytes
+            state.bound()
+        }
+        return true
+    }
+
+    /// Writes what waits, and returns when that and what another call writes is on disk. What cannot
+    /// be written waits on.
+    package func flush() async throws {
+        let (waiting, sums, isDue) = state.withLock { state in
+            let isDue = !state.waiting.isEmpty || !state.sums.isEmpty || state.writing > 0
+            defer {
+                state.waiting = []
+                state.bytes = 0
+                state.sums = HourSums()
+                if isDue { state.writing += 1 }
+            }
+            return (state.waiting, state.sums, isDue)
+        }
+        guard isDue else { return }
+        defer { state.withLock { $0.writing -= 1 } }
+        do {
+            // An empty write too: writes are done in the order in which they begin.
+            if try await !store.keep(waiting, sums) { putBack(waiting) }
+        } catch {
+            putBack(waiting)
+            state.withLock { $0.sums.add(sums) }
+            throw error
+        }
+    }
+
+    private func putBack(_ requests: [RefusedRequest]) {
+        guard !requests.isEmpty else { return }
+        state.withLock { state in
+            state.waiting = requests + state.waiting
+            state.bytes += requests.reduce(0) { $0 + $1.bytes }
+            state.bound()
+        }
+    }
+
+    /// What waits and has a Request-Id, newest first.
+    func waiting(requestID: String, accountID: Int64?) -> [RefusedRequest] {
+        state.withLock { state in
+            state.waiting.reversed().filter {
+                $0.requestID.utf8.elementsEqual(requestID.utf8)
+                    && (accountID == nil || $0.accountID == accountID)
+            }
+        }
+    }
+
+    /// Ends when everything that came has been written, or could not be.
+    package func run() async {
+        var isStopping = false
+        var reported = 0
+        while !isStopping {
+            do {
+                try await cancelWhenGracefulShutdown {
+                    try await Task.sleep(for: .seconds(Limits.refusedFlushSeconds))
+                }
+            } catch {
+                isStopping = true
+            }
+            do {
+                try await flush()
+            } catch {
+                log.write(
+                    "requests that were refused cannot be kept for `loket why`: \(error)",
+                    cause: "not_written", level: .error, now: .now)
+            }
+            let dropped = dropped
+            guard dropped > reported else { continue }
+            reported = dropped
+            log.write(
+                "\(dropped) requests that were refused are not kept: too many waited",
+                cause: "not_kept", now: .now)
+        }
+    }
+}
+
+extension RefusedRequest.Kind {
+    var asked: RequestRoute.Kind {
+        switch self {
+        case .inquiry: .inquiry
+        case .notification: .notification
+        case .other: .unknownPath
+        }
+    }
+}

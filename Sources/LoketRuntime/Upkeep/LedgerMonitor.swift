@@ -1,0 +1,117 @@
+// The ledger while the service runs: what a crash or a fault left unclassified is classified, what
+// an earlier version could not read is read again, the chain is walked once from its beginning, then
+// hourly where it has grown, and its head goes into the log, where nobody who changes the file can
+// change it.
+
+import Logging
+import LoketCore
+import LoketStore
+import LoketSystem
+import ServiceLifecycle
+import Synchronization
+
+package final class LedgerMonitor: Service {
+    private let store: Store
+    private let registry: AccountRegistry
+    private let log: Logger
+    private let found = Mutex<[String]>([])
+
+    private static let interval = Duration.seconds(3600)
+
+    package init(store: Store, registry: AccountRegistry, log: Logger) {
+        self.store = store
+        self.registry = registry
+        self.log = log
+    }
+
+    /// What is wrong with the ledger, for /ready.
+    package var problems: [String] { found.withLock { $0 } }
+
+    /// The last links, and what was left unclassified: before anybody is answered. A damaged
+    /// ledger is said aloud and keeps nobody from paying.
+    package func checkAtStart() async {
+        do {
+            try await checkTail()
+        } catch {
+            report("the ledger cannot be read: \(error)")
+        }
+    }
+
+    private func checkTail() async throws {
+        var tail = LedgerChain(behind: try await store.ledgerHead(back: Limits.ledgerLinksAtStart))
+        try await walk(&tail)
+        let terms = Dictionary(
+            registry.accounts.map { ($0.clientID, $0.bins) },
+            uniquingKeysWith: { first, _ in first })
+        let (done, faults) = try await store.classifyPending { delivery in
+            DeliveryContents(delivery, bins: terms[delivery.clientID] ?? BINTable([]))
+        }
+        if done > 0 {
+            log.info("classified what was left open", metadata: ["count": .number(done)])
+        }
+        for fault in faults { report("cannot be classified: \(fault)") }
+    }
+
+    package func run() async throws {
+        var chain = LedgerChain()
+        while true {
+            do {
+                try await readAgain()
+                try await walk(&chain)
+                log.info(
+                    "ledger head",
+                    metadata: [
+                        "number": "\(chain.head.number)",
+                        "hash": "\(hexadecimal(chain.head.hash))",
+                    ])
+                try await cancelWhenGracefulShutdown {
+                    try await Task.sleep(for: Self.interval)
+                }
+            } catch is CancellationError {
+                return
+            } catch {
+                log.error("the ledger could not be walked: \(error)")
+                guard (try? await Task.sleep(for: .seconds(60))) != nil else { return }
+            }
+            if Task.isShuttingDownGracefully { return }
+        }
+    }
+
+    /// What an earlier version could not read: listed where today's can.
+    private func readAgain() async throws {
+        let listed = try await store.readAgain(
+            readDelivery, now: .now,
+            isStopping: { Task.isShuttingDownGracefully || Task.isCancelled })
+        guard listed > 0 else { return }
+        log.warning(
+            """
+            notifications that an earlier version could not read can be read now: `loket \
+            attention list`
+            """,
+            metadata: ["count": .number(listed)])
+    }
+
+    private func walk(_ chain: inout LedgerChain) async throws {
+        let before = chain.broken.count
+        while try await store.follow(&chain, rows: Limits.ledgerRowsAtOnce)
+            == Limits.ledgerRowsAtOnce
+        {
+            if Task.isShuttingDownGracefully || Task.isCancelled { return }
+            await Task.yield()
+        }
+        for number in chain.broken.dropFirst(before) {
+            report(
+                "notification \(number) of the ledger is damaged: compare with a backup and with DOKU's reports"
+            )
+        }
+    }
+
+    private func report(_ problem: String) {
+        let isNew = found.withLock { found in
+            guard !found.contains(problem) else { return false }
+            found.append(problem)
+            return true
+        }
+        if isNew { log.error("\(problem)") }
+    }
+}

@@ -1,0 +1,214 @@
+// Why did a request not verify? What the database kept of it is searched for a known
+// mistake, and read against the clock.
+
+import DokuWire
+import LoketCore
+import LoketStore
+
+/// A request that did not verify, wherever it was kept.
+struct Refusal {
+    let receivedAt: Moment
+    let cause: String
+    let headers: [(name: String, value: String)]
+    let body: [UInt8]
+    let kind: RefusedRequest.Kind
+    /// The path as sent; nil where it is the configured one.
+    let target: String?
+    let row: Row
+
+    /// Where the rest of it is.
+    enum Row {
+        case refused(Int64)
+        case quarantined(Int64)
+        /// It is not written yet, and this is all of it.
+        case unwritten
+    }
+
+    var isNotification: Bool { kind == .notification }
+
+    var isQuarantined: Bool {
+        if case .quarantined = row { true } else { false }
+    }
+
+    init(_ request: RefusedRequest, row: Row) {
+        receivedAt = request.receivedAt
+        cause = request.cause
+        headers = request.headers
+        body = request.body
+        kind = request.kind
+        target = request.target
+        self.row = row
+    }
+
+    init(_ record: QuarantineRecord) {
+        receivedAt = record.request.receivedAt
+        cause = record.request.cause
+        headers = record.request.headers
+        body = record.request.body
+        kind = .notification
+        target = nil
+        row = .quarantined(record.id)
+    }
+}
+
+extension RequestExplainer {
+    /// Newest first, without their bodies, and a bounded number of them.
+    func refusals(of requestID: String, _ accountID: Int64?) async throws -> [Refusal] {
+        let isWritten = (try? await refusals.flush()) != nil
+        var found = try await store.refusedRequests(requestID: requestID, accountID: accountID)
+            .map { Refusal($0.request, row: .refused($0.id)) }
+        if !isWritten {
+            found += refusals.waiting(requestID: requestID, accountID: accountID)
+                .map { Refusal($0, row: .unwritten) }
+        }
+        for id in try await store.quarantineIDs(requestID: requestID, accountID: accountID) {
+            let next = try await store.quarantined(
+                accountID: accountID, before: id + 1, limit: 1)
+            found += next.filter { $0.id == id }.map(Refusal.init)
+        }
+        return found.sorted { $0.receivedAt > $1.receivedAt }
+    }
+
+    /// At most so many as an explanation lists.
+    func visible(_ refused: some Sequence<Refusal>) -> [Refusal] {
+        Array(refused.prefix(Limits.journalOthersMax))
+    }
+
+    /// - Returns: nil where it is not kept any more.
+    func explain(
+        _ last: Refusal, among repeated: Repeated, _ accountID: Int64?
+    ) async throws -> Explanation? {
+        guard let refused = try await whole(last) else { return nil }
+        let report = refused.kind == .other ? nil : report(refused, accountID)
+        return Explanation(
+            requestID: repeated.requestID, count: repeated.count,
+            others: Array(repeated.answered.prefix(Limits.journalOthersMax)),
+            refused: visible(repeated.refused.dropFirst()), inquiry: nil,
+            answer: Explanation.Answer(
+                verdict: refused.verdict, answeredBy: nil, meaning: meaning(of: refused)),
+            bill: nil, near: .none,
+            wouldHavePassed: report.map { wouldHavePassed($0, refused) } ?? rightPath(refused),
+            signature: report)
+    }
+
+    private func whole(_ refused: Refusal) async throws -> Refusal? {
+        switch refused.row {
+        case .unwritten: refused
+        case .refused(let id):
+            try await store.refusedRequest(id: id).map { Refusal($0, row: refused.row) }
+        case .quarantined(let id): try await store.quarantined(id: id).map(Refusal.init)
+        }
+    }
+
+    private func meaning(of refused: Refusal) -> String {
+        if refused.kind == .other {
+            return "The request of \(refused.receivedAt.wibText) was sent to "
+                + "\(refused.target ?? ""), which is none of the gateway's paths for it. It was answered "
+                + "with no data, and its body was not read."
+        }
+        let what = refused.isNotification ? "notification" : "inquiry"
+        let then =
+            refused.isQuarantined
+            ? "It is in quarantine, and enters when it verifies." : "It was answered with no data."
+        return "The \(what) of \(refused.receivedAt.utcText) did not verify: \(refused.cause). "
+            + then
+    }
+
+    private func report(
+        _ refused: Refusal, _ accountID: Int64?
+    ) -> Explanation.SignatureReport {
+        let diagnosis = SignatureDiagnosis(
+            headers: refused.headers, body: refused.body,
+            at: SignatureDiagnosis.Place(
+                settings.gateway, isNotification: refused.isNotification),
+            signers: accounts(accountID).map(SignatureDiagnosis.Signer.init))
+        func header(_ name: String) -> String? {
+            refused.headers.first { $0.name.lowercased() == name }?.value
+        }
+        var report = Explanation.SignatureReport(
+            received: header("signature").map(shortened),
+            verdict: diagnosis.rejection?.rawValue ?? Self.verified,
+            findings: diagnosis.findings, isUnexplained: diagnosis.isUnexplained,
+            tried: diagnosis.tried)
+        if !refused.isNotification,
+            let sent = header("request-timestamp").flatMap({ Moment(rfc3339: $0) })
+        {
+            let reading = ClockReading(
+                skewMilliseconds: refused.receivedAt.milliseconds - sent.milliseconds,
+                allowedSeconds: settings.limits.timestampSeconds)
+            report.findings += [reading.finding].compactMap(\.self)
+        }
+        return report
+    }
+
+    private func wouldHavePassed(
+        _ report: Explanation.SignatureReport, _ refused: Refusal
+    ) -> String {
+        let mends = report.findings.map(\.mends).joined(separator: " ")
+        if report.isUnexplained { return unexplained(report, mends, refused) }
+        if report.findings.isEmpty {
+            return "The settings of now: by them it verifies. "
+                + (refused.isQuarantined
+                    ? "`loket quarantine retry` enters it." : "Nothing is left to fix.")
+        }
+        return mends
+    }
+
+    /// A path by the settings that differs by a slash at its end is meant; else either may be.
+    private func rightPath(_ refused: Refusal) -> String {
+        let (gateway, sent) = (settings.gateway, refused.target ?? "")
+        let routes = [
+            ("inquiries", gateway.inquiryPath, "inquiry"),
+            ("notifications", gateway.notificationPath, "notification"),
+        ]
+        let near = routes.filter { $0.1 + "/" == sent || $0.1 == sent + "/" }
+        let meant = (near.isEmpty ? routes : near).map { what, path, _ in
+            "\(path) for \(what)"
+        }.joined(separator: " or ")
+        let settings = (near.isEmpty ? routes : near).map { "`gateway.\($0.2)_path`" }
+            .joined(separator: " or ")
+        return "A URL with the path that this service answers, \(meant): correct the URL that is "
+            + "registered at DOKU, or the proxy in front of loket that changes the path. If "
+            + "\(sent) is what DOKU should use, write it into \(settings) and restart loket."
+    }
+
+    /// What else was found does not mend a signature that it did not make.
+    private func unexplained(
+        _ report: Explanation.SignatureReport, _ mends: String, _ refused: Refusal
+    ) -> String {
+        let isStranger = report.findings.contains {
+            $0.mistake == WireRejection.clientIDUnknown.rawValue
+        }
+        if isStranger {
+            return mends + " No known mistake gives the signature that came: whether it is right "
+                + "shows once the account is configured."
+        }
+        let place = SignatureDiagnosis.Place(
+            settings.gateway, isNotification: refused.isNotification)
+        return "A signature by a configured secret over `\(place.signedPath)` and the exact bytes "
+            + "of the body. No known mistake gives the one that came. Most often the URL that is "
+            + "registered at DOKU has another path than \(place.setting), which is "
+            + "`\(place.signedPath)`: set it to the path of that URL. Else the secret is another "
+            + "one, or a header or the body was changed on its way."
+            + (mends.isEmpty ? "" : " And beside that: " + mends)
+    }
+}
+
+extension Refusal {
+    /// What it was answered.
+    fileprivate var verdict: O2OVerdict {
+        switch kind {
+        case .inquiry: .unverifiedInquiry
+        case .notification: .unverifiedNotification
+        case .other: .unknownPath
+        }
+    }
+}
+
+/// The prefix and eight characters: enough to tell it from others, and not enough to use.
+private func shortened(_ signature: String) -> String {
+    let prefix = String(decoding: Signature.prefix, as: UTF8.self)
+    let shown = signature.hasPrefix(prefix) ? prefix.utf8.count + 8 : 8
+    guard signature.utf8.count > shown else { return signature }
+    return signature.prefix(shown) + "… (\(signature.utf8.count) characters)"
+}

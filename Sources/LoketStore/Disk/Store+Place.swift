@@ -1,0 +1,57 @@
+// What can be said of a database's place from the file system alone, before SQLite or anything else
+// opens a file there: a pipe would keep the opener waiting.
+
+import Foundation
+
+extension Store {
+    /// The folder, and those of SQLite's files that are there already.
+    package static func checkPlace(_ path: String) throws(StoreFault) {
+        try checkFolder(of: path)
+        try checkFiles(of: path)
+    }
+
+    /// Those of SQLite's files that are there already.
+    package static func checkFiles(of path: String) throws(StoreFault) {
+        for suffix in ["", "-wal", "-shm"] { try checkFile(path + suffix) }
+    }
+
+    /// That files can be made in the database's folder.
+    package static func checkFolder(of path: String) throws(StoreFault) {
+        let folder = folderOfFile(path)
+        var status = stat()
+        guard stat(folder, &status) == 0 else {
+            guard errno == EACCES else { throw .missingFolder(folder) }
+            throw StoreFault(system: EACCES, at: barrier(before: folder))
+        }
+        guard status.st_mode & S_IFMT == S_IFDIR else { throw .missingFolder(folder) }
+        guard access(folder, R_OK | W_OK | X_OK) == 0 else {
+            throw StoreFault(system: errno, at: folder)
+        }
+    }
+
+    /// The folder on the way whose contents we may not look at.
+    private static func barrier(before folder: String) -> String {
+        var place = URL(fileURLWithPath: folder)
+        var status = stat()
+        repeat { place.deleteLastPathComponent() } while stat(place.path, &status) != 0
+        return place.path
+    }
+
+    /// Nothing is wrong with a file that is missing.
+    ///
+    /// - Parameter writing: false for a file that is only read.
+    static func checkFile(_ path: String, writing: Bool = true) throws(StoreFault) {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            if errno == ENOENT { return }
+            throw StoreFault(system: errno, at: path)
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw .notAFile(path) }
+        // By its mode and not by access(2), which lets root write what was meant to be kept.
+        let isOurs = [0, status.st_uid].contains(geteuid())
+        if writing, isOurs, status.st_mode & 0o222 == 0 { throw .readOnlyFile(path) }
+        guard access(path, writing ? R_OK | W_OK : R_OK) == 0 else {
+            throw StoreFault(system: errno, at: path)
+        }
+    }
+}

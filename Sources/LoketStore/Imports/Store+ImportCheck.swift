@@ -1,0 +1,111 @@
+// The comparison of a whole import with the bills that are there: all of it or none of it is taken.
+// It reads the database, and writes to the import's own file only.
+
+import GRDB
+import LoketCore
+
+extension Store {
+    /// Compares every row and says in which state the import is then: `running` where it is to be
+    /// applied, and the disk has room for all of it.
+    ///
+    /// - Parameters:
+    ///   - unreadable: rows that could not even be read as bills.
+    ///   - compared: receives how many rows it has been through.
+    /// - Throws: `DiskRoom.Shortage`, among others; nothing is applied then.
+    package func checkImport(
+        _ record: ImportRecord, unreadable: Int64, now: Moment,
+        compared: @Sendable (Int64) -> Void
+    ) async throws -> ImportRecord.State {
+        guard let stage = try ImportStage(opening: stagePath(record.id)) else {
+            throw StoreFault.sqlite("the rows of import \(record.id) are gone")
+        }
+        // As much as sorting its rows may take at most.
+        try await checkRoom(for: stage.byteCount)
+        try stage.refuseRepeatedNumbers()
+        try stage.refuseAlikeNumbers()
+        let horizon = try await pool.read { try Self.newestBill(in: $0) }
+        var line: Int64 = 0
+        var seen: Int64 = 0
+        while true {
+            try Task.checkCancellation()
+            let (from, behind) = (line, seen)
+            let found = try await pool.read { database in
+                try checkRoom(in: database)
+                return try Self.compare(stage, after: from, in: database, now: now)
+            }
+            guard found.count > 0 else { break }
+            try stage.set(found.outcomes, notes: found.notes)
+            line = found.line
+            seen = behind + found.count
+            compared(seen)
+        }
+        try await checkRoom(for: stage.byteCount)
+        try stage.refuseRepeatedCodes()
+        try stage.sortNotes()
+        var difference = try stage.difference()
+        difference.refused += unreadable
+        let state: ImportRecord.State =
+            difference.refused > 0 ? .refused : record.isDryRun ? .checked : .running
+        let noted = try stage.tell([])
+        if state == .running {
+            let growth = record.growth(ofRows: difference.new + difference.changed)
+            try await pool.read { database in
+                let unused = try DatabaseSize(database).unused
+                try checkRoom(for: max(0, growth - unused), in: database)
+            }
+        }
+        if state == .running { try stage.keep() } else { try stage.dropRows() }
+        try await importChecked(
+            record.id, difference, horizon: horizon, noted: noted, state: state, now: now)
+        return state
+    }
+
+    /// The next rows of a stage against the bills.
+    private static func compare(
+        _ stage: ImportStage, after line: Int64, in database: Database, now: Moment
+    ) throws -> ComparedRows {
+        let check = try ImportCheck(on: database, now: now)
+        return try stage.walk(after: line, outcomes: [.new]) { rows in
+            var compared = ComparedRows()
+            while try rows.next() {
+                compared.count += 1
+                compared.line = rows.line
+                if try check.isPlainlyNew(rows) { continue }
+                let row = try rows.row()
+                compared.add(row, try check.verdict(on: row))
+            }
+            return compared
+        }
+    }
+}
+
+/// What became of some rows in a row.
+private struct ComparedRows {
+    var count: Int64 = 0
+    /// Line of the last.
+    var line: Int64 = 0
+    private(set) var outcomes: [(line: Int64, outcome: StagedRow.Outcome)] = []
+    private(set) var notes: [ImportNote] = []
+
+    mutating func add(_ row: StagedRow, _ verdict: ImportCheck.Verdict) {
+        switch verdict {
+        case .new: return
+        case .unchanged: outcomes.append((row.line, .unchanged))
+        case .changed(_, _, let what): add(row, .changed, note: .changed, what)
+        case .skipped(let reason): add(row, .skipped, note: .skipped, reason)
+        case .refused(let column, let value, let reason):
+            add(row, .refused, note: .refused, column: column, value: value, reason)
+        }
+    }
+
+    private mutating func add(
+        _ row: StagedRow, _ outcome: StagedRow.Outcome, note: ImportNote.Outcome,
+        column: String? = nil, value: String? = nil, _ reason: String
+    ) {
+        outcomes.append((row.line, outcome))
+        notes.append(
+            ImportNote(
+                line: row.line, column: column, value: value, outcome: note,
+                invoiceNumber: row.draft.invoiceNumber.text, reason: reason))
+    }
+}

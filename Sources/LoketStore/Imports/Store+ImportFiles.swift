@@ -1,0 +1,52 @@
+// The files of imports that are over: what is deleted of them, and when.
+
+import Foundation
+import GRDB
+import LoketCore
+
+extension Store {
+    /// Deletes rows that a crash has left of an import that is over, and the notes of all but the
+    /// latest imports.
+    package func trimImportFiles() async throws {
+        let kept = try await imports(accountID: nil, before: .max, limit: Limits.importNotesKept)
+        for record in kept where record.state != .running { try tidyImport(record) }
+        removeImportFiles(but: kept)
+    }
+
+    /// Deletes the notes of all but the latest imports.
+    package func removeOldImportFiles() async throws {
+        removeImportFiles(
+            but: try await imports(accountID: nil, before: .max, limit: Limits.importNotesKept))
+    }
+
+    /// Deletes the notes of imports that ended before a time. What they came to stays on record.
+    ///
+    /// - Returns: how many imports had any.
+    package func removeImportFiles(finishedBefore cutoff: Moment) async throws -> Int {
+        let staged = stagedImports
+        guard !staged.isEmpty else { return 0 }
+        let old = try await pool.read { database in
+            try Int64.fetchAll(
+                database,
+                sql: """
+                    SELECT id FROM import
+                    WHERE id IN (\(staged.list)) AND state <> 'running' AND finished_at < ?1
+                    """,
+                arguments: [cutoff.milliseconds])
+        }
+        for id in old { ImportStage.remove(stagePath(id)) }
+        return old.count
+    }
+
+    private func removeImportFiles(but kept: [ImportRecord]) {
+        guard kept.count == Limits.importNotesKept, let oldest = kept.last?.id else { return }
+        for id in stagedImports where id < oldest { ImportStage.remove(stagePath(id)) }
+    }
+
+    /// Ids of the imports that have a file.
+    private var stagedImports: [Int64] {
+        let folder = ImportStage.folder(besideDatabase: path)
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.compactMap { $0.hasSuffix(".db") ? Int64($0.dropLast(3)) : nil }
+    }
+}

@@ -1,0 +1,198 @@
+// Imports from their beginning to their end: the row that remembers each, and the file in which
+// its rows wait.
+
+import Foundation
+import GRDB
+import LoketCore
+
+extension Store {
+    /// What an import is asked for with.
+    package struct NewImport: Sendable {
+        package var accountID: Int64?
+        package var actor: String
+        package var format: ImportRecord.Format
+        package var amountFormat: String
+        package var isDryRun: Bool
+
+        package init(
+            accountID: Int64?, actor: String, format: ImportRecord.Format, amountFormat: String,
+            isDryRun: Bool
+        ) {
+            self.accountID = accountID
+            self.actor = actor
+            self.format = format
+            self.amountFormat = amountFormat
+            self.isDryRun = isDryRun
+        }
+    }
+
+    /// Begins one, unless too many are going on: nil.
+    package func beginImport(
+        _ wish: NewImport, now: Moment
+    ) async throws -> (record: ImportRecord, stage: ImportStage)? {
+        let begun: ImportRecord? = try await commits.write { database in
+            let running = try Int.fetchOne(
+                database, sql: "SELECT count(*) FROM import WHERE state = 'running'")
+            guard (running ?? 0) < Limits.importsAtOnce else { return nil }
+            try database.run(
+                """
+                INSERT INTO import (
+                    account_id, actor, started_at, format, amount_format, dry_run, state,
+                    phase
+                ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'running', 'receiving')
+                """,
+                [
+                    wish.accountID, wish.actor, now.milliseconds, wish.format.rawValue,
+                    wish.amountFormat, wish.isDryRun,
+                ])
+            return try Self.importRecord(database.lastInsertedRowID, in: database)
+        }
+        guard let begun else { return nil }
+        do {
+            return (begun, try ImportStage(creating: stagePath(begun.id)))
+        } catch {
+            try await endImport(begun.id, as: .failed, failure: "\(error)", now: now)
+            throw error
+        }
+    }
+
+    /// Every byte has come; the comparison is next, unless it was cancelled.
+    package func importReceived(
+        _ id: Int64, bytes: Int64, rows: Int64, refused: Int64
+    ) async throws {
+        try await commits.write { database in
+            try database.run(
+                """
+                UPDATE import SET phase = 'checking', bytes = ?1, rows = ?2, refused = ?3
+                WHERE id = ?4 AND state = 'running'
+                """, [bytes, rows, refused, id])
+        }
+    }
+
+    /// What the comparison came to; one that was cancelled meanwhile stays so.
+    ///
+    /// - Parameters:
+    ///   - horizon: the newest bill when the comparison began.
+    ///   - noted: the last note of the comparison.
+    ///   - state: `running` where the rows are to be applied; any other is the end.
+    func importChecked(
+        _ id: Int64, _ difference: ImportRecord.Difference, horizon: Int64, noted: Int64,
+        state: ImportRecord.State, now: Moment
+    ) async throws {
+        let isOver = state != .running
+        try await commits.write { database in
+            try database.run(
+                """
+                UPDATE import SET state = ?1, phase = ?2, finished_at = ?3, checked = rows,
+                    new = ?4, changed = ?5, unchanged = ?6, skipped = ?7, refused = ?8,
+                    horizon = ?9, noted = ?10
+                WHERE id = ?11 AND state = 'running'
+                """,
+                [
+                    state.rawValue, isOver ? nil : ImportRecord.Phase.applying.rawValue,
+                    isOver ? now.milliseconds : nil, difference.new, difference.changed,
+                    difference.unchanged, difference.skipped, difference.refused, horizon,
+                    noted, id,
+                ])
+        }
+    }
+
+    package func endImport(
+        _ id: Int64, as state: ImportRecord.State, failure: String?, now: Moment
+    ) async throws {
+        try await commits.write { database in
+            try database.run(
+                """
+                UPDATE import SET state = ?1, phase = NULL, failure = ?2, finished_at = ?3
+                WHERE id = ?4 AND state = 'running'
+                """, [state.rawValue, failure, now.milliseconds, id])
+        }
+    }
+
+    // MARK: Finding
+
+    package func `import`(id: Int64) async throws -> ImportRecord? {
+        try await pool.read { try Self.importRecord(id, in: $0) }
+    }
+
+    /// Newest first.
+    ///
+    /// - Parameter accountID: only imports that were for this account; nil: all.
+    package func imports(
+        accountID: Int64?, before: Int64, limit: Int
+    ) async throws -> [ImportRecord] {
+        var wanted = SQLCondition("id < ?", [before])
+        wanted.narrow("account_id = ?", accountID)
+        return try await pool.read { [wanted] database in
+            try Row.fetchCursor(
+                database, sql: "SELECT * FROM import\(wanted.clause) ORDER BY id DESC",
+                arguments: wanted.values
+            ).readable(limit) { try ImportRecord($0) }
+        }
+    }
+
+    /// Notes of an import; none before every row has been compared, and none where its file has
+    /// been let go of.
+    package func importNotes(
+        of record: ImportRecord, _ outcome: ImportNote.Outcome?, after: Int64, limit: Int
+    ) async throws -> [(id: Int64, note: ImportNote)] {
+        guard record.phase != .receiving, record.phase != .checking,
+            let stage = try ImportStage(
+                opening: stagePath(record.id), waiting: Limits.notesReadMilliseconds)
+        else { return [] }
+        return try stage.notes(outcome, after: after, limit: limit)
+    }
+
+    /// Id of the newest bill; 0 where there is none.
+    static func newestBill(in database: Database) throws -> Int64 {
+        try database.integer("SELECT coalesce(max(id), 0) FROM bill") ?? 0
+    }
+
+    static func importRecord(_ id: Int64, in database: Database) throws -> ImportRecord? {
+        try database.row("SELECT * FROM import WHERE id = ?1", [id])
+            .map { try ImportRecord($0) }
+    }
+
+    /// Deletes the rows of an import that came to nothing.
+    package func dropStage(_ stage: ImportStage) {
+        stage.closeAndRemove()
+    }
+
+    func stagePath(_ id: Int64) -> String {
+        ImportStage.path(of: id, besideDatabase: path)
+    }
+
+    // MARK: At a start
+
+    /// What a stop or a crash has left half done.
+    ///
+    /// - Returns: imports that go on from where they were. Those whose files were not compared to
+    ///   the end have failed, and nothing of them is there.
+    package func leftoverImports(now: Moment) async throws -> [ImportRecord] {
+        let left = try await pool.read { database in
+            try database.rows("SELECT * FROM import WHERE state = 'running'")
+                .compactMap { try? ImportRecord($0) }
+        }
+        var goingOn: [ImportRecord] = []
+        for record in left {
+            let isStaged = FileManager.default.fileExists(atPath: stagePath(record.id))
+            switch record.phase {
+            case .undoing: goingOn.append(record)
+            case .applying where isStaged: goingOn.append(record)
+            case .applying:
+                try await endImport(
+                    record.id, as: .failed,
+                    failure: "the rows are gone; what was applied stays: send the file again",
+                    now: now)
+            case .receiving, .checking, nil:
+                ImportStage.remove(stagePath(record.id))
+                try await endImport(
+                    record.id, as: .failed,
+                    failure: "the service stopped before every row was checked; nothing was "
+                        + "applied: send the file again",
+                    now: now)
+            }
+        }
+        return goingOn
+    }
+}

@@ -1,0 +1,127 @@
+// The journal's rows: written in groups, read newest first, deleted when they are old. How they are
+// searched is in Store+JournalSearch.
+
+import GRDB
+import LoketCore
+
+/// A row of the journal, read back.
+package struct JournalRecord: Sendable {
+    package let id: Int64
+    package let entry: JournalEntry
+
+    /// - Throws: `StoreFault.damagedRow`.
+    init(_ row: Row) throws(StoreFault) {
+        let row = TableRow(row, of: "inquiry")
+        id = try row.value("id")
+        entry = JournalEntry(
+            receivedAt: try row.value("received_at"), dialect: try row.value("dialect"),
+            accountID: try row.value("account_id"), requestID: try row.value("request_id"),
+            codeText: try row.value("payment_code"), channel: try row.value("channel"),
+            acquirer: try row.value("acquirer"), answeredBy: try row.word("guard"),
+            billID: try row.value("bill_id"), amount: try row.value("amount"),
+            invoiceNumber: try row.value("invoice_number"),
+            durationMicroseconds: try row.value("duration_us"),
+            skewMilliseconds: try row.value("skew_ms"))
+    }
+}
+
+extension HourSums {
+    fileprivate init(of entries: ArraySlice<JournalEntry>) {
+        self.init()
+        for entry in entries {
+            add(
+                .asked, entry.answeredBy.rawValue, at: entry.receivedAt,
+                accountID: entry.accountID,
+                channel: entry.channel.flatMap { Channel(rawValue: $0) },
+                amount: entry.amount ?? 0)
+        }
+    }
+}
+
+extension Store {
+    /// One commit for the whole group and its share of the hour's sums. It may use the reserve of
+    /// the disk: what an inquiry was answered is how its payment is asked about later.
+    func append(_ entries: ArraySlice<JournalEntry>) throws {
+        do {
+            try pool.writeInRoomOfLog {
+                try pool.write { database in
+                    let statement = try RawStatement(
+                        JournalEntry.insertSQL, on: database.sqliteConnection)
+                    for entry in entries {
+                        entry.bind(to: statement)
+                        _ = try statement.step()
+                        statement.reset()
+                    }
+                    try HourSums(of: entries).write(in: database)
+                }
+            }
+        } catch {
+            throw explained(error)
+        }
+    }
+
+    /// Newest first.
+    ///
+    /// - Parameter before: only rows with a smaller id.
+    package func inquiries(before: Int64, limit: Int) async throws -> [JournalRecord] {
+        try await pool.read { database in
+            try Row.fetchCursor(
+                database, sql: "SELECT * FROM inquiry WHERE id < ?1 ORDER BY id DESC",
+                arguments: [before]
+            ).readable(limit) { try JournalRecord($0) }
+        }
+    }
+
+    /// Takes the time by which old rows may be deleted now, and stores it.
+    ///
+    /// - Parameters:
+    ///   - wall: the wall clock.
+    ///   - milliseconds: how far the time may move past the stored one.
+    /// - Returns: nil where the wall clock or the newest row is wrong.
+    package func pruningTime(
+        wall: Moment, advancing milliseconds: Int64
+    ) async throws -> Moment? {
+        try await commits.write { database in
+            func moment(_ sql: String) throws -> Moment? {
+                try Int64.fetchOne(database, sql: sql).map { Moment(milliseconds: $0) }
+            }
+            let last = try moment("SELECT time FROM journal_pruning")
+            // The last that was committed: times may be wrong.
+            let newest = try moment("SELECT received_at FROM inquiry ORDER BY id DESC LIMIT 1")
+            let time = PruningClock.time(
+                wall: wall, last: last, newest: newest, advancing: milliseconds)
+            // The first time is kept although it is refused: inquiries that come while the clock
+            // is wrong must not become the first.
+            guard let stored = time ?? (last == nil ? newest : nil) else { return nil }
+            try database.run(
+                """
+                INSERT INTO journal_pruning (id, time) VALUES (1, ?1)
+                ON CONFLICT (id) DO UPDATE SET time = excluded.time
+                """, [stored.milliseconds])
+            return time
+        }
+    }
+
+    /// When the oldest row was received; nil where there is none.
+    package func oldestInquiry() async throws -> Moment? {
+        try await pool.read { database in
+            try database.integer("SELECT min(received_at) FROM inquiry")
+                .map { Moment(milliseconds: $0) }
+        }
+    }
+
+    /// Deletes the oldest rows, a bounded number of them.
+    ///
+    /// - Returns: how many went; as many as asked for means that there may be more.
+    package func pruneInquiries(receivedBefore cutoff: Moment) async throws -> Int {
+        try await pool.write { database in
+            try database.run(
+                """
+                DELETE FROM inquiry WHERE id IN (
+                    SELECT id FROM inquiry WHERE received_at < ?1 LIMIT ?2
+                )
+                """, [cutoff.milliseconds, Limits.journalPruneRowsMax])
+            return database.changesCount
+        }
+    }
+}

@@ -1,0 +1,87 @@
+// Deliveries as the admin side sees them: what DOKU sent, and what became of it.
+
+import GRDB
+import LoketCore
+
+package struct NotificationRecord: Sendable {
+    package let row: LedgerRow
+    /// `transaction.status` as sent.
+    package let status: String?
+    /// Nil while it is still to be classified.
+    package let standing: Standing?
+    package let paymentID: Int64?
+    package let repeats: Int64
+    package let invoiceNumber: String?
+    package let paymentCode: String?
+    package let amount: Int64?
+    package var hash: [UInt8] { row.hash }
+
+    /// - Parameter withBody: a list of bodies would be as large as all of them.
+    fileprivate static func select(withBody: Bool) -> String {
+        """
+        SELECT delivery.id, delivery.account_id, delivery.dialect, delivery.received_at,
+            delivery.source, delivery.target, delivery.request_id, delivery.sent_timestamp,
+            \(withBody ? "delivery.body" : "x'' AS body"), delivery.body_hash, delivery.hash,
+            delivery.signed,
+            account.client_id, notification.delivery_id AS noted, notification.status,
+            notification.payment_id, notification.repeats, notification.invoice_number,
+            notification.payment_code, notification.amount, payment.standing
+        FROM delivery
+        LEFT JOIN account ON account.id = delivery.account_id
+        LEFT JOIN notification ON notification.delivery_id = delivery.id
+        LEFT JOIN payment ON payment.id = notification.payment_id
+        """
+    }
+
+    fileprivate init(_ raw: Row) throws(StoreFault) {
+        row = try LedgerRow(raw)
+        let note = TableRow(raw, of: "notification")
+        status = try note.value("status")
+        paymentID = try note.value("payment_id")
+        repeats = try note.value("repeats") ?? 0
+        invoiceNumber = try note.value("invoice_number")
+        paymentCode = try note.value("payment_code")
+        amount = try note.value("amount")
+        let isNoted = try note.value("noted") as Int64? != nil
+        standing = isNoted && paymentID == nil ? .notSuccess : try note.wordIfAny("standing")
+    }
+}
+
+extension Store {
+    package func notification(id: Int64) async throws -> NotificationRecord? {
+        try await pool.read { database in
+            try database.row(
+                "\(NotificationRecord.select(withBody: true)) WHERE delivery.id = ?1", [id]
+            ).map { try NotificationRecord($0) }
+        }
+    }
+
+    /// Newest first, without their bodies.
+    ///
+    /// - Parameters:
+    ///   - accountID: only this account's; nil: every account's.
+    ///   - before: only those with a smaller id.
+    package func notifications(
+        standing: Standing?, accountID: Int64? = nil, before: Int64, limit: Int
+    ) async throws -> [NotificationRecord] {
+        var wanted = SQLCondition("delivery.id < ?", [before])
+        switch standing {
+        case nil: break
+        case .notSuccess:
+            wanted.add("notification.payment_id IS NULL AND notification.delivery_id IS NOT NULL")
+        case .some(let standing): wanted.add("payment.standing = ?", [standing.rawValue])
+        }
+        // Without the plus SQLite would take the index of repeats, and sort what it finds.
+        wanted.narrow("+delivery.account_id = ?", accountID)
+        return try await pool.read { [wanted] database in
+            try Row.fetchCursor(
+                database,
+                sql: """
+                    \(NotificationRecord.select(withBody: false))\(wanted.clause)
+                    ORDER BY delivery.id DESC
+                    """,
+                arguments: wanted.values
+            ).readable(limit) { try NotificationRecord($0) }
+        }
+    }
+}

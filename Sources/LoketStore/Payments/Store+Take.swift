@@ -1,0 +1,108 @@
+// The one door by which payments come in: record first, classify second, both in one commit, and
+// the caller is answered only when that is on disk.
+
+import GRDB
+import LoketCore
+
+extension Store {
+    /// - Parameters:
+    ///   - told: what the body was read as.
+    ///   - then: called once, on the writing thread. A failure says nothing of whether the delivery
+    ///     is on record: DOKU has to send it again.
+    package func take(
+        _ delivery: Delivery, _ contents: DeliveryContents,
+        then: @escaping @Sendable (Result<RecordedDelivery, any Error>) -> Void
+    ) {
+        commits.submit(
+            bytes: delivery.body.count,
+            { database in
+                if let number = try Ledger.number(of: delivery, in: database) {
+                    try Self.countRepeat(of: number, at: delivery.receivedAt, in: database)
+                    return RecordedDelivery(deliveryID: number, isRepeat: true)
+                }
+                let number = try Ledger.append(delivery, in: database)
+                var taken = RecordedDelivery(deliveryID: number, isRepeat: false)
+                do {
+                    taken.entry = try Self.classify(number, delivery, contents, in: database)
+                } catch  where isMachineFailure(error) {
+                    throw error
+                } catch {
+                    // Whatever is wrong with the books, the money is on record, and the next
+                    // start classifies it.
+                    taken.fault = "\(error)"
+                }
+                return taken
+            }, then: then)
+    }
+
+    package func take(_ delivery: Delivery, _ contents: DeliveryContents) async throws
+        -> RecordedDelivery
+    {
+        try await withCheckedThrowingContinuation { continuation in
+            take(delivery, contents) { continuation.resume(with: $0) }
+        }
+    }
+
+    private static func classify(
+        _ number: Int64, _ delivery: Delivery, _ contents: DeliveryContents,
+        wasPending: Bool = false,
+        in database: Database
+    ) throws -> PaymentOutcome {
+        var entry: PaymentOutcome?
+        try database.inSavepoint {
+            entry = try PaymentBook(
+                database: database, deliveryID: number, accountID: delivery.accountID,
+                receivedAt: delivery.receivedAt, isSigned: delivery.isSigned, contents: contents,
+                wasPending: wasPending
+            ).enter()
+            return .commit
+        }
+        guard let entry else { preconditionFailure("a savepoint that commits has run its body") }
+        return entry
+    }
+
+    private static func countRepeat(
+        of number: Int64, at moment: Moment, in database: Database
+    ) throws {
+        try database.run(
+            """
+            UPDATE notification SET repeats = repeats + 1, last_repeat_at = ?1
+            WHERE delivery_id = ?2
+            """, [moment.milliseconds, number])
+    }
+
+    // MARK: What was left open
+
+    /// Classifies what is on record and was not classified, in its order.
+    ///
+    /// - Parameter read: what a delivery's body says today.
+    /// - Returns: how many there were, and what is still wrong with some.
+    package func classifyPending(
+        _ read: @escaping @Sendable (Delivery) -> DeliveryContents
+    ) async throws -> (done: Int, faults: [String]) {
+        let rows = try await pool.read { database in
+            try database.rows(
+                """
+                \(LedgerRow.select)
+                LEFT JOIN notification ON notification.delivery_id = delivery.id
+                WHERE notification.delivery_id IS NULL ORDER BY delivery.id
+                """
+            ).compactMap { try? LedgerRow($0) }
+        }
+        var done = 0
+        var faults: [String] = []
+        for row in rows {
+            do {
+                let contents = read(row.delivery)
+                _ = try await commits.write { database in
+                    try Self.classify(
+                        row.number, row.delivery, contents, wasPending: true, in: database)
+                }
+                done += 1
+            } catch {
+                faults.append("notification \(row.number): \(error)")
+            }
+        }
+        return (done, faults)
+    }
+}

@@ -1,0 +1,98 @@
+// SQLite's C statement with just what the hot places need: the look-up of an inquiry, the journal's
+// insert and the rows of imports. Everything else goes through GRDB.
+
+import GRDBSQLite
+
+/// Used by one thread at a time; finalised with its owner.
+final class RawStatement: BillColumns {
+    private let handle: OpaquePointer
+
+    /// - Parameter database: outlives the statement.
+    init(_ sql: String, on database: OpaquePointer?) throws(StoreFault) {
+        var made: OpaquePointer?
+        let code = sqlite3_prepare_v3(
+            database, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &made, nil)
+        guard code == SQLITE_OK, let made else { throw .sqlite(message(of: database)) }
+        handle = made
+    }
+
+    deinit {
+        sqlite3_finalize(handle)
+    }
+
+    // MARK: Binding, from 1
+
+    func bind(_ number: Int64?, at place: Int32) {
+        if let number {
+            sqlite3_bind_int64(handle, place, number)
+        } else {
+            sqlite3_bind_null(handle, place)
+        }
+    }
+
+    func bind(_ text: String?, at place: Int32) {
+        guard var text else {
+            sqlite3_bind_null(handle, place)
+            return
+        }
+        text.withUTF8 { bytes in
+            _ = bytes.withMemoryRebound(to: CChar.self) { characters in
+                sqlite3_bind_text(
+                    handle, place, characters.baseAddress, Int32(characters.count), transient)
+            }
+        }
+    }
+
+    /// Binds the value of another statement's column, of any database.
+    func bind(_ other: RawStatement, column: Int, at place: Int32) {
+        sqlite3_bind_value(handle, place, sqlite3_column_value(other.handle, Int32(column)))
+    }
+
+    // MARK: Stepping
+
+    /// True where a row is there, false at the end.
+    func step() throws(StoreFault) -> Bool {
+        let code = sqlite3_step(handle)
+        switch code & 0xFF {
+        case SQLITE_ROW: return true
+        case SQLITE_DONE: return false
+        case SQLITE_INTERRUPT: throw .tooLate
+        case SQLITE_FULL: throw .noRoom(message(of: sqlite3_db_handle(handle)))
+        case let primary:
+            let text = message(of: sqlite3_db_handle(handle))
+            throw isMachineFailure(code: primary) ? .failing(text) : .sqlite(text)
+        }
+    }
+
+    /// Ends the read and with it the lock it holds.
+    func reset() {
+        sqlite3_reset(handle)
+    }
+
+    // MARK: Columns, from 0
+
+    func integer(_ column: Int) -> Int64? {
+        guard sqlite3_column_type(handle, Int32(column)) == SQLITE_INTEGER else { return nil }
+        return sqlite3_column_int64(handle, Int32(column))
+    }
+
+    func text(_ column: Int) -> String? {
+        guard sqlite3_column_type(handle, Int32(column)) == SQLITE_TEXT,
+            let start = sqlite3_column_text(handle, Int32(column))
+        else { return nil }
+        let count = Int(sqlite3_column_bytes(handle, Int32(column)))
+        return String(
+            decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+    }
+}
+
+/// Makes SQLite copy what it is given.
+private let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+
+func message(of database: OpaquePointer?) -> String {
+    guard let text = sqlite3_errmsg(database) else { return "out of memory" }
+    return String(cString: text)
+}
+
+/// The SQLite that this process runs on.
+package let sqliteVersion = String(cString: sqlite3_libversion())

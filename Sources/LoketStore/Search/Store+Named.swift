@@ -1,0 +1,185 @@
+// Bills by what a person has of them: the id, the code or the invoice number; and those whose codes
+// are one slip away from a code that no bill has.
+
+import Foundation
+import GRDB
+import LoketCore
+
+/// What a text may name a bill by.
+package struct BillName: Sendable {
+    package let id: Int64?
+    package let code: PaymentCode?
+    package let invoiceNumber: InvoiceNumber?
+
+    package init(_ text: String) {
+        id = Int64(text.hasPrefix("#") ? String(text.dropFirst()) : text)
+        code = PaymentCode(written: text)
+        invoiceNumber = InvoiceNumber(text)
+    }
+}
+
+/// Bills whose codes are one slip away from another code.
+package struct NearBills: Sendable {
+    package struct Item: Sendable {
+        package let slip: CodeSlip
+        package let record: BillRecord
+        /// When it was asked for soon after the code that was not it; nil where it was not.
+        package var askedAt: Moment?
+    }
+
+    /// All of them.
+    package let count: Int
+    /// Those that hold their codes first, then the newest.
+    package var items: [Item]
+
+    package static let none = NearBills(count: 0, items: [])
+}
+
+/// Bills that a text names.
+package struct NamedBills: Sendable {
+    package fileprivate(set) var records: [BillRecord] = []
+    /// Those whose rows do not match their checksums: what they hold may be wrong.
+    package fileprivate(set) var damaged: [Damaged] = []
+
+    package init() {}
+
+    package struct Damaged: Sendable {
+        package let id: Int64
+        package let code: PaymentCode?
+    }
+
+    fileprivate mutating func take(
+        _ id: Int64, _ accountID: Int64?, in database: Database
+    ) throws {
+        do {
+            guard let record = try Store.record(id: id, in: database),
+                accountID == nil || record.accountID == accountID
+            else { return }
+            records.append(record)
+        } catch StoreFault.damagedBill {
+            let row = try database.row(
+                """
+                SELECT payment_code FROM bill
+                WHERE id = ?1 AND coalesce(account_id = ?2, TRUE)
+                """, [id, accountID])
+            guard let row else { return }
+            let code: String? = try? TableRow(row, of: "bill").value("payment_code")
+            damaged.append(Damaged(id: id, code: code.flatMap { PaymentCode($0) }))
+        }
+    }
+}
+
+extension Store {
+    /// The bill with the id, the bills with the invoice number, and for the code what an inquiry
+    /// would be answered from: one of each account.
+    ///
+    /// - Parameter accountID: only bills of this account; nil: of every one.
+    /// - Returns: each bill once.
+    package func bills(named name: BillName, accountID: Int64?) async throws -> NamedBills {
+        try await pool.read { database in
+            var ids: [Int64] = []
+            if let code = name.code {
+                ids += try Self.answering([code.digits], accountID, in: database).map(\.id)
+            }
+            if let number = name.invoiceNumber {
+                ids += try database.integers(
+                    """
+                    SELECT id FROM bill
+                    WHERE account_id IN (SELECT id FROM account) AND invoice_number = ?1
+                    """, [number.text])
+            }
+            if let id = name.id { ids.append(id) }
+            var seen: Set<Int64> = []
+            var found = NamedBills()
+            for id in ids where seen.insert(id).inserted {
+                try found.take(id, accountID, in: database)
+            }
+            return found
+        }
+    }
+
+    /// The bills that an inquiry for a code would be answered from today, one of each account.
+    ///
+    /// - Parameter accountID: only bills of this account; nil: of every one.
+    package func bills(answering code: String, accountID: Int64?) async throws -> NamedBills {
+        try await pool.read { database in
+            var found = NamedBills()
+            for (_, id) in try Self.answering([code], accountID, in: database) {
+                try found.take(id, accountID, in: database)
+            }
+            return found
+        }
+    }
+
+    /// The bills whose codes are one slip away from a code.
+    ///
+    /// - Parameter accountID: only bills of this account; nil: of every one.
+    package func bills(near code: PaymentCode, accountID: Int64?) async throws -> NearBills {
+        let meant = Dictionary(
+            code.meant.map { ($0.code.digits, $0.slip) }, uniquingKeysWith: { first, _ in first })
+        return try await pool.read { database in
+            let found = try Self.answering(meant.keys.sorted(), accountID, in: database)
+            let items = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT \(BillRecord.columns) FROM bill
+                    WHERE id IN (\(found.map(\.id).list))
+                    """
+            ).compactMap { row -> NearBills.Item? in
+                guard let record = try? BillRecord(row),
+                    let slip = meant[record.bill.paymentCode.digits]
+                else { return nil }
+                return NearBills.Item(slip: slip, record: record)
+            }
+            let sorted = items.sorted { left, right in
+                let (one, other) = (left.record.bill, right.record.bill)
+                return (one.state.holdsCode ? 1 : 0, one.id)
+                    > (other.state.holdsCode ? 1 : 0, other.id)
+            }
+            return NearBills(
+                count: items.count, items: Array(sorted.prefix(Limits.nearBillsMax)))
+        }
+    }
+
+    /// When a code was asked for first after an inquiry, and soon.
+    package func asked(
+        for code: PaymentCode, accountID: Int64, after record: JournalRecord
+    ) async throws -> Moment? {
+        try await pool.read { database in
+            let at = try database.integer(
+                """
+                SELECT received_at FROM inquiry INDEXED BY inquiry_by_code
+                WHERE payment_code = ?1 AND id > ?2 AND account_id = ?3 ORDER BY id LIMIT 1
+                """, [code.digits, record.id, accountID])
+            let latest = record.entry.receivedAt.milliseconds + Limits.askedAgainMilliseconds
+            return at.flatMap { $0 <= latest ? Moment(milliseconds: $0) : nil }
+        }
+    }
+
+    /// The bills that inquiries for some codes would be answered from: for each code and account
+    /// the one that holds it, else the newest that did; null where there was none.
+    static let answeringSQL = """
+        SELECT wanted.value AS code, coalesce(
+            (SELECT id FROM bill
+                WHERE account_id = account.id AND payment_code = wanted.value
+                    AND state IN ('open', 'held')),
+            (SELECT max(id) FROM bill
+                WHERE account_id = account.id AND payment_code = wanted.value
+                    AND state NOT IN ('open', 'held'))
+        ) AS id
+        FROM json_each(?1) AS wanted JOIN account ON account.id = coalesce(?2, account.id)
+        ORDER BY 2
+        """
+
+    private static func answering(
+        _ codes: [String], _ accountID: Int64?, in database: Database
+    ) throws -> [(code: String, id: Int64)] {
+        let list = String(decoding: try JSONEncoder().encode(codes), as: UTF8.self)
+        return try Row.fetchAll(database, sql: answeringSQL, arguments: [list, accountID])
+            .compactMap { row in
+                let row = TableRow(row, of: "bill")
+                guard let id: Int64 = try row.value("id") as Int64? else { return nil }
+                return (code: try row.value("code"), id: id)
+            }
+    }
+}

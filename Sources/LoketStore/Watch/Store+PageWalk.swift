@@ -1,0 +1,64 @@
+// SQLite's check of every page while the service runs, one table with its indexes at a time: a
+// flipped bit in an index hides a bill from its counter, and nothing else would report it.
+//
+// Each table is a read of its own on a connection of its own, so inquiries and payments go on.
+// While one table is read the WAL cannot begin again, so it grows by everything that is written
+// meanwhile.
+
+import Foundation
+import GRDB
+import LoketCore
+
+extension Store {
+    /// The last walk that came to its end.
+    package struct PageWalk: Sendable, Equatable {
+        package let finishedAt: Moment
+        /// One line each, with the table and the way back.
+        package let problems: [String]
+    }
+
+    /// Checks every table, and stores the result. A cancelled task ends it immediately.
+    ///
+    /// - Parameter now: read at the end.
+    package func walkPages(now: @Sendable () -> Moment) async throws -> PageWalk {
+        let queue = try DatabaseFile.openChecker(path)
+        defer { try? queue.close() }
+        let tables = try await queue.read { database in
+            database.goSlowly()
+            return try String.fetchAll(
+                database, sql: "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+        }
+        var problems: [String] = []
+        for table in tables {
+            problems += try await queue.read { try PageCheck.findings(of: table, in: $0) }
+                .map { "the table \(table): \($0); \(PageCheck.remedy(for: $0))" }
+        }
+        let walk = PageWalk(finishedAt: now(), problems: problems)
+        try await commits.write { try walk.store(in: $0) }
+        return walk
+    }
+
+    /// Nil before the first.
+    package func lastPageWalk() throws -> PageWalk? {
+        try pool.read { database in
+            try database.row("SELECT * FROM page_walk").map { row in
+                let row = TableRow(row, of: "page_walk")
+                let text: String = try row.value("problems")
+                return PageWalk(
+                    finishedAt: try row.value("finished_at"),
+                    problems: text.split(separator: "\n").map(String.init))
+            }
+        }
+    }
+}
+
+extension Store.PageWalk {
+    fileprivate func store(in database: Database) throws {
+        try database.run(
+            """
+            INSERT INTO page_walk (id, finished_at, problems) VALUES (1, ?1, ?2)
+            ON CONFLICT (id)
+            DO UPDATE SET finished_at = excluded.finished_at, problems = excluded.problems
+            """, [finishedAt.milliseconds, problems.joined(separator: "\n")])
+    }
+}
