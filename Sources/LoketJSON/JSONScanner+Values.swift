@@ -59,7 +59,7 @@ extension JSONScanner {
         }
     }
 
-    /// The four digits behind `u`, on which the position stands.
+    /// The four digits after `u`, which is at the position.
     private mutating func readHexUnit() throws(JSONFault) -> UInt16 {
         position += 1
         var unit: UInt16 = 0

@@ -30,7 +30,7 @@ func decoded(_ node: JSONNode, of bytes: [UInt8]) -> [UInt8] {
     return text
 }
 
-/// The scalar of `\uXXXX` or of a surrogate pair; the position moves behind it.
+/// The scalar of `\uXXXX` or of a surrogate pair; the position moves past it.
 private func scalar(at position: inout Int, in raw: ArraySlice<UInt8>) -> Unicode.Scalar {
     func unit(at start: Int) -> UInt32 {
         raw[start..<(start + 4)].reduce(0) { $0 << 4 | UInt32(hexDigit($1) ?? 0) }

@@ -2,7 +2,7 @@
 // Duplicate keys, trailing commas, a BOM, UTF-16, invalid UTF-8, lone surrogates, leading zeros,
 // NaN, and depth over a bound are faults. Unknown fields and any order of keys are fine.
 //
-// One pass fills a flat list of nodes; text is decoded only where somebody asks for it.
+// One pass fills a flat list of nodes; text is decoded only where a caller asks for it.
 // The grammar itself is in JSONScanner, what callers ask for in JSONValue.
 
 import LoketCore
@@ -47,7 +47,7 @@ struct JSONNode: Sendable {
     /// The value's bytes; a string's without its quotes.
     var start: Int32
     var end: Int32
-    /// Index of the first node behind this one and all its children.
+    /// Index of the first node after this one and all its children.
     var after: Int32
 }
 
@@ -59,7 +59,7 @@ package struct JSONFault: Error, Equatable, Sendable, CustomStringConvertible {
         case unexpectedEnd = "ends too early"
         case trailingBytes = "something follows the value"
         case tooDeep = "too many containers inside each other"
-        case duplicateKey = "a key stands twice in one object"
+        case duplicateKey = "a key appears twice in one object"
         case badNumber = "not a JSON number"
         case badEscape = "not a JSON escape"
         case loneSurrogate = "half of a surrogate pair"

@@ -1,4 +1,4 @@
-// Codes that were meant by somebody who wrote or read another: as people group the digits, and with
+// Codes that may have been meant where another was written or read: as people group the digits, and with
 // one slip in them.
 
 /// How a code differs from the one that was meant.

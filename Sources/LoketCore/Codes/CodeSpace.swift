@@ -2,7 +2,7 @@
 // the others. Which of them are free is the store's to say.
 
 package struct CodeSpace: Hashable, Sendable {
-    /// Digits behind the BIN where its rule leaves the choice: ten thousand million codes are
+    /// Digits after the BIN where its rule leaves the choice: ten thousand million codes are
     /// enough not to be guessed, and few enough to be typed.
     package static let freeDigitsDefault = 10
 
@@ -48,7 +48,7 @@ package struct CodeSpace: Hashable, Sendable {
 
 /// Luhn's check digit (ISO/IEC 7812-1): finds one wrong digit, and most swapped neighbours.
 package enum Luhn {
-    /// The ASCII digit to put behind these.
+    /// The ASCII digit that follows these.
     package static func checkDigit(for ascii: [UInt8]) -> UInt8 {
         UInt8((10 - sum(ascii.reversed(), doubling: 0) % 10) % 10) + 0x30
     }

@@ -1,5 +1,5 @@
 // The judge, continued: whether everybody is refused, or everybody on one route. Single requests that
-// are refused beside others that verify are no finding: anybody can send one.
+// are refused beside others that verify are no finding: anyone can send one.
 
 func everybodyRefused(_ counts: ServiceCounts) -> Finding? {
     let (known, all) = (counts.refusals.sum { $0.account != nil }, counts.refusals.sum())

@@ -80,7 +80,7 @@ package struct RefusalCounts: Hashable, Sendable {
     }
 }
 
-/// The same, of each route by itself: one that refuses everybody is seen beside others that do not.
+/// The same, of each route alone: one that refuses everybody is seen beside others that do not.
 package struct RouteCounts: Hashable, Sendable {
     package var routes: [RequestRoute: RefusalCounts]
 
@@ -100,7 +100,7 @@ package struct RouteCounts: Hashable, Sendable {
 
     /// With what was refused before on routes where everybody was and nothing has verified since:
     /// that few come is no sign that it is well again. A path that is none of the gateway's never
-    /// verifies, so there it is enough that nobody sends anything to it and others verify.
+    /// verifies, so there it is enough that no request comes to it and others verify.
     package func lasting(_ before: RouteCounts) -> RouteCounts {
         var all = self
         for (route, counts) in before.routes

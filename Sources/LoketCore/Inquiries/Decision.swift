@@ -1,6 +1,11 @@
-// What is said to an inquiry, as values. No HTTP and no status words here: those are the wire's.
+// The answer to an inquiry, as values. HTTP statuses and DOKU's words are in DokuWire.
 
-/// The guard that answered; the raw value is its name in the journal, in metrics and in `why`.
+/// The check that decided an answer. Guards are asked in the order of the cases down to `payable`,
+/// and the first that objects answers. The last three answer where no decision could be made.
+///
+/// The raw value is the guard's name in the journal, in /metrics and in `loket why`:
+///
+///     Guard.binUnknown.rawValue    // "bin_unknown"
 package enum Guard: String, CaseIterable, Hashable, Sendable {
     /// Signature right, timestamp too far from now.
     case stale
@@ -21,7 +26,7 @@ package enum Guard: String, CaseIterable, Hashable, Sendable {
     case billExpired = "bill_expired"
     /// The answer needs a number of its own and the bill's is too long to take a suffix.
     case noRoomForSuffix = "no_room_for_suffix"
-    /// The last one: nothing stood in the way.
+    /// The last one: no guard objected.
     case payable
     /// It had waited too long before it could be read. No bill was looked up.
     case overloaded

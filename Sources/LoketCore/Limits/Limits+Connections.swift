@@ -1,4 +1,4 @@
-// The bounds on what connections may hold before anybody has verified them: descriptors, bytes, and
+// The bounds on what connections may hold before they have verified: descriptors, bytes, and
 // time unseen.
 
 extension Limits {
@@ -6,12 +6,12 @@ extension Limits {
     package static let openBodyBytesMax = 16 * 1024
     /// Bytes of larger bodies that are coming in, over all connections: 256 of the largest.
     package static let largeBodyBytesMax = 64 * 1024 * 1024
-    /// Connections open at once, where the limit on open files allows as many: DOKU's side opens
+    /// Connections open at the same time, where the limit on open files allows as many: DOKU's side opens
     /// tens. Above three quarters of them silent ones are closed.
     package static let connectionsMax = 4096
     /// Milliseconds between two times that silent connections are closed while places are free.
     package static let betweenSilentMilliseconds: Int64 = 10
-    /// One of so many that the last sixteenth of the places holds is closed at a time.
+    /// One at a time is closed of those that the last sixteenth of the places holds.
     package static let silentShare = 12
     /// Connections that each listener takes however few files the process may have open.
     package static let connectionsMin = 8

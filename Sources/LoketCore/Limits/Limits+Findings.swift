@@ -10,7 +10,7 @@ extension Limits {
     /// Inquiries of whose skews the middle one counts, and the fewest that say anything.
     package static let skewInquiries = 20
     package static let skewInquiriesMin = 5
-    /// Milliseconds for which something lost is a finding: it cannot be found again, and somebody
+    /// Milliseconds for which something lost is a finding: it cannot be found again, and the operator
     /// has seen it by then.
     package static let lossMilliseconds: Int64 = 3_600_000
     /// Days after which a backup is old: a weekly one has failed.

@@ -7,7 +7,7 @@ extension Limits {
     package static let refusedRowsMax = 500
     /// Bytes that they may hold, header lines included: 100 of the largest.
     package static let refusedBytesMax = 4 * 1024 * 1024
-    /// Requests that are kept at once, and then one a second: who sends what does not verify must
+    /// Requests that are kept in a burst, and then one a second: a sender whose requests do not verify must
     /// neither fill a disk nor push out what is kept.
     package static let refusedBurst = 100
     /// Requests, and their bytes, that may wait for the next write: ten seconds of ten accounts.

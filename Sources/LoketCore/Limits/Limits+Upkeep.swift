@@ -30,7 +30,7 @@ extension Limits {
 
     // MARK: Backups
 
-    /// Bytes of a backup that are in memory at once.
+    /// Bytes of a backup that are in memory at a time.
     package static let backupChunkBytes = 256 * 1024
     /// Seconds between two looks at whether a backup is due, and after a start before the first: one
     /// that crashes again and again makes none each time.
@@ -48,7 +48,7 @@ extension Limits {
     package static let backupHoursMax = 744
     /// Copies that are kept at most.
     package static let backupsKeptMax = 1_000
-    /// Wrong places in a backup that are told one by one.
+    /// Wrong places in a backup that are reported one by one.
     package static let restoreProblemsMax = 20
 
     // MARK: The metrics
@@ -96,7 +96,7 @@ extension Limits {
     // MARK: Files of bills
 
     /// Bytes of one row of a file: the longest possible bill has 29 KiB, nearly all of it the
-    /// escaped metadata of NDJSON. What is longer is a quote that nobody closed, or no file of bills.
+    /// escaped metadata of NDJSON. What is longer is a quote that was not closed, or no file of bills.
     package static let importRowBytesMax = 64 * 1024
     /// Characters of a wrong value that are shown with the reason.
     package static let shownValueMax = 64

@@ -18,7 +18,7 @@ package enum Limits {
     /// Bytes of an inquiry's body. A real one has 300; 16 KiB leaves room for what DOKU may add.
     package static let inquiryBodyBytesMax = 16 * 1024
     /// Bytes of a notification's body. A real one has 600; what is refused for its size is money
-    /// that nobody has seen, so there is room for whatever DOKU may add.
+    /// that has not been seen, so there is room for what DOKU may add.
     package static let notificationBodyBytesMax = 256 * 1024
     /// Containers inside each other in a notification, which may carry objects that we do not know.
     package static let notificationDepthMax = 64
@@ -58,7 +58,7 @@ package enum Limits {
 
     // MARK: The admin API
 
-    /// Bills in one POST: one transaction of about 20 ms, which no payment should wait behind.
+    /// Bills in one POST: one transaction of about 20 ms, which a payment may have to wait for.
     package static let billsPerRequestMax = 1000
     /// Bytes of an admin body: 1,000 bills of 4 KiB of metadata fit.
     package static let adminBodyBytesMax = 8 * 1024 * 1024
@@ -78,7 +78,7 @@ package enum Limits {
     package static let keyNameMax = 64
     /// Milliseconds for which a wrong key waits for its refusal.
     package static let wrongKeyMilliseconds = 250
-    /// Connections of the admin listener open at once, where the limit on open files allows as
+    /// Connections of the admin listener open at the same time, where the limit on open files allows as
     /// many: people and scripts, not counters. Past it the one that has been silent longest is
     /// closed.
     package static let adminConnectionsMax = 256
@@ -91,10 +91,10 @@ package enum Limits {
     /// Seconds that requests have to end in when the service stops; an import or a backup ends by
     /// itself.
     package static let adminStopSeconds: Int64 = 5
-    /// Wrong keys that wait at once, a quarter of the connections. Past it one is refused at once
+    /// Wrong keys that wait at the same time, a quarter of the connections. One more is refused immediately
     /// and its connection closed, so that a flood of them leaves room for right ones.
     package static let wrongKeysWaitingMax = 64
-    /// Bytes of a body that is let pass behind a refusal, so that the connection can go on.
+    /// Bytes of a body that is read and dropped after a refusal, so that the connection can go on.
     package static let unreadBodyBytesMax = 64 * 1024
 
     // MARK: Secrets
@@ -107,7 +107,7 @@ package enum Limits {
     /// Entries waiting for the journal's writer: at 10,000 inquiries/s, six seconds of a stalled
     /// disk, in about 20 MB; the group that is being written comes on top.
     package static let journalQueueMax = 65_536
-    /// Rows in one of the journal's commits, so that a payment never waits long behind it.
+    /// Rows in one of the journal's commits, so that a payment never waits long for it.
     package static let journalGroupMax = 2_000
     /// Milliseconds for which the journal's writer gathers entries before it commits them.
     package static let journalGatherMilliseconds: UInt32 = 25
@@ -118,7 +118,7 @@ package enum Limits {
     package static let pruningClockMilliseconds: Int64 = 86_400_000
     /// Rows read for one page where no index leads to what is asked for: half a second's worth.
     package static let journalScanRowsMax = 1_000_000
-    /// Ids told of inquiries that share one Request-Id.
+    /// Ids shown of inquiries that share one Request-Id.
     package static let journalOthersMax = 100
 
     // MARK: The log
@@ -137,7 +137,7 @@ package enum Limits {
     package static let commitQueueBytesMax = 64 * 1024 * 1024
     /// Writes that share one commit.
     package static let commitGroupMax = 512
-    /// Milliseconds after which a group takes no further write, so that nobody waits long.
+    /// Milliseconds after which a group takes no further write, so that no caller waits long.
     package static let commitGroupMilliseconds = 50
 
     /// KiB of pages that the writer keeps: the leaves of an index into which a million random
@@ -162,15 +162,15 @@ package enum Limits {
     /// Rows that are compared, or written, in one go. The more there are, the fewer pages are
     /// written: codes are scattered over all of their index.
     package static let importBatchRows = 8_000
-    /// Rows after which a batch gives way to whoever waits for the one writer.
+    /// Rows after which a batch gives way to what waits for the one writer.
     package static let importRowsAtLeast = 100
-    /// Milliseconds after which a batch comes to its end although nobody waits.
+    /// Milliseconds after which a batch ends although nothing waits.
     package static let importBatchMilliseconds = 250
     /// Imports whose notes are kept at most, newest first, within the days of the setting
     /// `imports.keep_days`: those of 200,000 changed rows take 14 MB.
     package static let importNotesKept = 1_000
     /// Milliseconds for which a reader of notes waits for another's lock on their file, which
-    /// nobody keeps for longer than a commit.
+    /// no caller keeps for longer than a commit.
     package static let notesReadMilliseconds = 250
 
     // MARK: Payments
@@ -194,7 +194,7 @@ package enum Limits {
     package static let quarantineRowsMax = 5_000
     /// Bytes of their bodies, for each of the two.
     package static let quarantineBytesMax = 64 * 1024 * 1024
-    /// Requests that no mistake explains and that are kept at once, and then one a second: anyone
+    /// Requests that no mistake explains and that are kept in a burst, and then one a second: anyone
     /// who knows a Client-Id can send them.
     package static let quarantineBurst = 100
     /// Days after which a request that no mistake explains is removed where there is no room for
@@ -217,12 +217,12 @@ package enum Limits {
     /// Seconds between two scheduled passes. An invoice is asked about again only when its quote
     /// has grown twice as old, so an abandoned one costs ten questions in three days.
     package static let checkStatusIntervalSeconds: Int64 = 600
-    /// Problems that a pass tells one by one.
+    /// Problems that a pass reports one by one.
     package static let checkStatusProblemsMax = 20
 
-    /// Invoices that are read at once where there may be millions: after a restore.
+    /// Invoices that are read at a time where there may be millions: after a restore.
     package static let checkStatusPageRows = 1_000
     /// How often one invoice is asked about after a restore before it counts as failed: one lost
-    /// packet among a million shall not keep a shop closed.
+    /// packet among a million must not keep a shop closed.
     package static let checkStatusTriesAfterRestore = 2
 }

@@ -33,7 +33,7 @@ package struct Classification: Hashable, Sendable {
         case none
         /// The single-use bill is paid.
         case pay
-        /// The single-use bill waits for somebody's decision.
+        /// The single-use bill waits for a decision of the operator.
         case hold
     }
 
@@ -59,7 +59,7 @@ package enum Classify {
 
     /// - Parameters:
     ///   - history: the bill that has the payment's invoice number.
-    ///   - now: stands in for a date that cannot be read.
+    ///   - now: taken for a date that cannot be read.
     package static func classify(
         _ receipt: ReportedPayment, against history: BillHistory, now: Moment
     ) -> Classification {

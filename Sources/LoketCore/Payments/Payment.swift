@@ -9,11 +9,11 @@ package enum Standing: String, CaseIterable, Hashable, Sendable {
     case amountMismatch = "amount_mismatch"
     /// The bill was cancelled before.
     case afterCancel = "after_cancel"
-    /// The code is ours, the invoice number is nobody's.
+    /// The code is ours, and no bill has the invoice number.
     case unmatched
     /// Another service's money: the notification URL is shared.
     case foreign
-    /// Nobody can tell what was paid.
+    /// What was paid cannot be read.
     case unreadable
     /// FAILED, PENDING, EXPIRED: no payment at all.
     case notSuccess = "not_success"

@@ -1,4 +1,4 @@
-// A payment as one delivery tells it, and where the delivery came from. Read tolerantly by the
+// A payment as one delivery reports it, and where the delivery came from. Read tolerantly by the
 // wire: what may be missing is optional, and nothing is judged here.
 
 package struct ReportedPayment: Hashable, Sendable {
@@ -67,7 +67,7 @@ package enum DeliveryReading: Hashable, Sendable {
     /// Any other status: FAILED, PENDING, EXPIRED, or one that we do not know.
     case notSuccess(ReportedPayment)
     /// It is not JSON, a field that is used is damaged or says two things, or one is missing without
-    /// which nobody can tell what was paid; what could be read is kept.
+    /// which does not say what was paid; what could be read is kept.
     case unreadable(ReportedPayment?)
 
     /// What could be read.

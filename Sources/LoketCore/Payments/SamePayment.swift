@@ -1,6 +1,7 @@
-// Is this the payment that we know, told again, or another one? DOKU repeats itself, sometimes
-// under a new Request-Id, and Check Status tells what a notification has told. Taking two for one
-// loses money; taking one for two asks the merchant to refund what was paid once.
+// Whether a delivery repeats a payment that is known or reports another one. DOKU repeats
+// notifications, sometimes under a new Request-Id, and Check Status reports what a notification has
+// reported. Taking two payments for one loses money; taking one for two asks the merchant to refund
+// what was paid once.
 
 package enum SamePayment {
     /// The store's own number of a payment: the one identifier that every acquirer gives.
@@ -8,16 +9,16 @@ package enum SamePayment {
     /// Milliseconds between two dates of one transaction, where its identifier is the same.
     package static let datesApartMax: Int64 = 86_400_000
 
-    /// Whether a receipt tells of a payment that these receipts have told of before. All of them
-    /// are of one account and one invoice number.
+    /// Whether a receipt is of the payment that these receipts have reported. All of them are of one
+    /// account and one invoice number.
     ///
     /// - Parameter known: every receipt of the one payment.
-    package static func tells(_ receipt: ReportedPayment, of known: [ReportedPayment]) -> Bool {
+    package static func isSame(_ receipt: ReportedPayment, of known: [ReportedPayment]) -> Bool {
         guard known.contains(where: { $0.amount == receipt.amount }),
             known.allSatisfy({ $0.isOurService == receipt.isOurService && agree($0, receipt) })
         else { return false }
-        // What a notification has told is compared with notifications: Check Status leaves
-        // fields out, and would vouch for anything.
+        // A notification is compared with notifications: Check Status leaves fields out, so that
+        // everything would agree with it.
         let notified = known.filter { $0.source == .notification }
         if receipt.source == .checkStatus || notified.isEmpty { return true }
         return notified.contains { isSame($0, receipt) }

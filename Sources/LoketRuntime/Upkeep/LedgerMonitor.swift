@@ -38,7 +38,7 @@ package final class LedgerMonitor: Service {
     }
 
     private func checkTail() async throws {
-        var tail = LedgerChain(behind: try await store.ledgerHead(back: Limits.ledgerLinksAtStart))
+        var tail = LedgerChain(after: try await store.ledgerHead(back: Limits.ledgerLinksAtStart))
         try await walk(&tail)
         let terms = Dictionary(
             registry.accounts.map { ($0.clientID, $0.bins) },

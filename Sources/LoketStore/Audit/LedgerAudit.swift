@@ -161,7 +161,7 @@ package struct LedgerAudit: Sendable {
             let cameLate = wasPending && id == paymentID
             let receipts = try PaymentBook.receipts(
                 of: id, before: cameLate ? .max : row.number, except: row.number, in: database)
-            if SamePayment.tells(receipt, of: receipts) { return id == paymentID }
+            if SamePayment.isSame(receipt, of: receipts) { return id == paymentID }
         }
         return first == row.number
     }

@@ -1,5 +1,5 @@
 // What SQLite finds wrong in pages, and in the indexes and values on them; of a copy also, what a
-// damaged bill may be the cause of by itself. SQLite says which column holds a value that it cannot
+// damaged bill alone may be the cause of. SQLite says which column holds a value that it cannot
 // hold and not in which row: the row is looked up here.
 
 import GRDB
@@ -19,7 +19,7 @@ package struct PageCheck {
         let indexes = try String.fetchAll(
             database,
             sql: "SELECT name FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'bill'")
-        // SQLite goes no further than so many lines: what it did not come to may be anything.
+        // SQLite stops after this number of lines: what it did not come to may be anything.
         let isWhole = lines.count < Self.linesMax
         let explained = lines.filter { line in
             line == "CHECK constraint failed in bill"

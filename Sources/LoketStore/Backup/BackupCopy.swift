@@ -64,7 +64,7 @@ package final class BackupCopy: Sendable {
     ///
     /// - Throws: `PlacedFile.Fault` where something has the name; `BackupFault`.
     static func write(_ database: Database, to place: String) throws {
-        // SQLite writes into the empty file, and would make it readable for others by itself.
+        // SQLite writes into the empty file, and would create one that others can read.
         close(try PlacedFile.create(place))
         var isWhole = false
         defer {

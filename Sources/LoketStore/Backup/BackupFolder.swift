@@ -51,7 +51,7 @@ package struct BackupFolder: Sendable {
         copies.map(\.takenAt).last { $0 <= horizon(now) }
     }
 
-    /// Removes the oldest copies until no more than so many are there.
+    /// Removes the oldest copies until no more than `count` are there.
     ///
     /// - Returns: those that are gone.
     package func prune(keeping count: Int, now: Moment) throws(BackupFault) -> [BackupName] {

@@ -89,7 +89,7 @@ func isSameText(_ one: String?, _ other: String?) -> Bool {
 package struct BillChange: Sendable {
     package let at: Moment
     package let change: String
-    /// Name of the admin key; nil where the service did it by itself.
+    /// Name of the admin key; nil where the service did it.
     package let actor: String?
     package let detail: String?
     /// The payment that did it.

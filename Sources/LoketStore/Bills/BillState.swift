@@ -10,12 +10,12 @@ extension Store {
     ///   - reason: of a cancel; it is part of what inquiries are answered from.
     ///   - actor: name of the admin key; nil where the service does it.
     ///   - paymentID: the payment that does it.
-    ///   - tells: false where one event reports many bills.
+    ///   - addsEvent: false where one event reports many bills.
     /// - Returns: the bill as it is then.
     @discardableResult
     static func setState(
         _ state: Bill.State, of record: BillRecord, reason: String? = nil,
-        actor: String? = nil, paymentID: Int64? = nil, tells: Bool = true, now: Moment,
+        actor: String? = nil, paymentID: Int64? = nil, addsEvent: Bool = true, now: Moment,
         in database: Database
     ) throws -> BillRecord {
         var moved = record
@@ -25,8 +25,8 @@ extension Store {
         try noteChange(
             state == .open ? "reopened" : state.rawValue, of: bill.id, detail: reason,
             actor: actor, paymentID: paymentID, now: now, in: database)
-        if tells, let kind = Event.Kind(billBecomes: state) {
-            try Event.tell(
+        if addsEvent, let kind = Event.Kind(billBecomes: state) {
+            try Event.add(
                 kind, of: bill, accountID: moved.accountID, paymentID: paymentID, at: now,
                 in: database)
         }
@@ -56,7 +56,7 @@ extension Store {
 
     /// Writes bills as they are given, without the questions that the admin API asks.
     ///
-    /// - Parameter state: the tests look at every one; a service moves bills by itself.
+    /// - Parameter state: the tests look at every one; a service moves bills without being asked.
     package func seed(
         _ drafts: some Sequence<BillDraft>, accountID: Int64, state: Bill.State, now: Moment
     ) throws {

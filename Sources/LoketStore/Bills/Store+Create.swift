@@ -58,7 +58,7 @@ package struct NewBill: Sendable {
 extension Store {
     /// - Parameters:
     ///   - actor: name of the admin key.
-    ///   - digits: so many random digits, values from 0 to 9.
+    ///   - digits: returns the given number of random digits, values from 0 to 9.
     /// - Returns: the bills in their order, and which of them are new.
     /// - Throws: `BillConflict` for the first that cannot be made; `DiskRoom.Shortage` where new
     ///   ones would not leave the reserve.
@@ -121,7 +121,7 @@ extension Store {
             draft.paymentCode = try mint.code(of: codes, accountID: accountID)
         } else {
             try freeExpired(
-                draft.paymentCode, accountID: accountID, tells: true, now: now, in: database)
+                draft.paymentCode, accountID: accountID, addsEvent: true, now: now, in: database)
         }
         let id = try insert.insert(draft, accountID: accountID)
         let made = try fetch(id, in: database)
@@ -130,16 +130,16 @@ extension Store {
         // No reader has seen the bill open.
         var bill = made.bill
         if isHeld { bill.state = .held }
-        try Event.tell(.billCreated, of: bill, accountID: accountID, at: now, in: database)
+        try Event.add(.billCreated, of: bill, accountID: accountID, at: now, in: database)
         try hold(made, for: payments, now: now, in: database)
         return (payments.isEmpty ? made : try fetch(id, in: database), true)
     }
 
     /// The expired bill that still holds a code gives it up.
     ///
-    /// - Parameter tells: false where the one event of an import says it.
+    /// - Parameter addsEvent: false where the one event of an import says it.
     static func freeExpired(
-        _ code: PaymentCode, accountID: Int64, tells: Bool = false, now: Moment,
+        _ code: PaymentCode, accountID: Int64, addsEvent: Bool = false, now: Moment,
         in database: Database
     ) throws {
         guard
@@ -147,7 +147,7 @@ extension Store {
                 of: code.digits, accountID: accountID, in: database),
             holder.bill.state == .open, holder.bill.isExpired(at: now)
         else { return }
-        try setState(.replaced, of: holder, tells: tells, now: now, in: database)
+        try setState(.replaced, of: holder, addsEvent: addsEvent, now: now, in: database)
     }
 }
 

@@ -43,7 +43,7 @@ extension Store {
                 record, by: edit, detail: changes.joined(separator: ", "), actor: actor, now: now,
                 in: database)
             let edited = try Self.fetch(id, in: database)
-            try Event.tell(
+            try Event.add(
                 .billChanged, of: edited.bill, accountID: edited.accountID, at: now, in: database)
             return .edited(edited)
         }
@@ -163,7 +163,7 @@ extension Store {
             try Self.noteChange(
                 "forgotten", of: id, detail: nil, actor: actor, now: now, in: database)
             let forgotten = try Self.fetch(id, in: database)
-            try Event.tell(
+            try Event.add(
                 .billChanged, of: forgotten.bill, accountID: forgotten.accountID, at: now,
                 in: database)
             return .forgotten(forgotten)

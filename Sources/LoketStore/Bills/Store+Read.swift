@@ -9,14 +9,14 @@ extension Store {
         try await pool.read { try Self.page(of: id, in: $0) }
     }
 
-    /// The bill's row by itself.
+    /// The bill's row alone.
     ///
     /// - Throws: `StoreFault.damagedBill`.
     static func record(id: Int64, in database: Database) throws -> BillRecord? {
         try record("id = ?1", [id], in: database)
     }
 
-    /// The bill's row by itself.
+    /// The bill's row alone.
     ///
     /// - Throws: `StoreFault.damagedBill`.
     static func record(

@@ -1,5 +1,5 @@
 // Open bills that no configured BIN answers any more: a customer holds such a code and every
-// counter would tell him that it does not exist. Looked for at every start, so it must not read
+// counter would say that it does not exist. Looked for at every start, so it must not read
 // a million rows: it jumps from BIN to BIN through the index of open codes.
 
 import GRDB

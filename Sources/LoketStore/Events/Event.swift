@@ -122,7 +122,7 @@ package struct Event: Sendable {
     // MARK: Telling
 
     /// Of a bill and of the payment that did it, if one did whose row is right, as both are now.
-    static func tell(
+    static func add(
         _ kind: Kind, of bill: Bill, accountID: Int64, paymentID: Int64? = nil, at: Moment,
         in database: Database
     ) throws {
@@ -131,7 +131,7 @@ package struct Event: Sendable {
     }
 
     /// Of a payment and of its bill, if there is one whose row is right, as both are now.
-    static func tell(
+    static func add(
         _ kind: Kind, of payment: PaymentRecord, at: Moment, in database: Database
     ) throws {
         let record = payment.billID.flatMap { try? Store.record(id: $0, in: database) }
@@ -142,7 +142,7 @@ package struct Event: Sendable {
 
     /// Of an entry on the list to work through, with its payment and bill, if there are any whose
     /// rows are right.
-    static func tell(
+    static func add(
         _ kind: Kind, of entry: AttentionRecord, at: Moment, in database: Database
     ) throws {
         let payment = entry.paymentID.flatMap { try? PaymentRow.find($0, in: database) }
@@ -153,16 +153,16 @@ package struct Event: Sendable {
     }
 
     /// Of a payment that is new: that it settled its bill, that an operator should look, or both.
-    static func tell(ofNew payment: PaymentRecord, at: Moment, in database: Database) throws {
+    static func add(ofNew payment: PaymentRecord, at: Moment, in database: Database) throws {
         var kinds: [Kind] = []
         if payment.standing == .settled { kinds.append(.paymentSettled) }
         if payment.standing == .foreign { kinds.append(.paymentForeign) }
         if payment.needsAttention { kinds.append(.paymentFlagged) }
-        for kind in kinds { try tell(kind, of: payment, at: at, in: database) }
+        for kind in kinds { try add(kind, of: payment, at: at, in: database) }
     }
 
     /// Of an import or its undoing.
-    static func tell(
+    static func add(
         _ kind: Kind, ofImport id: Int64, accountID: Int64?, made: Int64, changed: Int64,
         at: Moment, in database: Database
     ) throws {

@@ -10,7 +10,7 @@ extension Store {
     ///
     /// - Parameters:
     ///   - after: only events with a greater id.
-    ///   - accountID: only events of this account, or of every account at once; nil: of each, and
+    ///   - accountID: only events of this account, or of every account together; nil: of each, and
     ///     of the service itself.
     package func events(
         after: Int64, accountID: Int64? = nil, limit: Int

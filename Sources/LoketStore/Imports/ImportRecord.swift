@@ -60,7 +60,7 @@ package struct ImportRecord: Sendable {
     let undoneChange: Int64?
     let noted: Int64
 
-    /// Bytes by which the database grows for so many of its rows, or for all.
+    /// Bytes by which the database grows for a number of its rows, or for all.
     func growth(ofRows count: Int64) -> Int64 {
         bytes / max(1, rows) * min(count, rows) * Limits.importGrowth
     }

@@ -1,4 +1,4 @@
-// What an import has to tell of its rows.
+// The notes that an import has on its rows.
 
 import GRDB
 import LoketCore
@@ -25,7 +25,7 @@ extension ImportStage {
     }
 
     /// - Returns: id of the last note there is.
-    func tell(_ notes: [ImportNote]) throws -> Int64 {
+    func add(_ notes: [ImportNote]) throws -> Int64 {
         try queue.write { database in
             try Self.add(notes, in: database)
             return try database.integer("SELECT coalesce(max(id), 0) FROM note") ?? 0

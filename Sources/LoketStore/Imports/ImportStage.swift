@@ -1,11 +1,12 @@
-// Where the rows of an import wait: an SQLite file of its own beside the database, so that a
-// million rows are read, compared and reported without a word to the one writer. What is only
-// received and compared need not survive a crash; before the first bill is made it is put on disk.
+// The file in which the rows of an import wait.
 
 import Foundation
 import GRDB
 import LoketCore
 
+/// The rows of one import, in an SQLite file of its own beside the database, so that a million rows
+/// are read and compared without the one writer. What is received and compared may be lost in a
+/// crash; the file is put on the disk before the first bill is made of it.
 package final class ImportStage: Sendable {
     let queue: DatabaseQueue
     private let path: String

@@ -24,7 +24,7 @@ package struct StagedRow: Sendable {
     }
 }
 
-/// Something to tell of a row, or of the whole file.
+/// A note on a row, or on the whole file.
 package struct ImportNote: Sendable, Equatable {
     package enum Outcome: String, CaseIterable, Sendable {
         case changed, skipped, refused

@@ -33,7 +33,7 @@ extension Store {
             try stage.walk(after: record.appliedRow, outcomes: [.new, .changed]) {
                 try batch.apply($0, unless: { commits.isAwaited })
             }
-            let noted = batch.notes.isEmpty ? record.noted : try stage.tell(batch.notes)
+            let noted = batch.notes.isEmpty ? record.noted : try stage.add(batch.notes)
             try batch.finish(noted: noted)
             guard let after = try Self.importRecord(id, in: database) else {
                 throw StoreFault.damagedRow(table: "import", row: record.id)
@@ -169,7 +169,7 @@ struct ImportBatch {
             try Store.freeExpired(
                 bill.bill.paymentCode, accountID: bill.accountID, now: now, in: database)
             current = try Store.setState(
-                .open, of: bill, actor: record.actor, tells: false, now: now, in: database)
+                .open, of: bill, actor: record.actor, addsEvent: false, now: now, in: database)
         }
         try Store.rewrite(
             current, by: edit, detail: detail, actor: record.actor, now: now, in: database)
@@ -202,7 +202,7 @@ struct ImportBatch {
             """, [now.milliseconds, record.id])
         // The last batch is empty: the record counts everything. The same file again is no event.
         guard record.created + record.changed > 0 else { return }
-        try Event.tell(
+        try Event.add(
             .importApplied, ofImport: record.id, accountID: record.accountID,
             made: record.created, changed: record.changed, at: now, in: database)
     }

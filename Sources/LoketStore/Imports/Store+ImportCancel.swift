@@ -41,7 +41,7 @@ extension Store {
                 WHERE id = ?3
                 """, [Self.cancelledBy + actor + end, now.milliseconds, id])
             if hasApplied {
-                try Event.tell(
+                try Event.add(
                     .importApplied, ofImport: id, accountID: record.accountID,
                     made: record.created, changed: record.changed, at: now, in: database)
             }

@@ -46,7 +46,7 @@ extension Store {
         difference.refused += unreadable
         let state: ImportRecord.State =
             difference.refused > 0 ? .refused : record.isDryRun ? .checked : .running
-        let noted = try stage.tell([])
+        let noted = try stage.add([])
         if state == .running {
             let growth = record.growth(ofRows: difference.new + difference.changed)
             try await pool.read { database in

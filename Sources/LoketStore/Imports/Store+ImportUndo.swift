@@ -58,7 +58,7 @@ extension Store {
             try stage.forgetNotes(after: record.noted)
             var batch = UndoBatch(of: record, now: now, in: database)
             let isLast = try batch.run(unless: { commits.isAwaited })
-            let noted = batch.notes.isEmpty ? record.noted : try stage.tell(batch.notes)
+            let noted = batch.notes.isEmpty ? record.noted : try stage.add(batch.notes)
             try batch.finish(noted: noted, isLast: isLast)
             guard let after = try Self.importRecord(id, in: database) else {
                 throw StoreFault.damagedRow(table: "import", row: record.id)
@@ -149,7 +149,7 @@ struct UndoBatch {
         }
         if change.state == .cancelled {
             try Store.setState(
-                .cancelled, of: current, reason: importUndone, actor: actor, tells: false,
+                .cancelled, of: current, reason: importUndone, actor: actor, addsEvent: false,
                 now: now, in: database)
         }
         restored += 1
@@ -170,7 +170,7 @@ struct UndoBatch {
         guard let bill = try readable(id) else { return }
         if let reason = try reasonToKeep(bill, lastChange: nil) { return keep(bill, reason) }
         try Store.setState(
-            .cancelled, of: bill, reason: importUndone, actor: actor, tells: false, now: now,
+            .cancelled, of: bill, reason: importUndone, actor: actor, addsEvent: false, now: now,
             in: database)
         cancelled += 1
     }
@@ -222,7 +222,7 @@ struct UndoBatch {
         try database.run(
             "UPDATE import SET state = 'undone', phase = NULL, finished_at = ?1 WHERE id = ?2",
             [now.milliseconds, record.id])
-        try Event.tell(
+        try Event.add(
             .importUndone, ofImport: record.id, accountID: record.accountID,
             made: record.undone.cancelled + cancelled,
             changed: record.undone.restored + restored, at: now, in: database)

@@ -1,12 +1,15 @@
-// The journal of inquiries: a bounded queue that any thread may fill, and one thread that commits
-// it in groups through the database's one writer. No answer waits for a commit; a crash may lose
-// the last group.
+// The journal of inquiries.
 
 import Foundation
 import GRDB
 import LoketCore
 import Synchronization
 
+/// Records every answered inquiry: a bounded queue that any thread may fill, and one thread that
+/// commits it in groups through the database's one writer. No answer waits for a commit; a crash may
+/// lose the last group. An entry that finds the queue full is refused and counted.
+///
+///     journal.offer(entry)    // false: the queue is full
 package final class Journal: Sendable {
     /// How it is doing, for /ready and /metrics.
     package struct Health: Sendable {

@@ -87,7 +87,7 @@ extension Store {
                 guard acceptsRisk else { return .reconcileFirst(pending) }
                 try pending.accept(by: actor, in: database)
             }
-            // A damaged row must not keep anybody from resuming.
+            // A damaged row must not keep the operator from resuming.
             let ended = (try? Self.pauses(in: database))?.first { $0.accountID == accountID }
             try Self.resume(
                 accountID: accountID, reason: reason, actor: actor, now: now, in: database)

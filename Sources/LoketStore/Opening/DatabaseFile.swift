@@ -99,7 +99,7 @@ enum DatabaseFile {
     }
 
     /// A reader of a WAL database makes files beside it that it may not remove again. Where no
-    /// WAL is waiting the file is whole by itself, and is read as one that nobody changes.
+    /// WAL is waiting the file alone is complete, and is read as one that does not change.
     private static func quietName(_ path: String) -> String {
         if isFilled(path + "-wal") { return path }
         return URL(fileURLWithPath: path).absoluteString + "?immutable=1"

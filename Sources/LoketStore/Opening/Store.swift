@@ -1,12 +1,17 @@
-// Opens the database: the only place that does. It holds the lock, the one writer and the pool of
-// readers for the admin side; the gateway's threads get connections of their own (BillLookup).
-// What is done with bills, keys and the journal is in its extensions.
+// The database of a service. What can be done with bills, payments, keys and imports is in
+// extensions, in the folders of their subjects.
 
 import Foundation
 import GRDB
 import LoketCore
 import Synchronization
 
+/// Opens the database and holds its lock, the one writer, and the pool of readers of the admin side.
+/// The gateway's threads have connections of their own (`BillLookup`).
+///
+///     let store = try Store(path: "loket.db")
+///     let bill = try await store.bill(id: 1)
+///     try store.close()
 package final class Store: Sendable {
     package let path: String
     let pool: DatabasePool

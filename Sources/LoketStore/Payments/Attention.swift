@@ -97,7 +97,7 @@ enum Attention {
         guard let entry = try find(database.lastInsertedRowID, in: database) else {
             throw StoreFault.damagedRow(table: "attention", row: nil)
         }
-        try Event.tell(.attentionRaised, of: entry, at: moment, in: database)
+        try Event.add(.attentionRaised, of: entry, at: moment, in: database)
     }
 
     static func find(_ id: Int64, in database: Database) throws -> AttentionRecord? {
@@ -211,7 +211,7 @@ extension Store {
             guard let resolved = try Attention.find(id, in: database) else {
                 throw StoreFault.damagedRow(table: "attention", row: id)
             }
-            try Event.tell(.attentionResolved, of: resolved, at: now, in: database)
+            try Event.add(.attentionResolved, of: resolved, at: now, in: database)
             return .resolved(resolved)
         }
     }

@@ -2,6 +2,12 @@
 
 import LoketCore
 
+/// One payment notification, or one answer of Check Status: the exact bytes, and who sent them when
+/// under which signature. The ledger keeps it as it came and never changes it; what it says is read
+/// from it, again after each new version of the reader.
+///
+///     let recorded = try await store.take(delivery, contents)
+///     recorded.entry?.standing      // .settled, .duplicate, …
 package struct Delivery: Sendable {
     package let accountID: Int64
     package let clientID: String

@@ -72,7 +72,7 @@ extension Store {
                 bill.reusable ? "flagged" : "held", of: bill.id, detail: nil, actor: nil,
                 paymentID: payment, now: now, in: database)
             if bill.reusable {
-                try Event.tell(
+                try Event.add(
                     .paymentFlagged, of: bill, accountID: record.accountID, paymentID: payment,
                     at: now, in: database)
             }

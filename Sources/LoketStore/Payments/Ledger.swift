@@ -157,7 +157,7 @@ package struct LedgerChain: Sendable {
     }
 
     /// From a row whose own hash is taken for right.
-    package init(behind head: Ledger.Head) {
+    package init(after head: Ledger.Head) {
         self.head = head
     }
 
@@ -190,7 +190,7 @@ package struct LedgerChain: Sendable {
 }
 
 extension Store {
-    /// Follows the chain for so many rows.
+    /// Follows the chain for the given number of rows.
     ///
     /// - Returns: how many there were; fewer than asked for means the end.
     package func follow(_ chain: inout LedgerChain, rows: Int) async throws -> Int {
@@ -215,7 +215,7 @@ extension Store {
         try await pool.read { try Ledger.head(in: $0) }
     }
 
-    /// The row so many before the last, for a short walk that begins after it.
+    /// The row that comes the given number before the last, for a short walk that begins after it.
     package func ledgerHead(back: Int64) async throws -> Ledger.Head {
         try await pool.read { database in
             let number = try Ledger.head(in: database).number - back

@@ -58,7 +58,7 @@ struct PaymentBook {
         for row in rows {
             let payment = try PaymentRecord(row)
             let receipts = try Self.receipts(of: payment.id, in: database)
-            if SamePayment.tells(receipt, of: receipts) { return payment }
+            if SamePayment.isSame(receipt, of: receipts) { return payment }
         }
         return nil
     }
@@ -162,7 +162,7 @@ struct PaymentBook {
             amount: receipt?.amount?.whole ?? 0)
         try sums.write(in: database)
         let payment = try PaymentRow.fetch(id, in: database)
-        try Event.tell(ofNew: payment, at: receivedAt, in: database)
+        try Event.add(ofNew: payment, at: receivedAt, in: database)
         return PaymentOutcome(
             standing: made.standing, paymentID: id, isNew: true,
             needsDecision: payment.needsAttention,

@@ -175,8 +175,8 @@ extension Store.PaymentTotals {
         // From what the deliveries said, each payment by the first that reported it.
         let first = try fetch(
             """
-            SELECT \(Store.Sum.columns("told.amount")) FROM payment
-            JOIN notification AS told ON told.delivery_id = payment.delivery_id
+            SELECT \(Store.Sum.columns("notified.amount")) FROM payment
+            JOIN notification AS notified ON notified.delivery_id = payment.delivery_id
             WHERE payment.standing NOT IN ('foreign', 'unreadable')
                 AND \(only("payment.account_id = ?1"))
             """

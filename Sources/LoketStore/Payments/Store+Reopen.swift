@@ -162,7 +162,7 @@ private struct ReopenStep {
                 paymentID: state != .held || holds ? payment.id : nil, now: now, in: database)
         }
         let reopened = try PaymentRow.fetch(payment.id, in: database)
-        try Event.tell(.paymentReopened, of: reopened, at: now, in: database)
+        try Event.add(.paymentReopened, of: reopened, at: now, in: database)
         return reopened
     }
 

@@ -102,7 +102,7 @@ private struct ResolveStep {
         }
         let kind: Event.Kind =
             settles && payment.standing != .settled ? .paymentSettled : .paymentResolved
-        try Event.tell(kind, of: resolved, at: now, in: database)
+        try Event.add(kind, of: resolved, at: now, in: database)
         return .resolved(resolved)
     }
 

@@ -6,7 +6,7 @@ import LoketCore
 
 extension Store {
     /// - Parameters:
-    ///   - told: what the body was read as.
+    ///   - contents: what the body was read as.
     ///   - then: called once, on the writing thread. A failure says nothing of whether the delivery
     ///     is on record: DOKU has to send it again.
     package func take(

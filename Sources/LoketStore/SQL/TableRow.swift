@@ -98,7 +98,7 @@ extension String {
 }
 
 extension Cursor<Row> {
-    /// Reads rows until so many could be read; a damaged one is left out.
+    /// Reads rows until `limit` could be read; a damaged one is left out.
     ///
     /// - Parameter damaged: called with the fault of each that is left out.
     func readable<Value>(

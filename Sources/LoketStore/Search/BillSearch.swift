@@ -24,7 +24,7 @@ extension Store {
     /// - Parameters:
     ///   - order: nil: the filter's own.
     ///   - position: where the last page ended; it must fit the order.
-    ///   - limit: at most so many.
+    ///   - limit: the most that are returned.
     package func bills(
         _ filter: BillFilter, order: BillOrder? = nil, after position: BillPosition? = nil,
         limit: Int, bounds: SearchBounds = SearchBounds()
@@ -54,7 +54,7 @@ package struct BillPage: Sendable {
     /// Bills of this part whose rows do not match their checksums, by their ids.
     package let damaged: [Int64]
     /// Where the next page begins; nil at the end of the list. A page may be short, or empty, and
-    /// the list go on all the same: where no index helps only so many bills are looked at.
+    /// the list go on all the same: where no index helps only a limited number of bills is looked at.
     package let next: BillPosition?
 }
 

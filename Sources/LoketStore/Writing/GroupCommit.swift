@@ -1,12 +1,18 @@
-// The one writer's queue. Writes that wait for the disk together share one commit: how many are
-// taken in a second does not hang on how long one fsync takes. Whoever asked is answered after his
-// own commit, and a write that was queued is done whether or not anybody still waits for it.
+// The one writer's queue.
 
 import Foundation
 import GRDB
 import LoketCore
 import Synchronization
 
+/// Runs every write on one thread. Writes that wait at the same time share one commit, so that the
+/// number of writes a second does not depend on how long one fsync takes. Each write has a savepoint
+/// of its own: one that fails leaves the others in the group as they are. A caller is answered after
+/// the commit, and a write that was queued is done whether or not its caller still waits.
+///
+///     commits.submit({ database in try Ledger.append(delivery, in: database) }) { result in
+///         // on the writer's thread, after the commit is on the disk
+///     }
 package final class GroupCommit: Sendable {
     /// How it is doing, for /ready and /metrics.
     package struct Health: Sendable {
@@ -214,7 +220,7 @@ package final class GroupCommit: Sendable {
         } catch  where isMachineFailure(error) {
             throw error
         } catch {
-            // SQLite may have ended the whole transaction by itself.
+            // SQLite may have ended the whole transaction.
             guard database.isInsideTransaction else { throw error }
             return { write.fail(error) }
         }

@@ -9,7 +9,7 @@ struct SamePaymentChainTests {
     private func payments(_ receipts: [ReportedPayment]) -> [[ReportedPayment]] {
         var payments: [[ReportedPayment]] = []
         for receipt in receipts {
-            let place = payments.firstIndex { SamePayment.tells(receipt, of: $0) }
+            let place = payments.firstIndex { SamePayment.isSame(receipt, of: $0) }
             if let place {
                 payments[place].append(receipt)
             } else {
@@ -92,17 +92,17 @@ struct SamePaymentChainTests {
 
     @Test func `one who differs from any delivery of a payment stays out of it`() {
         let known = [Self.told(0), Self.told(0, "AGENT_TRX_ID=1")]
-        #expect(!SamePayment.tells(Self.told(0, "AGENT_TRX_ID=2"), of: known))
-        #expect(SamePayment.tells(Self.told(0), of: known))
-        #expect(SamePayment.tells(Self.told(9, "AGENT_TRX_ID=1"), of: known))
+        #expect(!SamePayment.isSame(Self.told(0, "AGENT_TRX_ID=2"), of: known))
+        #expect(SamePayment.isSame(Self.told(0), of: known))
+        #expect(SamePayment.isSame(Self.told(9, "AGENT_TRX_ID=1"), of: known))
     }
 
     @Test func `Check Status vouches for no notification`() {
         // It carries the payment's own date: else any later payment of the number would join.
         let known = [Self.told(0, "AGENT_TRX_ID=1"), Self.asked(48)]
-        #expect(!SamePayment.tells(Self.told(48), of: known))
-        #expect(!SamePayment.tells(Self.told(48, "AGENT_TRX_ID=2"), of: known))
-        #expect(SamePayment.tells(Self.asked(99), of: known))
+        #expect(!SamePayment.isSame(Self.told(48), of: known))
+        #expect(!SamePayment.isSame(Self.told(48, "AGENT_TRX_ID=2"), of: known))
+        #expect(SamePayment.isSame(Self.asked(99), of: known))
     }
 
     @Test func `Check Status joins the oldest payment that it may tell of`() {

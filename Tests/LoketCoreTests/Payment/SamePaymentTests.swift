@@ -110,13 +110,13 @@ struct SamePaymentTests {
 
     @Test(arguments: named + unnamed + checked)
     func `a pair is one payment or two, whichever came first`(pair: Pair) {
-        #expect(SamePayment.tells(pair.right, of: [pair.left]) == pair.isSame, "\(pair.name)")
-        #expect(SamePayment.tells(pair.left, of: [pair.right]) == pair.isSame, "\(pair.name)")
+        #expect(SamePayment.isSame(pair.right, of: [pair.left]) == pair.isSame, "\(pair.name)")
+        #expect(SamePayment.isSame(pair.left, of: [pair.right]) == pair.isSame, "\(pair.name)")
     }
 
     @Test(arguments: named + unnamed + checked)
     func `a payment of which nothing was told yet is told by nothing`(pair: Pair) {
-        #expect(!SamePayment.tells(pair.left, of: []))
+        #expect(!SamePayment.isSame(pair.left, of: []))
     }
 
     /// It is kept apart, and nobody looks at it: ours must not vanish in it.
@@ -125,8 +125,8 @@ struct SamePaymentTests {
         for source2 in ReportedPayment.Source.allCases {
             let foreign = Sample.receipt(source, isOurService: false)
             let ours = Sample.receipt(source2)
-            #expect(!SamePayment.tells(ours, of: [foreign]), "\(source) then \(source2)")
-            #expect(!SamePayment.tells(foreign, of: [ours]), "\(source2) then \(source)")
+            #expect(!SamePayment.isSame(ours, of: [foreign]), "\(source) then \(source2)")
+            #expect(!SamePayment.isSame(foreign, of: [ours]), "\(source2) then \(source)")
         }
     }
 
@@ -134,7 +134,7 @@ struct SamePaymentTests {
     @Test func `identifiers are compared by their bytes`() {
         let one = Self.told(Self.at(0), ["AGENT_TRX_ID=K1"])
         let other = Self.told(Self.at(0), ["AGENT_TRX_ID=\u{212A}1"])
-        #expect(!SamePayment.tells(one, of: [other]))
-        #expect(!SamePayment.tells(other, of: [one]))
+        #expect(!SamePayment.isSame(one, of: [other]))
+        #expect(!SamePayment.isSame(other, of: [one]))
     }
 }

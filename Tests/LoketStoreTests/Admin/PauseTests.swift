@@ -100,11 +100,11 @@ struct PauseTests {
                     guard place.isMultiple(of: 3) else {
                         _ = try await store.pause(
                             accountID: nil, reason: "\(place)", actor: "a", now: Sample.now,
-                            contents: heard.hear)
+                            then: heard.hear)
                         return
                     }
                     _ = try await store.resume(
-                        accountID: nil, actor: "b", now: Sample.now, contents: heard.hear)
+                        accountID: nil, actor: "b", now: Sample.now, then: heard.hear)
                 }
             }
             try await group.waitForAll()

@@ -211,7 +211,7 @@ struct DiskRoomTests {
             actor: "ops", now: Sample.now)
         try store.append([Sample.entry("r", account: open.account)])
         _ = try await store.pause(
-            accountID: nil, reason: "a", actor: "ops", now: Sample.now, contents: { _ in })
+            accountID: nil, reason: "a", actor: "ops", now: Sample.now, then: { _ in })
         #expect(store.writing.failing == nil)
     }
 }

@@ -151,7 +151,7 @@ struct LedgerChainTests {
         let middle = try await till.store.ledgerHead(back: 3)
         #expect(middle.number == 4)
         try spoil("UPDATE delivery SET target = '/x' WHERE id IN (2, 6)")
-        #expect(try await walk(LedgerChain(behind: middle)).broken == [6])
+        #expect(try await walk(LedgerChain(after: middle)).broken == [6])
         #expect(try await walk().broken == [2, 6])
     }
 

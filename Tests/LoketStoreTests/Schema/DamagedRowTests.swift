@@ -131,7 +131,7 @@ struct DamagedRowTests {
         #expect(chain.head == (try await store.ledgerHead()))
         // The short walk of a start, from a row behind the damaged one and from the row itself.
         for back in 1...2 as ClosedRange<Int64> {
-            var tail = LedgerChain(behind: try await store.ledgerHead(back: back))
+            var tail = LedgerChain(after: try await store.ledgerHead(back: back))
             _ = try await store.follow(&tail, rows: 100)
             #expect(tail.broken == [])
         }
