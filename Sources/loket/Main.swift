@@ -35,12 +35,12 @@ struct Loket: AsyncParsableCommand {
             }
         } catch let noCommand as CleanExit {
             // What a group of commands throws when it is run without one of them.
-            Output.tell(fullMessage(for: noCommand) + "\n")
+            Output.note(fullMessage(for: noCommand) + "\n")
             Foundation.exit(Failure.Code.usage.rawValue)
         } catch is Output.ReaderGone {
             Output.endWithoutReader()
         } catch let failure as Failure {
-            Output.tell("loket: \(failure.message)\n")
+            Output.note("loket: \(failure.message)\n")
             Foundation.exit(failure.code.rawValue)
         } catch {
             leave(with: error)
@@ -64,10 +64,10 @@ struct Loket: AsyncParsableCommand {
             print(text)
             Foundation.exit(0)
         case .validationFailure:
-            Output.tell(text + "\n")
+            Output.note(text + "\n")
             Foundation.exit(Failure.Code.usage.rawValue)
         case let code:
-            if !text.isEmpty { Output.tell(text + "\n") }
+            if !text.isEmpty { Output.note(text + "\n") }
             Foundation.exit(code.rawValue)
         }
     }

@@ -36,7 +36,7 @@ enum Output {
     }
 
     /// A note beside the result, on standard error. A failure to write it is ignored.
-    static func add(_ text: String) {
+    static func note(_ text: String) {
         _ = put(Array(CarriedOptions.added(to: text).utf8), to: STDERR_FILENO)
     }
 

@@ -78,7 +78,7 @@ final class Progress: Sendable {
         if hadBar { write("\r\u{1B}[K") }
     }
 
-    private func write(_ text: String) { Output.tell(text) }
+    private func write(_ text: String) { Output.note(text) }
 }
 
 enum ProgressText {

@@ -66,7 +66,7 @@ struct BillsImport: AsyncParsableCommand {
         progress.end()
         try output.show(item) { ImportText.page($0) }
         if item["state"]?.string == "running", let id = item["id"]?.string {
-            Output.tell("the file is sent; its result: `loket imports show \(id)`\n")
+            Output.note("the file is sent; its result: `loket imports show \(id)`\n")
         }
         try ImportWatch.judge(item)
     }

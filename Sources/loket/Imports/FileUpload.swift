@@ -137,7 +137,7 @@ extension FileUpload {
                 + "list` shows it with its id; stop it: `loket imports cancel ID`; take it back: "
                 + "`loket imports undo ID`"
         }
-        Output.tell(
+        Output.note(
             "the file was sent whole; waiting for the id of its import (Ctrl-C again ends that)\n")
         return nil
     }

@@ -29,7 +29,7 @@ struct ImportWatch {
             if let reason = item["failure"]?.string {
                 if !hasWaited {
                     progress.end()
-                    Output.tell("import \(id) waits: \(reason)\n")
+                    Output.note("import \(id) waits: \(reason)\n")
                 }
                 hasWaited = true
             } else if let step = Self.step(item) {
@@ -131,7 +131,7 @@ enum Interruption {
 
     /// Ends the process as Ctrl-C does.
     static func end(saying text: String) -> Never {
-        Output.tell(text + "\n")
+        Output.note(text + "\n")
         exit(code)
     }
 

@@ -48,10 +48,10 @@ struct KeysCreate: AsyncParsableCommand {
             try output.show(made) { $0["key"]?.string ?? "" }
         } catch {
             // The key is in force, and its text is lost.
-            Output.tell("key \(id), made but not shown; revoke it: loket keys revoke \(id)\n")
+            Output.note("key \(id), made but not shown; revoke it: loket keys revoke \(id)\n")
             throw error
         }
-        Output.tell("key \(id), shown this once; revoke it: loket keys revoke \(id)\n")
+        Output.note("key \(id), shown this once; revoke it: loket keys revoke \(id)\n")
     }
 }
 
