@@ -16,16 +16,16 @@ struct DamageTests {
         CellCase(.paymentCode, "######", "payment_code \"######\": \(Reason.narrow)"),
         CellCase(
             .paymentCode, "#REF!",
-            "payment_code \"#REF!\": is the spreadsheet error #REF!: \(Reason.mend)"),
+            "payment_code \"#REF!\": is the spreadsheet error #REF!: \(Reason.fix)"),
         CellCase(
             .paymentCode, "#N/A",
-            "payment_code \"#N/A\": is the spreadsheet error #N/A: \(Reason.mend)"),
+            "payment_code \"#N/A\": is the spreadsheet error #N/A: \(Reason.fix)"),
         CellCase(
             .paymentCode, "#VALUE!",
-            "payment_code \"#VALUE!\": is the spreadsheet error #VALUE!: \(Reason.mend)"),
+            "payment_code \"#VALUE!\": is the spreadsheet error #VALUE!: \(Reason.fix)"),
         CellCase(
             .paymentCode, "#NAME?",
-            "payment_code \"#NAME?\": is the spreadsheet error #NAME?: \(Reason.mend)"),
+            "payment_code \"#NAME?\": is the spreadsheet error #NAME?: \(Reason.fix)"),
         CellCase(
             .paymentCode, "=\"0123456\"",
             "payment_code \"=\"0123456\"\": \(Reason.keptText)"),
@@ -91,7 +91,7 @@ struct DamageTests {
         CellCase(.paymentCode, "8899650000000000000", "8899650000000000000 INV-1 150000 Anton"),
         CellCase(
             .invoiceNumber, "#REF!",
-            "invoice_number \"#REF!\": is the spreadsheet error #REF!: \(Reason.mend)"),
+            "invoice_number \"#REF!\": is the spreadsheet error #REF!: \(Reason.fix)"),
         CellCase(.invoiceNumber, "#####", "invoice_number \"#####\": \(Reason.narrow)"),
         CellCase(.invoiceNumber, "#1", "8899650001 #1 150000 Anton"),
         CellCase(.invoiceNumber, "=A1", "invoice_number \"=A1\": \(Reason.formula)"),
@@ -121,7 +121,7 @@ struct DamageTests {
         CellCase(.invoiceNumber, "''##", "8899650001 '## 150000 Anton"),
         CellCase(
             .customerName, "#N/A",
-            "customer_name \"#N/A\": is the spreadsheet error #N/A: \(Reason.mend)"),
+            "customer_name \"#N/A\": is the spreadsheet error #N/A: \(Reason.fix)"),
         CellCase(.customerName, "##", "8899650001 INV-1 150000 ##"),
         CellCase(.customerName, "'#N/A", "8899650001 INV-1 150000 #N/A"),
         CellCase(.customerName, "#1 Toko", "8899650001 INV-1 150000 #1 Toko"),
@@ -142,15 +142,15 @@ struct DamageTests {
         CellCase(.customerName, "'0812", "customer_name \"'0812\": \(Reason.apostrophe)"),
         CellCase(
             .customerName, "#NAME?",
-            "customer_name \"#NAME?\": is the spreadsheet error #NAME?: \(Reason.mend)"),
+            "customer_name \"#NAME?\": is the spreadsheet error #NAME?: \(Reason.fix)"),
         CellCase(
             .customerEmail, "#REF!",
-            "customer_email \"#REF!\": is the spreadsheet error #REF!: \(Reason.mend)"),
+            "customer_email \"#REF!\": is the spreadsheet error #REF!: \(Reason.fix)"),
         CellCase(.customerEmail, "'+a@b", "8899650001 INV-1 150000 Anton <+a@b>"),
         CellCase(.customerEmail, "=x@y", "customer_email \"=x@y\": \(Reason.formula)"),
         CellCase(
             .info, "#VALUE!",
-            "info \"#VALUE!\": is the spreadsheet error #VALUE!: \(Reason.mend)"),
+            "info \"#VALUE!\": is the spreadsheet error #VALUE!: \(Reason.fix)"),
         CellCase(.info, "- Diskon (10%)", "8899650001 INV-1 150000 Anton (- Diskon (10%))"),
         CellCase(.info, "=1+1", "info \"=1+1\": \(Reason.formula)"),
         CellCase(.amount, "1.5E+05", "amount \"1.5E+05\": \(Reason.scientific)"),
@@ -158,7 +158,7 @@ struct DamageTests {
         CellCase(.amount, "#####", "amount \"#####\": \(Reason.narrow)"),
         CellCase(
             .amount, "#REF!",
-            "amount \"#REF!\": is the spreadsheet error #REF!: \(Reason.mend)"),
+            "amount \"#REF!\": is the spreadsheet error #REF!: \(Reason.fix)"),
         CellCase(.amount, "=A1*2", "amount \"=A1*2\": \(Reason.formula)"),
         CellCase(.amount, "15O000", "amount \"15O000\": holds the letter O for the digit 0"),
         CellCase(
@@ -174,20 +174,20 @@ struct DamageTests {
             "amount \"\u{661}\u{665}\u{660}\": \(Reason.script)"),
         CellCase(
             .amount, "#DIV/0!",
-            "amount \"#DIV/0!\": is the spreadsheet error #DIV/0!: \(Reason.mend)"),
+            "amount \"#DIV/0!\": is the spreadsheet error #DIV/0!: \(Reason.fix)"),
         CellCase(.amount, "'150000", "amount \"'150000\": \(Reason.apostrophe)"),
         CellCase(.expiresAt, "#####", "expires_at \"#####\": \(Reason.narrow)"),
         CellCase(.expiresAt, "=TODAY()", "expires_at \"=TODAY()\": \(Reason.formula)"),
         CellCase(
             .expiresAt, "#VALUE!",
-            "expires_at \"#VALUE!\": is the spreadsheet error #VALUE!: \(Reason.mend)"),
+            "expires_at \"#VALUE!\": is the spreadsheet error #VALUE!: \(Reason.fix)"),
         CellCase(.expiresAt, "'2026-12-31", "expires_at \"'2026-12-31\": \(Reason.apostrophe)"),
         CellCase(
             .expiresAt, "2026\u{2013}12\u{2013}31",
             "expires_at \"2026\u{2013}12\u{2013}31\": is a date in another form: \(Reason.date)"),
         CellCase(
             .reusable, "#N/A",
-            "reusable \"#N/A\": is the spreadsheet error #N/A: \(Reason.mend)"),
+            "reusable \"#N/A\": is the spreadsheet error #N/A: \(Reason.fix)"),
         CellCase(.reusable, "=TRUE()", "reusable \"=TRUE()\": \(Reason.formula)"),
         CellCase(.reusable, "'1", "reusable \"'1\": \(Reason.apostrophe)"),
     ]

@@ -36,7 +36,7 @@ enum Reason {
         is what a spreadsheet shows where a column is too narrow: widen the column and save the \
         file again
         """
-    static let mend = "mend the formula and save the file again"
+    static let fix = "correct the formula and save the file again"
     static let keptText = "is a formula that keeps a text (=\"…\"): write the text alone"
     static let formula = "is a formula, not its result: write the value itself"
     static let apostrophe =

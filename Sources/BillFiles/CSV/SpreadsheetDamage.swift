@@ -89,7 +89,7 @@ enum SpreadsheetDamage {
         guard let error = errors.first(where: { $0.utf8.elementsEqual(cell) }) else {
             return nil
         }
-        return "is the spreadsheet error \(error): mend the formula and save the file again"
+        return "is the spreadsheet error \(error): correct the formula and save the file again"
     }
 
     static func spaces(_ cell: Bytes) -> String? {

@@ -91,11 +91,11 @@ struct BillRoutes {
         case .forgotten(let record), .already(let record):
             return record.page(names: registry.billNames)
         case .refused(let record):
-            let mend =
+            let fix =
                 record.bill.state == .held
                 ? "resolve its payment first" : "cancel it first, or wait for its payment"
             throw Problem(
-                .billOpen, "bill \(record.bill.id) is \(record.bill.state.rawValue); \(mend)")
+                .billOpen, "bill \(record.bill.id) is \(record.bill.state.rawValue); \(fix)")
         case .unknown:
             throw unknownBill(id)
         }

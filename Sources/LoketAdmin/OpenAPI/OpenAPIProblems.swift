@@ -14,16 +14,16 @@ enum OpenAPIProblems {
         let cause: String
         let status: Int64
         let title: String
-        let mend: String
+        let fix: String
 
         init(_ entry: OpenAPIValue) {
             guard let cause = entry["cause"]?.text, let status = entry["status"]?.number,
-                let title = entry["title"]?.text, let mend = entry["mend"]?.text
+                let title = entry["title"]?.text, let fix = entry["fix"]?.text
             else { preconditionFailure("a problem type is not whole: \(entry)") }
             self.cause = cause
             self.status = status
             self.title = title
-            self.mend = mend
+            self.fix = fix
         }
 
         var type: OpenAPIValue { .text(urn + cause) }
@@ -32,7 +32,7 @@ enum OpenAPIProblems {
             .object([
                 .init(name: "type", value: type), .init(name: "status", value: .number(status)),
                 .init(name: "title", value: .text(title)),
-                .init(name: "mend", value: .text(mend)),
+                .init(name: "fix", value: .text(fix)),
             ])
         }
     }

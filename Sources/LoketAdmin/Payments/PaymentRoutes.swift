@@ -140,7 +140,7 @@ struct PaymentRoutes {
                     write(standing, to: &list)
                 }
             }
-            body.array("apart") { list in
+            body.array("excluded") { list in
                 for standing in [Standing.foreign, .unreadable] { write(standing, to: &list) }
             }
             body.object("notifications") {

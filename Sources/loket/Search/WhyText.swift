@@ -63,7 +63,7 @@ enum WhyText {
         let findings = signature["findings"]?.elements ?? []
         for finding in findings {
             lines.append("  \(shown(finding["mistake"])): \(shown(finding["detail"]).inWIB)")
-            let fix = shown(finding["mends"])
+            let fix = shown(finding["fix"])
             if !passed.contains(fix) { lines.append("    \(fix)") }
         }
         if signature["unexplained"]?.bool == true {

@@ -97,7 +97,7 @@ struct OpenAPITests {
             for (entry, cause) in zip(listed, Problem.Cause.allCases) {
                 #expect(entry["status"]?.integer == Int64(cause.status.code), "\(cause)")
                 #expect(entry["title"]?.string == cause.title)
-                #expect(entry["mend"]?.string?.isEmpty == false, "\(cause)")
+                #expect(entry["fix"]?.string?.isEmpty == false, "\(cause)")
             }
             let schema = document.target("#/components/schemas/Problem")
             #expect(

@@ -27,7 +27,7 @@ struct StandingApartTests {
                 #expect(try await service.payments("?needs_attention=true").isEmpty)
                 try await expectTotalsAgree(service, count: 0, amount: 0)
                 let totals = try await service.admin.get("/admin/v1/payments/totals").json()
-                let apart = try #require(totals["apart"]?.elements.first)
+                let apart = try #require(totals["excluded"]?.elements.first)
                 #expect(apart["standing"]?.string == "foreign")
                 #expect(apart["count"]?.integer == 1)
                 #expect(apart["amount"]?.integer == notice.amount ?? 0)
@@ -93,7 +93,7 @@ struct StandingApartTests {
             try await expectTotalsAgree(service, count: 0, amount: 0)
             let all = Self.unreadable.count
             let totals = try await service.admin.get("/admin/v1/payments/totals").json()
-            let apart = try #require(totals["apart"]?.elements.last)
+            let apart = try #require(totals["excluded"]?.elements.last)
             #expect(apart["standing"]?.string == "unreadable")
             #expect(apart["count"]?.integer == Int64(all))
             #expect(apart["amount"]?.integer == 300_000)

@@ -201,7 +201,7 @@ struct WhyGuardTests {
             // It is said once.
             let detail = findings.first?["detail"]?.string ?? ""
             #expect(detail.contains(skew.word), "\(detail)")
-            #expect(found["would_have_passed"]?.string == findings.first?["mends"]?.string)
+            #expect(found["would_have_passed"]?.string == findings.first?["fix"]?.string)
         }
     }
 

@@ -102,7 +102,7 @@ extension ModelRun {
                 count: Int(value?["count"]?.integer ?? 0), amount: value?["amount"]?.integer ?? 0)
         }
         func named(_ list: String, _ standing: Auditor.Standing) -> JSONValue? {
-            let items = list == "apart" ? given["apart"] : given["standings"]
+            let items = list == "excluded" ? given["excluded"] : given["standings"]
             return items?.elements.first { $0["standing"]?.string == standing.rawValue }
         }
         comparison.expect("received", sum(given["received"]), totals.received)
@@ -119,8 +119,8 @@ extension ModelRun {
         }
         let standing = given["standings"]?.elements.compactMap { $0["amount"]?.integer } ?? []
         comparison.expect("the standings' sum", standing.reduce(0, +), totals.received.amount)
-        comparison.expect("foreign", sum(named("apart", .foreign)), totals.foreign)
-        comparison.expect("unreadable", sum(named("apart", .unreadable)), totals.unreadable)
+        comparison.expect("foreign", sum(named("excluded", .foreign)), totals.foreign)
+        comparison.expect("unreadable", sum(named("excluded", .unreadable)), totals.unreadable)
         let rows = given["notifications"]
         comparison.expect("recorded", rows?["recorded"]?.integer, Int64(totals.recorded))
         comparison.expect("repeats", rows?["repeats"]?.integer, Int64(totals.repeats))
