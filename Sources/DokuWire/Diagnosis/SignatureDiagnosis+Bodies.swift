@@ -65,7 +65,7 @@ private struct BodySlips {
             SignedSlip(
                 finding: SignatureDiagnosis.Finding(
                     mistake, what,
-                    mends: "On the sender's side: sign `Digest:` and the standard Base64 of the "
+                    fix: "On the sender's side: sign `Digest:` and the standard Base64 of the "
                         + "SHA-256's 32 bytes.")
             ) { $0.digest = digest })
     }
@@ -123,7 +123,7 @@ private struct BodySlips {
             SignedSlip(
                 finding: SignatureDiagnosis.Finding(
                     mistake, what,
-                    mends: "On your side, if DOKU sent it: let whatever stands in front of loket "
+                    fix: "On your side, if DOKU sent it: let whatever stands in front of loket "
                         + "pass the body on byte by byte. Else on the sender's side: sign exactly "
                         + "the bytes that are sent.")
             ) { $0.digest = digest })

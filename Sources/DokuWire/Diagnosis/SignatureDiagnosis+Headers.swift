@@ -4,13 +4,13 @@ import LoketCore
 
 extension SignatureDiagnosis.Finding {
     init(
-        _ mistake: SignatureDiagnosis.Mistake, _ detail: String, mends: String
+        _ mistake: SignatureDiagnosis.Mistake, _ detail: String, fix: String
     ) {
-        self.init(mistake: mistake.rawValue, detail: detail, mends: mends)
+        self.init(mistake: mistake.rawValue, detail: detail, fix: fix)
     }
 
     init(_ fault: WireRejection) {
-        let (detail, mends): (String, String) =
+        let (detail, fix): (String, String) =
             switch fault {
             case .clientIDMissing: Self.missing("Client-Id")
             case .clientIDTwice: Self.twice("Client-Id")
@@ -39,7 +39,7 @@ extension SignatureDiagnosis.Finding {
                     "On the sender's side: sign with the secret and the path that are configured."
                 )
             }
-        self.init(mistake: fault.rawValue, detail: detail, mends: mends)
+        self.init(mistake: fault.rawValue, detail: detail, fix: fix)
     }
 
     private static func missing(_ name: String) -> (String, String) {

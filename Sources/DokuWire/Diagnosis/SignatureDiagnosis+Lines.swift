@@ -41,7 +41,7 @@ extension SignedSlip {
         SignedSlip(
             finding: SignatureDiagnosis.Finding(
                 mistake, what,
-                mends: "On the sender's side: sign Client-Id, Request-Id, Request-Timestamp, "
+                fix: "On the sender's side: sign Client-Id, Request-Id, Request-Timestamp, "
                     + "Request-Target and Digest in this order, `Name:value`, joined by one LF, "
                     + "with none at the end.")
         ) { change(&$0.form) }
@@ -59,7 +59,7 @@ extension SignedSlip {
                 SignedSlip(
                     finding: SignatureDiagnosis.Finding(
                         mistake, what,
-                        mends: "On the sender's side: make the time once, in UTC, as "
+                        fix: "On the sender's side: make the time once, in UTC, as "
                             + "2020-08-11T08:45:42Z, and sign the text that is sent.")
                 ) { $0.timestamp = text })
         }
@@ -113,7 +113,7 @@ extension SignedSlip {
                 finding: SignatureDiagnosis.Finding(
                     .otherClientID,
                     "The Client-Id signed is `\(clientID)`, which is not the one in the header.",
-                    mends: "On the sender's side: sign the Client-Id that is sent.")
+                    fix: "On the sender's side: sign the Client-Id that is sent.")
             ) { $0.clientID = clientID }
         }
     }
@@ -134,20 +134,20 @@ extension KeySlip {
                     mistake: WireRejection.clientIDUnknown.rawValue,
                     detail: "The Client-Id `\(named)` is not configured, and the secret that "
                         + "signed is the one of `\(id)`.",
-                    mends: "On your side: correct the `client_id` of that account in the settings "
+                    fix: "On your side: correct the `client_id` of that account in the settings "
                         + "if `\(named)` is the right one. Else on the sender's side: send "
                         + "`\(id)`.")
                 : SignatureDiagnosis.Finding(
                     .secretOfOtherAccount,
                     "The secret that signed is configured for `\(id)`, not for `\(named)`.",
-                    mends: "On your side: give each account its own secret in the settings, if "
+                    fix: "On your side: give each account its own secret in the settings, if "
                         + "they have been exchanged there. Else on the sender's side: sign with "
                         + "the secret of `\(named)`.")
             let account = SignatureDiagnosis.Finding(
                 .otherAccount,
                 "Secret and Client-Id that signed are those of `\(id)`; the header says "
                     + "`\(named)`.",
-                mends: "On the sender's side: send the Client-Id of the account that signs. On "
+                fix: "On the sender's side: send the Client-Id of the account that signs. On "
                     + "yours: keep a proxy in front from changing it.")
             for key in other.secrets.map(\.key) {
                 slips.append(KeySlip(finding: secret, key: key))
@@ -173,7 +173,7 @@ extension SecretSlip {
             }
         return SignatureDiagnosis.Finding(
             mistake, "The configured secret signed, with \(what).",
-            mends: "On the sender's side: use the secret's text as DOKU's Back Office shows it "
+            fix: "On the sender's side: use the secret's text as DOKU's Back Office shows it "
                 + "and nothing around it.")
     }
 }

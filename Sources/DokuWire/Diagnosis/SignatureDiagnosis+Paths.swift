@@ -95,7 +95,7 @@ private struct PathSlips {
             SignedSlip(
                 finding: SignatureDiagnosis.Finding(
                     mistake, what + (path.isEmpty ? "" : " It was `\(path)`."),
-                    mends: "\(ours) `\(place.signedPath)`.")
+                    fix: "\(ours) `\(place.signedPath)`.")
             ) { $0.target = path })
     }
 }

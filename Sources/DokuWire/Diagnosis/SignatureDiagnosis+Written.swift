@@ -60,7 +60,7 @@ extension SignatureDiagnosis.Finding {
     ) -> SignatureDiagnosis.Finding {
         SignatureDiagnosis.Finding(
             mistake, "The signature is written \(how).",
-            mends: "On the sender's side: write `HMACSHA256=` and the standard Base64 of the "
+            fix: "On the sender's side: write `HMACSHA256=` and the standard Base64 of the "
                 + "HMAC's 32 bytes, 44 characters with the padding.")
     }
 
@@ -69,7 +69,7 @@ extension SignatureDiagnosis.Finding {
             .signatureMalformed,
             "The header Signature, of \(text.utf8.count) bytes, is no HMAC-SHA256 in any known "
                 + "form.",
-            mends: "On the sender's side: write `HMACSHA256=` and the standard Base64 of the "
+            fix: "On the sender's side: write `HMACSHA256=` and the standard Base64 of the "
                 + "HMAC's 32 bytes, 44 characters with the padding.")
     }
 }

@@ -58,13 +58,13 @@ package struct SignatureDiagnosis: Sendable {
         package let mistake: String
         /// What was done, in a sentence.
         package let detail: String
-        /// What mends it, and on whose side.
-        package let mends: String
+        /// What to do about it, and on whose side.
+        package let fix: String
 
-        package init(mistake: String, detail: String, mends: String) {
+        package init(mistake: String, detail: String, fix: String) {
             self.mistake = mistake
             self.detail = detail
-            self.mends = mends
+            self.fix = fix
         }
     }
 

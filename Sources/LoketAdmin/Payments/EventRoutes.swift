@@ -140,7 +140,7 @@ extension Event {
         }
         object.object("import") {
             $0.field("id", "\(`import`.id)")
-            $0.field("bills_made", isCounted ? `import`.made : nil)
+            $0.field("bills_created", isCounted ? `import`.made : nil)
             $0.field("bills_changed", isCounted ? `import`.changed : nil)
         }
     }

@@ -39,7 +39,7 @@ struct ClockReading {
                 detail: distanceText
                     + " 7 hours are the difference between Jakarta and UTC: WIB was taken "
                     + "for UTC.",
-                mends: isAhead
+                fix: isAhead
                     ? "On the sender's side: write the time in UTC, not Jakarta's with a Z. If "
                         + "DOKU sent it, this machine's clock is 7 hours behind: set it right."
                     : "On your side: set this machine's clock, which may show Jakarta's time as "
@@ -51,12 +51,12 @@ struct ClockReading {
             return SignatureDiagnosis.Finding(
                 mistake: "clock_time_zone",
                 detail: distanceText + " \(text) hours: another time zone.",
-                mends: "On the side whose clock is wrong: set it by a time service, and write UTC "
+                fix: "On the side whose clock is wrong: set it by a time service, and write UTC "
                     + "with the Z.")
         }
         return SignatureDiagnosis.Finding(
             mistake: "clock_off", detail: distanceText,
-            mends: "On the side whose clock is wrong: set it by a time service (`timedatectl "
+            fix: "On the side whose clock is wrong: set it by a time service (`timedatectl "
                 + "set-ntp true`). A request that is sent again later has to be signed anew.")
     }
 }

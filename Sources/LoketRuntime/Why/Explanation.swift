@@ -116,7 +116,7 @@ package struct Explanation: Sendable {
                     list.object {
                         $0.field("mistake", finding.mistake)
                         $0.field("detail", finding.detail)
-                        $0.field("fix", finding.mends)
+                        $0.field("fix", finding.fix)
                     }
                 }
             }

@@ -71,7 +71,7 @@ struct Remedy {
             return "A request's time within the \(settings.limits.timestampSeconds) s that are "
                 + "allowed today: by them it would have passed, so the setting was narrower."
         }
-        return finding.mends
+        return finding.fix
     }
 
     private var own: Settings.Account? {

@@ -144,14 +144,14 @@ extension RequestExplainer {
     private func wouldHavePassed(
         _ report: Explanation.SignatureReport, _ refused: Refusal
     ) -> String {
-        let mends = report.findings.map(\.mends).joined(separator: " ")
-        if report.isUnexplained { return unexplained(report, mends, refused) }
+        let fix = report.findings.map(\.fix).joined(separator: " ")
+        if report.isUnexplained { return unexplained(report, fix, refused) }
         if report.findings.isEmpty {
             return "The settings of now: by them it verifies. "
                 + (refused.isQuarantined
                     ? "`loket quarantine retry` enters it." : "Nothing is left to fix.")
         }
-        return mends
+        return fix
     }
 
     /// A path by the settings that differs by a slash at its end is meant; else either may be.
@@ -174,13 +174,13 @@ extension RequestExplainer {
 
     /// What else was found does not mend a signature that it did not make.
     private func unexplained(
-        _ report: Explanation.SignatureReport, _ mends: String, _ refused: Refusal
+        _ report: Explanation.SignatureReport, _ fix: String, _ refused: Refusal
     ) -> String {
         let isStranger = report.findings.contains {
             $0.mistake == WireRejection.clientIDUnknown.rawValue
         }
         if isStranger {
-            return mends + " No known mistake gives the signature that came: whether it is right "
+            return fix + " No known mistake gives the signature that came: whether it is right "
                 + "shows once the account is configured."
         }
         let place = SignatureDiagnosis.Place(
@@ -190,7 +190,7 @@ extension RequestExplainer {
             + "registered at DOKU has another path than \(place.setting), which is "
             + "`\(place.signedPath)`: set it to the path of that URL. Else the secret is another "
             + "one, or a header or the body was changed on its way."
-            + (mends.isEmpty ? "" : " And beside that: " + mends)
+            + (fix.isEmpty ? "" : " And beside that: " + fix)
     }
 }
 

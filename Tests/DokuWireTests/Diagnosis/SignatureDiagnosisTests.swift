@@ -21,7 +21,7 @@ struct SignatureDiagnosisTests {
         #expect(diagnosis.tried <= SignatureDiagnosis.hmacsMax)
         for finding in diagnosis.findings {
             #expect(finding.detail.hasSuffix("."))
-            #expect(finding.mends.contains("side"), "\(finding)")
+            #expect(finding.fix.contains("side"), "\(finding)")
         }
     }
 

@@ -134,10 +134,10 @@ struct OneAccountKeyTests {
             let event = try #require(told.last)
             #expect(event["type"]?.string == "import.applied")
             #expect(event["account"]?.isNull == true)
-            #expect(event["import"]?["bills_made"]?.isNull == true)
+            #expect(event["import"]?["bills_created"]?.isNull == true)
             #expect(event["import"]?["bills_changed"]?.isNull == true)
             let whole = try await service.items("/admin/v1/events").last
-            #expect(whole?["import"]?["bills_made"]?.integer == 2)
+            #expect(whole?["import"]?["bills_created"]?.integer == 2)
         }
     }
 }

@@ -151,7 +151,7 @@ struct StartRefusalTests {
                 #expect(found.first?.hasPrefix(Self.openHost) == true)
                 #expect(found.first?.contains("loket keys reset") == true)
             }
-            // On loopback it runs, and says what mends it.
+            // On loopback it runs, and names the fix.
             try await withService(in: folder) { service in
                 #expect(service.log.text.contains("loket keys reset"))
                 let answer = try await service.ask(Shop.doku.inquiry("88965110000001"))

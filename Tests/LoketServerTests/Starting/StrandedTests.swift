@@ -32,7 +32,7 @@ struct StrandedTests {
             #expect(problems.count == 1)
             #expect(problems[0].contains("3 open bills of \(Shop.clientID)"))
             #expect(problems[0].contains("999999"))
-            // The database is free again for whoever mends it.
+            // The database is free again for the operator to correct.
             try Store(path: settings.database).close()
         }
     }

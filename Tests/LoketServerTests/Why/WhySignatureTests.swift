@@ -156,13 +156,13 @@ struct WhySignatureTests {
                 ("ahead", "wib_for_utc", "write the time in UTC"),
                 ("malformed", "timestamp_malformed", "write UTC"),
             ]
-            for (id, word, mends) in table {
+            for (id, word, fix) in table {
                 let found = try await service.why(id)
                 let findings = found["signature"]?["findings"]?.elements
                 #expect(findings?.compactMap { $0["mistake"]?.string } == [word])
                 #expect(found["signature"]?["unexplained"]?.bool == true)
                 let text = found["would_have_passed"]?.string ?? ""
-                for said in ["No known mistake", "gateway.inquiry_signed_path", mends] {
+                for said in ["No known mistake", "gateway.inquiry_signed_path", fix] {
                     #expect(text.contains(said), "\(said) in \(text)")
                 }
             }

@@ -1,5 +1,5 @@
 // The books against the ledger: nothing is said of a busy history, and whoever changes a row is
-// named, however well he mends the checksum.
+// named, however well the checksum is corrected.
 
 import GRDB
 import LoketCore

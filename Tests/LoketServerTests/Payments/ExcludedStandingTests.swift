@@ -1,11 +1,11 @@
-// What is recorded and counted apart: other services' money, what nobody can read, what is no
-// payment; and that accounts do not see each other's bills.
+// What is recorded and excluded from the total: other services' money, what nobody can read, what
+// is no payment; and that accounts do not see each other's bills.
 
 import DokuSimulator
 import LoketCore
 import Testing
 
-struct StandingApartTests {
+struct ExcludedStandingTests {
     private static let foreign: [PaymentNotice] = [
         Till.notice { $0.serviceID = "VIRTUAL_ACCOUNT" },
         Till.notice(amount: nil) { $0.serviceID = "VIRTUAL_ACCOUNT" },
@@ -14,7 +14,7 @@ struct StandingApartTests {
         Till.notice("INV-9", code: "77777000001"),
     ]
 
-    @Test func `another service's money is kept apart`() async throws {
+    @Test func `another service's money is kept separately`() async throws {
         for notice in Self.foreign {
             try await withTill { service in
                 try service.seed([.sample(Till.code, "INV-1")])
@@ -27,16 +27,16 @@ struct StandingApartTests {
                 #expect(try await service.payments("?needs_attention=true").isEmpty)
                 try await expectTotalsAgree(service, count: 0, amount: 0)
                 let totals = try await service.admin.get("/admin/v1/payments/totals").json()
-                let apart = try #require(totals["excluded"]?.elements.first)
-                #expect(apart["standing"]?.string == "foreign")
-                #expect(apart["count"]?.integer == 1)
-                #expect(apart["amount"]?.integer == notice.amount ?? 0)
+                let excluded = try #require(totals["excluded"]?.elements.first)
+                #expect(excluded["standing"]?.string == "foreign")
+                #expect(excluded["count"]?.integer == 1)
+                #expect(excluded["amount"]?.integer == notice.amount ?? 0)
             }
         }
     }
 
-    /// Told of twice it is one payment; of different ones, two.
-    @Test func `foreign payments are told apart as others are`() async throws {
+    /// Reported twice, it is one payment; two that differ are two.
+    @Test func `foreign payments are distinguished as others are`() async throws {
         try await withTill { service in
             let notice = Till.notice { $0.serviceID = "VIRTUAL_ACCOUNT" }
             try await service.pay(notice)
@@ -93,10 +93,10 @@ struct StandingApartTests {
             try await expectTotalsAgree(service, count: 0, amount: 0)
             let all = Self.unreadable.count
             let totals = try await service.admin.get("/admin/v1/payments/totals").json()
-            let apart = try #require(totals["excluded"]?.elements.last)
-            #expect(apart["standing"]?.string == "unreadable")
-            #expect(apart["count"]?.integer == Int64(all))
-            #expect(apart["amount"]?.integer == 300_000)
+            let excluded = try #require(totals["excluded"]?.elements.last)
+            #expect(excluded["standing"]?.string == "unreadable")
+            #expect(excluded["count"]?.integer == Int64(all))
+            #expect(excluded["amount"]?.integer == 300_000)
             #expect(
                 try await service.events() == Array(repeating: "payment.flagged", count: all))
         }
