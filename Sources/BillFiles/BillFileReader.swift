@@ -4,6 +4,14 @@
 
 import LoketCore
 
+/// The two forms of a file of bills.
+package enum BillFileFormat: String, CaseIterable, Sendable {
+    /// RFC 4180 with a header line; comma or semicolon.
+    case csv
+    /// One JSON object a line.
+    case ndjson
+}
+
 package struct BillFileReader {
     private enum Stage {
         /// The first bytes are gathered, to see what kind of file it is.

@@ -110,26 +110,22 @@ extension BillRowReader {
     }
 
     func text(_ cell: Bytes, max: Int) throws(Misreading) -> String {
-        let text = String(decoding: try undamaged(cell), as: UTF8.self)
-        if let fault = PrintableText.fault(in: text, max: max) { throw Misreading(fault, max: max) }
-        return text
+        let text = try undamaged(cell)
+        do { return try PrintableText.line(text, max: max) } catch { throw Misreading(error) }
     }
 
     func email(_ cell: Bytes) throws(Misreading) -> String {
-        let text = try text(cell, max: Limits.customerEmailMax)
-        guard PrintableText.isAddress(text) else {
-            throw Misreading(
-                reason: "is no e-mail address: one @ with something on either side, no spaces")
-        }
-        return text
+        let text = try undamaged(cell)
+        do { return try PrintableText.email(text) } catch { throw Misreading(error) }
     }
 
     /// A text, without the guard that a CSV may have put before it.
-    private func undamaged(_ cell: Bytes) throws(Misreading) -> Bytes {
-        guard isFromSpreadsheet else { return cell }
-        if let text = FormulaGuard.text(in: cell) { return text }
-        if let damage = SpreadsheetDamage.ofText(cell) { throw Misreading(reason: damage) }
-        return cell
+    private func undamaged(_ cell: Bytes) throws(Misreading) -> String {
+        let guarded = isFromSpreadsheet ? FormulaGuard.text(in: cell) : nil
+        if isFromSpreadsheet, guarded == nil, let damage = SpreadsheetDamage.ofText(cell) {
+            throw Misreading(reason: damage)
+        }
+        return String(decoding: guarded ?? cell, as: UTF8.self)
     }
 
     private static func flag(_ cell: Bytes) throws(Misreading) -> Bool {

@@ -1,6 +1,8 @@
 // Why a file cannot be read at all. What is wrong with one row alone is a RowFault, and the rows
 // behind it are still read.
 
+import LoketCore
+
 package struct FileFault: Error, Sendable, Equatable, CustomStringConvertible {
     /// Line in the file, from 1; nil where the whole file is meant.
     package let line: Int?
@@ -24,6 +26,23 @@ package struct FileFault: Error, Sendable, Equatable, CustomStringConvertible {
 /// Why one value cannot be read.
 struct Misreading: Error {
     let reason: String
+}
+
+extension Misreading {
+    init(_ fault: TextFault) {
+        reason =
+            switch fault {
+            case .empty: "is empty"
+            case .tooLong(let count, let max): "has \(count) characters, \(max) are the most that fit"
+            case .lineBreak: "holds a line break: write it in one line"
+            case .control: "holds a control character: remove it"
+            case .direction:
+                "holds a mark that turns the direction of writing and cannot be seen: type it again"
+            case .blank: "holds nothing but spaces"
+            case .noAddress:
+                "is no e-mail address: one @ with something on either side, no spaces"
+            }
+    }
 }
 
 extension FileFault {

@@ -131,23 +131,16 @@ extension BillBody {
             if isRequired { add(at, "is missing") }
             return nil
         }
-        guard let text = value.string, PrintableText.fault(in: text, max: max) == nil else {
-            add(
-                at,
-                "must be a string of 1 to \(max) characters, not blank, with no control character, "
-                    + "line break or mark of direction")
-            return nil
-        }
+        let text = value.line(max: max)
+        if text == nil { add(at, JSONValue.lineRule(max: max)) }
         return text
     }
 
     mutating func email(_ value: JSONValue?, at: String) -> String? {
         guard let text = text(value, max: Limits.customerEmailMax, at: at) else { return nil }
-        guard PrintableText.isAddress(text) else {
-            add(at, "must be an e-mail address")
-            return nil
-        }
-        return text
+        let email = try? PrintableText.email(text)
+        if email == nil { add(at, "must be an e-mail address") }
+        return email
     }
 
     mutating func metadata(_ value: JSONValue?, at: String) -> String? {

@@ -18,8 +18,8 @@ struct SearchRoutes {
     @Sendable private func search(
         _ request: Request, context: AdminContext
     ) async throws -> Response {
-        let text = try request.parameters(["q"])["q"] ?? ""
-        guard PrintableText.fault(in: text, max: Limits.searchTextMax) == nil else {
+        let words = try request.parameters(["q"])["q"] ?? ""
+        guard let text = try? PrintableText.line(words, max: Limits.searchTextMax) else {
             throw Problem(
                 .invalidParameter,
                 "`q` is a code, an invoice number, an id or a Request-Id, of 1 to "

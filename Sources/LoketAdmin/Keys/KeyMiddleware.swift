@@ -1,13 +1,14 @@
-// Who may do what: every route under /admin/v1 wants a key with the right scope. A wrong key is
+// The key of a request: every route under /admin/v1 needs one with the right scope. A wrong key is
 // answered slowly; a right one is never locked out by others, and has a share of the places. Nothing
-// about a key is remembered from one request to the next, so that a revoked one opens nothing from
-// then on. Where a key is optional, one that is sent must be right all the same.
+// about a key is kept from one request to the next, so that a revoked key stops working immediately.
+// Where a key is optional, one that is sent must still be right.
 
 import HTTPTypes
 import Hummingbird
 import LoketCore
 import LoketRuntime
 import LoketStore
+import Synchronization
 
 struct KeyMiddleware: RouterMiddleware {
     typealias Context = AdminContext
@@ -100,5 +101,38 @@ struct KeyMiddleware: RouterMiddleware {
             return nil
         }
         return String(words[1])
+    }
+}
+
+/// Delays the answer to a wrong key. The number that wait at one time is bounded, so a flood of them
+/// holds neither memory nor connections; a right key never waits.
+package final class FailedKeyDelay: Sendable {
+    private let slowness: Duration
+    private let places: Int
+    private let taken = Mutex(0)
+
+    /// - Parameters:
+    ///   - slowness: how long each waits.
+    ///   - places: how many may wait at once.
+    package init(slowness: Duration, places: Int) {
+        self.slowness = slowness
+        self.places = places
+    }
+
+    package var waiting: Int { taken.withLock { $0 } }
+
+    /// Waits where a place is free.
+    ///
+    /// - Returns: false, at once, where none is.
+    package func wait() async throws -> Bool {
+        let hasPlace = taken.withLock { taken in
+            guard taken < places else { return false }
+            taken += 1
+            return true
+        }
+        guard hasPlace else { return false }
+        defer { taken.withLock { $0 -= 1 } }
+        try await Task.sleep(for: slowness)
+        return true
     }
 }

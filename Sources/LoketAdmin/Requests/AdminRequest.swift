@@ -112,14 +112,21 @@ extension JSONValue {
     /// A field that is one line of text for a history.
     func line(_ name: StaticString) throws -> String? {
         guard let value = self[name], !value.isNull else { return nil }
-        guard let text = value.string,
-            PrintableText.fault(in: text, max: Limits.reasonMax) == nil
-        else {
+        guard let text = value.line(max: Limits.reasonMax) else {
             throw Problem(
-                .invalidValue, at: "/\(name)",
-                "must be a string of 1 to \(Limits.reasonMax) characters")
+                .invalidValue, at: "/\(name)", Self.lineRule(max: Limits.reasonMax))
         }
         return text
+    }
+
+    /// A string that is one printable line; nil where it is not.
+    func line(max: Int) -> String? {
+        string.flatMap { try? PrintableText.line($0, max: max) }
+    }
+
+    static func lineRule(max: Int) -> String {
+        "must be a string of 1 to \(max) characters, not blank, with no control character, line "
+            + "break or mark of direction"
     }
 }
 

@@ -1,9 +1,12 @@
-// What stands before the router: whether the request is for us at all, before anything else of it
-// is read; and 405 with `Allow` for a path that is there and a method that is not, where the router
-// by itself would say 404. It knows the routes from the router, so there is no second list of them.
+// What runs before the router: whether the request is for this host, before anything else of it is
+// read; and 405 with `Allow` where the path exists and the method does not, for which the router
+// would answer 404. It takes the routes from the router, so there is no second list of them.
 
 import HTTPTypes
 import Hummingbird
+import LoketCore
+import LoketRuntime
+import NIOCore
 
 struct AdminResponder: HTTPResponder {
     typealias Context = AdminContext
@@ -55,5 +58,33 @@ struct AdminResponder: HTTPResponder {
         return routes.filter { route in
             route.path.count == parts.count && zip(route.path, parts).allSatisfy { $0 ~= $1 }
         }.map(\.method)
+    }
+}
+
+/// Which hosts the admin listener answers for. A web page in an operator's browser can have a name
+/// of its own point at this machine (DNS rebinding); its requests are then for that name, and are
+/// refused whatever they ask for. An address that is written in numbers points nowhere else, and
+/// neither does `localhost`. The port is not compared: a forwarded or published one differs from
+/// ours.
+struct HostCheck: Sendable {
+    let registry: AccountRegistry
+
+    /// - Returns: nil where the request may be read on.
+    func problem(with request: Request, context: AdminContext) -> Problem? {
+        // HTTP/1.0 needs none, and there is no browser behind it.
+        guard let authority = request.head.authority else { return nil }
+        guard let text = HostName.part(of: authority), let host = HostName(text) else {
+            return Problem(
+                .hostMalformed,
+                "send one header `Host`: a name or an address, and perhaps a port")
+        }
+        let isOurs =
+            host.isLoopback || registry.adminHosts.contains(host)
+            || NetworkAddress(context.localAddress).map(HostName.address) == host
+        guard !isOurs else { return nil }
+        return Problem(
+            .hostUnknown,
+            "the request is for \(text): if this service is to be reached under it, add it to the "
+                + "setting `admin.hosts` and send SIGHUP; else ask for localhost")
     }
 }

@@ -5,7 +5,7 @@ import Testing
 
 struct PrintableTextTests {
     private func isPrintable(_ text: String, max: Int = 30) -> Bool {
-        PrintableText.fault(in: text, max: max) == nil
+        (try? PrintableText.line(text, max: max)) == text
     }
 
     @Test func `a text in one line with something to see is printed`() {
@@ -34,9 +34,11 @@ struct PrintableTextTests {
     }
 
     @Test func `an address has one @ between two sides, by its bytes`() {
-        for text in ["a@b", "+a@b.id", "a@\u{301}b"] { #expect(PrintableText.isAddress(text)) }
+        for text in ["a@b", "+a@b.id", "a@\u{301}b"] {
+            #expect((try? PrintableText.email(text)) == text)
+        }
         for text in ["", "@", "a@", "@b", "a@b@c", "a b@c", "a \u{301}@b"] {
-            #expect(!PrintableText.isAddress(text), "\(text)")
+            #expect((try? PrintableText.email(text)) == nil, "\(text)")
         }
     }
 }
