@@ -33,7 +33,7 @@ extension Misreading {
         reason =
             switch fault {
             case .empty: "is empty"
-            case .tooLong(let count, let max): "has \(count) characters, \(max) are the most that fit"
+            case .tooLong(let count, let max): "has \(count) characters; at most \(max) fit"
             case .lineBreak: "holds a line break: write it in one line"
             case .control: "holds a control character: remove it"
             case .direction:

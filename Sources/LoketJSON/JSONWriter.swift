@@ -25,6 +25,14 @@ package struct JSONWriter: Sendable {
         object(body)
     }
 
+    /// An object of a value, or null where there is none.
+    package mutating func object<Value>(
+        _ name: StaticString, of value: Value?, _ body: (inout JSONWriter, Value) -> Void
+    ) {
+        guard let value else { return field(name, nil as String?) }
+        object(name) { body(&$0, value) }
+    }
+
     package mutating func array(_ name: StaticString, _ body: (inout JSONWriter) -> Void) {
         key(name)
         array(body)

@@ -103,19 +103,3 @@ private struct EntityTags {
 
     func fit(_ record: BillRecord) -> Bool { isAny || tags.contains { $0 == record.tag } }
 }
-
-extension BillRecord {
-    /// The strong ETag of this state of the bill.
-    var tag: String { "\"\(version)\"" }
-
-    /// One bill with its history, under its ETag.
-    func page(
-        _ status: HTTPResponse.Status = .ok, names: BillNames
-    ) -> Response {
-        var response = Response.json(status) {
-            write(to: &$0, names: names, now: .now, withHistory: true)
-        }
-        response.headers[.eTag] = tag
-        return response
-    }
-}

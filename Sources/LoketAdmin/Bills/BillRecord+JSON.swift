@@ -1,5 +1,7 @@
-// A bill as the admin API gives it.
+// A bill as the admin API returns it: its fields, and the page of one bill with its ETag.
 
+import HTTPTypes
+import Hummingbird
 import LoketCore
 import LoketJSON
 import LoketRuntime
@@ -68,21 +70,16 @@ extension BillRecord {
     }
 }
 
-/// What bills are shown with that the settings know and the database does not.
-struct BillNames: Sendable {
-    /// Client-Id of each account's row.
-    let clientIDs: [Int64: String]
-    /// BINs of each account that is configured.
-    let bins: [Int64: BINTable]
-}
+extension BillRecord {
+    /// The strong ETag of this state of the bill.
+    var tag: String { "\"\(version)\"" }
 
-extension AccountRegistry {
-    var billNames: BillNames {
-        let ids = ids
-        let bins = accounts.compactMap { account in
-            ids[account.clientID].map { ($0, account.bins) }
+    /// One bill with its history, under its ETag.
+    func page(_ status: HTTPResponse.Status = .ok, names: BillNames) -> Response {
+        var response = Response.json(status) {
+            write(to: &$0, names: names, now: .now, withHistory: true)
         }
-        return BillNames(
-            clientIDs: clientIDs, bins: Dictionary(bins, uniquingKeysWith: { first, _ in first }))
+        response.headers[.eTag] = tag
+        return response
     }
 }

@@ -68,18 +68,7 @@ struct NotificationRoutes {
             accountID: try context.account(parameters["account"], in: registry),
             before: page.before, limit: page.limit + 1)
         let names = registry.clientIDs
-        return page.response(of: records, id: \.id) { object, record in
-            let kept = record.request
-            let requestID = kept.headers.first { $0.name.lowercased() == "request-id" }
-            object.field("id", "\(record.id)")
-            object.field("account", names[kept.accountID])
-            object.field("received_at", kept.receivedAt.utcText)
-            object.field("cause", kept.cause)
-            object.field("mistake", kept.mistake)
-            object.field("request_id", requestID?.value)
-            object.field("size", record.size)
-            object.field("times", record.times)
-        }
+        return page.response(of: records, id: \.id) { $1.write(to: &$0, accounts: names) }
     }
 
     @Sendable private func retry(

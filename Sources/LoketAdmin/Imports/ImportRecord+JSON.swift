@@ -40,14 +40,10 @@ extension ImportRecord {
             $0.field("overtaken", overtaken)
             $0.field("held", held)
         }
-        guard state == .undone || phase == .undoing else {
-            object.field("undone", nil as String?)
-            return
-        }
-        object.object("undone") {
-            $0.field("cancelled", undone.cancelled)
-            $0.field("restored", undone.restored)
-            $0.field("kept", undone.kept)
+        object.object("undone", of: state == .undone || phase == .undoing ? undone : nil) {
+            $0.field("cancelled", $1.cancelled)
+            $0.field("restored", $1.restored)
+            $0.field("kept", $1.kept)
         }
     }
 }

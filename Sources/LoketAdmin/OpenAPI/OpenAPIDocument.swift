@@ -1,14 +1,17 @@
 // The document of the admin API: its parts, written by hand as YAML and embedded in the binary, put
-// together once and served as JSON. What stands in it is held against the routes by tests; nothing
-// here knows a route.
+// together once and served as JSON. Scopes are those that the routes declare; tests compare the
+// rest with what the service does.
 
 import LoketRuntime
 import LoketStore
 
 enum OpenAPIDocument {
     /// OpenAPI 3.1, minified JSON, with the program that serves it: its `info.version` is the API's.
-    static func json(of build: BuildInfo) -> [UInt8] {
+    ///
+    /// - Parameter scopes: the scope of each route that needs a key.
+    static func json(of build: BuildInfo, _ scopes: [String: AdminKey.Scope]) -> [UInt8] {
         var document = assembled
+        OpenAPIProblems.write(into: &document, scopes)
         document["info"]?["x-build"] = .object(
             build.parts.map { .init(name: $0.name, value: .text($0.value)) })
         return document.json
@@ -31,7 +34,6 @@ enum OpenAPIDocument {
         for part in parts {
             add(OpenAPIValue(yaml: String(decoding: part, as: UTF8.self)), to: &document)
         }
-        OpenAPIProblems.write(into: &document)
         return document
     }
 

@@ -1,7 +1,7 @@
-// Writes out in full what the document's parts say in a word: which errors an operation can answer,
-// as a response for each status with the types that it can have there, and which scope its key
-// needs. The statuses come from the document's own list of types; a test holds that against
-// Problem.Cause.
+// Writes out in full what the parts of the document abbreviate or leave to the routes: the errors of
+// an operation, as a response for each status with the types that it can have there, and the scope
+// that its key needs. The statuses come from the document's own list of types, which a test compares
+// with Problem.Cause.
 
 import LoketStore
 
@@ -44,7 +44,10 @@ enum OpenAPIProblems {
         let ofJSON: [String]
     }
 
-    static func write(into document: inout OpenAPIValue) {
+    /// - Parameter scopes: by method and path, as in `GET /admin/v1/bills/{id}`.
+    static func write(
+        into document: inout OpenAPIValue, _ scopes: [String: AdminKey.Scope]
+    ) {
         let kinds = (document["x-problem-types"]?.elements ?? []).map(Kind.init)
         let common = Common(
             ofAll: words(document.removed("x-problems-of-all")),
@@ -55,27 +58,26 @@ enum OpenAPIProblems {
             kinds.map(\.type))
         for path in document["paths"]?.members ?? [] {
             for member in path.value.members where methods.contains(member.name) {
+                let scope = scopes["\(member.name.uppercased()) \(path.name)"]
                 document["paths"]?[path.name]?[member.name] = written(
-                    member.value, method: member.name, kinds: kinds, common: common)
+                    member.value, scope: scope, kinds: kinds, common: common)
             }
         }
     }
 
     private static func written(
-        _ operation: OpenAPIValue, method: String, kinds: [Kind], common: Common
+        _ operation: OpenAPIValue, scope: AdminKey.Scope?, kinds: [Kind], common: Common
     ) -> OpenAPIValue {
         var operation = operation
         let own = words(operation.removed("x-problems"))
-        let scope = operation.removed("x-scope")?.text ?? (method == "get" ? "read" : "write")
-        let isOpen = operation["security"] != nil
-        if !isOpen {
+        if let scope {
             operation["security"] = .list([
-                .object([.init(name: "key", value: .list([.text(scope)]))])
+                .object([.init(name: "key", value: .list([.text(scope.rawValue)]))])
             ])
         }
         let body = operation["requestBody"]?["content"]
         let causes = Set(
-            common.ofAll + (isOpen ? [] : common.ofKeyed)
+            common.ofAll + (scope == nil ? [] : common.ofKeyed)
                 + (body?["application/json"] == nil ? [] : common.ofJSON) + own)
         let unknown = causes.subtracting(kinds.map(\.cause))
         precondition(unknown.isEmpty, "no problem types: \(unknown)")

@@ -4,15 +4,20 @@
 import HTTPTypes
 import Hummingbird
 import LoketRuntime
+import LoketStore
 import LoketSystem
 import NIOCore
 import Synchronization
 
 struct DocsRoutes {
     let build: BuildInfo
+    /// The scope of each route that needs a key.
+    let scopes: [String: AdminKey.Scope]
 
     func add(to router: Router<AdminContext>) {
-        let document = MadeOnce { Fixed("application/json", OpenAPIDocument.json(of: build)) }
+        let document = MadeOnce {
+            Fixed("application/json", OpenAPIDocument.json(of: build, scopes))
+        }
         router.get("openapi.json") { request, _ in
             try Self.answer(request, with: document.value, extra: [:])
         }

@@ -117,11 +117,7 @@ struct PauseRoutes {
                 }
             }
             if let ended {
-                if let ended {
-                    body.object("resumed") { ended.write(to: &$0, accounts: names) }
-                } else {
-                    body.field("resumed", nil as String?)
-                }
+                body.object("resumed", of: ended) { $1.write(to: &$0, accounts: names) }
             }
             guard let history else { return }
             body.array("history") { list in

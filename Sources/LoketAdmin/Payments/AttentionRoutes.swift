@@ -4,7 +4,6 @@ import DokuWire
 import HTTPTypes
 import Hummingbird
 import LoketCore
-import LoketJSON
 import LoketRuntime
 import LoketStore
 
@@ -77,34 +76,6 @@ struct AttentionRoutes {
         case .otherwise:
             throw Problem(.attentionResolved, "entry \(id) was resolved before, with another note")
         case .unknown: throw unknown
-        }
-    }
-}
-
-extension AttentionRecord {
-    /// - Parameter accounts: Client-Id of each account's row.
-    fileprivate func write(
-        to object: inout JSONWriter, accounts: [Int64: String], _ content: Content
-    ) {
-        object.field("id", "\(id)")
-        object.field("account", accounts[accountID])
-        object.field("kind", kind.rawValue)
-        object.field("since", since.utcText)
-        object.field("notification_id", "\(deliveryID)")
-        object.field("payment_id", paymentID.map { "\($0)" })
-        object.field("status", content.status)
-        object.field("invoice_number", content.invoiceNumber)
-        object.field("payment_code", content.paymentCode)
-        object.field("amount", content.amount)
-        object.field("date", content.date)
-        guard let resolution else {
-            object.field("resolution", nil as String?)
-            return
-        }
-        object.object("resolution") {
-            $0.field("note", resolution.note)
-            $0.field("actor", resolution.actor)
-            $0.field("at", resolution.at.utcText)
         }
     }
 }

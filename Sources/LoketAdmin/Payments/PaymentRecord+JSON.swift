@@ -1,10 +1,8 @@
-// Payments and what was delivered of them, as the admin API gives them.
+// Payments, and entries of the attention list, as the admin API returns them.
 
-import Foundation
 import LoketCore
 import LoketJSON
 import LoketStore
-import LoketSystem
 
 extension PaymentRecord {
     /// - Parameter accounts: Client-Id of each account's row.
@@ -30,11 +28,7 @@ extension PaymentRecord {
                 }
             }
         }
-        guard let resolution else {
-            object.field("resolution", nil as String?)
-            return
-        }
-        object.object("resolution") { resolution.write(to: &$0) }
+        object.object("resolution", of: resolution) { $1.write(to: &$0) }
     }
 }
 
@@ -51,40 +45,32 @@ extension PaymentResolution {
 extension PaymentDecision {
     func write(to object: inout JSONWriter) {
         resolution.write(to: &object)
-        guard let reopening else {
-            object.field("reopened", nil as String?)
-            return
-        }
-        object.object("reopened") {
-            $0.field("note", reopening.note)
-            $0.field("actor", reopening.actor)
-            $0.field("at", reopening.at.utcText)
+        object.object("reopened", of: reopening) {
+            $0.field("note", $1.note)
+            $0.field("actor", $1.actor)
+            $0.field("at", $1.at.utcText)
         }
     }
 }
 
-extension NotificationRecord {
-    /// - Parameter withBody: what DOKU sent, byte for byte.
-    func write(to object: inout JSONWriter, accounts: [Int64: String], withBody: Bool) {
-        let delivery = row.delivery
-        object.field("id", "\(row.number)")
-        object.field("account", accounts[delivery.accountID])
-        object.field("received_at", delivery.receivedAt.utcText)
-        object.field("source", delivery.source.rawValue)
-        object.field("target", delivery.target)
-        object.field("request_id", delivery.requestID)
-        object.field("timestamp", delivery.timestamp)
-        object.field("signed", delivery.isSigned)
-        object.field("status", status)
-        object.field("standing", standing?.rawValue)
+extension AttentionRecord {
+    /// - Parameter accounts: Client-Id of each account's row.
+    func write(to object: inout JSONWriter, accounts: [Int64: String], _ content: Content) {
+        object.field("id", "\(id)")
+        object.field("account", accounts[accountID])
+        object.field("kind", kind.rawValue)
+        object.field("since", since.utcText)
+        object.field("notification_id", "\(deliveryID)")
         object.field("payment_id", paymentID.map { "\($0)" })
-        object.field("repeats", repeats)
-        object.field("invoice_number", invoiceNumber)
-        object.field("payment_code", paymentCode)
-        object.field("amount", amount)
-        object.field("hash", hexadecimal(hash))
-        guard withBody else { return }
-        object.field("body", String(validating: delivery.body, as: UTF8.self))
-        object.field("body_base64", String(decoding: base64(delivery.body), as: UTF8.self))
+        object.field("status", content.status)
+        object.field("invoice_number", content.invoiceNumber)
+        object.field("payment_code", content.paymentCode)
+        object.field("amount", content.amount)
+        object.field("date", content.date)
+        object.object("resolution", of: resolution) {
+            $0.field("note", $1.note)
+            $0.field("actor", $1.actor)
+            $0.field("at", $1.at.utcText)
+        }
     }
 }

@@ -77,7 +77,6 @@ package struct AdminServer: Sendable {
         let keys = KeyMiddleware(
             store: store, uses: uses, delay: delay, connections: connections,
             metrics: metrics)
-        DocsRoutes(build: runtime.build).add(to: router)
         ReadyRoute(watch: watch, registry: registry, pages: runtime.pages)
             .add(to: router, keys: keys)
         MetricsRoute(runtime: runtime, watch: watch).add(to: router)
@@ -102,6 +101,7 @@ package struct AdminServer: Sendable {
         PauseRoutes(store: store, registry: registry, reconciler: runtime.reconciler)
             .add(to: &routes)
         BackupRoutes(store: store, log: runtime.log).add(to: &routes)
+        DocsRoutes(build: runtime.build, scopes: routes.scopes).add(to: router)
         return (router, routes.scopes)
     }
 }

@@ -83,6 +83,16 @@ package final class AccountRegistry: Sendable {
         Dictionary(uniqueKeysWithValues: ids.map { ($0.value, $0.key) })
     }
 
+    /// What a bill is shown with that only the settings know.
+    package var billNames: BillNames {
+        let (ids, accounts) = state.withLock { ($0.ids, $0.settings.accounts) }
+        return BillNames(
+            clientIDs: Dictionary(uniqueKeysWithValues: ids.map { ($0.value, $0.key) }),
+            bins: Dictionary(
+                accounts.compactMap { account in ids[account.clientID].map { ($0, account.bins) } },
+                uniquingKeysWith: { first, _ in first }))
+    }
+
     /// The hosts that the admin listener answers for by the settings.
     package var adminHosts: Set<HostName> {
         state.withLock { state in
@@ -115,4 +125,12 @@ package final class AccountRegistry: Sendable {
                 settings: state.settings, ids: state.ids, pauses: state.pauses)
         }
     }
+}
+
+/// What a bill is shown with that the settings know and the database does not.
+package struct BillNames: Sendable {
+    /// Client-Id of each account's row.
+    package let clientIDs: [Int64: String]
+    /// BINs of each account that is configured.
+    package let bins: [Int64: BINTable]
 }

@@ -17,6 +17,27 @@ struct OpenAPITests {
         }
     }
 
+    /// What the document says in its introduction.
+    @Test func `each route needs the scope of its method, of keys or of the backup`() async throws {
+        try await withService { service in
+            let operations = try await OpenAPIReader(service).operations.filter(\.hasKey)
+            #expect(operations.count == service.service.admin.scopes.count)
+            for (path, scope) in [("/admin/v1/keys", "keys"), ("/admin/v1/backup", "backup")] {
+                #expect(operations.contains { $0.path == path && $0.scope == scope })
+            }
+            for operation in operations {
+                let special = operation.path.split(separator: "/").dropFirst(2).first
+                let scope =
+                    switch special {
+                    case "keys": "keys"
+                    case "backup": "backup"
+                    default: operation.method == "GET" ? "read" : "write"
+                    }
+                #expect(operation.scope == scope, "\(operation)")
+            }
+        }
+    }
+
     @Test func `it has the query parameters that the routes read and no others`() async throws {
         try await withService { service in
             for operation in try await OpenAPIReader(service).operations {
