@@ -36,7 +36,7 @@ struct BillRowReader: ~Copyable {
         do throws(Misreading) {
             guard !cell.isEmpty else {
                 if BillColumn.required.contains(column) {
-                    throw Misreading(reason: "is empty, every bill needs one")
+                    throw Misreading(reason: "is empty; every bill needs one")
                 }
                 return
             }
@@ -102,7 +102,8 @@ extension BillRowReader {
         }
         if cell.allSatisfy(isVisibleASCII) {
             throw Misreading(
-                reason: "has \(cell.count) characters, \(Limits.invoiceNumberMax) are the most")
+                reason: "has \(cell.count) characters; at most "
+                    + "\(Limits.invoiceNumberMax) are allowed")
         }
         throw Misreading(
             reason: SpreadsheetDamage.ofNumber(cell)

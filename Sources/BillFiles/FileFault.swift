@@ -34,13 +34,13 @@ extension Misreading {
             switch fault {
             case .empty: "is empty"
             case .tooLong(let count, let max): "has \(count) characters; at most \(max) fit"
-            case .lineBreak: "holds a line break: write it in one line"
-            case .control: "holds a control character: remove it"
+            case .lineBreak: "contains a line break: write it in one line"
+            case .control: "contains a control character: remove it"
             case .direction:
-                "holds a mark that turns the direction of writing and cannot be seen: type it again"
-            case .blank: "holds nothing but spaces"
+                "contains an invisible mark that changes the direction of the text: type it again"
+            case .blank: "contains only spaces"
             case .noAddress:
-                "is no e-mail address: one @ with something on either side, no spaces"
+                "is not an e-mail address: one @ with something on either side, no spaces"
             }
     }
 }
@@ -49,7 +49,7 @@ extension FileFault {
     static func nul(line: Int) -> FileFault {
         FileFault(
             line: line,
-            reason: "holds a NUL byte: UTF-16 or no text at all; save it as CSV UTF-8")
+            reason: "contains a NUL byte: it is UTF-16 or not text; save it as CSV UTF-8")
     }
 }
 

@@ -12,11 +12,11 @@ enum FileOpening {
         switch (format, first) {
         case (.csv, UInt8(ascii: "{")?):
             throw FileFault(
-                line: 1, reason: "is JSON, not CSV: send one object a line with format=ndjson")
+                line: 1, reason: "is JSON, not CSV: send one object per line with format=ndjson")
         case (_, UInt8(ascii: "[")?):
             throw FileFault(
                 line: 1,
-                reason: "is a JSON array: send one object a line (NDJSON), without brackets "
+                reason: "is a JSON array: send one object per line (NDJSON), without brackets "
                     + "around them and commas between them")
         case (_, UInt8(ascii: "<")?):
             throw FileFault(

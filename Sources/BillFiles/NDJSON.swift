@@ -27,7 +27,7 @@ struct NDJSONLines {
             throw FileFault(
                 line: line,
                 reason: "the line is longer than \(Limits.importRowBytesMax / 1024) KiB, which "
-                    + "no bill needs: is this one JSON object a line?")
+                    + "no bill needs: is this one JSON object per line?")
         }
         bytes.append(contentsOf: piece)
         position = end.map { $0 + 1 } ?? more.endIndex
@@ -89,7 +89,7 @@ struct NDJSONRow: ~Copyable {
             }
         }
         for column in BillColumn.required where !seen.contains(column) {
-            parts.refuse(column.name, nil, "is missing, every bill needs one")
+            parts.refuse(column.name, nil, "is missing; every bill needs one")
         }
     }
 
@@ -97,7 +97,7 @@ struct NDJSONRow: ~Copyable {
         _ column: BillColumn, _ value: JSONValue, _ seen: inout Set<BillColumn>
     ) {
         guard seen.insert(column).inserted else {
-            return refuse(column.name, value.rawBytes, "stands in the row twice")
+            return refuse(column.name, value.rawBytes, "is in the row twice")
         }
         parts.given.formUnion(column.optional)
         if value.isNull, !BillColumn.required.contains(column) { return }
@@ -140,7 +140,7 @@ struct NDJSONRow: ~Copyable {
             switch name {
             case "name": read(.customerName, value, &seen)
             case "email": read(.customerEmail, value, &seen)
-            default: refuse("customer/" + name, value.rawBytes, "is no field of a customer")
+            default: refuse("customer/" + name, value.rawBytes, "is not a field of a customer")
             }
         }
     }
@@ -161,7 +161,7 @@ struct NDJSONRow: ~Copyable {
         let meant = BillColumn(named: name)?.name ?? BillColumn.nearest(to: name)
         refuse(
             shownValue(Array(name.utf8)), value.rawBytes,
-            "is no field of a bill" + (meant.map { "; is it \($0)?" } ?? ""))
+            "is not a field of a bill" + (meant.map { "; is it \($0)?" } ?? ""))
     }
 
     private mutating func refuse(

@@ -14,7 +14,7 @@ struct BoundsTests {
             header + Self.row + String(repeating: "x", count: Self.max - Self.row.utf8.count)
         #expect(
             Reading(Array((fitting + "\n").utf8)).description.hasSuffix(
-                "has 65512 characters, 64 are the most that fit"))
+                "has 65512 characters; at most 64 fit"))
         let longer = Reading(Array((fitting + "x\n").utf8))
         #expect(longer.rows.isEmpty)
         #expect(
@@ -32,7 +32,7 @@ struct BoundsTests {
             Reading.sure(file).description == """
                 2: 8899650001 INV-1 150000 Anton
                 file line 3: the quote opened on line 3 is never closed, not within 64 KiB: close \
-                it, or double it where a quote is meant as text
+                it, or double it if it is part of the text
                 """)
     }
 

@@ -169,7 +169,7 @@ struct CSVHeaderTests {
         FileCase(
             "sep= without a mark", "sep=\n\(header)8899650001,INV-1,150000,Anton\n",
             """
-            file line 1 "sep=": columns are separated by comma or semicolon and by nothing else
+            file line 1 "sep=": columns are separated by comma or semicolon only
             """),
         FileCase(
             "a quote in a name", "payment_code,invoice_number,amo\"unt\",customer_name\n",

@@ -64,7 +64,7 @@ struct CSVRowTests {
             "too many cells", "\(header)8899650001,INV-1,150000,Budiman, Anton\n",
             """
             2: "8899650001,INV-1,150000,Budiman, Anton": the row has 5 cells, the header has 4: \
-            put a value that holds a comma into quotes
+            put a value that contains a comma in quotes
             """),
         FileCase(
             "too many cells, semicolons",
@@ -75,7 +75,7 @@ struct CSVRowTests {
             """,
             """
             2: "8899650001;INV-1;150000;Budiman;Anton": the row has 5 cells, the header has 4: \
-            put a value that holds a semicolon into quotes
+            put a value that contains a semicolon in quotes
             """),
         FileCase(
             "header alone", "\(header)",
@@ -128,7 +128,7 @@ struct CSVRowTests {
             \(Reason.declare); reusable "maybe": \(Reason.flag); expires_at "31/12/2026": is \
             day/month/year (2026-12-31): \(Reason.date); customer_name "": \(Reason.empty); \
             customer_email "nobody": \(Reason.email); info "a line that is longer than thirty": \
-            has 33 characters, 30 are the most that fit
+            has 33 characters; at most 30 fit
             """),
     ]
 }

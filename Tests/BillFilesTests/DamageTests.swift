@@ -52,24 +52,24 @@ struct DamageTests {
         CellCase(
             .paymentCode, "8899\u{A0}650001",
             """
-            payment_code "8899\\u{A0}650001": holds a non-breaking or other strange space: \
+            payment_code "8899\\u{A0}650001": contains a non-breaking or other unusual space: \
             remove it
             """),
         CellCase(
             .paymentCode, "\u{200B}8899650001",
             """
-            payment_code "\\u{200B}8899650001": holds a character that cannot be seen: type it \
+            payment_code "\\u{200B}8899650001": contains an invisible character: type it \
             again
             """),
         CellCase(
             .paymentCode, "\u{FEFF}8899650001",
             """
-            payment_code "\\u{FEFF}8899650001": holds a character that cannot be seen: type it \
+            payment_code "\\u{FEFF}8899650001": contains an invisible character: type it \
             again
             """),
         CellCase(
             .paymentCode, "８８９９",
-            "payment_code \"８８９９\": holds fullwidth digits: only the digits 0 to 9 are read"),
+            "payment_code \"８８９９\": contains fullwidth digits: only the digits 0 to 9 are read"),
         CellCase(
             .paymentCode, "\u{201C}8899650001\u{201D}",
             "payment_code \"\u{201C}8899650001\u{201D}\": \(Reason.quotes)"),
@@ -78,16 +78,16 @@ struct DamageTests {
             "payment_code \"\u{2018}8899650001\": \(Reason.quotes)"),
         CellCase(
             .paymentCode, "889965OOO1",
-            "payment_code \"889965OOO1\": holds the letter O for the digit 0"),
+            "payment_code \"889965OOO1\": contains the letter O instead of the digit 0"),
         CellCase(
             .paymentCode, "88996500l1",
-            "payment_code \"88996500l1\": holds the letter I or l for the digit 1"),
+            "payment_code \"88996500l1\": contains the letter I or l instead of the digit 1"),
         CellCase(
             .paymentCode, "88996\u{2013}500",
-            "payment_code \"88996\u{2013}500\": holds a typographic dash: write - or nothing"),
+            "payment_code \"88996\u{2013}500\": contains a typographic dash: write - or nothing"),
         CellCase(
             .paymentCode, "\"8899650001\"",
-            "payment_code \"\"8899650001\"\": stands in quotes twice: remove the inner ones"),
+            "payment_code \"\"8899650001\"\": is in quotes twice: remove the inner ones"),
         CellCase(.paymentCode, "8899650000000000000", "8899650000000000000 INV-1 150000 Anton"),
         CellCase(
             .invoiceNumber, "#REF!",
@@ -160,13 +160,14 @@ struct DamageTests {
             .amount, "#REF!",
             "amount \"#REF!\": is the spreadsheet error #REF!: \(Reason.fix)"),
         CellCase(.amount, "=A1*2", "amount \"=A1*2\": \(Reason.formula)"),
-        CellCase(.amount, "15O000", "amount \"15O000\": holds the letter O for the digit 0"),
+        CellCase(
+            .amount, "15O000", "amount \"15O000\": contains the letter O instead of the digit 0"),
         CellCase(
             .amount, "150000\u{A0}",
-            "amount \"150000\\u{A0}\": holds a non-breaking or other strange space: remove it"),
+            "amount \"150000\\u{A0}\": contains a non-breaking or other unusual space: remove it"),
         CellCase(
             .amount, "１５",
-            "amount \"１５\": holds fullwidth digits: only the digits 0 to 9 are read"),
+            "amount \"１５\": contains fullwidth digits: only the digits 0 to 9 are read"),
         CellCase(
             .amount, "+5", "amount \"+5\": begins with +, as a formula does: remove it"),
         CellCase(

@@ -92,7 +92,7 @@ struct FileFaultTests {
             "file line 1: is HTML or XML, whatever its name says: save it as CSV UTF-8"),
         FileCase(
             "JSON as CSV", "{\"payment_code\":\"1\"}\n",
-            "file line 1: is JSON, not CSV: send one object a line with format=ndjson"),
+            "file line 1: is JSON, not CSV: send one object per line with format=ndjson"),
         FileCase(
             "a JSON array as CSV", "[{\"payment_code\":\"1\"}]",
             "file line 1: \(Reason.array)"),
@@ -103,7 +103,7 @@ struct FileFaultTests {
             "CSV as NDJSON", "\(header)8899650001,INV-1,150000,Anton\n", format: .ndjson,
             """
             file line 1 "payment_code,invoice_number,amount,customer_name": is no JSON object: \
-            send one object a line, or CSV with format=csv
+            send one object per line, or CSV with format=csv
             """),
         FileCase(
             "Windows-1252",

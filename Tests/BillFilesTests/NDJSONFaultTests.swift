@@ -81,9 +81,9 @@ struct NDJSONFaultTests {
             "customer_name":"Anton","color":1,"ammount":2,"kode bayar":3,"account":"x"}
             """, format: .ndjson,
             """
-            1: color "1": is no field of a bill; ammount "2": is no field of a bill; is it \
-            amount?; kode bayar "3": is no field of a bill; is it payment_code?; account "x": \
-            is no field of a bill
+            1: color "1": is not a field of a bill; ammount "2": is not a field of a bill; is it \
+            amount?; kode bayar "3": is not a field of a bill; is it payment_code?; account "x": \
+            is not a field of a bill
             """),
         FileCase(
             "unknown fields of the customer",
@@ -91,14 +91,14 @@ struct NDJSONFaultTests {
             {"payment_code":"8899650001","invoice_number":"INV-1","amount":150000,\
             "customer":{"name":"Anton","phone":"1"}}
             """, format: .ndjson,
-            "1: customer/phone \"1\": is no field of a customer"),
+            "1: customer/phone \"1\": is not a field of a customer"),
         FileCase(
             "a name twice",
             """
             {"payment_code":"8899650001","invoice_number":"INV-1","amount":150000,\
             "customer_name":"Anton","customer":{"name":"Budi"}}
             """, format: .ndjson,
-            "1: customer_name \"Budi\": stands in the row twice"),
+            "1: customer_name \"Budi\": is in the row twice"),
         FileCase(
             "a customer that is no object",
             """
@@ -240,8 +240,8 @@ struct NDJSONFaultTests {
             1: payment_code "88x": \(Reason.code); invoice_number "INV 1": \(Reason.invoice); \
             amount "0": \(Reason.whole); reusable "1": must be true or false; expires_at \
             "31/12/2026": is day/month/year (2026-12-31): \(Reason.date); customer_name " ": \
-            holds nothing but spaces; customer_email "nobody": \(Reason.email); info "a line \
-            that is longer than thirty": has 33 characters, 30 are the most that fit
+            contains only spaces; customer_email "nobody": \(Reason.email); info "a line \
+            that is longer than thirty": has 33 characters; at most 30 fit
             """),
     ]
 }

@@ -35,7 +35,7 @@ struct ValueTests {
             .invoiceNumber, "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             """
             invoice_number "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…": \
-            has 65 characters, 64 are the most
+            has 65 characters; at most 64 are allowed
             """),
         CellCase(.invoiceNumber, "INV 1", "invoice_number \"INV 1\": \(Reason.invoice)"),
         CellCase(.invoiceNumber, "INV-é", "invoice_number \"INV-é\": \(Reason.invoice)"),
@@ -69,7 +69,7 @@ struct ValueTests {
             .customerName, "ééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééé",
             """
             customer_name "ééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééé…": \
-            has 65 characters, 64 are the most that fit
+            has 65 characters; at most 64 fit
             """),
         CellCase(
             .customerName, "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
@@ -81,12 +81,12 @@ struct ValueTests {
             .customerName, "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             """
             customer_name "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…": \
-            has 65 characters, 64 are the most that fit
+            has 65 characters; at most 64 fit
             """),
-        CellCase(.customerName, " ", "customer_name \" \": holds nothing but spaces"),
-        CellCase(.customerName, "\u{A0}", "customer_name \"\\u{A0}\": holds nothing but spaces"),
+        CellCase(.customerName, " ", "customer_name \" \": contains only spaces"),
+        CellCase(.customerName, "\u{A0}", "customer_name \"\\u{A0}\": contains only spaces"),
         CellCase(
-            .customerName, "\u{3000}", "customer_name \"\\u{3000}\": holds nothing but spaces"),
+            .customerName, "\u{3000}", "customer_name \"\\u{3000}\": contains only spaces"),
         CellCase(.customerName, "\t", "customer_name \"\\t\": \(Reason.control)"),
         CellCase(.customerName, "An\u{7}ton", "customer_name \"An\\u{7}ton\": \(Reason.control)"),
         CellCase(
@@ -121,8 +121,8 @@ struct ValueTests {
         CellCase(
             .customerEmail, String(repeating: "x", count: 127) + "@b",
             """
-            customer_email "\(String(repeating: "x", count: 63))…": has 129 characters, 128 are the \
-            most that fit
+            customer_email "\(String(repeating: "x", count: 63))…": has 129 characters; at most 128 \
+            fit
             """),
         CellCase(.customerEmail, "=a@b", "customer_email \"=a@b\": \(Reason.formula)"),
         CellCase(.customerEmail, "a@b ", "customer_email \"a@b \": \(Reason.email)"),
@@ -132,7 +132,7 @@ struct ValueTests {
         CellCase(
             .info, "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             """
-            info "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx": has 31 characters, 30 are the most that fit
+            info "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx": has 31 characters; at most 30 fit
             """),
         CellCase(.info, "SPP\nJanuari", "info \"SPP\\nJanuari\": \(Reason.lineBreak)"),
     ]

@@ -29,7 +29,7 @@ struct WriterTests {
                 """)
     }
 
-    @Test func `NDJSON is one object a line`() throws {
+    @Test func `NDJSON is one object per line`() throws {
         var bill = try SomeBill.plain()
         bill.metadata = #"{"kelas":"7A"}"#
         bill.expiresAt = Moment(milliseconds: 1_798_736_399_250)

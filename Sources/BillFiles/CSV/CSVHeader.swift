@@ -42,7 +42,7 @@ struct CSVFirstLine {
         guard line.count == 5, let mark = line.last, Self.delimiters.contains(mark) else {
             throw FileFault(
                 line: 1, value: shownValue(line),
-                reason: "columns are separated by comma or semicolon and by nothing else")
+                reason: "columns are separated by comma or semicolon only")
         }
         return mark
     }

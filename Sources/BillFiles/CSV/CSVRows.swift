@@ -118,10 +118,10 @@ extension CSVRows {
         }
         switch flaw {
         case .textAfterQuote:
-            return "goes on behind its closing quote: put the whole cell into quotes and double "
+            return "continues after its closing quote: put the whole cell in quotes and double "
                 + "a quote that is meant as text"
         case .quoteInside:
-            return "has a quote in the middle: put the whole cell into quotes and double a "
+            return "has a quote in the middle: put the whole cell in quotes and double a "
                 + "quote that is meant as text"
         }
     }
@@ -131,6 +131,6 @@ extension CSVRows {
         let cells = scanner.ends.count == 1 ? "1 cell" : "\(scanner.ends.count) cells"
         return "the row has \(cells), the header has \(columns.count)"
             + (scanner.ends.count > columns.count
-                ? ": put a value that holds a \(mark) into quotes" : "")
+                ? ": put a value that contains a \(mark) in quotes" : "")
     }
 }

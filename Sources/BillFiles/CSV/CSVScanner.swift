@@ -83,7 +83,7 @@ struct CSVScanner {
             throw FileFault(
                 line: quoteLine,
                 reason: "the quote opened on line \(quoteLine) is never closed: close it, or "
-                    + "double it where a quote is meant as text")
+                    + "double it if it is part of the text")
         case .cellStart, .bare, .quoteSeen:
             ends.append(contents.count)
             place = .rowStart
@@ -226,7 +226,7 @@ extension CSVScanner {
         return FileFault(
             line: quoteLine,
             reason: "the quote opened on line \(quoteLine) is never closed, not within \(kib) "
-                + "KiB: close it, or double it where a quote is meant as text")
+                + "KiB: close it, or double it if it is part of the text")
     }
 
     /// One flaw a cell is enough to find it.

@@ -23,7 +23,7 @@ enum SpreadsheetDamage {
             return "is a formula, not its result: write the value itself"
         case UInt8(ascii: "'"):
             guard cell.count > 1, isASCIIDigit(cell[1]) else { return nil }
-            return "begins with the apostrophe by which a spreadsheet marks a text: remove it"
+            return "begins with the apostrophe with which a spreadsheet marks a text: remove it"
         default: return nil
         }
     }
@@ -50,8 +50,8 @@ enum SpreadsheetDamage {
     }
 
     private static let isScientific =
-        "is in scientific notation: a spreadsheet took it for a number and its digits are "
-        + "lost; format the column as text and export it again from where it came"
+        "is in scientific notation: a spreadsheet read it as a number and its digits are "
+        + "lost; format the column as text and export it again from its source"
 
     /// One digit, perhaps a fraction, and an exponent; nil for anything else.
     private static func exponential(
@@ -102,10 +102,10 @@ enum SpreadsheetDamage {
         guard cell.count > 1, let first = cell.first else { return nil }
         return switch first {
         case UInt8(ascii: "'"):
-            "begins with the apostrophe by which a spreadsheet marks a text: remove it"
+            "begins with the apostrophe with which a spreadsheet marks a text: remove it"
         case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"):
             "begins with \(Unicode.Scalar(first)), as a formula does: remove it"
-        case UInt8(ascii: "\""): "stands in quotes twice: remove the inner ones"
+        case UInt8(ascii: "\""): "is in quotes twice: remove the inner ones"
         default: nil
         }
     }
@@ -116,18 +116,18 @@ enum SpreadsheetDamage {
             switch scalar.value {
             case 0..<0x80: continue
             case 0xA0, 0x2000...0x200A, 0x202F, 0x205F, 0x3000:
-                return "holds a non-breaking or other strange space: remove it"
+                return "contains a non-breaking or other unusual space: remove it"
             case 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x2064, 0xFEFF, 0xAD:
-                return "holds a character that cannot be seen: type it again"
+                return "contains an invisible character: type it again"
             case 0xFF10...0xFF19:
-                return "holds fullwidth digits: only the digits 0 to 9 are read"
+                return "contains fullwidth digits: only the digits 0 to 9 are read"
             case 0x2018...0x201F:
-                return "holds typographic quotes: remove them"
+                return "contains typographic quotes: remove them"
             case 0x2010...0x2015, 0x2212:
-                return "holds a typographic dash: write - or nothing"
+                return "contains a typographic dash: write - or nothing"
             default:
                 if scalar.properties.numericType == .decimal {
-                    return "holds digits of another script: only the digits 0 to 9 are read"
+                    return "contains digits of another script: only the digits 0 to 9 are read"
                 }
             }
         }
@@ -141,7 +141,8 @@ enum SpreadsheetDamage {
             letters.allSatisfy({ Array("OoIl".utf8).contains($0) })
         else { return nil }
         return first | 0x20 == UInt8(ascii: "o")
-            ? "holds the letter O for the digit 0" : "holds the letter I or l for the digit 1"
+            ? "contains the letter O instead of the digit 0"
+            : "contains the letter I or l instead of the digit 1"
     }
 
     /// `8899.0`: a program kept the code as a number.
@@ -152,6 +153,6 @@ enum SpreadsheetDamage {
             mark == UInt8(ascii: ".") || mark == UInt8(ascii: ","), (2...3).contains(rest.count),
             rest.dropFirst().allSatisfy({ $0 == UInt8(ascii: "0") })
         else { return nil }
-        return "ends in a decimal part: a program took it for a number; format the column as text"
+        return "ends in a decimal part: a program read it as a number; format the column as text"
     }
 }

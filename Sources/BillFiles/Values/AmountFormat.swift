@@ -93,11 +93,11 @@ extension AmountFormat {
         case .leadingZero:
             return "begins with a zero, which no amount does"
         case .cents:
-            return "has cents: amounts are whole rupiah, only 00 may stand behind the mark"
+            return "has cents: amounts are whole rupiah, only 00 may follow the mark"
         case .form:
             if cell.isEmpty { return "is missing" }
             if cell.first == UInt8(ascii: "-") || cell.first == UInt8(ascii: "(") {
-                return "is negative or no amount: must be 1 to \(Limits.amountMax) rupiah"
+                return "is negative or not an amount: must be 1 to \(Limits.amountMax) rupiah"
             }
             if let damage = SpreadsheetDamage.certain(cell) ?? SpreadsheetDamage.scientific(cell) {
                 return damage
@@ -108,7 +108,7 @@ extension AmountFormat {
             }
             if !others.isEmpty {
                 return "is not \(example); " + others.joined(separator: ", ")
-                    + ": declare the form if all amounts of the file are written so"
+                    + ": declare that form if all amounts in the file have it"
             }
             return SpreadsheetDamage.ofNumber(cell) ?? "is not \(example)"
         }

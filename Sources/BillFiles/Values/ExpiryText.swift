@@ -11,7 +11,8 @@ enum ExpiryText {
         return moment
     }
 
-    private static let right = "write YYYY-MM-DD, which ends that day in Jakarta, or RFC 3339"
+    private static let right =
+        "write YYYY-MM-DD, which means the end of that day in Jakarta, or RFC 3339"
 
     private static func reason(_ cell: UnsafeBufferPointer<UInt8>) -> String {
         if let damage = SpreadsheetDamage.certain(cell) ?? SpreadsheetDamage.spaces(cell) {
@@ -34,9 +35,9 @@ enum ExpiryText {
             return "is a date without its hyphens: \(right)"
         }
         if separators.contains(where: { $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A }) {
-            return "is no date in digits: \(right)"
+            return "is not a date in digits: \(right)"
         }
-        return SpreadsheetDamage.ofNumber(cell) ?? "is no date: \(right)"
+        return SpreadsheetDamage.ofNumber(cell) ?? "is not a date: \(right)"
     }
 
     private static func isYearFirst(_ cell: UnsafeBufferPointer<UInt8>) -> Bool {
@@ -55,10 +56,10 @@ enum ExpiryText {
             CivilTime(
                 year: numbers[0], month: numbers[1], day: numbers[2], hour: 0, minute: 0,
                 second: 0) != nil
-        else { return "is a day that no calendar has" }
+        else { return "is not a day in the calendar" }
         return cell.count == 10
-            ? "is no date: \(right)"
-            : "is a time without its T, its seconds or its offset from UTC: "
+            ? "is not a date: \(right)"
+            : "is a time without the T, the seconds or the offset from UTC: "
                 + "write it like 2026-12-31T23:59:59+07:00, or the date alone"
     }
 

@@ -38,7 +38,7 @@ extension BillBody {
             _ = digits(whole, at: at + "/payment_code")
             add(
                 at + (bin == nil ? "/unique_code" : "/bin"),
-                "is not needed with `payment_code`: give the code whole or in its parts")
+                "cannot be combined with `payment_code`: send the whole code or its parts")
             return nil
         }
         guard bin != nil || unique != nil else {
@@ -47,7 +47,7 @@ extension BillBody {
             return code.map(Code.whole)
         }
         guard let bin else {
-            add(at + "/bin", "is needed with `unique_code`")
+            add(at + "/bin", "is required with `unique_code`")
             return nil
         }
         let prefix = digits(bin, at: at + "/bin")
@@ -75,7 +75,7 @@ extension BillBody {
     }
 
     private mutating func addCheckDigit(_ at: String) {
-        add(at + "/check_digit", "is for codes that are made here: give `bin` alone")
+        add(at + "/check_digit", "is for generated codes: send `bin` without `unique_code`")
     }
 
     // MARK: Whose code it is

@@ -118,7 +118,10 @@ extension BillBody {
     mutating func expiry(_ value: JSONValue?, at: String) -> Moment? {
         guard let value, !value.isNull else { return nil }
         guard let moment = value.string.flatMap({ Moment(rfc3339: $0) }) else {
-            add(at, "must be RFC 3339 with an offset, or a date, which ends that day in Jakarta")
+            add(
+                at,
+                "must be RFC 3339 with an offset, or a date, which means the end of that day in "
+                    + "Jakarta")
             return nil
         }
         return moment

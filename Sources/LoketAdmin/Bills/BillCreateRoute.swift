@@ -94,11 +94,11 @@ struct BillCreateRoute {
         case .codesExhausted(let bin):
             return problem(
                 .codesExhausted, "bin",
-                "has hardly a code left that no bill of BIN \(bin) ever had; use another BIN, "
+                "has almost no code left that no bill of BIN \(bin) ever had; use another BIN, "
                     + "give this one a longer `code_length` in the settings, or send "
                     + "`unique_code` yourself")
         case .expiryPast:
-            return problem(.invalidValue, "expires_at", "is past")
+            return problem(.invalidValue, "expires_at", "is in the past")
         }
     }
 }

@@ -62,7 +62,9 @@ extension BillBody {
                 amount, of: bill.paymentCode, accountID: accountID)
             for misfit in misfits { add("/" + misfit.field, misfit.detail) }
         }
-        if let expiresAt = edit.expiresAt ?? nil, expiresAt <= now { add("/expires_at", "is past") }
+        if let expiresAt = edit.expiresAt ?? nil, expiresAt <= now {
+            add("/expires_at", "is in the past")
+        }
     }
 }
 

@@ -33,7 +33,7 @@ struct BillQuery {
                 throw Problem(.accountForbidden, "`account` is not the account of your key")
             }
             guard let id = ids[text] else {
-                throw Problem(.invalidParameter, "`account` is no Client-Id that is known here")
+                throw Problem(.invalidParameter, "`account` is not a configured Client-Id")
             }
             filter.accountID = id
         }
@@ -51,7 +51,8 @@ struct BillQuery {
             "customer", "1 to \(Limits.customerEmailMax) characters of a name or an address"
         ) { try? PrintableText.line($0, max: Limits.customerEmailMax) }
         filter.state = try Self.state(parameters["state"], now: now)
-        let times = "RFC 3339 with an offset, or a date, which begins that day in Jakarta"
+        let times =
+            "RFC 3339 with an offset, or a date, which means the beginning of that day in Jakarta"
         filter.expiresFrom = try parameters.value("expires_from", times) { Moment(parameter: $0) }
         filter.expiresTo = try parameters.value("expires_to", times) { Moment(parameter: $0) }
         self.filter = filter
@@ -73,7 +74,7 @@ struct BillQuery {
             guard let position = BillCursor.position(text, of: filter, order) else {
                 throw Problem(
                     .invalidParameter,
-                    "`cursor` is not one that this list has given, in this order and for these "
+                    "`cursor` was not returned by this list, in this order and for these "
                         + "filters")
             }
             return position
@@ -110,7 +111,7 @@ extension [String: String] {
     ) throws -> Read? {
         guard let text = self[name] else { return nil }
         guard let value = read(text) else {
-            throw Problem(.invalidParameter, "`\(name)` is \(what)")
+            throw Problem(.invalidParameter, "`\(name)` must be \(what)")
         }
         return value
     }

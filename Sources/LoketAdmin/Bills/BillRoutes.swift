@@ -64,7 +64,7 @@ struct BillRoutes {
         guard reason != importUndone else {
             throw Problem(
                 .invalidValue, at: "/reason",
-                "is the word for bills whose import was undone, which a later file opens again")
+                "is reserved for bills whose import was undone")
         }
         // Not read before: it may be a damaged one.
         let id = try context.id("bill")

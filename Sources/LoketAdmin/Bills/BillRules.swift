@@ -146,7 +146,7 @@ struct BillRules: Sendable {
     ) throws(BillRuleViolation) -> Holder {
         let candidates = accounts.filter { clientID == nil || $0.clientID == clientID }
         guard !candidates.isEmpty else {
-            throw BillRuleViolation(field: "account", detail: "is no configured Client-Id")
+            throw BillRuleViolation(field: "account", detail: "is not a configured Client-Id")
         }
         let holders = candidates.compactMap { account in
             bin(account.bins).flatMap { bin in
@@ -156,10 +156,10 @@ struct BillRules: Sendable {
             }
         }
         guard let holder = holders.first else {
-            let verb = field == "bin" ? "is" : "begins with"
+            let verb = field == "bin" ? "is not" : "does not begin with"
             throw BillRuleViolation(
                 field: field,
-                detail: "\(verb) no configured BIN; see `accounts` in the settings")
+                detail: "\(verb) a configured BIN; see `accounts` in the settings")
         }
         guard holders.count == 1 else {
             throw BillRuleViolation(
@@ -208,8 +208,8 @@ struct BillRules: Sendable {
         guard field == "payment_code", let code else { return "" }
         let bins = BINTable(accounts.flatMap(\.bins.bins))
         guard let code = LostZeros.suspects(code, bins: bins) else { return "" }
-        return "; did a spreadsheet take its zeros away? \(code) would fit: format the column as "
-            + "text and enter it anew"
+        return "; did a spreadsheet remove its leading zeros? \(code) would fit: format the column "
+            + "as text and enter it again"
     }
 
     /// A bill that no counter may take is no use to anybody: every channel of its BIN is asked.
@@ -222,7 +222,7 @@ struct BillRules: Sendable {
             [
                 BillRuleViolation(
                     field: "amount",
-                    detail: "is outside what \(channel.rawValue) takes: see `channels`")
+                    detail: "is outside the limits of \(channel.rawValue); see `channels`")
             ]
         } ?? []
     }

@@ -53,12 +53,13 @@ struct EventRoutes {
         else {
             throw Problem(
                 .invalidParameter,
-                "`after` is a `next_cursor` that this feed has given, or 0 to begin")
+                "`after` must be a `next_cursor` of this feed, or 0 for the start")
         }
         guard parts[0] == epoch else {
             throw Problem(
                 .cursorGone,
-                "the event is of another history: the database was restored; begin with `after=0`")
+                "the cursor belongs to another history, because the database was restored; begin "
+                    + "again with `after=0`")
         }
         return number
     }

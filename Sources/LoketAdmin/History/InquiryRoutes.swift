@@ -33,7 +33,7 @@ struct InquiryRoutes {
             guard let position = JournalPosition(cursor: text),
                 (position.receivedAt != nil) == filter.isOrderedByTime
             else {
-                throw Problem(.invalidParameter, "`cursor` is not one that this list has given")
+                throw Problem(.invalidParameter, "`cursor` was not returned by this list")
             }
             return position
         }
@@ -115,7 +115,7 @@ struct InquiryRoutes {
         }
         return Problem(
             .notFound,
-            "nothing is known of the Request-Id `\(requestID)`: neither in the journal nor among "
+            "no request has the Request-Id `\(requestID)`, neither in the journal nor among "
                 + "the latest requests that were refused")
     }
 }

@@ -53,7 +53,7 @@ struct ImportOptions {
             }
             guard type == "application/octet-stream" || formats[type] == format else {
                 throw Problem(
-                    .mediaTypeUnknown, "`format=\(word)` does not go with the media type \(type)")
+                    .mediaTypeUnknown, "`format=\(word)` does not match the media type \(type)")
             }
             return format
         }

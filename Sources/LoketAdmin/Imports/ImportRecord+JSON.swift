@@ -71,7 +71,7 @@ struct NotesPage {
             guard text.hasPrefix(Self.cursorPrefix),
                 let after = Int64(text.dropFirst(Self.cursorPrefix.count)), after > 0
             else {
-                throw Problem(.invalidParameter, "`cursor` is not one that this list has given")
+                throw Problem(.invalidParameter, "`cursor` was not returned by this list")
             }
             self.after = after
         }

@@ -72,7 +72,8 @@ struct ImportRoutes {
         try await store.checkRoom(for: announced)
         guard let begun = try await store.beginImport(wish.stored, now: .now) else {
             throw Problem(
-                .tooManyImports, "\(Limits.importsAtOnce) are going on; wait for one to end")
+                .tooManyImports,
+                "\(Limits.importsAtOnce) imports are in progress; wait for one to finish")
         }
         return begun
     }
@@ -83,8 +84,8 @@ struct ImportRoutes {
     ) async {
         let reason =
             error is CancellationError
-            ? "the service stopped before the file came to its end"
-            : (error as? Problem)?.detail ?? "the file did not come to its end: \(error)"
+            ? "the service stopped before the whole file had arrived"
+            : (error as? Problem)?.detail ?? "the file is incomplete: \(error)"
         try? await store.endImport(
             record.id, as: .failed, failure: reason + "; nothing was applied", now: .now)
         store.dropStage(stage)
@@ -144,7 +145,7 @@ struct ImportRoutes {
         case .already: break
         case .notCancellable(let record):
             let state = record.state == .running ? "being undone" : record.state.rawValue
-            let undo = record.state == .applied ? "; undo it to take back what it did" : ""
+            let undo = record.state == .applied ? "; undo it to revert its changes" : ""
             throw Problem(.importNotCancellable, "import \(id) is \(state)\(undo)")
         case .unknown: throw unknown(id)
         }
@@ -162,7 +163,8 @@ struct ImportRoutes {
         case .begun(let record): runner.take(record)
         case .already: break
         case .running:
-            throw Problem(.importNotDone, "import \(id) is still running; wait for its end")
+            throw Problem(
+                .importNotDone, "import \(id) is still running; wait until it has finished")
         case .nothing(let record):
             throw Problem(
                 .importNotUndoable,

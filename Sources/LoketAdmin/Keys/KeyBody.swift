@@ -25,7 +25,7 @@ struct KeyBody {
         guard accountID == nil || !scopes.contains(.backup) else {
             throw Problem(
                 .invalidValue, at: "/scopes",
-                "has backup, which is of every account; leave it or the account out")
+                "includes backup, which is for every account; remove it or the account")
         }
     }
 
@@ -34,7 +34,7 @@ struct KeyBody {
         let words = AdminKey.Scope.allCases.filter(scopes.contains).map { "`\($0.rawValue)`" }
         throw Problem(
             .scopeMissing,
-            "this key cannot give what it lacks: the scope \(words.joined(separator: ", "))")
+            "a key cannot grant a scope that it lacks: \(words.joined(separator: ", "))")
     }
 
     private static func name(_ value: JSONValue?, _ faults: inout [Problem.Fault]) -> String {
@@ -89,7 +89,7 @@ struct KeyBody {
             throw context.forbidden("`account` is not the account of this key")
         }
         guard let named else {
-            throw Problem(.invalidValue, at: "/account", "is no configured Client-Id")
+            throw Problem(.invalidValue, at: "/account", "is not a configured Client-Id")
         }
         return named
     }

@@ -65,7 +65,7 @@ struct KeyMiddleware: RouterMiddleware {
             return try await next(request, context)
         }
         guard let key = found else {
-            let problem = Problem(.keyMissing, "no active admin key is this one")
+            let problem = Problem(.keyMissing, "this is not an active admin key")
             metrics.countWrongKey(from: context.channel.remoteAddress?.ipAddress ?? "unknown")
             let hasWaited = try await delay.wait()
             // Whoever comes in a flood gives his connection back.
@@ -76,7 +76,8 @@ struct KeyMiddleware: RouterMiddleware {
         guard isOptional || connections.take(context.channel, for: key.id) else {
             let problem = Problem(
                 .tooManyRequests,
-                "\(connections.share) requests with this key are in work; wait for one to end")
+                "\(connections.share) requests with this key are in progress; wait for one to "
+                    + "finish")
             return EarlyRefusal.refuse(request, with: problem, closes: false)
         }
         guard key.scopes.contains(scope) else {

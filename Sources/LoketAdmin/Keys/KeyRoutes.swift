@@ -41,7 +41,8 @@ struct KeyRoutes {
             }
         case .nameTaken:
             throw Problem(
-                .keyNameTaken, at: "/name", "is the name of an active key; histories name keys")
+                .keyNameTaken, at: "/name",
+                "is the name of an active key; histories identify keys by name")
         case .askerRevoked: throw Self.revokedMeanwhile
         }
     }
@@ -91,7 +92,7 @@ struct KeyRoutes {
         case .lastOne:
             throw Problem(
                 .lastKey,
-                "make another key of every account with the scopes of key \(id) first")
+                "first create another key of every account with the scopes of key \(id)")
         case .unknown: throw unknown(id)
         case .askerRevoked: throw Self.revokedMeanwhile
         }
@@ -124,7 +125,7 @@ struct KeyRoutes {
     }
 
     private static let revokedMeanwhile = Problem(
-        .keyMissing, "this key was revoked while its request was on its way")
+        .keyMissing, "this key was revoked while its request was in progress")
 
     private func unknown(_ id: Int64) -> Problem {
         Problem(.notFound, "there is no key \(id)")

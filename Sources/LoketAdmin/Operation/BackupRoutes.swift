@@ -34,7 +34,7 @@ struct BackupRoutes {
         try context.requireEveryAccount()
         try await request.optionalObject().refuseUnknownFields([])
         guard let turn = place.take() else {
-            throw Problem(.backupRunning, "ask again when it has ended")
+            throw Problem(.backupRunning, "wait until it has finished")
         }
         let now = Moment.now
         let actor = context.actor

@@ -32,7 +32,9 @@ struct PauseRoutes {
         let body = try await request.optionalObject()
         try body.refuseUnknownFields(["account", "reason"])
         guard let reason = try body.reason() else {
-            throw Problem(.invalidValue, at: "/reason", "is missing: say why, for who resumes")
+            throw Problem(
+                .invalidValue, at: "/reason",
+                "is missing: give the reason, for the operator who resumes")
         }
         let pauses = try await store.pause(
             accountID: try accountID(body, context), reason: reason, actor: context.actor,
@@ -72,7 +74,7 @@ struct PauseRoutes {
         let value = body["account"].flatMap { $0.isNull ? nil : $0 }
         let id = try value.map { value in
             guard let name = value.string else {
-                throw Problem(.invalidValue, at: "/account", "is no configured Client-Id")
+                throw Problem(.invalidValue, at: "/account", "is not a configured Client-Id")
             }
             return registry.ids[name]
         }
@@ -85,7 +87,7 @@ struct PauseRoutes {
         }
         guard value != nil else { return nil }
         guard let id = id ?? nil else {
-            throw Problem(.invalidValue, at: "/account", "is no configured Client-Id")
+            throw Problem(.invalidValue, at: "/account", "is not a configured Client-Id")
         }
         return id
     }
@@ -97,7 +99,7 @@ struct PauseRoutes {
         }
         guard !accepts || accountID == nil else {
             throw Problem(
-                .invalidValue, at: "/accept_risk", "is about every account: leave `account` out")
+                .invalidValue, at: "/accept_risk", "applies to every account: remove `account`")
         }
         return accepts
     }

@@ -74,7 +74,7 @@ struct AttentionRoutes {
             let (names, content) = (registry.clientIDs, await content(of: entry))
             return .json { entry.write(to: &$0, accounts: names, content) }
         case .otherwise:
-            throw Problem(.attentionResolved, "entry \(id) was resolved before, with another note")
+            throw Problem(.attentionResolved, "entry \(id) is already resolved, with another note")
         case .unknown: throw unknown
         }
     }

@@ -172,16 +172,16 @@ struct PaymentRoutes {
         case .resolved, .already: return try await page(of: id, for: context)
         case .otherwise(let payment):
             let before = payment.resolution?.action.rawValue ?? ""
-            throw Problem(.paymentResolved, "payment \(id) was resolved before: \(before)")
+            throw Problem(.paymentResolved, "payment \(id) is already resolved: \(before)")
         case .nothingToResolve(let payment):
             throw Problem(
                 .nothingToResolve, "payment \(id) is \(payment.standing.rawValue), with no flag")
         case .billPaid(let bill):
             throw Problem(.billClosed, "bill \(bill.bill.id) is paid by another payment")
         case .billMissing:
-            throw Problem(.invalidValue, at: "/bill_id", "is needed: the payment found no bill")
+            throw Problem(.invalidValue, at: "/bill_id", "is required: the payment matched no bill")
         case .billUnknown:
-            throw Problem(.invalidValue, at: "/bill_id", "is no bill of the payment's account")
+            throw Problem(.invalidValue, at: "/bill_id", "is not a bill of the payment's account")
         case .unknown: throw unknown(id)
         }
     }
@@ -200,7 +200,7 @@ struct PaymentRoutes {
         case .undecided(let payment):
             throw Problem(
                 .paymentUndecided,
-                "payment \(id) is \(payment.standing.rawValue), and nobody has resolved it")
+                "payment \(id) is \(payment.standing.rawValue) and has no decision to take back")
         case .refused(let obstacle):
             throw Problem(.decisionOvertaken, obstacle.text)
         case .unknown: throw unknown(id)
@@ -210,7 +210,7 @@ struct PaymentRoutes {
     private func billID(_ body: JSONValue, for action: Resolution) throws -> Int64? {
         guard let value = body["bill_id"], !value.isNull else { return nil }
         guard action == .accept else {
-            throw Problem(.invalidValue, at: "/bill_id", "goes with the action accept only")
+            throw Problem(.invalidValue, at: "/bill_id", "is allowed with the action `accept` only")
         }
         guard let id = value.string.flatMap({ Int64(id: $0) }) else {
             throw Problem(.invalidValue, at: "/bill_id", "must be a bill's id, a string")
@@ -227,7 +227,7 @@ extension ReopenObstacle {
     fileprivate var text: String {
         switch self {
         case .changed(let id): "bill \(id) has changed since the decision"
-        case .bill(let id): "bill \(id) has the invoice number or the code now"
+        case .bill(let id): "bill \(id) now has the invoice number or the code"
         case .payment(let id):
             "payment \(id) came after the decision, with the invoice number or the code"
         case .notKept:

@@ -18,7 +18,7 @@ struct Page {
             guard text.hasPrefix(Self.cursorPrefix),
                 let before = Int64(id: String(text.dropFirst(Self.cursorPrefix.count)))
             else {
-                throw Problem(.invalidParameter, "`cursor` is not one that this list has given")
+                throw Problem(.invalidParameter, "`cursor` was not returned by this list")
             }
             self.before = before
         } else {
@@ -32,7 +32,7 @@ struct Page {
             (1...Limits.pageItemsMax).contains(limit)
         else {
             throw Problem(
-                .invalidParameter, "`limit` is a number from 1 to \(Limits.pageItemsMax)")
+                .invalidParameter, "`limit` must be a number from 1 to \(Limits.pageItemsMax)")
         }
         return limit
     }

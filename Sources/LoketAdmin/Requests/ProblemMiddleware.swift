@@ -51,12 +51,12 @@ struct ProblemMiddleware: RouterMiddleware {
 
     /// The head was in order, or no route would have begun to read what is behind it.
     private func broken(_ fault: any Error) -> Problem {
-        Problem(.bodyBroken, "the body did not come to its end: \(fault)")
+        Problem(.bodyBroken, "the body is incomplete: \(fault)")
     }
 
     private func problem(for error: HTTPError, path: String) -> Problem {
         switch error.status {
-        case .notFound: return Problem(.notFound, "\(path) is no route of this service")
+        case .notFound: return Problem(.notFound, "\(path) is not a route of this service")
         case .contentTooLarge: return Problem(.bodyTooLarge, "send at most 8 MiB")
         case .methodNotAllowed:
             return Problem(.methodNotAllowed, "see /openapi.json for the routes")

@@ -43,7 +43,7 @@ package struct AdminContext: RequestContext {
         let named = registry.ids[clientID]
         guard maySee(named) else { throw forbidden("`account` is not the account of this key") }
         guard let named else {
-            throw Problem(.invalidParameter, "`account` is no configured Client-Id")
+            throw Problem(.invalidParameter, "`account` is not a configured Client-Id")
         }
         return named
     }
@@ -51,7 +51,7 @@ package struct AdminContext: RequestContext {
     /// What is done to every account at once is not for a key of one.
     func requireEveryAccount() throws {
         guard accountID == nil else {
-            throw forbidden("this is for every account, and the key is for one")
+            throw forbidden("this concerns every account, and the key is for one")
         }
     }
 

@@ -45,7 +45,7 @@ struct AdminResponder: HTTPResponder {
         guard methods.isEmpty || methods.contains(request.method) else {
             if methods.contains(.get) { methods.append(.head) }
             let allowed = Set(methods.map(\.rawValue)).sorted().joined(separator: ", ")
-            var response = Problem(.methodNotAllowed, "this path has: \(allowed)").response
+            var response = Problem(.methodNotAllowed, "this path allows: \(allowed)").response
             response.headers[.allow] = allowed
             return response
         }
@@ -76,7 +76,7 @@ struct HostCheck: Sendable {
         guard let text = HostName.part(of: authority), let host = HostName(text) else {
             return Problem(
                 .hostMalformed,
-                "send one header `Host`: a name or an address, and perhaps a port")
+                "send one header `Host`: a name or an address, optionally with a port")
         }
         let isOurs =
             host.isLoopback || registry.adminHosts.contains(host)

@@ -106,7 +106,7 @@ final class BodyPace: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireErrorCaught(
             Problem(
                 .bodyTooSlow,
-                "less than \(Limits.bodyBytesPerSecond) bytes a second of the body came in"))
+                "fewer than \(Limits.bodyBytesPerSecond) bytes of the body arrived per second"))
     }
 
     // MARK: What goes out

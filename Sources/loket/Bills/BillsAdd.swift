@@ -36,7 +36,7 @@ struct BillsAdd: AsyncParsableCommand {
     var email: String?
     @Option(help: "A line printed at the counter, 30 characters at most.")
     var info: String?
-    @Option(help: "RFC 3339, or a date, which ends that day in Jakarta.")
+    @Option(help: "RFC 3339, or a date, which means the end of that day in Jakarta.")
     var expires: String?
     @Option(help: "The Client-Id, where two accounts have the BIN.")
     var account: String?

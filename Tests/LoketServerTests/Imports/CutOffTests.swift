@@ -20,7 +20,7 @@ struct CutOffTests {
             let report = try await service.ended("1")
             #expect(report.state == "failed")
             let failure = report.json["failure"]?.string ?? ""
-            #expect(failure.hasPrefix("the file did not come to its end"), "\(failure)")
+            #expect(failure.hasPrefix("the file is incomplete"), "\(failure)")
             #expect(failure.hasSuffix("nothing was applied"), "\(failure)")
             #expect(report.notes.isEmpty)
             try await eventually { service.stagingFiles.isEmpty }

@@ -88,19 +88,19 @@ struct FileTests {
                 """.utf8) + [0xE9],
             report: """
                 refused: 6 rows, 1 new, 5 refused
-                2 payment_code <8896510000\\u{200B}0001> refused: holds a character that cannot be \
-                seen: type it again
+                2 payment_code <8896510000\\u{200B}0001> refused: contains an invisible character: \
+                type it again
                 2 amount <1.500> refused: is not an amount of digits alone, such as 150000; \
-                amount_format=indonesian reads it as 1500: declare the form if all amounts of the \
-                file are written so
-                2 customer_name <Anton\\r\\nBudiman> refused: holds a line break: write it in one \
-                line
+                amount_format=indonesian reads it as 1500: declare that form if all amounts in the \
+                file have it
+                2 customer_name <Anton\\r\\nBudiman> refused: contains a line break: write it in \
+                one line
                 4 customer_name \
                 <ééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééé\u{2026}> refused: \
-                has 65 characters, 64 are the most that fit
+                has 65 characters; at most 64 fit
                 5 <88965100000003,INV-3,150000> refused: the row has 3 cells, the header has 4
-                6 customer_name <Anton B> refused: goes on behind its closing quote: put the whole \
-                cell into quotes and double a quote that is meant as text
+                6 customer_name <Anton B> refused: continues after its closing quote: put the \
+                whole cell in quotes and double a quote that is meant as text
                 8 customer_name <Ren�> refused: is not UTF-8: save the file as CSV UTF-8
                 """),
         ImportCase(
@@ -119,8 +119,8 @@ struct FileTests {
                 loses its zeros
                 1 amount <1.5e5> refused: must be whole rupiah, a JSON integer from 1 to \
                 999999999999
-                1 customer/phone <1> refused: is no field of a customer
-                1 colour <red> refused: is no field of a bill
+                1 customer/phone <1> refused: is not a field of a customer
+                1 colour <red> refused: is not a field of a bill
                 2 <[]> refused: must be one JSON object
                 3 <{"payment_code":"88965100000004","invoice_number":"INV-4","amou\u{2026}> \
                 refused: is not strict JSON: a key stands twice in one object at byte 69
@@ -140,8 +140,8 @@ struct FileTests {
                 + ImportCase.row(3),
             report: """
                 refused: 1 rows, 1 new, 1 refused
-                3 refused: the quote opened on line 3 is never closed: close it, or double it where \
-                a quote is meant as text
+                3 refused: the quote opened on line 3 is never closed: close it, or double it if \
+                it is part of the text
                 """),
         ImportCase(
             "a file of another kind", bytes: [0x50, 0x4B, 3, 4, 20, 0, 6, 0],

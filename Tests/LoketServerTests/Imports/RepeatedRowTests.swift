@@ -121,10 +121,10 @@ struct RepeatedRowTests {
                 refused: 5 rows, 1 new, 4 refused
                 2 amount <nol> refused: is not an amount of digits alone, such as 150000
                 4 invoice_number <INV-1> refused INV-1: stands on line 3 already
-                5 customer_name <> refused: is empty, every bill needs one
+                5 customer_name <> refused: is empty; every bill needs one
                 6 payment_code <x> refused: must be 1 to 25 digits and nothing else
                 6 invoice_number <y z> refused: must be 1 to 64 visible ASCII characters, no spaces
-                6 amount <-1> refused: is negative or no amount: must be 1 to 999999999999 rupiah
+                6 amount <-1> refused: is negative or not an amount: must be 1 to 999999999999 rupiah
                 6 customer_name <a\\nb> refused: holds a line break: write it in one line
                 """),
         ImportCase(

@@ -24,7 +24,7 @@ struct RowTests {
                 """,
             report: """
                 refused: 10 rows, 5 new, 5 refused
-                2 payment_code <99999100000001> refused INV-1: begins with no configured BIN; see \
+                2 payment_code <99999100000001> refused INV-1: does not begin with a configured BIN; see \
                 `accounts` in the settings
                 3 payment_code <889651> refused INV-2: has 6 digits; codes of BIN 889651 have 7 to \
                 20
@@ -82,7 +82,7 @@ struct RowTests {
                 """,
             report: """
                 refused: 2 rows, 1 new, 1 refused
-                3 payment_code <88965100000001> refused INV-2: begins with no configured BIN; see \
+                3 payment_code <88965100000001> refused INV-2: does not begin with a configured BIN; see \
                 `accounts` in the settings
                 """),
     ]
@@ -104,16 +104,16 @@ struct RowTests {
                 """,
             report: """
                 refused: 3 rows, 3 refused
-                2 invoice_number <> refused: is empty, every bill needs one
+                2 invoice_number <> refused: is empty; every bill needs one
                 2 amount <x> refused: is not an amount of digits alone, such as 150000
-                2 customer_name <> refused: is empty, every bill needs one
-                2 payment_code <8> refused: begins with no configured BIN; see `accounts` in the \
+                2 customer_name <> refused: is empty; every bill needs one
+                2 payment_code <8> refused: does not begin with a configured BIN; see `accounts` in the \
                 settings
                 3 amount <x> refused: is not an amount of digits alone, such as 150000
                 3 payment_code <8896510000000100000000000> refused: has 25 digits; codes of BIN \
                 889651 have 7 to 20
                 4 payment_code <x> refused: must be 1 to 25 digits and nothing else
-                4 customer_name <> refused: is empty, every bill needs one
+                4 customer_name <> refused: is empty; every bill needs one
                 """)
     ]
 
@@ -135,10 +135,10 @@ struct RowTests {
                 """,
             report: """
                 refused: 3 rows, 1 new, 2 refused
-                2 payment_code <123456789> refused INV-1: begins with no configured BIN; see \
-                `accounts` in the settings; did a spreadsheet take its zeros away? 0123456789 would \
-                fit: format the column as text and enter it anew
-                4 payment_code <99123456> refused INV-3: begins with no configured BIN; see \
+                2 payment_code <123456789> refused INV-1: does not begin with a configured BIN; see \
+                `accounts` in the settings; did a spreadsheet remove its leading zeros? 0123456789 would \
+                fit: format the column as text and enter it again
+                4 payment_code <99123456> refused INV-3: does not begin with a configured BIN; see \
                 `accounts` in the settings
                 """)
     ]
@@ -156,8 +156,8 @@ struct RowTests {
                 """,
             report: """
                 refused: 4 rows, 2 new, 2 refused
-                2 amount <9999> refused INV-11: is outside what alfa takes: see `channels`
-                5 amount <5000001> refused INV-14: is outside what alfa takes: see `channels`
+                2 amount <9999> refused INV-11: is outside the limits of alfa; see `channels`
+                5 amount <5000001> refused INV-14: is outside the limits of alfa; see `channels`
                 """)
         try await expectReport(
             file, more: "channels: { alfa: { amount: { min: 10000, max: 5000000 } } }")

@@ -8,29 +8,29 @@ extension Provocation {
             saying: "send the header `Authorization: Bearer <admin key>` once"),
         Provocation(
             "GET /bills", in: .revokedKey, 401, "key_missing",
-            saying: "no active admin key is this one"),
+            saying: "this is not an active admin key"),
         Provocation(
             "GET /bills", in: .fullShare, 429, "too_many_requests",
-            saying: "requests with this key are in work; wait for one to end"),
+            saying: "requests with this key are in progress; wait for one to finish"),
         Provocation(
             "GET /keys", in: .key("read", "write", "backup"), 403, "scope_missing",
             saying: "this needs the scope `keys`"),
         Provocation(
             "GET /status", in: .neighbour, 403, "account_forbidden",
-            saying: "this is for every account, and the key is for one"),
+            saying: "this concerns every account, and the key is for one"),
         Provocation(
             "POST /backup", sending: "{}", in: .key("read", "write", "keys"), 403, "scope_missing",
             saying: "this needs the scope `backup`"),
         Provocation(
             "POST /keys", sending: #"{"name":"more","scopes":["write","read"]}"#,
             in: .key("read", "keys"), 403, "scope_missing",
-            saying: "this key cannot give what it lacks: the scope `write`"),
+            saying: "a key cannot grant a scope that it lacks: `write`"),
         Provocation(
             "POST /keys", sending: #"{"name":"erp","scopes":["read"]}"#, in: .twoKeys, 409,
             "key_name_taken", saying: "/name: is the name of an active key"),
         Provocation(
             "DELETE /keys/1", in: .twoKeys, 409, "last_key",
-            saying: "make another key of every account with the scopes of key 1 first"),
+            saying: "first create another key of every account with the scopes of key 1"),
     ]
 
     static let ofListsOfOneAccount: [Provocation] =
@@ -73,12 +73,12 @@ extension Provocation {
             saying: "name the key's own account in the field `account`"),
         Provocation(
             "POST /reconcile", sending: "{}", in: .neighbour, 403, "account_forbidden",
-            saying: "this is for every account, and the key is for one"),
+            saying: "this concerns every account, and the key is for one"),
         Provocation(
             "GET /reconcile", in: .neighbour, 403, "account_forbidden",
-            saying: "this is for every account, and the key is for one"),
+            saying: "this concerns every account, and the key is for one"),
         Provocation(
             "POST /backup", sending: "{}", in: .neighbourWithBackup, 403, "account_forbidden",
-            saying: "this is for every account, and the key is for one"),
+            saying: "this concerns every account, and the key is for one"),
     ]
 }

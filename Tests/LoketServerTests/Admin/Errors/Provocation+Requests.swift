@@ -31,21 +31,21 @@ extension Provocation {
             saying: "`limits` does not exist; did you mean `limit`?"),
         Provocation(
             "GET /payments?limit=0", 400, "invalid_parameter",
-            saying: "`limit` is a number from 1 to 1000"),
+            saying: "`limit` must be a number from 1 to 1000"),
         Provocation(
             "GET /bills?cursor=0123456789ab-7", 400, "invalid_parameter",
-            saying: "`cursor` is not one that this list has given"),
+            saying: "`cursor` was not returned by this list"),
         Provocation(
             "POST /pause", sending: "{}", 422, "invalid_value", saying: "/reason: is missing"),
         Provocation(
             "POST /resume", sending: #"{"account":"MCH-NOBODY"}"#, 422, "invalid_value",
-            saying: "/account: is no configured Client-Id"),
+            saying: "/account: is not a configured Client-Id"),
         Provocation(
             "GET /payments?standing=not_success", 400, "invalid_parameter",
             saying: "not_success makes no payment"),
         Provocation(
             "POST /bills", sending: BillJSON("99999900000009").text, 422, "invalid_value",
-            saying: "/payment_code: begins with no configured BIN"),
+            saying: "/payment_code: does not begin with a configured BIN"),
         Provocation(
             "POST /bills", sending: BillJSON().with("expires_at", "\"2001-01-01\"").text, 422,
             "invalid_value", saying: "/expires_at: is past"),

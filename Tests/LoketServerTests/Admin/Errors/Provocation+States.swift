@@ -33,7 +33,7 @@ extension Provocation {
             sending: BillJSON(Till.code, "INV-10").with("payment_code", nil)
                 .with("bin", "\"\(Shop.direct)\"").text,
             in: .usedUpBIN, 409, "codes_exhausted",
-            saying: "/bin: has hardly a code left that no bill of BIN 12345 ever had"),
+            saying: "/bin: has almost no code left that no bill of BIN 12345 ever had"),
         edit(
             1, nil, in: .bills, 428, "precondition_required",
             saying: "send `If-Match:` with the ETag that GET gave"),
@@ -59,13 +59,13 @@ extension Provocation {
             "bill_closed", saying: "bill 1 is paid by another payment"),
         Provocation(
             "POST /payments/3/resolve", sending: #"{"action":"refunded"}"#, in: .payments, 409,
-            "payment_resolved", saying: "payment 3 was resolved before: dismiss"),
+            "payment_resolved", saying: "payment 3 is already resolved: dismiss"),
         Provocation(
             "POST /attention/1/resolve", sending: #"{"note":"y"}"#, in: .payments, 409,
-            "attention_resolved", saying: "entry 1 was resolved before, with another note"),
+            "attention_resolved", saying: "entry 1 is already resolved, with another note"),
         Provocation(
             "POST /payments/1/reopen", sending: "{}", in: .payments, 409, "payment_undecided",
-            saying: "payment 1 is settled, and nobody has resolved it"),
+            saying: "payment 1 is settled and has no decision to take back"),
         Provocation(
             "POST /payments/4/reopen", sending: "{}", in: .payments, 409, "decision_overtaken",
             saying: "payment 5 came after the decision"),
@@ -81,10 +81,10 @@ extension Provocation {
             saying: "send `Content-Type: text/csv` or `application/x-ndjson`"),
         Provocation(
             "POST /imports?format=csv", sending: ImportCase.head, 415, "media_type_unknown",
-            saying: "`format=csv` does not go with the media type application/json"),
+            saying: "`format=csv` does not match the media type application/json"),
         Provocation(
             "POST /imports", sending: ImportCase.head, type: "text/csv", in: .uploads(4), 429,
-            "too_many_imports", saying: "4 are going on; wait for one to end"),
+            "too_many_imports", saying: "4 imports are in progress; wait for one to finish"),
         Provocation(
             "POST /imports/1/undo", sending: "{}", in: .uploads(1), 409, "import_not_done",
             saying: "import 1 is still running"),
@@ -96,7 +96,7 @@ extension Provocation {
             saying: "import 1 is checked"),
         Provocation(
             "POST /backup", sending: "{}", in: .heldBackup, 409, "backup_running",
-            saying: "ask again when it has ended"),
+            saying: "wait until it has finished"),
         Provocation(
             "POST /resume", sending: "{}", in: .restored, 409, "reconcile_first",
             saying: "and what was paid since is not in it. Check Status is not configured"),
