@@ -36,7 +36,7 @@ package enum BillColumn: String, CaseIterable, Sendable {
         self = column
     }
 
-    /// The name that somebody who wrote this one may have meant.
+    /// The column whose name was probably meant.
     package static func nearest(to name: String) -> String? {
         let meant = plain(name)
         let nearest = byName.keys.map { known in

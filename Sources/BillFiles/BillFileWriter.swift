@@ -11,7 +11,7 @@ package struct BillFileWriter: Sendable {
         self.format = format
     }
 
-    /// What stands before the first bill: CSV's header line.
+    /// What precedes the first bill: the header line of CSV.
     package var opening: [UInt8] {
         switch format {
         case .csv: Array((BillColumn.allCases.map(\.name).joined(separator: ",") + "\r\n").utf8)

@@ -6,7 +6,7 @@ struct BillRowReader: ~Copyable {
     typealias Bytes = UnsafeBufferPointer<UInt8>
 
     let amountFormat: AmountFormat
-    /// The text comes from where a spreadsheet may have been: `=A1` is no name there.
+    /// The text may come from a spreadsheet, where `=A1` is not a name.
     let isFromSpreadsheet: Bool
 
     var code: PaymentCode?

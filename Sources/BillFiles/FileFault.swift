@@ -1,5 +1,5 @@
 // Why a file cannot be read at all. What is wrong with one row alone is a RowFault, and the rows
-// behind it are still read.
+// after it are still read.
 
 import LoketCore
 
@@ -8,7 +8,7 @@ package struct FileFault: Error, Sendable, Equatable, CustomStringConvertible {
     package let line: Int?
     /// Name of the column in our words, where one is to blame.
     package let column: String?
-    /// What stands in the file, cut to 64 characters.
+    /// The text in the file, cut to 64 characters.
     package let value: String?
     /// What is wrong, and what to do.
     package let reason: String

@@ -8,13 +8,13 @@ package struct ImportRow: Sendable {
     package let reading: Reading
 
     package enum Reading: Sendable {
-        /// And what of it the row spoke of.
+        /// And the fields that the row gives.
         case bill(BillDraft, given: GivenFields)
         /// Every wrong column, in the order of the file, and what could be read all the same.
         case refused([RowFault], rest: Rest)
     }
 
-    /// Of a refused row, what its BIN wants something of.
+    /// Of a refused row, the values that its BIN has rules for.
     package struct Rest: Sendable {
         package let code: PaymentCode?
         package let number: InvoiceNumber?
@@ -41,7 +41,7 @@ package struct ImportRow: Sendable {
 package struct RowFault: Error, Sendable, Equatable {
     /// Name of the column in our words; nil where the whole row is wrong.
     package let column: String?
-    /// As it stands in the file, cut to 64 characters.
+    /// As in the file, cut to 64 characters.
     package let value: String?
     /// What is wrong, and what to do.
     package let reason: String

@@ -21,7 +21,7 @@ struct NDJSONLines {
         let end = rest.firstIndex(of: 0x0A)
         let piece = UnsafeBufferPointer(rebasing: rest[..<(end ?? more.endIndex)])
         let room = Limits.importRowBytesMax - bytes.count
-        // A NUL that stands within the room comes first, however the bytes are cut.
+        // A NUL within the room is reported first, however the bytes are cut.
         guard !piece.prefix(room).contains(0) else { throw .nul(line: line) }
         guard piece.count <= room else {
             throw FileFault(

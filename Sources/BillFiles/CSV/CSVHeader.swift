@@ -1,4 +1,4 @@
-// The first line of a CSV file: which delimiter it uses and which column stands where.
+// The first line of a CSV file: its delimiter and the order of its columns.
 
 import LoketCore
 
@@ -34,7 +34,7 @@ struct CSVFirstLine {
     /// Nothing but its end and spaces.
     var isBlank: Bool { bytes.allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) } }
 
-    /// What `sep=` names; nil where this is no such line.
+    /// What `sep=` names; nil where this is not such a line.
     func declared() throws(FileFault) -> UInt8? {
         let line = bytes.filter { $0 != 0x0A && $0 != 0x0D && $0 != UInt8(ascii: "\"") }
         guard line.prefix(4).map({ $0 | 0x20 }) == Array("sep=".utf8.map { $0 | 0x20 })

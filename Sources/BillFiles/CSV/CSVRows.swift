@@ -28,7 +28,7 @@ struct CSVRows {
         while try scanner.scan(bytes, &position) { try endRow(row) }
     }
 
-    /// Reads a line that is no row.
+    /// Reads a line that is not a row.
     mutating func skip(_ bytes: [UInt8]) throws {
         var position = 0
         _ = try bytes.withUnsafeBufferPointer { try scanner.scan($0, &position) }
@@ -56,7 +56,7 @@ struct CSVRows {
         scanner.contents.allSatisfy { $0 == 0x20 || $0 == 0x09 } && scanner.flaws.isEmpty
     }
 
-    /// A header in another encoding is nobody's; in a row, only the cell is to blame.
+    /// A header in another encoding makes the file unreadable; in a row, only the cell is wrong.
     private func requireUTF8() throws(FileFault) {
         var start = 0
         for end in scanner.ends {

@@ -12,12 +12,12 @@ struct CSVScanner {
 
     private enum Place {
         case rowStart, cellStart, bare, quoted
-        /// Behind a quote that closes the cell, unless another one follows.
+        /// After a quote that closes the cell, unless another one follows.
         case quoteSeen
     }
 
     var delimiter = UInt8(ascii: ",")
-    /// The contents of the row's cells, one behind the other, and where each of them ends.
+    /// The contents of the row's cells, one after the other, and where each of them ends.
     private(set) var contents: [UInt8] = []
     private(set) var ends: [Int] = []
     private(set) var flaws: [(cell: Int, flaw: Flaw)] = []
@@ -40,7 +40,7 @@ struct CSVScanner {
 
     /// Reads on until a row is whole or nothing is left.
     ///
-    /// - Parameter position: where to begin; moves behind what was read.
+    /// - Parameter position: where to begin; moves past what was read.
     /// - Returns: true where a row is whole. `nextRow` must be called before the next scan.
     mutating func scan(
         _ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int

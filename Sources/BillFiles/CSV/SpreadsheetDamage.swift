@@ -1,5 +1,5 @@
-// What a spreadsheet or an editor does to a value, told by its look. Recognised, so that the reason
-// can name it; never repaired.
+// What a spreadsheet or an editor does to a value, recognised so that the reason for a refusal can
+// name it. Nothing is repaired.
 
 import LoketCore
 
@@ -34,7 +34,7 @@ enum SpreadsheetDamage {
             ?? strangeCharacter(cell) ?? letter(cell)
     }
 
-    /// `8.9E+19`, `8,9E+19`, `8E19`: the digits behind are lost.
+    /// `8.9E+19`, `8,9E+19`, `8E19`: the other digits are lost.
     static func scientific(_ cell: Bytes) -> String? {
         exponential(cell) == nil ? nil : isScientific
     }

@@ -19,7 +19,7 @@ extension AmountFormat {
         case form, leadingZero, cents, zero, tooLarge
     }
 
-    /// Nil where the bytes are no amount of 1 to 999,999,999,999 rupiah in this form.
+    /// Nil where the bytes are not an amount of 1 to 999,999,999,999 rupiah in this form.
     package func amount(_ bytes: UnsafeBufferPointer<UInt8>) -> Rupiah? {
         try? read(bytes)
     }
@@ -53,7 +53,7 @@ extension AmountFormat {
     ) throws(Misfit) -> Rupiah {
         var value: Int64 = 0
         var digits = 0
-        /// Digits behind the last mark.
+        /// Digits after the last mark.
         var run = 0
         var isGrouped = false
         for byte in text {

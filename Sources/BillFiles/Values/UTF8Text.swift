@@ -6,7 +6,7 @@ import LoketCore
 
 /// At most 64 characters, the last of them `…` where something was cut off.
 package func shownValue(_ bytes: some Collection<UInt8>) -> String {
-    // A scalar has at most four bytes: what lies further behind cannot be shown.
+    // A scalar has at most four bytes: what follows cannot be shown.
     let read = String(decoding: bytes.prefix(4 * Limits.shownValueMax + 4), as: UTF8.self)
     var shown = String.UnicodeScalarView()
     // Where the text ends if more follows than there is room for.

@@ -12,7 +12,7 @@ extension BillBody {
         /// The BIN, in a code's clothes: it has 24 digits at most.
         case made(bin: PaymentCode, hasCheckDigit: Bool)
 
-        /// The draft's: where the code is to be made, the BIN stands in its place.
+        /// The draft's code; the BIN where the code is to be generated.
         var digits: PaymentCode {
             switch self {
             case .whole(let code), .parts(let code, _), .made(let code, _): code

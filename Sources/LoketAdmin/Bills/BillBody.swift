@@ -1,5 +1,5 @@
-// A bill as the admin API takes it. Every wrong field is reported at once, each with its place;
-// nothing is trimmed, rounded or repaired.
+// A bill as the admin API takes it. Every wrong field is reported, each with its place; nothing is
+// trimmed, rounded or repaired.
 
 import LoketCore
 import LoketJSON

@@ -1,4 +1,4 @@
-// PATCH of a bill: only by whoever has seen it as it is now (RFC 9110 §13.1.1, RFC 6585 §3).
+// PATCH of a bill, by a client that has read its current version (RFC 9110 §13.1.1, RFC 6585 §3).
 
 import Foundation
 import HTTPTypes
@@ -32,7 +32,7 @@ struct BillEditRoute {
             let outcome = try await edit(id, body, wanted, context: context)
             switch outcome {
             case .edited(let record): return record.page(names: registry.billNames)
-            // Somebody came between, which whoever takes any state of the bill does not mind.
+            // The bill changed in between, and `*` is for any version of it.
             case .changedSince where wanted.isAny: continue
             case .changedSince(let record): throw changedSince(record)
             case .closed(let record):
@@ -84,8 +84,8 @@ struct BillEditRoute {
     }
 }
 
-/// What `If-Match` lists (RFC 9110 §8.8.3, §13.1.1): `*`, or tags in quotes, in which a comma is no
-/// separator. Weak tags fit nothing, and neither does what is no list of tags.
+/// What `If-Match` lists (RFC 9110 §8.8.3, §13.1.1): `*`, or tags in quotes, in which a comma does
+/// not separate. Weak tags match nothing, and neither does what is not a list of tags.
 private struct EntityTags {
     let isAny: Bool
     private let tags: [Substring]

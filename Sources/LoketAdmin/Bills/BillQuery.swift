@@ -1,6 +1,6 @@
 // What the list of bills is asked for: filters, order, and the cursor, which is a place and a mark
-// of the list that gave it. A cursor is no secret and guards nothing; the mark keeps a place of one
-// list from being read as one of another.
+// of the list that returned it. A cursor is not secret; the mark keeps a place of one list from being
+// read as one of another.
 
 import LoketCore
 import LoketStore
@@ -132,7 +132,7 @@ enum BillCursor {
         return mark(place, filter, order) + "-" + place
     }
 
-    /// Nil for whatever this list has not given.
+    /// Nil for a text that this list has not returned.
     static func position(
         _ text: String, of filter: BillFilter, _ order: BillOrder
     ) -> BillPosition? {

@@ -1,5 +1,5 @@
-// Bills over the admin API: show, list, cancel, forget. What another account's key asks for is not
-// there.
+// Bills over the admin API: show, list, cancel, forget. For a key of one account the bills of the
+// others do not exist.
 
 import HTTPTypes
 import Hummingbird

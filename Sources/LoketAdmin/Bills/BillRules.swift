@@ -77,7 +77,7 @@ struct BillRules: Sendable {
         }
     }
 
-    /// A code of which the BIN is given by itself.
+    /// A code that is given as its BIN and the rest.
     func place(
         _ code: PaymentCode, bin digits: String, _ terms: Terms, clientID: String?
     ) -> Place {
@@ -212,7 +212,7 @@ struct BillRules: Sendable {
             + "as text and enter it again"
     }
 
-    /// A bill that no counter may take is no use to anybody: every channel of its BIN is asked.
+    /// A bill must fit the limits of every channel of its BIN, or some counter could not take it.
     private func judge(_ amount: Rupiah, of bin: BIN) -> [BillRuleViolation] {
         let channel = bin.channels.sorted { $0.rawValue < $1.rawValue }.first { channel in
             let terms = channels[channel]

@@ -1,5 +1,5 @@
-// Every change in its order, to be read and read again. An event's id names the history that it
-// belongs to, so that a reader notices when the database is another one.
+// Every change, in order. The id of an event names the history that it belongs to, so that a reader
+// notices when the database is another one.
 
 import HTTPTypes
 import Hummingbird
@@ -39,7 +39,7 @@ struct EventRoutes {
                     }
                 }
             }
-            // Also where nothing is new: a reader who keeps it and asks again sees each event once.
+            // Also where nothing is new: a reader that sends it the next time sees each event once.
             body.field("next_cursor", Event.name(shown.last?.id ?? after, in: epoch))
             body.field("has_more", events.count > limit)
         }

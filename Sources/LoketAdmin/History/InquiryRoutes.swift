@@ -121,7 +121,7 @@ struct InquiryRoutes {
 }
 
 extension JournalPosition {
-    /// `before-<id>`, and `-<milliseconds>` behind it in the order of time.
+    /// `before-<id>`, followed by `-<milliseconds>` in the order of time.
     fileprivate init?(cursor: String) {
         let parts = cursor.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count == 2 || parts.count == 3, parts[0] == "before",

@@ -1,4 +1,4 @@
-// An import as the admin API gives it.
+// An import as the admin API returns it.
 
 import Hummingbird
 import LoketCore
@@ -48,7 +48,7 @@ extension ImportRecord {
     }
 }
 
-/// Which of an import's notes somebody wants to see.
+/// Which of an import's notes are requested.
 struct NotesPage {
     private(set) var outcome: ImportNote.Outcome?
     private(set) var after: Int64 = 0

@@ -37,7 +37,7 @@ struct ImportRoutes {
         } catch let shortage as DiskRoom.Shortage {
             return EarlyRefusal.refuse(request, with: Problem(shortage), closes: false)
         } catch let problem as Problem {
-            // Nobody waits for a long file that is not taken.
+            // The service does not wait for the rest of a long file that is refused.
             return EarlyRefusal.refuse(request, with: problem, closes: false)
         }
         let placement = BillRules(

@@ -40,8 +40,8 @@ struct ImportUpload {
     static let tooLarge = Problem(
         .bodyTooLarge, "send at most \(Limits.importFileBytesMax >> 30) GiB: split the file")
 
-    /// Reads a body to its end. A file that is none is told of in a note, and the rest of it is
-    /// let go of.
+    /// Reads a body to its end. A file that cannot be read is reported in a note, and the rest of it
+    /// is discarded.
     ///
     /// - Throws: `DiskRoom.Shortage`, among others.
     mutating func receive(_ body: RequestBody) async throws {
@@ -154,7 +154,7 @@ extension ImportRow.Rest {
         }
     }
 
-    /// What stands in a column, as far as a placement may find fault with it.
+    /// The value of a column that a placement may find fault with.
     private func text(of column: String) -> String? {
         switch column {
         case "payment_code": code?.digits

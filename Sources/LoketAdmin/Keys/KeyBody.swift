@@ -1,5 +1,5 @@
-// A key as the admin API takes it: its name, what it may do and for whom. No key grants what it
-// lacks itself.
+// A key as the admin API takes it: its name, scopes and account. A key cannot grant what it lacks
+// itself.
 
 import LoketCore
 import LoketJSON
@@ -11,7 +11,7 @@ struct KeyBody {
     let scopes: Set<AdminKey.Scope>
     let accountID: Int64?
 
-    /// - Throws: `Problem`: what is wrong, or what the asking key may not give.
+    /// - Throws: `Problem`: what is wrong, or what the calling key may not grant.
     init(_ body: JSONValue, for context: AdminContext, in registry: AccountRegistry) throws {
         try body.refuseUnknownFields(["name", "scopes", "account"])
         var faults: [Problem.Fault] = []

@@ -19,7 +19,7 @@ struct KeyMiddleware: RouterMiddleware {
     let metrics: Metrics
     /// The scope that the key must have.
     private var scope = AdminKey.Scope.read
-    /// Who sends no key, or one that cannot be looked up now, is let on without one.
+    /// A request without a key, or with one that cannot be looked up now, goes on without one.
     private var isOptional = false
 
     init(
@@ -68,7 +68,7 @@ struct KeyMiddleware: RouterMiddleware {
             let problem = Problem(.keyMissing, "this is not an active admin key")
             metrics.countWrongKey(from: context.channel.remoteAddress?.ipAddress ?? "unknown")
             let hasWaited = try await delay.wait()
-            // Whoever comes in a flood gives his connection back.
+            // In a flood of wrong keys each loses its connection.
             return EarlyRefusal.refuse(request, with: problem, closes: !hasWaited)
         }
         uses.note(key.id, at: .now)
@@ -114,7 +114,7 @@ package final class FailedKeyDelay: Sendable {
 
     /// - Parameters:
     ///   - slowness: how long each waits.
-    ///   - places: how many may wait at once.
+    ///   - places: how many may wait at one time.
     package init(slowness: Duration, places: Int) {
         self.slowness = slowness
         self.places = places
@@ -124,7 +124,7 @@ package final class FailedKeyDelay: Sendable {
 
     /// Waits where a place is free.
     ///
-    /// - Returns: false, at once, where none is.
+    /// - Returns: false, without a wait, where none is.
     package func wait() async throws -> Bool {
         let hasPlace = taken.withLock { taken in
             guard taken < places else { return false }

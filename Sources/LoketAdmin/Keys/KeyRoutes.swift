@@ -1,5 +1,5 @@
-// Admin keys over the admin API: make one, which is shown this once; list, show, revoke. What the
-// text of a key is leaves this process in one answer only.
+// Admin keys over the admin API: create, list, show, revoke. The text of a key leaves this process
+// in one answer only, that of its creation.
 
 import HTTPTypes
 import Hummingbird

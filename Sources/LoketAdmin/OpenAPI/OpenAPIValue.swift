@@ -1,5 +1,5 @@
-// A JSON value whose members keep the order in which somebody wrote them: the parts of the API's
-// document, from YAML as we write it to JSON as we serve it. Not for what anybody sends.
+// A JSON value whose members keep the order in which they were written: the parts of the API's
+// document, from the YAML in the sources to the JSON that is served. Not for input from clients.
 
 import LoketCore
 import LoketJSON
@@ -18,7 +18,7 @@ indirect enum OpenAPIValue: Equatable {
     case list([OpenAPIValue])
     case object([Member])
 
-    /// The value of a member; nil where there is none, or where this is no object.
+    /// The value of a member; nil where there is none, or where this is not an object.
     subscript(_ name: String) -> OpenAPIValue? {
         get { members.first { $0.name == name }?.value }
         set {
@@ -54,7 +54,7 @@ indirect enum OpenAPIValue: Equatable {
 // MARK: From YAML
 
 extension OpenAPIValue {
-    /// Traps where the text is no YAML, or has a key twice: it is a part of the program.
+    /// Traps where the text is not YAML, or has a key twice: it is a part of the program.
     init(yaml: String) {
         do {
             guard let node = try Yams.compose(yaml: yaml) else {

@@ -1,5 +1,5 @@
 // A backup over the admin API: the copy is made whole, read through for its digest and then
-// streamed, as fast as whoever asked takes it. One at a time, for each takes the space of a second
+// streamed as fast as the client reads it. One at a time, because each needs the space of a second
 // database.
 
 import Foundation
@@ -110,7 +110,7 @@ private final class BackupPlace: Sendable {
         return isFree ? Turn(of: self) : nil
     }
 
-    /// Ends with its owner, whatever became of him.
+    /// Ends with its owner at the latest.
     final class Turn: Sendable {
         private let place: BackupPlace
         private let hasEnded = Mutex(false)

@@ -1,5 +1,5 @@
-// /openapi.json and /docs, open to whoever reaches the admin listener. The page is one file that
-// asks for nothing but the document, and the browser is told to hold it to that.
+// /openapi.json and /docs, which need no key. The page is one file that requests nothing but the
+// document, and its headers make the browser enforce that.
 
 import HTTPTypes
 import Hummingbird
@@ -57,7 +57,7 @@ struct DocsRoutes {
 
     private static let page = Fixed("text/html; charset=utf-8", PackageResources.docs_html)
 
-    /// A cache may keep it and asks every time whether it is still the same: the next program on
+    /// A cache may keep it and must revalidate it for each request: the next program on
     /// this port may be another one.
     private static func answer(
         _ request: Request, with fixed: Fixed, extra: HTTPFields

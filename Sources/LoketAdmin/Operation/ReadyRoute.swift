@@ -1,5 +1,5 @@
-// /ready: open to whoever reaches the admin listener, and free of bill data. What is wrong is there
-// by name; the sentences, and who paused what and why, are for keys.
+// /ready: needs no key and contains no bill data. Findings are listed by name; their sentences, and
+// who paused what and why, are shown to keys only.
 
 import HTTPTypes
 import Hummingbird

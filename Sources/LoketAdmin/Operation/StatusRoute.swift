@@ -106,7 +106,7 @@ private struct DaySums {
     private var declined: [String: Int] = [:]
     private var refused: [String: Int] = [:]
     private var paid = 0
-    /// Nobody knows that it is, or it is not ours.
+    /// What may not be money, or is not ours.
     private static let notMoney = [Standing.foreign.rawValue, Standing.unreadable.rawValue]
     private var amount: Int64 = 0
 

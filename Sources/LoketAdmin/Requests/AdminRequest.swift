@@ -1,4 +1,4 @@
-// What every admin route asks of a request: its body as strict JSON, and query parameters that
+// What every admin route reads of a request: its body as strict JSON, and query parameters that
 // exist.
 
 import Foundation
@@ -83,8 +83,8 @@ extension Request {
 }
 
 extension Moment {
-    /// A time in a query. A date alone is its first moment in Jakarta: a range of days is told by
-    /// its ends, the last one not being in it. The `+` of an offset may come unencoded.
+    /// A time in a query. A date alone is its first moment in Jakarta, so that a range of days ends
+    /// before its second date. The `+` of an offset may be unencoded.
     init?(parameter text: String) {
         let isDate = text.utf8.count == 10
         self.init(rfc3339: isDate ? text + "T00:00:00+07:00" : text.replacing(" ", with: "+"))

@@ -1,5 +1,5 @@
-// A refusal that is sent before the request's body has been read. A short body is let pass, and
-// the connection goes on; for a long one, or one that does not say how long it is, nobody waits.
+// A refusal that is sent before the body of the request has been read. A short body is read and
+// discarded, and the connection stays open; a long one, or one of unknown length, closes it.
 
 import HTTPTypes
 import Hummingbird
@@ -7,7 +7,7 @@ import LoketCore
 import NIOCore
 
 enum EarlyRefusal {
-    /// Thrown behind the answer: Hummingbird then closes the connection.
+    /// Thrown after the answer: Hummingbird then closes the connection.
     private struct Unwanted: Error {}
 
     /// - Parameter closes: the connection ends with this answer, however short the body is.

@@ -37,8 +37,9 @@ struct Page {
         return limit
     }
 
-    /// Items as they are written, and the way to the next page. One more than `limit` is asked
-    /// of the store, which tells whether there is one.
+    /// The items, and the cursor of the next page.
+    ///
+    /// - Parameter items: one more than `limit` where there is a next page.
     func response<Item>(
         of items: [Item], id: (Item) -> Int64, write: (inout JSONWriter, Item) -> Void
     ) -> Response {

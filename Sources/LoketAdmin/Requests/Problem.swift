@@ -1,5 +1,5 @@
-// The admin API's errors: RFC 9457 problem details, one shape, a stable type per cause. This is
-// the only place that gives a cause its HTTP status.
+// The errors of the admin API: RFC 9457 problem details, one shape, a stable type per cause. Only
+// this file gives a cause its HTTP status.
 
 import HTTPTypes
 import Hummingbird

@@ -1,5 +1,5 @@
-// Turns whatever a route throws into problem details, so that the admin side has one shape of
-// error, even for what Hummingbird refuses by itself.
+// Turns the errors of routes into problem details, so that the admin API has one shape of error, even
+// for what Hummingbird itself refuses.
 
 import Hummingbird
 import LoketStore
@@ -49,7 +49,7 @@ struct ProblemMiddleware: RouterMiddleware {
         return Problem(cause, "\(fault)").response
     }
 
-    /// The head was in order, or no route would have begun to read what is behind it.
+    /// The head was valid, because a route had begun to read the body.
     private func broken(_ fault: any Error) -> Problem {
         Problem(.bodyBroken, "the body is incomplete: \(fault)")
     }

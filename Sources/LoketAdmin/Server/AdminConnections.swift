@@ -1,8 +1,8 @@
-// The connections of the admin listener: so many at once, and none of them can keep others out by
-// saying nothing. Past the limit the one that has been silent longest makes room, first of an
-// address that holds most of them, or one that does not take its answer; so that whoever holds
-// hundreds open, with no key or half a request, locks nobody out. A key has requests in work on a
-// share of them. An answer that nobody takes ends with its connection.
+// The connections of the admin listener: a limited number, none of which can keep others out by
+// staying silent. Past the limit the connection that has been silent longest is closed, first of an
+// address that holds most of them, or one that does not read its answer; so a client that holds
+// hundreds open, without a key or with half a request, locks nobody out. One key has requests in
+// progress on a share of them. An answer that is not read ends with its connection.
 
 import HTTPTypes
 import LoketCore
@@ -67,7 +67,7 @@ final class AdminConnections: Sendable {
         share = max(2, connectionsMax / 4)
     }
 
-    /// Stands behind the HTTP decoder of each connection.
+    /// Follows the HTTP decoder of each connection.
     func makeHandler() -> any RemovableChannelHandler { AdminConnectionHandler(self) }
 
     /// A place for a request with this key, until nothing is in work on its connection.
@@ -170,7 +170,7 @@ private final class AdminConnectionHandler: ChannelDuplexHandler, RemovableChann
         context.write(data, promise: promise)
     }
 
-    /// Whoever stops reading in the middle of a backup holds the only place for one.
+    /// A client that stops reading in the middle of a backup holds the only place for one.
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         stall?.cancel()
         stall = nil
@@ -184,8 +184,7 @@ private final class AdminConnectionHandler: ChannelDuplexHandler, RemovableChann
         context.fireChannelWritabilityChanged()
     }
 
-    /// Who asks before he sends his file need not wait for his own patience to end
-    /// (RFC 9110 §10.1.1).
+    /// A client that sends `Expect: 100-continue` waits for this answer (RFC 9110 §10.1.1).
     private func goOn(_ context: ChannelHandlerContext) {
         let answer = HTTPResponse(status: .continue)
         context.writeAndFlush(wrapOutboundOut(.head(answer)), promise: nil)

@@ -9,7 +9,7 @@ package struct AdminContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
     /// Set by KeyMiddleware; every route under /admin/v1 has one.
     package var key: AdminKey?
-    /// What the log says of it beside.
+    /// What the route adds to the log line.
     let note = AdminWriteNote()
     /// Its connection.
     let channel: any NIOCore.Channel
@@ -28,7 +28,7 @@ package struct AdminContext: RequestContext {
     /// The one account that the key is for; nil: every account.
     var accountID: Int64? { key?.accountID }
 
-    /// What the key is not for is to it as if it were not there.
+    /// Resources of other accounts do not exist for a key of one account.
     func maySee(_ accountID: Int64?) -> Bool {
         self.accountID == nil || self.accountID == accountID
     }
@@ -48,7 +48,7 @@ package struct AdminContext: RequestContext {
         return named
     }
 
-    /// What is done to every account at once is not for a key of one.
+    /// Refuses a key of one account what concerns every account.
     func requireEveryAccount() throws {
         guard accountID == nil else {
             throw forbidden("this concerns every account, and the key is for one")
@@ -68,7 +68,7 @@ package struct AdminContext: RequestContext {
 }
 
 extension Int64 {
-    /// An id as it is given out: `+1` and `01` are nobody's.
+    /// An id as it is written: `+1` and `01` are not ids.
     init?(id text: String) {
         guard let number = Int64(text), number > 0, String(number) == text else { return nil }
         self = number

@@ -1,6 +1,6 @@
-// What HTTP asks of heads and Hummingbird leaves to us, beside NIO's decoder: for whom a request is,
-// which needs its version and its whole target; and header lines that every answer has, whoever
-// made it.
+// The rules of HTTP for heads that Hummingbird does not apply, next to NIO's decoder: the host that a
+// request is for, which needs its version and its whole target; and header lines of every answer,
+// whichever part makes it.
 
 import NIOCore
 import NIOHTTP1
@@ -11,7 +11,7 @@ final class AdminHeads: ChannelDuplexHandler {
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
-    /// Puts one right behind the decoder of a connection.
+    /// Adds one directly after the decoder of a connection.
     static func add(to pipeline: ChannelPipeline.SynchronousOperations) throws {
         let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
         try pipeline.addHandler(AdminHeads(), position: .after(decoder))
@@ -23,7 +23,7 @@ final class AdminHeads: ChannelDuplexHandler {
         }
         let hosts = head.headers["Host"].count
         if hosts > 1 || hosts == 0 && head.version != .http1_0 {
-            // As wrong as an empty one (RFC 9112 §3.2), and told apart no more behind here.
+            // As wrong as an empty one (RFC 9112 §3.2), and handled as one from here on.
             head.headers.replaceOrAdd(name: "Host", value: "")
         } else if let authority = Self.authority(of: head.uri) {
             // An absolute target counts, whatever `Host` says (RFC 9112 §3.2.2).

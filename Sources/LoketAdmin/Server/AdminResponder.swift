@@ -71,7 +71,7 @@ struct HostCheck: Sendable {
 
     /// - Returns: nil where the request may be read on.
     func problem(with request: Request, context: AdminContext) -> Problem? {
-        // HTTP/1.0 needs none, and there is no browser behind it.
+        // HTTP/1.0 needs no host, and no browser speaks it.
         guard let authority = request.head.authority else { return nil }
         guard let text = HostName.part(of: authority), let host = HostName(text) else {
             return Problem(

@@ -1,4 +1,4 @@
-// The listener that the merchant reaches: Hummingbird, its routes and what stands before them.
+// The listener that the merchant reaches: Hummingbird, its routes and what runs before them.
 
 import HTTPTypes
 import Hummingbird
@@ -14,7 +14,7 @@ import ServiceLifecycle
 package struct AdminServer: Sendable {
     let runtime: Runtime
     let watch: ServiceWatch
-    /// Connections open at once.
+    /// Connections open at one time.
     let connectionsMax: Int
 
     package init(runtime: Runtime, watch: ServiceWatch, connectionsMax: Int) {
@@ -106,7 +106,7 @@ package struct AdminServer: Sendable {
     }
 }
 
-/// Serves until it is stopped, and then a while longer whoever is at something.
+/// Serves until it is stopped, and then for a while the requests that are in progress.
 private struct AdminListener<Served: ApplicationProtocol>: Service {
     let application: Served
     let connections: AdminConnections
@@ -115,7 +115,7 @@ private struct AdminListener<Served: ApplicationProtocol>: Service {
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask {
                 try await gracefulShutdown()
-                // Whoever does not read, or does not send, would keep the service from ending.
+                // A client that does not read, or does not send, would keep the service from ending.
                 try await Task.sleep(for: .seconds(Limits.adminStopSeconds))
                 connections.closeAll()
             }

@@ -1,13 +1,13 @@
-// A least rate for the bodies of requests: a sender has some seconds to begin with, and earns one
-// for each so many bytes, up to as many as a silent connection has. Only the time counts in which
-// the service waits for him, and not that in which it stores what he sent. Whose time is over is
-// answered 408; where an answer has begun, or is for an earlier request, the connection closes.
+// A least rate for the bodies of requests: a sender has some seconds at first, and earns one for each
+// so many bytes, up to as many as a silent connection has. Only the time counts in which the service
+// waits for the sender, not the time in which it stores what was sent. A sender whose time is over
+// is answered 408; if an answer has begun, or is for an earlier request, the connection closes.
 
 import LoketCore
 import NIOCore
 import NIOHTTPTypes
 
-/// Stands behind the HTTP decoder of each connection.
+/// Follows the HTTP decoder of each connection.
 final class BodyPace: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -20,7 +20,7 @@ final class BodyPace: ChannelDuplexHandler, RemovableChannelHandler {
     private let grace: TimeAmount
     /// Time that the sender of the body that is coming in has left; nil while none is.
     private var left: TimeAmount?
-    /// Since when he is waited for.
+    /// Since when the service waits for the sender.
     private var waitsSince: NIODeadline?
     // The alarm may ring too early, never too late: what comes in moves only the time that is left.
     private var alarm: Scheduled<Void>?
@@ -63,7 +63,7 @@ final class BodyPace: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireChannelReadComplete()
     }
 
-    /// More is wanted: a route that is behind holds this back.
+    /// More is wanted: a route that is late delays this.
     func read(context: ChannelHandlerContext) {
         if let left {
             waitsSince = waitsSince ?? .now()
@@ -86,7 +86,7 @@ final class BodyPace: ChannelDuplexHandler, RemovableChannelHandler {
         alarm = context.eventLoop.assumeIsolated().scheduleTask(in: time) { [self] in
             alarm = nil
             count()
-            // Where he is not waited for, the next read sets it again.
+            // Unless the service waits for the sender, the next read sets it again.
             guard let left, waitsSince != nil else { return }
             if left > .zero { return setAlarm(in: left, context) }
             end(context)

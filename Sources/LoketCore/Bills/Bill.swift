@@ -1,10 +1,10 @@
-// What is owed under a payment code. O2O knows FIX BILL only, so a bill has one amount.
+// What is owed under a payment code. O2O has FIX BILL only, so a bill has one amount.
 
 package struct Bill: Hashable, Sendable {
     /// Expired is not among them: it is read from the clock.
     package enum State: String, CaseIterable, Sendable {
         case open
-        /// Money came that does not fit; it keeps its code until somebody resolves it.
+        /// A payment did not match it; it keeps its code until the payment is resolved.
         case held
         case paid
         case cancelled
@@ -15,7 +15,7 @@ package struct Bill: Hashable, Sendable {
         package var holdsCode: Bool { self == .open || self == .held }
     }
 
-    /// The reason for a cancel that means "paid by another way"; the counter then hears "paid".
+    /// The reason for a cancel that means "paid in another way"; inquiries are then answered as paid.
     package static let paidElsewhere = "paid_elsewhere"
 
     package let id: Int64
@@ -64,7 +64,7 @@ package struct Bill: Hashable, Sendable {
     }
 }
 
-/// What the look-up of a code came back with.
+/// The result of looking up a code.
 package enum LookupResult: Sendable {
     /// No bill of this account ever held the code.
     case nothing

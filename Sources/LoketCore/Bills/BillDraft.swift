@@ -1,5 +1,5 @@
-// A bill that does not exist yet. Whoever makes one has checked its values; what only the
-// database can know (is the code free, is the number new) is the store's to say.
+// A bill that does not exist yet. Its values have been checked; the store checks what only the
+// database knows: whether the code is free and the number new.
 
 package struct BillDraft: Hashable, Sendable {
     package var paymentCode: PaymentCode

@@ -1,7 +1,7 @@
-// What a row of a file of bills speaks of, as against what it leaves out.
+// The fields that a row of a file of bills gives, as opposed to those that it leaves out.
 
-/// Columns that a file, or fields that an object of it, may leave out: it then says nothing about
-/// them, and a bill that is there keeps what it has. An empty cell or a null, however, is a word.
+/// Columns that a file, or fields that an object in it, may leave out: an existing bill then keeps
+/// what it has. An empty cell or a null is given, and clears the field.
 package struct GivenFields: OptionSet, Sendable {
     package let rawValue: Int64
 

@@ -1,5 +1,5 @@
-// The merchant's name for a payment: what DOKU echoes in the notification, and by which alone a
-// payment finds its bill. A bill has its own; an inquiry may answer with a suffixed one.
+// The merchant's name for a payment, which DOKU repeats in the notification, and by which alone a
+// payment finds its bill. A bill has its own; an answer to an inquiry may have it with a suffix.
 
 /// 1 to 64 visible ASCII characters.
 package struct InvoiceNumber: Hashable, Sendable, CustomStringConvertible {
