@@ -141,7 +141,7 @@ struct SettingsAccountTests {
         let yaml = twoAccounts("MCH-1", first: "MCH-1", bins: [direct, direct])
         #expect(
             SettingsDraft.problems(yaml) == [
-                "line 5: accounts[1].client_id: stands at accounts[0].client_id (line 2) already: "
+                "line 5: accounts[1].client_id: is also at accounts[0].client_id (line 2): "
                     + "a Client-Id is one account"
             ])
     }
@@ -152,8 +152,8 @@ struct SettingsAccountTests {
         let refused = twoAccounts("MCH-2", first: "MCH-1", bins: [exclusive, exclusive])
         #expect(
             SettingsDraft.problems(refused) == [
-                "line 7: accounts[1].bins[0].bin: stands at accounts[0].bins[0].bin (line 4) "
-                    + "already: a doku_exclusive BIN belongs to one account"
+                "line 7: accounts[1].bins[0].bin: is also at accounts[0].bins[0].bin (line 4): "
+                    + "a doku_exclusive BIN belongs to one account"
             ])
     }
 
@@ -161,8 +161,8 @@ struct SettingsAccountTests {
         let yaml = SettingsDraft.account + "      - \(direct)\n"
         #expect(
             SettingsDraft.problems(yaml) == [
-                "line 6: accounts[0].bins[1].bin: stands at accounts[0].bins[0].bin (line 5) "
-                    + "already: keep one"
+                "line 6: accounts[0].bins[1].bin: is also at accounts[0].bins[0].bin (line 5): "
+                    + "keep one"
             ])
     }
 

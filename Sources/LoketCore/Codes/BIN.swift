@@ -71,26 +71,60 @@ package struct BIN: Hashable, Sendable {
         digits: String, type: BINType, channels: Set<Channel>,
         codeLengthMin: Int? = nil, codeLengthMax: Int? = nil
     ) throws(BINFault) {
+        let faults = Self.faults(
+            digits: digits, type: type, channels: channels, codeLengthMin: codeLengthMin,
+            codeLengthMax: codeLengthMax)
+        if let fault = faults.first { throw fault }
         let count = digits.utf8.count
-        guard count >= 1, digits.utf8.allSatisfy(isASCIIDigit) else { throw .notDigits }
-        guard type != .dokuGeneral else { throw .generalIsDGPCOnly }
-        if type == .dokuExclusive, count < Self.exclusiveDigitsMin { throw .exclusiveTooShort }
-        if type == .direct, count != Self.directDigits { throw .directNotFiveDigits }
-        guard !channels.isEmpty else { throw .noChannel }
-        if type != .direct, channels.contains(.indomaret) { throw .indomaretNeedsDirect }
-
-        let least = count + 1
-        let longest = codeLengthMax ?? Self.defaultCodeMax(type: type, binDigits: count)
-        guard longest <= Limits.paymentCodeDigitsMax else { throw .lengthAboveMax }
-        guard longest >= least else { throw .noFreeDigit }
-        let shortest = codeLengthMin ?? least
-        guard shortest >= least else { throw .lengthBelowFree(least: least) }
-        guard shortest <= longest else { throw .lengthsCrossed }
-
         self.digits = digits
         self.type = type
         self.channels = channels
-        codeLength = shortest...longest
+        let longest = codeLengthMax ?? Self.defaultCodeMax(type: type, binDigits: count)
+        codeLength = (codeLengthMin ?? count + 1)...longest
+    }
+
+    /// Every rule that these values break; `init` throws the first. What is nil is not judged,
+    /// nor is what depends on it.
+    package static func faults(
+        digits: String?, type: BINType?, channels: Set<Channel>?, codeLengthMin: Int?,
+        codeLengthMax: Int?
+    ) -> [BINFault] {
+        var faults: [BINFault] = []
+        let isNumber = digits.map { !$0.isEmpty && $0.utf8.allSatisfy(isASCIIDigit) }
+        if isNumber == false { faults.append(.notDigits) }
+        if type == .dokuGeneral { return faults + [.generalIsDGPCOnly] }
+
+        var count = isNumber == true ? digits?.utf8.count : nil
+        if let given = count, let type, let fault = lengthFault(of: type, digits: given) {
+            faults.append(fault)
+            count = nil
+        }
+        if channels?.isEmpty == true { faults.append(.noChannel) }
+        if type == .dokuExclusive, channels?.contains(.indomaret) == true {
+            faults.append(.indomaretNeedsDirect)
+        }
+        let longestAllowed = Limits.paymentCodeDigitsMax
+        if let codeLengthMax, codeLengthMax > longestAllowed { faults.append(.lengthAboveMax) }
+        guard let count, let type else { return faults }
+
+        let least = count + 1
+        let longest = min(
+            codeLengthMax ?? defaultCodeMax(type: type, binDigits: count), longestAllowed)
+        if longest < least { faults.append(.noFreeDigit) }
+        if let codeLengthMin, codeLengthMin < least {
+            faults.append(.lengthBelowFree(least: least))
+        } else if let codeLengthMin, longest >= least, codeLengthMin > longest {
+            faults.append(.lengthsCrossed)
+        }
+        return faults
+    }
+
+    private static func lengthFault(of type: BINType, digits: Int) -> BINFault? {
+        switch type {
+        case .dokuExclusive: digits < exclusiveDigitsMin ? .exclusiveTooShort : nil
+        case .direct: digits != directDigits ? .directNotFiveDigits : nil
+        case .dokuGeneral: nil
+        }
     }
 
     private static func defaultCodeMax(type: BINType, binDigits: Int) -> Int {

@@ -118,6 +118,28 @@ struct BINRulesTests {
         }
     }
 
+    @Test func `every broken rule is listed, and nothing unknown is judged`() {
+        func faults(
+            _ digits: String?, _ type: BINType?, _ channels: Set<Channel>? = [.alfa],
+            min: Int? = nil, max: Int? = nil
+        ) -> [BINFault] {
+            BIN.faults(
+                digits: digits, type: type, channels: channels, codeLengthMin: min,
+                codeLengthMax: max)
+        }
+        #expect(faults("12345", .direct) == [])
+        #expect(
+            faults("1", .dokuExclusive, [.indomaret], min: 1, max: 26)
+                == [.exclusiveTooShort, .indomaretNeedsDirect, .lengthAboveMax])
+        #expect(
+            faults("12345", .direct, [], min: 2, max: 26)
+                == [.noChannel, .lengthAboveMax, .lengthBelowFree(least: 6)])
+        #expect(faults("x", .dokuGeneral, []) == [.notDigits, .generalIsDGPCOnly])
+        #expect(faults(nil, .direct, min: 0, max: 26) == [.lengthAboveMax])
+        #expect(faults("1", nil, [.indomaret], min: 0) == [])
+        #expect(faults("889651", .dokuExclusive, nil, min: 8, max: 7) == [.lengthsCrossed])
+    }
+
     @Test func `every fault says something of its own`() {
         let faults: [BINFault] = [
             .notDigits, .generalIsDGPCOnly, .exclusiveTooShort, .directNotFiveDigits,

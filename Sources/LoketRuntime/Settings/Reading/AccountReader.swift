@@ -1,8 +1,8 @@
-// `accounts`: one per DOKU Client-Id, each with its secrets and its BINs. They stand in a list, so
-// no variable replaces anything here.
+// `accounts`: one per DOKU Client-Id, each with its secrets and its BINs. They are a list, so no
+// environment variable overrides anything in it.
 
 import LoketCore
-import LoketStore
+import Yams
 
 extension Settings {
     static func readAccounts(_ root: SettingsSection) -> [Account] {
@@ -36,7 +36,7 @@ extension Settings {
         }
         if let first = earlier[clientID] {
             section.refuse(
-                "client_id", "stands at \(first.reference) already: a Client-Id is one account")
+                "client_id", "is also at \(first.reference): a Client-Id is one account")
         } else {
             earlier[clientID] = section.place(of: "client_id")
         }
@@ -51,23 +51,106 @@ extension Settings {
         var bins: [BIN] = []
         for item in items {
             let section = account.reading.section(item.node, at: item.place, overridable: false)
-            let draft = BINDraft(section)
-            guard let digits = draft.digits else { continue }
+            let read = readBIN(section)
+            guard let digits = read.digits else { continue }
             let place = section.place(of: "bin")
             if let first = own[digits] {
-                account.reading.refuse(place, "stands at \(first.reference) already: keep one")
-            } else if draft.type == .dokuExclusive, let first = exclusiveEarlier[digits] {
+                account.reading.refuse(place, "is also at \(first.reference): keep one")
+            } else if read.type == .dokuExclusive, let first = exclusiveEarlier[digits] {
                 account.reading.refuse(
                     place,
-                    "stands at \(first.reference) already: "
+                    "is also at \(first.reference): "
                         + "a doku_exclusive BIN belongs to one account")
             }
             own[digits] = own[digits] ?? place
-            if draft.type == .dokuExclusive {
+            if read.type == .dokuExclusive {
                 exclusiveEarlier[digits] = exclusiveEarlier[digits] ?? place
             }
-            if let bin = draft.bin { bins.append(bin) }
+            if let bin = read.bin { bins.append(bin) }
         }
         return bins
+    }
+
+    /// One entry of `bins`: the BIN, where no rule is broken, and what another entry is compared
+    /// with.
+    private static func readBIN(
+        _ section: SettingsSection
+    ) -> (digits: String?, type: BINType?, bin: BIN?) {
+        let digits = readDigits(section)
+        let type = readType(section)
+        let channels = readChannels(section)
+        let length = section.section("code_length")
+        let least = length.integer("min", in: Int.min...Int.max)
+        let most = length.integer("max", in: Int.min...Int.max)
+
+        let faults = BIN.faults(
+            digits: digits, type: type, channels: channels, codeLengthMin: least,
+            codeLengthMax: most)
+        for fault in faults {
+            let key = fault == .noFreeDigit && most != nil ? "max" : key(of: fault)
+            let isLength = key == "min" || key == "max"
+            (isLength ? length : section).refuse(key, fault.description)
+        }
+        guard let digits, let type, let channels else { return (digits, type, nil) }
+        let bin = try? BIN(
+            digits: digits, type: type, channels: channels, codeLengthMin: least,
+            codeLengthMax: most)
+        return (digits, type, bin)
+    }
+
+    private static func readDigits(_ section: SettingsSection) -> String? {
+        let what = "a BIN's digits in quotes"
+        guard section.has("bin") else {
+            section.refuse("bin", "is missing: must be \(what)")
+            return nil
+        }
+        guard let given = section.scalar("bin", wanting: what) else { return nil }
+        guard given.form != .plain else {
+            section.refuse("bin", "a BIN is text: quote it")
+            return nil
+        }
+        return given.text
+    }
+
+    private static func readType(_ section: SettingsSection) -> BINType? {
+        guard section.has("type") else {
+            let known = BINType.allCases.filter { $0 != .dokuGeneral }.map(\.rawValue)
+            section.refuse("type", "is missing: must be one of \(known.joined(separator: ", "))")
+            return nil
+        }
+        return section.choice("type", of: BINType.self)
+    }
+
+    /// nil where they were refused.
+    private static func readChannels(_ section: SettingsSection) -> Set<Channel>? {
+        let known = Channel.allCases.map(\.rawValue).joined(separator: ", ")
+        let items: [(place: SettingsPlace, node: Node)]
+        if let node = section.node("channels"), node.sequence?.isEmpty == true {
+            return []
+        } else {
+            items = section.requiredList("channels", holding: "a list out of \(known)")
+        }
+        var channels: Set<Channel> = []
+        for item in items {
+            if let channel = item.node.scalar.flatMap({ Channel(rawValue: $0.string) }) {
+                if !channels.insert(channel).inserted {
+                    section.reading.refuse(item.place, "is given twice")
+                }
+            } else {
+                section.reading.refuse(item.place, "must be one of \(known)")
+            }
+        }
+        return channels.isEmpty ? nil : channels
+    }
+
+    /// Which key of the entry, or of its `code_length`, to look at.
+    private static func key(of fault: BINFault) -> String {
+        switch fault {
+        case .notDigits, .exclusiveTooShort, .directNotFiveDigits, .noFreeDigit: "bin"
+        case .generalIsDGPCOnly: "type"
+        case .noChannel, .indomaretNeedsDirect: "channels"
+        case .lengthBelowFree, .lengthsCrossed: "min"
+        case .lengthAboveMax: "max"
+        }
     }
 }
