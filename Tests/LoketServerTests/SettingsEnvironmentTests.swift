@@ -46,7 +46,7 @@ struct SettingsEnvironmentTests {
         ("LOKET_GATEWAY_PORT", "tcp://", "must be a whole number from 0 to 65535"),
         ("LOKET_GATEWAY_PORT", "http://10.0.0.7:80", "must be a whole number from 0 to 65535"),
         ("LOKET_ADMIN_HOST", "tcp://10.0.0.7:80", "must be an IP address"),
-        ("LOKET_GATEWAY_PORT", "8081", "is the gateway's too"),
+        ("LOKET_GATEWAY_PORT", "8081", "must differ from LOKET_GATEWAY_PORT"),
         ("LOKET_ADMIN_HOST", "", "must be an IP address"),
         ("LOKET_ALLOW_STRANDED", "yes", "must be true or false"),
         ("LOKET_ANSWER_CUSTOMER_NAME", "", "must be one of full, masked"),
@@ -61,8 +61,8 @@ struct SettingsEnvironmentTests {
     func `a wrong variable is refused by its name`(name: String, value: String, message: String) {
         let problems = SettingsDraft.problems(SettingsDraft.account, [name: value])
         #expect(problems.count == 1)
-        // The admin port is where two listeners meet, whichever of them was set.
-        let path = message.hasPrefix("is the gateway's") ? "admin.port" : name
+        // Of two equal ports the admin's is refused, whichever of them was set.
+        let path = message.hasPrefix("must differ") ? "admin.port" : name
         #expect(problems.first?.hasPrefix("\(path): \(message)") == true, "\(problems)")
     }
 

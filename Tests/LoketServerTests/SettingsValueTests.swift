@@ -92,7 +92,7 @@ struct SettingsValueTests {
         ("gateway.notification_path", "/health", "must not be /health"),
         ("gateway.notification_path", "/doku/inquiry", "must not be the inquiry path"),
         ("gateway.notification_signed_path", "n", "must be a path"),
-        ("admin.port", "8080", "is the gateway's too"),
+        ("admin.port", "8080", "must differ from gateway.port: each listener needs its own"),
         ("database", "5", "must be the path of a file: quote it"),
         ("database", "data/", "must be the path of a file"),
         ("limits.timestamp_seconds", "0", "must be a whole number from 1 to 86400"),
@@ -176,33 +176,19 @@ struct SettingsValueTests {
         #expect(SettingsDraft.problems(yaml) == ["line 8: channels.alfa.amount.min: is above max"])
     }
 
-    private static let listeners: [(String, String, Bool)] = [
-        ("0.0.0.0", "127.0.0.1", true),
-        ("127.0.0.1", "127.0.0.1", true),
-        ("127.0.0.1", "localhost", true),
-        ("\"::\"", "127.0.0.1", true),
-        ("\"::1\"", "\"0:0:0:0:0:0:0:1\"", true),
-        ("0.0.0.0", "loket.internal", true),
-        ("127.0.0.1", "127.0.0.2", false),
-        ("127.0.0.1", "\"::1\"", false),
-        ("0.0.0.0", "\"::1\"", false),
-    ]
-
-    @Test(arguments: listeners)
-    func `two listeners on one port are refused where their hosts overlap`(
-        gateway: String, admin: String, overlap: Bool
-    ) {
-        for (one, two) in [(gateway, admin), (admin, gateway)] {
-            let yaml =
+    @Test(arguments: [("127.0.0.1", "127.0.0.2"), ("0.0.0.0", "\"::1\""), ("\"::1\"", "\"::1\"")])
+    func `two listeners on one port are refused`(gateway: String, admin: String) {
+        func problems(port: Int) -> [String] {
+            SettingsDraft.problems(
                 SettingsDraft.account
-                + "gateway: { host: \(one), port: 9000 }\nadmin: { host: \(two), port: 9000 }\n"
-            let refusal =
-                "line 7: admin.port: is the gateway's too: give each listener a port of its own"
-            #expect(SettingsDraft.problems(yaml) == (overlap ? [refusal] : []))
+                    + "gateway: { host: \(gateway), port: \(port) }\n"
+                    + "admin: { host: \(admin), port: \(port) }\n")
         }
-        let free =
-            SettingsDraft.account
-            + "gateway: { host: \(gateway), port: 0 }\nadmin: { host: \(admin), port: 0 }\n"
-        #expect(SettingsDraft.problems(free) == [])
+        #expect(
+            problems(port: 9000) == [
+                "line 7: admin.port: must differ from gateway.port (line 6): each listener needs "
+                    + "its own"
+            ])
+        #expect(problems(port: 0) == [])
     }
 }

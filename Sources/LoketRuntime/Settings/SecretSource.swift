@@ -50,7 +50,7 @@ extension Settings {
             return nil
         }
         guard mapping.count == 1, let (key, value) = mapping.first,
-            let name = reading.tree.name(of: key), name == "env" || name == "file"
+            let name = key.scalar?.string, name == "env" || name == "file"
         else {
             reading.refuse(place, "must be exactly one of \(secretForm)")
             return nil

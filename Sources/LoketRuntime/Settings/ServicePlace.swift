@@ -53,20 +53,8 @@ package struct ServicePlace: Sendable {
         _ file: String, _ environment: [String: String], _ part: (SettingsSection) -> Part
     ) throws(SettingsRefused) -> Part {
         let yaml = try Settings.text(of: file, refusing: othersMayWrite)
-        let reading: SettingsReading
-        do throws(SettingsProblem) {
-            reading = SettingsReading(
-                tree: try YAMLTree(yaml), environment: environment,
-                folder: BoundedFile.folder(of: file))
-        } catch {
-            throw SettingsRefused(file: file, problems: [error])
-        }
-        let top = SettingsPlace(path: "", line: nil)
-        let found = part(reading.section(reading.tree.root, at: top, overridable: true))
-        guard reading.problems.isEmpty else {
-            throw SettingsRefused(file: file, problems: reading.problems)
-        }
-        return found
+        return try SettingsReading.read(
+            yaml: yaml, file: file, environment: environment, part)
     }
 
     /// A group may write: the one that a user has of his own is what editors leave.

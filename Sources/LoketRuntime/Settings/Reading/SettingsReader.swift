@@ -13,31 +13,22 @@ extension Settings {
     package static func read(
         yaml: String, file: String, environment: [String: String]
     ) throws(SettingsRefused) -> Settings {
-        let tree: YAMLTree
-        do throws(SettingsProblem) {
-            tree = try YAMLTree(yaml)
-        } catch {
-            throw SettingsRefused(file: file, problems: [error])
+        try SettingsReading.read(yaml: yaml, file: file, environment: environment) { root in
+            let settings = read(root)
+            root.reading.refuseUnknown()
+            return settings
         }
-
-        let reading = SettingsReading(
-            tree: tree, environment: environment, folder: BoundedFile.folder(of: file))
-        let top = SettingsPlace(path: "", line: nil)
-        let settings = read(reading.section(tree.root, at: top, overridable: true))
-        reading.refuseUnknown()
-        guard reading.problems.isEmpty else {
-            throw SettingsRefused(file: file, problems: reading.problems)
-        }
-        return settings
     }
 
     private static func read(_ root: SettingsSection) -> Settings {
-        let gateway = Gateway.read(root.section("gateway"))
+        let gatewaySection = root.section("gateway")
+        let gateway = Gateway.read(gatewaySection)
         let adminSection = root.section("admin")
         let admin = Admin.read(adminSection)
-        if admin.listener.overlaps(gateway.listener) {
-            adminSection.refuse(
-                "port", "is the gateway's too: give each listener a port of its own")
+        // 0 is any free port.
+        if admin.listener.port == gateway.listener.port, admin.listener.port != 0 {
+            let other = gatewaySection.place(of: "port").reference
+            adminSection.refuse("port", "must differ from \(other): each listener needs its own")
         }
 
         return Settings(

@@ -2,6 +2,7 @@
 // was asked for is all that is known, so an unknown key or variable is whatever was given and
 // never asked for: there is no second list of settings to keep.
 
+import LoketSystem
 import Yams
 
 /// Where a value was given: a line of the file, or a variable of the environment.
@@ -20,7 +21,6 @@ struct SettingsPlace: Equatable {
 }
 
 final class SettingsReading {
-    let tree: YAMLTree
     let environment: [String: String]
     /// Absolute; what relative paths start from.
     let folder: String
@@ -31,8 +31,28 @@ final class SettingsReading {
     /// Absolute paths, in the order of the file.
     private(set) var secretFiles: [String] = []
 
-    init(tree: YAMLTree, environment: [String: String], folder: String) {
-        self.tree = tree
+    /// What `part` reads from a YAML text, or every problem with it.
+    static func read<Part>(
+        yaml: String, file: String, environment: [String: String],
+        _ part: (SettingsSection) -> Part
+    ) throws(SettingsRefused) -> Part {
+        let root: Node?
+        do throws(SettingsProblem) {
+            root = try Node.root(of: yaml)
+        } catch {
+            throw SettingsRefused(file: file, problems: [error])
+        }
+        let reading = SettingsReading(
+            environment: environment, folder: BoundedFile.folder(of: file))
+        let top = SettingsPlace(path: "", line: nil)
+        let result = part(reading.section(root, at: top, overridable: true))
+        guard reading.problems.isEmpty else {
+            throw SettingsRefused(file: file, problems: reading.problems)
+        }
+        return result
+    }
+
+    private init(environment: [String: String], folder: String) {
         self.environment = environment
         self.folder = folder
     }
@@ -98,4 +118,46 @@ func shownName(_ text: String) -> String {
         scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) ? "?" : String(scalar)
     }
     return printable.joined() + (text.unicodeScalars.count > 40 ? "…" : "")
+}
+
+extension Node {
+    /// nil: an empty file.
+    fileprivate static func root(of yaml: String) throws(SettingsProblem) -> Node? {
+        // Some editors write a byte order mark; it is not part of the first key.
+        let hasMark = yaml.unicodeScalars.first == "\u{FEFF}"
+        do {
+            return try Yams.compose(
+                yaml: hasMark ? String(yaml.unicodeScalars.dropFirst()) : yaml)
+        } catch {
+            throw problem(error)
+        }
+    }
+
+    /// A YAML error in one line. libyaml's texts are fixed: they repeat nothing of the file.
+    private static func problem(_ error: any Error) -> SettingsProblem {
+        switch error as? YamlError {
+        case .scanner(let context, let problem, let mark, _),
+            .parser(let context, let problem, let mark, _),
+            .composer(let context, let problem, let mark, _):
+            var message = "is not YAML: "
+            if let context {
+                message += "\(context.text) from line \(context.mark.line): "
+            }
+            message += problem
+            if problem.contains("cannot start any token") {
+                message += " (indent with spaces, and quote a text that opens with a sign)"
+            }
+            return SettingsProblem(line: mark.line, path: "", message: message)
+        case .duplicatedKeysInMapping(let keys, let context):
+            return SettingsProblem(
+                line: context.mark.line, path: shownName(keys.first ?? ""),
+                message: "is given twice, first in this line: keep one "
+                    + "(the rest of the file was not checked)")
+        case .reader(let problem, let offset, _, let yaml):
+            let line = offset.map { yaml.utf8.prefix($0).count(where: { $0 == 0x0A }) + 1 }
+            return SettingsProblem(line: line, path: "", message: "is not YAML: \(problem)")
+        default:
+            return SettingsProblem(line: nil, path: "", message: "is not YAML")
+        }
+    }
 }

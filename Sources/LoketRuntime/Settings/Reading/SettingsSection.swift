@@ -24,16 +24,10 @@ final class SettingsSection {
         }
         for (key, value) in mapping {
             let line = key.mark?.line
-            guard let name = reading.tree.name(of: key) else {
-                reading.refuse(SettingsPlace(path: place.path, line: line), "a key must be text")
-                continue
-            }
-            if let first = entries.first(where: { $0.name == name }) {
-                let again = SettingsPlace(path: path(of: shownName(name)), line: line)
-                let earlier = first.line.map { " (line \($0))" } ?? ""
-                reading.refuse(again, "is given already\(earlier): keep one")
-            } else {
+            if let name = key.scalar?.string {
                 entries.append((name, line, value))
+            } else {
+                reading.refuse(SettingsPlace(path: place.path, line: line), "a key must be text")
             }
         }
     }
