@@ -139,7 +139,7 @@ package struct InquiryResponder: Sendable {
                 invoiceNumber: quote.invoiceNumber, amount: bill.amount,
                 paymentCode: bill.paymentCode,
                 info: bill.info.map { cut($0, to: answer.infoMax) }.flatMap(nilIfEmpty),
-                customerName: cut(shown(bill.customerName), to: answer.nameMax),
+                customerName: cut(answer.customerName.shown(bill.customerName), to: answer.nameMax),
                 customerEmail: answer.sendEmail ? bill.customerEmail : nil))
         var entry = entry(.payable, asked, bill: bill)
         entry.amount = bill.amount.whole
@@ -176,13 +176,6 @@ package struct InquiryResponder: Sendable {
             amount: nil, invoiceNumber: nil, durationMicroseconds: 0,
             skewMilliseconds: asked.now.milliseconds - asked.sentAt.milliseconds)
     }
-
-    private func shown(_ name: String) -> String {
-        switch answer.customerName {
-        case .full: name
-        case .masked: masked(name)
-        }
-    }
 }
 
 /// The first `count` Unicode scalars.
@@ -192,11 +185,4 @@ private func cut(_ text: String, to count: Int) -> String {
 
 private func nilIfEmpty(_ text: String) -> String? {
     text.isEmpty ? nil : text
-}
-
-/// `Anton Budiman` becomes `A**** B******`.
-package func masked(_ name: String) -> String {
-    name.split(separator: " ").map { word in
-        String(word.prefix(1)) + String(repeating: "*", count: word.count - 1)
-    }.joined(separator: " ")
 }

@@ -27,6 +27,11 @@ package struct Settings: Sendable {
     /// What the operator should know although the settings are right.
     package var notes: [String] = []
 
+    /// The BINs of each Client-Id.
+    package var bins: [String: BINTable] {
+        Dictionary(accounts.map { ($0.clientID, $0.bins) }, uniquingKeysWith: { first, _ in first })
+    }
+
     package struct Listener: Sendable, Equatable {
         package var host: String
         /// 0: any free port.
@@ -121,7 +126,17 @@ package struct Settings: Sendable {
     }
 
     package struct Answer: Sendable, Equatable {
-        package enum CustomerName: String, CaseIterable, Sendable { case full, masked }
+        package enum CustomerName: String, CaseIterable, Sendable {
+            case full, masked
+
+            /// A name as the counter shows it: masked, `Anton Budiman` is `A**** B******`.
+            package func shown(_ name: String) -> String {
+                guard self == .masked else { return name }
+                return name.split(separator: " ").map { word in
+                    String(word.prefix(1)) + String(repeating: "*", count: word.count - 1)
+                }.joined(separator: " ")
+            }
+        }
 
         package var sendEmail = false
         package var customerName = CustomerName.full

@@ -40,11 +40,9 @@ package final class LedgerMonitor: Service {
     private func checkTail() async throws {
         var tail = LedgerChain(after: try await store.ledgerHead(back: Limits.ledgerLinksAtStart))
         try await walk(&tail)
-        let terms = Dictionary(
-            registry.accounts.map { ($0.clientID, $0.bins) },
-            uniquingKeysWith: { first, _ in first })
+        let bins = registry.settings.bins
         let (done, faults) = try await store.classifyPending { delivery in
-            DeliveryContents(delivery, bins: terms[delivery.clientID] ?? BINTable([]))
+            DeliveryContents(delivery, bins: bins[delivery.clientID] ?? BINTable([]))
         }
         if done > 0 {
             log.info("classified what was left open", metadata: ["count": .number(done)])

@@ -64,9 +64,7 @@ struct SettingsReload: Service {
         let settings = try reread()
         if !settings.allowStranded {
             let stranded = try runtime.store.strandedBills(bins: settings.bins)
-            guard stranded.isEmpty else {
-                throw StartRefused(stranded.map { .problem(.bins, $0.problem) })
-            }
+            guard stranded.isEmpty else { throw StartRefused(stranded.map(\.problem)) }
         }
         let change = SettingsChange(from: runtime.registry.settings, to: settings)
         let ids = try runtime.store.registerAccounts(settings.accounts.map(\.clientID))

@@ -130,7 +130,7 @@ package struct StartList: Sendable {
         }
         entries.append(.fine(.database, "\(settings.database) is a loket database"))
         if !settings.allowStranded {
-            entries += inspection.stranded.map { .problem(.bins, $0.problem) }
+            entries += inspection.stranded.map(\.problem)
         }
         addKeys(inspection.keys)
     }
@@ -196,17 +196,12 @@ package struct StartList: Sendable {
 }
 
 extension StrandedBills {
-    /// A customer would be told that his code does not exist.
-    var problem: String {
-        "\(count) open bills of \(clientID) begin with \(prefix), which is no configured BIN; add "
-            + "the BIN, cancel the bills, or set allow_stranded: true"
-    }
-}
-
-extension Settings {
-    /// The BINs of each Client-Id.
-    var bins: [String: BINTable] {
-        Dictionary(accounts.map { ($0.clientID, $0.bins) }, uniquingKeysWith: { first, _ in first })
+    /// The counter would answer these customers that the code does not exist.
+    var problem: CheckEntry {
+        .problem(
+            .bins,
+            "\(count) open bills of \(clientID) begin with \(prefix), which is not a configured BIN; "
+                + "add the BIN, cancel the bills, or set allow_stranded: true")
     }
 }
 

@@ -141,15 +141,12 @@ struct Check: AsyncParsableCommand {
     }
 
     private static func database(_ settings: Settings) async -> [CheckEntry] {
-        let bins = Dictionary(
-            settings.accounts.map { ($0.clientID, $0.bins) },
-            uniquingKeysWith: { first, _ in first })
         do throws(StoreFault) {
             let progress = Progress()
             defer { progress.end() }
             return entries(
                 try Inspection(
-                    path: settings.database, bins: bins, read: read,
+                    path: settings.database, bins: settings.bins, read: read,
                     watch: { progress.show($0) }),
                 settings)
         } catch .lockedByAnother {

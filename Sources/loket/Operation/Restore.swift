@@ -59,15 +59,12 @@ struct RestoreCommand: ParsableCommand {
         do {
             let settings = try Settings.read(
                 file: options.file, environment: ProcessInfo.processInfo.environment)
-            let bins = Dictionary(
-                settings.accounts.map { ($0.clientID, $0.bins) },
-                uniquingKeysWith: { first, _ in first })
             try ServiceOwner.refuseRoot(
                 of: settings.database, command: "loket restore --config \(options.file) \(file)")
             progress.say("copying \(file)")
             let restore = try Restore(file, to: settings.database, digest: sha256)
             let finding = try restore.check(
-                bins: bins, read: Check.read, watch: { progress.show($0) })
+                bins: settings.bins, read: Check.read, watch: { progress.show($0) })
             try restore.finish(finding, now: .now)
             return (finding, settings.database)
         } catch let failure as Failure {
