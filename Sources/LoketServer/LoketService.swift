@@ -175,3 +175,18 @@ private struct StopNotice: Service {
         log.info("stopping")
     }
 }
+
+/// Why the service does not start: everything that is wrong at once, a line each.
+package struct StartRefused: Error, CustomStringConvertible {
+    package let problems: [String]
+
+    package init(_ problems: [String]) {
+        self.problems = problems
+    }
+
+    package init(_ entries: [CheckEntry]) {
+        self.init(entries.map(\.sentence))
+    }
+
+    package var description: String { problems.joined(separator: "\n") }
+}

@@ -70,9 +70,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["Inquiries/InquiryResponder", "Inquiries/InquiryAnswerer", "HTTP/Reply"])
+    @Test(arguments: ["InquiryResponder", "InquiryEndpoint", "Reply"])
     func `the responders know no sockets`(_ name: String) throws {
-        let file = try File("Sources/LoketGateway/\(name).swift")
+        let file = try File("Sources/LoketGateway/Endpoints/\(name).swift")
         #expect(!file.imports.contains { $0.hasPrefix("NIO") || $0 == "Hummingbird" })
     }
 

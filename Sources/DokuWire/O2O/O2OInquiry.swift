@@ -3,6 +3,7 @@
 
 import LoketCore
 import LoketJSON
+import LoketSystem
 
 package struct O2OInquiry: Sendable {
     package static let serviceID = "ONLINE_TO_OFFLINE"
@@ -53,5 +54,21 @@ package struct O2OInquiry: Sendable {
             speaksService: serviceID.utf8.elementsEqual(Self.serviceID.utf8),
             channel: channels.first { $0.id.utf8.elementsEqual(channelID.utf8) }?.channel,
             paymentCode: PaymentCode(codeText))
+    }
+}
+
+/// DOKU's Online to Offline, non-SNAP: the one protocol that is spoken today.
+package enum O2O {
+    /// Its name in the journal and in the ledger.
+    package static let dialect = "o2o"
+}
+
+/// The suffix that gives one inquiry its own invoice number: a hash, so that the same request
+/// gets the same number without anything being written.
+extension InvoiceSuffix {
+    /// From SHA-256 over `Request-Id LF payment code LF date as sent`.
+    package init(requestID: String, paymentCode: PaymentCode, date: String) {
+        let text = requestID + "\n" + paymentCode.digits + "\n" + date
+        self.init(leadingBitsOf: SHA256Digest(of: Array(text.utf8)).leadingBits)
     }
 }

@@ -1,6 +1,7 @@
 // Log lines about refused requests: by cause, at a bounded rate, each with the Request-Id, the
 // address that it came from, and how many of its cause were not logged since the last line.
 
+import DokuWire
 import Logging
 import LoketCore
 import LoketStore
@@ -29,5 +30,33 @@ final class RefusalLog: Sendable {
         if let requestID { fields["request_id"] = "\(requestID)" }
         if let source = source() { fields["source"] = "\(source)" }
         log.log(level: level, "\(text())", metadata: fields)
+    }
+}
+
+/// The header lines of a refused request that are kept: those that its signature is made and judged
+/// by, and no others.
+struct RefusedLines {
+    let kept: [(name: String, value: String)]
+    /// As it came, the first where there are two.
+    let clientID: String?
+    let requestID: String?
+
+    private static let names: Set<String> = [
+        "client-id", "request-id", "request-timestamp", "signature", "host", "x-forwarded-host",
+    ]
+
+    init(_ headers: some Sequence<(name: String, value: String)>) {
+        kept = headers.filter { Self.names.contains($0.name.lowercased()) }
+        clientID = kept.first { $0.name.lowercased() == "client-id" }?.value
+        requestID = kept.first { $0.name.lowercased() == "request-id" }?.value
+    }
+
+    /// One that can be written into a log and given to a command.
+    var plainRequestID: String? {
+        requestID.flatMap { !$0.isEmpty && isIdentifier($0) ? $0 : nil }
+    }
+
+    var whyText: String {
+        plainRequestID.map { "; `\(whyCommand($0))` explains it" } ?? ""
     }
 }

@@ -1,11 +1,53 @@
-// Reconciliation of a restored copy, or of a database that has lost commits. Payments and quotes
-// since then are known to DOKU alone, so it is asked about every bill that could have been paid,
-// not only about what the journal has; and only once it has answered all of it may inquiries be
-// answered again.
+// Carries out reconciliation: every ten minutes where Check Status is configured, and whenever
+// somebody asks for it.
 
 import LoketCore
 import LoketStore
+import ServiceLifecycle
 
+package struct ReconcileSchedule: Service {
+    package let reconciler: Reconciler
+
+    package init(
+        reconciler: Reconciler
+    ) {
+        self.reconciler = reconciler
+    }
+
+    package func run() async throws {
+        guard !reconciler.isOff else {
+            try? await gracefulShutdown()
+            return
+        }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await everyInterval() }
+            group.addTask {
+                for await now in reconciler.begun.cancelOnGracefulShutdown() {
+                    await untilShutdown { await reconciler.goOn(now: now) }
+                }
+            }
+        }
+    }
+
+    private func everyInterval() async {
+        while !Task.isShuttingDownGracefully, !Task.isCancelled {
+            await untilShutdown {
+                try? await Task.sleep(for: .seconds(Limits.checkStatusIntervalSeconds))
+                guard !Task.isCancelled else { return }
+                await reconciler.pass(now: .now, isScheduled: true)
+            }
+        }
+    }
+
+    private func untilShutdown(_ work: @escaping @Sendable () async -> Void) async {
+        await cancelWhenGracefulShutdown { await work() }
+    }
+}
+
+/// Reconciliation of a restored copy, or of a database that has lost commits. Payments and quotes
+/// since then are known to DOKU alone, so it is asked about every bill that could have been paid,
+/// not only about what the journal has; and only once it has answered all of it may inquiries be
+/// answered again.
 extension Reconciler {
     /// Notes that it is done where every question was answered.
     func catchUp(with restoration: Restoration) async throws {
