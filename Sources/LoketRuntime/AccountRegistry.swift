@@ -54,7 +54,13 @@ package final class ActiveAccounts: Sendable {
     }
 }
 
-/// The state that is in force. Whatever changes, a new value is made and swapped whole.
+/// The accounts, secrets, BINs and pauses in force. A change replaces the whole value:
+///
+///     let active = registry.current   // one request keeps this value to its end
+///     let proof = try active.credentials.verify(headers, target: path, body: body)
+///     active[proof].terms.bins        // the BINs of the account that signed
+///
+///     registry.replace(with: settings, ids: ids)   // a reload: for the next request
 package final class AccountRegistry: Sendable {
     private struct State {
         var settings: Settings

@@ -1,4 +1,4 @@
-// The first admin key: made once, when there has never been one, and anew by `loket keys reset`,
+// The first admin key: made once, when there has never been one, and again by `loket keys reset`,
 // when all are lost. It goes into a file that only its owner can read; log and command name the
 // file and never the key.
 
@@ -20,7 +20,7 @@ package enum FirstKey {
 
     package static func path(besideDatabase path: String) -> String { path + ".admin-key" }
 
-    /// A key that nobody has.
+    /// A new random key.
     package static func newText() -> String { "loket_" + hexadecimal(randomBytes(randomCount)) }
 
     /// The variable's value; nil where it is empty too, as a template leaves it.
@@ -52,7 +52,7 @@ package enum FirstKey {
         }
         let text = newText()
         let path = path(besideDatabase: store.path)
-        // The file first: a key that nobody knows would lock everybody out.
+        // The file first: a key in the database that is in no file could never be used.
         try PlacedFile.replace(path, with: text + "\n", besideDatabase: store.path)
         try store.addKey(text, name: name, scopes: scopes, now: now)
         log.info("first admin key written", metadata: ["file": "\(path)"])

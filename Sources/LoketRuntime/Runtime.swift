@@ -9,10 +9,10 @@ import LoketStore
 /// or repeats. It holds no listener.
 ///
 ///     let runtime = Runtime(settings, build: build, store: store, ids: ids, pauses: pauses, log: log)
-///     runtime.directory.current      // the accounts, secrets and BINs in force
-///     runtime.metrics.current          // the counts of /metrics
+///     runtime.registry.current   // the accounts, secrets and BINs in force
+///     runtime.metrics.current    // the counts of /metrics
 package struct Runtime: Sendable {
-    /// As they were at the start. `directory` has what a reload may have changed.
+    /// As they were at the start. `registry` has what a reload may have changed.
     package let settings: Settings
     package let build: BuildInfo
     package let store: Store

@@ -45,7 +45,7 @@ struct SettingsFormTests {
                 "line 11: accounts[1].bins: is missing: at least one BIN",
                 "line 12: limits.answer_ms: must be a whole number from 10 to 60000",
                 "LOKET_ADMIN_PORT: must be a whole number from 0 to 65535",
-                "LOKET_ADMIN_PROT: is no setting's variable; did you mean LOKET_ADMIN_PORT?",
+                "LOKET_ADMIN_PROT: is not the variable of a setting; did you mean LOKET_ADMIN_PORT?",
             ])
     }
 
@@ -145,7 +145,7 @@ struct SettingsFormTests {
         #expect(
             refused?.description == """
                 /srv/loket/loket.yaml: line 6: journal: must be a mapping (`key: value`), not a number
-                environment: LOKET_PORT: is no setting's variable: unset it
+                environment: LOKET_PORT: is not the variable of a setting: unset it
                 """)
     }
 

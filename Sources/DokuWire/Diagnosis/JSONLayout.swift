@@ -1,6 +1,6 @@
 // How other programs write the same JSON: their white space, escapes and order of keys. It serves
-// the diagnosis of signatures made over bytes that were written anew; nothing is answered in it.
-// Which layouts are tried stands in SignatureDiagnosis+Layouts.
+// the diagnosis of signatures made over bytes that were serialised again; no answer is written with it.
+// SignatureDiagnosis+Layouts lists the layouts that are tried.
 
 import LoketCore
 import LoketJSON
@@ -29,7 +29,7 @@ struct JSONLayout: Sendable {
     var lineEnd = "\n"
     var comma = ","
     var colon = ":"
-    /// Lists stand on one line even where objects are indented, with spaces inside, as Jackson's.
+    /// Lists are on one line even where objects are indented, with spaces inside, as Jackson's.
     var hasLooseLists = false
     var sortsKeys = false
     var text = Text.raw

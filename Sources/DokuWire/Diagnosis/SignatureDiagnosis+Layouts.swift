@@ -1,5 +1,5 @@
-// The ways in which other programs write a body anew that are tried, each with what is then said.
-// Bytes that an earlier one gave are not tried again, so the plainest reason comes first.
+// The ways in which other programs serialise a body again, each with the sentence that reports it.
+// Bytes that an earlier one gave are not tried again, so the simplest explanation comes first.
 
 extension JSONLayout {
     typealias Known = (
@@ -11,27 +11,28 @@ extension JSONLayout {
     private static let onOneLine: [Known] = [
         (.bodyMinified, "The body was signed without white space between its parts.", .init()),
         (
-            .bodyReserialised, "The body was read and written anew before it was signed.",
+            .bodyReserialised, "The body was parsed and serialised again before it was signed.",
             .init(text: .plain, numbers: .shortest)
         ),
         (
-            .bodySpaced, "The body was written anew with spaces behind commas and colons.",
+            .bodySpaced, "The body was serialised again with spaces after commas and colons.",
             .init(comma: ", ", colon: ": ", text: .ascii, numbers: .floating)
         ),
         (
-            .bodySpaced, "The body was written anew with spaces behind commas and colons.",
+            .bodySpaced, "The body was serialised again with spaces after commas and colons.",
             .init(comma: ", ", colon: ": ")
         ),
         (
-            .bodySlashesEscaped, #"The body was written anew with `\/` for each slash."#,
+            .bodySlashesEscaped, #"The body was serialised again with `\/` for each slash."#,
             .init(text: .ascii, escapesSlashes: true, numbers: .floating)
         ),
         (
-            .bodySlashesEscaped, #"The body was written anew with `\/` for each slash."#,
+            .bodySlashesEscaped, #"The body was serialised again with `\/` for each slash."#,
             .init(text: .plain, escapesSlashes: true)
         ),
         (
-            .bodyUnicodeEscaped, #"The body was written anew with `\u…` for letters beyond ASCII."#,
+            .bodyUnicodeEscaped,
+            #"The body was serialised again with `\u…` for letters beyond ASCII."#,
             .init(text: .ascii, numbers: .floating)
         ),
         (.bodyKeysSorted, "The body was signed with its keys sorted.", .init(sortsKeys: true)),
@@ -41,7 +42,7 @@ extension JSONLayout {
                 comma: ", ", colon: ": ", sortsKeys: true, text: .ascii, numbers: .floating)
         ),
         (
-            .bodyHTMLEscaped, #"The body was written anew with `\u…` for `<`, `>` and `&`."#,
+            .bodyHTMLEscaped, #"The body was serialised again with `\u…` for `<`, `>` and `&`."#,
             .init(text: .plain, escapesHTML: true, numbers: .shortest)
         ),
         (

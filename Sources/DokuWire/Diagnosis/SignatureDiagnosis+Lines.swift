@@ -4,7 +4,7 @@ import LoketCore
 
 extension SignedSlip {
     static let forms: [SignedSlip] = [
-        form(.trailingNewline, "A newline was added behind the last line.") {
+        form(.trailingNewline, "A newline was added after the last line.") {
             $0.ending = [0x0A]
         },
         form(.crlfLines, "The lines were joined by CR LF.") { $0.lineEnd = [0x0D, 0x0A] },

@@ -3,7 +3,7 @@
 import LoketCore
 
 extension SignedSlip {
-    /// - Parameter hosts: names under which the request says that it came.
+    /// - Parameter hosts: names that the request gives for the host it was sent to.
     static func paths(
         at place: SignatureDiagnosis.Place, hosts: [String]
     ) -> [SignedSlip] {
@@ -53,7 +53,7 @@ extension SignedSlip {
         for part in ends(of: signed) {
             list.add(
                 .pathPart, part,
-                "Only the end of the path was signed, as behind a proxy that strips a prefix.")
+                "Only the end of the path was signed, as with a proxy that strips a prefix.")
         }
         list.add(
             .pathCase, signed.lowercased(), "The path was signed in lower case.")

@@ -3,7 +3,7 @@
 
 import LoketSystem
 
-/// A string as somebody may have signed it.
+/// A string as a sender may have signed it.
 struct SignedText: Sendable {
     var clientID: String
     let requestID: String

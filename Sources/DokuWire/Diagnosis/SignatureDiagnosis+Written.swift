@@ -67,7 +67,7 @@ extension SignatureDiagnosis.Finding {
     static func malformedSignature(_ text: String) -> SignatureDiagnosis.Finding {
         SignatureDiagnosis.Finding(
             .signatureMalformed,
-            "The header Signature, of \(text.utf8.count) bytes, is no HMAC-SHA256 in any known "
+            "The header Signature, of \(text.utf8.count) bytes, is not an HMAC-SHA256 in any known "
                 + "form.",
             fix: "On the sender's side: write `HMACSHA256=` and the standard Base64 of the "
                 + "HMAC's 32 bytes, 44 characters with the padding.")

@@ -2,7 +2,7 @@
 // no network. A bounded set of known mistakes is tried, one at a time and then in pairs, until one
 // reproduces what was received. What comes out never holds an expected signature or a secret.
 //
-// How the set is searched stands in SignatureSearch, the mistakes in the files named +….
+// SignatureSearch searches the set; the files named +… hold the mistakes.
 
 import LoketCore
 
@@ -24,11 +24,11 @@ package struct SignatureDiagnosis: Sendable {
         let target: String
         /// What should be signed there.
         package let signedPath: String
-        /// Name of the setting that says so.
+        /// Name of the setting that holds it.
         package let setting: String
         /// The paths of the other route, on the wire and as signed.
         let otherPaths: [String]
-        /// A notification may tell its time in any form.
+        /// A notification may have a timestamp of any form.
         let judgesTimestamp: Bool
 
         package init(
@@ -72,7 +72,7 @@ package struct SignatureDiagnosis: Sendable {
     package let rejection: WireRejection?
     /// What is wrong with the header lines, and the mistakes that give the signature that came.
     package let findings: [Finding]
-    /// No known mistake gives the signature that came: whatever the findings say of header lines,
+    /// No known mistake gives the signature that came: whatever the findings report about header lines,
     /// something else is wrong beside it.
     package let isUnexplained: Bool
     /// HMACs that were computed, at most `hmacsMax`.

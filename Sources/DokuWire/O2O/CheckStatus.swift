@@ -32,7 +32,7 @@ package enum CheckStatus {
         ]
     }
 
-    /// Whether an answer's signature is right; whether it must have one is the caller's to say.
+    /// Whether an answer's signature is right; the caller decides whether it must have one.
     package static func verifies(
         _ signature: String, clientID: String, requestID: String, timestamp: String,
         target: String, body: [UInt8], secret: Secret

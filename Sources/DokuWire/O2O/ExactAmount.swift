@@ -1,10 +1,10 @@
 // An amount as DOKU's notifications write it: `150000`, `150000.00` or `"150000"`. Read as an exact
-// decimal, never through a float; a fraction of a rupiah is no amount.
+// decimal, never through a float; a fraction of a rupiah is not an amount.
 
 import LoketCore
 
 extension Rupiah {
-    /// Digits that are looked at; `1e9999` is no amount and shall cost nothing.
+    /// Digits that are read; `1e9999` is not an amount and must cost nothing.
     private static let digitsMax = 32
 
     /// Whole rupiah from the text of a JSON number: digits, a fraction of zeros, an exponent.

@@ -15,7 +15,7 @@ package enum O2OAnswer {
         case invalidSignature = "invalid_signature"
     }
 
-    /// What a payable bill answers. Texts are cut to their bounds by whoever fills this.
+    /// What a payable bill answers. The caller cuts texts to their bounds.
     package struct Payable: Sendable {
         package var invoiceNumber: InvoiceNumber
         package var amount: Rupiah
@@ -59,7 +59,7 @@ package enum O2OAnswer {
         return writer.bytes
     }
 
-    /// A notification is recorded: what it was about, as far as it said so.
+    /// A notification is recorded: what it was about, as far as it was readable.
     package static func recorded(_ reading: DeliveryReading) -> [UInt8] {
         var writer = JSONWriter()
         writer.object { body in

@@ -1,7 +1,7 @@
 // The payment notification of DOKU's Online to Offline, and Check Status' answer, which has the
 // same shape. There may be money in each of these bodies, so a field that is missing, or that is not
 // used, costs itself and no more. A field that is used and cannot be trusted makes the whole
-// unreadable, whatever the others say: a person looks at it, and nothing is guessed.
+// unreadable, whatever the others are: a person looks at it, and nothing is guessed.
 
 import LoketCore
 import LoketJSON
@@ -15,7 +15,7 @@ package struct O2ONotification: Sendable {
 
     /// - Parameters:
     ///   - source: how the body came to us.
-    ///   - asked: the number that Check Status was asked about; it stands in for one that the
+    ///   - asked: the number that Check Status was asked about, used instead of one that the
     ///     answer leaves out.
     ///   - reader: the rules to read it by.
     package init(

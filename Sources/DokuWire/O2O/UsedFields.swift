@@ -1,4 +1,4 @@
-// The fields of a notification that are used, and whether each of them says one thing. A strict
+// The fields of a notification that are used, and whether each of them has one value. A strict
 // document has nothing that is not sound.
 
 import LoketJSON

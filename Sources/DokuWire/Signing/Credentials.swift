@@ -1,14 +1,19 @@
-// Whose signature is it? Looks up the Client-Id and tries its active secrets. An unknown
-// Client-Id costs the same work as a known one, so that time tells nobody which ones exist.
+// Verifies a signature with the active secrets of the Client-Id. An unknown Client-Id costs the same
+// work as a known one, so that the time taken does not reveal which ones exist.
 
 import LoketCore
 import LoketSystem
 
 /// The secrets by Client-Id.
+///
+///     let credentials = Credentials(["MCH-0001": [Secret(utf8: Array(text.utf8))]])
+///     let headers = try SignedHeaders(lines)
+///     let proof = try credentials.verify(headers, target: "/doku/inquiry", body: body)
+///     proof.secret   // the one that verified, which also signs the answer
 package struct Credentials: Sendable {
     /// As many for each as the account with the most has.
     private let secrets: [String: [Secret]]
-    /// Tried for a Client-Id that nobody has.
+    /// Tried for an unknown Client-Id.
     private let stranger: [Secret]
 
     package init(_ secrets: [String: [Secret]]) {
@@ -22,7 +27,7 @@ package struct Credentials: Sendable {
     package struct Proof: Sendable {
         package let clientID: String
         package let requestID: String
-        /// When DOKU says it sent the request; nil only where the form of that was not asked for.
+        /// When DOKU sent the request, by its header; nil only if any form of it was accepted.
         package let sentAt: Moment?
         /// The secret that verified, which also signs the answer.
         package let secret: Secret
@@ -32,7 +37,7 @@ package struct Credentials: Sendable {
     /// that is the caller's, after the signature.
     ///
     /// - Parameter anyTimestamp: its form is not judged either: a notification is money, and is
-    ///   not refused for the way in which it tells the time.
+    ///   not refused for the form of its timestamp.
     package func verify(
         _ headers: SignedHeaders, target: String, body: [UInt8]?, anyTimestamp: Bool = false
     ) throws(WireRejection) -> Proof {
@@ -56,10 +61,8 @@ package struct Credentials: Sendable {
     }
 }
 
-// Why a request did not verify. It is counted by cause and never told to the sender: whoever
-// cannot sign learns nothing from the refusal.
-
-/// What stood in the way, in the order in which it is looked for.
+/// Why a request did not verify, in the order in which it is checked. It is counted by cause and is
+/// never in the reply: a sender that cannot sign learns nothing from the refusal.
 package enum WireRejection: String, Error, CaseIterable, Hashable, Sendable {
     case clientIDMissing = "client_id_missing"
     case clientIDTwice = "client_id_twice"

@@ -3,10 +3,16 @@
 
 import LoketSystem
 
+/// What DOKU signs, and what a request to DOKU is signed over.
+///
+///     let component = Signature.component(
+///         .request, clientID: "MCH-0001", requestID: "R-1", timestamp: "2026-01-01T00:00:00Z",
+///         target: "/doku/inquiry", body: body)
+///     secret.signature(over: component)   // HMACSHA256=…
 package enum Signature {
     package static let prefix = Array("HMACSHA256=".utf8)
 
-    /// Whose time stands in the third line.
+    /// Which timestamp is in the third line.
     package enum Direction: Sendable {
         case request, response
 

@@ -23,14 +23,14 @@ final class ConnectionDeadline {
     private let loop: NIOIsolatedEventLoop
     private let requestTime: TimeAmount
     private var deadline: NIODeadline
-    /// Another request has begun behind the one that is being answered.
+    /// Another request has begun after the one that is being answered.
     private var hasNext = false
     /// What the last read brought does not end where a request ends.
     private var endsInside = false
-    /// The last piece of body in the read that is being taken in.
+    /// The last piece of body in the current read.
     private var bodyTail = ByteBuffer()
     // The alarm may ring too early, never too late: most requests move the deadline only, and the
-    // alarm, when it rings, is set anew.
+    // alarm, when it fires, is set again.
     private var alarm: Scheduled<Void>?
     private var ringsAt = NIODeadline.distantFuture
 
@@ -72,8 +72,8 @@ final class ConnectionDeadline {
         }
     }
 
-    /// Everything that one read brought has been taken in. Where it does not end as the last
-    /// request ended, another one has begun behind it.
+    /// Everything of one read has been processed. If it does not end as the last request ended,
+    /// another one has begun after it.
     func readTaken(_ bytes: ByteBuffer) {
         defer { bodyTail = ByteBuffer() }  // and lets the read's memory be used again
         guard phase == .betweenRequests || phase == .answering else { return }
@@ -89,7 +89,7 @@ final class ConnectionDeadline {
         !body.isEmpty && read.suffix(body.count).elementsEqual(body)
     }
 
-    /// All that came behind an answered request has been taken in.
+    /// Everything that arrived after an answered request has been processed.
     func waitingTaken() {
         if endsInside { bytesArrived() }
     }

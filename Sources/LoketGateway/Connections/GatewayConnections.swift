@@ -1,4 +1,4 @@
-// The connections of the gateway: so many at once, and silent ones make room before the last place
+// The connections of the gateway: a bounded number, and silent ones make room before the last place
 // is taken. Above three quarters the address that holds most loses those that have been silent
 // longest: one in a while, more of them when few places are left, and one for each new connection
 // once every place is taken. A closed connection comes back, so closing many at once would bring as
@@ -85,7 +85,7 @@ final class GatewayConnections: Sendable {
         self.metrics = metrics
     }
 
-    /// - Returns: nil where there is no room; the caller closes the channel.
+    /// - Returns: nil if there is no room; the caller closes the channel.
     func enter(_ channel: any NIOCore.Channel) -> GatewayConnection? {
         let now = NIODeadline.now()
         let peer = NetworkAddress(channel.remoteAddress)
@@ -155,7 +155,7 @@ final class GatewayConnections: Sendable {
     ) -> [any NIOCore.Channel] {
         var taken: [any NIOCore.Channel] = []
         while taken.count < count {
-            // Many are chosen at once, so that a flood of connections does not pay for a search
+            // Many are chosen together, so that a flood of connections does not pay for a search
             // with each.
             let isChosen = state.leaving.isEmpty
             if isChosen { state.leaving = choose(from: state.entries, now: now) }

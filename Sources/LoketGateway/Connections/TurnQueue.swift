@@ -28,7 +28,7 @@ final class TurnQueue {
     private var turns: CircularBuffer<Sender> = []
     private var waiting: [Sender: CircularBuffer<ArrivalHandler>] = [:]
     private var lastSender: Sender?
-    /// When one sender asked behind another.
+    /// When requests of two senders were queued one after the other.
     private var mixedAt: NIODeadline?
 
     /// - Parameter isBehind: whether the journal cannot keep up.
@@ -76,7 +76,7 @@ final class TurnQueue {
             state = .idle
             return
         }
-        // A task that is due at once would run before the loop reads again.
+        // A task that is due now would run before the loop reads again.
         let pause = max(
             .microseconds(Limits.betweenTurnsMicroseconds), isPaced ? end - .now() : .zero)
         state = .paused(loop.scheduleTask(in: pause) { self.work() })

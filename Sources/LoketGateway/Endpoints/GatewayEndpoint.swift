@@ -1,4 +1,4 @@
-// What the gateway needs of whoever answers: plain values in, plain values out, on its own loop.
+// What answers the gateway's requests: plain values in, plain values out, on one event loop.
 
 import LoketCore
 import LoketRuntime
@@ -112,7 +112,7 @@ package final class ServiceEndpoint: GatewayEndpoint {
     }
 }
 
-/// The same bytes to everybody: what the benchmark holds the service against.
+/// Gives every request the same bytes: what the benchmark compares the service with.
 package final class ConstantEndpoint: GatewayEndpoint {
     private let reply: Reply
 

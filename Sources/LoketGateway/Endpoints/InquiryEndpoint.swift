@@ -32,7 +32,7 @@ package final class InquiryEndpoint {
 
     var isBehind: Bool { journal.isBehind }
 
-    /// Of an account that nobody has.
+    /// Of an unknown account.
     func lookUpNothing() {
         guard let code = PaymentCode("0") else { return }
         _ = try? find(0, code, .now + answerWithin)
@@ -59,7 +59,7 @@ package final class InquiryEndpoint {
             if answer.entry.answeredBy == .stale {
                 refusals.refusedForTime(
                     requestID: answer.entry.requestID, of: answer.entry.accountID,
-                    behind: answer.entry.skewMilliseconds,
+                    skew: answer.entry.skewMilliseconds,
                     source: source, now: now)
             } else {
                 refusals.verified(.inquiry, of: answer.entry.accountID, at: now)
@@ -99,7 +99,7 @@ package final class InquiryEndpoint {
         }
     }
 
-    /// A number that only the journal will know is not said unless the journal has taken it.
+    /// A number that is only in the journal is not sent unless the journal has queued it.
     private func record(
         _ answer: InquiryResponder.Answer, question: InquiryResponder.PendingInquiry?,
         began: ContinuousClock.Instant

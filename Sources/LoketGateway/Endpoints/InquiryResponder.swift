@@ -1,5 +1,4 @@
-// An inquiry from bytes to bytes, in two synchronous halves around the look-up: `begin` verifies,
-// reads and screens; `finish` decides and signs. No socket, no database, no clock in here.
+// An inquiry from bytes to bytes. It uses no socket, database or clock.
 
 import DokuWire
 import LoketCore
@@ -7,6 +6,13 @@ import LoketJSON
 import LoketRuntime
 import LoketStore
 
+/// Answers inquiries in two synchronous halves around the look-up: `begin` verifies, reads and
+/// screens; `finish` decides and signs.
+///
+///     let step = responder.begin(headers: headers, body: body, now: now)
+///     guard case .lookUp(let pending) = step else { … }   // refused, or answered without a bill
+///     let found = try lookup.find(pending.accountID, pending.paymentCode, deadline)
+///     let answer = responder.finish(pending, found)   // a signed reply and its journal entry
 package struct InquiryResponder: Sendable {
     private let registry: AccountRegistry
     private let signedPath: String
@@ -22,7 +28,7 @@ package struct InquiryResponder: Sendable {
 
     /// What the first half comes to.
     package enum Step: Sendable {
-        /// Not verified; nobody is told why, but it is counted.
+        /// Not verified; the cause is counted and is not in the reply.
         case refused(WireRejection, Reply)
         /// Answered without asking the database.
         case answered(Answer)
@@ -35,7 +41,7 @@ package struct InquiryResponder: Sendable {
     package struct Answer: Sendable {
         package var reply: Reply
         package var entry: JournalEntry
-        /// The number quoted was made for this inquiry: without its entry it may not be said.
+        /// The invoice number was made for this inquiry: it may be sent only if the entry is queued.
         package var needsEntry: Bool
     }
 

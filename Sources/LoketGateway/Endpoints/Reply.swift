@@ -25,7 +25,7 @@ package enum Outcome: Hashable, Sendable {
     // A notification's
     case unverifiedNotification
     case recorded
-    /// It is not on disk, or nobody knows: it has to be sent again.
+    /// It is not on disk, or that is unknown: it has to be sent again.
     case notRecorded
 }
 
@@ -68,7 +68,7 @@ package struct Reply: Sendable {
         self.body = body
     }
 
-    /// What the gateway says by itself: a status, and an empty body.
+    /// A reply of the gateway itself: a status, and an empty body.
     package init(_ outcome: Outcome) {
         self.init(status: O2OVerdict(outcome).http)
         switch outcome {

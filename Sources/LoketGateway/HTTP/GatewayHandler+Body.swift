@@ -1,5 +1,5 @@
-// What the gateway takes of a request's body, and of whom: up to 16 KiB of everybody, more only of a
-// sender who may be DOKU, and as much as there is room for.
+// How much of a request's body the gateway accepts: up to 16 KiB from any sender, more only from a
+// sender that may be DOKU, and only while there is room.
 
 import LoketCore
 import NIOCore
@@ -27,7 +27,7 @@ extension GatewayHandler {
         state = .reading(request)
     }
 
-    /// A large body is taken of a sender only whose head says that it may be DOKU.
+    /// A large body is accepted only if the head of its request shows that it may come from DOKU.
     ///
     /// - Returns: false where the request has its answer.
     func admit(
@@ -67,7 +67,7 @@ final class BodyBudget: Sendable {
 
         deinit { budget.taken.subtract(bytes, ordering: .relaxed) }
 
-        /// - Returns: false where there is no room for that much.
+        /// - Returns: false if there is not enough room.
         func grow(to count: Int) -> Bool {
             let more = count - bytes
             bytes = count

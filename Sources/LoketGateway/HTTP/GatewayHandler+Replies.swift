@@ -12,8 +12,8 @@ extension GatewayHandler {
         skip(reply, head, context: context)
     }
 
-    /// The body is read and dropped before the reply is given; a sender who waits for consent gets
-    /// the reply at once.
+    /// The body is read and dropped before the reply is given; a sender that waits for consent gets
+    /// the reply immediately.
     func skip(_ reply: Reply, _ head: RequestHead, context: ChannelHandlerContext) {
         if head.waitsForConsent {
             write(reply, closes: true, context: context)
@@ -92,7 +92,7 @@ extension GatewayHandler {
         return (client ?? NetworkAddress(context.remoteAddress))?.description
     }
 
-    /// The client has said all that he will; an answer that waits still reaches him.
+    /// The client has closed its side; an answer that waits is still delivered.
     func endInput(_ context: ChannelHandlerContext) {
         isInputClosed = true
         if case .answering = state { return }

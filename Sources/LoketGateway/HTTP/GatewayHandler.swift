@@ -31,9 +31,9 @@ final class GatewayHandler: ChannelDuplexHandler {
     var holdsRead = false
     /// The last request's `X-Forwarded-For`.
     var forwardedFor: [String] = []
-    /// What came behind a request whose answer waits.
+    /// What arrived after a request whose answer waits.
     private var waiting: [HTTPServerRequestPart] = []
-    /// And what was wrong behind all of it.
+    /// The error that follows all of it.
     private var waitingFault: Outcome?
 
     init(
@@ -125,7 +125,7 @@ final class GatewayHandler: ChannelDuplexHandler {
         }
     }
 
-    /// The target first: what is no route of ours is not looked at any further.
+    /// The target first: a request for an unknown path is not examined further.
     private func begin(_ head: HTTPRequestHead, context: ChannelHandlerContext) {
         deadline.bytesArrived()  // its first ones may have come with the request before it
         let request = RequestHead(head)
@@ -173,7 +173,7 @@ final class GatewayHandler: ChannelDuplexHandler {
         }
     }
 
-    /// Everything behind the request waits for its reply: replies keep the order of requests.
+    /// Everything after the request waits for its reply: replies keep the order of requests.
     private func hold(
         _ reply: EventLoopFuture<Reply>, keepAlive: Bool, context: ChannelHandlerContext
     ) {
@@ -210,11 +210,11 @@ final class GatewayHandler: ChannelDuplexHandler {
     }
 }
 
-/// Where a connection of the gateway stands between a request's first line and its reply.
+/// The state of a connection between a request's first line and its reply.
 enum ConnectionState {
     case betweenRequests
     case reading(GatheredRequest)
-    /// The request is whole; nothing behind it is looked at before its reply is given.
+    /// The request is complete; nothing after it is examined before its reply is written.
     case answering
     /// The reply is known; the rest of the request is read and dropped before it is given.
     case skipping(Reply, keepAlive: Bool)

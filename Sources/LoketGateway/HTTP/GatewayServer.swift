@@ -9,6 +9,10 @@ import NIOHTTP1
 import NIOPosix
 import ServiceLifecycle
 
+/// Listens for DOKU and hands each complete request to the endpoint of its event loop.
+///
+///     let server = GatewayServer(runtime, connectionsMax: room.gateway, pulse: LoopPulse())
+///     try await server.run()   // until a graceful shutdown
 package struct GatewayServer: Service {
     private let listener: Settings.Listener
     private let routes: [GatewayRoute]
@@ -26,7 +30,7 @@ package struct GatewayServer: Service {
     ///   - trustedProxies: whose `X-Forwarded-For` names the client.
     ///   - makeEndpoint: called once on each event loop, whose own the answerer is.
     ///   - pulse: shows that the event loops turn.
-    ///   - whenListening: told the bound port.
+    ///   - whenListening: called with the bound port.
     package init(
         listener: Settings.Listener, routes: [GatewayRoute], requestMilliseconds: Int,
         connectionsMax: Int = Limits.connectionsMax, trustedProxies: [AddressRange] = [],

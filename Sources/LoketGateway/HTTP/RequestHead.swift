@@ -50,11 +50,11 @@ struct RequestHead {
         codings.isEmpty || codings.count == 1 && codings[0].lowercased() == "chunked"
     }
 
-    /// The sender holds his body back until we say that we want it. HTTP/1.0 knows no interim
+    /// The sender waits with its body until it is asked for it. HTTP/1.0 knows no interim
     /// answer (RFC 9110 §10.1.1).
     var waitsForConsent: Bool { expectsContinue && isCurrent }
 
-    /// The decoder reads nothing more behind a request that offers another protocol.
+    /// The decoder reads nothing more after a request that offers another protocol.
     var keepsAlive: Bool {
         head.isKeepAlive && isCurrent && head.method != .CONNECT && !offersUpgrade
     }

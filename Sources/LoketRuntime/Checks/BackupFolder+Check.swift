@@ -1,5 +1,5 @@
-// What `loket check` and the log of a start say of the folder for backups. None of it keeps a service
-// from starting: payments are taken whether a backup can be made or not.
+// What `loket check` and the log of a start report about the folder for backups. A service starts
+// with any of these: payments are recorded whether a backup can be made or not.
 
 import LoketCore
 import LoketStore

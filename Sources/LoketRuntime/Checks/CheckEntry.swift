@@ -98,7 +98,7 @@ package enum CheckItem: String, CaseIterable, Sendable {
     case clock
 
     // `loket check` looks at these alone. Pages, bills and ledger take as long as the database is
-    // large. With a problem of any of them a service starts and reports it by itself: it declines
+    // large. With a problem of any of them a service starts and reports it: it declines
     // for a damaged bill, starts paused where commits are missing, and records payments whatever is
     // damaged.
 
@@ -116,7 +116,7 @@ package enum CheckItem: String, CaseIterable, Sendable {
     case backup
     /// The clock against DOKU's in the latest inquiries.
     case skew
-    /// What a running service says of itself.
+    /// The findings of a running service.
     case service
     /// A test of the alerts, where one is asked for.
     case alert
@@ -135,8 +135,8 @@ package enum CheckItem: String, CaseIterable, Sendable {
     }
 }
 
-/// What `loket check` says beside a running service: the findings of that service, in sentences where
-/// its status could be read, else by name.
+/// The findings of a running service in `loket check`: in sentences if its status could be read,
+/// otherwise by name.
 extension CheckEntry {
     /// - Parameters:
     ///   - ready: the body of GET /ready.
@@ -171,7 +171,7 @@ extension CheckEntry {
             + others.map { ofService($0, "\($0): `loket status` says what it is") }
     }
 
-    /// What waits for a person is no fault of the service.
+    /// Payments that wait for a decision are not a fault of the service.
     private static func ofService(_ name: String, _ text: String) -> CheckEntry {
         switch FindingKind(rawValue: name) {
         case .paused, .paymentsToDecide, .attentionList: .note(.service, text)

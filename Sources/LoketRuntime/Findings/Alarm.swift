@@ -53,7 +53,7 @@ package final class Alarm: Service {
             try? await gracefulShutdown()
             return
         }
-        // A stop does not wait for somebody else's server.
+        // A stop does not wait for another server.
         await cancelWhenGracefulShutdown {
             for await news in self.waiting { await self.deliver(news.text, to: target) }
         }
@@ -70,7 +70,7 @@ package final class Alarm: Service {
                 log.warning("an alert was not delivered: \(error)")
             }
         }
-        log.error("an alert was given up after \(Limits.alertTries) tries: `loket check --alert`")
+        log.error("an alert was not delivered in \(Limits.alertTries) tries: `loket check --alert`")
     }
 }
 

@@ -1,5 +1,5 @@
-// Bills that a customer asked for and whose row does not match its checksum, until they are right
-// or nobody can ask for them any more; and a page that is damaged, until every page is checked.
+// Bills that a customer asked for and whose row does not match its checksum, until the row is right
+// or the bill can no longer be paid; and a damaged page, until every page has been checked.
 
 import LoketCore
 import LoketStore
@@ -12,8 +12,8 @@ package final class DamagedBills: Sendable {
     }
 
     private let seen = Mutex<[Int64: Seen]>([:])
-    /// What a look-up that met a damaged page was answered, and when.
-    private let page = Mutex<(said: String, at: Moment)?>(nil)
+    /// The fault of the last look-up that met a damaged page, and when.
+    private let page = Mutex<(fault: String, at: Moment)?>(nil)
 
     package init() {}
 
@@ -35,11 +35,11 @@ package final class DamagedBills: Sendable {
         page.withLock { $0 = ("\(fault)", now) }
     }
 
-    /// What is wrong with the file; nil where a check of every page has come to its end since, which
-    /// then says it.
+    /// What is wrong with the file; nil once a later check of every page has finished, whose own
+    /// findings then apply.
     package func damagedPage(checkedAt: Moment?) -> String? {
         page.withLock { page in
-            page.flatMap { $0.at > checkedAt ?? $0.at.adding(milliseconds: -1) ? $0.said : nil }
+            page.flatMap { $0.at > checkedAt ?? $0.at.adding(milliseconds: -1) ? $0.fault : nil }
         }
     }
 

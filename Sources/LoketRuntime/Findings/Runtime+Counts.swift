@@ -23,7 +23,7 @@ extension Runtime {
         let writing = store.writing
         if let failure = writing.failing { failures.append("writes fail: \(failure)") }
         if writing.waiting > Limits.commitQueueMax / 2 {
-            failures.append("more than half of the writes that may wait do")
+            failures.append("the write queue is more than half full")
         }
         if let readFailure { failures.append("the database cannot be read: \(readFailure)") }
         failures += ledger.problems
@@ -52,7 +52,7 @@ extension Runtime {
         }
     }
 
-    /// Nil: there is room enough, or nobody can say.
+    /// Nil: there is enough room, or it could not be measured.
     func disk() async -> ServiceCounts.Disk? {
         do {
             try await store.checkRoom()

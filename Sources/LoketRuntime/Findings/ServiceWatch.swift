@@ -1,6 +1,5 @@
-// Looks at the service every few seconds and reports what it finds: once when a finding begins, once
-// when it ends, and each hour while it lasts. Everything that shows findings asks here, and shows
-// what the one judge says (LoketCore/Findings/Judge.swift).
+// Looks at the service every few seconds and reports its findings: once when a finding begins, once
+// when it ends, and each hour while it lasts. Judge.swift (LoketCore) decides what is a finding.
 
 import Logging
 import LoketCore
@@ -8,6 +7,14 @@ import LoketStore
 import ServiceLifecycle
 import Synchronization
 
+/// Decides what is wrong with the service, and reports what changes: to the log, to the alarm and as
+/// events.
+///
+///     let report = watch.report   // from memory and the last look
+///     report.state                // .open, .needsYou, … .failing
+///     report.findings.first       // the worst
+///
+///     await watch.look()          // counts again and reports changes; `run` repeats it
 package final class ServiceWatch: Service {
     /// What is wrong, at one instant.
     package struct Report: Sendable {
@@ -31,7 +38,7 @@ package final class ServiceWatch: Service {
         var readFailure: String?
         var journal = ServiceCounts.Loss()
         var log = ServiceCounts.Loss()
-        /// The requests by which everybody was refused on some route, until one verifies.
+        /// The requests while all are refused on some route, until one verifies.
         var refused = RouteCounts()
         var open = OpenFindings()
         var hasRestored = false
@@ -112,8 +119,8 @@ package final class ServiceWatch: Service {
         }
     }
 
-    /// What began before this start and has not ended is no news, and what was refused and what
-    /// verified just before it counts on.
+    /// Findings that began before this start and have not ended are not reported again, and the
+    /// requests that were refused or verified shortly before it still count.
     private func restore() async {
         let now = clock.now()
         let before = (try? await runtime.store.openFindings()) ?? []
@@ -129,7 +136,7 @@ package final class ServiceWatch: Service {
         }
     }
 
-    /// It knows what began before this start.
+    /// Whether the findings of before this start have been read.
     package var hasRestored: Bool { state.withLock(\.hasRestored) }
 
     /// Takes all counts again and reports what has changed. One at a time.
@@ -145,7 +152,7 @@ package final class ServiceWatch: Service {
             state.unwritten = (state.unwritten + changes.events(now)).suffix(Limits.alertQueueMax)
             return changes
         }
-        say(changes, found.state)
+        report(changes, found.state)
         await writeEvents()
     }
 
@@ -172,7 +179,7 @@ package final class ServiceWatch: Service {
 
     // MARK: Reporting
 
-    private func say(_ changes: OpenFindings.Changes, _ all: ServiceState) {
+    private func report(_ changes: OpenFindings.Changes, _ all: ServiceState) {
         for finding in changes.began {
             log(finding, finding.sentence)
             alarm.send(.began(finding))

@@ -1,5 +1,5 @@
 // One JSON object per line. Whatever is logged, a line stays a line: control characters are escaped
-// by the writer, so nobody can forge a second one.
+// by the writer, so that a value cannot forge a second one.
 
 import Foundation
 import Logging
@@ -56,7 +56,7 @@ extension Logger {
         return log
     }
 
-    /// For libraries, which say at `info` what belongs to `debug`.
+    /// For libraries, which log at `info` what belongs to `debug`.
     package var quiet: Logger {
         var log = self
         log.logLevel = max(.warning, logLevel)

@@ -1,5 +1,5 @@
 // How often a log line is written about something that comes in floods: at most one a minute, ten of
-// them, and then one in twenty minutes. A line says how many there were since the last one.
+// them, and then one in twenty minutes. A line counts those since the last one.
 
 import LoketCore
 

@@ -1,5 +1,5 @@
-// What the gateway counts: answers by guard, refusals by cause, store failures. Read by /metrics
-// and /ready, written on every request, so it is one short lock and nothing else.
+// What the listeners count: answers by guard, refusals by cause, store failures. /metrics and
+// /ready read it, and every request writes it, so it takes one short lock and nothing else.
 
 import DokuWire
 import Logging
@@ -7,6 +7,10 @@ import LoketCore
 import LoketStore
 import Synchronization
 
+/// The counts of one service since its start. Counting also logs what an operator has to know.
+///
+///     metrics.count(storeFailure: fault)
+///     metrics.current.storeFailures   // for /metrics
 package final class Metrics: Sendable {
     fileprivate enum Trouble {
         case store, journal, notification, quarantine, silence, noRoom, accept, bodies, overload
@@ -42,7 +46,7 @@ package final class Metrics: Sendable {
         fileprivate var lines: [Trouble: LineLimit] = [:]
     }
 
-    /// So many store failures within the window turn /ready red.
+    /// With this many store failures within the window /ready fails.
     package static let failuresMax = 3
     package static let failureWindow = Duration.seconds(60)
 
@@ -90,11 +94,11 @@ package final class Metrics: Sendable {
                     "notification": "\(taken.deliveryID)", "request_id": "\(delivery.requestID)",
                 ])
         }
-        if let entry = taken.entry, entry.needsDecision { say(entry, taken, delivery) }
+        if let entry = taken.entry, entry.needsDecision { log(entry, taken, delivery) }
     }
 
-    /// Money came and settles no bill, or not as it should.
-    private func say(_ entry: PaymentOutcome, _ taken: RecordedDelivery, _ delivery: Delivery) {
+    /// Money that settles no bill, or not as it should.
+    private func log(_ entry: PaymentOutcome, _ taken: RecordedDelivery, _ delivery: Delivery) {
         let id = entry.paymentID.map(String.init) ?? "unknown"
         var fields: Logger.Metadata = [
             "payment": "\(id)", "standing": "\(entry.standing.rawValue)",
@@ -111,7 +115,7 @@ package final class Metrics: Sendable {
 
     package func count(notRecorded reason: String) {
         counts.withLock { $0.notificationsNotRecorded += 1 }
-        say(
+        log(
             "a notification could not be recorded and was answered 503: \(reason)",
             of: .notification)
     }
@@ -130,47 +134,46 @@ package final class Metrics: Sendable {
         }
         let message = "a notification under our Client-Id did not verify and is in quarantine"
         guard request.mistake == nil else { return log.error("\(message)", metadata: fields) }
-        say(message, of: .unexplained, fields: fields)
+        log(message, of: .unexplained, fields: fields)
     }
 
     package func count(notQuarantined reason: String) {
         counts.withLock { $0.notQuarantined += 1 }
-        say(
-            "a notification that did not verify was not kept: \(reason)", of: .quarantine)
+        log("a notification that did not verify was not kept: \(reason)", of: .quarantine)
     }
 
     // MARK: The gateway
 
-    /// What the gateway answered by itself, by HTTP status.
+    /// What the gateway answered without an endpoint, by HTTP status.
     package func count(gateway status: Int) {
         counts.withLock { $0.gateway[status, default: 0] += 1 }
     }
 
     package func count(silentConnections closed: Int) {
         counts.withLock { $0.silentConnections += closed }
-        say(
+        log(
             "the gateway has many connections: those that have been silent longest are closed",
             of: .silence)
     }
 
     /// The count is the gateway's, by status.
     package func countBodyRefusal() {
-        say("large bodies have all the room there is: one was answered 503", of: .bodies)
+        log("large request bodies fill the memory kept for them: one was answered 503", of: .bodies)
     }
 
     /// The count is the guard's.
     package func countOverload() {
-        say("an inquiry waited longer than answer_ms to be read and was declined", of: .overload)
+        log("an inquiry waited longer than answer_ms to be read and was declined", of: .overload)
     }
 
     package func countRefusedConnection() {
         counts.withLock { $0.refusedConnections += 1 }
-        say("the gateway has no room for a further connection", of: .noRoom)
+        log("the gateway has no room for another connection", of: .noRoom)
     }
 
     package func count(acceptFailure reason: String) {
         counts.withLock { $0.acceptFailures += 1 }
-        say("a listener cannot accept connections: \(reason)", of: .accept)
+        log("a listener cannot accept connections: \(reason)", of: .accept)
     }
 
     /// Its inquiries are declined.
@@ -192,13 +195,13 @@ package final class Metrics: Sendable {
     /// - Parameter source: the address that the request came from.
     package func countWrongKey(from source: String) {
         counts.withLock { $0.wrongKeys += 1 }
-        say(
+        log(
             "an admin request had a key that is not active: answered 401",
             of: .wrongKey, at: .warning, fields: ["source": "\(source)"])
     }
 
     package func countAdminConnectionClosed() {
-        say(
+        log(
             "the admin listener has as many connections as it may: one was closed to make room",
             of: .adminRoom, at: .warning)
     }
@@ -213,16 +216,16 @@ package final class Metrics: Sendable {
             counts.lastFailure = "\(fault)"
         }
         damagedBills.add(fault, at: .now)
-        say("inquiry declined: \(fault)", of: .store)
+        log("inquiry declined: \(fault)", of: .store)
     }
 
     /// The journal keeps the count itself.
     package func countJournalRefusal() {
-        say("the journal is full: an inquiry is not in it", of: .journal)
+        log("the journal is full: an inquiry is not in it", of: .journal)
     }
 
     /// At a bounded rate: a failing disk fails every inquiry.
-    private func say(
+    private func log(
         _ message: String, of trouble: Trouble, at level: Logger.Level = .error,
         fields: Logger.Metadata = [:]
     ) {

@@ -1,4 +1,4 @@
-// Which parts are up. /health answers for a load balancer, /ready for whoever runs the service.
+// Which parts are up. /health answers for a load balancer, /ready for the operator.
 
 import Logging
 import Synchronization
@@ -26,18 +26,18 @@ package final class Readiness: Sendable {
     }
 
     package func gatewayListens(on port: Int) {
-        said { $0.gatewayPort = port }
+        change { $0.gatewayPort = port }
     }
 
     package func adminListens(on port: Int) {
-        said { $0.adminPort = port }
+        change { $0.adminPort = port }
     }
 
     package func stops() {
         state.withLock { $0.isStopping = true }
     }
 
-    /// Both listeners accept and nobody has asked us to stop.
+    /// Both listeners accept, and no stop was requested.
     package var isUp: Bool {
         state.withLock { $0.gatewayPort != nil && $0.adminPort != nil && !$0.isStopping }
     }
@@ -52,7 +52,7 @@ package final class Readiness: Sendable {
         }
     }
 
-    private func said(_ change: (inout State) -> Void) {
+    private func change(_ change: (inout State) -> Void) {
         state.withLock { change(&$0) }
         guard let ports else { return }
         var fields: Logger.Metadata = [

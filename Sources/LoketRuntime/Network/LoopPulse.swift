@@ -1,8 +1,8 @@
-// Whether the gateway can answer at this moment: each of its event loops turns, and a look-up on it
-// comes back. What comes back with an error counts as well: a restart opens the same database.
+// Whether the gateway can answer at this moment: each of its event loops runs, and a look-up on it
+// returns. A look-up that returns an error counts too: a restart would open the same database.
 //
-// Nothing here waits for a write. A slow disk, or a full one, is reported, and a restart would only
-// add to it; a loop that hangs, or a file that is no longer there under its descriptor, is cured.
+// Nothing here waits for a write. A slow or full disk is reported, and a restart would not help; a
+// loop that hangs, or a database file that was removed, is what a restart fixes.
 
 import NIOCore
 import Synchronization

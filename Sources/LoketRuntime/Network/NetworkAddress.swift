@@ -98,7 +98,7 @@ package struct AddressRange: Equatable, Sendable {
     private let base: NetworkAddress
     private let bits: Int
 
-    /// - Returns: nil where the text is none, or has bits set behind its prefix.
+    /// - Returns: nil if the text is not a range, or has bits set after its prefix.
     package init?(_ text: String) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let base = NetworkAddress(parts[0]) else { return nil }
@@ -118,7 +118,7 @@ package struct AddressRange: Equatable, Sendable {
     package func contains(_ address: NetworkAddress) -> Bool { address.prefix(bits) == base }
 }
 
-/// Addresses whose connections stand for many clients, each named by `X-Forwarded-For`.
+/// Addresses whose connections carry the requests of many clients, named by `X-Forwarded-For`.
 package struct TrustedProxies: Sendable {
     private static let loopback = ["127.0.0.1", "::1"].compactMap(AddressRange.init)
     private let ranges: [AddressRange]
@@ -131,7 +131,7 @@ package struct TrustedProxies: Sendable {
         ranges.contains { $0.contains(address) }
     }
 
-    /// The rightmost address that is no trusted proxy: the client may have written what is
+    /// The rightmost address that is not a trusted proxy: the client may have written those to the
     /// left of it.
     ///
     /// - Parameter fields: the values of `X-Forwarded-For`, in order.
@@ -181,16 +181,16 @@ package enum HostName: Hashable, Sendable, CustomStringConvertible {
         let name = text.lowercased()
         let labels = name.split(separator: ".", omittingEmptySubsequences: false)
         guard name.utf8.count <= 253, labels.allSatisfy(Self.isLabel),
-            // What ends with a number is an address to a browser, and this is none.
+            // A browser takes a name that ends with a number for an address.
             labels.last?.utf8.allSatisfy(Self.isDigit) == false
         else { return nil }
         self = .name(name)
     }
 
-    /// The host in a value of `Host`, which may have a port behind it (RFC 9110 §7.2); IPv6 without
+    /// The host in a value of `Host`, which may be followed by a port (RFC 9110 §7.2); IPv6 without
     /// its brackets.
     ///
-    /// - Returns: nil where the value is no host with or without a port.
+    /// - Returns: nil if the value is not a host, with or without a port.
     package static func part(of authority: String) -> Substring? {
         let blanks: Set<Character> = [" ", "\t"]
         let count = authority.reversed().prefix { blanks.contains($0) }.count

@@ -9,7 +9,7 @@ import NIOCore
 
 struct CheckStatusClient: Sendable {
     enum Answer: Sendable {
-        /// Paid, by what the delivery says.
+        /// The delivery reports the bill as paid.
         case paid(Delivery)
         /// A status that DOKU does not document.
         case unknownStatus(Delivery)
@@ -110,7 +110,7 @@ struct CheckStatusClient: Sendable {
             if case .success = notification.reading { return .paid(delivery) }
             let status = notification.status.flatMap { TransactionStatus(word: $0) }
             return status == nil ? .unknownStatus(delivery) : .unpaid
-        // Told to be paid, and no amount: somebody has to look at it.
+        // Paid, and without an amount: a person has to look at it.
         case .unreadable where notification.status != nil: return .paid(delivery)
         case .unreadable: return .failed("the answer has no transaction.status")
         }

@@ -1,11 +1,18 @@
-// A notification from bytes to what is to be recorded. No socket, no database, no clock in here;
-// settings decide who is believed, never about money.
+// Turns the bytes of a notification into what is recorded. It uses no socket, database or clock;
+// settings decide which sender is trusted, never about money.
 
 import DokuWire
 import LoketCore
 import LoketJSON
 import LoketStore
 
+/// Decides what is done with a request at the address for notifications.
+///
+///     switch verifier.begin(headers: headers, body: body, now: now) {
+///     case .record(let verified):   // store.take(verified.delivery, verified.contents)
+///     case .refused(let cause, let request):   // quarantine.keep(request), if there is one
+///     case .inquiry:   // DOKU has the wrong address
+///     }
 package struct DeliveryVerifier: Sendable {
     private let registry: AccountRegistry
     private let gateway: Settings.Gateway
@@ -72,7 +79,7 @@ package struct DeliveryVerifier: Sendable {
         return .record(Verified(delivery: delivery, contents: contents, proof: proof))
     }
 
-    /// What is wrong with the headers alone: one of DOKU's four, or a Client-Id that nobody has.
+    /// What is wrong with the headers alone: one of DOKU's four, or an unknown Client-Id.
     package func rejection(
         of headers: some Sequence<(name: String, value: String)>
     ) -> WireRejection? {
@@ -89,7 +96,7 @@ package struct DeliveryVerifier: Sendable {
         return O2OInquiry(document) != nil && O2OInquiry.isWithoutPayment(document)
     }
 
-    /// The header lines that matter, of whoever says that he is one of our accounts.
+    /// The header lines that are signed, if the request names the Client-Id of an account.
     private func quarantined(
         _ headers: some Sequence<(name: String, value: String)>, _ body: [UInt8],
         _ cause: WireRejection, _ active: ActiveAccounts, _ now: Moment
@@ -106,7 +113,7 @@ package struct DeliveryVerifier: Sendable {
     }
 }
 
-/// What a delivery says, whichever way it came: the store keeps the bytes, the wire reads them.
+/// Reads the contents of a delivery, from a notification or from Check Status.
 extension O2ONotification {
     package init(_ delivery: Delivery, reader: ReaderVersion = .current) {
         let asked =
@@ -131,7 +138,7 @@ extension DeliveryContents {
     }
 }
 
-/// What a delivery of the ledger says.
+/// Reads a delivery of the ledger.
 let readDelivery: DeliveryReader = { delivery, reader in
     let notification = O2ONotification(delivery, reader: reader)
     return (notification.status, notification.reading)

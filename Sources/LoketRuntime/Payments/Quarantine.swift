@@ -1,6 +1,6 @@
-// Into the quarantine, and out of it. Each request is searched for a known mistake first, off the
-// event loops: one that a configured secret has signed is kept at any rate, all others at a bounded
-// one. A retry verifies everything again, by the secrets and the path that are in force by then.
+// Keeps notifications that did not verify, and retries them. Each request is first searched for a
+// known mistake, off the event loops: one that a configured secret has signed is always kept, all
+// others at a bounded rate. A retry verifies with the secrets and the path in force at that time.
 
 import DokuWire
 import LoketCore
@@ -30,14 +30,14 @@ package final class Quarantine: Service {
             bufferingPolicy: .bufferingOldest(Limits.quarantineQueueMax))
     }
 
-    /// Takes a request in and does not wait for what becomes of it. Where too many wait, the
-    /// newest is not searched for a mistake.
+    /// Queues a request and returns. When the queue is full, the request is kept without being
+    /// searched for a mistake.
     package func keep(_ request: QuarantinedRequest) {
         if case .enqueued = queue.yield(request) { return }
         keepUnexplained(request)
     }
 
-    /// Ends when everything that was taken in is on its way to the disk.
+    /// Ends when every request that was queued is being written.
     package func run() async {
         await withGracefulShutdownHandler {
             for await var request in waiting {
@@ -60,7 +60,7 @@ package final class Quarantine: Service {
 
     private func keepUnexplained(_ request: QuarantinedRequest) {
         guard allowances.take(request.accountID) else {
-            return metrics.count(notQuarantined: "too many come at once")
+            return metrics.count(notQuarantined: "too many arrived together")
         }
         store(request)
     }

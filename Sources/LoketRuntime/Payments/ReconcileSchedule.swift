@@ -1,5 +1,4 @@
-// Carries out reconciliation: every ten minutes where Check Status is configured, and whenever
-// somebody asks for it.
+// Carries out reconciliation: every ten minutes where Check Status is configured, and on request.
 
 import LoketCore
 import LoketStore
@@ -8,9 +7,7 @@ import ServiceLifecycle
 package struct ReconcileSchedule: Service {
     package let reconciler: Reconciler
 
-    package init(
-        reconciler: Reconciler
-    ) {
+    package init(reconciler: Reconciler) {
         self.reconciler = reconciler
     }
 
@@ -74,7 +71,7 @@ extension Reconciler {
         guard report.failed == 0, !Task.isCancelled else { return }
         try await store.noteReconciled(restoration, now: .now)
         log.info(
-            "reconciled everything since then; resume lets inquiries on",
+            "reconciled everything since the backup; inquiries can be resumed",
             metadata: ["backed_up_at": "\(restoration.backedUpAt.utcText)"])
     }
 

@@ -16,9 +16,9 @@ package final class Reconciler: Sendable {
         package var startedAt: Moment?
         package var finishedAt: Moment?
         package var asked = 0
-        /// Answers that said SUCCESS.
+        /// Answers with the status SUCCESS.
         package var found = 0
-        /// Of those, the ones that nobody had told us of.
+        /// Of those, the ones that no notification had reported.
         package var entered = 0
         package var unpaid = 0
         package var unknown = 0
@@ -43,7 +43,7 @@ package final class Reconciler: Sendable {
     private let metrics: Metrics
     let log: Logger
     private let state: Mutex<State>
-    /// Passes that somebody has asked for and that the schedule carries out.
+    /// Passes that were requested and that the schedule carries out.
     let begun: AsyncStream<Moment>
     private let beginning: AsyncStream<Moment>.Continuation
 
@@ -76,7 +76,7 @@ package final class Reconciler: Sendable {
         }
     }
 
-    /// Begins a pass over every quote in the window, unless one is running; it goes on by itself.
+    /// Begins a pass over every quote in the window, unless one is running; it continues in the background.
     package func start(now: Moment) {
         if begin(now) { beginning.yield(now) }
     }

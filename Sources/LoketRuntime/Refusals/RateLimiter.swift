@@ -1,5 +1,5 @@
-// How often something may be kept: a burst, and then one a second, for each key by itself. Who
-// sends what does not verify shall neither fill a disk nor wash away what is kept.
+// How often something may be kept: a burst, and then one a second, for each key separately. A sender
+// of requests that do not verify can then neither fill the disk nor displace what is kept.
 
 import LoketCore
 import Synchronization

@@ -1,6 +1,6 @@
-// Where the gateway reports what it refused before anything was read of it. It counts by cause and
-// by hour, logs at a bounded rate, and keeps the latest requests for `why`. A caller never waits:
-// what is to be kept is queued in memory, and one task writes it every few seconds. Where the queue
+// The gateway reports here each request that it refused before reading its contents. It counts by
+// cause and by hour, logs at a bounded rate, and keeps the latest requests for `why`. A caller never
+// waits: requests are queued in memory, and one task writes them every few seconds. When the queue
 // is full, the oldest requests are dropped and counted.
 
 import DokuWire
@@ -61,17 +61,17 @@ package final class RefusalMonitor: Service {
 
     /// The signature is right, and the time too far from this clock. The journal has it.
     ///
-    /// - Parameter behind: milliseconds that the sender's clock is behind ours.
+    /// - Parameter skew: milliseconds of our clock less the sender's.
     package func refusedForTime(
-        requestID: String, of accountID: Int64, behind: Int64, source: () -> String?, now: Moment
+        requestID: String, of accountID: Int64, skew: Int64, source: () -> String?, now: Moment
     ) {
         window.refused(
             .clock, on: RequestRoute(account: accountID, kind: .inquiry), requestID: requestID,
             at: now)
-        let side = behind < 0 ? "ahead of" : "behind"
+        let side = skew < 0 ? "ahead of" : "behind"
         log.write(
             """
-            an inquiry was refused: its time is \(span(milliseconds: behind)) \(side) this clock; \
+            an inquiry was refused: its time is \(span(milliseconds: skew)) \(side) this clock; \
             `\(whyCommand(requestID))` explains it
             """, cause: Guard.stale.rawValue, requestID: requestID, source: source, now: now)
     }
@@ -126,7 +126,8 @@ package final class RefusalMonitor: Service {
 
     // MARK: Keeping
 
-    /// Queues a request, unless too many came at once. Without a Request-Id nobody could ask for it.
+    /// Queues a request, unless too many arrive together. One without a Request-Id could not be
+    /// looked up and is not kept.
     ///
     /// - Returns: whether it is queued.
     func keep(

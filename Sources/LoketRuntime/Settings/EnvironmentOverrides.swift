@@ -54,8 +54,8 @@ enum SettingsVariables {
             return "accounts are a list and have no variables: set them in the file"
         }
         guard let near = nearest(to: name, among: known) else {
-            return "is no setting's variable: unset it"
+            return "is not the variable of a setting: unset it"
         }
-        return "is no setting's variable; did you mean \(near)?"
+        return "is not the variable of a setting; did you mean \(near)?"
     }
 }

@@ -1,5 +1,5 @@
-// `secrets` of an account: where its one or two active keys stand, never the keys themselves. A
-// key is read, judged and at once made into a Secret; no message and no value here keeps its text.
+// `secrets` of an account: where its one or two active keys are, never the keys themselves. A key
+// is read, judged and made into a Secret; no message and no other value here keeps its text.
 
 import DokuWire
 import LoketCore
@@ -46,7 +46,7 @@ extension Settings {
     ) -> (kind: SecretSource, place: SettingsPlace)? {
         guard let mapping = node.mapping else {
             reading.refuse(
-                place, "must be \(secretForm): a secret never stands in the settings file")
+                place, "must be \(secretForm): a secret is never written in the settings file")
             return nil
         }
         guard mapping.count == 1, let (key, value) = mapping.first,
@@ -142,9 +142,8 @@ extension [UInt8] {
     }
 }
 
-/// What a secret key must not be. All of these start a service that refuses every request, or one
-/// that anybody can sign for, so they are found at start. The texts say what to do and never what
-/// the secret was.
+/// Why a text cannot be a secret key. With any of these a service would refuse every request, or
+/// anyone could sign for it, so a start refuses them. The messages never contain the secret.
 package enum SecretFault: Error, Equatable, CustomStringConvertible {
     case noVariable(String)
     case noFile(String, BoundedFile.Fault)
@@ -218,8 +217,7 @@ private func isLineEndOrControl(_ scalar: Unicode.Scalar) -> Bool {
     [.control, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
 }
 
-/// Words that stand in examples. Each has six letters or more, or a random key would meet one
-/// now and then.
+/// Words of examples. Each has six letters or more, so that a random key does not contain one.
 private let placeholderWords = [
     "changeme", "changethis", "changeit", "replaceme", "replacethis", "replacewith",
     "placeholder", "example", "yoursecret", "yourdoku", "yourkey", "secrethere", "keyhere",
@@ -227,9 +225,9 @@ private let placeholderWords = [
     "xxxxxx", "******", "......", "______", "------",
 ]
 
-/// Whether a key of any kind is a word that an example has in its place.
+/// Whether a key of any kind is the placeholder of an example.
 func isPlaceholder(_ text: String) -> Bool {
-    // A template that nobody filled in: <secret>, ${DOKU_SECRET_KEY}, {{ secret }}.
+    // A template that was not filled in: <secret>, ${DOKU_SECRET_KEY}, {{ secret }}.
     let templates = [("<", ">"), ("${", "}"), ("{{", "}}")]
     if templates.contains(where: { text.hasPrefix($0.0) && text.hasSuffix($0.1) }) { return true }
     let lower = text.lowercased()

@@ -1,6 +1,6 @@
 // What a client on the same machine needs of a service's settings: its two listeners, its database,
 // and, to play DOKU, its accounts. Other settings may be wrong, and secrets that the client's user
-// cannot read are no fault where it needs none.
+// cannot read are not a problem if it does not need them.
 
 import Foundation
 import LoketCore

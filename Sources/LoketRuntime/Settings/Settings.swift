@@ -1,9 +1,15 @@
-// What a merchant may choose, as values that are already right: whoever holds a `Settings` need
-// not check it again. How the YAML is read, and what it is refused for, stands in SettingsReader.
+// What a merchant may choose. SettingsReader reads it from YAML and refuses what is wrong.
 
 import DokuWire
 import LoketCore
 
+/// The settings of a service, as values that have been checked and need no further check.
+///
+///     let settings = try Settings.read(file: "loket.yaml", environment: environment)
+///     settings.gateway.listener.port   // 8080
+///     settings.bins["MCH-0001"]        // the BINs of one account
+///
+/// A file that is wrong throws `SettingsRefused`, which lists every problem with its line.
 package struct Settings: Sendable {
     package var gateway: Gateway
     package var admin: Admin
@@ -20,7 +26,7 @@ package struct Settings: Sendable {
     package var answer = Answer()
     package var channels: [Channel: ChannelTerms] = ChannelTerms.defaults
     package var checkStatus = CheckStatus()
-    /// Start even though open bills stand under BINs that no account has any more.
+    /// Start even though open bills are under BINs that no account has any more.
     package var allowStranded = false
     /// Absolute paths of the files that secrets were read from.
     package var secretFiles: [String] = []
@@ -115,7 +121,7 @@ package struct Settings: Sendable {
         package var silenceHours = 0
     }
 
-    /// Copies that the service makes by itself.
+    /// Copies that the service makes on a timer.
     package struct Backup: Sendable, Equatable {
         /// Absolute path of the folder; empty: none are made.
         package var folder = ""
@@ -164,7 +170,7 @@ package struct Settings: Sendable {
         }
     }
 
-    /// Asking DOKU about payments that no notification told of; off while `baseURL` is empty.
+    /// Asking DOKU about payments that no notification reported; off while `baseURL` is empty.
     package struct CheckStatus: Sendable, Equatable {
         /// Scheme, host and perhaps a path, without a slash at its end.
         package var baseURL = ""

@@ -75,7 +75,7 @@ package final class BackupSchedule: Service {
     package func makeIfDue() async {
         guard let folder else { return }
         let now = clock.now()
-        // Somebody may have removed some; of a folder that is away the last one is remembered.
+        // Copies may have been removed; when the folder cannot be read, the last known one counts.
         if let copies = try? folder.copies() {
             state.withLock { $0.lastAt = BackupFolder.last(of: copies, now: now) }
         }

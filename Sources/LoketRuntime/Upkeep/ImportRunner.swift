@@ -1,5 +1,5 @@
 // Works off imports, one at a time: compares, applies, undoes. What a stop leaves half done goes on
-// at the next start; what somebody cancels ends between two batches.
+// at the next start; an import that is cancelled ends between two batches.
 
 import LoketCore
 import LoketStore
@@ -37,7 +37,7 @@ package final class ImportRunner: Service {
         queue.yield(record)
     }
 
-    /// Ends the work on an import that the database says is cancelled.
+    /// Ends the work on an import that is cancelled in the database.
     package func cancel(_ id: Int64) {
         current.withLock { current in
             if current?.id == id { current?.task.cancel() }

@@ -1,7 +1,7 @@
 // The ledger while the service runs: what a crash or a fault left unclassified is classified, what
 // an earlier version could not read is read again, the chain is walked once from its beginning, then
-// hourly where it has grown, and its head goes into the log, where nobody who changes the file can
-// change it.
+// hourly where it has grown, and its head is logged, where a change of the file
+// cannot change it.
 
 import Logging
 import LoketCore
@@ -27,8 +27,8 @@ package final class LedgerMonitor: Service {
     /// What is wrong with the ledger, for /ready.
     package var problems: [String] { found.withLock { $0 } }
 
-    /// The last links, and what was left unclassified: before anybody is answered. A damaged
-    /// ledger is said aloud and keeps nobody from paying.
+    /// Checks the last links and classifies what was left, before any request is answered. A damaged
+    /// ledger is reported and does not stop payments.
     package func checkAtStart() async {
         do {
             try await checkTail()
@@ -45,7 +45,9 @@ package final class LedgerMonitor: Service {
             DeliveryContents(delivery, bins: bins[delivery.clientID] ?? BINTable([]))
         }
         if done > 0 {
-            log.info("classified what was left open", metadata: ["count": .number(done)])
+            log.info(
+                "classified notifications that were left unclassified",
+                metadata: ["count": .number(done)])
         }
         for fault in faults { report("cannot be classified: \(fault)") }
     }

@@ -21,8 +21,8 @@ package struct Explanation: Sendable {
     }
 
     struct SignatureReport: Sendable {
-        /// As much of it as tells it from others. Some mistakes make a signature out of which the
-        /// right one can be told.
+        /// As much of it as identifies it. With some mistakes the right signature could be derived
+        /// from the whole.
         let received: String?
         let verdict: String
         var findings: [SignatureDiagnosis.Finding]

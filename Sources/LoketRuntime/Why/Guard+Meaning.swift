@@ -1,4 +1,4 @@
-// What each guard says when it answers, in one sentence for people.
+// What each guard means when it answers, in one sentence for people.
 
 import LoketCore
 
@@ -11,7 +11,7 @@ extension Guard {
             "The body was not strict JSON, or lacked service.id, channel.id or the payment code as "
                 + "a string."
         case .serviceUnknown: "service.id was not ONLINE_TO_OFFLINE."
-        case .channelUnknown: "channel.id was none of the channels in the settings."
+        case .channelUnknown: "channel.id was not one of the channels in the settings."
         case .codeMalformed: "The payment code was not 1 to \(Limits.paymentCodeDigitsMax) digits."
         case .binUnknown: "No configured BIN of the account begins the payment code."
         case .lengthWrong: "The payment code's length is not one that its BIN allows."
@@ -25,7 +25,7 @@ extension Guard {
         case .billExpired: "The bill had expired."
         case .noRoomForSuffix:
             "The answer needed an invoice number of its own, and the bill's leaves no room for one."
-        case .payable: "Nothing stood in the way: the bill could be paid."
+        case .payable: "No guard declined it: the bill could be paid."
         case .overloaded:
             "The request had waited too long before the service could read it."
         case .storeFailed: "The database failed or did not answer in time."
@@ -34,7 +34,7 @@ extension Guard {
         }
     }
 
-    /// The bill's state that the guard is the proof of; nil: it may have had several, or none.
+    /// The state of the bill that the guard proves; nil: it may have had several, or none.
     var provenState: Bill.State? {
         switch self {
         case .billHeld: .held

@@ -69,7 +69,7 @@ extension RequestExplainer {
         return found.sorted { $0.receivedAt > $1.receivedAt }
     }
 
-    /// At most so many as an explanation lists.
+    /// At most as many as an explanation lists.
     func visible(_ refused: some Sequence<Refusal>) -> [Refusal] {
         Array(refused.prefix(Limits.journalOthersMax))
     }
@@ -205,7 +205,7 @@ extension Refusal {
     }
 }
 
-/// The prefix and eight characters: enough to tell it from others, and not enough to use.
+/// The prefix and eight characters: enough to identify it, and not enough to use.
 private func shortened(_ signature: String) -> String {
     let prefix = String(decoding: Signature.prefix, as: UTF8.self)
     let shown = signature.hasPrefix(prefix) ? prefix.utf8.count + 8 : 8

@@ -19,8 +19,8 @@ package struct RequestExplainer: Sendable {
         refusals = runtime.refusals
     }
 
-    /// - Parameter accountID: the only account that may be told of; nil: every one.
-    /// - Returns: nil where nothing is known of the Request-Id.
+    /// - Parameter accountID: the only account that is explained; nil: all of them.
+    /// - Returns: nil if the Request-Id is unknown.
     package func explain(
         requestID: String, accountID: Int64?
     ) async throws -> Explanation? {
@@ -30,7 +30,7 @@ package struct RequestExplainer: Sendable {
         let repeated = Repeated(
             requestID: requestID, count: count + refused.count,
             answered: [newest?.id].compactMap(\.self) + others, refused: refused)
-        // Each is explained by what was kept of it alone, for anybody may repeat an id.
+        // Each is explained only by what was kept of it, because any sender may repeat an id.
         if let last = refused.first,
             newest.map({ $0.entry.receivedAt < last.receivedAt }) ?? true,
             let found = try await explain(last, among: repeated, accountID)
@@ -61,10 +61,10 @@ package struct RequestExplainer: Sendable {
         let accounts = accounts(accountID)
         let answering = try await answering(entry, accountID)
         let near = answering.records.isEmpty ? try await near(record) : .none
-        let remedy = Remedy(
+        let condition = PassCondition(
             settings: settings, accounts: accounts, clientIDs: registry.clientIDs, entry: entry,
             then: bill?.then, now: bill?.now,
-            behindCode: answering.records, damaged: answering.damaged.map(\.id), near: near,
+            billsOfCode: answering.records, damaged: answering.damaged.map(\.id), near: near,
             pause: entry.answeredBy == .paused
                 ? try await store.pause(ofAccount: entry.accountID, at: entry.receivedAt) : nil)
         return Explanation(
@@ -74,10 +74,10 @@ package struct RequestExplainer: Sendable {
             answer: Explanation.Answer(
                 verdict: O2OVerdict(entry.answeredBy), answeredBy: entry.answeredBy,
                 meaning: entry.answeredBy.meaning),
-            bill: bill, near: near, wouldHavePassed: remedy.text, signature: clock(of: entry))
+            bill: bill, near: near, wouldHavePassed: condition.text, signature: clock(of: entry))
     }
 
-    /// Where the row in the journal says how the bill was, it is the better witness: times are
+    /// Where the journal's row proves a state of the bill, it is preferred to the history: times are
     /// taken before a commit, and the inquiry may have read in between.
     private func bill(of entry: JournalEntry) async throws -> Explanation.BillReading? {
         guard let id = entry.billID else { return nil }
@@ -97,7 +97,7 @@ package struct RequestExplainer: Sendable {
         }
     }
 
-    /// What the code would be answered from today, where the remedy needs it.
+    /// What the code would be answered from today, where the condition needs it.
     private func answering(
         _ entry: JournalEntry, _ accountID: Int64?
     ) async throws -> NamedBills {
@@ -121,7 +121,7 @@ package struct RequestExplainer: Sendable {
         return near
     }
 
-    /// The signature was right; the time that it vouches for was not.
+    /// The signature was right; the time that it covers was not.
     private func clock(of entry: JournalEntry) -> Explanation.SignatureReport? {
         guard entry.answeredBy == .stale else { return nil }
         let reading = ClockReading(

@@ -18,8 +18,8 @@ package struct Port {
     private let listener: Settings.Listener
     private let state: State
 
-    /// The port is bound and given back, and never listened on: whoever tries to connect at this
-    /// moment is refused and comes again, and is not taken in by a socket that nobody serves.
+    /// The port is bound and released, and never listened on: a client that connects at this moment
+    /// is refused and can retry, instead of waiting on a socket that is not served.
     package init(_ listener: Settings.Listener) {
         self.listener = listener
         state = Self.state(of: listener)
@@ -93,7 +93,7 @@ enum FileAccess {
         }
     }
 
-    /// The file itself says so, and so does every folder that it is in.
+    /// The modes of the file and of every folder that it is in allow it.
     private static func isOpenToOthers(_ path: String) -> Bool {
         var place = URL(fileURLWithPath: path).resolvingSymlinksInPath()
         guard mode(of: place) & S_IROTH != 0 else { return false }
@@ -104,7 +104,7 @@ enum FileAccess {
         return true
     }
 
-    /// None where there is no such file.
+    /// 0 if there is no such file.
     private static func mode(of place: URL) -> mode_t {
         var found = stat()
         return stat(place.path, &found) == 0 ? found.st_mode : 0

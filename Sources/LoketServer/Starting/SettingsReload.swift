@@ -1,5 +1,5 @@
-// SIGHUP: accounts, secrets and the hosts of the admin listener are read again and taken whole, or
-// not at all. The log says what changed, and which other settings wait for a restart.
+// SIGHUP: accounts, secrets and the hosts of the admin listener are read again and applied together
+// or not at all. The log lists what changed, and which other settings need a restart.
 
 import Dispatch
 import Logging
@@ -15,7 +15,7 @@ struct SettingsReload: Service {
     private let supervisor: Supervisor
     private let afterwards: @Sendable () async -> Void
 
-    /// One after the other, and apart: a stop never waits for a disk that does not answer.
+    /// Reloads run one after the other on a queue of their own: a stop never waits for a slow disk.
     private let queue = DispatchQueue(label: "loket-reload")
 
     /// - Parameter afterwards: called after a reload that was taken.

@@ -1,5 +1,5 @@
-// What a start looks at before it creates anything, and `loket check` with it: one list. A start
-// that is refused leaves no file but the lock's.
+// What a start checks before it creates anything, which `loket check` prints too. A start that is
+// refused creates no file but the lock.
 
 import Foundation
 import LoketCore
@@ -10,7 +10,7 @@ import LoketSystem
 package struct StartList: Sendable {
     /// In the order in which they are read best; `check` adds its own after them.
     package private(set) var entries: [CheckEntry] = []
-    /// What is in the database; nil where there is none yet, or it could not be looked at.
+    /// What is in the database; nil if there is none yet, or it could not be read.
     package private(set) var inspection: StartInspection?
     /// The process that has the database, as the lock names it.
     package private(set) var holder: String?
@@ -42,7 +42,7 @@ package struct StartList: Sendable {
         entries += [room.entry, clockEntry]
     }
 
-    /// What can be said where the settings are refused.
+    /// The entries when the settings are refused.
     package static func entries(of refused: SettingsRefused) -> [CheckEntry] {
         refused.problems.map { .problem(.settings, "\($0)") } + [clockEntry]
     }
@@ -124,8 +124,8 @@ package struct StartList: Sendable {
                 .problem(
                     .schema,
                     shown.joined(separator: "; ") + (more > 0 ? "; and \(more) more" : "")
-                        + "; nothing else in it was looked at. Drop what is none of ours (an index "
-                        + "that somebody added: DROP INDEX); for the rest, restore a backup"))
+                        + "; nothing else in it was checked. Drop what is none of ours (such as an "
+                        + "index that was added: DROP INDEX); for the rest, restore a backup"))
             return
         }
         entries.append(.fine(.database, "\(settings.database) is a loket database"))
@@ -154,7 +154,7 @@ package struct StartList: Sendable {
         return .problem(
             .admin,
             "keys and bills would cross the network to \(host) in clear; set admin.host: 127.0.0.1, "
-                + "or admin.tls_by_proxy: true where a proxy does TLS before it")
+                + "or admin.tls_by_proxy: true if a proxy in front of it does TLS")
     }
 
     private mutating func addKeys(_ keys: StartInspection.Keys) {
@@ -188,7 +188,7 @@ package struct StartList: Sendable {
         entries.append(entry)
     }
 
-    /// There is surely no file of this name.
+    /// Whether it is certain that no file has this name.
     private func isAbsent(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) != 0 && [ENOENT, ENOTDIR].contains(errno)

@@ -23,7 +23,7 @@ package final class Supervisor: Sendable {
     private let watchdog: Duration?
     private let pulse: LoopPulse
     private let state = Mutex(State())
-    /// Messages go out in their order, and wait for systemd where nobody else does.
+    /// Messages are sent in order, and only this queue waits for systemd.
     private let queue = DispatchQueue(label: "loket-supervisor")
 
     package init(
@@ -63,7 +63,7 @@ package final class Supervisor: Sendable {
     }
 
     /// Reports a reload for as long as the work takes; before the service is up there is nothing
-    /// to report, for READY=1 would say that it is.
+    /// to report, because READY=1 would report that it is.
     func reloads(_ work: () -> Void) {
         guard state.withLock(\.isUp) else { return work() }
         send("RELOADING=1")

@@ -17,7 +17,7 @@ package func hexadecimal(_ bytes: [UInt8]) -> String {
     return String(decoding: text, as: UTF8.self)
 }
 
-/// The bytes that hexadecimal digits, of either case, stand for; nil for any other text.
+/// The bytes that hexadecimal digits, of either case, encode; nil for any other text.
 package func hexadecimalDecoded(_ text: some Collection<UInt8>) -> [UInt8]? {
     let digits = text.compactMap { Character(UnicodeScalar($0)).hexDigitValue }
     guard digits.count == text.count, digits.count.isMultiple(of: 2) else { return nil }
@@ -66,7 +66,7 @@ package func base64Decoded(_ text: some Collection<UInt8>) -> [UInt8]? {
             bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
         }
     }
-    // Bits that are left over must be zero, or two texts would stand for the same bytes.
+    // Bits that are left over must be zero, or two texts would encode the same bytes.
     guard bits & (1 << UInt32(count) - 1) == 0 else { return nil }
     return bytes
 }

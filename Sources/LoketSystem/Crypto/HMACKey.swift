@@ -1,7 +1,7 @@
 // HMAC-SHA256 (RFC 2104) under one key. The states after the inner and the outer pad are made
 // once; a use copies them, which saves two of the four blocks of every short message.
 
-/// A key, ready for use by any thread. It prints as nothing of itself.
+/// A key, ready for use by any thread. Its description is empty.
 package final class HMACKey: @unchecked Sendable, CustomStringConvertible {
     // Written in init only; libcrypto reads them while it copies.
     private let inner = DigestContext()

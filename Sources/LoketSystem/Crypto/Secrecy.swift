@@ -12,7 +12,7 @@ package func equalInConstantTime(_ left: [UInt8], _ right: [UInt8]) -> Bool {
     }
 }
 
-/// Bytes that nobody can foretell.
+/// Unpredictable bytes.
 package func randomBytes(_ count: Int) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     precondition(
@@ -20,12 +20,11 @@ package func randomBytes(_ count: Int) -> [UInt8] {
     return bytes
 }
 
-// Decimal digits that nobody can foretell, each as likely as the others.
-
+/// Unpredictable decimal digits, each as likely as the others.
+///
 /// - Returns: values from 0 to 9.
 package func randomDigits(_ count: Int) -> [UInt8] {
-    // 250 is the largest multiple of ten that a byte can tell; what is above would favour the
-    // digits 0 to 5.
+    // 250 is the largest multiple of ten in a byte; larger values would favour the digits 0 to 5.
     var digits: [UInt8] = []
     digits.reserveCapacity(count)
     while digits.count < count {

@@ -64,7 +64,7 @@ package enum BoundedFile {
         }
     }
 
-    /// The folder that a file stands in, absolute; `..` is left to the system.
+    /// The folder that a file is in, absolute; `..` is left to the system.
     package static func folder(of path: String) -> String {
         let whole = absolute(path, in: FileManager.default.currentDirectoryPath)
         guard let slash = whole.lastIndex(of: "/"), slash > whole.startIndex else { return "/" }

@@ -64,7 +64,7 @@ package enum PlacedFile {
         if link(made, path) == 0 {
             unlink(made)
         } else {
-            // Not every file system has links; that two come at once is up to the caller there.
+            // Not every file system has links; there the caller must prevent two concurrent writers.
             guard errno != EEXIST, !isTaken(path) else { throw .occupied(path) }
             guard rename(made, path) == 0 else { throw failure("create", path) }
         }

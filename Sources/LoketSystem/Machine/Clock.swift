@@ -13,7 +13,7 @@ extension Moment {
 
 /// What the kernel knows of its clock.
 package enum KernelClock {
-    /// Whether a time service keeps it; nil where the kernel does not say.
+    /// Whether a time service keeps it; nil if the kernel does not report it.
     package static var isSynchronised: Bool? {
         var state = timex()
         guard adjtimex(&state) != -1 else { return nil }

@@ -8,7 +8,7 @@ package final class NotifySocket: Sendable {
     private let path: [UInt8]
 
     /// - Parameter environment: `NOTIFY_SOCKET` names a path, or with `@` an abstract address.
-    /// - Returns: nil where nobody takes messages.
+    /// - Returns: nil if no supervisor takes messages.
     package init?(_ environment: [String: String]) {
         let name = Array((environment["NOTIFY_SOCKET"] ?? "").utf8)
         let isAbstract = name.first == UInt8(ascii: "@")
@@ -22,7 +22,7 @@ package final class NotifySocket: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Waits while the receiver has no room. Where nobody is there, the message is lost.
+    /// Waits while the receiver has no room. Without a receiver the message is lost.
     package func send(_ lines: [String]) {
         let message = Array(lines.joined(separator: "\n").utf8)
         var address = sockaddr_un()

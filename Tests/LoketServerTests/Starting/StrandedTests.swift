@@ -1,5 +1,5 @@
-// Open bills under BINs that no account has any more: the start says so, by BIN, unless it is
-// told to go on.
+// Open bills under BINs that no account has any more: the start is refused by BIN, unless the
+// settings allow it.
 
 import Foundation
 import LoketCore
@@ -37,7 +37,7 @@ struct StrandedTests {
         }
     }
 
-    @Test func `a start that is told to goes on with stranded bills`() async throws {
+    @Test func `allow_stranded starts with stranded bills`() async throws {
         try await withFolder { folder in
             try await fill(folder)
             try await withService(in: folder, more: "allow_stranded: true") { service in

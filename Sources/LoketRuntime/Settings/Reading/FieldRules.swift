@@ -65,7 +65,7 @@ package enum FieldRules {
         }
     }
 
-    /// Empty, or where DOKU's API stands.
+    /// Empty, or the URL of DOKU's API.
     static func baseURL(_ text: String) -> String? {
         if text.isEmpty { return nil }
         guard text.utf8.allSatisfy(isVisibleASCII), let url = URLComponents(string: text),
@@ -76,8 +76,8 @@ package enum FieldRules {
                 + "no user, query or fragment"
         }
         guard url.scheme == "https" || isLoopback(host) else {
-            return "must be an https URL: over http anybody on the way could say that a bill is "
-                + "paid (only this machine itself, such as http://127.0.0.1:9000, may be http)"
+            return "must be an https URL: over http anyone on the network path could report a "
+                + "bill as paid (only this machine itself, such as http://127.0.0.1:9000, may be http)"
         }
         return nil
     }

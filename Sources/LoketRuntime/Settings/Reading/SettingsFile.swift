@@ -1,5 +1,5 @@
-// Reading the settings file itself: one that is missing, is a folder or is not text is refused in
-// a single line that says what to do. What stands in it is SettingsReader's business.
+// Reads the settings file: one that is missing, is a folder or is not text is refused in one line
+// with what to do. SettingsReader reads what it contains.
 
 import Foundation
 import LoketCore
@@ -54,11 +54,10 @@ extension Settings {
     }
 }
 
-// What is wrong with a settings file: every fault at once, each with its line and with what to do.
-// No message carries the text of a secret, and none repeats a value that was given: somebody may
-// have put the secret there.
+// What is wrong with a settings file: every fault, each with its line and with what to do. No
+// message repeats a value that was given, because it may be a secret in the wrong place.
 
-/// One fault, and where it stands.
+/// One fault, and where it is.
 package struct SettingsProblem: Error, Equatable, Sendable, CustomStringConvertible {
     /// 1-based line of the settings file; nil where the fault has none (what is missing at the top
     /// level, the environment, the file as a whole).

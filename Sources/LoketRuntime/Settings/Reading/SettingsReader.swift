@@ -1,6 +1,5 @@
-// The settings, each read where its default and its bounds stand. A value
-// that is refused leaves its default behind, so that the reading goes on to the next problem;
-// what was read is returned only if there was none.
+// Reads each setting with its default and its bounds. A value that is refused keeps its default, so
+// that reading continues and finds the next problem; settings are returned only if there is none.
 
 import DokuWire
 import LoketCore

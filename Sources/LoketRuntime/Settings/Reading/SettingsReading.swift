@@ -1,6 +1,5 @@
-// One reading of a settings file: what has been found wrong so far, and what was asked for. What
-// was asked for is all that is known, so an unknown key or variable is whatever was given and
-// never asked for: there is no second list of settings to keep.
+// One reading of a settings file: the problems found so far, and the keys that were read. A key or
+// variable that is given and never read is unknown, so there is no second list of settings.
 
 import LoketSystem
 import Yams
@@ -110,7 +109,7 @@ final class SettingsReading {
     }
 }
 
-/// A key or a name as it may stand in a message: short, on one line, and never a DOKU secret key
+/// A key or a name as a message may show it: short, on one line, and never a DOKU secret key
 /// that was put where a name belongs.
 func shownName(_ text: String) -> String {
     if text.contains("SK-") { return "(hidden)" }

@@ -1,5 +1,5 @@
-// One mapping of the settings file, asked key by key. It remembers what it was asked for; the
-// rest is unknown. How a scalar becomes a number or a text stands in YAMLScalars.
+// One mapping of the settings file, read key by key, and its scalars. It records which keys were
+// read; all others are unknown.
 
 import LoketCore
 import LoketStore
@@ -205,7 +205,7 @@ extension SettingsSection {
         return nil
     }
 
-    /// Text that `judge` finds nothing wrong with; `judge` says what it must be, or nil.
+    /// Text that `judge` accepts; `judge` returns what is wrong, or nil.
     func text(
         _ key: String, wanting what: String = "text", _ judge: (String) -> String?
     ) -> String? {

@@ -4,7 +4,7 @@
 import LoketCore
 import LoketStore
 
-struct Remedy {
+struct PassCondition {
     let settings: Settings
     /// Accounts that the reader may see.
     let accounts: [Settings.Account]
@@ -12,8 +12,8 @@ struct Remedy {
     let entry: JournalEntry
     let then: Bill?
     let now: BillRecord?
-    /// Bills behind the code today, of accounts that the reader may see.
-    let behindCode: [BillRecord]
+    /// Bills of the code today, of accounts that the reader may see.
+    let billsOfCode: [BillRecord]
     /// Damaged ones among them, by their ids.
     let damaged: [Int64]
     /// Bills that may have been meant, where no bill has the code.
@@ -27,8 +27,8 @@ struct Remedy {
         case .stale: clock
         case .unreadable:
             "A body that is strict JSON with service.id, channel.id and "
-                + "online_to_offline_info.payment_code as strings, as DOKU sends it. Look at what "
-                + "stands in front of loket: the signature was right, so the sender signed "
+                + "online_to_offline_info.payment_code as strings, as DOKU sends it. Look at the "
+                + "proxy in front of loket: the signature was right, so the sender signed "
                 + "what came."
         case .serviceUnknown:
             "A body with service.id ONLINE_TO_OFFLINE. Another service of DOKU uses this URL: "
@@ -52,16 +52,17 @@ struct Remedy {
                 + "characters, or `invoice_per_inquiry: never` in the settings."
         case .overloaded:
             "Fewer inquiries at once, or more cores: it was not read within "
-                + "\(settings.limits.answerMilliseconds) ms. Asked again, the inquiry is answered."
+                + "\(settings.limits.answerMilliseconds) ms. The same inquiry is answered when it is sent again."
         case .storeFailed:
             "A database that answers within \(settings.limits.answerMilliseconds) ms. The log and "
-                + "/ready say what was wrong with it; asked again, the inquiry is answered."
+                + "/ready show what was wrong with it. The same inquiry is answered when it is "
+                + "sent again."
         case .journalFull:
-            "A disk that keeps up with the journal. The log and /ready say so while it does not."
+            "A disk that keeps up with the journal. The log and /ready report when it does not."
         }
     }
 
-    // MARK: What the settings say
+    // MARK: By the settings
 
     private var clock: String {
         let reading = ClockReading(
@@ -69,7 +70,7 @@ struct Remedy {
             allowedSeconds: settings.limits.timestampSeconds)
         guard let finding = reading.finding else {
             return "A request's time within the \(settings.limits.timestampSeconds) s that are "
-                + "allowed today: by them it would have passed, so the setting was narrower."
+                + "allowed today: it would pass now, so the setting was narrower then."
         }
         return finding.fix
     }
@@ -107,7 +108,7 @@ struct Remedy {
         let today = allowed.contains(code.length) ? "; today the length is allowed" : ""
         return "A code of \(allowed.lowerBound) to \(allowed.upperBound) digits under the BIN "
             + "\(bin.digits), the BIN included; this one has \(code.length)\(today). "
-            + "`code_length` of the BIN says otherwise, up to \(Limits.paymentCodeDigitsMax)."
+            + "`code_length` of the BIN changes that, up to \(Limits.paymentCodeDigitsMax)."
             + meant
     }
 
@@ -117,7 +118,7 @@ struct Remedy {
         let enabled = bin.channels.map(\.rawValue).sorted().joined(separator: ", ")
         let direct =
             channel == Channel.indomaret.rawValue && bin.type != .direct
-            ? " Indomaret takes direct BINs only, and this is none." : ""
+            ? " Indomaret takes direct BINs only, and this is not one." : ""
         return "`\(channel)` among `channels` of the BIN \(bin.digits); enabled are \(enabled)."
             + direct
     }
@@ -135,9 +136,9 @@ struct Remedy {
             + end
     }
 
-    // MARK: What the bill says
+    // MARK: By the bill
 
-    private var here: BillRecord? { behindCode.first { $0.accountID == entry.accountID } }
+    private var here: BillRecord? { billsOfCode.first { $0.accountID == entry.accountID } }
 
     private func later(_ record: BillRecord) -> String {
         let name = "The bill \(record.bill.id) (\(record.bill.invoiceNumber.text))"
@@ -149,7 +150,7 @@ struct Remedy {
 
     private var billUnknown: String {
         if let here { return later(here) }
-        if let there = behindCode.first {
+        if let there = billsOfCode.first {
             return "A bill of the account that asked: the one for this code belongs to "
                 + "`\(clientIDs[there.accountID] ?? "another account")`."
         }
@@ -226,7 +227,7 @@ struct Remedy {
         return "A bill whose row matches its checksum; \(bad ?? "this one's does by now")."
     }
 
-    /// The last time that the bill's history tells of a change, up to the inquiry.
+    /// The last change of this kind in the bill's history, up to the inquiry.
     private func last(_ change: String, _ word: String) -> String {
         let found = now?.history.last {
             $0.change == change && $0.at.milliseconds <= entry.receivedAt.milliseconds
