@@ -30,7 +30,7 @@ package struct LoketService: Sendable {
     ///   - build: the version of this program.
     ///   - environment: where `LOKET_ADMIN_KEY` is looked for, and systemd's socket.
     ///   - logQueue: where `log` leads, for /metrics.
-    ///   - clock: by which requests are taken in, and by which it judges itself.
+    ///   - clock: the time of requests, and the one that findings are judged by.
     ///   - journalCapacity: entries of the journal that may wait.
     ///   - rereadSettings: reads them again on SIGHUP.
     /// - Throws: `StartRefused`, with every problem that was found.
@@ -176,7 +176,7 @@ private struct StopNotice: Service {
     }
 }
 
-/// Why the service does not start: everything that is wrong at once, a line each.
+/// Why the service does not start: everything that is wrong, a line each.
 package struct StartRefused: Error, CustomStringConvertible {
     package let problems: [String]
 

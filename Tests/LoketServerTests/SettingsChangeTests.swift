@@ -12,7 +12,7 @@ struct SettingsChangeTests {
         try SettingsDraft.settings(yaml, variables)
     }
 
-    @Test func `the same settings read again are no change`() throws {
+    @Test func `the same settings read again change nothing`() throws {
         let change = SettingsChange(from: try settings(), to: try settings())
         #expect(change.taken.isEmpty && change.waiting.isEmpty)
     }

@@ -49,7 +49,7 @@ struct SettingsFormTests {
             ])
     }
 
-    @Test func `a byte order mark before the first key is no part of it`() {
+    @Test func `a byte order mark is not part of the first key`() {
         #expect(SettingsDraft.problems("\u{FEFF}" + SettingsDraft.account) == [])
         let twice = "\u{FEFF}port: 1\nport: 2\n" + SettingsDraft.account
         #expect(SettingsDraft.problems(twice) == ["line 1: port: \(Self.twice)"])
@@ -91,7 +91,7 @@ struct SettingsFormTests {
         #expect(SettingsDraft.problems(closed).count == 2)
     }
 
-    @Test func `a root that is no mapping is refused`() {
+    @Test func `a root that is not a mapping is refused`() {
         let problems = SettingsDraft.problems("- a\n")
         #expect(problems.first == "line 1: must be a mapping (`key: value`), not a list")
     }

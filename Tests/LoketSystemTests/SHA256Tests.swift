@@ -33,7 +33,7 @@ struct SHA256Tests {
                 "7abc22c0ae5af26ce93dbb94433a0e0b2e119d014f8e7f65bd56c61ccccd9504"
             ),
         ] as [([UInt8], String)])
-    func `bytes that are no text are hashed as they are`(message: [UInt8], digest: String) {
+    func `bytes that are not text are hashed as they are`(message: [UInt8], digest: String) {
         #expect(hexadecimal(SHA256Digest(of: message).bytes) == digest)
     }
 

@@ -37,7 +37,7 @@ struct ThreadsTests {
         #expect(count.wrong.withLock { $0 } == 0)
     }
 
-    @Test func `tasks may make, use and drop keys and hashes at once`() async {
+    @Test func `tasks may make, use and drop keys and hashes concurrently`() async {
         let message = Array("abc".utf8)
         let hash = SHA256Digest(of: message)
         let mark = HMACKey(message).authenticate(message)

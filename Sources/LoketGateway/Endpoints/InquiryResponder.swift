@@ -26,7 +26,7 @@ package struct InquiryResponder: Sendable {
         answer = settings.answer
     }
 
-    /// What the first half comes to.
+    /// The result of the first half.
     package enum Step: Sendable {
         /// Not verified; the cause is counted and is not in the reply.
         case refused(WireRejection, Reply)

@@ -147,7 +147,7 @@ package struct GatewayServer: Service {
     }
 
     /// Swift makes a generic type when it is first needed, and its runtime (6.3) may crash where
-    /// two threads need the same one for the first time at once. So it is needed here, before the
+    /// two threads need the same one for the first time together. So it is needed here, before the
     /// first two connections come in side by side.
     private func makeTypes(on loop: any EventLoop, _ loops: LoopParts) async throws {
         try await loop.submit {

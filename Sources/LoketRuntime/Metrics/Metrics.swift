@@ -1,5 +1,4 @@
-// What the listeners count: answers by guard, refusals by cause, store failures. /metrics and
-// /ready read it, and every request writes it, so it takes one short lock and nothing else.
+// What the listeners count. Every request writes it, so it takes one short lock and nothing else.
 
 import DokuWire
 import Logging
@@ -127,8 +126,7 @@ package final class Metrics: Sendable {
             "quarantine": "\(id)", "cause": "\(request.cause)",
             "mistake": "\(request.mistake ?? "unknown")", "next": "loket quarantine list",
         ]
-        let header = request.headers.first { $0.name.lowercased() == "request-id" }
-        if let header {
+        if let header = request.headers.first(where: { $0.name.lowercased() == "request-id" }) {
             fields["request_id"] = "\(header.value)"
             fields["next"] = "\(whyCommand(header.value))"
         }

@@ -1,4 +1,4 @@
-// One question to DOKU's Check Status, and what its answer comes to.
+// One question to DOKU's Check Status, and the result of its answer.
 
 import AsyncHTTPClient
 import DokuWire

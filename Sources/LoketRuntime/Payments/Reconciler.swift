@@ -8,7 +8,7 @@ import LoketStore
 import Synchronization
 
 package final class Reconciler: Sendable {
-    /// What a pass has come to so far.
+    /// The result of a pass so far.
     package struct Report: Sendable {
         package enum State: String, Sendable { case off, idle, running, done }
 

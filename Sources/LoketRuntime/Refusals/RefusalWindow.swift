@@ -22,7 +22,7 @@ package final class RefusalWindow: Sendable {
 
     package init() {}
 
-    /// - Parameter requestID: its Request-Id, where it is well formed and `why` knows of it.
+    /// - Parameter requestID: its Request-Id, if it is well formed and `why` can find it.
     package func refused(
         _ cause: RefusalCause, on route: RequestRoute, requestID: String?, at moment: Moment
     ) {

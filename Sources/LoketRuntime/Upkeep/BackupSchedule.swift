@@ -39,7 +39,7 @@ package final class BackupSchedule: Service {
         state = Mutex(State(due: due, lastAt: BackupFolder.last(of: copies, now: now)))
     }
 
-    // MARK: What it has come to
+    // MARK: Results
 
     /// Nil where it is off.
     package var timer: ServiceCounts.BackupTimer? {

@@ -1,6 +1,6 @@
-// Why was a request answered as it was? Gathers what the journal, the bills, the kill switch, the
-// refused requests and the quarantine know of a Request-Id. It answers people and is on no request's
-// way. What did not verify is in RequestExplainer+Refused.
+// Explains why a request was answered as it was, from the journal, the bills, the pauses, the refused
+// requests and the quarantine. It runs for people and never while a request is answered. Requests
+// that did not verify are in RequestExplainer+Refused.
 
 import DokuWire
 import LoketCore

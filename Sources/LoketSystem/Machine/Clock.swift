@@ -11,7 +11,7 @@ extension Moment {
     }
 }
 
-/// What the kernel knows of its clock.
+/// The state of the kernel's clock.
 package enum KernelClock {
     /// Whether a time service keeps it; nil if the kernel does not report it.
     package static var isSynchronised: Bool? {

@@ -65,14 +65,14 @@ struct SignatureDiagnosisTests {
             word: .bodyKeysSorted, sent: #"{"b":1,"a":2}"#,
             signed: "{\n  \"a\": 2,\n  \"b\": 1\n}\n"),
     ])
-    func `another body than the one that came is told`(_ body: SentBody) {
+    func `another body than the one that came is reported`(_ body: SentBody) {
         var signer = WrongSigner()
         signer.body = Array(body.signed.utf8)
         let diagnosis = signer.diagnosis(received: Array(body.sent.utf8))
         #expect(words(diagnosis) == [body.word.rawValue])
     }
 
-    @Test func `a path without its query is told`() {
+    @Test func `a path without its query is reported`() {
         var signer = WrongSigner()
         signer.path = "/pay"
         let place = SignatureDiagnosis.Place(
@@ -126,7 +126,7 @@ struct SignatureDiagnosisTests {
         #expect(diagnosis.tried == 2)
     }
 
-    @Test func `a Client-Id that nobody has is told, with whose secret signed`() {
+    @Test func `an unknown Client-Id is reported, with whose secret signed`() {
         var signer = WrongSigner()
         signer.clientID = "MCH-0009"
         let known = signer.diagnosis(clientID: "MCH-0009")
@@ -139,7 +139,7 @@ struct SignatureDiagnosisTests {
         #expect(words(unknown) == [WireRejection.clientIDUnknown.rawValue])
     }
 
-    @Test func `a time of another form is told beside what was signed`() {
+    @Test func `a time of another form is reported beside what was signed`() {
         var signer = WrongSigner()
         signer.time = "2020-08-11T15:45:42+07:00"
         let form = signer.diagnosis(timestamp: signer.time)
@@ -151,7 +151,7 @@ struct SignatureDiagnosisTests {
                 == [WireRejection.timestampMalformed.rawValue, "trailing_newline"])
     }
 
-    @Test func `header lines that are missing or doubled are told without a search`() {
+    @Test func `header lines that are missing or doubled are reported without a search`() {
         let fields = WrongSigner().headers()
         for (place, field) in fields.enumerated() where place > 0 {
             var fewer = fields

@@ -96,7 +96,7 @@ struct O2OInquiryTests {
     }
 
     @Test(arguments: notStrings + ["\"x\""])
-    func `what is no object at all is no inquiry`(text: String) throws {
+    func `what is not an object is not an inquiry`(text: String) throws {
         #expect(try read(text) == nil)
     }
 

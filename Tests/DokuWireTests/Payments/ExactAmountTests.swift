@@ -34,7 +34,7 @@ struct ExactAmountTests {
         }
     }
 
-    @Test func `what is no amount, or not a whole one, is refused`() {
+    @Test func `what is not a whole amount is refused`() {
         for text in Self.refused {
             let read = Rupiah(decimal: text.utf8)
             #expect(read == nil, "\(text.prefix(40)): \(read?.whole ?? 0)")

@@ -33,7 +33,7 @@ struct O2OUnreadableTests {
     ]
 
     @Test(arguments: ReaderVersion.allCases)
-    func `what is no JSON is unreadable, all of it`(reader: ReaderVersion) {
+    func `what is not JSON is unreadable, all of it`(reader: ReaderVersion) {
         for body in Self.broken {
             let read = O2ONotification(
                 body, source: .notification, asked: "INV-9", reader: reader)
@@ -103,7 +103,7 @@ struct O2OUnreadableTests {
         #"{"transaction":{"status":200}"#, #"{"transaction":{"Status":"SUCCESS"}"#,
         #"{"transaction":"SUCCESS""#, #"{"status":"SUCCESS""#,
     ])
-    func `no status, or one that is no string, is unreadable`(_ beginning: String) {
+    func `no status, or one that is not a string, is unreadable`(_ beginning: String) {
         let read = Self.read(beginning + Self.tail)
         #expect(read.status == nil)
         guard case .unreadable(let receipt?) = read.reading else {

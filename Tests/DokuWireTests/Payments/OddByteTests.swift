@@ -199,7 +199,7 @@ struct OddByteTests {
     }
 
     @Test(arguments: [" SUCCESS", "SUCCESS ", "\\t SUCCESS\\r\\n", "\\nsuccess", "  Success"])
-    func `white space around a status is no other word`(_ status: String) {
+    func `white space around a status does not make another word`(_ status: String) {
         let text = "{\"status\":\"\(status)\",\"date\":\"2021-08-12T07:06:28Z\"}"
         let read = Self.read(Self.bytes(["transaction": text]))
         #expect(read.reading == .success(NotificationBody.receipt))

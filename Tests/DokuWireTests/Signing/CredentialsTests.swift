@@ -65,7 +65,7 @@ struct CredentialsTests {
         "MCH-0001-10791114622548", "mch-0001-10791114622547", "MCH-0001-1079111462254",
         "MCH-0001-107911146225470", "x",
     ])
-    func `a client that nobody configured is unknown, however well it signs`(clientID: String) {
+    func `a client that is not configured is unknown, however well it signs`(clientID: String) {
         #expect(SampleRequest(clientID: clientID).rejection() == .clientIDUnknown)
         #expect(
             SampleRequest(clientID: clientID).rejection(by: Credentials([:])) == .clientIDUnknown)

@@ -84,7 +84,7 @@ struct SignedHeadersTests {
         }
     }
 
-    @Test func `the first fault in the order of the rejections is the one told`() {
+    @Test func `the first fault in the order of the rejections is the one thrown`() {
         var expected: [WireRejection] = []
         var fields: [(name: String, value: String)] = []
         for header in Self.headers {

@@ -49,7 +49,7 @@ import Testing
     }
 
     /// Nothing listens there any more.
-    @Test func `a receiver that is gone keeps nobody from anything`() async throws {
+    @Test func `a receiver that is gone delays nothing`() async throws {
         let receiver = try await AlertReceiver.start()
         let url = receiver.url
         try await receiver.stop()

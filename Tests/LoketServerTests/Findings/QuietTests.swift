@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct QuietTests {
-    @Test func `an hour of ordinary load with forged requests is no finding`() async throws {
+    @Test func `an hour of ordinary load with forged requests makes no finding`() async throws {
         try await withTill { service in
             for minute in 0..<60 {
                 let code = "889651100\(10_000 + minute)"
@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    @Test func `a night with a forged request now and then is no finding`() async throws {
+    @Test func `a night with a forged request now and then makes no finding`() async throws {
         try await withTill { service in
             for _ in 0..<48 {
                 service.clock.goOn(minutes: 10)
@@ -57,7 +57,7 @@ import Testing
         }
     }
 
-    @Test func `what lasts is said once, then each hour, and one who waits is no end`()
+    @Test func `what lasts is reported once, then each hour, and a wait does not end it`()
         async throws
     {
         try await withTill { service in
@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    @Test func `a restart is no news, and what is over then is said`() async throws {
+    @Test func `a restart reports nothing again, and reports what is over by then`() async throws {
         try await withFolder { folder in
             try await withTill(in: folder) { service in
                 try service.seed([.sample(Till.code, "INV-1")])

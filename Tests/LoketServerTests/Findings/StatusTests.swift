@@ -171,7 +171,7 @@ import Testing
         try await desk.stop()
     }
 
-    @Test func `that everybody is refused outlasts a restart, and what verified counts on`()
+    @Test func `that all requests are refused outlasts a restart, as do verified ones`()
         async throws
     {
         try await withFolder { folder in

@@ -75,7 +75,7 @@ struct BodySizeTests {
         }
     }
 
-    @Test func `a sender who waits for it is told to continue`() async throws {
+    @Test func `a sender that waits for it is asked to continue`() async throws {
         try await withService { service in
             try service.seed([.sample(Self.code, "INV-1")])
             let request = Shop.doku.inquiry(Self.code).adding("Expect", "100-continue")
@@ -90,7 +90,7 @@ struct BodySizeTests {
     }
 
     /// RFC 9110 §10.1.1: either 100 or the final status, but not silence.
-    @Test func `a sender who waits is refused at once where nothing is`() async throws {
+    @Test func `a sender that waits is refused immediately for what is not a route`() async throws {
         try await withService { service in
             var request = Shop.doku.inquiry(Self.code).adding("Expect", "100-continue")
             request.target = "/nowhere"

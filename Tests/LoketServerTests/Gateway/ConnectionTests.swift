@@ -112,7 +112,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test func `connections that are cut anywhere leave no trouble behind`() async throws {
+    @Test func `connections that are cut anywhere disturb no later request`() async throws {
         try await withBill { service in
             let wire = Shop.doku.inquiry(Self.code).wire
             for length in stride(from: 0, through: wire.count, by: 61) {
@@ -146,7 +146,7 @@ struct ConnectionTests {
     }
 
     @Test(.timeLimit(.minutes(2)))
-    func `a client that asks thousands of times and does not read hurts nobody`() async throws {
+    func `a client that asks thousands of times and does not read hurts no other`() async throws {
         try await withBill { service in
             let wire = Shop.doku.inquiry(Self.code).wire
             let deaf = try await service.connect(reads: false)
@@ -158,7 +158,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test func `fifty clients on one code are all told the same`() async throws {
+    @Test func `fifty clients on one code all get the same answer`() async throws {
         try await withBill { service in
             let texts = try await withThrowingTaskGroup(of: [String].self) { group in
                 for _ in 0..<50 {

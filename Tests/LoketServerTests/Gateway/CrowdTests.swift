@@ -40,7 +40,7 @@ struct CrowdTests {
         #expect(try !isClosed(other))
     }
 
-    @Test func `where every place is taken a new connection has one at once`() throws {
+    @Test func `where every place is taken a new connection gets one immediately`() throws {
         let crowd = try (0..<Self.places + 1).map { _ in try connect(from: "192.0.2.1") }
         let closed = try crowd.filter(isClosed).count
         let new = try connect(from: "192.0.2.3")

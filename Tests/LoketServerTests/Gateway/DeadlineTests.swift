@@ -60,7 +60,7 @@ struct DeadlineTests {
     }
 
     /// Each waits for more than half its time, so that two together wait for longer than one may.
-    @Test func `each request on a connection has its time anew`() async throws {
+    @Test func `each request on a connection has its own time`() async throws {
         try await withService({ $0.limits.requestMilliseconds = 4000 }) { service in
             try service.seed([.sample(Self.code, "INV-1")])
             let connection = try await service.connect()

@@ -62,7 +62,8 @@ struct HeadSizeTests {
         }
     }
 
-    @Test func `whoever goes on after such a head is not cut off with a reset`() async throws {
+    @Test func `a client that goes on after such a head is not cut off with a reset`() async throws
+    {
         try await withService { service in
             let head =
                 "POST /doku/inquiry HTTP/1.1\r\nHost: x\r\nX: "

@@ -65,7 +65,7 @@ struct LargeBodyTests {
         }
     }
 
-    @Test func `what is over the room for large bodies is told to come again`() async throws {
+    @Test func `a body over the room for large bodies is answered to be sent again`() async throws {
         try await withHeldGateway(largeBodyBytesMax: 80_000) { gateway, _ in
             let head = Self.head([], bytes: 40_000, target: "/notification")
             var connections: [RawConnection] = []

@@ -54,7 +54,7 @@ struct OverloadTests {
         }
     }
 
-    @Test func `what waited behind others of its connection is declined`() async throws {
+    @Test func `what waited after others of its connection is declined`() async throws {
         try await withSlowGateway(answerMilliseconds: 200, lookupTime: 0.02) { gateway, desk in
             let requests = (0..<60).map { _ in Shop.doku.inquiry(Self.code) }
             let connection = try await gateway.connect()

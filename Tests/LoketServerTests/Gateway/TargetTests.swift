@@ -51,7 +51,7 @@ struct TargetTests {
         ("POST", "/health", "GET, HEAD"), ("DELETE", "/health", "GET, HEAD"),
     ]
 
-    @Test func `another method on a route is told which one is allowed`() async throws {
+    @Test func `another method on a route is answered with the one allowed`() async throws {
         try await withService { service in
             let connection = try await service.connect()
             for (method, target, allowed) in Self.methods {

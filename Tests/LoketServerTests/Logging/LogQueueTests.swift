@@ -33,7 +33,7 @@ struct LogQueueTests {
         }
     }
 
-    @Test func `lines that nobody reads are dropped and counted at their place`() async throws {
+    @Test func `lines that are not read are dropped and counted at their place`() async throws {
         let pipe = Pipe()
         let queue = LogQueue(to: pipe.fileHandleForWriting.fileDescriptor, bytesMax: 200_000)
         try await block(queue, until: pipe.fileHandleForReading.fileDescriptor)
@@ -53,7 +53,7 @@ struct LogQueueTests {
         #expect(queue.lost == 2)
     }
 
-    @Test func `a queue that nobody reads can be closed`() async throws {
+    @Test func `a queue that is not read can be closed`() async throws {
         let pipe = Pipe()
         let queue = LogQueue(to: pipe.fileHandleForWriting.fileDescriptor)
         try await block(queue, until: pipe.fileHandleForReading.fileDescriptor)

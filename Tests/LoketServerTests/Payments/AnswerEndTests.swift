@@ -10,7 +10,7 @@ struct AnswerEndTests {
 
     private static let garbage = "BREW /pot\u{1} HTCPCP/1.0\r\n\r\n"
 
-    @Test func `garbage behind a notification is refused behind its answer`() async throws {
+    @Test func `garbage after a notification is refused after its answer`() async throws {
         for between in [[], Gateway.inquiry("two")] {
             try await withHeldGateway { gateway, _ in
                 let connection = try await gateway.connect()
@@ -27,7 +27,7 @@ struct AnswerEndTests {
         }
     }
 
-    @Test func `a refusal behind a notification is given behind its answer`() async throws {
+    @Test func `a refusal after a notification is given after its answer`() async throws {
         let refused: [(request: String, status: Int)] = [
             ("POST /inquiry HTTP/1.1\r\nHost: x\r\nContent-Length: 99999\r\n\r\n", 413),
             (
@@ -51,7 +51,7 @@ struct AnswerEndTests {
 
     /// The refused sender must read his refusal, and not a reset for what nobody has read.
     @Test(arguments: ["garbage", "Connection: close"])
-    func `who goes on talking behind a last answer can read it`(_ way: String) async throws {
+    func `a client that sends more after a last answer can read it`(_ way: String) async throws {
         let isGarbage = way == "garbage"
         let notification = DokuRequest(
             method: "POST", target: "/notification",
@@ -95,7 +95,7 @@ struct AnswerEndTests {
         }
     }
 
-    @Test func `a client that goes away leaves no trouble behind`() async throws {
+    @Test func `a client that disconnects disturbs no later request`() async throws {
         try await withHeldGateway { gateway, _ in
             for place in 1...20 {
                 let connection = try await gateway.connect()

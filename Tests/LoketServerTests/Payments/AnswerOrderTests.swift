@@ -8,7 +8,7 @@ import Testing
 struct AnswerOrderTests {
     private typealias Gateway = HeldGateway
 
-    @Test func `what stands behind a notification is answered behind it`() async throws {
+    @Test func `what follows a notification is answered after it`() async throws {
         try await withHeldGateway { gateway, _ in
             let connection = try await gateway.connect()
             try await connection.send(
@@ -84,7 +84,7 @@ struct AnswerOrderTests {
 
     /// Bytes of the half: of its first line, of its header lines, of its body.
     @Test(.timeLimit(.minutes(2)), arguments: [7, 40, 90])
-    func `half a request behind it is timed from when it can be read`(
+    func `half a request after it is timed from when it can be read`(
         bytes: Int
     ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in

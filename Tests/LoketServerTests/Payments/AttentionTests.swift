@@ -5,7 +5,7 @@ import LoketCore
 import Testing
 
 struct AttentionTests {
-    @Test func `a reversal after a settlement is listed until somebody resolves it`() async throws {
+    @Test func `a reversal after a settlement is listed until it is resolved`() async throws {
         try await withTill { service in
             try service.seed([.sample(Till.code, "INV-1")])
             try await service.pay(Till.notice())

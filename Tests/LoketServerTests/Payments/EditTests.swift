@@ -109,7 +109,7 @@ struct EditTests {
         }
     }
 
-    @Test func `an edit that changes nothing is no event`() async throws {
+    @Test func `an edit that changes nothing makes no event`() async throws {
         try await withBill({ $0.metadata = #"{"a":1,"b":2}"# }) { service in
             let tag = try await service.admin.tag(Self.path)
             for body in [

@@ -68,8 +68,7 @@ struct ExcludedStandingTests {
         [0], [UInt8](repeating: UInt8(ascii: "["), count: 200_000),
     ]
 
-    @Test func `what nobody can read is recorded, flagged and answered with nothing`() async throws
-    {
+    @Test func `what cannot be read is recorded, flagged and answered with nothing`() async throws {
         try await withTill { service in
             try service.seed([.sample(Till.code, "INV-1")])
             for (place, body) in Self.unreadable.enumerated() {
@@ -103,7 +102,7 @@ struct ExcludedStandingTests {
     }
 
     @Test(arguments: ["FAILED", "PENDING", "EXPIRED", "SOMETHING"])
-    func `what is no success makes no payment`(_ status: String) async throws {
+    func `a status other than success makes no payment`(_ status: String) async throws {
         try await withTill { service in
             try service.seed([.sample(Till.code, "INV-1")])
             let answer = try await service.notify(Till.notice { $0.status = status })

@@ -56,7 +56,7 @@ struct LedgerWatchTests {
         }
     }
 
-    @Test func `a payment's damaged row is told and hides no other`() async throws {
+    @Test func `a payment's damaged row is reported and hides no other`() async throws {
         try await withPayments { database, again in
             try ForeignHand.damage(database, "UPDATE payment SET amount = 950000 WHERE id = 2")
             try await again { service in
@@ -75,7 +75,7 @@ struct LedgerWatchTests {
         }
     }
 
-    @Test func `money for a bill whose row is damaged waits for somebody`() async throws {
+    @Test func `money for a bill whose row is damaged waits for a decision`() async throws {
         try await withFolder { folder in
             try await withTill(in: folder) { service in
                 try service.seed([.sample(Till.code, "INV-1")])

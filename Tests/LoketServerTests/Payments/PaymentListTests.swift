@@ -132,7 +132,7 @@ struct PaymentListTests {
         }
     }
 
-    @Test func `events are read in their order, from the start or behind one`() async throws {
+    @Test func `events are read in their order, from the start or after one`() async throws {
         try await withPayments { service in
             let all = try await service.items("/admin/v1/events")
             let ids = all.compactMap { $0["id"]?.string }

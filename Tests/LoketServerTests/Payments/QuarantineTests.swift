@@ -171,7 +171,8 @@ struct QuarantineTests {
         }
     }
 
-    @Test func `unexplained ones wait until a notification verifies, whoever asks`() async throws {
+    @Test func `unexplained ones wait until a notification verifies, for any caller`() async throws
+    {
         try await withTill { service in
             for place in 0..<3 {
                 _ = try await service.ask(Till.inquirer.inquiry(Till.code))

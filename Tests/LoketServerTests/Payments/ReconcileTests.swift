@@ -99,7 +99,7 @@ struct ReconcileTests {
         }
     }
 
-    @Test func `a failure that was told of does not keep us from asking`() async throws {
+    @Test func `a failure that was reported does not keep us from asking`() async throws {
         try await withDesk { service, desk in
             try service.seed([.sample(Till.code, "INV-1")])
             _ = try await quote(Till.code, service)
@@ -186,7 +186,8 @@ struct ReconcileTests {
         }
     }
 
-    @Test func `a status that DOKU does not document is no answer, and is listed`() async throws {
+    @Test func `a status that DOKU does not document is not an answer, and is listed`() async throws
+    {
         try await withDesk { service, desk in
             try service.seed([.sample(Till.code, "INV-1")])
             _ = try await quote(Till.code, service)
@@ -231,7 +232,7 @@ struct ReconcileTests {
         }
     }
 
-    @Test func `a paid answer without an amount is for somebody to look at, once`() async throws {
+    @Test func `a paid answer without an amount is listed for attention once`() async throws {
         try await withDesk { service, desk in
             try service.seed([.sample(Till.code, "INV-1")])
             _ = try await quote(Till.code, service)
@@ -244,7 +245,7 @@ struct ReconcileTests {
 
     /// Check Status leaves fields out; a notification of the same payment comes meanwhile.
     @Test(arguments: [true, false])
-    func `told by both it is one payment, whoever is first`(
+    func `reported by both it is one payment, in either order`(
         _ notificationFirst: Bool
     ) async throws {
         try await withDesk { service, desk in
@@ -289,7 +290,7 @@ struct ReconcileTests {
         }
     }
 
-    @Test func `a scheduled pass asks again at once where it was not answered`() async throws {
+    @Test func `a scheduled pass asks again immediately where it was not answered`() async throws {
         try await withDesk { service, desk in
             try service.seed([.sample(Till.code, "INV-1")])
             _ = try await quote(Till.code, service)

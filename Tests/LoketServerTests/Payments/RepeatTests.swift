@@ -136,7 +136,7 @@ struct RepeatTests {
         }
     }
 
-    @Test func `one notification on fifty connections at once is one payment`() async throws {
+    @Test func `one notification on fifty connections is one payment`() async throws {
         try await withBill { service in
             let request = Till.doku.notification(Till.notice(transaction: "1").body)
             let bodies = try await withThrowingTaskGroup(of: [UInt8].self) { group in
@@ -156,7 +156,7 @@ struct RepeatTests {
         }
     }
 
-    @Test func `fifty payments of one bill at once settle it once`() async throws {
+    @Test func `fifty concurrent payments of one bill settle it once`() async throws {
         try await withBill { service in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for place in 0..<50 {

@@ -54,7 +54,7 @@ import Testing
         }
     }
 
-    @Test func `a reader's lock keeps nobody waiting`() async throws {
+    @Test func `a reader's lock does not delay a payment`() async throws {
         try await withTill { service in
             try service.seed([.sample(Till.code, "INV-1")])
             for place in 0..<20 {

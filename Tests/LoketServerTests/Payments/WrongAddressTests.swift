@@ -56,7 +56,7 @@ struct WrongAddressTests {
         }
     }
 
-    @Test func `an inquiry sent to the notifications' address is no payment`() async throws {
+    @Test func `an inquiry sent to the notifications' address is not a payment`() async throws {
         try await withTill { service in
             try service.seed([.sample(Till.code, "INV-1")])
             for place in 0..<5 {

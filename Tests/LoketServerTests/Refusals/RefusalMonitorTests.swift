@@ -58,7 +58,7 @@ struct RefusalDeskTests {
         }
     }
 
-    @Test func `an account finds its own, and nobody what has no id`() async throws {
+    @Test func `an account finds its own, and none finds what has no id`() async throws {
         try await withDesk { desk in
             let own = try desk.accountID()
             keep(desk, "a")

@@ -125,7 +125,7 @@ struct StartRefusalTests {
         }
     }
 
-    @Test func `a database without a key is no key in place`() async throws {
+    @Test func `a database without a key counts as no key`() async throws {
         try await withFolder { folder in
             try Store(path: folder.file("loket.db")).close()
             let found = try await problems(in: folder) { $0.admin.isOpen(on: "0.0.0.0") }
@@ -135,7 +135,7 @@ struct StartRefusalTests {
         }
     }
 
-    @Test func `keys that are all revoked are no key in place`() async throws {
+    @Test func `keys that are all revoked count as no key`() async throws {
         try await withFolder { folder in
             let store = try Store(path: folder.file("loket.db"))
             let key = UUID().uuidString
@@ -216,7 +216,7 @@ struct StartRefusalTests {
         }
     }
 
-    @Test func `every problem is told at once`() async throws {
+    @Test func `every problem is reported together`() async throws {
         try await withFolder { folder in
             let other = try await listener()
             let port = other.localAddress?.port ?? 0

@@ -75,7 +75,7 @@ struct StoppingTests {
         }
     }
 
-    @Test func `the same ports can be taken at once`() async throws {
+    @Test func `the same ports can be taken immediately`() async throws {
         try await withFolder { folder in
             var ports = (gateway: 0, admin: 0)
             try await withService(in: folder) { service in

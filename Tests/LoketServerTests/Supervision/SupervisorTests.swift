@@ -105,7 +105,7 @@ struct SupervisorTests {
     }
 
     @Test(arguments: ["", "loket", "@", "/" + String(repeating: "x", count: 200)])
-    func `what is no address of a socket is as none`(_ address: String) {
+    func `what is not an address of a socket is ignored`(_ address: String) {
         #expect(NotifySocket(["NOTIFY_SOCKET": address]) == nil)
     }
 }

@@ -117,7 +117,7 @@ struct WhyGuardTests {
         }
     }
 
-    @Test func `a payable inquiry needs nothing, and its bill is told as it was`() async throws {
+    @Test func `a payable inquiry needs nothing, and its bill is shown as it was`() async throws {
         try await withService { service in
             try await Self.fill(service)
             _ = try await service.ask(Shop.doku.inquiry("88965110000001", requestID: "asked"))
@@ -205,7 +205,7 @@ struct WhyGuardTests {
         }
     }
 
-    @Test func `a minute and a half is no time zone`() async throws {
+    @Test func `a minute and a half is not a time zone`() async throws {
         try await withService({ $0.limits.timestampSeconds = 30 }) { service in
             let sent = Moment.now.adding(milliseconds: -90_000)
             _ = try await service.ask(

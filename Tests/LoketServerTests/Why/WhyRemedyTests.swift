@@ -70,7 +70,7 @@ struct WhyRemedyTests {
         }
     }
 
-    @Test func `a damaged bill is to be cancelled before it is added anew`() async throws {
+    @Test func `a damaged bill is to be cancelled before it is added again`() async throws {
         try await withService { service in
             try service.seed([.sample(Self.code, "INV-1")])
             try await service.python("UPDATE bill SET amount = amount + 1 WHERE id = 1")

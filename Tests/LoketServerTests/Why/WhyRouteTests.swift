@@ -46,7 +46,7 @@ struct WhyRouteTests {
         }
     }
 
-    @Test func `a refused repeat is explained by itself, and told of beside a later one`()
+    @Test func `a refused repeat is explained, and is listed with a later one`()
         async throws
     {
         try await withService { service in
@@ -118,7 +118,7 @@ struct WhyRouteTests {
         }
     }
 
-    @Test func `a key for one account is told of that account alone`() async throws {
+    @Test func `a key for one account sees that account alone`() async throws {
         try await withService { service in
             _ = try await service.ask(Shop.doku.inquiry(Self.code, requestID: "ours"))
             _ = try await service.ask(Shop.neighboursDoku.inquiry("1", requestID: "theirs"))

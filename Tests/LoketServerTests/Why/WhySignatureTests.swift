@@ -90,7 +90,7 @@ struct WhySignatureTests {
         .sent("signature_missing") { $0.headers.removeAll { $0.name == "Signature" } },
     ]
 
-    @Test func `each mistake sent over the gateway is found and told`() async throws {
+    @Test func `each mistake sent over the gateway is found and reported`() async throws {
         try await withService({ Self.arrange(&$0) }) { service in
             for (place, sent) in Self.cases.enumerated() {
                 let id = "\(place)/\(sent.mistake)"
@@ -119,7 +119,7 @@ struct WhySignatureTests {
         }
     }
 
-    @Test func `what no known mistake explains is said to be that`() async throws {
+    @Test func `what no known mistake explains is reported as unexplained`() async throws {
         try await withService { service in
             _ = try await service.ask(Shop.forger.inquiry(Self.code, requestID: "forged"))
             let found = try await service.why("forged")
@@ -132,7 +132,7 @@ struct WhySignatureTests {
         }
     }
 
-    @Test func `a path of nobody here is told to be the likeliest, with its setting`()
+    @Test func `an unknown path is reported as the likeliest, with its setting`()
         async throws
     {
         try await withService({ Self.arrange(&$0) }) { service in
@@ -169,7 +169,7 @@ struct WhySignatureTests {
         }
     }
 
-    @Test func `a wrong time is told beside a mistake that gives the signature`() async throws {
+    @Test func `a wrong time is reported beside a mistake that gives the signature`() async throws {
         try await withService({ Self.arrange(&$0) }) { service in
             let ahead = Moment.now.adding(milliseconds: 7 * 3_600_000)
             let slash = Self.doku(signedTarget: Shop.signedTarget + "/")
@@ -183,7 +183,7 @@ struct WhySignatureTests {
         }
     }
 
-    @Test func `a Client-Id of nobody with a secret of nobody is not blamed on the path`()
+    @Test func `an unknown Client-Id with an unknown secret is not blamed on the path`()
         async throws
     {
         try await withService { service in

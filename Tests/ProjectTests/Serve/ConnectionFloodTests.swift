@@ -34,7 +34,7 @@ extension Processes {
             ("127.0.0.2", ""), ("127.0.0.1", ""),
             ("127.0.0.1", "GET /health HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n"),
         ])
-        func `connections that fall silent keep nobody out`(
+        func `connections that fall silent keep no other out`(
             from address: String, saying words: String
         ) async throws {
             try await withSite { site in

@@ -73,7 +73,7 @@ extension Processes {
             }
         }
 
-        @Test func `a log that nobody reads stops neither the service nor its end`() async throws {
+        @Test func `a log that is not read stops neither the service nor its end`() async throws {
             try await withSite { site in
                 let (service, reader) = try await serveIntoPipe(on: site)
                 defer { kill(reader, SIGKILL) }

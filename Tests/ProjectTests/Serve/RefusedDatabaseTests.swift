@@ -108,7 +108,7 @@ extension Processes {
             }
         }
 
-        @Test func `a database that another program has locked is told`() async throws {
+        @Test func `a database that another program has locked is reported`() async throws {
             try await withSite { site in
                 try await makeDatabase(on: site)
                 let holder = try site.start(
@@ -148,8 +148,8 @@ extension Processes {
             isRoot
             && system("unshare -m sh -c 'mount -t tmpfs tmpfs /tmp' 2>/dev/null") == 0
 
-        @Test(.enabled(if: canMount)) func `a file system mounted read-only is told`() async throws
-        {
+        @Test(.enabled(if: canMount))
+        func `a file system mounted read-only is reported`() async throws {
             try await withSite { site in
                 try await makeDatabase(on: site)
                 for command in ["serve", "check", "keys reset"] {
@@ -163,7 +163,7 @@ extension Processes {
             }
         }
 
-        @Test(.enabled(if: canMount)) func `a full disk is told`() async throws {
+        @Test(.enabled(if: canMount)) func `a full disk is reported`() async throws {
             try await withSite { site in
                 try await makeDatabase(on: site)
                 let outcome = try await runMounted(
@@ -179,7 +179,7 @@ extension Processes {
         }
 
         @Test(.enabled(if: isRoot), arguments: ["serve", "check", "keys reset"])
-        func `what another user owns is told with both users`(_ command: String) async throws {
+        func `what another user owns is reported with both users`(_ command: String) async throws {
             try await withSite { site in
                 try await makeDatabase(on: site)
                 let asNobody =

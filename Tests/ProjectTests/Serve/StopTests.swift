@@ -43,7 +43,7 @@ extension Processes {
             "POST /admin/v1/bills HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer KEY\r\n"
                 + "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{",
         ])
-        func `whoever stalls on the admin side does not keep it from ending`(
+        func `a client that stalls on the admin side does not keep it from ending`(
             _ request: String
         ) async throws {
             try await withSite { site in

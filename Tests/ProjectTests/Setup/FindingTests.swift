@@ -78,7 +78,7 @@ extension Processes {
             }
         }
 
-        @Test func `settings that could be somebody else's have no key sent`() async throws {
+        @Test func `settings that another user may have written have no key sent`() async throws {
             try await withSite { site in
                 let port = try Listener.freePort()
                 let recorder = try await record(on: site, [port])
