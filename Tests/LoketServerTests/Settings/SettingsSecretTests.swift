@@ -9,7 +9,7 @@ struct SettingsSecretTests {
     private static let wrongSources: [(String, String)] = [
         ("[]", "secrets: is an empty list: one or two of"),
         ("{ env: FIRST_KEY }", "secrets: must be a list, not a mapping: one or two of"),
-        ("[FIRST_KEY]", "secrets[0]: must be `{ env: NAME }` or `{ file: PATH }`: a secret never"),
+        ("[FIRST_KEY]", "secrets[0]: must be `{ env: NAME }` or `{ file: PATH }`: a secret is"),
         ("[{ env: FIRST_KEY, file: x }]", "secrets[0]: must be exactly one of `{ env: NAME }`"),
         ("[{}]", "secrets[0]: must be exactly one of"),
         ("[{ value: x }]", "secrets[0]: must be exactly one of"),
