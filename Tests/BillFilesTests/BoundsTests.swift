@@ -47,7 +47,7 @@ struct BoundsTests {
         #expect(
             longer.description == """
                 file line 1: the line is longer than 64 KiB, which no bill needs: is this one \
-                JSON object a line?
+                JSON object per line?
                 """)
     }
 

@@ -155,8 +155,7 @@ struct CSVHeaderTests {
         FileCase(
             "sep= with a tab", "sep=\t\n\(header)8899650001,INV-1,150000,Anton\n",
             """
-            file line 1 "sep=\\t": columns are separated by comma or semicolon and by nothing \
-            else
+            file line 1 "sep=\\t": columns are separated by comma or semicolon only
             """),
         FileCase(
             "sep= with another mark than the header",

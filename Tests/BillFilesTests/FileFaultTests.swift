@@ -102,7 +102,7 @@ struct FileFaultTests {
         FileCase(
             "CSV as NDJSON", "\(header)8899650001,INV-1,150000,Anton\n", format: .ndjson,
             """
-            file line 1 "payment_code,invoice_number,amount,customer_name": is no JSON object: \
+            file line 1 "payment_code,invoice_number,amount,customer_name": is not a JSON object: \
             send one object per line, or CSV with format=csv
             """),
         FileCase(

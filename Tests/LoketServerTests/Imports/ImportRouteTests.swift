@@ -156,8 +156,8 @@ struct ImportRouteTests {
             let theirs = try await service.importFile(Array(Self.file.utf8), by: other)
             #expect(
                 theirs.text == "refused: 1 rows, 1 refused\n"
-                    + "2 payment_code <88965100000001> refused INV-1: begins with no configured "
-                    + "BIN; see `accounts` in the settings")
+                    + "2 payment_code <88965100000001> refused INV-1: does not begin with a "
+                    + "configured BIN; see `accounts` in the settings")
             let shared = ImportCase.head + "5432112345,INV-5,1,A\n"
             #expect(
                 try await service.importFile(Array(shared.utf8), by: other).state == "applied")

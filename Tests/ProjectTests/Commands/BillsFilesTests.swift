@@ -76,7 +76,7 @@ extension Processes {
                 #expect(none.output == "no bills\n")
                 let wrong = try await site.run(bills("list", "--state", "lost", at: service))
                 #expect(wrong.code == 1)
-                #expect(wrong.errors.contains("`state` is one of"))
+                #expect(wrong.errors.contains("`state` must be one of"))
 
                 let open = try await site.run(bills("forget", "1", at: service))
                 #expect(open.code == 1 && open.errors.contains("cancel it first"), "\(open)")

@@ -37,8 +37,8 @@ extension Processes {
                 #expect(
                     note["reason"]?.string
                         == "is not an amount of digits alone, such as 150000; "
-                        + "amount_format=indonesian reads it as 10000: declare the form if all "
-                        + "amounts of the file are written so")
+                        + "amount_format=indonesian reads it as 10000: declare that form if "
+                        + "all amounts in the file have it")
                 #expect(try await counter.events().isEmpty)
                 let bills = try await counter.desk.admin("GET", "/admin/v1/bills?limit=1")
                 #expect(bills["items"]?.elements.isEmpty == true)
