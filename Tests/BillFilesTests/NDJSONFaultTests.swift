@@ -184,7 +184,7 @@ struct NDJSONFaultTests {
             format: .ndjson,
             """
             1: "{"payment_code":"8899650001","payment_code":"8899650001"}": is not strict JSON: \
-            a key stands twice in one object at byte 29
+            a key appears twice in one object at byte 29
             """),
         FileCase(
             "a trailing comma", "{\"payment_code\":\"8899650001\",}", format: .ndjson,

@@ -8,7 +8,7 @@ extension ImportStage {
     /// Refuses every row but the first that has an invoice number.
     func refuseRepeatedNumbers() throws {
         try refuseRepeated(
-            "invoice_number", among: "1", reason: "'stands on line ' || first || ' already'")
+            "invoice_number", among: "1", reason: "'is already on line ' || first")
     }
 
     /// Refuses every row but the first that would take a code.

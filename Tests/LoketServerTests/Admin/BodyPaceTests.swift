@@ -34,7 +34,7 @@ struct BodyPaceTests {
             try await expectTooSlow(try await service.begin(head + framing))
             guard route.path == Self.imports else { return }
             let failure = try await service.ended("1").json["failure"]?.string ?? ""
-            #expect(failure.hasPrefix("less than 1024 bytes a second"), "\(failure)")
+            #expect(failure.hasPrefix("fewer than 1024 bytes of the body"), "\(failure)")
             #expect(service.stagingFiles.isEmpty)
         }
     }

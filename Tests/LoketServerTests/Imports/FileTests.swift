@@ -123,7 +123,7 @@ struct FileTests {
                 1 colour <red> refused: is not a field of a bill
                 2 <[]> refused: must be one JSON object
                 3 <{"payment_code":"88965100000004","invoice_number":"INV-4","amou\u{2026}> \
-                refused: is not strict JSON: a key stands twice in one object at byte 69
+                refused: is not strict JSON: a key appears twice in one object at byte 69
                 """),
         ImportCase(
             "a header",

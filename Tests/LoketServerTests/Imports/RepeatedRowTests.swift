@@ -17,8 +17,8 @@ struct RepeatedRowTests {
                 """,
             report: """
                 refused: 4 rows, 2 new, 2 refused
-                4 invoice_number <INV-1> refused INV-1: stands on line 2 already
-                5 invoice_number <INV-1> refused INV-1: stands on line 2 already
+                4 invoice_number <INV-1> refused INV-1: is already on line 2
+                5 invoice_number <INV-1> refused INV-1: is already on line 2
                 """),
         ImportCase(
             "a code twice",
@@ -43,7 +43,7 @@ struct RepeatedRowTests {
                 """,
             report: """
                 refused: 2 rows, 1 new, 1 refused
-                3 invoice_number <INV-1> refused INV-1: stands on line 2 already
+                3 invoice_number <INV-1> refused INV-1: is already on line 2
                 """),
         ImportCase(
             "a number twice in two accounts",
@@ -56,7 +56,7 @@ struct RepeatedRowTests {
                 """,
             report: """
                 refused: 3 rows, 2 new, 1 refused
-                4 invoice_number <INV-1> refused INV-1: stands on line 3 already
+                4 invoice_number <INV-1> refused INV-1: is already on line 3
                 """),
         ImportCase(
             "numbers that differ in case",
@@ -120,12 +120,12 @@ struct RepeatedRowTests {
             report: """
                 refused: 5 rows, 1 new, 4 refused
                 2 amount <nol> refused: is not an amount of digits alone, such as 150000
-                4 invoice_number <INV-1> refused INV-1: stands on line 3 already
+                4 invoice_number <INV-1> refused INV-1: is already on line 3
                 5 customer_name <> refused: is empty; every bill needs one
                 6 payment_code <x> refused: must be 1 to 25 digits and nothing else
                 6 invoice_number <y z> refused: must be 1 to 64 visible ASCII characters, no spaces
                 6 amount <-1> refused: is negative or not an amount: must be 1 to 999999999999 rupiah
-                6 customer_name <a\\nb> refused: holds a line break: write it in one line
+                6 customer_name <a\\nb> refused: contains a line break: write it in one line
                 """),
         ImportCase(
             "a number too long for a suffix",

@@ -110,7 +110,7 @@ extension ModelRun {
 
     private static func identifiers(_ list: JSONValue?) -> [String: String] {
         let pairs = list?.elements.map { ($0["name"]?.string ?? "", $0["value"]?.string ?? "") }
-        return Dictionary(pairs ?? []) { $1 + " stands twice: " + $0 }
+        return Dictionary(pairs ?? []) { $1 + " appears twice: " + $0 }
     }
 
     // MARK: Deliveries

@@ -22,7 +22,7 @@ extension Provocation {
             saying: "for evil.example: if"),
         Provocation(
             "POST /pause", sending: #"{"reason":"a","reason":"b"}"#, 400, "malformed_json",
-            saying: "a key stands twice in one object at byte"),
+            saying: "a key appears twice in one object at byte"),
         Provocation(
             "POST /pause", sending: #"{"reasons":"a"}"#, 400, "unknown_field",
             saying: "/reasons: does not exist; did you mean `reason`?"),
@@ -48,7 +48,7 @@ extension Provocation {
             saying: "/payment_code: does not begin with a configured BIN"),
         Provocation(
             "POST /bills", sending: BillJSON().with("expires_at", "\"2001-01-01\"").text, 422,
-            "invalid_value", saying: "/expires_at: is past"),
+            "invalid_value", saying: "/expires_at: is in the past"),
         Provocation(
             "POST /payments/1/resolve", sending: #"{"action":"refund"}"#, 422, "invalid_value",
             saying: "/action: must be one of:"),
@@ -56,9 +56,9 @@ extension Provocation {
             "POST /keys", sending: #"{"name":"x","scopes":[]}"#, 422, "invalid_value",
             saying: "/scopes: must be an array of one or more of"),
         Provocation("GET /bills/7", 404, "not_found", saying: "there is no bill 7"),
-        Provocation("GET /bill", 404, "not_found", saying: "/admin/v1/bill is no route"),
+        Provocation("GET /bill", 404, "not_found", saying: "/admin/v1/bill is not a route"),
         Provocation(
-            "PUT /bills", sending: "{}", 405, "method_not_allowed", saying: "has: GET, HEAD, POST"),
+            "PUT /bills", sending: "{}", 405, "method_not_allowed", saying: "this path allows: GET, HEAD, POST"),
         Provocation(
             "POST /pause", sending: "reason=a", type: "application/x-www-form-urlencoded", 415,
             "not_json",
@@ -74,11 +74,11 @@ extension Provocation {
         Provocation(
             "POST /pause", sending: "zz\r\n", headers: [("Transfer-Encoding", "chunked")],
             isRaw: true,
-            400, "body_broken", saying: "the body did not come to its end"),
+            400, "body_broken", saying: "the body is incomplete"),
         Provocation(
             "POST /pause", sending: "{", headers: [("Content-Length", "9")], isRaw: true,
             in: .impatience, 408, "body_too_slow",
-            saying: "less than 1024 bytes a second of the body came in"),
+            saying: "fewer than 1024 bytes of the body arrived per second"),
         Provocation(
             "POST /pause", sending: #"{"reason":"a"}"#, in: .failingDatabase, 503, "store_failed",
             saying: "the reason is in the service's log"),

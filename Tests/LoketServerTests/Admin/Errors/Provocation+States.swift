@@ -102,7 +102,7 @@ extension Provocation {
             saying: "and what was paid since is not in it. Check Status is not configured"),
         Provocation(
             "GET /events?after=0123456789abcdef-1", in: .restored, 410, "cursor_gone",
-            saying: "the event is of another history"),
+            saying: "the cursor belongs to another history"),
     ]
 
     private static let noRoom = " free, and "
