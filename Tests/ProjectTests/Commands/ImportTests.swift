@@ -181,7 +181,7 @@ extension Processes {
             ([".", "--format", "csv"], 2, "it is a folder"),
             (["bills.csv", "--format", "json"], 2, "csv, ndjson"),
             (["bills.csv", "--amount-format", "german"], 2, "plain, indonesian, english"),
-            (["bills.csv", "--account", "MCH-0000"], 1, "no configured Client-Id"),
+            (["bills.csv", "--account", "MCH-0000"], 1, "is not a configured Client-Id"),
         ]
 
         @Test func `wrong usage is named, and nothing imported`() async throws {

@@ -25,7 +25,7 @@ extension Processes {
                     + ["--key-file", "loket.db.admin-key"]
                 let early = try await site.run(reopen)
                 #expect(early.code == 1, "\(early)")
-                #expect(early.errors.contains("nobody has resolved it"), "\(early)")
+                #expect(early.errors.contains("has no decision to take back"), "\(early)")
                 _ = try await service.admin(
                     "POST", "/admin/v1/payments/1/resolve", #"{"action":"refunded"}"#)
                 #expect(try await service.ask(Self.code).status == 200)
