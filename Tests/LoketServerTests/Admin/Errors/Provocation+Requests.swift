@@ -58,7 +58,8 @@ extension Provocation {
         Provocation("GET /bills/7", 404, "not_found", saying: "there is no bill 7"),
         Provocation("GET /bill", 404, "not_found", saying: "/admin/v1/bill is not a route"),
         Provocation(
-            "PUT /bills", sending: "{}", 405, "method_not_allowed", saying: "this path allows: GET, HEAD, POST"),
+            "PUT /bills", sending: "{}", 405, "method_not_allowed",
+            saying: "this path allows: GET, HEAD, POST"),
         Provocation(
             "POST /pause", sending: "reason=a", type: "application/x-www-form-urlencoded", 415,
             "not_json",
