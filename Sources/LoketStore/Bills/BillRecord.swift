@@ -1,5 +1,4 @@
-// A bill as the admin side sees it: with its account, its times, its metadata and what happened
-// to it.
+// A bill as the admin API shows it: with its account, times, metadata and history.
 
 import GRDB
 import LoketCore
@@ -10,21 +9,22 @@ package struct BillRecord: Sendable {
     package internal(set) var metadata: String?
     package let createdAt: Moment
     package internal(set) var changedAt: Moment
-    /// Name of the admin key that made it; nil where an import did, or it was not recorded.
+    /// The name of the admin key that created the bill; nil if an import created it or if not
+    /// recorded.
     package let createdBy: String?
-    /// The import that made it.
+    /// The import that created the bill.
     package let importID: Int64?
-    /// What happened since it was made; empty where it was not asked for.
+    /// The changes since the bill was created; empty if not requested.
     package private(set) var history: [BillChange] = []
-    /// Payments that settled it; nil where they were not asked for.
+    /// The payments that settled the bill; nil if not requested.
     package private(set) var settled: Store.Sum?
-    /// Payments without a decision that hold it, oldest first; empty where they were not asked for.
+    /// The payments without a decision that hold the bill, oldest first; empty if not requested.
     package private(set) var heldBy: [PaymentRecord] = []
 
     static let columns =
         BillRow.columns + ", metadata, created_at, changed_at, created_by, import_id"
 
-    /// SQL of the checksum over what the bill's own leaves out.
+    /// The SQL of the checksum over the columns that the checksum of `BillRow` omits.
     static func checksum(
         metadata: String = "metadata", madeAt: String = "created_at",
         changedAt: String = "changed_at", madeBy: String = "created_by",
@@ -33,8 +33,8 @@ package struct BillRecord: Sendable {
         "row_checksum(\(metadata), \(madeAt), \(changedAt), \(madeBy), \(importID))"
     }
 
-    /// - Parameter isTrusted: true takes what the row says, whether or not its checksum fits.
-    /// - Throws: `StoreFault.damagedBill`.
+    /// - Parameter isTrusted: true to accept the row even if its checksum does not match.
+    /// - Throws: `StoreFault.damagedBill` if the row is not a valid bill.
     init(_ row: Row, isTrusted: Bool = false) throws(StoreFault) {
         guard let read = isTrusted ? BillRow.asItStands(row) : BillRow.sound(row) else {
             throw .damagedBill(id: row.integer(0) ?? 0)
@@ -52,7 +52,7 @@ package struct BillRecord: Sendable {
         }
     }
 
-    /// How its history begins: that it was made is in its own row.
+    /// The first entry of the bill's history; it is derived from the bill's row, not stored.
     package var making: BillChange {
         BillChange(
             at: createdAt, change: "created", actor: createdBy,
@@ -69,7 +69,7 @@ package struct BillRecord: Sendable {
         return record
     }
 
-    /// The same content as a draft would make, whatever has become of the bill since.
+    /// Returns whether the bill was created with the content of `draft`, whatever its state is now.
     func isMade(of draft: BillDraft, accountID: Int64) -> Bool {
         var asMade = bill
         (asMade.state, asMade.cancelReason) = (.open, nil)
@@ -79,20 +79,21 @@ package struct BillRecord: Sendable {
     }
 }
 
-/// By their bytes: `String` would take two spellings of an é for one, and lose an edit of it.
+/// Compares bytes. `String` equality ignores which encoding of "é" is used, so an edit would be
+/// lost.
 func isSameText(_ one: String?, _ other: String?) -> Bool {
     guard let one, let other else { return one == nil && other == nil }
     return one.utf8.elementsEqual(other.utf8)
 }
 
-/// Something that happened to a bill.
+/// An entry in a bill's history.
 package struct BillChange: Sendable {
     package let at: Moment
     package let change: String
-    /// Name of the admin key; nil where the service did it.
+    /// The name of the admin key; nil if the service made the change.
     package let actor: String?
     package let detail: String?
-    /// The payment that did it.
+    /// The payment that caused the change.
     package let paymentID: Int64?
 
     fileprivate init(at: Moment, change: String, actor: String?, detail: String?) {
@@ -103,7 +104,7 @@ package struct BillChange: Sendable {
         self.detail = detail
     }
 
-    /// - Throws: `StoreFault.damagedRow`.
+    /// - Throws: `StoreFault.damagedRow` if unreadable.
     init(_ row: Row) throws(StoreFault) {
         let row = TableRow(row, of: "bill_change")
         at = try row.value("at")

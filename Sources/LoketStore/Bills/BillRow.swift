@@ -1,44 +1,44 @@
-// A row of the table `bill`: its columns, its checksum, the way back to a `Bill`, and its one writer:
-// the only INSERT and the only UPDATE. Every way of reading one, GRDB's rows and prepared statements,
-// and every way of writing one goes through here. So no change can forget the checksums, and a new
-// field of a bill is added to its row in this file alone.
+// A row of the table `bill`: its columns, its checksum, its conversion to a `Bill`, and the only
+// INSERT and UPDATE of the table. GRDB rows and prepared statements both read and write bills
+// through this file. So no write can omit the checksums, and a new field of a bill is added to the
+// row in this file only.
 
 import GRDB
 import LoketCore
 import LoketSystem
 
-/// Columns by their place, whichever interface fetched them.
+/// Access to columns by index, for GRDB rows and for prepared statements.
 protocol BillColumns {
     func integer(_ column: Int) -> Int64?
     func text(_ column: Int) -> String?
 }
 
 enum BillRow {
-    /// What a bill is made of. The rows of an import have these columns too.
+    /// The columns of a bill's content. The rows of an import have these columns too.
     static let content = """
         account_id, payment_code, invoice_number, amount, reusable, expires_at, customer_name, \
         customer_email, info
         """
     static let contentCount = 9
 
-    /// What an answer is made of, in the order in which `read` takes it.
+    /// The columns that an inquiry's answer needs, in the order that `read` expects.
     static let columns = "id, \(content), state, cancel_reason, checksum"
 
-    /// Places of the columns in `columns`.
+    /// The indexes of the columns in `columns`.
     private static let state = contentCount + 1
     private static let cancelReason = contentCount + 2
     static let checksum = contentCount + 3
 
-    /// The columns that `bind` gives values, in its order.
+    /// The columns that `bind` sets, in the same order.
     static let boundColumns = content + ", checksum, metadata"
     static let boundCount = contentCount + 2
 
-    /// A row that is wrong in any way is reported as damaged, and never guessed at.
+    /// Returns the bill of a row. Any fault in the row is reported as damage; no value is guessed.
     static func read(_ row: some BillColumns) -> LookupResult {
         sound(row).map { .bill($0.bill) } ?? .damaged(billID: row.integer(0) ?? 0)
     }
 
-    /// What a row says, where its checksum fits.
+    /// Returns the bill of a row; nil if the checksum does not match.
     static func sound(_ row: some BillColumns) -> (bill: Bill, accountID: Int64)? {
         guard let (bill, accountID) = asItStands(row),
             row.integer(checksum) == checksum(of: bill, accountID: accountID)
@@ -46,7 +46,8 @@ enum BillRow {
         return (bill, accountID)
     }
 
-    /// What a row says, whether or not its checksum fits; nil where that is not a bill.
+    /// Returns the bill of a row without comparing its checksum; nil if the row is not a valid
+    /// bill.
     static func asItStands(_ row: some BillColumns) -> (bill: Bill, accountID: Int64)? {
         guard let id = row.integer(0), let accountID = row.integer(1),
             let code = row.text(2).flatMap({ PaymentCode($0) }),
@@ -65,7 +66,7 @@ enum BillRow {
         return (bill, accountID)
     }
 
-    /// Binds what a new bill is made of to the first `boundCount` parameters.
+    /// Binds the content of a new bill to the first `boundCount` parameters.
     static func bind(
         _ draft: BillDraft, accountID: Int64, state: Bill.State = .open, to statement: RawStatement
     ) {
@@ -82,12 +83,12 @@ enum BillRow {
         statement.bind(draft.metadata, at: 11)
     }
 
-    /// The first 64 bits of a SHA-256 over all fields but the id.
+    /// Returns the first 64 bits of the SHA-256 of all fields except the id.
     static func checksum(of bill: Bill, accountID: Int64) -> Int64 {
         Int64(bitPattern: SHA256Digest(of: bytes(of: bill, accountID: accountID)).leadingBits)
     }
 
-    /// All fields but the id, each text with its length before it.
+    /// Returns the bytes of all fields except the id; each text is preceded by its length.
     static func bytes(of bill: Bill, accountID: Int64) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(192)
@@ -110,7 +111,7 @@ enum BillRow {
         withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
-    /// Nil and empty differ: nil has a length that no text has.
+    /// Appends a text. The length of nil is -1, unlike that of an empty text.
     private static func append(_ text: String?, to bytes: inout [UInt8]) {
         append(Int64(text?.utf8.count ?? -1), to: &bytes)
         if let text { bytes.append(contentsOf: text.utf8) }
@@ -118,24 +119,25 @@ enum BillRow {
 }
 
 extension [Int] {
-    /// Numbered parameters of SQL.
+    /// Numbered SQL parameters: "?1, ?2, …".
     var parameters: String { map { "?\($0)" }.joined(separator: ", ") }
 }
 
 enum BillTable {
-    /// Writes an existing bill as the record has it, in the state that it had or in another.
+    /// Updates the row of an existing bill to the record's content and state.
     ///
-    /// - Parameter state: the state that the bill is in now.
-    /// - Returns: the record as it is now in the database.
-    /// - Throws: `StoreFault.damagedBill` where the database has no such bill in this state: every
-    ///   change is made in the transaction that has read the bill.
+    /// - Parameter state: the state of the bill before this change.
+    /// - Returns: the record as now stored.
+    /// - Throws: `StoreFault.damagedBill` if the database has no such bill in `state`. The caller
+    ///   has read the bill in the same transaction, so only damage can cause this.
     static func save(
         _ record: BillRecord, from state: Bill.State, now: Moment, in database: Database
     ) throws -> BillRecord {
         var saved = record
         saved.changedAt = now
         let bill = saved.bill
-        // SQLite writes every index of a column that is set: most depend on the state.
+        // SQLite writes every index that contains a column in the SET list, and most indexes
+        // contain the state.
         let move = bill.state == state ? "" : "state = ?11, cancel_reason = ?12,"
         try database.run(
             """
@@ -154,16 +156,16 @@ enum BillTable {
     }
 }
 
-/// Makes bills in one transaction: one prepared statement for all of them.
+/// Creates bills in one transaction, with one prepared statement for all of them.
 final class BillInserter {
     private let database: Database
     private let statement: RawStatement
     private let state: Bill.State
 
     /// - Parameters:
-    ///   - actor: name of the admin key; nil where a database is filled before any service runs on
+    ///   - actor: the name of the admin key; nil when a database is filled before a service uses
     ///     it.
-    ///   - importID: the import that makes them.
+    ///   - importID: the import that creates the bills.
     init(
         on database: Database, state: Bill.State = .open, by actor: String?,
         importID: Int64? = nil, now: Moment
@@ -189,15 +191,15 @@ final class BillInserter {
         self.state = state
     }
 
-    /// Makes a bill of the row on which `rows` stands.
+    /// Creates a bill from the current row of `rows`.
     ///
-    /// - Returns: the bill's id; nil where another bill has its number or holds its code.
+    /// - Returns: the bill's id; nil if another bill has the invoice number or holds the code.
     func insert(_ rows: StagedRowCursor) throws -> Int64? {
         rows.bindBill(to: statement)
         return try insert()
     }
 
-    /// - Throws: `StoreFault.sqlite` where another bill has its number or holds its code.
+    /// - Throws: `StoreFault.sqlite` if another bill has the invoice number or holds the code.
     func insert(_ draft: BillDraft, accountID: Int64) throws -> Int64 {
         BillRow.bind(draft, accountID: accountID, state: state, to: statement)
         guard let id = try insert() else {

@@ -1,17 +1,19 @@
-// Moving a bill from one state to another, with a line in its history and the event that reports it.
-// And filling a database before any service runs on it.
+// Moves a bill from one state to another, adds an entry to its history, and adds the event that
+// reports the move. Also fills a database before any service uses it.
 
 import GRDB
 import LoketCore
 
 extension Store {
+    /// Moves a bill to `state`.
+    ///
     /// - Parameters:
-    ///   - record: the bill as it is now, read in the same transaction.
-    ///   - reason: of a cancel; it is part of what inquiries are answered from.
-    ///   - actor: name of the admin key; nil where the service does it.
-    ///   - paymentID: the payment that does it.
-    ///   - addsEvent: false where one event reports many bills.
-    /// - Returns: the bill as it is then.
+    ///   - record: the current bill, read in the same transaction.
+    ///   - reason: the reason of a cancellation; inquiries are answered with it.
+    ///   - actor: the name of the admin key; nil if the service makes the change.
+    ///   - paymentID: the payment that causes the change.
+    ///   - addsEvent: false if one event reports many bills.
+    /// - Returns: the bill in its new state.
     @discardableResult
     static func setState(
         _ state: Bill.State, of record: BillRecord, reason: String? = nil,
@@ -33,7 +35,7 @@ extension Store {
         return moved
     }
 
-    /// A line in a bill's history.
+    /// Adds an entry to a bill's history.
     static func noteChange(
         _ change: String, of billID: Int64, detail: String?, actor: String?,
         paymentID: Int64? = nil, now: Moment, in database: Database
@@ -51,12 +53,13 @@ extension Store {
 }
 
 extension Store {
-    /// Who is said to have brought a bill into its state.
+    /// The actor recorded when `seed` creates a bill that is not open.
     static let seeder = "seed"
 
-    /// Writes bills as they are given, without the questions that the admin API asks.
+    /// Writes bills without the checks that the admin API makes.
     ///
-    /// - Parameter state: the tests look at every one; a service moves bills without being asked.
+    /// - Parameter state: the state of the new bills; tests use every state. A service changes
+    ///   states itself.
     package func seed(
         _ drafts: some Sequence<BillDraft>, accountID: Int64, state: Bill.State, now: Moment
     ) throws {

@@ -1,25 +1,28 @@
-// Cancelling a bill, also one whose row is damaged, which would keep its code for ever otherwise.
+// Cancels a bill. A bill whose row is damaged can be cancelled too: otherwise it would hold its
+// code for ever.
 
 import GRDB
 import LoketCore
 
-/// What became of a wish to cancel.
+/// The result of `Store.cancel`.
 package enum CancelOutcome: Sendable {
     case cancelled(BillRecord)
-    /// It was cancelled before; nothing was changed.
+    /// The bill was already cancelled; nothing was changed.
     case already(BillRecord)
-    /// Paid: there is nothing left to cancel.
+    /// The bill is paid, so it cannot be cancelled.
     case refused(BillRecord)
     case unknown
 }
 
 extension Store {
+    /// Cancels a bill.
+    ///
     /// - Parameters:
-    ///   - accountID: only a bill of this account; nil: of any.
-    ///   - reason: the merchant's own word; `paid_elsewhere` makes the counter answer "paid".
-    ///   - actor: name of the admin key.
-    /// - Throws: `StoreFault.damagedBill` where the row is damaged and holds no code, or no bill
-    ///   can be read from it.
+    ///   - accountID: the account that must own the bill; nil accepts any account.
+    ///   - reason: the merchant's text; `paid_elsewhere` makes inquiries answer "paid".
+    ///   - actor: the name of the admin key.
+    /// - Throws: `StoreFault.damagedBill` if the row is damaged and either holds no code or cannot
+    ///   be read as a bill.
     package func cancel(
         id: Int64, of accountID: Int64? = nil, reason: String?, actor: String, now: Moment
     ) async throws -> CancelOutcome {
@@ -43,20 +46,21 @@ extension Store {
                 where wasDamaged
                 && [.SQLITE_CORRUPT, .SQLITE_CONSTRAINT].contains(error.resultCode)
             {
-                // An index has the bill under what was in the row before, or its account does not
-                // exist. The disk does not fail now: every write that shares the commit would.
+                // An index entry was made from the row's earlier content, or the account does not
+                // exist. The disk is not at fault: if it were, every write in the same commit would
+                // fail too.
                 throw StoreFault.damagedBill(id: id)
             }
             return .cancelled(try Self.fetch(id, in: database))
         }
     }
 
-    /// A bill that holds a code, as its damaged row has it, and a line about that in its history.
-    /// Cancelling it writes a right checksum over what the row has now: the operator who cancels it
-    /// wants no more of it than its code. Nothing else may do this, because it makes a wrong amount
-    /// look right.
+    /// Returns a bill that holds a code, as read from its damaged row, and records the damage in
+    /// its history. Cancelling the bill then writes a matching checksum over the damaged content.
+    /// That is acceptable here only: the operator cancels the bill to free its code. Anywhere else
+    /// it would make a wrong amount look right.
     ///
-    /// - Throws: `StoreFault.damagedBill` where no bill that holds a code can be read from the row.
+    /// - Throws: `StoreFault.damagedBill` if no bill that holds a code can be read from the row.
     private static func asItStands(
         _ row: Row, actor: String, now: Moment, in database: Database
     ) throws -> BillRecord {

@@ -1,13 +1,14 @@
-// What the bills that are there say against a new one: its number, its code; and the clock.
+// Conflicts of a new bill: with existing bills, by invoice number or payment code; and a past
+// expiry.
 
 import GRDB
 import LoketCore
 
-/// As much of a bill to be made as could be read.
+/// The readable fields of a bill to be created.
 package struct BillPart: Sendable {
     package let accountID: Int64
     package let invoiceNumber: InvoiceNumber?
-    /// Nil also where the code is to be made.
+    /// Nil if unreadable, or if to be generated.
     package let paymentCode: PaymentCode?
     package let expiresAt: Moment?
 
@@ -23,8 +24,8 @@ package struct BillPart: Sendable {
 }
 
 extension Store {
-    /// What would keep bills from being made that have other faults too: those without a conflict
-    /// are left out.
+    /// Returns the conflicts of bills that already have other faults. Bills without a conflict are
+    /// omitted from the result.
     package func conflicts(of parts: [BillPart], now: Moment) async throws -> [BillConflict] {
         try await pool.read { database in
             try parts.enumerated().compactMap { index, part in
@@ -41,7 +42,7 @@ extension Store {
         }
     }
 
-    /// All but that the number is another bill's.
+    /// Returns all conflicts except a taken invoice number.
     static func conflicts(
         of part: BillPart, now: Moment, in database: Database
     ) throws -> [BillConflict.Cause] {
@@ -60,9 +61,10 @@ extension Store {
         return causes
     }
 
-    /// The bill that has a code and keeps it: an open one that has expired gives it up.
+    /// Returns the bill that holds a code. An open bill that has expired does not count: its code
+    /// can be reused.
     ///
-    /// - Throws: `StoreFault.damagedBill`.
+    /// - Throws: `StoreFault.damagedBill` if damaged.
     static func keeper(
         of code: PaymentCode, accountID: Int64, now: Moment, in database: Database
     ) throws -> BillRecord? {
@@ -70,8 +72,8 @@ extension Store {
         return holder.flatMap { $0.bill.state == .open && $0.bill.isExpired(at: now) ? nil : $0 }
     }
 
-    /// The number of a bill that could answer inquiries with this number, or whose inquiries'
-    /// numbers this bill could be mistaken for. Payments are matched by the number alone.
+    /// Returns the invoice number of an existing bill that could be confused with `number`: one of
+    /// the two equals the other plus an inquiry's suffix. Payments are matched by the number only.
     static func likeSuffixed(
         _ number: InvoiceNumber, accountID: Int64, in database: Database
     ) throws -> InvoiceNumber? {
@@ -88,7 +90,7 @@ extension Store {
                     WHERE account_id = ?1 AND invoice_number > ?2 AND invoice_number < ?3
                         AND length(invoice_number) = ?4
                     """),
-            // In ASCII '.' follows '-'.
+            // In ASCII '.' is the character after '-'.
             arguments: [
                 accountID, number.text + "-", number.text + ".",
                 number.text.utf8.count + 1 + InvoiceSuffix.length,

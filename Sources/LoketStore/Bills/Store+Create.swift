@@ -1,28 +1,28 @@
-// Making bills: one transaction for all of them or for none. The invoice number is the
-// idempotency key: the same bill again is the bill that is there.
+// Creates bills, all in one transaction or none. The invoice number is the idempotency key: a
+// repeated request returns the existing bill.
 
 import GRDB
 import LoketCore
 import LoketSystem
 
-/// Why a bill cannot be made; the others of its batch are not made either.
+/// The reasons why a bill cannot be created; no bill of its batch is created then.
 package struct BillConflict: Error, Sendable, Equatable {
     package enum Cause: Sendable, Equatable {
-        /// The number belongs to a bill with other content.
+        /// Another bill has this invoice number and different content.
         case invoiceNumberTaken(billID: Int64)
-        /// The number could be taken for an inquiry's number of that bill, or the reverse.
+        /// The invoice number and that of `other` differ only by an inquiry's suffix.
         case invoiceNumberLikeSuffixed(other: InvoiceNumber)
-        /// An open or held bill has the code.
+        /// An open or held bill holds the code.
         case codeTaken(by: InvoiceNumber)
-        /// No code could be made: those under the BIN are nearly used up.
+        /// No free code was found: the codes under the BIN are nearly used up.
         case codesExhausted(bin: String)
         case expiryPast
     }
 
-    /// Place in the batch, from 0.
+    /// The index of the bill in its batch, from 0.
     package let index: Int
     package let cause: Cause
-    /// What is in the way as well.
+    /// The further causes.
     package let others: [Cause]
     package var causes: [Cause] { [cause] + others }
 
@@ -32,20 +32,19 @@ package struct BillConflict: Error, Sendable, Equatable {
         self.others = others
     }
 
-    /// Nil where there is no cause.
+    /// Returns nil if `causes` is empty.
     init?(index: Int, causes: [Cause]) {
         guard let cause = causes.first else { return nil }
         self.init(index: index, cause: cause, others: Array(causes.dropFirst()))
     }
 }
 
-/// A bill to be made.
+/// A bill to be created.
 package struct NewBill: Sendable {
-    /// The account that it is for.
     package let accountID: Int64
-    /// Where its code is to be made, the BIN is in the code's place.
+    /// The content. If the code is to be generated, `paymentCode` contains the BIN only.
     package let draft: BillDraft
-    /// Where its code is to be made; nil: the draft has one.
+    /// The range in which the code is generated; nil if the draft contains a code.
     package let codes: CodeSpace?
 
     package init(accountID: Int64, draft: BillDraft, codes: CodeSpace? = nil) {
@@ -56,12 +55,14 @@ package struct NewBill: Sendable {
 }
 
 extension Store {
+    /// Creates bills.
+    ///
     /// - Parameters:
-    ///   - actor: name of the admin key.
+    ///   - actor: the name of the admin key.
     ///   - digits: returns the given number of random digits, values from 0 to 9.
-    /// - Returns: the bills in their order, and which of them are new.
-    /// - Throws: `BillConflict` for the first that cannot be made; `DiskRoom.Shortage` where new
-    ///   ones would not leave the reserve.
+    /// - Returns: the bills in the given order, each with whether it is new.
+    /// - Throws: `BillConflict` for the first bill that cannot be created; `DiskRoom.Shortage` if
+    ///   new bills would use the reserve of disk space.
     package func create(
         _ bills: [NewBill], actor: String?, now: Moment,
         digits: @escaping @Sendable (Int) -> [UInt8] = randomDigits
@@ -99,7 +100,7 @@ extension Store {
         if let existing = try record(
             accountID: accountID, invoiceNumber: draft.invoiceNumber, in: database)
         {
-            // A code that was made is not known to who asks again.
+            // A client that repeats a request does not know the code that was generated.
             if new.codes?.contains(existing.bill.paymentCode) == true {
                 draft.paymentCode = existing.bill.paymentCode
             }
@@ -127,7 +128,7 @@ extension Store {
         let made = try fetch(id, in: database)
         let payments = try earlier.ids(accountID: accountID, for: draft)
         let isHeld = !payments.isEmpty && !draft.reusable
-        // No reader has seen the bill open.
+        // Until the commit no reader sees the bill.
         var bill = made.bill
         if isHeld { bill.state = .held }
         try Event.add(.billCreated, of: bill, accountID: accountID, at: now, in: database)
@@ -135,9 +136,9 @@ extension Store {
         return (payments.isEmpty ? made : try fetch(id, in: database), true)
     }
 
-    /// The expired bill that still holds a code gives it up.
+    /// Replaces the expired bill that holds a code, so that the code is free.
     ///
-    /// - Parameter addsEvent: false where the one event of an import says it.
+    /// - Parameter addsEvent: false if the event of an import reports the change.
     static func freeExpired(
         _ code: PaymentCode, accountID: Int64, addsEvent: Bool = false, now: Moment,
         in database: Database
@@ -151,17 +152,17 @@ extension Store {
     }
 }
 
-/// Makes payment codes, in the transaction that stores the bill: random, and never one that a bill of
-/// the account ever had. An old customer's slip must not find a new customer's bill.
+/// Generates random payment codes in the transaction that stores the bill. It never returns a code
+/// that any bill of the account has had: an old customer's slip must not find a new customer's
+/// bill.
 private struct CodeMint {
-    /// Random digits, values from 0 to 9.
     let digits: (Int) -> [UInt8]
-    /// Codes that bills of the same request bring with them.
+    /// The codes given for other bills of the same request.
     let avoiding: Set<PaymentCode>
     let database: Database
 
-    /// - Throws: `codesExhausted` where chance found no free code so often that hardly any can be
-    ///   left; codes that are that dense could be guessed besides.
+    /// - Throws: `codesExhausted` after `Limits.codeTriesMax` attempts without a free code. Then
+    ///   hardly any code is free, and codes that dense could be guessed.
     func code(of space: CodeSpace, accountID: Int64) throws -> PaymentCode {
         for _ in 0..<Limits.codeTriesMax {
             guard let code = space.code(digits(space.randomDigits)), !avoiding.contains(code),
@@ -172,7 +173,7 @@ private struct CodeMint {
         throw Store.ConflictCause(cause: .codesExhausted(bin: space.bin))
     }
 
-    /// Whether no bill of the account has the code or ever had it: two indexes, two looks.
+    /// Returns whether no bill of the account has or had the code. Each half uses an index.
     private func isNew(_ code: PaymentCode, accountID: Int64) throws -> Bool {
         try !database.isTrue(
             """

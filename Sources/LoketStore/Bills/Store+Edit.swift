@@ -1,12 +1,12 @@
-// Changing what a bill says: editing an open one, for a caller that has seen it as it is now, and
-// taking the customer out of a closed one. Terms that a bill no longer has are kept: a customer may
-// have been quoted them. What was owed and paid stays, and so does the ledger.
+// Edits an open bill, for a caller that has seen its current version, and removes the customer's
+// data from a closed bill. Former terms are stored, because a customer may have been quoted them.
+// Amounts owed and paid, and the ledger, do not change.
 
 import GRDB
 import LoketCore
 import LoketSystem
 
-/// What an edit sets; nil leaves as it is, a nil inside clears.
+/// The fields that an edit sets. Nil leaves a field unchanged; an inner nil clears it.
 package struct BillEdit: Sendable {
     package var amount: Rupiah?
     package var expiresAt: Moment??
@@ -20,15 +20,15 @@ package struct BillEdit: Sendable {
 
 package enum EditOutcome: Sendable {
     case edited(BillRecord)
-    /// It has changed since.
+    /// The bill changed after the read.
     case changedSince(BillRecord)
-    /// Not open any more.
+    /// The bill is not open any more.
     case closed(BillRecord)
     case unknown
 }
 
 extension Store {
-    /// - Parameter mayEdit: whether the bill is still the one that the caller has seen.
+    /// - Parameter mayEdit: returns whether the bill is still the version that the caller has seen.
     package func edit(
         id: Int64, _ edit: BillEdit, actor: String, now: Moment,
         mayEdit: @escaping @Sendable (BillRecord) -> Bool
@@ -49,9 +49,9 @@ extension Store {
         }
     }
 
-    /// An open bill with other terms or texts, and a line in its history.
+    /// Changes the terms or texts of an open bill, and adds an entry to its history.
     ///
-    /// - Returns: the bill as it is then.
+    /// - Returns: the changed bill.
     @discardableResult
     static func rewrite(
         _ record: BillRecord, by edit: BillEdit, detail: String, actor: String, now: Moment,
@@ -83,7 +83,7 @@ extension Store {
 }
 
 extension BillEdit {
-    /// What makes a bill the one that a row of a file describes.
+    /// Creates the edit that gives a bill the content of an import file's row.
     init(to draft: BillDraft, given: GivenFields) {
         amount = draft.amount
         customerName = draft.customerName
@@ -104,7 +104,8 @@ extension BillEdit {
         return edited
     }
 
-    /// What differs, for the bill's history. Personal data is named and not repeated.
+    /// Returns the differences as text for the bill's history. For personal data only the field
+    /// name is included.
     func changes(from record: BillRecord) -> [String] {
         let (old, new) = (record.bill, applied(to: record).bill)
         var changes: [String] = []
@@ -124,7 +125,7 @@ extension BillEdit {
 }
 
 extension BillRecord {
-    /// Names this state of the bill: any edit and any move gives another.
+    /// An identifier that changes with every edit and every change of state.
     package var version: String {
         let text = [
             "\(bill.id)", "\(BillRow.checksum(of: bill, accountID: accountID))",
@@ -135,21 +136,21 @@ extension BillRecord {
     }
 }
 
-/// What became of a wish to forget.
+/// The result of `Store.forget`.
 package enum ForgetOutcome: Sendable {
     case forgotten(BillRecord)
-    /// It was forgotten before; nothing was changed.
+    /// The customer was already forgotten; nothing was changed.
     case already(BillRecord)
-    /// Open or held: the counter may still have to say whose bill it is.
+    /// The bill is open or held: an inquiry may still need the customer's name.
     case refused(BillRecord)
     case unknown
 }
 
 extension Store {
-    /// What replaces a customer's name.
+    /// The text that replaces a customer's name.
     package static let forgottenName = "forgotten"
 
-    /// - Parameter actor: name of the admin key.
+    /// - Parameter actor: the name of the admin key.
     package func forget(
         id: Int64, actor: String, now: Moment
     ) async throws -> ForgetOutcome {
@@ -172,7 +173,7 @@ extension Store {
 }
 
 extension BillRecord {
-    /// A bill that was opened again may have a customer again.
+    /// False if a bill that was reopened has customer data again.
     fileprivate var isForgotten: Bool {
         history.contains { $0.change == "forgotten" } && bill == withoutCustomer.bill
             && metadata == nil

@@ -1,22 +1,22 @@
-// What was true at some moment: a bill, the kill switch. A payment's row says which changes and
-// former terms existed when it was classified, so money is decided without a clock; for a person
-// who asks why, the past is found by time.
+// Past states of a bill and of the kill switch. A payment's row records which changes and former
+// terms existed when it was classified, so decisions about money need no clock. For an operator who
+// asks about the past, the state is looked up by time.
 
 import GRDB
 import LoketCore
 
-/// A pause that was in force.
+/// A pause that was active at a moment.
 package struct PauseSnapshot: Sendable, Equatable {
-    /// Nil: every account.
+    /// Nil if all accounts were paused.
     package let accountID: Int64?
     package let reason: String?
     package let actor: String
     package let pausedAt: Moment
-    /// Nil while it lasts.
+    /// Nil if the pause has not ended.
     package let resumedAt: Moment?
 }
 
-/// The last rows that existed at some moment.
+/// The ids of the last rows that existed at a moment.
 struct Horizon: Sendable {
     let bill: Int64
     let change: Int64
@@ -28,9 +28,9 @@ struct Horizon: Sendable {
         self.terms = terms
     }
 
-    /// Of one bill, by the clock.
+    /// Finds the rows of one bill by time.
     init(ofBill id: Int64, at moment: Moment, in database: Database) throws {
-        // The first terms that ended later were those in force.
+        // The terms that ended first after the moment were active at it.
         let later = try database.integer(
             "SELECT min(id) FROM bill_terms WHERE bill_id = ?1 AND until > ?2",
             [id, moment.milliseconds])
@@ -42,9 +42,9 @@ struct Horizon: Sendable {
 }
 
 extension BillHistory {
-    /// A bill with the amounts that it has carried.
+    /// Reads a bill and all amounts that it has had.
     ///
-    /// - Parameter horizon: the bill as it was then; nil: as it is.
+    /// - Parameter horizon: selects the bill's past state; nil selects its current state.
     init(of record: BillRecord, at horizon: Horizon? = nil, in database: Database) throws {
         var bill = record.bill
         let terms = try database.rows(
@@ -76,7 +76,7 @@ extension BillHistory {
             replacedAt: replacedAt.map { Moment(milliseconds: $0) })
     }
 
-    /// The last state that the bill's history names; a bill begins open.
+    /// Returns the last state in the bill's history; a bill without one is open.
     static func state(
         of billID: Int64, at horizon: Horizon = Horizon(), in database: Database
     ) throws -> Bill.State {
@@ -92,9 +92,9 @@ extension BillHistory {
 }
 
 extension Store {
-    /// A bill as it is, with its history, and as it was; nil where it does not exist.
+    /// Returns a bill with its history, and its state at a moment; nil if the bill does not exist.
     ///
-    /// - Throws: `StoreFault.damagedBill`.
+    /// - Throws: `StoreFault.damagedBill` if the row is damaged.
     package func bill(
         id: Int64, asOf moment: Moment
     ) async throws -> (now: BillRecord, then: Bill)? {
@@ -105,7 +105,7 @@ extension Store {
         }
     }
 
-    /// The bill that held a code.
+    /// Returns the bill that held a code.
     static func holder(
         of code: String, accountID: Int64, at horizon: Horizon, in database: Database
     ) throws -> Bill? {
@@ -122,7 +122,8 @@ extension Store {
         return nil
     }
 
-    /// SQL of the ids of the bills that hold a code, or ever held it: each half has an index.
+    /// Returns the SQL that selects the ids of bills that hold or held a code; each half uses an
+    /// index.
     static func everHeld(_ accountID: String, _ code: String) -> String {
         """
         SELECT id FROM bill WHERE account_id = \(accountID) AND payment_code = \(code)
@@ -133,7 +134,7 @@ extension Store {
         """
     }
 
-    /// What paused an account's inquiries, or all of them, at a moment.
+    /// Returns the pause of an account, or of all accounts, that was active at a moment.
     package func pause(
         ofAccount accountID: Int64, at moment: Moment
     ) async throws -> PauseSnapshot? {
@@ -163,7 +164,8 @@ extension Store {
         }
     }
 
-    /// Notifications in quarantine with one Request-Id, newest first, a bounded number of them.
+    /// Returns the ids of quarantined notifications with a Request-Id, newest first, up to
+    /// `Limits.journalOthersMax`.
     package func quarantineIDs(
         requestID: String, accountID: Int64?
     ) async throws -> [Int64] {
@@ -181,7 +183,8 @@ extension Store {
         }
     }
 
-    /// Notifications on record with one Request-Id, newest first, a bounded number of them.
+    /// Returns the ids of recorded notifications with a Request-Id, newest first, up to
+    /// `Limits.journalOthersMax`.
     package func notificationIDs(
         requestID: String, accountID: Int64?
     ) async throws -> [Int64] {

@@ -1,24 +1,24 @@
-// One bill for the admin side: by its id or its invoice number. Lists are BillSearch's.
+// Reads one bill for the admin API, by id or by invoice number. `BillSearch` reads lists.
 
 import GRDB
 import LoketCore
 
 extension Store {
-    /// A bill with its history, or nil.
+    /// Returns a bill with its history, or nil.
     package func bill(id: Int64) async throws -> BillRecord? {
         try await pool.read { try Self.page(of: id, in: $0) }
     }
 
-    /// The bill's row alone.
+    /// Returns the bill's row only.
     ///
-    /// - Throws: `StoreFault.damagedBill`.
+    /// - Throws: `StoreFault.damagedBill` if damaged.
     static func record(id: Int64, in database: Database) throws -> BillRecord? {
         try record("id = ?1", [id], in: database)
     }
 
-    /// The bill's row alone.
+    /// Returns the bill's row only.
     ///
-    /// - Throws: `StoreFault.damagedBill`.
+    /// - Throws: `StoreFault.damagedBill` if damaged.
     static func record(
         accountID: Int64, invoiceNumber: InvoiceNumber, in database: Database
     ) throws -> BillRecord? {
@@ -27,9 +27,9 @@ extension Store {
             in: database)
     }
 
-    /// The open or held bill that has a code.
+    /// Returns the open or held bill that has a code.
     ///
-    /// - Throws: `StoreFault.damagedBill`.
+    /// - Throws: `StoreFault.damagedBill` if the row is damaged.
     static func holder(
         of code: String, accountID: Int64, in database: Database
     ) throws -> BillRecord? {
@@ -46,7 +46,7 @@ extension Store {
         ).map { try BillRecord($0) }
     }
 
-    /// A bill with its history and what was paid on it.
+    /// Returns a bill with its history and its payments, or nil.
     static func page(of id: Int64, in database: Database) throws -> BillRecord? {
         guard let bare = try record(id: id, in: database) else { return nil }
         let changes = try database.rows(
@@ -60,7 +60,7 @@ extension Store {
             heldBy: bare.bill.state == .held ? try paymentsHolding(id, in: database) : [])
     }
 
-    /// A bill that must be there, with its history and what was paid on it.
+    /// Returns a bill that must exist, with its history and its payments.
     static func fetch(_ id: Int64, in database: Database) throws -> BillRecord {
         guard let record = try page(of: id, in: database) else {
             throw StoreFault.damagedRow(table: "bill", row: id)

@@ -1,13 +1,13 @@
-// Open bills that no configured BIN answers any more: a customer holds such a code and every
-// counter would say that it does not exist. Looked for at every start, so it must not read
-// a million rows: it jumps from BIN to BIN through the index of open codes.
+// Open and held bills whose codes no configured BIN matches any more: the customer has the code,
+// but every inquiry would be answered as not found. The search runs at every start, so it must not
+// read a million rows: it skips from BIN to BIN through the index of open codes.
 
 import GRDB
 import LoketCore
 
 package struct StrandedBills: Equatable, Sendable {
     package let clientID: String
-    /// The first digits that the codes share: as many as the shortest Exclusive BIN has.
+    /// The first digits that the codes share, as many as the shortest Exclusive BIN has.
     package let prefix: String
     package let count: Int
 }
@@ -20,7 +20,7 @@ extension Store {
 }
 
 extension StrandedBills {
-    /// Counts by the codes' first six digits.
+    /// Counts by the first six digits of the codes.
     static func find(
         bins: [String: BINTable], in database: Database
     ) throws -> [StrandedBills] {
@@ -53,7 +53,8 @@ extension StrandedBills {
                         AND state IN ('open', 'held')
                     """,
                 arguments: [accountID, next, end])
-            // A longer BIN of ours may lie within the prefix: then its two sides are one.
+            // A longer configured BIN may lie within the prefix. The counts on both its sides are
+            // added.
             let before = found.last?.prefix == prefix ? found.removeLast().count : 0
             found.append(
                 StrandedBills(
@@ -74,7 +75,7 @@ extension StrandedBills {
             """, [accountID, from])
     }
 
-    /// The first text after every code with this prefix: ':' follows '9'.
+    /// Returns the first text after every code with this prefix: ':' is the character after '9'.
     private static func endOfPrefix(_ prefix: String) -> String {
         prefix + ":"
     }
