@@ -1,4 +1,4 @@
-// What a bill was before an import changed it, kept so that the import can be undone.
+// A bill's content before an import changed it, stored so that the import can be undone.
 
 import GRDB
 import LoketCore
@@ -6,13 +6,13 @@ import LoketCore
 struct ImportChange {
     let id: Int64
     let billID: Int64
-    /// The line in the bill's history that reports the change.
+    /// The entry in the bill's history that reports the change.
     let changeID: Int64
     let state: Bill.State
-    /// What the bill was, as an edit that makes it so again.
+    /// The edit that restores the bill's former content.
     let edit: BillEdit
 
-    /// - Throws: `StoreFault.damagedRow`.
+    /// - Throws: `StoreFault.damagedRow` if unreadable.
     init(_ row: Row) throws(StoreFault) {
         let row = TableRow(row, of: "import_change")
         state = try row.word("state")
@@ -29,7 +29,7 @@ struct ImportChange {
         self.edit = edit
     }
 
-    /// Takes the customer out of what imports remember of a bill.
+    /// Removes the customer's data from the stored former contents of a bill.
     static func forget(_ billID: Int64, in database: Database) throws {
         try database.run(
             """

@@ -1,16 +1,17 @@
-// One row of an import against the bills that are there: what it would do, or why it may not. Asked
-// when the file is compared, and again when its turn comes, for bills move meanwhile.
+// Compares one row of an import with the existing bills: what the row would do, or why it is
+// refused. Used when the whole file is compared and again when the row is applied, because bills
+// change in between.
 
 import GRDB
 import LoketCore
 
-/// The reason with which an undone import cancels its bills; a later row for one opens it again.
+/// The cancel reason of the bills of an undone import. A later row for such a bill reopens it.
 package let importUndone = "import_undone"
 
 final class ImportCheck {
     enum Verdict {
         case new
-        /// A bill that the row changes, or opens again.
+        /// The row changes or reopens this bill.
         case changed(BillRecord, BillEdit, what: String)
         case unchanged
         case skipped(String)
@@ -24,7 +25,8 @@ final class ImportCheck {
     init(on database: Database, now: Moment) throws {
         self.database = database
         self.now = now
-        // In ASCII '.' follows '-': the number itself, and the number with a suffix.
+        // In ASCII '.' is the character after '-', so the range has the number and the number with
+        // a suffix.
         plain = try RawStatement(
             """
             SELECT NOT EXISTS (
@@ -37,8 +39,9 @@ final class ImportCheck {
             """, on: database.sqliteConnection)
     }
 
-    /// Nothing that is there has to do with the row on which `rows` stands: most rows of most
-    /// files, and known without making a bill of it. No is no verdict.
+    /// Returns true if no existing bill conflicts with the current row of `rows`. This holds for
+    /// most rows of most files and is decided without decoding the row. False only means that
+    /// `verdict` must decide.
     func isPlainlyNew(_ rows: StagedRowCursor) throws -> Bool {
         if rows.isSuffixed { return false }
         if let expiry = rows.expiresAt, expiry <= now.milliseconds { return false }
@@ -68,7 +71,7 @@ final class ImportCheck {
         return try codeTaken(draft.paymentCode, accountID: row.accountID) ?? .new
     }
 
-    // MARK: A bill that is there
+    // MARK: An existing bill
 
     private func verdict(on row: StagedRow, _ record: BillRecord) throws -> Verdict {
         let draft = row.draft
@@ -80,14 +83,14 @@ final class ImportCheck {
         let keepsUse =
             record.bill.reusable == draft.reusable || !row.given.contains(.reusable)
         if isUndone {
-            // A customer who paid although it was cancelled would be asked to pay again.
+            // A customer who paid the cancelled bill would be asked to pay again.
             guard try !isPaidMeanwhile(record.bill.id) else {
                 return .skipped("the bill was paid after its import was undone: resolve that first")
             }
         } else {
             let state = record.bill.state
             let isEqual = what.isEmpty && keepsCode && keepsUse
-            // The sender should learn of one that cannot be paid any more, equal or not.
+            // The sender should learn that a bill is no longer payable, even if the row is equal.
             if isEqual, state != .cancelled, state != .replaced { return .unchanged }
             guard state == .open else { return .skipped("the bill is \(state.rawValue)") }
         }

@@ -1,4 +1,5 @@
-// An import as it is remembered: who sent which file, what the comparison came to, what was done.
+// The stored record of an import: who sent which file, the result of the comparison, and what was
+// applied.
 
 import GRDB
 import LoketCore
@@ -8,10 +9,10 @@ package struct ImportRecord: Sendable {
 
     package enum State: String, CaseIterable, Sendable {
         case running
-        /// A dry run that found nothing wrong.
+        /// A dry run that found no fault.
         case checked
         case applied
-        /// A row is wrong, so none was taken.
+        /// A row has a fault, so no row was applied.
         case refused
         case failed
         case undone
@@ -21,7 +22,7 @@ package struct ImportRecord: Sendable {
         case receiving, checking, applying, undoing
     }
 
-    /// What the rows would do to the bills that are there.
+    /// The counts of rows by their effect on the existing bills.
     package struct Difference: Sendable, Equatable {
         package var new: Int64 = 0
         package var changed: Int64 = 0
@@ -48,24 +49,25 @@ package struct ImportRecord: Sendable {
     package let created: Int64
     package let changed: Int64
     package let overtaken: Int64
-    /// Bills that it made, or opened again, for which money had come before.
+    /// The number of bills that were created or reopened after money for them had arrived.
     package let held: Int64
     package let undone: (cancelled: Int64, restored: Int64, kept: Int64)
-    /// Line of the last row that was dealt with.
+    /// The line of the last applied row.
     let appliedRow: Int64
-    /// The newest bill, as long as no bill was made elsewhere since the comparison.
+    /// The id of the newest bill; nil once a bill was created outside this import since the
+    /// comparison.
     let horizon: Int64?
     let undoneBy: String?
     let undoneBill: Int64
     let undoneChange: Int64?
     let noted: Int64
 
-    /// Bytes by which the database grows for a number of its rows, or for all.
+    /// Returns by how many bytes the database grows for a number of rows, at most all.
     func growth(ofRows count: Int64) -> Int64 {
         bytes / max(1, rows) * min(count, rows) * Limits.importGrowth
     }
 
-    /// - Throws: `StoreFault.damagedRow`.
+    /// - Throws: `StoreFault.damagedRow` if unreadable.
     init(_ row: Row) throws(StoreFault) {
         let row = TableRow(row, of: "import")
         id = try row.value("id")

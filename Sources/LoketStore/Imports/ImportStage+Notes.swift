@@ -1,4 +1,4 @@
-// The notes that an import has on its rows.
+// The notes of an import on its rows.
 
 import GRDB
 import LoketCore
@@ -24,7 +24,7 @@ extension ImportStage {
         }
     }
 
-    /// - Returns: id of the last note there is.
+    /// - Returns: the id of the last note; 0 if none.
     func add(_ notes: [ImportNote]) throws -> Int64 {
         try queue.write { database in
             try Self.add(notes, in: database)
@@ -32,14 +32,14 @@ extension ImportStage {
         }
     }
 
-    /// Deletes notes whose batch a crash has undone.
+    /// Deletes the notes of a batch that a crash rolled back.
     func forgetNotes(after id: Int64) throws {
         try queue.write { try $0.run("DELETE FROM note WHERE id > ?1", [id]) }
     }
 
-    /// A page of notes in the order of the file; those about bills come last.
+    /// Returns a page of notes in the order of the file; notes about bills are last.
     ///
-    /// - Parameter after: id of the last note of the page before.
+    /// - Parameter after: the id of the last note of the previous page.
     func notes(
         _ outcome: ImportNote.Outcome?, after: Int64, limit: Int
     ) throws -> [(id: Int64, note: ImportNote)] {
@@ -61,7 +61,7 @@ extension ImportStage {
         }
     }
 
-    /// The notes in the order of the file, whenever they were found.
+    /// Sorts the notes by the order of the file.
     func sortNotes() throws {
         try queue.writeWithoutTransaction { database in
             try database.execute(

@@ -1,17 +1,18 @@
-// Rows of one file against each other: an invoice number names one bill, and a code is held by one.
-// Asked by sorting, not row by row; an index is made only where there is something to find.
+// Compares the rows of one file with each other: an invoice number names one bill, and one bill
+// holds a code. The queries group the rows by value instead of searching for each row. An index is
+// created only if there are repetitions.
 
 import GRDB
 import LoketCore
 
 extension ImportStage {
-    /// Refuses every row but the first that has an invoice number.
+    /// Refuses every row with an invoice number except the first.
     func refuseRepeatedNumbers() throws {
         try refuseRepeated(
             "invoice_number", among: "1", reason: "'is already on line ' || first")
     }
 
-    /// Refuses every row but the first that would take a code.
+    /// Refuses every row that would hold a code except the first.
     func refuseRepeatedCodes() throws {
         let takers = [StagedRow.Outcome.new, .changed].map { "\($0.rawValue)" }
         try refuseRepeated(
@@ -19,7 +20,7 @@ extension ImportStage {
             reason: "'the row on line ' || first || ' takes this code already'")
     }
 
-    /// - Parameter reason: an SQL expression over `first`, the line that has the value first.
+    /// - Parameter reason: an SQL expression; `first` is the line on which the value occurs first.
     private func refuseRepeated(
         _ column: String, among condition: String, reason: String
     ) throws {
@@ -28,7 +29,8 @@ extension ImportStage {
                 SELECT account_id, \(column) AS value, min(line) AS first FROM row
                 WHERE \(condition) GROUP BY account_id, \(column) HAVING count(*) > 1
                 """
-            // Sorting by the value alone takes two thirds of the time, and mostly that is all.
+            // Sorting by the value only takes two thirds of the time, and usually finds no
+            // repetition.
             let isAny = try database.isTrue(
                 "SELECT EXISTS (SELECT 1 FROM row GROUP BY \(column) HAVING count(*) > 1)")
             guard isAny else { return }
@@ -44,7 +46,7 @@ extension ImportStage {
         }
     }
 
-    /// Refuses rows whose number could be taken for an inquiry's number of another row.
+    /// Refuses rows whose number could be confused with an inquiry's number of another row.
     func refuseAlikeNumbers() throws {
         try queue.write { database in
             guard try database.isTrue("SELECT EXISTS (SELECT 1 FROM suffixed)") else { return }
@@ -68,7 +70,7 @@ extension ImportStage {
             sql: "CREATE INDEX IF NOT EXISTS row_by_\(column) ON row (account_id, \(column))")
     }
 
-    /// Refuses the rows that a query names, with its reasons; however many, none is fetched.
+    /// Refuses the rows that a query selects, with its reasons, without fetching any row.
     private func refuse(_ query: String, column: String, in database: Database) throws {
         try database.execute(
             sql: """

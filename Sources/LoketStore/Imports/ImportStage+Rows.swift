@@ -1,5 +1,5 @@
-// Rows into a staging file, many at a time, through SQLite's own interface, and what the comparison
-// made of them. StagedRowCursor is the way back.
+// Writes many rows at a time into a staging file, through SQLite's C interface, and stores the
+// result of the comparison. `StagedRowCursor` reads the rows.
 
 import GRDB
 import LoketCore
@@ -30,11 +30,11 @@ extension ImportStage {
         }
     }
 
-    /// Walks over the next rows in the file's order.
+    /// Iterates over the next rows in the order of the file.
     ///
     /// - Parameters:
-    ///   - line: only rows after it.
-    ///   - outcomes: only rows that the comparison made these of.
+    ///   - line: the line after which the rows start.
+    ///   - outcomes: the outcomes of the comparison to include.
     func walk<Value>(
         after line: Int64, outcomes: [StagedRow.Outcome], limit: Int = Limits.importBatchRows,
         _ body: (StagedRowCursor) throws -> Value
@@ -45,7 +45,7 @@ extension ImportStage {
         }
     }
 
-    /// What the comparison made of rows; those that it does not name are new.
+    /// Stores the outcomes of the comparison. Rows without an entry stay `new`.
     func set(_ outcomes: [(line: Int64, outcome: StagedRow.Outcome)], notes: [ImportNote]) throws {
         guard !outcomes.isEmpty || !notes.isEmpty else { return }
         try queue.write { database in

@@ -1,29 +1,29 @@
-// The file in which the rows of an import wait.
+// The SQLite file that stores an import's rows.
 
 import Foundation
 import GRDB
 import LoketCore
 
-/// The rows of one import, in an SQLite file of its own beside the database, so that a million rows
-/// are read and compared without the one writer. What is received and compared may be lost in a
-/// crash; the file is put on the disk before the first bill is made of it.
+/// The rows of one import, in a separate SQLite file next to the database, so that a million rows
+/// are read and compared without the database's single writer. A crash before the end of the
+/// comparison may lose the file. It is synced to disk before the first bill is created from it.
 package final class ImportStage: Sendable {
     let queue: DatabaseQueue
     private let path: String
 
-    /// Of the file that is to take its place.
+    /// The suffix of the file that replaces the staging file.
     private static let restSuffix = "-rest"
 
-    /// The folder of the staging files, beside the database.
+    /// Returns the folder of the staging files, next to the database.
     static func folder(besideDatabase path: String) -> String { path + ".imports" }
 
     static func path(of id: Int64, besideDatabase path: String) -> String {
         folder(besideDatabase: path) + "/\(id).db"
     }
 
-    /// Makes an empty one that only its owner can read.
+    /// Creates an empty staging file that only its owner can read.
     ///
-    /// - Parameter withRows: false for one that takes notes alone.
+    /// - Parameter withRows: false for a file with notes only.
     init(creating path: String, withRows: Bool = true) throws {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         try FileManager.default.createDirectory(
@@ -44,9 +44,9 @@ package final class ImportStage: Sendable {
         }
     }
 
-    /// Opens one that is there; nil where there is none.
+    /// Opens an existing staging file; nil if there is none.
     ///
-    /// - Parameter milliseconds: how long to wait for another's lock.
+    /// - Parameter milliseconds: how long to wait for a lock of another connection.
     init?(opening path: String, waiting milliseconds: Int = 5_000) throws {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         self.path = path
@@ -90,7 +90,7 @@ package final class ImportStage: Sendable {
 
     // MARK: The end
 
-    /// From here on a crash loses nothing of it: it is on disk, and changes are journaled.
+    /// Syncs the file to disk and journals later changes, so that a crash loses nothing.
     func keep() throws {
         try queue.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL;")
@@ -107,11 +107,11 @@ package final class ImportStage: Sendable {
         }
     }
 
-    /// Replaces the file by one that has the notes alone: the rows, and the personal data in them,
-    /// go with the old file. Emptied in place, ten million rows would keep the file locked for
-    /// many seconds.
+    /// Replaces the file with one that contains the notes only, so that the rows and their personal
+    /// data are deleted with the old file. Deleting ten million rows in place would lock the file
+    /// for many seconds.
     ///
-    /// - Returns: false where there were none any more.
+    /// - Returns: false if there were no rows.
     @discardableResult
     func dropRows() throws -> Bool {
         guard try queue.read({ try $0.tableExists("row") }) else { return false }

@@ -1,16 +1,16 @@
-// A row of an import: a bill that could be. Rows are read with SQLite's own values, so that a
-// million of them are copied from one file to the other without becoming Swift values in between.
+// A row of an import, which may become a bill. Rows are copied between files as SQLite values, so
+// that a million rows are not converted to Swift values in between.
 
 import GRDB
 import LoketCore
 
 package struct StagedRow: Sendable {
-    /// What a row comes to, as the staging file numbers it.
+    /// The effect of a row, as numbered in the staging file.
     enum Outcome: Int64, Sendable {
         case new, changed, unchanged, skipped, refused
     }
 
-    /// Line of the file, from 1.
+    /// The line in the file, from 1.
     package let line: Int64
     package let accountID: Int64
     package let draft: BillDraft
@@ -28,18 +28,19 @@ package struct StagedRow: Sendable {
 package struct ImportNote: Sendable, Equatable {
     package enum Outcome: String, CaseIterable, Sendable {
         case changed, skipped, refused
-        /// Something happened to the bill between the comparison and now.
+        /// The bill changed between the comparison and the applying.
         case overtaken
-        /// Money came before the bill: a single-use one is held, a reusable one is not.
+        /// Money arrived before the bill was created: a single-use bill is held, a reusable bill is
+        /// not.
         case held, flagged
-        /// An undoing leaves the bill as it is.
+        /// Undoing the import left the bill unchanged.
         case kept
     }
 
-    /// Line of the file, from 1; nil where it is about a bill.
+    /// The line in the file, from 1; nil for a note about a bill.
     package let line: Int64?
     package let column: String?
-    /// As the file has it.
+    /// The text in the file.
     package let value: String?
     package let outcome: Outcome
     package let invoiceNumber: String?
@@ -58,11 +59,11 @@ package struct ImportNote: Sendable, Equatable {
     }
 }
 
-/// Is on one row at a time. Used inside `ImportStage.walk` only.
+/// A cursor over staged rows, valid inside `ImportStage.walk` only.
 struct StagedRowCursor {
     private let statement: RawStatement
 
-    // Places of the columns after those of a bill.
+    // The indexes of the columns after the bill's columns.
     private static let metadata = BillRow.checksum + 1
     private static let given = metadata + 1
     private static let outcome = metadata + 2
@@ -83,7 +84,7 @@ struct StagedRowCursor {
         statement.bind(Int64(limit), at: 2)
     }
 
-    /// Steps to the next row; false after the last.
+    /// Steps to the next row; returns false after the last.
     func next() throws -> Bool { try statement.step() }
 
     // MARK: The row
@@ -91,10 +92,10 @@ struct StagedRowCursor {
     var line: Int64 { statement.integer(0) ?? 0 }
     var expiresAt: Int64? { statement.integer(6) }
     var isNew: Bool { statement.integer(Self.outcome) == StagedRow.Outcome.new.rawValue }
-    /// Its number has the form of an inquiry's.
+    /// Whether the number has an inquiry's form.
     var isSuffixed: Bool { statement.integer(Self.suffixed) != 0 }
 
-    /// Binds what `BillRow.bind` binds.
+    /// Binds the same parameters as `BillRow.bind`.
     func bindBill(to other: RawStatement) {
         var place: Int32 = 1
         for column in 1...BillRow.contentCount {
@@ -105,7 +106,7 @@ struct StagedRowCursor {
         other.bind(statement, column: Self.metadata, at: place + 1)
     }
 
-    /// Binds account, payment code and invoice number.
+    /// Binds the account, payment code and invoice number.
     func bindNames(to other: RawStatement) {
         for place in 1...3 { other.bind(statement, column: place, at: Int32(place)) }
     }

@@ -1,13 +1,14 @@
-// An import that was compared is applied: in small batches that give way to everything else, each
-// in a commit of its own together with how far it went, so that a crash goes on from there.
+// Applies a compared import in small batches that wait for all other writes. Each batch is a
+// separate commit that also stores the progress, so that the import continues from there after a
+// crash.
 
 import GRDB
 import LoketCore
 
 extension Store {
-    /// Applies the next batch, if it leaves the reserve of the disk.
+    /// Applies the next batch, if the reserve of disk space stays free.
     ///
-    /// - Returns: the import as it is then; `applied` after the last batch.
+    /// - Returns: the import after the batch; its state is `applied` after the last batch.
     package func applyBatch(of id: Int64, now: Moment) async throws -> ImportRecord {
         guard let stage = try ImportStage(opening: stagePath(id)) else {
             throw StoreFault.sqlite("the rows of import \(id) are gone")
@@ -23,11 +24,12 @@ extension Store {
         }
         try await checkRoom(for: record.growth(ofRows: Int64(Limits.importBatchRows)))
         return try await commits.writeBehind { [commits] database in
-            // It may have been cancelled since.
+            // The import may be cancelled by now.
             if let now = try Self.importRecord(id, in: database), now.state != .running {
                 return now
             }
-            // Notes of what was not committed are written again, also when this runs twice.
+            // Notes of an uncommitted batch are deleted, because the batch writes them again. This
+            // closure can run twice.
             try stage.forgetNotes(after: record.noted)
             var batch = try ImportBatch(of: record, now: now, in: database)
             try stage.walk(after: record.appliedRow, outcomes: [.new, .changed]) {
@@ -42,8 +44,8 @@ extension Store {
         }
     }
 
-    /// What is no longer needed once an import is over; what a crash has left of a batch that was
-    /// not committed.
+    /// Deletes the rows of an import that has ended, or the notes that a crash left of an
+    /// uncommitted batch.
     package func tidyImport(_ record: ImportRecord) throws {
         guard let stage = try ImportStage(opening: stagePath(record.id)) else { return }
         if record.state == .running {
@@ -52,16 +54,17 @@ extension Store {
             do {
                 guard try stage.dropRows() else { return }
             } catch  where record.created + record.changed == 0 {
-                // Notes of what made nothing are not worth the room that the rows have.
+                // If the import changed no bill, its notes are not worth the disk space that the
+                // rows occupy.
                 stage.closeAndRemove()
             }
-            // What it has put into the log alone would need room later.
+            // Pages that are still only in the log would need room later.
             pool.checkpointAtOnce()
         }
     }
 }
 
-/// One batch, inside its transaction.
+/// One batch, within its transaction.
 struct ImportBatch {
     static let time = Duration.milliseconds(Limits.importBatchMilliseconds)
 
@@ -72,11 +75,11 @@ struct ImportBatch {
     private let check: ImportCheck
     private let insert: BillInserter
     private let earlier: EarlierPayments
-    /// No bill was made elsewhere since the comparison: what the unique indexes let through is
-    /// new, and no other number can have come that is like it.
+    /// True if no other bill was created since the comparison. Then every row that the unique
+    /// indexes accept is new, and no similar invoice number can have been added.
     private let isUndisturbed: Bool
     private var line: Int64
-    /// No row is left.
+    /// True if no row is left.
     private var isLast = true
     private var made: ClosedRange<Int64>?
     private var changed: Int64 = 0
@@ -95,7 +98,7 @@ struct ImportBatch {
         line = record.appliedRow
     }
 
-    /// Applies rows until they, or its time, are at an end, or a caller waits for the writer.
+    /// Applies rows until the last row, the time limit, or a caller that waits for the writer.
     mutating func apply(_ rows: StagedRowCursor, unless isAwaited: () -> Bool) throws {
         let began = ContinuousClock.now
         var isOver = false
@@ -136,7 +139,7 @@ struct ImportBatch {
     private mutating func make(_ row: StagedRow, from rows: StagedRowCursor) throws {
         var id = try insert.insert(rows)
         if id == nil {
-            // The bill that holds the code has expired, or the comparison would have said so.
+            // The holder of the code has expired; otherwise the comparison would have reported it.
             try Store.freeExpired(
                 row.draft.paymentCode, accountID: row.accountID, now: now, in: database)
             id = try insert.insert(rows)
@@ -146,7 +149,7 @@ struct ImportBatch {
         try hold(id, as: row)
     }
 
-    /// Holds a bill that was made, or opened again, for payments that came before that.
+    /// Holds a bill for payments that arrived before it was created or reopened.
     private mutating func hold(_ id: Int64, as row: StagedRow) throws {
         let payments = try earlier.ids(accountID: row.accountID, for: row.draft)
         guard !payments.isEmpty, let bill = try Store.record(id: id, in: database) else {
@@ -200,7 +203,8 @@ struct ImportBatch {
             """
             UPDATE import SET state = 'applied', phase = NULL, finished_at = ?1 WHERE id = ?2
             """, [now.milliseconds, record.id])
-        // The last batch is empty: the record counts everything. The same file again is no event.
+        // The last batch has no rows, so `record` has the final counts. An import without changes
+        // adds no event.
         guard record.created + record.changed > 0 else { return }
         try Event.add(
             .importApplied, ofImport: record.id, accountID: record.accountID,

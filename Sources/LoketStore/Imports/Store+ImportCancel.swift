@@ -1,23 +1,23 @@
-// A running import is cancelled: no further batch is applied. What was applied stays, and can be
-// undone. The import's row says so, so that a restart does not go on with it.
+// Cancels a running import: no further batch is applied. Applied rows stay and can be undone. The
+// state is stored in the import's row, so that a restart does not continue the import.
 
 import GRDB
 import LoketCore
 
 package enum ImportCancelOutcome: Sendable {
     case cancelled(ImportRecord)
-    /// It was cancelled before.
+    /// The import was already cancelled.
     case already(ImportRecord)
-    /// It is over, or is being undone.
+    /// The import has ended or is being undone.
     case notCancellable(ImportRecord)
     case unknown
 }
 
 extension Store {
-    /// How the reason of a cancelled import begins; its state is `failed`.
+    /// The start of a cancelled import's failure text; its state is `failed`.
     fileprivate static let cancelledBy = "cancelled by "
 
-    /// - Parameter accountID: the only account that the asking key is for; nil: every one.
+    /// - Parameter accountID: the only account that the caller's key allows; nil allows all.
     package func cancelImport(
         _ id: Int64, accountID: Int64?, actor: String, now: Moment
     ) async throws -> ImportCancelOutcome {
@@ -52,7 +52,6 @@ extension Store {
 }
 
 extension ImportRecord {
-    /// It was cancelled.
     fileprivate var isCancelled: Bool {
         state == .failed && failure?.hasPrefix(Store.cancelledBy) == true
     }

@@ -1,17 +1,17 @@
-// The comparison of a whole import with the bills that are there: all of it or none of it is taken.
-// It reads the database, and writes to the import's own file only.
+// Compares a whole import with the existing bills: either all its rows are accepted or none. The
+// comparison only reads the database; it writes to the import's staging file only.
 
 import GRDB
 import LoketCore
 
 extension Store {
-    /// Compares every row and says in which state the import is then: `running` where it is to be
-    /// applied, and the disk has room for all of it.
+    /// Compares every row and returns the next state of the import: `running` if it is to be
+    /// applied and the disk has room for all rows.
     ///
     /// - Parameters:
-    ///   - unreadable: rows that could not even be read as bills.
-    ///   - compared: receives how many rows it has been through.
-    /// - Throws: `DiskRoom.Shortage`, among others; nothing is applied then.
+    ///   - unreadable: the number of rows that could not be read as bills.
+    ///   - compared: receives the number of rows compared so far.
+    /// - Throws: `DiskRoom.Shortage` and other errors; nothing is applied then.
     package func checkImport(
         _ record: ImportRecord, unreadable: Int64, now: Moment,
         compared: @Sendable (Int64) -> Void
@@ -19,7 +19,7 @@ extension Store {
         guard let stage = try ImportStage(opening: stagePath(record.id)) else {
             throw StoreFault.sqlite("the rows of import \(record.id) are gone")
         }
-        // As much as sorting its rows may take at most.
+        // The maximum that sorting the rows may need.
         try await checkRoom(for: stage.byteCount)
         try stage.refuseRepeatedNumbers()
         try stage.refuseAlikeNumbers()
@@ -60,7 +60,7 @@ extension Store {
         return state
     }
 
-    /// The next rows of a stage against the bills.
+    /// Compares the next rows of a staging file with the bills.
     private static func compare(
         _ stage: ImportStage, after line: Int64, in database: Database, now: Moment
     ) throws -> ComparedRows {
@@ -79,10 +79,10 @@ extension Store {
     }
 }
 
-/// What became of some rows in a row.
+/// The outcomes of consecutive rows.
 private struct ComparedRows {
     var count: Int64 = 0
-    /// Line of the last.
+    /// The line of the last row.
     var line: Int64 = 0
     private(set) var outcomes: [(line: Int64, outcome: StagedRow.Outcome)] = []
     private(set) var notes: [ImportNote] = []

@@ -1,27 +1,28 @@
-// The files of imports that are over: what is deleted of them, and when.
+// Deletes the staging files of imports that have ended.
 
 import Foundation
 import GRDB
 import LoketCore
 
 extension Store {
-    /// Deletes rows that a crash has left of an import that is over, and the notes of all but the
-    /// latest imports.
+    /// Deletes the rows that a crash left of imports that have ended, and the notes of all imports
+    /// except the latest.
     package func trimImportFiles() async throws {
         let kept = try await imports(accountID: nil, before: .max, limit: Limits.importNotesKept)
         for record in kept where record.state != .running { try tidyImport(record) }
         removeImportFiles(but: kept)
     }
 
-    /// Deletes the notes of all but the latest imports.
+    /// Deletes the notes of all imports except the latest.
     package func removeOldImportFiles() async throws {
         removeImportFiles(
             but: try await imports(accountID: nil, before: .max, limit: Limits.importNotesKept))
     }
 
-    /// Deletes the notes of imports that ended before a time. What they came to stays on record.
+    /// Deletes the notes of imports that ended before a time. The imports' results stay in the
+    /// database.
     ///
-    /// - Returns: how many imports had any.
+    /// - Returns: the number of files deleted.
     package func removeImportFiles(finishedBefore cutoff: Moment) async throws -> Int {
         let staged = stagedImports
         guard !staged.isEmpty else { return 0 }
@@ -43,7 +44,7 @@ extension Store {
         for id in stagedImports where id < oldest { ImportStage.remove(stagePath(id)) }
     }
 
-    /// Ids of the imports that have a file.
+    /// The ids of the imports that have a file.
     private var stagedImports: [Int64] {
         let folder = ImportStage.folder(besideDatabase: path)
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []

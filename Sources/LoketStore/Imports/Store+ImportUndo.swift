@@ -1,24 +1,25 @@
-// An applied import is undone: bills that it made are cancelled, bills that it changed are as they
-// were, save what was paid or edited since. In batches that give way, like the applying.
+// Undoes an applied import: bills that it created are cancelled and bills that it changed are
+// restored, except bills paid or edited since. Undoing runs in batches that wait for other writes,
+// like applying.
 
 import GRDB
 import LoketCore
 
 package enum UndoOutcome: Sendable {
     case begun(ImportRecord)
-    /// It was undone before.
+    /// The import was already undone.
     case already(ImportRecord)
     case running(ImportRecord)
-    /// It made and changed nothing.
+    /// The import created and changed no bill.
     case nothing(ImportRecord)
     case unknown
 }
 
 extension Store {
-    /// Begins the undoing; the batches follow.
+    /// Begins to undo an import; `undoBatch` does the work.
     ///
-    /// - Parameter accountID: the only account that the asking key is for; nil: every one.
-    /// - Throws: `DiskRoom.Shortage`.
+    /// - Parameter accountID: the only account that the caller's key allows; nil allows all.
+    /// - Throws: `DiskRoom.Shortage` if the disk has too little room.
     package func beginUndo(
         of id: Int64, accountID: Int64?, actor: String
     ) async throws -> UndoOutcome {
@@ -43,9 +44,9 @@ extension Store {
 
     private static let undoGrowth = Int64(Limits.importBatchRows) * Limits.undoRowBytes
 
-    /// Undoes the next batch, if it leaves the reserve of the disk.
+    /// Undoes the next batch, if the reserve of disk space stays free.
     ///
-    /// - Returns: the import as it is then; `undone` after the last batch.
+    /// - Returns: the import after the batch; its state is `undone` after the last batch.
     package func undoBatch(of id: Int64, now: Moment) async throws -> ImportRecord {
         try await checkRoom(for: Self.undoGrowth)
         let path = stagePath(id)
@@ -54,7 +55,8 @@ extension Store {
             throw StoreFault.sqlite("there is no import \(id)")
         }
         return try await commits.writeBehind { [commits] database in
-            // Notes of what was not committed are written again, also when this runs twice.
+            // Notes of an uncommitted batch are deleted, because the batch writes them again. This
+            // closure can run twice.
             try stage.forgetNotes(after: record.noted)
             var batch = UndoBatch(of: record, now: now, in: database)
             let isLast = try batch.run(unless: { commits.isAwaited })
@@ -68,7 +70,7 @@ extension Store {
     }
 }
 
-/// One batch, inside its transaction.
+/// One batch, within its transaction.
 struct UndoBatch {
     private(set) var notes: [ImportNote] = []
     private let record: ImportRecord
@@ -91,11 +93,11 @@ struct UndoBatch {
         change = record.undoneChange
     }
 
-    /// - Parameter isAwaited: a caller waits for the writer.
-    /// - Returns: whether there is nothing left.
+    /// - Parameter isAwaited: returns whether a caller waits for the writer.
+    /// - Returns: true if nothing is left to undo.
     mutating func run(unless isAwaited: () -> Bool) throws -> Bool {
-        // What was changed first, the latest change first: an undone change may cancel again what
-        // this import had opened.
+        // Changes are undone before creations, the latest change first: undoing a change may cancel
+        // a bill that this import had reopened.
         while let next = try nextChange() {
             try restore(next)
             change = next.id
@@ -116,7 +118,7 @@ struct UndoBatch {
             || ContinuousClock.now - began > ImportBatch.time
     }
 
-    // MARK: Bills that it changed
+    // MARK: Changed bills
 
     private mutating func nextChange() throws -> ImportChange? {
         var faults: [StoreFault] = []
@@ -155,7 +157,7 @@ struct UndoBatch {
         restored += 1
     }
 
-    // MARK: Bills that it made
+    // MARK: Created bills
 
     private func nextBill() throws -> Int64? {
         try database.integer(
@@ -175,7 +177,7 @@ struct UndoBatch {
         cancelled += 1
     }
 
-    // MARK: What stays as it is
+    // MARK: Bills that are not undone
 
     private mutating func readable(_ id: Int64) throws -> BillRecord? {
         do {
@@ -190,7 +192,8 @@ struct UndoBatch {
         }
     }
 
-    /// - Parameter lastChange: the bill's last change but for later ones; nil: it had none.
+    /// - Parameter lastChange: the id of the import's entry in the history; nil if it created the
+    ///   bill.
     private func reasonToKeep(_ record: BillRecord, lastChange: Int64?) throws -> String? {
         guard record.bill.state == .open else { return "is \(record.bill.state.rawValue)" }
         let last = try database.integer(

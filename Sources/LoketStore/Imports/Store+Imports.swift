@@ -1,12 +1,11 @@
-// Imports from their beginning to their end: the row that remembers each, and the file in which
-// its rows wait.
+// Imports from start to end: the row that records each import, and its staging file.
 
 import Foundation
 import GRDB
 import LoketCore
 
 extension Store {
-    /// What an import is asked for with.
+    /// The options of a new import.
     package struct NewImport: Sendable {
         package var accountID: Int64?
         package var actor: String
@@ -26,7 +25,7 @@ extension Store {
         }
     }
 
-    /// Begins one, unless too many are going on: nil.
+    /// Begins an import; returns nil if too many are running.
     package func beginImport(
         _ wish: NewImport, now: Moment
     ) async throws -> (record: ImportRecord, stage: ImportStage)? {
@@ -56,7 +55,7 @@ extension Store {
         }
     }
 
-    /// Every byte has come; the comparison is next, unless it was cancelled.
+    /// Records that the file was received. The comparison is next, unless the import was cancelled.
     package func importReceived(
         _ id: Int64, bytes: Int64, rows: Int64, refused: Int64
     ) async throws {
@@ -69,12 +68,12 @@ extension Store {
         }
     }
 
-    /// What the comparison came to; one that was cancelled meanwhile stays so.
+    /// Stores the result of the comparison. An import that was cancelled meanwhile stays cancelled.
     ///
     /// - Parameters:
-    ///   - horizon: the newest bill when the comparison began.
-    ///   - noted: the last note of the comparison.
-    ///   - state: `running` where the rows are to be applied; any other is the end.
+    ///   - horizon: the id of the newest bill when the comparison began.
+    ///   - noted: the id of the last note of the comparison.
+    ///   - state: `running` if the rows are to be applied; any other state ends the import.
     func importChecked(
         _ id: Int64, _ difference: ImportRecord.Difference, horizon: Int64, noted: Int64,
         state: ImportRecord.State, now: Moment
@@ -115,9 +114,9 @@ extension Store {
         try await pool.read { try Self.importRecord(id, in: $0) }
     }
 
-    /// Newest first.
+    /// Returns imports, newest first.
     ///
-    /// - Parameter accountID: only imports that were for this account; nil: all.
+    /// - Parameter accountID: the account of the imports; nil returns those of all accounts.
     package func imports(
         accountID: Int64?, before: Int64, limit: Int
     ) async throws -> [ImportRecord] {
@@ -131,8 +130,8 @@ extension Store {
         }
     }
 
-    /// Notes of an import; none before every row has been compared, and none where its file has
-    /// been let go of.
+    /// Returns the notes of an import; empty until every row has been compared, and after the
+    /// staging file was deleted.
     package func importNotes(
         of record: ImportRecord, _ outcome: ImportNote.Outcome?, after: Int64, limit: Int
     ) async throws -> [(id: Int64, note: ImportNote)] {
@@ -143,7 +142,7 @@ extension Store {
         return try stage.notes(outcome, after: after, limit: limit)
     }
 
-    /// Id of the newest bill; 0 where there is none.
+    /// Returns the id of the newest bill; 0 if there is none.
     static func newestBill(in database: Database) throws -> Int64 {
         try database.integer("SELECT coalesce(max(id), 0) FROM bill") ?? 0
     }
@@ -153,7 +152,7 @@ extension Store {
             .map { try ImportRecord($0) }
     }
 
-    /// Deletes the rows of an import that came to nothing.
+    /// Deletes the staging file of an import that failed.
     package func dropStage(_ stage: ImportStage) {
         stage.closeAndRemove()
     }
@@ -162,12 +161,12 @@ extension Store {
         ImportStage.path(of: id, besideDatabase: path)
     }
 
-    // MARK: At a start
+    // MARK: At startup
 
-    /// What a stop or a crash has left half done.
+    /// Finds the imports that a stop or a crash interrupted.
     ///
-    /// - Returns: imports that go on from where they were. Those whose files were not compared to
-    ///   the end have failed, and nothing of them is there.
+    /// - Returns: the imports that continue. Imports whose comparison had not finished are marked
+    ///   as failed, and their rows are deleted.
     package func leftoverImports(now: Moment) async throws -> [ImportRecord] {
         let left = try await pool.read { database in
             try database.rows("SELECT * FROM import WHERE state = 'running'")
