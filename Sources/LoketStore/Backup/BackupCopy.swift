@@ -1,17 +1,17 @@
-// One copy of the whole database at one moment, in a file that has no name any more: whatever ends
-// its use, and were it the process, gives its space back. It holds no write-ahead log.
+// One copy of the whole database at one moment, in an unlinked file: its space is freed when the
+// copy is released or the process ends. It has no write-ahead log.
 
 import Foundation
 import GRDB
 import LoketCore
 import LoketSystem
 
-/// Why no copy could be made.
+/// The reason why no copy was made.
 package enum BackupFault: Error, Sendable, CustomStringConvertible {
     case notWritten(String)
-    /// A folder for backups cannot be used.
+    /// The backup folder cannot be used.
     case folder(String, reason: String)
-    /// A restore would refuse the copy that was made.
+    /// The copy has faults for which a restore would refuse it.
     case unsound([String])
 
     package var description: String {
@@ -36,12 +36,12 @@ package final class BackupCopy: Sendable {
 
     private static let chunkBytes = 1 << 20
 
-    /// Writes the copy and reads it through once, for its digest.
+    /// Writes the copy and reads it once to compute its digest.
     ///
     /// - Parameters:
-    ///   - database: a reader outside of a transaction; what it sees now is what is copied.
-    ///   - place: a free name beside the database. It is free again afterwards.
-    /// - Throws: `BackupFault`, or why the database could not be read.
+    ///   - database: a connection outside a transaction; its current snapshot is copied.
+    ///   - place: an unused path next to the database; unused again afterwards.
+    /// - Throws: `BackupFault`, or the error of reading the database.
     init(of database: Database, at place: String, takenAt: Moment) throws {
         self.takenAt = takenAt
         try Self.write(database, to: place)
@@ -60,15 +60,16 @@ package final class BackupCopy: Sendable {
         close(descriptor)
     }
 
-    /// Writes what a reader outside of a transaction sees into a new file.
+    /// Writes the current snapshot of a connection outside a transaction into a new file.
     ///
-    /// - Throws: `PlacedFile.Fault` where something has the name; `BackupFault`.
+    /// - Throws: `PlacedFile.Fault` if the path exists; `BackupFault`.
     static func write(_ database: Database, to place: String) throws {
-        // SQLite writes into the empty file, and would create one that others can read.
+        // SQLite writes into this empty file. A file that SQLite creates would be readable by
+        // others.
         close(try PlacedFile.create(place))
         var isWhole = false
         defer {
-            // One that finds no room leaves its journal, too.
+            // A copy that finds the disk full leaves its journal too.
             if !isWhole { for suffix in ["", "-journal"] { unlink(place + suffix) } }
         }
         do {
@@ -81,14 +82,14 @@ package final class BackupCopy: Sendable {
         isWhole = true
     }
 
-    /// The same of a finished file, slowly.
+    /// Returns a finished file's size and digest, slowly.
     static func readThrough(_ place: String) throws -> (Int64, SHA256Digest) {
         let opened = try open(place)
         defer { close(opened) }
         return try readThrough(opened) { usleep(Limits.backupPauseMicroseconds) }
     }
 
-    /// What is on the disk is read from there the next time.
+    /// Drops a file from the page cache, so that the next read is from the disk.
     static func forgetCached(_ place: String) throws {
         let opened = try open(place)
         defer { close(opened) }
@@ -103,7 +104,8 @@ package final class BackupCopy: Sendable {
         return opened
     }
 
-    /// - Returns: how many bytes were read; fewer than there is room for only at the end.
+    /// - Returns: the number of bytes read; less than the buffer's size only at the end of the
+    ///   file.
     package func read(
         at offset: Int64, into buffer: UnsafeMutableRawBufferPointer
     ) throws -> Int {

@@ -1,5 +1,5 @@
-// The folder into which a service makes its backups. A copy of ours has a name of ours and its
-// checksum beside it: nothing else is counted, and nothing else is ever removed.
+// The folder for the service's backups. A backup is a file with a name made by the service and a
+// checksum file. Other files are never counted and never removed.
 
 import Foundation
 import LoketCore
@@ -12,14 +12,14 @@ package struct BackupFolder: Sendable {
         self.path = path
     }
 
-    /// Where a copy is made until it is whole.
+    /// The path of a copy until it is complete.
     var unfinished: String { place("loket-backup.part") }
-    /// Held by the one service whose copies these are.
+    /// The base path of the lock that the folder's only service holds.
     var lockBase: String { place("loket-backup") }
 
     func place(_ name: String) -> String { path + "/" + name }
 
-    /// The oldest first.
+    /// Returns the copies, oldest first.
     ///
     /// - Throws: `BackupFault.folder`.
     package func copies() throws(BackupFault) -> [BackupName] {
@@ -46,19 +46,19 @@ package struct BackupFolder: Sendable {
         return lstat(place(name), &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
-    /// When the last good copy was taken; one from the future does not count.
+    /// Returns the time of the last good copy. Copies dated in the future do not count.
     package static func last(of copies: [BackupName], now: Moment) -> Moment? {
         copies.map(\.takenAt).last { $0 <= horizon(now) }
     }
 
-    /// Removes the oldest copies until no more than `count` are there.
+    /// Removes the oldest copies until at most `count` remain.
     ///
-    /// - Returns: those that are gone.
+    /// - Returns: the removed copies.
     package func prune(keeping count: Int, now: Moment) throws(BackupFault) -> [BackupName] {
         let copies = try copies().filter { $0.takenAt <= Self.horizon(now) }
         let old = copies.dropLast(count)
         for name in old {
-            // A copy without its checksum would stay for ever.
+            // Copy before checksum: without one a copy is never removed.
             guard unlink(place(name.file)) == 0 || errno == ENOENT else { throw fault }
             unlink(place(name.checksumFile))
         }
@@ -73,7 +73,7 @@ package struct BackupFolder: Sendable {
         for suffix in ["", "-journal"] { unlink(unfinished + suffix) }
     }
 
-    /// What a crash between the two files of a copy left.
+    /// Removes checksums whose copy a crash left unwritten.
     func removeLoneChecksums() throws(BackupFault) {
         for file in try files() where file.hasSuffix(".db.sha256") && isFile(file) {
             guard let name = BackupName(String(file.dropLast(".sha256".count))),
@@ -83,9 +83,10 @@ package struct BackupFolder: Sendable {
         }
     }
 
-    /// Nothing is made where it does not exist: it may be a disk that is not mounted.
+    /// Checks that the folder is usable. A missing folder is not created: its disk may not be
+    /// mounted.
     ///
-    /// - Throws: `BackupFault.folder`.
+    /// - Throws: `BackupFault.folder` if not usable.
     package func check() throws(BackupFault) {
         var status = stat()
         guard stat(path, &status) == 0 else { throw fault }
@@ -95,21 +96,21 @@ package struct BackupFolder: Sendable {
         guard access(path, R_OK | W_OK | X_OK) == 0 else { throw fault }
     }
 
-    /// Other users of the machine may write there, or list it.
+    /// Whether other users of the machine may write to the folder, or list it.
     package var othersMay: (write: Bool, list: Bool) {
         var status = stat()
         guard stat(path, &status) == 0 else { return (false, false) }
         return (status.st_mode & S_IWOTH != 0, status.st_mode & (S_IROTH | S_IXOTH) != 0)
     }
 
-    /// A disk that fails takes both.
+    /// Whether folder and database share a disk.
     package func isOnDisk(of database: String) -> Bool {
         var (mine, other) = (stat(), stat())
         return stat(path, &mine) == 0 && stat(folderOfFile(database), &other) == 0
             && mine.st_dev == other.st_dev
     }
 
-    /// Of the call that failed just now.
+    /// The fault for the system call that just failed.
     private var fault: BackupFault {
         let code = errno
         let unit = " (under systemd: systemctl edit loket, ReadWritePaths=\(path))"
@@ -119,17 +120,17 @@ package struct BackupFolder: Sendable {
     }
 }
 
-/// The name of a copy that the service made: the time at which it was taken, in UTC, so that names
-/// sort by it. `loket-20261129T020000Z.db`, and its checksum in `loket-20261129T020000Z.db.sha256`.
+/// The name of a copy: the time at which it was taken, in UTC, so that names sort by time.
+/// `loket-20261129T020000Z.db`, with the checksum in `loket-20261129T020000Z.db.sha256`.
 package struct BackupName: Hashable, Sendable {
-    /// A whole second.
+    /// The time, in whole seconds.
     package let takenAt: Moment
 
     package init(takenAt moment: Moment) {
         takenAt = Moment(seconds: moment.seconds)
     }
 
-    /// Nil for every other name.
+    /// Returns nil for any other name.
     package init?(_ file: String) {
         let form =
             /loket-([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})([0-9]{2})Z\.db/

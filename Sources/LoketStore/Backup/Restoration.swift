@@ -1,5 +1,6 @@
-// That a database is a copy put back, or has lost commits: until DOKU was asked what was paid
-// since, or an operator took the risk, it must not answer that anything is payable.
+// Marks a database as restored from a copy or as missing commits. Until DOKU was asked what was
+// paid since, or an operator accepts the risk, the service must not answer that any bill is
+// payable.
 
 import GRDB
 import LoketCore
@@ -7,15 +8,15 @@ import LoketSystem
 
 package struct Restoration: Sendable, Equatable {
     package let id: Int64
-    /// When the copy was taken: what happened before it is in it.
+    /// The time of the copy; earlier changes are in it.
     package let backedUpAt: Moment
     package let restoredAt: Moment
-    /// What a start found missing by the mark; nil of a copy that was put back.
+    /// The commits that a start found missing by comparing with the mark; nil for a restored copy.
     package let missing: String?
 
-    /// Why it must not answer, in a clause.
+    /// Returns the reason why the service must not answer, as a clause.
     ///
-    /// - Parameter time: how times are written.
+    /// - Parameter time: formats a time.
     package func summary(_ time: (Moment) -> String) -> String {
         guard let missing else {
             return "this is a copy of \(time(backedUpAt)), restored at \(time(restoredAt)), and "
@@ -26,7 +27,7 @@ package struct Restoration: Sendable, Equatable {
             + "paid since \(time(backedUpAt)) may be missing too"
     }
 
-    /// The last one, while it waits.
+    /// The unfinished restoration, if any.
     static func pending(in database: Database) throws -> Restoration? {
         guard
             let last = try database.row("SELECT * FROM restoration ORDER BY id DESC LIMIT 1"),
@@ -39,9 +40,9 @@ package struct Restoration: Sendable, Equatable {
             restoredAt: try row.value("restored_at"), missing: try row.value("missing"))
     }
 
-    /// Makes a copy into a database of its own: under a new epoch, paused, with nothing running.
+    /// Turns a copy into a separate database: with a new epoch, paused, with no import running.
     ///
-    /// - Parameter missing: what is missing by the mark, where it is no copy.
+    /// - Parameter missing: the commits missing according to the mark; nil for a copy.
     static func begin(
         backedUpAt: Moment, missing: String? = nil, now: Moment, in database: Database
     ) throws {
@@ -49,7 +50,7 @@ package struct Restoration: Sendable, Equatable {
             """
             INSERT INTO epoch (name, began_at) VALUES (?1, ?2)
             """, [hexadecimal(randomBytes(8)), now.milliseconds])
-        // A copy of a copy that was never reconciled misses what the first one missed, too.
+        // A copy of a copy that was never reconciled also lacks what the first copy lacked.
         try database.run(
             """
             INSERT INTO restoration (backed_up_at, restored_at, missing)
@@ -71,7 +72,7 @@ package struct Restoration: Sendable, Equatable {
             """, [now.milliseconds])
     }
 
-    /// The newest time that is found in a database: what was committed before it is there.
+    /// Returns the newest time in a database; all earlier commits are in it.
     static func newest(in database: Database) throws -> Moment {
         let newest = try database.integer(
             """
@@ -93,12 +94,12 @@ package struct Restoration: Sendable, Equatable {
 }
 
 extension Store {
-    /// That this is a restored copy that still waits; nil where it is not, or does not.
+    /// Returns the restoration that is not yet reconciled or accepted; nil if none.
     package func pendingRestoration() async throws -> Restoration? {
         try await pool.read { try Restoration.pending(in: $0) }
     }
 
-    /// DOKU was asked about everything that may have been paid since the copy was taken.
+    /// Records that DOKU was asked about all payments possible since the copy was taken.
     package func noteReconciled(_ restoration: Restoration, now: Moment) async throws {
         try await commits.write { database in
             try database.run(

@@ -1,5 +1,5 @@
-// Putting a copy back: it is checked and made ready under a name beside its place, and only what
-// is complete, on disk and paused gets the database's name. Whatever stops it leaves nothing there.
+// Restores a copy: it is checked and prepared under a temporary name next to its destination, and
+// renamed only when it is complete, on disk and paused. An interrupted restore leaves no database.
 
 import Foundation
 import GRDB
@@ -7,12 +7,12 @@ import LoketCore
 import LoketSystem
 
 package final class Restore {
-    /// What is in a copy that is sound.
+    /// The content of a sound copy.
     package struct Finding: Sendable {
         package let inspection: Inspection
-        /// When it was taken: by its own word, else the newest time that is found in it.
+        /// The time of the copy: as recorded in it, otherwise the newest time found in it.
         package let backedUpAt: Moment
-        /// It was made by `backup`, which says by whom.
+        /// The actor of the backup; nil if not made by `backup`.
         package let takenBy: String?
     }
 
@@ -22,11 +22,10 @@ package final class Restore {
     private let lock: LockFile
     private let queue: DatabaseQueue
 
-    /// Takes the lock and makes a copy of the copy beside the database's place.
+    /// Acquires the lock and copies the file to a path next to the database.
     ///
-    /// - Parameter digest: what the SHA-256 of the bytes that are restored must be.
-    /// - Throws: `RestoreFault`, `StoreFault` or `PlacedFile.Fault`; nothing but a lock file is
-    ///   left then.
+    /// - Parameter digest: the required SHA-256 of the restored bytes; nil accepts any.
+    /// - Throws: `RestoreFault`, `StoreFault` or `PlacedFile.Fault`; only a lock file remains then.
     package init(_ copy: String, to path: String, digest: SHA256Digest? = nil) throws {
         let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         self.copy = copy
@@ -55,19 +54,19 @@ package final class Restore {
         Store.removeUnfinished(beside: path)
     }
 
-    /// Looks at the schema, at every page, bill and payment, and at every link of the ledger.
+    /// Checks the schema, every page, bill and payment, and every link of the ledger.
     ///
-    /// A bill whose row is damaged is no reason to refuse, but is in the finding by its id. It is
-    /// declined where it is asked for, and money for it waits for a person, in the restored
-    /// database as in the one that was copied; and were it refused, one flipped bit would make
-    /// every backup useless that is taken after it. Of schema, pages, ledger and payments nothing
-    /// wrong is let through: what they say is believed.
+    /// A bill whose row is damaged does not refuse the copy, but its id is in the finding.
+    /// Inquiries for it are declined, and money for it waits for a person, in the restored database
+    /// as in the original. If it refused the copy, one flipped bit would make every later backup
+    /// useless. Any fault in schema, pages, ledger or payments refuses the copy, because their
+    /// content is trusted.
     ///
     /// - Parameters:
     ///   - bins: the BINs of each configured Client-Id.
-    ///   - read: what a delivery of the ledger says.
-    ///   - watch: receives how far it is.
-    /// - Throws: `RestoreFault.damaged` with everything that is wrong.
+    ///   - read: interprets a delivery of the ledger.
+    ///   - watch: receives the progress.
+    /// - Throws: `RestoreFault.damaged` with all faults.
     package func check(
         bins: [String: BINTable], read: DeliveryReader,
         watch: InspectionStage.Watch = { _ in }
@@ -77,7 +76,7 @@ package final class Restore {
                 throw StoreFault.newerVersion(
                     copy, by: try queue.read(SchemaWriter.newerVersion))
             }
-            // Before the migrations, which would run on whatever is there.
+            // Before the migrations, which would run on any schema.
             try refuse(queue.read(Schema.differences))
             watch(.pages)
             let pages = try queue.read(PageCheck.init)
@@ -88,7 +87,7 @@ package final class Restore {
                 let inspection = try Inspection(
                     database, bins: bins, read: read, watch: watch)
                 try refuse(inspection.schema)
-                // No bill is damaged that would explain it.
+                // Without a damaged bill these faults are unexplained.
                 if inspection.damagedBills.isEmpty { try refuse(pages.ofBills) }
                 let problems =
                     inspection.structure.filter { !pages.ofBills.contains($0) }
@@ -105,7 +104,7 @@ package final class Restore {
         }
     }
 
-    /// Gives the copy that was checked the database's name, and releases the lock.
+    /// Renames the checked copy to the database's name, and releases the lock.
     package func finish(_ finding: Finding, now: Moment) throws {
         let mark: DatabaseMark
         do {
@@ -121,12 +120,13 @@ package final class Restore {
         try Self.checkFree(path)
         Self.removeEmptyJournals(of: path)
         try PlacedFile.move(place, to: path)
-        // The mark of the database that was here knows no newer epoch: it does no harm.
+        // If this fails, the old database's mark remains. It does not know the new epoch and does
+        // no harm.
         try? mark.write(besideDatabase: path)
         lock.release()
     }
 
-    // MARK: Before
+    // MARK: Checks
 
     private static func checkFree(_ path: String) throws {
         guard !PlacedFile.isTaken(path) else { throw RestoreFault.occupied(path) }
@@ -135,8 +135,8 @@ package final class Restore {
         }
     }
 
-    /// A service that stopped leaves an empty journal and its index: nothing is in them,
-    /// and they belong to a database that is not there any more.
+    /// Removes the empty journal and its index that a stopped service left. They contain nothing
+    /// and belong to a database that no longer exists.
     private static func removeEmptyJournals(of path: String) {
         for suffix in ["-wal", "-journal", "-shm"] { unlink(path + suffix) }
     }
@@ -157,7 +157,7 @@ package final class Restore {
         guard DatabaseFile.hasOurID(copy) else { throw RestoreFault.notOurs(copy) }
     }
 
-    /// - Returns: the digest of what was written.
+    /// - Returns: the digest of the written bytes.
     private static func copyBytes(of copy: String, to place: String) throws -> SHA256Digest {
         let source = open(copy, O_RDONLY | O_CLOEXEC)
         guard source >= 0 else { throw StoreFault(system: errno, at: copy) }
@@ -183,7 +183,8 @@ package final class Restore {
         return digest.finish()
     }
 
-    /// What SQLite finds damaged was so in the copy; all else is in the way of its copy.
+    /// Damage found by SQLite was already in the copy; any other fault is of the file being
+    /// written.
     private static func fault(of error: any Error, copy: String, place: String) -> any Error {
         switch StoreFault(error, at: place) {
         case nil: error
@@ -192,7 +193,7 @@ package final class Restore {
         }
     }
 
-    // MARK: What is in it
+    // MARK: The content
 
     private func refuse(_ problems: [String]) throws {
         guard !problems.isEmpty else { return }
@@ -214,7 +215,7 @@ package final class Restore {
             inspection: inspection, backedUpAt: try Restoration.newest(in: database), takenBy: nil)
     }
 
-    /// A copy says how far its ledger went: it must not end before.
+    /// Returns the gaps in the ledger: it must reach as far as each recorded backup states.
     static func reach(in database: Database) throws -> [String] {
         let numbers = try database.integers(
             """

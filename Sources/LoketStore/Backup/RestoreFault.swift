@@ -1,13 +1,13 @@
-// Why a copy is not put back, each reason with what it is about.
+// The reasons why a copy is not restored, each with its subject.
 
 package enum RestoreFault: Error, Sendable, CustomStringConvertible {
     case occupied(String)
     case noCopy(String)
     case notOurs(String)
-    /// A journal lies beside it: what it lacks is in there.
+    /// A journal next to the copy contains commits that the copy lacks.
     case notWhole(copy: String, journal: String)
     case damaged(copy: String, [String])
-    /// Its SHA-256 is not the one that was asked for.
+    /// The SHA-256 differs from the requested SHA-256.
     case otherDigest(copy: String, found: String, wanted: String)
 
     package var description: String {

@@ -1,19 +1,21 @@
-// Backups while the service runs: a copy of everything that was committed before it was asked for,
-// made by SQLite itself on a reader's connection. Writers go on meanwhile.
+// Makes backups while the service runs: SQLite copies everything committed before the request, on a
+// reader's connection. Writers continue meanwhile.
 
 import Foundation
 import GRDB
 import LoketCore
 
 extension Store {
-    /// Names of what is being made beside a database. The holder of its lock may remove them.
+    /// The paths of unfinished files next to a database. The holder of the database's lock may
+    /// remove them.
     static func unfinishedCopy(beside path: String) -> String { path + ".backup-unfinished" }
     static func unfinishedRestore(beside path: String) -> String { path + ".restore-unfinished" }
 
-    /// Notes the backup, so that it is in its own copy, and makes the copy. One at a time.
+    /// Records the backup first, so that the copy contains the record, and makes the copy. Call it
+    /// for one backup at a time.
     ///
-    /// - Parameter actor: name of the admin key.
-    /// - Throws: `DiskRoom.Shortage`, before anything is written; `BackupFault`.
+    /// - Parameter actor: the name of the admin key.
+    /// - Throws: `DiskRoom.Shortage` before anything is written; `BackupFault`.
     package func backUp(actor: String, now: Moment) async throws -> BackupCopy {
         try await pool.read { try checkRoom(for: DatabaseSize($0).bytes, in: $0) }
         let place = Self.unfinishedCopy(beside: path)
@@ -24,8 +26,8 @@ extension Store {
         }
     }
 
-    /// Notes a backup, makes it, and takes the note back where it could not be made: its time is
-    /// that of the last good one.
+    /// Records a backup, runs `make`, and deletes the record if `make` fails: the record's time
+    /// must be that of the last good backup.
     func noting<Made>(
         actor: String, now: Moment, _ make: () async throws -> Made
     ) async throws -> Made {
@@ -48,7 +50,7 @@ extension Store {
         }
     }
 
-    /// What a crash in the middle of a backup or of a restore has left.
+    /// Removes the files that a crash during a backup or a restore left.
     static func removeUnfinished(beside path: String) {
         let names = [unfinishedCopy(beside: path), unfinishedRestore(beside: path)]
         for name in names {

@@ -1,5 +1,5 @@
-// A backup into a folder, by the service itself: written under another name, put on the disk, read
-// back and checked as a restore checks it, and only then given its name. All of it goes slowly, for
+// Writes a backup into a folder, started by the service: written under a temporary name, synced,
+// read back, checked as a restore checks it, and only then renamed. It works slowly, because
 // inquiries use the same machine.
 
 import Foundation
@@ -8,7 +8,7 @@ import GRDBSQLite
 import LoketCore
 import LoketSystem
 
-/// What was made.
+/// A finished backup.
 package struct KeptBackup: Sendable {
     package let name: BackupName
     package let byteCount: Int64
@@ -17,10 +17,10 @@ package struct KeptBackup: Sendable {
 
 extension Store {
     /// - Parameters:
-    ///   - lock: of the folder, from `lockBackups(in:)`.
-    ///   - read: what a delivery of the ledger says.
-    /// - Throws: `DiskRoom.Shortage` before anything is written; `BackupFault`; why the database could
-    ///   not be read. Nothing is left then.
+    ///   - lock: the folder's lock, from `lockBackups(in:)`.
+    ///   - read: interprets a delivery of the ledger.
+    /// - Throws: `DiskRoom.Shortage` before anything is written; `BackupFault`; the error of
+    ///   reading the database. No file is left then.
     package func keepBackup(
         in folder: BackupFolder, holding lock: LockFile, read: @escaping DeliveryReader, now: Moment
     ) async throws -> KeptBackup {
@@ -43,7 +43,7 @@ extension Store {
         }
     }
 
-    /// Two services in one folder would remove each other's copies.
+    /// Locks the folder: two services in one folder would remove each other's copies.
     package func lockBackups(in folder: BackupFolder) throws(BackupFault) -> LockFile {
         try folder.check()
         do throws(StoreFault) {
@@ -56,7 +56,7 @@ extension Store {
         }
     }
 
-    /// On another disk than the database's nothing is kept free for notifications.
+    /// Checks the disk's room. On a disk other than the database's, no reserve is needed.
     private func checkRoom(forCopyIn folder: BackupFolder) async throws {
         let isOnOurs = folder.isOnDisk(of: path)
         try await pool.read { database in
@@ -82,11 +82,11 @@ extension Store {
         }
     }
 
-    /// - Returns: how many bytes a sound copy has, and their digest.
+    /// - Returns: the size in bytes of a sound copy, and its digest.
     static func verified(
         _ place: String, _ read: @escaping DeliveryReader
     ) async throws -> (Int64, SHA256Digest) {
-        // Else what is checked is in memory, and not what is on the disk.
+        // Otherwise the check would read the page cache and not the disk.
         try BackupCopy.forgetCached(place)
         do {
             let queue = try DatabaseFile.openReadOnly(place)
@@ -107,7 +107,7 @@ extension Store {
 }
 
 extension Inspection {
-    /// Why a copy with this in it would not be restored; a damaged bill is no reason.
+    /// Returns the reasons why a restore would refuse the copy. A damaged bill is not a reason.
     func refusals(in database: Database) throws -> [String] {
         guard schema.isEmpty else { return schema }
         let isExplained = !structure.isEmpty && !damagedBills.isEmpty
@@ -117,7 +117,7 @@ extension Inspection {
 }
 
 extension Database {
-    /// From now on this connection leaves the processor to others every few thousand steps.
+    /// Makes this connection pause every few thousand steps, so that others get the processor.
     func goSlowly() {
         sqlite3_progress_handler(
             sqliteConnection, Limits.pageWalkSteps,

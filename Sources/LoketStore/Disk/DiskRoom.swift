@@ -1,19 +1,19 @@
-// The room on the disk of the database, and the part of it that is kept: where no more than that is
-// left, imports, backups and new bills are refused, and notifications go on.
+// The free space on the database's disk, and its reserve. When only the reserve is left, imports,
+// backups and new bills are refused, and notifications continue.
 
 import Foundation
 import GRDB
 import LoketCore
 
 package struct DiskRoom: Sendable {
-    /// There is less room than is needed beside what is kept.
+    /// There is less free space than the reserve and the write need.
     package struct Shortage: Error, Sendable, Equatable, CustomStringConvertible {
         package let folder: String
         package let free: Int64
-        /// The reserve, and what the database has still to write.
+        /// The reserve, and the bytes that the database has still to write.
         package let kept: Int64
         package let reserve: Int64
-        /// Bytes that were to be written.
+        /// The bytes to be written.
         package let needed: Int64
 
         package var description: String {
@@ -28,11 +28,11 @@ package struct DiskRoom: Sendable {
         }
     }
 
-    /// Bytes that are kept.
+    /// The reserve in bytes.
     private let reserve: Int64
     private let free: @Sendable (_ folder: String) -> Int64?
 
-    /// - Parameter free: how many bytes are free on the disk of a folder; nil where it cannot be known.
+    /// - Parameter free: returns the free bytes on the disk of a folder; nil if unknown.
     package init(
         reserve: Int64 = Limits.diskReserveBytes,
         free: @escaping @Sendable (_ folder: String) -> Int64? = Self.freeBytes
@@ -41,7 +41,7 @@ package struct DiskRoom: Sendable {
         self.free = free
     }
 
-    /// What others than root may still write on the disk of a folder.
+    /// Returns the bytes that users other than root may still write on the disk of a folder.
     package static func freeBytes(in folder: String) -> Int64? {
         var status = statvfs()
         guard statvfs(folder, &status) == 0 else { return nil }
@@ -50,9 +50,11 @@ package struct DiskRoom: Sendable {
         return isTooMuch ? .max : bytes
     }
 
+    /// Returns nil if the space suffices or is unknown.
+    ///
     /// - Parameters:
-    ///   - needed: bytes that are to be written.
-    ///   - owed: bytes that will be written anyhow.
+    ///   - needed: the bytes to be written.
+    ///   - owed: the bytes that will be written anyway.
     package func shortage(in folder: String, for needed: Int64 = 0, owed: Int64 = 0) -> Shortage? {
         guard let free = free(folder) else { return nil }
         let kept = reserve + owed
@@ -61,36 +63,36 @@ package struct DiskRoom: Sendable {
             folder: folder, free: free, kept: kept, reserve: reserve, needed: needed)
     }
 
-    /// The same after a commit: what is in the log still has to go into the database.
+    /// Returns the shortage after a commit; the log's pages must still be copied into the database.
     func shortage(behind pool: DatabasePool) -> Shortage? {
         let folder = folderOfFile(pool.path)
         let log = fileBytes(pool.path + "-wal")
         if shortage(in: folder, owed: log) == nil { return nil }
-        // What is in the log alone is never more than the log.
+        // The pages that are only in the log are never larger than the log.
         let size = try? pool.writeWithoutTransaction { try DatabaseSize($0) }
         return shortage(in: folder, owed: size?.inLogAlone(of: pool.path) ?? log)
     }
 
-    /// For the text of a failure.
+    /// The free space, for an error message.
     func freeText(in folder: String) -> String {
         free(folder).map(mebibytes) ?? "an unknown number of bytes"
     }
 }
 
 extension Store {
-    /// - Parameter needed: bytes that are to be written on the disk of the database.
-    /// - Throws: `DiskRoom.Shortage` where that would not leave the reserve.
+    /// - Parameter needed: the bytes to be written on the database's disk.
+    /// - Throws: `DiskRoom.Shortage` if the reserve would not stay free.
     package func checkRoom(for needed: Int64 = 0) async throws {
         try await pool.read { try checkRoom(for: needed, in: $0) }
     }
 
-    /// The same; what a transaction has added to the database by now counts.
+    /// Does the same in a transaction; pages that it has added count.
     func checkRoom(for needed: Int64 = 0, in database: Database) throws {
         let owed = try DatabaseSize(database).owed(by: path)
         if let shortage = room.shortage(in: folder, for: needed, owed: owed) { throw shortage }
     }
 
-    /// What is said of a failure, where it was for want of room.
+    /// Returns the error, with the free space added if the disk was full.
     package func explained(_ error: any Error) -> any Error {
         pool.explained(error, room)
     }
@@ -98,16 +100,16 @@ extension Store {
     package var folder: String { folderOfFile(path) }
 }
 
-/// `126 MiB`, and bytes below one.
+/// Returns `126 MiB`, or bytes below 1 MiB.
 package func mebibytes(_ bytes: Int64) -> String {
     abs(bytes) < 1 << 20 ? "\(bytes) bytes" : "\(bytes >> 20) MiB"
 }
 
-/// The bytes of a database, wherever they are.
+/// The size of a database, in its file and its log together.
 struct DatabaseSize {
     let pageBytes: Int64
     let bytes: Int64
-    /// Of pages in which nothing is any more, and which are written again first.
+    /// The bytes of empty pages, which SQLite reuses first.
     let unused: Int64
 
     init(_ database: Database) throws {
@@ -119,21 +121,21 @@ struct DatabaseSize {
         unused = try number("freelist_count") * pageBytes
     }
 
-    /// Pages that are in the log alone: a checkpoint needs so much more room in the database's
-    /// file.
+    /// Returns the bytes of pages that are only in the log; a checkpoint enlarges the database's
+    /// file by this amount.
     func inLogAlone(of path: String) -> Int64 {
         max(0, bytes - fileBytes(path))
     }
 
-    /// What the files of an open database still grow by when nothing more is put into it: the log
-    /// grows until it is used again from its start.
+    /// Returns the bytes by which the files of an open database still grow without new content: the
+    /// log grows until it is reused from its start.
     func owed(by path: String) -> Int64 {
         let log = Int64(Limits.checkpointPages) * pageBytes
         return inLogAlone(of: path) + max(0, log - fileBytes(path + "-wal"))
     }
 }
 
-/// 0 where there is none.
+/// Returns 0 for a missing file.
 func fileBytes(_ path: String) -> Int64 {
     var status = stat()
     return stat(path, &status) == 0 ? Int64(status.st_size) : 0
@@ -143,8 +145,8 @@ func folderOfFile(_ path: String) -> String {
     URL(fileURLWithPath: path).deletingLastPathComponent().path
 }
 
-/// A disk without room, as against one that fails. The log's index does not fit either: SQLite
-/// has a code of its own for that.
+/// Returns whether an error means a full disk, as opposed to a failing disk. SQLite has a separate
+/// code for when the log's index does not fit.
 package func isForWantOfRoom(_ error: any Error) -> Bool {
     switch error {
     case let error as DatabaseError:
@@ -155,10 +157,10 @@ package func isForWantOfRoom(_ error: any Error) -> Bool {
 }
 
 extension DatabasePool {
-    /// Writes, and where there is no room, writes again after a checkpoint.
+    /// Writes, and if the disk is full, writes again after a checkpoint.
     ///
-    /// - Parameter write: a whole transaction; it may run twice, and what a first run did outside
-    ///   of the database it has to undo.
+    /// - Parameter write: a whole transaction. It may run twice, and must then undo the effects of
+    ///   the first run outside the database.
     func writeInRoomOfLog<Value>(_ write: () throws -> Value) throws -> Value {
         do {
             return try write()
@@ -168,12 +170,12 @@ extension DatabasePool {
         }
     }
 
-    /// Puts the log's pages into the database, as far as that goes without waiting for a reader.
+    /// Copies the log's pages into the database, as far as possible without waiting for readers.
     func checkpointAtOnce() {
         _ = try? writeWithoutTransaction { try $0.checkpoint(.passive) }
     }
 
-    /// The error with the room that is left, where it was for want of room.
+    /// Returns the error, with the free space added if the disk was full.
     func explained(_ error: any Error, _ room: DiskRoom) -> any Error {
         guard isForWantOfRoom(error) else { return error }
         var said = (error as? DatabaseError)?.message ?? "the disk is full"

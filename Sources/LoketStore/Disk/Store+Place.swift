@@ -1,21 +1,21 @@
-// What can be said of a database's place from the file system alone, before SQLite or anything else
-// opens a file there: a pipe would keep the opener waiting.
+// Checks a database's path with the file system only, before SQLite or anything else opens a file
+// there: opening a pipe would block.
 
 import Foundation
 
 extension Store {
-    /// The folder, and those of SQLite's files that are there already.
+    /// Checks the folder and SQLite's existing files.
     package static func checkPlace(_ path: String) throws(StoreFault) {
         try checkFolder(of: path)
         try checkFiles(of: path)
     }
 
-    /// Those of SQLite's files that are there already.
+    /// Checks those of SQLite's files that exist.
     package static func checkFiles(of path: String) throws(StoreFault) {
         for suffix in ["", "-wal", "-shm"] { try checkFile(path + suffix) }
     }
 
-    /// That files can be made in the database's folder.
+    /// Checks that files can be created in the database's folder.
     package static func checkFolder(of path: String) throws(StoreFault) {
         let folder = folderOfFile(path)
         var status = stat()
@@ -29,7 +29,7 @@ extension Store {
         }
     }
 
-    /// The folder on the way whose contents we may not look at.
+    /// Returns the folder on the path whose contents are not accessible.
     private static func barrier(before folder: String) -> String {
         var place = URL(fileURLWithPath: folder)
         var status = stat()
@@ -37,7 +37,7 @@ extension Store {
         return place.path
     }
 
-    /// Nothing is wrong with a file that is missing.
+    /// Checks a file; a missing file is accepted.
     ///
     /// - Parameter writing: false for a file that is only read.
     static func checkFile(_ path: String, writing: Bool = true) throws(StoreFault) {
@@ -47,7 +47,7 @@ extension Store {
             throw StoreFault(system: errno, at: path)
         }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .notAFile(path) }
-        // By its mode and not by access(2), which lets root write what was meant to be kept.
+        // The mode is checked, because access(2) lets root write to a file meant to be read-only.
         let isOurs = [0, status.st_uid].contains(geteuid())
         if writing, isOurs, status.st_mode & 0o222 == 0 { throw .readOnlyFile(path) }
         guard access(path, writing ? R_OK | W_OK : R_OK) == 0 else {

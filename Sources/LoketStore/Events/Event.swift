@@ -1,5 +1,5 @@
-// Events: every change, in the order of the commits, in the same transaction as the change itself.
-// An event is a snapshot; who reads it late reads what was true then.
+// Events: a record of every change, in commit order, written in the transaction of the change. An
+// event is a snapshot; a later reader sees the state at the time of the event.
 
 import Foundation
 import GRDB
@@ -8,7 +8,7 @@ import LoketCore
 package struct Event: Sendable {
     package enum Kind: String, CaseIterable, Sendable {
         case billCreated = "bill.created"
-        /// Edited, replaced or open again.
+        /// The bill was edited, replaced or reopened.
         case billChanged = "bill.changed"
         case billCancelled = "bill.cancelled"
         case billHeld = "bill.held"
@@ -16,18 +16,18 @@ package struct Event: Sendable {
         case paymentFlagged = "payment.flagged"
         case paymentForeign = "payment.foreign"
         case paymentResolved = "payment.resolved"
-        /// A decision on it was taken back.
+        /// A decision on the payment was revoked.
         case paymentReopened = "payment.reopened"
-        /// One for all of its bills.
+        /// One event for all bills of the import.
         case importApplied = "import.applied"
         case importUndone = "import.undone"
         case attentionRaised = "attention.raised"
         case attentionResolved = "attention.resolved"
-        /// Of the service itself, and so of no account.
+        /// About the service, without an account.
         case findingBegan = "service.finding_began"
         case findingEnded = "service.finding_ended"
 
-        /// That a bill is paid is reported by its payment.
+        /// Returns nil for `paid`: the event of the payment reports it.
         init?(billBecomes state: Bill.State) {
             switch state {
             case .open, .replaced: self = .billChanged
@@ -38,7 +38,7 @@ package struct Event: Sendable {
         }
     }
 
-    /// The bill as it was then.
+    /// The bill at the time of the event.
     package struct BillSnapshot: Sendable {
         package let id: Int64
         package let invoiceNumber: String
@@ -47,7 +47,7 @@ package struct Event: Sendable {
         package let state: String
     }
 
-    /// The payment as it was then.
+    /// The payment at the time of the event.
     package struct PaymentSnapshot: Sendable {
         package let id: Int64
         package let invoiceNumber: String?
@@ -57,24 +57,24 @@ package struct Event: Sendable {
         package let flags: [String]
     }
 
-    /// The entry on the list to work through.
+    /// The entry of the attention list.
     package struct AttentionThen: Sendable {
         package let id: Int64
         package let kind: String
     }
 
-    /// What an import did, or its undoing.
+    /// The result of an import or of its undoing.
     package struct ImportSnapshot: Sendable {
         package let id: Int64
-        /// Bills made; of an undoing: cancelled.
+        /// Bills created, or cancelled by the undoing.
         package let made: Int64
-        /// Bills changed; of an undoing: restored.
+        /// Bills changed, or restored by the undoing.
         package let changed: Int64
     }
 
-    /// What is wrong with the service, or was.
+    /// A fault of the service, current or past.
     package struct FindingThen: Sendable, Hashable {
-        /// Its stable name.
+        /// The finding's stable name.
         package let name: String
         package let sentence: String
         package let since: Moment
@@ -89,18 +89,18 @@ package struct Event: Sendable {
     package let id: Int64
     package let at: Moment
     package let kind: Kind
-    /// Nil for an import whose bills may be of several accounts, and for a finding.
+    /// Nil for an import whose bills may belong to several accounts, and for a finding.
     package let accountID: Int64?
     package let bill: BillSnapshot?
     package let payment: PaymentSnapshot?
     package let `import`: ImportSnapshot?
     package let attention: AttentionThen?
     package let finding: FindingThen?
-    /// The delivery that reported the payment first, or that the entry is about, by its place in
-    /// the ledger.
+    /// The position in the ledger of the delivery that first reported the payment, or that the
+    /// attention entry is about.
     package let ledger: Ledger.Head?
 
-    /// - Throws: `StoreFault.damagedRow`.
+    /// - Throws: `StoreFault.damagedRow` if unreadable.
     init(_ row: Row) throws(StoreFault) {
         let row = TableRow(row, of: "event")
         kind = try row.word("type")
@@ -119,9 +119,10 @@ package struct Event: Sendable {
         }
     }
 
-    // MARK: Telling
+    // MARK: Adding
 
-    /// Of a bill and of the payment that did it, if one did whose row is right, as both are now.
+    /// Adds an event about a bill and, if there is one and its row is sound, the payment that
+    /// caused it, as both are now.
     static func add(
         _ kind: Kind, of bill: Bill, accountID: Int64, paymentID: Int64? = nil, at: Moment,
         in database: Database
@@ -130,7 +131,8 @@ package struct Event: Sendable {
         try insert(kind, accountID: accountID, bill: bill, payment: payment, at: at, in: database)
     }
 
-    /// Of a payment and of its bill, if there is one whose row is right, as both are now.
+    /// Adds an event about a payment and its bill, in their current states. A bill whose row is
+    /// damaged is omitted.
     static func add(
         _ kind: Kind, of payment: PaymentRecord, at: Moment, in database: Database
     ) throws {
@@ -140,8 +142,7 @@ package struct Event: Sendable {
             in: database)
     }
 
-    /// Of an entry on the list to work through, with its payment and bill, if there are any whose
-    /// rows are right.
+    /// Adds an event about an attention entry, with its payment and bill. Damaged rows are omitted.
     static func add(
         _ kind: Kind, of entry: AttentionRecord, at: Moment, in database: Database
     ) throws {
@@ -152,7 +153,7 @@ package struct Event: Sendable {
             at: at, in: database)
     }
 
-    /// Of a payment that is new: that it settled its bill, that an operator should look, or both.
+    /// Adds the events of a new payment: it settled its bill, it needs an operator, or both.
     static func add(ofNew payment: PaymentRecord, at: Moment, in database: Database) throws {
         var kinds: [Kind] = []
         if payment.standing == .settled { kinds.append(.paymentSettled) }
@@ -161,7 +162,7 @@ package struct Event: Sendable {
         for kind in kinds { try add(kind, of: payment, at: at, in: database) }
     }
 
-    /// Of an import or its undoing.
+    /// Adds an event about an import.
     static func add(
         _ kind: Kind, ofImport id: Int64, accountID: Int64?, made: Int64, changed: Int64,
         at: Moment, in database: Database

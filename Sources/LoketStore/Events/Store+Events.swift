@@ -1,17 +1,17 @@
-// Events as they are read, in their order, after the last one that the reader has. And events about
-// the service: that a finding began, or ended. Those have no account, and no change of a bill or a
-// payment goes with them.
+// Reads events in their order, after the last event that the reader has. Also adds events about the
+// service: a finding began or ended. These have no account and report no change of a bill or a
+// payment.
 
 import GRDB
 import LoketCore
 
 extension Store {
-    /// Oldest first.
+    /// Returns events, oldest first.
     ///
     /// - Parameters:
-    ///   - after: only events with a greater id.
-    ///   - accountID: only events of this account, or of every account together; nil: of each, and
-    ///     of the service itself.
+    ///   - after: the id after which the events start.
+    ///   - accountID: selects events of this account and events of all accounts together; nil
+    ///     selects all events, including those about the service.
     package func events(
         after: Int64, accountID: Int64? = nil, limit: Int
     ) async throws -> [Event] {
@@ -31,7 +31,7 @@ extension Store {
         }
     }
 
-    /// The history that event ids belong to.
+    /// Returns the epoch to which event ids belong.
     package func epoch() throws -> String {
         try pool.read { database in
             let sql = "SELECT name FROM epoch ORDER BY id DESC LIMIT 1"
@@ -43,7 +43,7 @@ extension Store {
     }
 }
 
-/// That a finding began or ended, to be written as an event.
+/// The beginning or end of a finding, to be written as an event.
 package struct FindingChange: Sendable {
     package let finding: Event.FindingThen
     package let began: Bool
@@ -57,7 +57,7 @@ package struct FindingChange: Sendable {
 }
 
 extension Store {
-    /// In one commit.
+    /// Adds events in one commit.
     package func append(_ changes: [FindingChange]) async throws {
         try await commits.write { database in
             for change in changes {
@@ -75,7 +75,7 @@ extension Store {
         }
     }
 
-    /// Findings that began and have not ended, by the latest events.
+    /// Returns the findings that began and have not ended, according to the latest events.
     package func openFindings() async throws -> [Event.FindingThen] {
         try await pool.read { database in
             let rows = try database.rows(
@@ -97,7 +97,7 @@ extension Store {
 }
 
 extension Event.FindingThen {
-    /// Nil: the event is about something else.
+    /// Returns nil if the event is not about a finding.
     init?(_ row: TableRow) throws(StoreFault) {
         guard let name = try row.value("finding") as String? else { return nil }
         self.init(
