@@ -1,5 +1,5 @@
-// Payments and bills checked against each other and against what the deliveries report: what every
-// payment made of its bill is derived again from what was there when it was classified.
+// Compares payments and bills with each other and with the reported deliveries: the effect of every
+// payment on its bill is derived again from the rows that existed when it was classified.
 
 import GRDB
 import LoketCore
@@ -89,7 +89,7 @@ struct BookAudit {
         }
     }
 
-    /// The bill that it names, and the bill that it paid.
+    /// Returns whether the matched and paid bills are right.
     private func billsFit(_ payment: PaymentRecord, _ derived: Derived) throws -> Bool {
         let paidByItself = derived.classification.effect == .pay ? derived.found : nil
         guard let resolution = payment.resolution, resolution.action == .accept else {
@@ -105,7 +105,7 @@ struct BookAudit {
 
     private struct Derived {
         let classification: Classification
-        /// The bill that the invoice number finds.
+        /// The bill that matches the invoice number.
         var found: Int64?
         var held: Int64?
     }
@@ -116,9 +116,10 @@ struct BookAudit {
             != nil
     }
 
-    /// Nil where its bill's row is damaged, or was when it came: that is reported of the bill.
+    /// Returns nil if the bill's row is damaged, or was when the payment arrived: the bill is
+    /// reported then.
     private func derive(_ payment: PaymentRecord, _ receipt: ReportedPayment) throws -> Derived? {
-        // What a bill was before its row was damaged is not known.
+        // The content of a bill before its row was damaged is unknown.
         for id in [payment.billID, payment.heldBillID].compactMap(\.self) {
             if try wasDamaged(id) { return nil }
         }
@@ -156,8 +157,8 @@ struct BookAudit {
 
     // MARK: Bills
 
-    /// A single-use bill is paid exactly where one payment paid it, and every bill is in the state
-    /// that its history ends with.
+    /// Checks that a single-use bill is paid exactly if one payment paid it, and that every bill is
+    /// in the last state of its history.
     private mutating func checkBills() throws {
         let ids = try Int64.fetchCursor(
             database,
@@ -167,7 +168,7 @@ struct BookAudit {
                     OR id IN (SELECT paid_bill_id FROM payment)
                 """)
         while let id = try ids.next() {
-            // A damaged row is reported with all the others.
+            // Damaged rows of bills are reported elsewhere.
             guard let bill = try? Store.record(id: id, in: database)?.bill else { continue }
             let state = try BillHistory.state(of: id, in: database)
             if state != bill.state {
@@ -184,7 +185,7 @@ struct BookAudit {
         }
     }
 
-    /// What no answer is made of, and the lines of a bill's history.
+    /// Checks the columns of a bill that no answer contains, and the entries of its history.
     private mutating func checkRecords() throws {
         let checked = [
             (

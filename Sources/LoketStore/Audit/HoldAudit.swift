@@ -1,5 +1,5 @@
-// The bills that a payment holds, and the decisions on it, derived again: a bill that was made
-// after its money is held for it, and for nothing else.
+// Derives again the bills that a payment holds, and the decisions on it: a bill created after its
+// money arrived is held for that payment, and for no other reason.
 
 import GRDB
 import LoketCore
@@ -7,10 +7,10 @@ import LoketCore
 struct HoldAudit {
     private(set) var problems: [String] = []
     private let database: Database
-    /// Bills up to this one were made before such bills were held.
+    /// The id of the last bill created before the service held such bills.
     private let oldest: Int64
 
-    /// That a bill's history says a payment holds it, or flagged it, and since when.
+    /// An entry in a bill's history: a payment held or flagged the bill, and when.
     private struct Hold {
         let billID: Int64
         let at: Moment
@@ -39,7 +39,7 @@ struct HoldAudit {
         ).map { try Hold($0) }
         for hold in held where hold.billID != payment.heldBillID {
             let id = hold.billID
-            // A damaged row is reported with all the others.
+            // Damaged rows of bills are reported elsewhere.
             guard let bill = try? Store.record(id: id, in: database) else { continue }
             let isRight =
                 payment.mayBeFor(bill, madeAt: hold.at, code: payment.paymentCode)
@@ -59,7 +59,7 @@ struct HoldAudit {
         bill.bill.reusable ? "flagged" : "held"
     }
 
-    /// Bills that were made when the payment was there and nothing was decided on it.
+    /// Returns the bills created while the payment was undecided.
     private func laterBills(of payment: PaymentRecord) throws -> [BillRecord] {
         guard payment.classifiedAs == .unmatched else { return [] }
         let decided = try database.integer(
@@ -67,7 +67,7 @@ struct HoldAudit {
             SELECT coalesce(bill_horizon, 0) FROM payment_decision
             WHERE payment_id = ?1 AND reopened_at IS NULL
             """, [payment.id])
-        // A later notification may have brought the code, after the bill was made.
+        // A later notification may have brought the code after the bill was created.
         let code = try database.text(
             "SELECT payment_code FROM notification WHERE delivery_id = ?1", [payment.deliveryID])
         let own = payment.invoiceNumber.flatMap { InvoiceNumber($0)?.withoutSuffix?.text }
@@ -93,9 +93,9 @@ struct HoldAudit {
 }
 
 extension PaymentRecord {
-    /// Whether the bill is held for it, made, or opened again, at that moment.
+    /// Returns whether the bill, created or reopened at a moment, must be held for the payment.
     ///
-    /// - Parameter code: the code that was known by then.
+    /// - Parameter code: the payment code known at that moment.
     fileprivate func mayBeFor(
         _ record: BillRecord, madeAt moment: Moment, code: String?
     ) -> Bool {

@@ -1,31 +1,31 @@
-// All of a database, looked at without being written: every page, every bill, every notification.
-// It takes as long as the database is large, so `loket check` and `restore` do it and a start does
-// not: what a start looks at is in StartInspection.swift. It holds the lock meanwhile; but for the
-// lock file it makes nothing.
+// Reads a whole database without writing it: every page, every bill, every notification. The
+// duration grows with the database, so only `loket check` and `restore` run it, not a start;
+// StartInspection.swift has the start's checks. It holds the database's lock and creates no file
+// except the lock file.
 
 import Foundation
 import GRDB
 import LoketCore
 
 package struct Inspection: Sendable {
-    /// How the schema differs from what the migrations make. Where it does, nothing else was looked
-    /// at: no row could be trusted to have what is read from it.
+    /// The differences between the schema and the migrations' schema. If there are any, nothing
+    /// else is checked, because no row can be trusted to have the columns that are read.
     package let schema: [String]
-    /// An earlier version wrote it: the next start brings its schema up to date, and only then can
-    /// its ledger be derived again.
+    /// An earlier version wrote the database. The ledger can only be derived again after the next
+    /// start has updated the schema.
     package private(set) var isOfEarlierVersion = false
-    /// Bills by state.
+    /// The bill counts by state.
     package private(set) var bills: [Bill.State: Int] = [:]
-    /// Rows that do not match their checksum.
+    /// The ids of bills that do not match their checksum.
     package private(set) var damagedBills: [Int64] = []
-    /// What SQLite says of the file's structure; empty where it is sound.
+    /// SQLite's findings about the file's structure; empty if sound.
     package private(set) var structure: [String] = []
-    /// The ledger and everything that was derived from it.
+    /// The check of the ledger and of everything derived from it.
     package private(set) var audit = LedgerAudit()
-    /// Open bills whose code no longer has a length that its BIN allows.
+    /// The number of open or held bills whose code has a length that its BIN no longer allows.
     package private(set) var openWithWrongLength = 0
-    /// Milliseconds by which our clock was ahead of DOKU's in the middle one of the latest
-    /// inquiries; nil where there were none.
+    /// The median of the milliseconds by which the local clock was ahead of DOKU's in the latest
+    /// inquiries; nil if there were no inquiries.
     package private(set) var medianSkewMilliseconds: Int64?
 
     private static let latestInquiries = 100
@@ -33,8 +33,8 @@ package struct Inspection: Sendable {
     /// - Parameters:
     ///   - path: an existing database that no service has open.
     ///   - bins: the BINs of each configured Client-Id.
-    ///   - read: what a delivery of the ledger says.
-    ///   - watch: receives how far it is.
+    ///   - read: interprets a delivery of the ledger.
+    ///   - watch: receives the progress.
     /// - Throws: `StoreFault.lockedByAnother` while a service runs.
     package init(
         path: String, bins: [String: BINTable], read: DeliveryReader,
@@ -70,7 +70,7 @@ package struct Inspection: Sendable {
         } catch let fault as StoreFault {
             structure.append("\(fault)")
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
-            // What was not read does not agree with anything: the pages are the finding.
+            // Rows that could not be read cannot be compared: the damaged pages are the finding.
             if structure.isEmpty { structure = [error.message ?? "the file is malformed"] }
         }
     }
@@ -120,16 +120,16 @@ package struct Inspection: Sendable {
     }
 }
 
-/// How far the look at a whole database has come: it takes as long as the database is large, and
-/// the caller waits for it.
+/// The progress of an inspection, which takes time in proportion to the database's size while the
+/// caller waits.
 package enum InspectionStage: Sendable, Equatable {
-    /// SQLite looks at its pages, and does not say how far it is.
+    /// SQLite checks the pages and reports no progress.
     case pages
     case bills(Int64, of: Int64)
     case notifications(Int64, of: Int64)
 
     package typealias Watch = (InspectionStage) -> Void
 
-    /// Rows between two reports.
+    /// The number of rows between two reports.
     static let step: Int64 = 10_000
 }

@@ -1,5 +1,6 @@
-// The books checked against the ledger: every delivery is read again, every payment and every
-// settlement derived again, and what the tables say is compared. Each finding names its row.
+// Compares the books with the ledger: every delivery is read again, every payment and every
+// settlement is derived again, and the results are compared with the tables. Each finding names its
+// row.
 
 import Foundation
 import GRDB
@@ -13,12 +14,12 @@ package struct LedgerAudit: Sendable {
 
     private static let problemsMax = 200
 
-    /// Of nothing.
+    /// An empty audit.
     init() {}
 
     /// - Parameters:
-    ///   - read: what a delivery's body says to a version of the reader.
-    ///   - watch: receives how far it is.
+    ///   - read: interprets a delivery's body with a version of the reader.
+    ///   - watch: receives the progress.
     init(
         _ database: Database, read: DeliveryReader, watch: InspectionStage.Watch = { _ in }
     ) throws {
@@ -111,10 +112,11 @@ package struct LedgerAudit: Sendable {
             && identifiers == receipt?.identifiers ?? []
     }
 
-    /// Whether what a delivery puts on the list to work through is there, and nothing else of its
-    /// kind.
+    /// Returns whether the attention list contains the entries that a delivery requires, and no
+    /// other entry about the delivery.
     ///
-    /// - Parameter isReadableNow: an earlier version read it, and today's finds something in it.
+    /// - Parameter isReadableNow: returns whether an earlier version read the delivery and the
+    ///   current version finds more in it.
     private func isListed(
         _ row: LedgerRow, _ contents: (status: String?, reading: DeliveryReading),
         paymentID: Int64?,
@@ -132,19 +134,19 @@ package struct LedgerAudit: Sendable {
             let isDue = $0.kind == .readableNow ? isReadableNow() : due.kinds.contains($0.kind)
             return isDue && $0.paymentID == due.paymentID && $0.accountID == delivery.accountID
         }
-        // One that was recorded before the list was kept may have nothing on it.
+        // A delivery recorded before the list existed may have no entry.
         let count = entries.count { $0.kind != .readableNow }
         return follow && (delivery.isSigned == nil || count == due.kinds.count)
     }
 
-    /// Whether a delivery reports this payment: it joined what was known, or it began it.
+    /// Returns whether a delivery reports this payment: it is a further report, or the first.
     private func belongs(
         _ row: LedgerRow, _ reading: DeliveryReading, to paymentID: Int64, wasPending: Bool,
         in database: Database
     ) throws -> Bool {
         let first = try database.integer(
             "SELECT delivery_id FROM payment WHERE id = ?1", [paymentID])
-        // Only one that waited to be classified can have met a payment that began after it.
+        // Only a delivery classified late can belong to a payment that began after it.
         guard let first, first <= row.number || wasPending else { return false }
         guard case .success(let receipt) = reading, let invoice = receipt.invoiceNumber,
             isNotedWhole(invoice), receipt.amount != nil
@@ -157,7 +159,7 @@ package struct LedgerAudit: Sendable {
             ORDER BY id
             """, [row.delivery.accountID, invoice, paymentID])
         for id in known {
-            // One that waited to be classified joined what came after it.
+            // A delivery classified late joined the notifications received after it.
             let cameLate = wasPending && id == paymentID
             let receipts = try PaymentBook.receipts(
                 of: id, before: cameLate ? .max : row.number, except: row.number, in: database)

@@ -1,15 +1,15 @@
-// What SQLite finds wrong in pages, and in the indexes and values on them; of a copy also, what a
-// damaged bill alone may be the cause of. SQLite says which column holds a value that it cannot
-// hold and not in which row: the row is looked up here.
+// SQLite's findings about pages, indexes and values; for a copy, also which findings a damaged bill
+// may explain. SQLite reports the column of an invalid value but not its row, so the row is
+// searched for here.
 
 import GRDB
 
 package struct PageCheck {
-    /// A damaged row may have a value that no bill can have. An index may have it under what stood
-    /// in the row before, and until the indexes are made again from the rows, nothing can move that
-    /// bill.
+    /// The findings that a damaged bill may explain. Its row may have a value that no bill can
+    /// have. An index may contain the row's former value; until the indexes are rebuilt from the
+    /// rows, the bill cannot be moved.
     let ofBills: [String]
-    /// All the rest.
+    /// All other findings.
     let beyond: [String]
 
     private static let linesMax = 100
@@ -19,7 +19,7 @@ package struct PageCheck {
         let indexes = try String.fetchAll(
             database,
             sql: "SELECT name FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'bill'")
-        // SQLite stops after this number of lines: what it did not come to may be anything.
+        // SQLite stops after this number of lines, so the findings that follow are unknown.
         let isWhole = lines.count < Self.linesMax
         let explained = lines.filter { line in
             line == "CHECK constraint failed in bill"
@@ -29,16 +29,16 @@ package struct PageCheck {
         beyond = isWhole ? lines.filter { !explained.contains($0) } : lines
     }
 
-    /// - Parameter table: checked with its indexes; nil: the whole file.
+    /// - Parameter table: the table to check with its indexes; nil for the whole file.
     private static func lines(of table: String?, in database: Database) throws -> [String] {
         let scope = table.map { "'\($0)'" } ?? "\(linesMax)"
         return try String.fetchAll(database, sql: "PRAGMA integrity_check(\(scope))")
             .filter { $0 != "ok" }
     }
 
-    /// The same, with the rows in which a wrong value is.
+    /// Returns the findings, with the rows that contain invalid values.
     ///
-    /// - Parameter table: checked with its indexes; nil: the whole file.
+    /// - Parameter table: the table to check with its indexes; nil for the whole file.
     static func findings(of table: String? = nil, in database: Database) throws -> [String] {
         do {
             return try DamagedRows.named(lines(of: table, in: database), in: database)
@@ -47,7 +47,7 @@ package struct PageCheck {
         }
     }
 
-    /// What to do about a finding: an index can be made again from its table, a row cannot.
+    /// Returns the remedy for a finding: an index can be rebuilt from its table, a row cannot.
     package static func remedy(for finding: String) -> String {
         finding.contains(" index ")
             ? "stop the service, run REINDEX with the sqlite3 shell, then `loket check`"
@@ -58,7 +58,8 @@ package struct PageCheck {
 enum DamagedRows {
     private static let rowsMax = 100
 
-    /// Findings of SQLite's check, with one for each row in place of those about a column's values.
+    /// Returns the findings of SQLite's check. A finding about a column's values is replaced by one
+    /// finding for each row.
     static func named(_ findings: [String], in database: Database) throws -> [String] {
         var seen: Set<String> = []
         return try findings.filter { seen.insert($0).inserted }.flatMap { finding in
