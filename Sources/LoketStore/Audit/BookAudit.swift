@@ -1,5 +1,5 @@
-// Compares payments and bills with each other and with the reported deliveries: the effect of every
-// payment on its bill is derived again from the rows that existed when it was classified.
+// Compares payments and bills with each other and with the content of the deliveries: the effect of
+// every payment on its bill is derived again from the rows that existed at classification.
 
 import GRDB
 import LoketCore

@@ -1,7 +1,7 @@
 // Reads a whole database without writing it: every page, every bill, every notification. The
 // duration grows with the database, so only `loket check` and `restore` run it, not a start;
-// StartInspection.swift has the start's checks. It holds the database's lock and creates no file
-// except the lock file.
+// StartInspection.swift has the start's checks. An inspection holds the database's lock and creates
+// no file except the lock file.
 
 import Foundation
 import GRDB

@@ -115,8 +115,8 @@ package struct LedgerAudit: Sendable {
     /// Returns whether the attention list contains the entries that a delivery requires, and no
     /// other entry about the delivery.
     ///
-    /// - Parameter isReadableNow: returns whether an earlier version read the delivery and the
-    ///   current version finds more in it.
+    /// - Parameter isReadableNow: returns whether the current version reads a delivery that an
+    ///   earlier version could not read.
     private func isListed(
         _ row: LedgerRow, _ contents: (status: String?, reading: DeliveryReading),
         paymentID: Int64?,
@@ -139,14 +139,14 @@ package struct LedgerAudit: Sendable {
         return follow && (delivery.isSigned == nil || count == due.kinds.count)
     }
 
-    /// Returns whether a delivery reports this payment: it is a further report, or the first.
+    /// Returns whether a delivery reports this payment, as its first or as a further report.
     private func belongs(
         _ row: LedgerRow, _ reading: DeliveryReading, to paymentID: Int64, wasPending: Bool,
         in database: Database
     ) throws -> Bool {
         let first = try database.integer(
             "SELECT delivery_id FROM payment WHERE id = ?1", [paymentID])
-        // Only a delivery classified late can belong to a payment that began after it.
+        // Only a delivery classified late can belong to a payment that began after the delivery.
         guard let first, first <= row.number || wasPending else { return false }
         guard case .success(let receipt) = reading, let invoice = receipt.invoiceNumber,
             isNotedWhole(invoice), receipt.amount != nil
@@ -159,7 +159,7 @@ package struct LedgerAudit: Sendable {
             ORDER BY id
             """, [row.delivery.accountID, invoice, paymentID])
         for id in known {
-            // A delivery classified late joined the notifications received after it.
+            // A delivery classified late was matched with later notifications too.
             let cameLate = wasPending && id == paymentID
             let receipts = try PaymentBook.receipts(
                 of: id, before: cameLate ? .max : row.number, except: row.number, in: database)

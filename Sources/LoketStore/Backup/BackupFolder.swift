@@ -58,7 +58,7 @@ package struct BackupFolder: Sendable {
         let copies = try copies().filter { $0.takenAt <= Self.horizon(now) }
         let old = copies.dropLast(count)
         for name in old {
-            // Copy before checksum: without one a copy is never removed.
+            // A copy without its checksum is never removed.
             guard unlink(place(name.file)) == 0 || errno == ENOENT else { throw fault }
             unlink(place(name.checksumFile))
         }

@@ -8,7 +8,7 @@ import LoketSystem
 
 package struct Restoration: Sendable, Equatable {
     package let id: Int64
-    /// The time of the copy; earlier changes are in it.
+    /// The time of the copy; it contains all earlier changes.
     package let backedUpAt: Moment
     package let restoredAt: Moment
     /// The commits that a start found missing by comparing with the mark; nil for a restored copy.
@@ -72,7 +72,7 @@ package struct Restoration: Sendable, Equatable {
             """, [now.milliseconds])
     }
 
-    /// Returns the newest time in a database; all earlier commits are in it.
+    /// Returns the newest time in a database, which contains all earlier commits.
     static func newest(in database: Database) throws -> Moment {
         let newest = try database.integer(
             """

@@ -10,7 +10,7 @@ package final class Restore {
     /// The content of a sound copy.
     package struct Finding: Sendable {
         package let inspection: Inspection
-        /// The time of the copy: as recorded in it, otherwise the newest time found in it.
+        /// The time of the copy: the recorded time, otherwise the newest time in its rows.
         package let backedUpAt: Moment
         /// The actor of the backup; nil if not made by `backup`.
         package let takenBy: String?
@@ -56,11 +56,11 @@ package final class Restore {
 
     /// Checks the schema, every page, bill and payment, and every link of the ledger.
     ///
-    /// A bill whose row is damaged does not refuse the copy, but its id is in the finding.
-    /// Inquiries for it are declined, and money for it waits for a person, in the restored database
-    /// as in the original. If it refused the copy, one flipped bit would make every later backup
-    /// useless. Any fault in schema, pages, ledger or payments refuses the copy, because their
-    /// content is trusted.
+    /// A damaged bill is not a reason to refuse the copy; its id is in the finding. Inquiries for
+    /// such a bill are declined, and money for it waits for a person, in the restored database as
+    /// in the original. If such bills were refused, one flipped bit would make every later backup
+    /// useless. Any fault in schema, pages, ledger or payments is a reason, because their content
+    /// is trusted.
     ///
     /// - Parameters:
     ///   - bins: the BINs of each configured Client-Id.
@@ -215,7 +215,7 @@ package final class Restore {
             inspection: inspection, backedUpAt: try Restoration.newest(in: database), takenBy: nil)
     }
 
-    /// Returns the gaps in the ledger: it must reach as far as each recorded backup states.
+    /// Returns the recorded ledger heads that the ledger lacks or has with another hash.
     static func reach(in database: Database) throws -> [String] {
         let numbers = try database.integers(
             """

@@ -11,8 +11,8 @@ extension Store {
     static func unfinishedCopy(beside path: String) -> String { path + ".backup-unfinished" }
     static func unfinishedRestore(beside path: String) -> String { path + ".restore-unfinished" }
 
-    /// Records the backup first, so that the copy contains the record, and makes the copy. Call it
-    /// for one backup at a time.
+    /// Records the backup first, so that the copy contains the record, and makes the copy. Only one
+    /// backup may run at a time.
     ///
     /// - Parameter actor: the name of the admin key.
     /// - Throws: `DiskRoom.Shortage` before anything is written; `BackupFault`.

@@ -1,5 +1,5 @@
 // Writes a backup into a folder, started by the service: written under a temporary name, synced,
-// read back, checked as a restore checks it, and only then renamed. It works slowly, because
+// read back, checked as a restore checks it, and only then renamed. All steps run slowly, because
 // inquiries use the same machine.
 
 import Foundation

@@ -52,7 +52,7 @@ package struct BillRecord: Sendable {
         }
     }
 
-    /// The first entry of the bill's history; it is derived from the bill's row, not stored.
+    /// The first entry of the bill's history, derived from the bill's row and not stored.
     package var making: BillChange {
         BillChange(
             at: createdAt, change: "created", actor: createdBy,

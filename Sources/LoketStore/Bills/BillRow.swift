@@ -163,8 +163,7 @@ final class BillInserter {
     private let state: Bill.State
 
     /// - Parameters:
-    ///   - actor: the name of the admin key; nil when a database is filled before a service uses
-    ///     it.
+    ///   - actor: the name of the admin key; nil when filling a database before any service runs.
     ///   - importID: the import that creates the bills.
     init(
         on database: Database, state: Bill.State = .open, by actor: String?,

@@ -9,7 +9,7 @@ extension Store {
     ///
     /// - Parameters:
     ///   - record: the current bill, read in the same transaction.
-    ///   - reason: the reason of a cancellation; inquiries are answered with it.
+    ///   - reason: the reason of a cancellation; the answers to inquiries depend on the reason.
     ///   - actor: the name of the admin key; nil if the service makes the change.
     ///   - paymentID: the payment that causes the change.
     ///   - addsEvent: false if one event reports many bills.

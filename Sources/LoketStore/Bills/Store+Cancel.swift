@@ -58,7 +58,7 @@ extension Store {
     /// Returns a bill that holds a code, as read from its damaged row, and records the damage in
     /// its history. Cancelling the bill then writes a matching checksum over the damaged content.
     /// That is acceptable here only: the operator cancels the bill to free its code. Anywhere else
-    /// it would make a wrong amount look right.
+    /// a matching checksum would make a wrong amount look right.
     ///
     /// - Throws: `StoreFault.damagedBill` if no bill that holds a code can be read from the row.
     private static func asItStands(

@@ -72,8 +72,8 @@ extension Store {
         return holder.flatMap { $0.bill.state == .open && $0.bill.isExpired(at: now) ? nil : $0 }
     }
 
-    /// Returns the invoice number of an existing bill that could be confused with `number`: one of
-    /// the two equals the other plus an inquiry's suffix. Payments are matched by the number only.
+    /// Returns the invoice number of an existing bill that could be confused with `number`: one
+    /// number is the other plus an inquiry's suffix. Payments are matched by the number only.
     static func likeSuffixed(
         _ number: InvoiceNumber, accountID: Int64, in database: Database
     ) throws -> InvoiceNumber? {

@@ -60,7 +60,7 @@ extension Store {
     /// - Parameters:
     ///   - actor: the name of the admin key.
     ///   - digits: returns the given number of random digits, values from 0 to 9.
-    /// - Returns: the bills in the given order, each with whether it is new.
+    /// - Returns: the bills in the given order, each marked as new or existing.
     /// - Throws: `BillConflict` for the first bill that cannot be created; `DiskRoom.Shortage` if
     ///   new bills would use the reserve of disk space.
     package func create(
@@ -156,6 +156,7 @@ extension Store {
 /// that any bill of the account has had: an old customer's slip must not find a new customer's
 /// bill.
 private struct CodeMint {
+    /// Returns random digits, values from 0 to 9.
     let digits: (Int) -> [UInt8]
     /// The codes given for other bills of the same request.
     let avoiding: Set<PaymentCode>

@@ -76,7 +76,7 @@ extension BillHistory {
             replacedAt: replacedAt.map { Moment(milliseconds: $0) })
     }
 
-    /// Returns the last state in the bill's history; a bill without one is open.
+    /// Returns the last state in the bill's history; `open` if the history contains no state.
     static func state(
         of billID: Int64, at horizon: Horizon = Horizon(), in database: Database
     ) throws -> Bill.State {

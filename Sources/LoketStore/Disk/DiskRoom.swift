@@ -50,7 +50,7 @@ package struct DiskRoom: Sendable {
         return isTooMuch ? .max : bytes
     }
 
-    /// Returns nil if the space suffices or is unknown.
+    /// Returns nil if the space suffices.
     ///
     /// - Parameters:
     ///   - needed: the bytes to be written.
@@ -86,7 +86,7 @@ extension Store {
         try await pool.read { try checkRoom(for: needed, in: $0) }
     }
 
-    /// Does the same in a transaction; pages that it has added count.
+    /// Checks within a transaction, including the pages it has added.
     func checkRoom(for needed: Int64 = 0, in database: Database) throws {
         let owed = try DatabaseSize(database).owed(by: path)
         if let shortage = room.shortage(in: folder, for: needed, owed: owed) { throw shortage }

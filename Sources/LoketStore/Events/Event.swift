@@ -121,8 +121,8 @@ package struct Event: Sendable {
 
     // MARK: Adding
 
-    /// Adds an event about a bill and, if there is one and its row is sound, the payment that
-    /// caused it, as both are now.
+    /// Adds an event about a bill and the payment, if any and undamaged, that caused the event, in
+    /// their current states.
     static func add(
         _ kind: Kind, of bill: Bill, accountID: Int64, paymentID: Int64? = nil, at: Moment,
         in database: Database
@@ -153,7 +153,7 @@ package struct Event: Sendable {
             at: at, in: database)
     }
 
-    /// Adds the events of a new payment: it settled its bill, it needs an operator, or both.
+    /// Adds the events of a new payment: settled or foreign, flagged for an operator, or both.
     static func add(ofNew payment: PaymentRecord, at: Moment, in database: Database) throws {
         var kinds: [Kind] = []
         if payment.standing == .settled { kinds.append(.paymentSettled) }

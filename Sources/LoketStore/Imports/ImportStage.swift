@@ -6,7 +6,8 @@ import LoketCore
 
 /// The rows of one import, in a separate SQLite file next to the database, so that a million rows
 /// are read and compared without the database's single writer. A crash before the end of the
-/// comparison may lose the file. It is synced to disk before the first bill is created from it.
+/// comparison may lose the file. The file is synced to disk before the first bill is created from
+/// it.
 package final class ImportStage: Sendable {
     let queue: DatabaseQueue
     private let path: String
@@ -88,7 +89,7 @@ package final class ImportStage: Sendable {
 
     var byteCount: Int64 { fileBytes(path) }
 
-    // MARK: The end
+    // MARK: Finishing
 
     /// Syncs the file to disk and journals later changes, so that a crash loses nothing.
     func keep() throws {

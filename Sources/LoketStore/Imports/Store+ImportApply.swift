@@ -149,7 +149,7 @@ struct ImportBatch {
         try hold(id, as: row)
     }
 
-    /// Holds a bill for payments that arrived before it was created or reopened.
+    /// Holds a bill for payments that arrived before the bill was created or reopened.
     private mutating func hold(_ id: Int64, as row: StagedRow) throws {
         let payments = try earlier.ids(accountID: row.accountID, for: row.draft)
         guard !payments.isEmpty, let bill = try Store.record(id: id, in: database) else {
