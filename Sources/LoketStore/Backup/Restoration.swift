@@ -8,7 +8,7 @@ import LoketSystem
 
 package struct Restoration: Sendable, Equatable {
     package let id: Int64
-    /// The time of the copy; it contains all earlier changes.
+    /// The time of the copy; the copy contains all earlier changes.
     package let backedUpAt: Moment
     package let restoredAt: Moment
     /// The commits that a start found missing by comparing with the mark; nil for a restored copy.

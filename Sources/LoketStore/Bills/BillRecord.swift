@@ -16,7 +16,7 @@ package struct BillRecord: Sendable {
     package let importID: Int64?
     /// The changes since the bill was created; empty if not requested.
     package private(set) var history: [BillChange] = []
-    /// The payments that settled the bill; nil if not requested.
+    /// The sum of the payments that settled the bill; nil if not requested.
     package private(set) var settled: Store.Sum?
     /// The payments without a decision that hold the bill, oldest first; empty if not requested.
     package private(set) var heldBy: [PaymentRecord] = []

@@ -136,8 +136,8 @@ enum BillTable {
         var saved = record
         saved.changedAt = now
         let bill = saved.bill
-        // SQLite writes every index that contains a column in the SET list, and most indexes
-        // contain the state.
+        // SQLite rewrites every index on a column in the SET list, and most indexes are on the
+        // state, so the state is set only if changed.
         let move = bill.state == state ? "" : "state = ?11, cancel_reason = ?12,"
         try database.run(
             """

@@ -29,8 +29,8 @@ extension ImportStage {
                 SELECT account_id, \(column) AS value, min(line) AS first FROM row
                 WHERE \(condition) GROUP BY account_id, \(column) HAVING count(*) > 1
                 """
-            // Sorting by the value only takes two thirds of the time, and usually finds no
-            // repetition.
+            // Sorting by the value without the account takes two thirds of the time, and usually
+            // finds no repetition.
             let isAny = try database.isTrue(
                 "SELECT EXISTS (SELECT 1 FROM row GROUP BY \(column) HAVING count(*) > 1)")
             guard isAny else { return }
