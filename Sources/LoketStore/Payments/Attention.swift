@@ -1,6 +1,6 @@
-// The list to work through besides the payments that wait for a decision. Entries are made in the
-// transaction that records or reads their delivery, once for each delivery and kind; they are read
-// newest first, and resolved by a person.
+// The attention list: deliveries for a person to look into, apart from the payments that need a
+// decision. An entry is created in the transaction that records or reads its delivery, once for
+// each delivery and kind. Entries are listed newest first and resolved by a person.
 
 import GRDB
 import LoketCore
@@ -10,14 +10,14 @@ package struct AttentionRecord: Sendable {
     package let kind: AttentionKind
     package let accountID: Int64
     package let deliveryID: Int64
-    /// The delivery's own payment, or the one that came before it under the same invoice number.
+    /// The delivery's own payment, or the newest earlier payment with the same invoice number.
     package let paymentID: Int64?
     package let since: Moment
-    /// What the notification says.
+    /// The fields of the notification.
     package let content: Content
     package let resolution: Resolution?
 
-    /// As it was noted; of `readableNow` it was not noted whole, and the body has to be read.
+    /// The noted fields; incomplete for `readableNow`, where the delivery's body must be read.
     package struct Content: Sendable {
         /// `transaction.status` as sent.
         package let status: String?
@@ -45,7 +45,7 @@ package struct AttentionRecord: Sendable {
         }
     }
 
-    /// That a person has looked at it.
+    /// A person's resolution of the entry.
     package struct Resolution: Sendable, Equatable {
         package let note: String?
         /// Name of the admin key.
@@ -60,7 +60,7 @@ package struct AttentionRecord: Sendable {
         LEFT JOIN notification ON notification.delivery_id = attention.delivery_id
         """
 
-    /// - Throws: `StoreFault.damagedRow`, also for a kind that this version does not know.
+    /// - Throws: `StoreFault.damagedRow`, also if the kind is unknown to this version.
     init(_ row: Row) throws(StoreFault) {
         let row = TableRow(row, of: "attention")
         id = try row.value("id")
@@ -80,7 +80,8 @@ package struct AttentionRecord: Sendable {
 }
 
 enum Attention {
-    /// Puts a delivery on the list with an event, unless it is there for this reason already.
+    /// Adds a delivery to the list and records an event, unless the list already has the delivery
+    /// with this kind.
     static func raise(
         _ kind: AttentionKind, deliveryID: Int64, accountID: Int64, paymentID: Int64?,
         at moment: Moment, in database: Database
@@ -106,15 +107,15 @@ enum Attention {
         }
     }
 
-    /// What a delivery puts on the list, and the payment that it is about.
+    /// The kinds of entries due for a delivery, and the payment they concern.
     struct Due {
         let kinds: [AttentionKind]
         let paymentID: Int64?
-        /// The payment was read at a later start than the one that recorded it, and so perhaps
-        /// after this delivery.
+        /// Whether the payment was recorded before the start that read it; if so, the payment may
+        /// have been read after this delivery.
         let isPaymentLate: Bool
 
-        /// - Parameter paymentID: the payment that the delivery makes or is of.
+        /// - Parameter paymentID: the payment that the delivery created or belongs to.
         init(
             ofDelivery number: Int64, accountID: Int64, isSigned: Bool?, status: String?,
             reading: DeliveryReading, paymentID: Int64?, in database: Database
@@ -130,7 +131,7 @@ enum Attention {
                 by: reading, status: status, isSigned: isSigned, wasPaid: before != nil)
         }
 
-        /// The newest money of ours under an invoice number, of an earlier delivery.
+        /// Returns our newest payment with an invoice number, from an earlier delivery.
         private static func payment(
             named invoice: String?, accountID: Int64, before number: Int64, in database: Database
         ) throws -> (id: Int64, isLate: Bool)? {
@@ -152,7 +153,7 @@ enum Attention {
     }
 }
 
-/// What the list is narrowed to.
+/// The filter for the list.
 package struct AttentionFilter: Sendable {
     package var kind: AttentionKind?
     package var accountID: Int64?
@@ -162,15 +163,15 @@ package struct AttentionFilter: Sendable {
 }
 
 package enum AttentionOutcome: Sendable {
-    /// By this call, or with the same note before.
+    /// Resolved by this call, or earlier with an equal note.
     case resolved(AttentionRecord)
-    /// With another note, before.
+    /// Resolved earlier, other note.
     case otherwise(AttentionRecord)
     case unknown
 }
 
 extension Store {
-    /// - Parameter before: only entries with a smaller id.
+    /// - Parameter before: the exclusive upper limit of the ids.
     package func attention(
         _ filter: AttentionFilter, before: Int64, limit: Int
     ) async throws -> [AttentionRecord] {
@@ -193,7 +194,7 @@ extension Store {
         try await pool.read { try Attention.find(id, in: $0) }
     }
 
-    /// Notes that a person has looked at it.
+    /// Marks an entry as resolved by a person.
     ///
     /// - Parameter actor: name of the admin key.
     package func resolveAttention(

@@ -1,5 +1,5 @@
-// Whose bill is it? Only the invoice number finds it: exactly, or without the suffix that an
-// inquiry's number has.
+// Finds a payment's bill, only by its invoice number: an exact match, or a match without the suffix
+// that an inquiry adds to a number.
 
 import GRDB
 import LoketCore
@@ -11,7 +11,7 @@ enum BillMatch {
         case damaged(id: Int64)
     }
 
-    /// - Parameter upTo: bills with a higher id are not looked at.
+    /// - Parameter upTo: the highest bill id to consider.
     static func find(
         _ receipt: ReportedPayment, accountID: Int64, upTo horizon: Int64 = .max,
         in database: Database
@@ -45,7 +45,7 @@ enum BillMatch {
         }
     }
 
-    /// The bill that holds a code now; one whose row is damaged is left alone.
+    /// Returns the bill that holds a code now; nil if that bill's row is damaged.
     static func holder(
         of codeText: String?, accountID: Int64, in database: Database
     ) throws -> BillRecord? {

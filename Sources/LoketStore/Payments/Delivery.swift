@@ -1,10 +1,10 @@
-// What DOKU delivered, as the ledger keeps it, and what it was read as.
+// A delivery from DOKU as stored in the ledger, and the result of reading it.
 
 import LoketCore
 
-/// One payment notification, or one answer of Check Status: the exact bytes, and who sent them when
-/// under which signature. The ledger keeps it as it came and never changes it; what it says is read
-/// from it, again after each new version of the reader.
+/// One payment notification, or one response of Check Status: the exact bytes, the sender, the time
+/// and the signature data. The ledger stores a delivery as received and never changes it. The
+/// fields are read from the body, again after each new version of the reader.
 ///
 ///     let recorded = try await store.take(delivery, contents)
 ///     recorded.entry?.standing      // .settled, .duplicate, …
@@ -14,13 +14,13 @@ package struct Delivery: Sendable {
     package let dialect: String
     package let receivedAt: Moment
     package let source: ReportedPayment.Source
-    /// The path that was signed.
+    /// The signed request path.
     package let target: String
     package let requestID: String
     /// DOKU's timestamp as sent.
     package let timestamp: String
     package let body: [UInt8]
-    /// Its signature was verified; nil where it was recorded before that was kept.
+    /// Whether the signature was verified; nil if recorded before this field existed.
     package let isSigned: Bool?
 
     package init(
@@ -41,13 +41,13 @@ package struct Delivery: Sendable {
     }
 }
 
-/// What a delivery's body says to the current reader, and what the settings of its day say of its
-/// code.
+/// The fields of a delivery's body, read by the current reader, and whether its code is ours by the
+/// settings at the time of receipt.
 package struct DeliveryContents: Sendable {
     /// `transaction.status` as sent.
     package let status: String?
     package let reading: DeliveryReading
-    /// A BIN of the account prefixes the code; true where no code could be read.
+    /// Whether the code begins with a BIN of the account; true if no code could be read.
     package let codeIsOurs: Bool
 
     package init(status: String?, reading: DeliveryReading, codeIsOurs: Bool) {
@@ -57,30 +57,30 @@ package struct DeliveryContents: Sendable {
     }
 }
 
-/// Reads a delivery of the ledger again, by the version that read it first: the store does not know
-/// DOKU's JSON.
+/// Reads a stored delivery with the given version of the reader. The store cannot parse DOKU's JSON
+/// itself.
 package typealias DeliveryReader =
     @Sendable (Delivery, ReaderVersion) -> (status: String?, reading: DeliveryReading)
 
-/// What became of a delivery, once it is on disk.
+/// The result of recording a delivery on disk.
 package struct RecordedDelivery: Sendable {
     package let deliveryID: Int64
-    /// The same delivery was there before.
+    /// Whether the same delivery was recorded before.
     package let isRepeat: Bool
-    /// What it made; nil for a repeat, and where it is still to be classified.
+    /// The outcome of classification; nil for a repeat, or if not yet classified.
     package var entry: PaymentOutcome?
-    /// Why it is on record without being classified.
+    /// The reason why the delivery is recorded but not classified.
     package var fault: String?
 }
 
-/// What became of a delivery in the books.
+/// The result of classifying a delivery.
 package struct PaymentOutcome: Sendable {
     package let standing: Standing
     package let paymentID: Int64?
-    /// The payment was not known before.
+    /// Whether this delivery created the payment.
     package let isNew: Bool
-    /// It is new and needs a decision.
+    /// Whether a new payment needs a decision.
     package var needsDecision = false
-    /// The bill that it holds.
+    /// The bill held by the payment.
     package var heldBillID: Int64?
 }

@@ -1,13 +1,14 @@
-// A bill may be made after its money has come: in an import that was late, or again after a
-// restore. Unresolved unmatched payments that may be for it hold it, so that it is not paid twice.
+// A bill may be created after its payment has arrived: by a late import, or again after a restore.
+// If unresolved, unmatched payments may be for the new bill, the bill is held for them, so that the
+// customer does not pay twice.
 
 import GRDB
 import LoketCore
 
-/// Used within one transaction.
+/// Valid within one transaction.
 final class EarlierPayments {
     private let now: Moment
-    /// Nil where no unmatched payment is unresolved, as almost always.
+    /// The search; nil if no unmatched payment is unresolved, the usual case.
     private let search: RawStatement?
 
     init(in database: Database, now: Moment) throws {
@@ -19,7 +20,7 @@ final class EarlierPayments {
             return
         }
         let columns = "id, invoice_number, payment_code, received_at"
-        // '.' is the character after '-': the number itself, and the number with a suffix.
+        // '.' is the character after '-', so the range covers the number, with or without a suffix.
         search = try RawStatement(
             """
             SELECT \(columns) FROM payment
@@ -33,10 +34,10 @@ final class EarlierPayments {
             on: database.sqliteConnection)
     }
 
-    /// There are none, for whatever bill.
+    /// Whether no such payment exists for any bill.
     var isEmpty: Bool { search == nil }
 
-    /// Ids of the payments that may be for a bill that is made now, oldest first.
+    /// Returns the ids of the payments that may be for a bill created now, oldest first.
     func ids(accountID: Int64, for draft: BillDraft) throws -> [Int64] {
         guard let search else { return [] }
         search.bind(accountID, at: 1)
@@ -57,8 +58,8 @@ final class EarlierPayments {
 }
 
 extension Store {
-    /// Holds an open single-use bill for payments that came before it. A reusable one, which may
-    /// be paid again, stays open; its history and an event name the payments.
+    /// Holds an open single-use bill for payments that arrived before it. A reusable bill can be
+    /// paid again, so it stays open; its history and an event name the payments.
     static func hold(
         _ record: BillRecord, for payments: [Int64], now: Moment, in database: Database
     ) throws {
@@ -79,7 +80,8 @@ extension Store {
         }
     }
 
-    /// Bills that a payment holds, or held: it was classified so, or it came before them.
+    /// Returns the bills that a payment holds or held, by its classification or by its earlier
+    /// arrival.
     static func billsHeld(by payment: PaymentRecord, in database: Database) throws -> [Int64] {
         let named = try database.integers(
             """
@@ -89,7 +91,7 @@ extension Store {
         return Set(named + [payment.heldBillID].compactMap(\.self)).sorted()
     }
 
-    /// Unresolved payments that hold a bill.
+    /// Query: unresolved payments that hold a bill.
     private static let holding = """
         SELECT payment.id FROM payment WHERE held_bill_id = ?1 AND resolution IS NULL
         UNION ALL
@@ -97,12 +99,12 @@ extension Store {
         WHERE bill_change.bill_id = ?1 AND change = 'held' AND resolution IS NULL
         """
 
-    /// Whether an unresolved payment holds the bill.
+    /// Returns whether an unresolved payment holds the bill.
     static func isHeldByPayment(_ billID: Int64, in database: Database) throws -> Bool {
         try database.integer(holding + " LIMIT 1", [billID]) != nil
     }
 
-    /// The unresolved payments that hold the bill, oldest first; damaged ones are left out.
+    /// Returns the unresolved payments that hold the bill, oldest first, without damaged rows.
     static func paymentsHolding(
         _ billID: Int64, in database: Database
     ) throws -> [PaymentRecord] {

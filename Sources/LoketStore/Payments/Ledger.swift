@@ -1,7 +1,7 @@
-// The ledger: deliveries in the order of their commits, each chained to the one before. What goes
-// into a row's hash, and how, is written beside its table in migrations/m0002_payments.sql. The
-// chain is followed a bounded number of rows at a time: a few at every start, all of them in the
-// background and in `check`.
+// The ledger: deliveries in the order of their commits, each linked to the previous delivery by a
+// hash. The fields in a row's hash, and their encoding, are described next to the table in
+// migrations/m0002_payments.sql. The chain is verified a bounded number of rows at a time: a few
+// rows at every start, all rows in the background and in `check`.
 
 import Foundation
 import GRDB
@@ -9,7 +9,7 @@ import LoketCore
 import LoketSystem
 
 package enum Ledger {
-    /// The last row, and the hash that stands for all of them.
+    /// The last row's number, and its hash, which covers all rows.
     package struct Head: Sendable, Equatable {
         package let number: Int64
         package let hash: [UInt8]
@@ -18,8 +18,8 @@ package enum Ledger {
             number: 0, hash: [UInt8](repeating: 0, count: SHA256Digest.byteCount))
     }
 
-    /// The number of an equal delivery. Each question to Check Status has a Request-Id of its own,
-    /// so its answers are equal where they answer the same.
+    /// Returns the number of an equal delivery. Each request to Check Status has a new Request-Id,
+    /// so two of its responses are equal if they answer the same request path with the same body.
     static func number(of delivery: Delivery, in database: Database) throws -> Int64? {
         if delivery.source == .checkStatus {
             return try database.integer(
@@ -44,7 +44,7 @@ package enum Ledger {
             ])
     }
 
-    /// - Returns: the new row's number.
+    /// - Returns: the number of the new row.
     static func append(_ delivery: Delivery, in database: Database) throws -> Int64 {
         let head = try head(in: database)
         let bodyHash = SHA256Digest(of: delivery.body).bytes
@@ -65,13 +65,13 @@ package enum Ledger {
         return number
     }
 
-    /// Where the last row's hash cannot be read, the chain goes on from the last that can be:
-    /// a damaged row keeps no payment from being recorded.
+    /// Returns the last row's number and hash. If that hash cannot be read, the last readable hash
+    /// is used, so that a damaged row does not prevent the recording of payments.
     static func head(in database: Database) throws -> Head {
         try head(upTo: .max, in: database)
     }
 
-    /// The head as it was when the row with this number was the last one.
+    /// Returns the head at the time when the row with this number was the last row.
     static func head(upTo number: Int64, in database: Database) throws -> Head {
         let statement = try database.cachedStatement(
             sql: "SELECT id, hash FROM delivery WHERE id <= ?1 ORDER BY id DESC")
@@ -88,7 +88,7 @@ package enum Ledger {
         return Head(number: last ?? 0, hash: Head.empty.hash)
     }
 
-    /// Hexadecimal; nil where the row does not exist.
+    /// Returns the hash in hexadecimal; nil if no such row exists.
     static func hash(of number: Int64, in database: Database) throws -> String? {
         try Data.fetchOne(
             database, sql: "SELECT hash FROM delivery WHERE id = ?1", arguments: [number]
@@ -116,7 +116,7 @@ package enum Ledger {
     }
 }
 
-/// A row of the ledger with its number.
+/// A row of the ledger with its number and hashes.
 package struct LedgerRow: Sendable {
     package let number: Int64
     package let delivery: Delivery
@@ -143,25 +143,25 @@ package struct LedgerRow: Sendable {
     }
 }
 
-/// A walk along the chain.
+/// A verification of the chain.
 package struct LedgerChain: Sendable {
-    /// The row up to which everything fits.
+    /// The last row verified or reported as broken.
     package private(set) var head: Ledger.Head
-    /// Numbers of the rows that do not fit, the first hundred.
+    /// The numbers of the first hundred rows that failed verification.
     package private(set) var broken: [Int64] = []
     private static let brokenMax = 100
 
-    /// From the beginning.
+    /// Begins at the first row.
     package init() {
         head = .empty
     }
 
-    /// From a row whose own hash is taken for right.
+    /// Begins after a row whose hash is assumed to be correct.
     package init(after head: Ledger.Head) {
         self.head = head
     }
 
-    /// - Returns: the row; nil where a link, a body or a number does not fit.
+    /// - Returns: the row; nil if a link, a body or a number is wrong.
     mutating func follow(_ raw: Row) throws -> LedgerRow? {
         let stored = TableRow(raw, of: "delivery")
         let number: Int64 = try stored.value("id")
@@ -180,8 +180,8 @@ package struct LedgerChain: Sendable {
         return row
     }
 
-    /// Goes on after it, by the hash that the row says it has: one wrong row is named, not all
-    /// that follow.
+    /// Records a fault and continues with the hash stored in the row, so that one wrong row is
+    /// reported and not all rows that follow.
     private mutating func fault(_ number: Int64, hash: [UInt8]) -> LedgerRow? {
         if broken.count < Self.brokenMax { broken.append(number) }
         head = Ledger.Head(number: number, hash: hash)
@@ -190,9 +190,9 @@ package struct LedgerChain: Sendable {
 }
 
 extension Store {
-    /// Follows the chain for the given number of rows.
+    /// Verifies the given number of rows of the chain.
     ///
-    /// - Returns: how many there were; fewer than asked for means the end.
+    /// - Returns: the number of rows read; fewer than requested at the end of the ledger.
     package func follow(_ chain: inout LedgerChain, rows: Int) async throws -> Int {
         let start = chain
         let (walked, count) = try await pool.read { database in
@@ -215,7 +215,7 @@ extension Store {
         try await pool.read { try Ledger.head(in: $0) }
     }
 
-    /// The row that comes the given number before the last, for a short walk that begins after it.
+    /// Returns the head the given number of rows before the last, to begin a short verification.
     package func ledgerHead(back: Int64) async throws -> Ledger.Head {
         try await pool.read { database in
             let number = try Ledger.head(in: database).number - back

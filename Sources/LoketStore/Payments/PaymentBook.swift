@@ -1,6 +1,6 @@
-// From a delivery to the books, inside the transaction that records it: is it a payment, do we
-// know it, whose bill is it, what does it do. Only LoketCore judges; here it is looked up and
-// written down.
+// Books a delivery within the transaction that records it: whether it is a payment, whether the
+// payment is known, whose bill it is for, and its effect. LoketCore makes these decisions; this
+// file only looks up the data and stores the results.
 
 import Foundation
 import GRDB
@@ -13,7 +13,7 @@ struct PaymentBook {
     let receivedAt: Moment
     let isSigned: Bool?
     let contents: DeliveryContents
-    /// It has been on record since before this start.
+    /// Whether the delivery was recorded before this start.
     let wasPending: Bool
 
     func enter() throws -> PaymentOutcome {
@@ -43,9 +43,9 @@ struct PaymentBook {
         }
     }
 
-    // MARK: A payment that we know
+    // MARK: A known payment
 
-    /// The oldest payment that the receipt reports.
+    /// Returns the oldest payment that the receipt reports.
     private func known(_ receipt: ReportedPayment) throws -> PaymentRecord? {
         guard let number = receipt.invoiceNumber, isNotedWhole(number), receipt.amount != nil
         else { return nil }
@@ -63,11 +63,11 @@ struct PaymentBook {
         return nil
     }
 
-    /// Every receipt of a payment, oldest first.
+    /// Returns every receipt of a payment, oldest first.
     ///
     /// - Parameters:
-    ///   - number: only deliveries before it.
-    ///   - other: and not this one.
+    ///   - number: only deliveries before this number.
+    ///   - other: a delivery to leave out.
     static func receipts(
         of paymentID: Int64, before number: Int64 = .max, except other: Int64 = 0,
         in database: Database
@@ -82,7 +82,7 @@ struct PaymentBook {
         ).compactMap { try? ReportedPayment($0) }
     }
 
-    /// A repeat fills in what was missing and changes nothing else.
+    /// Adds a repeat to a payment: only fills in missing values.
     private func join(_ receipt: ReportedPayment, _ payment: PaymentRecord) throws -> PaymentOutcome
     {
         try note(receipt, paymentID: payment.id)
@@ -104,14 +104,14 @@ struct PaymentBook {
 
     // MARK: A new payment
 
-    /// A classification and the bills that it is about.
+    /// A classification and the bills that it concerns.
     struct Finding {
         let classification: Classification
-        /// The bill that the invoice number found.
+        /// The bill found by the invoice number.
         var bill: BillRecord?
-        /// The same, where its row is damaged.
+        /// The id of this bill if its row is damaged.
         var damagedBillID: Int64?
-        /// The bill that is paid or held by it.
+        /// The bill that the payment pays or holds.
         var touched: BillRecord?
 
         init(_ classification: Classification) {
@@ -181,11 +181,11 @@ struct PaymentBook {
         case .hold where bill.bill.state == .open:
             try Store.setState(
                 .held, of: bill, paymentID: paymentID, now: receivedAt, in: database)
-        case .hold: break  // it waits already, for this payment too from now on
+        case .hold: break  // already held; now for this payment too
         }
     }
 
-    // MARK: What the delivery said
+    // MARK: The fields of the delivery
 
     private func note(_ receipt: ReportedPayment?, paymentID: Int64?) throws {
         try database.run(
@@ -205,19 +205,19 @@ struct PaymentBook {
     }
 }
 
-/// A text as it is kept beside the raw body, which has all of it.
+/// Returns a text shortened for storage in a column; the raw body has the whole text.
 func noted(_ text: String) -> String {
     let text = text.withoutNUL
     return text.utf8.count <= Limits.notedTextMax ? text : String(text.prefix(Limits.notedTextMax))
 }
 
-/// Two texts that are noted alike are alike only where nothing of them was left out.
+/// Returns whether a text is stored whole. Only then do equal stored texts mean equal originals.
 func isNotedWhole(_ text: String) -> Bool {
     text.utf8.count <= Limits.notedTextMax && !text.utf8.contains(0)
 }
 
 extension ReportedPayment {
-    /// What a row of `notification`, with its delivery's source, was read as.
+    /// Creates a receipt from a row of `notification` joined with its delivery's source.
     ///
     /// - Throws: `StoreFault.damagedRow`.
     init(_ row: Row) throws(StoreFault) {

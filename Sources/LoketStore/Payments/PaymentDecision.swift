@@ -1,11 +1,11 @@
-// The decisions on a payment, in their order, with those that were taken back. The payment's own
-// row has the one that is in force.
+// The decisions on a payment in order, including revoked decisions. The payment's own row has the
+// active decision.
 
 import GRDB
 import LoketCore
 
 package struct PaymentDecision: Sendable {
-    /// That a decision was taken back.
+    /// A record that a decision was revoked.
     package struct Reopening: Sendable, Equatable {
         package let note: String?
         /// Name of the admin key.
@@ -13,7 +13,7 @@ package struct PaymentDecision: Sendable {
         package let at: Moment
     }
 
-    /// The last rows when it was made, its own changes of bills among them.
+    /// The highest row ids at the time of the decision, including its own changes of bills.
     struct Horizon {
         let bill: Int64
         let change: Int64
@@ -21,11 +21,11 @@ package struct PaymentDecision: Sendable {
     }
 
     package let resolution: PaymentResolution
-    /// Nil while it is in force.
+    /// The revocation; nil while active.
     package let reopening: Reopening?
-    /// The payment's bill before it.
+    /// The payment's bill before the decision.
     let formerBillID: Int64?
-    /// Nil where it was made before this was kept.
+    /// Nil if recorded before this field existed.
     let horizon: Horizon?
 
     /// - Throws: `StoreFault.damagedRow`.
@@ -53,7 +53,7 @@ package struct PaymentDecision: Sendable {
             note: try row.value("reopen_note"), actor: actor, at: try row.value("reopened_at"))
     }
 
-    /// Oldest first.
+    /// Returns a payment's decisions, oldest first.
     ///
     /// - Throws: `StoreFault.damagedRow`.
     static func all(of paymentID: Int64, in database: Database) throws -> [PaymentDecision] {
@@ -62,9 +62,9 @@ package struct PaymentDecision: Sendable {
         ).map { try PaymentDecision($0) }
     }
 
-    /// Keeps the decision that a payment's row now has, after all that it changed.
+    /// Stores a decision after the payment's row and all affected bills were changed.
     ///
-    /// - Parameter before: the payment as it was.
+    /// - Parameter before: the payment before the decision.
     static func keep(
         _ resolution: PaymentResolution, on before: PaymentRecord, in database: Database
     ) throws {
@@ -84,7 +84,7 @@ package struct PaymentDecision: Sendable {
             ])
     }
 
-    /// Keeps that the decision in force on a payment was taken back.
+    /// Records that the active decision on a payment was revoked.
     static func takeBack(
         on paymentID: Int64, _ reopening: Reopening, in database: Database
     ) throws {

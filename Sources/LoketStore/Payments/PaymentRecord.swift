@@ -1,5 +1,5 @@
-// A payment's row: the way back to values, and writing it. The row's checksum covers every column
-// that is named here, and every change of a row ends with its seal.
+// A payment's row: reading it into values, and writing it. The row's checksum covers every column
+// named here, and every change of a row ends with `seal`.
 
 import Foundation
 import GRDB
@@ -8,12 +8,12 @@ import LoketCore
 package struct PaymentRecord: Sendable {
     package let id: Int64
     package let accountID: Int64
-    /// The delivery that reported it first.
+    /// The first delivery that reported the payment.
     package let deliveryID: Int64
     package let billID: Int64?
     package let invoiceNumber: String?
     package let paymentCode: String?
-    /// Whole rupiah; nil where it could not be read.
+    /// The amount in whole rupiah; nil if it could not be read.
     package let amount: Int64?
     package let paidAt: Moment?
     package let identifiers: [ReportedPayment.Identifier]
@@ -70,10 +70,10 @@ package struct PaymentRecord: Sendable {
     }
 }
 
-/// How an operator closed a payment that needed a decision.
+/// An operator's decision on a payment that needed one.
 package struct PaymentResolution: Sendable, Equatable {
     package let action: Resolution
-    /// The bill that it was accepted for.
+    /// The bill for which the payment was accepted.
     package let billID: Int64?
     package let note: String?
     /// Name of the admin key.
@@ -88,7 +88,7 @@ package struct PaymentResolution: Sendable, Equatable {
         self.at = at
     }
 
-    /// Nil while the payment is open.
+    /// Nil while the payment is undecided.
     fileprivate init?(_ row: TableRow) throws(StoreFault) {
         guard let action: Resolution = try row.wordIfAny("resolution") else { return nil }
         self.init(
@@ -98,7 +98,7 @@ package struct PaymentResolution: Sendable, Equatable {
     }
 }
 
-/// Identifiers as one column: a JSON array of [name, value].
+/// Encodes identifiers as one column: a JSON array of [name, value].
 enum Identifiers {
     static func text(_ list: [ReportedPayment.Identifier]) throws -> String {
         let encoder = JSONEncoder()
@@ -107,13 +107,13 @@ enum Identifiers {
             decoding: try encoder.encode(list.map { [$0.name, $0.value] }), as: UTF8.self)
     }
 
-    /// What cannot be read says nothing.
+    /// Returns an empty list for unreadable text.
     static func read(_ text: String) -> [ReportedPayment.Identifier] {
         namedValues(text).map { ReportedPayment.Identifier(name: $0.name, value: $0.value) }
     }
 }
 
-/// The pairs of a JSON array of [name, value].
+/// Returns the pairs of a JSON array of [name, value].
 func namedValues(_ text: String) -> [(name: String, value: String)] {
     let pairs = (try? JSONDecoder().decode([[String]].self, from: Data(text.utf8))) ?? []
     return pairs.compactMap { pair in
@@ -123,12 +123,12 @@ func namedValues(_ text: String) -> [(name: String, value: String)] {
 }
 
 extension Set<PaymentFlag> {
-    /// As the row and the API write them.
+    /// The flags as in the row and in the API.
     package var words: [String] { map(\.rawValue).sorted() }
 }
 
 enum PaymentRow {
-    /// A payment that was just classified.
+    /// A newly classified payment.
     struct New {
         let accountID: Int64
         let deliveryID: Int64
@@ -175,7 +175,7 @@ enum PaymentRow {
     private static let selectByID =
         "SELECT \(PaymentRecord.columns) FROM payment WHERE id = ?1"
 
-    /// Writes the checksum over what the row now holds.
+    /// Computes the checksum of the row's current values and stores it.
     static func seal(_ id: Int64, in database: Database) throws {
         guard let row = try database.row(selectByID, [id]) else {
             throw StoreFault.damagedRow(table: "payment", row: id)
@@ -188,7 +188,7 @@ enum PaymentRow {
         try database.row(selectByID, [id]).map { try PaymentRecord($0) }
     }
 
-    /// A payment that must be there.
+    /// Returns a payment that must exist.
     static func fetch(_ id: Int64, in database: Database) throws -> PaymentRecord {
         guard let payment = try find(id, in: database) else {
             throw StoreFault.damagedRow(table: "payment", row: id)

@@ -1,4 +1,4 @@
-// Deliveries as the admin side sees them: what DOKU sent, and what became of it.
+// Deliveries for the admin API: the data that DOKU sent, and its classification.
 
 import GRDB
 import LoketCore
@@ -7,7 +7,7 @@ package struct NotificationRecord: Sendable {
     package let row: LedgerRow
     /// `transaction.status` as sent.
     package let status: String?
-    /// Nil while it is still to be classified.
+    /// Nil while the delivery is not yet classified.
     package let standing: Standing?
     package let paymentID: Int64?
     package let repeats: Int64
@@ -16,7 +16,8 @@ package struct NotificationRecord: Sendable {
     package let amount: Int64?
     package var hash: [UInt8] { row.hash }
 
-    /// - Parameter withBody: a list of bodies would be as large as all of them.
+    /// - Parameter withBody: whether to read the bodies; false for lists, which would get too
+    ///   large.
     fileprivate static func select(withBody: Bool) -> String {
         """
         SELECT delivery.id, delivery.account_id, delivery.dialect, delivery.received_at,
@@ -56,11 +57,11 @@ extension Store {
         }
     }
 
-    /// Newest first, without their bodies.
+    /// Returns deliveries without their bodies, newest first.
     ///
     /// - Parameters:
-    ///   - accountID: only this account's; nil: every account's.
-    ///   - before: only those with a smaller id.
+    ///   - accountID: the account; nil for every account.
+    ///   - before: the upper limit; only deliveries with a smaller id are returned.
     package func notifications(
         standing: Standing?, accountID: Int64? = nil, before: Int64, limit: Int
     ) async throws -> [NotificationRecord] {
@@ -71,7 +72,7 @@ extension Store {
             wanted.add("notification.payment_id IS NULL AND notification.delivery_id IS NOT NULL")
         case .some(let standing): wanted.add("payment.standing = ?", [standing.rawValue])
         }
-        // Without the plus SQLite would take the index of repeats, and sort what it finds.
+        // Without the plus SQLite would use the index of repeats, and sort the rows found.
         wanted.narrow("+delivery.account_id = ?", accountID)
         return try await pool.read { [wanted] database in
             try Row.fetchCursor(

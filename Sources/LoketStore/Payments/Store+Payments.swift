@@ -1,36 +1,36 @@
-// Finding payments and deliveries for the admin side, newest first, and adding them up.
+// Lists of payments for the admin API, newest first, and sums of payments.
 
 import Foundation
 import GRDB
 import LoketCore
 
-/// What a list of payments is narrowed to.
+/// The filter for a list of payments.
 package struct PaymentFilter: Sendable {
     package var standing: Standing?
     package var flag: PaymentFlag?
     package var billID: Int64?
     package var invoiceNumber: String?
     package var accountID: Int64?
-    /// Only those that need an operator's decision or look.
+    /// Whether to return only payments that need an operator's attention.
     package var needsAttention = false
 
     package init() {}
 }
 
-/// A payment with what was delivered of it and, where no bill was found, those that it may be for.
+/// A payment with its deliveries, its decisions and, if no bill was found, suggested bills.
 package struct PaymentPage: Sendable {
     package let payment: PaymentRecord
-    /// Numbers in the ledger, oldest first.
+    /// Ledger numbers, oldest first.
     package let deliveryIDs: [Int64]
     package let suggestions: [BillRecord]
-    /// Oldest first, with those that were taken back.
+    /// The decisions, oldest first, including revoked decisions.
     package let decisions: [PaymentDecision]
 }
 
 extension Store {
     /// - Parameters:
-    ///   - before: only payments with a smaller id.
-    ///   - damaged: called with the fault of each that is left out.
+    ///   - before: the exclusive upper limit of the ids.
+    ///   - damaged: called with the fault of each damaged payment, which is left out.
     package func payments(
         _ filter: PaymentFilter, before: Int64, limit: Int,
         damaged: @escaping @Sendable (StoreFault) -> Void = { _ in }
@@ -40,10 +40,10 @@ extension Store {
         wanted.narrow("' ' || flags || ' ' LIKE '% ' || ? || ' %'", filter.flag?.rawValue)
         wanted.narrow("bill_id = ?", filter.billID)
         if let number = filter.invoiceNumber {
-            // The index begins with the account, and there are few of them.
+            // The index begins with the account, and there are few accounts.
             wanted.add("account_id IN (SELECT id FROM account) AND invoice_number = ?", [number])
         }
-        // Without the plus SQLite would take that index here too, and sort what it finds.
+        // Without the plus SQLite would use that index here too, and sort the rows found.
         wanted.narrow("+account_id = ?", filter.accountID)
         if filter.needsAttention { wanted.add("needs_attention = 1") }
         return try await pool.read { [wanted] database in
@@ -71,8 +71,8 @@ extension Store {
         }
     }
 
-    /// Bills that the customer may have meant: those that have the number that he paid, or the
-    /// number before its suffix, and those that have, or had, the code.
+    /// Returns bills that the customer may have meant: bills with the paid invoice number, or that
+    /// number without its suffix, and bills that have, or had, the payment code.
     private static func suggestions(
         for payment: PaymentRecord, in database: Database
     ) throws -> [BillRecord] {
@@ -105,7 +105,7 @@ extension Store {
             "count(*) AS count, CAST(coalesce(sum(\(amount)), 0) AS bigint) AS amount"
         }
 
-        /// Of a row that has both.
+        /// Reads the columns `count` and `amount`.
         fileprivate init(_ row: Row) throws(StoreFault) {
             let row = TableRow(row, of: "payment")
             self.init(count: try row.value("count"), amount: try row.value("amount"))
@@ -113,7 +113,7 @@ extension Store {
     }
 
     package struct PaymentTotals: Sendable {
-        /// Money that came in, from the deliveries.
+        /// Money received, from the deliveries.
         package var received = Sum()
         package var standings: [Standing: Sum] = [:]
         package var needsAttention: [Standing: Int64] = [:]
@@ -122,12 +122,13 @@ extension Store {
         package var notSuccess: Int64 = 0
     }
 
-    /// - Parameter accountID: only this account's; nil: every account's.
+    /// - Parameter accountID: the account; nil for every account.
     package func paymentTotals(accountID: Int64? = nil) async throws -> PaymentTotals {
         try await pool.read { try PaymentTotals($0, accountID: accountID) }
     }
 
-    /// The payments that settled bills, by the bill's id. A bill without any is not in it.
+    /// Returns the sums of the payments that settled bills, by bill id, without bills that have no
+    /// such payment.
     static func settled(on billIDs: [Int64], in database: Database) throws -> [Int64: Sum] {
         guard !billIDs.isEmpty else { return [:] }
         let rows = try Row.fetchAll(
@@ -142,7 +143,7 @@ extension Store {
             })
     }
 
-    /// The payments that settled a bill.
+    /// Sums the payments that settled a bill.
     static func settled(on billID: Int64, in database: Database) throws -> Sum {
         try database.row(
             """
@@ -153,7 +154,8 @@ extension Store {
 }
 
 extension Store.PaymentTotals {
-    /// One snapshot: what was received and what the standings say can be compared.
+    /// Reads all totals in one snapshot, so that the money received and the standings are
+    /// comparable.
     init(_ database: Database, accountID: Int64?) throws {
         func fetch(_ sql: String) throws -> [Row] {
             try database.rows(sql, accountID.map { [$0] } ?? [])
@@ -172,7 +174,7 @@ extension Store.PaymentTotals {
             standings[standing] = try Store.Sum(row)
             needsAttention[standing] = try stored.value("needs_attention")
         }
-        // From what the deliveries said, each payment by the first that reported it.
+        // The amount is from the first delivery that reported each payment.
         let first = try fetch(
             """
             SELECT \(Store.Sum.columns("notified.amount")) FROM payment

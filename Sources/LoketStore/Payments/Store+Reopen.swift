@@ -1,28 +1,28 @@
-// A decision on a payment is taken back: the payment and its bills are as they were before it. Only
-// while nothing has come after it that could rest on it.
+// Revokes a decision on a payment: the payment and its bills return to their state before the
+// decision. Refused if a later change may depend on the decision.
 
 import GRDB
 import LoketCore
 
 package enum ReopenOutcome: Sendable {
     case reopened(PaymentRecord)
-    /// Its last decision was taken back before.
+    /// The last decision was already revoked.
     case already(PaymentRecord)
-    /// No decision was ever made on it.
+    /// The payment never had a decision.
     case undecided(PaymentRecord)
     case refused(ReopenObstacle)
     case unknown
 }
 
-/// What came after a decision, so that it stands.
+/// The reason why a decision cannot be revoked.
 package enum ReopenObstacle: Sendable, Equatable {
-    /// The bill is not as the decision left it.
+    /// The bill has changed since the decision.
     case changed(billID: Int64)
-    /// Another bill has its invoice number, or its code.
+    /// Another bill has the same invoice number or code.
     case bill(id: Int64)
-    /// A later payment has its invoice number, its code or its bill.
+    /// A later payment has the same invoice number, code or bill.
     case payment(id: Int64)
-    /// The decision was made by a version that did not keep what is needed.
+    /// The decision was made by a version that did not store the required row ids.
     case notKept
 }
 
@@ -57,9 +57,9 @@ private struct ReopenStep {
     let formerBillID: Int64?
     let actor: String
     let now: Moment
-    /// The single-use bill that the decision paid.
+    /// The single-use bill paid by the decision.
     let paid: BillRecord?
-    /// The bill that the payment was accepted for, and those that it holds, or held.
+    /// The bill for which the payment was accepted, and the bills it holds or held.
     let bills: [BillRecord]
 
     init(
@@ -80,7 +80,7 @@ private struct ReopenStep {
         bills = [accepted].compactMap(\.self) + held.filter { !$0.bill.reusable }
     }
 
-    // MARK: What is in the way
+    // MARK: Obstacles
 
     func obstacle(since horizon: PaymentDecision.Horizon) throws -> ReopenObstacle? {
         for record in bills {
@@ -94,7 +94,7 @@ private struct ReopenStep {
                 [id, horizon.payment])
             if let other { return .payment(id: other) }
             guard try former(of: record).state.holdsCode else { continue }
-            // An older bill may have been opened again on its code meanwhile.
+            // An older bill with the same code may have been reopened since.
             let holder = try BillMatch.holder(
                 of: record.bill.paymentCode.digits, accountID: payment.accountID, in: database)
             if let holder, holder.bill.id != id { return .bill(id: holder.bill.id) }
@@ -117,7 +117,7 @@ private struct ReopenStep {
         if let id = try later(in: "payment", condition, value, than: horizon.payment) {
             return .payment(id: id)
         }
-        // The index of a code's open bills, and that of its closed ones.
+        // First the index of a code's open bills, then the index of its closed bills.
         for states in ["IN ('open', 'held')", "NOT IN ('open', 'held')"] {
             let id = try later(
                 in: "bill", condition + " AND state " + states, value, than: horizon.bill)
@@ -130,13 +130,13 @@ private struct ReopenStep {
         in table: String, _ condition: String, _ value: any DatabaseValueConvertible,
         than id: Int64
     ) throws -> Int64? {
-        // Without the plus SQLite could walk all rows after the id.
+        // Without the plus SQLite could read all rows after the id.
         try database.integer(
             "SELECT id FROM \(table) WHERE account_id = ?1 AND \(condition) AND +id > ?3 LIMIT 1",
             [payment.accountID, value, id])
     }
 
-    // MARK: Taking it back
+    // MARK: Revocation
 
     func takeBack(_ note: String?) throws -> PaymentRecord {
         let needsAttention = payment.classifiedAs.needsDecision || !payment.flags.isEmpty
@@ -166,8 +166,8 @@ private struct ReopenStep {
         return reopened
     }
 
-    /// What a bill is when the decision was not made: the state before the bill was paid, but held
-    /// only for a payment that is unresolved.
+    /// Returns the bill's state without the decision: its state before it was paid, but `held` only
+    /// if an unresolved payment holds the bill.
     private func former(of record: BillRecord) throws -> (state: Bill.State, reason: String?) {
         let id = record.bill.id
         var state = record.bill.state

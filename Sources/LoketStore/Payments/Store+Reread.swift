@@ -1,17 +1,18 @@
-// What an earlier version of the reader could not read is read once more by today's: what that can
-// read is listed for a person, and stays booked as it is. The migration that came with a version of
-// the reader has queued it.
+// Reads deliveries again that an earlier version of the reader could not read. A delivery that is
+// readable now is added to the attention list; its payment stays booked as before. The deliveries
+// were queued by the migration that came with the new version of the reader.
 
 import GRDB
 import LoketCore
 
 extension Store {
-    /// Reads what is queued, a few at a time.
+    /// Reads the queued deliveries, a few at a time.
     ///
     /// - Parameters:
-    ///   - read: what a delivery's body says to a version of the reader.
-    ///   - isStopping: asked before each step; what is left is read at the next start.
-    /// - Returns: how many were listed.
+    ///   - read: reads a delivery's body with a version of the reader.
+    ///   - isStopping: called before each step; if true, the other deliveries are read at the next
+    ///     start.
+    /// - Returns: the number of deliveries added to the attention list.
     package func readAgain(
         _ read: @escaping DeliveryReader, now: Moment, isStopping: () -> Bool = { false }
     ) async throws -> Int {
@@ -37,8 +38,8 @@ extension Store {
         let isReadableNow: Bool
     }
 
-    /// Without the bodies, which may be long. A damaged row is left out: the ledger's walk names
-    /// it.
+    /// Returns queued deliveries without their bodies, which may be long. Damaged rows are left
+    /// out; the ledger check reports them.
     private static func queued(
         after last: Int64, _ read: DeliveryReader, in database: Database
     ) throws -> [ReadAgain] {

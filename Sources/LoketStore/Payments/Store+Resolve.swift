@@ -1,28 +1,28 @@
-// A person decides what becomes of a payment that settled nothing, or that something is odd about.
+// Records a person's decision on a payment that settled no bill or is unusual.
 
 import GRDB
 import LoketCore
 
 package enum ResolveOutcome: Sendable {
     case resolved(PaymentRecord)
-    /// In exactly this way, before.
+    /// Previously decided in the same way.
     case already(PaymentRecord)
-    /// In another way, before.
+    /// Previously decided differently.
     case otherwise(PaymentRecord)
-    /// It settled its bill and nothing is odd about it, or it is not ours.
+    /// The payment settled its bill and has no flags, or it is not ours.
     case nothingToResolve(PaymentRecord)
-    /// The bill that it was to pay is paid.
+    /// The bill to be paid is already paid.
     case billPaid(BillRecord)
-    /// No bill was named and the payment has none.
+    /// No bill was specified, and the payment has none.
     case billMissing
-    /// The bill that was named is not of this account.
+    /// The specified bill does not belong to this account.
     case billUnknown
     case unknown
 }
 
 extension Store {
     /// - Parameters:
-    ///   - billID: the bill to accept it for; the payment's own where it is nil.
+    ///   - billID: the bill for which the payment is accepted; nil for the payment's own bill.
     ///   - actor: name of the admin key.
     package func resolve(
         paymentID: Int64, _ action: Resolution, billID: Int64?, note: String?, actor: String,
@@ -106,7 +106,7 @@ private struct ResolveStep {
         return .resolved(resolved)
     }
 
-    /// Bills that were held for this payment are open again, unless another payment holds them.
+    /// Reopens the bills held for this payment, unless another payment also holds them.
     private func release() throws {
         for id in try Store.billsHeld(by: payment, in: database) {
             guard let held = try Store.record(id: id, in: database),

@@ -1,14 +1,15 @@
-// The one door by which payments come in: record first, classify second, both in one commit, and
-// the caller is answered only when that is on disk.
+// Recording of deliveries, the only way to record a payment: a delivery is recorded first and
+// classified second, both in one commit. The caller receives the result after the commit is on
+// disk.
 
 import GRDB
 import LoketCore
 
 extension Store {
     /// - Parameters:
-    ///   - contents: what the body was read as.
-    ///   - then: called once, on the writing thread. A failure says nothing of whether the delivery
-    ///     is on record: DOKU has to send it again.
+    ///   - contents: the fields read from the body.
+    ///   - then: called once, on the writing thread. After a failure it is unknown whether the
+    ///     delivery is recorded, so DOKU must send it again.
     package func take(
         _ delivery: Delivery, _ contents: DeliveryContents,
         then: @escaping @Sendable (Result<RecordedDelivery, any Error>) -> Void
@@ -27,8 +28,8 @@ extension Store {
                 } catch  where isMachineFailure(error) {
                     throw error
                 } catch {
-                    // Whatever is wrong with the books, the money is on record, and the next
-                    // start classifies it.
+                    // The delivery is recorded even if it cannot be classified; the next start
+                    // classifies it.
                     taken.fault = "\(error)"
                 }
                 return taken
@@ -71,12 +72,12 @@ extension Store {
             """, [moment.milliseconds, number])
     }
 
-    // MARK: What was left open
+    // MARK: Unclassified deliveries
 
-    /// Classifies what is on record and was not classified, in its order.
+    /// Classifies the recorded but unclassified deliveries, in ledger order.
     ///
-    /// - Parameter read: what a delivery's body says today.
-    /// - Returns: how many there were, and what is still wrong with some.
+    /// - Parameter read: reads a delivery's body with the current reader.
+    /// - Returns: the number of deliveries classified, and the faults of the others.
     package func classifyPending(
         _ read: @escaping @Sendable (Delivery) -> DeliveryContents
     ) async throws -> (done: Int, faults: [String]) {
