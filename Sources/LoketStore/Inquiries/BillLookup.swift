@@ -1,16 +1,17 @@
-// The one read that answers every inquiry: a prepared statement on a read-only connection that
-// belongs to the calling thread. No pool, no transaction of ours, no JSON, bounded in time.
+// The only database read for an inquiry: a prepared statement on a read-only connection that
+// belongs to the calling thread. It uses no pool, no explicit transaction and no JSON, and has a
+// deadline.
 //
-// The file is not mapped into memory: SQLite unmaps it at every new snapshot, the journal makes
-// forty a second, and faulting the pages in again costs more than reading the few that are needed.
+// The file is not memory-mapped: SQLite unmaps it at every new snapshot, the journal commits forty
+// times a second, and faulting the pages in again costs more than reading the few pages needed.
 
 import GRDB
 import GRDBSQLite
 import LoketCore
 
 package final class BillLookup {
-    /// The bill that holds the code; if none does, the newest that ever did. The first half is
-    /// answered from one index and then the second is not even started.
+    /// Selects the bill that holds the code; if there is none, the newest bill that held it. If the
+    /// first half finds a row in its index, SQLite does not start the second half.
     static let sql = """
         SELECT \(BillRow.columns) FROM bill
         WHERE account_id = ?1 AND payment_code = ?2 AND state IN ('open', 'held')
@@ -23,9 +24,9 @@ package final class BillLookup {
         LIMIT 1
         """
 
-    /// Steps of SQLite's machine between two looks at the clock; a whole look-up takes 60.
+    /// SQLite virtual machine steps between two deadline checks; a whole lookup takes 60.
     private static let stepsBetweenLooks: Int32 = 1_000
-    /// Milliseconds: a reader of a WAL waits for a recovery and for nothing else.
+    /// The busy timeout in milliseconds: in WAL mode a reader waits only for a recovery.
     private static let busyMilliseconds: Int32 = 100
 
     private let database: OpaquePointer
@@ -60,12 +61,12 @@ package final class BillLookup {
         sqlite3_close_v2(database)
     }
 
-    /// What the code's bill is at this moment.
+    /// Returns the current bill of the code.
     ///
     /// - Parameters:
     ///   - accountID: the row in `account`.
-    ///   - deadline: the read is cut off there.
-    /// - Throws: `.tooLate` or `.sqlite`; the caller declines, it never guesses.
+    ///   - deadline: the time at which the read is interrupted.
+    /// - Throws: `.tooLate` or `.sqlite`; the caller then declines the inquiry and never guesses.
     package func find(
         accountID: Int64, code: PaymentCode, deadline: ContinuousClock.Instant
     ) throws(StoreFault) -> LookupResult {

@@ -6,18 +6,18 @@ import LoketCore
 import Synchronization
 
 /// Records every answered inquiry: a bounded queue that any thread may fill, and one thread that
-/// commits it in groups through the database's one writer. No answer waits for a commit; a crash may
-/// lose the last group. An entry that finds the queue full is refused and counted.
+/// commits the entries in groups through the database's only writer. No response waits for a
+/// commit; a crash may lose the last group. If the queue is full, an entry is refused and counted.
 ///
 ///     journal.offer(entry)    // false: the queue is full
 package final class Journal: Sendable {
-    /// How it is doing, for /ready and /metrics.
+    /// The journal's health, for /ready and /metrics.
     package struct Health: Sendable {
         package var waiting = 0
         package var written = 0
-        /// Entries that found the queue full.
+        /// The number of entries refused.
         package var dropped = 0
-        /// The last failure, while it lasts.
+        /// The last error; nil after the next success.
         package var failing: String?
     }
 
@@ -30,21 +30,21 @@ package final class Journal: Sendable {
     private let state = Mutex(State())
     private let thread = WritingThread(name: "loket-journal")
     private let store: Store
-    /// Entries that may wait.
+    /// The queue's capacity.
     package let capacity: Int
     private let whenFailing: @Sendable (String) -> Void
 
-    /// Milliseconds between two tries of a group that could not be committed.
+    /// Milliseconds between two attempts to commit a group.
     private static let retryMilliseconds: UInt32 = 200
 
-    /// The share of its capacity that may wait before it is behind.
+    /// The queued fraction (1/16) above which `isBehind` is true.
     private static let behindShare = 16
 
     /// Starts the writing thread.
     ///
     /// - Parameters:
-    ///   - capacity: entries that may wait.
-    ///   - whenFailing: called once, each time that writing begins to fail.
+    ///   - capacity: the maximum number of queued entries.
+    ///   - whenFailing: called once each time that commits begin to fail.
     package init(
         on store: Store, capacity: Int = Limits.journalQueueMax,
         whenFailing: @escaping @Sendable (String) -> Void = { _ in }
@@ -55,8 +55,8 @@ package final class Journal: Sendable {
         thread.start { [self] in writeQueued() }
     }
 
-    /// Queues an entry; false where the queue is full or closed, and then the entry is counted
-    /// as dropped. Never blocks on the disk.
+    /// Queues an entry without blocking on the disk. Returns false if the queue is full or closed;
+    /// the entry is then counted as dropped.
     package func offer(_ entry: JournalEntry) -> Bool {
         let (taken, isFirst) = state.withLock { state in
             guard !state.isClosing, state.queue.count < capacity else {
@@ -70,7 +70,7 @@ package final class Journal: Sendable {
         return taken
     }
 
-    /// More waits than the writer takes in one group: callers should slow down.
+    /// Whether the queue is so long that callers should slow down.
     package var isBehind: Bool {
         state.withLock { $0.queue.count > capacity / Self.behindShare }
     }
@@ -83,8 +83,8 @@ package final class Journal: Sendable {
         }
     }
 
-    /// Writes what is queued and ends the thread. Entries that cannot be written by then are
-    /// counted as dropped.
+    /// Writes the queued entries and ends the thread. Entries that cannot be written are counted as
+    /// dropped.
     package func close() {
         let isFirst = state.withLock { state in
             defer { state.isClosing = true }
@@ -97,10 +97,10 @@ package final class Journal: Sendable {
 
     // MARK: The writing thread
 
-    /// - Returns: false once it is closed and everything is written.
+    /// - Returns: false after the journal is closed and all entries are written.
     private func writeQueued() -> Bool {
         let isClosing = state.withLock(\.isClosing)
-        // A group gathers for a moment, so that under load many entries share a commit.
+        // Waits briefly, so that under load many entries share a commit.
         if !isClosing { usleep(Limits.journalGatherMilliseconds * 1000) }
         var entries: [JournalEntry] = []
         state.withLock { swap(&$0.queue, &entries) }
@@ -116,7 +116,7 @@ package final class Journal: Sendable {
         return state.withLock { !$0.isClosing || !$0.queue.isEmpty }
     }
 
-    /// Tries until it is written; false only when closing.
+    /// Retries until the group is written; returns false only when closing.
     private func commit(_ group: ArraySlice<JournalEntry>) -> Bool {
         while true {
             do {

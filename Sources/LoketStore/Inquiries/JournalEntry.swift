@@ -1,4 +1,4 @@
-// One verified inquiry, as it was answered.
+// One verified inquiry and its response.
 
 import LoketCore
 
@@ -7,17 +7,17 @@ package struct JournalEntry: Sendable {
     package var dialect: String
     package var accountID: Int64
     package var requestID: String
-    /// As sent, well formed or not.
+    /// The code as sent, even malformed.
     package var codeText: String?
     package var channel: String?
     package var acquirer: String?
     package var answeredBy: Guard
     package var billID: Int64?
-    /// Whole rupiah, where it was quoted.
+    /// The quoted amount in whole rupiah, if any.
     package var amount: Int64?
     package var invoiceNumber: String?
     package var durationMicroseconds: Int64
-    /// Our clock less the sender's.
+    /// Our clock minus the sender's clock.
     package var skewMilliseconds: Int64
 
     package init(
@@ -41,10 +41,10 @@ package struct JournalEntry: Sendable {
         self.skewMilliseconds = skewMilliseconds
     }
 
-    /// Characters kept of what a sender wrote.
+    /// The maximum length of a stored text, in characters.
     private static let textMax = 64
 
-    /// As much of it as the journal keeps.
+    /// Returns the part of a text to store.
     static func kept(_ text: String) -> String { String(text.withoutNUL.prefix(textMax)) }
 
     static let insertSQL = """

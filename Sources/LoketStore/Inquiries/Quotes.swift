@@ -1,15 +1,16 @@
-// Quotes of which no payment is known: what DOKU's Check Status is asked about. In normal operation
-// those of the journal; after a restore, page by page because there may be millions, every bill
-// that could be paid, since the journal of what was quoted after the copy was taken is lost.
+// Quotes without a known payment, to look up with DOKU's Check Status. In normal operation these
+// are quotes in the journal. After a restore they are also all bills that could have been paid,
+// because the journal written after the backup is lost; these are read in pages, since there may be
+// millions.
 
 import GRDB
 import LoketCore
 
-/// A number that was quoted at a counter and that no payment has.
+/// An invoice number that was quoted to a channel and has no payment.
 package struct QuotedInvoice: Hashable, Sendable {
     package let accountID: Int64
     package let invoiceNumber: String
-    /// When it was last quoted.
+    /// The time of the last quote.
     package let quotedAt: Moment
 
     /// - Throws: `StoreFault.damagedRow`.
@@ -21,13 +22,13 @@ package struct QuotedInvoice: Hashable, Sendable {
     }
 }
 
-/// A bounded part of what is to be asked about.
+/// A page of invoice numbers to look up.
 package struct UnaskedPage: Sendable {
     package let invoices: [QuotedInvoice]
-    /// Where the next page begins; nil at the end.
+    /// The start of the next page; nil at the end.
     package let next: Place?
 
-    /// Of bills: an id; of quotes: their time and their id.
+    /// A position: for bills an id, for quotes a time and an id.
     package struct Place: Sendable, Equatable {
         let time: Int64
         let id: Int64
@@ -37,8 +38,8 @@ package struct UnaskedPage: Sendable {
 }
 
 extension Store {
-    /// Quotes without a payment. The bill, where it answers with the quoted number as its own, is
-    /// joined as `bill`.
+    /// Selects the quotes without a payment. `bill` is the quoted bill if the quoted number is the
+    /// bill's own number.
     private static let unpaidQuotes = """
         inquiry AS quoted
         LEFT JOIN bill
@@ -59,8 +60,8 @@ extension Store {
         """
 
     /// - Parameters:
-    ///   - since: quotes before it are not asked about any more.
-    ///   - until: quotes after it are too young.
+    ///   - since: the earliest time; older quotes are no longer looked up.
+    ///   - until: the latest time; newer quotes are not looked up yet.
     package func quotedUnpaid(since: Moment, until: Moment) async throws -> [QuotedInvoice] {
         try await pool.read { database in
             try database.rows(
@@ -75,16 +76,16 @@ extension Store {
         }
     }
 
-    /// Bills that a counter could have taken money for after the copy was taken, by their own
-    /// numbers.
+    /// Returns bills that may have been paid after the backup was made, with their own numbers.
     ///
-    /// - Parameter withReusable: reusable bills answer with their own numbers too.
+    /// - Parameter withReusable: whether inquiries for reusable bills return the bill's own number
+    ///   too.
     package func billsPayable(
         since backedUpAt: Moment, withReusable: Bool, from place: UnaskedPage.Place, limit: Int
     ) async throws -> UnaskedPage {
         try await pool.read { database in
-            // In the order of ids, without the index by state: it would sort them all, page by
-            // page.
+            // Reads by id, without the index by state, with which SQLite would sort all bills for
+            // each page.
             let rows = try database.rows(
                 """
                 SELECT account_id, invoice_number, ?3 AS received_at, id
@@ -98,9 +99,9 @@ extension Store {
         }
     }
 
-    /// Quotes without a payment of which no bill is asked about by `billsPayable`.
+    /// Returns quotes without a payment whose bills `billsPayable` does not return.
     ///
-    /// - Parameter since: quotes before it are not asked about any more.
+    /// - Parameter since: the earliest time; older quotes are no longer looked up.
     package func quotesUnpaid(
         since: Moment, besidesBillsSince backedUpAt: Moment, withReusable: Bool,
         from place: UnaskedPage.Place, limit: Int
@@ -125,7 +126,7 @@ extension Store {
         }
     }
 
-    /// A number that was quoted twice within the page is in it once.
+    /// Creates a page that contains each quoted number once.
     private static func page(
         _ rows: [Row], limit: Int, place: (Row) throws -> UnaskedPage.Place
     ) throws -> UnaskedPage {

@@ -1,10 +1,10 @@
-// The journal's rows: written in groups, read newest first, deleted when they are old. How they are
-// searched is in Store+JournalSearch.
+// The journal's rows: written in groups, read newest first, and deleted when old. Searches are in
+// Store+JournalSearch.
 
 import GRDB
 import LoketCore
 
-/// A row of the journal, read back.
+/// A row of the journal.
 package struct JournalRecord: Sendable {
     package let id: Int64
     package let entry: JournalEntry
@@ -39,8 +39,8 @@ extension HourSums {
 }
 
 extension Store {
-    /// One commit for the whole group and its share of the hour's sums. It may use the reserve of
-    /// the disk: what an inquiry was answered is how its payment is asked about later.
+    /// Writes a group and its hourly sums in one commit. The write may use the reserved disk space,
+    /// because a later lookup of a payment needs the response to its inquiry.
     func append(_ entries: ArraySlice<JournalEntry>) throws {
         do {
             try pool.writeInRoomOfLog {
@@ -60,9 +60,9 @@ extension Store {
         }
     }
 
-    /// Newest first.
+    /// Returns rows newest first.
     ///
-    /// - Parameter before: only rows with a smaller id.
+    /// - Parameter before: the exclusive upper limit of the ids.
     package func inquiries(before: Int64, limit: Int) async throws -> [JournalRecord] {
         try await pool.read { database in
             try Row.fetchCursor(
@@ -72,12 +72,12 @@ extension Store {
         }
     }
 
-    /// Takes the time by which old rows may be deleted now, and stores it.
+    /// Calculates the current time for pruning old rows, and stores it.
     ///
     /// - Parameters:
     ///   - wall: the wall clock.
-    ///   - milliseconds: how far the time may move past the stored one.
-    /// - Returns: nil where the wall clock or the newest row is wrong.
+    ///   - milliseconds: the maximum advance past the stored time.
+    /// - Returns: the time; nil if the wall clock or the newest row's time is wrong.
     package func pruningTime(
         wall: Moment, advancing milliseconds: Int64
     ) async throws -> Moment? {
@@ -86,12 +86,12 @@ extension Store {
                 try Int64.fetchOne(database, sql: sql).map { Moment(milliseconds: $0) }
             }
             let last = try moment("SELECT time FROM journal_pruning")
-            // The last that was committed: times may be wrong.
+            // The newest row by commit order, because times may be wrong.
             let newest = try moment("SELECT received_at FROM inquiry ORDER BY id DESC LIMIT 1")
             let time = PruningClock.time(
                 wall: wall, last: last, newest: newest, advancing: milliseconds)
-            // The first time is kept although it is refused: inquiries that come while the clock
-            // is wrong must not become the first.
+            // The first time is stored even if refused. Otherwise a row received while the clock is
+            // wrong could provide the first time.
             guard let stored = time ?? (last == nil ? newest : nil) else { return nil }
             try database.run(
                 """
@@ -102,7 +102,7 @@ extension Store {
         }
     }
 
-    /// When the oldest row was received; nil where there is none.
+    /// Returns the arrival time of the oldest row; nil if there is no row.
     package func oldestInquiry() async throws -> Moment? {
         try await pool.read { database in
             try database.integer("SELECT min(received_at) FROM inquiry")
@@ -110,9 +110,9 @@ extension Store {
         }
     }
 
-    /// Deletes the oldest rows, a bounded number of them.
+    /// Deletes old rows, a bounded number per call.
     ///
-    /// - Returns: how many went; as many as asked for means that there may be more.
+    /// - Returns: the number of deleted rows; if it equals the maximum, there may be more.
     package func pruneInquiries(receivedBefore cutoff: Moment) async throws -> Int {
         try await pool.write { database in
             try database.run(

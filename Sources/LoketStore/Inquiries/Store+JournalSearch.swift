@@ -1,34 +1,35 @@
-// The journal's rows by what is known of them: newest first, a page at a time. Each search takes
-// the one index that leads to its rows and says so to SQLite, which without statistics may prefer
-// another; what no index leads to is read through, a bounded number of rows for one page.
+// Searches of the journal: newest first, in pages. Each search names the one index that leads to
+// its rows, because SQLite without statistics may choose another. Conditions without an index are
+// checked row by row, for a bounded number of rows per page.
 
 import GRDB
 import LoketCore
 
-/// What a list of inquiries is narrowed to.
+/// The filter for a list of inquiries.
 package struct JournalFilter: Sendable {
     package var accountID: Int64?
-    /// As sent, well formed or not.
+    /// The code as sent, even malformed.
     package var codeText: String?
     package var guards: Set<Guard>?
     package var requestID: String?
-    /// Received then or later.
+    /// Arrival at this time or later.
     package var from: Moment?
-    /// Received before it.
+    /// Arrival before this time.
     package var to: Moment?
 
     package init() {}
 
-    /// By the time of receipt where that leads to the rows, else by id: the order of commits.
+    /// Whether rows are ordered by arrival time, if its index is used; otherwise by id, the commit
+    /// order.
     package var isOrderedByTime: Bool {
         requestID == nil && codeText == nil && (from != nil || to != nil)
     }
 }
 
-/// Where a page ended. The next one begins after it.
+/// The last position of a page. The next page begins after it.
 package struct JournalPosition: Sendable, Equatable {
     package let id: Int64
-    /// Nil where the order is that of ids.
+    /// The arrival time; nil if ordered by id.
     package let receivedAt: Moment?
 
     package init(id: Int64, receivedAt: Moment?) {
@@ -38,10 +39,12 @@ package struct JournalPosition: Sendable, Equatable {
 }
 
 extension Store {
+    /// Returns a page of inquiries.
+    ///
     /// - Parameters:
-    ///   - after: where the page before ended.
-    ///   - scanMax: rows read where no index leads to what is asked for.
-    /// - Returns: at most `limit` rows, and where to go on; that may be so without any row.
+    ///   - after: the end of the previous page.
+    ///   - scanMax: the maximum number of rows read without an index.
+    /// - Returns: at most `limit` rows, and the start of the next page, even if no row was found.
     package func inquiries(
         _ filter: JournalFilter, after: JournalPosition?, limit: Int,
         scanMax: Int = Limits.journalScanRowsMax
@@ -56,9 +59,9 @@ extension Store {
         }
     }
 
-    /// The inquiries with one Request-Id.
+    /// Returns the inquiries with a Request-Id.
     ///
-    /// - Returns: how many there are, the newest, and the ids of the others, newest first.
+    /// - Returns: their number, the newest inquiry, and the ids of the others, newest first.
     package func inquiries(
         requestID: String, accountID: Int64?
     ) async throws -> (count: Int, newest: JournalRecord?, others: [Int64]) {
@@ -78,9 +81,9 @@ extension Store {
 }
 
 private struct JournalSearch: Sendable {
-    /// What the index leads to.
+    /// Conditions on the index.
     private var path = SQLCondition()
-    /// What is left to compare row by row.
+    /// Conditions checked row by row.
     private var rest = SQLCondition()
     private let index: String
     private let isOrderedByTime: Bool
@@ -124,12 +127,11 @@ private struct JournalSearch: Sendable {
         }
     }
 
-    /// The last row that may be read, where more rows than that are in the way of the index; nil:
-    /// there is no such row.
+    /// Returns the last row to read if the index has more rows than `scanMax`; nil if it has fewer.
     func edge(_ scanMax: Int, in database: Database) throws -> JournalPosition? {
         guard !rest.isEmpty else { return nil }
         guard path.sql.contains(where: { $0 != "id < ?" }) else {
-            // Ids have no gaps but at their beginning, where old rows have gone.
+            // Ids have gaps only at the beginning, where old rows were deleted.
             guard
                 let first = try database.integer("SELECT min(id) FROM inquiry"),
                 let last = try database.integer("SELECT max(id) FROM inquiry")

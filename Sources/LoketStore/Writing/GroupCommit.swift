@@ -1,31 +1,31 @@
-// The one writer's queue.
+// The database's write queue.
 
 import Foundation
 import GRDB
 import LoketCore
 import Synchronization
 
-/// Runs every write on one thread. Writes that wait at the same time share one commit, so that the
-/// number of writes a second does not depend on how long one fsync takes. Each write has a savepoint
-/// of its own: one that fails leaves the others in the group as they are. A caller is answered after
-/// the commit, and a write that was queued is done whether or not its caller still waits.
+/// Runs every write on one thread. Writes queued at the same time share one commit, so that the
+/// number of writes per second does not depend on the duration of an fsync. Each write has its own
+/// savepoint: a failed write does not affect the other writes in its group. A caller receives the
+/// result after the commit. A queued write is performed even if its caller no longer waits.
 ///
 ///     commits.submit({ database in try Ledger.append(delivery, in: database) }) { result in
 ///         // on the writer's thread, after the commit is on the disk
 ///     }
 package final class GroupCommit: Sendable {
-    /// How it is doing, for /ready and /metrics.
+    /// The writer's health, for /ready and /metrics.
     package struct Health: Sendable {
         package var waiting = 0
         package var commits = 0
         package var writes = 0
-        /// Milliseconds that the slowest group so far took, its fsync included.
+        /// The duration of the slowest group so far in milliseconds, including its fsync.
         package var slowestMilliseconds: Int64 = 0
-        /// The last failure, while it lasts.
+        /// The last error; nil after the next success.
         package var failing: String?
     }
 
-    /// One write. It gives what is to be said once the commit is on disk.
+    /// One write. `run` returns the closure to call after the commit.
     private struct Write: Sendable {
         let bytes: Int
         let run: @Sendable (Database) throws -> @Sendable () -> Void
@@ -34,7 +34,7 @@ package final class GroupCommit: Sendable {
 
     private struct State {
         var queue: [Write] = []
-        /// What gives way to everything in the queue.
+        /// Low-priority writes, performed when `queue` is empty.
         var behind: [Write] = []
         var bytes = 0
         var isClosing = false
@@ -51,7 +51,7 @@ package final class GroupCommit: Sendable {
     /// Starts the writing thread.
     ///
     /// - Parameters:
-    ///   - idle: how long nothing is written before the WAL is moved into the database.
+    ///   - idle: the time without writes after which the WAL is checkpointed.
     ///   - whenCommitted: called on the writing thread after each commit.
     init(
         on pool: DatabasePool, room: DiskRoom = DiskRoom(),
@@ -61,7 +61,7 @@ package final class GroupCommit: Sendable {
         self.pool = pool
         self.room = room
         self.whenCommitted = whenCommitted
-        // A small merchant's writes of weeks fit into the WAL, which may be lost.
+        // A small merchant's writes of several weeks fit into the WAL, which may be lost.
         thread.start(idle: idle, whenIdle: { pool.checkpointAtOnce() }) { [self] in writeQueued() }
     }
 
@@ -76,10 +76,10 @@ package final class GroupCommit: Sendable {
     /// Queues a write.
     ///
     /// - Parameters:
-    ///   - bytes: what it holds in memory while it waits.
-    ///   - body: runs on the writer, in a transaction that other writes share. It must not begin
-    ///     or end one. It runs again where the disk has no room at first.
-    ///   - then: called once, on the writing thread: the value after its commit, or why not.
+    ///   - bytes: the memory that the queued write uses.
+    ///   - body: runs on the writing thread, in a transaction shared with other writes. It must not
+    ///     begin or end a transaction. It runs again if the disk was full at first.
+    ///   - then: called once, on the writing thread: the value after the commit, or the error.
     func submit<Value: Sendable>(
         bytes: Int = 0, _ body: @escaping @Sendable (Database) throws -> Value,
         then: @escaping @Sendable (Result<Value, any Error>) -> Void
@@ -103,8 +103,7 @@ package final class GroupCommit: Sendable {
         if !isTaken { then(.failure(StoreFault.overloaded)) }
     }
 
-    /// Queues a write and waits for its commit. A cancelled task waits all the same: what was
-    /// queued is done.
+    /// Queues a write and waits for its commit. Cancelling the task does not cancel a queued write.
     func write<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
@@ -113,8 +112,8 @@ package final class GroupCommit: Sendable {
         }
     }
 
-    /// Queues a write that gives way: it is done when nothing else waits, in a commit of its own.
-    /// A long one looks at `isAwaited` and comes to its end.
+    /// Queues a low-priority write, performed when no other write waits, in a separate commit. A
+    /// long write must check `isAwaited` and finish early.
     func writeBehind<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
@@ -135,10 +134,10 @@ package final class GroupCommit: Sendable {
         }
     }
 
-    /// A caller waits for the writer.
+    /// Whether a caller waits for the writer.
     var isAwaited: Bool { state.withLock { !$0.queue.isEmpty } }
 
-    /// Writes what is queued and ends the thread.
+    /// Performs the queued writes and ends the thread.
     func close() {
         let isFirst = state.withLock { state in
             defer { state.isClosing = true }
@@ -151,7 +150,7 @@ package final class GroupCommit: Sendable {
 
     // MARK: The writing thread
 
-    /// - Returns: false once it is closed and everything is written.
+    /// - Returns: false after the queue is closed and all writes are done.
     private func writeQueued() -> Bool {
         while let group = nextGroup() { commit(group) }
         return state.withLock { !$0.isClosing || !$0.queue.isEmpty || !$0.behind.isEmpty }
@@ -206,8 +205,8 @@ package final class GroupCommit: Sendable {
         }
     }
 
-    /// One write that fails for a reason of its own does not fail the others. The savepoint costs a
-    /// copy of every page that is changed: one that is alone does without.
+    /// Runs one write in a savepoint, so that its failure does not affect other writes. A savepoint
+    /// copies every changed page, so a write without others in its group does not use one.
     private static func run(
         _ write: Write, in database: Database
     ) throws -> @Sendable () -> Void {
@@ -239,7 +238,8 @@ package final class GroupCommit: Sendable {
         saveRoom()
     }
 
-    /// Below the reserve each commit is followed by a checkpoint, which keeps the log from growing.
+    /// Checkpoints after each commit while free disk space is below the reserve, to stop the log's
+    /// growth.
     private func saveRoom() {
         if room.shortage(behind: pool) != nil { pool.checkpointAtOnce() }
     }

@@ -1,5 +1,5 @@
-// A thread of its own for what waits for a disk or a reader: it sleeps until there is something to
-// write, and its end can be awaited.
+// A separate thread for work that waits for a disk or a reader: it sleeps until there is work, and
+// callers can wait for its end.
 
 import Foundation
 
@@ -13,8 +13,8 @@ package final class WritingThread: Sendable {
     }
 
     /// - Parameters:
-    ///   - idle: how long it sleeps before `whenIdle` is called, again and again.
-    ///   - round: called once for each time that the thread was woken; false ends it.
+    ///   - idle: the time without work after which `whenIdle` is called, repeatedly.
+    ///   - round: called once for each wake-up; false ends the thread.
     package func start(
         idle: DispatchTimeInterval = .never, whenIdle: @escaping @Sendable () -> Void = {},
         _ round: @escaping @Sendable () -> Bool
@@ -33,7 +33,7 @@ package final class WritingThread: Sendable {
         signal.signal()
     }
 
-    /// Waits for the end of its last round, for at most `limit`.
+    /// Waits until the thread has ended, for at most `limit`.
     package func join(within limit: DispatchTimeInterval = .never) {
         _ = ended.wait(timeout: .now() + limit)
     }
