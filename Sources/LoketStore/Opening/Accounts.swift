@@ -1,11 +1,11 @@
-// The small numbers that stand for Client-Ids.
+// The small numbers stored for Client-Ids.
 
 import GRDB
 import LoketCore
 
 extension Store {
-    /// The row of each Client-Id, made where it is new. Rows are never removed: bills point at
-    /// them.
+    /// Returns the account id of each Client-Id, and creates missing accounts. Rows are never
+    /// removed, because bills refer to them.
     package func registerAccounts(_ clientIDs: [String]) throws -> [String: Int64] {
         try pool.write { database in
             for clientID in clientIDs {
@@ -18,7 +18,7 @@ extension Store {
         }
     }
 
-    /// - Throws: `StoreFault.damagedRow`: without its Client-Id an account's bills have no owner.
+    /// - Throws: `StoreFault.damagedRow`; without its Client-Id an account's bills have no owner.
     static func accounts(in database: Database) throws -> [(clientID: String, id: Int64)] {
         try database.rows("SELECT id, client_id FROM account ORDER BY id").map {
             let row = TableRow($0, of: "account")

@@ -1,16 +1,16 @@
-// What a file is, before it is opened for writing: ours, new, something else's, or from a newer
-// version. Looking leaves no trace beside the file.
+// Checks a file before it is opened for writing: ours, new, another program's, or from a newer
+// version. The check creates no file next to the database.
 //
-// SQLite removes a write-ahead log whose database is empty, and takes another database's log for
-// its own; so what lies beside the file is looked at before SQLite sees either.
+// SQLite removes a write-ahead log whose database is empty, and accepts another database's log as
+// its own. So the neighbouring files are checked before SQLite opens the database.
 
 import Foundation
 import GRDB
 import LoketSystem
 
 enum DatabaseFile {
-    /// - Throws: `notOurs`, `newerVersion`, `strayLog` or `lostDatabase`. An empty file, and one in
-    ///   which nothing was made yet (a first start that was cut off), count as new.
+    /// - Throws: `notOurs`, `newerVersion`, `strayLog` or `lostDatabase`. An empty file counts as
+    ///   new, and so does a database without tables, left by an interrupted first start.
     static func check(_ path: String) throws(StoreFault) {
         if isFilled(path + "-wal"), !hasOurID(path), !isBegun(path) {
             throw .strayLog(database: path)
@@ -30,7 +30,8 @@ enum DatabaseFile {
         }
     }
 
-    /// Where a mark is beside it, it was ours, and an empty database at another path is no way out.
+    /// Returns `lostDatabase` if a mark exists: the database was ours, and choosing another path
+    /// would not help.
     private static func notOurs(_ path: String) -> StoreFault {
         hasMark(path) ? .lostDatabase(path) : .notOurs(path)
     }
@@ -39,7 +40,7 @@ enum DatabaseFile {
         PlacedFile.isTaken(DatabaseMark.path(besideDatabase: path))
     }
 
-    /// One reading connection to a database that is ours and not from a newer version.
+    /// Opens one read-only connection to a database that is ours and not from a newer version.
     static func openReadOnly(_ path: String) throws -> DatabaseQueue {
         var configuration = Configuration.loket()
         configuration.readonly = true
@@ -54,22 +55,24 @@ enum DatabaseFile {
         return queue
     }
 
-    /// A reading connection beside the service's own, to the database that it has open.
+    /// Opens a read-only connection, in addition to the service's own, to the service's open
+    /// database.
     static func openReader(_ path: String) throws -> DatabaseQueue {
         var configuration = Configuration.loket(label: "loket-reader")
         configuration.readonly = true
         return try DatabaseQueue(path: path, configuration: configuration)
     }
 
-    /// The same, for SQLite's integrity check: on a connection that is opened read-only it leaves
-    /// the CHECK constraints out.
+    /// Opens a connection for SQLite's integrity check, which omits the CHECK constraints on a
+    /// connection opened read-only.
     static func openChecker(_ path: String) throws -> DatabaseQueue {
         var configuration = Configuration.loket(label: "loket-checker")
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = ON") }
         return try DatabaseQueue(path: path, configuration: configuration)
     }
 
-    /// The one connection to a copy that is still private, without a file next to it.
+    /// Opens the only connection to a copy that is still private, without additional files next to
+    /// it.
     static func openAlone(_ path: String) throws -> DatabaseQueue {
         let queue = try DatabaseQueue(path: path, configuration: .loket())
         try queue.writeWithoutTransaction { database in
@@ -78,17 +81,18 @@ enum DatabaseFile {
         return queue
     }
 
-    /// A database that lasts as long as its one connection: for trying the migrations.
+    /// Opens a database that exists as long as its only connection: for test runs of the
+    /// migrations.
     static func openInMemory() throws -> DatabaseQueue { try DatabaseQueue() }
 
     private static func isOurs(_ database: Database) throws -> Bool {
         let owner = try database.integer("PRAGMA application_id")
         if owner == Migrations.applicationID { return true }
-        // Both are written before the first migration commits.
+        // The id and the tables are written before the first migration commits.
         return try owner == 0 && isEmpty(database)
     }
 
-    /// Nothing was made in it yet.
+    /// Whether the database has no tables yet.
     static func isEmpty(_ database: Database) throws -> Bool {
         let others = try Int.fetchOne(
             database,
@@ -98,8 +102,8 @@ enum DatabaseFile {
             || Int.fetchOne(database, sql: "SELECT count(*) FROM grdb_migrations") == 0
     }
 
-    /// A reader of a WAL database makes files beside it that it may not remove again. Where no
-    /// WAL is waiting the file alone is complete, and is read as one that does not change.
+    /// Returns the name for opening the file. A reader of a WAL database creates files that it may
+    /// not be able to remove. If no WAL exists, the file is complete and is read as immutable.
     private static func quietName(_ path: String) -> String {
         if isFilled(path + "-wal") { return path }
         return URL(fileURLWithPath: path).absoluteString + "?immutable=1"
@@ -112,27 +116,29 @@ enum DatabaseFile {
 
     // MARK: The bytes themselves
 
-    /// In the file itself, whatever is in its write-ahead log. For a database that this process
-    /// does not have open: closing a file ends every lock that its process holds on it, and the
-    /// next program that looks into the database would then remove the log under us.
+    /// Whether the file itself, regardless of its write-ahead log, has our application id. Only for
+    /// a database that this process does not have open: closing a file ends all locks that the
+    /// process holds on it, and the next program that opens the database would then remove the log
+    /// while we use it.
     static func hasOurID(_ path: String) -> Bool {
         bytes(68..<72, of: path).map { $0.reduce(0) { $0 << 8 | Int64($1) } }
             == Migrations.applicationID
     }
 
-    /// A database without a table, and in WAL mode: a first start that was cut off leaves it beside
-    /// the log that has the rest.
+    /// Whether the file is a database in WAL mode without a table: an interrupted first start
+    /// leaves such a file, with the other pages in the log.
     private static func isBegun(_ path: String) -> Bool {
         bytes(0..<16, of: path) == Array("SQLite format 3\0".utf8)
             && bytes(18..<20, of: path) == [2, 2] && bytes(100..<105, of: path) == [13, 0, 0, 0, 0]
     }
 
-    /// What a database's write-ahead log is known by, as hexadecimal; nil where none is waiting.
+    /// Returns the salts that identify a database's write-ahead log, in hexadecimal; nil if there
+    /// is no log.
     static func logSalts(of path: String) -> String? {
         bytes(16..<24, of: path + "-wal").map(hexadecimal)
     }
 
-    /// Nil where the file is missing or shorter.
+    /// Returns nil if the file is missing or too short.
     private static func bytes(_ range: Range<Int>, of path: String) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }

@@ -1,7 +1,7 @@
-// What a database had committed when it was last looked at, in a small text file beside it
-// (`loket.db.mark`). SQLite ends a write-ahead log at the first frame that is damaged, and removes
-// one that it does not take for the database's own, without an error: only by the mark does a start
-// find out that commits are missing.
+// The mark: a record of what a database had committed recently, in a small text file next to it
+// (`loket.db.mark`). SQLite ends a write-ahead log at the first damaged frame, and removes a log
+// that does not belong to the database, without an error. Only the mark lets a start detect missing
+// commits.
 
 import Foundation
 import GRDB
@@ -9,7 +9,7 @@ import LoketCore
 import LoketSystem
 
 struct DatabaseMark: Sendable, Equatable {
-    /// What is counted besides the ledger. No count ever falls while the database is whole.
+    /// The counts in addition to the ledger. No count decreases while the database is intact.
     enum Count: String, CaseIterable, Sendable {
         case event, bill
         case billChange = "bill_change"
@@ -18,7 +18,7 @@ struct DatabaseMark: Sendable, Equatable {
 
         fileprivate var sql: String {
             switch self {
-            // Keys are made and revoked, and never deleted.
+            // Keys are created and revoked, never deleted.
             case .keyChange: "SELECT count(*) + count(revoked_at) FROM admin_key"
             default: "SELECT max(id) FROM \(rawValue)"
             }
@@ -28,16 +28,16 @@ struct DatabaseMark: Sendable, Equatable {
     }
 
     let epoch: String
-    /// Number and hash of the ledger's last row.
+    /// The ledger's last row number and its hash.
     let ledger: Int64
     let ledgerHash: String
     let counts: [Count: Int64]
-    /// Of the write-ahead log; nil where it was empty, and everything in the database's own file.
+    /// The salts of the write-ahead log; nil if it was empty and all data was in the database file.
     let salts: String?
 
     /// - Parameters:
-    ///   - database: a reader, which sees what is committed and on disk.
-    ///   - salts: of the write-ahead log now.
+    ///   - database: a reader, which sees data that is committed and on disk.
+    ///   - salts: the current salts of the write-ahead log.
     init(of database: Database, salts: String?) throws {
         epoch =
             try database.text("SELECT name FROM epoch ORDER BY id DESC LIMIT 1")
@@ -53,9 +53,10 @@ struct DatabaseMark: Sendable, Equatable {
 
     // MARK: Comparing
 
-    /// What the database lacks of what is on the mark, in words; nil where it lacks nothing.
+    /// Returns a description of the data on the mark that the database lacks; nil if it lacks
+    /// nothing.
     ///
-    /// - Parameter salts: of the write-ahead log that was found beside it.
+    /// - Parameter salts: the salts of the write-ahead log found next to the database.
     func missing(in database: Database, salts found: String?) throws -> String? {
         let now = try DatabaseMark(of: database, salts: nil)
         var missing: [String] = []
@@ -80,12 +81,12 @@ struct DatabaseMark: Sendable, Equatable {
         last == after + 1 ? "\(noun) \(last)" : "\(noun)s \(after + 1) to \(last)"
     }
 
-    /// A restore has begun a newer one since, which need not have what the mark counted.
+    /// Whether a restore has begun a newer epoch since. That epoch may lack what the mark counted.
     private static func isPast(_ epoch: String, in database: Database) throws -> Bool {
         try database.isTrue("SELECT EXISTS (SELECT 1 FROM epoch WHERE name = ?1)", [epoch])
     }
 
-    /// SQLite gives a log new salts whenever it begins it again.
+    /// The probable cause: SQLite changes a log's salts at each restart of the log.
     private func cause(_ found: String?) -> String {
         switch (salts, found) {
         case (nil, _): "an older copy is in the place of the database"
@@ -118,7 +119,8 @@ struct DatabaseMark: Sendable, Equatable {
 
     private static let digestName = "sha256"
 
-    /// One name and one value in each line, the digest of the lines before it in the last.
+    /// The content of the file: one name and one value per line; the last line has the digest of
+    /// the lines before it.
     private var text: String {
         var lines = [
             ("epoch", epoch), ("ledger", "\(ledger)"), ("ledger_hash", ledgerHash),
@@ -133,7 +135,7 @@ struct DatabaseMark: Sendable, Equatable {
         hexadecimal(SHA256Digest(of: Array(body.utf8)).bytes)
     }
 
-    /// Nil where it is not as it was written.
+    /// Returns nil if the file was altered.
     private init?(_ text: String) {
         guard let last = text.range(of: Self.digestName + " ", options: .backwards) else {
             return nil

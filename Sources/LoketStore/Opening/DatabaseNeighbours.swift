@@ -1,12 +1,12 @@
-// A start holds the database against the mark beside it. One that lacks what the mark counts has
-// lost commits that were acknowledged, and starts as a restored copy does: under a new epoch and
-// paused, until DOKU was asked what was paid.
+// Compares the database with its mark at a start. A database that lacks what the mark counts has
+// lost acknowledged commits. It starts like a restored copy: with a new epoch, and paused until
+// DOKU has been queried about payments.
 
 import Foundation
 import GRDB
 import LoketCore
 
-/// What the operator should know of the mark.
+/// A problem with the mark that the operator should know.
 package enum MarkNotice: Sendable, Equatable, CustomStringConvertible {
     case absent(String)
     case unreadable(String)
@@ -26,7 +26,7 @@ package enum MarkNotice: Sendable, Equatable, CustomStringConvertible {
     }
 }
 
-/// What is beside a database before SQLite opens it.
+/// The files next to a database before SQLite opens it.
 struct DatabaseNeighbours {
     private let mark: DatabaseMark.Found
     private let logSalts: String?
@@ -40,18 +40,18 @@ struct DatabaseNeighbours {
             switch mark {
             case .mark: nil
             case .unreadable: .unreadable(markPath)
-            // Of a new database nothing can be missing.
+            // A new database cannot lack anything.
             case .none: DatabaseFile.isFilled(path) ? .absent(markPath) : nil
             }
     }
 
-    /// What the database lacks by its mark; nil where that is nothing, or cannot be said.
+    /// Returns what the database lacks compared with its mark; nil if nothing, or if unknown.
     func missing(in database: Database) throws -> String? {
         guard case .mark(let mark) = mark else { return nil }
         return try mark.missing(in: database, salts: logSalts)
     }
 
-    /// Makes a database that lacks what its mark counts start as a restored one.
+    /// Starts a restoration if the database lacks what its mark counts.
     func pauseIfBehind(_ pool: DatabasePool) throws {
         try pool.write { database in
             guard let missing = try missing(in: database) else { return }

@@ -1,5 +1,5 @@
-// One process writes a database. The lock is the kernel's and dies with its process, however that
-// ends, so a stale file never has to be deleted.
+// The lock that lets only one process write a database. The kernel holds the lock and releases it
+// when the process ends for any reason, so a stale file never has to be deleted.
 
 import Foundation
 import LoketSystem
@@ -8,12 +8,12 @@ import Synchronization
 package final class LockFile: Sendable {
     private let descriptor: Mutex<Int32?>
 
-    /// Takes the lock beside a database.
+    /// Acquires the lock of a database without waiting.
     ///
-    /// - Throws: `StoreFault.lockedByAnother`, without waiting, if a process has it.
+    /// - Throws: `StoreFault.lockedByAnother` if another process holds the lock.
     package init(besideDatabase path: String) throws(StoreFault) {
         let lockPath = Self.path(besideDatabase: path)
-        // A link would have another file emptied.
+        // Following a link would empty another file.
         let opened = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard opened >= 0 else {
             if errno == ELOOP { throw .linkedLock(lockPath) }
@@ -24,7 +24,7 @@ package final class LockFile: Sendable {
             close(opened)
             throw .lockedByAnother(path: path, process: holder)
         }
-        // Else the service could not take the lock after a command that root ran.
+        // Otherwise the service could not open a lock file created by a command run as root.
         _ = PlacedFile.giveToOwner(of: path, opened)
         descriptor = Mutex(opened)
         let mark = Array("process \(getpid())\n".utf8)
@@ -36,7 +36,7 @@ package final class LockFile: Sendable {
         release()
     }
 
-    /// That the lock could be opened; nothing is made where there is none.
+    /// Checks that the lock file could be opened, without creating the file.
     static func check(besideDatabase path: String) throws(StoreFault) {
         let lockPath = Self.path(besideDatabase: path)
         var status = stat()

@@ -1,6 +1,6 @@
-// Keeps the mark beside an open database: on a thread of its own, so that no commit waits for it,
-// at most once a second, and only where something has changed. It may be a second old, and claims
-// nothing that is not on disk.
+// Updates the mark of an open database: on a separate thread, so that no commit waits for it, at
+// most once per second, and only after a change. The mark may be a second old, and contains only
+// data that is on disk.
 
 import Foundation
 import GRDB
@@ -9,7 +9,7 @@ import Synchronization
 
 final class MarkWriter: Sendable {
     private struct State {
-        /// A commit has asked for a look that has not begun.
+        /// Whether a commit has requested an update that has not begun.
         var isAwaited = false
         var isClosing = false
         var isFailing = false
@@ -22,9 +22,9 @@ final class MarkWriter: Sendable {
     private let pool: DatabasePool
     private let report: @Sendable (MarkNotice) -> Void
 
-    /// Writes a mark and starts the writing thread.
+    /// Writes the mark and starts the writing thread.
     ///
-    /// - Parameter report: called once each time that the mark begins to be unwritable.
+    /// - Parameter report: called once each time that writing the mark begins to fail.
     init(of pool: DatabasePool, report: @escaping @Sendable (MarkNotice) -> Void) {
         self.pool = pool
         self.report = report
@@ -32,7 +32,7 @@ final class MarkWriter: Sendable {
         thread.start { [self] in writeAndPause() }
     }
 
-    /// Something was committed. Returns immediately.
+    /// Requests an update after a commit. Returns immediately.
     func note() {
         let isFirst = state.withLock { state in
             defer { state.isAwaited = true }
@@ -41,7 +41,7 @@ final class MarkWriter: Sendable {
         if isFirst { thread.wake() }
     }
 
-    /// Ends the thread and writes the last mark; the database is still open.
+    /// Ends the thread and writes the final mark. Call it while the database is open.
     func close() {
         state.withLock { $0.isClosing = true }
         closing.signal()
@@ -52,7 +52,7 @@ final class MarkWriter: Sendable {
 
     // MARK: The writing thread
 
-    /// - Returns: false once it is being closed.
+    /// - Returns: false after `close` was called.
     private func writeAndPause() -> Bool {
         state.withLock { $0.isAwaited = false }
         write()

@@ -1,11 +1,11 @@
-// The files of migrations/, as they were embedded when this was built, in their order.
-// What such a file may hold, and why it never changes, is in migrations/README.md.
+// The files of migrations/, embedded at build time, in order. The rules for their content, and why
+// they never change, are in migrations/README.md.
 
 import GRDB
 import LoketCore
 
 package enum Migrations {
-    /// Name and SQL of every migration.
+    /// The name and SQL of every migration.
     package static let all: [(name: String, sql: [UInt8])] = [
         ("m0001_bills", PackageResources.m0001_bills_sql),
         ("m0002_payments", PackageResources.m0002_payments_sql),
@@ -15,7 +15,7 @@ package enum Migrations {
         ("m0006_nothing_in_silence", PackageResources.m0006_nothing_in_silence_sql),
     ]
 
-    /// 'LOKT', which the first migration writes into the file's header.
+    /// 'LOKT', the application id that the first migration writes into the file's header.
     static let applicationID: Int64 = 0x4C4F_4B54
 
     static var migrator: DatabaseMigrator {
@@ -30,28 +30,30 @@ package enum Migrations {
     }
 }
 
-/// Which version of loket wrote a database's schema: the number that SQLite keeps in the file's header
-/// for its user. A program that does not know the schema names by it the version that is needed.
+/// The version of loket that wrote a database's schema, stored in the file header's `user_version`,
+/// which SQLite reserves for applications. A program that does not know the schema can name the
+/// required version.
 enum SchemaWriter {
-    /// `1.2.3` is 1002003.
+    /// Encodes a version: `1.2.3` is 1002003.
     private static func number(_ version: String) -> Int64 {
         let parts = version.prefix { $0.isNumber || $0 == "." }.split(separator: ".")
         return parts.reduce(0) { $0 * 1000 + (Int64($1) ?? 0) }
     }
 
-    /// In the transaction that changes the schema.
+    /// Call in the transaction that changes the schema.
     static func note(in database: Database) throws {
         try database.execute(sql: "PRAGMA user_version = \(number(loketVersion))")
     }
 
-    /// A database that the version before this number existed brought up to date has none.
+    /// Stores the current version if there is none: versions of loket before this number existed
+    /// wrote none.
     static func noteIfUnknown(in database: Database) throws {
         guard try found(in: database) == 0 else { return }
         try note(in: database)
     }
 
-    /// The version that wrote a schema that this one does not know; nil where the database does not
-    /// say.
+    /// Returns the version that wrote a schema unknown to this version; nil if the database does
+    /// not contain it.
     static func newerVersion(in database: Database) throws -> String? {
         let found = try found(in: database)
         guard found > number(loketVersion) else { return nil }

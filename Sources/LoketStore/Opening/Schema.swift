@@ -1,15 +1,16 @@
-// The text of a database's schema, held against what the migrations make. SQLite takes whatever it
-// can parse: a bit that flips there renames a column, and a row that is read lacks what the code
-// relies on; an index that is gone lets a bill be paid twice. No check of SQLite's sees either.
+// Compares the text of a database's schema with the schema that the migrations create. SQLite
+// accepts whatever it can parse: a flipped bit may rename a column, so that a row lacks a value the
+// code needs; a missing index allows a bill to be paid twice. None of SQLite's checks detects
+// either.
 
 import Foundation
 import GRDB
 
 enum Schema {
-    /// What differs from what the database's own migrations make, in words; empty where nothing
-    /// does. No row is read but the names of the migrations.
+    /// Returns descriptions of the differences from the schema that the database's own migrations
+    /// create; empty if there are none. Reads no rows except the names of the migrations.
     static func differences(in database: Database) throws -> [String] {
-        // An older version has run fewer of them, and is whole by those.
+        // An older version has run fewer migrations; its schema is compared after those.
         guard let last = try Migrations.migrator.completedMigrations(database).last else {
             return ["the schema differs: it has none of the migrations"]
         }
@@ -27,9 +28,9 @@ enum Schema {
         }
     }
 
-    /// Tables, indexes and triggers by their names, each as the bytes that SQLite keeps: to Swift
-    /// two texts may be equal that are not the same. SQLite has written what an ALTER TABLE makes
-    /// of a text in the same way since 3.26, whichever version ran the migrations.
+    /// Returns tables, indexes and triggers by name, each as the bytes that SQLite stores, because
+    /// Swift considers some different texts equal. Since 3.26, SQLite rewrites a text after ALTER
+    /// TABLE in the same way, whichever version ran the migrations.
     private static func parts(of database: Database) throws -> [String: Data] {
         let rows = try Row.fetchAll(
             database,

@@ -1,6 +1,6 @@
-// What a start looks at in a database before it opens it for writing, and `loket check` with it:
-// only what takes no longer the more bills there are. It holds the lock while it looks; but for the
-// lock file it makes nothing.
+// The checks of a database before a start opens it for writing, also used by `loket check`: only
+// checks whose duration does not depend on the number of bills. The inspection holds the lock and
+// creates no file except the lock file.
 
 import Foundation
 import GRDB
@@ -8,35 +8,35 @@ import LoketCore
 
 package struct StartInspection: Sendable {
     package enum Keys: Sendable, Equatable {
-        /// There was never an admin key: the start makes the first one.
+        /// No admin key ever existed: the start creates the first key.
         case none
         case active
         case allRevoked
     }
 
-    /// A first start was cut off before it made anything, or the file is empty.
+    /// Whether the file is empty, or a first start was interrupted before it created a table.
     package private(set) var isNew = false
-    /// How the schema differs from what the migrations make. Where it does, nothing else was looked
-    /// at: no row could be trusted to have what is read from it.
+    /// The differences from the schema that the migrations create. If there are any, no further
+    /// checks were made, because no row can be trusted to have the expected columns.
     package private(set) var schema: [String] = []
-    /// An earlier version wrote it: the start brings its schema up to date.
+    /// Whether an earlier version wrote the database: the start upgrades the schema.
     package private(set) var isOfEarlierVersion = false
     package private(set) var keys = Keys.none
-    /// Open bills that no configured BIN answers any more.
+    /// Open bills that no configured BIN covers any more.
     package private(set) var stranded: [StrandedBills] = []
-    /// It is a restored copy, and DOKU was not asked yet what was paid since it was taken.
+    /// Not nil for a restored copy until DOKU was queried about payments since the backup.
     package private(set) var restoration: Restoration?
-    /// What the database lacks by its mark: the start pauses it.
+    /// The commits missing by the mark; if any, the start pauses.
     package private(set) var missing: String?
-    /// What else the operator should know of the mark.
+    /// A problem with the mark itself.
     package private(set) var markNotice: MarkNotice?
 
     /// - Parameters:
-    ///   - path: a database, or where one is to be made.
+    ///   - path: a database, or the path of a future database.
     ///   - bins: the BINs of each configured Client-Id.
-    /// - Returns: nil where there is no database yet.
-    /// - Throws: what is in the way of opening it; `StoreFault.lockedByAnother` while a service
-    ///   runs.
+    /// - Returns: nil if there is no database yet.
+    /// - Throws: the reason why the database cannot be opened; `StoreFault.lockedByAnother` while a
+    ///   service runs.
     package init?(path: String, bins: [String: BINTable]) throws(StoreFault) {
         let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         try LockFile.check(besideDatabase: path)
@@ -65,7 +65,7 @@ package struct StartInspection: Sendable {
         keys = try Keys(in: database)
         stranded = try StrandedBills.find(bins: bins, in: database)
         isOfEarlierVersion = try !Migrations.migrator.hasCompletedMigrations(database)
-        // One of an earlier version has no mark, or another's, and lacks its tables.
+        // A database of an earlier version has no valid mark and lacks the tables for it.
         if isOfEarlierVersion { return }
         restoration = try Restoration.pending(in: database)
         missing = try neighbours.missing(in: database)

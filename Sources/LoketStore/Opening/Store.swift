@@ -1,13 +1,13 @@
-// The database of a service. What can be done with bills, payments, keys and imports is in
-// extensions, in the folders of their subjects.
+// The database of a service. Operations on bills, payments, keys and imports are in extensions, in
+// a folder per subject.
 
 import Foundation
 import GRDB
 import LoketCore
 import Synchronization
 
-/// Opens the database and holds its lock, the one writer, and the pool of readers of the admin side.
-/// The gateway's threads have connections of their own (`BillLookup`).
+/// Opens the database and owns its lock, its only writer, and the reader pool of the admin API. The
+/// gateway's threads have separate connections (`BillLookup`).
 ///
 ///     let store = try Store(path: "loket.db")
 ///     let bill = try await store.bill(id: 1)
@@ -15,33 +15,33 @@ import Synchronization
 package final class Store: Sendable {
     package let path: String
     let pool: DatabasePool
-    /// Every write that a caller waits for goes through it.
+    /// The queue for every write that a caller waits for.
     let commits: GroupCommit
-    /// What imports, backups and new bills leave on the disk.
+    /// The disk space that imports, backups and new bills must leave free.
     let room: DiskRoom
     private let mark: MarkWriter
     private let lock: LockFile
     private let isClosed = Mutex(false)
 
-    /// Milliseconds for which a connection waits for another's lock.
+    /// Milliseconds that a connection waits for a lock of another connection.
     private static let busyMilliseconds = 5_000
 
-    /// Opens or creates the database, takes the lock and brings the schema up to date. One that
+    /// Opens or creates the database, acquires the lock and upgrades the schema. A database that
     /// lacks what its mark counts is paused.
     ///
     /// - Parameters:
-    ///   - room: what is kept of the disk.
-    ///   - report: receives what there is to report of the mark, now and later.
-    /// - Throws: what is in the way; nothing is left half-created.
+    ///   - room: the disk space to leave free.
+    ///   - report: called with each problem of the mark, now and later.
+    /// - Throws: the reason why the database cannot be opened; nothing is left half-created.
     package init(
         path: String, room: DiskRoom = DiskRoom(),
         report: @escaping @Sendable (MarkNotice) -> Void = { _ in }
     ) throws(StoreFault) {
-        // SQLite follows a link, so the lock must too: two names, one writer.
+        // SQLite follows a link, so the lock must too: two names of one file share one lock.
         let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         try Self.checkPlace(path)
-        // Before the lock, so that nothing is made next to a file that is not ours; and after it,
-        // because only then no other process changes the file.
+        // Checked before the lock is acquired, so that no file is created next to a file that is
+        // not ours; and again after, because only then no other process can change the file.
         try DatabaseFile.check(path)
         lock = try LockFile(besideDatabase: path)
         self.path = path
@@ -56,8 +56,8 @@ package final class Store: Sendable {
             configuration.busyMode = .timeout(Double(Self.busyMilliseconds) / 1000)
             configuration.maximumReaderCount = 4
             pool = try DatabasePool(path: path, configuration: configuration)
-            // GRDB sets NORMAL after it has prepared a connection, so it is undone here, on the
-            // one connection that writes: NORMAL loses acknowledged commits with the power.
+            // GRDB sets NORMAL after preparing a connection. This is undone here, on the only
+            // connection that writes, because NORMAL loses acknowledged commits in a power failure.
             try pool.writeWithoutTransaction { database in
                 try database.execute(
                     sql: """
@@ -69,8 +69,8 @@ package final class Store: Sendable {
             try Migrations.migrator.migrate(pool)
             try pool.write { try SchemaWriter.noteIfUnknown(in: $0) }
             try Self.assertDurable(pool)
-            // A database that has its id in the log alone could not be distinguished from
-            // another's.
+            // A database with its id only in the log could not be distinguished from another
+            // program's.
             if !hadOurID {
                 _ = try pool.writeWithoutTransaction { try $0.checkpoint(.passive) }
             }
@@ -84,7 +84,7 @@ package final class Store: Sendable {
         }
     }
 
-    /// Moves everything into the one file and closes every connection; again, it does nothing.
+    /// Moves all data into the database file and closes every connection. Further calls do nothing.
     package func close() throws {
         let isFirst = isClosed.withLock { isClosed in
             defer { isClosed = true }
@@ -92,33 +92,34 @@ package final class Store: Sendable {
         }
         guard isFirst else { return }
         commits.close()
-        // Whether there is room for it or not: what is in the WAL is not lost.
+        // The result does not matter: data in the WAL is not lost.
         _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
         mark.close()
         defer { lock.release() }
-        // SQLite removes the log with the last connection, and only where that one may write.
+        // SQLite removes the log when the last connection closes, and only if that connection can
+        // write.
         pool.invalidateReadOnlyConnections()
         try pool.close()
     }
 
     package var writing: GroupCommit.Health { commits.health }
 
-    /// A connection of its own for the calling thread to answer inquiries from.
+    /// Returns a separate connection on which the calling thread answers inquiries.
     package func makeLookup() throws(StoreFault) -> BillLookup {
         try BillLookup(path: path)
     }
 
-    // MARK: Before it is opened
+    // MARK: Before opening
 
-    /// Names and e-mail addresses are in it: no other user of the machine can read it. SQLite gives
-    /// the same mode to the files that it puts beside it.
+    /// Creates the file so that no other user of the machine can read it, because it contains names
+    /// and e-mail addresses. SQLite gives its additional files the same mode.
     private static func createPrivately(_ path: String) throws(StoreFault) {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw StoreFault(system: errno, at: path) }
         Foundation.close(descriptor)
     }
 
-    /// A 2xx to DOKU rests on these two.
+    /// A 2xx response to DOKU relies on both settings.
     private static func assertDurable(_ pool: DatabasePool) throws {
         try pool.writeWithoutTransaction { database in
             let synchronous = try Int.fetchOne(database, sql: "PRAGMA synchronous")

@@ -1,15 +1,14 @@
-// The one place that makes a fault of what SQLite or the system says. SQLite names neither the file
-// nor the cause ("unable to open database file" is all of them), so both are looked for: by name
-// alone, because closing a file that SQLite has open would end SQLite's locks on it. And which
-// failures are of the disk or the machine: nothing else would succeed now either, and the same
-// write may succeed later.
+// Converts errors of SQLite and the system into store faults, and classifies failures of the disk
+// or machine, after which every write fails now but may succeed later. SQLite reports neither the
+// file nor the cause ("unable to open database file" for all of them), so both are determined here:
+// only by file name, because closing a file that SQLite has open would end SQLite's locks.
 
 import Foundation
 import GRDB
 import GRDBSQLite
 
 extension StoreFault {
-    /// Nil for an error that is neither SQLite's nor the store's.
+    /// Returns nil for an error that is neither SQLite's nor the store's.
     ///
     /// - Parameter path: the database that was opened or read.
     package init?(_ error: any Error, at path: String) {
@@ -31,7 +30,7 @@ extension StoreFault {
     init(sqlite code: ResultCode, _ said: String, at path: String) {
         switch code.primaryResultCode {
         case .SQLITE_NOTADB, .SQLITE_CORRUPT, .SQLITE_ERROR, .SQLITE_CONSTRAINT, .SQLITE_MISMATCH:
-            // Our statements are fixed: where one fails, the schema or a row is not ours any more.
+            // Our statements are fixed: if a statement fails, the schema or a row was changed.
             self = .damagedFile(path: path, said: said)
         case .SQLITE_FULL:
             self = .fullDisk(path)
@@ -42,7 +41,7 @@ extension StoreFault {
         case .SQLITE_IOERR where Self.ofLocks.contains { $0 == code }:
             self = .unfitFileSystem(path)
         case .SQLITE_IOERR:
-            // A shared-memory file that cannot grow is an I/O error to SQLite.
+            // SQLite reports an I/O error if a shared-memory file cannot grow.
             self = Self.hasRoom(path) ? .failingDisk(path: path, said: said) : .fullDisk(path)
         default:
             do throws(StoreFault) {
@@ -68,7 +67,7 @@ extension StoreFault {
         }
     }
 
-    /// I/O errors of locks, and of the memory that processes share.
+    /// The I/O errors of locks and shared memory.
     private static let ofLocks: [ResultCode] = [
         .SQLITE_IOERR_UNLOCK, .SQLITE_IOERR_RDLOCK, .SQLITE_IOERR_CHECKRESERVEDLOCK,
         .SQLITE_IOERR_LOCK, .SQLITE_IOERR_SHMOPEN, .SQLITE_IOERR_SHMLOCK, .SQLITE_IOERR_SHMMAP,
@@ -84,7 +83,7 @@ extension StoreFault {
         return stat(path, &status) == 0 ? name(of: status.st_uid) : "another user"
     }
 
-    /// Its number where it has none.
+    /// The number if there is no name.
     private static func name(of user: uid_t) -> String {
         getpwuid(user).map { String(cString: $0.pointee.pw_name) } ?? "\(user)"
     }
@@ -109,8 +108,8 @@ func isMachineFailure(code: Int32) -> Bool {
 }
 
 extension Store {
-    /// Whether a write may succeed later: the disk or the machine failed, there is no room, or too
-    /// much waits.
+    /// Returns whether a write may succeed later: the disk or the machine failed, the disk is full,
+    /// or too many writes wait.
     package static func isRetryable(_ error: any Error) -> Bool {
         isMachineFailure(error) || error is DiskRoom.Shortage
             || error as? StoreFault == .overloaded
