@@ -1,5 +1,5 @@
-// Making and revoking admin keys. Who may do it is looked at again in the same transaction: a key
-// that was revoked while its request was on its way makes no other.
+// Creation and revocation of admin keys. The permission is checked again in the same transaction,
+// so that a key revoked while its request was in progress cannot create another key.
 
 import Foundation
 import GRDB
@@ -7,30 +7,30 @@ import LoketCore
 
 package enum KeyCreation: Sendable {
     case made(AdminKey)
-    /// An active key has the name.
+    /// An active key already has the name.
     case nameTaken
-    /// The key that asked is no longer in force.
+    /// The requesting key was revoked.
     case askerRevoked
 }
 
 package enum KeyRevocation: Sendable {
     case revoked(AdminKey)
-    /// Before.
+    /// Revoked before.
     case already(AdminKey)
-    /// Without it such a key could not be made any more.
+    /// No remaining key could create a key like this one.
     case lastOne
-    /// There is none, or none that the asking key may see.
+    /// The key does not exist, or the requesting key may not see it.
     case unknown
-    /// The key that asked is no longer in force.
+    /// The requesting key was revoked.
     case askerRevoked
 }
 
 extension AdminKey {
-    /// A key that is to be made.
+    /// A key to be created.
     package struct Draft: Sendable {
         package var name: String
         package var scopes: Set<Scope>
-        /// The one account that it is for; nil: every account.
+        /// The only account the key is valid for; nil for every account.
         package var accountID: Int64?
 
         package init(name: String, scopes: Set<Scope>, accountID: Int64? = nil) {
@@ -42,9 +42,9 @@ extension AdminKey {
 }
 
 extension Store {
-    /// Takes a key's hash; the key's text is the caller's to hand over and to forget.
+    /// Stores the hash of a key's text. The caller must hand over the text and not store it.
     ///
-    /// - Parameter asker: the key that makes it.
+    /// - Parameter asker: the key that creates the new key.
     package func makeKey(
         _ text: String, _ draft: AdminKey.Draft, by asker: AdminKey, now: Moment
     ) async throws -> KeyCreation {
@@ -64,9 +64,9 @@ extension Store {
         }
     }
 
-    /// From now on it opens nothing. A key is never deleted: histories name it.
+    /// Revokes a key, effective immediately. A key is never deleted, because histories name it.
     ///
-    /// - Parameter asker: the key that revokes it; it may be the same.
+    /// - Parameter asker: the revoking key; may be the revoked key.
     package func revokeKey(
         id: Int64, by asker: AdminKey, now: Moment
     ) async throws -> KeyRevocation {
@@ -86,7 +86,7 @@ extension Store {
         }
     }
 
-    /// A key of the service's own, while nothing else runs: the first one.
+    /// Adds a key on behalf of the service, while no other work runs: the first key.
     package func addKey(
         _ text: String, name: String, scopes: Set<AdminKey.Scope>, accountID: Int64? = nil,
         now: Moment
@@ -97,10 +97,9 @@ extension Store {
         }
     }
 
-    /// Revokes every key and takes another in their place, both or neither, while nothing else
-    /// runs.
+    /// Revokes every key and adds a new key, in one transaction, while no other work runs.
     ///
-    /// - Returns: how many were revoked.
+    /// - Returns: the number of revoked keys.
     package func replaceKeys(
         with text: String, name: String, scopes: Set<AdminKey.Scope>, now: Moment
     ) throws -> Int {
@@ -134,7 +133,8 @@ extension Store {
         try AdminKey.fetch(key.id, in: database).map { $0.revokedAt == nil } ?? false
     }
 
-    /// Whether another key can make whatever this one can: no key gives what it lacks itself.
+    /// Returns whether another key can create every key that this key can: a key can only grant
+    /// scopes that it has.
     private static func isReplaceable(_ key: AdminKey, in database: Database) throws -> Bool {
         try database.rows("SELECT * FROM admin_key WHERE revoked_at IS NULL AND id <> ?1", [key.id])
             .contains {
@@ -145,6 +145,6 @@ extension Store {
 }
 
 extension AdminKey {
-    /// It can make keys for every account.
+    /// Whether it can create keys for all accounts.
     fileprivate var makesKeys: Bool { accountID == nil && scopes.contains(.keys) }
 }

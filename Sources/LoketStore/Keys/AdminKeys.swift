@@ -1,5 +1,5 @@
-// Admin keys at rest: a name, scopes and the hash of the key; never the key itself. How one is
-// found by its text, and how they are listed; making and revoking them stands beside this.
+// Stored admin keys: a name, scopes and the hash of the key, never the key itself. This file finds
+// a key by its text and lists keys; AdminKeys+Change creates and revokes keys.
 
 import Foundation
 import GRDB
@@ -13,12 +13,12 @@ package struct AdminKey: Sendable {
     package let id: Int64
     package let name: String
     package let scopes: Set<Scope>
-    /// The one account that it is for; nil: every account.
+    /// The only account the key is valid for; nil for every account.
     package let accountID: Int64?
     package let createdAt: Moment
-    /// Name of the key that made it; nil where the service or the command line did.
+    /// The name of the key that created it; nil if created by the service or the command line.
     package let createdBy: String?
-    /// To the minute; the last use that was written.
+    /// The last stored use, to the minute.
     package let lastUsedAt: Moment?
     package let revokedAt: Moment?
     package let revokedBy: String?
@@ -51,11 +51,11 @@ package struct AdminKey: Sendable {
     }
 }
 
-/// What a list of keys is narrowed to.
+/// The filter for a list of keys.
 package struct KeyFilter: Sendable {
-    /// Only those that are in force, or only revoked ones.
+    /// Only active keys, or only revoked keys.
     package var isActive: Bool?
-    /// Only keys for this one account.
+    /// Only keys for this account.
     package var accountID: Int64?
 
     package init(isActive: Bool? = nil, accountID: Int64? = nil) {
@@ -65,16 +65,16 @@ package struct KeyFilter: Sendable {
 }
 
 extension Store {
-    /// Whether there was ever a key, revoked ones too.
+    /// Returns whether any key ever existed, including revoked keys.
     package func hasEverHadKey() throws -> Bool {
         try pool.read { database in
             try database.isTrue("SELECT EXISTS (SELECT 1 FROM admin_key)")
         }
     }
 
-    /// The active key with this text. Found by the hash of 128 random bits or more, which no
-    /// timing of an index can be used to guess; what was found is compared once more, in constant
-    /// time, so that nothing rests on how the index compares.
+    /// Returns the active key with this text. The lookup is by the hash of at least 128 random
+    /// bits, which index timing cannot help to guess. The result is compared once more, in constant
+    /// time, so that security does not depend on how the index compares.
     package func key(_ text: String) async throws -> AdminKey? {
         let hash = AdminKey.hash(of: text).bytes
         return try await pool.read { database in
@@ -89,14 +89,14 @@ extension Store {
         }
     }
 
-    /// One key, a revoked one too.
+    /// Returns a key, even if revoked.
     package func key(id: Int64) async throws -> AdminKey? {
         try await pool.read { try AdminKey.fetch(id, in: $0) }
     }
 
-    /// Newest first, revoked ones too.
+    /// Returns keys newest first, even revoked keys.
     ///
-    /// - Parameter before: only keys with a smaller id.
+    /// - Parameter before: the exclusive upper limit of the ids.
     package func keys(
         _ filter: KeyFilter = KeyFilter(), before: Int64, limit: Int
     ) async throws -> [AdminKey] {
@@ -120,13 +120,13 @@ extension AdminKey {
     }
 }
 
-/// When each admin key was last used, to the minute. A use is not worth a commit of its own: the
-/// first of a minute is written, and no caller waits for it.
+/// The last use of each admin key, to the minute. A use does not justify a separate commit: only
+/// the first use in a minute is written, and no caller waits for the write.
 package final class KeyUses: Sendable {
     private static let minute: Int64 = 60_000
 
     private let commits: GroupCommit
-    /// The start of the last minute in which each key was used, since this service began.
+    /// For each key, the start of the last minute of use since this service began.
     private let minutes = Mutex<[Int64: Int64]>([:])
 
     package init(on store: Store) {
@@ -141,8 +141,8 @@ package final class KeyUses: Sendable {
             return true
         }
         guard isFirst else { return }
-        // One that fails is shown all the same while this process lives; the next minute's is
-        // written instead.
+        // If the write fails, the use is still shown while this process runs, and the first use in
+        // the next minute is written instead.
         commits.submit(
             { database in
                 try database.run(
@@ -153,7 +153,7 @@ package final class KeyUses: Sendable {
             }, then: { _ in })
     }
 
-    /// What is written of it, or what is newer.
+    /// Returns the later of the stored and the noted use.
     package func last(of key: AdminKey) -> Moment? {
         let noted = minutes.withLock { $0[key.id] }.map { Moment(milliseconds: $0) }
         return [noted, key.lastUsedAt].compactMap(\.self).max()

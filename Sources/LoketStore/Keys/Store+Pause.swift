@@ -1,35 +1,35 @@
-// The kill switch: inquiries of one account, or of all, are declined until an operator resumes
-// them. It is stored, so that a restart does not sell what was stopped; and every change stays on
-// record.
+// The kill switch: inquiries of one account, or of all accounts, are declined until an operator
+// resumes them. Pauses are stored, so that a restart does not end them, and every change stays in a
+// history.
 
 import GRDB
 import LoketCore
 
 package struct Pause: Sendable, Equatable {
-    /// Nil: every account.
+    /// Nil for every account.
     package let accountID: Int64?
     package let reason: String
-    /// Name of the admin key that did it.
+    /// The name of the admin key used.
     package let actor: String
     package let pausedAt: Moment
 }
 
-/// A pause or its end, as a line of history.
+/// A history entry: a pause or its end.
 package struct PauseChange: Sendable, Equatable {
     package enum Kind: String, Sendable { case paused, resumed }
 
     package let at: Moment
     package let kind: Kind
-    /// Nil: every account.
+    /// Nil for every account.
     package let accountID: Int64?
     package let reason: String?
     package let actor: String
 }
 
 package enum ResumeOutcome: Sendable {
-    /// The pause that was ended, nil where there was none, and those that are left.
+    /// The ended pause, nil if there was none, and the remaining pauses.
     case resumed(Pause?, left: [Pause])
-    /// This is a restored copy, and what was paid since it was taken is not known yet.
+    /// The database is a restored copy, and payments since the backup are not known yet.
     case reconcileFirst(Restoration)
 }
 
@@ -38,9 +38,9 @@ extension Store {
         try pool.read { try Self.pauses(in: $0) }
     }
 
-    /// Newest first.
+    /// Returns the history, newest first.
     ///
-    /// - Parameter accountID: only what concerns this account; nil: everything.
+    /// - Parameter accountID: the account to which the entries apply; nil for all entries.
     package func pauseHistory(accountID: Int64?) async throws -> [PauseChange] {
         var wanted = SQLCondition()
         wanted.narrow("(account_id IS NULL OR account_id = ?)", accountID)
@@ -58,9 +58,9 @@ extension Store {
         }
     }
 
-    /// Paused again, the newer reason stands.
+    /// Adds a pause, or replaces the reason of a pause.
     ///
-    /// - Parameter then: called with all pauses after the commit, in the order of the commits.
+    /// - Parameter then: called with all pauses after the commit, in commit order.
     package func pause(
         accountID: Int64?, reason: String, actor: String, now: Moment,
         then: @escaping @Sendable ([Pause]) -> Void = { _ in }
@@ -75,19 +75,19 @@ extension Store {
     }
 
     /// - Parameters:
-    ///   - acceptsRisk: resumes a restored copy although DOKU was not asked.
-    ///   - then: called with the pauses that are left, as in `pause`.
+    ///   - acceptsRisk: whether to resume a restored copy although DOKU was not queried.
+    ///   - then: called with the remaining pauses, as in `pause`.
     package func resume(
         accountID: Int64?, acceptsRisk: Bool = false, reason: String? = nil, actor: String,
         now: Moment, then: @escaping @Sendable ([Pause]) -> Void = { _ in }
     ) async throws -> ResumeOutcome {
         try await write { database -> ResumeOutcome in
-            // Only the pause of every account keeps a restored copy from answering.
+            // Only the pause of every account stops a restored copy from answering.
             if accountID == nil, let pending = try Restoration.pending(in: database) {
                 guard acceptsRisk else { return .reconcileFirst(pending) }
                 try pending.accept(by: actor, in: database)
             }
-            // A damaged row must not keep the operator from resuming.
+            // A damaged row must not prevent the operator from resuming.
             let ended = (try? Self.pauses(in: database))?.first { $0.accountID == accountID }
             try Self.resume(
                 accountID: accountID, reason: reason, actor: actor, now: now, in: database)
@@ -97,7 +97,7 @@ extension Store {
         }
     }
 
-    /// Waits for the commit; `then` is called in the order of the commits.
+    /// Waits for the commit; `then` is called in commit order.
     private func write<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value,
         then: @escaping @Sendable (Value) -> Void
@@ -149,7 +149,7 @@ extension Store {
     }
 
     private static func pauses(in database: Database) throws -> [Pause] {
-        // None is left out: what an operator stopped must not go on because its row is damaged.
+        // No pause is left out: a damaged row must not end a pause.
         try database.rows("SELECT * FROM pause ORDER BY id").map { row in
             let row = TableRow(row, of: "pause")
             return Pause(

@@ -1,6 +1,7 @@
-// Requests that did not verify under a Client-Id of ours, kept whole and apart from the ledger:
-// perhaps money and a mistake of ours. Those that a known mistake explains, which only a sender
-// with a configured secret can make, have bounds of their own, and so have all others.
+// The quarantine: requests for a Client-Id of ours whose signature could not be verified, stored
+// whole and outside the ledger, because they may be payments that we refused by mistake. Requests
+// explained by a known mistake, which only a sender with a configured secret can make, have
+// separate limits from other requests.
 
 import Foundation
 import GRDB
@@ -10,11 +11,11 @@ import LoketSystem
 package struct QuarantinedRequest: Sendable {
     package let accountID: Int64
     package let receivedAt: Moment
-    /// Why it did not verify.
+    /// The reason for the failure.
     package let cause: String
-    /// The known mistake with which a configured secret gives its signature; nil: none was found.
+    /// The known mistake by which a configured secret yields this signature; nil if none was found.
     package var mistake: String?
-    /// Header lines as they came.
+    /// The header lines as received.
     package let headers: [(name: String, value: String)]
     package let body: [UInt8]
 
@@ -43,9 +44,9 @@ package struct QuarantinedRequest: Sendable {
 package struct QuarantineRecord: Sendable {
     package let id: Int64
     package let request: QuarantinedRequest
-    /// Bytes of its body.
+    /// The size of the body in bytes.
     package let size: Int64
-    /// How often it came.
+    /// The number of receptions.
     package let times: Int64
 
     fileprivate init(_ row: Row) throws(StoreFault) {
@@ -58,11 +59,11 @@ package struct QuarantineRecord: Sendable {
 }
 
 extension Store {
-    /// Keeps a request, or counts one that is there. Past the bounds of its kind it is not kept:
-    /// what is there stays, whatever comes after it. What no mistake explains leaves the reserve of
-    /// the disk: a stranger can send it.
+    /// Stores a request, or counts a repeat of a stored request. If the limits of its kind are
+    /// reached, the new request is not stored; older requests stay. A request that no known mistake
+    /// explains may come from a stranger, so it may not use the reserved disk space.
     ///
-    /// - Parameter then: receives its id in the quarantine; nil: it was not kept.
+    /// - Parameter then: called with the request's id in the quarantine; nil if not stored.
     package func quarantine(
         _ request: QuarantinedRequest, then: @escaping @Sendable (Result<Int64?, any Error>) -> Void
     ) {
@@ -95,7 +96,7 @@ extension Store {
             }, then: then)
     }
 
-    /// Nothing that a mistake explains is ever removed here.
+    /// Never removes requests explained by a mistake.
     private static func makesRoom(
         for request: QuarantinedRequest, in database: Database
     ) throws -> Bool {
@@ -126,16 +127,16 @@ extension Store {
             && bytes + request.body.count <= Limits.quarantineBytesMax
     }
 
-    /// Newest first, without their bodies.
+    /// Returns requests without their bodies, newest first.
     ///
     /// - Parameters:
-    ///   - accountID: only this account's; nil: every account's.
-    ///   - before: only those with a smaller id.
+    ///   - accountID: the account; nil for every account.
+    ///   - before: the exclusive upper limit of the ids.
     package func quarantined(
         accountID: Int64? = nil, before: Int64, limit: Int
     ) async throws -> [QuarantineRecord] {
         var wanted = SQLCondition("id < ?", [before])
-        // Without the plus SQLite would take the index of repeats, and sort what it finds.
+        // Without the plus SQLite would use the index of repeats, and sort the rows found.
         wanted.narrow("+account_id = ?", accountID)
         return try await pool.read { [wanted] database in
             try Row.fetchCursor(
@@ -150,9 +151,9 @@ extension Store {
         }
     }
 
-    /// Oldest first.
+    /// Returns the ids, oldest first.
     ///
-    /// - Parameter accountID: only this account's; nil: every account's.
+    /// - Parameter accountID: the account; nil for every account.
     package func quarantineIDs(accountID: Int64? = nil) async throws -> [Int64] {
         var wanted = SQLCondition()
         wanted.narrow("+account_id = ?", accountID)
@@ -170,7 +171,8 @@ extension Store {
         }
     }
 
-    /// Whether the same notification is in the ledger: it came again, and verified then.
+    /// Returns whether the ledger has the same notification, because it was sent again and
+    /// verified.
     package func isRecorded(_ request: QuarantinedRequest) async throws -> Bool {
         let header = request.headers.first { $0.name.lowercased() == "request-id" }
         guard let header else { return false }
@@ -187,7 +189,7 @@ extension Store {
         }
     }
 
-    /// Deletes what has moved into the ledger.
+    /// Deletes a request that was moved into the ledger.
     package func leaveQuarantine(id: Int64) async throws {
         try await commits.write { database in
             try database.run("DELETE FROM quarantine WHERE id = ?1", [id])

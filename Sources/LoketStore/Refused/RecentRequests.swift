@@ -1,22 +1,22 @@
-// What DOKU sent lately and what became of it, for a start: what is refused and what verifies is
-// counted in memory, and a restart is no reason to begin at nothing.
+// The recent requests from DOKU and their results, read at a start: refused and verified requests
+// are counted in memory, and a restart should not reset the counts.
 
 import GRDB
 import LoketCore
 
 package struct RecentRequest: Sendable {
-    /// Nil: it names no account of ours.
+    /// Nil if the request names no account of ours.
     package let accountID: Int64?
     package let kind: RefusedRequest.Kind
-    /// Why it was refused; nil: it verified.
+    /// The reason for the refusal; nil if verified.
     package let cause: String?
-    /// Where `why` knows of it.
+    /// The Request-Id, if known to `why`.
     package let requestID: String?
     package let receivedAt: Moment
 }
 
 extension Store {
-    /// The latest of each kind, oldest first; not more than a few thousand.
+    /// Returns the latest requests of each kind, oldest first, at most a few thousand.
     package func recentRequests(since: Moment) async throws -> [RecentRequest] {
         try await pool.read { database in
             try database.rows(

@@ -1,6 +1,7 @@
-// Requests that were refused before anything was read of them, for `why`: the latest of each
-// account, and of everybody who names none of ours together, so that strangers never push out an
-// account's. Notifications under a Client-Id of ours may be money, and are in the quarantine.
+// Requests that were refused before their content was read, stored for `why`: the latest of each
+// account, and separately the latest without an account of ours, so that strangers never displace
+// an account's requests. Notifications for a Client-Id of ours may be payments and are in the
+// quarantine instead.
 
 import Foundation
 import GRDB
@@ -10,11 +11,11 @@ package struct RefusedRequest: Sendable {
     package enum Kind: String, CaseIterable, Sendable {
         case inquiry
         case notification
-        /// It came for a path that is none of the gateway's.
+        /// The path is not a gateway path.
         case other
     }
 
-    /// Nil: it names no account of ours.
+    /// Nil if the request names no account of ours.
     package let accountID: Int64?
     package let receivedAt: Moment
     package let kind: Kind
@@ -22,9 +23,9 @@ package struct RefusedRequest: Sendable {
     /// The path as sent.
     package let target: String
     package let requestID: String
-    /// The address that it came from, where it is known.
+    /// The sender's address, if known.
     package let source: String?
-    /// The header lines that a signature is made and judged by.
+    /// The header lines used in creating and verifying a signature.
     package let headers: [(name: String, value: String)]
     package let body: [UInt8]
 
@@ -44,7 +45,7 @@ package struct RefusedRequest: Sendable {
         self.body = body
     }
 
-    /// What it holds, about.
+    /// The approximate size.
     package var bytes: Int {
         headers.reduce(body.count + target.utf8.count) {
             $0 + $1.name.utf8.count + $1.value.utf8.count
@@ -61,7 +62,7 @@ package struct RefusedRequest: Sendable {
     }
 }
 
-/// A row of them.
+/// A row of the table.
 package struct RefusedRecord: Sendable {
     package let id: Int64
     package let request: RefusedRequest
@@ -74,10 +75,10 @@ package struct RefusedRecord: Sendable {
 }
 
 extension Store {
-    /// Keeps requests, and removes the oldest past the bounds; and adds sums to what is there. A
-    /// stranger can send requests: they leave the reserve of the disk.
+    /// Stores requests, removes the oldest requests beyond the limits, and adds sums to the stored
+    /// sums. Strangers can send requests, so they may not use the reserved disk space.
     ///
-    /// - Returns: false where there is no room for the requests; the sums are written.
+    /// - Returns: false if there is no space for the requests; the sums are stored anyway.
     package func keep(_ refused: [RefusedRequest], _ sums: HourSums) async throws -> Bool {
         try await commits.write { [self] database in
             try sums.write(in: database)
@@ -121,7 +122,7 @@ extension Store {
             """, [account, Limits.refusedRowsMax, Limits.refusedBytesMax])
     }
 
-    /// Deletes what is old. There are never more than a few thousand.
+    /// Deletes old requests. There are never more than a few thousand.
     package func pruneRefusedRequests(receivedBefore cutoff: Moment) async throws {
         try await commits.write { database in
             try database.run(
@@ -129,9 +130,9 @@ extension Store {
         }
     }
 
-    /// Those with a Request-Id, newest first, without their bodies.
+    /// Returns the requests with a Request-Id, newest first, without bodies.
     ///
-    /// - Parameter accountID: only those that name this account; nil: all of them.
+    /// - Parameter accountID: the account; nil for all requests.
     package func refusedRequests(
         requestID: String, accountID: Int64?
     ) async throws -> [RefusedRecord] {
@@ -161,7 +162,7 @@ extension Store {
     }
 }
 
-/// Header lines as one column: a JSON array of [name, value].
+/// Encodes header lines as one column: a JSON array of [name, value].
 func text(of headers: [(name: String, value: String)]) throws -> String {
     String(decoding: try JSONEncoder().encode(headers.map { [$0.name, $0.value] }), as: UTF8.self)
 }

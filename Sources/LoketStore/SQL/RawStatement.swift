@@ -1,13 +1,14 @@
-// SQLite's C statement with just what the hot places need: the look-up of an inquiry, the journal's
-// insert and the rows of imports. Everything else goes through GRDB.
+// A thin wrapper of SQLite's C statement with only the functions that performance-critical code
+// needs: the lookup of an inquiry, the journal's insert and the rows of imports. All other code
+// uses GRDB.
 
 import GRDBSQLite
 
-/// Used by one thread at a time; finalised with its owner.
+/// For one thread at a time; finalised when this object is released.
 final class RawStatement: BillColumns {
     private let handle: OpaquePointer
 
-    /// - Parameter database: outlives the statement.
+    /// - Parameter database: must outlive the statement.
     init(_ sql: String, on database: OpaquePointer?) throws(StoreFault) {
         var made: OpaquePointer?
         let code = sqlite3_prepare_v3(
@@ -43,14 +44,14 @@ final class RawStatement: BillColumns {
         }
     }
 
-    /// Binds the value of another statement's column, of any database.
+    /// Binds the value of a column of another statement, which may be of another database.
     func bind(_ other: RawStatement, column: Int, at place: Int32) {
         sqlite3_bind_value(handle, place, sqlite3_column_value(other.handle, Int32(column)))
     }
 
     // MARK: Stepping
 
-    /// True where a row is there, false at the end.
+    /// Returns true if there is a row, false at the end.
     func step() throws(StoreFault) -> Bool {
         let code = sqlite3_step(handle)
         switch code & 0xFF {
@@ -64,7 +65,7 @@ final class RawStatement: BillColumns {
         }
     }
 
-    /// Ends the read and with it the lock it holds.
+    /// Ends the read and releases its database lock.
     func reset() {
         sqlite3_reset(handle)
     }
@@ -86,7 +87,7 @@ final class RawStatement: BillColumns {
     }
 }
 
-/// Makes SQLite copy what it is given.
+/// `SQLITE_TRANSIENT`: SQLite copies the value.
 private let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
 func message(of database: OpaquePointer?) -> String {
@@ -94,5 +95,5 @@ func message(of database: OpaquePointer?) -> String {
     return String(cString: text)
 }
 
-/// The SQLite that this process runs on.
+/// The version of SQLite in this process.
 package let sqliteVersion = String(cString: sqlite3_libversion())

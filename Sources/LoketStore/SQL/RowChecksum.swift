@@ -1,4 +1,5 @@
-// A checksum over a whole row: SQLite's own integrity check does not see a flipped bit in a cell.
+// A checksum of a whole row, because SQLite's own integrity check does not detect a flipped bit in
+// a cell.
 
 import GRDB
 import LoketSystem
@@ -6,8 +7,8 @@ import LoketSystem
 enum RowChecksum {
     static let column = "checksum"
 
-    /// The first 64 bits of a SHA-256 over every other column, each with its name, type and
-    /// length before it.
+    /// Returns the first 64 bits of a SHA-256 over all other columns, each preceded by its name,
+    /// type and length.
     static func of(_ row: Row) -> Int64 {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(512)
@@ -18,7 +19,7 @@ enum RowChecksum {
         return Int64(bitPattern: SHA256Digest(of: bytes).leadingBits)
     }
 
-    /// The same over values by their place: `row_checksum(…)` in SQL.
+    /// The SQL function `row_checksum(…)`: the same checksum without column names.
     static let function = DatabaseFunction("row_checksum", pure: true) { values in
         var bytes: [UInt8] = []
         for value in values { append(value, to: &bytes) }
@@ -47,7 +48,7 @@ enum RowChecksum {
 }
 
 extension Configuration {
-    /// What every connection to a database of ours has.
+    /// Returns the configuration of every connection to our databases.
     static func loket(label: String = "loket") -> Configuration {
         var configuration = Configuration()
         configuration.label = label

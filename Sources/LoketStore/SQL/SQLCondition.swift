@@ -1,9 +1,9 @@
-// The WHERE of a statement that is put together from what the caller asks for. Conditions keep the
-// order in which they were added, and so do the values of their `?`.
+// A WHERE clause composed from a caller's filter. The conditions, and the values of their `?`, keep
+// the order in which they were added.
 
 import GRDB
 
-/// Conditions that must all hold.
+/// Conditions combined with AND.
 ///
 ///     var wanted = SQLCondition("id < ?", [before])
 ///     wanted.narrow("account_id = ?", filter.accountID)
@@ -23,7 +23,7 @@ struct SQLCondition: Sendable {
         values += more
     }
 
-    /// Adds a condition about a value, where the caller gave one.
+    /// Adds a condition on a value unless the value is nil.
     mutating func narrow(_ text: String, _ value: (some DatabaseValueConvertible)?) {
         if let value { add(text, [value]) }
     }
@@ -40,6 +40,6 @@ struct SQLCondition: Sendable {
     }
 
     var isEmpty: Bool { sql.isEmpty }
-    /// With WHERE before it, or nothing.
+    /// The WHERE clause; empty if no condition.
     var clause: String { isEmpty ? "" : " WHERE " + sql.joined(separator: " AND ") }
 }

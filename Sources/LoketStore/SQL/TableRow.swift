@@ -1,6 +1,5 @@
-// Statements by their text, and a row read column by column, each as the type that it must have.
-// GRDB's own subscripts end the process where a damaged row holds another type, and print the row,
-// names included.
+// Execution of SQL texts, and typed reading of a row's columns. GRDB's own subscripts terminate the
+// process if a damaged row has a value of another type, and print the row, including names.
 
 import GRDB
 import LoketCore
@@ -9,21 +8,21 @@ struct TableRow {
     private let row: Row
     private let table: String
 
-    /// - Parameter table: named by the fault.
+    /// - Parameter table: the table name for faults.
     init(_ row: Row, of table: String) {
         self.row = row
         self.table = table
     }
 
-    /// - Throws: `damagedRow` where the column is missing or holds another type.
+    /// - Throws: `damagedRow` if the column is missing or has another type.
     func value<Value: DatabaseValueConvertible>(_ column: String) throws(StoreFault) -> Value {
         guard let value = stored(column).flatMap(Value.fromDatabaseValue) else { throw damaged }
         return value
     }
 
-    /// One of the words, or numbers, that a column may hold.
+    /// Returns a column's value as one of the allowed words or numbers.
     ///
-    /// - Throws: `damagedRow` for any other.
+    /// - Throws: `damagedRow` for any other value.
     func word<Word: RawRepresentable>(
         _ column: String
     ) throws(StoreFault) -> Word where Word.RawValue: DatabaseValueConvertible {
@@ -31,7 +30,7 @@ struct TableRow {
         return word
     }
 
-    /// The same of a column that may be null.
+    /// Like `word`, but returns nil for null.
     func wordIfAny<Word: RawRepresentable<String>>(
         _ column: String
     ) throws(StoreFault) -> Word? {
@@ -48,35 +47,35 @@ struct TableRow {
     }
 }
 
-/// Statements by their text, which GRDB keeps prepared: for texts that are fixed. One that is put
-/// together from what a caller asks for is not kept.
+/// Execution of fixed SQL texts, whose prepared statements GRDB caches. Texts composed from a
+/// caller's filter are not executed with these functions, to keep them out of the cache.
 extension Database {
     func run(_ sql: String, _ values: StatementArguments = StatementArguments()) throws {
         try cachedStatement(sql: sql).execute(arguments: values)
     }
 
-    /// The first column of the first row.
+    /// Returns the first column of the first row.
     func integer(
         _ sql: String, _ values: StatementArguments = StatementArguments()
     ) throws -> Int64? {
         try Int64.fetchOne(cachedStatement(sql: sql), arguments: values)
     }
 
-    /// Whether there is a row and its first column is neither 0 nor null.
+    /// Returns whether there is a row whose first column is neither 0 nor null.
     func isTrue(
         _ sql: String, _ values: StatementArguments = StatementArguments()
     ) throws -> Bool {
         try integer(sql, values) ?? 0 != 0
     }
 
-    /// The first column.
+    /// Returns the first column.
     func integers(
         _ sql: String, _ values: StatementArguments = StatementArguments()
     ) throws -> [Int64] {
         try Int64.fetchAll(cachedStatement(sql: sql), arguments: values)
     }
 
-    /// The first column of the first row.
+    /// Returns the first column of the first row.
     func text(
         _ sql: String, _ values: StatementArguments = StatementArguments()
     ) throws -> String? {
@@ -93,14 +92,15 @@ extension Database {
 }
 
 extension String {
-    /// U+0000 ends a text for many readers of SQLite's texts, and PostgreSQL does not take it.
+    /// The text with U+0000 replaced: many readers of SQLite's texts end a text there, and
+    /// PostgreSQL does not accept it.
     var withoutNUL: String { utf8.contains(0) ? replacing("\0", with: "\u{FFFD}") : self }
 }
 
 extension Cursor<Row> {
-    /// Reads rows until `limit` could be read; a damaged one is left out.
+    /// Returns up to `limit` readable rows, and leaves out damaged rows.
     ///
-    /// - Parameter damaged: called with the fault of each that is left out.
+    /// - Parameter damaged: called with the fault of each damaged row.
     func readable<Value>(
         _ limit: Int, damaged: (StoreFault) -> Void = { _ in }, _ read: (Row) throws -> Value
     ) throws -> [Value] {

@@ -1,17 +1,17 @@
-// What a list of bills is narrowed to, its order, and a place in it, with the conditions in SQL.
-// Which index a list is read from is decided in BillSearch.
+// The filter of a list of bills, its order, and a position in it, with the conditions in SQL.
+// BillSearch chooses the index.
 
 import GRDB
 import LoketCore
 
-/// Everything that is set must fit.
+/// A filter whose conditions must all match.
 package struct BillFilter: Sendable, Hashable {
     package enum State: Sendable, Hashable {
         case stored(Bill.State)
-        /// Open, and past its expiry at this moment.
+        /// Open and expired at this moment.
         case expired(at: Moment)
 
-        /// As the row has it.
+        /// The state stored in the row.
         var stored: Bill.State {
             switch self {
             case .stored(let state): state
@@ -23,14 +23,14 @@ package struct BillFilter: Sendable, Hashable {
     package var accountID: Int64?
     package var paymentCode: PaymentCode?
     package var invoiceNumber: InvoiceNumber?
-    /// What the invoice number begins with, case and all.
+    /// The prefix of the invoice number, case-sensitive.
     package var invoicePrefix: InvoiceNumber?
-    /// A part of the customer's name or e-mail address, in any case.
+    /// A part of the customer's name or e-mail address, case-insensitive.
     package var customer: String?
     package var state: State?
-    /// From this moment on.
+    /// Expiry at this moment or later.
     package var expiresFrom: Moment?
-    /// Before this moment.
+    /// Expiry before this moment.
     package var expiresTo: Moment?
 
     package init(paymentCode: PaymentCode? = nil, invoiceNumber: InvoiceNumber? = nil) {
@@ -38,7 +38,7 @@ package struct BillFilter: Sendable, Hashable {
         self.invoiceNumber = invoiceNumber
     }
 
-    /// The order that can be read from an index, where the caller asks for no other.
+    /// The order that an index provides, used if the caller specifies none.
     package var ownOrder: BillOrder {
         if invoicePrefix != nil { return .invoiceNumber }
         if case .expired = state { return .expiry }
@@ -49,9 +49,9 @@ package struct BillFilter: Sendable, Hashable {
 package enum BillOrder: String, CaseIterable, Sendable {
     case newest
     case oldest
-    /// Bills that hold a code and expire, the next one first.
+    /// Only bills that hold a code and expire, by expiry, earliest first.
     case expiry = "expires_at"
-    /// By account, and in it by the number's bytes.
+    /// By account, then by the number's bytes.
     case invoiceNumber = "invoice_number"
 
     var sql: String {
@@ -64,7 +64,7 @@ package enum BillOrder: String, CaseIterable, Sendable {
     }
 }
 
-/// A bill's place in an order: where a page ended.
+/// A bill's position in an order: the end of a page.
 package enum BillPosition: Sendable, Hashable {
     case id(Int64)
     case expiry(Moment, id: Int64)
@@ -79,7 +79,7 @@ package enum BillPosition: Sendable, Hashable {
         }
     }
 
-    /// Whether it can be a place in the order.
+    /// Whether the position belongs to the order.
     package func fits(_ order: BillOrder) -> Bool {
         switch (self, order) {
         case (.id, .newest), (.id, .oldest), (.expiry, .expiry), (.number, .invoiceNumber): true
@@ -89,10 +89,10 @@ package enum BillPosition: Sendable, Hashable {
 }
 
 extension SQLCondition {
-    /// Word for word the condition of the index `bill_by_expiry`.
+    /// Exactly the condition of the index `bill_by_expiry`.
     static let expiring = SQLCondition("state IN ('open', 'held') AND expires_at IS NOT NULL")
 
-    /// After a place in an order, of rows that are few.
+    /// Selects rows after a position, for sets of few rows.
     static func after(_ position: BillPosition, _ order: BillOrder) -> SQLCondition {
         switch position {
         case .id(let id): SQLCondition(order == .oldest ? "id > ?" : "id < ?", [id])
@@ -111,8 +111,8 @@ extension BillFilter {
         return condition
     }
 
-    /// The first text after all that begin with the prefix: its characters are visible ASCII, and
-    /// there is one more after the last of them.
+    /// The smallest text greater than all texts with the prefix. The prefix is visible ASCII, so
+    /// its last character always has a successor.
     var prefixEnd: String? {
         guard let text = invoicePrefix?.text, let last = text.utf8.last else { return nil }
         return String(text.dropLast()) + String(UnicodeScalar(last + 1))
@@ -127,7 +127,7 @@ extension BillFilter {
         return condition
     }
 
-    /// Milliseconds before which an expiry must be.
+    /// The exclusive upper limit of the expiry in milliseconds.
     var expiryEnd: Int64? {
         guard case .expired(let now) = state else { return expiresTo?.milliseconds }
         return min(now.milliseconds + 1, expiresTo?.milliseconds ?? .max)
@@ -143,7 +143,7 @@ extension BillFilter {
     var customerCondition: SQLCondition {
         guard let customer else { return SQLCondition() }
         if customer.utf8.allSatisfy({ $0 < 0x80 }) {
-            // LIKE knows the case of ASCII and of nothing else, and is ten times as fast.
+            // LIKE ignores case only in ASCII, and is ten times as fast.
             let pattern = "%" + customer.escapedForLike + "%"
             return SQLCondition(
                 #"(customer_name LIKE ? ESCAPE '\' OR customer_email LIKE ? ESCAPE '\')"#,
@@ -158,7 +158,7 @@ extension BillFilter {
         }
     }
 
-    /// All of it but the account.
+    /// All conditions except the account.
     var conditions: SQLCondition {
         var condition = SQLCondition()
         condition.narrow("payment_code = ?", paymentCode?.digits)

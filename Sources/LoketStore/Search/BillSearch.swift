@@ -1,30 +1,31 @@
-// Lists of bills among ten million: which index is asked, said to SQLite by name because it keeps
-// no statistics here. An invoice number or a code finds few bills, and few may be sorted. Else
-// the bills are read in the order of the list, and what no index knows is checked row by row, for a
-// bounded number of rows.
+// Lists of bills among up to ten million. The index is named to SQLite in each query, because
+// SQLite keeps no statistics here. An invoice number or a code leads to few bills, which can be
+// sorted. Otherwise bills are read in the list's order, and conditions without an index are checked
+// row by row, for a bounded number of rows.
 
 import GRDB
 import LoketCore
 
 extension Store {
-    /// How much is done for one page.
+    /// The limits of the work for one page.
     package struct SearchBounds: Sendable {
-        /// Bills that are looked at.
+        /// Maximum of bills read.
         package var rows = Limits.searchRowsMax
-        /// Bills that are sorted.
+        /// Maximum of bills sorted.
         package var sort = Limits.searchSortMax
-        /// Bills that are looked at before it is asked again whether they are enough.
+        /// The number of bills in the first slice, after which the search checks whether the page
+        /// is full.
         package var slice = 1_000
 
         package init() {}
     }
 
-    /// A page of bills, each with what was paid on it. Damaged ones are named beside them.
+    /// Returns a page of bills, each with the sum paid on it, and the ids of damaged bills.
     ///
     /// - Parameters:
-    ///   - order: nil: the filter's own.
-    ///   - position: where the last page ended; it must fit the order.
-    ///   - limit: the most that are returned.
+    ///   - order: the order; nil for the filter's own.
+    ///   - position: the end of the previous page; must fit the order.
+    ///   - limit: the maximum number of bills.
     package func bills(
         _ filter: BillFilter, order: BillOrder? = nil, after position: BillPosition? = nil,
         limit: Int, bounds: SearchBounds = SearchBounds()
@@ -51,22 +52,22 @@ extension Store {
 /// A page of a list of bills.
 package struct BillPage: Sendable {
     package let records: [BillRecord]
-    /// Bills of this part whose rows do not match their checksums, by their ids.
+    /// Ids of bills in this page's range whose rows do not match their checksums.
     package let damaged: [Int64]
-    /// Where the next page begins; nil at the end of the list. A page may be short, or empty, and
-    /// the list go on all the same: where no index helps only a limited number of bills is looked at.
+    /// The start of the next page; nil at the end of the list. A page may be short or empty before
+    /// the end of the list, because without an index only a limited number of bills is read.
     package let next: BillPosition?
 }
 
-/// A page, filled row by row. A damaged row is named and not shown, and does not end the page: the
-/// damage may be in the column that the list is ordered by.
+/// Builds a page row by row. A damaged row is reported and left out, and does not end the page,
+/// because the damage may be in the column that the list is ordered by.
 private struct BillPageBuilder {
-    /// Of sound bills; the damaged ones between them do not count.
+    /// The maximum number of undamaged bills.
     let limit: Int
     let order: BillOrder
     private var records: [BillRecord] = []
     private var damaged: [Int64] = []
-    /// One more was there than the page holds.
+    /// Whether there was one more bill than the page holds.
     private(set) var isOver = false
 
     init(limit: Int, order: BillOrder) {
@@ -74,7 +75,7 @@ private struct BillPageBuilder {
         self.order = order
     }
 
-    /// Takes rows until the page is full and one more has come.
+    /// Reads rows until there is one more bill than the page holds.
     mutating func take(_ rows: RowCursor) throws {
         while !isOver, let row = try rows.next() {
             guard records.count < limit else {
@@ -89,7 +90,7 @@ private struct BillPageBuilder {
         }
     }
 
-    /// - Parameter reached: where the list goes on though the page is not full.
+    /// - Parameter reached: the last position read; nil if the list ends or the page is full.
     func page(reached: BillPosition? = nil) -> BillPage {
         let last = isOver ? records.last.map { BillPosition(of: $0, in: order) } : nil
         return BillPage(records: records, damaged: damaged, next: last ?? reached)
@@ -102,7 +103,7 @@ private struct BillSearch {
     let bounds: Store.SearchBounds
     let database: Database
 
-    /// A slice grows as long as little is found.
+    /// A slice's growth factor if few bills are found.
     private static let sliceGrowth = 4
     private static let sliceMax = 64_000
 
@@ -112,7 +113,7 @@ private struct BillSearch {
     private var empty: BillPageBuilder { BillPageBuilder(limit: limit, order: order) }
 
     func page(after position: BillPosition?) throws -> BillPage {
-        // Where there can be no bill SQLite would find no use for an index.
+        // Without an account there is no bill, and SQLite could not use the named index.
         guard !walk.accounts.isEmpty else { return empty.page() }
         if let few = try few() { return try sorted(few, after: position) }
         return try walk.checks.isEmpty ? read(after: position) : sift(after: position)
@@ -120,20 +121,20 @@ private struct BillSearch {
 
     // MARK: Few bills, sorted
 
-    /// One way into a set of bills.
+    /// A set of bills, read by one index.
     private struct Way {
         let hint: String
         let conditions: SQLCondition
     }
 
-    /// Ways that together lead to every bill that fits and to few others.
+    /// Returns the ways that lead to every match and to few other bills; nil if none.
     private func few() throws -> [Way]? {
         let own = SQLCondition("account_id IN (\(walk.accounts.list))")
         if filter.invoiceNumber != nil {
             return [Way(hint: "INDEXED BY bill_invoice_number_unique", conditions: own)]
         }
         if filter.paymentCode != nil {
-            // A code's bills are in one of two indexes.
+            // A code's bills are in two indexes.
             return [
                 Way(
                     hint: "INDEXED BY bill_code_held_once",
@@ -148,7 +149,7 @@ private struct BillSearch {
         return nil
     }
 
-    /// Ways that may lead to few bills, each with what its index is asked for.
+    /// Returns ways that may lead to few bills, each with the condition on its index.
     private func probes(_ own: SQLCondition) -> [(Way, SQLCondition)] {
         var probes: [(Way, SQLCondition)] = []
         if filter.state != nil, walk.index != .state {
@@ -200,7 +201,7 @@ private struct BillSearch {
 
     // MARK: In order
 
-    /// Where the index answers everything that was asked.
+    /// Reads a page whose conditions the index fully answers.
     private func read(after position: BillPosition?) throws -> BillPage {
         var page = empty
         for leg in walk.legs(after: position) where !page.isOver {
@@ -209,7 +210,7 @@ private struct BillSearch {
         return page.page()
     }
 
-    /// Where rows have to be looked at.
+    /// Reads a page whose rows must be checked.
     private func sift(after position: BillPosition?) throws -> BillPage {
         let checks = walk.checks
         var page = empty

@@ -1,13 +1,13 @@
-// Reading bills in an order from the one index that has it, with nothing to sort. Between the
-// places of two pages an index may have to be entered twice: those are the legs.
+// Reads bills in the order of one index, without sorting. After a page's end, several ranges of the
+// index may have to be read one after another; the code calls them legs.
 
 import GRDB
 import LoketCore
 
 struct IndexScan {
-    /// One stretch of an index, from its start to its end.
+    /// A contiguous range of an index.
     struct IndexRange {
-        /// `INDEXED BY` and what the index itself can be asked for.
+        /// `INDEXED BY …`; `conditions` are those the index answers.
         let hint: String
         var conditions: SQLCondition
         let order: String
@@ -19,7 +19,7 @@ struct IndexScan {
 
     let filter: BillFilter
     let order: BillOrder
-    /// Accounts whose bills are wanted, and whether they are all that there are.
+    /// The accounts whose bills are wanted; `isEveryAccount`: whether no other account exists.
     let accounts: [Int64]
     let isEveryAccount: Bool
 
@@ -31,7 +31,7 @@ struct IndexScan {
         }
     }
 
-    /// What the index cannot be asked for, and each row is.
+    /// The conditions that the index cannot answer, checked for each row.
     var checks: SQLCondition {
         var checks = filter.customerCondition
         if index != .invoiceNumber {
@@ -43,7 +43,7 @@ struct IndexScan {
         return checks
     }
 
-    /// What comes after a place; nil: everything.
+    /// Returns the ranges after a position; nil for all.
     func legs(after position: BillPosition?) -> [IndexRange] {
         switch index {
         case .table: [idLeg("NOT INDEXED", SQLCondition(), position)]
@@ -62,8 +62,8 @@ struct IndexScan {
             order: order.sql)
     }
 
-    /// A month's last second may be the expiry of millions, so a page may end amid bills of one
-    /// expiry: first the rest of those, then the later ones.
+    /// Millions of bills may expire in a month's last second, so a page may end between bills with
+    /// equal expiry: first the remaining bills with that expiry are read, then the later bills.
     private func expiryLegs(after position: BillPosition?) -> [IndexRange] {
         let hint = "INDEXED BY bill_by_expiry"
         var whole = SQLCondition.expiring
@@ -82,14 +82,14 @@ struct IndexScan {
         ]
     }
 
-    /// Account by account: two of them are two stretches of the index.
+    /// Returns one range per account, since the index begins with the account.
     private func numberLegs(after position: BillPosition?) -> [IndexRange] {
         var reached: (number: InvoiceNumber, accountID: Int64)?
         if case .number(let number, let accountID)? = position { reached = (number, accountID) }
         let left = accounts.filter { $0 >= reached?.accountID ?? .min }
         return left.map { accountID in
             var conditions = SQLCondition("account_id = ?", [accountID])
-            // One lower bound and not two: SQLite would choose one and check the other.
+            // Only one lower bound: of two, SQLite would use one for the index and check the other.
             if let reached, reached.accountID == accountID {
                 conditions.add("invoice_number > ?", [reached.number.text])
             } else {
@@ -104,7 +104,7 @@ struct IndexScan {
 }
 
 extension IndexScan.IndexRange {
-    /// Rows of the leg, in its order, read as they are asked for.
+    /// Returns the rows of the range in order, read lazily.
     func bills(in database: Database) throws -> RowCursor {
         try Row.fetchCursor(
             database,
@@ -115,8 +115,9 @@ extension IndexScan.IndexRange {
             arguments: conditions.values)
     }
 
-    /// Those of its next `rows` bills that pass the checks. A subquery with a limit is read as it
-    /// is, row by row in its order, and ends where no more is asked for.
+    /// Returns the bills that pass the checks among the next `rows` bills of the range. SQLite
+    /// reads a subquery with a limit row by row in its order, and stops when no more rows are
+    /// requested.
     func bills(
         passing checks: SQLCondition, among rows: Int, in database: Database
     ) throws -> RowCursor {
@@ -130,7 +131,7 @@ extension IndexScan.IndexRange {
             arguments: conditions.values + [rows] + checks.values)
     }
 
-    /// The place of its bill number `rows`; nil where it has fewer.
+    /// Returns the position of bill number `rows`; nil if there are fewer.
     func place(
         behind rows: Int, in order: BillOrder, _ database: Database
     ) throws -> BillPosition? {
@@ -155,14 +156,14 @@ extension IndexScan.IndexRange {
             {
                 return .number(number, accountID: try stored.value("account_id"))
             }
-            // A number that is damaged is no place; the one before it is. A slice is longer than
-            // any run of them.
+            // A damaged number is not a position, so the number before it is used. A slice is
+            // longer than any sequence of damaged numbers.
             return rows > 1 ? try place(behind: rows - 1, in: order, database) : nil
         }
     }
 }
 
 extension [Int64] {
-    /// For IN (…).
+    /// The ids for IN (…).
     var list: String { map(String.init).joined(separator: ", ") }
 }

@@ -1,11 +1,11 @@
-// Bills by what a person has of them: the id, the code or the invoice number; and those whose codes
-// are one slip away from a code that no bill has.
+// Searches bills by the name a person has: the id, the code or the invoice number. Also searches
+// bills whose codes differ by one slip from a code without a bill.
 
 import Foundation
 import GRDB
 import LoketCore
 
-/// What a text may name a bill by.
+/// The values a text may name a bill by.
 package struct BillName: Sendable {
     package let id: Int64?
     package let code: PaymentCode?
@@ -18,27 +18,27 @@ package struct BillName: Sendable {
     }
 }
 
-/// Bills whose codes are one slip away from another code.
+/// Bills whose codes differ by one slip from another code.
 package struct NearBills: Sendable {
     package struct Item: Sendable {
         package let slip: CodeSlip
         package let record: BillRecord
-        /// When it was asked for soon after the code that was not it; nil where it was not.
+        /// The time of an inquiry for it soon after the mistaken code; nil if there was none.
         package var askedAt: Moment?
     }
 
-    /// All of them.
+    /// The total number.
     package let count: Int
-    /// Those that hold their codes first, then the newest.
+    /// First the bills that hold their codes, then the newest.
     package var items: [Item]
 
     package static let none = NearBills(count: 0, items: [])
 }
 
-/// Bills that a text names.
+/// The bills found by a text.
 package struct NamedBills: Sendable {
     package fileprivate(set) var records: [BillRecord] = []
-    /// Those whose rows do not match their checksums: what they hold may be wrong.
+    /// Bills whose rows do not match their checksums: their data may be wrong.
     package fileprivate(set) var damaged: [Damaged] = []
 
     package init() {}
@@ -70,10 +70,10 @@ package struct NamedBills: Sendable {
 }
 
 extension Store {
-    /// The bill with the id, the bills with the invoice number, and for the code what an inquiry
-    /// would be answered from: one of each account.
+    /// Returns the bill with the id, the bills with the invoice number, and for the code, of each
+    /// account, the bill that answers an inquiry.
     ///
-    /// - Parameter accountID: only bills of this account; nil: of every one.
+    /// - Parameter accountID: the account; nil for every account.
     /// - Returns: each bill once.
     package func bills(named name: BillName, accountID: Int64?) async throws -> NamedBills {
         try await pool.read { database in
@@ -98,9 +98,9 @@ extension Store {
         }
     }
 
-    /// The bills that an inquiry for a code would be answered from today, one of each account.
+    /// Returns the bills that would answer an inquiry for a code now, one per account.
     ///
-    /// - Parameter accountID: only bills of this account; nil: of every one.
+    /// - Parameter accountID: the account; nil for every account.
     package func bills(answering code: String, accountID: Int64?) async throws -> NamedBills {
         try await pool.read { database in
             var found = NamedBills()
@@ -111,9 +111,9 @@ extension Store {
         }
     }
 
-    /// The bills whose codes are one slip away from a code.
+    /// Returns the bills whose codes differ by one slip from a code.
     ///
-    /// - Parameter accountID: only bills of this account; nil: of every one.
+    /// - Parameter accountID: the account; nil for every account.
     package func bills(near code: PaymentCode, accountID: Int64?) async throws -> NearBills {
         let meant = Dictionary(
             code.meant.map { ($0.code.digits, $0.slip) }, uniquingKeysWith: { first, _ in first })
@@ -141,7 +141,7 @@ extension Store {
         }
     }
 
-    /// When a code was asked for first after an inquiry, and soon.
+    /// Returns the time of a code's first inquiry soon after another inquiry; nil if none.
     package func asked(
         for code: PaymentCode, accountID: Int64, after record: JournalRecord
     ) async throws -> Moment? {
@@ -156,8 +156,8 @@ extension Store {
         }
     }
 
-    /// The bills that inquiries for some codes would be answered from: for each code and account
-    /// the one that holds it, else the newest that did; null where there was none.
+    /// Selects the bills that would answer inquiries for some codes: for each code and account the
+    /// bill that holds the code, otherwise the newest bill that held it; null if there is none.
     static let answeringSQL = """
         SELECT wanted.value AS code, coalesce(
             (SELECT id FROM bill

@@ -1,26 +1,26 @@
-// What was asked, refused and paid in each hour: sums that are kept as it happens, in the
-// transaction that writes what they count.
+// Hourly sums of inquiries, refused requests and payments. Each sum is updated in the transaction
+// that writes the counted rows.
 
 import GRDB
 import LoketCore
 
 package struct HourSum: Hashable, Sendable {
     package enum Kind: String, CaseIterable, Sendable {
-        /// Verified inquiries, by the guard that answered; the amount is what was quoted.
+        /// Verified inquiries, by the guard that answered; the amount is the quoted amount.
         case asked
-        /// Requests that did not verify, by why.
+        /// Unverified requests, by the reason.
         case refused
-        /// New payments, by the standing that each was given first.
+        /// New payments, by their first standing.
         case paid
     }
 
-    /// When it begins.
+    /// The start of the hour.
     package let hour: Moment
-    /// Nil: of no account of ours.
+    /// Nil if no account of ours was named.
     package let accountID: Int64?
     package let kind: Kind
     package let cause: String
-    /// Nil where it is unknown.
+    /// Nil if unknown.
     package let channel: Channel?
     package let count: Int
     /// Whole rupiah.
@@ -49,7 +49,7 @@ package struct HourSum: Hashable, Sendable {
     }
 }
 
-/// Sums that are not in the database yet.
+/// Sums not yet written to the database.
 package struct HourSums: Sendable {
     private struct Key: Hashable {
         let hour: Int64
@@ -90,8 +90,8 @@ package struct HourSums: Sendable {
         sums[key] = sum
     }
 
-    /// Adds them to what is there. A row of sums that is damaged does not keep what they count from
-    /// being written.
+    /// Adds these sums to the stored sums. A damaged stored sum is skipped and does not prevent the
+    /// write of the counted rows.
     func write(in database: Database) throws {
         let statement = try database.cachedStatement(
             sql: """
@@ -119,9 +119,9 @@ package struct HourSums: Sendable {
 }
 
 extension Store {
-    /// The sums of the hours that begin at `from` or later and before `to`, oldest first.
+    /// Returns the sums of the hours that begin at `from` or later and before `to`, oldest first.
     ///
-    /// - Parameter accountID: only this account's; nil: every account's, and those of none.
+    /// - Parameter accountID: the account; nil for all sums, including those without an account.
     package func hourSums(
         from: Moment, to: Moment, accountID: Int64? = nil
     ) async throws -> [HourSum] {

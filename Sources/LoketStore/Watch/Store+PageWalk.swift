@@ -1,25 +1,25 @@
-// SQLite's check of every page while the service runs, one table with its indexes at a time: a
-// flipped bit in an index hides a bill from its counter, and nothing else would report it.
+// Runs SQLite's integrity check of every page while the service runs, one table with its indexes at
+// a time: a flipped bit in an index hides a bill from inquiries, and no other check would report
+// it.
 //
-// Each table is a read of its own on a connection of its own, so inquiries and payments go on.
-// While one table is read the WAL cannot begin again, so it grows by everything that is written
-// meanwhile.
+// Each table is checked in a separate read on a separate connection, so inquiries and payments
+// continue. During a read the WAL cannot be restarted, so it grows by all writes in that time.
 
 import Foundation
 import GRDB
 import LoketCore
 
 extension Store {
-    /// The last walk that came to its end.
+    /// The result of the last complete check.
     package struct PageWalk: Sendable, Equatable {
         package let finishedAt: Moment
-        /// One line each, with the table and the way back.
+        /// One line per problem, with the table and the remedy.
         package let problems: [String]
     }
 
-    /// Checks every table, and stores the result. A cancelled task ends it immediately.
+    /// Checks every table and stores the result. Cancelling the task stops the check immediately.
     ///
-    /// - Parameter now: read at the end.
+    /// - Parameter now: called at the end.
     package func walkPages(now: @Sendable () -> Moment) async throws -> PageWalk {
         let queue = try DatabaseFile.openChecker(path)
         defer { try? queue.close() }
@@ -38,7 +38,7 @@ extension Store {
         return walk
     }
 
-    /// Nil before the first.
+    /// Nil before the first check.
     package func lastPageWalk() throws -> PageWalk? {
         try pool.read { database in
             try database.row("SELECT * FROM page_walk").map { row in

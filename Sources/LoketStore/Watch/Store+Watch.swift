@@ -1,16 +1,17 @@
-// What the database says of the service: what waits for a person, and how the latest inquiries
-// went. Read every few seconds, so every part of it has an index or a bound.
+// Reads the service's state from the database: work that waits for a person, and the latest
+// inquiries. Read every few seconds, so every query uses an index or has a limit.
 
 import GRDB
 import LoketCore
 
-/// One snapshot.
+/// Counts from one snapshot.
 package struct StoredCounts: Hashable, Sendable {
     /// Payments that need a decision.
     package var payments = ServiceCounts.Waiting()
-    /// In quarantine, with a known mistake.
+    /// Quarantined requests with a known mistake.
     package var mistaken = ServiceCounts.Waiting()
-    /// In quarantine, fresh, unexplained, and with no inquiry near it that verified.
+    /// Recent unexplained quarantined requests, with no verified inquiry near in time or repeated
+    /// often.
     package var unexplained = ServiceCounts.Waiting()
     package var attention = ServiceCounts.Waiting()
     package var skewMilliseconds: Int64?
@@ -26,7 +27,7 @@ extension Store {
         try await pool.read { try StoredCounts($0, now: now) }
     }
 
-    /// Which of some bills are damaged.
+    /// Returns the damaged bills among some ids.
     package func damaged(among ids: [Int64]) async throws -> Set<Int64> {
         try await pool.read { database in
             let rows = try Row.fetchCursor(
@@ -39,7 +40,7 @@ extension Store {
         }
     }
 
-    /// When each channel asked last, as far as the latest inquiries show.
+    /// Returns the time of each channel's last inquiry among the latest inquiries.
     package func lastInquiries() async throws -> [Channel: Moment] {
         try await pool.read { database in
             let rows = try database.rows(
@@ -58,7 +59,7 @@ extension Store {
         }
     }
 
-    /// Bytes of the database's file and of its write-ahead log.
+    /// The sizes of the database file and of its write-ahead log in bytes.
     package var fileSizes: (database: Int64, log: Int64) {
         (fileBytes(path), fileBytes(path + "-wal"))
     }
@@ -113,8 +114,8 @@ extension StoredCounts {
     }
 
     private mutating func readQuarantine(_ database: Database, _ now: Moment) throws {
-        // The bodies are large, and the rows that no mistake explains may be many: of those only
-        // the latest are looked at.
+        // The bodies are large, and there may be many rows without a known mistake, so only the
+        // latest of these are read.
         mistaken = try Self.waiting(
             in: database,
             """
@@ -162,13 +163,13 @@ extension StoredCounts {
         unexplained.requestID = unexplained.requestID.flatMap(Self.requestID(inHeaders:))
     }
 
-    /// Of header lines as the quarantine keeps them.
+    /// Returns the Request-Id in stored header lines.
     private static func requestID(inHeaders text: String) -> String? {
         namedValues(text).first { $0.name.lowercased() == "request-id" }?.value
     }
 
-    /// Of the latest inquiries, where they are of the last day: a clock that was set right after
-    /// the last of them would be called wrong until the next inquiry.
+    /// Reads the clock skew from the latest inquiries of the last day. With older inquiries, a
+    /// clock corrected since then would be reported as wrong until the next inquiry.
     private mutating func readSkews(_ database: Database, _ now: Moment) throws {
         let skews = try database.integers(
             """
