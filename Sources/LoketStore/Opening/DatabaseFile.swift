@@ -88,7 +88,7 @@ enum DatabaseFile {
     private static func isOurs(_ database: Database) throws -> Bool {
         let owner = try database.integer("PRAGMA application_id")
         if owner == Migrations.applicationID { return true }
-        // The id and the tables are written before the first migration commits.
+        // Id 0 and no tables: the state before the first migration commits.
         return try owner == 0 && isEmpty(database)
     }
 

@@ -1,7 +1,7 @@
-// The mark: a record of what a database had committed recently, in a small text file next to it
-// (`loket.db.mark`). SQLite ends a write-ahead log at the first damaged frame, and removes a log
-// that does not belong to the database, without an error. Only the mark lets a start detect missing
-// commits.
+// The mark: the counts of committed rows, recently read from the database, in a small text file
+// next to it (`loket.db.mark`). SQLite ends a write-ahead log at the first damaged frame, and
+// removes a log that does not belong to the database, without an error. Only the mark lets a start
+// detect missing commits.
 
 import Foundation
 import GRDB
@@ -81,7 +81,7 @@ struct DatabaseMark: Sendable, Equatable {
         last == after + 1 ? "\(noun) \(last)" : "\(noun)s \(after + 1) to \(last)"
     }
 
-    /// Whether a restore has begun a newer epoch since. That epoch may lack what the mark counted.
+    /// Whether a restore has begun a newer epoch since. That epoch may lack counted rows.
     private static func isPast(_ epoch: String, in database: Database) throws -> Bool {
         try database.isTrue("SELECT EXISTS (SELECT 1 FROM epoch WHERE name = ?1)", [epoch])
     }

@@ -1,6 +1,6 @@
-// Compares the database with its mark at a start. A database that lacks what the mark counts has
-// lost acknowledged commits. It starts like a restored copy: with a new epoch, and paused until
-// DOKU has been queried about payments.
+// Compares the database with its mark at a start. A database without all commits that the mark
+// counts has lost acknowledged data. It starts like a restored copy: with a new epoch, and paused
+// until DOKU has been queried about payments.
 
 import Foundation
 import GRDB
@@ -45,13 +45,13 @@ struct DatabaseNeighbours {
             }
     }
 
-    /// Returns what the database lacks compared with its mark; nil if nothing, or if unknown.
+    /// Returns a description of the missing commits; nil if there are none, or if unknown.
     func missing(in database: Database) throws -> String? {
         guard case .mark(let mark) = mark else { return nil }
         return try mark.missing(in: database, salts: logSalts)
     }
 
-    /// Starts a restoration if the database lacks what its mark counts.
+    /// Starts a restoration if commits counted by the mark are missing.
     func pauseIfBehind(_ pool: DatabasePool) throws {
         try pool.write { database in
             guard let missing = try missing(in: database) else { return }

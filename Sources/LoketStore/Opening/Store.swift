@@ -26,8 +26,8 @@ package final class Store: Sendable {
     /// Milliseconds that a connection waits for a lock of another connection.
     private static let busyMilliseconds = 5_000
 
-    /// Opens or creates the database, acquires the lock and upgrades the schema. A database that
-    /// lacks what its mark counts is paused.
+    /// Opens or creates the database, acquires the lock and upgrades the schema. If commits are
+    /// missing by the mark, the database is paused.
     ///
     /// - Parameters:
     ///   - room: the disk space to leave free.

@@ -1,6 +1,6 @@
 // Reads deliveries again that an earlier version of the reader could not read. A delivery that is
-// readable now is added to the attention list; its payment stays booked as before. The deliveries
-// were queued by the migration that came with the new version of the reader.
+// now readable is added to the attention list, and its payment remains unchanged. The migration of
+// the new version of the reader queued the deliveries.
 
 import GRDB
 import LoketCore

@@ -10,8 +10,8 @@ package struct StoredCounts: Hashable, Sendable {
     package var payments = ServiceCounts.Waiting()
     /// Quarantined requests with a known mistake.
     package var mistaken = ServiceCounts.Waiting()
-    /// Recent unexplained quarantined requests, with no verified inquiry near in time or repeated
-    /// often.
+    /// Recent unexplained quarantined requests: without a verified inquiry at that time, or
+    /// repeated.
     package var unexplained = ServiceCounts.Waiting()
     package var attention = ServiceCounts.Waiting()
     package var skewMilliseconds: Int64?
