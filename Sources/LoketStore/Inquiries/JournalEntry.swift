@@ -44,7 +44,7 @@ package struct JournalEntry: Sendable {
     /// The maximum length of a stored text, in characters.
     private static let textMax = 64
 
-    /// Returns the part of a text to store.
+    /// Returns the stored part of a text.
     static func kept(_ text: String) -> String { String(text.withoutNUL.prefix(textMax)) }
 
     static let insertSQL = """

@@ -1,4 +1,4 @@
-// The small numbers stored for Client-Ids.
+// Account ids: small numbers that rows use for Client-Ids.
 
 import GRDB
 import LoketCore

@@ -26,7 +26,7 @@ package struct StartInspection: Sendable {
     package private(set) var stranded: [StrandedBills] = []
     /// Not nil for a restored copy until DOKU was queried about payments since the backup.
     package private(set) var restoration: Restoration?
-    /// The commits missing by the mark; if any, the start is paused.
+    /// The commits missing by the mark; if any, the start pauses the database.
     package private(set) var missing: String?
     /// A problem with the mark itself.
     package private(set) var markNotice: MarkNotice?

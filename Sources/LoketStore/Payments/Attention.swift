@@ -131,7 +131,7 @@ enum Attention {
                 by: reading, status: status, isSigned: isSigned, wasPaid: before != nil)
         }
 
-        /// Returns our newest payment with an invoice number, from an earlier delivery.
+        /// Returns our newest payment with the invoice number, from an earlier delivery.
         private static func payment(
             named invoice: String?, accountID: Int64, before number: Int64, in database: Database
         ) throws -> (id: Int64, isLate: Bool)? {
@@ -165,7 +165,7 @@ package struct AttentionFilter: Sendable {
 package enum AttentionOutcome: Sendable {
     /// Resolved by this call, or earlier with an equal note.
     case resolved(AttentionRecord)
-    /// Resolved earlier, other note.
+    /// Resolved earlier with another note.
     case otherwise(AttentionRecord)
     case unknown
 }

@@ -45,7 +45,7 @@ enum BillMatch {
         }
     }
 
-    /// Returns the bill that holds a code now; nil if that bill's row is damaged.
+    /// Returns the bill that holds a code now; nil if none, or if its row is damaged.
     static func holder(
         of codeText: String?, accountID: Int64, in database: Database
     ) throws -> BillRecord? {

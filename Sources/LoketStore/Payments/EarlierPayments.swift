@@ -8,7 +8,7 @@ import LoketCore
 /// Valid within one transaction.
 final class EarlierPayments {
     private let now: Moment
-    /// The search; nil if no unmatched payment is unresolved, the usual case.
+    /// The search statement; nil in the usual case that no unmatched payment is unresolved.
     private let search: RawStatement?
 
     init(in database: Database, now: Moment) throws {

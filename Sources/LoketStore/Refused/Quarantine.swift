@@ -46,7 +46,7 @@ package struct QuarantineRecord: Sendable {
     package let request: QuarantinedRequest
     /// The size of the body in bytes.
     package let size: Int64
-    /// The number of receptions.
+    /// How many times it was received.
     package let times: Int64
 
     fileprivate init(_ row: Row) throws(StoreFault) {
