@@ -1,6 +1,7 @@
-// How far a misspelt name is from a known one.
+// The edit distance between a misspelt name and a known name.
 
-/// Letters to insert, remove, replace or swap with their neighbour (Damerau and Levenshtein).
+/// Returns the number of letters to insert, remove, replace or swap with their neighbour
+/// (Damerau–Levenshtein).
 package func editDistance<Letter: Equatable>(_ left: [Letter], _ right: [Letter]) -> Int {
     var earlier: [Int] = []
     var above = Array(0...right.count)

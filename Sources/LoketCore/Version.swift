@@ -1,3 +1,3 @@
-// The version of this program, as its status reports it.
+// The version of this program, as shown in its status report.
 
 package let loketVersion = "0.1.0"

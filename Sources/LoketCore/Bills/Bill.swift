@@ -1,21 +1,21 @@
-// What is owed under a payment code. O2O has FIX BILL only, so a bill has one amount.
+// The amount owed under a payment code. O2O supports FIX BILL only, so each bill has one amount.
 
 package struct Bill: Hashable, Sendable {
-    /// Expired is not among them: it is read from the clock.
+    /// The stored state of a bill. Expiry is not stored: `isExpired(at:)` derives it from the clock.
     package enum State: String, CaseIterable, Sendable {
         case open
-        /// A payment did not match it; it keeps its code until the payment is resolved.
+        /// A payment did not match the bill; the bill holds its code until the payment is resolved.
         case held
         case paid
         case cancelled
-        /// Expired, and a new bill took its code.
+        /// The bill expired, and a new bill uses its code.
         case replaced
 
-        /// Open and held bills hold their code: no other bill may take it.
+        /// Whether other bills are barred from using the code; true for open and held bills.
         package var holdsCode: Bool { self == .open || self == .held }
     }
 
-    /// The reason for a cancel that means "paid in another way"; inquiries are then answered as paid.
+    /// The cancel reason "paid in another way"; inquiries for such a bill are answered as paid.
     package static let paidElsewhere = "paid_elsewhere"
 
     package let id: Int64
@@ -48,7 +48,7 @@ package struct Bill: Hashable, Sendable {
         self.info = info
     }
 
-    /// A bill of a draft's content.
+    /// Creates a bill with the content of a draft.
     package init(_ draft: BillDraft, id: Int64 = 0, state: State = .open) {
         self.init(
             id: id, paymentCode: draft.paymentCode, invoiceNumber: draft.invoiceNumber,
@@ -57,18 +57,18 @@ package struct Bill: Hashable, Sendable {
             customerEmail: draft.customerEmail, info: draft.info)
     }
 
-    /// From its expiry on, to the millisecond.
+    /// Returns whether the bill has expired; true from the expiry millisecond on.
     package func isExpired(at now: Moment) -> Bool {
         guard let expiresAt else { return false }
         return now >= expiresAt
     }
 }
 
-/// The result of looking up a code.
+/// The result of looking up the bill of a code.
 package enum LookupResult: Sendable {
-    /// No bill of this account ever held the code.
+    /// No bill of this account has ever held the code.
     case nothing
     case bill(Bill)
-    /// A row is there, but its checksum or its values are wrong.
+    /// The bill's row exists, but its checksum or its values are wrong.
     case damaged(billID: Int64)
 }

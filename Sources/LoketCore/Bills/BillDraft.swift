@@ -1,5 +1,5 @@
-// A bill that does not exist yet. Its values have been checked; the store checks what only the
-// database knows: whether the code is free and the number new.
+// A bill before it is stored. Its values are validated; the store checks what requires the
+// database: that the code is free and the invoice number is new.
 
 package struct BillDraft: Hashable, Sendable {
     package var paymentCode: PaymentCode
@@ -10,7 +10,7 @@ package struct BillDraft: Hashable, Sendable {
     package var customerName: String
     package var customerEmail: String?
     package var info: String?
-    /// A JSON object in its one spelling (`JSONValue.canonical`); the merchant's own.
+    /// The merchant's own data: a JSON object in canonical form (`JSONValue.canonical`).
     package var metadata: String?
 
     package init(
@@ -29,7 +29,7 @@ package struct BillDraft: Hashable, Sendable {
         self.metadata = metadata
     }
 
-    /// The draft that makes a bill of the same content.
+    /// Creates a draft with the content of an existing bill.
     package init(_ bill: Bill, metadata: String?) {
         self.init(
             paymentCode: bill.paymentCode, invoiceNumber: bill.invoiceNumber, amount: bill.amount,

@@ -1,7 +1,7 @@
-// The fields that a row of a file of bills gives, as opposed to those that it leaves out.
+// The set of optional fields that are present in one row of a bill file.
 
-/// Columns that a file, or fields that an object in it, may leave out: an existing bill then keeps
-/// what it has. An empty cell or a null is given, and clears the field.
+/// The optional columns (CSV) or object fields (NDJSON) present in a row. An existing bill retains
+/// its value of an absent field. An empty cell or a null counts as present and clears the field.
 package struct GivenFields: OptionSet, Sendable {
     package let rawValue: Int64
 

@@ -1,7 +1,7 @@
-// The merchant's name for a payment, which DOKU repeats in the notification, and by which alone a
-// payment finds its bill. A bill has its own; an answer to an inquiry may have it with a suffix.
+// The merchant's identifier of a payment. DOKU repeats it in the notification, and only the invoice
+// number links a payment to its bill. An inquiry's answer may append a suffix to the bill's number.
 
-/// 1 to 64 visible ASCII characters.
+/// An invoice number of 1 to 64 visible ASCII characters.
 package struct InvoiceNumber: Hashable, Sendable, CustomStringConvertible {
     package let text: String
 
@@ -12,18 +12,18 @@ package struct InvoiceNumber: Hashable, Sendable, CustomStringConvertible {
         self.text = text
     }
 
-    /// Characters that a bill's own number may have where a suffix may be added to it.
+    /// The maximum length, in characters, of a bill's number to which a suffix may be added.
     package static let ownMaxWhereSuffixed = Limits.invoiceNumberMax - InvoiceSuffix.length - 1
 
-    /// Room for a suffix is left.
+    /// Whether the number is short enough to append a suffix.
     package var takesSuffix: Bool { text.utf8.count <= Self.ownMaxWhereSuffixed }
 
-    /// `own-SUFFIX`; nil where the result would be too long.
+    /// Returns `number-SUFFIX`; nil if the result would be too long.
     package func with(_ suffix: InvoiceSuffix) -> InvoiceNumber? {
         InvoiceNumber(text + "-" + suffix.text)
     }
 
-    /// The number left of a suffix, if this one has the form of a suffixed number.
+    /// The number without its suffix; nil if the number does not have the form of a suffixed number.
     package var withoutSuffix: InvoiceNumber? {
         let bytes = Array(text.utf8)
         let own = bytes.count - InvoiceSuffix.length - 1
@@ -36,7 +36,7 @@ package struct InvoiceNumber: Hashable, Sendable, CustomStringConvertible {
     package var description: String { text }
 }
 
-/// Ten characters of Crockford's base32, upper case: 50 bits that name one inquiry.
+/// Ten upper-case characters of Crockford's base32: 50 bits that identify one inquiry.
 package struct InvoiceSuffix: Hashable, Sendable {
     package static let length = 10
     private static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
@@ -50,7 +50,7 @@ package struct InvoiceSuffix: Hashable, Sendable {
         text = String(decoding: bytes, as: UTF8.self)
     }
 
-    /// From the first 50 bits of a hash, read big-endian from `leading`.
+    /// Creates a suffix from the 50 high bits of a hash's first 8 bytes, read as big-endian.
     package init(leadingBitsOf leading: UInt64) {
         let characters = (0..<Self.length).map { place in
             Self.alphabet[Int(leading >> UInt64(59 - 5 * place) & 31)]
@@ -59,7 +59,7 @@ package struct InvoiceSuffix: Hashable, Sendable {
     }
 }
 
-/// When an answer carries a number of its own instead of the bill's (`invoice_per_inquiry`).
+/// The setting `invoice_per_inquiry`: when an answer's invoice number has a suffix.
 package enum InvoicePerInquiry: String, CaseIterable, Sendable {
     case never, reusable, always
 

@@ -1,27 +1,27 @@
-// The one rule for names, e-mail addresses, lines on a receipt and notes in a history, however they
-// are given. It refuses what would break a line, and what is shown differently from how it is
-// written.
+// The validation rule for names, e-mail addresses, receipt lines and history notes, whatever their
+// source. The rule rejects characters that break a line and characters that make a text look
+// different from its content.
 
-/// Why a text is refused.
+/// The reason for which a text is rejected.
 package enum TextFault: Error, Sendable {
     case empty
-    /// How many Unicode scalars it has, and how many it may have.
+    /// The text has the first number of Unicode scalars; the maximum is `max`.
     case tooLong(Int, max: Int)
     case lineBreak
     case control
-    /// It holds a mark such as U+202E, which changes the order in which the text after it is shown.
+    /// The text contains a mark, such as U+202E, that changes the display order of the text after it.
     case direction
-    /// It holds nothing that can be seen.
+    /// The text contains no visible character.
     case blank
-    /// It is a line, but not an e-mail address.
+    /// The text is a valid line but not an e-mail address.
     case noAddress
 }
 
-/// Reads texts by the rule.
+/// Validates texts.
 ///
 ///     let name = try PrintableText.line("Anton Budiman", max: Limits.customerNameMax)
 package enum PrintableText {
-    /// A text of 1 to `max` Unicode scalars in one line, at least one of which can be seen.
+    /// Returns a text that is one line of 1 to `max` Unicode scalars with a visible character.
     package static func line(_ text: String, max: Int) throws(TextFault) -> String {
         if text.utf8.count <= max, isPlain(text) { return text }
         let scalars = text.unicodeScalars
@@ -41,7 +41,7 @@ package enum PrintableText {
         return text
     }
 
-    /// A line with one `@`, something on either side of it, and no space.
+    /// Returns a text that is a line with exactly one `@`, text on both sides of it, and no space.
     package static func email(_ text: String) throws(TextFault) -> String {
         let (bytes, at) = (try line(text, max: Limits.customerEmailMax).utf8, UInt8(ascii: "@"))
         guard bytes.first != at, bytes.last != at, bytes.count(where: { $0 == at }) == 1,
@@ -50,7 +50,7 @@ package enum PrintableText {
         return text
     }
 
-    /// ASCII with something to see, the usual case.
+    /// Returns whether the text is ASCII with a visible character: the fast path for most texts.
     private static func isPlain(_ text: String) -> Bool {
         text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F } && text.utf8.contains { $0 > 0x20 }
     }

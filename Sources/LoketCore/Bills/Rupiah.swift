@@ -1,6 +1,6 @@
-// Money: whole rupiah in 64 bits, never a float.
+// Amounts of money: whole rupiah in 64 bits, never a floating-point number.
 
-/// 1 to 999,999,999,999 rupiah, which is what `order.amount` can carry.
+/// An amount of 1 to 999,999,999,999 rupiah, the range of `order.amount`.
 package struct Rupiah: Hashable, Comparable, Sendable, CustomStringConvertible {
     package let whole: Int64
 
@@ -15,10 +15,10 @@ package struct Rupiah: Hashable, Comparable, Sendable, CustomStringConvertible {
 
     package var description: String { String(whole) }
 
-    /// `Rp1.250.000`, for people.
+    /// The amount for display, such as `Rp1.250.000`.
     package var text: String { Self.text(whole: whole) }
 
-    /// The same for a sum, which may be more than one amount can be.
+    /// Returns a sum for display; a sum may exceed the maximum of one amount.
     package static func text(whole: Int64) -> String {
         var digits = String(whole.magnitude)
         var groups: [String] = []

@@ -1,17 +1,17 @@
-// The prefix that says whose code it is, and DOKU's rules for each type of it.
-// Where one BIN ends and another begins is BINTable's business.
+// The prefix that identifies the merchant in a payment code, and DOKU's rules for each type of BIN.
+// BINTable finds the BIN of a code.
 
-/// The partnership behind a BIN, as DOKU names it.
+/// The type of partnership that a BIN belongs to, named as DOKU names it.
 package enum BINType: String, CaseIterable, Hashable, Sendable {
-    /// Aggregator, shared: DOKU makes the codes (DGPC), so the merchant is never asked.
+    /// Aggregator, shared BIN: DOKU generates the codes (DGPC) and sends the merchant no inquiries.
     case dokuGeneral = "doku_general"
-    /// Aggregator, the merchant's own: 6 digits or more, up to 14 free, 20 in all. Alfa only.
+    /// Aggregator, the merchant's own BIN: 6 or more digits, up to 14 free, 20 in total. Alfa only.
     case dokuExclusive = "doku_exclusive"
-    /// The merchant's own BIN at the acquirer: 5 digits, up to 20 free.
+    /// The merchant's own BIN at the acquirer: 5 digits and up to 20 free digits.
     case direct
 }
 
-/// Why a BIN cannot be configured. The text says what to do.
+/// The reason for which a BIN cannot be configured. Its description states the remedy.
 package enum BINFault: Error, Equatable, CustomStringConvertible {
     case notDigits
     case generalIsDGPCOnly
@@ -51,7 +51,7 @@ package enum BINFault: Error, Equatable, CustomStringConvertible {
     }
 }
 
-/// A BIN that keeps every rule of its type.
+/// A BIN that satisfies every rule of its type.
 package struct BIN: Hashable, Sendable {
     package static let exclusiveDigitsMin = 6
     package static let exclusiveFreeMax = 14
@@ -61,12 +61,13 @@ package struct BIN: Hashable, Sendable {
     package let digits: String
     package let type: BINType
     package let channels: Set<Channel>
-    /// Digits that a whole code may have, BIN included.
+    /// The permitted number of digits of a whole code, including the BIN.
     package let codeLength: ClosedRange<Int>
 
     /// - Parameters:
-    ///   - codeLengthMin: replaces the type's shortest code; counts the BIN.
-    ///   - codeLengthMax: replaces the type's longest code, up to 25.
+    ///   - codeLengthMin: the shortest code, in digits including the BIN; nil for the type's default.
+    ///   - codeLengthMax: the longest code, in digits, up to 25; nil for the type's default.
+    /// - Throws: the first fault that `faults` returns.
     package init(
         digits: String, type: BINType, channels: Set<Channel>,
         codeLengthMin: Int? = nil, codeLengthMax: Int? = nil
@@ -83,8 +84,8 @@ package struct BIN: Hashable, Sendable {
         codeLength = (codeLengthMin ?? count + 1)...longest
     }
 
-    /// Every rule that these values break; `init` throws the first. What is nil is not judged,
-    /// nor is what depends on it.
+    /// Returns every rule that the values violate; `init` throws the first. A nil value, and any
+    /// rule that depends on a nil value, is not checked.
     package static func faults(
         digits: String?, type: BINType?, channels: Set<Channel>?, codeLengthMin: Int?,
         codeLengthMax: Int?

@@ -1,29 +1,29 @@
-// Codes that may have been meant where another was written or read: as people group the digits, and with
-// one slip in them.
+// Parsing of codes whose digits a person has grouped, and the list of codes that differ from a given
+// code by one typing error.
 
-/// How a code differs from the one that was meant.
+/// A typing error: how the entered code differs from the intended code.
 package enum CodeSlip: String, CaseIterable, Sendable {
     case digitMissing = "digit_missing"
     case digitAdded = "digit_added"
     case digitChanged = "digit_changed"
-    /// Two neighbours have changed places.
+    /// Two adjacent digits are exchanged.
     case digitsSwapped = "digits_swapped"
 }
 
 extension PaymentCode {
-    /// A code as people write it: spaces, dots and dashes between the digits do not count.
+    /// Creates a code from text typed by a person; spaces, dots and dashes are ignored.
     package init?(written text: String) {
         let digits = text.unicodeScalars.filter { !Self.separators.contains($0) }
         self.init(ascii: String(String.UnicodeScalarView(digits)).utf8)
     }
 
-    /// The last five are the no-break spaces, the no-break hyphen and the two dashes of print.
+    /// The ignored separators; the last five are no-break spaces, a no-break hyphen, en and em dash.
     private static let separators: Set<Unicode.Scalar> = [
         " ", ".", "-", "\u{A0}", "\u{202F}", "\u{2011}", "\u{2013}", "\u{2014}",
     ]
 
-    /// Every other code that this one is, but for one slip, each once: 489 for 24 digits, which is
-    /// the most.
+    /// The codes that differ from this code by one typing error, without duplicates. The maximum is
+    /// 489 codes, for a code of 24 digits.
     package var meant: [(code: PaymentCode, slip: CodeSlip)] {
         let bytes = Array(digits.utf8)
         var seen: Set<PaymentCode> = [self]

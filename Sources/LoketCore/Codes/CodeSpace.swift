@@ -1,20 +1,20 @@
-// The codes that can be made under one BIN: how long they are, and whether their last digit checks
-// the others. Which of them are free is the store's to say.
+// The set of codes that can be generated under one BIN: their length and whether the last digit is
+// a check digit. The store determines which of the codes are free.
 
 package struct CodeSpace: Hashable, Sendable {
-    /// Digits after the BIN where its rule leaves the choice: ten thousand million codes are
-    /// enough not to be guessed, and few enough to be typed.
+    /// The number of digits after the BIN where the BIN's rules permit a choice: ten billion codes
+    /// are too many to guess, and ten digits are short enough to type.
     package static let freeDigitsDefault = 10
 
     package let bin: String
-    /// Digits of a whole code, BIN and check digit included.
+    /// The number of digits of a whole code, including the BIN and the check digit.
     package let length: Int
-    /// The last digit is Luhn's over the whole code.
+    /// Whether the last digit is the Luhn check digit of the whole code.
     package let hasCheckDigit: Bool
-    /// BINs of the account that begin with this one: codes under them are theirs.
+    /// The account's longer BINs that begin with this BIN; codes under them are excluded.
     private let longer: [String]
 
-    /// - Parameter table: the account's BINs.
+    /// - Parameter table: all BINs of the account.
     package init(_ bin: BIN, in table: BINTable, hasCheckDigit: Bool) {
         self.bin = bin.digits
         self.hasCheckDigit = hasCheckDigit
@@ -24,11 +24,12 @@ package struct CodeSpace: Hashable, Sendable {
             .filter { $0 != bin.digits && $0.utf8.starts(with: bin.digits.utf8) }
     }
 
-    /// Digits that are left to chance.
+    /// The number of random digits in a code.
     package var randomDigits: Int { length - bin.utf8.count - (hasCheckDigit ? 1 : 0) }
 
+    /// Returns the code that consists of the BIN, the random digits and any check digit.
     /// - Parameter random: `randomDigits` values from 0 to 9.
-    /// - Returns: nil where the code would be another BIN's.
+    /// - Returns: the code; nil if the code belongs to another BIN.
     package func code(_ random: [UInt8]) -> PaymentCode? {
         precondition(random.count == randomDigits, "as many digits as were asked for")
         var ascii = Array(bin.utf8) + random.map { $0 + 0x30 }
@@ -37,8 +38,8 @@ package struct CodeSpace: Hashable, Sendable {
         return code
     }
 
-    /// Whether a code is one that could have been made here; its length is not judged, because
-    /// settings change.
+    /// Returns whether the code could have been generated here. The length is not checked, because
+    /// the settings may have changed since.
     package func contains(_ code: PaymentCode) -> Bool {
         code.digits.utf8.starts(with: bin.utf8) && code.digits != bin
             && !longer.contains { code.digits.utf8.starts(with: $0.utf8) }
@@ -46,19 +47,19 @@ package struct CodeSpace: Hashable, Sendable {
     }
 }
 
-/// Luhn's check digit (ISO/IEC 7812-1): finds one wrong digit, and most swapped neighbours.
+/// The Luhn check digit (ISO/IEC 7812-1): detects one wrong digit and most swapped neighbours.
 package enum Luhn {
-    /// The ASCII digit that follows these.
+    /// Returns the check digit, in ASCII, to append to the given ASCII digits.
     package static func checkDigit(for ascii: [UInt8]) -> UInt8 {
         UInt8((10 - sum(ascii.reversed(), doubling: 0) % 10) % 10) + 0x30
     }
 
-    /// Whether the last digit checks the others.
+    /// Returns whether the code's last digit is the correct check digit.
     package static func isRight(_ code: PaymentCode) -> Bool {
         sum(code.digits.utf8.reversed(), doubling: 1) % 10 == 0
     }
 
-    /// - Parameter doubling: 0 or 1, the first place from the right whose digit counts twice.
+    /// - Parameter doubling: 0 or 1, the index from the right of the first digit that is doubled.
     private static func sum(_ fromTheRight: [UInt8], doubling: Int) -> Int {
         fromTheRight.enumerated().reduce(0) { sum, place in
             let digit = Int(place.element - 0x30)

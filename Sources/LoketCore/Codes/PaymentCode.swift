@@ -1,11 +1,11 @@
-// The code that a customer shows at the counter: BIN and unique payment code together.
-// It is text: leading zeros count, and only ASCII digits are digits (protocol: payment code).
+// The code that a customer shows at the counter: the BIN followed by the unique payment code.
+// A code is text: leading zeros are significant, and digits are ASCII (protocol: payment code).
 
-/// 1 to 25 ASCII digits. Having one is the proof that it is well formed.
+/// A code of 1 to 25 ASCII digits. Every value of this type is well formed.
 package struct PaymentCode: Hashable, Sendable, CustomStringConvertible {
     package let digits: String
 
-    /// Nil unless the bytes are 1 to 25 ASCII digits; nothing is trimmed or repaired.
+    /// Creates a code; nil unless the bytes are 1 to 25 ASCII digits. Nothing is trimmed or repaired.
     package init?(ascii bytes: some Collection<UInt8>) {
         guard (1...Limits.paymentCodeDigitsMax).contains(bytes.count),
             bytes.allSatisfy(isASCIIDigit)
@@ -13,12 +13,12 @@ package struct PaymentCode: Hashable, Sendable, CustomStringConvertible {
         digits = String(decoding: bytes, as: UTF8.self)
     }
 
-    /// The same for text.
+    /// Creates a code from text, by the same rule.
     package init?(_ text: String) {
         self.init(ascii: text.utf8)
     }
 
-    /// Digits, BIN included.
+    /// The number of digits, including the BIN.
     package var length: Int { digits.utf8.count }
 
     package var description: String { digits }
@@ -28,7 +28,7 @@ package func isASCIIDigit(_ byte: UInt8) -> Bool {
     byte >= 0x30 && byte <= 0x39
 }
 
-/// Printable and no space: what a header value, an id or an invoice number may hold.
+/// Returns whether a byte is printable ASCII other than space, as in header values and ids.
 package func isVisibleASCII(_ byte: UInt8) -> Bool {
     byte > 0x20 && byte < 0x7F
 }
