@@ -1,49 +1,49 @@
-// How other programs write the same JSON: their white space, escapes and order of keys. It serves
-// the diagnosis of signatures made over bytes that were serialised again; no answer is written with it.
-// SignatureDiagnosis+Layouts lists the layouts that are tried.
+// JSON output in the layouts of other programs: their white space, escapes and key order. Used only
+// to diagnose signatures over a body that was serialised again; answers are not written with it.
+// SignatureDiagnosis+Layouts lists the layouts to try.
 
 import LoketCore
 import LoketJSON
 
 struct JSONLayout: Sendable {
     enum Text: Sendable {
-        /// As it was sent.
+        /// The bytes as sent.
         case raw
-        /// With the escapes that JSON demands and no others.
+        /// Only the escapes that JSON requires.
         case plain
-        /// ASCII only.
+        /// ASCII only; other characters are escaped.
         case ascii
     }
 
-    /// How `150000.00` is written.
+    /// The format of numbers such as `150000.00`.
     enum Numbers: Sendable {
         case raw
-        /// `150000`, as JavaScript does.
+        /// `150000`, the format of JavaScript.
         case shortest
-        /// `150000.0`, as Python and PHP do.
+        /// `150000.0`, the format of Python and PHP.
         case floating
     }
 
-    /// White space of one level; nil: all on one line.
+    /// The indentation of one level; nil to write everything on one line.
     var indent: String?
     var lineEnd = "\n"
     var comma = ","
     var colon = ":"
-    /// Lists are on one line even where objects are indented, with spaces inside, as Jackson's.
+    /// Whether lists are on one line with inner spaces even if objects are indented (Jackson).
     var hasLooseLists = false
     var sortsKeys = false
     var text = Text.raw
     var escapesSlashes = false
-    /// What HTML would take for its own, as Go does.
+    /// Whether characters special in HTML are escaped (Go).
     var escapesHTML = false
     var numbers = Numbers.raw
 
-    /// Tools for people end with a newline; they leave texts and numbers as they are.
+    /// Whether a final newline is possible: tools for people add one; they do not change texts.
     var mayEndLine: Bool {
         if case .raw = text { lineEnd == "\n" } else { false }
     }
 
-    /// The value in this layout; nil where it takes more bytes than it may.
+    /// Returns the value in this layout; nil if longer than `bytesMax`.
     func write(_ value: JSONValue, bytesMax: Int) -> [UInt8]? {
         var writing = Writing(layout: self, bytesMax: bytesMax)
         writing.write(value, depth: 0)

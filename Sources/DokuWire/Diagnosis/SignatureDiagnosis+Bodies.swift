@@ -1,5 +1,5 @@
-// Mistakes in the Digest: of other bytes than those that came, or written otherwise. Each body is
-// hashed once; what it is made of takes a time that grows with the body and no faster.
+// Mistakes in the Digest: a hash of other bytes than received, or another encoding. Each candidate
+// body is hashed once; the time to build the candidates is linear in the size of the body.
 
 import LoketCore
 import LoketJSON
@@ -33,7 +33,7 @@ private struct BodySlips {
         seen = [body]
     }
 
-    /// Indenting deep and narrow JSON makes much of little.
+    /// The size limit of a layout: indenting deep, narrow JSON multiplies its size.
     var layoutBytesMax: Int { body.count * 8 + 4096 }
 
     // MARK: The digest itself
@@ -78,7 +78,7 @@ private struct BodySlips {
         }
     }
 
-    // MARK: What stands around it
+    // MARK: Changes at the ends of the body
 
     mutating func edges() {
         if body.last == 0x0A {

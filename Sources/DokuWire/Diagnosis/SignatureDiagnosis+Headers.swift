@@ -1,4 +1,4 @@
-// What is wrong with the header lines themselves, in words. Nothing is computed for these.
+// The sentences that describe faults of the header lines. No HMAC is computed for these faults.
 
 import LoketCore
 
@@ -65,8 +65,8 @@ extension SignatureDiagnosis.Finding {
 }
 
 extension SignatureDiagnosis {
-    /// The stable words for what a signer does wrong. What is wrong with a header line goes by
-    /// the name of its WireRejection.
+    /// The stable identifiers of a signer's mistakes. A fault of a header line is identified by the
+    /// name of its WireRejection.
     package enum Mistake: String, CaseIterable, Sendable {
         // The path
         case wirePath = "wire_path"

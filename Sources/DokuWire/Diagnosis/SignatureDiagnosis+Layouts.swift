@@ -1,5 +1,5 @@
-// The ways in which other programs serialise a body again, each with the sentence that reports it.
-// Bytes that an earlier one gave are not tried again, so the simplest explanation comes first.
+// The layouts in which other programs serialise a body again, each with a sentence for the report.
+// Bytes that an earlier layout produced are not tried again: the simplest explanation comes first.
 
 extension JSONLayout {
     typealias Known = (
@@ -76,7 +76,7 @@ extension JSONLayout {
         JSONLayout(indent: indent, colon: ": ")
     }
 
-    /// Indented as tools for people do, and as Python does.
+    /// The layouts with sorted keys and indentation: of tools for people, and of Python.
     private static func sorted(_ indent: String) -> [Known] {
         let what =
             "The body was signed with its keys sorted, indented by \(indent.utf8.count) spaces."

@@ -1,4 +1,4 @@
-// Mistakes in how the lines are put together, in the time, and in who signs.
+// Mistakes in the format of the signed lines, in the time, and in the signer's identity.
 
 import LoketCore
 
@@ -49,7 +49,7 @@ extension SignedSlip {
 
     // MARK: The time
 
-    /// Other ways to write the time that was sent, or one that is seven hours or a second off.
+    /// Other formats of the sent time, and times that differ by seven hours or by a second.
     static func times(of sent: String) -> [SignedSlip] {
         var seen: Set = [sent]
         var slips: [SignedSlip] = []
@@ -120,7 +120,7 @@ extension SignedSlip {
 }
 
 extension KeySlip {
-    /// - Parameter named: the Client-Id of the request.
+    /// - Parameter named: the Client-Id in the request.
     static func all(
         owner: SignatureDiagnosis.Signer?, others: some Sequence<SignatureDiagnosis.Signer>,
         named: String

@@ -1,9 +1,9 @@
-// Mistakes in the Request-Target: other paths than the registered one, and other forms of it.
+// Mistakes in the Request-Target: paths other than the registered path, and other forms of it.
 
 import LoketCore
 
 extension SignedSlip {
-    /// - Parameter hosts: names that the request gives for the host it was sent to.
+    /// - Parameter hosts: the host names in the request's headers.
     static func paths(
         at place: SignatureDiagnosis.Place, hosts: [String]
     ) -> [SignedSlip] {
@@ -60,7 +60,7 @@ extension SignedSlip {
         return list.slips
     }
 
-    /// What is left of a path when one folder after the other is taken from its beginning.
+    /// Returns the remainders of a path after one or more leading folders are removed.
     private static func ends(of path: String) -> [String] {
         let folders = path.split(separator: "/")
         guard folders.count > 1 else { return [] }
@@ -72,7 +72,7 @@ extension SignedSlip {
     private static let partsMax = 4
 }
 
-/// Each path once, and the right one never.
+/// The wrong paths, without duplicates and without the right path.
 private struct PathSlips {
     let place: SignatureDiagnosis.Place
     private(set) var slips: [SignedSlip] = []

@@ -1,26 +1,27 @@
-// The search: what should have been signed, one slip at a time, then two of different kinds. It
-// ends at the first that fits, because only one string gives a signature, and at its bound.
+// The search for the string that was signed: with one mistake, then with two of different kinds.
+// The search ends at the first match, because only one string has a given signature, or at its
+// limit.
 
 import LoketSystem
 
-/// A string as a sender may have signed it.
+/// A string that a sender may have signed.
 struct SignedText: Sendable {
     var clientID: String
     let requestID: String
     var timestamp: String
     var target: String
-    /// Nil: without its line.
+    /// The Digest; nil to omit its line.
     var digest: [UInt8]?
     var form = Form()
 
-    /// How the lines are put together.
+    /// The format of the lines.
     struct Form: Sendable {
         var lineEnd: [UInt8] = [0x0A]
         var ending: [UInt8] = []
         var colon = ":"
         var namesInLowerCase = false
         var timestampName = "Request-Timestamp"
-        /// Places of the lines in DOKU's order.
+        /// The order of the lines, as indexes into DOKU's order.
         var order = [0, 1, 2, 3, 4]
     }
 
@@ -44,25 +45,25 @@ struct SignedText: Sendable {
     }
 }
 
-/// One way to get a string wrong.
+/// A mistake that changes the signed string.
 struct SignedSlip: Sendable {
     let finding: SignatureDiagnosis.Finding
     let change: @Sendable (inout SignedText) -> Void
 }
 
 extension [SignedSlip] {
-    /// Only those of some mistakes.
+    /// Returns only the slips with the given mistakes.
     fileprivate func of(_ mistakes: SignatureDiagnosis.Mistake...) -> [SignedSlip] {
         let words = mistakes.map(\.rawValue)
         return filter { words.contains($0.finding.mistake) }
     }
 }
 
-/// A key that may have signed, and what is wrong with it.
+/// A key that may have been used for the signature, and the mistake that its use would be.
 struct KeySlip: Sendable {
     let finding: SignatureDiagnosis.Finding
     let key: HMACKey
-    /// The Client-Id that goes with it; nil: the one that was sent.
+    /// The Client-Id that belongs to the key; nil for the sent Client-Id.
     var clientID: String?
 }
 
@@ -80,8 +81,8 @@ struct SignatureSearch {
     private(set) var tried = 0
 
     /// - Parameters:
-    ///   - owner: the account that the request names, if it is configured.
-    ///   - others: those that it does not name.
+    ///   - owner: the account that the request names, if configured.
+    ///   - others: the other accounts.
     init(
         for mac: [UInt8], lines: HeaderLines, body: [UInt8],
         at place: SignatureDiagnosis.Place, owner: SignatureDiagnosis.Signer?,
@@ -102,7 +103,7 @@ struct SignatureSearch {
         clients = owner == nil ? [] : SignedSlip.clients(others.map(\.clientID))
     }
 
-    /// What was done wrong; empty: nothing; nil: no known mistake gives this signature.
+    /// Returns the mistakes: empty if none, nil if no known mistake explains the signature.
     mutating func run() -> [SignatureDiagnosis.Finding]? {
         if keys.contains(where: { fits(right, $0) }) { return [] }
         let singles = paths + bodies + forms + times + clients

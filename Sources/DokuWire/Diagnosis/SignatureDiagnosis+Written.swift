@@ -1,16 +1,16 @@
-// How a signature may be written: the 32 bytes of its HMAC out of every form in which they have
-// been seen, and what is wrong with that form. It costs no HMAC to look through it.
+// The formats of a signature: decodes the HMAC's 32 bytes from every format seen so far, and
+// reports the fault of the format. No HMAC is computed.
 
 import LoketJSON
 import LoketSystem
 
 struct ReceivedSignature {
-    /// The HMAC's 32 bytes.
+    /// The 32 bytes of the HMAC.
     let mac: [UInt8]
-    /// What is wrong with the form; nil: it is `HMACSHA256=` and Base64.
+    /// The fault of the format; nil for the right format, `HMACSHA256=` and Base64.
     let finding: SignatureDiagnosis.Finding?
 
-    /// Nil where no 32 bytes can be made out.
+    /// Returns nil if no known format yields 32 bytes.
     init?(_ text: String) {
         var rest = Array(text.utf8).filter { $0 != 0x20 }
         let prefix = Signature.prefix

@@ -1,8 +1,9 @@
-// Which mistake makes the signature that came? For the merchant alone, offline: no clock, no file,
-// no network. A bounded set of known mistakes is tried, one at a time and then in pairs, until one
-// reproduces what was received. What comes out never holds an expected signature or a secret.
+// Finds the mistake that explains a wrong signature. For the merchant only, and offline: no clock,
+// no file, no network. A limited set of known mistakes is tried, singly and then in pairs, until a
+// string reproduces the received signature. The result never contains a right signature or a
+// secret.
 //
-// SignatureSearch searches the set; the files named +… hold the mistakes.
+// SignatureSearch performs the search; the files named +… define the mistakes.
 
 import LoketCore
 
@@ -18,17 +19,17 @@ package struct SignatureDiagnosis: Sendable {
         }
     }
 
-    /// Where the request came in, and what is configured for it.
+    /// The path at which the request arrived, and the settings for it.
     package struct Place: Sendable {
-        /// The raw target on the wire.
+        /// The request target as received.
         let target: String
-        /// What should be signed there.
+        /// The path that should be signed.
         package let signedPath: String
-        /// Name of the setting that holds it.
+        /// The name of the setting that contains the path.
         package let setting: String
-        /// The paths of the other route, on the wire and as signed.
+        /// The paths of the other route: as received and as signed.
         let otherPaths: [String]
-        /// A notification may have a timestamp of any form.
+        /// Whether the timestamp's form is checked; a notification's may have any form.
         let judgesTimestamp: Bool
 
         package init(
@@ -43,22 +44,22 @@ package struct SignatureDiagnosis: Sendable {
         }
     }
 
-    /// How far the search goes.
+    /// The extent of the search.
     package enum Reach: Sendable {
-        /// Every known mistake, alone and in pairs.
+        /// Every known mistake, singly and in pairs.
         case pairs
-        /// One mistake, and none in the body: some 200 HMACs of a few hundred bytes, whatever the
-        /// body holds.
+        /// One mistake, not in the body: some 200 HMACs of a few hundred bytes, independent of the
+        /// body's size.
         case oneOutsideBody
     }
 
-    /// One thing that was done wrong.
+    /// One mistake or fault.
     package struct Finding: Sendable, Equatable {
-        /// A stable word for it.
+        /// The stable identifier of the mistake.
         package let mistake: String
-        /// What was done, in a sentence.
+        /// A sentence that describes the mistake.
         package let detail: String
-        /// What to do about it, and on whose side.
+        /// The remedy, and the side (sender or merchant) that has to apply it.
         package let fix: String
 
         package init(mistake: String, detail: String, fix: String) {
@@ -68,31 +69,31 @@ package struct SignatureDiagnosis: Sendable {
         }
     }
 
-    /// Why it does not verify under these settings; nil: it does.
+    /// The reason for which the request does not verify under these settings; nil if it verifies.
     package let rejection: WireRejection?
-    /// What is wrong with the header lines, and the mistakes that give the signature that came.
+    /// The faults of the header lines, and the mistakes that explain the received signature.
     package let findings: [Finding]
-    /// No known mistake gives the signature that came: whatever the findings report about header lines,
-    /// something else is wrong beside it.
+    /// Whether no known mistake explains the received signature: something is wrong in addition to
+    /// any header faults in the findings.
     package let isUnexplained: Bool
-    /// HMACs that were computed, at most `hmacsMax`.
+    /// The number of HMACs computed, at most `hmacsMax`.
     package let tried: Int
 
-    /// The mistake of a sender who has a configured secret; nil: the request does not show that
-    /// its sender has one, or it verifies.
+    /// The mistake of a sender that has a configured secret; nil if the request verifies or does
+    /// not show that its sender has a secret.
     package var mistakeOfSigner: String? {
         tried == 0 || isUnexplained ? nil : findings.last?.mistake
     }
 
-    /// Ten milliseconds' worth. Every single mistake is within and, for one account and a body as
-    /// DOKU writes it, every pair that is tried.
+    /// The maximum number of HMACs, about ten milliseconds: sufficient for every single mistake
+    /// and, for one account and a body in DOKU's format, for every pair that is tried.
     package static let hmacsMax = 5_000
-    /// Accounts beside the one named whose secrets are tried.
+    /// The number of accounts, other than the named account, whose secrets are tried.
     package static let otherSignersMax = 8
 
     /// - Parameters:
-    ///   - headers: the header lines as they came.
-    ///   - body: the exact bytes.
+    ///   - headers: the header lines as received.
+    ///   - body: the exact bytes received.
     package init(
         headers: [(name: String, value: String)], body: [UInt8], at place: Place,
         signers: [Signer], reach: Reach = .pairs
@@ -131,7 +132,7 @@ package struct SignatureDiagnosis: Sendable {
             faults.append(.signatureWrong)
         }
         if made == nil, owner == nil { findings.append(Finding(.clientIDUnknown)) }
-        // A form that came out of no HMAC of ours may be what it is by chance.
+        // If no HMAC matched, the format's apparent fault may be chance.
         if made != nil { findings += [received.finding].compactMap(\.self) }
         findings += made ?? []
         rejection = WireRejection.allCases.first(where: faults.contains)
@@ -141,13 +142,13 @@ package struct SignatureDiagnosis: Sendable {
     }
 }
 
-/// The four header lines, each as often as it came.
+/// The values of the four headers; a repeated header has several.
 struct HeaderLines: Sendable {
     private var clients: [String] = []
     private var requests: [String] = []
     private var times: [String] = []
     private var signatures: [String] = []
-    /// What a full URL may have been made of.
+    /// The host names that a full URL may contain.
     private(set) var hosts: [String] = []
 
     init(_ headers: [(name: String, value: String)]) {
@@ -168,7 +169,7 @@ struct HeaderLines: Sendable {
     var timestamp: String { times.first ?? "" }
     var signature: String { signatures.first ?? "" }
 
-    /// What keeps anything from being computed.
+    /// The faults of the headers that make a computation impossible.
     var unusable: [WireRejection] {
         func fault(
             _ values: [String], _ missing: WireRejection, _ twice: WireRejection

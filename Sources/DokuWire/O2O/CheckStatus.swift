@@ -1,24 +1,24 @@
-// Asking DOKU what became of an invoice: a signed GET, and the check of what comes back.
+// The query for the status of an invoice at DOKU: a signed GET, and the check of the answer.
 
 import LoketCore
 import LoketSystem
 
 package enum CheckStatus {
-    /// The path of the question, which is also what is signed.
+    /// Returns the path of the query, which is also the signed path.
     ///
-    /// - Parameter basePath: path of the configured base URL, without a slash at its end.
+    /// - Parameter basePath: the path of the configured base URL, without a final slash.
     package static func target(basePath: String, invoiceNumber: String) -> String {
         basePath + "/orders/v1/status/" + percentEncoded(invoiceNumber)
     }
 
-    /// The number that a target asks about.
+    /// Returns the invoice number in the path of a query.
     package static func invoiceNumber(ofTarget target: String) -> String? {
         guard let last = target.lastIndex(of: "/") else { return nil }
         let number = percentDecoded(target[target.index(after: last)...])
         return number?.isEmpty == true ? nil : number
     }
 
-    /// The four headers of the question; a GET has no Digest line.
+    /// Returns the four headers of the query; a GET has no Digest line.
     package static func headers(
         clientID: String, requestID: String, now: Moment, target: String, secret: Secret
     ) -> [(name: String, value: String)] {
@@ -32,7 +32,7 @@ package enum CheckStatus {
         ]
     }
 
-    /// Whether an answer's signature is right; the caller decides whether it must have one.
+    /// Returns whether an answer's signature is right; the caller decides whether one is required.
     package static func verifies(
         _ signature: String, clientID: String, requestID: String, timestamp: String,
         target: String, body: [UInt8], secret: Secret

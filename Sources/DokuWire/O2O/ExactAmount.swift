@@ -1,13 +1,14 @@
-// An amount as DOKU's notifications write it: `150000`, `150000.00` or `"150000"`. Read as an exact
-// decimal, never through a float; a fraction of a rupiah is not an amount.
+// Parsing of an amount in DOKU's notifications: `150000`, `150000.00` or `"150000"`. An amount is
+// an exact decimal, never a floating-point number; an amount with a fraction of a rupiah is
+// rejected.
 
 import LoketCore
 
 extension Rupiah {
-    /// Digits that are read; `1e9999` is not an amount and must cost nothing.
+    /// The maximum number of digits; `1e9999` must be rejected without work.
     private static let digitsMax = 32
 
-    /// Whole rupiah from the text of a JSON number: digits, a fraction of zeros, an exponent.
+    /// Parses whole rupiah from the text of a JSON number: digits, a zero fraction, an exponent.
     package init?(decimal text: some Sequence<UInt8>) {
         var digits: [UInt8] = []
         var fraction = 0
@@ -37,7 +38,7 @@ extension Rupiah {
         self.init(digits: digits, shift: power - fraction)
     }
 
-    /// The digits as a whole number times ten to the power of `shift`.
+    /// Creates an amount from digits times ten to the power of `shift`.
     private init?(digits: [UInt8], shift: Int) {
         var digits = digits
         if shift < 0 {

@@ -1,11 +1,11 @@
-// The bodies that answer an O2O inquiry or notification, byte for byte. Which guard is answered by
-// which status is in O2OVerdict.
+// The exact bodies that answer an O2O inquiry or notification. O2OVerdict maps each guard to a
+// status.
 
 import LoketCore
 import LoketJSON
 
 package enum O2OAnswer {
-    /// `online_to_offline_inquiry.status`, as DOKU spells it.
+    /// The values of `online_to_offline_inquiry.status`, in DOKU's spelling.
     package enum Status: String, CaseIterable, Sendable {
         case success
         case notFound = "billing_not_found"
@@ -15,7 +15,7 @@ package enum O2OAnswer {
         case invalidSignature = "invalid_signature"
     }
 
-    /// What a payable bill answers. The caller cuts texts to their bounds.
+    /// The content of the answer for a payable bill. The caller truncates texts to their limits.
     package struct Payable: Sendable {
         package var invoiceNumber: InvoiceNumber
         package var amount: Rupiah
@@ -59,7 +59,7 @@ package enum O2OAnswer {
         return writer.bytes
     }
 
-    /// A notification is recorded: what it was about, as far as it was readable.
+    /// Returns the answer to a recorded notification: its readable invoice number and code.
     package static func recorded(_ reading: DeliveryReading) -> [UInt8] {
         var writer = JSONWriter()
         writer.object { body in
@@ -77,7 +77,7 @@ package enum O2OAnswer {
         return writer.bytes
     }
 
-    /// - Parameter paymentCode: echoed once a well-formed one was read.
+    /// - Parameter paymentCode: the inquiry's code, repeated in the answer; nil if not well formed.
     package static func decline(_ status: Status, paymentCode: PaymentCode?) -> [UInt8] {
         var writer = JSONWriter()
         writer.object { body in

@@ -1,5 +1,5 @@
-// The inquiry of DOKU's Online to Offline, read from a strict document. Three fields are required
-// and must be strings; everything else may be missing or of any type.
+// The inquiry of DOKU's Online to Offline, parsed from strict JSON. Three fields are required and
+// must be strings; all other fields may be missing or of any type.
 
 import LoketCore
 import LoketJSON
@@ -11,14 +11,14 @@ package struct O2OInquiry: Sendable {
     /// `service.id` and `channel.id` as sent.
     package let serviceID: String
     package let channelID: String
-    /// `acquirer.id`, kept for the journal and not judged.
+    /// `acquirer.id`, recorded in the journal and not checked.
     package let acquirerID: String?
-    /// `online_to_offline_info.payment_code` as sent, well formed or not.
+    /// `online_to_offline_info.payment_code` as sent, even if malformed.
     package let codeText: String
-    /// `online_to_offline_inquiry.date` as sent; empty where it is absent or no string.
+    /// `online_to_offline_inquiry.date` as sent; empty if absent or not a string.
     package let date: String
 
-    /// Whether a body is a notification: it has the status of a transaction, and does not ask.
+    /// Returns whether a body is a notification: it has a transaction status and no inquiry object.
     package static func isNotification(_ body: [UInt8]) -> Bool {
         guard let root = try? TolerantJSON(body, depthMax: Limits.notificationDepthMax).root else {
             return false
@@ -26,12 +26,12 @@ package struct O2OInquiry: Sendable {
         return root["transaction"]?["status"] != nil && root["online_to_offline_inquiry"] == nil
     }
 
-    /// Whether a document has nothing of a payment in it.
+    /// Returns whether a document contains no part of a payment.
     package static func isWithoutPayment(_ document: StrictJSON) -> Bool {
         document.root["transaction"] == nil && document.root["order"] == nil
     }
 
-    /// Nil where a required field is missing or not a string.
+    /// Returns nil if a required field is missing or not a string.
     package init?(_ document: StrictJSON) {
         let root = document.root
         guard let serviceID = root["service"]?["id"]?.string,
@@ -45,10 +45,10 @@ package struct O2OInquiry: Sendable {
         date = root["online_to_offline_inquiry"]?["date"]?.string ?? ""
     }
 
-    /// The inquiry in the core's words. Ids are compared by their bytes: `String` would take a
-    /// Kelvin sign for a K.
+    /// Converts to the type of LoketCore. Ids are compared as bytes: `String` would equate the
+    /// Kelvin sign and K.
     ///
-    /// - Parameter channels: how DOKU spells each channel.
+    /// - Parameter channels: DOKU's id of each channel.
     package func inquiry(channels: [(id: String, channel: Channel)]) -> Inquiry {
         Inquiry(
             speaksService: serviceID.utf8.elementsEqual(Self.serviceID.utf8),
@@ -57,16 +57,16 @@ package struct O2OInquiry: Sendable {
     }
 }
 
-/// DOKU's Online to Offline, non-SNAP: the one protocol that is spoken today.
+/// DOKU's Online to Offline, non-SNAP: the only protocol supported today.
 package enum O2O {
-    /// Its name in the journal and in the ledger.
+    /// The protocol's name in the journal and in the ledger.
     package static let dialect = "o2o"
 }
 
-/// The suffix that gives one inquiry its own invoice number: a hash, so that the same request
-/// gets the same number without anything being written.
+/// The suffix that makes an invoice number unique to one inquiry. A hash, so that a repeated
+/// request has the same number without stored state.
 extension InvoiceSuffix {
-    /// From SHA-256 over `Request-Id LF payment code LF date as sent`.
+    /// Hashes `Request-Id LF payment code LF date as sent` with SHA-256.
     package init(requestID: String, paymentCode: PaymentCode, date: String) {
         let text = requestID + "\n" + paymentCode.digits + "\n" + date
         self.init(leadingBitsOf: SHA256Digest(of: Array(text.utf8)).leadingBits)

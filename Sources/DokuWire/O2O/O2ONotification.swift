@@ -1,7 +1,7 @@
-// The payment notification of DOKU's Online to Offline, and Check Status' answer, which has the
-// same shape. There may be money in each of these bodies, so a field that is missing, or that is not
-// used, costs itself and no more. A field that is used and cannot be trusted makes the whole
-// unreadable, whatever the others are: a person looks at it, and nothing is guessed.
+// The payment notification of DOKU's Online to Offline, and the answer of Check Status, which has
+// the same format. Each body may report money, so a missing or unused field affects nothing else. A
+// used field that is unreliable makes the whole body unreadable, whatever the other fields are: a
+// person examines the body, and nothing is guessed.
 
 import LoketCore
 import LoketJSON
@@ -9,15 +9,14 @@ import LoketJSON
 package struct O2ONotification: Sendable {
     private static let success = "success"
 
-    /// `transaction.status` as sent; nil where there is none.
+    /// `transaction.status` as sent; nil if absent.
     package let status: String?
     package let reading: DeliveryReading
 
     /// - Parameters:
-    ///   - source: how the body came to us.
-    ///   - asked: the number that Check Status was asked about, used instead of one that the
-    ///     answer leaves out.
-    ///   - reader: the rules to read it by.
+    ///   - source: the kind of message that contained the body.
+    ///   - asked: the invoice number of a Check Status query, used if the answer has none.
+    ///   - reader: the version of the rules for reading.
     package init(
         _ body: [UInt8], source: ReportedPayment.Source, asked: String? = nil,
         reader: ReaderVersion = .current
@@ -39,7 +38,7 @@ package struct O2ONotification: Sendable {
             reading = .notSuccess(receipt)
             return
         }
-        // Another service's money is foreign whatever of it can be read.
+        // Another service's payment is foreign, however much of it is readable.
         let isTold = receipt.invoiceNumber != nil && receipt.amount != nil
         reading = isTold || !receipt.isOurService ? .success(receipt) : .unreadable(receipt)
     }
@@ -75,7 +74,7 @@ package struct O2ONotification: Sendable {
             identifiers: identifiers(&fields))
     }
 
-    /// A string that is not empty, or a whole number as it was written.
+    /// Returns a non-empty string, or the digits of a whole number as written.
     private static func text(_ value: JSONValue) -> String? {
         if let text = value.string { return text.isEmpty ? nil : text }
         let isWhole = value.isNumber && value.rawBytes.allSatisfy(isASCIIDigit)
@@ -87,7 +86,7 @@ package struct O2ONotification: Sendable {
         return value.isNumber ? Rupiah(decimal: value.rawBytes) : nil
     }
 
-    /// `identifier`, or `identifer` as one of DOKU's pages spells it.
+    /// Reads `identifier`, or `identifer`, the spelling on one of DOKU's pages.
     private static func identifiers(_ fields: inout UsedFields) -> [ReportedPayment.Identifier] {
         let payment = fields.object("online_to_offline_payment")
         let list = fields.value("identifier", of: payment) ?? fields.value("identifer", of: payment)

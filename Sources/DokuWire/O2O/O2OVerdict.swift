@@ -1,8 +1,8 @@
-// How a guard is answered over O2O: the one table of HTTP statuses and DOKU's words.
+// The table of HTTP statuses and DOKU's status words by which O2O answers each guard.
 
 import LoketCore
 
-/// The number of a status line, and the word for DOKU where there is one.
+/// The HTTP status code of an answer, and DOKU's status word if there is one.
 ///
 ///     O2OVerdict(.billPaid)    // 400, billing_already_paid
 package struct O2OVerdict: Hashable, Sendable {

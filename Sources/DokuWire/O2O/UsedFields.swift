@@ -1,19 +1,19 @@
-// The fields of a notification that are used, and whether each of them has one value. A strict
-// document has nothing that is not sound.
+// Access to the used fields of a notification, with a check that each has one value. In a strict
+// document every field passes the check.
 
 import LoketJSON
 
 struct UsedFields {
     private let root: JSONValue
-    /// False once a field was asked for that is damaged, that is there twice with two values, or
-    /// whose object is there twice.
+    /// Whether every field requested so far is sound: not damaged, not repeated with two values,
+    /// and not in a repeated object.
     private(set) var areSound = true
 
     init(_ root: JSONValue) {
         self.root = root
     }
 
-    /// An object of the outermost one.
+    /// Returns a member of the root that is an object; nil if absent or not sound.
     mutating func object(_ name: StaticString) -> JSONValue? {
         let copies = root.all(name)
         let isSound = copies.count <= 1 && !copies.contains(where: \.isDamaged)
@@ -21,7 +21,7 @@ struct UsedFields {
         return isSound ? copies.first : nil
     }
 
-    /// A member of an object; nil if there is none, or none that is sound.
+    /// Returns a member of an object; nil if absent or not sound.
     mutating func value(_ name: StaticString, of object: JSONValue?) -> JSONValue? {
         let copies = object?.all(name) ?? []
         guard let first = copies.first else { return nil }

@@ -1,19 +1,19 @@
-// Verifies a signature with the active secrets of the Client-Id. An unknown Client-Id costs the same
-// work as a known one, so that the time taken does not reveal which ones exist.
+// Verifies signatures with the active secrets of a Client-Id. An unknown Client-Id requires the
+// same work as a known one, so that the response time does not reveal which Client-Ids exist.
 
 import LoketCore
 import LoketSystem
 
-/// The secrets by Client-Id.
+/// The secrets of each Client-Id.
 ///
 ///     let credentials = Credentials(["MCH-0001": [Secret(utf8: Array(text.utf8))]])
 ///     let headers = try SignedHeaders(lines)
 ///     let proof = try credentials.verify(headers, target: "/doku/inquiry", body: body)
-///     proof.secret   // the one that verified, which also signs the answer
+///     proof.secret   // the secret that verified, which also signs the answer
 package struct Credentials: Sendable {
-    /// As many for each as the account with the most has.
+    /// The secrets by Client-Id, filled up so that all accounts have the same number.
     private let secrets: [String: [Secret]]
-    /// Tried for an unknown Client-Id.
+    /// The secrets tried for an unknown Client-Id.
     private let stranger: [Secret]
 
     package init(_ secrets: [String: [Secret]]) {
@@ -23,21 +23,21 @@ package struct Credentials: Sendable {
         stranger = filling
     }
 
-    /// What a verified request proves.
+    /// The facts that a verified request proves.
     package struct Proof: Sendable {
         package let clientID: String
         package let requestID: String
-        /// When DOKU sent the request, by its header; nil only if any form of it was accepted.
+        /// The time in the request's header; nil only if a timestamp of any form was permitted.
         package let sentAt: Moment?
         /// The secret that verified, which also signs the answer.
         package let secret: Secret
     }
 
-    /// Verifies a request over its raw body; a GET has none. The timestamp's age is not judged:
-    /// that is the caller's, after the signature.
+    /// Verifies a request over its raw body; a GET has no body. The caller checks the timestamp's
+    /// age, after the signature.
     ///
-    /// - Parameter anyTimestamp: its form is not judged either: a notification is money, and is
-    ///   not refused for the form of its timestamp.
+    /// - Parameter anyTimestamp: whether to accept a timestamp of any form: a notification is
+    ///   money, and is not refused for its timestamp's form.
     package func verify(
         _ headers: SignedHeaders, target: String, body: [UInt8]?, anyTimestamp: Bool = false
     ) throws(WireRejection) -> Proof {
@@ -45,7 +45,7 @@ package struct Credentials: Sendable {
             .request, clientID: headers.clientID, requestID: headers.requestID,
             timestamp: headers.timestamp, target: target, body: body)
         let active = secrets[headers.clientID]
-        // No early way out: every secret is tried, whichever one fits.
+        // No early exit: every secret is tried, whichever matches.
         var fitting: Secret?
         for secret in active ?? stranger {
             let expected = secret.signature(over: component)
@@ -61,8 +61,8 @@ package struct Credentials: Sendable {
     }
 }
 
-/// Why a request did not verify, in the order in which it is checked. It is counted by cause and is
-/// never in the reply: a sender that cannot sign learns nothing from the refusal.
+/// The reasons for which a request did not verify, in the order of the checks. Counted by cause,
+/// but never sent in the reply: the refusal must not help a sender that cannot sign.
 package enum WireRejection: String, Error, CaseIterable, Hashable, Sendable {
     case clientIDMissing = "client_id_missing"
     case clientIDTwice = "client_id_twice"

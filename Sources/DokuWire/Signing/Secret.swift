@@ -1,12 +1,12 @@
-// A secret key that DOKU and the merchant share. It can sign and nothing else: no way leads back
-// to its text.
+// A secret key shared by DOKU and the merchant. It can only sign: its text cannot be
+// retrieved.
 
 import LoketSystem
 
 package struct Secret: Sendable, CustomStringConvertible {
     private let keys: Keys
 
-    /// Behind one reference: a secret is copied with every request that it verifies.
+    /// The keys, as one reference: a secret is copied with every request that it verifies.
     private final class Keys: Sendable {
         let right: HMACKey
         let slips: [(slip: SecretSlip, key: HMACKey)]
@@ -17,32 +17,32 @@ package struct Secret: Sendable, CustomStringConvertible {
         }
     }
 
-    /// The key's text as UTF-8, exactly as DOKU's Back Office shows it.
+    /// Creates a secret from the key's text in UTF-8, exactly as DOKU's Back Office shows it.
     package init(utf8: [UInt8]) {
         keys = Keys(utf8)
     }
 
-    /// `HMACSHA256=` and the base64 of the HMAC over a component string.
+    /// Returns `HMACSHA256=` and the Base64 of the HMAC over a component string.
     package func signature(over component: [UInt8]) -> [UInt8] {
         Signature.prefix + base64(keys.right.authenticate(component))
     }
 
-    /// Whether both sign alike.
+    /// Returns whether both secrets produce the same signatures.
     package func isSame(as other: Secret) -> Bool {
         signature(over: []) == other.signature(over: [])
     }
 
-    /// The key itself, for the diagnosis of a signature that did not verify.
+    /// The key, for the diagnosis of a signature that did not verify.
     var key: HMACKey { keys.right }
 
-    /// The keys of those who copied the text wrong. They are made with the secret, because its
-    /// text is gone afterwards.
+    /// The keys that result from common errors in copying the text. Computed when the secret is
+    /// created, because its text is not stored.
     var slips: [(slip: SecretSlip, key: HMACKey)] { keys.slips }
 
     package var description: String { "Secret(hidden)" }
 }
 
-/// How a secret's text is commonly copied wrong.
+/// A common error in copying a secret's text.
 enum SecretSlip: CaseIterable, Sendable {
     case newline, carriageReturn, spaceBehind, spaceBefore, quoted
 

@@ -1,9 +1,9 @@
 // DOKU's non-SNAP signature: the component string, line by line, and its HMAC.
-// Who may sign is Credentials' business; which headers a request must carry, SignedHeaders'.
+// Credentials holds the secrets; SignedHeaders reads the required headers.
 
 import LoketSystem
 
-/// What DOKU signs, and what a request to DOKU is signed over.
+/// The string over which DOKU's requests and the requests to DOKU are signed.
 ///
 ///     let component = Signature.component(
 ///         .request, clientID: "MCH-0001", requestID: "R-1", timestamp: "2026-01-01T00:00:00Z",
@@ -12,7 +12,7 @@ import LoketSystem
 package enum Signature {
     package static let prefix = Array("HMACSHA256=".utf8)
 
-    /// Which timestamp is in the third line.
+    /// The direction of a message, which determines the name of the timestamp line.
     package enum Direction: Sendable {
         case request, response
 
@@ -24,11 +24,11 @@ package enum Signature {
         }
     }
 
-    /// The exact bytes that are signed: lines joined by one LF, no LF at the end.
+    /// Returns the exact bytes to sign: lines joined by one LF, without a final LF.
     ///
     /// - Parameters:
-    ///   - target: the public path that DOKU has registered, not the one a proxy made of it.
-    ///   - body: the bytes as they travel; nil for a GET, which has no Digest line.
+    ///   - target: the public path registered at DOKU, not a path that a proxy has rewritten.
+    ///   - body: the bytes as transmitted; nil for a GET, which has no Digest line.
     package static func component(
         _ direction: Direction, clientID: String, requestID: String, timestamp: String,
         target: String, body: [UInt8]?
@@ -50,7 +50,7 @@ package enum Signature {
         return bytes
     }
 
-    /// Base64 of the SHA-256 of the body's exact bytes.
+    /// Returns the Base64 of the SHA-256 of the body's exact bytes.
     package static func digest(of body: [UInt8]) -> [UInt8] {
         base64(SHA256Digest(of: body))
     }

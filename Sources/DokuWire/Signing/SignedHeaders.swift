@@ -1,5 +1,5 @@
-// The four headers of a request by DOKU, exactly one of each. Names are compared without case,
-// values byte by byte; nothing is trimmed, joined or repaired.
+// The four required headers of a request by DOKU, exactly one of each. Names are compared without
+// case, values by bytes; nothing is trimmed, joined or repaired.
 
 import LoketCore
 
@@ -9,8 +9,8 @@ package struct SignedHeaders: Sendable {
     package let timestamp: String
     package let signature: [UInt8]
 
-    /// - Parameter fields: the header lines as they came, in any order.
-    /// - Throws: the first thing that is wrong, in the order of WireRejection.
+    /// - Parameter fields: the header lines as received, in any order.
+    /// - Throws: the first fault, in the order of WireRejection.
     package init(
         _ fields: some Sequence<(name: String, value: String)>
     ) throws(WireRejection) {
@@ -37,7 +37,7 @@ package struct SignedHeaders: Sendable {
     }
 }
 
-/// A header that may come once.
+/// A header that must not be repeated.
 private struct Once {
     private var first: String?
     private var isTwice = false
@@ -55,12 +55,12 @@ private struct Once {
     }
 }
 
-/// 1 to 128 visible ASCII characters.
+/// Returns whether a text has only visible ASCII characters, at most 128.
 package func isIdentifier(_ text: String) -> Bool {
     text.utf8.count <= Limits.headerIdentifierMax && text.utf8.allSatisfy(isVisibleASCII)
 }
 
-/// ASCII only; `lower` is written in lower case and of the same length.
+/// Compares ASCII without case; `lower` must be in lower case and of the same length.
 private func equalWithoutCase(_ name: String, _ lower: StaticString) -> Bool {
     var place = 0
     for byte in name.utf8 {

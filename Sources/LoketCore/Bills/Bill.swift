@@ -1,7 +1,7 @@
 // The amount owed under a payment code. O2O supports FIX BILL only, so each bill has one amount.
 
 package struct Bill: Hashable, Sendable {
-    /// The stored state of a bill. Expiry is not stored: `isExpired(at:)` derives it from the clock.
+    /// The stored state of a bill. Expiry is not stored: it is derived from the clock.
     package enum State: String, CaseIterable, Sendable {
         case open
         /// A payment did not match the bill; the bill holds its code until the payment is resolved.
@@ -57,7 +57,7 @@ package struct Bill: Hashable, Sendable {
             customerEmail: draft.customerEmail, info: draft.info)
     }
 
-    /// Returns whether the bill has expired; true from the expiry millisecond on.
+    /// Returns true from the millisecond of the expiry on.
     package func isExpired(at now: Moment) -> Bool {
         guard let expiresAt else { return false }
         return now >= expiresAt

@@ -23,7 +23,7 @@ package struct InvoiceNumber: Hashable, Sendable, CustomStringConvertible {
         InvoiceNumber(text + "-" + suffix.text)
     }
 
-    /// The number without its suffix; nil if the number does not have the form of a suffixed number.
+    /// The number without its suffix; nil if it does not have the form of a suffixed number.
     package var withoutSuffix: InvoiceNumber? {
         let bytes = Array(text.utf8)
         let own = bytes.count - InvoiceSuffix.length - 1
@@ -50,7 +50,7 @@ package struct InvoiceSuffix: Hashable, Sendable {
         text = String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Creates a suffix from the 50 high bits of a hash's first 8 bytes, read as big-endian.
+    /// Creates a suffix from the 50 high bits of `leading`, a hash's first 8 bytes in big-endian.
     package init(leadingBitsOf leading: UInt64) {
         let characters = (0..<Self.length).map { place in
             Self.alphabet[Int(leading >> UInt64(59 - 5 * place) & 31)]

@@ -9,7 +9,7 @@ package enum TextFault: Error, Sendable {
     case tooLong(Int, max: Int)
     case lineBreak
     case control
-    /// The text contains a mark, such as U+202E, that changes the display order of the text after it.
+    /// The text contains a mark, such as U+202E, that changes the display order of later text.
     case direction
     /// The text contains no visible character.
     case blank
@@ -50,7 +50,7 @@ package enum PrintableText {
         return text
     }
 
-    /// Returns whether the text is ASCII with a visible character: the fast path for most texts.
+    /// Whether the text is ASCII with a visible character, as most texts are.
     private static func isPlain(_ text: String) -> Bool {
         text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F } && text.utf8.contains { $0 > 0x20 }
     }

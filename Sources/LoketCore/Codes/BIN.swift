@@ -65,9 +65,9 @@ package struct BIN: Hashable, Sendable {
     package let codeLength: ClosedRange<Int>
 
     /// - Parameters:
-    ///   - codeLengthMin: the shortest code, in digits including the BIN; nil for the type's default.
-    ///   - codeLengthMax: the longest code, in digits, up to 25; nil for the type's default.
-    /// - Throws: the first fault that `faults` returns.
+    ///   - codeLengthMin: the shortest code, in digits with the BIN; nil for the type's default.
+    ///   - codeLengthMax: the longest code, up to 25; nil for the type's default.
+    /// - Throws: the first of the `faults`.
     package init(
         digits: String, type: BINType, channels: Set<Channel>,
         codeLengthMin: Int? = nil, codeLengthMax: Int? = nil

@@ -9,7 +9,7 @@ package struct BINTable: Sendable {
         self.bins = bins.sorted { $0.digits.utf8.count > $1.digits.utf8.count }
     }
 
-    /// Returns the longest BIN that is a prefix of the code; nil if none. Does not check the length.
+    /// Returns the longest BIN that is a prefix of the code, or nil; does not check the length.
     package func bin(of code: PaymentCode) -> BIN? {
         bins.first { code.digits.utf8.starts(with: $0.digits.utf8) }
     }

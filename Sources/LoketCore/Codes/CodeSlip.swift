@@ -1,5 +1,5 @@
-// Parsing of codes whose digits a person has grouped, and the list of codes that differ from a given
-// code by one typing error.
+// Parsing of codes whose digits a person has grouped, and the list of codes that differ from a
+// given code by one typing error.
 
 /// A typing error: how the entered code differs from the intended code.
 package enum CodeSlip: String, CaseIterable, Sendable {
@@ -17,7 +17,7 @@ extension PaymentCode {
         self.init(ascii: String(String.UnicodeScalarView(digits)).utf8)
     }
 
-    /// The ignored separators; the last five are no-break spaces, a no-break hyphen, en and em dash.
+    /// The last five are two no-break spaces, the no-break hyphen, the en dash and the em dash.
     private static let separators: Set<Unicode.Scalar> = [
         " ", ".", "-", "\u{A0}", "\u{202F}", "\u{2011}", "\u{2013}", "\u{2014}",
     ]

@@ -27,9 +27,8 @@ package struct CodeSpace: Hashable, Sendable {
     /// The number of random digits in a code.
     package var randomDigits: Int { length - bin.utf8.count - (hasCheckDigit ? 1 : 0) }
 
-    /// Returns the code that consists of the BIN, the random digits and any check digit.
     /// - Parameter random: `randomDigits` values from 0 to 9.
-    /// - Returns: the code; nil if the code belongs to another BIN.
+    /// - Returns: the code with these digits; nil if it belongs to another BIN.
     package func code(_ random: [UInt8]) -> PaymentCode? {
         precondition(random.count == randomDigits, "as many digits as were asked for")
         var ascii = Array(bin.utf8) + random.map { $0 + 0x30 }
@@ -49,7 +48,7 @@ package struct CodeSpace: Hashable, Sendable {
 
 /// The Luhn check digit (ISO/IEC 7812-1): detects one wrong digit and most swapped neighbours.
 package enum Luhn {
-    /// Returns the check digit, in ASCII, to append to the given ASCII digits.
+    /// Returns the check digit to append, in ASCII.
     package static func checkDigit(for ascii: [UInt8]) -> UInt8 {
         UInt8((10 - sum(ascii.reversed(), doubling: 0) % 10) % 10) + 0x30
     }

@@ -5,7 +5,7 @@
 package struct PaymentCode: Hashable, Sendable, CustomStringConvertible {
     package let digits: String
 
-    /// Creates a code; nil unless the bytes are 1 to 25 ASCII digits. Nothing is trimmed or repaired.
+    /// Returns nil unless the bytes are 1 to 25 ASCII digits; nothing is trimmed or repaired.
     package init?(ascii bytes: some Collection<UInt8>) {
         guard (1...Limits.paymentCodeDigitsMax).contains(bytes.count),
             bytes.allSatisfy(isASCIIDigit)
@@ -13,7 +13,7 @@ package struct PaymentCode: Hashable, Sendable, CustomStringConvertible {
         digits = String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Creates a code from text, by the same rule.
+    /// Creates a code from text.
     package init?(_ text: String) {
         self.init(ascii: text.utf8)
     }

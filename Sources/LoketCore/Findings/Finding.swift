@@ -1,7 +1,7 @@
-// What is wrong with a running service and needs a person: one value for each, which the log, the
-// status, /ready, the metrics, the events and the alert show as it is.
+// A problem of a running service that requires a person. The log, the status, /ready, the metrics,
+// the events and the alert all show the same value.
 
-/// What a service is like as a whole: that of its worst finding. From the best to the worst.
+/// The state of the whole service, which is that of its worst finding. Ordered best to worst.
 package enum ServiceState: String, CaseIterable, Comparable, Sendable {
     case open
     case needsYou = "needs_you"
@@ -15,20 +15,20 @@ package enum ServiceState: String, CaseIterable, Comparable, Sendable {
 
     private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 
-    /// In a sentence.
+    /// The state as words for a sentence.
     package var words: String { rawValue.replacing("_", with: " ") }
 }
 
-/// The raw values are names that scripts and alert rules go by: they never change.
+/// The kind of a finding. Scripts and alert rules depend on the raw values: never change them.
 package enum FindingKind: String, CaseIterable, Hashable, Sendable {
-    /// It cannot answer or write: a listener, the database, the journal or the ledger.
+    /// A listener, the database, the journal or the ledger has failed: no answers or no writes.
     case serviceFailing = "service_failing"
     case everybodyRefused = "everybody_refused"
     case paused
     case paymentsToDecide = "payments_to_decide"
     case quarantine
     case attentionList = "attention_list"
-    /// A bill, a page of the database or the books.
+    /// A bill, a database page or the accounts are damaged.
     case damagedData = "damaged_data"
     case clockOff = "clock_off"
     case diskLow = "disk_low"
@@ -44,14 +44,14 @@ package struct Finding: Hashable, Sendable {
     package enum Severity: String, CaseIterable, Sendable { case warning, critical }
 
     package let kind: FindingKind
-    /// What the service is like because of it.
+    /// The state of the service that results from the finding.
     package let state: ServiceState
-    /// What is wrong, without names and amounts: it is sent to where an alert goes.
+    /// The problem, without names and amounts, because alerts are sent to other systems.
     package let sentence: String
     package var since: Moment
-    /// The Request-Id of a request that shows it.
+    /// The Request-Id of a request that shows the problem.
     package let requestID: String?
-    /// What to type or to ask for next.
+    /// The command that the operator runs next.
     package let command: String
 
     package init(

@@ -1,4 +1,4 @@
-// The judge, continued: findings about the data, the clock, the disk and the habits of a service.
+// Rules for findings, part 3: data, clock, disk, losses, backups and silence of a service.
 
 // MARK: Data and clock
 
@@ -21,15 +21,15 @@ private func damagedBills(_ bills: ServiceCounts.Waiting) -> String {
         + "\(isOne ? "is" : "are") declined: " + damagedBillRemedy(first)
 }
 
-/// What brings a damaged bill back.
+/// Returns the instructions for recovering a damaged bill.
 ///
-/// - Parameter id: the bill's.
+/// - Parameter id: the bill's id.
 package func damagedBillRemedy(_ id: String) -> String {
     "cancel it (`loket bills cancel \(id)`) and add it again under another invoice number, or "
         + "restore a backup"
 }
 
-/// What is damaged beyond a bill names the restore itself, where nothing else helps.
+/// Returns the restore command if a clause mentions it, for only it helps then; else `command`.
 func way(_ clauses: [String], else command: String) -> String {
     clauses.contains { $0.contains("`loket restore") } ? "loket restore FILE" : command
 }
@@ -124,7 +124,7 @@ func backupOld(_ counts: ServiceCounts, _ now: Moment) -> Finding? {
         command: "loket backup loket-\(now.utcText.prefix(10)).db")
 }
 
-/// What the timer should have made.
+/// Returns the finding if the timer's backup failed or is overdue.
 private func backupMissing(
     _ timer: ServiceCounts.BackupTimer, _ counts: ServiceCounts, _ now: Moment
 ) -> Finding? {
@@ -136,7 +136,7 @@ private func backupMissing(
             .backupOld, "The backup failed: \(failing.reason)\(age.map { "; \($0)" } ?? "").",
             since: failing.since, command: "loket check")
     }
-    // A service that was stopped for days has the time to make one.
+    // A service that was stopped for days first gets time to take a backup.
     let first = counts.startedAt.adding(milliseconds: Limits.firstBackupMilliseconds)
     let due = counts.lastBackupAt?.adding(milliseconds: 2 * timer.everyMilliseconds) ?? first
     guard now >= max(due, first) else { return nil }

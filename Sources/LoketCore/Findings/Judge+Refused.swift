@@ -1,5 +1,5 @@
-// The judge, continued: whether everybody is refused, or everybody on one route. Single requests that
-// are refused beside others that verify are no finding: anyone can send one.
+// Rules for findings, part 2: all requests, or all requests of one route, are refused. If others
+// verify, single refused requests do not produce a finding: anyone can send such requests.
 
 func everybodyRefused(_ counts: ServiceCounts) -> Finding? {
     let (known, all) = (counts.refusals.sum { $0.account != nil }, counts.refusals.sum())
@@ -26,12 +26,12 @@ func everybodyRefused(_ counts: ServiceCounts) -> Finding? {
         command: why(first.example))
 }
 
-/// Others verify. The route of one account that refuses most, if it refuses all.
+/// Returns a finding if a route of an account refuses all its requests while other routes verify.
 private func routeRefused(_ counts: ServiceCounts) -> Finding? {
     let refused = counts.refusals.routes.filter {
         $0.key.account != nil && $0.value.verified == 0 && $0.value.total >= Limits.refusedMin
     }
-    // Of two that refuse as many it is always the same one.
+    // Break ties by account and kind, so that the result is always the same route.
     let inOrder = refused.sorted {
         ($0.value.total, $1.key.account ?? 0, $1.key.kind.rawValue)
             < ($1.value.total, $0.key.account ?? 0, $0.key.kind.rawValue)

@@ -1,7 +1,7 @@
-// The judge: from what a service has counted to what is wrong with it. Pure, and the only place
-// that decides it; whatever shows a finding shows this one.
+// Rules for findings, part 1: pure functions from a service's counts to its findings. Findings are
+// determined only here; every display shows these.
 
-/// What is wrong, the worst first.
+/// Returns the findings, worst state first.
 package func findings(_ counts: ServiceCounts, now: Moment) -> [Finding] {
     let all = [
         failing(counts, now), everybodyRefused(counts), paused(counts),
@@ -10,7 +10,7 @@ package func findings(_ counts: ServiceCounts, now: Moment) -> [Finding] {
         journalLost(counts, now), logLost(counts, now), reloadRefused(counts),
         reconciliationFailing(counts), backupOld(counts, now), nobodyAsks(counts, now),
     ].compactMap(\.self)
-    // Of the same state they stay in this order.
+    // Findings of the same state remain in the order above.
     return ServiceState.allCases.reversed().flatMap { state in all.filter { $0.state == state } }
 }
 
@@ -83,7 +83,7 @@ private func waiting(
         command: command())
 }
 
-/// `1 payment`, `2 payments`.
+/// Returns a count with its noun, such as `1 payment` or `2 payments`.
 func counted(_ count: Int, _ one: String, _ more: String) -> String {
     "\(count) \(count == 1 ? one : more)"
 }

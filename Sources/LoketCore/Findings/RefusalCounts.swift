@@ -1,30 +1,30 @@
-// How many requests were refused before anything was read of them, by cause, and how many verified:
-// the counts of the last ten minutes from which it is seen that everybody is refused.
+// The number of requests of the last ten minutes that verified, and that were refused unread, by
+// cause. These counts show whether all requests are refused.
 
-/// Why a request that DOKU may have sent was refused.
+/// The reason for which a request that may be DOKU's was refused.
 package enum RefusalCause: String, CaseIterable, Hashable, Sendable {
-    /// No configured secret gives its signature.
+    /// The signature does not match any configured secret.
     case signature
-    /// It was sent to a path that is not one of the gateway's.
+    /// The request's path is not a path of the gateway.
     case path
-    /// The signature is right, and the time too far from this clock.
+    /// The signature is right, but the timestamp is too far from this machine's clock.
     case clock
-    /// Its Client-Id is that of no configured account.
+    /// The Client-Id does not belong to a configured account.
     case unknownClient = "unknown_client"
-    /// One of DOKU's headers is missing, twice or malformed.
+    /// One of DOKU's headers is missing, repeated or malformed.
     case headers
 }
 
-/// Who asked, and what for, as far as the address and the Client-Id say.
+/// The sender and the purpose of a request, according to its path and Client-Id.
 package struct RequestRoute: Hashable, Sendable {
     package enum Kind: Int, Hashable, Sendable {
         case inquiry
         case notification
-        /// A path that is none of the gateway's.
+        /// The path is not a path of the gateway.
         case unknownPath
     }
 
-    /// Nil: it names a Client-Id of no configured account, or none.
+    /// The account's id; nil if the Client-Id is missing or not configured.
     package let account: Int64?
     package let kind: Kind
 
@@ -37,9 +37,9 @@ package struct RequestRoute: Hashable, Sendable {
 package struct RefusalCounts: Hashable, Sendable {
     package struct Count: Hashable, Sendable {
         package var count = 0
-        /// When the first of them came.
+        /// The arrival time of the first request counted.
         package var since: Moment
-        /// The Request-Id of the newest that is kept for `why`.
+        /// The Request-Id of the newest request recorded for the command `why`.
         package var example: String?
 
         package init(count: Int = 0, since: Moment, example: String? = nil) {
@@ -49,7 +49,7 @@ package struct RefusalCounts: Hashable, Sendable {
         }
     }
 
-    /// A cause that has refused nothing is not in it.
+    /// The counts by cause; causes without a refused request are absent.
     package var refused: [RefusalCause: Count]
     package var verified: Int
 
@@ -58,7 +58,7 @@ package struct RefusalCounts: Hashable, Sendable {
         self.verified = verified
     }
 
-    /// Refused, of every cause.
+    /// The number of refused requests of all causes.
     package var total: Int { refused.values.reduce(0) { $0 + $1.count } }
 
     package mutating func refuse(_ cause: RefusalCause, requestID: String?, at moment: Moment) {
@@ -73,14 +73,14 @@ package struct RefusalCounts: Hashable, Sendable {
         refused[cause] = all
     }
 
-    /// Adds what came later.
+    /// Adds counts of a later period.
     package mutating func add(_ later: RefusalCounts) {
         verified += later.verified
         for (cause, count) in later.refused { add(count, cause) }
     }
 }
 
-/// The same, of each route alone: one that refuses everybody is seen beside others that do not.
+/// The refusal counts of each route, which show a route that refuses all while others verify.
 package struct RouteCounts: Hashable, Sendable {
     package var routes: [RequestRoute: RefusalCounts]
 
@@ -98,9 +98,10 @@ package struct RouteCounts: Hashable, Sendable {
         for (route, counts) in later.routes { routes[route, default: RefusalCounts()].add(counts) }
     }
 
-    /// With what was refused before on routes where everybody was and nothing has verified since:
-    /// that few come is no sign that it is well again. A path that is none of the gateway's never
-    /// verifies, so there it is enough that no request comes to it and others verify.
+    /// Returns these counts, with the earlier counts of each route that had only refusals and has
+    /// verified nothing since: too few new requests do not prove that the route works again. An
+    /// unknown path never verifies; its earlier counts are dropped once requests to it have ceased
+    /// and the account's other routes verify.
     package func lasting(_ before: RouteCounts) -> RouteCounts {
         var all = self
         for (route, counts) in before.routes

@@ -1,14 +1,14 @@
-// What the findings are made of: what a running service has counted and knows of itself.
+// The input of the finding rules: the counts and the state of a running service.
 
 package struct ServiceCounts: Hashable, Sendable {
-    /// Things that wait for a person.
+    /// Items that require a person's action.
     package struct Waiting: Hashable, Sendable {
         package var count: Int
-        /// When the oldest of them came; nil where it is not known.
+        /// The arrival time of the oldest item; nil if unknown.
         package var since: Moment?
-        /// The Request-Id of the newest.
+        /// The Request-Id of the newest item.
         package var requestID: String?
-        /// The id of the oldest; nil where it is not known.
+        /// The id of the oldest item; nil if unknown.
         package var oldestID: Int64?
 
         package init(
@@ -22,10 +22,10 @@ package struct ServiceCounts: Hashable, Sendable {
         }
     }
 
-    /// Things that were lost since the start.
+    /// Items lost since the service started.
     package struct Loss: Hashable, Sendable {
         package var count: Int
-        /// When the latest was lost.
+        /// The time of the latest loss.
         package var last: Moment?
 
         package init(_ count: Int = 0, last: Moment? = nil) {
@@ -34,7 +34,7 @@ package struct ServiceCounts: Hashable, Sendable {
         }
     }
 
-    /// A failure that lasts.
+    /// A continuing failure.
     package struct Failing: Hashable, Sendable {
         package let since: Moment
         package let reason: String
@@ -47,7 +47,7 @@ package struct ServiceCounts: Hashable, Sendable {
 
     package struct Pauses: Hashable, Sendable {
         package let count: Int
-        /// One of them is of every account.
+        /// Whether one of the pauses applies to all accounts.
         package let isEverything: Bool
         package let since: Moment
 
@@ -60,7 +60,7 @@ package struct ServiceCounts: Hashable, Sendable {
 
     package struct BackupTimer: Hashable, Sendable {
         package let everyMilliseconds: Int64
-        /// The latest try was of no use.
+        /// The failure of the latest attempt; nil if it succeeded.
         package let failing: Failing?
 
         package init(everyMilliseconds: Int64, failing: Failing? = nil) {
@@ -80,39 +80,39 @@ package struct ServiceCounts: Hashable, Sendable {
     }
 
     package let startedAt: Moment
-    /// Why it cannot answer or write, a clause each.
+    /// The reasons why the service cannot answer or write, one clause each.
     package var failures: [String] = []
     package var refusals = RouteCounts()
-    /// The Client-Ids of the configured accounts.
+    /// The Client-Ids of the configured accounts, by account id.
     package var clientIDs: [Int64: String] = [:]
     package var pauses: Pauses?
     package var payments = Waiting()
-    /// In quarantine: signed with a configured secret and a known mistake.
+    /// Quarantined notifications signed with a configured secret, with a known mistake.
     package var mistaken = Waiting()
-    /// In quarantine: that no mistake explains, and that came while nothing verified.
+    /// Quarantined notifications without a known mistake, received while nothing verified.
     package var unexplained = Waiting()
     package var attention = Waiting()
-    /// Bills that were asked about and whose row is damaged.
+    /// Bills with a damaged row for which an inquiry was received.
     package var damagedBills = Waiting()
-    /// What else is damaged in the database, a clause each.
+    /// Other damage in the database, one clause each.
     package var damages: [String] = []
-    /// Our clock less DOKU's, in the middle one of the latest inquiries.
+    /// This machine's clock minus DOKU's, in milliseconds: the median of the latest inquiries.
     package var skewMilliseconds: Int64?
-    /// The newest inquiry's Request-Id.
+    /// The Request-Id of the newest inquiry.
     package var lastInquiryID: String?
-    /// When the newest inquiry came, by our clock then.
+    /// The arrival time of the newest inquiry, by this machine's clock at the time.
     package var lastInquiryAt: Moment?
-    /// There is less room than is kept.
+    /// The disk space, if less than the reserve is free; otherwise nil.
     package var disk: Disk?
     package var journal = Loss()
     package var log = Loss()
     package var reload: Failing?
     package var reconciliation: Failing?
-    /// The last one that the timer made, where there is a timer. Nil: there was none.
+    /// The time of the last backup (of the timer's last, if there is a timer); nil if none.
     package var lastBackupAt: Moment?
-    /// Nil: backups are taken by hand alone.
+    /// The backup timer; nil if backups are taken only by hand.
     package var backupTimer: BackupTimer?
-    /// Hours without an inquiry that are a finding; 0: none are.
+    /// The number of hours without an inquiry that produces a finding; 0 disables the finding.
     package var silenceHours = 0
 
     package init(startedAt: Moment) {

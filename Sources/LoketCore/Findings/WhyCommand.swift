@@ -1,12 +1,12 @@
-// Commands as lines to copy into a shell. The sender of a request chooses its Request-Id, so what a
-// shell would take for more than a word is quoted.
+// Commands for copying into a shell. The sender of a request chooses its Request-Id, so ids with
+// characters special to a shell are quoted.
 
-/// The command that explains a request.
+/// Returns the command that explains a request.
 package func whyCommand(_ requestID: String) -> String {
     "loket why " + (requestID.hasPrefix("-") ? "-- " : "") + shellWord(requestID)
 }
 
-/// A text as one word of a shell's line.
+/// Returns the text as one shell word, quoted if necessary.
 package func shellWord(_ text: String) -> String {
     let isPlain = text.utf8.allSatisfy { byte in
         switch byte {
@@ -15,6 +15,6 @@ package func shellWord(_ text: String) -> String {
         default: false
         }
     }
-    // Inside single quotes a shell reads every character as itself, but the quote.
+    // In single quotes, a shell treats every character literally except the quote.
     return isPlain && !text.isEmpty ? text : "'" + text.replacing("'", with: #"'\''"#) + "'"
 }

@@ -1,9 +1,9 @@
-// The two counters that DOKU's Online to Offline reaches. How DOKU spells them on the wire is a
-// setting (`channels`); these are our own names, as settings and journal write them.
+// The two store chains that DOKU's Online to Offline reaches. The names here are those of settings
+// and journal; the setting `channels` maps them to DOKU's names in requests.
 
 package enum Channel: String, CaseIterable, Hashable, Sendable {
-    /// Alfa Group: Alfamart, Alfamidi, Alfaexpress, Lawson, Dan+Dan.
+    /// The Alfa Group: Alfamart, Alfamidi, Alfaexpress, Lawson, Dan+Dan.
     case alfa
-    /// Indomaret; on Direct BINs only.
+    /// Indomaret; supports Direct BINs only.
     case indomaret
 }

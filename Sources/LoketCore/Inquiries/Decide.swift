@@ -1,9 +1,9 @@
-// The guards of an inquiry, in their order; the first that fires answers. What comes before them
-// (sizes, signature, JSON) is the gateway's and the wire's; what comes after is the reply's.
+// The checks (guards) of an inquiry, in order; the first that fails determines the answer. Gateway
+// and wire code check sizes, signature and JSON before; the reply is built after.
 
-/// An inquiry as it was read: nil is "said something that we do not speak".
+/// A parsed inquiry. A field is nil if its value is not supported.
 package struct Inquiry: Sendable {
-    /// `service.id` is the one we speak.
+    /// Whether `service.id` is the supported service.
     package let speaksService: Bool
     package let channel: Channel?
     package let paymentCode: PaymentCode?
@@ -15,7 +15,7 @@ package struct Inquiry: Sendable {
     }
 }
 
-/// What the account has configured.
+/// The settings of the account.
 package struct AccountRules: Sendable {
     package let bins: BINTable
     package let isPaused: Bool
@@ -28,7 +28,9 @@ package struct AccountRules: Sendable {
     }
 }
 
-/// What can be said before the database is asked: the guard that declines, or the code to look up.
+/// Checks an inquiry without the database.
+///
+/// - Returns: the code to look up, or the guard that declines.
 package func screen(_ inquiry: Inquiry, under terms: AccountRules) -> Result<PaymentCode, Guard> {
     guard inquiry.speaksService else { return .failure(.serviceUnknown) }
     guard let channel = inquiry.channel else { return .failure(.channelUnknown) }
@@ -40,9 +42,9 @@ package func screen(_ inquiry: Inquiry, under terms: AccountRules) -> Result<Pay
     return .success(code)
 }
 
-/// What the bill says, at this instant. An inquiry changes nothing.
+/// Decides from the bill's state at `now`. An inquiry changes nothing.
 ///
-/// - Parameter suffix: names this inquiry; used where the answer needs a number of its own.
+/// - Parameter suffix: the suffix of this inquiry, for an answer with a separate invoice number.
 package func decide(
     _ found: LookupResult, under terms: AccountRules, now: Moment,
     suffix: @autoclosure () -> InvoiceSuffix
@@ -66,8 +68,8 @@ package func decide(
         return .payable(
             Quote(bill: bill, invoiceNumber: bill.invoiceNumber, isPerInquiry: false))
     }
-    // A bill taken while the setting was narrower may leave no room: rather no sale than a
-    // number that its payment could not be traced by.
+    // A bill created under a narrower setting may leave no room for the suffix. Declining is
+    // better than an invoice number that does not lead from the payment to the bill.
     guard let number = bill.invoiceNumber.with(suffix()) else {
         return .declined(.noRoomForSuffix, bill: bill)
     }

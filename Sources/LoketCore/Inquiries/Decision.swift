@@ -1,15 +1,15 @@
-// The answer to an inquiry, as values. HTTP statuses and DOKU's words are in DokuWire.
+// The answer to an inquiry, as values. HTTP statuses and DOKU's response texts are in DokuWire.
 
-/// The check that decided an answer. Guards are asked in the order of the cases down to `payable`,
-/// and the first that objects answers. The last three answer where no decision could be made.
+/// The check that determined an answer. Guards are checked in the order of the cases up to
+/// `payable`; the first that fails answers. The last three apply where no decision was possible.
 ///
 /// The raw value is the guard's name in the journal, in /metrics and in `loket why`:
 ///
 ///     Guard.binUnknown.rawValue    // "bin_unknown"
 package enum Guard: String, CaseIterable, Hashable, Sendable {
-    /// Signature right, timestamp too far from now.
+    /// The signature is right, but the timestamp is too far from the current time.
     case stale
-    /// Not strict JSON, or a required field is missing or no string.
+    /// The body is not strict JSON, or a required field is missing or not a string.
     case unreadable
     case serviceUnknown = "service_unknown"
     case channelUnknown = "channel_unknown"
@@ -24,23 +24,23 @@ package enum Guard: String, CaseIterable, Hashable, Sendable {
     case billDamaged = "bill_damaged"
     case billPaid = "bill_paid"
     case billExpired = "bill_expired"
-    /// The answer needs a number of its own and the bill's is too long to take a suffix.
+    /// The answer requires a separate number, and the bill's is too long for a suffix.
     case noRoomForSuffix = "no_room_for_suffix"
-    /// The last one: no guard objected.
+    /// The last guard: no other guard failed.
     case payable
-    /// It had waited too long before it could be read. No bill was looked up.
+    /// The inquiry waited too long before it was read. No bill was looked up.
     case overloaded
-    /// The database failed or gave no answer in time. Never a guess.
+    /// The database failed or did not answer in time. The answer is never a guess.
     case storeFailed = "store_failed"
-    /// The answer needed a journal entry that could not be queued.
+    /// The answer required a journal entry that could not be queued.
     case journalFull = "journal_full"
 }
 
-/// The fixed amount under the number by which its payment will be recognised.
+/// The amount to pay and the invoice number that identifies the payment.
 package struct Quote: Hashable, Sendable {
     package let bill: Bill
     package let invoiceNumber: InvoiceNumber
-    /// The number was made for this inquiry: its journal entry must not be lost.
+    /// Whether the number was generated for this inquiry; its journal entry must not be lost.
     package let isPerInquiry: Bool
 }
 

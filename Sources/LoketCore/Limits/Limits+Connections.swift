@@ -1,43 +1,43 @@
-// The bounds on what connections may hold before they have verified: descriptors, bytes, and
-// time unseen.
+// Limits on the files, the memory and the silent time of connections that have not yet verified a
+// request.
 
 extension Limits {
-    /// Bytes of a body up to which nothing is asked of its sender before it is whole.
+    /// The body size, in bytes, up to which a body is received whole before its sender is checked.
     package static let openBodyBytesMax = 16 * 1024
-    /// Bytes of larger bodies that are coming in, over all connections: 256 of the largest.
+    /// The total bytes of larger bodies being received, over all connections: 256 of the largest.
     package static let largeBodyBytesMax = 64 * 1024 * 1024
-    /// Connections open at the same time, where the limit on open files allows as many: DOKU's side opens
-    /// tens. Above three quarters of them silent ones are closed.
+    /// The number of open connections, if the limit on open files permits it: DOKU's side opens
+    /// tens. Above three quarters of the number, silent connections are closed.
     package static let connectionsMax = 4096
-    /// Milliseconds between two times that silent connections are closed while places are free.
+    /// The interval, in milliseconds, of closing silent connections while places are free.
     package static let betweenSilentMilliseconds: Int64 = 10
-    /// One at a time is closed of those that the last sixteenth of the places holds.
+    /// Of the connections in the last sixteenth of the places, 1 in 12 is closed at a time.
     package static let silentShare = 12
-    /// Connections that each listener takes however few files the process may have open.
+    /// The connections that each listener accepts, however low the limit on open files is.
     package static let connectionsMin = 8
-    /// Descriptors that connections leave free: the database, backups, imports, Check Status.
+    /// The file descriptors reserved for the database, backups, imports and Check Status.
     package static let filesReserved = 128
-    /// Descriptors of two event loops and a look-up, per core.
+    /// The file descriptors of two event loops and a look-up, per core.
     package static let filesReservedPerCore = 9
-    /// Bytes of a connection that wait in its socket, which the kernel doubles: more waits with
-    /// the sender.
+    /// The receive buffer of a connection's socket, in bytes, which the kernel doubles; further
+    /// data waits at the sender.
     package static let receiveBufferBytes = 16 * 1024
-    /// Bytes that are read of a connection in one turn of its loop: six inquiries.
+    /// The bytes read from a connection in one iteration of its event loop: six inquiries.
     package static let readBytes = 4 * 1024
-    /// Connections that are accepted in one turn of the listener's loop.
+    /// The connections accepted in one iteration of the listener's event loop.
     package static let acceptsPerTurn: UInt = 4
-    /// Milliseconds between two looks at how busy an event loop is.
+    /// The interval, in milliseconds, of measuring how late an event loop runs.
     package static let lagTickMilliseconds: Int64 = 50
-    /// Milliseconds by which such a look is late on a loop that is busy.
+    /// The lateness, in milliseconds, from which an event loop counts as busy.
     package static let lagMilliseconds: Int64 = 5
-    /// Microseconds for which an event loop handles what it has read before it reads again.
+    /// The microseconds for which an event loop handles received requests before it reads again.
     package static let turnMicroseconds: Int64 = 1_000
-    /// Microseconds after which it goes on with the rest.
+    /// The microseconds of pause before the event loop handles the remaining requests.
     package static let betweenTurnsMicroseconds: Int64 = 20
-    /// Reads that are handled in a turn while the journal is behind.
+    /// The number of reads handled between two pauses while the journal cannot keep up.
     package static let slowTurnReadsMax = 8
-    /// Milliseconds for which a listener that cannot accept leaves its connections waiting.
+    /// The milliseconds for which a listener pauses after it could not accept a connection.
     package static let acceptPauseMilliseconds: Int64 = 200
-    /// Seconds for which a connection that has verified a request is closed after all others.
+    /// The seconds for which a connection that verified a request is closed only after all others.
     package static let knownSeconds: Int64 = 300
 }

@@ -1,52 +1,52 @@
-// When something counts as a finding, and how often a running service looks.
+// Thresholds of findings, and the intervals at which a running service checks them.
 
 extension Limits {
-    /// Requests refused within ten minutes, while none verifies, that are everybody: fewer may be a
-    /// stranger who tries.
+    /// The refused requests within ten minutes, while none verifies, from which everybody counts
+    /// as refused; fewer may come from a stranger.
     package static let refusedMin = 5
-    /// Milliseconds by which our clock and DOKU's may differ: far less than is allowed, so that
-    /// there is time to set it right.
+    /// The permitted difference, in milliseconds, of this clock and DOKU's: far below the limit for
+    /// requests, so that there is time to correct the clock.
     package static let clockSkewMilliseconds: Int64 = 60_000
-    /// Inquiries of whose skews the middle one counts, and the fewest that say anything.
+    /// The number of inquiries whose median skew counts, and the minimum for a result.
     package static let skewInquiries = 20
     package static let skewInquiriesMin = 5
-    /// Milliseconds for which something lost is a finding: it cannot be found again, and the operator
-    /// has seen it by then.
+    /// The milliseconds for which a loss is a finding: what is lost cannot be recovered, and by
+    /// then the operator has seen the finding.
     package static let lossMilliseconds: Int64 = 3_600_000
-    /// Days after which a backup is old: a weekly one has failed.
+    /// The age, in days, from which a backup is old: a weekly backup has then failed.
     package static let backupDaysMax: Int64 = 8
-    /// Milliseconds after a start in which the timer's first backup may be under way.
+    /// The milliseconds after a start for which the timer's first backup is not yet overdue.
     package static let firstBackupMilliseconds: Int64 = 3_600_000
-    /// Milliseconds before and after a request in quarantine in which an inquiry that verifies shows
-    /// that the secret and the paths are right.
+    /// The milliseconds before and after a quarantined request within which a verified inquiry
+    /// proves that the secret and the paths are right.
     package static let quarantineNearMilliseconds: Int64 = 600_000
-    /// Milliseconds for which a request in quarantine that nothing explains is a finding: DOKU sends
-    /// a notification again within 12 hours and then never.
+    /// The milliseconds for which an unexplained quarantined request is a finding: DOKU resends a
+    /// notification within 12 hours and then never.
     package static let quarantineFreshMilliseconds: Int64 = 86_400_000
-    /// Requests of one account in quarantine that nothing explains, with no notification that has
-    /// verified since, are a finding also where inquiries verify. DOKU sends each four times.
+    /// The unexplained quarantined requests of one account, without a verified notification since,
+    /// that are a finding even if inquiries verify. DOKU sends each notification four times.
     package static let quarantineUnexplainedMin = 3
-    /// Rows of the quarantine, the latest, among which unexplained ones are looked for.
+    /// The number of latest quarantine rows searched for unexplained requests.
     package static let quarantineRowsLooked = 500
-    /// Damaged bills that are kept in mind, to see when they are right again.
+    /// The number of damaged bills remembered, to detect when they are correct again.
     package static let damagedBillsMax = 20
 
-    /// Seconds between two looks: a finding is in the log well within a minute.
+    /// The seconds between two evaluations of findings: a finding is logged well within a minute.
     package static let watchSeconds: Int64 = 5
-    /// Milliseconds after which a finding that lasts is logged again.
+    /// The milliseconds after which a continuing finding is logged again.
     package static let reminderMilliseconds: Int64 = 3_600_000
-    /// Events, the latest, among which a start looks for findings that have not ended.
+    /// The number of latest events searched at a start for findings that have not ended.
     package static let findingEventsLooked = 100_000
-    /// Rows of the journal among which the last inquiry of each channel is looked for.
+    /// The number of journal rows searched for the last inquiry of each channel.
     package static let lastInquiryRows = 10_000
 
-    /// Seconds for one try to send an alert, and how often it is tried.
+    /// The timeout, in seconds, of one attempt to send an alert, and the number of attempts.
     package static let alertTimeoutSeconds: Int64 = 10
     package static let alertTries = 3
-    /// Seconds before the second try and the third.
+    /// The seconds before the second attempt and before the third.
     package static let alertRetrySeconds: [Int64] = [5, 20]
-    /// Alerts that may wait: two for each finding that there is.
+    /// The number of alerts that may be queued: two for each kind of finding.
     package static let alertQueueMax = 30
-    /// Bytes of the answer to an alert that are read.
+    /// The number of bytes read of the response to an alert.
     package static let alertAnswerBytesMax = 64 * 1024
 }

@@ -1,32 +1,32 @@
-// Fixed numbers of what is kept and logged of requests that were refused.
+// Limits on what is recorded and logged about refused requests.
 
 extension Limits {
-    // MARK: Kept for `why`
+    // MARK: Recorded for `why`
 
-    /// Rows of each account, and of everybody who names none of ours together.
+    /// The rows of each account, and in total of all senders without a configured Client-Id.
     package static let refusedRowsMax = 500
-    /// Bytes that they may hold, header lines included: 100 of the largest.
+    /// The bytes of these rows, header lines included: 100 of the largest requests.
     package static let refusedBytesMax = 4 * 1024 * 1024
-    /// Requests that are kept in a burst, and then one a second: a sender whose requests do not verify must
-    /// neither fill a disk nor push out what is kept.
+    /// The requests recorded in a burst; after it, one a second. A sender whose requests do not
+    /// verify must neither fill the disk nor displace recorded requests.
     package static let refusedBurst = 100
-    /// Requests, and their bytes, that may wait for the next write: ten seconds of ten accounts.
+    /// The requests that may wait for the next write, and their bytes: ten seconds of ten accounts.
     package static let refusedQueueMax = 1_000
     package static let refusedQueueBytesMax = 4 * 1024 * 1024
-    /// Seconds between two writes: so much of the sums of what was refused may be lost in a crash.
+    /// The seconds between two writes: a crash may lose the counts of that time.
     package static let refusedFlushSeconds = 2
-    /// Bytes that are kept of a path that is none of the gateway's.
+    /// The bytes recorded of a path that is not a path of the gateway.
     package static let refusedTargetMax = 200
 
-    /// Rows of each kind that a start counts again.
+    /// The rows of each kind that are counted again at a start.
     package static let recentRequestsMax = 1_000
 
-    // MARK: Log lines about what comes in floods
+    // MARK: Log lines about frequent events
 
-    /// Seconds between two lines about one thing.
+    /// The seconds between two lines about the same event.
     package static let floodLineSeconds: Int64 = 60
-    /// Lines at that distance; after them one in twenty minutes. A day of forged requests of every
-    /// kind is then less than 1 MB of log.
+    /// The lines at that distance; after them, one line in twenty minutes. A day of forged requests
+    /// of every kind then produces less than 1 MB of log.
     package static let floodLinesBurst = 10
     package static let floodLinesApartSeconds: Int64 = 1_200
 }

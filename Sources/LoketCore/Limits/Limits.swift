@@ -1,228 +1,229 @@
-// Every fixed bound of the product, with its unit and its reason. What a merchant may choose is
-// a setting; what stands here may not be chosen.
+// The fixed limits of the product, with unit and reason. A limit that the merchant may choose is a
+// setting instead.
 
 package enum Limits {
     // MARK: What DOKU's documents bound
 
-    /// Digits of a whole payment code: the longest is a Direct BIN (5) with 20 free digits.
+    /// The digits of a whole payment code: the longest is a Direct BIN (5) with 20 free digits.
     package static let paymentCodeDigitsMax = 25
-    /// Characters of an invoice number (`order.invoice_number`).
+    /// The characters of an invoice number (`order.invoice_number`).
     package static let invoiceNumberMax = 64
-    /// Characters of a `Request-Id` as DOKU documents it; a Client-Id is held to the same.
+    /// The characters of a `Request-Id`, as DOKU documents; applied to a Client-Id too.
     package static let headerIdentifierMax = 128
-    /// Rupiah: `order.amount` has at most 12 digits.
+    /// The maximum amount in rupiah: `order.amount` has at most 12 digits.
     package static let amountMax: Int64 = 999_999_999_999
 
     // MARK: What the gateway reads
 
-    /// Bytes of an inquiry's body. A real one has 300; 16 KiB leaves room for what DOKU may add.
+    /// The bytes of an inquiry's body. A real body has 300; 16 KiB leave room for new fields.
     package static let inquiryBodyBytesMax = 16 * 1024
-    /// Bytes of a notification's body. A real one has 600; what is refused for its size is money
-    /// that has not been seen, so there is room for what DOKU may add.
+    /// The bytes of a notification's body. A real body has 600; there is room for new fields,
+    /// because a payment whose notification is refused for its size goes unnoticed.
     package static let notificationBodyBytesMax = 256 * 1024
-    /// Containers inside each other in a notification, which may carry objects that we do not know.
+    /// The nesting depth of a notification's JSON, which may contain unknown objects.
     package static let notificationDepthMax = 64
-    /// Milliseconds after which a notification that is still not on disk is answered 503, so that
+    /// The milliseconds after which a notification that is not yet on disk is answered 503, so that
     /// DOKU sends it again: comparable schemes wait 8 to 14 s.
     package static let notificationAnswerMilliseconds: Int64 = 8_000
-    /// Seconds after which a refused notification may be sent again.
+    /// The seconds after which a refused notification may be sent again.
     package static let retryAfterSeconds = 60
-    /// Bytes of the request line and all header lines together.
+    /// The bytes of the request line and all header lines together.
     package static let headBytesMax = 16 * 1024
-    /// Header fields of one request; a proxy in front adds a dozen.
+    /// The header fields of one request; a proxy in front adds a dozen.
     package static let headerFieldsMax = 64
-    /// Containers inside each other in a JSON body; DOKU's deepest body has 4.
+    /// The nesting depth of a JSON body; DOKU's deepest body has 4.
     package static let jsonDepthMax = 16
-    /// Seconds that a connection may stay open between requests: longer than the 60 s for which
-    /// common proxies keep theirs, so that it is never we who close under a request.
+    /// The seconds for which an idle connection remains open: longer than the 60 s of common
+    /// proxies, so that the proxy closes first and never sends a request into a closing connection.
     package static let idleSeconds: Int64 = 75
-    /// Seconds for which a refused sender may go on sending before the socket is closed, so that
-    /// it reads our answer and not a reset.
+    /// The seconds for which a refused sender may continue to send before the socket is closed, so
+    /// that the sender reads the answer and not a reset.
     package static let lingerSeconds: Int64 = 2
 
     // MARK: The bill and its texts
 
-    /// Characters of `customer.name`.
+    /// The characters of `customer.name`.
     package static let customerNameMax = 64
-    /// Characters of `customer.email`.
+    /// The characters of `customer.email`.
     package static let customerEmailMax = 128
-    /// Characters of `info`, printed at the counter as `info1`.
+    /// The characters of `info`, printed at the counter as `info1`.
     package static let infoMax = 30
-    /// Bytes of a bill's `metadata`, as JSON.
+    /// The bytes of a bill's `metadata`, as JSON.
     package static let metadataBytesMax = 4096
-    /// Codes that are tried until one is free. Where nine in ten are used, one bill in a thousand
-    /// is refused; where fewer are left, more.
+    /// The random codes tried until a free code is found. If nine in ten codes are used, one bill
+    /// in a thousand is refused; if more are used, more bills are.
     package static let codeTriesMax = 64
-    /// Characters of a reason given for a cancel.
+    /// The characters of the reason for a cancel.
     package static let reasonMax = 200
 
     // MARK: The admin API
 
-    /// Bills in one POST: one transaction of about 20 ms, which a payment may have to wait for.
+    /// The bills in one POST: one transaction of about 20 ms, for which a payment may have to wait.
     package static let billsPerRequestMax = 1000
-    /// Bytes of an admin body: 1,000 bills of 4 KiB of metadata fit.
+    /// The bytes of an admin body: sufficient for 1,000 bills with 4 KiB of metadata.
     package static let adminBodyBytesMax = 8 * 1024 * 1024
-    /// Items in one page of a list.
+    /// The items in one page of a list.
     package static let pageItemsMax = 1000
     package static let pageItemsDefault = 100
-    /// Bills looked at for one page where a filter has no index: about a second.
+    /// The bills examined for one page if a filter has no index: about a second.
     package static let searchRowsMax = 1_000_000
-    /// Bills so few that they may be sorted for a page: what is more is read in its order.
+    /// The number of matches up to which bills are sorted for a page; more are read in sort order.
     package static let searchSortMax = 1_000
 
     // MARK: Admin keys
 
-    /// Bytes of an admin key; ours have 54.
+    /// The bytes of an admin key; generated keys have 54.
     package static let adminKeyBytesMax = 128
-    /// Characters of a key's name.
+    /// The characters of a key's name.
     package static let keyNameMax = 64
-    /// Milliseconds for which a wrong key waits for its refusal.
+    /// The milliseconds for which the refusal of a wrong key is delayed.
     package static let wrongKeyMilliseconds = 250
-    /// Connections of the admin listener open at the same time, where the limit on open files allows as
-    /// many: people and scripts, not counters. Past it the one that has been silent longest is
-    /// closed.
+    /// The open connections of the admin listener, if the limit on open files permits them: for
+    /// people and scripts, not counters. Above the limit, the connection that has been silent
+    /// longest is closed.
     package static let adminConnectionsMax = 256
-    /// Bytes of an admin body that have to come in a second, and the milliseconds that its sender
-    /// has beside: an import over the slowest line passes.
+    /// The minimum rate of an admin body, in bytes a second, and the milliseconds that the sender
+    /// has in addition: an import over the slowest line is fast enough.
     package static let bodyBytesPerSecond: Int64 = 1024
     package static let bodyGraceMilliseconds = 10_000
-    /// Seconds for which an answer may wait for its reader to take the next of it.
+    /// The seconds for which sending an answer may stall because the client does not read.
     package static let adminStallSeconds: Int64 = 60
-    /// Seconds that requests have to end in when the service stops; an import or a backup ends by
-    /// itself.
+    /// The seconds for requests to end when the service stops; an import or a backup ends without
+    /// this limit.
     package static let adminStopSeconds: Int64 = 5
-    /// Wrong keys that wait at the same time, a quarter of the connections. One more is refused immediately
-    /// and its connection closed, so that a flood of them leaves room for right ones.
+    /// The wrong keys whose refusal is delayed at the same time, a quarter of the connections. A
+    /// further wrong key is refused immediately and its connection closed, so that a flood of wrong
+    /// keys leaves room for right keys.
     package static let wrongKeysWaitingMax = 64
-    /// Bytes of a body that is read and dropped after a refusal, so that the connection can go on.
+    /// The bytes of a body read and discarded after a refusal, so that the connection can continue.
     package static let unreadBodyBytesMax = 64 * 1024
 
     // MARK: Secrets
 
-    /// Bytes of a DOKU secret key below which it is refused as a mistake.
+    /// The minimum length, in bytes, of a DOKU secret key; a shorter key is refused as a mistake.
     package static let secretBytesMin = 16
 
     // MARK: The journal
 
-    /// Entries waiting for the journal's writer: at 10,000 inquiries/s, six seconds of a stalled
-    /// disk, in about 20 MB; the group that is being written comes on top.
+    /// The entries queued for the journal's writer: at 10,000 inquiries/s, six seconds of a stalled
+    /// disk, in about 20 MB. The entries being written are not included.
     package static let journalQueueMax = 65_536
-    /// Rows in one of the journal's commits, so that a payment never waits long for it.
+    /// The rows in one commit of the journal, so that a payment never waits long for the commit.
     package static let journalGroupMax = 2_000
-    /// Milliseconds for which the journal's writer gathers entries before it commits them.
+    /// The milliseconds for which the journal's writer collects entries before it commits them.
     package static let journalGatherMilliseconds: UInt32 = 25
-    /// Old journal rows deleted in one go.
+    /// The old journal rows deleted in one step.
     package static let journalPruneRowsMax = 1_000
-    /// Milliseconds by which the wall clock may differ from the newest row while old rows are
-    /// deleted, and by which the time of pruning may move at a start: a day.
+    /// The milliseconds by which the wall clock may differ from the newest row while old rows are
+    /// deleted, and by which the pruning time may advance at a start: a day.
     package static let pruningClockMilliseconds: Int64 = 86_400_000
-    /// Rows read for one page where no index leads to what is asked for: half a second's worth.
+    /// The rows read for one page if no index fits the query: half a second.
     package static let journalScanRowsMax = 1_000_000
-    /// Ids shown of inquiries that share one Request-Id.
+    /// The number of ids listed of inquiries with the same Request-Id.
     package static let journalOthersMax = 100
 
     // MARK: The log
 
-    /// Bytes of log lines that may wait for the reader of the log: some 20,000 lines.
+    /// The bytes of log lines that may wait for the log's reader: some 20,000 lines.
     package static let logQueueBytesMax = 4 * 1024 * 1024
-    /// Seconds for which the end of the process waits for the reader of the log.
+    /// The seconds for which the process waits at its end for the log's reader.
     package static let logClosingSeconds = 2
 
-    // MARK: The one writer
+    // MARK: The writer
 
-    /// Writes that may wait for the next commit. Past it a notification is answered 503, and
-    /// DOKU sends it again.
+    /// The writes that may wait for the next commit. Beyond this number, a notification is answered
+    /// 503, and DOKU sends it again.
     package static let commitQueueMax = 4_096
-    /// Bytes that waiting notifications may hold together.
+    /// The total bytes of waiting notifications.
     package static let commitQueueBytesMax = 64 * 1024 * 1024
-    /// Writes that share one commit.
+    /// The writes that share one commit.
     package static let commitGroupMax = 512
-    /// Milliseconds after which a group takes no further write, so that no caller waits long.
+    /// The milliseconds after which a group accepts no further write, so that no caller waits long.
     package static let commitGroupMilliseconds = 50
 
-    /// KiB of pages that the writer keeps: the leaves of an index into which a million random
-    /// codes go, so that an import does not read them again and again.
+    /// The writer's page cache, in KiB: large enough for the index leaves that a million random
+    /// codes touch, so that an import does not read them repeatedly.
     package static let writerCacheKiB = 32 * 1024
-    /// Pages in the WAL before they are moved into the database. An import touches thousands in
-    /// each batch, mostly the same ones; a payment may have to wait while they are moved.
+    /// The pages in the WAL before they are moved into the database. An import writes thousands in
+    /// each batch, mostly the same pages; a payment may have to wait while they are moved.
     package static let checkpointPages = 16_000
 
-    /// Seconds without a write after which the WAL is moved into the database.
+    /// The seconds without a write after which the WAL is moved into the database.
     package static let idleCheckpointSeconds = 60
-    /// Milliseconds between two writings of the mark: so much of what was committed may be lost
-    /// without a start finding out.
+    /// The milliseconds between two writes of the mark: a start cannot detect the loss of commits
+    /// of that time.
     package static let markMilliseconds = 1_000
 
     // MARK: Imports
 
-    /// Imports that may be received, or wait for their turn, at the same time.
+    /// The imports that may be received, or wait to run, at the same time.
     package static let importsAtOnce = 4
-    /// Bytes of one file: ten million rows.
+    /// The bytes of one file: ten million rows.
     package static let importFileBytesMax: Int64 = 2 * 1024 * 1024 * 1024
-    /// Rows that are compared, or written, in one go. The more there are, the fewer pages are
-    /// written: codes are scattered over all of their index.
+    /// The rows compared or written in one step. More rows mean fewer page writes, because codes
+    /// are scattered over their whole index.
     package static let importBatchRows = 8_000
-    /// Rows after which a batch gives way to what waits for the one writer.
+    /// The rows after which a batch yields to other work for the writer.
     package static let importRowsAtLeast = 100
-    /// Milliseconds after which a batch ends although nothing waits.
+    /// The milliseconds after which a batch ends although no other work waits.
     package static let importBatchMilliseconds = 250
-    /// Imports whose notes are kept at most, newest first, within the days of the setting
-    /// `imports.keep_days`: those of 200,000 changed rows take 14 MB.
+    /// The number of imports, newest first, whose notes are retained within the days of the setting
+    /// `imports.keep_days`: the notes of 200,000 changed rows have 14 MB.
     package static let importNotesKept = 1_000
-    /// Milliseconds for which a reader of notes waits for another's lock on their file, which
-    /// no caller keeps for longer than a commit.
+    /// The milliseconds for which a reader of notes waits for another caller's lock on their file;
+    /// no caller holds the lock for longer than a commit.
     package static let notesReadMilliseconds = 250
 
     // MARK: Payments
 
-    /// Milliseconds for which an unmatched payment holds a bill that is made later on its code with
-    /// another invoice number: three days, in which an operator has seen it. After them the code
-    /// alone says too little, for codes are used again.
+    /// The milliseconds for which an unmatched payment holds a bill created later with its code and
+    /// another invoice number: three days, in which an operator has seen the payment. Later the
+    /// code is no evidence, because codes are reused.
     package static let holdByCodeMilliseconds: Int64 = 72 * 3_600_000
-    /// Characters of an invoice number or a code that are kept outside of the raw body.
+    /// The characters of an invoice number or a code that are stored outside the raw body.
     package static let notedTextMax = 256
-    /// Seconds since 1970 before which no payment was made: 2015-01-01T00:00:00Z. An earlier date
-    /// comes from a clock that was never set.
+    /// The minimum payment date, in seconds since 1970: 2015-01-01T00:00:00Z. An earlier date is
+    /// that of a clock that was never set.
     package static let paymentDateSecondsMin: Int64 = 1_420_070_400
-    /// Identifiers of one receipt that are compared; real ones have three.
+    /// The identifiers of one receipt that are compared; real receipts have three.
     package static let identifiersMax = 32
 
     // MARK: The quarantine
 
-    /// Requests kept that did not verify under a known Client-Id, in each account: so many that a
-    /// known mistake explains, and so many that none explains.
+    /// The stored requests under a known Client-Id that did not verify, of each account: this many
+    /// that a known mistake explains, and this many unexplained.
     package static let quarantineRowsMax = 5_000
-    /// Bytes of their bodies, for each of the two.
+    /// The bytes of their bodies, for each of these two groups.
     package static let quarantineBytesMax = 64 * 1024 * 1024
-    /// Requests that no mistake explains and that are kept in a burst, and then one a second: anyone
-    /// who knows a Client-Id can send them.
+    /// The unexplained requests stored in a burst; after it, one a second: anyone who knows a
+    /// Client-Id can send such requests.
     package static let quarantineBurst = 100
-    /// Days after which a request that no mistake explains is removed where there is no room for
-    /// a new one: DOKU has long stopped sending it again, and had it been money, Check Status or
-    /// DOKU's reports show it.
+    /// The days after which an unexplained request is removed if there is no room for a new
+    /// request: DOKU has long stopped resending it, and Check Status or DOKU's reports show whether
+    /// it was money.
     package static let quarantineDays: Int64 = 30
-    /// Requests that wait to be searched for a mistake: 64 MiB of the largest.
+    /// The requests that wait for the search for a mistake: 64 MiB of the largest.
     package static let quarantineQueueMax = 256
 
     // MARK: Check Status
 
-    /// Seconds after a quote before DOKU is asked whether it was paid.
+    /// The seconds after a quote before Check Status is queried for its invoice.
     package static let checkStatusAgeSeconds: Int64 = 60
-    /// Invoices asked about at the same time.
+    /// The invoices queried at the same time.
     package static let checkStatusConcurrency = 4
-    /// Bytes of an answer.
+    /// The bytes of an answer.
     package static let checkStatusAnswerBytesMax = notificationBodyBytesMax
-    /// Seconds for one answer.
+    /// The timeout of one answer, in seconds.
     package static let checkStatusTimeoutSeconds: Int64 = 15
-    /// Seconds between two scheduled passes. An invoice is asked about again only when its quote
-    /// has grown twice as old, so an abandoned one costs ten questions in three days.
+    /// The seconds between two scheduled passes. An invoice is queried again only when its quote is
+    /// twice as old, so an abandoned invoice costs ten queries in three days.
     package static let checkStatusIntervalSeconds: Int64 = 600
-    /// Problems that a pass reports one by one.
+    /// The number of problems that a pass reports individually.
     package static let checkStatusProblemsMax = 20
 
-    /// Invoices that are read at a time where there may be millions: after a restore.
+    /// The invoices read at a time where there may be millions: after a restore.
     package static let checkStatusPageRows = 1_000
-    /// How often one invoice is asked about after a restore before it counts as failed: one lost
-    /// packet among a million must not keep a shop closed.
+    /// The attempts for one invoice after a restore before it counts as failed: one lost packet in
+    /// a million must not keep a shop closed.
     package static let checkStatusTriesAfterRestore = 2
 }

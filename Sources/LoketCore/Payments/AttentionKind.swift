@@ -1,22 +1,23 @@
-// What a person should look at although no payment waits for a decision: which of it a delivery
-// brings. None of it changes a bill or a payment.
+// The reasons for which a person should examine a delivery that is not a payment in need of a
+// decision. They do not change a bill or a payment.
 
 package enum AttentionKind: String, CaseIterable, Hashable, Sendable {
-    /// A status that DOKU does not document: what it means for the money is not known.
+    /// DOKU does not document the status: its meaning for the money is unknown.
     case unknownStatus = "unknown_status"
-    /// FAILED or EXPIRED for an invoice number that was paid before.
+    /// The status is FAILED or EXPIRED, but the invoice number was paid before.
     case contradictsPayment = "contradicts_payment"
-    /// An answer of Check Status that has no signature.
+    /// The delivery is an answer of Check Status without a signature.
     case unsignedAnswer = "unsigned_answer"
-    /// An earlier version of the reader could not read it, or not its status; today's can. It stays
-    /// booked as it was.
+    /// An earlier version of the reader could not read the delivery or its status, and today's can.
+    /// The delivery's booking does not change.
     case readableNow = "readable_now"
 
-    /// Whether `readableNow` is said of a delivery that an earlier version could not read.
+    /// Returns whether `readableNow` applies to a delivery that an earlier version could not read.
     ///
     /// - Parameters:
-    ///   - reading: what today's version makes of it.
-    ///   - wasDismissed: a person has decided that there was nothing to do: only money is worth a
+    ///   - reading: the result of today's version.
+    ///   - wasDismissed: whether a person dismissed the delivery; only money is then worth a second
+    ///     look.
     ///     second look.
     package static func isReadableNow(_ reading: DeliveryReading, wasDismissed: Bool) -> Bool {
         switch reading {
@@ -26,20 +27,21 @@ package enum AttentionKind: String, CaseIterable, Hashable, Sendable {
         }
     }
 
+    /// Returns the kinds that apply to a delivery.
     /// - Parameters:
     ///   - status: `transaction.status` as sent.
-    ///   - isSigned: whether its signature was verified; nil where that was not kept.
-    ///   - wasPaid: a payment of the same invoice number came before.
+    ///   - isSigned: whether the signature was verified; nil if not recorded.
+    ///   - wasPaid: whether a payment of the same invoice number preceded.
     package static func raised(
         by reading: DeliveryReading, status: String?, isSigned: Bool?, wasPaid: Bool
     ) -> [AttentionKind] {
         var kinds: [AttentionKind] = []
         if case .notSuccess(let receipt) = reading, receipt.isOurService {
             switch status.flatMap({ TransactionStatus(word: $0) }) {
-            // What was not read as SUCCESS is not that word.
+            // A status that the reader did not read as SUCCESS is not that word.
             case nil, .success: kinds.append(.unknownStatus)
             case .failed, .expired: if wasPaid { kinds.append(.contradictsPayment) }
-            // DOKU may send it late: notifications have no order.
+            // PENDING may arrive late: notifications are not ordered.
             case .pending: break
             }
         }

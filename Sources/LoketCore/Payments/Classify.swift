@@ -1,10 +1,10 @@
-// What a payment means for its bill. The invoice number has found the bill already; here the
-// amount, the date and the bill's state are judged, and what becomes of the bill is named.
+// The effect of a payment on its bill. The bill has been found by the invoice number; this code
+// checks the amount, the date and the bill's state.
 
-/// An amount that a bill carried, and until when.
+/// An amount that a bill has or had, and the end of its validity.
 package struct CarriedAmount: Hashable, Sendable {
     package let amount: Rupiah
-    /// The moment of the edit that ended it; nil for the one that is carried now.
+    /// The time of the edit that replaced the amount; nil for the current amount.
     package let until: Moment?
 
     package init(amount: Rupiah, until: Moment?) {
@@ -13,10 +13,10 @@ package struct CarriedAmount: Hashable, Sendable {
     }
 }
 
-/// A bill as a payment meets it.
+/// A bill and its history at the time of a payment.
 package struct BillHistory: Sendable {
     package let bill: Bill
-    /// Oldest first; the last is the bill's own.
+    /// The bill's amounts, oldest first; the last is the current amount.
     package let amounts: [CarriedAmount]
     package let replacedAt: Moment?
 
@@ -27,13 +27,13 @@ package struct BillHistory: Sendable {
     }
 }
 
-/// What becomes of a payment, and of its bill.
+/// The standing of a payment, and its effect on the bill.
 package struct Classification: Hashable, Sendable {
     package enum Effect: Hashable, Sendable {
         case none
-        /// The single-use bill is paid.
+        /// The single-use bill becomes paid.
         case pay
-        /// The single-use bill waits for a decision of the operator.
+        /// The single-use bill becomes held until the operator decides.
         case hold
     }
 
@@ -49,17 +49,17 @@ package struct Classification: Hashable, Sendable {
 }
 
 package enum Classify {
-    /// Milliseconds before the payment within which an earlier amount may have been quoted.
+    /// The milliseconds before the payment within which an earlier amount may have been quoted.
     package static let oldAmountWindow: Int64 = 86_400_000
-    /// Milliseconds by which DOKU's date may lie before our edit of the amount that it paid: its
-    /// dates are whole seconds, and two clocks differ.
+    /// The milliseconds by which DOKU's payment date may precede the edit that set the paid amount:
+    /// its dates are whole seconds, and two clocks differ.
     package static let clockTolerance: Int64 = 60_000
-    /// Milliseconds past expiry before a payment counts as late: the customer had his quote.
+    /// The milliseconds after expiry before a payment counts as late: the customer had a quote.
     package static let lateTolerance: Int64 = 900_000
 
     /// - Parameters:
-    ///   - history: the bill that has the payment's invoice number.
-    ///   - now: taken for a date that cannot be read.
+    ///   - history: the bill with the payment's invoice number.
+    ///   - now: the date to assume if the payment's date is unreadable.
     package static func classify(
         _ receipt: ReportedPayment, against history: BillHistory, now: Moment
     ) -> Classification {
@@ -85,10 +85,10 @@ package enum Classify {
         return Classification(.settled, flags: flags, effect: bill.reusable ? .none : .pay)
     }
 
-    /// Where no bill has the number, and the code, if there is one, is ours.
+    /// Classifies a payment whose invoice number no bill has, and whose code, if any, is ours.
     ///
-    /// - Parameter holder: the bill that holds the code. One that waits already waits for this
-    ///   payment too.
+    /// - Parameter holder: the bill that holds the code. A bill that is already held is held for
+    ///   this payment too.
     package static func classifyUnmatched(holder: Bill?) -> Classification {
         guard let holder, holder.state.holdsCode, !holder.reusable else {
             return Classification(.unmatched)
@@ -96,11 +96,11 @@ package enum Classify {
         return Classification(.unmatched, effect: .hold)
     }
 
-    /// Whether an unmatched payment may be for a bill that was made after it: by the invoice number,
-    /// or by the number before its suffix, whatever its age; by the code alone only while it is
-    /// young.
+    /// Returns whether an unmatched payment may be for a bill created after it: at any age if the
+    /// invoice number matches, with or without its suffix; if only the code matches, only while the
+    /// payment is recent.
     ///
-    /// - Parameter madeAt: when the bill was made, or opened again.
+    /// - Parameter madeAt: the time at which the bill was created or reopened.
     package static func mayBeFor(
         _ number: InvoiceNumber, _ code: PaymentCode, madeAt: Moment,
         paidNumber: String?, paidCode: String?, receivedAt: Moment
@@ -114,14 +114,14 @@ package enum Classify {
             && madeAt < receivedAt.adding(milliseconds: Limits.holdByCodeMilliseconds)
     }
 
-    /// Nil: not in the window. True: it was the bill's amount at the date itself.
+    /// True if it was the bill's amount at the date, false if earlier in the window, else nil.
     private static func wasCarried(
         _ amount: Rupiah, in amounts: [CarriedAmount], at date: Moment
     ) -> Bool? {
         let earliest = date.adding(milliseconds: -oldAmountWindow)
         let latest = date.adding(milliseconds: clockTolerance)
         var isOld = false
-        // The first amount counts as carried since ever: a bill can be paid in its first second.
+        // The first amount counts as always valid: a bill can be paid in its first second.
         var since: Moment?
         for carried in amounts {
             defer { since = carried.until }

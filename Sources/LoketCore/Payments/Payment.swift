@@ -1,24 +1,24 @@
-// What a payment came to: one standing, and flags beside it.
+// The outcome of a payment: one standing, and additional flags.
 
 package enum Standing: String, CaseIterable, Hashable, Sendable {
-    /// It paid its bill.
+    /// The payment paid its bill.
     case settled
-    /// A further payment of a single-use bill that is paid.
+    /// The payment repeats the payment of a single-use bill that is paid.
     case duplicate
-    /// The bill never had this amount in the day before.
+    /// The bill did not have this amount within the day before the payment.
     case amountMismatch = "amount_mismatch"
-    /// The bill was cancelled before.
+    /// The bill was cancelled before the payment.
     case afterCancel = "after_cancel"
-    /// The code is ours, and no bill has the invoice number.
+    /// The code is ours, but no bill has the invoice number.
     case unmatched
-    /// Another service's money: the notification URL is shared.
+    /// The payment belongs to another service that shares the notification URL.
     case foreign
-    /// What was paid cannot be read.
+    /// The delivery does not show what was paid.
     case unreadable
-    /// FAILED, PENDING, EXPIRED: no payment at all.
+    /// FAILED, PENDING or EXPIRED: not a payment.
     case notSuccess = "not_success"
 
-    /// Somebody has to decide what becomes of the money.
+    /// Whether a person has to decide what to do with the money.
     package var needsDecision: Bool {
         switch self {
         case .duplicate, .amountMismatch, .afterCancel, .unmatched, .unreadable: true
@@ -26,7 +26,7 @@ package enum Standing: String, CaseIterable, Hashable, Sendable {
         }
     }
 
-    /// Counted in the money received.
+    /// Whether the payment counts as money received.
     package var isOurs: Bool {
         switch self {
         case .settled, .duplicate, .amountMismatch, .afterCancel, .unmatched: true
@@ -35,24 +35,24 @@ package enum Standing: String, CaseIterable, Hashable, Sendable {
     }
 }
 
-/// Something about a payment that a person should know.
+/// A property of a payment that a person should know.
 package enum PaymentFlag: String, CaseIterable, Hashable, Sendable {
-    /// The bill had this amount, and another one when it was paid.
+    /// The payment has an earlier amount of the bill.
     case oldAmount = "old_amount"
-    /// Paid well after its expiry or replacement.
+    /// The payment was made well after the bill's expiry or replacement.
     case late
-    /// The invoice number is the bill's, the payment code is not.
+    /// The invoice number matches the bill; the payment code does not.
     case codeDiffers = "code_differs"
-    /// The bill's row does not match its checksum, so nothing was settled by it.
+    /// The bill's row does not match its checksum, so the payment did not settle the bill.
     case billDamaged = "bill_damaged"
 }
 
-/// How a person closed a payment that needed a decision.
+/// A person's decision on a payment that needed one.
 package enum Resolution: String, CaseIterable, Hashable, Sendable {
-    /// It pays a bill.
+    /// The payment is applied to a bill.
     case accept
-    /// The customer got it back.
+    /// The money was returned to the customer.
     case refunded
-    /// Nothing is to be done about it.
+    /// No action is needed.
     case dismiss
 }

@@ -1,11 +1,11 @@
-// By which rules a notification's body was read. Rules change, and what was decided by the old ones
-// stays decided: each delivery keeps the version, and `check` reads it again by the same.
+// The version of the rules by which a notification's body was read. New rules do not change earlier
+// decisions: each delivery records its version, and `check` reads it again by that version.
 
 package enum ReaderVersion: Int64, CaseIterable, Sendable {
-    /// Strict JSON or nothing. A status is compared as it was sent, and any date is believed.
+    /// Strict JSON only. A status is compared exactly as sent, and any date is accepted.
     case strict = 1
-    /// A fault costs the field in which it is. White space around a status says nothing, and a
-    /// date before `Limits.paymentDateSecondsMin` is no date.
+    /// A fault affects only its field. White space around a status is ignored, and a date before
+    /// `Limits.paymentDateSecondsMin` is rejected.
     case tolerant = 2
 
     package static let current = tolerant

@@ -1,8 +1,8 @@
-// A payment as one delivery reports it, and where the delivery came from. Read tolerantly by the
-// wire: what may be missing is optional, and nothing is judged here.
+// A payment as one delivery reports it, and the source of the delivery. DokuWire parses it
+// tolerantly: fields that may be missing are optional, and nothing is validated here.
 
 package struct ReportedPayment: Hashable, Sendable {
-    /// How we came to know of it.
+    /// The kind of message that reported the payment.
     package enum Source: String, CaseIterable, Sendable {
         case notification
         case checkStatus = "check_status"
@@ -20,9 +20,9 @@ package struct ReportedPayment: Hashable, Sendable {
 
     package var source: Source
     package var reader: ReaderVersion
-    /// `service.id` is absent or the one we speak.
+    /// Whether `service.id` is absent or the supported service.
     package var isOurService: Bool
-    /// `order.invoice_number` as sent: longer or stranger than ours it finds no bill.
+    /// `order.invoice_number` as sent; a number that is not valid here matches no bill.
     package var invoiceNumber: String?
     package var amount: Rupiah?
     /// `online_to_offline_info.payment_code` as sent.
@@ -46,31 +46,31 @@ package struct ReportedPayment: Hashable, Sendable {
         self.identifiers = identifiers
     }
 
-    /// When DOKU says the customer paid; nil where that cannot be read.
+    /// The payment time according to DOKU; nil if unreadable.
     package var date: Moment? {
         guard let date = dateText.flatMap({ Moment(dokuDate: $0) }) else { return nil }
         let isBelieved = reader == .strict || date.seconds >= Limits.paymentDateSecondsMin
         return isBelieved ? date : nil
     }
 
-    /// The value of an identifier; the first, if one is named twice.
+    /// The value of an identifier; the first value if the name occurs twice.
     package subscript(_ name: String) -> String? {
-        // By their bytes: `String` would take a Kelvin sign for a K.
+        // Names are compared as bytes: `String` would equate the Kelvin sign and K.
         identifiers.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
     }
 }
 
-/// What the body of a delivery came to.
+/// The result of reading a delivery's body.
 package enum DeliveryReading: Hashable, Sendable {
     /// `transaction.status` is SUCCESS: a customer has paid.
     case success(ReportedPayment)
-    /// Any other status: FAILED, PENDING, EXPIRED, or one that we do not know.
+    /// The status is another: FAILED, PENDING, EXPIRED, or an unknown status.
     case notSuccess(ReportedPayment)
-    /// It is not JSON, a field that is used is damaged or says two things, or one is missing without
-    /// which does not say what was paid; what could be read is kept.
+    /// The body is not JSON, a used field is damaged or contradictory, or a field needed to know
+    /// what was paid is missing; the value holds the readable fields.
     case unreadable(ReportedPayment?)
 
-    /// What could be read.
+    /// The readable fields.
     package var receipt: ReportedPayment? {
         switch self {
         case .success(let receipt), .notSuccess(let receipt): receipt

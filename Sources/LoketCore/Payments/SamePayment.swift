@@ -1,30 +1,30 @@
-// Whether a delivery repeats a payment that is known or reports another one. DOKU repeats
-// notifications, sometimes under a new Request-Id, and Check Status reports what a notification has
-// reported. Taking two payments for one loses money; taking one for two asks the merchant to refund
-// what was paid once.
+// Whether a delivery repeats a known payment or reports another. DOKU repeats notifications,
+// sometimes under a new Request-Id, and Check Status repeats what a notification reported. Treating
+// two payments as one loses money; treating one as two makes the merchant refund what was paid
+// only once.
 
 package enum SamePayment {
-    /// The store's own number of a payment: the one identifier that every acquirer gives.
+    /// The store's number of a payment: the only identifier that every acquirer sends.
     package static let transactionIdentifier = "AGENT_TRX_ID"
-    /// Milliseconds between two dates of one transaction, where its identifier is the same.
+    /// The milliseconds by which two dates may differ if the transaction identifier is the same.
     package static let datesApartMax: Int64 = 86_400_000
 
-    /// Whether a receipt is of the payment that these receipts have reported. All of them are of one
-    /// account and one invoice number.
+    /// Returns whether a receipt reports the same payment as known receipts. All receipts are of
+    /// one account and one invoice number.
     ///
-    /// - Parameter known: every receipt of the one payment.
+    /// - Parameter known: all receipts of one payment.
     package static func isSame(_ receipt: ReportedPayment, of known: [ReportedPayment]) -> Bool {
         guard known.contains(where: { $0.amount == receipt.amount }),
             known.allSatisfy({ $0.isOurService == receipt.isOurService && agree($0, receipt) })
         else { return false }
-        // A notification is compared with notifications: Check Status leaves fields out, so that
-        // everything would agree with it.
+        // A notification is compared with notifications only: Check Status omits fields, so any
+        // notification would agree with its answer.
         let notified = known.filter { $0.source == .notification }
         if receipt.source == .checkStatus || notified.isEmpty { return true }
         return notified.contains { isSame($0, receipt) }
     }
 
-    /// No identifier that both carry differs.
+    /// Returns whether all identifiers that both receipts contain are equal.
     private static func agree(_ left: ReportedPayment, _ right: ReportedPayment) -> Bool {
         right.identifiers.allSatisfy { identifier in
             guard let other = left[identifier.name], let own = right[identifier.name] else {
@@ -34,7 +34,7 @@ package enum SamePayment {
         }
     }
 
-    /// Two notifications whose identifiers agree.
+    /// Compares two notifications whose identifiers agree.
     private static func isSame(_ left: ReportedPayment, _ right: ReportedPayment) -> Bool {
         let bothNamed =
             left[transactionIdentifier] != nil && right[transactionIdentifier] != nil

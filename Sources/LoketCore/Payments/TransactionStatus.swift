@@ -1,14 +1,14 @@
-// DOKU's words for what became of a transaction (`transaction.status`).
+// DOKU's words for the outcome of a transaction (`transaction.status`).
 
 package enum TransactionStatus: String, CaseIterable, Hashable, Sendable {
     case success = "SUCCESS"
     case pending = "PENDING"
     case expired = "EXPIRED"
-    /// Not listed for O2O; DOKU's other services have it.
+    /// Not listed for O2O; used by DOKU's other services.
     case failed = "FAILED"
 
-    /// Nil for a word that DOKU does not document. Case and the white space around a word are no
-    /// part of it.
+    /// Returns nil for a word that DOKU does not document. Ignores case and the white space around
+    /// the word.
     package init?(word text: String) {
         let isSpace = { (byte: UInt8) in [0x20, 0x09, 0x0A, 0x0D].contains(byte) }
         var word = text.utf8.drop(while: isSpace)

@@ -1,10 +1,10 @@
-// When the timer makes the next backup. It goes by the last good copy and not by the start, so that a
-// service that is restarted often does not make one each time.
+// The time of the timer's next backup. It depends on the last good copy, not on the start, so that
+// a service that is restarted often does not take a backup each time.
 
 package struct BackupDue: Sendable {
     package let everyMilliseconds: Int64
     package let startedAt: Moment
-    /// Failures since the last good one.
+    /// The number of failures since the last good copy.
     private(set) var failures = 0
     private(set) var failedAt: Moment?
 
@@ -23,7 +23,8 @@ package struct BackupDue: Sendable {
         failedAt = nil
     }
 
-    /// - Parameter last: when the last good copy was taken.
+    /// Returns the time at which the next backup is due.
+    /// - Parameter last: the time of the last good copy.
     package func time(last: Moment?) -> Moment {
         let first = startedAt.adding(milliseconds: Limits.backupTickSeconds * 1000)
         let next = last?.adding(milliseconds: everyMilliseconds) ?? first

@@ -1,5 +1,5 @@
-// Calendar arithmetic without Foundation: seconds to a date in the proleptic Gregorian calendar
-// and back. It knows no time zone but the one that is added before and taken off after.
+// Calendar arithmetic without Foundation: converts seconds to a date in the proleptic Gregorian
+// calendar and back. Callers add and subtract time zone offsets.
 
 package struct CivilTime: Hashable, Sendable {
     package let year: Int
@@ -9,7 +9,7 @@ package struct CivilTime: Hashable, Sendable {
     package let minute: Int
     package let second: Int
 
-    /// Nil for a date or time that no calendar has (30 February, 24:00, a leap second).
+    /// Returns nil for a date or time that does not exist (30 February, 24:00, a leap second).
     package init?(year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int) {
         guard (1...9999).contains(year), (1...12).contains(month),
             (1...Self.days(inMonth: month, of: year)).contains(day),
@@ -23,7 +23,7 @@ package struct CivilTime: Hashable, Sendable {
         self.second = second
     }
 
-    /// Counts days from 1 March of year 0, so that the leap day is the last of its year.
+    /// Counts days from 1 March of year 0, so that the leap day is the last day of its year.
     package init(secondsSinceEpoch seconds: Int64) {
         let secondsOfDay = ((seconds % 86_400) + 86_400) % 86_400
         let daysSinceEpoch = Int((seconds - secondsOfDay) / 86_400)

@@ -1,7 +1,7 @@
-// A duration in the units in which we count, and in words.
+// Conversion of durations to numbers and to text.
 
 extension Duration {
-    /// Whole microseconds.
+    /// The duration in whole microseconds.
     package var microseconds: Int64 {
         components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
     }
@@ -11,7 +11,7 @@ extension Duration {
     }
 }
 
-/// `7 h 0 min 4 s`; a part of a second is cut off.
+/// Returns a duration such as `7 h 0 min 4 s`; fractions of a second are dropped.
 package func span(milliseconds: Int64) -> String {
     let seconds = abs(milliseconds) / 1000
     let parts: [(Int64, String)] = [

@@ -1,7 +1,7 @@
-// An instant, and the two ways in which it is written: UTC for machines, Asia/Jakarta for people.
-// The core reads no clock: every "now" is passed in.
+// An instant and its two text forms: UTC for machines, Asia/Jakarta for people. LoketCore does not
+// read the clock: every "now" is a parameter.
 
-/// Milliseconds since 1970-01-01T00:00:00Z.
+/// An instant, in milliseconds since 1970-01-01T00:00:00Z.
 package struct Moment: Hashable, Comparable, Sendable {
     package let milliseconds: Int64
 
@@ -13,7 +13,7 @@ package struct Moment: Hashable, Comparable, Sendable {
         milliseconds = seconds * 1000
     }
 
-    /// Whole seconds, rounded down.
+    /// The seconds since 1970, rounded down.
     package var seconds: Int64 {
         milliseconds >= 0 ? milliseconds / 1000 : (milliseconds - 999) / 1000
     }
@@ -26,28 +26,28 @@ package struct Moment: Hashable, Comparable, Sendable {
         left.milliseconds < right.milliseconds
     }
 
-    /// Seconds by which WIB (Asia/Jakarta) is ahead of UTC; it has no summer time.
+    /// The seconds by which WIB (Asia/Jakarta) is ahead of UTC; WIB has no daylight saving time.
     package static let wibSeconds: Int64 = 7 * 3600
 
-    /// `2020-08-11T08:45:42Z`, as DOKU writes it; a part of a second is cut off.
+    /// The form that DOKU uses, `2020-08-11T08:45:42Z`; fractions of a second are dropped.
     package var utcText: String {
         let clock = CivilTime(secondsSinceEpoch: seconds)
         return clock.dateText + "T" + clock.timeText + "Z"
     }
 
-    /// The same with its milliseconds, `2020-08-11T08:45:42.125Z`.
+    /// The UTC form with milliseconds, `2020-08-11T08:45:42.125Z`.
     package var utcMillisecondText: String {
         let part = milliseconds - seconds * 1000
         let digits = String(1000 + part).dropFirst()
         return utcText.dropLast() + "." + digits + "Z"
     }
 
-    /// The shorter one where it says everything.
+    /// The form without milliseconds if they are zero, otherwise the form with milliseconds.
     package var exactUTCText: String {
         milliseconds == seconds * 1000 ? utcText : utcMillisecondText
     }
 
-    /// `2020-08-11T15:45:42+07:00`, for people in Jakarta.
+    /// The form for people in Jakarta, `2020-08-11T15:45:42+07:00`.
     package var wibText: String {
         let clock = CivilTime(secondsSinceEpoch: seconds + Self.wibSeconds)
         return clock.dateText + "T" + clock.timeText + "+07:00"
@@ -55,7 +55,7 @@ package struct Moment: Hashable, Comparable, Sendable {
 }
 
 extension String {
-    /// The same text with each time in UTC, such as `2020-08-11T08:45:42Z`, written in WIB.
+    /// The text with each UTC time, such as `2020-08-11T08:45:42Z`, converted to WIB.
     package var inWIB: String {
         replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/) { match in
             Moment(rfc3339: String(match.output.0))?.wibText ?? String(match.output.0)

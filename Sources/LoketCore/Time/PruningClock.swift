@@ -1,14 +1,14 @@
-// The time by which the journal's old rows are deleted. It is not the wall clock alone: one start
+// The time by which old journal rows are deleted. It is not just the wall clock: a single start
 // with a clock years ahead would delete the whole journal.
 
 package enum PruningClock {
     /// - Parameters:
     ///   - wall: the wall clock.
-    ///   - last: what this returned before, at whatever start; nil: never.
-    ///   - newest: when the newest row of the journal was received; nil: there is none.
-    ///   - milliseconds: how far it may move past `last`.
-    /// - Returns: nil where the wall clock is more than a day from the newest row, and so one of
-    ///   them is wrong.
+    ///   - last: the previous result, of any start; nil if none.
+    ///   - newest: the arrival time of the newest journal row; nil if none.
+    ///   - milliseconds: the maximum advance past `last`.
+    /// - Returns: nil if wall clock and newest row are more than a day apart, so that one of the
+    ///   two is wrong.
     package static func time(
         wall: Moment, last: Moment?, newest: Moment?, advancing milliseconds: Int64
     ) -> Moment? {

@@ -1,8 +1,8 @@
-// Reading the times that people and DOKU write. Strict forms, nothing guessed: DOKU's header
-// timestamp, RFC 3339 (or a bare WIB date) in the admin API, and the two forms of a payment's date.
+// Parsing of times, in strict forms without guessing: DOKU's header timestamp, RFC 3339 (or a bare
+// WIB date) in the admin API, and the two forms of a payment's date.
 
 extension Moment {
-    /// Exactly `YYYY-MM-DDTHH:MM:SSZ`, 20 bytes, as DOKU's `Request-Timestamp`; else nil.
+    /// Parses DOKU's `Request-Timestamp`, exactly `YYYY-MM-DDTHH:MM:SSZ`, 20 bytes; else nil.
     package init?(dokuTimestamp text: String) {
         let bytes = Array(text.utf8)
         guard bytes.count == 20, bytes[10] == 0x54, bytes[19] == 0x5A,
@@ -11,11 +11,11 @@ extension Moment {
         self = moment
     }
 
-    /// `transaction.date`: RFC 3339, or `yyyyMMddHHmmss`, which is WIB (inferred: the compact form
-    /// is nowhere documented). Nil for anything else.
+    /// Parses `transaction.date`: RFC 3339, or `yyyyMMddHHmmss` in WIB (inferred: the compact form
+    /// is nowhere documented). Returns nil for any other text.
     package init?(dokuDate text: String) {
         guard text.utf8.count == 14, text.utf8.allSatisfy(isASCIIDigit) else {
-            // A bare date would say the end of its day, which no payment means.
+            // A bare date would mean the end of its day, which no payment means.
             guard text.utf8.count > 10, let moment = Moment(rfc3339: text) else { return nil }
             self = moment
             return
@@ -30,9 +30,9 @@ extension Moment {
         self.init(seconds: clock.secondsSinceEpoch - Moment.wibSeconds)
     }
 
-    /// RFC 3339 (its §5.6: `T` and `Z` in either case, any fraction of a second, of which the
-    /// milliseconds count) with `Z` or an offset; in UTC the year has four digits as well.
-    /// A date alone means the last second of that day in Asia/Jakarta.
+    /// Parses RFC 3339 (its §5.6: `T` and `Z` in either case, any fraction of a second, used up to
+    /// the millisecond) with `Z` or an offset; the year has four digits in UTC too. A bare date
+    /// means the last second of that day in Asia/Jakarta.
     package init?(rfc3339 text: String) {
         var reader = DigitReader(text)
         guard let year = reader.number(digits: 4), reader.skip("-"),
@@ -95,7 +95,7 @@ private struct DigitReader {
         return value
     }
 
-    /// One digit or more after the dot, of which three count.
+    /// Reads one or more digits after the dot and uses the first three.
     mutating func milliseconds() -> Int64? {
         let digits = bytes[position...].prefix { isASCIIDigit($0) }
         guard !digits.isEmpty else { return nil }
@@ -103,7 +103,7 @@ private struct DigitReader {
         return zip(digits, [100, 10, 1]).reduce(0) { $0 + Int64($1.0 - 0x30) * $1.1 }
     }
 
-    /// `Z`, `+07:00` or `-05:30`.
+    /// Reads `Z`, `+07:00` or `-05:30`.
     mutating func offsetSeconds() -> Int64? {
         if skip("Z") || skip("z") { return 0 }
         let sign: Int64 = skip("+") ? 1 : -1
