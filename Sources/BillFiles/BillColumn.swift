@@ -1,5 +1,5 @@
-// The columns of a file of bills and the names that they go by, in English and in Indonesian.
-// Case, spaces, underscores, hyphens and dots of a name do not count.
+// The columns of a bill file and their accepted names, in English and in Indonesian. Case, spaces,
+// underscores, hyphens and dots of a name are ignored.
 
 import LoketCore
 
@@ -19,7 +19,7 @@ package enum BillColumn: String, CaseIterable, Sendable {
         .paymentCode, .invoiceNumber, .amount, .customerName,
     ]
 
-    /// The same, where it may be left out.
+    /// The column as an optional field; empty for a required column.
     var optional: GivenFields {
         switch self {
         case .reusable: .reusable
@@ -30,13 +30,13 @@ package enum BillColumn: String, CaseIterable, Sendable {
         }
     }
 
-    /// Nil for a name that no column goes by.
+    /// Returns the column with this name; nil if there is none.
     package init?(named name: String) {
         guard let column = Self.byName[Self.plain(name)] else { return nil }
         self = column
     }
 
-    /// The column whose name was probably meant.
+    /// Returns the column name closest to a misspelt name; nil if none is close.
     package static func nearest(to name: String) -> String? {
         let meant = plain(name)
         let nearest = byName.keys.map { known in
@@ -109,7 +109,7 @@ package enum BillColumn: String, CaseIterable, Sendable {
         }
     }
 
-    /// Lower-case ASCII letters and digits; anything beyond ASCII stays and matches nothing.
+    /// Returns the lower-case ASCII letters and digits, and all non-ASCII bytes, which never match.
     private static func plain(_ name: String) -> String {
         let bytes = name.utf8.compactMap { byte -> UInt8? in
             switch byte {

@@ -1,24 +1,24 @@
-// Reads a file of bills as it arrives: bytes are pushed in, rows come out. The chunks may be cut
-// anywhere, and no more than one row is ever kept. Rows that are wrong come out as such; a file
-// that cannot be read ends the reading with a FileFault.
+// Incremental reading of a bill file: bytes are pushed in, rows come out. The bytes may be split
+// anywhere; at most one row is in memory. A wrong row is passed on as such; an unreadable file ends
+// the reading with a FileFault.
 
 import LoketCore
 
-/// The two forms of a file of bills.
+/// The two formats of a bill file.
 package enum BillFileFormat: String, CaseIterable, Sendable {
-    /// RFC 4180 with a header line; comma or semicolon.
+    /// RFC 4180 with a header line; separated by comma or semicolon.
     case csv
-    /// One JSON object a line.
+    /// One JSON object per line.
     case ndjson
 }
 
 package struct BillFileReader {
     private enum Stage {
-        /// The first bytes are gathered, to see what kind of file it is.
+        /// Collecting the first bytes, to detect the type of the file.
         case opening
         case firstLine
         case rows
-        /// Something was thrown: nothing more is read.
+        /// The end of the file or an error was reached: nothing more is read.
         case ended
     }
 
@@ -37,13 +37,13 @@ package struct BillFileReader {
         csv = CSVRows(amountFormat: amountFormat)
     }
 
-    /// The line that is read next, from 1.
+    /// The number of the line to read next, from 1.
     package var line: Int { format == .csv ? csv.scanner.line : lines.line }
 
-    /// Takes the next bytes of the file.
+    /// Reads the next bytes of the file.
     ///
-    /// - Parameter row: gets each row in the order of the file.
-    /// - Throws: `FileFault`, or what `row` throws. After either the reader takes nothing more.
+    /// - Parameter row: called with each row in the order of the file.
+    /// - Throws: `FileFault`, or an error of `row`. After an error, further bytes are ignored.
     package mutating func take(
         _ bytes: UnsafeRawBufferPointer, row: (ImportRow) throws -> Void
     ) throws {
@@ -52,7 +52,7 @@ package struct BillFileReader {
         }
     }
 
-    /// The same for bytes in another shape; what lies in one piece is not copied.
+    /// Reads the next bytes from any collection; contiguous storage is not copied.
     package mutating func take(
         _ bytes: some Collection<UInt8>, row: (ImportRow) throws -> Void
     ) throws {
@@ -62,9 +62,9 @@ package struct BillFileReader {
         if done == nil { try take(Array(bytes), row: row) }
     }
 
-    /// The file is at its end: a last row without a line end comes out.
+    /// Ends the file and passes on a last row without line end.
     ///
-    /// - Throws: as `take`.
+    /// - Throws: the errors of `take`.
     package mutating func finish(row: (ImportRow) throws -> Void) throws {
         try whileWell { reader in
             if reader.stage == .opening { try reader.open(row: row) }
@@ -106,7 +106,7 @@ extension BillFileReader {
         }
     }
 
-    /// Judges the first bytes and reads them.
+    /// Checks the first bytes for another file type, then reads them.
     private mutating func open(row: (ImportRow) throws -> Void) throws {
         guard !opening.isEmpty else { throw Self.empty }
         let mark = try FileOpening.judge(opening, format: format)
@@ -133,7 +133,7 @@ extension BillFileReader {
         if stage == .rows { try csv.read(bytes, &position, row: row) }
     }
 
-    /// Decides about the delimiter; a blank line before the header decides nothing.
+    /// Determines the delimiter; a blank line before the header is ignored.
     private mutating func endFirstLine(row: (ImportRow) throws -> Void) throws {
         let whole = firstLine
         firstLine = CSVFirstLine()

@@ -1,5 +1,5 @@
-// Writes bills as a file that the reader takes back: the columns of an import, or one object a
-// line. No spreadsheet that opens the CSV runs any of its cells.
+// Writes bills as a file that BillFileReader can read: CSV with the columns of an import, or one
+// object per line. A spreadsheet that opens the CSV does not execute any cell as a formula.
 
 import LoketCore
 import LoketJSON
@@ -11,7 +11,7 @@ package struct BillFileWriter: Sendable {
         self.format = format
     }
 
-    /// What precedes the first bill: the header line of CSV.
+    /// The bytes before the first bill: the header line of CSV.
     package var opening: [UInt8] {
         switch format {
         case .csv: Array((BillColumn.allCases.map(\.name).joined(separator: ",") + "\r\n").utf8)
@@ -19,7 +19,7 @@ package struct BillFileWriter: Sendable {
         }
     }
 
-    /// Appends one bill with its line end. CSV has no column for `metadata`, which is left out.
+    /// Appends one bill with its line end. CSV has no column for `metadata` and omits it.
     package func write(_ bill: BillDraft, to bytes: inout [UInt8]) {
         switch format {
         case .csv: Self.writeRow(bill, to: &bytes)

@@ -1,4 +1,4 @@
-// A bill that is put together from its cells, one by one, and everything that is wrong with them.
+// Builds a bill from its cells, one by one, and collects all faults of the cells.
 
 import LoketCore
 
@@ -6,7 +6,7 @@ struct BillRowReader: ~Copyable {
     typealias Bytes = UnsafeBufferPointer<UInt8>
 
     let amountFormat: AmountFormat
-    /// The text may come from a spreadsheet, where `=A1` is not a name.
+    /// Whether the text may be a spreadsheet's, in which `=A1` is not a name.
     let isFromSpreadsheet: Bool
 
     var code: PaymentCode?
@@ -18,7 +18,7 @@ struct BillRowReader: ~Copyable {
     var customerEmail: String?
     var info: String?
     var metadata: String?
-    /// What the row speaks of, whether it says that there is something or that there is nothing.
+    /// The optional fields that the row contains, even if empty.
     var given: GivenFields = []
     private(set) var faults: [RowFault] = []
 
@@ -31,7 +31,7 @@ struct BillRowReader: ~Copyable {
         faults.append(RowFault(column: column, value: value.map { shownValue($0) }, reason: reason))
     }
 
-    /// - Parameter cell: UTF-8; a cell that is there and empty says "none" where it may.
+    /// - Parameter cell: the cell in UTF-8; an empty cell means "none" in an optional column.
     mutating func read(_ column: BillColumn, _ cell: Bytes) {
         do throws(Misreading) {
             guard !cell.isEmpty else {
@@ -55,7 +55,7 @@ struct BillRowReader: ~Copyable {
         }
     }
 
-    /// - Parameter line: where the row begins.
+    /// - Parameter line: the line on which the row begins.
     consuming func row(line: Int) -> ImportRow {
         guard faults.isEmpty, let code, let number, let amount, let customerName else {
             let rest = ImportRow.Rest(
@@ -120,7 +120,7 @@ extension BillRowReader {
         do { return try PrintableText.email(text) } catch { throw Misreading(error) }
     }
 
-    /// A text, without the guard that a CSV may have put before it.
+    /// Returns the text without the apostrophe that FormulaGuard may have added in a CSV.
     private func undamaged(_ cell: Bytes) throws(Misreading) -> String {
         let guarded = isFromSpreadsheet ? FormulaGuard.text(in: cell) : nil
         if isFromSpreadsheet, guarded == nil, let damage = SpreadsheetDamage.ofText(cell) {
@@ -145,9 +145,10 @@ extension BillRowReader {
                 ?? "must be true or false, yes or no, ya or tidak, 1 or 0, or nothing")
     }
 
-    /// In any case of its letters; of the same length.
+    /// Compares without case; both must have the same length.
     private static func isWord(_ cell: Bytes, _ word: StaticString) -> Bool {
-        // An ASCII letter and its capital differ in this bit, and no other byte is a letter with it.
+        // Lower and upper case of an ASCII letter differ in this bit; no other byte becomes a
+        // letter.
         (0..<word.utf8CodeUnitCount).allSatisfy { cell[$0] | 0x20 == word.utf8Start[$0] }
     }
 }

@@ -1,16 +1,16 @@
-// Why a file cannot be read at all. What is wrong with one row alone is a RowFault, and the rows
-// after it are still read.
+// The reason for which a whole file is unreadable. A fault of a single row is a RowFault, after
+// which the next rows are still read.
 
 import LoketCore
 
 package struct FileFault: Error, Sendable, Equatable, CustomStringConvertible {
-    /// Line in the file, from 1; nil where the whole file is meant.
+    /// The line in the file, from 1; nil if the fault concerns the whole file.
     package let line: Int?
-    /// Name of the column in our words, where one is to blame.
+    /// The name of the faulty column (`BillColumn.name`); nil if not one column.
     package let column: String?
-    /// The text in the file, cut to 64 characters.
+    /// The text in the file, truncated to 64 characters.
     package let value: String?
-    /// What is wrong, and what to do.
+    /// The fault and its remedy.
     package let reason: String
 
     package init(line: Int? = nil, column: String? = nil, value: String? = nil, reason: String) {
@@ -23,7 +23,7 @@ package struct FileFault: Error, Sendable, Equatable, CustomStringConvertible {
     package var description: String { line.map { "line \($0): \(reason)" } ?? reason }
 }
 
-/// Why one value cannot be read.
+/// The reason for which one value is unreadable.
 struct Misreading: Error {
     let reason: String
 }
@@ -53,5 +53,5 @@ extension FileFault {
     }
 }
 
-/// Of the header, or of one value in a row.
+/// The reason for a header, or one value of a row, in another encoding.
 let notUTF8 = "is not UTF-8: save the file as CSV UTF-8"

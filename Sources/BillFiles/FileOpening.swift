@@ -1,10 +1,11 @@
-// The first bytes of a file, by which a file of another kind is known before anything is read.
+// Recognition of other file types by their first bytes, before anything is read.
 
 enum FileOpening {
-    /// As many bytes as are looked at.
+    /// The number of bytes examined.
     static let bytesMax = 8
 
-    /// - Returns: bytes of a byte order mark, which are skipped.
+    /// - Returns: the length of the byte order mark to skip.
+    /// - Throws: `FileFault` for a file of another type.
     static func judge(_ bytes: [UInt8], format: BillFileFormat) throws(FileFault) -> Int {
         if let other = foreign(bytes) { throw FileFault(reason: other) }
         let mark = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0

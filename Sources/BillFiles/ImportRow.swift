@@ -1,20 +1,20 @@
-// One row of a file of bills, read: a bill that could be, or what is wrong with it.
+// One row of a bill file after reading: the draft of a bill, or the row's faults.
 
 import LoketCore
 
 package struct ImportRow: Sendable {
-    /// Line in the file, from 1, on which the row begins.
+    /// The line in the file, from 1, on which the row begins.
     package let line: Int
     package let reading: Reading
 
     package enum Reading: Sendable {
-        /// And the fields that the row gives.
+        /// A valid row: the bill and the optional fields present.
         case bill(BillDraft, given: GivenFields)
-        /// Every wrong column, in the order of the file, and what could be read all the same.
+        /// A faulty row: all faults in the order of the file, and the readable values.
         case refused([RowFault], rest: Rest)
     }
 
-    /// Of a refused row, the values that its BIN has rules for.
+    /// The readable values of a faulty row that the rules of its BIN apply to.
     package struct Rest: Sendable {
         package let code: PaymentCode?
         package let number: InvoiceNumber?
@@ -37,13 +37,13 @@ package struct ImportRow: Sendable {
     }
 }
 
-/// One wrong value.
+/// A fault of one value or of a row.
 package struct RowFault: Error, Sendable, Equatable {
-    /// Name of the column in our words; nil where the whole row is wrong.
+    /// The name of the column (`BillColumn.name`); nil if the whole row is wrong.
     package let column: String?
-    /// As in the file, cut to 64 characters.
+    /// The value in the file, truncated to 64 characters.
     package let value: String?
-    /// What is wrong, and what to do.
+    /// The fault and its remedy.
     package let reason: String
 
     package init(column: String?, value: String?, reason: String) {

@@ -1,19 +1,19 @@
-// A bill on a line of NDJSON, with the names of the columns of a CSV file or as the admin API takes
-// it, with its `customer` and its `metadata`; and how bytes are cut into lines.
+// Bills as lines of NDJSON, with the column names of a CSV file or in the format of the admin API
+// with `customer` and `metadata`; and the splitting of bytes into lines.
 
 import LoketCore
 import LoketJSON
 
-/// Cuts bytes into lines. A line that lies in one chunk is copied once; a part of a line is kept
-/// until the rest arrives.
+/// Splits bytes into lines. A line inside one chunk is copied once; part of a line is buffered
+/// until the remainder arrives.
 struct NDJSONLines {
     private(set) var bytes: [UInt8] = []
-    /// Line of the next byte, from 1.
+    /// The line number of the next byte, from 1.
     private(set) var line = 1
 
-    /// Reads on until a line is whole or nothing is left.
+    /// Reads until a line is complete or the bytes end.
     ///
-    /// - Returns: true where `bytes` is a whole line, without its line feed.
+    /// - Returns: true if `bytes` is a complete line, without its line feed.
     mutating func scan(
         _ more: UnsafeBufferPointer<UInt8>, _ position: inout Int
     ) throws(FileFault) -> Bool {
@@ -21,7 +21,7 @@ struct NDJSONLines {
         let end = rest.firstIndex(of: 0x0A)
         let piece = UnsafeBufferPointer(rebasing: rest[..<(end ?? more.endIndex)])
         let room = Limits.importRowBytesMax - bytes.count
-        // A NUL within the room is reported first, however the bytes are cut.
+        // A NUL within the limit is reported first, however the bytes are split.
         guard !piece.prefix(room).contains(0) else { throw .nul(line: line) }
         guard piece.count <= room else {
             throw FileFault(
@@ -39,7 +39,7 @@ struct NDJSONLines {
         bytes.removeAll(keepingCapacity: true)
     }
 
-    /// Nothing but JSON's white space.
+    /// Whether the line contains only JSON white space.
     var isBlank: Bool {
         bytes.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
     }
@@ -52,7 +52,7 @@ struct NDJSONRow: ~Copyable {
         parts = BillRowReader(amountFormat: amountFormat, isFromSpreadsheet: false)
     }
 
-    /// - Parameter bytes: the line without its end; not blank.
+    /// - Parameter bytes: a line that is not blank, without its end.
     static func read(_ bytes: [UInt8], line: Int, _ amountFormat: AmountFormat) -> ImportRow {
         var row = NDJSONRow(amountFormat)
         guard bytes.withUnsafeBufferPointer(isUTF8) else {

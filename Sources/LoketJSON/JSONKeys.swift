@@ -1,16 +1,16 @@
-// Has this object had this key before? Asked for every key, so a small object is searched and a
-// large one hashed: a body full of keys must not cost the square of their number.
+// Detection of duplicate keys in an object. Small objects are searched and large objects hashed, so
+// that the time for many keys is not quadratic.
 
 struct JSONKeys {
     private static let searchedMax = 16
     private var count = 0
     private var hashed: Set<[UInt8]> = []
 
-    /// False if the key is there already.
+    /// Records a key; returns false if the object already has the key.
     ///
     /// - Parameters:
-    ///   - key: index of the key's node, the last of its object so far.
-    ///   - first: index of the object's first key.
+    ///   - key: the index of the key's node, the last key of the object so far.
+    ///   - first: the index of the object's first key.
     mutating func insert(
         _ key: Int, after first: Int, in nodes: [JSONNode], of bytes: [UInt8]
     ) -> Bool {

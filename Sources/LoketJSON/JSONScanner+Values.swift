@@ -1,12 +1,12 @@
-// The values of JSON's grammar that hold no others: strings, numbers and words.
+// Scanning of JSON values without children: strings, numbers and literals.
 
 import LoketCore
 
 extension JSONScanner {
     // MARK: Strings
 
-    /// Read tolerantly, a string with a fault is one damaged value, which ends where it would end
-    /// without the fault.
+    /// Reads a string. In tolerant mode, a string with a fault becomes one damaged value with the
+    /// same end as a string without the fault.
     mutating func readString() throws(JSONFault) {
         position += 1
         let start = position
@@ -59,7 +59,7 @@ extension JSONScanner {
         }
     }
 
-    /// The four digits after `u`, which is at the position.
+    /// Reads the four hexadecimal digits after the `u` at the current position.
     private mutating func readHexUnit() throws(JSONFault) -> UInt16 {
         position += 1
         var unit: UInt16 = 0
@@ -71,7 +71,7 @@ extension JSONScanner {
         return unit
     }
 
-    /// UTF-8 as RFC 3629 has it: no overlong form, no surrogate, nothing past U+10FFFF.
+    /// Reads UTF-8 by RFC 3629: no overlong form, no surrogate, nothing past U+10FFFF.
     private mutating func readMultibyte(first: UInt8) throws(JSONFault) {
         let length: Int
         var second: ClosedRange<UInt8> = 0x80...0xBF
@@ -96,7 +96,7 @@ extension JSONScanner {
 
     // MARK: Numbers and words
 
-    /// Read tolerantly, a bare word that is neither is one damaged value.
+    /// Reads a number or literal. In tolerant mode, any other bare word becomes one damaged value.
     mutating func readBareword() throws(JSONFault) {
         let (start, count) = (position, nodes.count)
         do throws(JSONFault) {

@@ -1,5 +1,5 @@
-// The grammar of JSON: one recursive descent over the bytes, bounded in depth. What a fault costs
-// is said in StrictJSON and in TolerantJSON; strings, numbers and words are in JSONScanner+Values.
+// The JSON parser: a recursive descent over the bytes with a depth limit. StrictJSON and
+// TolerantJSON document the effect of faults; JSONScanner+Values reads strings, numbers, literals.
 
 import LoketCore
 
@@ -93,7 +93,7 @@ struct JSONScanner {
         nodes[container].after = Int32(nodes.count)
     }
 
-    // MARK: The smallest steps
+    // MARK: Basic operations
 
     mutating func append(
         _ kind: JSONNode.Kind, from start: Int, hasEscapes: Bool = false

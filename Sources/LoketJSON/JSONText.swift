@@ -1,6 +1,6 @@
-// The text of a JSON string: its escapes resolved, into UTF-8. The scanner has proved them right.
+// Decoding of JSON strings: resolves the escapes into UTF-8. The scanner has validated the escapes.
 
-/// A string node's text in UTF-8; a damaged one's bytes as they are.
+/// Returns the text of a string node in UTF-8, or the unchanged bytes of a damaged node.
 func decoded(_ node: JSONNode, of bytes: [UInt8]) -> [UInt8] {
     let raw = bytes[Int(node.start)..<Int(node.end)]
     guard node.hasEscapes, node.kind == .string else { return Array(raw) }
@@ -30,7 +30,7 @@ func decoded(_ node: JSONNode, of bytes: [UInt8]) -> [UInt8] {
     return text
 }
 
-/// The scalar of `\uXXXX` or of a surrogate pair; the position moves past it.
+/// Decodes `\uXXXX` or a surrogate pair and advances the position past it.
 private func scalar(at position: inout Int, in raw: ArraySlice<UInt8>) -> Unicode.Scalar {
     func unit(at start: Int) -> UInt32 {
         raw[start..<(start + 4)].reduce(0) { $0 << 4 | UInt32(hexDigit($1) ?? 0) }

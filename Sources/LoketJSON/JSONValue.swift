@@ -1,5 +1,5 @@
-// What callers ask a document for. Every answer is exact or nil: a number is not a string, and
-// `1.0` is not an integer.
+// Access to the values of a JSON document. Each accessor returns the exact value or nil: a number
+// is not a string, and `1.0` is not an integer.
 
 package struct JSONValue: Sendable {
     let document: JSONDocument
@@ -11,10 +11,10 @@ package struct JSONValue: Sendable {
     package var isArray: Bool { node.kind == .array }
     package var isNull: Bool { node.kind == .null }
     package var isNumber: Bool { node.kind == .number }
-    /// A tolerant document holds it, and it has no value.
+    /// Whether the value is unreadable; occurs only in a tolerant document.
     package var isDamaged: Bool { node.kind == .damaged }
 
-    /// The member of an object; nil if there is none, or if this is no object.
+    /// The object's member of this name; nil if absent or if the value is not an object.
     package subscript(_ name: StaticString) -> JSONValue? {
         guard let value = keys.first(where: { isText(name, document.nodes[$0]) }) else {
             return nil
@@ -22,13 +22,13 @@ package struct JSONValue: Sendable {
         return JSONValue(document: document, index: value + 1)
     }
 
-    /// Every member of this name, of which a tolerant document may hold several.
+    /// Returns all members of this name; a tolerant document may have several.
     package func all(_ name: StaticString) -> [JSONValue] {
         keys.filter { isText(name, document.nodes[$0]) }
             .map { JSONValue(document: document, index: $0 + 1) }
     }
 
-    /// A string's text.
+    /// The text of a string; nil for other values.
     package var string: String? {
         guard node.kind == .string else { return nil }
         if node.hasEscapes {
@@ -45,19 +45,19 @@ package struct JSONValue: Sendable {
         }
     }
 
-    /// A number written as a whole one: no dot, no exponent, no `-0`, within 64 bits.
+    /// A number written as an integer: no dot, no exponent, not `-0`, within 64 bits.
     package var integer: Int64? {
         guard node.kind == .number else { return nil }
         let text = String(decoding: rawBytes, as: UTF8.self)
         return text == "-0" ? nil : Int64(text)
     }
 
-    /// The value as it was sent; a string without its quotes.
+    /// The bytes of the value as sent; a string without its quotes.
     package var rawBytes: ArraySlice<UInt8> {
         document.bytes[Int(node.start)..<Int(node.end)]
     }
 
-    /// An object's members in the order in which they were sent.
+    /// The members of an object in the order sent.
     package var members: [(name: String, value: JSONValue)] {
         keys.map { key in
             let name = String(
@@ -66,7 +66,7 @@ package struct JSONValue: Sendable {
         }
     }
 
-    /// The same, each name as the value that was sent.
+    /// The members of an object, with each name as a JSON value as sent.
     package var entries: [(key: JSONValue, value: JSONValue)] {
         keys.map { key in
             (
@@ -76,7 +76,7 @@ package struct JSONValue: Sendable {
         }
     }
 
-    /// An array's elements.
+    /// The elements of an array.
     package var elements: [JSONValue] {
         guard node.kind == .array else { return [] }
         var list: [JSONValue] = []
@@ -88,7 +88,7 @@ package struct JSONValue: Sendable {
         return list
     }
 
-    /// Indices of an object's keys; each is followed by its value.
+    /// The indices of an object's keys; each key's value has the next index.
     private var keys: some Sequence<Int> {
         let end = node.kind == .object ? Int(node.after) : 0
         return sequence(state: index + 1) { next -> Int? in
@@ -108,11 +108,11 @@ package struct JSONValue: Sendable {
 }
 
 extension JSONValue {
-    /// The value's bytes without white space between its tokens; order and numbers as sent.
+    /// The value without white space between its tokens; order and numbers as sent.
     package var minified: [UInt8] { written(inOrderOfNames: false) }
 
-    /// The same with each object's members in the order of their names' bytes: a client's retry is
-    /// the same text however his library orders a map.
+    /// The minified value with each object's members sorted by the bytes of their names: a client's
+    /// retry has the same text, whatever order its library writes.
     package var canonical: [UInt8] { written(inOrderOfNames: true) }
 
     private func written(inOrderOfNames: Bool) -> [UInt8] {

@@ -1,9 +1,9 @@
-// Writes JSON straight into bytes: the answers to DOKU and those of the admin API. Order of the
-// fields is the order of the calls, so the same values give the same bytes.
+// Writes JSON directly into bytes: the answers to DOKU and of the admin API. Fields are written in
+// the order of the calls, so equal values produce equal bytes.
 
 package struct JSONWriter: Sendable {
     package private(set) var bytes: [UInt8] = []
-    /// A comma is due before the next field or element.
+    /// Whether a comma is required before the next field or element.
     private var needsComma = false
 
     package init(capacity: Int = 512) {
@@ -25,7 +25,7 @@ package struct JSONWriter: Sendable {
         object(body)
     }
 
-    /// An object of a value, or null where there is none.
+    /// Writes an object for a value, or null if the value is nil.
     package mutating func object<Value>(
         _ name: StaticString, of value: Value?, _ body: (inout JSONWriter, Value) -> Void
     ) {
@@ -45,7 +45,7 @@ package struct JSONWriter: Sendable {
         string(text)
     }
 
-    /// `null` where there is none.
+    /// Writes a field with a text, or with `null` if the text is nil.
     package mutating func field(_ name: StaticString, _ text: String?) {
         key(name)
         if let text { string(text) } else { literal("null") }
@@ -66,13 +66,13 @@ package struct JSONWriter: Sendable {
         if let flag { literal(flag ? "true" : "false") } else { literal("null") }
     }
 
-    /// A value that is JSON already.
+    /// Writes a field whose value is already JSON.
     package mutating func field(_ name: StaticString, json: some Sequence<UInt8>) {
         key(name)
         value(json: json)
     }
 
-    /// A name that is only known at run time. Its value comes next.
+    /// Writes a name known only at run time. The next call must write its value.
     package mutating func name(_ name: String) {
         string(name)
         bytes.append(UInt8(ascii: ":"))
@@ -97,13 +97,13 @@ package struct JSONWriter: Sendable {
         bytes.append(contentsOf: String(number).utf8)
     }
 
-    /// A value that is JSON already.
+    /// Writes a value that is already JSON.
     package mutating func value(json: some Sequence<UInt8>) {
         value()
         bytes.append(contentsOf: json)
     }
 
-    // MARK: The smallest steps
+    // MARK: Basic operations
 
     private mutating func enclose(
         _ opening: UInt8, _ closing: UInt8, _ body: (inout JSONWriter) -> Void

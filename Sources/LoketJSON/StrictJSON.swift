@@ -1,26 +1,26 @@
-// RFC 8259, exactly, over bytes: what two readers could understand differently is refused.
+// Exact RFC 8259 over bytes: any input that two parsers could interpret differently is rejected.
 // Duplicate keys, trailing commas, a BOM, UTF-16, invalid UTF-8, lone surrogates, leading zeros,
-// NaN, and depth over a bound are faults. Unknown fields and any order of keys are fine.
+// NaN, and nesting beyond a limit are faults. Unknown fields and any order of keys are valid.
 //
-// One pass fills a flat list of nodes; text is decoded only where a caller asks for it.
-// The grammar itself is in JSONScanner, what callers ask for in JSONValue.
+// A single pass produces a flat list of nodes; texts are decoded only on access.
+// JSONScanner is the parser; JSONValue provides access to the values.
 
 import LoketCore
 
-/// A document that was read whole and is right.
+/// A document that was read completely and is valid.
 package struct StrictJSON: Sendable {
-    /// The outermost value.
+    /// The root value.
     package let root: JSONValue
 
-    /// - Parameter depthMax: containers inside each other, the outermost counted.
-    /// - Throws: the first fault, with the offset of the byte where it was seen.
+    /// - Parameter depthMax: the maximum nesting of containers, including the outermost.
+    /// - Throws: the first fault, with the offset of the byte at which it was detected.
     package init(_ bytes: [UInt8], depthMax: Int = JSONBounds.depthMax) throws(JSONFault) {
         root = JSONValue(
             document: try JSONDocument(bytes, depthMax: depthMax, isTolerant: false), index: 0)
     }
 }
 
-/// Bytes, and the values that were found in them.
+/// The bytes of a document and the nodes parsed from them.
 struct JSONDocument: Sendable {
     let bytes: [UInt8]
     let nodes: [JSONNode]
@@ -33,25 +33,25 @@ struct JSONDocument: Sendable {
     }
 }
 
-/// One value in the list. An object's children are key, value, key, value; `after` skips them.
+/// One value in the list. An object's children alternate: key, value; `after` skips them.
 struct JSONNode: Sendable {
     enum Kind: UInt8 {
         case object, array, string, number, yes, no, null
-        /// A string with a fault in it, or a bare word of no meaning; only where it is tolerated.
+        /// A string with a fault, or an invalid bare word; only in tolerant documents.
         case damaged
     }
 
     var kind: Kind
-    /// A string that has escapes must be decoded before it is compared.
+    /// Whether the string has escapes and must be decoded before comparison.
     var hasEscapes = false
-    /// The value's bytes; a string's without its quotes.
+    /// The range of the value's bytes; a string's without its quotes.
     var start: Int32
     var end: Int32
-    /// Index of the first node after this one and all its children.
+    /// The index of the first node after this node and all its children.
     var after: Int32
 }
 
-/// Why bytes are not strict JSON.
+/// The reason for which bytes are not strict JSON.
 package struct JSONFault: Error, Equatable, Sendable, CustomStringConvertible {
     package enum Cause: String, Sendable {
         case empty = "nothing but white space"
@@ -69,7 +69,7 @@ package struct JSONFault: Error, Equatable, Sendable, CustomStringConvertible {
     }
 
     package let cause: Cause
-    /// Bytes before the fault.
+    /// The number of bytes before the fault.
     package let offset: Int
 
     package var description: String { "\(cause.rawValue) at byte \(offset)" }
@@ -77,6 +77,6 @@ package struct JSONFault: Error, Equatable, Sendable, CustomStringConvertible {
 
 package enum JSONBounds {
     package static let depthMax = Limits.jsonDepthMax
-    /// Offsets are kept in 32 bits.
+    /// The maximum document size: offsets are stored in 32 bits.
     static let bytesMax = Int(Int32.max)
 }

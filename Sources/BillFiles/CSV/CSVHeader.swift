@@ -1,16 +1,16 @@
-// The first line of a CSV file: its delimiter and the order of its columns.
+// The first line of a CSV file: the delimiter and the order of the columns.
 
 import LoketCore
 
-/// The line that names the columns, or Excel's `sep=;` before it, as it comes in.
+/// The first line as it is received: the column names, or Excel's `sep=;` before them.
 struct CSVFirstLine {
-    /// The line with its end, raw.
+    /// The raw bytes of the line, including its end.
     private(set) var bytes: [UInt8] = []
     private var isQuoted = false
 
-    /// Takes bytes up to the end of the line.
+    /// Reads bytes up to the end of the line.
     ///
-    /// - Returns: true where the line is whole.
+    /// - Returns: true if the line is complete.
     mutating func take(
         _ more: UnsafeBufferPointer<UInt8>, _ position: inout Int
     ) throws(FileFault) -> Bool {
@@ -31,10 +31,10 @@ struct CSVFirstLine {
         return false
     }
 
-    /// Nothing but its end and spaces.
+    /// Whether the line contains only white space.
     var isBlank: Bool { bytes.allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) } }
 
-    /// What `sep=` names; nil where this is not such a line.
+    /// Returns the delimiter of a `sep=` line; nil for another line.
     func declared() throws(FileFault) -> UInt8? {
         let line = bytes.filter { $0 != 0x0A && $0 != 0x0D && $0 != UInt8(ascii: "\"") }
         guard line.prefix(4).map({ $0 | 0x20 }) == Array("sep=".utf8.map { $0 | 0x20 })
@@ -47,7 +47,7 @@ struct CSVFirstLine {
         return mark
     }
 
-    /// The delimiter by which the columns are separated.
+    /// Returns the delimiter of the header line: the more frequent of comma and semicolon.
     func delimiter(line: Int) throws(FileFault) -> UInt8 {
         var counts: [UInt8: Int] = [:]
         var isQuoted = false
@@ -70,7 +70,7 @@ struct CSVFirstLine {
 }
 
 enum CSVHeader {
-    /// - Throws: everything that is wrong with the header, in one reason.
+    /// - Throws: one fault whose reason lists everything wrong with the header.
     static func columns(_ cells: [String], line: Int) throws(FileFault) -> [BillColumn] {
         var columns: [BillColumn] = []
         var unknown: [String] = []

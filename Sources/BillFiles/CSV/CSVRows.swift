@@ -1,4 +1,4 @@
-// The rows of a CSV file: its header, once, and then a bill from each row of cells.
+// The rows of a CSV file: reads the header once, then a bill from each row of cells.
 
 import LoketCore
 
@@ -6,7 +6,7 @@ struct CSVRows {
     private(set) var scanner = CSVScanner()
     private(set) var delimiterIsDeclared = false
     private let amountFormat: AmountFormat
-    /// In the order of the file; empty before its header.
+    /// The columns in the order of the file; empty until the header is read.
     private(set) var columns: [BillColumn] = []
     private var given: GivenFields = []
 
@@ -28,7 +28,7 @@ struct CSVRows {
         while try scanner.scan(bytes, &position) { try endRow(row) }
     }
 
-    /// Reads a line that is not a row.
+    /// Reads a line that is not a row and discards it.
     mutating func skip(_ bytes: [UInt8]) throws {
         var position = 0
         _ = try bytes.withUnsafeBufferPointer { try scanner.scan($0, &position) }
@@ -51,12 +51,12 @@ struct CSVRows {
         try row(bill())
     }
 
-    /// Nothing in any cell: an empty line, or the empty rows at the end of a sheet.
+    /// Whether all cells are empty, as in an empty line or the unused rows at a sheet's end.
     private var isBlank: Bool {
         scanner.contents.allSatisfy { $0 == 0x20 || $0 == 0x09 } && scanner.flaws.isEmpty
     }
 
-    /// A header in another encoding makes the file unreadable; in a row, only the cell is wrong.
+    /// Rejects a file whose header is not UTF-8; in a row, only the cell is rejected.
     private func requireUTF8() throws(FileFault) {
         var start = 0
         for end in scanner.ends {

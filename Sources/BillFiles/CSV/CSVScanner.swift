@@ -1,10 +1,10 @@
-// The grammar of RFC 4180 as a machine that can stop at any byte: bytes in, the cells of one row
-// out. It knows no columns and no values; line ends may be LF, CRLF or a lone CR.
+// A state machine for the grammar of RFC 4180 that can pause at any byte: reads bytes and yields
+// the cells of one row. It does not interpret columns or values; line ends may be LF, CRLF or a CR.
 
 import LoketCore
 
 struct CSVScanner {
-    /// What is wrong with the form of a cell.
+    /// A fault in the quoting of a cell.
     enum Flaw {
         case textAfterQuote
         case quoteInside
@@ -12,25 +12,25 @@ struct CSVScanner {
 
     private enum Place {
         case rowStart, cellStart, bare, quoted
-        /// After a quote that closes the cell, unless another one follows.
+        /// After a quote, which closes the cell unless another quote follows.
         case quoteSeen
     }
 
     var delimiter = UInt8(ascii: ",")
-    /// The contents of the row's cells, one after the other, and where each of them ends.
+    /// The contents of the row's cells, concatenated, and the end offset of each cell.
     private(set) var contents: [UInt8] = []
     private(set) var ends: [Int] = []
     private(set) var flaws: [(cell: Int, flaw: Flaw)] = []
-    /// Something in the row is not ASCII.
+    /// Whether the row contains bytes that are not ASCII.
     private(set) var hasHighBytes = false
-    /// Lines, from 1: of the next byte, and of the first byte of the row.
+    /// The line numbers, from 1, of the next byte and of the first byte of the row.
     private(set) var line = 1
     private(set) var rowLine = 1
     private var quoteLine = 1
     private var rowBytes = 0
     private let rowBytesMax = Limits.importRowBytesMax
     private var place = Place.rowStart
-    /// The last byte was a CR: an LF that follows belongs to it.
+    /// Whether the last byte was a CR: a following LF belongs to the same line end.
     private var isAfterCR = false
 
     init() {
@@ -38,10 +38,10 @@ struct CSVScanner {
         ends.reserveCapacity(16)
     }
 
-    /// Reads on until a row is whole or nothing is left.
+    /// Reads until a row is complete or the bytes end.
     ///
-    /// - Parameter position: where to begin; moves past what was read.
-    /// - Returns: true where a row is whole. `nextRow` must be called before the next scan.
+    /// - Parameter position: the index of the first byte to read; advanced past the bytes read.
+    /// - Returns: true if a row is complete. Call `nextRow` before the next scan.
     mutating func scan(
         _ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int
     ) throws(FileFault) -> Bool {
@@ -72,9 +72,9 @@ struct CSVScanner {
         return false
     }
 
-    /// The end of the file.
+    /// Ends the file.
     ///
-    /// - Returns: true where it ends a row.
+    /// - Returns: true if the end of the file completes a row.
     mutating func finish() throws(FileFault) -> Bool {
         switch place {
         case .rowStart:
@@ -91,7 +91,7 @@ struct CSVScanner {
         }
     }
 
-    /// The row's cells with the delimiter between them, to be shown.
+    /// The row's cells joined by the delimiter, for display.
     var joined: [UInt8] {
         var start = 0
         return Array(
@@ -113,7 +113,7 @@ struct CSVScanner {
 // MARK: Inside a row
 
 extension CSVScanner {
-    /// Reads unquoted cells, one after the other.
+    /// Reads consecutive unquoted cells.
     ///
     /// - Returns: true at the end of the row.
     private mutating func scanBare(
@@ -229,7 +229,7 @@ extension CSVScanner {
                 + "KiB: close it, or double it if it is part of the text")
     }
 
-    /// One flaw a cell is enough to find it.
+    /// Records the first flaw of a cell; further flaws of the cell are ignored.
     private mutating func flag(_ flaw: Flaw) {
         if flaws.last?.cell != ends.count { flaws.append((ends.count, flaw)) }
     }

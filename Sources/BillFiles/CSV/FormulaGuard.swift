@@ -1,7 +1,7 @@
-// The apostrophe that keeps a spreadsheet from running a cell, and the reader from taking a text for
-// what a spreadsheet made of another: put before such a text when bills are written as CSV, and
-// taken off when such a file is read. A text that begins with an apostrophe of its own gets a second
-// one, so that each text has one spelling.
+// The apostrophe before a text that keeps a spreadsheet from executing the cell, and the reader
+// from mistaking the text for spreadsheet damage. It is added when bills are written as CSV and
+// removed when such a file is read. A text that itself begins with an apostrophe gets a second
+// apostrophe, so that each text has a unique spelling.
 
 import LoketCore
 
@@ -11,14 +11,14 @@ enum FormulaGuard {
     private static let mark = UInt8(ascii: "'")
     private static let runs = Array("=+-@\t\r".utf8)
 
-    /// Whether the text is written after an apostrophe.
+    /// Returns whether the text must be written with an apostrophe before it.
     static func isNeeded(for text: String) -> Bool {
         var text = text
         return text.withUTF8 { isNeeded(for: $0) }
     }
 
-    /// The text in the cell of a CSV, where it is after the apostrophe; nil where it is not. One
-    /// before a digit is a spreadsheet's own mark of a text: that is damage, not this.
+    /// Returns the text after a guarding apostrophe in a CSV cell; nil if there is none. An
+    /// apostrophe before a digit is a spreadsheet's text mark, which is damage, not a guard.
     static func text(in cell: Bytes) -> Bytes? {
         guard cell.first == mark else { return nil }
         let text = Bytes(rebasing: cell[1...])

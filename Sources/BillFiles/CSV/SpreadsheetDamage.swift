@@ -1,17 +1,17 @@
-// What a spreadsheet or an editor does to a value, recognised so that the reason for a refusal can
-// name it. Nothing is repaired.
+// Detection of changes that a spreadsheet or an editor makes to a value, so that the reason for a
+// refusal can name the change. Nothing is repaired.
 
 import LoketCore
 
 enum SpreadsheetDamage {
     typealias Bytes = UnsafeBufferPointer<UInt8>
 
-    /// Damage that shows in a value of any column but a text, even in a legal invoice number.
+    /// Returns the damage visible in any value except a text, even in a legal invoice number.
     static func certain(_ cell: Bytes) -> String? {
         narrow(cell) ?? ofText(cell)
     }
 
-    /// Damage that shows in a name or another text. `##` may be meant there.
+    /// Returns the damage visible in a name or another text, where `##` may be intended.
     static func ofText(_ cell: Bytes) -> String? {
         guard let first = cell.first else { return nil }
         switch first {
@@ -28,19 +28,19 @@ enum SpreadsheetDamage {
         }
     }
 
-    /// Damage to what should have been digits or a short ASCII text.
+    /// Returns the damage to a value that should be digits or a short ASCII text.
     static func ofNumber(_ cell: Bytes) -> String? {
         certain(cell) ?? spaces(cell) ?? scientific(cell) ?? leading(cell)
             ?? strangeCharacter(cell) ?? letter(cell)
     }
 
-    /// `8.9E+19`, `8,9E+19`, `8E19`: the other digits are lost.
+    /// Detects `8.9E+19`, `8,9E+19` or `8E19`: the other digits are lost.
     static func scientific(_ cell: Bytes) -> String? {
         exponential(cell) == nil ? nil : isScientific
     }
 
-    /// The same as spreadsheets write it, where `12E5`, `7E-001` or `9E-2026` is a legal text: the
-    /// exponent has a sign and two or three digits, and a negative one goes with a fraction.
+    /// Detects scientific notation as spreadsheets write it, where `12E5`, `7E-001` or `9E-2026` is
+    /// legal text: a signed exponent of two or three digits; a fraction too if it is negative.
     static func lostNumber(_ cell: Bytes) -> String? {
         guard let (hasFraction, sign, digits) = exponential(cell), let sign,
             digits.count == 2 || digits.count == 3 && digits.first != UInt8(ascii: "0"),
@@ -53,7 +53,7 @@ enum SpreadsheetDamage {
         "is in scientific notation: a spreadsheet read it as a number and its digits are "
         + "lost; format the column as text and export it again from its source"
 
-    /// One digit, perhaps a fraction, and an exponent; nil for anything else.
+    /// Parses one digit, an optional fraction and an exponent; returns nil for other texts.
     private static func exponential(
         _ cell: Bytes
     ) -> (hasFraction: Bool, sign: UInt8?, digits: Slice<Bytes>)? {
@@ -73,7 +73,7 @@ enum SpreadsheetDamage {
         return (hasFraction, sign, rest)
     }
 
-    // MARK: One look each
+    // MARK: Individual checks
 
     private static func narrow(_ cell: Bytes) -> String? {
         guard cell.count > 1, cell.allSatisfy({ $0 == UInt8(ascii: "#") }) else { return nil }
@@ -134,7 +134,7 @@ enum SpreadsheetDamage {
         return nil
     }
 
-    /// A letter that looks like a digit, among digits.
+    /// Detects letters that look like digits among digits.
     private static func letter(_ cell: Bytes) -> String? {
         let letters = cell.filter { !isASCIIDigit($0) }
         guard letters.count < cell.count, let first = letters.first,
@@ -145,7 +145,7 @@ enum SpreadsheetDamage {
             : "contains the letter I or l instead of the digit 1"
     }
 
-    /// `8899.0`: a program kept the code as a number.
+    /// Detects `8899.0`: a program stored the code as a number.
     static func fraction(_ cell: Bytes) -> String? {
         let digits = cell.prefix(while: isASCIIDigit)
         let rest = cell.dropFirst(digits.count)

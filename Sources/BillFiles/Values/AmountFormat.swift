@@ -1,11 +1,11 @@
-// An amount as a file writes it, in the form that was declared for the whole file. The form is
-// never guessed: `1.500` is fifteen hundred to one accountant and one and a half to another. The
-// reason for a refusal names a form that would read the amount, but no other form is tried.
+// The format of amounts, declared for the whole file. It is never guessed: `1.500` is fifteen
+// hundred to one accountant and one and a half to another. The reason for a refusal suggests a
+// format that would read the amount, but no other format is used.
 
 import LoketCore
 
 package enum AmountFormat: String, CaseIterable, Sendable {
-    /// Digits alone: `150000`.
+    /// Digits only: `150000`.
     case plain
     /// `150.000`, `150.000,00`, `Rp150.000,00`.
     case indonesian
@@ -14,12 +14,12 @@ package enum AmountFormat: String, CaseIterable, Sendable {
 }
 
 extension AmountFormat {
-    /// What is wrong with an amount under a form.
+    /// The fault of an amount in the declared format.
     enum Misfit: Error {
         case form, leadingZero, cents, zero, tooLarge
     }
 
-    /// Nil where the bytes are not an amount of 1 to 999,999,999,999 rupiah in this form.
+    /// Returns nil unless the bytes are 1 to 999,999,999,999 rupiah in this format.
     package func amount(_ bytes: UnsafeBufferPointer<UInt8>) -> Rupiah? {
         try? read(bytes)
     }
@@ -41,19 +41,19 @@ extension AmountFormat {
         return amount
     }
 
-    /// Marks between thousands and before cents.
+    /// The separator of thousands and the decimal separator.
     private var marks: (group: UInt8, point: UInt8) {
         self == .indonesian
             ? (UInt8(ascii: "."), UInt8(ascii: ",")) : (UInt8(ascii: ","), UInt8(ascii: "."))
     }
 
-    /// Digits alone, or in groups of three.
+    /// Parses digits, all together or in groups of three.
     private func rupiah(
         _ text: Slice<UnsafeBufferPointer<UInt8>>, group: UInt8?
     ) throws(Misfit) -> Rupiah {
         var value: Int64 = 0
         var digits = 0
-        /// Digits after the last mark.
+        /// The number of digits after the last separator.
         var run = 0
         var isGrouped = false
         for byte in text {
@@ -77,7 +77,7 @@ extension AmountFormat {
 }
 
 extension AmountFormat {
-    /// The amount, or the whole reason why there is none.
+    /// Returns the amount, or throws the complete reason for the refusal.
     func amount(of cell: UnsafeBufferPointer<UInt8>) throws(Misreading) -> Rupiah {
         do throws(Misfit) {
             return try read(cell)

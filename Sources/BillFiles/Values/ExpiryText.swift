@@ -1,5 +1,5 @@
-// When a bill expires, as a file writes it: RFC 3339 or a date. The other ways in which people and
-// spreadsheets write dates are recognised, so that the reason can say how it is written here.
+// Parsing of a bill's expiry in a file: RFC 3339 or a date. Other date formats of people and
+// spreadsheets are recognised, so that the reason for a refusal can state the required format.
 
 import LoketCore
 
@@ -44,7 +44,7 @@ enum ExpiryText {
         cell.prefix(while: isASCIIDigit).count == 4 && cell.count >= 8
     }
 
-    /// `2026-02-30`, `2026/12/31`, `2026-12-31 23:59:59`, `2026-12-31T23:59:59`.
+    /// Describes `2026-02-30`, `2026/12/31`, `2026-12-31 23:59:59`, `2026-12-31T23:59:59`.
     private static func yearFirst(
         _ cell: UnsafeBufferPointer<UInt8>, _ numbers: [Int]
     ) -> String {
@@ -63,7 +63,7 @@ enum ExpiryText {
                 + "write it like 2026-12-31T23:59:59+07:00, or the date alone"
     }
 
-    /// `31/12/2026`, `12-31-2026`, `31.12.26`.
+    /// Describes `31/12/2026`, `12-31-2026`, `31.12.26`.
     private static func dayOrMonthFirst(_ numbers: [Int]) -> String {
         let (first, second) = (numbers[0], numbers[1])
         let year = numbers[2] < 100 ? numbers[2] + 2000 : numbers[2]

@@ -1,11 +1,11 @@
-// A code that has lost its leading zeros, as every spreadsheet takes them from what it thinks is a
-// number. The cell alone cannot tell; who knows the account's BINs can.
+// Detection of codes without their leading zeros, which spreadsheets remove from apparent numbers.
+// The detection requires the account's BINs; the cell does not suffice.
 
 import LoketCore
 
 package enum LostZeros {
-    /// The code that this one may have been; nil where it fits one of the BINs as it stands, or
-    /// fits none however many zeros are put before it.
+    /// Returns the code with its presumed leading zeros; nil if the code fits one of the BINs
+    /// unchanged, or fits none with any number of zeros.
     package static func suspects(_ code: PaymentCode, bins: BINTable) -> PaymentCode? {
         guard !fits(code, bins) else { return nil }
         var digits = code.digits

@@ -1,15 +1,15 @@
-// The bytes of a value as UTF-8: whether they are, and how they are shown to people: short, and with
-// everything visible in it. What cannot be seen (control characters, unusual spaces) is the usual
+// Validation of values as UTF-8, and their display to people: short, with invisible characters made
+// visible. Invisible characters (control characters, unusual spaces) are the most frequent
 // fault.
 
 import LoketCore
 
-/// At most 64 characters, the last of them `…` where something was cut off.
+/// Returns at most 64 characters, with `…` as the last if the text was truncated.
 package func shownValue(_ bytes: some Collection<UInt8>) -> String {
-    // A scalar has at most four bytes: what follows cannot be shown.
+    // A scalar has at most four bytes; later bytes cannot be shown.
     let read = String(decoding: bytes.prefix(4 * Limits.shownValueMax + 4), as: UTF8.self)
     var shown = String.UnicodeScalarView()
-    // Where the text ends if more follows than there is room for.
+    // The length to which the text is cut if `…` has to follow.
     var roomForMark = 0
     for scalar in read.unicodeScalars {
         let piece = visible(scalar)
@@ -41,7 +41,7 @@ private func visible(_ scalar: Unicode.Scalar) -> String.UnicodeScalarView {
     return same
 }
 
-/// UTF-8 as RFC 3629 has it: no overlong form, no surrogate, nothing past U+10FFFF.
+/// Returns whether bytes are UTF-8 by RFC 3629: no overlong form, surrogate or value past U+10FFFF.
 func isUTF8(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     var position = 0
     while position < bytes.count {

@@ -1,11 +1,11 @@
-// Bytes as text and back: hexadecimal, base64 and percent-encoding. Whoever needs one of them takes
-// it from here.
+// Conversions between bytes and text: hexadecimal, Base64 and percent-encoding. The only place of
+// these conversions.
 
 import CLibcrypto
 
 // MARK: Hexadecimal
 
-/// Lower-case hexadecimal.
+/// Returns lower-case hexadecimal text.
 package func hexadecimal(_ bytes: [UInt8]) -> String {
     let digits = Array("0123456789abcdef".utf8)
     var text: [UInt8] = []
@@ -17,7 +17,7 @@ package func hexadecimal(_ bytes: [UInt8]) -> String {
     return String(decoding: text, as: UTF8.self)
 }
 
-/// The bytes that hexadecimal digits, of either case, encode; nil for any other text.
+/// Decodes hexadecimal digits of either case; returns nil for any other text.
 package func hexadecimalDecoded(_ text: some Collection<UInt8>) -> [UInt8]? {
     let digits = text.compactMap { Character(UnicodeScalar($0)).hexDigitValue }
     guard digits.count == text.count, digits.count.isMultiple(of: 2) else { return nil }
@@ -28,13 +28,13 @@ package func hexadecimalDecoded(_ text: some Collection<UInt8>) -> [UInt8]? {
 
 // MARK: Base64
 
-/// Standard base64 with padding (RFC 4648 §4), in ASCII bytes.
+/// Returns standard Base64 with padding (RFC 4648 §4), as ASCII bytes.
 package func base64(_ bytes: [UInt8]) -> [UInt8] { bytes.withUnsafeBytes(base64) }
 
 package func base64(_ digest: SHA256Digest) -> [UInt8] { digest.withBytes(base64) }
 
 private func base64(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
-    // Four characters for three bytes, and the zero that libcrypto ends them with.
+    // Four characters for each three bytes, and the final zero that libcrypto writes.
     [UInt8](unsafeUninitializedCapacity: (bytes.count + 2) / 3 * 4 + 1) { space, count in
         count = Int(
             EVP_EncodeBlock(
@@ -43,7 +43,7 @@ private func base64(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
     }
 }
 
-/// The bytes of a standard base64 text, with or without padding; nil for any other text.
+/// Decodes standard Base64, with or without padding; returns nil for any other text.
 package func base64Decoded(_ text: some Collection<UInt8>) -> [UInt8]? {
     let digits = text.prefix { $0 != UInt8(ascii: "=") }
     guard text.dropFirst(digits.count).allSatisfy({ $0 == UInt8(ascii: "=") }) else { return nil }
@@ -66,15 +66,15 @@ package func base64Decoded(_ text: some Collection<UInt8>) -> [UInt8]? {
             bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
         }
     }
-    // Bits that are left over must be zero, or two texts would encode the same bytes.
+    // The remaining bits must be zero; otherwise two texts would encode the same bytes.
     guard bits & (1 << UInt32(count) - 1) == 0 else { return nil }
     return bytes
 }
 
 // MARK: Percent-encoding
 
-/// Text as a part of a URL's path or query: every byte is escaped but those that RFC 3986 §2.3
-/// calls unreserved.
+/// Encodes text for a URL's path or query: every byte is escaped except the unreserved characters
+/// of RFC 3986 §2.3.
 package func percentEncoded(_ text: String) -> String {
     var bytes: [UInt8] = []
     for byte in text.utf8 {
@@ -89,7 +89,7 @@ package func percentEncoded(_ text: String) -> String {
     return String(decoding: bytes, as: UTF8.self)
 }
 
-/// The text that was percent-encoded; nil where a `%` has no two hexadecimal digits after it.
+/// Decodes percent-encoded text; returns nil if two hexadecimal digits do not follow a `%`.
 package func percentDecoded(_ text: some StringProtocol) -> String? {
     var decoded: [UInt8] = []
     var rest = Array(text.utf8)[...]

@@ -1,9 +1,10 @@
-// HMAC-SHA256 (RFC 2104) under one key. The states after the inner and the outer pad are made
-// once; a use copies them, which saves two of the four blocks of every short message.
+// HMAC-SHA256 (RFC 2104) with one key. The hash states after the inner and the outer pad are
+// computed once and copied for each message, which saves two of the four blocks of every short
+// message.
 
-/// A key, ready for use by any thread. Its description is empty.
+/// A key for use by any thread. Its description does not reveal the key.
 package final class HMACKey: @unchecked Sendable, CustomStringConvertible {
-    // Written in init only; libcrypto reads them while it copies.
+    // Written only in init; libcrypto reads the states while copying.
     private let inner = DigestContext()
     private let outer = DigestContext()
 

@@ -1,9 +1,9 @@
-// SHA-256 from the system's libcrypto. The algorithm is fetched once: OpenSSL 3 looks it up
-// again at every use of the older names.
+// SHA-256 from the system's libcrypto. The algorithm is fetched once; the older OpenSSL functions
+// repeat the look-up at every use in OpenSSL 3.
 
 import CLibcrypto
 
-/// The 32 bytes of a SHA-256.
+/// A SHA-256 hash of 32 bytes.
 package struct SHA256Digest: Hashable, Sendable {
     package static let byteCount = 32
 
@@ -20,7 +20,7 @@ package struct SHA256Digest: Hashable, Sendable {
         precondition(done == 1, "libcrypto cannot finish a SHA-256")
     }
 
-    /// The hash of some bytes.
+    /// Hashes bytes.
     package init(of bytes: UnsafeRawBufferPointer) {
         let context = DigestContext()
         context.start()
@@ -32,7 +32,7 @@ package struct SHA256Digest: Hashable, Sendable {
         self = bytes.withUnsafeBytes { SHA256Digest(of: $0) }
     }
 
-    /// Nil unless these are 64 hexadecimal digits, of either case.
+    /// Returns nil unless the text is 64 hexadecimal digits of either case.
     package init?(hexadecimal text: String) {
         guard let bytes = hexadecimalDecoded(text.utf8), bytes.count == Self.byteCount else {
             return nil
@@ -40,10 +40,10 @@ package struct SHA256Digest: Hashable, Sendable {
         withUnsafeMutableBytes(of: &self) { $0.copyBytes(from: bytes) }
     }
 
-    /// The first eight bytes, big-endian.
+    /// The first eight bytes as a big-endian number.
     package var leadingBits: UInt64 { UInt64(bigEndian: first) }
 
-    /// The 32 bytes in their order.
+    /// Calls `body` with the 32 bytes in order.
     package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         withUnsafeBytes(of: self, body)
     }
@@ -51,7 +51,7 @@ package struct SHA256Digest: Hashable, Sendable {
     package var bytes: [UInt8] { withBytes { Array($0) } }
 }
 
-/// One of libcrypto's running digests, freed with its owner.
+/// A digest context of libcrypto, freed when this object is released.
 final class DigestContext {
     let pointer: OpaquePointer
 
@@ -86,7 +86,7 @@ final class DigestContext {
     }
 }
 
-/// Never freed and never changed, so it may be shared by every thread.
+/// A fetched algorithm, never freed and never changed, so that all threads can share it.
 private struct Algorithm: @unchecked Sendable {
     let pointer: OpaquePointer
 }
@@ -98,7 +98,7 @@ private let sha256: Algorithm = {
     return Algorithm(pointer: fetched)
 }()
 
-/// SHA-256 over what comes in pieces: a file that is never in memory as a whole.
+/// SHA-256 of data in pieces, such as a file that is never completely in memory.
 package final class RunningSHA256 {
     private let context = DigestContext()
 
@@ -110,6 +110,6 @@ package final class RunningSHA256 {
         context.add(bytes)
     }
 
-    /// The digest of everything that was added; nothing may be added after it.
+    /// Returns the digest of all added bytes; nothing may be added afterwards.
     package func finish() -> SHA256Digest { context.finish() }
 }

@@ -1,8 +1,8 @@
-// Comparing in constant time, and random bytes, by the system's libcrypto.
+// Constant-time comparison and random bytes, from the system's libcrypto.
 
 import CLibcrypto
 
-/// Whether two byte strings are equal, in a time that depends on their lengths alone.
+/// Returns whether two byte strings are equal, in a time that depends only on their lengths.
 package func equalInConstantTime(_ left: [UInt8], _ right: [UInt8]) -> Bool {
     guard left.count == right.count else { return false }
     return left.withUnsafeBytes { leftBytes in
@@ -12,7 +12,7 @@ package func equalInConstantTime(_ left: [UInt8], _ right: [UInt8]) -> Bool {
     }
 }
 
-/// Unpredictable bytes.
+/// Returns cryptographically random bytes.
 package func randomBytes(_ count: Int) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     precondition(
@@ -20,7 +20,7 @@ package func randomBytes(_ count: Int) -> [UInt8] {
     return bytes
 }
 
-/// Unpredictable decimal digits, each as likely as the others.
+/// Returns cryptographically random, uniformly distributed decimal digits.
 ///
 /// - Returns: values from 0 to 9.
 package func randomDigits(_ count: Int) -> [UInt8] {
@@ -34,5 +34,5 @@ package func randomDigits(_ count: Int) -> [UInt8] {
     return digits
 }
 
-/// Which OpenSSL this process runs on.
+/// The version of OpenSSL that this process uses.
 package let opensslVersion = String(cString: OpenSSL_version(OPENSSL_VERSION_STRING))

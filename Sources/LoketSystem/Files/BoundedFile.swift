@@ -1,25 +1,27 @@
-// A small file read whole, up to a bound, with the reason where it could not be; and where a
-// relative path leads. For the settings file and the secret files; nothing here knows what
-// stands in them.
+// Reading of small files up to a size limit, with the reason for a failure, and resolution of
+// relative paths. Used for the settings file and the secret files; independent of their
+// contents.
 
 import Foundation
 
 package enum BoundedFile {
-    /// Why a file could not be read.
+    /// The reason for which a file could not be read.
     package enum Fault: Error, Equatable {
         case missing
         case folder
-        /// A pipe, a socket or a device: reading it could wait for ever.
+        /// The path is a pipe, a socket or a device: a read could block forever.
         case special
         case unreadable(reason: String)
         case tooLarge
     }
 
-    /// The bytes of a regular file of at most `bytesMax` bytes.
+    /// Returns the bytes of a regular file of at most `bytesMax` bytes.
     ///
     /// - Parameters:
-    ///   - takesPipe: a pipe is read to its end too, which may be waited for.
-    ///   - refusing: why a file of this owner and mode is not read; nil where it is.
+    ///   - takesPipe: whether to read a pipe to its end too, which may block.
+    ///   - refusing: returns the reason to reject a file with this owner and mode; nil to accept
+    ///     it.
+    /// - Throws: `Fault` if the file is rejected, too large or unreadable.
     package static func read(
         _ path: String, bytesMax: Int, takesPipe: Bool = false,
         refusing: (stat) -> String? = { _ in nil }
@@ -38,7 +40,7 @@ package enum BoundedFile {
         }
         if let reason = refusing(status) { throw .unreadable(reason: reason) }
 
-        // One byte more than allowed, so that too large shows.
+        // One byte more than the limit, to detect a larger file.
         var content = [UInt8](repeating: 0, count: bytesMax + 1)
         var filled = 0
         while filled < content.count {
@@ -64,14 +66,14 @@ package enum BoundedFile {
         }
     }
 
-    /// The folder that a file is in, absolute; `..` is left to the system.
+    /// Returns the absolute path of a file's folder; the system resolves `..`.
     package static func folder(of path: String) -> String {
         let whole = absolute(path, in: FileManager.default.currentDirectoryPath)
         guard let slash = whole.lastIndex(of: "/"), slash > whole.startIndex else { return "/" }
         return String(whole[..<slash])
     }
 
-    /// A path as it is, or within `folder` where it is relative.
+    /// Returns an absolute path unchanged, and a relative path appended to `folder`.
     package static func absolute(_ path: String, in folder: String) -> String {
         if path.hasPrefix("/") { return path }
         return folder.hasSuffix("/") ? folder + path : folder + "/" + path

@@ -1,11 +1,11 @@
-// A file that appears under its name whole or not at all: it is made under a name beside it, and
-// moved once its bytes are on the disk. Only `replace` puts it in the place of another.
+// Files that appear under their names completely or not at all: a file is written under a temporary
+// name and moved after its bytes are on the disk. Only `replace` overwrites an existing file.
 
 import Foundation
 
 package enum PlacedFile {
     package enum Fault: Error, Sendable, CustomStringConvertible {
-        /// Something has the name.
+        /// The name is in use.
         case occupied(String)
         case failed(String)
 
@@ -17,15 +17,16 @@ package enum PlacedFile {
         }
     }
 
-    /// Whether anything has this name, a broken link too.
+    /// Returns whether the name is in use, even by a broken link.
     package static func isTaken(_ path: String) -> Bool {
         var status = stat()
         return lstat(path, &status) == 0
     }
 
-    /// A new file that only its owner can read, from its first moment.
+    /// Creates a file that only its owner can read, from its creation on.
     ///
-    /// - Returns: its descriptor, open for reading and writing.
+    /// - Returns: the descriptor, open for reading and writing.
+    /// - Throws: `Fault.occupied` if the name is in use.
     package static func create(_ path: String) throws(Fault) -> Int32 {
         let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         if descriptor >= 0 { return descriptor }
@@ -46,12 +47,12 @@ package enum PlacedFile {
         }
     }
 
-    /// Waits until its bytes are on the disk.
+    /// Waits until the file's bytes are on the disk.
     package static func sync(_ descriptor: Int32, of path: String) throws(Fault) {
         guard fsync(descriptor) == 0 else { throw failure("write", path) }
     }
 
-    /// The same of a file that is not open.
+    /// Waits until the bytes of a file that is not open are on the disk.
     package static func sync(_ path: String) throws(Fault) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure("open", path) }
@@ -59,26 +60,26 @@ package enum PlacedFile {
         try sync(descriptor, of: path)
     }
 
-    /// Moves what is on the disk to its name, which is free. Both are in one folder.
+    /// Moves a synced file to a name that is not in use, in the same folder.
     package static func move(_ made: String, to path: String) throws(Fault) {
         if link(made, path) == 0 {
             unlink(made)
         } else {
-            // Not every file system has links; there the caller must prevent two concurrent writers.
+            // Some file systems lack links; there the caller must prevent two concurrent writers.
             guard errno != EEXIST, !isTaken(path) else { throw .occupied(path) }
             guard rename(made, path) == 0 else { throw failure("create", path) }
         }
         try sync(URL(fileURLWithPath: path).deletingLastPathComponent().path)
     }
 
-    /// Writes a small file in the place of the one that has the name, readable by its owner alone.
+    /// Writes a small file over any existing file of the name, readable only by its owner.
     ///
-    /// - Parameter database: its owner becomes the owner of the file.
+    /// - Parameter database: the path of the database whose owner becomes the file's owner.
     package static func replace(
         _ path: String, with text: String, besideDatabase database: String
     ) throws {
         let part = path + ".part"
-        // One that a crash has left.
+        // Remove the part of an earlier attempt that crashed.
         unlink(part)
         let descriptor = try create(part)
         defer { close(descriptor) }
@@ -91,13 +92,13 @@ package enum PlacedFile {
             unlink(part)
             throw error
         }
-        // Before anything rests on the name, where the file system can do that.
+        // Sync the folder, where the file system supports it, before the caller relies on the name.
         try? sync(URL(fileURLWithPath: path).deletingLastPathComponent().path)
     }
 
-    /// Gives an open file, if root runs this, to the owner of a database that is there.
+    /// Changes an open file's owner, if run by root, to the owner of an existing database.
     ///
-    /// - Returns: false where that is refused.
+    /// - Returns: false if the change failed.
     package static func giveToOwner(of database: String, _ descriptor: Int32) -> Bool {
         var owner = stat()
         guard geteuid() == 0, stat(database, &owner) == 0 else { return true }

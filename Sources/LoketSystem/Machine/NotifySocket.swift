@@ -1,5 +1,5 @@
-// The socket at which systemd takes messages of a service, without systemd's library: a datagram of
-// lines `NAME=value` for each message (sd_notify(3)).
+// Messages of a service to systemd, without systemd's library: each message is one datagram of
+// `NAME=value` lines (sd_notify(3)).
 
 import Foundation
 
@@ -7,8 +7,8 @@ package final class NotifySocket: Sendable {
     private let descriptor: Int32
     private let path: [UInt8]
 
-    /// - Parameter environment: `NOTIFY_SOCKET` names a path, or with `@` an abstract address.
-    /// - Returns: nil if no supervisor takes messages.
+    /// - Parameter environment: `NOTIFY_SOCKET` is a path or, with `@`, an abstract address.
+    /// - Returns: nil if no supervisor accepts messages.
     package init?(_ environment: [String: String]) {
         let name = Array((environment["NOTIFY_SOCKET"] ?? "").utf8)
         let isAbstract = name.first == UInt8(ascii: "@")
@@ -22,7 +22,7 @@ package final class NotifySocket: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Waits while the receiver has no room. Without a receiver the message is lost.
+    /// Sends a message; blocks while the receiver's buffer is full. Without receiver it is lost.
     package func send(_ lines: [String]) {
         let message = Array(lines.joined(separator: "\n").utf8)
         var address = sockaddr_un()

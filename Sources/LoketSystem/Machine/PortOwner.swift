@@ -1,9 +1,9 @@
-// Whose a port is, by what the kernel shows: whether a process listens on it, and which users.
+// The processes and users that listen on a port, according to the kernel's tables.
 
 import Foundation
 
 package enum PortOwner {
-    /// Nil where the kernel does not show this user the process's files.
+    /// Whether a process listens on a port; nil if its files are not visible to this user.
     package static func listens(process: Int, port: Int) -> Bool? {
         let folder = "/proc/\(process)/fd"
         let files = FileManager.default
@@ -13,13 +13,13 @@ package enum PortOwner {
         return listeners(port).contains { open.contains("socket:[\($0.inode)]") }
     }
 
-    /// Who listens on a port of this machine, on whichever address.
+    /// Returns the users that listen on a port of this machine, on any address.
     package static func users(port: Int) -> Set<uid_t> {
         Set(listeners(port).map(\.user))
     }
 
-    /// The sockets that listen on a port. A row has its number, the local and the other address,
-    /// its state, its user as the eighth field and its inode as the tenth.
+    /// Returns the sockets that listen on a port. A table row contains its number, the local and
+    /// the remote address, the state, as eighth field the user and as tenth the inode.
     private static func listeners(_ port: Int) -> [(user: uid_t, inode: Substring)] {
         ["tcp", "tcp6"].flatMap { table in
             let text = (try? String(contentsOfFile: "/proc/net/\(table)", encoding: .utf8)) ?? ""
