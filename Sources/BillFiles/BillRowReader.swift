@@ -147,8 +147,7 @@ extension BillRowReader {
 
     /// Compares without case; both must have the same length.
     private static func isWord(_ cell: Bytes, _ word: StaticString) -> Bool {
-        // Lower and upper case of an ASCII letter differ in this bit; no other byte becomes a
-        // letter.
+        // The cases of an ASCII letter differ in this bit; no other byte becomes a letter.
         (0..<word.utf8CodeUnitCount).allSatisfy { cell[$0] | 0x20 == word.utf8Start[$0] }
     }
 }

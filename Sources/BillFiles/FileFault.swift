@@ -1,4 +1,4 @@
-// The reason for which a whole file is unreadable. A fault of a single row is a RowFault, after
+// The reason why a whole file is unreadable. A fault of a single row is a RowFault, after
 // which the next rows are still read.
 
 import LoketCore
@@ -23,7 +23,7 @@ package struct FileFault: Error, Sendable, Equatable, CustomStringConvertible {
     package var description: String { line.map { "line \($0): \(reason)" } ?? reason }
 }
 
-/// The reason for which one value is unreadable.
+/// The reason why one value is unreadable.
 struct Misreading: Error {
     let reason: String
 }

@@ -51,7 +51,7 @@ struct JSONNode: Sendable {
     var after: Int32
 }
 
-/// The reason for which bytes are not strict JSON.
+/// The reason why bytes are not strict JSON.
 package struct JSONFault: Error, Equatable, Sendable, CustomStringConvertible {
     package enum Cause: String, Sendable {
         case empty = "nothing but white space"

@@ -1,6 +1,5 @@
 // Validation of values as UTF-8, and their display to people: short, with invisible characters made
-// visible. Invisible characters (control characters, unusual spaces) are the most frequent
-// fault.
+// visible: control characters and unusual spaces are the most frequent fault.
 
 import LoketCore
 

@@ -38,7 +38,7 @@ struct JSONLayout: Sendable {
     var escapesHTML = false
     var numbers = Numbers.raw
 
-    /// Whether a final newline is possible: tools for people add one; they do not change texts.
+    /// Whether to try a final newline, which only tools that leave texts unchanged add.
     var mayEndLine: Bool {
         if case .raw = text { lineEnd == "\n" } else { false }
     }

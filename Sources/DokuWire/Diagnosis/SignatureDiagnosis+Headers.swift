@@ -115,14 +115,14 @@ extension SignatureDiagnosis {
         case timestampEpoch = "timestamp_epoch"
         case timestampCompact = "timestamp_compact"
         case timestampTakenTwice = "timestamp_taken_twice"
-        // Who signs
+        // The signer
         case otherClientID = "other_client_id"
         case otherAccount = "other_account"
         case secretOfOtherAccount = "secret_of_other_account"
         case secretNewline = "secret_newline"
         case secretSpace = "secret_space"
         case secretQuoted = "secret_quoted"
-        // How the signature is written
+        // The format of the signature
         case signatureMalformed = "signature_malformed"
         case signaturePrefix = "signature_prefix"
         case signatureHex = "signature_hex"

@@ -105,7 +105,7 @@ extension SignedSlip {
         return slips
     }
 
-    // MARK: Who signs
+    // MARK: The signer
 
     static func clients(_ others: [String]) -> [SignedSlip] {
         others.map { clientID in

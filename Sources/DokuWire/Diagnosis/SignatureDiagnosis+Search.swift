@@ -1,6 +1,5 @@
 // The search for the string that was signed: with one mistake, then with two of different kinds.
-// The search ends at the first match, because only one string has a given signature, or at its
-// limit.
+// It ends at the first match, because only one string has a given signature, or at its limit.
 
 import LoketSystem
 

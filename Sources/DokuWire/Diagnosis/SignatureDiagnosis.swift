@@ -1,7 +1,6 @@
 // Finds the mistake that explains a wrong signature. For the merchant only, and offline: no clock,
 // no file, no network. A limited set of known mistakes is tried, singly and then in pairs, until a
-// string reproduces the received signature. The result never contains a right signature or a
-// secret.
+// string reproduces the received signature. The result contains no right signature and no secret.
 //
 // SignatureSearch performs the search; the files named +… define the mistakes.
 
@@ -69,7 +68,7 @@ package struct SignatureDiagnosis: Sendable {
         }
     }
 
-    /// The reason for which the request does not verify under these settings; nil if it verifies.
+    /// The reason why the request does not verify under these settings; nil if it verifies.
     package let rejection: WireRejection?
     /// The faults of the header lines, and the mistakes that explain the received signature.
     package let findings: [Finding]

@@ -1,6 +1,5 @@
 // Parsing of an amount in DOKU's notifications: `150000`, `150000.00` or `"150000"`. An amount is
-// an exact decimal, never a floating-point number; an amount with a fraction of a rupiah is
-// rejected.
+// an exact decimal, never a floating-point number; a fraction of a rupiah is rejected.
 
 import LoketCore
 

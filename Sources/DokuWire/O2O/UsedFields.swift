@@ -13,7 +13,7 @@ struct UsedFields {
         self.root = root
     }
 
-    /// Returns a member of the root that is an object; nil if absent or not sound.
+    /// Returns an object in the root; nil if absent or not sound.
     mutating func object(_ name: StaticString) -> JSONValue? {
         let copies = root.all(name)
         let isSound = copies.count <= 1 && !copies.contains(where: \.isDamaged)

@@ -61,7 +61,7 @@ package struct Credentials: Sendable {
     }
 }
 
-/// The reasons for which a request did not verify, in the order of the checks. Counted by cause,
+/// The reasons why a request did not verify, in the order of the checks. Counted by cause,
 /// but never sent in the reply: the refusal must not help a sender that cannot sign.
 package enum WireRejection: String, Error, CaseIterable, Hashable, Sendable {
     case clientIDMissing = "client_id_missing"

@@ -2,7 +2,7 @@
 // source. The rule rejects characters that break a line and characters that make a text look
 // different from its content.
 
-/// The reason for which a text is rejected.
+/// The reason why a text is rejected.
 package enum TextFault: Error, Sendable {
     case empty
     /// The text has the first number of Unicode scalars; the maximum is `max`.

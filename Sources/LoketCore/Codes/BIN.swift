@@ -11,7 +11,7 @@ package enum BINType: String, CaseIterable, Hashable, Sendable {
     case direct
 }
 
-/// The reason for which a BIN cannot be configured. Its description states the remedy.
+/// The reason why a BIN cannot be configured. Its description states the remedy.
 package enum BINFault: Error, Equatable, CustomStringConvertible {
     case notDigits
     case generalIsDGPCOnly

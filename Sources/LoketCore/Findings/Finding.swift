@@ -28,7 +28,7 @@ package enum FindingKind: String, CaseIterable, Hashable, Sendable {
     case paymentsToDecide = "payments_to_decide"
     case quarantine
     case attentionList = "attention_list"
-    /// A bill, a database page or the accounts are damaged.
+    /// A bill, a database page or the payment records are damaged.
     case damagedData = "damaged_data"
     case clockOff = "clock_off"
     case diskLow = "disk_low"

@@ -54,7 +54,7 @@ func clockOff(_ counts: ServiceCounts, _ now: Moment) -> Finding? {
         since: now, requestID: counts.lastInquiryID, command: command)
 }
 
-// MARK: What is lost
+// MARK: Disk and losses
 
 func diskLow(_ counts: ServiceCounts, _ now: Moment) -> Finding? {
     counts.disk.map { disk in
@@ -93,7 +93,7 @@ private func lost(_ loss: ServiceCounts.Loss, _ now: Moment) -> Moment? {
     return now.milliseconds - last.milliseconds < Limits.lossMilliseconds ? last : nil
 }
 
-// MARK: What was not done
+// MARK: Failed and missing operations
 
 func reloadRefused(_ counts: ServiceCounts) -> Finding? {
     counts.reload.map {

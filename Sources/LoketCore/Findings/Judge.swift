@@ -38,7 +38,7 @@ private func paused(_ counts: ServiceCounts) -> Finding? {
     }
 }
 
-// MARK: What waits for a person
+// MARK: Items that require a person
 
 private func paymentsToDecide(_ counts: ServiceCounts, _ now: Moment) -> Finding? {
     waiting(counts.payments, .paymentsToDecide, now) { waiting in

@@ -1,7 +1,7 @@
-// The number of requests of the last ten minutes that verified, and that were refused unread, by
-// cause. These counts show whether all requests are refused.
+// Counts of the last ten minutes: the requests that verified, and by cause the requests refused
+// before they were read. The counts show whether all requests are refused.
 
-/// The reason for which a request that may be DOKU's was refused.
+/// The reason why a request that may be DOKU's was refused.
 package enum RefusalCause: String, CaseIterable, Hashable, Sendable {
     /// The signature does not match any configured secret.
     case signature

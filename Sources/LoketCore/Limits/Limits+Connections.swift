@@ -4,10 +4,10 @@
 extension Limits {
     /// The body size, in bytes, up to which a body is received whole before its sender is checked.
     package static let openBodyBytesMax = 16 * 1024
-    /// The total bytes of larger bodies being received, over all connections: 256 of the largest.
+    /// The byte limit of all larger bodies being received together: 256 of the largest.
     package static let largeBodyBytesMax = 64 * 1024 * 1024
-    /// The number of open connections, if the limit on open files permits it: DOKU's side opens
-    /// tens. Above three quarters of the number, silent connections are closed.
+    /// The maximum number of open connections, if the limit on open files permits it: DOKU's side
+    /// opens tens. Above three quarters of the number, silent connections are closed.
     package static let connectionsMax = 4096
     /// The interval, in milliseconds, of closing silent connections while places are free.
     package static let betweenSilentMilliseconds: Int64 = 10
@@ -24,7 +24,7 @@ extension Limits {
     package static let receiveBufferBytes = 16 * 1024
     /// The bytes read from a connection in one iteration of its event loop: six inquiries.
     package static let readBytes = 4 * 1024
-    /// The connections accepted in one iteration of the listener's event loop.
+    /// The maximum number of connections accepted in one iteration of the listener's event loop.
     package static let acceptsPerTurn: UInt = 4
     /// The interval, in milliseconds, of measuring how late an event loop runs.
     package static let lagTickMilliseconds: Int64 = 50

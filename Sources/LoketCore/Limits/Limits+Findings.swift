@@ -1,8 +1,8 @@
 // Thresholds of findings, and the intervals at which a running service checks them.
 
 extension Limits {
-    /// The refused requests within ten minutes, while none verifies, from which everybody counts
-    /// as refused; fewer may come from a stranger.
+    /// The number of refused requests within ten minutes, with none verified, from which all
+    /// requests count as refused; fewer may be a stranger's.
     package static let refusedMin = 5
     /// The permitted difference, in milliseconds, of this clock and DOKU's: far below the limit for
     /// requests, so that there is time to correct the clock.

@@ -30,7 +30,7 @@ extension Limits {
 
     // MARK: Backups
 
-    /// The bytes of a backup that are in memory at a time.
+    /// The number of bytes of a backup that are in memory at a time.
     package static let backupChunkBytes = 256 * 1024
     /// The seconds between two checks whether a backup is due, and before the first check after a
     /// start: a service that crashes repeatedly does not take a backup each time.
@@ -93,7 +93,7 @@ extension Limits {
     /// The microseconds of a pause, in which other threads can use the processor.
     package static let pageWalkPauseMicroseconds: UInt32 = 2_000
 
-    // MARK: Files of bills
+    // MARK: Bill files
 
     /// The maximum size of a row, in bytes: the longest possible bill has 29 KiB, nearly all of
     /// them escaped NDJSON metadata. A longer row is an unclosed quote or not from a bill file.

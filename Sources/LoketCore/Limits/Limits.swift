@@ -2,36 +2,36 @@
 // setting instead.
 
 package enum Limits {
-    // MARK: What DOKU's documents bound
+    // MARK: Limits from DOKU's documents
 
-    /// The digits of a whole payment code: the longest is a Direct BIN (5) with 20 free digits.
+    /// The maximum digits of a whole payment code: a Direct BIN (5) with 20 free digits.
     package static let paymentCodeDigitsMax = 25
-    /// The characters of an invoice number (`order.invoice_number`).
+    /// The character limit of an invoice number (`order.invoice_number`).
     package static let invoiceNumberMax = 64
-    /// The characters of a `Request-Id`, as DOKU documents; applied to a Client-Id too.
+    /// The character limit of a `Request-Id`, as DOKU documents; applied to a Client-Id too.
     package static let headerIdentifierMax = 128
     /// The maximum amount in rupiah: `order.amount` has at most 12 digits.
     package static let amountMax: Int64 = 999_999_999_999
 
-    // MARK: What the gateway reads
+    // MARK: The input of the gateway
 
-    /// The bytes of an inquiry's body. A real body has 300; 16 KiB leave room for new fields.
+    /// The byte limit of an inquiry's body. A real body has 300; 16 KiB leave room for new fields.
     package static let inquiryBodyBytesMax = 16 * 1024
-    /// The bytes of a notification's body. A real body has 600; there is room for new fields,
+    /// The byte limit of a notification's body. A real body has 600; there is room for new fields,
     /// because a payment whose notification is refused for its size goes unnoticed.
     package static let notificationBodyBytesMax = 256 * 1024
-    /// The nesting depth of a notification's JSON, which may contain unknown objects.
+    /// The nesting limit of a notification's JSON, which may contain unknown objects.
     package static let notificationDepthMax = 64
     /// The milliseconds after which a notification that is not yet on disk is answered 503, so that
     /// DOKU sends it again: comparable schemes wait 8 to 14 s.
     package static let notificationAnswerMilliseconds: Int64 = 8_000
     /// The seconds after which a refused notification may be sent again.
     package static let retryAfterSeconds = 60
-    /// The bytes of the request line and all header lines together.
+    /// The byte limit of the request line and all header lines together.
     package static let headBytesMax = 16 * 1024
-    /// The header fields of one request; a proxy in front adds a dozen.
+    /// The maximum number of header fields of one request; a proxy in front adds a dozen.
     package static let headerFieldsMax = 64
-    /// The nesting depth of a JSON body; DOKU's deepest body has 4.
+    /// The nesting limit of a JSON body; DOKU's deepest body has 4.
     package static let jsonDepthMax = 16
     /// The seconds for which an idle connection remains open: longer than the 60 s of common
     /// proxies, so that the proxy closes first and never sends a request into a closing connection.
@@ -42,45 +42,46 @@ package enum Limits {
 
     // MARK: The bill and its texts
 
-    /// The characters of `customer.name`.
+    /// The character limit of `customer.name`.
     package static let customerNameMax = 64
-    /// The characters of `customer.email`.
+    /// The character limit of `customer.email`.
     package static let customerEmailMax = 128
-    /// The characters of `info`, printed at the counter as `info1`.
+    /// The character limit of `info`, printed at the counter as `info1`.
     package static let infoMax = 30
-    /// The bytes of a bill's `metadata`, as JSON.
+    /// The byte limit of a bill's `metadata`, as JSON.
     package static let metadataBytesMax = 4096
-    /// The random codes tried until a free code is found. If nine in ten codes are used, one bill
-    /// in a thousand is refused; if more are used, more bills are.
+    /// The maximum number of random codes tried until a free code is found. If nine in ten codes
+    /// are used, one bill in a thousand is refused; if more are used, more bills are.
     package static let codeTriesMax = 64
-    /// The characters of the reason for a cancel.
+    /// The character limit of the reason for a cancel.
     package static let reasonMax = 200
 
     // MARK: The admin API
 
-    /// The bills in one POST: one transaction of about 20 ms, for which a payment may have to wait.
+    /// The maximum number of bills in one POST: a payment may have to wait for the 20 ms of their
+    /// transaction.
     package static let billsPerRequestMax = 1000
-    /// The bytes of an admin body: sufficient for 1,000 bills with 4 KiB of metadata.
+    /// The byte limit of an admin body: sufficient for 1,000 bills with 4 KiB of metadata.
     package static let adminBodyBytesMax = 8 * 1024 * 1024
-    /// The items in one page of a list.
+    /// The maximum number of items in one page of a list.
     package static let pageItemsMax = 1000
     package static let pageItemsDefault = 100
-    /// The bills examined for one page if a filter has no index: about a second.
+    /// The maximum number of bills examined for one page if a filter has no index: about a second.
     package static let searchRowsMax = 1_000_000
     /// The number of matches up to which bills are sorted for a page; more are read in sort order.
     package static let searchSortMax = 1_000
 
     // MARK: Admin keys
 
-    /// The bytes of an admin key; generated keys have 54.
+    /// The byte limit of an admin key; generated keys have 54.
     package static let adminKeyBytesMax = 128
-    /// The characters of a key's name.
+    /// The character limit of a key's name.
     package static let keyNameMax = 64
     /// The milliseconds for which the refusal of a wrong key is delayed.
     package static let wrongKeyMilliseconds = 250
-    /// The open connections of the admin listener, if the limit on open files permits them: for
-    /// people and scripts, not counters. Above the limit, the connection that has been silent
-    /// longest is closed.
+    /// The maximum number of open connections of the admin listener, if the limit on open files
+    /// permits them: for people and scripts, not counters. Above the limit, the connection that has
+    /// been silent longest is closed.
     package static let adminConnectionsMax = 256
     /// The minimum rate of an admin body, in bytes a second, and the milliseconds that the sender
     /// has in addition: an import over the slowest line is fast enough.
@@ -91,11 +92,11 @@ package enum Limits {
     /// The seconds for requests to end when the service stops; an import or a backup ends without
     /// this limit.
     package static let adminStopSeconds: Int64 = 5
-    /// The wrong keys whose refusal is delayed at the same time, a quarter of the connections. A
-    /// further wrong key is refused immediately and its connection closed, so that a flood of wrong
-    /// keys leaves room for right keys.
+    /// The maximum number of wrong keys whose refusal is delayed at the same time, a quarter of the
+    /// connections. A further wrong key is refused immediately and its connection closed, so that a
+    /// flood of wrong keys leaves room for right keys.
     package static let wrongKeysWaitingMax = 64
-    /// The bytes of a body read and discarded after a refusal, so that the connection can continue.
+    /// The byte limit of a body read and discarded after a refusal to retain the connection.
     package static let unreadBodyBytesMax = 64 * 1024
 
     // MARK: Secrets
@@ -105,38 +106,38 @@ package enum Limits {
 
     // MARK: The journal
 
-    /// The entries queued for the journal's writer: at 10,000 inquiries/s, six seconds of a stalled
-    /// disk, in about 20 MB. The entries being written are not included.
+    /// The maximum number of entries queued for the journal's writer: at 10,000 inquiries/s, six
+    /// seconds of a stalled disk, in about 20 MB. The entries being written are not included.
     package static let journalQueueMax = 65_536
-    /// The rows in one commit of the journal, so that a payment never waits long for the commit.
+    /// The row limit of one commit of the journal, so that a payment never waits long for it.
     package static let journalGroupMax = 2_000
     /// The milliseconds for which the journal's writer collects entries before it commits them.
     package static let journalGatherMilliseconds: UInt32 = 25
-    /// The old journal rows deleted in one step.
+    /// The maximum number of old journal rows deleted in one step.
     package static let journalPruneRowsMax = 1_000
     /// The milliseconds by which the wall clock may differ from the newest row while old rows are
     /// deleted, and by which the pruning time may advance at a start: a day.
     package static let pruningClockMilliseconds: Int64 = 86_400_000
-    /// The rows read for one page if no index fits the query: half a second.
+    /// The maximum number of rows read for one page if no index fits the query: half a second.
     package static let journalScanRowsMax = 1_000_000
     /// The number of ids listed of inquiries with the same Request-Id.
     package static let journalOthersMax = 100
 
     // MARK: The log
 
-    /// The bytes of log lines that may wait for the log's reader: some 20,000 lines.
+    /// The byte limit of log lines that may wait for the log's reader: some 20,000 lines.
     package static let logQueueBytesMax = 4 * 1024 * 1024
     /// The seconds for which the process waits at its end for the log's reader.
     package static let logClosingSeconds = 2
 
     // MARK: The writer
 
-    /// The writes that may wait for the next commit. Beyond this number, a notification is answered
-    /// 503, and DOKU sends it again.
+    /// The maximum number of writes that may wait for the next commit. Beyond this number, a
+    /// notification is answered 503, and DOKU sends it again.
     package static let commitQueueMax = 4_096
-    /// The total bytes of waiting notifications.
+    /// The byte limit of all waiting notifications together.
     package static let commitQueueBytesMax = 64 * 1024 * 1024
-    /// The writes that share one commit.
+    /// The maximum number of writes that share one commit.
     package static let commitGroupMax = 512
     /// The milliseconds after which a group accepts no further write, so that no caller waits long.
     package static let commitGroupMilliseconds = 50
@@ -144,8 +145,9 @@ package enum Limits {
     /// The writer's page cache, in KiB: large enough for the index leaves that a million random
     /// codes touch, so that an import does not read them repeatedly.
     package static let writerCacheKiB = 32 * 1024
-    /// The pages in the WAL before they are moved into the database. An import writes thousands in
-    /// each batch, mostly the same pages; a payment may have to wait while they are moved.
+    /// The number of WAL pages at which they are moved into the database. An import writes
+    /// thousands in each batch, mostly the same pages; a payment may have to wait while they are
+    /// moved.
     package static let checkpointPages = 16_000
 
     /// The seconds without a write after which the WAL is moved into the database.
@@ -156,14 +158,14 @@ package enum Limits {
 
     // MARK: Imports
 
-    /// The imports that may be received, or wait to run, at the same time.
+    /// The maximum number of imports that may be received, or wait to run, at the same time.
     package static let importsAtOnce = 4
-    /// The bytes of one file: ten million rows.
+    /// The byte limit of one file: ten million rows.
     package static let importFileBytesMax: Int64 = 2 * 1024 * 1024 * 1024
-    /// The rows compared or written in one step. More rows mean fewer page writes, because codes
-    /// are scattered over their whole index.
+    /// The maximum number of rows compared or written in one step. More rows mean fewer page
+    /// writes, because codes are scattered over their whole index.
     package static let importBatchRows = 8_000
-    /// The rows after which a batch yields to other work for the writer.
+    /// The number of rows after which a batch may yield to other work for the writer.
     package static let importRowsAtLeast = 100
     /// The milliseconds after which a batch ends although no other work waits.
     package static let importBatchMilliseconds = 250
@@ -180,38 +182,38 @@ package enum Limits {
     /// another invoice number: three days, in which an operator has seen the payment. Later the
     /// code is no evidence, because codes are reused.
     package static let holdByCodeMilliseconds: Int64 = 72 * 3_600_000
-    /// The characters of an invoice number or a code that are stored outside the raw body.
+    /// The character limit of an invoice number or a code stored outside the raw body.
     package static let notedTextMax = 256
     /// The minimum payment date, in seconds since 1970: 2015-01-01T00:00:00Z. An earlier date is
     /// that of a clock that was never set.
     package static let paymentDateSecondsMin: Int64 = 1_420_070_400
-    /// The identifiers of one receipt that are compared; real receipts have three.
+    /// The maximum number of identifiers compared of one receipt; real receipts have three.
     package static let identifiersMax = 32
 
     // MARK: The quarantine
 
-    /// The stored requests under a known Client-Id that did not verify, of each account: this many
-    /// that a known mistake explains, and this many unexplained.
+    /// The maximum number of stored requests of each account that did not verify: this number
+    /// explained by a known mistake, and the same number unexplained.
     package static let quarantineRowsMax = 5_000
-    /// The bytes of their bodies, for each of these two groups.
+    /// The byte limit of their bodies, for each of these two groups.
     package static let quarantineBytesMax = 64 * 1024 * 1024
-    /// The unexplained requests stored in a burst; after it, one a second: anyone who knows a
-    /// Client-Id can send such requests.
+    /// The maximum number of unexplained requests stored in a burst; after it, one a second: anyone
+    /// who knows a Client-Id can send such requests.
     package static let quarantineBurst = 100
     /// The days after which an unexplained request is removed if there is no room for a new
     /// request: DOKU has long stopped resending it, and Check Status or DOKU's reports show whether
     /// it was money.
     package static let quarantineDays: Int64 = 30
-    /// The requests that wait for the search for a mistake: 64 MiB of the largest.
+    /// The maximum number of requests queued for the search for mistakes: 64 MiB of the largest.
     package static let quarantineQueueMax = 256
 
     // MARK: Check Status
 
     /// The seconds after a quote before Check Status is queried for its invoice.
     package static let checkStatusAgeSeconds: Int64 = 60
-    /// The invoices queried at the same time.
+    /// The maximum number of invoices queried at the same time.
     package static let checkStatusConcurrency = 4
-    /// The bytes of an answer.
+    /// The byte limit of an answer.
     package static let checkStatusAnswerBytesMax = notificationBodyBytesMax
     /// The timeout of one answer, in seconds.
     package static let checkStatusTimeoutSeconds: Int64 = 15
@@ -221,9 +223,9 @@ package enum Limits {
     /// The number of problems that a pass reports individually.
     package static let checkStatusProblemsMax = 20
 
-    /// The invoices read at a time where there may be millions: after a restore.
+    /// The maximum number of invoices read at a time where there may be millions: after a restore.
     package static let checkStatusPageRows = 1_000
-    /// The attempts for one invoice after a restore before it counts as failed: one lost packet in
-    /// a million must not keep a shop closed.
+    /// The maximum number of attempts for one invoice after a restore before it counts as failed:
+    /// one lost packet in a million must not keep a shop closed.
     package static let checkStatusTriesAfterRestore = 2
 }

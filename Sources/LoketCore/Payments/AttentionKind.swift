@@ -1,4 +1,4 @@
-// The reasons for which a person should examine a delivery that is not a payment in need of a
+// The reasons why a person should examine a delivery that is not a payment in need of a
 // decision. They do not change a bill or a payment.
 
 package enum AttentionKind: String, CaseIterable, Hashable, Sendable {
@@ -16,8 +16,7 @@ package enum AttentionKind: String, CaseIterable, Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - reading: the result of today's version.
-    ///   - wasDismissed: whether a person dismissed the delivery; only money is then worth a second
-    ///     look.
+    ///   - wasDismissed: whether a person dismissed the delivery; only money is then worth a
     ///     second look.
     package static func isReadableNow(_ reading: DeliveryReading, wasDismissed: Bool) -> Bool {
         switch reading {
@@ -28,6 +27,7 @@ package enum AttentionKind: String, CaseIterable, Hashable, Sendable {
     }
 
     /// Returns the kinds that apply to a delivery.
+    ///
     /// - Parameters:
     ///   - status: `transaction.status` as sent.
     ///   - isSigned: whether the signature was verified; nil if not recorded.

@@ -3,7 +3,7 @@
 package enum Standing: String, CaseIterable, Hashable, Sendable {
     /// The payment paid its bill.
     case settled
-    /// The payment repeats the payment of a single-use bill that is paid.
+    /// A further payment of a single-use bill that is already paid.
     case duplicate
     /// The bill did not have this amount within the day before the payment.
     case amountMismatch = "amount_mismatch"

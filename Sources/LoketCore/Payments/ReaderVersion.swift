@@ -2,7 +2,7 @@
 // decisions: each delivery records its version, and `check` reads it again by that version.
 
 package enum ReaderVersion: Int64, CaseIterable, Sendable {
-    /// Strict JSON only. A status is compared exactly as sent, and any date is accepted.
+    /// Strict JSON only. A status is compared without trimming, and any date is accepted.
     case strict = 1
     /// A fault affects only its field. White space around a status is ignored, and a date before
     /// `Limits.paymentDateSecondsMin` is rejected.

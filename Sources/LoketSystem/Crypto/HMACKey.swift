@@ -1,6 +1,5 @@
-// HMAC-SHA256 (RFC 2104) with one key. The hash states after the inner and the outer pad are
-// computed once and copied for each message, which saves two of the four blocks of every short
-// message.
+// HMAC-SHA256 (RFC 2104) with one key. The states after the inner and the outer pad are computed
+// once and copied for each message, which saves two of the four blocks of every short message.
 
 /// A key for use by any thread. Its description does not reveal the key.
 package final class HMACKey: @unchecked Sendable, CustomStringConvertible {

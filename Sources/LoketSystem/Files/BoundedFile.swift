@@ -5,7 +5,7 @@
 import Foundation
 
 package enum BoundedFile {
-    /// The reason for which a file could not be read.
+    /// The reason why a file could not be read.
     package enum Fault: Error, Equatable {
         case missing
         case folder
@@ -19,8 +19,7 @@ package enum BoundedFile {
     ///
     /// - Parameters:
     ///   - takesPipe: whether to read a pipe to its end too, which may block.
-    ///   - refusing: returns the reason to reject a file with this owner and mode; nil to accept
-    ///     it.
+    ///   - refusing: returns the reason to reject a file of this owner and mode, or nil.
     /// - Throws: `Fault` if the file is rejected, too large or unreadable.
     package static func read(
         _ path: String, bytesMax: Int, takesPipe: Bool = false,
