@@ -23,8 +23,8 @@ extension Limits {
     /// The milliseconds for which an unexplained quarantined request is a finding: DOKU resends a
     /// notification within 12 hours and then never.
     package static let quarantineFreshMilliseconds: Int64 = 86_400_000
-    /// The unexplained quarantined requests of one account, without a verified notification since,
-    /// that are a finding even if inquiries verify. DOKU sends each notification four times.
+    /// The number of unexplained quarantined requests of one account, with no notification verified
+    /// since, that is a finding even if inquiries verify. DOKU sends each notification four times.
     package static let quarantineUnexplainedMin = 3
     /// The number of latest quarantine rows searched for unexplained requests.
     package static let quarantineRowsLooked = 500

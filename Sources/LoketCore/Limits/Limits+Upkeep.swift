@@ -20,7 +20,7 @@ extension Limits {
     package static let firstStartBytes: Int64 = 1 << 20
     /// The number of schema differences listed by name.
     package static let schemaDifferencesMax = 5
-    /// The seconds between two notices to systemd that a start continues; it waits at least ten.
+    /// The seconds between notices to systemd that a start continues; systemd waits at least ten.
     package static let startNoticeSeconds: Int64 = 5
 
     // MARK: A stop
@@ -64,9 +64,9 @@ extension Limits {
 
     /// The maximum length, in characters, of a search text: that of a Request-Id.
     package static let searchTextMax = headerIdentifierMax
-    /// The number of bills listed whose codes differ by one typing error.
+    /// The number of bills listed whose codes differ from the search text by one typing error.
     package static let nearBillsMax = 10
-    /// The number of found inquiries that are listed.
+    /// The number of inquiries listed in a search result.
     package static let searchInquiriesMax = 10
     /// The milliseconds after a refused inquiry within which an inquiry with the right code may be
     /// the same customer's: an hour.
@@ -74,14 +74,14 @@ extension Limits {
 
     // MARK: The kill switch
 
-    /// The number of changes listed in its history.
+    /// The number of pauses and resumptions listed in the history.
     package static let pauseHistoryMax = 100
 
     // MARK: The ledger
 
-    /// The number of chain links checked before the service starts.
+    /// The number of ledger links checked before the service starts.
     package static let ledgerLinksAtStart: Int64 = 100
-    /// The number of rows checked in one step in the background.
+    /// The number of ledger rows checked in one step in the background.
     package static let ledgerRowsAtOnce = 500
     /// The number of notifications of an earlier version that are read again in one step.
     package static let rereadAtOnce = 200
