@@ -1,26 +1,26 @@
-// Who may ask, and on what terms: accounts, secrets, BINs and pauses as one value that is swapped
-// whole. A request holds the one it began with; a reload never mixes two.
+// The accounts whose requests the service answers, with their secrets, BINs and pauses, as one
+// immutable value. A reload replaces the whole value; a request uses the same value to its end.
 
 import DokuWire
 import LoketCore
 import LoketStore
 import Synchronization
 
-/// One state of the accounts.
+/// An immutable snapshot of the accounts, secrets, BINs and pauses.
 package final class ActiveAccounts: Sendable {
     package let credentials: Credentials
-    /// How DOKU spells each channel.
+    /// Each channel with its `channel.id` in DOKU's requests.
     package let channels: [(id: String, channel: Channel)]
     package let invoicePerInquiry: InvoicePerInquiry
     private let accounts: [String: Account]
 
     package struct Account: Sendable {
-        /// The row in the database.
+        /// The row id in the database.
         package let id: Int64
         package let terms: AccountRules
     }
 
-    /// - Parameter ids: the database's row of each Client-Id.
+    /// - Parameter ids: the row id of each Client-Id in the database.
     package init(settings: Settings, ids: [String: Int64], pauses: [Pause]) {
         let paused = Set(pauses.map(\.accountID))
         var accounts: [String: Account] = [:]
@@ -42,10 +42,10 @@ package final class ActiveAccounts: Sendable {
         channels = settings.channels.map { ($0.value.id, $0.key) }
     }
 
-    /// The database's row of a configured Client-Id.
+    /// Returns the row id of a Client-Id; nil if the settings do not contain the Client-Id.
     package func accountID(of clientID: String) -> Int64? { accounts[clientID]?.id }
 
-    /// The account of a Client-Id that has verified.
+    /// The account whose signature was verified.
     package subscript(_ proof: Credentials.Proof) -> Account {
         guard let account = accounts[proof.clientID] else {
             preconditionFailure("credentials and accounts are made of the same settings")
@@ -54,7 +54,7 @@ package final class ActiveAccounts: Sendable {
     }
 }
 
-/// The accounts, secrets, BINs and pauses in force. A change replaces the whole value:
+/// The active accounts, secrets, BINs and pauses. A change replaces the whole snapshot:
 ///
 ///     let active = registry.current   // one request keeps this value to its end
 ///     let proof = try active.credentials.verify(headers, target: path, body: body)
@@ -79,17 +79,17 @@ package final class AccountRegistry: Sendable {
     }
 
     package var current: ActiveAccounts { state.withLock { $0.active } }
-    /// As they were at the start, with what reloads have changed since.
+    /// The settings of the start, with the changes of later reloads.
     package var settings: Settings { state.withLock { $0.settings } }
     package var accounts: [Settings.Account] { state.withLock { $0.settings.accounts } }
     package var pauses: [Pause] { state.withLock { $0.pauses } }
     package var ids: [String: Int64] { state.withLock { $0.ids } }
-    /// The Client-Id of every row in the database, of accounts that are gone too.
+    /// The Client-Id of every row in the database, removed accounts included.
     package var clientIDs: [Int64: String] {
         Dictionary(uniqueKeysWithValues: ids.map { ($0.value, $0.key) })
     }
 
-    /// What a bill is shown with that only the settings know.
+    /// The Client-Ids and BINs for displaying bills; the BINs are only in the settings.
     package var billNames: BillNames {
         let (ids, accounts) = state.withLock { ($0.ids, $0.settings.accounts) }
         return BillNames(
@@ -99,7 +99,7 @@ package final class AccountRegistry: Sendable {
                 uniquingKeysWith: { first, _ in first }))
     }
 
-    /// The hosts that the admin listener answers for by the settings.
+    /// The host names for which the admin listener answers, according to the settings.
     package var adminHosts: Set<HostName> {
         state.withLock { state in
             var hosts = Set(state.settings.admin.hosts)
@@ -110,7 +110,7 @@ package final class AccountRegistry: Sendable {
         }
     }
 
-    /// Takes what a reload may change.
+    /// Applies the settings that a reload may change: accounts, admin hosts and `allow_stranded`.
     package func replace(with settings: Settings, ids: [String: Int64]) {
         change { state in
             state.settings.accounts = settings.accounts
@@ -133,10 +133,10 @@ package final class AccountRegistry: Sendable {
     }
 }
 
-/// What a bill is shown with that the settings know and the database does not.
+/// Data for displaying bills that is in the settings and not in a bill's row.
 package struct BillNames: Sendable {
-    /// Client-Id of each account's row.
+    /// The Client-Id of each account, by its row id.
     package let clientIDs: [Int64: String]
-    /// BINs of each account that is configured.
+    /// The BINs of each configured account, by its row id.
     package let bins: [Int64: BINTable]
 }

@@ -1,5 +1,5 @@
-// What this program was built from and what it runs on: the same in `--version`, the log, the
-// status, the metrics and the API's document.
+// The versions of this program, its compiler and its libraries. `--version`, the log, the status,
+// the metrics and the API's document show the same values.
 
 import LoketCore
 import LoketSystem
@@ -10,15 +10,15 @@ package struct BuildInfo: Sendable {
     package let swift: String
 
     /// - Parameters:
-    ///   - commit: the revision of the sources.
+    ///   - commit: the Git revision of the sources.
     ///   - swift: the version of the compiler.
     package init(commit: String = "unknown", swift: String = "unknown") {
         self.commit = commit
         self.swift = swift
     }
 
-    /// Each part by its stable name. SQLite and OpenSSL are the machine's, so theirs are the
-    /// versions of this run.
+    /// The version of each part, under a stable name. SQLite and OpenSSL are the machine's
+    /// libraries, so their versions are read at run time.
     package var parts: [(name: String, value: String)] {
         [
             ("version", loketVersion), ("commit", commit), ("swift", swift),

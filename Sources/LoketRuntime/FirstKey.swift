@@ -1,6 +1,6 @@
-// The first admin key: made once, when there has never been one, and again by `loket keys reset`,
-// when all are lost. It goes into a file that only its owner can read; log and command name the
-// file and never the key.
+// The first admin key. The first start creates it, and `loket keys reset` creates a new one when
+// all keys are lost. The key is written to a file that only its owner can read; the log and the
+// command show the path of the file and never the key.
 
 import Foundation
 import LoketCore
@@ -13,22 +13,24 @@ package enum FirstKey {
     private static let name = "first"
     private static let scopes = Set(AdminKey.Scope.allCases)
     private static let lengths = 32...Limits.adminKeyBytesMax
-    /// Different characters: 32 random ones have fewer once in a billion times, digits included.
+    /// The minimum number of different characters. Of a billion random keys of 32 characters, even
+    /// of digits only, one has fewer.
     private static let differentMin = 5
-    /// Bytes: 192 random bits.
+    /// The size of a generated key in bytes: 192 random bits.
     private static let randomCount = 24
 
     package static func path(besideDatabase path: String) -> String { path + ".admin-key" }
 
-    /// A new random key.
+    /// Returns a new random key.
     package static func newText() -> String { "loket_" + hexadecimal(randomBytes(randomCount)) }
 
-    /// The variable's value; nil where it is empty too, as a template leaves it.
+    /// Returns the value of the variable; nil if it is unset, or empty as in an unfilled template.
     package static func given(in environment: [String: String]) -> String? {
         environment[variable].flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// Why the variable's value cannot be a key; nil where there is none or it can.
+    /// Returns why the value of the variable is not acceptable as a key; nil if it is acceptable or
+    /// the variable is unset.
     package static func problem(in environment: [String: String]) -> String? {
         guard let text = given(in: environment) else { return nil }
         let isFit =
@@ -40,7 +42,8 @@ package enum FirstKey {
                 + "openssl rand -hex 32"
     }
 
-    /// Does nothing where a key has ever existed.
+    /// Creates the first key, from the variable or at random. Does nothing if the database has ever
+    /// contained a key.
     package static func make(
         in store: Store, environment: [String: String], now: Moment, log: Logger
     ) throws {
@@ -52,15 +55,16 @@ package enum FirstKey {
         }
         let text = newText()
         let path = path(besideDatabase: store.path)
-        // The file first: a key in the database that is in no file could never be used.
+        // The file is written first: a key that is in the database and in no file is unusable.
         try PlacedFile.replace(path, with: text + "\n", besideDatabase: store.path)
         try store.addKey(text, name: name, scopes: scopes, now: now)
         log.info("first admin key written", metadata: ["file": "\(path)"])
     }
 
-    /// Revokes every key and makes a first one again, in a database that no service has open.
+    /// Revokes every key and creates a new first key, in a database that no service has open.
     ///
-    /// - Returns: where the new key lies, and how many were revoked.
+    /// - Returns: the path of the new key's file, and the number of revoked keys.
+    /// - Throws: `StoreFault` if the file is missing or cannot be opened or written.
     package static func reset(
         database path: String, now: Moment
     ) throws -> (path: String, revoked: Int) {

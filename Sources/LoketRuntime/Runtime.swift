@@ -1,18 +1,19 @@
-// The parts of one running service, made once and in the order in which they depend on each other.
-// The gateway, the admin API and the findings are given this one value.
+// The parts of one running service, created once, each after the parts that it depends on. The
+// gateway, the admin API and the findings share this value.
 
 import Logging
 import LoketCore
 import LoketStore
 
-/// What a service works on: the store, the accounts in force, and everything that counts, watches
-/// or repeats. It holds no listener.
+/// The shared parts of a service: the store, the active accounts, and all counters, monitors and
+/// timers. The listeners are not part of it.
 ///
-///     let runtime = Runtime(settings, build: build, store: store, ids: ids, pauses: pauses, log: log)
-///     runtime.registry.current   // the accounts, secrets and BINs in force
+///     let runtime = Runtime(
+///         settings, build: build, store: store, ids: ids, pauses: pauses, log: log)
+///     runtime.registry.current   // the active accounts, secrets and BINs
 ///     runtime.metrics.current    // the counts of /metrics
 package struct Runtime: Sendable {
-    /// As they were at the start. `registry` has what a reload may have changed.
+    /// The settings of the start. `registry` has the settings that reloads may have changed.
     package let settings: Settings
     package let build: BuildInfo
     package let store: Store
@@ -31,14 +32,14 @@ package struct Runtime: Sendable {
     package let reload = ReloadState()
     package let clock: ServiceClock
     package let log: Logger
-    /// Where `log` leads.
+    /// The queue that `log` writes to; nil if `log` does not use a queue.
     package let logQueue: LogQueue?
 
-    /// Starts the journal's thread.
+    /// Creates the parts and starts the journal's thread.
     ///
     /// - Parameters:
-    ///   - ids: the database's row of each Client-Id.
-    ///   - journalCapacity: entries of the journal that may wait.
+    ///   - ids: the row id of each Client-Id in the database.
+    ///   - journalCapacity: the maximum number of journal entries that wait to be written.
     package init(
         _ settings: Settings, build: BuildInfo, store: Store, ids: [String: Int64],
         pauses: [Pause], clock: ServiceClock = ServiceClock(),
@@ -70,11 +71,11 @@ package struct Runtime: Sendable {
     }
 }
 
-/// The clock by which a service takes requests in and judges itself, and how often it looks. Tests
-/// set both, and hours pass in a moment.
+/// The clock for request times and findings, and the interval between checks of the service. Tests
+/// set both, so that hours pass in an instant.
 package struct ServiceClock: Sendable {
     package var now: @Sendable () -> Moment
-    /// Between two looks; nil: it looks only where it is asked to.
+    /// The time between two checks; nil if the service is checked only on request.
     package var interval: Duration?
 
     package init(

@@ -1,6 +1,6 @@
-// The alarm that reaches a person: a text for each finding that begins or ends, in the form that
-// chat systems take from outside. It has a short queue of its own and a bounded number of tries, so
-// that nothing ever waits for it.
+// Sends alerts to people: a text for each finding that begins or ends, as an incoming webhook of a
+// chat system accepts it. It has a separate short queue and a bounded number of tries, so that no
+// other part waits for it.
 
 import AsyncHTTPClient
 import Logging
@@ -13,7 +13,7 @@ import ServiceLifecycle
 package final class Alarm: Service {
     enum News: Sendable {
         case began(Finding)
-        /// What ended, and what the service is like now.
+        /// The finding that ended, and the present state of the service.
         case ended(Event.FindingThen, ServiceState)
 
         var text: String {
@@ -35,7 +35,7 @@ package final class Alarm: Service {
     private let waiting: AsyncStream<News>
     private let queue: AsyncStream<News>.Continuation
 
-    /// - Parameter url: empty: nothing is sent.
+    /// - Parameter url: the webhook; empty if no alerts are sent.
     package init(url: String, log: Logger) {
         target = url.isEmpty ? nil : AlertTarget(url: url)
         self.log = log
@@ -53,7 +53,7 @@ package final class Alarm: Service {
             try? await gracefulShutdown()
             return
         }
-        // A stop does not wait for another server.
+        // A shutdown cancels the delivery instead of waiting for another server.
         await cancelWhenGracefulShutdown {
             for await news in self.waiting { await self.deliver(news.text, to: target) }
         }
@@ -74,9 +74,9 @@ package final class Alarm: Service {
     }
 }
 
-/// Where alerts go: one POST of a JSON object with one text.
+/// The receiver of alerts. Each alert is one POST of a JSON object with the field `text`.
 package struct AlertTarget: Sendable {
-    /// Why an alert did not arrive. The URL is a secret of its own and is not in it.
+    /// The reason why an alert was not delivered. It omits the URL, which may be a secret.
     package struct Failure: Error, CustomStringConvertible {
         package let description: String
     }
@@ -90,7 +90,9 @@ package struct AlertTarget: Sendable {
         self.url = url
     }
 
-    /// Tries once.
+    /// Sends a text once, without a retry.
+    ///
+    /// - Throws: `Failure` if the receiver does not answer with a 2xx status.
     package func post(_ text: String) async throws {
         var body = JSONWriter()
         body.object { $0.field("text", text) }

@@ -1,5 +1,5 @@
-// Bills that a customer asked for and whose row does not match its checksum, until the row is right
-// or the bill can no longer be paid; and a damaged page, until every page has been checked.
+// The damage that inquiries have met: bills whose row does not match its checksum, until the row is
+// repaired or the bill can no longer be paid; and a damaged page, until every page is checked.
 
 import LoketCore
 import LoketStore
@@ -12,12 +12,14 @@ package final class DamagedBills: Sendable {
     }
 
     private let seen = Mutex<[Int64: Seen]>([:])
-    /// The fault of the last look-up that met a damaged page, and when.
+    /// The fault and time of the last look-up that met a damaged page; nil if there was none.
     private let page = Mutex<(fault: String, at: Moment)?>(nil)
 
     package init() {}
 
-    /// - Returns: whether it is the first time.
+    /// Adds a bill, or updates the Request-Id of a bill already listed.
+    ///
+    /// - Returns: whether the bill was added; false also if the list is full.
     func add(_ billID: Int64, requestID: String, at now: Moment) -> Bool {
         seen.withLock { seen in
             if seen[billID] != nil {
@@ -35,15 +37,15 @@ package final class DamagedBills: Sendable {
         page.withLock { $0 = ("\(fault)", now) }
     }
 
-    /// What is wrong with the file; nil once a later check of every page has finished, whose own
-    /// findings then apply.
+    /// Returns the fault of the file; nil if none, or if a later check of every page has finished:
+    /// its problems then replace the fault.
     package func damagedPage(checkedAt: Moment?) -> String? {
         page.withLock { page in
             page.flatMap { $0.at > checkedAt ?? $0.at.adding(milliseconds: -1) ? $0.fault : nil }
         }
     }
 
-    /// Forgets those that are right by now.
+    /// Checks the listed bills again and removes those that are no longer damaged.
     func lookAgain(in store: Store) async throws {
         let ids = seen.withLock { Array($0.keys) }
         guard !ids.isEmpty else { return }

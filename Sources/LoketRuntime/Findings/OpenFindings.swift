@@ -1,13 +1,14 @@
-// Which findings have begun and have not ended: what makes one report of many looks.
+// The findings that have begun and not ended. They are compared with each new check, so that a
+// finding is reported once and not at each check.
 
 import LoketCore
 import LoketStore
 
 struct OpenFindings: Sendable {
-    /// What has changed since the last look.
+    /// The changes since the last check.
     struct Changes: Sendable {
         var began: [Finding] = []
-        /// It is time to report them again.
+        /// Findings that last and whose reminder is due.
         var lasting: [Finding] = []
         var ended: [Event.FindingThen] = []
 
@@ -24,14 +25,16 @@ struct OpenFindings: Sendable {
 
     private var entries: [String: Entry] = [:]
 
-    /// - Parameter before: what the database has as begun.
+    /// Adds the findings that were open before this start.
+    ///
+    /// - Parameter before: the open findings in the database.
     mutating func restore(_ before: [Event.FindingThen]) {
         for finding in before {
             entries[finding.name] = Entry(finding: finding, reportedAt: finding.since)
         }
     }
 
-    /// Each with the time when it began.
+    /// Returns the findings, each with the time when it began.
     func dated(_ findings: [Finding]) -> [Finding] {
         findings.map { finding in
             var finding = finding
@@ -40,7 +43,9 @@ struct OpenFindings: Sendable {
         }
     }
 
-    /// - Parameter found: everything that is wrong now.
+    /// Replaces the open findings and returns the changes.
+    ///
+    /// - Parameter found: all present findings.
     mutating func take(_ found: [Finding], now: Moment) -> Changes {
         let found = dated(found)
         var changes = Changes()

@@ -1,14 +1,15 @@
-// The counts that the findings are judged by. What is in memory is read each time; what is in the
-// database, at each look.
+// The counts from which findings are derived. Counts in memory are read on each use; counts in the
+// database are read at each check of the service.
 
 import LoketCore
 import LoketStore
 import Synchronization
 
 extension Runtime {
-    /// Why the service cannot answer or write, a clause each; the answer 503 of /ready.
+    /// Returns the reasons why the service cannot answer or write, one clause each. With any of
+    /// them, /ready answers 503.
     ///
-    /// - Parameter readFailure: why the database could not be read at the last look.
+    /// - Parameter readFailure: why the last check could not read the database; nil if it could.
     func failures(_ readFailure: String?) -> [String] {
         var failures: [String] = []
         if !readiness.isUp { failures.append("a listener is not accepting") }
@@ -27,7 +28,7 @@ extension Runtime {
         }
         if let readFailure { failures.append("the database cannot be read: \(readFailure)") }
         failures += ledger.problems
-        // SQLite's word for a page that is not as it was written.
+        // SQLite reports a damaged page as "malformed".
         if failures.contains(where: { $0.contains("malformed") }) {
             failures.append("stop the service, " + StoreFault.wayBack(store.path))
         }
@@ -52,33 +53,36 @@ extension Runtime {
         }
     }
 
-    /// Nil: there is enough room, or it could not be measured.
+    /// Returns the shortage of disk space; nil if there is enough, or it could not be measured.
     func disk() async -> ServiceCounts.Disk? {
         do {
             try await store.checkRoom()
         } catch let shortage as DiskRoom.Shortage {
             return ServiceCounts.Disk(freeBytes: shortage.free, keptBytes: shortage.kept)
         } catch {
-            // That the database cannot be read is a finding of its own.
+            // An unreadable database is reported as a separate finding.
         }
         return nil
     }
 }
 
-/// Whether the latest reload of the settings was taken, for the findings.
+/// The result of the latest reload of the settings, for the findings.
 package final class ReloadState: Sendable {
     private let last = Mutex<ServiceCounts.Failing?>(nil)
 
     package init() {}
 
-    /// The latest was refused; since the first that was.
+    /// The reason why the latest reload was refused, and the time of the first refusal in a row;
+    /// nil if the latest reload was accepted.
     package var refused: ServiceCounts.Failing? { last.withLock { $0 } }
 
     package func taken() {
         last.withLock { $0 = nil }
     }
 
-    /// - Parameter error: of which the first line is kept.
+    /// Records a refused reload.
+    ///
+    /// - Parameter error: the reason; only the first line is stored.
     package func refused(_ error: any Error, at now: Moment) {
         let line = "\(error)".split(separator: "\n").first.map(String.init) ?? "no reason is known"
         let reason = String(line.prefix(Self.charactersMax))

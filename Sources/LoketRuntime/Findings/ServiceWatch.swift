@@ -1,5 +1,5 @@
-// Looks at the service every few seconds and reports its findings: once when a finding begins, once
-// when it ends, and each hour while it lasts. Judge.swift (LoketCore) decides what is a finding.
+// Checks the service every few seconds and reports its findings: once when a finding begins, once
+// when it ends, and each hour while it lasts. Judge.swift (LoketCore) derives the findings.
 
 import Logging
 import LoketCore
@@ -7,42 +7,42 @@ import LoketStore
 import ServiceLifecycle
 import Synchronization
 
-/// Decides what is wrong with the service, and reports what changes: to the log, to the alarm and as
-/// events.
+/// Determines the findings of the service, and reports their changes to the log, to the alarm and
+/// as events in the database.
 ///
-///     let report = watch.report   // from memory and the last look
+///     let report = watch.report   // from memory and the last check
 ///     report.state                // .open, .needsYou, … .failing
 ///     report.findings.first       // the worst
 ///
-///     await watch.look()          // counts again and reports changes; `run` repeats it
+///     await watch.look()          // checks and reports changes; `run` repeats it
 package final class ServiceWatch: Service {
-    /// What is wrong, at one instant.
+    /// The findings at one instant.
     package struct Report: Sendable {
         package let findings: [Finding]
-        /// Why it cannot answer or write.
+        /// The reasons why the service cannot answer or write.
         package let failures: [String]
         package let counts: ServiceCounts
 
         package var state: ServiceState { findings.state }
 
-        /// The state, and the worst that is wrong.
+        /// The state and the worst finding, as one line.
         package var line: String {
             findings.first.map { "\(state.words): \($0.sentence)" } ?? state.words
         }
     }
 
     private struct State {
-        /// Of the last look.
+        /// The counts in the database at the last check.
         var stored = StoredCounts()
         var disk: ServiceCounts.Disk?
         var readFailure: String?
         var journal = ServiceCounts.Loss()
         var log = ServiceCounts.Loss()
-        /// The requests while all are refused on some route, until one verifies.
+        /// The requests counted since all requests of some route are refused, until one verifies.
         var refused = RouteCounts()
         var open = OpenFindings()
         var hasRestored = false
-        /// Changes that are not in the database yet.
+        /// The changes that are not yet written to the database.
         var unwritten: [FindingChange] = []
     }
 
@@ -71,7 +71,7 @@ package final class ServiceWatch: Service {
             counts: counts)
     }
 
-    /// The same, of the database as it is now.
+    /// Returns a report after reading the database again.
     package func freshReport() async -> Report {
         await gather(clock.now())
         return report
@@ -104,7 +104,7 @@ package final class ServiceWatch: Service {
         return counts
     }
 
-    // MARK: Looking
+    // MARK: Checking
 
     package func run() async throws {
         await restore()
@@ -113,14 +113,14 @@ package final class ServiceWatch: Service {
             return
         }
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
-            // At the start and at the end no listener accepts, as is right.
+            // While the service starts or stops, closed listeners are not a failure.
             if runtime.readiness.isUp { await look() }
             await cancelWhenGracefulShutdown { try? await Task.sleep(for: interval) }
         }
     }
 
-    /// Findings that began before this start and have not ended are not reported again, and the
-    /// requests that were refused or verified shortly before it still count.
+    /// Reads the findings that were open before this start, so that they are not reported again,
+    /// and the requests of the minutes before it, so that they still count.
     private func restore() async {
         let now = clock.now()
         let before = (try? await runtime.store.openFindings()) ?? []
@@ -136,10 +136,10 @@ package final class ServiceWatch: Service {
         }
     }
 
-    /// Whether the findings of before this start have been read.
+    /// Whether the findings from before this start have been read.
     package var hasRestored: Bool { state.withLock(\.hasRestored) }
 
-    /// Takes all counts again and reports what has changed. One at a time.
+    /// Reads all counts and reports the changes. Calls must not overlap.
     package func look() async {
         let now = clock.now()
         await gather(now)
@@ -207,7 +207,7 @@ package final class ServiceWatch: Service {
             metadata: fields)
     }
 
-    /// Writes the events; where the database takes none, at the next look.
+    /// Writes the events to the database; if that fails, they are written at the next check.
     private func writeEvents() async {
         let changes = state.withLock { state in
             defer { state.unwritten = [] }

@@ -1,4 +1,4 @@
-// One question to DOKU's Check Status, and the result of its answer.
+// Sends one request to DOKU's Check Status API and interprets the response.
 
 import AsyncHTTPClient
 import DokuWire
@@ -9,12 +9,12 @@ import NIOCore
 
 struct CheckStatusClient: Sendable {
     enum Answer: Sendable {
-        /// The delivery reports the bill as paid.
+        /// A delivery that reports the invoice as paid.
         case paid(Delivery)
-        /// A status that DOKU does not document.
+        /// A delivery with a status that DOKU does not document.
         case unknownStatus(Delivery)
         case unpaid
-        /// DOKU knows no such invoice.
+        /// DOKU has no invoice with this number.
         case unknown
         case failed(String)
     }
@@ -33,7 +33,8 @@ struct CheckStatusClient: Sendable {
         answersSigned = settings.answersSigned
     }
 
-    /// Asks with the newest secret first; during a rotation DOKU may still want the other.
+    /// Looks up the status of an invoice. Signs with the newest secret first; if DOKU answers 401,
+    /// tries the other one: during a rotation DOKU may still expect the old secret.
     func ask(
         _ invoiceNumber: String, account: Settings.Account, accountID: Int64
     ) async -> Answer {
@@ -78,7 +79,7 @@ struct CheckStatusClient: Sendable {
             let signature = response.headers.first(name: "Signature")
             if let signature {
                 let timestamp = response.headers.first(name: "Response-Timestamp") ?? ""
-                // In a rotation DOKU may answer with the other secret.
+                // During a rotation DOKU may sign its response with the other secret.
                 let isRight = account.secrets.contains { secret in
                     CheckStatus.verifies(
                         signature, clientID: clientID, requestID: requestID,
@@ -110,7 +111,7 @@ struct CheckStatusClient: Sendable {
             if case .success = notification.reading { return .paid(delivery) }
             let status = notification.status.flatMap { TransactionStatus(word: $0) }
             return status == nil ? .unknownStatus(delivery) : .unpaid
-        // Paid, and without an amount: a person has to look at it.
+        // A status without a readable amount is entered, for a person to decide.
         case .unreadable where notification.status != nil: return .paid(delivery)
         case .unreadable: return .failed("the answer has no transaction.status")
         }

@@ -1,17 +1,17 @@
-// Turns the bytes of a notification into what is recorded. It uses no socket, database or clock;
-// settings decide which sender is trusted, never about money.
+// Verifies the bytes of a notification and parses them for the ledger. It uses no socket, database
+// or clock. The settings decide which senders are trusted; they never change what was paid.
 
 import DokuWire
 import LoketCore
 import LoketJSON
 import LoketStore
 
-/// Decides what is done with a request at the address for notifications.
+/// Decides how a request to the notification address is handled.
 ///
 ///     switch verifier.begin(headers: headers, body: body, now: now) {
 ///     case .record(let verified):   // store.take(verified.delivery, verified.contents)
-///     case .refused(let cause, let request):   // quarantine.keep(request), if there is one
-///     case .inquiry:   // DOKU has the wrong address
+///     case .refused(let cause, let request):   // quarantine.keep(request), unless it is nil
+///     case .inquiry:   // an inquiry at the wrong address
 ///     }
 package struct DeliveryVerifier: Sendable {
     private let registry: AccountRegistry
@@ -22,7 +22,7 @@ package struct DeliveryVerifier: Sendable {
         gateway = settings.gateway
     }
 
-    /// Which of the gateway's a request came to.
+    /// The address of the gateway at which a request arrived.
     package enum Address: Sendable {
         case notifications
         case inquiries
@@ -36,23 +36,26 @@ package struct DeliveryVerifier: Sendable {
     }
 
     package enum Step: Sendable {
-        /// Not verified. Under a Client-Id of ours it may be money all the same.
+        /// The request did not verify. It is included for the quarantine if it names a configured
+        /// Client-Id, because it may report a payment all the same.
         case refused(WireRejection, QuarantinedRequest?)
         case record(Verified)
-        /// It verified, and it is an inquiry, of which no money can come: DOKU has the wrong address.
+        /// A verified inquiry, which reports no payment: the wrong address is registered at DOKU.
         case inquiry
     }
 
-    /// A delivery that DOKU has signed.
+    /// A delivery with a valid signature.
     package struct Verified: Sendable {
         package let delivery: Delivery
         package let contents: DeliveryContents
         package let proof: Credentials.Proof
     }
 
+    /// Verifies a request and parses its body.
+    ///
     /// - Parameters:
-    ///   - headers: the header lines as they came.
-    ///   - body: the exact bytes.
+    ///   - headers: the header lines as received.
+    ///   - body: the exact bytes of the body.
     package func begin(
         headers: some Sequence<(name: String, value: String)>, body: [UInt8],
         at address: Address = .notifications, now: Moment
@@ -79,7 +82,8 @@ package struct DeliveryVerifier: Sendable {
         return .record(Verified(delivery: delivery, contents: contents, proof: proof))
     }
 
-    /// What is wrong with the headers alone: one of DOKU's four, or an unknown Client-Id.
+    /// Returns what is wrong with the headers, without the body: a fault in one of DOKU's four
+    /// headers, or an unknown Client-Id; nil if nothing is wrong.
     package func rejection(
         of headers: some Sequence<(name: String, value: String)>
     ) -> WireRejection? {
@@ -96,7 +100,8 @@ package struct DeliveryVerifier: Sendable {
         return O2OInquiry(document) != nil && O2OInquiry.isWithoutPayment(document)
     }
 
-    /// The header lines that are signed, if the request names the Client-Id of an account.
+    /// Returns the request for the quarantine, with only DOKU's four headers; nil if it does not
+    /// name exactly one Client-Id or the Client-Id is not configured.
     private func quarantined(
         _ headers: some Sequence<(name: String, value: String)>, _ body: [UInt8],
         _ cause: WireRejection, _ active: ActiveAccounts, _ now: Moment
@@ -113,7 +118,7 @@ package struct DeliveryVerifier: Sendable {
     }
 }
 
-/// Reads the contents of a delivery, from a notification or from Check Status.
+/// Parsing of a delivery's contents, from a notification or from Check Status.
 extension O2ONotification {
     package init(_ delivery: Delivery, reader: ReaderVersion = .current) {
         let asked =
@@ -124,7 +129,7 @@ extension O2ONotification {
 }
 
 extension DeliveryContents {
-    /// - Parameter bins: those of the account, as they are today.
+    /// - Parameter bins: the account's current BINs.
     init(_ delivery: Delivery, bins: BINTable) {
         let notification = O2ONotification(delivery)
         var isOurs = true
@@ -138,7 +143,7 @@ extension DeliveryContents {
     }
 }
 
-/// Reads a delivery of the ledger.
+/// Parses a delivery of the ledger with a given version of the reader.
 let readDelivery: DeliveryReader = { delivery, reader in
     let notification = O2ONotification(delivery, reader: reader)
     return (notification.status, notification.reading)

@@ -1,6 +1,6 @@
-// Keeps notifications that did not verify, and retries them. Each request is first searched for a
-// known mistake, off the event loops: one that a configured secret has signed is always kept, all
-// others at a bounded rate. A retry verifies with the secrets and the path in force at that time.
+// Stores notifications that did not verify, and retries them. Each request is first searched for a
+// known mistake, off the event loops. A request that a configured secret has signed is always
+// stored; others are stored at a bounded rate. A retry uses the secrets active at that time.
 
 import DokuWire
 import LoketCore
@@ -30,14 +30,15 @@ package final class Quarantine: Service {
             bufferingPolicy: .bufferingOldest(Limits.quarantineQueueMax))
     }
 
-    /// Queues a request and returns. When the queue is full, the request is kept without being
-    /// searched for a mistake.
+    /// Queues a request and returns. If the queue is full, the request is stored without a search
+    /// for a known mistake.
     package func keep(_ request: QuarantinedRequest) {
         if case .enqueued = queue.yield(request) { return }
         keepUnexplained(request)
     }
 
-    /// Ends when every request that was queued is being written.
+    /// Searches and stores queued requests until shutdown. Returns when the write of every queued
+    /// request has begun.
     package func run() async {
         await withGracefulShutdownHandler {
             for await var request in waiting {
@@ -77,7 +78,8 @@ package final class Quarantine: Service {
         }
     }
 
-    /// At the address that it came to, or the other one.
+    /// Verifies a request for the notification address, then for the inquiry address; nil if both
+    /// fail.
     private func verified(
         _ request: QuarantinedRequest, by verifier: DeliveryVerifier
     ) -> DeliveryVerifier.Verified? {
@@ -94,16 +96,16 @@ package final class Quarantine: Service {
         return nil
     }
 
-    /// Verifies everything again, oldest first, and enters what passes. What came again and was
-    /// recorded then goes as well.
+    /// Verifies the quarantined requests again, oldest first, and enters those that pass. A request
+    /// that was recorded meanwhile, because DOKU sent it again, is removed from the quarantine.
     ///
-    /// - Parameter accountID: only this account's; nil: every account's.
-    /// - Returns: how many passed, and how many stay.
+    /// - Parameter accountID: the account whose requests are retried; nil for all accounts.
+    /// - Returns: the number of requests that passed, and of those that stay.
     package func retry(
         by verifier: DeliveryVerifier, accountID: Int64? = nil
     ) async throws -> (entered: Int, kept: Int) {
         var (entered, kept) = (0, 0)
-        // Ids first: a row at a time is then read, so that memory stays bounded.
+        // Reads all ids first and then one row at a time, so that memory stays bounded.
         for id in try await store.quarantineIDs(accountID: accountID) {
             guard let record = try await store.quarantined(id: id) else { continue }
             let request = record.request

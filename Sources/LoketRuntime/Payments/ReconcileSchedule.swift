@@ -1,4 +1,4 @@
-// Carries out reconciliation: every ten minutes where Check Status is configured, and on request.
+// Runs reconciliation every ten minutes and on request, if Check Status is configured.
 
 import LoketCore
 import LoketStore
@@ -41,12 +41,13 @@ package struct ReconcileSchedule: Service {
     }
 }
 
-/// Reconciliation of a restored copy, or of a database that has lost commits. Payments and quotes
-/// since then are known to DOKU alone, so it is asked about every bill that could have been paid,
-/// not only about what the journal has; and only once it has answered all of it may inquiries be
-/// answered again.
+/// Reconciliation of a restored copy, or of a database that has lost commits. Only DOKU knows the
+/// payments and quotes since the backup, so every bill that could have been paid is looked up at
+/// DOKU, not only the quotes in the journal. Inquiries may be resumed only after DOKU has answered
+/// every request.
 extension Reconciler {
-    /// Notes that it is done where every question was answered.
+    /// Looks up every bill and quote that may have been paid since the backup. Records the
+    /// restoration as reconciled if DOKU answered every request.
     func catchUp(with restoration: Restoration) async throws {
         let since = restoration.backedUpAt.adding(
             milliseconds: -Int64(settings.windowHours) * 3_600_000)

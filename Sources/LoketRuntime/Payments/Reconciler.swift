@@ -1,5 +1,5 @@
-// Nothing missed: quotes of which no payment is known are asked about at DOKU, and what was paid
-// enters by the same door as a notification.
+// Finds payments whose notification was missed: looks up quotes without a known payment at DOKU's
+// Check Status, and enters the payments through the same code as notifications.
 
 import DokuWire
 import Logging
@@ -16,9 +16,9 @@ package final class Reconciler: Sendable {
         package var startedAt: Moment?
         package var finishedAt: Moment?
         package var asked = 0
-        /// Answers with the status SUCCESS.
+        /// The number of responses with the status SUCCESS.
         package var found = 0
-        /// Of those, the ones that no notification had reported.
+        /// The number of new payments, which no notification had reported.
         package var entered = 0
         package var unpaid = 0
         package var unknown = 0
@@ -29,10 +29,10 @@ package final class Reconciler: Sendable {
 
     private struct State {
         var report: Report
-        /// The first of the passes in a row that failed, how many they are, and of how many
-        /// questions the last was.
+        /// The run of failed passes: when it began, its number of passes, and the failed and total
+        /// requests of the last pass; nil if the last pass succeeded.
         var failing: (since: Moment, passes: Int, failed: Int, asked: Int)?
-        /// When each open quote was last asked about.
+        /// The time of the last look-up of each open quote.
         var askedAt: [QuotedInvoice: Moment] = [:]
     }
 
@@ -43,7 +43,7 @@ package final class Reconciler: Sendable {
     private let metrics: Metrics
     let log: Logger
     private let state: Mutex<State>
-    /// Passes that were requested and that the schedule carries out.
+    /// The requested passes, by their start time, which `ReconcileSchedule` runs.
     let begun: AsyncStream<Moment>
     private let beginning: AsyncStream<Moment>.Continuation
 
@@ -64,8 +64,8 @@ package final class Reconciler: Sendable {
     package var report: Report { state.withLock(\.report) }
     package var isOff: Bool { settings.baseURL.isEmpty }
 
-    /// Every question of the last pass failed, or some did in each of the last two: one that was
-    /// not answered is asked again by the next pass.
+    /// The current failure; nil unless every request of the last pass failed, or some failed in
+    /// each of the last two passes. One failed request is repeated by the next pass.
     package var failing: ServiceCounts.Failing? {
         state.withLock(\.failing).flatMap { since, passes, failed, asked in
             guard failed >= asked || passes > 1 else { return nil }
@@ -76,16 +76,16 @@ package final class Reconciler: Sendable {
         }
     }
 
-    /// Begins a pass over every quote in the window, unless one is running; it continues in the background.
+    /// Begins a pass over every quote in the window, in the background, unless a pass is running.
     package func start(now: Moment) {
         if begin(now) { beginning.yield(now) }
     }
 
-    /// A pass from its beginning to its end. In a restored copy that nothing was asked about since,
-    /// it asks about everything that may have been paid meanwhile.
+    /// Runs a whole pass, unless a pass is running. In a restored copy that was not reconciled yet,
+    /// it looks up everything that may have been paid since the backup.
     ///
-    /// - Parameter isScheduled: asks only where the quote has grown twice as old since it was
-    ///   last asked about.
+    /// - Parameter isScheduled: whether to skip quotes whose age has not doubled since their last
+    ///   look-up.
     package func pass(now: Moment, isScheduled: Bool = false) async {
         if begin(now) { await goOn(now: now, isScheduled: isScheduled) }
     }
@@ -156,7 +156,7 @@ package final class Reconciler: Sendable {
         }
     }
 
-    /// The configured accounts by their rows.
+    /// The configured accounts by their row ids.
     var accounts: [Int64: Settings.Account] {
         let ids = registry.ids
         return Dictionary(
@@ -165,9 +165,9 @@ package final class Reconciler: Sendable {
             }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// A few at a time.
+    /// Looks up quotes at DOKU, a few at a time.
     ///
-    /// - Parameter tries: how often each is asked about where a question fails.
+    /// - Parameter tries: the maximum number of attempts for each quote.
     func ask(_ quotes: [QuotedInvoice], tries: Int = 1) async {
         let accounts = accounts
         await withTaskGroup(of: Void.self) { group in
@@ -221,7 +221,8 @@ package final class Reconciler: Sendable {
         }
     }
 
-    /// What was not answered, or could not be kept, counts as not asked: the next pass asks again.
+    /// Forgets the last look-up of a quote, so that the next pass repeats it, because DOKU did not
+    /// answer or the answer could not be stored.
     private func forget(_ quote: QuotedInvoice) {
         state.withLock { $0.askedAt[quote] = nil }
     }
