@@ -1,12 +1,13 @@
-// A listener that cannot accept, because the process or the machine has no descriptor or memory
-// left, waits a moment and tries again. NIO's own `AcceptBackoffHandler` does not stop the channel
-// from polling while a read is pending, so a core spins; switching off `autoRead` does.
+// Pauses a listener that cannot accept connections because the process or the machine has no
+// descriptors or memory left. NIO's own `AcceptBackoffHandler` does not stop the channel from
+// polling while a read is pending, so that a core spins. Switching off `autoRead` stops it.
 
 import Foundation
 import LoketCore
 import NIOCore
 
-/// The first handler in the pipeline of a listening channel.
+/// Switches off `autoRead` for a moment after a failed accept. It is the first handler in the
+/// pipeline of a listening channel.
 package final class AcceptPause: ChannelInboundHandler {
     package typealias InboundIn = any NIOCore.Channel
     package typealias InboundOut = any NIOCore.Channel
@@ -32,10 +33,11 @@ package final class AcceptPause: ChannelInboundHandler {
     }
 }
 
-/// Sockets that no other program inherits. NIO opens and accepts them without the flag; a program
-/// that this process starts, or that a crash starts, would keep the port taken after its end.
+/// Sockets that no child process inherits. NIO opens and accepts sockets without the flag
+/// `FD_CLOEXEC`; a program started by this process or by a crash would keep the port in use after
+/// this process has ended.
 extension ChannelPipeline.SynchronousOperations {
-    /// Closes the channel's socket in every program that this process starts.
+    /// Sets `FD_CLOEXEC`, so that programs started by this process do not inherit the socket.
     package func closeOnExec() throws {
         try withUnsafeTransportIfAvailable { (socket: NIOBSDSocket.Handle) in
             _ = fcntl(socket, F_SETFD, FD_CLOEXEC)

@@ -1,20 +1,20 @@
-// HTTP clients that try once, and why a connection failed, in the words of the system.
+// HTTP clients without retries, and the causes of failed connections in the system's words.
 
 import AsyncHTTPClient
 import Foundation
 import NIOCore
 
-/// Nil where the error names no cause.
+/// Returns the cause of a failed connection; nil if the error contains none.
 package func connectionFailure(_ error: any Error) -> String? {
     if let error = error as? HTTPClientError { return error.shortDescription.lowercased() }
-    // BoringSSL's words have one name of what is wrong among much else.
+    // A BoringSSL error contains the name of the failure among much other text.
     let text = "\(error)"
     if let match = text.firstMatch(of: /OPENSSL_internal:([A-Z0-9_]+)/) {
         return match.output.1 == "CERTIFICATE_VERIFY_FAILED"
             ? "its certificate is not trusted by this machine"
             : "the TLS handshake fails (\(match.output.1))"
     }
-    // The kernel's number, in an error of its own for each address that a name has.
+    // NIO reports one error for each address of a host name, each with the kernel's error number.
     guard let match = text.firstMatch(of: /\(errno: ([0-9]+)\)/),
         let code = Int32(match.output.1)
     else { return nil }
@@ -22,10 +22,12 @@ package func connectionFailure(_ error: any Error) -> String? {
 }
 
 extension HTTPClient {
-    /// A client for requests that are tried once, so that a failure is known immediately, and that
-    /// follow no redirect: a signature is for one path, and a key is for one host.
+    /// Returns a client that tries each request once, so that a failure is known immediately, and
+    /// follows no redirect: a signature is valid for one path, and a key for one host.
     ///
-    /// - Parameter adjust: changes what else has to be as it is.
+    /// - Parameters:
+    ///   - connect: the time limit for connecting.
+    ///   - adjust: makes further changes to the configuration.
     package static func tryingOnce(
         connect: TimeAmount = .seconds(10), adjust: (inout Configuration) -> Void = { _ in }
     ) -> HTTPClient {

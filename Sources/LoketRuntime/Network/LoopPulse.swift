@@ -1,8 +1,8 @@
-// Whether the gateway can answer at this moment: each of its event loops runs, and a look-up on it
-// returns. A look-up that returns an error counts too: a restart would open the same database.
+// Tests whether the gateway can answer: each of its event loops runs, and a database look-up on the
+// loop returns. A look-up that returns an error passes: a restart would open the same database.
 //
-// Nothing here waits for a write. A slow or full disk is reported, and a restart would not help; a
-// loop that hangs, or a database file that was removed, is what a restart fixes.
+// The test waits for no write. A restart fixes a loop that hangs or a removed database file. It
+// does not fix a slow or full disk, which is reported elsewhere.
 
 import NIOCore
 import Synchronization
@@ -17,20 +17,22 @@ package final class LoopPulse: Sendable {
 
     package init() {}
 
-    /// - Parameter lookUp: made on the loop at each beat.
+    /// Adds an event loop to the test.
+    ///
+    /// - Parameter lookUp: the look-up that each beat runs on the loop.
     package func add(_ loop: any EventLoop, _ lookUp: @escaping @Sendable () -> Void) {
         state.withLock { $0.loops.append((loop, lookUp)) }
     }
 
-    /// The loops are about to end.
+    /// Removes all loops, because they are about to end.
     package func end() {
         state.withLock { $0.loops = [] }
     }
 
-    /// Has every loop make a look-up.
+    /// Runs a look-up on every loop. While a beat is in progress, further beats do nothing.
     ///
-    /// - Parameter whenDone: called once all have; never where one hangs, or where there is none.
-    ///   Until then further beats do nothing.
+    /// - Parameter whenDone: called when all look-ups have returned; never if a loop hangs or there
+    ///   are no loops.
     package func beat(_ whenDone: @escaping @Sendable () -> Void) {
         let loops = state.withLock { state in
             if state.isBeating || state.loops.isEmpty { return state.loops.prefix(0) }

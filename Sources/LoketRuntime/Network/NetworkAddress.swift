@@ -1,4 +1,4 @@
-// IP addresses, ranges of them in CIDR notation, and which client a trusted proxy speaks for.
+// IP addresses, address ranges in CIDR notation, host names, and the client of a proxied request.
 
 import Foundation
 import NIOCore
@@ -47,14 +47,15 @@ package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
 
     fileprivate var isIPv4: Bool { high == 0 && low >> 32 == Self.ipv4 }
 
-    /// What one party holds: an IPv4 address, or the 64 bits that a network of IPv6 begins with.
+    /// The part of the address that identifies one party: the whole IPv4 address, or the first 64
+    /// bits of an IPv6 address.
     package var holder: NetworkAddress {
         var holder = self
         if !isIPv4 { holder.low = 0 }
         return holder
     }
 
-    /// As people write it (RFC 5952).
+    /// The address as text (RFC 5952).
     package var description: String {
         if isIPv4 {
             return (0..<4).reversed().map { String(low >> ($0 * 8) & 0xFF) }
@@ -70,12 +71,12 @@ package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
         return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
-    /// 127.0.0.0/8 or ::1.
+    /// Whether the address is in 127.0.0.0/8 or is ::1.
     package var isLoopback: Bool {
         isIPv4 ? UInt8(truncatingIfNeeded: low >> 24) == 127 : high == 0 && low == 1
     }
 
-    /// Not reached from the internet (RFC 1918, 3927, 4193, 4291, 6598).
+    /// Whether the address is unreachable from the internet (RFC 1918, 3927, 4193, 4291, 6598).
     package var isPrivate: Bool {
         isLoopback
             || [
@@ -84,7 +85,7 @@ package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
             ].contains { AddressRange($0)?.contains(self) == true }
     }
 
-    /// The first bits, the others zero.
+    /// Returns the address with all bits after the first `bits` set to zero.
     fileprivate func prefix(_ bits: Int) -> NetworkAddress {
         var prefix = self
         prefix.high &= ~(UInt64.max >> bits)
@@ -93,12 +94,12 @@ package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// `10.0.0.0/8`, `2001:db8::/32`, or one address.
+/// A range such as `10.0.0.0/8` or `2001:db8::/32`, or one address.
 package struct AddressRange: Equatable, Sendable {
     private let base: NetworkAddress
     private let bits: Int
 
-    /// - Returns: nil if the text is not a range, or has bits set after its prefix.
+    /// Creates a range; nil if the text is not a range, or has bits set after the prefix.
     package init?(_ text: String) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let base = NetworkAddress(parts[0]) else { return nil }
@@ -118,7 +119,7 @@ package struct AddressRange: Equatable, Sendable {
     package func contains(_ address: NetworkAddress) -> Bool { address.prefix(bits) == base }
 }
 
-/// Addresses whose connections carry the requests of many clients, named by `X-Forwarded-For`.
+/// Proxies that forward the requests of many clients and name the client in `X-Forwarded-For`.
 package struct TrustedProxies: Sendable {
     private static let loopback = ["127.0.0.1", "::1"].compactMap(AddressRange.init)
     private let ranges: [AddressRange]
@@ -131,11 +132,11 @@ package struct TrustedProxies: Sendable {
         ranges.contains { $0.contains(address) }
     }
 
-    /// The rightmost address that is not a trusted proxy: the client may have written those to the
-    /// left of it.
+    /// Returns the rightmost address that is not a trusted proxy. The client may have forged the
+    /// addresses to the left of that address.
     ///
     /// - Parameter fields: the values of `X-Forwarded-For`, in order.
-    /// - Returns: nil where there is none, or none that can be read.
+    /// - Returns: nil if there is no such address, or an entry on the way cannot be parsed.
     package func client(in fields: [String]) -> NetworkAddress? {
         for entry in fields.joined(separator: ",").split(separator: ",").reversed() {
             guard let address = NetworkAddress(entry.trimmingCharacters(in: .whitespaces)) else {
@@ -147,11 +148,10 @@ package struct TrustedProxies: Sendable {
     }
 }
 
-// The host that a request is for, as the header `Host` or a setting names it.
-
-/// A name or an IP address.
+// The host of a request, from the header `Host` or a setting.
+/// A host name or an IP address.
 package enum HostName: Hashable, Sendable, CustomStringConvertible {
-    /// In lower case, without a dot at its end.
+    /// A name in lower case, without a dot at the end.
     case name(String)
     case address(NetworkAddress)
 
@@ -162,7 +162,7 @@ package enum HostName: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Those that always mean the machine itself.
+    /// Whether the host is always the local machine.
     package var isLoopback: Bool {
         switch self {
         case .name(let name): name == "localhost"
@@ -170,8 +170,9 @@ package enum HostName: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// - Parameter text: IPv6 without brackets.
-    /// - Returns: nil where it is neither name nor address.
+    /// Creates a host; nil if the text is neither a host name nor an IP address.
+    ///
+    /// - Parameter text: a name or an address, IPv6 without brackets.
     package init?(_ text: some StringProtocol) {
         let text = text.hasSuffix(".") ? text.dropLast() : text[...]
         if let address = NetworkAddress(text) {
@@ -181,16 +182,14 @@ package enum HostName: Hashable, Sendable, CustomStringConvertible {
         let name = text.lowercased()
         let labels = name.split(separator: ".", omittingEmptySubsequences: false)
         guard name.utf8.count <= 253, labels.allSatisfy(Self.isLabel),
-            // A browser takes a name that ends with a number for an address.
+            // Browsers interpret a name that ends with a number as an IP address.
             labels.last?.utf8.allSatisfy(Self.isDigit) == false
         else { return nil }
         self = .name(name)
     }
 
-    /// The host in a value of `Host`, which may be followed by a port (RFC 9110 §7.2); IPv6 without
-    /// its brackets.
-    ///
-    /// - Returns: nil if the value is not a host, with or without a port.
+    /// Returns the host in a value of `Host`, without the port (RFC 9110 §7.2) and without the
+    /// brackets of an IPv6 address; nil if the value is not a host with an optional port.
     package static func part(of authority: String) -> Substring? {
         let blanks: Set<Character> = [" ", "\t"]
         let count = authority.reversed().prefix { blanks.contains($0) }.count

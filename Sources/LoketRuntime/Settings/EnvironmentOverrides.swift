@@ -1,13 +1,13 @@
-// The environment variables that may replace a scalar of the settings file, named by its path:
-// `gateway.port` is LOKET_GATEWAY_PORT. A misspelt one would be worse than none, so a variable of
-// ours that names nothing is refused.
+// The environment variables that replace a scalar of the settings file. The name of a variable is
+// derived from the path of its setting: LOKET_GATEWAY_PORT replaces `gateway.port`. A misspelt
+// variable must not be ignored silently, so an unknown variable with the prefix LOKET_ is refused.
 
 import LoketStore
 
 enum SettingsVariables {
     private static let prefix = "LOKET_"
     private static let testPrefix = "LOKET_TEST_"
-    /// Read by other parts of the product, never a setting.
+    /// Variables that other parts of the product read, and that are not settings.
     private static let elsewhere: Set<String> = [
         "LOKET_ADMIN_KEY", "LOKET_SECRET", "LOKET_TORTURE", "LOKET_URL",
     ]
@@ -24,9 +24,10 @@ enum SettingsVariables {
         elsewhere.contains(name) || name.hasPrefix(testPrefix)
     }
 
-    /// Set by Kubernetes in every pod beside a service called `loket…`, to say where that is:
-    /// LOKET_SERVICE_HOST, LOKET_PORT=tcp://…, LOKET_PORT_8080_TCP_ADDR. Beside a service called
-    /// `loket-gateway` one of them has the name of a setting: LOKET_GATEWAY_PORT=tcp://….
+    /// Whether Kubernetes sets the variable. For a Kubernetes service called `loket…`, each pod has
+    /// variables with its address: LOKET_SERVICE_HOST, LOKET_PORT=tcp://…,
+    /// LOKET_PORT_8080_TCP_ADDR. For a service called `loket-gateway`, one of them has the name of
+    /// a setting: LOKET_GATEWAY_PORT=tcp://….
     static func isInjected(_ name: String, text: String) -> Bool {
         if name.contains("_SERVICE_HOST") || name.contains("_SERVICE_PORT") { return true }
         if name.hasSuffix("_PORT"), isServiceAddress(text) { return true }
@@ -34,7 +35,7 @@ enum SettingsVariables {
             && protocols.contains { name.contains("_" + $0.uppercased()) }
     }
 
-    /// `tcp://10.0.0.7:8080`
+    /// Whether a text has the form `tcp://10.0.0.7:8080`.
     private static func isServiceAddress(_ text: String) -> Bool {
         guard protocols.contains(where: { text.hasPrefix($0 + "://") }),
             let port = text.split(separator: ":").last

@@ -1,19 +1,20 @@
-// The commented example of the repository's root, embedded in the binary: what a merchant copies
-// is what the demo runs on.
+// The commented example settings from the repository's root, embedded in the program. The demo
+// runs with the same file that a merchant copies.
 
 package enum ExampleSettings {
-    /// `loket.example.yaml`, byte for byte.
+    /// The text of `loket.example.yaml`, unchanged.
     package static var text: String {
         String(decoding: PackageResources.loket_example_yaml, as: UTF8.self)
     }
 
-    /// The example with the lines replaced that depend on the machine. Traps where the example no
-    /// longer has one of them.
+    /// Returns the example with the machine's ports, paths and host. Traps if the example does not
+    /// contain each replaced line exactly once.
     /// - Parameters:
-    ///   - gatewayPort: 0 for any free one; so too `adminPort`.
-    ///   - database: path of the SQLite file.
-    ///   - secretFile: path of the file that holds the account's secret key.
-    ///   - host: what the gateway listens on.
+    ///   - gatewayPort: the gateway's port; 0 for any free port.
+    ///   - adminPort: the admin listener's port; 0 for any free port.
+    ///   - database: the path of the SQLite file.
+    ///   - secretFile: the path of the file with the account's secret key.
+    ///   - host: the address or name on which the gateway listens.
     package static func adapted(
         gatewayPort: Int, adminPort: Int, database: String, secretFile: String, host: String
     ) -> String {
@@ -35,7 +36,7 @@ package enum ExampleSettings {
         return lines.joined(separator: "\n")
     }
 
-    /// A YAML text in single quotes: nothing in it is an escape.
+    /// Returns a text as a YAML scalar in single quotes, which have no escape sequences.
     package static func quoted(_ text: String) -> String {
         "'" + text.replacing("'", with: "''") + "'"
     }

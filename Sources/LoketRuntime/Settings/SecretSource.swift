@@ -1,5 +1,6 @@
-// `secrets` of an account: where its one or two active keys are, never the keys themselves. A key
-// is read, judged and made into a Secret; no message and no other value here keeps its text.
+// Reads `secrets` of an account. The settings contain the places of its one or two active keys,
+// never the keys themselves. Each key is read, validated and converted to a Secret; no message and
+// no other value here contains its text.
 
 import DokuWire
 import LoketCore
@@ -13,7 +14,7 @@ extension Settings {
         readSecretTexts(account).map { Secret(utf8: $0) }
     }
 
-    /// The keys themselves, for a command that signs as DOKU does.
+    /// Returns the bytes of the keys, for a command that signs like DOKU.
     static func readSecretTexts(_ account: SettingsSection) -> [[UInt8]] {
         let items = account.requiredList("secrets", holding: "one or two of \(secretForm)")
         if items.count > 2 {
@@ -40,7 +41,8 @@ extension Settings {
         case file(String)
     }
 
-    /// Not a SettingsSection: that would name an unknown key, which may be the secret itself.
+    /// Parses one entry of `secrets`. It does not use a SettingsSection, whose message would
+    /// contain an unknown key, which may be the secret itself.
     private static func secretSource(
         _ node: Node, at place: SettingsPlace, _ reading: SettingsReading
     ) -> (kind: SecretSource, place: SettingsPlace)? {
@@ -102,7 +104,8 @@ extension Settings {
         }
     }
 
-    /// The name of a variable or a file, unless it looks as if the secret were put in its place.
+    /// Returns the name of a variable or a file for a message, or "named here" if the text looks
+    /// like a secret in place of a name.
     private static func shownReference(_ text: String) -> String {
         let isLong = text.utf8.count >= Limits.secretBytesMin
         let hasNameSigns = text.utf8.contains(where: "/._".utf8.contains)
@@ -112,10 +115,11 @@ extension Settings {
     }
 }
 
-/// Bytes of a secret file; a DOKU secret key has some 25.
+/// The maximum size of a secret file in bytes. A DOKU secret key has about 25.
 private let secretFileBytesMax = 4096
 
-/// The secret key in a file that a command names, or in a pipe, as `<(command)` of a shell is one.
+/// Returns the secret key in a file that a command names. The file may be a pipe, such as
+/// `<(command)` of a shell.
 package func secretInFile(_ path: String) throws(SecretFault) -> [UInt8] {
     let bytes = try secretFile(path, shownAs: path, takesPipe: true)
     try secretText(bytes)
@@ -134,7 +138,7 @@ private func secretFile(
 }
 
 extension [UInt8] {
-    /// Without the newline that an editor or `echo` leaves at the end: one, `\n` or `\r\n`.
+    /// The bytes without one newline, `\n` or `\r\n`, at the end, as an editor or `echo` leaves it.
     fileprivate var withoutOneNewline: [UInt8] {
         guard last == 0x0A else { return self }
         let line = dropLast()
@@ -142,8 +146,9 @@ extension [UInt8] {
     }
 }
 
-/// Why a text cannot be a secret key. With any of these a service would refuse every request, or
-/// anyone could sign for it, so a start refuses them. The messages never contain the secret.
+/// The reason why a text is not accepted as a secret key. With such a key a service would refuse
+/// every request, or anyone could sign requests, so it does not start. The messages never contain
+/// the secret.
 package enum SecretFault: Error, Equatable, CustomStringConvertible {
     case noVariable(String)
     case noFile(String, BoundedFile.Fault)
@@ -185,7 +190,9 @@ package enum SecretFault: Error, Equatable, CustomStringConvertible {
     }
 }
 
-/// The same bytes, if they can be a secret key that a service is to have.
+/// Returns the same bytes, if a service may use them as a secret key.
+///
+/// - Throws: `SecretFault` if they are not a secret key, or are a placeholder or too short.
 func judgedSecret(_ bytes: [UInt8]) throws(SecretFault) -> [UInt8] {
     let text = try secretText(bytes)
     guard !isPlaceholder(text) else { throw .placeholder }
@@ -193,7 +200,9 @@ func judgedSecret(_ bytes: [UInt8]) throws(SecretFault) -> [UInt8] {
     return bytes
 }
 
-/// The text, if it can be a secret key at all, an example's too.
+/// Returns the bytes as text, if they have the form of a secret key; an example's key is accepted.
+///
+/// - Throws: `SecretFault` if they are empty, or not one line of visible UTF-8 text.
 @discardableResult
 package func secretText(_ bytes: [UInt8]) throws(SecretFault) -> String {
     guard !bytes.isEmpty else { throw .empty }
@@ -207,8 +216,8 @@ package func secretText(_ bytes: [UInt8]) throws(SecretFault) -> String {
     return text
 }
 
-/// A byte order mark, a soft hyphen, a word joiner: what comes along when a text is copied out of a
-/// page or a document.
+/// Whether a character is invisible, such as a byte order mark, a soft hyphen or a word joiner.
+/// Text copied from a page or a document may contain such characters.
 private func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
     scalar.properties.generalCategory == .format || scalar.properties.isDefaultIgnorableCodePoint
 }
@@ -217,7 +226,7 @@ private func isLineEndOrControl(_ scalar: Unicode.Scalar) -> Bool {
     [.control, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
 }
 
-/// Words of examples. Each has six letters or more, so that a random key does not contain one.
+/// Placeholder words. Each has at least six characters, so that a random key contains none.
 private let placeholderWords = [
     "changeme", "changethis", "changeit", "replaceme", "replacethis", "replacewith",
     "placeholder", "example", "yoursecret", "yourdoku", "yourkey", "secrethere", "keyhere",
@@ -225,9 +234,9 @@ private let placeholderWords = [
     "xxxxxx", "******", "......", "______", "------",
 ]
 
-/// Whether a key of any kind is the placeholder of an example.
+/// Whether a secret key or an admin key is a placeholder of an example.
 func isPlaceholder(_ text: String) -> Bool {
-    // A template that was not filled in: <secret>, ${DOKU_SECRET_KEY}, {{ secret }}.
+    // An unfilled template: <secret>, ${DOKU_SECRET_KEY}, {{ secret }}.
     let templates = [("<", ">"), ("${", "}"), ("{{", "}}")]
     if templates.contains(where: { text.hasPrefix($0.0) && text.hasSuffix($0.1) }) { return true }
     let lower = text.lowercased()

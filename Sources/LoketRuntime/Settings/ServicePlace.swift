@@ -1,6 +1,6 @@
-// What a client on the same machine needs of a service's settings: its two listeners, its database,
-// and, to play DOKU, its accounts. Other settings may be wrong, and secrets that the client's user
-// cannot read are not a problem if it does not need them.
+// The part of a service's settings that a client on the same machine uses: the two listeners, the
+// database and, to simulate DOKU, the accounts. Other settings may be wrong, and unreadable secret
+// files are an error only if the client reads the accounts.
 
 import Foundation
 import LoketCore
@@ -8,7 +8,7 @@ import LoketStore
 import LoketSystem
 
 package struct ServicePlace: Sendable {
-    /// A Client-Id and the key that it signs with.
+    /// A Client-Id and its signing key.
     package struct Account: Sendable {
         package let clientID: String
         package let secret: [UInt8]
@@ -18,11 +18,13 @@ package struct ServicePlace: Sendable {
     package let admin: Settings.Listener
     package let database: String
 
-    /// The first admin key, which the first start writes.
+    /// The path of the file with the first admin key, which the first start writes.
     package var keyFile: String { FirstKey.path(besideDatabase: database) }
 
-    /// - Throws: where the file is not there, or could have been written by another user: it decides
-    ///   which key is sent where.
+    /// Reads the listeners and the database from a settings file.
+    ///
+    /// - Throws: `SettingsRefused` if the file is missing or wrong, or another user can write it:
+    ///   the file decides to which address a key is sent.
     package static func read(
         file: String, environment: [String: String]
     ) throws(SettingsRefused) -> ServicePlace {
@@ -34,7 +36,7 @@ package struct ServicePlace: Sendable {
         }
     }
 
-    /// The accounts with their newest secrets.
+    /// Reads the accounts with their newest secrets.
     package static func accounts(
         file: String, environment: [String: String]
     ) throws(SettingsRefused) -> [Account] {
@@ -57,7 +59,8 @@ package struct ServicePlace: Sendable {
             yaml: yaml, file: file, environment: environment, part)
     }
 
-    /// A group may write: the one that a user has of his own is what editors leave.
+    /// Returns why another user could have written the file; nil if none could. Group write access
+    /// is allowed, because editors leave it to the user's private group.
     private static func othersMayWrite(_ status: stat) -> String? {
         guard [0, geteuid()].contains(status.st_uid) else {
             return "it belongs to another user, who could have a key sent anywhere; give --url and "

@@ -1,19 +1,19 @@
-// What a merchant may choose. SettingsReader reads it from YAML and refuses what is wrong.
+// The settings of a service. SettingsReader reads them from YAML and refuses wrong values.
 
 import DokuWire
 import LoketCore
 
-/// The settings of a service, as values that have been checked and need no further check.
+/// The settings of a service, as values that have already been checked.
 ///
 ///     let settings = try Settings.read(file: "loket.yaml", environment: environment)
 ///     settings.gateway.listener.port   // 8080
 ///     settings.bins["MCH-0001"]        // the BINs of one account
 ///
-/// A file that is wrong throws `SettingsRefused`, which lists every problem with its line.
+/// Reading a wrong file throws `SettingsRefused`, which lists every problem with its line.
 package struct Settings: Sendable {
     package var gateway: Gateway
     package var admin: Admin
-    /// Path of the SQLite file, made absolute from the settings file's folder.
+    /// The absolute path of the SQLite file.
     package var database: String
     package var accounts: [Account]
     package var limits = Bounds()
@@ -26,11 +26,11 @@ package struct Settings: Sendable {
     package var answer = Answer()
     package var channels: [Channel: ChannelTerms] = ChannelTerms.defaults
     package var checkStatus = CheckStatus()
-    /// Start even though open bills are under BINs that no account has any more.
+    /// Whether to start although open bills have codes under BINs that are no longer configured.
     package var allowStranded = false
-    /// Absolute paths of the files that secrets were read from.
+    /// The absolute paths of the files that contain secrets.
     package var secretFiles: [String] = []
-    /// What the operator should know although the settings are right.
+    /// Notes for the operator about settings that are valid.
     package var notes: [String] = []
 
     /// The BINs of each Client-Id.
@@ -40,7 +40,7 @@ package struct Settings: Sendable {
 
     package struct Listener: Sendable, Equatable {
         package var host: String
-        /// 0: any free port.
+        /// The port; 0 for any free port.
         package var port: Int
 
         package init(host: String, port: Int) {
@@ -49,25 +49,25 @@ package struct Settings: Sendable {
         }
     }
 
-    /// What DOKU reaches. The signed paths are the public ones, registered at DOKU.
+    /// The listener for DOKU. The signed paths are the public paths that are registered at DOKU.
     package struct Gateway: Sendable, Equatable {
         package var listener = Listener(host: "0.0.0.0", port: 8080)
         package var inquiryPath = "/doku/inquiry"
         package var inquirySignedPath = "/doku/inquiry"
         package var notificationPath = "/doku/notification"
         package var notificationSignedPath = "/doku/notification"
-        /// Whose `X-Forwarded-For` names the client.
+        /// The proxies whose `X-Forwarded-For` is trusted to name the client.
         package var trustedProxies: [AddressRange] = []
 
         package init() {}
     }
 
-    /// What the merchant reaches.
+    /// The listener for the merchant's own programs and people.
     package struct Admin: Sendable, Equatable {
         package var listener = Listener(host: "127.0.0.1", port: 8081)
-        /// What reaches it over a network was TLS until a proxy before it.
+        /// Whether a proxy in front of the listener ends TLS for connections from a network.
         package var tlsByProxy = false
-        /// Under which it answers beside `localhost` and its addresses.
+        /// The host names for which it answers, in addition to `localhost` and its addresses.
         package var hosts: [HostName] = []
 
         package init() {}
@@ -76,22 +76,22 @@ package struct Settings: Sendable {
     /// One DOKU Client-Id.
     package struct Account: Sendable {
         package var clientID: String
-        /// One or two active ones; the first is the newest.
+        /// The one or two active secrets, newest first.
         package var secrets: [Secret]
         package var bins: BINTable
     }
 
     package struct Bounds: Sendable, Equatable {
-        /// Seconds, either side of now, within which a request's timestamp must lie.
+        /// The maximum difference of a request's timestamp from now, in seconds.
         package var timestampSeconds = 3600
-        /// Milliseconds after which an inquiry is declined instead of answered.
+        /// The time in milliseconds after which an inquiry is declined instead of answered.
         package var answerMilliseconds = 2000
-        /// Milliseconds within which a request must be complete.
+        /// The time in milliseconds within which a request must arrive completely.
         package var requestMilliseconds = 5000
-        /// Milliseconds that the sender of a body to the admin listener has beside those that its
-        /// bytes earn.
+        /// The fixed part, in milliseconds, of the time limit for a body to the admin listener; the
+        /// other part grows with its bytes.
         package var bodyGraceMilliseconds = Limits.bodyGraceMilliseconds
-        /// Bytes that imports, backups and new bills leave on the disk of the database.
+        /// The disk space in bytes that imports, backups and new bills leave free for the database.
         package var diskReserveBytes = Limits.diskReserveBytes
 
         package init() {}
@@ -104,30 +104,30 @@ package struct Settings: Sendable {
     package struct Log: Sendable, Equatable {
         package enum Level: String, CaseIterable, Sendable { case error, warning, info }
 
-        /// Lines below it are not written.
+        /// The lowest level that is logged.
         package var level = Level.info
     }
 
     package struct Imports: Sendable, Equatable {
-        /// For which the files of finished imports are kept.
+        /// The time in days for which files of finished imports are stored.
         package var keepDays = 30
     }
 
-    /// What reaches a person when something is wrong.
+    /// The alerts to people about findings.
     package struct Alerts: Sendable, Equatable {
-        /// Where a text is sent when a finding begins or ends; empty: nowhere.
+        /// The webhook that receives a text when a finding begins or ends; empty for none.
         package var url = ""
-        /// Hours without an inquiry that are a finding; 0: none are.
+        /// The hours without an inquiry after which a finding begins; 0 for never.
         package var silenceHours = 0
     }
 
-    /// Copies that the service makes on a timer.
+    /// The backups that the service makes on a timer.
     package struct Backup: Sendable, Equatable {
-        /// Absolute path of the folder; empty: none are made.
+        /// The absolute path of the folder for backups; empty if none are made.
         package var folder = ""
-        /// Hours between two.
+        /// The hours between two backups.
         package var everyHours = 24
-        /// Copies that are kept.
+        /// The number of backups that are stored.
         package var keep = 14
     }
 
@@ -135,7 +135,7 @@ package struct Settings: Sendable {
         package enum CustomerName: String, CaseIterable, Sendable {
             case full, masked
 
-            /// A name as the counter shows it: masked, `Anton Budiman` is `A**** B******`.
+            /// Returns a name as the counter displays it; `A**** B******` for `Anton Budiman`, masked.
             package func shown(_ name: String) -> String {
                 guard self == .masked else { return name }
                 return name.split(separator: " ").map { word in
@@ -146,14 +146,14 @@ package struct Settings: Sendable {
 
         package var sendEmail = false
         package var customerName = CustomerName.full
-        /// Characters of `info1`.
+        /// The maximum number of characters of `info1`.
         package var infoMax = 30
-        /// Characters of `customer.name`.
+        /// The maximum number of characters of `customer.name`.
         package var nameMax = 64
     }
 
     package struct ChannelTerms: Sendable, Equatable {
-        /// `channel.id` on the wire.
+        /// The value of `channel.id` in DOKU's requests.
         package var id: String
         package var amountMin: Rupiah?
         package var amountMax: Rupiah?
@@ -170,12 +170,12 @@ package struct Settings: Sendable {
         }
     }
 
-    /// Asking DOKU about payments that no notification reported; off while `baseURL` is empty.
+    /// Look-ups at DOKU of payments that no notification reported; off if `baseURL` is empty.
     package struct CheckStatus: Sendable, Equatable {
-        /// Scheme, host and perhaps a path, without a slash at its end.
+        /// The scheme, host and optional path, without a slash at the end.
         package var baseURL = ""
         package var windowHours = 72
-        /// An answer without a signature is a failure.
+        /// Whether a response without a signature is a failure.
         package var answersSigned = true
     }
 }

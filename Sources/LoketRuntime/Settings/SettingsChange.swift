@@ -1,13 +1,14 @@
-// How the settings that were read again differ from those in force: what a reload takes, and what
-// waits for a restart. No secret is named, only how many there are.
+// The differences between reloaded settings and the active ones: the changes that a reload applies,
+// and those that need a restart. Secrets are only counted, never shown.
 
 import DokuWire
 import LoketCore
 
 package struct SettingsChange: Equatable, Sendable {
-    /// What a reload takes, a clause each: accounts, secrets, BINs, hosts.
+    /// The changes that a reload applies, one clause each: accounts, secrets, BINs, admin hosts and
+    /// `allow_stranded`.
     package private(set) var taken: [String] = []
-    /// Paths of the other settings that differ: a reload leaves them as they are.
+    /// The paths of other changed settings, which a reload does not apply.
     package private(set) var waiting: [String] = []
 
     package init(from old: Settings, to new: Settings) {
@@ -20,7 +21,7 @@ package struct SettingsChange: Equatable, Sendable {
         addWaiting(old, new)
     }
 
-    // MARK: What a reload takes
+    // MARK: Applied by a reload
 
     private mutating func addAccounts(_ old: Settings, _ new: Settings) {
         let before = Dictionary(
@@ -68,7 +69,7 @@ package struct SettingsChange: Equatable, Sendable {
         parts.isEmpty ? nil : parts.joined(separator: ", ")
     }
 
-    // MARK: What waits for a restart
+    // MARK: Waiting for a restart
 
     private mutating func addWaiting(_ old: Settings, _ new: Settings) {
         func compare<Value: Equatable>(_ path: String, _ value: (Settings) -> Value) {

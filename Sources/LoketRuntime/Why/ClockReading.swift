@@ -1,13 +1,12 @@
-// What a difference between two clocks looks like: a time zone taken for another, or a clock that
-// is wrong.
+// Explains a difference between two clocks: a confused time zone, or a wrong clock.
 
 import DokuWire
 import LoketCore
 
 struct ClockReading {
-    /// Our clock less the sender's.
+    /// The time of this clock minus the time of the sender's clock.
     let skewMilliseconds: Int64
-    /// Either side of now.
+    /// The allowed difference in either direction, in seconds.
     let allowedSeconds: Int64
 
     init(skewMilliseconds: Int64, allowedSeconds: Int) {
@@ -15,16 +14,16 @@ struct ClockReading {
         self.allowedSeconds = Int64(allowedSeconds)
     }
 
-    /// How near to a whole or half hour a difference of time zones is.
+    /// The maximum distance from a whole or half hour for a difference of time zones.
     private static let zoneToleranceMilliseconds: Int64 = 120_000
     private static let halfHour: Int64 = 1_800_000
-    /// No two places on earth are further apart.
+    /// The largest difference between two time zones on earth: 26 hours.
     private static let zonesApartMax: Int64 = 26 * 3_600_000
 
     private var size: Int64 { abs(skewMilliseconds) }
     private var isAhead: Bool { skewMilliseconds < 0 }
 
-    /// Nil: the difference is within what is allowed.
+    /// The explanation; nil if the difference is allowed.
     var finding: SignatureDiagnosis.Finding? {
         guard size > allowedSeconds * 1000 else { return nil }
         let distance = "\(span(milliseconds: size)) \(isAhead ? "ahead of" : "behind") this clock"

@@ -1,6 +1,6 @@
-// What is known of one request: its answer, the bill as it was, what would have made it pass, and
-// why its signature did not fit. Values only, and how they are written; times in sentences are UTC,
-// which `loket why` writes in WIB.
+// The explanation of one request: its answer, the bill at that time and now, what would have made
+// the request pass, and why its signature did not verify; and the JSON form of these values. Times
+// in sentences are UTC; `loket why` displays them in WIB.
 
 import DokuWire
 import LoketCore
@@ -10,7 +10,7 @@ import LoketStore
 package struct Explanation: Sendable {
     struct Answer: Sendable {
         let verdict: O2OVerdict
-        /// Nil: it did not verify.
+        /// The guard that decided the answer; nil if the request did not verify.
         let answeredBy: Guard?
         let meaning: String
     }
@@ -21,27 +21,27 @@ package struct Explanation: Sendable {
     }
 
     struct SignatureReport: Sendable {
-        /// As much of it as identifies it. With some mistakes the right signature could be derived
-        /// from the whole.
+        /// The beginning of the received signature, enough to identify it. With some mistakes the
+        /// right signature could be derived from the whole.
         let received: String?
         let verdict: String
         var findings: [SignatureDiagnosis.Finding]
-        /// The findings are not what made the signature: something else is wrong beside them.
+        /// Whether no finding explains the signature, so that something else is wrong too.
         let isUnexplained: Bool
         let tried: Int
     }
 
     let requestID: String
-    /// Requests that are known, answered and refused.
+    /// The number of known requests with this Request-Id, answered and refused.
     let count: Int
-    /// Rows of the journal beside the one explained, newest first.
+    /// The ids of the other journal rows with this Request-Id, newest first.
     let others: [Int64]
-    /// Those that did not verify, beside the one explained, newest first.
+    /// The other requests with this Request-Id that did not verify, newest first.
     let refused: [Refusal]
     let inquiry: JournalRecord?
     let answer: Answer
     let bill: BillReading?
-    /// Bills that may have been meant, where no bill has the code.
+    /// Bills with a similar code, if no bill has the code itself.
     let near: NearBills
     let wouldHavePassed: String?
     let signature: SignatureReport?
@@ -126,7 +126,7 @@ package struct Explanation: Sendable {
     }
 }
 
-/// An answered inquiry as the admin API writes it.
+/// The JSON form of an answered inquiry in the admin API.
 extension JournalRecord {
     package func write(to object: inout JSONWriter, account: [Int64: String]) {
         let verdict = O2OVerdict(entry.answeredBy)
@@ -149,11 +149,14 @@ extension JournalRecord {
     }
 }
 
-/// The bills whose codes are one slip away from the one that was asked for, as text and as JSON.
+/// The text form of the bills whose code differs by one slip from the requested code.
 extension NearBills {
-    /// `10 bills have a code that differs by one digit …`; nil where there are none.
+    /// Returns a sentence such as `10 bills have a code that differs by one slip: …`; nil if there
+    /// are no such bills.
     ///
-    /// - Parameter receivedAt: when the code that is none of theirs was asked for.
+    /// - Parameters:
+    ///   - code: the requested code, which no bill has.
+    ///   - receivedAt: the arrival time of that request.
     func text(asked code: PaymentCode, at receivedAt: Moment) -> String? {
         guard count > 0 else { return nil }
         let isOne = count == 1
@@ -199,7 +202,7 @@ extension NearBills {
 }
 
 extension CodeSlip {
-    /// What is wrong with the code that came.
+    /// What is wrong with the requested code.
     fileprivate var words: String {
         switch self {
         case .digitMissing: "a digit missing"

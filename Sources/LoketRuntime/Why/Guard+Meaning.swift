@@ -1,4 +1,4 @@
-// What each guard means when it answers, in one sentence for people.
+// The meaning of each guard's answer, in one sentence for people.
 
 import LoketCore
 
@@ -34,7 +34,8 @@ extension Guard {
         }
     }
 
-    /// The state of the bill that the guard proves; nil: it may have had several, or none.
+    /// The state that the bill had when the guard answered; nil if the guard does not prove one
+    /// state.
     var provenState: Bill.State? {
         switch self {
         case .billHeld: .held

@@ -1,6 +1,6 @@
-// Explains why a request was answered as it was, from the journal, the bills, the pauses, the refused
-// requests and the quarantine. It runs for people and never while a request is answered. Requests
-// that did not verify are in RequestExplainer+Refused.
+// Explains the answer to a request, from the journal, the bills, the pauses, the refused requests
+// and the quarantine. It runs only when a person requests an explanation, never while a request is
+// answered. RequestExplainer+Refused explains requests that did not verify.
 
 import DokuWire
 import LoketCore
@@ -19,7 +19,9 @@ package struct RequestExplainer: Sendable {
         refusals = runtime.refusals
     }
 
-    /// - Parameter accountID: the only account that is explained; nil: all of them.
+    /// Returns the explanation of the newest request with a Request-Id.
+    ///
+    /// - Parameter accountID: the account that the caller may see; nil for all accounts.
     /// - Returns: nil if the Request-Id is unknown.
     package func explain(
         requestID: String, accountID: Int64?
@@ -30,7 +32,7 @@ package struct RequestExplainer: Sendable {
         let repeated = Repeated(
             requestID: requestID, count: count + refused.count,
             answered: [newest?.id].compactMap(\.self) + others, refused: refused)
-        // Each is explained only by what was kept of it, because any sender may repeat an id.
+        // Any sender may repeat a Request-Id, so a request is explained only from its own record.
         if let last = refused.first,
             newest.map({ $0.entry.receivedAt < last.receivedAt }) ?? true,
             let found = try await explain(last, among: repeated, accountID)
@@ -41,17 +43,17 @@ package struct RequestExplainer: Sendable {
         return try await explain(newest, among: repeated, accountID)
     }
 
-    /// The requests with one Request-Id.
+    /// All requests with the same Request-Id.
     struct Repeated {
         let requestID: String
         let count: Int
-        /// Rows of the journal, newest first.
+        /// The ids of the journal rows, newest first.
         let answered: [Int64]
-        /// Newest first.
+        /// The requests that did not verify, newest first.
         let refused: [Refusal]
     }
 
-    // MARK: What verified
+    // MARK: Verified requests
 
     private func explain(
         _ record: JournalRecord, among repeated: Repeated, _ accountID: Int64?
@@ -77,8 +79,9 @@ package struct RequestExplainer: Sendable {
             bill: bill, near: near, wouldHavePassed: condition.text, signature: clock(of: entry))
     }
 
-    /// Where the journal's row proves a state of the bill, it is preferred to the history: times are
-    /// taken before a commit, and the inquiry may have read in between.
+    /// Returns the bill at the time of the inquiry and now; nil if it does not exist or is damaged.
+    /// A state or amount that the journal's row proves overrides the bill's history: a change is
+    /// timed before its commit, and the inquiry may have read the bill between the two.
     private func bill(of entry: JournalEntry) async throws -> Explanation.BillReading? {
         guard let id = entry.billID else { return nil }
         do {
@@ -97,7 +100,7 @@ package struct RequestExplainer: Sendable {
         }
     }
 
-    /// What the code would be answered from today, where the condition needs it.
+    /// Returns the bills that the code would be answered from today, if the condition uses them.
     private func answering(
         _ entry: JournalEntry, _ accountID: Int64?
     ) async throws -> NamedBills {
@@ -107,7 +110,7 @@ package struct RequestExplainer: Sendable {
         return try await store.bills(answering: code, accountID: accountID)
     }
 
-    /// Where no bill has the code: the bills that may have been meant.
+    /// Returns the bills with a similar code, if the guard's answer suggests a wrong code.
     private func near(_ record: JournalRecord) async throws -> NearBills {
         let entry = record.entry
         guard [.billUnknown, .binUnknown, .lengthWrong].contains(entry.answeredBy),
@@ -121,7 +124,8 @@ package struct RequestExplainer: Sendable {
         return near
     }
 
-    /// The signature was right; the time that it covers was not.
+    /// Returns the report on an inquiry whose signature was right and whose time was not; nil for
+    /// other inquiries.
     private func clock(of entry: JournalEntry) -> Explanation.SignatureReport? {
         guard entry.answeredBy == .stale else { return nil }
         let reading = ClockReading(

@@ -1,5 +1,5 @@
-// `accounts`: one per DOKU Client-Id, each with its secrets and its BINs. They are a list, so no
-// environment variable overrides anything in it.
+// Reads `accounts`: one for each DOKU Client-Id, with its secrets and its BINs. Environment
+// variables cannot override values in `accounts`, because it is a list.
 
 import LoketCore
 import Yams
@@ -71,8 +71,8 @@ extension Settings {
         return bins
     }
 
-    /// One entry of `bins`: the BIN, where no rule is broken, and what another entry is compared
-    /// with.
+    /// Reads one entry of `bins`: the BIN, if it breaks no rule, and its digits and type, which are
+    /// compared with those of other entries.
     private static func readBIN(
         _ section: SettingsSection
     ) -> (digits: String?, type: BINType?, bin: BIN?) {
@@ -121,7 +121,7 @@ extension Settings {
         return section.choice("type", of: BINType.self)
     }
 
-    /// nil where they were refused.
+    /// Returns the channels; nil if they were refused.
     private static func readChannels(_ section: SettingsSection) -> Set<Channel>? {
         let known = Channel.allCases.map(\.rawValue).joined(separator: ", ")
         let items: [(place: SettingsPlace, node: Node)]
@@ -143,7 +143,7 @@ extension Settings {
         return channels.isEmpty ? nil : channels
     }
 
-    /// Which key of the entry, or of its `code_length`, to look at.
+    /// Returns the key, of the entry or of its `code_length`, to which a fault applies.
     private static func key(of fault: BINFault) -> String {
         switch fault {
         case .notDigits, .exclusiveTooShort, .directNotFiveDigits, .noFreeDigit: "bin"

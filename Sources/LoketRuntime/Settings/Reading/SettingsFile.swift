@@ -1,28 +1,31 @@
-// Reads the settings file: one that is missing, is a folder or is not text is refused in one line
-// with what to do. SettingsReader reads what it contains.
+// Reads the bytes of the settings file, and its errors. A file that is missing, is a folder or is
+// not text is refused in one line with what to do. SettingsReader reads the contents.
 
 import Foundation
 import LoketCore
 import LoketSystem
 
 extension Settings {
-    /// Bytes of a settings file: an account takes some 500, so thousands of them fit.
+    /// The maximum size of a settings file in bytes. An account uses about 500, so 2000 fit.
     private static let fileBytesMax = 1024 * 1024
 
-    /// The settings of a file, or every problem with it.
+    /// Returns the settings of a file.
     ///
-    /// Relative paths in it (database, secret files) start from the file's own folder, whatever
-    /// the working directory; so does LOKET_DATABASE.
+    /// Relative paths in the file (database, secret files) and in LOKET_DATABASE start from the
+    /// file's folder, whatever the working directory.
     /// - Parameters:
-    ///   - file: path of the YAML file, as the user wrote it.
-    ///   - environment: the process's variables: overrides, and the secrets that the file names.
+    ///   - file: the path of the YAML file, as the user wrote it.
+    ///   - environment: the process's variables: overrides, and secrets named in the file.
+    /// - Throws: `SettingsRefused` with every problem of the file.
     package static func read(
         file: String, environment: [String: String]
     ) throws(SettingsRefused) -> Settings {
         try read(yaml: text(of: file), file: file, environment: environment)
     }
 
-    /// - Parameter refusing: why a file of this owner and mode is not read; nil where it is.
+    /// Returns the text of a settings file.
+    ///
+    /// - Parameter refusing: returns why a file with this owner and mode is refused, or nil.
     static func text(
         of file: String, refusing: (stat) -> String? = { _ in nil }
     ) throws(SettingsRefused) -> String {
@@ -54,15 +57,16 @@ extension Settings {
     }
 }
 
-// What is wrong with a settings file: every fault, each with its line and with what to do. No
-// message repeats a value that was given, because it may be a secret in the wrong place.
+// The problems of a settings file, each with its line and with what to do. No message quotes a
+// value of the file, because the value may be a secret in the wrong place.
 
-/// One fault, and where it is.
+/// One problem, and its place.
 package struct SettingsProblem: Error, Equatable, Sendable, CustomStringConvertible {
-    /// 1-based line of the settings file; nil where the fault has none (what is missing at the top
-    /// level, the environment, the file as a whole).
+    /// The line of the settings file, from 1; nil if the problem has no line (a key missing at the
+    /// top level, an environment variable, the file as a whole).
     package let line: Int?
-    /// `accounts[0].bins[1].bin`, or the name of an environment variable, or empty for the file.
+    /// The path of the key, such as `accounts[0].bins[1].bin`; the name of an environment variable;
+    /// or empty for the file as a whole.
     package let path: String
     package let message: String
 
@@ -72,7 +76,7 @@ package struct SettingsProblem: Error, Equatable, Sendable, CustomStringConverti
         self.message = message
     }
 
-    /// `line 12: accounts[0].bins[1].bin: must be …`
+    /// The problem as text: `line 12: accounts[0].bins[1].bin: must be …`
     package var description: String {
         var parts: [String] = []
         if let line { parts.append("line \(line)") }
@@ -82,7 +86,7 @@ package struct SettingsProblem: Error, Equatable, Sendable, CustomStringConverti
     }
 }
 
-/// A settings file that was not taken, with all its problems in the order of their lines.
+/// A refused settings file, with all its problems in the order of their lines.
 package struct SettingsRefused: Error, CustomStringConvertible {
     package let file: String
     package let problems: [SettingsProblem]
@@ -97,7 +101,7 @@ package struct SettingsRefused: Error, CustomStringConvertible {
             .map(\.element)
     }
 
-    /// One line per problem, each opened by the place to look at.
+    /// One line for each problem, beginning with the file's path or `environment`.
     package var description: String {
         problems.map { problem in
             let place = SettingsVariables.isOurs(problem.path) ? "environment" : file

@@ -1,4 +1,5 @@
-// `channels`: how DOKU spells each counter on the wire, and what it takes at most and at least.
+// Reads `channels` (the id of each channel in DOKU's requests, and the minimum and maximum amount
+// that its counters accept) and `backup`.
 
 import LoketCore
 import LoketStore
@@ -13,7 +14,7 @@ extension Settings.ChannelTerms {
                 "id", wanting: "an id", FieldRules.identifier(max: FieldRules.channelIDMax))
             if let id { terms[channel]?.id = id }
 
-            // The channel alone says whose counter it is, so no two may share an id.
+            // An inquiry identifies its channel only by this id, so no two channels may share one.
             let others = Channel.allCases.prefix { $0 != channel }
             if let other = others.first(where: { terms[$0]?.id == terms[channel]?.id }) {
                 section.refuse("id", "is the id of \(other.rawValue) too")
@@ -37,7 +38,7 @@ extension Settings.ChannelTerms {
     }
 }
 
-/// The settings of the timer that makes backups.
+/// Reads the settings of the timer that makes backups.
 extension Settings.Backup {
     static func read(_ section: SettingsSection) -> Settings.Backup {
         var backup = Settings.Backup()
@@ -54,7 +55,7 @@ extension Settings.Backup {
 }
 
 extension SettingsSection {
-    /// A time of whole hours or days, such as `24h` or `7d`.
+    /// Reads a time of whole hours or days, such as `24h` or `7d`, and returns the hours.
     fileprivate func hours(_ key: String) -> Int? {
         let days = Limits.backupHoursMax / 24
         let what = "a time such as 24h or 7d, from 1h to \(days)d"

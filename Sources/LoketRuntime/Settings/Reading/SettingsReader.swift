@@ -1,5 +1,5 @@
-// Reads each setting with its default and its bounds. A value that is refused keeps its default, so
-// that reading continues and finds the next problem; settings are returned only if there is none.
+// Reads each setting with its default and its bounds. A refused value is replaced with its default,
+// so that reading continues and finds all problems. Settings are returned only if there are none.
 
 import DokuWire
 import LoketCore
@@ -7,8 +7,9 @@ import LoketStore
 import LoketSystem
 
 extension Settings {
-    /// The settings in a YAML text, or every problem with it.
-    /// - Parameter file: names the text in messages; relative paths start from its folder.
+    /// Returns the settings in a YAML text.
+    /// - Parameter file: the path of the text, for messages; relative paths start from its folder.
+    /// - Throws: `SettingsRefused` with every problem of the text.
     package static func read(
         yaml: String, file: String, environment: [String: String]
     ) throws(SettingsRefused) -> Settings {
@@ -24,7 +25,7 @@ extension Settings {
         let gateway = Gateway.read(gatewaySection)
         let adminSection = root.section("admin")
         let admin = Admin.read(adminSection)
-        // 0 is any free port.
+        // Port 0 means any free port.
         if admin.listener.port == gateway.listener.port, admin.listener.port != 0 {
             let other = gatewaySection.place(of: "port").reference
             adminSection.refuse("port", "must differ from \(other): each listener needs its own")
@@ -192,7 +193,7 @@ extension Settings.CheckStatus {
     fileprivate static func read(_ section: SettingsSection) -> Settings.CheckStatus {
         var checkStatus = Settings.CheckStatus()
         let baseURL = section.text("base_url", wanting: "a URL", FieldRules.baseURL)
-        // Without the slash at its end: what is asked for there opens with one.
+        // Slashes at the end are removed: the paths appended to the URL begin with a slash.
         let slashes = (baseURL ?? "").reversed().prefix { $0 == "/" }.count
         checkStatus.baseURL = String((baseURL ?? checkStatus.baseURL).dropLast(slashes))
         checkStatus.windowHours =

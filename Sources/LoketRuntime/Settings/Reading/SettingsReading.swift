@@ -1,15 +1,15 @@
-// One reading of a settings file: the problems found so far, and the keys that were read. A key or
-// variable that is given and never read is unknown, so there is no second list of settings.
+// The state while a settings file is read: the problems found, and the keys and variables read. A
+// key or variable that is present and never read is unknown; no separate list of names is needed.
 
 import LoketSystem
 import Yams
 
-/// Where a value was given: a line of the file, or a variable of the environment.
+/// The origin of a value: a line of the file, or an environment variable.
 struct SettingsPlace: Equatable {
     let path: String
     let line: Int?
 
-    /// For naming it in another's message.
+    /// The place as text, for a message about another place.
     var reference: String {
         line.map { "\(path) (line \($0))" } ?? path
     }
@@ -21,16 +21,17 @@ struct SettingsPlace: Equatable {
 
 final class SettingsReading {
     let environment: [String: String]
-    /// Absolute; what relative paths start from.
+    /// The absolute path of the folder from which relative paths start.
     let folder: String
     private(set) var problems: [SettingsProblem] = []
     private var sections: [SettingsSection] = []
     private var variablesAsked: Set<String> = []
     private var variablesIgnored: Set<String> = []
-    /// Absolute paths, in the order of the file.
+    /// The absolute paths of the secret files, in the order of the settings file.
     private(set) var secretFiles: [String] = []
 
-    /// What `part` reads from a YAML text, or every problem with it.
+    /// Returns the result of `part`, which reads from a YAML text.
+    /// - Throws: `SettingsRefused` with every problem of the text.
     static func read<Part>(
         yaml: String, file: String, environment: [String: String],
         _ part: (SettingsSection) -> Part
@@ -60,15 +61,15 @@ final class SettingsReading {
         problems.append(SettingsProblem(line: place.line, path: place.path, message: message))
     }
 
-    /// A mapping of the file; an empty one where there is none, so that the reading goes on.
-    /// - Parameter overridable: its scalars have variables, as all outside lists have.
+    /// Returns a mapping of the file, empty if the node is missing, so that reading continues.
+    /// - Parameter overridable: whether variables override its scalars; false inside lists.
     func section(_ node: Node?, at place: SettingsPlace, overridable: Bool) -> SettingsSection {
         let section = SettingsSection(node, at: place, in: self, overridable: overridable)
         sections.append(section)
         return section
     }
 
-    /// The variable that replaces the scalar at a path, if it is set, and not by Kubernetes.
+    /// Returns the variable that replaces the scalar at a path; nil if unset or set by Kubernetes.
     func variable(for path: String) -> (name: String, text: String)? {
         let name = SettingsVariables.name(for: path)
         variablesAsked.insert(name)
@@ -80,7 +81,7 @@ final class SettingsReading {
         return (name, text)
     }
 
-    /// What the operator should know although nothing is wrong.
+    /// Notes for the operator about settings that are valid.
     var notes: [String] {
         variablesIgnored.sorted().map(SettingsVariables.ignoredMessage)
     }
@@ -89,13 +90,13 @@ final class SettingsReading {
         secretFiles.append(file)
     }
 
-    /// A variable by the name that the file gives it: a secret's.
+    /// Returns the value of a variable that the file names as the source of a secret.
     func secretVariable(_ name: String) -> String? {
         variablesAsked.insert(name)
         return environment[name]
     }
 
-    /// Refuses what was given and never asked for. The last step of a reading.
+    /// Refuses keys and variables that were present and not read. Must be the last step.
     func refuseUnknown() {
         for section in sections { section.refuseUnknownKeys() }
         let ours = environment.filter { SettingsVariables.isOurs($0.key) }
@@ -109,8 +110,8 @@ final class SettingsReading {
     }
 }
 
-/// A key or a name as a message may show it: short, on one line, and never a DOKU secret key
-/// that was put where a name belongs.
+/// Returns a key or a name for a message: shortened, on one line, and hidden if it contains a DOKU
+/// secret key in place of a name.
 func shownName(_ text: String) -> String {
     if text.contains("SK-") { return "(hidden)" }
     let printable = text.unicodeScalars.prefix(40).map { scalar in
@@ -120,9 +121,9 @@ func shownName(_ text: String) -> String {
 }
 
 extension Node {
-    /// nil: an empty file.
+    /// Parses the text; nil if it is empty.
     fileprivate static func root(of yaml: String) throws(SettingsProblem) -> Node? {
-        // Some editors write a byte order mark; it is not part of the first key.
+        // Some editors write a byte order mark, which is not part of the first key.
         let hasMark = yaml.unicodeScalars.first == "\u{FEFF}"
         do {
             return try Yams.compose(
@@ -132,7 +133,7 @@ extension Node {
         }
     }
 
-    /// A YAML error in one line. libyaml's texts are fixed: they repeat nothing of the file.
+    /// Converts a YAML error to one line. libyaml's texts are constant and never quote the file.
     private static func problem(_ error: any Error) -> SettingsProblem {
         switch error as? YamlError {
         case .scanner(let context, let problem, let mark, _),

@@ -1,5 +1,5 @@
-// One mapping of the settings file, read key by key, and its scalars. It records which keys were
-// read; all others are unknown.
+// One mapping of the settings file, read key by key, and its scalars. The section records which
+// keys were read; all other keys are refused as unknown.
 
 import LoketCore
 import LoketStore
@@ -42,7 +42,8 @@ final class SettingsSection {
         return entries.first { $0.name == key }?.node
     }
 
-    /// Where a key was given; for one that was not, where its section begins.
+    /// Returns the place of a key in the file, or its variable; the line of the section if the key
+    /// is missing.
     func place(of key: String) -> SettingsPlace {
         let path = path(of: key)
         if overridable, let variable = reading.variable(for: path) {
@@ -60,7 +61,7 @@ final class SettingsSection {
         reading.refuse(place(of: key), message)
     }
 
-    /// The entries of a list that must be there and hold something; empty where that was refused.
+    /// Returns the entries of a required list. A missing or empty list is refused.
     func requiredList(_ key: String, holding what: String) -> [(place: SettingsPlace, node: Node)] {
         guard let node = node(key) else {
             reading.refuse(writtenPlace(of: key), "is missing: \(what)")
@@ -77,8 +78,8 @@ final class SettingsSection {
         }
     }
 
-    /// A scalar, from its variable where that is set, else from the file; nil where neither has it
-    /// or the file has something else (which is then refused).
+    /// Returns a scalar, from its variable if set, otherwise from the file; nil if it is missing, or
+    /// if the value in the file is not a scalar and so is refused.
     func scalar(_ key: String, wanting what: String) -> SettingsScalar? {
         let node = node(key)
         if overridable, let variable = reading.variable(for: path(of: key)) {
@@ -113,23 +114,23 @@ final class SettingsSection {
         place.path.isEmpty ? key : place.path + "." + key
     }
 
-    /// Like `place(of:)`, for what no variable can replace.
+    /// Returns the place of a key in the file, even if a variable is set.
     private func writtenPlace(of key: String) -> SettingsPlace {
         let line = entries.first { $0.name == key }?.line ?? place.line
         return SettingsPlace(path: path(of: key), line: line)
     }
 }
 
-/// A scalar of the settings file or of the environment, and the four things it can be read as. The
-/// rules are narrower than YAML's, which knows seven ways to write a number and eleven for false:
-/// decimal numbers, `true` and `false`, and text that YAML would not take for something else.
+/// A scalar of the settings file or of the environment. Accepted are decimal numbers, `true` and
+/// `false`, and text that YAML would not interpret as another type. YAML itself is less strict: it
+/// has seven notations for numbers and eleven for false.
 struct SettingsScalar {
     enum Form { case plain, quoted, variable }
 
     let text: String
     let form: Form
     let place: SettingsPlace
-    /// Plain, and YAML would not read it as text.
+    /// Whether the scalar is unquoted and YAML would not interpret it as text.
     let isOtherThanText: Bool
 
     init(text: String, form: Form, place: SettingsPlace) {
@@ -148,17 +149,17 @@ struct SettingsScalar {
 }
 
 extension Node {
-    /// A plain scalar with nothing in it, or `null`.
+    /// Whether the node is an unquoted empty scalar or `null`.
     var isEmptyScalar: Bool {
         scalar?.style == .plain && resolvedTag == .null
     }
 
-    /// What YAML takes a node for.
+    /// The type that YAML assigns to the node.
     var resolvedTag: Tag.Name {
         Resolver.default.resolveTag(of: self)
     }
 
-    /// What a node is, in the words of a message.
+    /// The kind of the node, for messages.
     var kind: String {
         switch self {
         case .mapping: "a mapping"
@@ -177,7 +178,7 @@ extension Node {
 }
 
 extension SettingsSection {
-    /// A whole number within a range; nil where there is none, or none that is right.
+    /// Reads a whole number within a range; nil if it is missing or was refused.
     func integer(_ key: String, in range: ClosedRange<Int>) -> Int? {
         let what =
             range == Int.min...Int.max
@@ -205,7 +206,7 @@ extension SettingsSection {
         return nil
     }
 
-    /// Text that `judge` accepts; `judge` returns what is wrong, or nil.
+    /// Reads a text that `judge` accepts; `judge` returns what is wrong, or nil.
     func text(
         _ key: String, wanting what: String = "text", _ judge: (String) -> String?
     ) -> String? {
@@ -221,7 +222,7 @@ extension SettingsSection {
         return given.text
     }
 
-    /// One of an enumeration's words.
+    /// Reads a raw value of an enumeration.
     func choice<Choice>(_ key: String, of type: Choice.Type) -> Choice?
     where Choice: RawRepresentable<String> & CaseIterable {
         let what = "one of " + Choice.allCases.map(\.rawValue).joined(separator: ", ")
@@ -234,7 +235,8 @@ extension SettingsSection {
     }
 }
 
-/// `0`, `42`, `-7`: no sign of plus, no leading zero, no underscore, no other base.
+/// Parses a decimal number, such as `0`, `42` or `-7`: no plus sign, no leading zero, no
+/// underscore, no other base.
 private func decimal(_ text: String) -> Int? {
     let digits = text.utf8.first == UInt8(ascii: "-") ? text.utf8.dropFirst() : text.utf8[...]
     guard !digits.isEmpty, digits.allSatisfy(isASCIIDigit),
