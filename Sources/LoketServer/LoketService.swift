@@ -1,5 +1,5 @@
-// Starts a service and stops it, in the reverse order. The command `serve` and the tests start the
-// service through this and through nothing else.
+// Starts and stops a service; the parts stop in the reverse order of their start. Both the command
+// `serve` and the tests start a service only with this type.
 
 import Logging
 import LoketAdmin
@@ -24,16 +24,16 @@ package struct LoketService: Sendable {
     private var log: Logger { runtime.log }
     private var settings: Settings { runtime.settings }
 
-    /// Checks, opens the database and starts the journal; nothing listens yet.
+    /// Runs the checks of a start, opens the database and starts the journal, without listening.
     ///
     /// - Parameters:
     ///   - build: the version of this program.
-    ///   - environment: where `LOKET_ADMIN_KEY` is looked for, and systemd's socket.
-    ///   - logQueue: where `log` leads, for /metrics.
-    ///   - clock: the time of requests, and the one that findings are judged by.
-    ///   - journalCapacity: entries of the journal that may wait.
-    ///   - rereadSettings: reads them again on SIGHUP.
-    /// - Throws: `StartRefused`, with every problem that was found.
+    ///   - environment: contains `LOKET_ADMIN_KEY` and the path of systemd's socket, if set.
+    ///   - logQueue: the queue that `log` writes to, for /metrics.
+    ///   - clock: the clock for request times and findings.
+    ///   - journalCapacity: the maximum number of journal entries that wait to be written.
+    ///   - rereadSettings: reads the settings again on SIGHUP.
+    /// - Throws: `StartRefused` with every problem that was found.
     package init(
         settings: Settings, build: BuildInfo = BuildInfo(), environment: [String: String],
         log: Logger, logQueue: LogQueue? = nil, clock: ServiceClock = ServiceClock(),
@@ -75,7 +75,7 @@ package struct LoketService: Sendable {
         await runtime.ledger.checkAtStart()
     }
 
-    /// What a start reads from the database and writes into it.
+    /// Creates the first key and registers the accounts in the database, and reads the pauses.
     private static func prepare(
         _ store: Store, for settings: Settings, environment: [String: String], log: Logger
     ) async throws -> ([String: Int64], [Pause]) {
@@ -91,8 +91,8 @@ package struct LoketService: Sendable {
         return (ids, try store.pauses())
     }
 
-    /// Serves until SIGTERM or SIGINT; then finishes what is in flight, writes the journal and
-    /// closes the database.
+    /// Serves until SIGTERM or SIGINT; then completes the requests in progress, writes the journal
+    /// and closes the database.
     package func run(stopOn signals: [UnixSignal] = [.sigterm, .sigint]) async throws {
         let (log, journal) = (log, runtime.journal)
         runtime.readiness.onceUp { [supervisor, watch] in supervisor.isUp { watch.report.line } }
@@ -113,7 +113,7 @@ package struct LoketService: Sendable {
         try await group.run()
     }
 
-    /// Requests in the quarantine that a reload's secrets verify.
+    /// Verifies the quarantined requests again, with the secrets of a reload.
     private var retryQuarantine: @Sendable () async -> Void {
         { [runtime] in
             do {
@@ -124,7 +124,7 @@ package struct LoketService: Sendable {
         }
     }
 
-    /// In the order in which they start; they stop in the reverse order.
+    /// The parts in the order in which they start; they stop in the reverse order.
     private var services: [any Service] {
         [
             runtime.ledger,
@@ -149,19 +149,19 @@ package struct LoketService: Sendable {
         ]
     }
 
-    /// How long a stop waits for requests, of both listeners one after the other.
+    /// The maximum time that a stop waits for requests, first of one listener, then of the other.
     private var stopLimit: Duration {
         GatewayServer.stopLimit(requestMilliseconds: settings.limits.requestMilliseconds)
             + .seconds(Limits.adminStopSeconds)
     }
 
-    /// The admin listener; tests hold its routes against the API's document.
+    /// The admin listener. Tests compare its routes with the API's document.
     package var admin: AdminServer {
         AdminServer(runtime: runtime, watch: watch, connectionsMax: room.admin)
     }
 }
 
-/// Last to start and so first to stop: /health turns red before anything closes.
+/// Reports a stop. It starts last and so stops first: /health fails before anything closes.
 private struct StopNotice: Service {
     let readiness: Readiness
     let supervisor: Supervisor
@@ -176,7 +176,7 @@ private struct StopNotice: Service {
     }
 }
 
-/// Why the service does not start: everything that is wrong, a line each.
+/// The problems for which the service does not start, one line each.
 package struct StartRefused: Error, CustomStringConvertible {
     package let problems: [String]
 

@@ -1,4 +1,4 @@
-// One line of the list of `loket check` and of a start: what was looked at, and what was found.
+// One line in the list of checks of `loket check` and of a start: the checked item and the result.
 
 import Foundation
 import LoketCore
@@ -20,12 +20,12 @@ package struct CheckEntry: Sendable, Equatable {
         CheckEntry(item: item, text: text, verdict: .fine)
     }
 
-    /// Worth knowing, and not necessarily wrong.
+    /// Returns an entry about a fact that the operator should know and that may be intended.
     package static func note(_ item: CheckItem, _ text: String) -> CheckEntry {
         CheckEntry(item: item, text: text, verdict: .note)
     }
 
-    /// - Parameter text: what is wrong, and what fixes it.
+    /// - Parameter text: the problem and its remedy.
     package static func problem(_ item: CheckItem, _ text: String) -> CheckEntry {
         CheckEntry(item: item, text: text, verdict: .problem)
     }
@@ -33,7 +33,7 @@ package struct CheckEntry: Sendable, Equatable {
     package var isProblem: Bool { verdict == .problem }
     package var isNote: Bool { verdict == .note }
 
-    /// Item and text, as a refused start shows a problem.
+    /// The item and the text, as a refused start shows a problem.
     package var sentence: String { "\(item.rawValue): \(text)" }
 
     package var line: String {
@@ -59,68 +59,67 @@ package struct CheckEntry: Sendable, Equatable {
     }
 }
 
-// What is looked at before a service runs: the items of the one list that `loket serve` begins with
-// and that `loket check` prints.
+// The items that are checked before a service runs: one list for `loket serve` and `loket check`.
 
-/// At most 25. A name is stable, and is shown as it is.
+/// A checked item; there are at most 25. The names are stable and are shown unchanged.
 package enum CheckItem: String, CaseIterable, Sendable {
-    // A start looks at these before it creates anything, and is refused for a problem with any of
-    // them. None takes longer the more bills there are: ten million start as fast as none.
+    // A start checks these before it creates anything, and is refused if any has a problem. The
+    // time of these checks does not grow with the bills: ten million start as fast as none.
 
-    /// The file, read whole.
+    /// The whole settings file.
     case settings
     case secrets
-    /// BINs, and open bills that none of them answers any more.
+    /// The BINs, and open bills whose code begins with no configured BIN.
     case bins
-    /// Where inquiries and notifications arrive, and what is signed.
+    /// The paths of inquiries and notifications, and the paths that are signed.
     case paths
-    /// Files of secrets and bills that every user of the machine can read.
+    /// Whether every user of the machine can read files of secrets or bills.
     case files
     /// The database's folder.
     case folder
-    /// Room for a start; what is kept for notifications is `room`.
+    /// The disk space for a start; `room` is the space reserved for notifications.
     case disk
-    /// Its files and whose they are.
+    /// The database's files and their owner.
     case database
-    /// Another process has the database.
+    /// Whether another process has the database open.
     case lock
-    /// Tables, indexes and triggers are as the migrations make them.
+    /// Whether tables, indexes and triggers are those that the migrations create.
     case schema
-    /// A key to the admin listener.
+    /// The admin keys.
     case keys
-    /// Its port.
+    /// The gateway's port.
     case gateway
-    /// Its port.
+    /// The admin listener's port.
     case admin
     /// The limit on open files.
     case openfiles
-    /// Whether the kernel keeps the clock.
+    /// Whether the kernel's clock is synchronised.
     case clock
 
-    // `loket check` looks at these alone. Pages, bills and ledger take as long as the database is
-    // large. With a problem of any of them a service starts and reports it: it declines
-    // for a damaged bill, starts paused where commits are missing, and records payments whatever is
-    // damaged.
+    // Only `loket check` checks these. The time for pages, bills and ledger grows with the
+    // database. A problem of these does not prevent a start and is reported by the service: it
+    // declines inquiries for a damaged bill, starts paused if commits are missing, and records
+    // payments whatever is damaged.
 
-    /// A restored copy, and commits that are missing.
+    /// Whether the database is a restored copy, or lacks commits.
     case history
-    /// Every page, index and value of the file, as SQLite checks them.
+    /// Every page, index and value of the file, checked by SQLite.
     case pages
-    /// Every bill's checksum, and the length of its code.
+    /// The checksum and the code's length of every bill.
     case bills
-    /// Every notification, and every payment derived again.
+    /// Every notification, and every payment, which is derived again from its notification.
     case ledger
-    /// What is kept of the disk for notifications.
+    /// The disk space reserved for notifications.
     case room
-    /// The folder of the timer that makes backups.
+    /// The folder for timed backups.
     case backup
-    /// The clock against DOKU's in the latest inquiries.
+    /// The difference between this clock and DOKU's clock in the latest inquiries.
     case skew
     /// The findings of a running service.
     case service
-    /// A test of the alerts, where one is asked for.
+    /// A test alert, if requested.
     case alert
-    /// What DOKU meets, where that is asked for; alone then.
+    /// The public URLs as DOKU reaches them, if requested; then nothing else is checked.
     case publicURL = "public"
 
     package var isOfStart: Bool {
@@ -135,12 +134,12 @@ package enum CheckItem: String, CaseIterable, Sendable {
     }
 }
 
-/// The findings of a running service in `loket check`: in sentences if its status could be read,
-/// otherwise by name.
+/// The findings of a running service in `loket check`, as sentences if the status of the service
+/// could be read, otherwise as names.
 extension CheckEntry {
     /// - Parameters:
     ///   - ready: the body of GET /ready.
-    ///   - status: the body of GET /admin/v1/status, which takes a key.
+    ///   - status: the body of GET /admin/v1/status, which requires a key; nil if it was not read.
     package static func ofService(ready: JSONValue, status: JSONValue?) -> [CheckEntry] {
         let findings = status?["findings"]?.elements
         var entries = findings.map { $0.compactMap(ofFinding) } ?? named(ready)
@@ -156,7 +155,7 @@ extension CheckEntry {
         guard let name = finding["name"]?.string else { return nil }
         let sentence = finding["sentence"]?.string ?? ""
         let command = finding["command"]?.string
-        // This is the answer of that command.
+        // This output is already the answer of `loket check`.
         let next = command.flatMap { $0 == "loket check" ? nil : " Next: \($0)" } ?? ""
         return ofService(name, "\(name): \(sentence)\(next)")
     }
@@ -171,7 +170,8 @@ extension CheckEntry {
             + others.map { ofService($0, "\($0): `loket status` says what it is") }
     }
 
-    /// Payments that wait for a decision are not a fault of the service.
+    /// Returns a note for pauses and for payments that wait for a decision, which are not faults of
+    /// the service; a problem for other findings.
     private static func ofService(_ name: String, _ text: String) -> CheckEntry {
         switch FindingKind(rawValue: name) {
         case .paused, .paymentsToDecide, .attentionList: .note(.service, text)

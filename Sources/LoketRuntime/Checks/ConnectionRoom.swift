@@ -1,6 +1,6 @@
-// How many connections each listener may have: a share of the files that the process may have
-// open, whose soft limit is raised first. Without it a flood of connections takes the descriptors
-// that the database and the other listener need.
+// The maximum number of connections of each listener: a share of the process's limit on open files,
+// whose soft limit is raised first. Without a maximum, a flood of connections would use up the
+// descriptors that the database and the other listener need.
 
 import Foundation
 import LoketCore
@@ -13,8 +13,8 @@ package struct ConnectionRoom: Equatable, Sendable {
     private let openFilesMin: Int
 
     /// - Parameters:
-    ///   - openFilesMax: files that the process may have open.
-    ///   - cores: event loops of each listener, each with files of its own.
+    ///   - openFilesMax: the number of files that the process may have open.
+    ///   - cores: the number of event loops of each listener; each loop needs files.
     package init(openFilesMax: Int, cores: Int) {
         self.openFilesMax = openFilesMax
         openFilesMin = Self.reserved(cores: cores) + 2 * Limits.connectionsMin
@@ -23,7 +23,7 @@ package struct ConnectionRoom: Equatable, Sendable {
         gateway = min(Limits.connectionsMax, max(room - admin, Limits.connectionsMin))
     }
 
-    /// Raises the soft limit as far as it is needed and the hard limit allows.
+    /// Raises the soft limit as far as needed and as the hard limit allows, and divides it.
     package static func atStart() -> ConnectionRoom {
         let wanted =
             Limits.connectionsMax + Limits.adminConnectionsMax
@@ -32,7 +32,7 @@ package struct ConnectionRoom: Equatable, Sendable {
             openFilesMax: raiseOpenFilesLimit(to: wanted), cores: System.coreCount)
     }
 
-    /// Nil where both listeners have as many as they can use.
+    /// A note that connections are limited; nil if both listeners have their full number.
     package var shortage: String? {
         guard gateway < Limits.connectionsMax || admin < Limits.adminConnectionsMax else {
             return nil
@@ -41,7 +41,7 @@ package struct ConnectionRoom: Equatable, Sendable {
             + "to the admin listener: raise the hard limit (ulimit -Hn, or LimitNOFILE in systemd)"
     }
 
-    /// Why no service can run; nil where each listener has at least a few.
+    /// The reason why no service can run; nil if each listener has at least the minimum.
     package var refusal: String? {
         guard openFilesMax < openFilesMin else { return nil }
         return "the process may have \(openFilesMax) files open, and a service needs "
@@ -54,9 +54,9 @@ package struct ConnectionRoom: Equatable, Sendable {
     }
 }
 
-/// Raises the soft limit as far as the hard limit allows.
+/// Raises the soft limit on open files as far as the hard limit allows.
 ///
-/// - Returns: the soft limit that is in force.
+/// - Returns: the soft limit that is now active; 0 if it cannot be read.
 @discardableResult
 package func raiseOpenFilesLimit(to wanted: Int) -> Int {
     let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)

@@ -1,5 +1,5 @@
-// One JSON object per line. Whatever is logged, a line stays a line: control characters are escaped
-// by the writer, so that a value cannot forge a second one.
+// A log handler that writes one JSON object per line. The JSON writer escapes control characters,
+// so that a logged value cannot forge a second line.
 
 import Foundation
 import Logging
@@ -27,7 +27,7 @@ package struct JSONLog: LogHandler {
         queue.offer(Self.line(event.level, event.message.description, fields))
     }
 
-    /// The line with its line feed.
+    /// Returns a line of the log with its line feed.
     static func line(
         _ level: Logger.Level, _ message: String, _ fields: Logger.Metadata
     ) -> [UInt8] {
@@ -56,7 +56,7 @@ extension Logger {
         return log
     }
 
-    /// For libraries, which log at `info` what belongs to `debug`.
+    /// A logger for libraries, without `info`, at which they log what belongs to `debug`.
     package var quiet: Logger {
         var log = self
         log.logLevel = max(.warning, logLevel)
@@ -88,7 +88,7 @@ extension JSONWriter {
 }
 
 extension Logger.MetadataValue {
-    /// A number, which the log writes as one. Ids are texts, as in the admin API.
+    /// Returns a value that is written as a JSON number. Ids are strings, as in the admin API.
     package static func number(_ number: some BinaryInteger) -> Logger.MetadataValue {
         .stringConvertible(Int64(clamping: number))
     }

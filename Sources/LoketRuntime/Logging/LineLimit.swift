@@ -1,5 +1,5 @@
-// How often a log line is written about something that comes in floods: at most one a minute, ten of
-// them, and then one in twenty minutes. A line counts those since the last one.
+// Limits the log lines about frequent events: at most one line per minute, and after ten lines one
+// in twenty minutes. Each line contains the number of events since the last line.
 
 import LoketCore
 
@@ -11,9 +11,10 @@ package struct LineLimit: Sendable {
 
     package init() {}
 
-    /// Counts one.
+    /// Counts an event.
     ///
-    /// - Returns: how many there were since the last line, this one included; nil: no line is due.
+    /// - Returns: the number of events since the last line, including this one; nil if no line is
+    ///   due.
     package mutating func count(at now: Moment) -> Int? {
         unsaid += 1
         if let filledAt, now > filledAt {
@@ -23,7 +24,7 @@ package struct LineLimit: Sendable {
                 Double(Limits.floodLinesBurst))
         }
         filledAt = now
-        // The wall clock may have been set back.
+        // The absolute difference, because the wall clock may have been set back.
         let isSoon = lastAt.map {
             abs(now.milliseconds - $0.milliseconds) < Limits.floodLineSeconds * 1000
         }

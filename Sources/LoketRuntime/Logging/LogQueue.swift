@@ -1,7 +1,7 @@
-// The way of log lines to a descriptor: a bounded queue that any thread may fill, and one thread
-// that writes. No caller ever waits for the reader of the log. Lines that find no room, or cannot
-// be written, are dropped and counted, and a line of its own reports the count as soon as one can
-// be written again.
+// Writes log lines to a descriptor: a bounded queue that any thread may fill, and one thread that
+// writes. No caller ever waits for the reader of the log. Lines that do not fit into the queue, or
+// cannot be written, are dropped and counted. A separate line reports the count as soon as lines
+// can be written again.
 
 import Foundation
 import LoketCore
@@ -10,16 +10,16 @@ import Synchronization
 
 package final class LogQueue: Sendable {
     private struct State {
-        /// Whole lines, one after the other.
+        /// The queued lines, each complete.
         var bytes: [UInt8] = []
-        /// A line found no room. Those after it are dropped too until the thread has taken what is
-        /// queued, so that the report is where the gap is.
+        /// Whether a line was dropped for lack of room. Later lines are dropped too until the
+        /// thread has taken the queue, so that the report appears at the gap.
         var isFull = false
         var isClosing = false
-        /// What was written last ends inside a line.
+        /// Whether the last write ended inside a line.
         var isCut = false
         var lost = 0
-        /// Those of the lost lines that no report has counted.
+        /// The number of lost lines that are not yet reported.
         var unreported = 0
 
         mutating func lose(_ count: Int) {
@@ -35,7 +35,7 @@ package final class LogQueue: Sendable {
 
     /// Starts the writing thread.
     ///
-    /// - Parameter descriptor: stays open for as long as the queue is used.
+    /// - Parameter descriptor: must stay open while the queue is used.
     package init(
         to descriptor: Int32 = STDOUT_FILENO, bytesMax: Int = Limits.logQueueBytesMax
     ) {
@@ -44,10 +44,10 @@ package final class LogQueue: Sendable {
         thread.start { [self] in writeQueued() }
     }
 
-    /// Lines lost since the start.
+    /// The number of lines lost since the start.
     package var lost: Int { state.withLock(\.lost) }
 
-    /// Queues a line with its line feed. Never blocks on the descriptor.
+    /// Queues a line, which includes its line feed. Never blocks on the descriptor.
     package func offer(_ line: [UInt8]) {
         let isFirst = state.withLock { state in
             if state.isClosing || state.bytes.count + line.count > bytesMax { state.isFull = true }
@@ -61,8 +61,8 @@ package final class LogQueue: Sendable {
         if isFirst { thread.wake() }
     }
 
-    /// Writes what is queued and ends the thread, within `Limits.logClosingSeconds`: a reader that
-    /// does not read must not keep the process from ending.
+    /// Writes the queued lines and ends the thread, within `Limits.logClosingSeconds`: a log reader
+    /// that does not read must not prevent the process from ending.
     package func close() {
         state.withLock { $0.isClosing = true }
         thread.wake()
@@ -71,7 +71,9 @@ package final class LogQueue: Sendable {
 
     // MARK: The writing thread
 
-    /// - Returns: false once it is closed and nothing is queued.
+    /// Writes the queued lines and reports lost ones.
+    ///
+    /// - Returns: false when the queue is closed and empty.
     private func writeQueued() -> Bool {
         let (lines, unreported) = state.withLock { state in
             defer {
@@ -102,7 +104,7 @@ package final class LogQueue: Sendable {
         JSONLog.line(.error, "log lines were lost", ["count": .number(count)])
     }
 
-    /// - Returns: how many of the lines could not be written.
+    /// - Returns: the number of lines that could not be written.
     private func write(_ lines: [UInt8]) -> Int {
         if lines.isEmpty { return 0 }
         if state.withLock(\.isCut), put([0x0A]) == 0 { return lines.count { $0 == 0x0A } }
@@ -112,9 +114,9 @@ package final class LogQueue: Sendable {
         return lines[count...].count { $0 == 0x0A }
     }
 
-    /// Writes as much as the descriptor takes, and waits where it takes nothing for now.
+    /// Writes bytes to the descriptor, and waits while the descriptor is not ready.
     ///
-    /// - Returns: how many bytes it took before it failed.
+    /// - Returns: the number of bytes written before a failure, or all.
     private func put(_ bytes: [UInt8]) -> Int {
         var taken = 0
         while taken < bytes.count {

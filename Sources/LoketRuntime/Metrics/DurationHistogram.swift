@@ -1,13 +1,13 @@
-// Durations counted by size, for /metrics: Prometheus computes from it what share is slower than a
+// A histogram of durations for /metrics. From it Prometheus computes the share of durations above a
 // bound, which an average hides.
 
 import LoketCore
 
 package struct DurationHistogram: Sendable {
-    /// Microseconds.
+    /// The upper bounds of the buckets, in microseconds.
     private static let bounds = Limits.durationBucketMicroseconds
 
-    /// Those up to each bound, and those above the last.
+    /// The number of durations in each bucket; the last bucket is above the highest bound.
     private var counts = Array(repeating: 0, count: DurationHistogram.bounds.count + 1)
     private var microseconds: Int64 = 0
 
@@ -21,10 +21,10 @@ package struct DurationHistogram: Sendable {
     }
 
     package var count: Int { counts.reduce(0, +) }
-    /// Seconds of all of them together.
+    /// The sum of all durations in seconds.
     package var seconds: Double { Double(microseconds) / 1_000_000 }
 
-    /// For each bound, in seconds, how many were not longer; nil is without a bound.
+    /// The number of durations up to each bound in seconds; the bound nil counts all.
     package var cumulative: [(bound: Double?, count: Int)] {
         let bounds: [Double?] = Self.bounds.map { Double($0) / 1_000_000 } + [nil]
         var sum = 0

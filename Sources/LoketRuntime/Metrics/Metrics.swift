@@ -1,4 +1,4 @@
-// What the listeners count. Every request writes it, so it takes one short lock and nothing else.
+// The counters of the listeners. Every request updates them, so an update takes one short lock.
 
 import DokuWire
 import Logging
@@ -6,7 +6,7 @@ import LoketCore
 import LoketStore
 import Synchronization
 
-/// The counts of one service since its start. Counting also logs what an operator has to know.
+/// The counts of one service since its start. Some updates also write a log line for the operator.
 ///
 ///     metrics.count(storeFailure: fault)
 ///     metrics.current.storeFailures   // for /metrics
@@ -20,22 +20,22 @@ package final class Metrics: Sendable {
         package var answered: [Guard: Int] = [:]
         package var unverified: [WireRejection: Int] = [:]
         package var gateway: [Int: Int] = [:]
-        /// Connections of the gateway that were closed to make room for others.
+        /// Silent connections of the gateway that were closed to make room for others.
         package var silentConnections = 0
-        /// Connections of the gateway that found no room.
+        /// Connections that the gateway refused because it had no room.
         package var refusedConnections = 0
-        /// Times that a listener could not accept.
+        /// Failed attempts of a listener to accept a connection.
         package var acceptFailures = 0
-        /// Notifications by what became of them; nil counts those that wait to be classified.
+        /// Notifications by the result of their classification; nil for unclassified ones.
         package var notifications: [Standing?: Int] = [:]
         package var notificationRepeats = 0
         package var notificationsNotRecorded = 0
         package var unverifiedNotifications: [WireRejection: Int] = [:]
-        /// Those of them that were not kept in the quarantine either.
+        /// Unverified notifications that were not stored in the quarantine.
         package var notQuarantined = 0
-        /// What could not be classified, since the start.
+        /// Notifications whose classification failed.
         package var unclassified = 0
-        /// Nil: an inquiry that was refused before its channel was known.
+        /// Answer times by channel; nil for inquiries refused before their channel was known.
         package var inquiryTimes: [Channel?: DurationHistogram] = [:]
         package var storeFailures = 0
         /// Admin requests with a key that is not active.
@@ -45,7 +45,7 @@ package final class Metrics: Sendable {
         fileprivate var lines: [Trouble: LineLimit] = [:]
     }
 
-    /// With this many store failures within the window /ready fails.
+    /// The number of store failures within the window with which /ready fails.
     package static let failuresMax = 3
     package static let failureWindow = Duration.seconds(60)
 
@@ -96,7 +96,7 @@ package final class Metrics: Sendable {
         if let entry = taken.entry, entry.needsDecision { log(entry, taken, delivery) }
     }
 
-    /// Money that settles no bill, or not as it should.
+    /// Logs a payment that does not settle a bill as expected.
     private func log(_ entry: PaymentOutcome, _ taken: RecordedDelivery, _ delivery: Delivery) {
         let id = entry.paymentID.map(String.init) ?? "unknown"
         var fields: Logger.Metadata = [
@@ -119,8 +119,8 @@ package final class Metrics: Sendable {
             of: .notification)
     }
 
-    /// One that a known mistake explains is DOKU's own, and each is logged; the others at a
-    /// bounded rate.
+    /// Counts a quarantined notification. A known mistake means that DOKU's secret signed it, and
+    /// each such notification is logged; others are logged at a bounded rate.
     package func count(quarantined request: QuarantinedRequest, as id: Int64) {
         var fields: Logger.Metadata = [
             "quarantine": "\(id)", "cause": "\(request.cause)",
@@ -142,7 +142,7 @@ package final class Metrics: Sendable {
 
     // MARK: The gateway
 
-    /// What the gateway answered without an endpoint, by HTTP status.
+    /// Counts a response that the gateway sent without an endpoint, by HTTP status.
     package func count(gateway status: Int) {
         counts.withLock { $0.gateway[status, default: 0] += 1 }
     }
@@ -154,12 +154,12 @@ package final class Metrics: Sendable {
             of: .silence)
     }
 
-    /// The count is the gateway's, by status.
+    /// Logs a refused body. The gateway's counts by status include the refusal.
     package func countBodyRefusal() {
         log("large request bodies fill the memory kept for them: one was answered 503", of: .bodies)
     }
 
-    /// The count is the guard's.
+    /// Logs an overload. The counts by guard include the declined inquiry.
     package func countOverload() {
         log("an inquiry waited longer than answer_ms to be read and was declined", of: .overload)
     }
@@ -174,7 +174,7 @@ package final class Metrics: Sendable {
         log("a listener cannot accept connections: \(reason)", of: .accept)
     }
 
-    /// Its inquiries are declined.
+    /// Records a damaged bill, whose inquiries are declined.
     package func count(damagedBill id: Int64, requestID: String, at now: Moment) {
         guard damagedBills.add(id, requestID: requestID, at: now) else { return }
         log.error(
@@ -190,7 +190,7 @@ package final class Metrics: Sendable {
 
     // MARK: The admin listener
 
-    /// - Parameter source: the address that the request came from.
+    /// - Parameter source: the address of the client.
     package func countWrongKey(from source: String) {
         counts.withLock { $0.wrongKeys += 1 }
         log(
@@ -217,12 +217,12 @@ package final class Metrics: Sendable {
         log("inquiry declined: \(fault)", of: .store)
     }
 
-    /// The journal keeps the count itself.
+    /// Logs a refusal by the journal, which counts its refusals.
     package func countJournalRefusal() {
         log("the journal is full: an inquiry is not in it", of: .journal)
     }
 
-    /// At a bounded rate: a failing disk fails every inquiry.
+    /// Writes a log line at a bounded rate, because a failing disk fails every inquiry.
     private func log(
         _ message: String, of trouble: Trouble, at level: Logger.Level = .error,
         fields: Logger.Metadata = [:]
@@ -237,7 +237,7 @@ package final class Metrics: Sendable {
 
     package var current: Counts { counts.withLock { $0 } }
 
-    /// Why the store has failed again and again within the last minute; nil: it has not.
+    /// The last store failure, if at least `failuresMax` occurred within the window; otherwise nil.
     package var storeFailure: String? {
         counts.withLock { counts in
             let (failures, now) = (counts.recentFailures, ContinuousClock.now)

@@ -1,4 +1,4 @@
-// Which parts are up. /health answers for a load balancer, /ready for the operator.
+// The state of the two listeners. /health reports it to load balancers, /ready to operators.
 
 import Logging
 import Synchronization
@@ -20,7 +20,7 @@ package final class Readiness: Sendable {
         self.log = log
     }
 
-    /// - Parameter whenUp: called once both listeners accept.
+    /// - Parameter whenUp: called when both listeners accept connections.
     package func onceUp(_ whenUp: @escaping @Sendable () -> Void) {
         state.withLock { $0.whenUp = whenUp }
     }
@@ -37,12 +37,12 @@ package final class Readiness: Sendable {
         state.withLock { $0.isStopping = true }
     }
 
-    /// Both listeners accept, and no stop was requested.
+    /// Whether both listeners accept connections and no stop was requested.
     package var isUp: Bool {
         state.withLock { $0.gatewayPort != nil && $0.adminPort != nil && !$0.isStopping }
     }
 
-    /// The bound ports, once both are.
+    /// The bound ports; nil until both listeners have a port.
     package var ports: (gateway: Int, admin: Int)? {
         state.withLock { state in
             guard let gateway = state.gatewayPort, let admin = state.adminPort else {

@@ -1,5 +1,5 @@
-// How often something may be kept: a burst, and then one a second, for each key separately. A sender
-// of requests that do not verify can then neither fill the disk nor displace what is kept.
+// Limits how often requests are stored: for each key separately, a burst, and then one per second.
+// A sender of requests that do not verify can thus neither fill the disk nor displace stored data.
 
 import LoketCore
 import Synchronization
@@ -17,9 +17,9 @@ package final class RateLimiter<Key: Hashable & Sendable>: Sendable {
         self.burst = Double(burst)
     }
 
-    /// Whether one more may be kept now.
+    /// Takes one from the allowance of a key; returns false if it is used up.
     ///
-    /// - Parameter key: one of a bounded number, such as the configured accounts.
+    /// - Parameter key: a value of a bounded set, such as the configured accounts.
     package func take(_ key: Key) -> Bool {
         allowances.withLock { allowances in
             var allowance = allowances[key] ?? Allowance(tokens: burst)

@@ -1,5 +1,5 @@
-// Log lines about refused requests: by cause, at a bounded rate, each with the Request-Id, the
-// address that it came from, and how many of its cause were not logged since the last line.
+// Log lines about refused requests, at a bounded rate for each cause. A line contains the
+// Request-Id, the sender's address, and the number of refusals not logged since the last line.
 
 import DokuWire
 import Logging
@@ -15,9 +15,11 @@ final class RefusalLog: Sendable {
         self.log = log
     }
 
+    /// Writes a line, if one is due for its cause.
+    ///
     /// - Parameters:
-    ///   - cause: one of a bounded number.
-    ///   - text: made only where a line is due, and `source` too.
+    ///   - text: the message; evaluated only if a line is due, like `source`.
+    ///   - cause: a value of a bounded set.
     func write(
         _ text: @autoclosure () -> String, cause: String, level: Logger.Level = .warning,
         requestID: String? = nil, source: () -> String? = { nil }, now: Moment
@@ -33,11 +35,11 @@ final class RefusalLog: Sendable {
     }
 }
 
-/// The header lines of a refused request that are kept: those that its signature is made and judged
-/// by, and no others.
+/// The header lines of a refused request that are stored: only those that affect its signature or
+/// the diagnosis of the signature.
 struct RefusedLines {
     let kept: [(name: String, value: String)]
-    /// As it came, the first where there are two.
+    /// The Client-Id as received; the first if there are two.
     let clientID: String?
     let requestID: String?
 
@@ -51,7 +53,7 @@ struct RefusedLines {
         requestID = kept.first { $0.name.lowercased() == "request-id" }?.value
     }
 
-    /// One that can be written into a log and given to a command.
+    /// The Request-Id, if it is safe in a log line and as an argument of a command; otherwise nil.
     var plainRequestID: String? {
         requestID.flatMap { !$0.isEmpty && isIdentifier($0) ? $0 : nil }
     }

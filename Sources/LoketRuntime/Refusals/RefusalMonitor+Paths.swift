@@ -1,4 +1,4 @@
-// Requests that came to the wrong path: to none of the gateway's, or to the other of its two.
+// Requests to a wrong path: an unknown path, or an inquiry to the notification path or vice versa.
 
 import DokuWire
 import LoketCore
@@ -6,7 +6,7 @@ import LoketCore
 extension RefusalMonitor {
     package static let unknownPath = "unknown_path"
 
-    /// A request for a path that is none of the gateway's, where it has DOKU's headers.
+    /// Records a request to an unknown path, if it has DOKU's headers.
     package func cameForUnknownPath(
         _ target: String, headers: some Sequence<(name: String, value: String)>,
         source: () -> String?, now: Moment
@@ -15,7 +15,7 @@ extension RefusalMonitor {
         cameForWrongPath("request", target, RefusedLines(headers), source: source, now: now)
     }
 
-    /// It verified, and is answered at another path.
+    /// Records a verified inquiry that arrived at the notification path.
     package func inquiryCameToNotifications(
         headers: some Sequence<(name: String, value: String)>, source: () -> String?, now: Moment
     ) {
@@ -23,7 +23,7 @@ extension RefusalMonitor {
             "inquiry", gateway.notificationPath, RefusedLines(headers), source: source, now: now)
     }
 
-    /// It verified, and was recorded all the same.
+    /// Logs a verified notification that arrived at the inquiry path. The payment was recorded.
     package func notificationCameToInquiries(requestID: String, source: () -> String?, now: Moment)
     {
         log.write(

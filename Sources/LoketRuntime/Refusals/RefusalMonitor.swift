@@ -1,7 +1,7 @@
-// The gateway reports here each request that it refused before reading its contents. It counts by
-// cause and by hour, logs at a bounded rate, and keeps the latest requests for `why`. A caller never
-// waits: requests are queued in memory, and one task writes them every few seconds. When the queue
-// is full, the oldest requests are dropped and counted.
+// Records the requests that the gateway refused before it read their contents: counts them by cause
+// and hour, logs them at a bounded rate, and stores the latest ones for `loket why`. A caller never
+// waits: requests are queued in memory, and one task writes them every few seconds. If the queue is
+// full, the oldest requests are dropped and counted.
 
 import DokuWire
 import Logging
@@ -15,11 +15,11 @@ package final class RefusalMonitor: Service {
         var waiting: [RefusedRequest] = []
         var bytes = 0
         var dropped = 0
-        /// Writes that have begun.
+        /// The number of writes in progress.
         var writing = 0
         var sums = HourSums()
 
-        /// Oldest first out.
+        /// Drops the oldest requests until the queue is within its limits.
         mutating func bound() {
             var (count, freed) = (0, 0)
             for request in waiting
@@ -50,18 +50,19 @@ package final class RefusalMonitor: Service {
         self.log = RefusalLog(log)
     }
 
-    /// Requests that were to be kept and found the queue full, since the start.
+    /// The number of requests dropped from the full queue since the start.
     package var dropped: Int { state.withLock(\.dropped) }
 
-    // MARK: What came
+    // MARK: Recording
 
     package func verified(_ kind: RequestRoute.Kind, of accountID: Int64, at now: Moment) {
         window.verified(on: RequestRoute(account: accountID, kind: kind), at: now)
     }
 
-    /// The signature is right, and the time too far from this clock. The journal has it.
+    /// Records an inquiry with a valid signature whose time is too far from this clock. The inquiry
+    /// itself is in the journal.
     ///
-    /// - Parameter skew: milliseconds of our clock less the sender's.
+    /// - Parameter skew: this clock minus the sender's clock, in milliseconds.
     package func refusedForTime(
         requestID: String, of accountID: Int64, skew: Int64, source: () -> String?, now: Moment
     ) {
@@ -76,8 +77,8 @@ package final class RefusalMonitor: Service {
             """, cause: Guard.stale.rawValue, requestID: requestID, source: source, now: now)
     }
 
-    /// A verified inquiry was declined before its bill was looked up. Where a setting, DOKU's or a
-    /// proxy's, may be wrong, it is logged. The journal has it.
+    /// Logs a verified inquiry that was declined before the look-up of its bill, if the cause may
+    /// be a wrong setting here, at DOKU or in a proxy. The inquiry itself is in the journal.
     package func declined(by reason: Guard, requestID: String, source: () -> String?, now: Moment) {
         switch reason {
         case .unreadable, .serviceUnknown, .channelUnknown, .binUnknown, .lengthWrong,
@@ -91,11 +92,11 @@ package final class RefusalMonitor: Service {
             cause: cause, requestID: requestID, source: source, now: now)
     }
 
-    /// A request that did not verify.
+    /// Records a request that did not verify.
     ///
     /// - Parameters:
-    ///   - isQuarantined: the quarantine keeps it, and logs it.
-    ///   - source: the address that it came from; called only where it is needed.
+    ///   - isQuarantined: whether the quarantine stores and logs the request.
+    ///   - source: returns the sender's address; called only if needed.
     package func refused(
         _ rejection: WireRejection, _ kind: RefusedRequest.Kind,
         headers: some Sequence<(name: String, value: String)>, body: [UInt8],
@@ -119,17 +120,17 @@ package final class RefusalMonitor: Service {
             requestID: lines.plainRequestID, source: source, now: now)
     }
 
-    /// Adds one to the sums of this hour.
+    /// Adds one refusal to the sums of the current hour.
     func sum(_ cause: String, _ accountID: Int64?, _ now: Moment) {
         state.withLock { $0.sums.add(.refused, cause, at: now, accountID: accountID) }
     }
 
-    // MARK: Keeping
+    // MARK: Storing
 
-    /// Queues a request, unless too many arrive together. One without a Request-Id could not be
-    /// looked up and is not kept.
+    /// Queues a request to be stored, unless too many arrive together or it has no Request-Id, by
+    /// which it would be looked up.
     ///
-    /// - Returns: whether it is queued.
+    /// - Returns: whether the request was queued.
     func keep(
         _ lines: RefusedLines, _ accountID: Int64?, _ kind: RefusedRequest.Kind, _ cause: String,
         target: String, body: [UInt8], source: () -> String?, _ now: Moment
@@ -147,8 +148,8 @@ package final class RefusalMonitor: Service {
         return true
     }
 
-    /// Writes what waits, and returns when that and what another call writes is on disk. What cannot
-    /// be written waits on.
+    /// Writes the queued requests and sums. Returns when these writes, and those that concurrent
+    /// calls began before, are on disk. Requests and sums that cannot be written stay queued.
     package func flush() async throws {
         let (waiting, sums, isDue) = state.withLock { state in
             let isDue = !state.waiting.isEmpty || !state.sums.isEmpty || state.writing > 0
@@ -163,7 +164,7 @@ package final class RefusalMonitor: Service {
         guard isDue else { return }
         defer { state.withLock { $0.writing -= 1 } }
         do {
-            // An empty write too: writes are done in the order in which they begin.
+            // Writes run in order, so even an empty write waits for the earlier ones.
             if try await !store.keep(waiting, sums) { putBack(waiting) }
         } catch {
             putBack(waiting)
@@ -181,7 +182,7 @@ package final class RefusalMonitor: Service {
         }
     }
 
-    /// What waits and has a Request-Id, newest first.
+    /// Returns the queued requests with a Request-Id, newest first.
     func waiting(requestID: String, accountID: Int64?) -> [RefusedRequest] {
         state.withLock { state in
             state.waiting.reversed().filter {
@@ -191,7 +192,7 @@ package final class RefusalMonitor: Service {
         }
     }
 
-    /// Ends when everything that came has been written, or could not be.
+    /// Writes the queue every few seconds until shutdown, and once more at the end.
     package func run() async {
         var isStopping = false
         var reported = 0

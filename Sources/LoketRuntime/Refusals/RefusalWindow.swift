@@ -1,6 +1,6 @@
-// What was refused, and how many requests verified, within the last ten minutes: ten buckets of one
-// minute, in memory. Inquiries and notifications both count. Written on every request, so it is one
-// short lock and nothing else.
+// The counts of refused and of verified requests, both inquiries and notifications, in the last ten
+// minutes: ten buckets of one minute, in memory. Every request updates them, so an update takes one
+// short lock.
 
 import DokuWire
 import LoketCore
@@ -9,7 +9,7 @@ import Synchronization
 
 package final class RefusalWindow: Sendable {
     private struct Bucket {
-        /// Since 1970.
+        /// The minute of the bucket, counted since 1970.
         var minute: Int64 = -1
         var counts = RouteCounts()
     }
@@ -22,7 +22,7 @@ package final class RefusalWindow: Sendable {
 
     package init() {}
 
-    /// - Parameter requestID: its Request-Id, if it is well formed and `why` can find it.
+    /// - Parameter requestID: the Request-Id, if it is well formed and `loket why` can find it.
     package func refused(
         _ cause: RefusalCause, on route: RequestRoute, requestID: String?, at moment: Moment
     ) {
@@ -36,7 +36,7 @@ package final class RefusalWindow: Sendable {
         add(at: moment) { $0.routes[route, default: RefusalCounts()].verified += 1 }
     }
 
-    /// Of the minute that `now` is in, and of the nine before it.
+    /// Returns the counts of the current minute and the nine minutes before.
     package func counts(now: Moment) -> RouteCounts {
         let minute = now.milliseconds / Self.millisecondsPerMinute
         let recent = buckets.withLock { buckets in
@@ -46,7 +46,7 @@ package final class RefusalWindow: Sendable {
             .reduce(into: RouteCounts()) { $0.add($1.counts) }
     }
 
-    /// Counts what came before this start.
+    /// Counts the requests from before this start.
     func restore(_ requests: [RecentRequest], now: Moment) {
         for request in requests
         where now.milliseconds - request.receivedAt.milliseconds < Self.milliseconds {
@@ -83,7 +83,7 @@ extension RouteCounts {
 }
 
 extension RefusalCause {
-    /// As the database has it.
+    /// Creates a cause from its name in the database.
     fileprivate init(kept cause: String) {
         switch cause {
         case Guard.stale.rawValue: self = .clock

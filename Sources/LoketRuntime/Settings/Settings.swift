@@ -135,7 +135,8 @@ package struct Settings: Sendable {
         package enum CustomerName: String, CaseIterable, Sendable {
             case full, masked
 
-            /// Returns a name as the counter displays it; `A**** B******` for `Anton Budiman`, masked.
+            /// Returns a name as the counter displays it; if masked, `A**** B******` for
+            /// `Anton Budiman`.
             package func shown(_ name: String) -> String {
                 guard self == .masked else { return name }
                 return name.split(separator: " ").map { word in

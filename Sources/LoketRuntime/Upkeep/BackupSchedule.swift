@@ -1,5 +1,5 @@
-// The timer that makes backups: one when the last good one is old enough, and again after a while
-// where it failed. The files in the folder are its only record, so a restart goes on where it was.
+// The timer that makes backups: a backup is due when the last good one is old enough, and a failed
+// one is retried later. The files in the folder are the only record, so a restart changes nothing.
 
 import Logging
 import LoketCore
@@ -13,11 +13,11 @@ package final class BackupSchedule: Service {
         var due: BackupDue
         var failing: ServiceCounts.Failing?
         var lastAt: Moment?
-        /// Of the folder, from the first backup to the end.
+        /// The lock of the folder, held from the first backup until the service stops.
         var lock: LockFile?
     }
 
-    /// Nil: the timer is off.
+    /// The folder for backups; nil if the timer is off.
     private let folder: BackupFolder?
     private let settings: Settings
     private let store: Store
@@ -41,7 +41,7 @@ package final class BackupSchedule: Service {
 
     // MARK: Results
 
-    /// Nil where it is off.
+    /// The interval and the current failure of the timer; nil if the timer is off.
     package var timer: ServiceCounts.BackupTimer? {
         guard folder != nil else { return nil }
         return state.withLock {
@@ -49,10 +49,10 @@ package final class BackupSchedule: Service {
         }
     }
 
-    /// When the last good copy was taken.
+    /// The time of the last good backup.
     package var lastAt: Moment? { state.withLock(\.lastAt) }
 
-    // MARK: Making one
+    // MARK: Making backups
 
     package func run() async {
         defer { state.withLock { $0.lock?.release() } }
@@ -71,11 +71,11 @@ package final class BackupSchedule: Service {
         }
     }
 
-    /// Makes a backup if it is time for one. One at a time.
+    /// Makes a backup if one is due. Calls must not overlap.
     package func makeIfDue() async {
         guard let folder else { return }
         let now = clock.now()
-        // Copies may have been removed; when the folder cannot be read, the last known one counts.
+        // Backups may have been removed. If the folder cannot be read, the last known time is used.
         if let copies = try? folder.copies() {
             state.withLock { $0.lastAt = BackupFolder.last(of: copies, now: now) }
         }
@@ -94,7 +94,7 @@ package final class BackupSchedule: Service {
         let began = ContinuousClock.now
         let lock = try state.withLock { $0.lock } ?? store.lockBackups(in: folder)
         state.withLock { $0.lock = lock }
-        // Room that a smaller `keep` gives.
+        // Frees space first, if `keep` was reduced.
         var gone = try folder.prune(keeping: settings.backup.keep, now: now)
         let made = try await store.keepBackup(
             in: folder, holding: lock, read: readDelivery, now: now)

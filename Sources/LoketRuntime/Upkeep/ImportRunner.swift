@@ -1,5 +1,5 @@
-// Works off imports, one at a time: compares, applies, undoes. What a stop leaves half done goes on
-// at the next start; an import that is cancelled ends between two batches.
+// Processes imports, one at a time: compares, applies or undoes their rows. An import interrupted
+// by a stop continues at the next start. A cancelled import ends between two batches.
 
 import LoketCore
 import LoketStore
@@ -15,15 +15,15 @@ package final class ImportRunner: Service {
     private let going = Mutex<[Int64: Progress]>([:])
     private let current = Mutex<(id: Int64, task: Task<Void, Never>)?>(nil)
 
-    /// How far an import is that is being worked on.
+    /// The progress of an import in work.
     package struct Progress: Sendable {
-        /// Rows compared so far, while that goes on.
+        /// The number of rows compared so far; nil unless rows are being compared.
         package var compared: Int64?
-        /// What keeps the next batch from being written.
+        /// The failure that delays the next batch; nil if there is none.
         package var waitsFor: String?
     }
 
-    /// Before a batch that failed is tried again.
+    /// The pause before a failed batch is retried.
     private static let patience = Duration.seconds(1)
 
     package init(store: Store, log: Logger) {
@@ -32,12 +32,12 @@ package final class ImportRunner: Service {
         (waiting, queue) = AsyncStream.makeStream()
     }
 
-    /// Has an import worked on from the phase that it is in.
+    /// Queues an import, which continues from its current phase.
     package func take(_ record: ImportRecord) {
         queue.yield(record)
     }
 
-    /// Ends the work on an import that is cancelled in the database.
+    /// Ends the work on an import that was cancelled in the database.
     package func cancel(_ id: Int64) {
         current.withLock { current in
             if current?.id == id { current?.task.cancel() }
@@ -69,7 +69,8 @@ package final class ImportRunner: Service {
         }
     }
 
-    /// Works on an import unless it was cancelled while it waited, or until it is.
+    /// Processes an import until it ends or is cancelled. An import that was cancelled in the queue
+    /// is not processed.
     private func begin(_ taken: ImportRecord) async {
         let record = (try? await store.import(id: taken.id)) ?? taken
         let task = Task { await work(on: record) }
@@ -80,7 +81,7 @@ package final class ImportRunner: Service {
             task.cancel()
         }
         current.withLock { $0 = nil }
-        // What was cancelled has its rows still.
+        // The rows of a cancelled import are still stored.
         if let ended = try? await store.import(id: record.id), ended.state == .failed {
             try? store.tidyImport(ended)
         }
@@ -124,8 +125,8 @@ package final class ImportRunner: Service {
         await work(on: checked)
     }
 
-    /// Batch after batch until it is over. A machine that fails for a while is waited for, and so is
-    /// room on the disk: no import may stay half applied.
+    /// Runs batches until the import ends. Temporary failures, such as a full disk, are retried
+    /// without limit: no import may stay half applied.
     private func repeated(
         _ record: ImportRecord, _ batch: (Int64) async throws -> ImportRecord
     ) async throws {

@@ -1,5 +1,5 @@
-// Once a day every page of the database is checked while the service runs. What the last walk found
-// is in /ready until a later one finds nothing.
+// Checks every page of the database once a day while the service runs. /ready reports the problems
+// of the last check until a later check finds none.
 
 import Logging
 import LoketCore
@@ -12,7 +12,8 @@ package final class PageMonitor: Service {
     private let log: Logger
     private let last: Mutex<Store.PageWalk?>
 
-    /// A start is busy enough; and one that crashes again and again does not walk each time.
+    /// The delay after a start, which is busy with other work. It also avoids a check at each start
+    /// of a service that crashes repeatedly.
     private static let afterStart = Duration.seconds(60)
     private static let interval = Duration.seconds(86_400)
     private static let afterFailure = Duration.seconds(3_600)
@@ -20,14 +21,14 @@ package final class PageMonitor: Service {
     package init(store: Store, log: Logger) {
         self.store = store
         self.log = log
-        // A start does not end because this row is damaged.
+        // A damaged row must not prevent the start.
         last = Mutex(try? store.lastPageWalk())
     }
 
-    /// What is wrong with the file, for /ready.
+    /// The problems of the database file, for /ready.
     package var problems: [String] { last.withLock { $0?.problems ?? [] } }
 
-    /// When the last walk came to its end.
+    /// The end time of the last check; nil if there was none.
     package var finishedAt: Moment? { last.withLock { $0?.finishedAt } }
 
     package func run() async throws {
@@ -49,7 +50,8 @@ package final class PageMonitor: Service {
         }
     }
 
-    /// By the wall clock, which may be wrong: never longer than the interval.
+    /// The time until the next check, from the wall clock; at most the interval, because the clock
+    /// may be wrong.
     private var untilNext: Duration {
         guard let finishedAt else { return Self.afterStart }
         let age = Moment.now.milliseconds - finishedAt.milliseconds

@@ -1,4 +1,4 @@
-// Whether a listener could have its port.
+// Checks whether a listener can use its port, and whether other users can read the service's files.
 
 import Foundation
 import LoketRuntime
@@ -11,21 +11,22 @@ package struct Port {
         case any
         case free
         case inUse
-        /// Why, and what fixes it.
+        /// The reason and its remedy.
         case refused(String)
     }
 
     private let listener: Settings.Listener
     private let state: State
 
-    /// The port is bound and released, and never listened on: a client that connects at this moment
-    /// is refused and can retry, instead of waiting on a socket that is not served.
+    /// Binds the port and releases it, without listening: a client that connects at this moment is
+    /// refused and can retry, instead of waiting on a socket that is not served.
     package init(_ listener: Settings.Listener) {
         self.listener = listener
         state = Self.state(of: listener)
     }
 
-    /// - Parameter holder: the process that has the database, and so should have the port.
+    /// - Parameter holder: the process that has the database open and should have the port; nil if
+    ///   there is none.
     package func entry(_ item: CheckItem, holder: String?) -> CheckEntry {
         let place = "port \(listener.port) on \(listener.host)"
         switch state {
@@ -79,8 +80,8 @@ package struct Port {
     }
 }
 
-/// Which files of secrets and bills every user of this machine can read. A file that only its group
-/// can read may be meant so: that is how systemd and Kubernetes hand over a secret.
+/// Reports files of secrets and bills that every user of this machine can read. Files that only a
+/// group can read are not reported: systemd and Kubernetes provide secrets in this way.
 enum FileAccess {
     static func entries(_ settings: Settings) -> [CheckEntry] {
         let database = ["", "-wal", ".admin-key"].map { settings.database + $0 }
@@ -93,7 +94,7 @@ enum FileAccess {
         }
     }
 
-    /// The modes of the file and of every folder that it is in allow it.
+    /// Whether the modes of a file and of all its parent folders let every user read the file.
     private static func isOpenToOthers(_ path: String) -> Bool {
         var place = URL(fileURLWithPath: path).resolvingSymlinksInPath()
         guard mode(of: place) & S_IROTH != 0 else { return false }
@@ -104,7 +105,7 @@ enum FileAccess {
         return true
     }
 
-    /// 0 if there is no such file.
+    /// Returns the mode of a file; 0 if it does not exist.
     private static func mode(of place: URL) -> mode_t {
         var found = stat()
         return stat(place.path, &found) == 0 ? found.st_mode : 0

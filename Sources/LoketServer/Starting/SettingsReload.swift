@@ -1,5 +1,5 @@
-// SIGHUP: accounts, secrets and the hosts of the admin listener are read again and applied together
-// or not at all. The log lists what changed, and which other settings need a restart.
+// Reloads the settings on SIGHUP. Accounts, secrets and the hosts of the admin listener are applied
+// together or not at all. The log lists the changes, and the changed settings that need a restart.
 
 import Dispatch
 import Logging
@@ -15,10 +15,12 @@ struct SettingsReload: Service {
     private let supervisor: Supervisor
     private let afterwards: @Sendable () async -> Void
 
-    /// Reloads run one after the other on a queue of their own: a stop never waits for a slow disk.
+    /// Reloads run serially on a separate queue, so that a stop never waits for a slow disk.
     private let queue = DispatchQueue(label: "loket-reload")
 
-    /// - Parameter afterwards: called after a reload that was taken.
+    /// - Parameters:
+    ///   - reread: reads the settings again.
+    ///   - afterwards: called after a successful reload.
     init(
         _ runtime: Runtime, reread: @escaping @Sendable () throws -> Settings,
         supervisor: Supervisor, afterwards: @escaping @Sendable () async -> Void
@@ -37,7 +39,8 @@ struct SettingsReload: Service {
         }
     }
 
-    /// A line for each problem; nothing is taken where there is one.
+    /// Reloads the settings and logs the changes. If there are problems, applies nothing and logs
+    /// each of them.
     func reloadAndReport() {
         do {
             let change = try reload()

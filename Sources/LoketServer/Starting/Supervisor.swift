@@ -1,6 +1,6 @@
-// Reports to systemd what the service does, where systemd started it: that it starts, that it is
-// up, reads its settings again or stops, a line on how it is, and again and again that it can
-// answer. Without NOTIFY_SOCKET it does nothing.
+// Reports the state of the service to systemd, if systemd started it: starting, ready, reloading or
+// stopping, a status line, and regularly a watchdog message while the service can answer. Without
+// NOTIFY_SOCKET nothing is sent.
 
 import Dispatch
 import Foundation
@@ -11,7 +11,7 @@ import Synchronization
 
 package final class Supervisor: Sendable {
     private struct State {
-        /// Of the phase that runs: looks of an earlier one are no longer made.
+        /// The number of the current phase. Repeated work of earlier phases ends.
         var phase = 0
         var isUp = false
         var status = ""
@@ -19,11 +19,11 @@ package final class Supervisor: Sendable {
     }
 
     private let socket: NotifySocket?
-    /// Between two signs of life; nil: none are wanted.
+    /// The time between two watchdog messages; nil if systemd does not expect them.
     private let watchdog: Duration?
     private let pulse: LoopPulse
     private let state = Mutex(State())
-    /// Messages are sent in order, and only this queue waits for systemd.
+    /// The queue that sends messages in order. Only this queue waits for systemd.
     private let queue = DispatchQueue(label: "loket-supervisor")
 
     package init(
@@ -36,19 +36,19 @@ package final class Supervisor: Sendable {
         watchdog = isForUs && wanted > 1 ? .microseconds(wanted / 2) : nil
     }
 
-    // MARK: What happens
+    // MARK: States
 
-    /// The start goes on for as long as it takes: a database of an earlier version is brought up to
-    /// date, and to end that would not make it faster.
+    /// Reports the start, and extends systemd's time limit until the start is done. A start may
+    /// migrate the database of an earlier version; a restart would not make that faster.
     func starts() {
         enter("STATUS=opening the database", every: .seconds(Limits.startNoticeSeconds)) {
             $0.send(Self.extending(by: .seconds(2 * Limits.startNoticeSeconds)))
         }
     }
 
-    /// Both listeners accept.
+    /// Reports that both listeners accept connections.
     ///
-    /// - Parameter describe: how the service is, in a line; asked again and again.
+    /// - Parameter describe: returns the state of the service in one line; called repeatedly.
     func isUp(_ describe: @escaping @Sendable () -> String) {
         state.withLock { state in
             state.describe = describe
@@ -62,8 +62,8 @@ package final class Supervisor: Sendable {
         }
     }
 
-    /// Reports a reload for as long as the work takes; before the service is up there is nothing
-    /// to report, because READY=1 would report that it is.
+    /// Reports a reload while the work runs. Before the service is up it reports nothing, because
+    /// READY=1 at the end would report that the service is up.
     func reloads(_ work: () -> Void) {
         guard state.withLock(\.isUp) else { return work() }
         send("RELOADING=1")
@@ -71,7 +71,9 @@ package final class Supervisor: Sendable {
         send("READY=1")
     }
 
-    /// - Parameter limit: for which what is in flight is waited for.
+    /// Reports a stop.
+    ///
+    /// - Parameter limit: the maximum time for the requests in progress.
     func stops(within limit: Duration) {
         state.withLock { $0.isUp = false }
         enter("STOPPING=1", every: nil) { supervisor in
@@ -82,7 +84,7 @@ package final class Supervisor: Sendable {
 
     // MARK: Messages
 
-    /// Begins a phase: sends its message, and makes its look now and at each interval.
+    /// Begins a phase: sends its message, and runs `look` now and at each interval.
     private func enter(
         _ message: String, every interval: Duration?,
         look: @escaping @Sendable (Supervisor) -> Void
@@ -107,7 +109,7 @@ package final class Supervisor: Sendable {
         }
     }
 
-    /// Sends how the service is, if that has changed.
+    /// Sends the status line, if it has changed.
     private func describeAgain() {
         let line = state.withLock(\.describe)()
         let isNew = state.withLock { state in

@@ -78,8 +78,8 @@ final class SettingsSection {
         }
     }
 
-    /// Returns a scalar, from its variable if set, otherwise from the file; nil if it is missing, or
-    /// if the value in the file is not a scalar and so is refused.
+    /// Returns a scalar, from its variable if set, otherwise from the file; nil if it is missing,
+    /// or if the value in the file is not a scalar and so is refused.
     func scalar(_ key: String, wanting what: String) -> SettingsScalar? {
         let node = node(key)
         if overridable, let variable = reading.variable(for: path(of: key)) {
