@@ -1,11 +1,11 @@
-// What `loket check` and the log of a start report about the folder for backups. A service starts
-// with any of these: payments are recorded whether a backup can be made or not.
+// The entries about the folder for backups, for `loket check` and the log of a start. No problem
+// here prevents a start: payments are recorded whether a backup can be made or not.
 
 import LoketCore
 import LoketStore
 
 extension BackupFolder {
-    /// Nothing where the timer is off.
+    /// Returns the entries about the folder; none if the timer for backups is off.
     package static func entries(_ settings: Settings) -> [CheckEntry] {
         guard !settings.backup.folder.isEmpty else { return [] }
         let folder = BackupFolder(settings.backup.folder)

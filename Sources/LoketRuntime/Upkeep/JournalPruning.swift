@@ -1,5 +1,5 @@
-// Deletes journal rows, and files of finished imports, that are older than they are kept for: a few
-// at a time, once an hour. What is old is not decided by the wall clock alone
+// Deletes journal rows and files of finished imports that are older than the configured number of
+// days: a few at a time, once an hour. Their age does not depend only on the wall clock
 // (LoketCore/Time/PruningClock.swift).
 
 import Logging
@@ -10,7 +10,7 @@ import ServiceLifecycle
 package struct JournalPruning: Service {
     package let store: Store
     package let keepDays: Int
-    /// The same of the files of imports.
+    /// The number of days for which files of finished imports are stored.
     package let importDays: Int
     package let log: Logger
 
@@ -65,15 +65,17 @@ package struct JournalPruning: Service {
 
     package enum Outcome {
         case pruned
-        /// The wall clock or the newest row is wrong, and no row is old by either.
+        /// The wall clock or the newest row is wrong, and no row is old by the wall clock.
         case nothingOld
-        /// The wall clock or the newest row is wrong.
+        /// The wall clock or the newest row is wrong, so rows that seem old are not deleted.
         case refused
     }
 
+    /// Deletes the old rows and files.
+    ///
     /// - Parameters:
-    ///   - wall: the wall clock.
-    ///   - milliseconds: how far the time of pruning may move.
+    ///   - wall: the time of the wall clock.
+    ///   - milliseconds: the maximum advance of the stored pruning time, in milliseconds.
     package func prune(wall: Moment, advancing milliseconds: Int64) async throws -> Outcome {
         let kept = Int64(keepDays) * Self.millisecondsPerDay
         guard let time = try await store.pruningTime(wall: wall, advancing: milliseconds) else {

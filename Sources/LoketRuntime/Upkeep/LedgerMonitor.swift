@@ -1,7 +1,7 @@
-// The ledger while the service runs: what a crash or a fault left unclassified is classified, what
-// an earlier version could not read is read again, the chain is walked once from its beginning, then
-// hourly where it has grown, and its head is logged, where a change of the file
-// cannot change it.
+// Maintains the ledger while the service runs. Classifies notifications that a crash or a fault
+// left unclassified, and rereads those that an earlier version could not read. Verifies the chain
+// of hashes once from its beginning, then its new rows every hour. Logs the head of the chain,
+// because a change to the database file cannot change the log.
 
 import Logging
 import LoketCore
@@ -24,11 +24,11 @@ package final class LedgerMonitor: Service {
         self.log = log
     }
 
-    /// What is wrong with the ledger, for /ready.
+    /// The problems of the ledger, for /ready.
     package var problems: [String] { found.withLock { $0 } }
 
-    /// Checks the last links and classifies what was left, before any request is answered. A damaged
-    /// ledger is reported and does not stop payments.
+    /// Verifies the last links of the chain and classifies unclassified notifications, before any
+    /// request is answered. A damaged ledger is reported and does not stop payments.
     package func checkAtStart() async {
         do {
             try await checkTail()
@@ -77,7 +77,8 @@ package final class LedgerMonitor: Service {
         }
     }
 
-    /// What an earlier version could not read: listed where today's can.
+    /// Rereads notifications that an earlier version could not read, and adds those that are now
+    /// readable to the attention list.
     private func readAgain() async throws {
         let listed = try await store.readAgain(
             readDelivery, now: .now,

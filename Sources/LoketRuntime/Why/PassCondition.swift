@@ -1,26 +1,26 @@
-// What would have made an inquiry pass, guard by guard: from the settings of now, the row in the
-// journal, and the bill as it was and as it is.
+// The condition under which an inquiry would have passed, for each guard. It is derived from the
+// present settings, the journal's row, and the bill at that time and now.
 
 import LoketCore
 import LoketStore
 
 struct PassCondition {
     let settings: Settings
-    /// Accounts that the reader may see.
+    /// The accounts that the caller may see.
     let accounts: [Settings.Account]
     let clientIDs: [Int64: String]
     let entry: JournalEntry
     let then: Bill?
     let now: BillRecord?
-    /// Bills of the code today, of accounts that the reader may see.
+    /// The present bills with the code, of accounts that the caller may see.
     let billsOfCode: [BillRecord]
-    /// Damaged ones among them, by their ids.
+    /// The ids of damaged bills with the code.
     let damaged: [Int64]
-    /// Bills that may have been meant, where no bill has the code.
+    /// Bills with a similar code, if no bill has the code itself.
     let near: NearBills
     let pause: PauseSnapshot?
 
-    /// Nil: it did pass.
+    /// The condition as text; nil if the inquiry passed.
     var text: String? {
         switch entry.answeredBy {
         case .payable: nil
@@ -157,7 +157,7 @@ struct PassCondition {
         return "A bill for this code: `loket bills add`." + meant
     }
 
-    /// The bills that may have been meant, as a further sentence.
+    /// A further sentence with the bills of similar codes; empty if there are none.
     private var meant: String {
         let text = code.flatMap { near.text(asked: $0, at: entry.receivedAt) }
         return text.map { " Was another code meant? " + $0 } ?? ""
@@ -196,7 +196,7 @@ struct PassCondition {
         return unexpiredBill + (ended ?? "")
     }
 
-    /// Only an open bill can be changed, and a held one keeps any other from its code.
+    /// Only an open bill can be changed, and no other bill can have the code of a held bill.
     private var unexpiredBill: String {
         switch now?.bill.state {
         case .open:
@@ -214,7 +214,7 @@ struct PassCondition {
         }
     }
 
-    /// Nil: none has taken the code.
+    /// The newer open bill with the same code; nil if there is none.
     private var newerBill: String? {
         guard let here, here.bill.id != entry.billID, here.bill.state == .open else { return nil }
         return later(here)
@@ -227,7 +227,7 @@ struct PassCondition {
         return "A bill whose row matches its checksum; \(bad ?? "this one's does by now")."
     }
 
-    /// The last change of this kind in the bill's history, up to the inquiry.
+    /// Returns a sentence about the bill's last change of a kind before the inquiry; empty if none.
     private func last(_ change: String, _ word: String) -> String {
         let found = now?.history.last {
             $0.change == change && $0.at.milliseconds <= entry.receivedAt.milliseconds
@@ -241,7 +241,7 @@ struct PassCondition {
 }
 
 extension PaymentRecord {
-    /// `payment 5, Rp74.000 of Rp75.000, amount_mismatch`.
+    /// Returns a text such as `payment 5, Rp74.000 of Rp75.000, amount_mismatch`.
     func words(of bill: Bill?) -> String {
         let paid = amount.map { Rupiah.text(whole: $0) } ?? "an unknown amount"
         let whole = bill.map { " of \($0.amount.text)" } ?? ""

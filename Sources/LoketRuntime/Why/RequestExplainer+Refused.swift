@@ -1,26 +1,26 @@
-// Why did a request not verify? What the database kept of it is searched for a known
-// mistake, and read against the clock.
+// Explains why a request did not verify: searches the stored request for a known mistake, and
+// compares its time with its arrival time.
 
 import DokuWire
 import LoketCore
 import LoketStore
 
-/// A request that did not verify, wherever it was kept.
+/// A stored request that did not verify.
 struct Refusal {
     let receivedAt: Moment
     let cause: String
     let headers: [(name: String, value: String)]
     let body: [UInt8]
     let kind: RefusedRequest.Kind
-    /// The path as sent; nil where it is the configured one.
+    /// The path as sent; nil if it is the configured path.
     let target: String?
     let row: Row
 
-    /// Where the rest of it is.
+    /// The place of the whole request, with its body.
     enum Row {
         case refused(Int64)
         case quarantined(Int64)
-        /// It is not written yet, and this is all of it.
+        /// The request is only in memory; this value is complete.
         case unwritten
     }
 
@@ -52,7 +52,8 @@ struct Refusal {
 }
 
 extension RequestExplainer {
-    /// Newest first, without their bodies, and a bounded number of them.
+    /// Returns the requests with a Request-Id that did not verify: a bounded number, newest first,
+    /// without their bodies.
     func refusals(of requestID: String, _ accountID: Int64?) async throws -> [Refusal] {
         let isWritten = (try? await refusals.flush()) != nil
         var found = try await store.refusedRequests(requestID: requestID, accountID: accountID)
@@ -69,12 +70,12 @@ extension RequestExplainer {
         return found.sorted { $0.receivedAt > $1.receivedAt }
     }
 
-    /// At most as many as an explanation lists.
+    /// Returns at most as many requests as an explanation lists.
     func visible(_ refused: some Sequence<Refusal>) -> [Refusal] {
         Array(refused.prefix(Limits.journalOthersMax))
     }
 
-    /// - Returns: nil where it is not kept any more.
+    /// Returns the explanation of a request that did not verify; nil if it is no longer stored.
     func explain(
         _ last: Refusal, among repeated: Repeated, _ accountID: Int64?
     ) async throws -> Explanation? {
@@ -154,7 +155,8 @@ extension RequestExplainer {
         return fix
     }
 
-    /// A path by the settings that differs by a slash at its end is meant; else either may be.
+    /// Returns what would make a request to an unknown path pass: the configured path that differs
+    /// from it only by a slash at the end, otherwise either configured path.
     private func rightPath(_ refused: Refusal) -> String {
         let (gateway, sent) = (settings.gateway, refused.target ?? "")
         let routes = [
@@ -172,7 +174,8 @@ extension RequestExplainer {
             + "\(sent) is what DOKU should use, write it into \(settings) and restart loket."
     }
 
-    /// What else was found does not mend a signature that it did not make.
+    /// Returns what would make a request pass whose signature no known mistake explains. Fixing the
+    /// other findings does not make the signature valid.
     private func unexplained(
         _ report: Explanation.SignatureReport, _ fix: String, _ refused: Refusal
     ) -> String {
@@ -195,7 +198,7 @@ extension RequestExplainer {
 }
 
 extension Refusal {
-    /// What it was answered.
+    /// The answer that the request received.
     fileprivate var verdict: O2OVerdict {
         switch kind {
         case .inquiry: .unverifiedInquiry
@@ -205,7 +208,8 @@ extension Refusal {
     }
 }
 
-/// The prefix and eight characters: enough to identify it, and not enough to use.
+/// Returns the prefix and eight characters of a signature: enough to identify the signature, and
+/// not enough to use it.
 private func shortened(_ signature: String) -> String {
     let prefix = String(decoding: Signature.prefix, as: UTF8.self)
     let shown = signature.hasPrefix(prefix) ? prefix.utf8.count + 8 : 8
@@ -213,8 +217,8 @@ private func shortened(_ signature: String) -> String {
     return signature.prefix(shown) + "… (\(signature.utf8.count) characters)"
 }
 
-/// Where a request came in and what is signed there, by the settings: for the diagnosis of one that
-/// did not verify.
+/// The configured path of a request and the path that its signature covers, for the diagnosis of a
+/// request that did not verify.
 extension SignatureDiagnosis.Place {
     init(_ gateway: Settings.Gateway, isNotification: Bool) {
         let inquiry = [gateway.inquirySignedPath, gateway.inquiryPath]

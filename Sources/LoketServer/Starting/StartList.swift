@@ -1,5 +1,5 @@
-// What a start checks before it creates anything, which `loket check` prints too. A start that is
-// refused creates no file but the lock.
+// The checks of a start before it creates anything; `loket check` prints the same list. A refused
+// start creates no file except the lock.
 
 import Foundation
 import LoketCore
@@ -8,21 +8,21 @@ import LoketStore
 import LoketSystem
 
 package struct StartList: Sendable {
-    /// In the order in which they are read best; `check` adds its own after them.
+    /// The results, in a useful order for reading. `loket check` appends further entries.
     package private(set) var entries: [CheckEntry] = []
-    /// What is in the database; nil if there is none yet, or it could not be read.
+    /// The contents of the database; nil if it does not exist yet or could not be read.
     package private(set) var inspection: StartInspection?
-    /// The process that has the database, as the lock names it.
+    /// The process that has the database open, as named in the lock file; nil if there is none.
     package private(set) var holder: String?
-    /// Connections for which there are descriptors.
+    /// The number of connections for which descriptors are available.
     package let room: ConnectionRoom
 
     private let settings: Settings
     private let environment: [String: String]
 
-    /// Looks, and writes nothing.
+    /// Runs the checks, which write nothing.
     ///
-    /// - Parameter environment: where `LOKET_ADMIN_KEY` is looked for.
+    /// - Parameter environment: contains `LOKET_ADMIN_KEY`, if set.
     package init(_ settings: Settings, environment: [String: String]) {
         self.settings = settings
         self.environment = environment
@@ -42,7 +42,7 @@ package struct StartList: Sendable {
         entries += [room.entry, clockEntry]
     }
 
-    /// The entries when the settings are refused.
+    /// Returns the entries if the settings are refused.
     package static func entries(of refused: SettingsRefused) -> [CheckEntry] {
         refused.problems.map { .problem(.settings, "\($0)") } + [clockEntry]
     }
@@ -147,7 +147,7 @@ package struct StartList: Sendable {
 
     // MARK: The admin listener
 
-    /// Whether keys would cross a network in clear.
+    /// A problem if admin keys would cross a network unencrypted; otherwise nil.
     private var clearAdmin: CheckEntry? {
         let host = settings.admin.listener.host
         guard !FieldRules.isLoopback(host), !settings.admin.tlsByProxy else { return nil }
@@ -188,7 +188,7 @@ package struct StartList: Sendable {
         entries.append(entry)
     }
 
-    /// Whether it is certain that no file has this name.
+    /// Whether it is certain that no file has this path.
     private func isAbsent(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) != 0 && [ENOENT, ENOTDIR].contains(errno)
@@ -196,7 +196,8 @@ package struct StartList: Sendable {
 }
 
 extension StrandedBills {
-    /// The counter would answer these customers that the code does not exist.
+    /// The problem of open bills without a configured BIN: the counter would answer their customers
+    /// that the code does not exist.
     var problem: CheckEntry {
         .problem(
             .bins,
@@ -213,7 +214,7 @@ extension ConnectionRoom {
     }
 }
 
-/// Whether the kernel keeps the clock.
+/// Whether the kernel's clock is synchronised.
 private var clockEntry: CheckEntry {
     switch KernelClock.isSynchronised {
     case nil: .fine(.clock, "the kernel does not say whether it is synchronised")

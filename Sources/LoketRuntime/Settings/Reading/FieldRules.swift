@@ -1,15 +1,15 @@
-// What a text of the settings must be. Each rule returns what is wrong with a text, or nil. None
-// repeats the text: see SettingsProblem.
+// The rules for texts in the settings. Each rule returns what is wrong with a text, or nil. No
+// rule's message quotes the text: see SettingsProblem.
 
 import Foundation
 import LoketCore
 import LoketStore
 
 package enum FieldRules {
-    /// Characters of a `channel.id` as DOKU sends it.
+    /// The maximum number of characters of DOKU's `channel.id`.
     static let channelIDMax = 64
 
-    /// An address or a name to listen on.
+    /// Checks an address or a host name to listen on.
     static func host(_ text: String) -> String? {
         guard !text.isEmpty, text.utf8.allSatisfy(isVisibleASCII),
             !text.utf8.contains(where: "/[]@?#".utf8.contains)
@@ -19,7 +19,7 @@ package enum FieldRules {
         return nil
     }
 
-    /// What is wrong with a text that is no `HostName`.
+    /// Returns what is wrong with a text that is not a `HostName`.
     static func noHostName(_ text: String) -> String {
         text.contains("*")
             ? "must be an exact name: under a wildcard others could have a name of their own point "
@@ -28,7 +28,7 @@ package enum FieldRules {
                 + "no path"
     }
 
-    /// The path of a request target: what is compared and signed byte by byte.
+    /// Checks the path of a request target, which is compared and signed byte by byte.
     static func path(_ text: String) -> String? {
         guard text.hasPrefix("/"), text.utf8.allSatisfy(isVisibleASCII),
             !text.utf8.contains(where: "?#".utf8.contains)
@@ -38,7 +38,7 @@ package enum FieldRules {
         return nil
     }
 
-    /// A file, which need not be there yet.
+    /// Checks the path of a file, which need not exist yet.
     static func file(_ text: String) -> String? {
         let isControl = { (scalar: Unicode.Scalar) in scalar.value < 0x20 || scalar.value == 0x7F }
         guard !text.isEmpty, !text.hasSuffix("/"), !text.unicodeScalars.contains(where: isControl)
@@ -48,14 +48,14 @@ package enum FieldRules {
         return nil
     }
 
-    /// Empty, or a folder.
+    /// Checks the path of a folder, or an empty text.
     static func folder(_ text: String) -> String? {
         let isControl = { (scalar: Unicode.Scalar) in scalar.value < 0x20 || scalar.value == 0x7F }
         return text.unicodeScalars.contains(where: isControl)
             ? "must be \"\" (off) or the path of a folder" : nil
     }
 
-    /// An identifier that travels in a header or in JSON.
+    /// Returns a rule for identifiers that are sent in a header or in JSON.
     static func identifier(max: Int) -> (String) -> String? {
         { text in
             guard (1...max).contains(text.utf8.count), text.utf8.allSatisfy(isVisibleASCII) else {
@@ -65,7 +65,7 @@ package enum FieldRules {
         }
     }
 
-    /// Empty, or the URL of DOKU's API.
+    /// Checks the URL of DOKU's API, or an empty text.
     static func baseURL(_ text: String) -> String? {
         if text.isEmpty { return nil }
         guard text.utf8.allSatisfy(isVisibleASCII), let url = URLComponents(string: text),
@@ -82,7 +82,8 @@ package enum FieldRules {
         return nil
     }
 
-    /// Empty, or where alerts go. The path and the query may be the secret of the receiver.
+    /// Checks the URL for alerts, or an empty text. The URL's path and query may contain the
+    /// receiver's secret.
     static func alertURL(_ text: String) -> String? {
         if text.isEmpty { return nil }
         guard text.utf8.allSatisfy(isVisibleASCII), let url = URLComponents(string: text),
@@ -99,6 +100,8 @@ package enum FieldRules {
         return nil
     }
 
+    /// Whether a host is the local machine.
+    ///
     /// - Parameter host: a name or an address, IPv6 with or without brackets.
     package static func isLoopback(_ host: String) -> Bool {
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
@@ -107,10 +110,10 @@ package enum FieldRules {
     }
 }
 
-// The known name that a misspelt one was probably meant to be.
+// Suggestions for misspelt names.
 
-/// The closest of `known`, where one is at most two letters away and less than half of the name;
-/// case, `-` and `_` do not count as a difference.
+/// Returns the known name that is closest to a misspelt name; nil if each differs by more than two
+/// letters or by half of the name. Case, `-` and `_` do not count as differences.
 package func nearest(to name: String, among known: Set<String>) -> String? {
     let letters = significant(name)
     guard letters.count <= 64 else { return nil }
