@@ -42,7 +42,7 @@ package final class ActiveAccounts: Sendable {
         channels = settings.channels.map { ($0.value.id, $0.key) }
     }
 
-    /// Returns the row id of a Client-Id; nil if the settings do not contain the Client-Id.
+    /// Returns the row id of a Client-Id; nil if it is not configured.
     package func accountID(of clientID: String) -> Int64? { accounts[clientID]?.id }
 
     /// The account whose signature was verified.
@@ -89,7 +89,7 @@ package final class AccountRegistry: Sendable {
         Dictionary(uniqueKeysWithValues: ids.map { ($0.value, $0.key) })
     }
 
-    /// The Client-Ids and BINs for displaying bills; the BINs are only in the settings.
+    /// The Client-Ids and BINs for displaying bills.
     package var billNames: BillNames {
         let (ids, accounts) = state.withLock { ($0.ids, $0.settings.accounts) }
         return BillNames(
@@ -110,7 +110,7 @@ package final class AccountRegistry: Sendable {
         }
     }
 
-    /// Applies the settings that a reload may change: accounts, admin hosts and `allow_stranded`.
+    /// Applies the settings that a reload may change.
     package func replace(with settings: Settings, ids: [String: Int64]) {
         change { state in
             state.settings.accounts = settings.accounts

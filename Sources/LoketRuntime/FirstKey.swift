@@ -13,8 +13,7 @@ package enum FirstKey {
     private static let name = "first"
     private static let scopes = Set(AdminKey.Scope.allCases)
     private static let lengths = 32...Limits.adminKeyBytesMax
-    /// The minimum number of different characters. Of a billion random keys of 32 characters, even
-    /// of digits only, one has fewer.
+    /// The minimum of different characters. Of a billion random keys of 32 digits one has fewer.
     private static let differentMin = 5
     /// The size of a generated key in bytes: 192 random bits.
     private static let randomCount = 24
@@ -29,8 +28,7 @@ package enum FirstKey {
         environment[variable].flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// Returns why the value of the variable is not acceptable as a key; nil if it is acceptable or
-    /// the variable is unset.
+    /// Returns why the variable's value cannot be a key; nil if it can, or is unset.
     package static func problem(in environment: [String: String]) -> String? {
         guard let text = given(in: environment) else { return nil }
         let isFit =
@@ -42,8 +40,7 @@ package enum FirstKey {
                 + "openssl rand -hex 32"
     }
 
-    /// Creates the first key, from the variable or at random. Does nothing if the database has ever
-    /// contained a key.
+    /// Creates the first key, unless the database has ever contained one.
     package static func make(
         in store: Store, environment: [String: String], now: Moment, log: Logger
     ) throws {
@@ -64,7 +61,6 @@ package enum FirstKey {
     /// Revokes every key and creates a new first key, in a database that no service has open.
     ///
     /// - Returns: the path of the new key's file, and the number of revoked keys.
-    /// - Throws: `StoreFault` if the file is missing or cannot be opened or written.
     package static func reset(
         database path: String, now: Moment
     ) throws -> (path: String, revoked: Int) {

@@ -5,7 +5,7 @@ import LoketCore
 import LoketStore
 
 extension BackupFolder {
-    /// Returns the entries about the folder; none if the timer for backups is off.
+    /// Returns the entries; none if the timer is off.
     package static func entries(_ settings: Settings) -> [CheckEntry] {
         guard !settings.backup.folder.isEmpty else { return [] }
         let folder = BackupFolder(settings.backup.folder)

@@ -20,7 +20,7 @@ package struct CheckEntry: Sendable, Equatable {
         CheckEntry(item: item, text: text, verdict: .fine)
     }
 
-    /// Returns an entry about a fact that the operator should know and that may be intended.
+    /// Returns an entry worth knowing about, which need not be a fault.
     package static func note(_ item: CheckItem, _ text: String) -> CheckEntry {
         CheckEntry(item: item, text: text, verdict: .note)
     }
@@ -61,7 +61,7 @@ package struct CheckEntry: Sendable, Equatable {
 
 // The items that are checked before a service runs: one list for `loket serve` and `loket check`.
 
-/// A checked item; there are at most 25. The names are stable and are shown unchanged.
+/// At most 25 checked items. The names are stable and are shown unchanged.
 package enum CheckItem: String, CaseIterable, Sendable {
     // A start checks these before it creates anything, and is refused if any has a problem. The
     // time of these checks does not grow with the bills: ten million start as fast as none.
@@ -107,19 +107,19 @@ package enum CheckItem: String, CaseIterable, Sendable {
     case pages
     /// The checksum and the code's length of every bill.
     case bills
-    /// Every notification, and every payment, which is derived again from its notification.
+    /// Every notification, and every payment, derived again.
     case ledger
     /// The disk space reserved for notifications.
     case room
     /// The folder for timed backups.
     case backup
-    /// The difference between this clock and DOKU's clock in the latest inquiries.
+    /// The difference from DOKU's clock in the latest inquiries.
     case skew
     /// The findings of a running service.
     case service
     /// A test alert, if requested.
     case alert
-    /// The public URLs as DOKU reaches them, if requested; then nothing else is checked.
+    /// The public URLs, if requested; then nothing else is checked.
     case publicURL = "public"
 
     package var isOfStart: Bool {
@@ -139,7 +139,7 @@ package enum CheckItem: String, CaseIterable, Sendable {
 extension CheckEntry {
     /// - Parameters:
     ///   - ready: the body of GET /ready.
-    ///   - status: the body of GET /admin/v1/status, which requires a key; nil if it was not read.
+    ///   - status: the body of GET /admin/v1/status, which requires a key.
     package static func ofService(ready: JSONValue, status: JSONValue?) -> [CheckEntry] {
         let findings = status?["findings"]?.elements
         var entries = findings.map { $0.compactMap(ofFinding) } ?? named(ready)
@@ -170,8 +170,7 @@ extension CheckEntry {
             + others.map { ofService($0, "\($0): `loket status` says what it is") }
     }
 
-    /// Returns a note for pauses and for payments that wait for a decision, which are not faults of
-    /// the service; a problem for other findings.
+    /// Returns a note for pauses and pending decisions, otherwise a problem.
     private static func ofService(_ name: String, _ text: String) -> CheckEntry {
         switch FindingKind(rawValue: name) {
         case .paused, .paymentsToDecide, .attentionList: .note(.service, text)

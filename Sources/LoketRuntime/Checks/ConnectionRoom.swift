@@ -32,7 +32,7 @@ package struct ConnectionRoom: Equatable, Sendable {
             openFilesMax: raiseOpenFilesLimit(to: wanted), cores: System.coreCount)
     }
 
-    /// A note that connections are limited; nil if both listeners have their full number.
+    /// A note; nil if both listeners have all the connections they can use.
     package var shortage: String? {
         guard gateway < Limits.connectionsMax || admin < Limits.adminConnectionsMax else {
             return nil
@@ -56,7 +56,7 @@ package struct ConnectionRoom: Equatable, Sendable {
 
 /// Raises the soft limit on open files as far as the hard limit allows.
 ///
-/// - Returns: the soft limit that is now active; 0 if it cannot be read.
+/// - Returns: the soft limit that is now active.
 @discardableResult
 package func raiseOpenFilesLimit(to wanted: Int) -> Int {
     let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)

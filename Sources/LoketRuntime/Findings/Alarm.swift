@@ -53,7 +53,7 @@ package final class Alarm: Service {
             try? await gracefulShutdown()
             return
         }
-        // A shutdown cancels the delivery instead of waiting for another server.
+        // A shutdown does not wait for another server.
         await cancelWhenGracefulShutdown {
             for await news in self.waiting { await self.deliver(news.text, to: target) }
         }
@@ -74,7 +74,7 @@ package final class Alarm: Service {
     }
 }
 
-/// The receiver of alerts. Each alert is one POST of a JSON object with the field `text`.
+/// The receiver of alerts: one POST of a JSON object with one text.
 package struct AlertTarget: Sendable {
     /// The reason why an alert was not delivered. It omits the URL, which may be a secret.
     package struct Failure: Error, CustomStringConvertible {
@@ -91,8 +91,6 @@ package struct AlertTarget: Sendable {
     }
 
     /// Sends a text once, without a retry.
-    ///
-    /// - Throws: `Failure` if the receiver does not answer with a 2xx status.
     package func post(_ text: String) async throws {
         var body = JSONWriter()
         body.object { $0.field("text", text) }

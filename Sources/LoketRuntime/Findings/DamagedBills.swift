@@ -17,9 +17,7 @@ package final class DamagedBills: Sendable {
 
     package init() {}
 
-    /// Adds a bill, or updates the Request-Id of a bill already listed.
-    ///
-    /// - Returns: whether the bill was added; false also if the list is full.
+    /// Adds a bill. Returns false if it was listed or the list is full.
     func add(_ billID: Int64, requestID: String, at now: Moment) -> Bool {
         seen.withLock { seen in
             if seen[billID] != nil {
@@ -45,7 +43,7 @@ package final class DamagedBills: Sendable {
         }
     }
 
-    /// Checks the listed bills again and removes those that are no longer damaged.
+    /// Checks the bills again and removes repaired ones.
     func lookAgain(in store: Store) async throws {
         let ids = seen.withLock { Array($0.keys) }
         guard !ids.isEmpty else { return }

@@ -1,5 +1,5 @@
-// The findings that have begun and not ended. They are compared with each new check, so that a
-// finding is reported once and not at each check.
+// The findings that have begun and not ended. Because of them a finding is reported once, not at
+// each check.
 
 import LoketCore
 import LoketStore
@@ -25,8 +25,6 @@ struct OpenFindings: Sendable {
 
     private var entries: [String: Entry] = [:]
 
-    /// Adds the findings that were open before this start.
-    ///
     /// - Parameter before: the open findings in the database.
     mutating func restore(_ before: [Event.FindingThen]) {
         for finding in before {
@@ -43,8 +41,6 @@ struct OpenFindings: Sendable {
         }
     }
 
-    /// Replaces the open findings and returns the changes.
-    ///
     /// - Parameter found: all present findings.
     mutating func take(_ found: [Finding], now: Moment) -> Changes {
         let found = dated(found)

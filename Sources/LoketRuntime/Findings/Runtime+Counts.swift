@@ -6,8 +6,7 @@ import LoketStore
 import Synchronization
 
 extension Runtime {
-    /// Returns the reasons why the service cannot answer or write, one clause each. With any of
-    /// them, /ready answers 503.
+    /// Returns why the service cannot answer or write, one clause each; then /ready answers 503.
     ///
     /// - Parameter readFailure: why the last check could not read the database; nil if it could.
     func failures(_ readFailure: String?) -> [String] {
@@ -53,7 +52,7 @@ extension Runtime {
         }
     }
 
-    /// Returns the shortage of disk space; nil if there is enough, or it could not be measured.
+    /// Returns the shortage of space; nil if there is none or it is unknown.
     func disk() async -> ServiceCounts.Disk? {
         do {
             try await store.checkRoom()
@@ -72,17 +71,14 @@ package final class ReloadState: Sendable {
 
     package init() {}
 
-    /// The reason why the latest reload was refused, and the time of the first refusal in a row;
-    /// nil if the latest reload was accepted.
+    /// The latest refusal, since the first in a row; nil after a successful reload.
     package var refused: ServiceCounts.Failing? { last.withLock { $0 } }
 
     package func taken() {
         last.withLock { $0 = nil }
     }
 
-    /// Records a refused reload.
-    ///
-    /// - Parameter error: the reason; only the first line is stored.
+    /// - Parameter error: the reason; only its first line is stored.
     package func refused(_ error: any Error, at now: Moment) {
         let line = "\(error)".split(separator: "\n").first.map(String.init) ?? "no reason is known"
         let reason = String(line.prefix(Self.charactersMax))

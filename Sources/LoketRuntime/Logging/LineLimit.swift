@@ -24,7 +24,7 @@ package struct LineLimit: Sendable {
                 Double(Limits.floodLinesBurst))
         }
         filledAt = now
-        // The absolute difference, because the wall clock may have been set back.
+        // `abs`, because the wall clock may have been set back.
         let isSoon = lastAt.map {
             abs(now.milliseconds - $0.milliseconds) < Limits.floodLineSeconds * 1000
         }

@@ -71,8 +71,6 @@ package final class LogQueue: Sendable {
 
     // MARK: The writing thread
 
-    /// Writes the queued lines and reports lost ones.
-    ///
     /// - Returns: false when the queue is closed and empty.
     private func writeQueued() -> Bool {
         let (lines, unreported) = state.withLock { state in

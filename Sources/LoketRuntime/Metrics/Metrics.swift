@@ -119,8 +119,8 @@ package final class Metrics: Sendable {
             of: .notification)
     }
 
-    /// Counts a quarantined notification. A known mistake means that DOKU's secret signed it, and
-    /// each such notification is logged; others are logged at a bounded rate.
+    /// A notification with a known mistake was signed with DOKU's secret, so it is always logged;
+    /// others are logged at a bounded rate.
     package func count(quarantined request: QuarantinedRequest, as id: Int64) {
         var fields: Logger.Metadata = [
             "quarantine": "\(id)", "cause": "\(request.cause)",
@@ -154,12 +154,12 @@ package final class Metrics: Sendable {
             of: .silence)
     }
 
-    /// Logs a refused body. The gateway's counts by status include the refusal.
+    /// Logs a refused body, which is counted by status.
     package func countBodyRefusal() {
         log("large request bodies fill the memory kept for them: one was answered 503", of: .bodies)
     }
 
-    /// Logs an overload. The counts by guard include the declined inquiry.
+    /// Logs an overload, which is counted by guard.
     package func countOverload() {
         log("an inquiry waited longer than answer_ms to be read and was declined", of: .overload)
     }
@@ -222,7 +222,7 @@ package final class Metrics: Sendable {
         log("the journal is full: an inquiry is not in it", of: .journal)
     }
 
-    /// Writes a log line at a bounded rate, because a failing disk fails every inquiry.
+    /// Logs at a bounded rate, because a failing disk fails every inquiry.
     private func log(
         _ message: String, of trouble: Trouble, at level: Logger.Level = .error,
         fields: Logger.Metadata = [:]

@@ -6,8 +6,7 @@ import Foundation
 import LoketCore
 import NIOCore
 
-/// Switches off `autoRead` for a moment after a failed accept. It is the first handler in the
-/// pipeline of a listening channel.
+/// Must be the first handler in the pipeline of a listening channel.
 package final class AcceptPause: ChannelInboundHandler {
     package typealias InboundIn = any NIOCore.Channel
     package typealias InboundOut = any NIOCore.Channel

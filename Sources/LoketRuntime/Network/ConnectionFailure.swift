@@ -25,9 +25,7 @@ extension HTTPClient {
     /// Returns a client that tries each request once, so that a failure is known immediately, and
     /// follows no redirect: a signature is valid for one path, and a key for one host.
     ///
-    /// - Parameters:
-    ///   - connect: the time limit for connecting.
-    ///   - adjust: makes further changes to the configuration.
+    /// - Parameter adjust: makes further changes to the configuration.
     package static func tryingOnce(
         connect: TimeAmount = .seconds(10), adjust: (inout Configuration) -> Void = { _ in }
     ) -> HTTPClient {

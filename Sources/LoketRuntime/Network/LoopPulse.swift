@@ -17,8 +17,6 @@ package final class LoopPulse: Sendable {
 
     package init() {}
 
-    /// Adds an event loop to the test.
-    ///
     /// - Parameter lookUp: the look-up that each beat runs on the loop.
     package func add(_ loop: any EventLoop, _ lookUp: @escaping @Sendable () -> Void) {
         state.withLock { $0.loops.append((loop, lookUp)) }

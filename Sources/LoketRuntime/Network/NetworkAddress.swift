@@ -136,7 +136,7 @@ package struct TrustedProxies: Sendable {
     /// addresses to the left of that address.
     ///
     /// - Parameter fields: the values of `X-Forwarded-For`, in order.
-    /// - Returns: nil if there is no such address, or an entry on the way cannot be parsed.
+    /// - Returns: nil if there is none, or an entry cannot be parsed.
     package func client(in fields: [String]) -> NetworkAddress? {
         for entry in fields.joined(separator: ",").split(separator: ",").reversed() {
             guard let address = NetworkAddress(entry.trimmingCharacters(in: .whitespaces)) else {

@@ -33,8 +33,8 @@ struct CheckStatusClient: Sendable {
         answersSigned = settings.answersSigned
     }
 
-    /// Looks up the status of an invoice. Signs with the newest secret first; if DOKU answers 401,
-    /// tries the other one: during a rotation DOKU may still expect the old secret.
+    /// Requests the status of an invoice, with the newest secret first: during a rotation DOKU may
+    /// still expect the old one.
     func ask(
         _ invoiceNumber: String, account: Settings.Account, accountID: Int64
     ) async -> Answer {

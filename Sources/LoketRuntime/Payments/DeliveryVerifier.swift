@@ -36,8 +36,7 @@ package struct DeliveryVerifier: Sendable {
     }
 
     package enum Step: Sendable {
-        /// The request did not verify. It is included for the quarantine if it names a configured
-        /// Client-Id, because it may report a payment all the same.
+        /// The request did not verify. With a configured Client-Id it may still report a payment.
         case refused(WireRejection, QuarantinedRequest?)
         case record(Verified)
         /// A verified inquiry, which reports no payment: the wrong address is registered at DOKU.
@@ -51,8 +50,6 @@ package struct DeliveryVerifier: Sendable {
         package let proof: Credentials.Proof
     }
 
-    /// Verifies a request and parses its body.
-    ///
     /// - Parameters:
     ///   - headers: the header lines as received.
     ///   - body: the exact bytes of the body.
@@ -82,8 +79,7 @@ package struct DeliveryVerifier: Sendable {
         return .record(Verified(delivery: delivery, contents: contents, proof: proof))
     }
 
-    /// Returns what is wrong with the headers, without the body: a fault in one of DOKU's four
-    /// headers, or an unknown Client-Id; nil if nothing is wrong.
+    /// Returns a fault of the headers: one of DOKU's four is wrong, or the Client-Id is unknown.
     package func rejection(
         of headers: some Sequence<(name: String, value: String)>
     ) -> WireRejection? {
@@ -100,8 +96,7 @@ package struct DeliveryVerifier: Sendable {
         return O2OInquiry(document) != nil && O2OInquiry.isWithoutPayment(document)
     }
 
-    /// Returns the request for the quarantine, with only DOKU's four headers; nil if it does not
-    /// name exactly one Client-Id or the Client-Id is not configured.
+    /// Returns the request with only DOKU's four headers; nil unless its Client-Id is configured.
     private func quarantined(
         _ headers: some Sequence<(name: String, value: String)>, _ body: [UInt8],
         _ cause: WireRejection, _ active: ActiveAccounts, _ now: Moment

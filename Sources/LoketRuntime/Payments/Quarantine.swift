@@ -37,8 +37,7 @@ package final class Quarantine: Service {
         keepUnexplained(request)
     }
 
-    /// Searches and stores queued requests until shutdown. Returns when the write of every queued
-    /// request has begun.
+    /// Stores queued requests. Returns when every write has begun.
     package func run() async {
         await withGracefulShutdownHandler {
             for await var request in waiting {
@@ -78,8 +77,7 @@ package final class Quarantine: Service {
         }
     }
 
-    /// Verifies a request for the notification address, then for the inquiry address; nil if both
-    /// fail.
+    /// Verifies a request for either address; nil if both fail.
     private func verified(
         _ request: QuarantinedRequest, by verifier: DeliveryVerifier
     ) -> DeliveryVerifier.Verified? {
@@ -96,11 +94,11 @@ package final class Quarantine: Service {
         return nil
     }
 
-    /// Verifies the quarantined requests again, oldest first, and enters those that pass. A request
-    /// that was recorded meanwhile, because DOKU sent it again, is removed from the quarantine.
+    /// Verifies all requests again, oldest first, and enters those that pass. A request that DOKU
+    /// has repeated and that was recorded then is removed too.
     ///
     /// - Parameter accountID: the account whose requests are retried; nil for all accounts.
-    /// - Returns: the number of requests that passed, and of those that stay.
+    /// - Returns: the number of requests that passed, and that stay.
     package func retry(
         by verifier: DeliveryVerifier, accountID: Int64? = nil
     ) async throws -> (entered: Int, kept: Int) {

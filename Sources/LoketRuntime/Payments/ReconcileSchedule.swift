@@ -46,8 +46,7 @@ package struct ReconcileSchedule: Service {
 /// DOKU, not only the quotes in the journal. Inquiries may be resumed only after DOKU has answered
 /// every request.
 extension Reconciler {
-    /// Looks up every bill and quote that may have been paid since the backup. Records the
-    /// restoration as reconciled if DOKU answered every request.
+    /// Marks the restoration as reconciled if DOKU answered every request.
     func catchUp(with restoration: Restoration) async throws {
         let since = restoration.backedUpAt.adding(
             milliseconds: -Int64(settings.windowHours) * 3_600_000)

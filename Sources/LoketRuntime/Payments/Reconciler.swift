@@ -29,8 +29,8 @@ package final class Reconciler: Sendable {
 
     private struct State {
         var report: Report
-        /// The run of failed passes: when it began, its number of passes, and the failed and total
-        /// requests of the last pass; nil if the last pass succeeded.
+        /// The failed passes in a row: the first one's time, their number, and the failed and total
+        /// requests of the last one.
         var failing: (since: Moment, passes: Int, failed: Int, asked: Int)?
         /// The time of the last look-up of each open quote.
         var askedAt: [QuotedInvoice: Moment] = [:]
@@ -221,8 +221,7 @@ package final class Reconciler: Sendable {
         }
     }
 
-    /// Forgets the last look-up of a quote, so that the next pass repeats it, because DOKU did not
-    /// answer or the answer could not be stored.
+    /// Makes the next pass repeat a look-up that was not answered or whose result was not stored.
     private func forget(_ quote: QuotedInvoice) {
         state.withLock { $0.askedAt[quote] = nil }
     }

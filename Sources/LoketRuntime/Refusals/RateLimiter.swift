@@ -17,7 +17,7 @@ package final class RateLimiter<Key: Hashable & Sendable>: Sendable {
         self.burst = Double(burst)
     }
 
-    /// Takes one from the allowance of a key; returns false if it is used up.
+    /// Returns whether one more request may be stored now.
     ///
     /// - Parameter key: a value of a bounded set, such as the configured accounts.
     package func take(_ key: Key) -> Bool {

@@ -53,7 +53,7 @@ struct RefusedLines {
         requestID = kept.first { $0.name.lowercased() == "request-id" }?.value
     }
 
-    /// The Request-Id, if it is safe in a log line and as an argument of a command; otherwise nil.
+    /// The Request-Id; nil if it is unsafe in a log line or a command.
     var plainRequestID: String? {
         requestID.flatMap { !$0.isEmpty && isIdentifier($0) ? $0 : nil }
     }

@@ -23,7 +23,7 @@ extension RefusalMonitor {
             "inquiry", gateway.notificationPath, RefusedLines(headers), source: source, now: now)
     }
 
-    /// Logs a verified notification that arrived at the inquiry path. The payment was recorded.
+    /// Logs a recorded notification that arrived at the inquiry path.
     package func notificationCameToInquiries(requestID: String, source: () -> String?, now: Moment)
     {
         log.write(

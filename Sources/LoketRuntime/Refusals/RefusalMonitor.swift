@@ -59,8 +59,7 @@ package final class RefusalMonitor: Service {
         window.verified(on: RequestRoute(account: accountID, kind: kind), at: now)
     }
 
-    /// Records an inquiry with a valid signature whose time is too far from this clock. The inquiry
-    /// itself is in the journal.
+    /// Records an inquiry that is in the journal: its signature is right, its time is not.
     ///
     /// - Parameter skew: this clock minus the sender's clock, in milliseconds.
     package func refusedForTime(
@@ -148,8 +147,8 @@ package final class RefusalMonitor: Service {
         return true
     }
 
-    /// Writes the queued requests and sums. Returns when these writes, and those that concurrent
-    /// calls began before, are on disk. Requests and sums that cannot be written stay queued.
+    /// Writes the queue. Returns when this write and earlier ones, by other calls, are on disk.
+    /// Requests that cannot be written stay queued.
     package func flush() async throws {
         let (waiting, sums, isDue) = state.withLock { state in
             let isDue = !state.waiting.isEmpty || !state.sums.isEmpty || state.writing > 0

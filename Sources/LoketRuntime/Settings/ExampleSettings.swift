@@ -14,7 +14,7 @@ package enum ExampleSettings {
     ///   - adminPort: the admin listener's port; 0 for any free port.
     ///   - database: the path of the SQLite file.
     ///   - secretFile: the path of the file with the account's secret key.
-    ///   - host: the address or name on which the gateway listens.
+    ///   - host: the gateway's host.
     package static func adapted(
         gatewayPort: Int, adminPort: Int, database: String, secretFile: String, host: String
     ) -> String {
@@ -36,7 +36,7 @@ package enum ExampleSettings {
         return lines.joined(separator: "\n")
     }
 
-    /// Returns a text as a YAML scalar in single quotes, which have no escape sequences.
+    /// Returns a YAML text in single quotes, which have no escapes.
     package static func quoted(_ text: String) -> String {
         "'" + text.replacing("'", with: "''") + "'"
     }

@@ -41,8 +41,7 @@ extension Settings {
         case file(String)
     }
 
-    /// Parses one entry of `secrets`. It does not use a SettingsSection, whose message would
-    /// contain an unknown key, which may be the secret itself.
+    /// Uses no SettingsSection, whose message would show an unknown key: it may be the secret.
     private static func secretSource(
         _ node: Node, at place: SettingsPlace, _ reading: SettingsReading
     ) -> (kind: SecretSource, place: SettingsPlace)? {
@@ -104,8 +103,7 @@ extension Settings {
         }
     }
 
-    /// Returns the name of a variable or a file for a message, or "named here" if the text looks
-    /// like a secret in place of a name.
+    /// Returns the name of a variable or a file, or "named here" if it looks like a secret.
     private static func shownReference(_ text: String) -> String {
         let isLong = text.utf8.count >= Limits.secretBytesMin
         let hasNameSigns = text.utf8.contains(where: "/._".utf8.contains)
@@ -115,7 +113,7 @@ extension Settings {
     }
 }
 
-/// The maximum size of a secret file in bytes. A DOKU secret key has about 25.
+/// The maximum bytes of a secret file; a DOKU secret key has about 25.
 private let secretFileBytesMax = 4096
 
 /// Returns the secret key in a file that a command names. The file may be a pipe, such as
@@ -191,8 +189,6 @@ package enum SecretFault: Error, Equatable, CustomStringConvertible {
 }
 
 /// Returns the same bytes, if a service may use them as a secret key.
-///
-/// - Throws: `SecretFault` if they are not a secret key, or are a placeholder or too short.
 func judgedSecret(_ bytes: [UInt8]) throws(SecretFault) -> [UInt8] {
     let text = try secretText(bytes)
     guard !isPlaceholder(text) else { throw .placeholder }
@@ -200,9 +196,7 @@ func judgedSecret(_ bytes: [UInt8]) throws(SecretFault) -> [UInt8] {
     return bytes
 }
 
-/// Returns the bytes as text, if they have the form of a secret key; an example's key is accepted.
-///
-/// - Throws: `SecretFault` if they are empty, or not one line of visible UTF-8 text.
+/// Returns the text, if it has the form of a secret key, even of an example.
 @discardableResult
 package func secretText(_ bytes: [UInt8]) throws(SecretFault) -> String {
     guard !bytes.isEmpty else { throw .empty }
@@ -217,7 +211,7 @@ package func secretText(_ bytes: [UInt8]) throws(SecretFault) -> String {
 }
 
 /// Whether a character is invisible, such as a byte order mark, a soft hyphen or a word joiner.
-/// Text copied from a page or a document may contain such characters.
+/// Text copied from a page may contain such characters.
 private func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
     scalar.properties.generalCategory == .format || scalar.properties.isDefaultIgnorableCodePoint
 }

@@ -21,10 +21,8 @@ package struct ServicePlace: Sendable {
     /// The path of the file with the first admin key, which the first start writes.
     package var keyFile: String { FirstKey.path(besideDatabase: database) }
 
-    /// Reads the listeners and the database from a settings file.
-    ///
-    /// - Throws: `SettingsRefused` if the file is missing or wrong, or another user can write it:
-    ///   the file decides to which address a key is sent.
+    /// - Throws: if the file is missing or wrong, or another user could have written it: the file
+    ///   decides to which address a key is sent.
     package static func read(
         file: String, environment: [String: String]
     ) throws(SettingsRefused) -> ServicePlace {
@@ -59,8 +57,7 @@ package struct ServicePlace: Sendable {
             yaml: yaml, file: file, environment: environment, part)
     }
 
-    /// Returns why another user could have written the file; nil if none could. Group write access
-    /// is allowed, because editors leave it to the user's private group.
+    /// Group write access is allowed: editors leave it to the user's private group.
     private static func othersMayWrite(_ status: stat) -> String? {
         guard [0, geteuid()].contains(status.st_uid) else {
             return "it belongs to another user, who could have a key sent anywhere; give --url and "

@@ -5,8 +5,7 @@ import DokuWire
 import LoketCore
 
 package struct SettingsChange: Equatable, Sendable {
-    /// The changes that a reload applies, one clause each: accounts, secrets, BINs, admin hosts and
-    /// `allow_stranded`.
+    /// The changes that a reload applies, one clause each, to accounts, secrets, BINs and hosts.
     package private(set) var taken: [String] = []
     /// The paths of other changed settings, which a reload does not apply.
     package private(set) var waiting: [String] = []

@@ -41,7 +41,7 @@ package final class BackupSchedule: Service {
 
     // MARK: Results
 
-    /// The interval and the current failure of the timer; nil if the timer is off.
+    /// The state of the timer; nil if it is off.
     package var timer: ServiceCounts.BackupTimer? {
         guard folder != nil else { return nil }
         return state.withLock {

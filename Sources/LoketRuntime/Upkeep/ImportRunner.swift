@@ -69,8 +69,7 @@ package final class ImportRunner: Service {
         }
     }
 
-    /// Processes an import until it ends or is cancelled. An import that was cancelled in the queue
-    /// is not processed.
+    /// Processes an import until it ends or is cancelled, unless it was cancelled in the queue.
     private func begin(_ taken: ImportRecord) async {
         let record = (try? await store.import(id: taken.id)) ?? taken
         let task = Task { await work(on: record) }

@@ -67,15 +67,13 @@ package struct JournalPruning: Service {
         case pruned
         /// The wall clock or the newest row is wrong, and no row is old by the wall clock.
         case nothingOld
-        /// The wall clock or the newest row is wrong, so rows that seem old are not deleted.
+        /// The wall clock or the newest row is wrong, and rows seem old.
         case refused
     }
 
-    /// Deletes the old rows and files.
-    ///
     /// - Parameters:
     ///   - wall: the time of the wall clock.
-    ///   - milliseconds: the maximum advance of the stored pruning time, in milliseconds.
+    ///   - milliseconds: the maximum advance of the stored pruning time.
     package func prune(wall: Moment, advancing milliseconds: Int64) async throws -> Outcome {
         let kept = Int64(keepDays) * Self.millisecondsPerDay
         guard let time = try await store.pruningTime(wall: wall, advancing: milliseconds) else {

@@ -77,8 +77,7 @@ package final class LedgerMonitor: Service {
         }
     }
 
-    /// Rereads notifications that an earlier version could not read, and adds those that are now
-    /// readable to the attention list.
+    /// Rereads what an earlier version could not read; lists what is now readable.
     private func readAgain() async throws {
         let listed = try await store.readAgain(
             readDelivery, now: .now,

@@ -12,8 +12,8 @@ package final class PageMonitor: Service {
     private let log: Logger
     private let last: Mutex<Store.PageWalk?>
 
-    /// The delay after a start, which is busy with other work. It also avoids a check at each start
-    /// of a service that crashes repeatedly.
+    /// The delay after a start, which is busy. With it, a service that crashes repeatedly does not
+    /// check each time.
     private static let afterStart = Duration.seconds(60)
     private static let interval = Duration.seconds(86_400)
     private static let afterFailure = Duration.seconds(3_600)
@@ -50,8 +50,7 @@ package final class PageMonitor: Service {
         }
     }
 
-    /// The time until the next check, from the wall clock; at most the interval, because the clock
-    /// may be wrong.
+    /// The time until the next check; at most the interval, because the wall clock may be wrong.
     private var untilNext: Duration {
         guard let finishedAt else { return Self.afterStart }
         let age = Moment.now.milliseconds - finishedAt.milliseconds

@@ -151,12 +151,9 @@ extension JournalRecord {
 
 /// The text form of the bills whose code differs by one slip from the requested code.
 extension NearBills {
-    /// Returns a sentence such as `10 bills have a code that differs by one slip: …`; nil if there
-    /// are no such bills.
+    /// Returns a sentence such as `10 bills have a code that differs by one slip: …`, or nil.
     ///
-    /// - Parameters:
-    ///   - code: the requested code, which no bill has.
-    ///   - receivedAt: the arrival time of that request.
+    /// - Parameter receivedAt: the arrival time of the request with `code`.
     func text(asked code: PaymentCode, at receivedAt: Moment) -> String? {
         guard count > 0 else { return nil }
         let isOne = count == 1

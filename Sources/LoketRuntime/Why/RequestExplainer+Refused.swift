@@ -52,8 +52,7 @@ struct Refusal {
 }
 
 extension RequestExplainer {
-    /// Returns the requests with a Request-Id that did not verify: a bounded number, newest first,
-    /// without their bodies.
+    /// Returns a bounded number of unverified requests, newest first, without their bodies.
     func refusals(of requestID: String, _ accountID: Int64?) async throws -> [Refusal] {
         let isWritten = (try? await refusals.flush()) != nil
         var found = try await store.refusedRequests(requestID: requestID, accountID: accountID)
@@ -75,7 +74,7 @@ extension RequestExplainer {
         Array(refused.prefix(Limits.journalOthersMax))
     }
 
-    /// Returns the explanation of a request that did not verify; nil if it is no longer stored.
+    /// Returns nil if the request is no longer stored.
     func explain(
         _ last: Refusal, among repeated: Repeated, _ accountID: Int64?
     ) async throws -> Explanation? {
@@ -155,8 +154,8 @@ extension RequestExplainer {
         return fix
     }
 
-    /// Returns what would make a request to an unknown path pass: the configured path that differs
-    /// from it only by a slash at the end, otherwise either configured path.
+    /// Suggests the configured path that differs from the sent path only by a slash at the end,
+    /// otherwise both configured paths.
     private func rightPath(_ refused: Refusal) -> String {
         let (gateway, sent) = (settings.gateway, refused.target ?? "")
         let routes = [
@@ -174,8 +173,7 @@ extension RequestExplainer {
             + "\(sent) is what DOKU should use, write it into \(settings) and restart loket."
     }
 
-    /// Returns what would make a request pass whose signature no known mistake explains. Fixing the
-    /// other findings does not make the signature valid.
+    /// Fixing other findings does not correct a signature that no known mistake explains.
     private func unexplained(
         _ report: Explanation.SignatureReport, _ fix: String, _ refused: Refusal
     ) -> String {
@@ -208,8 +206,7 @@ extension Refusal {
     }
 }
 
-/// Returns the prefix and eight characters of a signature: enough to identify the signature, and
-/// not enough to use it.
+/// Returns the prefix and eight characters: enough to identify a signature, not to use it.
 private func shortened(_ signature: String) -> String {
     let prefix = String(decoding: Signature.prefix, as: UTF8.self)
     let shown = signature.hasPrefix(prefix) ? prefix.utf8.count + 8 : 8

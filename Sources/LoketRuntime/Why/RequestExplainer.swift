@@ -19,9 +19,9 @@ package struct RequestExplainer: Sendable {
         refusals = runtime.refusals
     }
 
-    /// Returns the explanation of the newest request with a Request-Id.
+    /// Returns the explanation of the newest request with this Request-Id.
     ///
-    /// - Parameter accountID: the account that the caller may see; nil for all accounts.
+    /// - Parameter accountID: the account to search; nil for all.
     /// - Returns: nil if the Request-Id is unknown.
     package func explain(
         requestID: String, accountID: Int64?
@@ -79,9 +79,9 @@ package struct RequestExplainer: Sendable {
             bill: bill, near: near, wouldHavePassed: condition.text, signature: clock(of: entry))
     }
 
-    /// Returns the bill at the time of the inquiry and now; nil if it does not exist or is damaged.
-    /// A state or amount that the journal's row proves overrides the bill's history: a change is
-    /// timed before its commit, and the inquiry may have read the bill between the two.
+    /// Returns the bill then and now. A state or amount that the journal's row proves overrides the
+    /// bill's history: a change is timed before its commit, and the inquiry may have read the bill
+    /// in between.
     private func bill(of entry: JournalEntry) async throws -> Explanation.BillReading? {
         guard let id = entry.billID else { return nil }
         do {
@@ -124,8 +124,7 @@ package struct RequestExplainer: Sendable {
         return near
     }
 
-    /// Returns the report on an inquiry whose signature was right and whose time was not; nil for
-    /// other inquiries.
+    /// Returns the report if the signature was right and the time was wrong.
     private func clock(of entry: JournalEntry) -> Explanation.SignatureReport? {
         guard entry.answeredBy == .stale else { return nil }
         let reading = ClockReading(

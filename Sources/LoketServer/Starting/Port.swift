@@ -1,4 +1,4 @@
-// Checks whether a listener can use its port, and whether other users can read the service's files.
+// Checks the port of a listener, and the access of other users to files.
 
 import Foundation
 import LoketRuntime

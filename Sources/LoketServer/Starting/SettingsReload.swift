@@ -18,9 +18,7 @@ struct SettingsReload: Service {
     /// Reloads run serially on a separate queue, so that a stop never waits for a slow disk.
     private let queue = DispatchQueue(label: "loket-reload")
 
-    /// - Parameters:
-    ///   - reread: reads the settings again.
-    ///   - afterwards: called after a successful reload.
+    /// - Parameter afterwards: called after a successful reload.
     init(
         _ runtime: Runtime, reread: @escaping @Sendable () throws -> Settings,
         supervisor: Supervisor, afterwards: @escaping @Sendable () async -> Void
@@ -39,8 +37,7 @@ struct SettingsReload: Service {
         }
     }
 
-    /// Reloads the settings and logs the changes. If there are problems, applies nothing and logs
-    /// each of them.
+    /// Reloads the settings; with any problem, applies nothing and logs a line for each.
     func reloadAndReport() {
         do {
             let change = try reload()

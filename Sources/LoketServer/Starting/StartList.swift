@@ -12,7 +12,7 @@ package struct StartList: Sendable {
     package private(set) var entries: [CheckEntry] = []
     /// The contents of the database; nil if it does not exist yet or could not be read.
     package private(set) var inspection: StartInspection?
-    /// The process that has the database open, as named in the lock file; nil if there is none.
+    /// The process that has the database open, as named in the lock.
     package private(set) var holder: String?
     /// The number of connections for which descriptors are available.
     package let room: ConnectionRoom
@@ -147,7 +147,7 @@ package struct StartList: Sendable {
 
     // MARK: The admin listener
 
-    /// A problem if admin keys would cross a network unencrypted; otherwise nil.
+    /// A problem if keys would cross a network unencrypted.
     private var clearAdmin: CheckEntry? {
         let host = settings.admin.listener.host
         guard !FieldRules.isLoopback(host), !settings.admin.tlsByProxy else { return nil }
@@ -196,8 +196,7 @@ package struct StartList: Sendable {
 }
 
 extension StrandedBills {
-    /// The problem of open bills without a configured BIN: the counter would answer their customers
-    /// that the code does not exist.
+    /// Customers of these bills would hear at the counter that the code does not exist.
     var problem: CheckEntry {
         .problem(
             .bins,

@@ -71,8 +71,8 @@ extension Settings {
         return bins
     }
 
-    /// Reads one entry of `bins`: the BIN, if it breaks no rule, and its digits and type, which are
-    /// compared with those of other entries.
+    /// Reads one entry of `bins`: the BIN, if it breaks no rule, and its digits and type, for
+    /// comparison with other entries.
     private static func readBIN(
         _ section: SettingsSection
     ) -> (digits: String?, type: BINType?, bin: BIN?) {

@@ -23,8 +23,6 @@ extension Settings {
         try read(yaml: text(of: file), file: file, environment: environment)
     }
 
-    /// Returns the text of a settings file.
-    ///
     /// - Parameter refusing: returns why a file with this owner and mode is refused, or nil.
     static func text(
         of file: String, refusing: (stat) -> String? = { _ in nil }
@@ -65,8 +63,8 @@ package struct SettingsProblem: Error, Equatable, Sendable, CustomStringConverti
     /// The line of the settings file, from 1; nil if the problem has no line (a key missing at the
     /// top level, an environment variable, the file as a whole).
     package let line: Int?
-    /// The path of the key, such as `accounts[0].bins[1].bin`; the name of an environment variable;
-    /// or empty for the file as a whole.
+    /// A key such as `accounts[0].bins[1].bin`, or the name of an environment variable; empty for
+    /// the whole file.
     package let path: String
     package let message: String
 

@@ -1,5 +1,5 @@
-// Reads `channels` (the id of each channel in DOKU's requests, and the minimum and maximum amount
-// that its counters accept) and `backup`.
+// Reads `channels`, the id of each channel in DOKU's requests and the minimum and maximum amount
+// that it accepts, and `backup`.
 
 import LoketCore
 import LoketStore
@@ -55,7 +55,7 @@ extension Settings.Backup {
 }
 
 extension SettingsSection {
-    /// Reads a time of whole hours or days, such as `24h` or `7d`, and returns the hours.
+    /// Reads a time such as `24h` or `7d`; returns whole hours.
     fileprivate func hours(_ key: String) -> Int? {
         let days = Limits.backupHoursMax / 24
         let what = "a time such as 24h or 7d, from 1h to \(days)d"

@@ -42,8 +42,7 @@ final class SettingsSection {
         return entries.first { $0.name == key }?.node
     }
 
-    /// Returns the place of a key in the file, or its variable; the line of the section if the key
-    /// is missing.
+    /// Returns the place of a key; the place of its section if the key is missing.
     func place(of key: String) -> SettingsPlace {
         let path = path(of: key)
         if overridable, let variable = reading.variable(for: path) {
