@@ -17,7 +17,7 @@ package final class DamagedBills: Sendable {
 
     package init() {}
 
-    /// Adds a bill. Returns false if it was listed or the list is full.
+    /// Adds a bill; returns false if it is already listed or the list is full.
     func add(_ billID: Int64, requestID: String, at now: Moment) -> Bool {
         seen.withLock { seen in
             if seen[billID] != nil {

@@ -1,4 +1,4 @@
-// The findings that have begun and not ended. Because of them a finding is reported once, not at
+// The findings that have begun and not ended. With this list a finding is reported once, not at
 // each check.
 
 import LoketCore

@@ -71,7 +71,7 @@ package final class ReloadState: Sendable {
 
     package init() {}
 
-    /// The latest refusal, since the first in a row; nil after a successful reload.
+    /// The last refusal's reason and the first one's time; nil after a successful reload.
     package var refused: ServiceCounts.Failing? { last.withLock { $0 } }
 
     package func taken() {

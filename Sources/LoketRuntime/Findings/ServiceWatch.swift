@@ -60,7 +60,7 @@ package final class ServiceWatch: Service {
     private var clock: ServiceClock { runtime.clock }
     private var log: Logger { runtime.log }
 
-    // MARK: What is wrong now
+    // MARK: Present findings
 
     package var report: Report {
         let now = clock.now()

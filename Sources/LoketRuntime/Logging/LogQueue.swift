@@ -71,7 +71,7 @@ package final class LogQueue: Sendable {
 
     // MARK: The writing thread
 
-    /// - Returns: false when the queue is closed and empty.
+    /// Writes the queued lines; returns false when the queue is closed and empty.
     private func writeQueued() -> Bool {
         let (lines, unreported) = state.withLock { state in
             defer {

@@ -1,6 +1,6 @@
 // Pauses a listener that cannot accept connections because the process or the machine has no
 // descriptors or memory left. NIO's own `AcceptBackoffHandler` does not stop the channel from
-// polling while a read is pending, so that a core spins. Switching off `autoRead` stops it.
+// polling while a read is pending, so that a core spins. Switching off `autoRead` prevents this.
 
 import Foundation
 import LoketCore

@@ -149,6 +149,7 @@ package struct TrustedProxies: Sendable {
 }
 
 // The host of a request, from the header `Host` or a setting.
+
 /// A host name or an IP address.
 package enum HostName: Hashable, Sendable, CustomStringConvertible {
     /// A name in lower case, without a dot at the end.

@@ -79,7 +79,7 @@ package struct DeliveryVerifier: Sendable {
         return .record(Verified(delivery: delivery, contents: contents, proof: proof))
     }
 
-    /// Returns a fault of the headers: one of DOKU's four is wrong, or the Client-Id is unknown.
+    /// Returns the fault of the headers (one of DOKU's four, or an unknown Client-Id), or nil.
     package func rejection(
         of headers: some Sequence<(name: String, value: String)>
     ) -> WireRejection? {

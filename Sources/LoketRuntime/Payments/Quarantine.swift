@@ -77,7 +77,7 @@ package final class Quarantine: Service {
         }
     }
 
-    /// Verifies a request for either address; nil if both fail.
+    /// Verifies a request at either gateway address; nil if both fail.
     private func verified(
         _ request: QuarantinedRequest, by verifier: DeliveryVerifier
     ) -> DeliveryVerifier.Verified? {

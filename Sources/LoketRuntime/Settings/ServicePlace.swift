@@ -57,7 +57,7 @@ package struct ServicePlace: Sendable {
             yaml: yaml, file: file, environment: environment, part)
     }
 
-    /// Group write access is allowed: editors leave it to the user's private group.
+    /// Ignores group write access, which editors leave to the user's private group.
     private static func othersMayWrite(_ status: stat) -> String? {
         guard [0, geteuid()].contains(status.st_uid) else {
             return "it belongs to another user, who could have a key sent anywhere; give --url and "

@@ -1,5 +1,6 @@
-// The timer that makes backups: a backup is due when the last good one is old enough, and a failed
-// one is retried later. The files in the folder are the only record, so a restart changes nothing.
+// The timer that makes backups. A backup is due when the last good backup is old enough; a failed
+// backup is retried later. The only record is the files in the folder, so a restart continues the
+// schedule.
 
 import Logging
 import LoketCore

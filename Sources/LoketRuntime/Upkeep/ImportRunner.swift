@@ -15,7 +15,7 @@ package final class ImportRunner: Service {
     private let going = Mutex<[Int64: Progress]>([:])
     private let current = Mutex<(id: Int64, task: Task<Void, Never>)?>(nil)
 
-    /// The progress of an import in work.
+    /// The progress of an import that is being processed.
     package struct Progress: Sendable {
         /// The number of rows compared so far; nil unless rows are being compared.
         package var compared: Int64?
@@ -101,7 +101,7 @@ package final class ImportRunner: Service {
             case .receiving, nil: return
             }
         } catch is CancellationError {
-            return  // it goes on at the next start, or has failed by then
+            return  // the import continues at the next start, or has already failed
         } catch {
             let hasBegun = record.phase != .checking
             let failure = "\(store.explained(error))" + (hasBegun ? "" : "; nothing was applied")

@@ -55,7 +55,7 @@ package struct JournalPruning: Service {
                     try await Task.sleep(for: Self.interval)
                 }
             } catch {
-                return  // stopping, in order or because another part failed
+                return  // a graceful shutdown, or another part has failed
             }
             let now = ContinuousClock.now
             advance += (now - began).microseconds / 1000

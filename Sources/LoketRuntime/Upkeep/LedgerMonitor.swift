@@ -77,7 +77,7 @@ package final class LedgerMonitor: Service {
         }
     }
 
-    /// Rereads what an earlier version could not read; lists what is now readable.
+    /// Rereads notifications that an earlier version could not read; lists the readable ones.
     private func readAgain() async throws {
         let listed = try await store.readAgain(
             readDelivery, now: .now,

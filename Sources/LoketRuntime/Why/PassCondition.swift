@@ -62,7 +62,7 @@ struct PassCondition {
         }
     }
 
-    // MARK: By the settings
+    // MARK: Conditions of the settings
 
     private var clock: String {
         let reading = ClockReading(
@@ -136,7 +136,7 @@ struct PassCondition {
             + end
     }
 
-    // MARK: By the bill
+    // MARK: Conditions of the bill
 
     private var here: BillRecord? { billsOfCode.first { $0.accountID == entry.accountID } }
 

@@ -74,7 +74,7 @@ extension RequestExplainer {
         Array(refused.prefix(Limits.journalOthersMax))
     }
 
-    /// Returns nil if the request is no longer stored.
+    /// Explains a refused request; nil if it is no longer stored.
     func explain(
         _ last: Refusal, among repeated: Repeated, _ accountID: Int64?
     ) async throws -> Explanation? {

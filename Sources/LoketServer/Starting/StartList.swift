@@ -196,7 +196,7 @@ package struct StartList: Sendable {
 }
 
 extension StrandedBills {
-    /// Customers of these bills would hear at the counter that the code does not exist.
+    /// A problem, because the counter would answer these customers that the code does not exist.
     var problem: CheckEntry {
         .problem(
             .bins,

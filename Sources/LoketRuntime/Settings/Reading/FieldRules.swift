@@ -112,8 +112,8 @@ package enum FieldRules {
 
 // Suggestions for misspelt names.
 
-/// Returns the known name that is closest to a misspelt name; nil if each differs by more than two
-/// letters or by half of the name. Case, `-` and `_` do not count as differences.
+/// Returns the known name closest to a misspelt name; nil if every name differs by more than two
+/// letters or by at least half of the name. Case, `-` and `_` do not count as differences.
 package func nearest(to name: String, among known: Set<String>) -> String? {
     let letters = significant(name)
     guard letters.count <= 64 else { return nil }
