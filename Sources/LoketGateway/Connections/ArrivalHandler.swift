@@ -1,6 +1,7 @@
-// The first handler of a connection, before the HTTP decoder: what was read waits for its turn, and
-// nothing more is read of the connection meanwhile. The connection's clock hears of bytes here: a
-// sender who never finishes his header lines is seen nowhere else.
+// The first handler of a connection, before the HTTP decoder. Received bytes wait in the turn
+// queue, and nothing more is read from the connection meanwhile. This handler also reports arriving
+// bytes to the connection's deadline: no later handler sees a sender who never finishes his header
+// lines.
 
 import NIOCore
 
@@ -12,7 +13,7 @@ final class ArrivalHandler: ChannelDuplexHandler {
     private let deadline: ConnectionDeadline
     private let connection: GatewayConnection
     private let wait: SocketWait
-    /// Nil once the connection has ended: the queue may still have its reads.
+    /// The queue; nil once the connection has ended, when the queue may still hold its reads.
     private var queue: TurnQueue?
     private let sender: TurnQueue.Sender
     private var context: ChannelHandlerContext?
@@ -50,7 +51,7 @@ final class ArrivalHandler: ChannelDuplexHandler {
         queue?.add(self, of: sender, at: now)
     }
 
-    /// Called by the queue, once for each read.
+    /// Handles one waiting read; called by the queue.
     func handleNext() {
         guard let context, let bytes = waiting.popFirst() else { return }
         if deadline.phase != .inRequest, bytes.isEmptyLines {
@@ -68,7 +69,8 @@ final class ArrivalHandler: ChannelDuplexHandler {
             isInputClosed = false
             context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
         }
-        // From the far end of the pipeline: the gateway's handler may hold it on.
+        // The read request comes from the end of the pipeline; the gateway's handler may delay it
+        // further.
         if holdsRead { context.channel.read() }
     }
 
@@ -88,14 +90,14 @@ final class ArrivalHandler: ChannelDuplexHandler {
             isInputClosed = true
             return
         }
-        // The service stops: what has come by now is answered first.
+        // The service is stopping: everything received so far is answered first.
         if event is ChannelShouldQuiesceEvent { while !waiting.isEmpty { handleNext() } }
         context.fireUserInboundEventTriggered(event)
     }
 }
 
-/// Empty lines before a request line are skipped by the decoder and begin no request
-/// (RFC 9112 §2.2).
+/// The decoder skips empty lines before a request line; they do not begin a request (RFC 9112
+/// §2.2).
 extension ByteBuffer {
     fileprivate var isEmptyLines: Bool { readableBytesView.withoutEmptyLines.isEmpty }
 }

@@ -1,36 +1,37 @@
-// One clock per connection, with one rule: a request is complete within its time, counted from its
-// first byte, and a connection with no request on it is closed after a while. Bytes that drip do
-// not move a deadline.
+// The deadline of a connection. A request must be complete within a fixed time after its first
+// byte, and a connection without a request is closed after an idle time. Slowly arriving bytes do
+// not extend a deadline.
 
 import LoketCore
 import NIOCore
 
-/// Belongs to its connection's event loop.
+/// Used only on the connection's event loop.
 final class ConnectionDeadline {
     enum Phase {
         case betweenRequests
         case inRequest
-        /// The request is whole and its answer waits for the disk, which has its own time.
+        /// The request is complete and its answer waits for the disk, which has a separate time
+        /// limit.
         case answering
-        /// Answered and closing: the sender may still be writing.
+        /// The request is answered; the sender may still be sending.
         case lingering
     }
 
     private(set) var phase = Phase.betweenRequests
-    /// Called when the time of the phase is over.
+    /// Called when the time of the current phase is over.
     var whenPassed: ((Phase) -> Void)?
 
     private let loop: NIOIsolatedEventLoop
     private let requestTime: TimeAmount
     private var deadline: NIODeadline
-    /// Another request has begun after the one that is being answered.
+    /// Whether another request has begun after the request that is being answered.
     private var hasNext = false
-    /// What the last read brought does not end where a request ends.
+    /// Whether the bytes of the last read end inside a request.
     private var endsInside = false
-    /// The last piece of body in the current read.
+    /// The last piece of request body in the current read.
     private var bodyTail = ByteBuffer()
-    // The alarm may ring too early, never too late: most requests move the deadline only, and the
-    // alarm, when it fires, is set again.
+    // The alarm may fire too early, never too late. Most requests change only the deadline; an
+    // alarm that fires before the deadline is scheduled again.
     private var alarm: Scheduled<Void>?
     private var ringsAt = NIODeadline.distantFuture
 
@@ -41,7 +42,7 @@ final class ConnectionDeadline {
         setAlarm()
     }
 
-    /// Bytes of a request came, the first or further ones.
+    /// Records that some bytes of a request have arrived.
     func bytesArrived(at now: @autoclosure () -> NIODeadline = .now()) {
         if phase == .answering { hasNext = true }
         guard phase == .betweenRequests else { return }
@@ -57,7 +58,7 @@ final class ConnectionDeadline {
         enter(.betweenRequests, for: .seconds(Limits.idleSeconds))
     }
 
-    /// The request is whole; its answer comes later.
+    /// Records that the request is complete; its answer follows.
     func awaitAnswer() {
         hasNext = false
         enter(.answering, for: .hours(1))
@@ -72,10 +73,10 @@ final class ConnectionDeadline {
         }
     }
 
-    /// Everything of one read has been processed. If it does not end as the last request ended,
-    /// another one has begun after it.
+    /// Records that one read has been processed completely. If the read does not end where the last
+    /// request ended, another request has begun.
     func readTaken(_ bytes: ByteBuffer) {
-        defer { bodyTail = ByteBuffer() }  // and lets the read's memory be used again
+        defer { bodyTail = ByteBuffer() }  // frees the memory of the read for reuse
         guard phase == .betweenRequests || phase == .answering else { return }
         let read = bytes.readableBytesView
         let body = bodyTail.readableBytesView
@@ -89,7 +90,7 @@ final class ConnectionDeadline {
         !body.isEmpty && read.suffix(body.count).elementsEqual(body)
     }
 
-    /// Everything that arrived after an answered request has been processed.
+    /// Records that everything received after an answered request has been processed.
     func waitingTaken() {
         if endsInside { bytesArrived() }
     }

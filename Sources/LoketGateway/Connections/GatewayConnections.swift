@@ -1,26 +1,27 @@
-// The connections of the gateway: a bounded number, and silent ones make room before the last place
-// is taken. Above three quarters the address that holds most loses those that have been silent
-// longest: one in a while, more of them when few places are left, and one for each new connection
-// once every place is taken. A closed connection comes back, so closing many at once would bring as
-// many at once. A connection that verified a request a short while ago goes last, and one whose
-// answer waits for the disk is not closed.
+// The open connections of the gateway. Their number is limited, and silent connections are closed
+// before the limit is reached. Above three quarters of the limit, the address with the most
+// connections loses its longest silent ones: one at a time at intervals, several when few places
+// are left, and one for each new connection once the limit is reached. The pace is slow because
+// clients reconnect: closing many at once would bring as many new connections at once. Connections
+// that recently verified a request are closed last; a connection whose answer waits for the disk is
+// never closed.
 
 import LoketCore
 import LoketRuntime
 import NIOCore
 import Synchronization
 
-/// One connection. Its own event loop writes it; the loop that has to choose reads it.
+/// One connection. Its event loop updates it; the loop that chooses connections to close reads it.
 final class GatewayConnection: Sendable {
-    /// Whether its sender is a proxy that speaks for many clients.
+    /// Whether the peer is a proxy that forwards requests of many clients.
     let isProxied: Bool
-    /// Whose it is; nil for a proxy's.
+    /// The address it counts for; nil for a proxy.
     let holder: NetworkAddress?
     private let heardAt: Atomic<UInt64>
     private let verifiedAt = Atomic<UInt64>(0)
     private let answers = Atomic<Bool>(false)
 
-    /// - Parameter peer: the address that it comes from.
+    /// - Parameter peer: the remote address of the connection.
     init(_ peer: NetworkAddress?, isProxied: Bool, now: NIODeadline) {
         self.isProxied = isProxied
         holder = isProxied ? nil : peer?.holder
@@ -31,7 +32,7 @@ final class GatewayConnection: Sendable {
         heardAt.store(now.uptimeNanoseconds, ordering: .relaxed)
     }
 
-    /// What was heard last has proved who sent it.
+    /// Records that the last request received proved its sender.
     func verified() {
         verifiedAt.store(heardAt.load(ordering: .relaxed), ordering: .relaxed)
     }
@@ -54,11 +55,11 @@ final class GatewayConnections: Sendable {
     private struct Entry {
         let channel: any NIOCore.Channel
         let connection: GatewayConnection
-        /// Whose it is; nil for a proxy's that has named no client yet.
+        /// The address it counts for; nil if a proxy has named no client yet.
         var holder: NetworkAddress?
     }
 
-    /// A connection that may be closed to make room, as it was when it was chosen.
+    /// A connection that may be closed to make room, with its state when it was chosen.
     private struct Candidate {
         let id: ObjectIdentifier
         let holder: NetworkAddress?
@@ -68,9 +69,9 @@ final class GatewayConnections: Sendable {
 
     private struct State {
         var entries: [ObjectIdentifier: Entry] = [:]
-        /// The longest silent one is the last.
+        /// The chosen connections, longest silent last.
         var leaving: [Candidate] = []
-        /// Silent connections are closed from time to time.
+        /// Whether silent connections are being closed at intervals.
         var isThinning = false
     }
 
@@ -85,7 +86,7 @@ final class GatewayConnections: Sendable {
         self.metrics = metrics
     }
 
-    /// - Returns: nil if there is no room; the caller closes the channel.
+    /// - Returns: nil if there is no room; the caller then closes the channel.
     func enter(_ channel: any NIOCore.Channel) -> GatewayConnection? {
         let now = NIODeadline.now()
         let peer = NetworkAddress(channel.remoteAddress)
@@ -113,9 +114,9 @@ final class GatewayConnections: Sendable {
         return connection
     }
 
-    /// The client that a proxy speaks for on this connection from now on.
+    /// Records the client for which a proxy now uses this connection.
     ///
-    /// - Parameter fields: the values of its `X-Forwarded-For`.
+    /// - Parameter fields: the values of the request's `X-Forwarded-For`.
     func note(clientIn fields: [String], of connection: GatewayConnection) {
         let client = proxies.client(in: fields)
         state.withLock { $0.entries[ObjectIdentifier(connection)]?.holder = client?.holder }
@@ -124,7 +125,8 @@ final class GatewayConnections: Sendable {
     /// - Parameter fields: the values of `X-Forwarded-For`.
     func client(in fields: [String]) -> NetworkAddress? { proxies.client(in: fields) }
 
-    /// Closes silent connections, some at a time, until there are no more than three quarters.
+    /// Closes silent connections, a few at a time, until at most three quarters of the limit are
+    /// open.
     private func thin(on loop: any EventLoop) {
         let leaving: [any NIOCore.Channel]? = state.withLock { state in
             state.isThinning = state.entries.count > connectionsMax * 3 / 4
@@ -149,14 +151,14 @@ final class GatewayConnections: Sendable {
         metrics.count(silentConnections: leaving.count)
     }
 
-    /// - Returns: the connections that have to be closed, `count` at most.
+    /// - Returns: the channels to close, at most `count`.
     private func takeLeaving(
         _ count: Int, in state: inout State, now: NIODeadline
     ) -> [any NIOCore.Channel] {
         var taken: [any NIOCore.Channel] = []
         while taken.count < count {
-            // Many are chosen together, so that a flood of connections does not pay for a search
-            // with each.
+            // Many connections are chosen in one search, so that a flood of new connections does
+            // not cause a search for each of them.
             let isChosen = state.leaving.isEmpty
             if isChosen { state.leaving = choose(from: state.entries, now: now) }
             if let channel = takeLeaving(in: &state, now: now) {
@@ -168,7 +170,7 @@ final class GatewayConnections: Sendable {
         return taken
     }
 
-    /// One who has been heard since it was chosen stays.
+    /// A connection heard since it was chosen stays open.
     private func takeLeaving(
         in state: inout State, now: NIODeadline
     ) -> (any NIOCore.Channel)? {
@@ -203,9 +205,9 @@ final class GatewayConnections: Sendable {
         return crowd.prefix(count).reversed()
     }
 
-    /// The connections of the address that holds most of them.
+    /// Returns the connections of the address that holds the most.
     ///
-    /// - Parameter orAll: all of them, where no address holds two.
+    /// - Parameter orAll: return all candidates if no address holds two.
     private static func crowd(in candidates: [Candidate], orAll: Bool) -> [Candidate] {
         var held: [NetworkAddress: Int] = [:]
         for candidate in candidates {

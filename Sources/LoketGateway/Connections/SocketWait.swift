@@ -1,20 +1,20 @@
-// How long a connection's request may have waited before it was read: while its loop was busy,
-// while other requests of the connection were read first, or before the connection was accepted.
+// An estimate of how long a request waited before it was read: while its event loop was busy, while
+// other requests of the connection were read, or before the connection was accepted.
 
 import Foundation
 import LoketCore
 import NIOCore
 
-/// Belongs to its connection's event loop.
+/// Used only on the connection's event loop.
 final class SocketWait {
     private let lag: LoopLag
-    /// What was read last reached the machine after this.
+    /// The bytes of the last read arrived after this time.
     private var since = NIODeadline.now()
     private var isFirst = true
-    /// The last read filled its buffer, so the socket may hold more.
+    /// Whether the last read filled its buffer, so that the socket may hold more bytes.
     private var holdsMore = false
     private var readAt = NIODeadline.now()
-    /// When reading was allowed again after that.
+    /// When reading was allowed again after the last read.
     private var askedAt = NIODeadline.now()
 
     init(_ lag: LoopLag) {
@@ -27,11 +27,11 @@ final class SocketWait {
         askedAt = .now()
     }
 
-    /// - Parameter isFull: the read took as much as it could.
+    /// - Parameter isFull: whether the read filled its buffer.
     func read(isFull: Bool, at now: NIODeadline, from channel: any NIOCore.Channel) {
         let lag = lag.lag(at: now)
-        // What had waited would have been read in the next turn: there was nothing, so what comes
-        // now is new.
+        // Waiting bytes would have been read in the next turn of the loop. No bytes were waiting,
+        // so the bytes received now are new.
         let isNew = now - askedAt > lag + .milliseconds(2 * Limits.lagTickMilliseconds)
         if isFirst {
             isFirst = false
@@ -39,7 +39,7 @@ final class SocketWait {
         } else if isNew {
             since = now - lag
         } else if !holdsMore {
-            // It may have come at any time while nothing was read.
+            // The bytes may have arrived at any time while reading was paused.
             let wasHeld = askedAt - readAt > .milliseconds(Limits.lagMilliseconds)
             since = wasHeld ? min(readAt, now - lag) : now - lag
         }
@@ -47,7 +47,7 @@ final class SocketWait {
         readAt = now
     }
 
-    /// A new connection may have waited for its turn to be accepted, which only the kernel knows.
+    /// A new connection may have waited to be accepted; only the kernel records how long.
     private func sinceLastArrival(_ channel: any NIOCore.Channel) -> TimeAmount {
         var milliseconds: Int64 = 0
         (channel as? any SocketOptionProvider)?.getTCPInfo().assumeIsolated().whenSuccess {
@@ -57,14 +57,14 @@ final class SocketWait {
     }
 }
 
-// How long an event loop takes from one turn to the next. A task comes due again and again; how
-// late it runs is how long what became readable meanwhile has waited.
+// The lag of an event loop. A task is scheduled repeatedly; its lateness is how long bytes that
+// became readable meanwhile have waited.
 
-/// Belongs to its event loop, and looks for as long as that runs.
+/// Measures one event loop until it ends; used only on that loop.
 final class LoopLag {
     private let loop: NIOIsolatedEventLoop
     private var dueAt: NIODeadline
-    /// How late the last look was: what is handled now may have come as long before that.
+    /// How late the last measurement ran: bytes handled now may have arrived that much earlier.
     private var late = TimeAmount.zero
 
     init(_ loop: any EventLoop) {
@@ -73,10 +73,11 @@ final class LoopLag {
         look()
     }
 
-    /// How long what is read now may have been readable.
+    /// Returns how long bytes that are read now may have been readable.
     func lag(at now: NIODeadline) -> TimeAmount { late + max(.zero, now - dueAt) }
 
-    /// On a busy loop it is due so soon that it runs in every turn, but not twice in one.
+    /// On a busy loop the delay is so short that this runs in every turn of the loop, but not
+    /// twice.
     private func look() {
         let now = NIODeadline.now()
         late = max(.zero, now - dueAt)

@@ -1,15 +1,16 @@
-// What connections have sent, in the order in which it is handled: senders take turns, one read
-// each, so that one who sends without end on many connections does not hold up the others. While
-// several ask, or the journal cannot keep up, a sender has one turn in a millisecond or until another
-// sender comes, and the rest of what is sent waits with its sender.
+// The queue of received bytes that wait to be handled. Senders take turns, one read each, so that a
+// sender with many busy connections does not delay the others. While several senders are active, or
+// while the journal cannot keep up, each sender has one turn per millisecond or until another
+// sender's bytes arrive; its further bytes are not read from the network.
 
 import LoketCore
 import LoketRuntime
 import NIOCore
 
-/// Belongs to its event loop.
+/// Used only on its event loop.
 final class TurnQueue {
-    /// Whose turn it is: an address that a client has. Each connection of a proxy is one of its own.
+    /// The sender that a turn belongs to: a client address. Each connection of a proxy counts as a
+    /// separate sender.
     enum Sender: Hashable {
         case address(NetworkAddress)
         case connection(ObjectIdentifier)
@@ -17,7 +18,7 @@ final class TurnQueue {
 
     private enum State {
         case idle
-        /// Work begins after everything that this turn of the loop reads.
+        /// Work starts after this turn of the loop has read all its sockets.
         case due
         case paused(Scheduled<Void>)
     }
@@ -28,7 +29,7 @@ final class TurnQueue {
     private var turns: CircularBuffer<Sender> = []
     private var waiting: [Sender: CircularBuffer<ArrivalHandler>] = [:]
     private var lastSender: Sender?
-    /// When requests of two senders were queued one after the other.
+    /// When reads of two different senders were last queued in succession.
     private var mixedAt: NIODeadline?
 
     /// - Parameter isBehind: whether the journal cannot keep up.
@@ -37,7 +38,7 @@ final class TurnQueue {
         self.isBehind = isBehind
     }
 
-    /// - Parameter handler: has one more read to handle.
+    /// - Parameter handler: the handler that has one more read to process.
     func add(_ handler: ArrivalHandler, of sender: Sender, at now: NIODeadline) {
         if sender != lastSender {
             mixedAt = lastSender == nil ? nil : now
@@ -45,7 +46,7 @@ final class TurnQueue {
         }
         let isNew = waiting[sender] == nil
         waiting[sender, default: []].append(handler)
-        // A sender that has a turn already waits for it.
+        // A sender that already waits for a turn does not get a second one.
         guard isNew else { return }
         turns.append(sender)
         switch state {
@@ -76,7 +77,7 @@ final class TurnQueue {
             state = .idle
             return
         }
-        // A task that is due now would run before the loop reads again.
+        // A task without delay would run before the loop reads its sockets again.
         let pause = max(
             .microseconds(Limits.betweenTurnsMicroseconds), isPaced ? end - .now() : .zero)
         state = .paused(loop.scheduleTask(in: pause) { self.work() })

@@ -1,45 +1,46 @@
-// What answers the gateway's requests: plain values in, plain values out, on one event loop.
+// The endpoint of the gateway's requests: plain values in, plain values out, on one event loop.
 
 import LoketCore
 import LoketRuntime
 import NIOCore
 import NIOHTTP1
 
-/// An answer that is there, or one that waits for the disk.
+/// An answer that is ready, or a future answer that waits for the disk.
 package enum GatewayAnswer {
     case now(Reply)
     case later(EventLoopFuture<Reply>)
 }
 
-/// Belongs to one event loop.
+/// Used only on its event loop.
 package protocol GatewayEndpoint: AnyObject {
+    /// Returns the answer to a request.
+    ///
     /// - Parameters:
-    ///   - headers: as they came.
-    ///   - body: whole, exact, within the route's bound.
+    ///   - headers: the header fields as received.
+    ///   - body: the complete, unchanged body, within the route's limit.
     ///   - waited: how long ago the request may have reached the machine.
-    ///   - source: the address that it came from, where it is known.
-    ///   - loop: the caller's, on which a later answer is awaited.
+    ///   - source: the sender's address, if known.
+    ///   - loop: the caller's event loop, on which a later answer is delivered.
     func answer(
         _ kind: GatewayRoute.Kind, headers: HTTPHeaders, body: [UInt8], waited: TimeAmount,
         source: () -> String?, on loop: any EventLoop
     ) -> GatewayAnswer
 
-    /// What was answered has not been written yet and is more than should wait: the gateway then
-    /// takes in less.
+    /// Whether too many answers are not yet written to disk; the gateway then reads fewer requests.
     var isBehind: Bool { get }
 
-    /// Makes a look-up that finds nothing, to show that one comes back.
+    /// Runs a look-up that finds nothing, to show that look-ups work.
     func lookUpNothing()
 
-    /// What a sender is answered whose headers alone show that he is not DOKU, before a large body
-    /// of his is taken in.
+    /// Returns the refusal for a sender whose headers already show that he is not DOKU, before his
+    /// large body is read.
     ///
-    /// - Returns: nil where he may be.
+    /// - Returns: nil if the sender may be DOKU.
     func refusal(
         of kind: GatewayRoute.Kind, headers: HTTPHeaders, source: () -> String?
     ) -> Reply?
 
-    /// A request came for a path that is none of the gateway's.
+    /// Records a request for a path that the gateway does not serve.
     func cameForUnknownPath(_ target: String, headers: HTTPHeaders, source: () -> String?)
 }
 
@@ -55,7 +56,7 @@ extension GatewayEndpoint {
     ) {}
 }
 
-/// The service's own: inquiries, notifications and /health.
+/// The endpoint of the service: inquiries, notifications and /health.
 package final class ServiceEndpoint: GatewayEndpoint {
     private let inquiries: InquiryEndpoint
     private let notifications: NotificationEndpoint
@@ -112,7 +113,8 @@ package final class ServiceEndpoint: GatewayEndpoint {
     }
 }
 
-/// Gives every request the same bytes: what the benchmark compares the service with.
+/// Answers every request with the same bytes; the benchmark compares the service with this
+/// endpoint.
 package final class ConstantEndpoint: GatewayEndpoint {
     private let reply: Reply
 

@@ -1,5 +1,5 @@
-// One inquiry on one thread, from begin to the journal's queue. It belongs to its event loop: the
-// look-up's connection is never shared.
+// The processing of one inquiry on one thread, from its verification to the journal's queue. Each
+// event loop has its own endpoint, because the look-up's connection is never shared.
 
 import LoketCore
 import LoketRuntime
@@ -17,7 +17,7 @@ package final class InquiryEndpoint {
     private let refusals: RefusalMonitor
     private let answerWithin: Duration
 
-    /// - Parameter find: `BillLookup.find` of this thread's own connection.
+    /// - Parameter find: `BillLookup.find` on this thread's own connection.
     package init(
         responder: InquiryResponder, journal: Journal, metrics: Metrics,
         refusals: RefusalMonitor, answerMilliseconds: Int, find: @escaping Find
@@ -32,17 +32,19 @@ package final class InquiryEndpoint {
 
     var isBehind: Bool { journal.isBehind }
 
-    /// Of an unknown account.
+    /// Looks up an unknown account.
     func lookUpNothing() {
         guard let code = PaymentCode("0") else { return }
         _ = try? find(0, code, .now + answerWithin)
     }
 
+    /// Answers an inquiry.
+    ///
     /// - Parameters:
-    ///   - waited: how long ago the request may have reached the machine. Past the time for an
-    ///     answer it is verified and declined.
-    ///   - source: the address that it came from; called only for a request that is refused.
-    /// - Returns: nil for a notification, which is not an inquiry's to answer.
+    ///   - waited: how long ago the request may have reached the machine. If the time for an answer
+    ///     is over, the request is verified and declined.
+    ///   - source: returns the sender's address; called only for a refused request.
+    /// - Returns: nil for a notification, which is answered elsewhere.
     package func answer(
         headers: some Sequence<(name: String, value: String)>, body: [UInt8], now: Moment,
         waited: Duration = .zero, source: () -> String? = { nil }
@@ -99,7 +101,7 @@ package final class InquiryEndpoint {
         }
     }
 
-    /// A number that is only in the journal is not sent unless the journal has queued it.
+    /// Records an answer. An invoice number stored only in the journal is sent only once queued.
     private func record(
         _ answer: InquiryResponder.Answer, question: InquiryResponder.PendingInquiry?,
         began: ContinuousClock.Instant

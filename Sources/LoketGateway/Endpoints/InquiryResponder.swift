@@ -1,4 +1,4 @@
-// An inquiry from bytes to bytes. It uses no socket, database or clock.
+// How an inquiry's bytes become a reply's bytes, without a socket, database or clock.
 
 import DokuWire
 import LoketCore
@@ -6,7 +6,7 @@ import LoketJSON
 import LoketRuntime
 import LoketStore
 
-/// Answers inquiries in two synchronous halves around the look-up: `begin` verifies, reads and
+/// Answers inquiries in two synchronous halves around the look-up: `begin` verifies, parses and
 /// screens; `finish` decides and signs.
 ///
 ///     let step = responder.begin(headers: headers, body: body, now: now)
@@ -28,24 +28,25 @@ package struct InquiryResponder: Sendable {
 
     /// The result of the first half.
     package enum Step: Sendable {
-        /// Not verified; the cause is counted and is not in the reply.
+        /// The request is not verified; the cause is counted but is not part of the reply.
         case refused(WireRejection, Reply)
-        /// Answered without asking the database.
+        /// Answered without a database look-up.
         case answered(Answer)
         case lookUp(PendingInquiry)
-        /// It is a notification: DOKU has the wrong address. Age and form are judged there.
+        /// A notification that DOKU sent to the wrong address. Its endpoint checks age and form.
         case notification
     }
 
-    /// A reply and what the journal keeps of it. Its duration is the caller's to fill in.
+    /// A reply and its journal entry. The caller sets the entry's duration.
     package struct Answer: Sendable {
         package var reply: Reply
         package var entry: JournalEntry
-        /// The invoice number was made for this inquiry: it may be sent only if the entry is queued.
+        /// Whether the invoice number was created for this inquiry, so that the reply may be sent
+        /// only if the entry is queued.
         package var needsEntry: Bool
     }
 
-    /// A verified, readable and screened inquiry.
+    /// A verified, parsed and screened inquiry.
     package struct PendingInquiry: Sendable {
         package let accountID: Int64
         package let paymentCode: PaymentCode
@@ -53,7 +54,7 @@ package struct InquiryResponder: Sendable {
         fileprivate let terms: AccountRules
     }
 
-    /// What every answer to one request has in common.
+    /// The values that every answer to one request shares.
     fileprivate struct InquiryContext: Sendable {
         let proof: Credentials.Proof
         let sentAt: Moment
@@ -66,9 +67,9 @@ package struct InquiryResponder: Sendable {
     // MARK: The first half
 
     /// - Parameters:
-    ///   - headers: the header lines as they came.
-    ///   - body: the exact bytes.
-    ///   - now: the one instant of this request.
+    ///   - headers: the header fields as received.
+    ///   - body: the exact bytes received.
+    ///   - now: the time used for this whole request.
     package func begin(
         headers: some Sequence<(name: String, value: String)>, body: [UInt8], now: Moment
     ) -> Step {
@@ -92,7 +93,7 @@ package struct InquiryResponder: Sendable {
         }
 
         let document = try? StrictJSON(body)
-        // A notification has all that an inquiry must have.
+        // A notification contains every field that an inquiry must have.
         if document.map(O2OInquiry.isWithoutPayment) != true, O2OInquiry.isNotification(body) {
             return .notification
         }
@@ -131,7 +132,7 @@ package struct InquiryResponder: Sendable {
         }
     }
 
-    /// The answer where no decision can be had: never a guess, never "payable".
+    /// Returns the answer if no decision is possible: always a decline, never a guess.
     package func decline(_ question: PendingInquiry, because reason: Guard) -> Answer {
         decline(reason, question.asked)
     }
@@ -184,7 +185,7 @@ package struct InquiryResponder: Sendable {
     }
 }
 
-/// The first `count` Unicode scalars.
+/// The first `count` Unicode scalars of `text`.
 private func cut(_ text: String, to count: Int) -> String {
     text.utf8.count <= count ? text : String(text.unicodeScalars.prefix(count))
 }

@@ -1,5 +1,6 @@
-// One notification on one event loop: verified here, recorded by the one writer, answered when the
-// commit is on disk. Whatever keeps it from the disk is a 503, and DOKU sends it again.
+// The processing of one notification on one event loop: verified here, recorded by the only writer,
+// answered when the commit is on disk. If the write fails for any reason, the reply is 503 and DOKU
+// sends the notification again.
 
 import DokuWire
 import Logging
@@ -26,9 +27,12 @@ package final class NotificationEndpoint {
         self.metrics = metrics
     }
 
+    /// Answers a notification.
+    ///
     /// - Parameters:
-    ///   - address: whose it came to. One that came to the inquiries' is money all the same.
-    ///   - source: the address that it came from; called only for one that is refused.
+    ///   - address: the address that received it. A notification sent to the inquiry address also
+    ///     reports a payment.
+    ///   - source: returns the sender's address; called only if the request is refused.
     package func answer(
         headers: some Sequence<(name: String, value: String)>, body: [UInt8],
         at address: DeliveryVerifier.Address = .notifications, now: Moment,
@@ -56,7 +60,7 @@ package final class NotificationEndpoint {
         }
     }
 
-    /// What a sender is answered who is not known by his headers; nil where he is.
+    /// Returns the refusal for a sender whose headers do not identify him; nil if they do.
     package func refusal(
         headers: some Sequence<(name: String, value: String)>, now: Moment,
         source: () -> String? = { nil }
@@ -83,12 +87,12 @@ package final class NotificationEndpoint {
                 promise.succeed(Reply(.notRecorded))
             }
         }
-        // The write goes on: if it is done in the end, DOKU's next try is a repeat.
+        // The write continues. If it succeeds later, DOKU's next attempt is a repeat.
         let limit = loop.scheduleTask(
             in: .milliseconds(Limits.notificationAnswerMilliseconds)
         ) { answer(.failure(StoreFault.tooLate)) }
         store.take(verified.delivery, verified.contents) { [metrics] result in
-            // Signed here and not on the loop, which other connections wait for.
+            // Signed here, not on the event loop, which other connections wait for.
             let reply = result.map { taken in
                 metrics.count(taken, of: verified.delivery)
                 return Reply(recording: verified, now: .now)
@@ -103,7 +107,7 @@ package final class NotificationEndpoint {
 }
 
 extension Reply {
-    /// The answer once it is on disk: the same bytes for the same notification.
+    /// Creates the answer to a recorded notification: the same bytes for the same notification.
     fileprivate init(recording verified: DeliveryVerifier.Verified, now: Moment) {
         self.init(
             signing: O2OAnswer.recorded(verified.contents.reading),

@@ -1,31 +1,31 @@
-// What can come of a request on the gateway, and the answer to each. How a guard is answered, and the
-// bodies, come from DokuWire.
+// The possible outcomes of a request on the gateway, and the answer to each. DokuWire defines the
+// answer to each guard, and the bodies.
 
 import DokuWire
 import LoketCore
 
-/// Everything that can come of a request on the gateway.
+/// An outcome of a request on the gateway.
 package enum Outcome: Hashable, Sendable {
-    // The gateway's own
+    // The gateway
     case unknownTarget
     case wrongMethod(allowed: String)
     case malformedHTTP
     case headTooLarge
     case bodyTooLarge
-    /// The large bodies that are coming in have all the room there is for them.
+    /// The large bodies being received use all the room reserved for them.
     case noRoomForBody
-    /// A transfer coding other than chunked.
+    /// The request uses a transfer coding other than chunked.
     case codingUnknown
     case tooSlow
     case healthy
     case unhealthy
-    // An inquiry's
+    // Inquiries
     case unverified
     case answered(by: Guard)
-    // A notification's
+    // Notifications
     case unverifiedNotification
     case recorded
-    /// It is not on disk, or that is unknown: it has to be sent again.
+    /// The notification is not on disk, or that is unknown; it has to be sent again.
     case notRecorded
 }
 
@@ -52,12 +52,12 @@ extension O2OVerdict {
     }
 }
 
-/// An answer, ready to be written: status, the few headers of ours, body.
+/// A complete answer: its status, the few headers that the gateway sets, and its body.
 package struct Reply: Sendable {
     package var status: Int
     package var headers: [(name: StaticString, value: String)]
     package var body: [UInt8]
-    /// Its request has proved who sent it.
+    /// Whether the request has proved its sender.
     package private(set) var isSigned = false
 
     package init(
@@ -68,7 +68,7 @@ package struct Reply: Sendable {
         self.body = body
     }
 
-    /// A reply of the gateway itself: a status, and an empty body.
+    /// Creates a reply of the gateway: a status and an empty body.
     package init(_ outcome: Outcome) {
         self.init(status: O2OVerdict(outcome).http)
         switch outcome {
@@ -79,7 +79,7 @@ package struct Reply: Sendable {
         }
     }
 
-    /// Unsigned JSON, for those who did not prove who they are.
+    /// Creates an unsigned JSON reply, for senders that did not prove their identity.
     package init(unsigned outcome: Outcome) {
         let verdict = O2OVerdict(outcome)
         self.init(status: verdict.http, headers: [("Content-Type", "application/json")])
@@ -88,7 +88,7 @@ package struct Reply: Sendable {
         }
     }
 
-    /// Signed JSON, with the secret that verified the request.
+    /// Creates a JSON reply signed with the secret that verified the request.
     ///
     /// - Parameter target: the signed path of the request.
     package init(

@@ -1,5 +1,5 @@
-// How much of a request's body the gateway accepts: up to 16 KiB from any sender, more only from a
-// sender that may be DOKU, and only while there is room.
+// How much of a request's body the gateway accepts: up to 16 KiB from any sender, and more only
+// from a sender that may be DOKU, while there is room.
 
 import LoketCore
 import NIOCore
@@ -22,14 +22,14 @@ extension GatewayHandler {
                 return refuse(.noRoomForBody, context: context)
             }
         }
-        state = .betweenRequests  // so that the array below is ours alone and grows in place
+        state = .betweenRequests  // so that the array below is not shared and grows in place
         request.body.append(contentsOf: bytes.readableBytesView)
         state = .reading(request)
     }
 
-    /// A large body is accepted only if the head of its request shows that it may come from DOKU.
+    /// Accepts a large body only if the head of its request shows that it may come from DOKU.
     ///
-    /// - Returns: false where the request has its answer.
+    /// - Returns: false if the request has been answered.
     func admit(
         _ request: inout GatheredRequest, bytes: Int, context: ChannelHandlerContext
     ) -> Bool {
@@ -46,8 +46,9 @@ extension GatewayHandler {
     }
 }
 
-/// The room that the large bodies of all connections share while they come in. Who is not verified
-/// yet can fill no more than this; a body past it is answered 503, and DOKU sends it again.
+/// The memory that the large bodies of all connections share while they are received. Unverified
+/// senders can use no more than this; a body that exceeds it is answered 503, and DOKU sends it
+/// again.
 final class BodyBudget: Sendable {
     private let bytesMax: Int
     private let taken = Atomic<Int>(0)
@@ -56,7 +57,7 @@ final class BodyBudget: Sendable {
         self.bytesMax = bytesMax
     }
 
-    /// One body's part, given back with it.
+    /// One body's part of the budget, freed on release.
     final class Share {
         private let budget: BodyBudget
         private var bytes = 0
@@ -67,7 +68,7 @@ final class BodyBudget: Sendable {
 
         deinit { budget.taken.subtract(bytes, ordering: .relaxed) }
 
-        /// - Returns: false if there is not enough room.
+        /// - Returns: false if there is not enough room for `count` bytes.
         func grow(to count: Int) -> Bool {
             let more = count - bytes
             bytes = count

@@ -1,4 +1,5 @@
-// How a connection of the gateway replies: in order, and so that a refusal reaches its reader.
+// How the gateway writes replies to a connection: in the order of the requests, and so that a
+// refusal reaches the client.
 
 import LoketCore
 import LoketRuntime
@@ -12,8 +13,8 @@ extension GatewayHandler {
         skip(reply, head, context: context)
     }
 
-    /// The body is read and dropped before the reply is given; a sender that waits for consent gets
-    /// the reply immediately.
+    /// Reads and drops the body before the reply is written. A sender that waits for `100 Continue`
+    /// gets the reply immediately.
     func skip(_ reply: Reply, _ head: RequestHead, context: ChannelHandlerContext) {
         if head.waitsForConsent {
             write(reply, closes: true, context: context)
@@ -23,7 +24,7 @@ extension GatewayHandler {
         }
     }
 
-    /// Flushed when everything that came in one read is answered.
+    /// Writes a reply. Replies are flushed when all requests of one read are answered.
     func give(_ reply: Reply, keepAlive: Bool, context: ChannelHandlerContext) {
         let closes = !keepAlive || isQuiescing
         deadline.requestComplete()
@@ -54,10 +55,11 @@ extension GatewayHandler {
     }
 }
 
-/// How much of a client's sending the gateway takes in: nothing while he does not read our answers,
-/// and nothing while one of them waits for the disk.
+/// How much the gateway reads from a client: nothing while the client does not read the replies,
+/// and nothing while a reply waits for the disk.
 extension GatewayHandler {
-    /// A client that asks and does not read, or goes on asking, gets no more of our memory.
+    /// A client that does not read its replies, or sends requests without pause, gets no more
+    /// memory.
     func read(context: ChannelHandlerContext) {
         guard mayRead(context) else {
             holdsRead = true
@@ -77,7 +79,7 @@ extension GatewayHandler {
         context.read()
     }
 
-    /// A proxy names with each request the client that it speaks for.
+    /// Records the client that a proxy names. A proxy names it with each request.
     func noteClient(_ headers: HTTPHeaders) {
         guard connection.isProxied else { return }
         let fields = headers["x-forwarded-for"]
@@ -86,13 +88,14 @@ extension GatewayHandler {
         connections.note(clientIn: fields, of: connection)
     }
 
-    /// The address that the last request came from, by a trusted proxy if one has passed it on.
+    /// Returns the address of the last request's sender: the client, if a trusted proxy forwarded
+    /// the request.
     func source(of context: ChannelHandlerContext) -> String? {
         let client = connection.isProxied ? connections.client(in: forwardedFor) : nil
         return (client ?? NetworkAddress(context.remoteAddress))?.description
     }
 
-    /// The client has closed its side; an answer that waits is still delivered.
+    /// Handles the end of the client's sending; a waiting reply is still delivered.
     func endInput(_ context: ChannelHandlerContext) {
         isInputClosed = true
         if case .answering = state { return }

@@ -1,8 +1,8 @@
-// One connection of the gateway: requests in, whole and within their limits, replies out in the
-// same order. It knows HTTP and nothing of what is asked.
+// One connection of the gateway: it receives complete requests within their limits and sends
+// replies in the same order. It handles HTTP and does not interpret the requests' contents.
 //
-// A refused sender is answered first; then our side of the socket is closed and what he still
-// sends is read and dropped for a moment, so that the answer reaches him and not a reset.
+// A refused sender first gets his reply. Then the gateway closes its side of the socket, and reads
+// and drops for a moment what he still sends, so that he receives the reply and not a reset.
 
 import LoketCore
 import LoketRuntime
@@ -27,13 +27,13 @@ final class GatewayHandler: ChannelDuplexHandler {
     var state = ConnectionState.betweenRequests
     private(set) var isQuiescing = false
     var isInputClosed = false
-    /// A read that was asked for waits until there is room for what it brings.
+    /// Whether a requested read waits until there is room for its bytes.
     var holdsRead = false
     /// The last request's `X-Forwarded-For`.
     var forwardedFor: [String] = []
-    /// What arrived after a request whose answer waits.
+    /// The parts received while a reply waits for the disk.
     private var waiting: [HTTPServerRequestPart] = []
-    /// The error that follows all of it.
+    /// The error that follows all waiting parts.
     private var waitingFault: Outcome?
 
     init(
@@ -79,7 +79,8 @@ final class GatewayHandler: ChannelDuplexHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // What a refused sender goes on sending: the decoder takes no more, and neither do we.
+        // A refused sender may still be sending: the decoder accepts no more bytes, and the gateway
+        // ignores the error.
         if case .closing = state, error is ByteToMessageDecoderError { return }
         guard let fault = error as? HTTPParserError else {
             context.close(promise: nil)
@@ -125,9 +126,9 @@ final class GatewayHandler: ChannelDuplexHandler {
         }
     }
 
-    /// The target first: a request for an unknown path is not examined further.
+    /// Checks the target first: a request for an unknown path is not examined further.
     private func begin(_ head: HTTPRequestHead, context: ChannelHandlerContext) {
-        deadline.bytesArrived()  // its first ones may have come with the request before it
+        deadline.bytesArrived()  // its first bytes may have arrived with the previous request
         let request = RequestHead(head)
         noteClient(request.head.headers)
         guard let route = GatewayRoute.find(head.uri, in: routes) else {
@@ -173,7 +174,8 @@ final class GatewayHandler: ChannelDuplexHandler {
         }
     }
 
-    /// Everything after the request waits for its reply: replies keep the order of requests.
+    /// Delays a reply, and everything after its request, because replies keep the order of
+    /// requests.
     private func hold(
         _ reply: EventLoopFuture<Reply>, keepAlive: Bool, context: ChannelHandlerContext
     ) {
@@ -214,21 +216,21 @@ final class GatewayHandler: ChannelDuplexHandler {
 enum ConnectionState {
     case betweenRequests
     case reading(GatheredRequest)
-    /// The request is complete; nothing after it is examined before its reply is written.
+    /// The request is complete; later requests are not examined before its reply is written.
     case answering
-    /// The reply is known; the rest of the request is read and dropped before it is given.
+    /// The reply is known; the remaining request is read and dropped before the reply is written.
     case skipping(Reply, keepAlive: Bool)
-    /// Answered for the last time.
+    /// The last reply has been written.
     case closing
 }
 
-/// A request as far as it has come.
+/// The part of a request received so far.
 struct GatheredRequest {
     let route: GatewayRoute
     let head: RequestHead
     var body: [UInt8] = []
-    /// Its sender may send a large body.
+    /// Whether the sender may send a large body.
     var isAdmitted = false
-    /// Of the room for large bodies, once its own is one.
+    /// The share of the room for large bodies; nil while the body is small.
     var share: BodyBudget.Share?
 }

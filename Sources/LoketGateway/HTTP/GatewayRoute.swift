@@ -1,4 +1,5 @@
-// The gateway's table: which raw target is what. Two more dialects are two more rows.
+// The gateway's routes: the kind of request for each raw target. Two more dialects would be two
+// more rows.
 
 import LoketCore
 import LoketRuntime
@@ -22,12 +23,13 @@ package struct GatewayRoute: Sendable {
         self.bodyBytesMax = bodyBytesMax
     }
 
-    /// A route that answers GET answers HEAD too (RFC 9110 §9.3.2): its body is empty.
+    /// Whether the route accepts a method. GET includes HEAD, whose reply has no body (RFC 9110
+    /// §9.3.2).
     func takes(_ given: String) -> Bool {
         given == method || given == "HEAD" && method == "GET"
     }
 
-    /// For `Allow`.
+    /// The value of `Allow`.
     var methods: String { method == "GET" ? "GET, HEAD" : method }
 
     package static func table(_ gateway: Settings.Gateway) -> [GatewayRoute] {
@@ -42,7 +44,8 @@ package struct GatewayRoute: Sendable {
         ]
     }
 
-    /// The row for a raw target, byte by byte: `String` would take a Kelvin sign for a K.
+    /// Returns the route of a raw target, compared byte by byte: `String` equates a Kelvin sign and
+    /// a K.
     package static func find(_ target: String, in table: [GatewayRoute]) -> GatewayRoute? {
         table.first { $0.target.utf8.elementsEqual(target.utf8) }
     }

@@ -1,4 +1,5 @@
-// The listener that DOKU reaches: SwiftNIO on its own event loops, HTTP/1.1 and nothing above it.
+// The server that DOKU connects to: SwiftNIO on its own event loops, with HTTP/1.1 and no
+// framework.
 
 import Logging
 import LoketCore
@@ -9,7 +10,7 @@ import NIOHTTP1
 import NIOPosix
 import ServiceLifecycle
 
-/// Listens for DOKU and hands each complete request to the endpoint of its event loop.
+/// Accepts DOKU's connections and passes each complete request to the endpoint of its event loop.
 ///
 ///     let server = GatewayServer(runtime, connectionsMax: room.gateway, pulse: LoopPulse())
 ///     try await server.run()   // until a graceful shutdown
@@ -27,9 +28,9 @@ package struct GatewayServer: Service {
     private let whenListening: @Sendable (Int) -> Void
 
     /// - Parameters:
-    ///   - trustedProxies: whose `X-Forwarded-For` names the client.
-    ///   - makeEndpoint: called once on each event loop, whose own the answerer is.
-    ///   - pulse: shows that the event loops turn.
+    ///   - trustedProxies: the proxies whose `X-Forwarded-For` names the client.
+    ///   - makeEndpoint: creates an endpoint; called once on each event loop.
+    ///   - pulse: shows that the event loops run.
     ///   - whenListening: called with the bound port.
     package init(
         listener: Settings.Listener, routes: [GatewayRoute], requestMilliseconds: Int,
@@ -53,8 +54,8 @@ package struct GatewayServer: Service {
         self.whenListening = whenListening
     }
 
-    /// Serves until a graceful shutdown; then finishes what is in flight, at most as long as a
-    /// request may take.
+    /// Serves until a graceful shutdown; then finishes the requests in progress, within the time
+    /// that a request may take.
     package func run() async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
         defer { pulse.end() }
@@ -76,7 +77,7 @@ package struct GatewayServer: Service {
             .serverChannelOption(.backlog, value: 4096)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelOption(.maxMessagesPerRead, value: Limits.acceptsPerTurn)
-            // What is accepted has it from the listener.
+            // Accepted sockets inherit this option from the listener.
             .serverChannelOption(
                 .socketOption(.so_rcvbuf), value: .init(Limits.receiveBufferBytes)
             )
@@ -113,14 +114,14 @@ package struct GatewayServer: Service {
         try? await gracefulShutdown()
         let done = group.any().makePromise(of: Void.self)
         quiescing.initiateShutdown(promise: done)
-        // Whoever has not finished his request by now never will.
+        // A request that is not complete by this limit is abandoned.
         let patience = Self.stopLimit(requestMilliseconds: requestMilliseconds)
         let limit = group.any().scheduleTask(in: .init(patience)) { done.succeed() }
         try await done.futureResult.get()
         limit.cancel()
     }
 
-    /// For which a stop waits for requests that have begun.
+    /// The longest time that a stop waits for requests that have begun.
     package static func stopLimit(requestMilliseconds: Int) -> Duration {
         .milliseconds(max(Int64(requestMilliseconds), Limits.notificationAnswerMilliseconds))
             + .seconds(Limits.lingerSeconds)
@@ -146,9 +147,9 @@ package struct GatewayServer: Service {
         ]
     }
 
-    /// Swift makes a generic type when it is first needed, and its runtime (6.3) may crash where
-    /// two threads need the same one for the first time together. So it is needed here, before the
-    /// first two connections come in side by side.
+    /// Creates the handlers' types before the first connections arrive. Swift creates a generic
+    /// type at its first use, and its runtime (6.3) may crash if two threads first use the same
+    /// type at once.
     private func makeTypes(on loop: any EventLoop, _ loops: LoopParts) async throws {
         try await loop.submit {
             let deadline = makeDeadline(loop)
@@ -158,8 +159,8 @@ package struct GatewayServer: Service {
         }.get()
     }
 
-    /// Twice what a request may have, so that the exact count is taken by the handler, after
-    /// the target is known: an unknown one is 404 whatever its headers.
+    /// Twice the limits of a request. The handler checks the exact limits after it knows the
+    /// target, because an unknown target is answered 404 whatever its headers.
     private static var decoderLimits: NIOHTTPDecoderLimitConfiguration {
         var limits = NIOHTTPDecoderLimitConfiguration()
         limits.maxHeaderFieldSize = 2 * Limits.headBytesMax
@@ -169,7 +170,7 @@ package struct GatewayServer: Service {
     }
 }
 
-/// What belongs to each event loop, such as its answerer with its database connection.
+/// The objects of each event loop, such as its endpoint with its database connection.
 private struct LoopParts: Sendable {
     final class Parts {
         let endpoint: any GatewayEndpoint
@@ -215,9 +216,9 @@ private struct LoopParts: Sendable {
 
 private struct TooManyConnections: Error {}
 
-/// The gateway of a service: an answerer for each event loop, with a look-up connection of its own.
+/// The gateway of a service, with a separate endpoint and look-up connection for each event loop.
 extension GatewayServer {
-    /// - Parameter pulse: shows that the event loops turn.
+    /// - Parameter pulse: shows that the event loops run.
     package init(_ runtime: Runtime, connectionsMax: Int, pulse: LoopPulse) {
         let settings = runtime.settings
         let responder = InquiryResponder(settings: settings, registry: runtime.registry)

@@ -1,5 +1,5 @@
-// A reply as HTTP/1.1, in one buffer and one write. Every value that comes from a request has been
-// proved to be visible ASCII before it gets here, so no line can be broken.
+// The encoding of a reply as HTTP/1.1, in one buffer and one write. Every value from a request has
+// been verified as visible ASCII before, so no value can break a header line.
 
 import LoketCore
 import NIOCore
@@ -42,7 +42,7 @@ private func statusLine(_ status: Int) -> StaticString {
     }
 }
 
-/// The Date header, written once a second. Belongs to one event loop.
+/// The Date header, computed once a second; used only on one event loop.
 final class HTTPDate {
     private var second: Int64 = -1
     private var text = ""
@@ -61,7 +61,7 @@ final class HTTPDate {
         return text
     }
 
-    /// RFC 9110 §5.6.7; 1 January 1970 was a Thursday.
+    /// The format of RFC 9110 §5.6.7; 1 January 1970 was a Thursday.
     static func text(_ seconds: Int64) -> String {
         let clock = CivilTime(secondsSinceEpoch: seconds)
         let weekday = days[Int(seconds / 86_400 % 7)]

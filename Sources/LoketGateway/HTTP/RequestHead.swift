@@ -1,11 +1,12 @@
-// What the gateway asks of a request's head, beyond what its decoder has checked; read once.
+// The gateway's requirements on a request's head beyond the decoder's checks; the head is read
+// once.
 
 import LoketCore
 import NIOHTTP1
 
 struct RequestHead {
     let head: HTTPRequestHead
-    /// Bytes of the body as announced; 0 where nothing is.
+    /// The announced length of the body in bytes; 0 if none is announced.
     private(set) var announcedLength = 0
     private var bytes: Int
     private var hosts = 0
@@ -13,14 +14,14 @@ struct RequestHead {
     private var expectsContinue = false
     private var offersUpgrade = false
 
-    /// White space after a value is not part of it (RFC 9110 §5.5); what stands before it, the
-    /// decoder has dropped.
+    /// Removes white space after a value, which is not part of it (RFC 9110 §5.5); the decoder has
+    /// removed the white space before it.
     init(_ given: HTTPRequestHead) {
         let isPadded = given.headers.contains { isBlank($0.value.utf8.last) }
         head = isPadded ? given.withoutPadding : given
         bytes = given.method.rawValue.utf8.count + given.uri.utf8.count + 12
         for (name, value) in given.headers {
-            // Each line has a colon, a space and its end.
+            // Each line also has a colon, a space and a line end.
             bytes += name.utf8.count + value.utf8.count + 4
         }
         for (name, value) in head.headers {
@@ -37,24 +38,24 @@ struct RequestHead {
         }
     }
 
-    /// Within the bounds on fields and bytes.
+    /// Whether the fields and bytes are within the limits.
     var isWithinLimits: Bool {
         head.headers.count <= Limits.headerFieldsMax && bytes <= Limits.headBytesMax
     }
 
-    /// One in HTTP/1.1, at most one in HTTP/1.0 (RFC 9112 §3.2).
+    /// One Host in HTTP/1.1, at most one in HTTP/1.0 (RFC 9112 §3.2).
     var hasRightHost: Bool { hosts == 1 || hosts == 0 && !isCurrent }
 
-    /// Chunks are taken apart; no other transfer coding is.
+    /// Whether the transfer coding is supported: only chunked is.
     var isCodingKnown: Bool {
         codings.isEmpty || codings.count == 1 && codings[0].lowercased() == "chunked"
     }
 
-    /// The sender waits with its body until it is asked for it. HTTP/1.0 knows no interim
-    /// answer (RFC 9110 §10.1.1).
+    /// Whether the sender waits for `100 Continue` before it sends the body. HTTP/1.0 has no
+    /// interim response (RFC 9110 §10.1.1).
     var waitsForConsent: Bool { expectsContinue && isCurrent }
 
-    /// The decoder reads nothing more after a request that offers another protocol.
+    /// Whether the connection stays open. After an offer of another protocol the decoder stops.
     var keepsAlive: Bool {
         head.isKeepAlive && isCurrent && head.method != .CONNECT && !offersUpgrade
     }
