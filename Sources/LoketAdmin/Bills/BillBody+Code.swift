@@ -1,25 +1,25 @@
-// The code of a bill as the admin API takes it: whole, as BIN and unique code, or a BIN alone, to
-// have one made. Then whose code it is.
+// The code of a bill in an admin request: a whole code, a BIN with a unique code, or only a BIN,
+// for which a code is generated. Then the account that the code belongs to.
 
 import LoketCore
 import LoketJSON
 
 extension BillBody {
-    /// How the code was given.
+    /// The form of the given code.
     enum Code {
         case whole(PaymentCode)
         case parts(PaymentCode, bin: String)
-        /// The BIN, in a code's clothes: it has 24 digits at most.
+        /// A BIN, stored as a `PaymentCode`: it has at most 24 digits.
         case made(bin: PaymentCode, hasCheckDigit: Bool)
 
-        /// The draft's code; the BIN where the code is to be generated.
+        /// The digits of the draft's code; the BIN if the code is to be generated.
         var digits: PaymentCode {
             switch self {
             case .whole(let code), .parts(let code, _), .made(let code, _): code
             }
         }
 
-        /// Nil where it is to be made.
+        /// The code; nil if to be generated.
         var given: PaymentCode? {
             switch self {
             case .whole(let code), .parts(let code, _): code
@@ -28,7 +28,7 @@ extension BillBody {
         }
     }
 
-    /// - Parameter at: pointer to the bill.
+    /// - Parameter at: the JSON pointer to the bill.
     mutating func code(of value: JSONValue, at: String) -> Code? {
         let whole = value["payment_code"].present
         let bin = value["bin"].present
@@ -78,10 +78,10 @@ extension BillBody {
         add(at + "/check_digit", "is for generated codes: send `bin` without `unique_code`")
     }
 
-    // MARK: Whose code it is
+    // MARK: The account of the code
 
-    /// - Returns: nil where the code or the account could not be read.
-    /// - Throws: `account_forbidden` where the bill names an account that the key is not for.
+    /// - Returns: nil if the code or the account could not be read.
+    /// - Throws: `account_forbidden` if the bill names an account that the key may not use.
     mutating func place(
         _ code: Code?, _ terms: BillRules.Terms, account value: JSONValue?, at: String
     ) throws -> BillRules.Place? {
@@ -113,6 +113,6 @@ extension BillBody {
 }
 
 extension JSONValue? {
-    /// Nil for what is absent and for null alike.
+    /// The value; nil if it is absent or null.
     var present: JSONValue? { self?.isNull == false ? self : nil }
 }

@@ -1,5 +1,5 @@
-// A bill as the admin API takes it. Every wrong field is reported, each with its place; nothing is
-// trimmed, rounded or repaired.
+// A bill in an admin request. Every wrong field is reported with its pointer; no value is trimmed,
+// rounded or repaired.
 
 import LoketCore
 import LoketJSON
@@ -7,9 +7,9 @@ import LoketStore
 
 struct BillBody {
     private(set) var faults: [Problem.Fault] = []
-    /// Fields that do not exist.
+    /// Fields of the body that do not exist.
     private(set) var unknown: [Problem.Fault] = []
-    /// What could be read of each bill, for what only the bills that are there can say of it.
+    /// The readable part of each bill, used to find conflicts with the bills in the database.
     private(set) var parts: [(pointer: String, part: BillPart)] = []
     let placement: BillRules
 
@@ -24,8 +24,8 @@ struct BillBody {
         self.placement = placement
     }
 
-    /// - Parameter at: pointer to the bill, empty for a body that is one.
-    /// - Returns: nil where something was wrong, which `problem` then says.
+    /// - Parameter at: the JSON pointer to the bill; empty if the bill is the whole body.
+    /// - Returns: nil if the bill has a fault, which `problem` then reports.
     mutating func read(_ value: JSONValue, at: String) throws -> NewBill? {
         guard value.isObject else {
             add(at, "must be an object")
@@ -73,9 +73,9 @@ struct BillBody {
         unknown += value.unknownFields(known, at: at)
     }
 
-    /// Everything that is wrong, the fields that do not exist first; nil: nothing is.
+    /// All faults, unknown fields first; nil if there are none.
     ///
-    /// - Parameter more: what is found beside it.
+    /// - Parameter more: further faults.
     func problem(with more: [Problem.Fault] = []) -> Problem? {
         let all = unknown + faults
         guard !all.isEmpty else { return nil }

@@ -1,4 +1,4 @@
-// Making bills over the admin API: one or an array of them, all or none.
+// POST of one bill or an array of bills over the admin API; either all bills are created or none.
 
 import HTTPTypes
 import Hummingbird
@@ -15,7 +15,7 @@ struct BillCreateRoute {
         routes.on(.post, "bills", .write, use: create)
     }
 
-    /// The invoice number is the idempotency key.
+    /// Creates bills. The invoice number is the idempotency key.
     @Sendable private func create(
         _ request: Request, context: AdminContext
     ) async throws -> Response {
@@ -41,7 +41,7 @@ struct BillCreateRoute {
         do {
             let made = try await store.create(bills, actor: context.actor, now: now)
             context.note.add(ids: made.map(\.record.bill.id))
-            // Money for them came first.
+            // Their payments arrived earlier.
             let held = made.count { $0.isNew && $0.record.bill.state == .held }
             if held > 0 { context.note.add(["held": .number(held)]) }
             let names = registry.billNames
@@ -63,7 +63,7 @@ struct BillCreateRoute {
         }
     }
 
-    /// What is wrong with the body, and what the bills that are there would have said of the rest.
+    /// Returns the faults of the body, and the conflicts of its readable bills with stored bills.
     private func problem(of reader: BillBody, now: Moment) async throws -> Problem {
         let conflicts = try await store.conflicts(of: reader.parts.map(\.part), now: now)
         let more = conflicts.flatMap { conflict in

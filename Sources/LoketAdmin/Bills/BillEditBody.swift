@@ -1,5 +1,5 @@
-// An edit of a bill as the admin API takes it: JSON Merge Patch (RFC 7396) of what may change while
-// the bill is open. What is absent stays, null clears what is optional.
+// An edit of a bill in an admin request: a JSON Merge Patch (RFC 7396) of the fields that may
+// change while the bill is open. An absent field keeps its value; null clears an optional field.
 
 import LoketCore
 import LoketJSON
@@ -8,8 +8,8 @@ import LoketStore
 extension BillBody {
     static let editFields: Set<String> = ["amount", "expires_at", "info", "customer", "metadata"]
 
-    /// - Parameter record: the bill that the edit is for.
-    /// - Returns: what could be read of it; `problem` says what was wrong.
+    /// - Parameter record: the bill to edit.
+    /// - Returns: the readable part of the edit; `problem` reports its faults.
     mutating func readEdit(_ value: JSONValue, of record: BillRecord) throws -> BillEdit {
         guard value.isObject else {
             throw Problem(.invalidValue, "send a JSON object of the fields to change")
@@ -55,7 +55,7 @@ extension BillBody {
         return self.metadata(document.root, at: "/metadata")
     }
 
-    /// What only the bill itself can tell: its BIN's limits, and the clock.
+    /// Checks the edit against the bill and the clock: the BIN's limits and the expiry.
     mutating func judge(_ edit: BillEdit, of bill: Bill, accountID: Int64, now: Moment) {
         if let amount = edit.amount {
             let misfits = placement.judge(
@@ -68,15 +68,15 @@ extension BillBody {
     }
 }
 
-/// JSON Merge Patch (RFC 7396) of a document whose fields only the merchant knows: a bill's metadata.
+/// JSON Merge Patch (RFC 7396) of a document whose fields the merchant defines: a bill's metadata.
 enum MergePatch {
-    /// - Parameter target: nil where there is nothing yet.
+    /// - Parameter target: the document to change; nil if none exists.
     /// - Returns: minified JSON.
     static func apply(_ patch: JSONValue, to target: JSONValue?) -> [UInt8] {
         guard patch.isObject else { return patch.minified }
         let before = target?.isObject == true ? target?.members ?? [] : []
         let (changes, known) = (byName(patch.members), byName(before))
-        // In place, so that a patch that changes nothing gives the same bytes.
+        // Members keep their order, so that a patch that changes nothing returns the same bytes.
         var parts = before.compactMap { member -> [UInt8]? in
             guard let change = changes[Array(member.name.utf8)] else {
                 return text(member.name, member.value.minified)
@@ -91,7 +91,7 @@ enum MergePatch {
         return [UInt8(ascii: "{")] + Array(parts.joined(separator: comma)) + [UInt8(ascii: "}")]
     }
 
-    /// By the bytes of the name: `String` would take two spellings of an é for one.
+    /// Indexes members by the bytes of their names: `String` treats two encodings of é as equal.
     private static func byName(
         _ members: [(name: String, value: JSONValue)]
     ) -> [[UInt8]: JSONValue] {

@@ -1,4 +1,4 @@
-// PATCH of a bill, by a client that has read its current version (RFC 9110 §13.1.1, RFC 6585 §3).
+// PATCH of a bill by a client that has read its current version (RFC 9110 §13.1.1, RFC 6585 §3).
 
 import Foundation
 import HTTPTypes
@@ -32,7 +32,7 @@ struct BillEditRoute {
             let outcome = try await edit(id, body, wanted, context: context)
             switch outcome {
             case .edited(let record): return record.page(names: registry.billNames)
-            // The bill changed in between, and `*` is for any version of it.
+            // The bill changed after it was read; `*` matches any version.
             case .changedSince where wanted.isAny: continue
             case .changedSince(let record): throw changedSince(record)
             case .closed(let record):
@@ -57,7 +57,7 @@ struct BillEditRoute {
         let edit = try reader.readEdit(body, of: record)
         reader.judge(edit, of: record.bill, accountID: record.accountID, now: now)
         if let problem = reader.problem() { throw problem }
-        // What was judged is what is edited: the version is the one that was read above.
+        // The edit applies only if the bill still has the version that was checked above.
         return try await store.edit(id: id, edit, actor: context.actor, now: now) {
             $0.version == record.version
         }
@@ -73,7 +73,7 @@ struct BillEditRoute {
             "bill \(record.bill.id) now has the ETag \(record.tag); read it again first")
     }
 
-    /// The entity tags of `If-Match`.
+    /// Returns the entity tags of `If-Match`.
     private func tags(_ headers: HTTPFields) throws -> EntityTags {
         guard let text = headers[.ifMatch] else {
             throw Problem(
@@ -84,8 +84,8 @@ struct BillEditRoute {
     }
 }
 
-/// What `If-Match` lists (RFC 9110 §8.8.3, §13.1.1): `*`, or tags in quotes, in which a comma does
-/// not separate. Weak tags match nothing, and neither does what is not a list of tags.
+/// The value of `If-Match` (RFC 9110 §8.8.3, §13.1.1): `*`, or a list of quoted tags, which may
+/// contain commas. Weak tags match nothing; neither does a value that is not a list of tags.
 private struct EntityTags {
     let isAny: Bool
     private let tags: [Substring]

@@ -1,6 +1,6 @@
-// What the list of bills is asked for: filters, order, and the cursor, which is a place and a mark
-// of the list that returned it. A cursor is not secret; the mark keeps a place of one list from being
-// read as one of another.
+// The query parameters of the list of bills: filters, order and cursor. A cursor consists of a
+// position and a mark of the list that returned it. A cursor is not secret; the mark prevents the
+// use of one list's cursor in another list.
 
 import LoketCore
 import LoketStore
@@ -19,9 +19,9 @@ struct BillQuery {
     private static let expired = "expired"
 
     /// - Parameters:
-    ///   - ids: the database's row of each Client-Id.
-    ///   - accountID: the only account whose bills may be shown; nil: every one.
-    /// - Throws: `invalid_parameter`; `account_forbidden` for another account than the only one.
+    ///   - ids: the row id of each Client-Id.
+    ///   - accountID: the only account whose bills may be shown; nil for every account.
+    /// - Throws: `invalid_parameter`; `account_forbidden` if the query names another account.
     init(
         _ parameters: [String: String], ids: [String: Int64], only accountID: Int64?, now: Moment
     ) throws {
@@ -105,7 +105,7 @@ extension BillFilter.State {
 }
 
 extension [String: String] {
-    /// - Parameter what: what a right value is.
+    /// - Parameter what: the description of a valid value.
     fileprivate func value<Read>(
         _ name: String, _ what: String, _ read: (String) -> Read?
     ) throws -> Read? {
@@ -132,13 +132,13 @@ enum BillCursor {
         return mark(place, filter, order) + "-" + place
     }
 
-    /// Nil for a text that this list has not returned.
+    /// Returns nil if this list has not returned the text.
     static func position(
         _ text: String, of filter: BillFilter, _ order: BillOrder
     ) -> BillPosition? {
         guard let dash = text.firstIndex(of: "-"),
             let position = position(String(text[text.index(after: dash)...]), order),
-            // As it would be written: `+7` and `007` are not.
+            // Only the exact text that was returned is valid, not `+7` or `007`.
             self.text(position, of: filter, order) == text
         else { return nil }
         return position
@@ -165,8 +165,8 @@ enum BillCursor {
         }
     }
 
-    /// Of the place, the order and everything that narrows the list, but for the moment at which
-    /// `expired` is read.
+    /// Returns a digest of the position, the order and all filters, except the time that `expired`
+    /// is compared with.
     private static func mark(
         _ place: String, _ filter: BillFilter, _ order: BillOrder
     ) -> String {
@@ -183,7 +183,7 @@ enum BillCursor {
             filter.expiresTo?.milliseconds.description,
         ]
         let parts = ["bills", order.rawValue, place] + narrowed.map { $0 ?? "" }
-        // No part has a line feed in it.
+        // No part contains a line feed.
         let digest = SHA256Digest(of: Array(parts.joined(separator: "\n").utf8))
         return hexadecimal(Array(digest.bytes.prefix(6)))
     }

@@ -1,4 +1,4 @@
-// A bill as the admin API returns it: its fields, and the page of one bill with its ETag.
+// A bill in the admin API's responses: its fields, and the page of one bill with its ETag.
 
 import HTTPTypes
 import Hummingbird
@@ -9,8 +9,8 @@ import LoketStore
 
 extension BillRecord {
     /// - Parameters:
-    ///   - names: what the settings call the accounts and BINs now.
-    ///   - now: what `expired` is read against.
+    ///   - names: the current names of accounts and BINs in the settings.
+    ///   - now: the time that `expired` is computed for.
     func write(
         to object: inout JSONWriter, names: BillNames, now: Moment,
         withHistory: Bool = false
@@ -71,10 +71,10 @@ extension BillRecord {
 }
 
 extension BillRecord {
-    /// The strong ETag of this state of the bill.
+    /// The strong ETag of this version of the bill.
     var tag: String { "\"\(version)\"" }
 
-    /// One bill with its history, under its ETag.
+    /// Returns the bill with its history and its ETag.
     func page(_ status: HTTPResponse.Status = .ok, names: BillNames) -> Response {
         var response = Response.json(status) {
             write(to: &$0, names: names, now: .now, withHistory: true)

@@ -1,5 +1,5 @@
-// Bills over the admin API: show, list, cancel, forget. For a key of one account the bills of the
-// others do not exist.
+// Bills over the admin API: show, list, cancel, forget. A key of one account sees only that
+// account's bills.
 
 import HTTPTypes
 import Hummingbird
@@ -66,7 +66,7 @@ struct BillRoutes {
                 .invalidValue, at: "/reason",
                 "is reserved for bills whose import was undone")
         }
-        // Not read before: it may be a damaged one.
+        // The bill is not read first, because it may be damaged.
         let id = try context.id("bill")
         switch try await store.cancel(
             id: id, of: context.accountID, reason: reason, actor: context.actor, now: .now)
@@ -101,7 +101,7 @@ struct BillRoutes {
         }
     }
 
-    /// The bill of the route. A bill never changes its account.
+    /// Returns the bill of the route. A bill's account never changes.
     private func bill(_ context: AdminContext) async throws -> BillRecord {
         let id = try context.id("bill")
         guard let record = try await store.bill(id: id), context.maySee(record.accountID) else {

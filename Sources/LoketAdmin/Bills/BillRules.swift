@@ -1,14 +1,14 @@
-// Whose code it is: the account of a bill by the BINs that are configured now, and what its BIN
-// wants of it. The same for a bill in a request and for a row in a file.
+// The account of a bill, found by the configured BINs, and the checks of a bill against its BIN.
+// The rules are the same for a bill in a request and a row in a file.
 
 import BillFiles
 import LoketCore
 import LoketRuntime
 
 struct BillRules: Sendable {
-    /// Why a bill has no place.
+    /// The reason why a bill breaks a rule.
     struct BillRuleViolation: Error {
-        /// The bill's field that is wrong.
+        /// The name of the wrong field.
         let field: String
         let detail: String
     }
@@ -19,9 +19,9 @@ struct BillRules: Sendable {
     private let invoicePerInquiry: InvoicePerInquiry
     private let channels: [Channel: Settings.ChannelTerms]
 
-    /// The accounts as they are at this moment.
+    /// Uses the accounts as currently configured.
     ///
-    /// - Parameter accountID: the only account that may be meant; nil: every one.
+    /// - Parameter accountID: the only account allowed; nil for every account.
     init(
         registry: AccountRegistry, channels: [Channel: Settings.ChannelTerms],
         only accountID: Int64?
@@ -35,31 +35,31 @@ struct BillRules: Sendable {
         self.channels = channels
     }
 
-    /// Whether a Client-Id that is named is another than the only one that may be meant. Who may
-    /// not see an account does not learn either whether there is one.
+    /// Whether a named Client-Id differs from the only account allowed. A caller that may not see
+    /// an account does not learn whether it exists.
     func forbids(_ clientID: String) -> Bool {
         onlyID != nil && ids[clientID] != onlyID
     }
 
-    /// What a BIN wants something of, as far as it could be read.
+    /// The values that a BIN has rules for; nil if unreadable.
     struct Terms {
         let amount: Rupiah?
         let number: InvoiceNumber?
         let reusable: Bool
     }
 
-    /// Whose a bill is, and everything that is wrong with that.
+    /// The account of a bill, and all violations of its rules.
     struct Place {
-        /// Nil where no account could be found.
+        /// Nil if no account was found.
         var accountID: Int64?
-        /// Where the code is to be made.
+        /// Nil unless a code is to be generated.
         var codes: CodeSpace?
         var misfits: [BillRuleViolation] = []
     }
 
-    // MARK: The place of a bill
+    // MARK: The account of a bill
 
-    /// - Parameter clientID: the account that is asked for, where two have the BIN.
+    /// - Parameter clientID: the requested account; needed if two accounts have the BIN.
     func place(of draft: BillDraft, clientID: String?) -> Place {
         place(
             draft.paymentCode,
@@ -68,7 +68,7 @@ struct BillRules: Sendable {
             clientID: clientID)
     }
 
-    /// A code that is given whole.
+    /// Checks a bill with a whole code.
     func place(_ code: PaymentCode, _ terms: Terms, clientID: String?) -> Place {
         place(clientID, field: "payment_code") {
             $0.bin(of: code)
@@ -77,7 +77,7 @@ struct BillRules: Sendable {
         }
     }
 
-    /// A code that is given as its BIN and the rest.
+    /// Checks a bill whose code is given as BIN and unique code.
     func place(
         _ code: PaymentCode, bin digits: String, _ terms: Terms, clientID: String?
     ) -> Place {
@@ -97,7 +97,7 @@ struct BillRules: Sendable {
         }
     }
 
-    /// A bill whose code is to be made.
+    /// Checks a bill whose code is to be generated.
     func place(
         making digits: String, hasCheckDigit: Bool, _ terms: Terms, clientID: String?
     ) -> Place {
@@ -124,13 +124,13 @@ struct BillRules: Sendable {
         }
     }
 
-    /// Whose the bill must be although no BIN says so.
+    /// Returns the only possible account if no BIN matches.
     private func only(_ clientID: String?) -> Int64? {
         let candidates = accounts.filter { clientID == nil || $0.clientID == clientID }
         return candidates.count == 1 ? candidates.first.flatMap { ids[$0.clientID] } : nil
     }
 
-    // MARK: Whose it is
+    // MARK: The account of a BIN
 
     private struct Holder {
         let accountID: Int64
@@ -139,8 +139,8 @@ struct BillRules: Sendable {
     }
 
     /// - Parameters:
-    ///   - field: what is wrong where no account has the BIN.
-    ///   - bin: an account's BIN that is meant.
+    ///   - field: the field to report if no account has the BIN.
+    ///   - bin: returns the matching BIN of an account.
     private func holder(
         _ clientID: String?, field: String, _ bin: (BINTable) -> BIN?
     ) throws(BillRuleViolation) -> Holder {
@@ -168,7 +168,7 @@ struct BillRules: Sendable {
         return holder
     }
 
-    // MARK: What the BIN wants
+    // MARK: The rules of a BIN
 
     private func judge(_ code: PaymentCode, of bin: BIN, field: String) -> [BillRuleViolation] {
         guard !bin.codeLength.contains(code.length) else { return [] }
@@ -196,14 +196,14 @@ struct BillRules: Sendable {
         return misfits
     }
 
-    /// What the BIN of a bill that is there wants of a new amount.
+    /// Checks a new amount of an existing bill against the bill's BIN.
     func judge(_ amount: Rupiah, of code: PaymentCode, accountID: Int64) -> [BillRuleViolation] {
         let account = accounts.first { ids[$0.clientID] == accountID }
         return account?.bins.bin(of: code).map { judge(amount, of: $0) } ?? []
     }
 
-    /// What to say of a code without a BIN, where it would have one with the zeros that a
-    /// spreadsheet takes away; empty where that is not it.
+    /// Returns a hint for a code without a BIN that would have one with leading zeros, which a
+    /// spreadsheet may remove; empty if that does not apply.
     func lostZeros(in code: PaymentCode?, at field: String) -> String {
         guard field == "payment_code", let code else { return "" }
         let bins = BINTable(accounts.flatMap(\.bins.bins))
@@ -212,7 +212,8 @@ struct BillRules: Sendable {
             + "as text and enter it again"
     }
 
-    /// A bill must fit the limits of every channel of its BIN, or some counter could not take it.
+    /// The amount must be within the limits of every channel of the BIN, so that every counter
+    /// accepts it.
     private func judge(_ amount: Rupiah, of bin: BIN) -> [BillRuleViolation] {
         let channel = bin.channels.sorted { $0.rawValue < $1.rawValue }.first { channel in
             let terms = channels[channel]

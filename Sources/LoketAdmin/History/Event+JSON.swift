@@ -1,4 +1,4 @@
-// An event as the admin API returns it.
+// An event in the admin API's responses.
 
 import LoketCore
 import LoketJSON
@@ -6,13 +6,13 @@ import LoketStore
 import LoketSystem
 
 extension Event {
-    /// The id of an event: the history that it belongs to, and its place in it.
+    /// The id of an event: its history's epoch and its number there.
     static func name(_ id: Int64, in epoch: String) -> String { "\(epoch)-\(id)" }
 
     /// - Parameters:
-    ///   - accounts: Client-Id of each account's row.
-    ///   - countsAll: the bills of an import of several accounts are counted. A reader of one
-    ///     account learns that there may be bills to read again, and not how many others have.
+    ///   - accounts: the Client-Id of each account's row id.
+    ///   - countsAll: whether to count the bills of an import of several accounts. A reader of one
+    ///     account learns that bills may have changed, but not how many bills others have.
     func write(
         to object: inout JSONWriter, epoch: String, accounts: [Int64: String], countsAll: Bool
     ) {

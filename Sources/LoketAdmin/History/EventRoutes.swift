@@ -1,5 +1,5 @@
-// Every change, in order. The id of an event names the history that it belongs to, so that a reader
-// notices when the database is another one.
+// The feed of all changes, in order. An event's id contains the epoch of its history, so that a
+// reader notices when the database has been replaced.
 
 import HTTPTypes
 import Hummingbird
@@ -39,13 +39,14 @@ struct EventRoutes {
                     }
                 }
             }
-            // Also where nothing is new: a reader that sends it the next time sees each event once.
+            // Sent even if nothing is new: a reader that sends this cursor next time sees each
+            // event once.
             body.field("next_cursor", Event.name(shown.last?.id ?? after, in: epoch))
             body.field("has_more", events.count > limit)
         }
     }
 
-    /// - Parameter text: the id of an event or a cursor; 0 alone is the start of any history.
+    /// - Parameter text: an event's id or a cursor; `0` is the start of any history.
     private static func number(_ text: String, epoch: String) throws -> Int64 {
         if text == "0" { return 0 }
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)

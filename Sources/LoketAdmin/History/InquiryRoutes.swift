@@ -1,4 +1,4 @@
-// The journal over the admin API, newest first, and why one request was answered as it was.
+// The journal over the admin API, newest first, and the explanation of one request's answer.
 
 import DokuWire
 import Foundation
@@ -121,7 +121,7 @@ struct InquiryRoutes {
 }
 
 extension JournalPosition {
-    /// `before-<id>`, followed by `-<milliseconds>` in the order of time.
+    /// Parses `before-<id>`, followed by `-<milliseconds>` if the list is ordered by time.
     fileprivate init?(cursor: String) {
         let parts = cursor.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count == 2 || parts.count == 3, parts[0] == "before",

@@ -1,4 +1,4 @@
-// Notifications on record and in the quarantine, as the admin API returns them.
+// Recorded and quarantined notifications in the admin API's responses.
 
 import Foundation
 import LoketCore
@@ -7,7 +7,7 @@ import LoketStore
 import LoketSystem
 
 extension NotificationRecord {
-    /// - Parameter withBody: what DOKU sent, byte for byte.
+    /// - Parameter withBody: whether to include DOKU's exact bytes.
     func write(to object: inout JSONWriter, accounts: [Int64: String], withBody: Bool) {
         let delivery = row.delivery
         object.field("id", "\(row.number)")
@@ -33,7 +33,7 @@ extension NotificationRecord {
 }
 
 extension QuarantineRecord {
-    /// - Parameter accounts: Client-Id of each account's row.
+    /// - Parameter accounts: the Client-Id of each account's row id.
     func write(to object: inout JSONWriter, accounts: [Int64: String]) {
         object.field("id", "\(id)")
         object.field("account", accounts[request.accountID])

@@ -1,5 +1,5 @@
-// What DOKU delivered, over the admin API: the ledger's rows, and the quarantine of what did not
-// verify.
+// DOKU's notifications over the admin API: the ledger's rows, and the quarantine of unverified
+// notifications.
 
 import HTTPTypes
 import Hummingbird

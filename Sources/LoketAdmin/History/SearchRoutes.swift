@@ -1,5 +1,5 @@
-// One search for whatever a person has in hand: a code, an invoice number, a bill's id, a
-// Request-Id. What is found is short; the routes of bills and inquiries say the rest.
+// One search for any identifier: a code, an invoice number, a bill's id or a Request-Id. The
+// results are short; the routes of bills and inquiries return the details.
 
 import HTTPTypes
 import Hummingbird
@@ -58,7 +58,7 @@ struct SearchRoutes {
         }
     }
 
-    /// Those with the Request-Id, and those for the codes; newest first.
+    /// Returns the inquiries with the Request-Id or one of the codes, newest first.
     private func inquiries(
         _ requestID: String, _ codes: [PaymentCode], _ context: AdminContext
     ) async throws -> [JournalRecord] {

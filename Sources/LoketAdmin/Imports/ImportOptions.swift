@@ -1,5 +1,5 @@
-// What the parameters and the media type of a sent file say about it. Nothing about a file is
-// guessed from what is in it.
+// The options of an uploaded file, from its query parameters and media type. Nothing is guessed
+// from the file's contents.
 
 import BillFiles
 import HTTPTypes
@@ -10,7 +10,7 @@ import LoketStore
 struct ImportOptions {
     let stored: Store.NewImport
     let amountFormat: AmountFormat
-    /// The account that is named, for bills whose BIN two accounts have.
+    /// The named account, for bills whose BIN two accounts have.
     let clientID: String?
 
     init(_ request: Request, registry: AccountRegistry, context: AdminContext) throws {

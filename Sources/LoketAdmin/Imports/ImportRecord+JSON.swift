@@ -1,4 +1,4 @@
-// An import as the admin API returns it.
+// An import in the admin API's responses.
 
 import Hummingbird
 import LoketCore
@@ -8,8 +8,8 @@ import LoketStore
 
 extension ImportRecord {
     /// - Parameters:
-    ///   - accounts: Client-Id of each account's row.
-    ///   - progress: of what goes on with it now.
+    ///   - accounts: the Client-Id of each account's row id.
+    ///   - progress: the current progress.
     func write(
         to object: inout JSONWriter, accounts: [Int64: String], progress: ImportRunner.Progress
     ) {
@@ -48,7 +48,7 @@ extension ImportRecord {
     }
 }
 
-/// Which of an import's notes are requested.
+/// The requested page of an import's notes.
 struct NotesPage {
     private(set) var outcome: ImportNote.Outcome?
     private(set) var after: Int64 = 0
@@ -56,7 +56,7 @@ struct NotesPage {
 
     private static let cursorPrefix = "note-"
 
-    /// The first.
+    /// The first page.
     init() {}
 
     init(_ request: Request) throws {
@@ -78,7 +78,7 @@ struct NotesPage {
         limit = try Page(parameters).limit
     }
 
-    /// - Parameter notes: one more than `limit` where there are more.
+    /// - Parameter notes: one more than `limit` if there is a next page.
     func write(_ notes: [(id: Int64, note: ImportNote)], to object: inout JSONWriter) {
         let shown = notes.prefix(limit)
         object.array("items") { list in

@@ -1,4 +1,4 @@
-// Imports over the admin API: send a file, see what it comes to, cancel it, undo it.
+// Imports over the admin API: upload a file, show its result, cancel it, undo it.
 
 import BillFiles
 import HTTPTypes
@@ -22,9 +22,9 @@ struct ImportRoutes {
         routes.on(.post, "imports/:id/undo", .write, use: undo)
     }
 
-    // MARK: Sending
+    // MARK: Uploading
 
-    /// Takes the file as it streams in; what it comes to is to be watched with GET.
+    /// Receives the file as it streams in; GET then shows the import's progress.
     @Sendable private func create(
         _ request: Request, context: AdminContext
     ) async throws -> Response {
@@ -37,7 +37,7 @@ struct ImportRoutes {
         } catch let shortage as DiskRoom.Shortage {
             return EarlyRefusal.refuse(request, with: Problem(shortage), closes: false)
         } catch let problem as Problem {
-            // The service does not wait for the rest of a long file that is refused.
+            // The service does not read the remaining body of a long refused file.
             return EarlyRefusal.refuse(request, with: problem, closes: false)
         }
         let placement = BillRules(
@@ -48,7 +48,7 @@ struct ImportRoutes {
                     store: store, stage: stage, placement: placement, clientID: wish.clientID,
                     format: wish.stored.format, amountFormat: wish.amountFormat)
                 try await reception.receive(request.body)
-                // A stop may look like the end of the file.
+                // A stop of the service may look like the end of the file.
                 try Task.checkCancellation()
                 return reception.sum
             }
@@ -68,7 +68,7 @@ struct ImportRoutes {
     ) async throws -> (ImportRecord, ImportStage) {
         let announced = request.headers[.contentLength].flatMap { Int64($0) } ?? 0
         guard announced <= Limits.importFileBytesMax else { throw ImportUpload.tooLarge }
-        // Its rows are staged in about as many bytes.
+        // The staged rows need about as many bytes as the file.
         try await store.checkRoom(for: announced)
         guard let begun = try await store.beginImport(wish.stored, now: .now) else {
             throw Problem(
@@ -78,7 +78,7 @@ struct ImportRoutes {
         return begun
     }
 
-    /// The request is over, and perhaps its task cancelled; this is done all the same.
+    /// Ends the import even if the request's task is cancelled.
     private func abandon(
         _ record: ImportRecord, _ stage: ImportStage, because error: any Error
     ) async {

@@ -1,5 +1,5 @@
-// A file as it comes in: bytes to rows, rows to the place where they wait. As much of it is in
-// memory as one chunk of the body, whatever the file's size.
+// The reception of a file: bytes are read as rows, and rows are stored in the stage. Memory holds
+// only one chunk of the body, whatever the file's size.
 
 import BillFiles
 import Hummingbird
@@ -8,10 +8,10 @@ import LoketStore
 import NIOCore
 
 struct ImportUpload {
-    /// What came of it.
+    /// The totals of a file.
     struct Sum {
         var bytes: Int64 = 0
-        /// Rows that were there, good and bad.
+        /// Rows in the file, accepted and refused.
         var rows: Int64 = 0
         var refused: Int64 = 0
     }
@@ -22,7 +22,7 @@ struct ImportUpload {
     let clientID: String?
     private(set) var sum = Sum()
     private var reader: BillFileReader
-    /// The file can be read any further.
+    /// Whether the rest of the file can be parsed.
     private var isReadable = true
 
     init(
@@ -40,8 +40,8 @@ struct ImportUpload {
     static let tooLarge = Problem(
         .bodyTooLarge, "send at most \(Limits.importFileBytesMax >> 30) GiB: split the file")
 
-    /// Reads a body to its end. A file that cannot be read is reported in a note, and the rest of it
-    /// is discarded.
+    /// Reads a body to its end. If the file becomes unreadable, a note reports this and the
+    /// remaining bytes are discarded.
     ///
     /// - Throws: `DiskRoom.Shortage`, among others.
     mutating func receive(_ body: RequestBody) async throws {
@@ -63,7 +63,7 @@ struct ImportUpload {
         }
     }
 
-    /// Puts a batch into the stage while the next chunk is read: one at a time, in their order.
+    /// Stages a batch while the next chunk is read: one batch at a time, in order.
     private func store(
         _ batch: Batch, storing: inout ThrowingTaskGroup<Void, any Error>
     ) async throws {
@@ -137,7 +137,7 @@ private struct Batch: Sendable {
 }
 
 extension ImportRow.Rest {
-    /// What is wrong with a row beside what could not be read of it.
+    /// Returns the faults of a row in addition to its unreadable fields.
     fileprivate func faults(in placement: BillRules, clientID: String?) -> [RowFault] {
         guard let code else { return [] }
         let terms = BillRules.Terms(amount: amount, number: number, reusable: reusable)
@@ -154,7 +154,7 @@ extension ImportRow.Rest {
         }
     }
 
-    /// The value of a column that a placement may find fault with.
+    /// Returns the value of a column that a `BillRuleViolation` may name.
     private func text(of column: String) -> String? {
         switch column {
         case "payment_code": code?.digits

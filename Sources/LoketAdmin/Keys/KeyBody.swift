@@ -1,5 +1,5 @@
-// A key as the admin API takes it: its name, scopes and account. A key cannot grant what it lacks
-// itself.
+// A new key in an admin request: its name, scopes and account. A key cannot grant rights that it
+// lacks.
 
 import LoketCore
 import LoketJSON
@@ -11,7 +11,7 @@ struct KeyBody {
     let scopes: Set<AdminKey.Scope>
     let accountID: Int64?
 
-    /// - Throws: `Problem`: what is wrong, or what the calling key may not grant.
+    /// - Throws: `Problem` if a field is wrong or the calling key may not grant a right.
     init(_ body: JSONValue, for context: AdminContext, in registry: AccountRegistry) throws {
         try body.refuseUnknownFields(["name", "scopes", "account"])
         var faults: [Problem.Fault] = []
@@ -79,7 +79,7 @@ struct KeyBody {
         return value.string
     }
 
-    /// A key of one account makes keys of that account; where none is named, its own is meant.
+    /// A key of one account creates keys of that account only, which is also the default.
     private static func accountID(
         _ clientID: String?, for context: AdminContext, in registry: AccountRegistry
     ) throws -> Int64? {

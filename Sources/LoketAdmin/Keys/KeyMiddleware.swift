@@ -1,7 +1,7 @@
-// The key of a request: every route under /admin/v1 needs one with the right scope. A wrong key is
-// answered slowly; a right one is never locked out by others, and has a share of the places. Nothing
-// about a key is kept from one request to the next, so that a revoked key stops working immediately.
-// Where a key is optional, one that is sent must still be right.
+// The check of a request's key: every route under /admin/v1 needs a key with the right scope. A
+// wrong key is answered slowly; a valid key is never locked out by other requests, and may use a
+// share of the connections. No key is cached between requests, so that a revoked key stops working
+// immediately. If a key is optional, a key that is sent must still be valid.
 
 import HTTPTypes
 import Hummingbird
@@ -17,9 +17,9 @@ struct KeyMiddleware: RouterMiddleware {
     let delay: FailedKeyDelay
     let connections: AdminConnections
     let metrics: Metrics
-    /// The scope that the key must have.
+    /// The required scope.
     private var scope = AdminKey.Scope.read
-    /// A request without a key, or with one that cannot be looked up now, goes on without one.
+    /// Whether a request may continue without a key, or if the key cannot be looked up now.
     private var isOptional = false
 
     init(
@@ -33,14 +33,14 @@ struct KeyMiddleware: RouterMiddleware {
         self.metrics = metrics
     }
 
-    /// The same, for routes that need a scope.
+    /// Returns a copy that requires a scope.
     func requiring(_ scope: AdminKey.Scope) -> KeyMiddleware {
         var copy = self
         copy.scope = scope
         return copy
     }
 
-    /// The same, for routes that show more to a key.
+    /// A copy for routes that show more if a key is sent.
     var optional: KeyMiddleware {
         var copy = self
         copy.isOptional = true
@@ -68,11 +68,11 @@ struct KeyMiddleware: RouterMiddleware {
             let problem = Problem(.keyMissing, "this is not an active admin key")
             metrics.countWrongKey(from: context.channel.remoteAddress?.ipAddress ?? "unknown")
             let hasWaited = try await delay.wait()
-            // In a flood of wrong keys each loses its connection.
+            // During a flood of wrong keys, each one's connection is closed.
             return EarlyRefusal.refuse(request, with: problem, closes: !hasWaited)
         }
         uses.note(key.id, at: .now)
-        // What is open without a key is not refused to one.
+        // A route that is open without a key never refuses a key.
         guard isOptional || connections.take(context.channel, for: key.id) else {
             let problem = Problem(
                 .tooManyRequests,
@@ -105,16 +105,16 @@ struct KeyMiddleware: RouterMiddleware {
     }
 }
 
-/// Delays the answer to a wrong key. The number that wait at one time is bounded, so a flood of them
-/// holds neither memory nor connections; a right key never waits.
+/// Delays the answer to a wrong key. The number of waiting requests is limited, so that a flood of
+/// wrong keys holds neither memory nor connections; a valid key never waits.
 package final class FailedKeyDelay: Sendable {
     private let slowness: Duration
     private let places: Int
     private let taken = Mutex(0)
 
     /// - Parameters:
-    ///   - slowness: how long each waits.
-    ///   - places: how many may wait at one time.
+    ///   - slowness: the duration of each wait.
+    ///   - places: the maximum number of waiting requests.
     package init(slowness: Duration, places: Int) {
         self.slowness = slowness
         self.places = places
@@ -122,9 +122,9 @@ package final class FailedKeyDelay: Sendable {
 
     package var waiting: Int { taken.withLock { $0 } }
 
-    /// Waits where a place is free.
+    /// Waits if a place is free.
     ///
-    /// - Returns: false, without a wait, where none is.
+    /// - Returns: false, without a wait, if no place is free.
     package func wait() async throws -> Bool {
         let hasPlace = taken.withLock { taken in
             guard taken < places else { return false }

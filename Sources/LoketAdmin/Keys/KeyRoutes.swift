@@ -1,5 +1,5 @@
-// Admin keys over the admin API: create, list, show, revoke. The text of a key leaves this process
-// in one answer only, that of its creation.
+// Admin keys over the admin API: create, list, show, revoke. The text of a key appears in one
+// response only, that of its creation.
 
 import HTTPTypes
 import Hummingbird
@@ -20,7 +20,7 @@ struct KeyRoutes {
         routes.on(.delete, "keys/:id", .keys, use: revoke)
     }
 
-    // MARK: Making
+    // MARK: Creating
 
     @Sendable private func create(
         _ request: Request, context: AdminContext
@@ -98,7 +98,7 @@ struct KeyRoutes {
         }
     }
 
-    // MARK: Parts
+    // MARK: Helpers
 
     private func write(_ key: AdminKey, to object: inout JSONWriter) {
         let names = registry.clientIDs

@@ -1,12 +1,13 @@
-// The document of the admin API: its parts, written by hand as YAML and embedded in the binary, put
-// together once and served as JSON. Scopes are those that the routes declare; tests compare the
-// rest with what the service does.
+// The OpenAPI document of the admin API. Its parts are written by hand as YAML, embedded in the
+// binary, combined once and served as JSON. The routes declare the scopes; tests compare all other
+// contents with the service's behavior.
 
 import LoketRuntime
 import LoketStore
 
 enum OpenAPIDocument {
-    /// OpenAPI 3.1, minified JSON, with the program that serves it: its `info.version` is the API's.
+    /// Returns OpenAPI 3.1 as minified JSON, with the serving program's build; `info.version` is
+    /// the API's.
     ///
     /// - Parameter scopes: the scope of each route that needs a key.
     static func json(of build: BuildInfo, _ scopes: [String: AdminKey.Scope]) -> [UInt8] {
@@ -37,7 +38,7 @@ enum OpenAPIDocument {
         return document
     }
 
-    /// Paths to paths, components of each kind to those of that kind.
+    /// Adds paths to the paths, and components to the components of their kind.
     private static func add(_ part: OpenAPIValue, to document: inout OpenAPIValue) {
         for path in part["paths"]?.members ?? [] {
             document["paths"]?.addNew(path)
@@ -54,13 +55,13 @@ enum OpenAPIDocument {
 }
 
 extension OpenAPIValue {
-    /// A member that is there no more.
+    /// Removes a member and returns it.
     mutating func removed(_ name: String) -> OpenAPIValue? {
         defer { self[name] = nil }
         return self[name]
     }
 
-    /// Traps where it is there already: two parts of the document would mean different things.
+    /// Adds a member. Traps if it exists already, because two parts would then conflict.
     fileprivate mutating func addNew(_ member: Member) {
         precondition(self[member.name] == nil, "\(member.name) is in the API's document twice")
         self[member.name] = member.value

@@ -1,7 +1,6 @@
-// Writes out in full what the parts of the document abbreviate or leave to the routes: the errors of
-// an operation, as a response for each status with the types that it can have there, and the scope
-// that its key needs. The statuses come from the document's own list of types, which a test compares
-// with Problem.Cause.
+// The expansion of abbreviations in the OpenAPI document: the errors of an operation become a
+// response for each status with its possible types, and the scope of its key is added. The statuses
+// come from the document's list of types, which a test compares with Problem.Cause.
 
 import LoketStore
 
@@ -37,14 +36,14 @@ enum OpenAPIProblems {
         }
     }
 
-    /// Causes that operations have without saying so.
+    /// The causes that operations have without listing them.
     private struct Common {
         let ofAll: [String]
         let ofKeyed: [String]
         let ofJSON: [String]
     }
 
-    /// - Parameter scopes: by method and path, as in `GET /admin/v1/bills/{id}`.
+    /// - Parameter scopes: the scopes by method and path, such as `GET /admin/v1/bills/{id}`.
     static func write(
         into document: inout OpenAPIValue, _ scopes: [String: AdminKey.Scope]
     ) {
@@ -99,7 +98,7 @@ enum OpenAPIProblems {
         ])
     }
 
-    /// A problem whose type is one of these.
+    /// Returns a problem schema limited to these types.
     private static func content(_ kinds: [Kind]) -> OpenAPIValue {
         let types = OpenAPIValue.object([.init(name: "enum", value: .list(kinds.map(\.type)))])
         let schema = OpenAPIValue.object([

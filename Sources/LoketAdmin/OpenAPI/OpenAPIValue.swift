@@ -1,5 +1,5 @@
-// A JSON value whose members keep the order in which they were written: the parts of the API's
-// document, from the YAML in the sources to the JSON that is served. Not for input from clients.
+// A JSON value that preserves the order of members, used for the OpenAPI document from its YAML
+// sources to the served JSON. Not for input from clients.
 
 import LoketCore
 import LoketJSON
@@ -18,7 +18,7 @@ indirect enum OpenAPIValue: Equatable {
     case list([OpenAPIValue])
     case object([Member])
 
-    /// The value of a member; nil where there is none, or where this is not an object.
+    /// The value of a member; nil if it is missing or this is not an object.
     subscript(_ name: String) -> OpenAPIValue? {
         get { members.first { $0.name == name }?.value }
         set {
@@ -54,7 +54,7 @@ indirect enum OpenAPIValue: Equatable {
 // MARK: From YAML
 
 extension OpenAPIValue {
-    /// Traps where the text is not YAML, or has a key twice: it is a part of the program.
+    /// Parses a part of the program; traps if the text is not YAML or repeats a key.
     init(yaml: String) {
         do {
             guard let node = try Yams.compose(yaml: yaml) else {
@@ -85,7 +85,7 @@ extension OpenAPIValue {
         }
     }
 
-    /// YAML has seven ways to write a number and eleven for false; we have one of each.
+    /// YAML has seven notations for numbers and eleven for false; this parser accepts one of each.
     private static func plain(_ word: String) -> OpenAPIValue {
         switch word {
         case "null": .null
@@ -99,7 +99,7 @@ extension OpenAPIValue {
 // MARK: To JSON
 
 extension OpenAPIValue {
-    /// Minified.
+    /// Minified JSON.
     var json: [UInt8] {
         var bytes: [UInt8] = []
         write(to: &bytes)

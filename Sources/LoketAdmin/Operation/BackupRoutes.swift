@@ -1,6 +1,6 @@
-// A backup over the admin API: the copy is made whole, read through for its digest and then
-// streamed as fast as the client reads it. One at a time, because each needs the space of a second
-// database.
+// A backup over the admin API. The database is copied completely, the copy is read for its digest,
+// and then streamed as fast as the client reads. Only one backup runs at a time, because each needs
+// the space of a second database.
 
 import Foundation
 import HTTPTypes
@@ -98,7 +98,7 @@ struct BackupRoutes {
     }
 }
 
-/// The one backup that may be under way.
+/// Limits backups to one at a time.
 private final class BackupPlace: Sendable {
     private let isTaken = Mutex(false)
 
@@ -110,7 +110,7 @@ private final class BackupPlace: Sendable {
         return isFree ? Turn(of: self) : nil
     }
 
-    /// Ends with its owner at the latest.
+    /// The right to run; ends at release at the latest.
     final class Turn: Sendable {
         private let place: BackupPlace
         private let hasEnded = Mutex(false)

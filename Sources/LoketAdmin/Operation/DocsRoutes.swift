@@ -1,4 +1,4 @@
-// /openapi.json and /docs, which need no key. The page is one file that requests nothing but the
+// /openapi.json and /docs, which need no key. The page is one file that requests only the OpenAPI
 // document, and its headers make the browser enforce that.
 
 import HTTPTypes
@@ -26,7 +26,7 @@ struct DocsRoutes {
         }
     }
 
-    /// Something that changes with the program only.
+    /// A response that changes only with the program.
     private struct Fixed: Sendable {
         let type: String
         let body: ByteBuffer
@@ -39,7 +39,7 @@ struct DocsRoutes {
         }
     }
 
-    /// By the first request.
+    /// Created by the first request.
     private final class MadeOnce: Sendable {
         private let make: @Sendable () -> Fixed
         private let made = Mutex<Fixed?>(nil)
@@ -57,8 +57,8 @@ struct DocsRoutes {
 
     private static let page = Fixed("text/html; charset=utf-8", PackageResources.docs_html)
 
-    /// A cache may keep it and must revalidate it for each request: the next program on
-    /// this port may be another one.
+    /// Caches may store the response but must revalidate it for each request: the next program on
+    /// this port may differ.
     private static func answer(
         _ request: Request, with fixed: Fixed, extra: HTTPFields
     ) throws -> Response {
@@ -74,13 +74,13 @@ struct DocsRoutes {
             status: .ok, headers: headers, body: ResponseBody(byteBuffer: fixed.body))
     }
 
-    /// Weak or strong: the bytes are the same (RFC 9110 §13.1.2).
+    /// Compares weakly: weak and strong tags match (RFC 9110 §13.1.2).
     private static func has(_ header: String?, _ tag: String) -> Bool {
         let tags = (header ?? "").split(separator: ",").map { $0.trimmingPrefix(" ") }
         return tags.contains { $0 == "*" || $0.trimmingPrefix("W/") == tag }
     }
 
-    // MARK: What the page may do
+    // MARK: The page's permissions
 
     private static let pageHeaders: HTTPFields = {
         var headers = HTTPFields()
@@ -91,7 +91,7 @@ struct DocsRoutes {
         return headers
     }()
 
-    /// Its own script and style, by their hashes, and requests to this listener.
+    /// Allows only the page's script and style, by hash, and requests to this listener.
     private static let policy: String = {
         let text = String(decoding: PackageResources.docs_html, as: UTF8.self)
         return [
@@ -101,7 +101,7 @@ struct DocsRoutes {
         ].joined(separator: "; ")
     }()
 
-    /// Traps where the page has not exactly one such element.
+    /// Traps if the page does not have exactly one such element.
     private static func hash(of element: String, in page: String) -> String {
         let parts = page.split(separator: "<\(element)>", omittingEmptySubsequences: false)
         precondition(parts.count == 2, "the page must have one <\(element)>")

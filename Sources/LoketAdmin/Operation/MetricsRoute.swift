@@ -1,5 +1,5 @@
-// /metrics: every series of the service, each declared here and nowhere else. It needs no key and
-// holds no bill data.
+// /metrics: all series of the service, which only this file declares. The route needs no key and
+// shows no bill data.
 
 import DokuWire
 import HTTPTypes
@@ -8,17 +8,17 @@ import LoketCore
 import LoketRuntime
 import LoketStore
 
-/// What the series are read from, all at one time.
+/// The source values of all series, read at one time.
 struct MetricsReading: Sendable {
     let build: BuildInfo
     let counts: Metrics.Counts
     let journal: Journal.Health
     let writing: GroupCommit.Health
-    /// nil: the disk does not say.
+    /// Free bytes on the disk; nil if unknown.
     let freeBytes: Int64?
     let logLinesLost: Int
     let report: ServiceWatch.Report
-    /// Bytes of the database's file and of its write-ahead log.
+    /// The sizes of the database file and its write-ahead log in bytes.
     let fileSizes: (database: Int64, log: Int64)
 }
 

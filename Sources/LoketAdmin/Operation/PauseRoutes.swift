@@ -1,4 +1,4 @@
-// The kill switch over the admin API. It stops inquiries and nothing else.
+// The pause of inquiries over the admin API. A pause stops only inquiries.
 
 import HTTPTypes
 import Hummingbird
@@ -69,7 +69,7 @@ struct PauseRoutes {
 
     // MARK: The body
 
-    /// Nil: every account, which a key of one account cannot mean.
+    /// Returns nil for every account, which a key of one account cannot request.
     private func accountID(_ body: JSONValue, _ context: AdminContext) throws -> Int64? {
         let value = body["account"].flatMap { $0.isNull ? nil : $0 }
         let id = try value.map { value in
@@ -106,7 +106,7 @@ struct PauseRoutes {
 
     // MARK: The answer
 
-    /// - Parameter ended: of a resume, the pause that it ended, nil where there was none.
+    /// - Parameter ended: the pause that a resume ended; nil inside if there was none.
     private func response(
         _ pauses: [Pause], ended: Pause?? = nil, history: [PauseChange]? = nil,
         _ context: AdminContext
@@ -138,14 +138,14 @@ struct PauseRoutes {
 }
 
 extension AdminContext {
-    /// One of every account is for everybody with a key.
+    /// A pause of every account is visible to every key.
     func maySee(_ pause: Pause) -> Bool {
         pause.accountID == nil || maySee(pause.accountID)
     }
 }
 
 extension Pause {
-    /// - Parameter accounts: Client-Id of each account's row.
+    /// - Parameter accounts: the Client-Id of each account's row id.
     func write(to object: inout JSONWriter, accounts: [Int64: String]) {
         object.field("account", accountID.flatMap { accounts[$0] })
         object.field("reason", reason)

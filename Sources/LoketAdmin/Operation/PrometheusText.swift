@@ -1,13 +1,14 @@
-// Prometheus' text format, as far as we need it: a family of series with its help, type and samples.
+// Prometheus' text format, as far as the service needs it: series with their help, type and
+// samples.
 
 import LoketRuntime
 
-/// The series of one name, declared once: what it is and how it is read.
+/// A group of series with one name: its description and the code that reads it.
 struct MetricFamily: Sendable {
     enum Kind: String { case counter, gauge, histogram }
 
     struct Sample {
-        /// What follows the family's name: `_sum`, or nothing.
+        /// The suffix of the family's name, such as `_sum`; often empty.
         var suffix = ""
         var labels: [(name: String, value: String)] = []
         let value: Double
@@ -18,7 +19,7 @@ struct MetricFamily: Sendable {
     let kind: Kind
     let samples: @Sendable (MetricsReading) -> [Sample]
 
-    /// A count since the start, which its help says.
+    /// A counter since the start; its help says so.
     static func counter(
         _ name: String, _ help: String, _ value: @escaping @Sendable (MetricsReading) -> Int
     ) -> MetricFamily {
@@ -27,7 +28,7 @@ struct MetricFamily: Sendable {
         }
     }
 
-    /// Counts since the start, one for each value of the label.
+    /// Counters since the start, one for each value of the label.
     static func counter(
         _ name: String, _ help: String, by label: String,
         _ values: @escaping @Sendable (MetricsReading) -> [(String, Int)]
@@ -37,7 +38,7 @@ struct MetricFamily: Sendable {
         }
     }
 
-    /// - Parameter value: nil where it is not known now.
+    /// - Parameter value: nil if currently unknown.
     static func gauge(
         _ name: String, _ help: String, _ value: @escaping @Sendable (MetricsReading) -> Double?
     ) -> MetricFamily {
@@ -80,7 +81,7 @@ struct MetricFamily: Sendable {
 }
 
 enum PrometheusText {
-    /// The families that have a sample, in their order.
+    /// Formats the families that have samples, in order.
     static func text(_ families: [MetricFamily], _ reading: MetricsReading) -> String {
         var text = ""
         for family in families {
@@ -97,7 +98,7 @@ enum PrometheusText {
         return text
     }
 
-    /// A whole number without a fraction.
+    /// Formats whole numbers without a fraction.
     static func text(_ value: Double) -> String {
         Int64(exactly: value).map(String.init) ?? "\(value)"
     }

@@ -1,5 +1,5 @@
-// /ready: needs no key and contains no bill data. Findings are listed by name; their sentences, and
-// who paused what and why, are shown to keys only.
+// /ready: needs no key and shows no bill data. Findings are listed by name; only keys see their
+// sentences, and the actor and reason of a pause.
 
 import HTTPTypes
 import Hummingbird
@@ -15,7 +15,8 @@ struct ReadyRoute {
         router.group().add(middleware: keys.optional).get("ready", use: ready)
     }
 
-    /// 200 while inquiries are answered from the database and journaled; else 503 and why.
+    /// Responds 200 while inquiries are answered from the database and journaled; otherwise 503
+    /// with the reasons.
     @Sendable private func ready(
         _ request: Request, context: AdminContext
     ) async throws -> Response {

@@ -1,4 +1,4 @@
-// Reconciliation over the admin API: start a pass, see how far it is.
+// Reconciliation over the admin API: start a pass, show its progress.
 
 import HTTPTypes
 import Hummingbird
@@ -13,7 +13,7 @@ struct ReconcileRoutes {
         routes.on(.get, "reconcile", .read, use: show)
     }
 
-    /// Starts a pass, unless one is running; either way it is to be watched with GET.
+    /// Starts a pass unless one is running; GET shows the progress in both cases.
     @Sendable private func start(
         _ request: Request, context: AdminContext
     ) async throws -> Response {

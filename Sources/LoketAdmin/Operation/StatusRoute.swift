@@ -1,4 +1,4 @@
-// GET /admin/v1/status: the service on one page: what is wrong, what came today, what waits.
+// GET /admin/v1/status: the service on one page: its findings, today's totals and waiting work.
 
 import HTTPTypes
 import Hummingbird
@@ -71,7 +71,7 @@ struct StatusRoute {
 }
 
 extension Moment {
-    /// Midnight in Jakarta, which no summer time moves.
+    /// The last midnight in Jakarta, which has no daylight saving time.
     fileprivate var beginningOfDay: Moment {
         let day: Int64 = 86_400
         let local = seconds + Moment.wibSeconds
@@ -99,21 +99,22 @@ extension ServiceCounts {
     }
 }
 
-/// What came since the beginning of a day, added up.
+/// The totals since the beginning of a day.
 private struct DaySums {
     private var asked = 0
-    /// By the guard that declined.
+    /// Counts by the guard that declined.
     private var declined: [String: Int] = [:]
     private var refused: [String: Int] = [:]
     private var paid = 0
-    /// What may not be money, or is not ours.
+    /// Standings that may not be the merchant's money.
     private static let notMoney = [Standing.foreign.rawValue, Standing.unreadable.rawValue]
     private var amount: Int64 = 0
 
     init(_ sums: [HourSum]) {
         for sum in sums {
             switch sum.kind {
-            // Its signature was right and its time was not: it is answered as one that is refused.
+            // The signature was valid but the timestamp was not; such an inquiry is answered as
+            // refused.
             case .asked where sum.cause == Guard.stale.rawValue:
                 refused[sum.cause, default: 0] += sum.count
             case .asked:
@@ -141,7 +142,7 @@ private struct DaySums {
         }
     }
 
-    /// The most frequent first.
+    /// Writes frequent causes first.
     private static func write(_ causes: [String: Int], to list: inout JSONWriter) {
         for (cause, count) in causes.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
             list.object {

@@ -1,4 +1,4 @@
-// The list to work through besides the payments that wait for a decision, over the admin API.
+// The attention list over the admin API: entries to resolve, in addition to undecided payments.
 
 import DokuWire
 import HTTPTypes
@@ -46,7 +46,7 @@ struct AttentionRoutes {
         }
     }
 
-    /// What could not be read when it was noted is read now.
+    /// Reads again a notification that was unreadable when noted.
     private func content(of entry: AttentionRecord) async -> AttentionRecord.Content {
         guard entry.kind == .readableNow,
             let record = try? await store.notification(id: entry.deliveryID)
@@ -63,7 +63,7 @@ struct AttentionRoutes {
         try body.refuseUnknownFields(["note"])
         let id = try context.id("entry")
         let unknown = Problem(.notFound, "there is no entry \(id)")
-        // An entry never changes its account, so this still holds when it is resolved.
+        // An entry's account never changes, so this check still applies when the entry is resolved.
         guard let entry = try await store.attention(id: id), context.maySee(entry.accountID) else {
             throw unknown
         }

@@ -1,11 +1,11 @@
-// Payments, and entries of the attention list, as the admin API returns them.
+// Payments and entries of the attention list in the admin API's responses.
 
 import LoketCore
 import LoketJSON
 import LoketStore
 
 extension PaymentRecord {
-    /// - Parameter accounts: Client-Id of each account's row.
+    /// - Parameter accounts: the Client-Id of each account's row id.
     func write(to object: inout JSONWriter, accounts: [Int64: String]) {
         object.field("id", "\(id)")
         object.field("account", accounts[accountID])
@@ -54,7 +54,7 @@ extension PaymentDecision {
 }
 
 extension AttentionRecord {
-    /// - Parameter accounts: Client-Id of each account's row.
+    /// - Parameter accounts: the Client-Id of each account's row id.
     func write(to object: inout JSONWriter, accounts: [Int64: String], _ content: Content) {
         object.field("id", "\(id)")
         object.field("account", accounts[accountID])

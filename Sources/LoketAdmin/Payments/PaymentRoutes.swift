@@ -1,4 +1,4 @@
-// Payments over the admin API: list, show, add up, resolve.
+// Payments over the admin API: list, show, total, resolve.
 
 import HTTPTypes
 import Hummingbird
@@ -114,7 +114,7 @@ struct PaymentRoutes {
         return page
     }
 
-    /// What came in, once from the deliveries and once from the payments: the two must agree.
+    /// Returns the totals, computed from deliveries and from payments: both must agree.
     @Sendable private func totals(
         _ request: Request, context: AdminContext
     ) async throws -> Response {
@@ -163,7 +163,8 @@ struct PaymentRoutes {
             throw Problem(.invalidValue, at: "/action", "must be one of: \(words)")
         }
         let id = try context.id("payment")
-        // A payment never changes its account, so this still holds when it is resolved.
+        // A payment's account never changes, so this check still applies when the payment is
+        // resolved.
         if context.accountID != nil { _ = try await payment(id, for: context) }
         let outcome = try await store.resolve(
             paymentID: id, action, billID: try billID(body, for: action),

@@ -1,5 +1,4 @@
-// What every admin route reads of a request: its body as strict JSON, and query parameters that
-// exist.
+// The parsing of admin requests: strict JSON bodies and known query parameters.
 
 import Foundation
 import HTTPTypes
@@ -10,7 +9,7 @@ import LoketRuntime
 import NIOCore
 
 extension Request {
-    /// The body of a route that acts on something that is there: an object, or nothing at all.
+    /// Returns the body of a route that acts on an existing object: a JSON object; `{}` if empty.
     func optionalObject() async throws -> JSONValue {
         _ = try parameters([])
         let body = try await strictJSON(emptyIsObject: true)
@@ -18,9 +17,9 @@ extension Request {
         return body
     }
 
-    /// The body as strict JSON; `{}` where it is empty and may be.
+    /// Returns the body as strict JSON; `{}` if it is empty and `emptyIsObject` is true.
     ///
-    /// - Parameter mediaTypes: what the body may be declared as.
+    /// - Parameter mediaTypes: the accepted media types.
     func strictJSON(
         emptyIsObject: Bool = false, mediaTypes: Set<String> = ["application/json"]
     ) async throws -> JSONValue {
@@ -44,7 +43,7 @@ extension Request {
         }
     }
 
-    /// What to say of a name that is not known: what was meant, or what there is.
+    /// Returns an explanation of an unknown name: the nearest known name, or all known names.
     static func unknown(_ name: String, among known: Set<String>) -> String {
         if let near = nearest(to: name, among: known) {
             return "does not exist; did you mean `\(near)`?"
@@ -54,13 +53,14 @@ extension Request {
             : "is not one of: " + known.sorted().joined(separator: ", ")
     }
 
-    /// What the body is declared as, without its parameters (RFC 9110 §8.3.1), in lower case.
+    /// The body's media type without parameters (RFC 9110 §8.3.1), in lower case.
     var mediaType: String {
         let type = headers[.contentType]?.split(separator: ";").first ?? ""
         return type.trimmingCharacters(in: .whitespaces).lowercased()
     }
 
-    /// Query parameters, each once and none but these, as forms encode them: `+` is a space.
+    /// Returns the query parameters, decoded as form data: `+` is a space. Each may occur once;
+    /// unknown ones are refused.
     func parameters(_ known: Set<String>) throws -> [String: String] {
         var found: [String: String] = [:]
         for part in (uri.query ?? "").split(separator: "&") {
@@ -83,8 +83,8 @@ extension Request {
 }
 
 extension Moment {
-    /// A time in a query. A date alone is its first moment in Jakarta, so that a range of days ends
-    /// before its second date. The `+` of an offset may be unencoded.
+    /// Parses a time in a query. A date means its beginning in Jakarta, so that a range of days
+    /// ends before its second date. The `+` of an offset may be unencoded.
     init?(parameter text: String) {
         let isDate = text.utf8.count == 10
         self.init(rfc3339: isDate ? text + "T00:00:00+07:00" : text.replacing(" ", with: "+"))
@@ -97,7 +97,7 @@ extension JSONValue {
         guard unknown.isEmpty else { throw Problem(.unknownField, faults: unknown) }
     }
 
-    /// - Parameter at: pointer to this object.
+    /// - Parameter at: the JSON pointer to this object.
     func unknownFields(_ known: Set<String>, at: String = "") -> [Problem.Fault] {
         members.filter { !known.contains($0.name) }.map { member in
             Problem.Fault(
@@ -106,10 +106,10 @@ extension JSONValue {
         }
     }
 
-    /// `reason`, a line for a history.
+    /// Returns `reason`, a line for a history.
     func reason() throws -> String? { try line("reason") }
 
-    /// A field that is one line of text for a history.
+    /// Returns a field that is one line of text for a history.
     func line(_ name: StaticString) throws -> String? {
         guard let value = self[name], !value.isNull else { return nil }
         guard let text = value.line(max: Limits.reasonMax) else {
@@ -119,7 +119,7 @@ extension JSONValue {
         return text
     }
 
-    /// A string that is one printable line; nil where it is not.
+    /// Returns the string if it is one printable line; otherwise nil.
     func line(max: Int) -> String? {
         string.flatMap { try? PrintableText.line($0, max: max) }
     }
@@ -130,7 +130,7 @@ extension JSONValue {
     }
 }
 
-/// A member's name as a JSON pointer writes it (RFC 6901 §3).
+/// Escapes a member's name for a JSON pointer (RFC 6901 §3).
 private func escapedForPointer(_ name: String) -> String {
     name.replacing("~", with: "~0").replacing("/", with: "~1")
 }

@@ -1,5 +1,5 @@
-// A refusal that is sent before the body of the request has been read. A short body is read and
-// discarded, and the connection stays open; a long one, or one of unknown length, closes it.
+// A refusal sent before the request's body has been read. A short body is then read and discarded,
+// and the connection stays open; a long body, or one of unknown length, closes the connection.
 
 import HTTPTypes
 import Hummingbird
@@ -7,10 +7,10 @@ import LoketCore
 import NIOCore
 
 enum EarlyRefusal {
-    /// Thrown after the answer: Hummingbird then closes the connection.
+    /// Thrown after the answer, so that Hummingbird closes the connection.
     private struct Unwanted: Error {}
 
-    /// - Parameter closes: the connection ends with this answer, however short the body is.
+    /// - Parameter closes: whether to close the connection even if the body is short.
     static func refuse(_ request: Request, with problem: Problem, closes: Bool) -> Response {
         var response = problem.response
         guard closes || !isShort(request.headers) else { return response }
@@ -30,7 +30,7 @@ enum EarlyRefusal {
         return Int(text).map { $0 <= Limits.unreadBodyBytesMax } ?? false
     }
 
-    /// Goes on reading for a moment, so that the client reads our answer and not a reset.
+    /// Continues reading for a moment, so that the client receives the answer and not a reset.
     private static func linger(_ body: RequestBody) async {
         await withTaskGroup(of: Void.self) { tasks in
             tasks.addTask {

@@ -1,11 +1,11 @@
-// One page of a list, newest first, and the way to the next.
+// One page of a list, newest first, and the cursor of the next page.
 
 import Hummingbird
 import LoketCore
 import LoketJSON
 
 struct Page {
-    /// Only ids below this one.
+    /// The exclusive upper limit of ids.
     let before: Int64
     let limit: Int
 
@@ -37,9 +37,9 @@ struct Page {
         return limit
     }
 
-    /// The items, and the cursor of the next page.
+    /// Returns the items and the cursor of the next page.
     ///
-    /// - Parameter items: one more than `limit` where there is a next page.
+    /// - Parameter items: one more than `limit` if there is a next page.
     func response<Item>(
         of items: [Item], id: (Item) -> Int64, write: (inout JSONWriter, Item) -> Void
     ) -> Response {

@@ -1,5 +1,5 @@
-// The errors of the admin API: RFC 9457 problem details, one shape, a stable type per cause. Only
-// this file gives a cause its HTTP status.
+// The errors of the admin API as RFC 9457 problem details, with a stable type for each cause. Only
+// this file assigns HTTP statuses to causes.
 
 import HTTPTypes
 import Hummingbird
@@ -139,7 +139,7 @@ package struct Problem: Error, Sendable, Equatable {
         }
     }
 
-    /// One wrong place in the body, as a JSON pointer (RFC 6901).
+    /// One fault in the body, with its JSON pointer (RFC 6901).
     package struct Fault: Sendable, Equatable {
         package let pointer: String
         package let detail: String
@@ -155,7 +155,7 @@ package struct Problem: Error, Sendable, Equatable {
         self.faults = faults
     }
 
-    /// `faults` that say for themselves what is wrong.
+    /// Creates a problem whose detail is taken from `faults`.
     package init(_ cause: Cause, faults: [Fault]) {
         let first = faults.first.map { fault in
             (fault.pointer.isEmpty ? "the body" : fault.pointer + ":") + " " + fault.detail
@@ -168,12 +168,12 @@ package struct Problem: Error, Sendable, Equatable {
         self.init(.insufficientStorage, "\(shortage)")
     }
 
-    /// One wrong place.
+    /// Creates a single fault.
     init(_ cause: Cause, at pointer: String, _ detail: String) {
         self.init(cause, faults: [Fault(pointer: pointer, detail: detail)])
     }
 
-    /// A query parameter that is none of its words.
+    /// Returns the problem of a query parameter with an unknown word.
     static func noneOf(_ parameter: String, _ words: [String]) -> Problem {
         Problem(
             .invalidParameter, "`\(parameter)` must be one of: \(words.joined(separator: ", "))")
@@ -208,7 +208,7 @@ package struct Problem: Error, Sendable, Equatable {
 }
 
 extension Response {
-    /// JSON that a JSONWriter has written.
+    /// Creates a JSON response with a JSONWriter.
     static func json(
         _ status: HTTPResponse.Status = .ok, _ body: (inout JSONWriter) -> Void
     ) -> Response {

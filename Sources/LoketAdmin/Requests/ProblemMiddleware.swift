@@ -1,5 +1,5 @@
-// Turns the errors of routes into problem details, so that the admin API has one shape of error, even
-// for what Hummingbird itself refuses.
+// The conversion of routes' errors to problem details, so that all errors of the admin API have the
+// same form, including Hummingbird's own.
 
 import Hummingbird
 import LoketStore
@@ -34,7 +34,7 @@ struct ProblemMiddleware: RouterMiddleware {
         } catch let fault as HTTPParserError {
             return broken(fault).response
         } catch let fault as IOError {
-            // The connection's; those of the store's files are faults of SQLite.
+            // An error of the connection; errors of the store's files are SQLite faults.
             return broken(fault).response
         } catch is CancellationError {
             return Problem(.storeFailed, "the service is stopping; ask again").response

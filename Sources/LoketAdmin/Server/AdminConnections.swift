@@ -1,8 +1,9 @@
-// The connections of the admin listener: a limited number, none of which can keep others out by
-// staying silent. Past the limit the connection that has been silent longest is closed, first of an
-// address that holds most of them, or one that does not read its answer; so a client that holds
-// hundreds open, without a key or with half a request, locks nobody out. One key has requests in
-// progress on a share of them. An answer that is not read ends with its connection.
+// The connections of the admin listener: a limited number, in which silent connections cannot keep
+// others out. Past the limit, the longest silent connection is closed, first one of an address that
+// holds most connections, or one that does not read its answer. A client with hundreds of open
+// connections, without a key or with incomplete requests, therefore locks no client out. One key
+// may have requests in progress on a share of the connections. A connection whose answer is not
+// read is closed.
 
 import HTTPTypes
 import LoketCore
@@ -14,15 +15,15 @@ import Synchronization
 final class AdminConnections: Sendable {
     private struct Entry {
         let channel: any NIOCore.Channel
-        /// Whose it is.
+        /// The client address.
         let holder: NetworkAddress?
-        /// The key of a request that is in work on it.
+        /// The key of the request in progress.
         var key: Int64?
-        /// Requests whose head has come and whose answer has not gone.
+        /// Requests received but not yet completely answered.
         var requests = 0
-        /// It does not take what is sent to it.
+        /// Whether the client does not read.
         var isStalled = false
-        /// Greater for who was heard or answered later.
+        /// The order of activity; greater for more recent activity.
         var turn: Int
 
         var isIdle: Bool { requests == 0 }
@@ -43,7 +44,7 @@ final class AdminConnections: Sendable {
                 ?? oldest(where: \.isIdle) ?? oldest(where: \.isStalled)
         }
 
-        /// The address that holds more than three quarters, where one does.
+        /// The address that holds more than three quarters, if any.
         private var crowd: NetworkAddress? {
             Dictionary(grouping: entries.values, by: \.holder)
                 .first { $0.value.count * 4 > entries.count * 3 }?.key
@@ -55,24 +56,24 @@ final class AdminConnections: Sendable {
     }
 
     private let connectionsMax: Int
-    /// Places that those with one key, or those with a wrong one, may hold.
+    /// The connections that requests with one key, or with wrong keys, may use.
     let share: Int
     private let room = Mutex(Room())
     private let whenFull: @Sendable () -> Void
 
-    /// - Parameter whenFull: called for each connection that is closed to make room.
+    /// - Parameter whenFull: called for each connection closed to make room.
     init(max connectionsMax: Int, whenFull: @escaping @Sendable () -> Void = {}) {
         self.connectionsMax = connectionsMax
         self.whenFull = whenFull
         share = max(2, connectionsMax / 4)
     }
 
-    /// Follows the HTTP decoder of each connection.
+    /// Creates the handler to add after a connection's HTTP decoder.
     func makeHandler() -> any RemovableChannelHandler { AdminConnectionHandler(self) }
 
-    /// A place for a request with this key, until nothing is in work on its connection.
+    /// Reserves a connection for this key until the connection has no request in progress.
     ///
-    /// - Returns: false where the key has its share.
+    /// - Returns: false if the key uses its whole share.
     func take(_ channel: any NIOCore.Channel, for key: Int64) -> Bool {
         room.withLock { room in
             let own = ObjectIdentifier(channel)
@@ -92,7 +93,7 @@ final class AdminConnections: Sendable {
                 room.entries[ObjectIdentifier(channel)] = entry
                 return nil
             }
-            // Where all others are at work, it is the new one that goes.
+            // If all other connections are busy, the new one is closed.
             guard let one = room.whoMakesRoom() else { return channel }
             let leaving = room.entries.removeValue(forKey: one)?.channel
             room.entries[ObjectIdentifier(channel)] = entry
@@ -114,7 +115,7 @@ final class AdminConnections: Sendable {
         }
     }
 
-    /// Whatever they are at.
+    /// Closes all, even if busy.
     func closeAll() {
         let channels = room.withLock { $0.entries.values.map(\.channel) }
         for channel in channels { channel.close(promise: nil) }
@@ -170,7 +171,7 @@ private final class AdminConnectionHandler: ChannelDuplexHandler, RemovableChann
         context.write(data, promise: promise)
     }
 
-    /// A client that stops reading in the middle of a backup holds the only place for one.
+    /// A client that stops reading during a backup blocks all other backups.
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         stall?.cancel()
         stall = nil
@@ -184,7 +185,7 @@ private final class AdminConnectionHandler: ChannelDuplexHandler, RemovableChann
         context.fireChannelWritabilityChanged()
     }
 
-    /// A client that sends `Expect: 100-continue` waits for this answer (RFC 9110 §10.1.1).
+    /// Sends the answer that a client with `Expect: 100-continue` waits for (RFC 9110 §10.1.1).
     private func goOn(_ context: ChannelHandlerContext) {
         let answer = HTTPResponse(status: .continue)
         context.writeAndFlush(wrapOutboundOut(.head(answer)), promise: nil)

@@ -1,4 +1,4 @@
-// What goes with an admin request from middleware to route: whose key it came with.
+// The context of an admin request, passed from middleware to route, with the request's key.
 
 import Hummingbird
 import LoketRuntime
@@ -7,13 +7,13 @@ import NIOCore
 
 package struct AdminContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
-    /// Set by KeyMiddleware; every route under /admin/v1 has one.
+    /// The request's key. KeyMiddleware sets it for every route under /admin/v1.
     package var key: AdminKey?
-    /// What the route adds to the log line.
+    /// Fields that the route adds to the log line.
     let note = AdminWriteNote()
-    /// Its connection.
+    /// The request's connection.
     let channel: any NIOCore.Channel
-    /// Where its connection arrived.
+    /// The local address of the connection.
     let localAddress: SocketAddress?
 
     package init(source: Source) {
@@ -22,22 +22,22 @@ package struct AdminContext: RequestContext {
         localAddress = source.channel.localAddress
     }
 
-    /// Name of the key, for histories.
+    /// The name of the key, for histories.
     var actor: String { key?.name ?? "unknown" }
 
-    /// The one account that the key is for; nil: every account.
+    /// The only account that the key may use; nil for every account.
     var accountID: Int64? { key?.accountID }
 
-    /// Resources of other accounts do not exist for a key of one account.
+    /// Whether the key may see an account. Resources of other accounts are reported as missing.
     func maySee(_ accountID: Int64?) -> Bool {
         self.accountID == nil || self.accountID == accountID
     }
 
-    /// The account that a list is narrowed to: the key's own, or that of `?account=`; nil: every
-    /// account.
+    /// The account that a list is limited to: the key's account or that of `?account=`; nil for
+    /// every account.
     ///
-    /// - Throws: `account_forbidden` where the parameter names another account than the key's,
-    ///   `invalid_parameter` where it names none.
+    /// - Throws: `account_forbidden` if the parameter names an account other than the key's,
+    ///   `invalid_parameter` if it names no account.
     func account(_ clientID: String?, in registry: AccountRegistry) throws -> Int64? {
         guard let clientID else { return accountID }
         let named = registry.ids[clientID]
@@ -48,7 +48,7 @@ package struct AdminContext: RequestContext {
         return named
     }
 
-    /// Refuses a key of one account what concerns every account.
+    /// Refuses a key of one account, for operations on every account.
     func requireEveryAccount() throws {
         guard accountID == nil else {
             throw forbidden("this concerns every account, and the key is for one")
@@ -57,7 +57,7 @@ package struct AdminContext: RequestContext {
 
     func forbidden(_ detail: String) -> Problem { Problem(.accountForbidden, detail) }
 
-    /// The route's `:id`.
+    /// Returns the route's `:id`.
     func id(_ what: String) throws -> Int64 {
         let text = parameters.get("id") ?? ""
         guard let id = Int64(id: text) else {
@@ -68,7 +68,7 @@ package struct AdminContext: RequestContext {
 }
 
 extension Int64 {
-    /// An id as it is written: `+1` and `01` are not ids.
+    /// Parses an id in its exact form: `+1` and `01` are not ids.
     init?(id text: String) {
         guard let number = Int64(text), number > 0, String(number) == text else { return nil }
         self = number

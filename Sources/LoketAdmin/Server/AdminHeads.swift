@@ -1,6 +1,6 @@
-// The rules of HTTP for heads that Hummingbird does not apply, next to NIO's decoder: the host that a
-// request is for, which needs its version and its whole target; and header lines of every answer,
-// whichever part makes it.
+// HTTP rules for heads that Hummingbird does not apply, next to NIO's decoder: the host of a
+// request, which depends on its version and its whole target; and the header fields of every
+// answer, whichever component creates the answer.
 
 import NIOCore
 import NIOHTTP1
@@ -11,7 +11,7 @@ final class AdminHeads: ChannelDuplexHandler {
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
-    /// Adds one directly after the decoder of a connection.
+    /// Adds a handler directly after the connection's decoder.
     static func add(to pipeline: ChannelPipeline.SynchronousOperations) throws {
         let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
         try pipeline.addHandler(AdminHeads(), position: .after(decoder))
@@ -23,16 +23,16 @@ final class AdminHeads: ChannelDuplexHandler {
         }
         let hosts = head.headers["Host"].count
         if hosts > 1 || hosts == 0 && head.version != .http1_0 {
-            // As wrong as an empty one (RFC 9112 §3.2), and handled as one from here on.
+            // As wrong as an empty `Host` (RFC 9112 §3.2), and handled the same way.
             head.headers.replaceOrAdd(name: "Host", value: "")
         } else if let authority = Self.authority(of: head.uri) {
-            // An absolute target counts, whatever `Host` says (RFC 9112 §3.2.2).
+            // An absolute target overrides `Host` (RFC 9112 §3.2.2).
             head.headers.replaceOrAdd(name: "Host", value: authority)
         }
         context.fireChannelRead(wrapInboundOut(.head(head)))
     }
 
-    /// Nothing is kept by a cache, unless its route says how, and nothing is taken for another type.
+    /// Forbids caching, unless the route sets a rule, and forbids guessing another media type.
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         guard case .head(var head) = unwrapOutboundIn(data), head.status.code >= 200 else {
             return context.write(data, promise: promise)
@@ -44,7 +44,7 @@ final class AdminHeads: ChannelDuplexHandler {
         context.write(wrapOutboundOut(.head(head)), promise: promise)
     }
 
-    /// `x:1` of `http://x:1/ready`; nil of `/ready`.
+    /// Returns `x:1` for `http://x:1/ready`; nil for `/ready`.
     private static func authority(of target: String) -> String? {
         guard !target.hasPrefix("/"), let scheme = target.firstRange(of: "://") else { return nil }
         return String(target[scheme.upperBound...].prefix { !"/?#".contains($0) })

@@ -1,6 +1,6 @@
-// What runs before the router: whether the request is for this host, before anything else of it is
-// read; and 405 with `Allow` where the path exists and the method does not, for which the router
-// would answer 404. It takes the routes from the router, so there is no second list of them.
+// The checks before the router: whether the request is for this host, before its other parts are
+// read; and 405 with `Allow` if only the method does not exist, for which the router would answer
+// 404. The routes are taken from the router, so there is no second list.
 
 import HTTPTypes
 import Hummingbird
@@ -20,7 +20,7 @@ struct AdminResponder: HTTPResponder {
     private let routes: [Route]
     private let next: RouterResponder<AdminContext>
 
-    /// - Parameter router: with all of its routes.
+    /// - Parameter router: a router with all routes added.
     init(_ router: Router<AdminContext>, hosts: HostCheck) {
         self.hosts = hosts
         routes = router.routes.map { Route(path: $0.path, method: $0.method) }
@@ -29,8 +29,8 @@ struct AdminResponder: HTTPResponder {
 
     func respond(to request: Request, context: AdminContext) async throws -> Response {
         guard request.method == .head else { return try await answer(request, context) }
-        // HEAD is there wherever GET is (RFC 9110 §9.3.2). Whatever is said to it is said without
-        // a body: the client reads none, and would take its bytes for the next answer.
+        // HEAD exists for every GET (RFC 9110 §9.3.2). Its answer never has a body: the client
+        // reads none and would read the bytes as the next answer.
         var head = request.head
         head.method = .get
         let response = try await answer(Request(head: head, body: request.body), context)
@@ -52,7 +52,7 @@ struct AdminResponder: HTTPResponder {
         return try await next.respond(to: request, context: context)
     }
 
-    /// Those of every route that fits, by the parts between slashes, as the router compares them.
+    /// Returns the methods of all routes that match, compared part by part as the router does.
     private func methods(of path: String) -> [HTTPRequest.Method] {
         let parts = path.split(separator: "/")
         return routes.filter { route in
@@ -61,17 +61,16 @@ struct AdminResponder: HTTPResponder {
     }
 }
 
-/// Which hosts the admin listener answers for. A web page in an operator's browser can have a name
-/// of its own point at this machine (DNS rebinding); its requests are then for that name, and are
-/// refused whatever they ask for. An address that is written in numbers points nowhere else, and
-/// neither does `localhost`. The port is not compared: a forwarded or published one differs from
-/// ours.
+/// The hosts that the admin listener answers for. A web page in an operator's browser can point its
+/// own name at this machine (DNS rebinding); its requests then carry that name and are refused
+/// whatever their path. A numeric address always points at the same host, and so does `localhost`.
+/// The port is not compared: a forwarded or published port differs from the listener's.
 struct HostCheck: Sendable {
     let registry: AccountRegistry
 
-    /// - Returns: nil where the request may be read on.
+    /// - Returns: nil if the request may be processed.
     func problem(with request: Request, context: AdminContext) -> Problem? {
-        // HTTP/1.0 needs no host, and no browser speaks it.
+        // HTTP/1.0 needs no host, and no browser uses HTTP/1.0.
         guard let authority = request.head.authority else { return nil }
         guard let text = HostName.part(of: authority), let host = HostName(text) else {
             return Problem(

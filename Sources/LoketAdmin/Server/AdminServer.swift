@@ -1,4 +1,4 @@
-// The listener that the merchant reaches: Hummingbird, its routes and what runs before them.
+// The server that the merchant connects to: Hummingbird, its routes and the checks before them.
 
 import HTTPTypes
 import Hummingbird
@@ -14,7 +14,7 @@ import ServiceLifecycle
 package struct AdminServer: Sendable {
     let runtime: Runtime
     let watch: ServiceWatch
-    /// Connections open at one time.
+    /// The maximum number of open connections.
     let connectionsMax: Int
 
     package init(runtime: Runtime, watch: ServiceWatch, connectionsMax: Int) {
@@ -52,7 +52,7 @@ package struct AdminServer: Sendable {
         return AdminListener(application: application, connections: connections)
     }
 
-    /// `GET /admin/v1/bills/{id}` and so on, as the router has them.
+    /// The routes as in the router, such as `GET /admin/v1/bills/{id}`.
     package var routes: [String] {
         makeRouter(AdminConnections(max: connectionsMax)).router.routes
             .map { "\($0.method.rawValue) \($0.path)" }
@@ -106,7 +106,7 @@ package struct AdminServer: Sendable {
     }
 }
 
-/// Serves until it is stopped, and then for a while the requests that are in progress.
+/// Serves until it is stopped; then finishes requests in progress within a time limit.
 private struct AdminListener<Served: ApplicationProtocol>: Service {
     let application: Served
     let connections: AdminConnections
@@ -115,7 +115,8 @@ private struct AdminListener<Served: ApplicationProtocol>: Service {
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask {
                 try await gracefulShutdown()
-                // A client that does not read, or does not send, would keep the service from ending.
+                // A client that does not read or send would otherwise prevent the service from
+                // ending.
                 try await Task.sleep(for: .seconds(Limits.adminStopSeconds))
                 connections.closeAll()
             }

@@ -1,12 +1,12 @@
-// One line in the log for each request that changed something over the admin API: who, on which
-// route, and what.
+// One log line for each request that changed something over the admin API: the actor, the route and
+// the changed object.
 
 import HTTPTypes
 import Hummingbird
 import Logging
 import Synchronization
 
-/// What a route adds to the line about its request: the id of what it made, where the path has none.
+/// Fields that a route adds to its log line: the id of a created object, if the path has no id.
 final class AdminWriteNote: Sendable {
     private let added = Mutex<Logger.Metadata>([:])
 
@@ -16,7 +16,7 @@ final class AdminWriteNote: Sendable {
         added.withLock { $0.merge(fields) { _, new in new } }
     }
 
-    /// Several of them by the first and their number: a line stays short.
+    /// Logs several ids as the first id and their number, so that a line stays short.
     func add(ids: [Int64]) {
         guard let first = ids.first else { return }
         add(["id": "\(first)"])

@@ -1,13 +1,14 @@
-// A least rate for the bodies of requests: a sender has some seconds at first, and earns one for each
-// so many bytes, up to as many as a silent connection has. Only the time counts in which the service
-// waits for the sender, not the time in which it stores what was sent. A sender whose time is over
-// is answered 408; if an answer has begun, or is for an earlier request, the connection closes.
+// The minimum rate of request bodies. A sender starts with some seconds and earns one more second
+// for a fixed number of bytes, up to the idle time of a connection. Only the time counts in which
+// the service waits for the sender, not the time in which it stores received bytes. A sender whose
+// time is over is answered 408; if an answer has begun, or belongs to an earlier request, the
+// connection is closed.
 
 import LoketCore
 import NIOCore
 import NIOHTTPTypes
 
-/// Follows the HTTP decoder of each connection.
+/// The handler to add after a connection's HTTP decoder.
 final class BodyPace: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -18,13 +19,13 @@ final class BodyPace: ChannelDuplexHandler, RemovableChannelHandler {
     private static let leftMax = TimeAmount.seconds(Limits.idleSeconds)
 
     private let grace: TimeAmount
-    /// Time that the sender of the body that is coming in has left; nil while none is.
+    /// The time left to the sender of the current body; nil if no body is being received.
     private var left: TimeAmount?
-    /// Since when the service waits for the sender.
+    /// The time since which the service waits for the sender.
     private var waitsSince: NIODeadline?
-    // The alarm may ring too early, never too late: what comes in moves only the time that is left.
+    // The alarm may fire too early, never too late: received bytes change only the time left.
     private var alarm: Scheduled<Void>?
-    /// Requests whose head has come and whose answer has not gone.
+    /// Requests received but not yet completely answered.
     private var unanswered = 0
     private var answerHasBegun = false
     private var isOver = false
@@ -37,7 +38,7 @@ final class BodyPace: ChannelDuplexHandler, RemovableChannelHandler {
         stopAlarm()
     }
 
-    // MARK: What comes in
+    // MARK: Received parts
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isOver else { return }
@@ -63,7 +64,7 @@ final class BodyPace: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireChannelReadComplete()
     }
 
-    /// More is wanted: a route that is late delays this.
+    /// Starts waiting for more bytes; a slow route delays this call.
     func read(context: ChannelHandlerContext) {
         if let left {
             waitsSince = waitsSince ?? .now()
@@ -72,7 +73,7 @@ final class BodyPace: ChannelDuplexHandler, RemovableChannelHandler {
         context.read()
     }
 
-    /// Takes the time that was waited from what is left.
+    /// Subtracts the time waited from the time left.
     private func count() {
         guard let left, let since = waitsSince else { return }
         let now = NIODeadline.now()
@@ -86,7 +87,7 @@ final class BodyPace: ChannelDuplexHandler, RemovableChannelHandler {
         alarm = context.eventLoop.assumeIsolated().scheduleTask(in: time) { [self] in
             alarm = nil
             count()
-            // Unless the service waits for the sender, the next read sets it again.
+            // If the service is not waiting for the sender, the next read sets the alarm again.
             guard let left, waitsSince != nil else { return }
             if left > .zero { return setAlarm(in: left, context) }
             end(context)
@@ -102,14 +103,14 @@ final class BodyPace: ChannelDuplexHandler, RemovableChannelHandler {
         isOver = true
         left = nil
         guard unanswered == 1, !answerHasBegun else { return context.close(promise: nil) }
-        // Thrown where the route reads the body.
+        // The error is thrown where the route reads the body.
         context.fireErrorCaught(
             Problem(
                 .bodyTooSlow,
                 "fewer than \(Limits.bodyBytesPerSecond) bytes of the body arrived per second"))
     }
 
-    // MARK: What goes out
+    // MARK: Sent parts
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         var isLast = false
@@ -123,7 +124,8 @@ final class BodyPace: ChannelDuplexHandler, RemovableChannelHandler {
         }
         context.write(data, promise: promise)
         guard isLast else { return }
-        // Open for a moment, so that the client reads our answer and not a reset.
+        // The connection stays open for a moment, so that the client receives the answer and not a
+        // reset.
         alarm = context.eventLoop.assumeIsolated().scheduleTask(
             in: .seconds(Limits.lingerSeconds)
         ) {

@@ -1,4 +1,5 @@
-// The routes under /admin/v1: each declares the scope that its key must have, where it is added.
+// The routes under /admin/v1. Each route declares the scope that its key must have when it is
+// added.
 
 import HTTPTypes
 import Hummingbird
@@ -10,11 +11,11 @@ import LoketStore
 struct ScopedRoutes {
     typealias Handler = @Sendable (Request, AdminContext) async throws -> Response
 
-    /// The scope of each route, by method and path as the router has them.
+    /// The scope of each route, by method and path as in the router.
     private(set) var scopes: [String: AdminKey.Scope] = [:]
     private let groups: [AdminKey.Scope: RouterGroup<AdminContext>]
 
-    /// - Parameter middleware: what comes after the key.
+    /// - Parameter middleware: the middleware that runs after the key check.
     init(
         on router: Router<AdminContext>, keys: KeyMiddleware,
         then middleware: some RouterMiddleware<AdminContext>
