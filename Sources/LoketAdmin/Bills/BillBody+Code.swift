@@ -9,7 +9,7 @@ extension BillBody {
     enum Code {
         case whole(PaymentCode)
         case parts(PaymentCode, bin: String)
-        /// A BIN, stored as a `PaymentCode`: it has at most 24 digits.
+        /// A BIN, stored as a `PaymentCode`; at most 24 digits.
         case made(bin: PaymentCode, hasCheckDigit: Bool)
 
         /// The digits of the draft's code; the BIN if the code is to be generated.

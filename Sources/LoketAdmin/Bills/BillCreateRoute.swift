@@ -41,7 +41,7 @@ struct BillCreateRoute {
         do {
             let made = try await store.create(bills, actor: context.actor, now: now)
             context.note.add(ids: made.map(\.record.bill.id))
-            // Their payments arrived earlier.
+            // Payments arrived before these bills.
             let held = made.count { $0.isNew && $0.record.bill.state == .held }
             if held > 0 { context.note.add(["held": .number(held)]) }
             let names = registry.billNames

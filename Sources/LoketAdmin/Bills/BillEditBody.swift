@@ -55,7 +55,7 @@ extension BillBody {
         return self.metadata(document.root, at: "/metadata")
     }
 
-    /// Checks the edit against the bill and the clock: the BIN's limits and the expiry.
+    /// Checks the edit's amount against the BIN's limits, and its expiry against the clock.
     mutating func judge(_ edit: BillEdit, of bill: Bill, accountID: Int64, now: Moment) {
         if let amount = edit.amount {
             let misfits = placement.judge(

@@ -1,6 +1,6 @@
-// The query parameters of the list of bills: filters, order and cursor. A cursor consists of a
-// position and a mark of the list that returned it. A cursor is not secret; the mark prevents the
-// use of one list's cursor in another list.
+// The query parameters of the list of bills: filters, order and cursor. A cursor contains a
+// position and a mark that identifies its list. The cursor is not secret; the mark prevents its use
+// in another list.
 
 import LoketCore
 import LoketStore

@@ -10,7 +10,7 @@ import LoketStore
 struct ImportOptions {
     let stored: Store.NewImport
     let amountFormat: AmountFormat
-    /// The named account, for bills whose BIN two accounts have.
+    /// The account parameter, needed for bills whose BIN two accounts have.
     let clientID: String?
 
     init(_ request: Request, registry: AccountRegistry, context: AdminContext) throws {

@@ -9,7 +9,7 @@ import LoketStore
 extension ImportRecord {
     /// - Parameters:
     ///   - accounts: the Client-Id of each account's row id.
-    ///   - progress: the current progress.
+    ///   - progress: the import's current progress.
     func write(
         to object: inout JSONWriter, accounts: [Int64: String], progress: ImportRunner.Progress
     ) {

@@ -79,7 +79,7 @@ struct KeyBody {
         return value.string
     }
 
-    /// A key of one account creates keys of that account only, which is also the default.
+    /// Returns the new key's account; a key of one account allows only that account, the default.
     private static func accountID(
         _ clientID: String?, for context: AdminContext, in registry: AccountRegistry
     ) throws -> Int64? {

@@ -68,7 +68,7 @@ struct KeyMiddleware: RouterMiddleware {
             let problem = Problem(.keyMissing, "this is not an active admin key")
             metrics.countWrongKey(from: context.channel.remoteAddress?.ipAddress ?? "unknown")
             let hasWaited = try await delay.wait()
-            // During a flood of wrong keys, each one's connection is closed.
+            // During a flood of wrong keys, the connection of each wrong key is closed.
             return EarlyRefusal.refuse(request, with: problem, closes: !hasWaited)
         }
         uses.note(key.id, at: .now)

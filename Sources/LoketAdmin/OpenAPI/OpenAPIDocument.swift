@@ -61,7 +61,7 @@ extension OpenAPIValue {
         return self[name]
     }
 
-    /// Adds a member. Traps if it exists already, because two parts would then conflict.
+    /// Adds a member; traps if the name exists already, because two parts would conflict.
     fileprivate mutating func addNew(_ member: Member) {
         precondition(self[member.name] == nil, "\(member.name) is in the API's document twice")
         self[member.name] = member.value

@@ -36,7 +36,7 @@ enum OpenAPIProblems {
         }
     }
 
-    /// The causes that operations have without listing them.
+    /// Causes that operations have without naming them in `x-problems`.
     private struct Common {
         let ofAll: [String]
         let ofKeyed: [String]

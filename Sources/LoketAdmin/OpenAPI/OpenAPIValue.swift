@@ -18,7 +18,7 @@ indirect enum OpenAPIValue: Equatable {
     case list([OpenAPIValue])
     case object([Member])
 
-    /// The value of a member; nil if it is missing or this is not an object.
+    /// The value of a member; nil if the member is missing or this value is not an object.
     subscript(_ name: String) -> OpenAPIValue? {
         get { members.first { $0.name == name }?.value }
         set {

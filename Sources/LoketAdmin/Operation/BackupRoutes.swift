@@ -110,7 +110,7 @@ private final class BackupPlace: Sendable {
         return isFree ? Turn(of: self) : nil
     }
 
-    /// The right to run; ends at release at the latest.
+    /// A backup's slot, freed on release at the latest.
     final class Turn: Sendable {
         private let place: BackupPlace
         private let hasEnded = Mutex(false)

@@ -69,7 +69,7 @@ struct PauseRoutes {
 
     // MARK: The body
 
-    /// Returns nil for every account, which a key of one account cannot request.
+    /// Returns the account; nil for every account, which a key of one account cannot request.
     private func accountID(_ body: JSONValue, _ context: AdminContext) throws -> Int64? {
         let value = body["account"].flatMap { $0.isNull ? nil : $0 }
         let id = try value.map { value in
@@ -106,7 +106,7 @@ struct PauseRoutes {
 
     // MARK: The answer
 
-    /// - Parameter ended: the pause that a resume ended; nil inside if there was none.
+    /// - Parameter ended: the pause ended by a resume; `.some(nil)` if there was none.
     private func response(
         _ pauses: [Pause], ended: Pause?? = nil, history: [PauseChange]? = nil,
         _ context: AdminContext

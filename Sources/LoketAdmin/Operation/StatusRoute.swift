@@ -1,4 +1,4 @@
-// GET /admin/v1/status: the service on one page: its findings, today's totals and waiting work.
+// GET /admin/v1/status: one page with the findings, today's totals and the waiting work.
 
 import HTTPTypes
 import Hummingbird

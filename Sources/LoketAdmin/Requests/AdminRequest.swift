@@ -17,7 +17,7 @@ extension Request {
         return body
     }
 
-    /// Returns the body as strict JSON; `{}` if it is empty and `emptyIsObject` is true.
+    /// Returns the body as strict JSON; `{}` if the body is empty and `emptyIsObject` is true.
     ///
     /// - Parameter mediaTypes: the accepted media types.
     func strictJSON(

@@ -1,5 +1,5 @@
 // A refusal sent before the request's body has been read. A short body is then read and discarded,
-// and the connection stays open; a long body, or one of unknown length, closes the connection.
+// and the connection stays open; a long body, or a body of unknown length, closes the connection.
 
 import HTTPTypes
 import Hummingbird

@@ -168,7 +168,7 @@ package struct Problem: Error, Sendable, Equatable {
         self.init(.insufficientStorage, "\(shortage)")
     }
 
-    /// Creates a single fault.
+    /// A problem with one fault.
     init(_ cause: Cause, at pointer: String, _ detail: String) {
         self.init(cause, faults: [Fault(pointer: pointer, detail: detail)])
     }

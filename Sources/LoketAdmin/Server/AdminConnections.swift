@@ -1,9 +1,9 @@
 // The connections of the admin listener: a limited number, in which silent connections cannot keep
-// others out. Past the limit, the longest silent connection is closed, first one of an address that
-// holds most connections, or one that does not read its answer. A client with hundreds of open
-// connections, without a key or with incomplete requests, therefore locks no client out. One key
-// may have requests in progress on a share of the connections. A connection whose answer is not
-// read is closed.
+// others out. Past the limit, the longest silent idle connection is closed, first those of an
+// address that holds most connections; if none is idle, one whose client does not read its answer.
+// A client with hundreds of open connections, without a key or with incomplete requests, therefore
+// locks no client out. One key may have requests in progress on a share of the connections. A
+// connection whose answer is not read is closed after a time limit.
 
 import HTTPTypes
 import LoketCore
@@ -115,7 +115,7 @@ final class AdminConnections: Sendable {
         }
     }
 
-    /// Closes all, even if busy.
+    /// Closes even busy connections.
     func closeAll() {
         let channels = room.withLock { $0.entries.values.map(\.channel) }
         for channel in channels { channel.close(promise: nil) }

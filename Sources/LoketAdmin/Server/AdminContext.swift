@@ -37,7 +37,7 @@ package struct AdminContext: RequestContext {
     /// every account.
     ///
     /// - Throws: `account_forbidden` if the parameter names an account other than the key's,
-    ///   `invalid_parameter` if it names no account.
+    ///   `invalid_parameter` if the name is not a configured account.
     func account(_ clientID: String?, in registry: AccountRegistry) throws -> Int64? {
         guard let clientID else { return accountID }
         let named = registry.ids[clientID]

@@ -106,7 +106,7 @@ package struct AdminServer: Sendable {
     }
 }
 
-/// Serves until it is stopped; then finishes requests in progress within a time limit.
+/// Runs the server until a stop; then finishes current requests within a time limit.
 private struct AdminListener<Served: ApplicationProtocol>: Service {
     let application: Served
     let connections: AdminConnections

@@ -1,5 +1,4 @@
-// The routes under /admin/v1. Each route declares the scope that its key must have when it is
-// added.
+// The routes under /admin/v1. Adding a route declares the scope that its key must have.
 
 import HTTPTypes
 import Hummingbird

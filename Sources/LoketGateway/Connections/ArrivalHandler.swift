@@ -69,8 +69,7 @@ final class ArrivalHandler: ChannelDuplexHandler {
             isInputClosed = false
             context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
         }
-        // The read request comes from the end of the pipeline; the gateway's handler may delay it
-        // further.
+        // Reads from the end of the pipeline, so that the gateway's handler may delay the read.
         if holdsRead { context.channel.read() }
     }
 

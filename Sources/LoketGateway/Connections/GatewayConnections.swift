@@ -11,11 +11,12 @@ import LoketRuntime
 import NIOCore
 import Synchronization
 
-/// One connection. Its event loop updates it; the loop that chooses connections to close reads it.
+/// One connection, updated by its event loop and read by the loop that chooses connections to
+/// close.
 final class GatewayConnection: Sendable {
     /// Whether the peer is a proxy that forwards requests of many clients.
     let isProxied: Bool
-    /// The address it counts for; nil for a proxy.
+    /// The client's address; nil for a proxy.
     let holder: NetworkAddress?
     private let heardAt: Atomic<UInt64>
     private let verifiedAt = Atomic<UInt64>(0)
@@ -55,7 +56,7 @@ final class GatewayConnections: Sendable {
     private struct Entry {
         let channel: any NIOCore.Channel
         let connection: GatewayConnection
-        /// The address it counts for; nil if a proxy has named no client yet.
+        /// The client's address; nil if a proxy has not named a client yet.
         var holder: NetworkAddress?
     }
 
@@ -170,7 +171,7 @@ final class GatewayConnections: Sendable {
         return taken
     }
 
-    /// A connection heard since it was chosen stays open.
+    /// Skips connections that received bytes after they were chosen.
     private func takeLeaving(
         in state: inout State, now: NIODeadline
     ) -> (any NIOCore.Channel)? {

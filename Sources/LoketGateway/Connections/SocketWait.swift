@@ -76,8 +76,7 @@ final class LoopLag {
     /// Returns how long bytes that are read now may have been readable.
     func lag(at now: NIODeadline) -> TimeAmount { late + max(.zero, now - dueAt) }
 
-    /// On a busy loop the delay is so short that this runs in every turn of the loop, but not
-    /// twice.
+    /// Measures the lag. On a busy loop this task runs in every turn of the loop, but never twice.
     private func look() {
         let now = NIODeadline.now()
         late = max(.zero, now - dueAt)

@@ -1,7 +1,7 @@
 // The queue of received bytes that wait to be handled. Senders take turns, one read each, so that a
 // sender with many busy connections does not delay the others. While several senders are active, or
-// while the journal cannot keep up, each sender has one turn per millisecond or until another
-// sender's bytes arrive; its further bytes are not read from the network.
+// while the journal cannot keep up, each sender has one turn; then the queue pauses for a
+// millisecond or until another sender's bytes arrive. Bytes not yet read stay with their sender.
 
 import LoketCore
 import LoketRuntime

@@ -1,4 +1,4 @@
-// The endpoint of the gateway's requests: plain values in, plain values out, on one event loop.
+// The endpoints that answer requests on one event loop each, with plain values in and out.
 
 import LoketCore
 import LoketRuntime

@@ -58,7 +58,7 @@ extension GatewayHandler {
 /// How much the gateway reads from a client: nothing while the client does not read the replies,
 /// and nothing while a reply waits for the disk.
 extension GatewayHandler {
-    /// A client that does not read its replies, or sends requests without pause, gets no more
+    /// Delays the read while the client does not read its replies, or a reply waits, to limit
     /// memory.
     func read(context: ChannelHandlerContext) {
         guard mayRead(context) else {
@@ -79,7 +79,7 @@ extension GatewayHandler {
         context.read()
     }
 
-    /// Records the client that a proxy names. A proxy names it with each request.
+    /// Records the client that a proxy names in each request's `X-Forwarded-For`.
     func noteClient(_ headers: HTTPHeaders) {
         guard connection.isProxied else { return }
         let fields = headers["x-forwarded-for"]

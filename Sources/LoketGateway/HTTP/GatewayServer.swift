@@ -159,8 +159,8 @@ package struct GatewayServer: Service {
         }.get()
     }
 
-    /// Twice the limits of a request. The handler checks the exact limits after it knows the
-    /// target, because an unknown target is answered 404 whatever its headers.
+    /// Twice the limits of a request. The handler checks the exact limits after reading the target,
+    /// because an unknown target is answered 404 whatever its headers.
     private static var decoderLimits: NIOHTTPDecoderLimitConfiguration {
         var limits = NIOHTTPDecoderLimitConfiguration()
         limits.maxHeaderFieldSize = 2 * Limits.headBytesMax

@@ -14,8 +14,8 @@ struct RequestHead {
     private var expectsContinue = false
     private var offersUpgrade = false
 
-    /// Removes white space after a value, which is not part of it (RFC 9110 §5.5); the decoder has
-    /// removed the white space before it.
+    /// Removes the white space after each value, which is not part of the value (RFC 9110 §5.5);
+    /// the decoder has removed the white space before each value.
     init(_ given: HTTPRequestHead) {
         let isPadded = given.headers.contains { isBlank($0.value.utf8.last) }
         head = isPadded ? given.withoutPadding : given
