@@ -19,7 +19,7 @@ struct KeyMiddleware: RouterMiddleware {
     let metrics: Metrics
     /// The required scope.
     private var scope = AdminKey.Scope.read
-    /// Whether a request may continue without a key, or if the key cannot be looked up now.
+    /// Whether a request may continue if it has no key or its key cannot be looked up now.
     private var isOptional = false
 
     init(
@@ -68,11 +68,11 @@ struct KeyMiddleware: RouterMiddleware {
             let problem = Problem(.keyMissing, "this is not an active admin key")
             metrics.countWrongKey(from: context.channel.remoteAddress?.ipAddress ?? "unknown")
             let hasWaited = try await delay.wait()
-            // During a flood of wrong keys, the connection of each wrong key is closed.
+            // If too many wrong keys are waiting already, the connection is closed.
             return EarlyRefusal.refuse(request, with: problem, closes: !hasWaited)
         }
         uses.note(key.id, at: .now)
-        // A route that is open without a key never refuses a key.
+        // A route open without a key accepts a valid key even past the key's share.
         guard isOptional || connections.take(context.channel, for: key.id) else {
             let problem = Problem(
                 .tooManyRequests,

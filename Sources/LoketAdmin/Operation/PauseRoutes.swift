@@ -69,7 +69,7 @@ struct PauseRoutes {
 
     // MARK: The body
 
-    /// Returns the account; nil for every account, which a key of one account cannot request.
+    /// The account; nil means every account, forbidden to a key of one account.
     private func accountID(_ body: JSONValue, _ context: AdminContext) throws -> Int64? {
         let value = body["account"].flatMap { $0.isNull ? nil : $0 }
         let id = try value.map { value in

@@ -171,7 +171,7 @@ private final class AdminConnectionHandler: ChannelDuplexHandler, RemovableChann
         context.write(data, promise: promise)
     }
 
-    /// A client that stops reading during a backup blocks all other backups.
+    /// Closes a stalled connection after a time; during a backup it would block all other backups.
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         stall?.cancel()
         stall = nil

@@ -23,7 +23,7 @@ final class AdminHeads: ChannelDuplexHandler {
         }
         let hosts = head.headers["Host"].count
         if hosts > 1 || hosts == 0 && head.version != .http1_0 {
-            // As wrong as an empty `Host` (RFC 9112 §3.2), and handled the same way.
+            // A missing or repeated `Host` is treated as an empty one (RFC 9112 §3.2).
             head.headers.replaceOrAdd(name: "Host", value: "")
         } else if let authority = Self.authority(of: head.uri) {
             // An absolute target overrides `Host` (RFC 9112 §3.2.2).

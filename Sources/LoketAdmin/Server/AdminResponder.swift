@@ -63,8 +63,9 @@ struct AdminResponder: HTTPResponder {
 
 /// The hosts that the admin listener answers for. A web page in an operator's browser can point its
 /// own name at this machine (DNS rebinding); its requests then carry that name and are refused
-/// whatever their path. A numeric address always points at the same host, and so does `localhost`.
-/// The port is not compared: a forwarded or published port differs from the listener's.
+/// whatever their path. A numeric address cannot be redirected in this way, and neither can
+/// `localhost`. The port is not compared: a forwarded or published port differs from the
+/// listener's.
 struct HostCheck: Sendable {
     let registry: AccountRegistry
 
