@@ -6,7 +6,7 @@ import LoketCore
 import LoketRuntime
 
 struct BillRules: Sendable {
-    /// The reason why a bill breaks a rule.
+    /// A rule that a bill breaks.
     struct BillRuleViolation: Error {
         /// The name of the wrong field.
         let field: String

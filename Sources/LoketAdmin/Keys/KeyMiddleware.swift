@@ -72,7 +72,7 @@ struct KeyMiddleware: RouterMiddleware {
             return EarlyRefusal.refuse(request, with: problem, closes: !hasWaited)
         }
         uses.note(key.id, at: .now)
-        // A route open without a key accepts a valid key even past the key's share.
+        // Routes open without a key accept a key even past its share.
         guard isOptional || connections.take(context.channel, for: key.id) else {
             let problem = Problem(
                 .tooManyRequests,
