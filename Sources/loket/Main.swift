@@ -1,5 +1,5 @@
-// The command line: what there is, and the exit codes. Each subcommand has its own file; rules
-// live in the libraries.
+// The command line: the list of subcommands and the exit codes. Each subcommand is in its own file;
+// the business rules are in the libraries.
 
 import ArgumentParser
 import CBuildInfo
@@ -23,7 +23,8 @@ struct Loket: AsyncParsableCommand {
         ])
 
     static func main() async {
-        // A closed pipe is an error like others, so that the command cleans up.
+        // Writing to a closed pipe returns an error instead of ending the process, so that the
+        // command can clean up.
         signal(SIGPIPE, SIG_IGN)
         endImmediatelyAtACrash()
         do {
@@ -34,7 +35,7 @@ struct Loket: AsyncParsableCommand {
                 try command.run()
             }
         } catch let noCommand as CleanExit {
-            // What a group of commands throws when it is run without one of them.
+            // Thrown if a group of commands is run without a subcommand.
             Output.note(fullMessage(for: noCommand) + "\n")
             Foundation.exit(Failure.Code.usage.rawValue)
         } catch is Output.ReaderGone {
@@ -47,8 +48,8 @@ struct Loket: AsyncParsableCommand {
         }
     }
 
-    /// Swift's runtime would spend seconds on a backtrace before the process ends and its ports are
-    /// free. Setting SWIFT_BACKTRACE asks for one.
+    /// Disables the backtrace of Swift's runtime, which takes seconds and keeps the ports occupied
+    /// until the process ends. Setting SWIFT_BACKTRACE enables it.
     private static func endImmediatelyAtACrash() {
         guard ProcessInfo.processInfo.environment["SWIFT_BACKTRACE"] == nil else { return }
         for fatal in [SIGQUIT, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP] {
@@ -56,7 +57,8 @@ struct Loket: AsyncParsableCommand {
         }
     }
 
-    /// Help goes to standard output with 0; wrong usage to standard error with 2.
+    /// Prints help to standard output and exits with 0; prints wrong usage to standard error and
+    /// exits with 2.
     private static func leave(with error: any Error) -> Never {
         let text = fullMessage(for: error)
         switch exitCode(for: error) {
@@ -73,7 +75,7 @@ struct Loket: AsyncParsableCommand {
     }
 }
 
-/// Why a command did not do what was asked: one message, one exit code.
+/// The reason why a command failed: a message and an exit code.
 struct Failure: Error {
     enum Code: Int32 {
         case no = 1

@@ -1,5 +1,5 @@
-// DOKU's Check Status endpoint on a socket of this machine, for tests of `reconcile`: the port, and
-// what a test may set and ask. CheckStatusState has the answers.
+// A simulation of DOKU's Check Status endpoint on a local port, for tests of `reconcile`. This file
+// has the server and the interface for tests; CheckStatusState computes the answers.
 
 import Foundation
 import LoketCore
@@ -8,17 +8,17 @@ import NIOHTTP1
 import NIOPosix
 
 package final class CheckStatusServer: Sendable {
-    /// Where DOKU's API would be: `http://127.0.0.1:port`.
+    /// The base URL in place of that of DOKU's API: `http://127.0.0.1:port`.
     package let baseURL: String
     private let book: CheckStatusState
     private let group: MultiThreadedEventLoopGroup
 
-    /// Listens when this returns.
+    /// Starts the server, which listens when this function returns.
     ///
     /// - Parameters:
-    ///   - secret: the secret key's text as UTF-8.
-    ///   - other: what it signs its answers with, as in a rotation; nil: the same.
-    ///   - now: DOKU's clock.
+    ///   - secret: The text of the secret key in UTF-8.
+    ///   - other: The key that signs the answers, as during a rotation; nil for `secret`.
+    ///   - now: Returns the time of DOKU's clock.
     package static func start(
         clientID: String, secret: [UInt8], answeringWith other: [UInt8]? = nil,
         now: @escaping @Sendable () -> Moment = { .now }
@@ -53,61 +53,61 @@ package final class CheckStatusServer: Sendable {
         self.group = group
     }
 
-    /// Closes the port and every connection; what is held is never answered.
+    /// Closes the port and every connection. Held requests are never answered.
     package func stop() async throws {
         book.forgetHeld()
         try await group.shutdownGracefully()
     }
 
-    // MARK: What it knows
+    // MARK: Known invoices
 
-    /// From now on this is the state of the notice's invoice; one without a number is ignored.
+    /// Sets the state of the notice's invoice. A notice without an invoice number is ignored.
     package func put(_ notice: PaymentNotice) {
         guard let number = notice.invoiceNumber else { return }
         put(notice, for: number)
     }
 
-    /// The answer to a question for `invoice`, whatever number the notice has.
+    /// Sets the answer for `invoice`, whatever invoice number the notice contains.
     package func put(_ notice: PaymentNotice, for invoice: String) {
         book.put(notice.body, for: invoice)
     }
 
-    /// Bytes that need not be a notice at all.
+    /// Sets the body of the answer for `invoice`; it need not be a valid notice.
     package func put(_ body: [UInt8], for invoice: String) {
         book.put(body, for: invoice)
     }
 
-    // MARK: How it answers
+    // MARK: Kinds of answers
 
     package enum Manner: Sendable, CaseIterable {
         case signed, unsigned, wronglySigned
-        /// 500, whatever is asked.
+        /// The status 500 for every request that verifies.
         case failing
     }
 
-    /// - Parameter invoice: the only one that is answered so; nil for all that have no own manner.
+    /// - Parameter invoice: The invoice to answer in this manner; nil for all without a manner set.
     package func answer(_ manner: Manner, for invoice: String? = nil) {
         book.setManner(manner, for: invoice)
     }
 
-    /// Answers nothing until `release`: what arrives waits.
+    /// Holds the requests that arrive until `release` is called.
     package func hold() { book.hold() }
 
-    /// Answers all that wait, by what is known now.
+    /// Answers all held requests according to the present state.
     package func release() { book.release() }
 
-    // MARK: What it was asked
+    // MARK: Received requests
 
-    /// Requests that verified, by invoice number; those for unknown ones too.
+    /// The number of verified requests by invoice number, including unknown invoices.
     package var requests: [String: Int] { book.record.requests }
 
-    /// Requests that waited for `release` when this was asked.
+    /// The number of requests that are held now.
     package var heldCount: Int { book.record.heldCount }
 
-    /// Why requests were refused, in their order: DOKU's error codes.
+    /// DOKU's error codes for the refused requests, in order.
     package var refusals: [String] { book.record.refusals }
 
-    /// Every target as it was sent, in order.
+    /// The target of every request as it was received, in order.
     package var targets: [String] { book.record.targets }
 }
 

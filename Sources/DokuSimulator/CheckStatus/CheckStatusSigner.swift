@@ -1,11 +1,11 @@
-// How DOKU looks at a request of the merchant and signs its answer, with
-// DOKU's own signing code.
+// Verification of a merchant's request and signing of the answer, with the simulator's own signing
+// code.
 
 import LoketCore
 import LoketSystem
 
 struct CheckStatusSigner: Sendable {
-    /// DOKU's word for what is wrong.
+    /// DOKU's error code for a refused request.
     enum Refusal: String, Sendable {
         case headers = "invalid_header_request"
         case client = "invalid_client_id"
@@ -22,7 +22,8 @@ struct CheckStatusSigner: Sendable {
         }
     }
 
-    /// DOKU's own rule for calls to it.
+    /// The largest difference from DOKU's clock in seconds, which DOKU documents for calls to its
+    /// API.
     private static let clockSeconds: Int64 = 3600
 
     private let clientID: String
@@ -37,8 +38,8 @@ struct CheckStatusSigner: Sendable {
 
     // MARK: The request
 
-    /// What is wrong with it; nil for one that verifies. The body, which a GET has not, is not
-    /// looked at.
+    /// Returns the reason to refuse the request; nil if it verifies. The body is ignored, because a
+    /// GET has none.
     func refusal(of request: DokuRequest, now: Moment) -> Refusal? {
         guard let client = request.only("Client-Id"), let requestID = request.only("Request-Id"),
             let timestamp = request.only("Request-Timestamp"),
@@ -64,7 +65,7 @@ struct CheckStatusSigner: Sendable {
             """)
     }
 
-    /// Without a signature.
+    /// Returns an answer without a signature.
     static func plain(_ status: Int, _ body: String) -> DokuAnswer {
         DokuAnswer(
             status: status, headers: [Header("Content-Type", "application/json")],
@@ -87,7 +88,7 @@ struct CheckStatusSigner: Sendable {
             ],
             body: body)
         guard manner != .unsigned else { return answer }
-        // A wrong signature is a right one over another body.
+        // The wrong signature is a valid signature of a different body.
         let signed = manner == .wronglySigned ? body + [UInt8(ascii: " ")] : body
         let signature = answering.signature(
             clientID: clientID, requestID: requestID, timeLine: "Response-Timestamp:\(timestamp)",
@@ -98,7 +99,7 @@ struct CheckStatusSigner: Sendable {
 }
 
 extension DokuRequest {
-    /// The header's value if there is exactly one and it is not empty.
+    /// Returns the header's value if there is exactly one and it is not empty.
     fileprivate func only(_ name: String) -> String? {
         let values = headers.filter { $0.name.lowercased() == name.lowercased() }.map(\.value)
         guard values.count == 1, let value = values.first, !value.isEmpty else { return nil }

@@ -1,5 +1,5 @@
-// What the Check Status server knows and has been asked, and the answer that follows from it. No
-// socket here: a request comes as a value, its answer goes to a closure.
+// The state of the Check Status server: its invoices, its received requests, and the answers. It
+// uses no socket: a request is a value, and its answer is passed to a closure.
 
 import LoketCore
 import LoketSystem
@@ -33,7 +33,7 @@ final class CheckStatusState: Sendable {
         self.now = now
     }
 
-    // MARK: Told
+    // MARK: Settings of a test
 
     func put(_ body: [UInt8], for invoice: String) {
         state.withLock { $0.bodies[invoice] = body }
@@ -70,9 +70,9 @@ final class CheckStatusState: Sendable {
         }
     }
 
-    // MARK: Asked
+    // MARK: Requests
 
-    /// Counts the request when it comes; answers it immediately, or when what is held is released.
+    /// Records a request on arrival. Answers it immediately, or on release if requests are held.
     func receive(_ request: DokuRequest, give: @escaping Give) {
         let refusal = refusal(of: request)
         let isHeld = state.withLock { state in
@@ -114,7 +114,7 @@ final class CheckStatusState: Sendable {
 
     private static let path = "/orders/v1/status/"
 
-    /// The invoice number that is asked for; nil for any other target.
+    /// Returns the invoice number in the target; nil if the target is not a Check Status path.
     static func invoice(in target: String) -> String? {
         guard target.hasPrefix(path) else { return nil }
         let escaped = target.dropFirst(path.count)

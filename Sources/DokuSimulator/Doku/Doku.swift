@@ -1,5 +1,5 @@
-// DOKU's side of the conversation: makes inquiries, signs them, and checks the signature of what
-// comes back. It shares no signing code with the service, and holds no opinion on what a bill owes.
+// A simulation of DOKU: creates and signs inquiries and verifies the signatures of the answers. It
+// shares no signing code with the service and does not check the amount of a bill.
 
 import LoketCore
 import LoketSystem
@@ -7,17 +7,17 @@ import LoketSystem
 package struct Doku: Sendable {
     package let clientID: String
     private let signing: DokuSigning
-    /// The path as registered, which is what is signed.
+    /// The registered path, which the signature covers.
     package let signedTarget: String
 
-    /// - Parameter secret: the secret key's text as UTF-8.
+    /// - Parameter secret: The text of the secret key in UTF-8.
     package init(clientID: String, secret: [UInt8], signedTarget: String) {
         self.clientID = clientID
         signing = DokuSigning(secret: secret)
         self.signedTarget = signedTarget
     }
 
-    // MARK: Asking
+    // MARK: Requests
 
     package enum Counter: String, CaseIterable, Sendable {
         case alfa, indomaret
@@ -28,11 +28,11 @@ package struct Doku: Sendable {
 
     package enum Layout: String, CaseIterable, Sendable {
         case minified
-        /// Two spaces a level, as real bodies have arrived.
+        /// Indented by two spaces per level, as in real bodies.
         case pretty
     }
 
-    /// The body of an inquiry, as DOKU writes it.
+    /// Returns the body of an inquiry in DOKU's format.
     package static func inquiryBody(
         code: String, counter: Counter, date: String, layout: Layout = .minified
     ) -> [UInt8] {
@@ -70,11 +70,11 @@ package struct Doku: Sendable {
         }
     }
 
-    /// A signed POST of a body.
+    /// Returns a signed POST request with the body.
     ///
     /// - Parameters:
-    ///   - target: the path on the wire; the signed one where a proxy rewrites nothing.
-    ///   - timestamp: `Request-Timestamp`.
+    ///   - target: The path on the wire; nil for the signed path, if no proxy rewrites paths.
+    ///   - timestamp: The value of `Request-Timestamp`.
     package func request(
         body: [UInt8], target: String? = nil, requestID: String, timestamp: String
     ) -> DokuRequest {
@@ -93,7 +93,7 @@ package struct Doku: Sendable {
             body: body)
     }
 
-    /// An id like those that DOKU makes: a random UUID.
+    /// Returns a random UUID, like DOKU's Request-Ids.
     package static func newRequestID() -> String {
         let hex = hexadecimal(randomBytes(16))
         var parts: [Substring] = []
@@ -105,7 +105,7 @@ package struct Doku: Sendable {
         return parts.joined(separator: "-")
     }
 
-    // MARK: Checking the answer
+    // MARK: Answers
 
     package enum AnswerSignature: Sendable, Equatable, CustomStringConvertible {
         case verified
@@ -121,7 +121,7 @@ package struct Doku: Sendable {
         }
     }
 
-    /// Whether the answer was signed over its exact bytes, for this request.
+    /// Returns whether the answer's signature covers its exact bytes and belongs to this request.
     package func signature(of answer: DokuAnswer, to request: DokuRequest) -> AnswerSignature {
         guard let signature = answer.header("Signature") else { return .absent }
         guard answer.header("Client-Id") == clientID else { return .wrong("other Client-Id") }
@@ -148,8 +148,9 @@ struct DokuSigning: Sendable {
     }
 
     /// - Parameters:
-    ///   - timeLine: `Request-Timestamp:…` or `Response-Timestamp:…`.
-    ///   - body: nil for a GET, which has no Digest line; an empty body has one.
+    ///   - timeLine: The line `Request-Timestamp:…` or `Response-Timestamp:…`.
+    ///   - body: The body; nil for a GET, which has no Digest line. An empty body has a Digest
+    ///     line.
     func signature(
         clientID: String, requestID: String, timeLine: String, target: String, body: [UInt8]?
     ) -> String {

@@ -1,9 +1,9 @@
-// A request by DOKU and what came back, as bytes and header lines: what is sent, what is printed,
-// and what can be saved and read again (SavedRequest).
+// A request by DOKU and its answer, as bytes and header lines. A request can be saved to a file and
+// read again (SavedRequest).
 
 package struct DokuRequest: Sendable, Equatable {
     package var method: String
-    /// The path on the wire, which is not always the one that is signed.
+    /// The path on the wire, which can differ from the signed path.
     package var target: String
     package var headers: [Header]
     package var body: [UInt8]
@@ -15,7 +15,7 @@ package struct DokuRequest: Sendable, Equatable {
         self.body = body
     }
 
-    /// The first header of this name, which is compared without case.
+    /// Returns the value of the first header with this name, compared without case.
     package func header(_ name: String) -> String? {
         headers.value(of: name)
     }
@@ -54,7 +54,7 @@ extension [Header] {
 }
 
 package enum SavedRequest {
-    /// Why a file is not a saved request.
+    /// The reason why a file is not a saved request.
     package struct Fault: Error, CustomStringConvertible {
         package let description: String
     }
@@ -65,7 +65,7 @@ package enum SavedRequest {
         return Array((text + "\r\n").utf8) + request.body
     }
 
-    /// Lines may end with CRLF or LF; the body is taken as it is.
+    /// Reads a saved request. Lines may end with CRLF or LF; the body is not changed.
     package static func read(_ bytes: [UInt8]) throws(Fault) -> DokuRequest {
         var rest = bytes[...]
         guard let first = nextLine(&rest) else { throw Fault(description: "the file is empty") }

@@ -1,6 +1,6 @@
-// The body of a payment notification as DOKU writes it, with the freedoms that real ones take:
-// amounts in three spellings, the key `identifer`, objects in any order, undocumented objects, and
-// bytes that are not JSON where nothing is read.
+// The body of a payment notification in DOKU's format, with the variations of real notifications:
+// three forms of amounts, the key `identifer`, objects in any order, undocumented objects, and
+// invalid JSON in parts that the service does not read.
 
 package struct PaymentNotice: Sendable, Hashable {
     package enum AmountForm: String, CaseIterable, Sendable {
@@ -22,10 +22,10 @@ package struct PaymentNotice: Sendable, Hashable {
     }
 
     package var invoiceNumber: String?
-    /// Whole rupiah.
+    /// The amount in whole rupiah.
     package var amount: Int64?
     package var paymentCode: String?
-    /// `transaction.date` as sent.
+    /// The value of `transaction.date` as sent.
     package var date: String?
     package var status: String? = "SUCCESS"
     package var identifiers: [Identifier]
@@ -33,14 +33,15 @@ package struct PaymentNotice: Sendable, Hashable {
     package var serviceID: String? = "ONLINE_TO_OFFLINE"
     package var originalRequestID: String?
     package var amountForm = AmountForm.integer
-    /// `identifer`, as one of DOKU's pages spells it.
+    /// Whether the key is `identifer`, as on one of DOKU's pages.
     package var misspellsIdentifier = false
-    /// An object that no document mentions.
+    /// Whether the body has an object that no document mentions.
     package var hasUnknownObject = false
-    /// A BOM before the text, and in a further object of its end a key twice, a tab, half of a
-    /// surrogate pair, a byte of Latin-1 and a bare word.
+    /// Whether the body starts with a BOM and ends with an additional object that has a duplicate
+    /// key, a tab, half of a surrogate pair, a Latin-1 byte and a bare word.
     package var hasOddBytes = false
-    /// By how many places the objects are turned: the order of keys says nothing.
+    /// The number of places by which the objects are rotated, because the order of keys has no
+    /// meaning.
     package var rotation = 0
 
     package init(
@@ -111,7 +112,7 @@ package struct PaymentNotice: Sendable, Hashable {
         }
     }
 
-    /// A JSON string; what is sent here has no control characters.
+    /// Returns a JSON string. The text must have no control characters.
     private func quoted(_ text: String) -> String {
         "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
     }

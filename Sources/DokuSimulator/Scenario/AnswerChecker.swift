@@ -1,19 +1,19 @@
-// Holds an answer against what the script says. Reads the bytes with the strict reader and the
-// numbers by hand; says everything that is wrong, not the first thing.
+// Compares an answer with the expectation of the script. It reads the body with the strict JSON
+// reader and reports every fault, not only the first.
 
 import LoketCore
 import LoketJSON
 
 package struct AnswerChecker: Sendable {
     private let doku: Doku
-    /// Invoice numbers given so far to codes that get a new one each time.
+    /// The invoice numbers already returned for codes that get a new number each time.
     private var seenInvoices: Set<String> = []
 
     package init(doku: Doku) {
         self.doku = doku
     }
 
-    /// - Returns: what is wrong with the answer; empty where it is the right one.
+    /// - Returns: The faults of the answer; empty if it is right.
     package mutating func faults(
         in answer: DokuAnswer, to request: DokuRequest, of scene: Script.Scene
     ) -> [String] {

@@ -1,5 +1,5 @@
-// The stories: what DOKU and the merchant do, and what has to come of it, written by hand. The
-// expectations share no rule with the service. How their words are made: ScenarioWords.
+// The stories: the actions of DOKU and the merchant, and the expected results, written by hand. The
+// expectations share no rule with the service. ScenarioWords defines their wording.
 
 extension Scenario {
     private static let payable = "200 success 150000, verified"

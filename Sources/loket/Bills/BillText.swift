@@ -1,4 +1,5 @@
-// A bill for people: one line in a list, a page by itself. Times are Jakarta's.
+// Text for a bill in the terminal: one line in a list, or a detailed view. Times are in Jakarta
+// time.
 
 import LoketCore
 import LoketJSON
@@ -48,7 +49,7 @@ enum BillText {
         return lines.joined(separator: "\n")
     }
 
-    /// A line for each bill of a page that the service could not read.
+    /// Returns a line for each bill on a page that the service could not read.
     static func damaged(_ page: JSONValue) -> [String] {
         (page["damaged"]?.elements ?? []).compactMap(\.string).map { damaged($0) }
     }

@@ -1,5 +1,5 @@
-// `loket bills`: bills of a running service, over the admin API; and what ends a bill, or takes its
-// customer out of it afterwards. The other subcommands have files of their own.
+// `loket bills` and its subcommands `cancel` and `forget`, which use the admin API of a running
+// service. Each other subcommand is in a separate file.
 
 import ArgumentParser
 import Foundation

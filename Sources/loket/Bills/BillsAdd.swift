@@ -1,4 +1,4 @@
-// `loket bills add`: one bill, its code given or made.
+// `loket bills add`: adds one bill, with a given or a generated payment code.
 
 import ArgumentParser
 import BillFiles

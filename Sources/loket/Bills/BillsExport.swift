@@ -1,4 +1,4 @@
-// `loket bills export`: bills as a file that an import takes back, streamed page by page.
+// `loket bills export`: writes bills page by page to a file that `loket bills import` can read.
 
 import ArgumentParser
 import BillFiles
@@ -38,7 +38,7 @@ struct BillsExport: AsyncParsableCommand {
 
     func run() async throws {
         let client = try admin.client()
-        // The bills themselves show a terminal how far it is.
+        // When the bills are printed to a terminal, their output already shows the progress.
         let isShown = output == nil && isatty(STDOUT_FILENO) == 1
         let progress = isShown ? nil : Progress()
         defer { progress?.end() }
@@ -64,13 +64,13 @@ struct BillsExport: AsyncParsableCommand {
         try written.requireWhole()
     }
 
-    /// What came of it.
+    /// The result of an export.
     private struct Written {
         var bills = 0
-        /// Ids of bills that the service could not read.
+        /// The ids of bills that the service could not read.
         var damaged: [String] = []
 
-        /// - Throws: 1 where a bill is missing: the rest is written all the same.
+        /// - Throws: `Failure` 1 if a bill was damaged. The readable bills are written even so.
         func requireWhole() throws {
             guard !damaged.isEmpty else { return }
             throw Failure(.no, damaged.map { BillText.damaged($0) }.joined(separator: "\n"))

@@ -1,4 +1,4 @@
-// `loket bills list`: a page of bills, or all of them.
+// `loket bills list`: prints one page of bills, or all pages.
 
 import ArgumentParser
 import Foundation
@@ -81,7 +81,7 @@ struct BillFilterOptions: ParsableArguments {
         ]
     }
 
-    /// Page after page to the end of the list. Pages may be empty.
+    /// Passes each page to `body`, up to the end of the list. A page may be empty.
     func pages(
         of client: AdminClient, from cursor: String? = nil,
         _ body: (JSONValue) throws -> Void

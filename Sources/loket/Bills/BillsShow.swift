@@ -1,4 +1,4 @@
-// `loket bills show`: one bill with its history, by whatever names it.
+// `loket bills show`: prints one bill with its history, found by an id, code, number or Request-Id.
 
 import ArgumentParser
 import LoketCore
@@ -51,7 +51,8 @@ struct BillsShow: AsyncParsableCommand {
             .joined(separator: "\n")
     }
 
-    /// The bill that an inquiry with this Request-Id met, or that a notification paid.
+    /// Returns the id of the bill that the inquiry with this Request-Id found, or that the
+    /// notification with this Request-Id paid.
     private func met(_ found: JSONValue, _ client: AdminClient) async throws -> String? {
         let asked = (found["inquiries"]?.elements ?? []).compactMap { $0["bill_id"]?.string }
         if let id = asked.first { return id }

@@ -1,5 +1,5 @@
-// The certificate at the public URL: whether DOKU trusts it, for which names it is, how long it is
-// valid.
+// Checks the TLS certificate at the public URL: whether its issuer is trusted, its host names and
+// its expiry date.
 
 import AsyncHTTPClient
 import Foundation
@@ -10,7 +10,7 @@ import NIOPosix
 import NIOSSL
 import NIOTLS
 
-/// Whose certificates are believed: those that the machine believes, or those of one file.
+/// The trusted certificate issuers: those of the system, or those in one PEM file.
 struct TrustRoots: Sendable {
     let file: String?
 
@@ -27,14 +27,15 @@ struct CertificateProbe {
     let roots: TrustRoots
 
     private static let timeout = TimeAmount.seconds(10)
-    /// Fewer than that: who renews it has failed to, for certificates are renewed a month before.
+    /// The days of validity below which automatic renewal must have failed: certificates are
+    /// usually renewed a month before they expire.
     private static let daysMin = 14
 
     func outcome() async -> (speaksTLS: Bool, entries: [CheckEntry]) {
         do {
             return (true, [judge(try await certificate(.fullVerification))])
         } catch {
-            // Once more without believing it, to say what is wrong with it.
+            // Connects again without verification, to find out what is wrong with the certificate.
             guard let certificate = try? await certificate(.none) else {
                 return (
                     false, [.problem("tls", "\(unreached(error)); does the proxy do TLS there?")]
@@ -45,7 +46,7 @@ struct CertificateProbe {
     }
 
     private func unreached(_ error: any Error) -> String {
-        // BoringSSL's words have one name of what is wrong among much else.
+        // A BoringSSL error text contains one name of the fault and much other text.
         let name = "\(error)".firstMatch(of: /OPENSSL_internal:([A-Z0-9_]+)/)?.output.1
         let reason =
             switch name {
@@ -86,7 +87,7 @@ struct CertificateProbe {
                 + "issuer that browsers trust")
     }
 
-    /// Whole days, rounded down: less than 0 where it has ended.
+    /// Returns whole days, rounded down; negative if the certificate has expired.
     private func daysLeft(_ certificate: NIOSSLCertificate) -> Int {
         let seconds = Double(Int64(certificate.notValidAfter) - Moment.now.seconds)
         return Int((seconds / 86_400).rounded(.down))
@@ -123,7 +124,7 @@ struct CertificateProbe {
     }
 }
 
-/// Closes the connection once it knows the certificate, or why there is none.
+/// Reports the peer's certificate, or the error of the handshake, and closes the connection.
 private final class HandshakeHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 

@@ -1,6 +1,6 @@
-// What `loket check` reports of the clock and of a running service, which it asks for its findings.
-// With a key, which is beside the database unless it was moved, the answer has sentences; without
-// one it has names.
+// The parts of `loket check` that examine the clock and request the findings of a running service.
+// With an admin key (next to the database by default) the findings are sentences; without a key
+// they are only names.
 
 import DokuSimulator
 import Foundation
@@ -44,7 +44,7 @@ extension Check {
         return try? StrictJSON(answer.body).root
     }
 
-    /// Nil also where another user listens on the port, to whom no key is sent.
+    /// Returns nil also if another user listens on the port: that user must not receive the key.
     private static func adminKey(of settings: Settings) -> String? {
         let path = settings.database + ".admin-key"
         guard LocalService.stranger(on: settings.admin.listener.port, beside: path) == nil else {

@@ -1,5 +1,5 @@
-// `loket check`: everything that can be wrong, each problem with what fixes it: the checks that a
-// start begins with (StartList), and those that take longer. It writes nothing.
+// `loket check`: looks for every problem and prints how to fix each. It runs the checks of a
+// service start (StartList) and slower checks. It writes nothing.
 
 import ArgumentParser
 import DokuSimulator
@@ -58,7 +58,8 @@ struct Check: AsyncParsableCommand {
         try report(entries)
     }
 
-    /// Root checks as the user whose service it is, since root may do everything.
+    /// Reads the settings. As root, first becomes the owner of the service, because root's own
+    /// access to files would hide problems.
     private func read(
         _ environment: [String: String]
     ) throws(SettingsRefused) -> (Settings, [CheckEntry]) {
@@ -99,7 +100,7 @@ struct Check: AsyncParsableCommand {
     private static func entries(_ settings: Settings, _ start: StartList) async -> [CheckEntry] {
         let entries = start.entries + room(settings) + BackupFolder.entries(settings)
         guard start.holder == nil else {
-            // A running service holds the lock, as it should.
+            // A running service is expected to hold the lock.
             return await entries.filter { $0.item != .lock } + askService(settings)
         }
         guard let found = start.inspection, !found.isNew, found.schema.isEmpty else {
@@ -110,7 +111,7 @@ struct Check: AsyncParsableCommand {
 
     // MARK: Database
 
-    /// Nothing where there is room enough.
+    /// Returns no entry if there is enough disk space.
     private static func room(_ settings: Settings) -> [CheckEntry] {
         let folder = URL(fileURLWithPath: settings.database).deletingLastPathComponent().path
         let room = DiskRoom(reserve: settings.limits.diskReserveBytes)
@@ -156,7 +157,7 @@ struct Check: AsyncParsableCommand {
         }
     }
 
-    /// What a delivery of the ledger says.
+    /// Returns the status and the reading of a delivery in the ledger.
     static func read(
         _ delivery: Delivery, _ reader: ReaderVersion
     ) -> (status: String?, reading: DeliveryReading) {

@@ -1,6 +1,6 @@
-// `loket check --public-url`: what DOKU meets at the public URL, from its name to the answer, each
-// problem with what fixes it. It needs no settings, so it can be run on any machine; where there are
-// some, a signed inquiry shows that nothing on the way changes what DOKU signs.
+// `loket check --public-url`: checks what DOKU reaches at the public URL, from DNS to the answer,
+// and prints how to fix each problem. Settings are optional, so any machine can run the check. With
+// settings, a signed inquiry shows whether the signed data arrives unchanged.
 
 import DokuSimulator
 import Foundation
@@ -11,7 +11,7 @@ import NIOCore
 struct PublicCheck {
     let url: CheckedURL
     let roots: TrustRoots
-    /// Of this machine, where it has any.
+    /// The settings of this machine; nil if there are none.
     let settings: Settings?
 
     func entries() async -> [CheckEntry] {
@@ -21,9 +21,10 @@ struct PublicCheck {
         return entries
     }
 
-    // MARK: In clear
+    // MARK: Unencrypted HTTP
 
-    /// DOKU wants https; where http leads there, the URL is what has to be changed.
+    /// Checks an http URL, which is always a problem: DOKU requires https. If http redirects to
+    /// https, the https URL must be registered.
     private func clear(_ client: PublicClient) async -> CheckEntry {
         let remedy = "register the https URL at DOKU"
         guard let answer = try? await client.send(.forged(to: url.path)) else {
@@ -81,8 +82,8 @@ struct PublicCheck {
         }
     }
 
-    /// An inquiry that DOKU could have signed, with a body that no code is in: it is declined, and
-    /// the journal has it as `unreadable`.
+    /// Sends an inquiry that is signed as DOKU signs, with a body without a payment code. The
+    /// service declines it and records it in the journal as `unreadable`.
     private func signed(_ client: PublicClient) async -> CheckEntry {
         guard let account = settings?.accounts.first, let secret = account.secrets.first else {
             return .note(
@@ -133,12 +134,12 @@ struct CheckedURL {
     let base: String
     let path: String
     let isTLS: Bool
-    /// A name or an address, IPv6 without brackets.
+    /// A host name or an IP address; an IPv6 address is without brackets.
     let host: String
-    /// Where one is named.
+    /// The port in the URL; nil if the URL has none.
     let port: Int?
 
-    /// - Throws: `Failure` 2 where the text is not an http or https URL.
+    /// - Throws: `Failure` 2 if the text is not an http or https URL with a path.
     init(_ text: String) throws {
         (base, path) = try splitURL(text)
         let parts = URLComponents(string: base)
@@ -154,7 +155,7 @@ struct CheckedURL {
 
     var isAddress: Bool { NetworkAddress(host) != nil }
 
-    // MARK: Its addresses
+    // MARK: Addresses
 
     func resolved() -> (isFound: Bool, entry: CheckEntry) {
         let addresses = Self.addresses(of: host)
@@ -175,7 +176,7 @@ struct CheckedURL {
         )
     }
 
-    /// All, each once.
+    /// Returns all addresses of a host without duplicates.
     private static func addresses(of host: String) -> [NetworkAddress] {
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)

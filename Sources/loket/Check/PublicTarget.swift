@@ -1,5 +1,5 @@
-// Who answers at the public URL, by the answer to an unsigned request: loket, and which
-// of its paths, or the proxy before it.
+// Identifies the program at the public URL by its answer to a forged request: a path of loket, or
+// the proxy in front of loket.
 
 import AsyncHTTPClient
 import DokuSimulator
@@ -13,17 +13,17 @@ import NIOCore
 enum PublicTarget: Equatable {
     case inquiries
     case notifications
-    /// Another path of loket's.
+    /// Loket's gateway, at a path that is neither for inquiries nor for notifications.
     case unknownPath
     case redirected(to: String)
     /// The listener of the admin API.
     case adminSide
-    /// Not by loket.
+    /// A program other than loket.
     case byOthers
 
     init(_ answer: DokuAnswer) {
         let refused = Reply(unsigned: .unverified)
-        // A proxy's own refusals have a page, or ask for a login.
+        // A refusal by a proxy has a page or requires a login.
         let isBare =
             answer.body.isEmpty && answer.header("Content-Type") == nil
             && answer.header("WWW-Authenticate") == nil
@@ -39,7 +39,7 @@ enum PublicTarget: Equatable {
 
     var isOurs: Bool { self == .inquiries || self == .notifications }
 
-    /// The path, and who has refused the forgery.
+    /// Returns entries for the path and for the refusal of the forged request.
     func entries(of answer: DokuAnswer, at url: CheckedURL) -> [CheckEntry] {
         let forged = CheckEntry.fine(
             "forgery", "a forged request is refused by loket (\(answer.status))")
@@ -88,21 +88,21 @@ enum PublicTarget: Equatable {
 }
 
 extension DokuRequest {
-    /// Has everything that a request of DOKU has, for an unknown Client-Id: it is neither in
-    /// the quarantine nor among an account's refused requests.
+    /// Returns a request with all headers of a DOKU request and an unknown Client-Id. The service
+    /// therefore adds it neither to the quarantine nor to an account's refused requests.
     static func forged(to path: String) -> DokuRequest {
         Doku(clientID: "loket-check", secret: randomBytes(32), signedTarget: path).request(
             body: Array("{}".utf8), requestID: Doku.newRequestID(), timestamp: Moment.now.utcText)
     }
 }
 
-/// A request that the service verifies, made with one of its own secrets.
+/// A request that the service can verify, because it is signed with a secret of the service.
 struct SignedProbe {
     let clientID: String
     let secret: Secret
     let target: String
 
-    /// Line feeds, spaces and letters beyond ASCII: what a filter would write in another way.
+    /// A body with line feeds, spaces and non-ASCII letters, which a filter would rewrite.
     private static let body = Array("{ \"loket\": \"cek – pemeriksaan\"\n}\n".utf8)
 
     func request(at now: Moment) -> DokuRequest {
@@ -155,7 +155,7 @@ struct PublicClient {
 }
 
 extension DokuAnswer {
-    /// Where it sends the client instead.
+    /// The target of a redirect; nil if the answer is not a redirect.
     var redirection: String? {
         (300..<400).contains(status) ? header("Location") ?? "nowhere" : nil
     }

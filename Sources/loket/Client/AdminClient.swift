@@ -1,5 +1,5 @@
-// The admin API as the commands use it: a base URL and a key; JSON or a file in, JSON or a file
-// out. A refusal becomes a message with its reason.
+// A client of the admin API with a base URL and a key. It sends and receives JSON or files. A
+// refusal is thrown as a message with the reason.
 
 import AsyncHTTPClient
 import DokuSimulator
@@ -9,7 +9,7 @@ import LoketSystem
 import NIOCore
 import Synchronization
 
-/// Parameters of a request; those without a value are left out.
+/// Query parameters of a request; a parameter without a value is left out.
 typealias Query = [(name: String, value: String?)]
 
 struct AdminClient: Sendable {
@@ -38,7 +38,7 @@ struct AdminClient: Sendable {
         try await send("DELETE", path, body: [])
     }
 
-    /// What a path leads to; nil where the service says that there is nothing.
+    /// Returns the resource at a path; nil if the service answers that it does not exist.
     func find(_ path: String) async throws -> JSONValue? {
         let answer = try await answer(
             to: DokuRequest(method: "GET", target: path, headers: [], body: []))
@@ -47,7 +47,7 @@ struct AdminClient: Sendable {
         return try Self.value(of: "GET \(path)", status: answer.status, body: answer.body)
     }
 
-    /// The answer as it is, a refusal too.
+    /// Returns the unchanged answer, even if it is a refusal.
     func answer(to request: DokuRequest) async throws -> DokuAnswer {
         var request = request
         request.headers.append(Header("Authorization", "Bearer \(key)"))
@@ -77,7 +77,7 @@ extension AdminClient {
         "the file was being received: what did not arrive whole is not applied; see `loket imports "
         + "list`, and send the file again"
 
-    /// POSTs a file. There is no deadline: a large file takes its time.
+    /// Sends a file with POST. There is no deadline, because a large file takes long.
     func upload(
         _ file: FileUpload, to path: String, _ query: Query, type: String,
         sent: @escaping @Sendable (Int64) -> Void
@@ -102,9 +102,9 @@ extension AdminClient {
         }
     }
 
-    /// POSTs an empty object, and gives the answer while it arrives.
+    /// Sends an empty object with POST and returns the answer, whose body is streamed.
     ///
-    /// - Parameter patience: until the first byte, which may take long to make.
+    /// - Parameter patience: The time limit for the start of the answer, which may take long.
     func download(_ path: String, patience: TimeAmount) async throws -> HTTPClientResponse {
         let response: HTTPClientResponse
         do {
@@ -137,9 +137,9 @@ extension AdminClient {
 // MARK: Answers
 
 extension AdminClient {
-    /// The JSON of an answer that is a yes.
+    /// Returns the JSON of a successful answer.
     ///
-    /// - Parameter request: method and path, where a message needs them.
+    /// - Parameter request: The method and path, for error messages.
     private static func value(
         of request: String, status: Int, body: [UInt8]
     ) throws -> JSONValue {
@@ -159,7 +159,7 @@ extension AdminClient {
         return refusal(problem)
     }
 
-    /// Problem details, a line for each wrong place, and what to type next.
+    /// Returns the problem's title, a line for each invalid field, and the command to run next.
     private static func refusal(_ problem: JSONValue) -> Failure {
         let title = problem["title"]?.string ?? "refused"
         let faults = problem["errors"]?.elements ?? []
@@ -168,7 +168,7 @@ extension AdminClient {
         }
         var detail = (problem["detail"]?.string ?? "").inWIB
         let advice = advice(problem["type"]?.string)
-        // What follows the fact speaks of requests, to programs.
+        // The sentences after the first are for programs that use the API.
         if advice != nil { detail = detail.split(separator: ". ").first.map(String.init) ?? "" }
         let body = lines.isEmpty ? ["  \(detail)"] : lines
         let all = [title] + body + [advice.map { "  " + $0 }].compactMap(\.self)

@@ -1,5 +1,5 @@
-// Which service a command asks, and with which key: what an option names, else what the environment
-// names, else the service whose settings are found here or in /etc/loket.
+// Options that select the service and the admin key. An option overrides the environment, which
+// overrides the settings in this folder or in /etc/loket.
 
 import ArgumentParser
 import Foundation
@@ -33,7 +33,7 @@ struct AdminOptions: ParsableArguments {
         let key = try givenKey(environment)
         let client: (url: String, key: String)
         if let url = url ?? environment.given("LOKET_URL") {
-            // A key that is found here is only for the service that it belongs to.
+            // A key from the settings is sent only to the service of those settings.
             guard let key else {
                 throw Failure(
                     .usage,
@@ -64,7 +64,7 @@ struct AdminOptions: ParsableArguments {
         return base
     }
 
-    /// A key has some 50.
+    /// The size limit of a key file. A key has about 50 bytes.
     private static let keyFileBytesMax = 4096
 
     private func givenKey(_ environment: [String: String]) throws -> String? {
@@ -79,7 +79,7 @@ struct AdminOptions: ParsableArguments {
 }
 
 extension [String: String] {
-    /// The variable's value; nil where it is empty too, as a template leaves it.
+    /// Returns the value of a variable; nil if it is missing or empty, as in an unfilled template.
     fileprivate func given(_ name: String) -> String? {
         self[name].flatMap { $0.isEmpty ? nil : $0 }
     }
@@ -91,8 +91,8 @@ struct ClearKeyOption: ParsableArguments {
         help: "Send the key over http to another machine: in a network of your own.")
     var isAllowed = false
 
-    /// - Parameter base: scheme, host and port of the admin listener.
-    /// - Throws: `Failure` 2 where the key would cross a network unencrypted.
+    /// - Parameter base: The scheme, host and port of the admin listener.
+    /// - Throws: `Failure` 2 if the key would cross a network unencrypted.
     func check(_ base: String) throws {
         guard !isAllowed, let url = URLComponents(string: base), url.scheme == "http",
             let host = url.host, !FieldRules.isLoopback(host)
@@ -116,7 +116,7 @@ struct PageOptions: ParsableArguments {
 enum CarriedOptions {
     private static let words = Mutex("")
 
-    /// - Parameters: as the caller gave them; nil where they come from elsewhere, and will again.
+    /// Stores the options `--url` and `--key-file` as the caller gave them; nil if not given.
     static func take(url: String?, keyFile: String?) {
         let options = [("--url", url), ("--key-file", keyFile)]
         let text = options.map { name, value in
@@ -125,25 +125,25 @@ enum CarriedOptions {
         words.withLock { $0 = text }
     }
 
-    /// A text, with the options in each command in backticks.
+    /// Returns the text with the options added to each command in backticks.
     static func added(to text: String) -> String {
         guard words.withLock({ !$0.isEmpty }) else { return text }
         return text.replacing(/`(loket [^`\n]+)`/) { "`\(added(toCommand: String($0.output.1)))`" }
     }
 
-    /// A command, with the options if it asks a service.
+    /// Returns the command, with the options added if it is one that uses the admin API.
     static func added(toCommand command: String) -> String {
         let words = words.withLock { $0 }
         let parts = command.split(separator: " ")
         guard parts.first == "loket", parts.count > 1, asking.contains(String(parts[1])),
             !command.hasPrefix("loket keys reset"), !command.contains(" --url ")
         else { return command }
-        // What is after `--` is not an option.
+        // The options are inserted before `--`, because arguments after it are not options.
         guard let end = command.firstRange(of: " -- ") else { return command + words }
         return command.replacingCharacters(in: end, with: words + " -- ")
     }
 
-    /// The commands that take AdminOptions.
+    /// The commands that accept AdminOptions.
     private static let asking: Set<String> = [
         "attention", "backup", "bills", "imports", "keys", "pause", "payments", "quarantine",
         "reconcile", "resume", "status", "why",

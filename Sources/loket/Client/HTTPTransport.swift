@@ -1,5 +1,5 @@
-// How every command reaches a service: a request is sent once, and where nothing answers, the
-// command ends with 3 and says so.
+// The HTTP connection from a command to a service. Each request is sent once. If there is no
+// answer, the command reports that and exits with 3.
 
 import AsyncHTTPClient
 import DokuSimulator
@@ -11,10 +11,10 @@ import NIOHTTP1
 struct HTTPTransport: Sendable {
     private static let client = HTTPClient.tryingOnce()
 
-    /// The part before the path, such as `http://127.0.0.1:8081`.
+    /// The URL up to the path, such as `http://127.0.0.1:8081`.
     let base: String
 
-    /// What to do where nothing answers.
+    /// The advice in the message for a service that does not answer.
     private let remedy: String
 
     init(base: String, remedy: String = "is the service running there?") {
@@ -22,7 +22,7 @@ struct HTTPTransport: Sendable {
         self.base = base.hasSuffix("/") ? String(base.dropLast()) : base
     }
 
-    /// - Throws: `Failure` 3 where nothing answers.
+    /// - Throws: `Failure` 3 if there is no answer.
     func send(_ request: DokuRequest) async throws -> DokuAnswer {
         do {
             return try await Self.client.send(request, to: base)
@@ -31,7 +31,7 @@ struct HTTPTransport: Sendable {
         }
     }
 
-    /// Sends a request whose body or answer is streamed. Errors are the client's own.
+    /// Sends a request whose body or answer is streamed. Throws the HTTP client's errors unchanged.
     func stream(
         _ request: HTTPClientRequest, deadline: NIODeadline
     ) async throws -> HTTPClientResponse {

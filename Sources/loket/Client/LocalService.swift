@@ -1,6 +1,7 @@
-// The service on this machine whose settings are found. They name its listeners and the file of its
-// first key. A key that is found by them is sent only to an address of this machine, and only where
-// the listening user may have that key: settings and ports can be another user's.
+// The service on this machine, described by its settings: its listeners and the file of its first
+// admin key. The key is sent only to an address of this machine, and only if the user who listens
+// there is root or the owner of the key file, because settings and ports can belong to another
+// user.
 
 import ArgumentParser
 import Foundation
@@ -23,12 +24,12 @@ struct LocalService {
         }
     }
 
-    /// Nil where there are no settings.
+    /// Returns the service of the settings found; nil if there are none.
     static func found(_ environment: [String: String]) throws -> LocalService? {
         try FoundSettings.path.map { try LocalService(file: $0, environment: environment) }
     }
 
-    /// - Parameter options: those that do without settings.
+    /// - Parameter options: The options with which a command needs no settings.
     static func notFound(_ options: String) -> Failure {
         Failure(
             .usage,
@@ -65,7 +66,7 @@ struct LocalService {
                     + "if all keys are lost: `loket keys reset`")
     }
 
-    /// A user who listens on the port and is neither root nor the owner of the key.
+    /// Returns a user who listens on the port and is neither root nor the key file's owner.
     static func stranger(on port: Int, beside keyFile: String) -> uid_t? {
         var owner = stat()
         guard stat(keyFile, &owner) == 0 else { return nil }
@@ -74,14 +75,14 @@ struct LocalService {
 
     // MARK: The gateway's side
 
-    /// Where an inquiry or a notification arrives.
+    /// Returns the URL at which inquiries or notifications arrive.
     func gatewayURL(_ path: KeyPath<Settings.Gateway, String>) throws -> String {
         try Self.url(of: place.gateway.listener, "gateway", in: file) + place.gateway[keyPath: path]
     }
 
     var gateway: Settings.Gateway { place.gateway }
 
-    /// - Parameter clientID: nil: the only one.
+    /// - Parameter clientID: The account's Client-Id; nil for the only account.
     func account(_ clientID: String?) throws -> ServicePlace.Account {
         let accounts: [ServicePlace.Account]
         do {
@@ -99,7 +100,7 @@ struct LocalService {
 
     // MARK: Addresses
 
-    /// - Throws: where the listener is not on this machine.
+    /// - Throws: `Failure` 2 if the listener has port 0 or a host outside of this machine.
     static func url(
         of listener: Settings.Listener, _ section: String, in file: String
     ) throws -> String {
@@ -118,7 +119,7 @@ struct LocalService {
         return "http://\(host):\(listener.port)"
     }
 
-    /// One that listens on every address is asked on loopback, which it answers for.
+    /// Returns the address to connect to; loopback if the listener is bound to every address.
     private static func ownAddress(_ listener: Settings.Listener) -> String? {
         switch listener.host {
         case "0.0.0.0": return "127.0.0.1"
@@ -129,7 +130,7 @@ struct LocalService {
             let address = try? SocketAddress.makeAddressResolvingHost(
                 listener.host, port: 0), let text = address.ipAddress
         else { return nil }
-        // The kernel binds its own addresses alone.
+        // The kernel binds a socket only to addresses of this machine.
         let isIPv6 = address.protocol == .inet6
         let descriptor = socket(
             isIPv6 ? AF_INET6 : AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
@@ -163,9 +164,9 @@ enum FoundSettings {
     static let folderOfPackage = "/etc/loket"
     static let ofPackage = folderOfPackage + "/" + name
 
-    /// Nil where there is neither. One of the package that this user cannot reach is taken, for the
-    /// reading to say so; a command that runs as another user often starts in a folder that it
-    /// cannot enter.
+    /// The path of the settings file; nil if there is none. The package's file is returned even if
+    /// this user cannot access it: reading it then reports the error. This matters for a command
+    /// that runs as another user, often in a folder which that user cannot enter.
     static var path: String? {
         var status = stat()
         if stat(name, &status) == 0 { return name }

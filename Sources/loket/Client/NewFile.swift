@@ -1,6 +1,7 @@
-// A file that a command makes: written as FILE.part for its owner's eyes only, and under its name
-// once all of it is on the disk. Nothing is overwritten, and a command that is ended early
-// leaves no half that looks like a whole. It leaves room on its disk: a service may write there.
+// A file that a command creates. It is written as FILE.part, readable only by its owner, and
+// renamed when all of it is on disk. An existing file is never overwritten, and an interrupted
+// command leaves no incomplete file under the final name. Disk space is kept free for a service on
+// that disk.
 
 import Foundation
 import LoketStore
@@ -10,9 +11,9 @@ struct NewFile {
     private let part: String
     private let descriptor: Int32
 
-    /// Fills the file, and removes it again where that fails.
+    /// Creates and fills a file; removes the file if that fails.
     ///
-    /// - Parameter work: what is written, for the message where another process writes it.
+    /// - Parameter work: The kind of file, for the message if another process is writing it.
     static func make<Result>(
         _ path: String, by work: String, _ fill: (NewFile) async throws -> Result
     ) async throws -> Result {
@@ -41,7 +42,8 @@ struct NewFile {
         try PlacedFile.write(bytes, to: descriptor, of: part)
     }
 
-    /// - Throws: `Failure` 1 unless so many bytes more leave what a service keeps by default.
+    /// - Throws: `Failure` 1 if writing this number of bytes would use the disk space that a
+    ///   service reserves by default.
     func checkRoom(for needed: Int64) throws {
         let folder = URL(fileURLWithPath: part).deletingLastPathComponent().path
         guard let shortage = DiskRoom().shortage(in: folder, for: needed) else { return }

@@ -1,6 +1,6 @@
-// The one way to standard output, and the one to standard error. A result that cannot be written
-// whole is an error; a reader that has closed the pipe ends the command, as `head` ends other tools.
-// What goes to standard error is written if possible.
+// All writes to standard output and standard error. Failure to write a result is an error. A closed
+// pipe ends the command, as `head` ends other tools. Errors while writing to standard error are
+// ignored.
 
 import ArgumentParser
 import Foundation
@@ -8,19 +8,19 @@ import LoketCore
 import LoketJSON
 
 enum Output {
-    /// Nobody reads any more. Thrown, so that the command cleans up before it ends.
+    /// The reader has closed the pipe. This error lets the command clean up before it ends.
     struct ReaderGone: Error {}
 
     private static let unwritten = "cannot write the output: "
 
-    /// A line, or several.
+    /// Prints one or more lines.
     ///
-    /// - Throws: `ReaderGone`, or `Failure` 1 where it cannot be written.
+    /// - Throws: `ReaderGone` if the pipe is closed; `Failure` 1 for any other write error.
     static func print(_ text: String) throws {
         try write(Array((text + "\n").utf8))
     }
 
-    /// One JSON object on a line of its own.
+    /// Prints a JSON object on one line.
     static func print(json fields: (inout JSONWriter) -> Void) throws {
         var writer = JSONWriter()
         writer.object(fields)
@@ -35,20 +35,20 @@ enum Output {
         }
     }
 
-    /// A note beside the result, on standard error. A failure to write it is ignored.
+    /// Prints a note on standard error, in addition to the result. Write errors are ignored.
     static func note(_ text: String) {
         _ = put(Array(CarriedOptions.added(to: text).utf8), to: STDERR_FILENO)
     }
 
-    /// Ends this process as SIGPIPE would have, had it not been ignored.
+    /// Ends this process by SIGPIPE, which is otherwise ignored.
     static func endWithoutReader() -> Never {
         signal(SIGPIPE, SIG_DFL)
         raise(SIGPIPE)
-        // Only where the signal is blocked.
+        // Reached only if the signal is blocked.
         exit(Failure.Code.no.rawValue)
     }
 
-    /// - Returns: 0, or the error's number.
+    /// - Returns: 0, or the `errno` of the failed write.
     private static func put(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
         bytes.withUnsafeBytes { bytes in
             var rest = bytes[...]
@@ -64,7 +64,7 @@ enum Output {
     }
 }
 
-/// How the result is printed.
+/// The option that selects readable text or JSON.
 struct OutputOption: ParsableArguments {
     @Flag(help: "Print the service's JSON as it is.")
     var json = false
@@ -76,11 +76,11 @@ struct OutputOption: ParsableArguments {
                 : CarriedOptions.added(to: readable(value)))
     }
 
-    /// A page of a list, a line for each item, and how to see the next page.
+    /// Prints a page of a list: a line for each item, and how to see the next page.
     ///
     /// - Parameters:
-    ///   - nothing: what is said where the page is empty.
-    ///   - beside: lines about what is none of the items.
+    ///   - nothing: The text for an empty page.
+    ///   - beside: Returns additional lines that describe no item.
     func show(
         page: JSONValue, orElse nothing: String, beside: (JSONValue) -> [String] = { _ in [] },
         _ line: (JSONValue) -> String
@@ -88,7 +88,7 @@ struct OutputOption: ParsableArguments {
         try show(page) { page in
             let lines = (page["items"]?.elements ?? []).map(line) + beside(page)
             let more = page["next_cursor"]?.string.map { ["more: --cursor \($0)"] } ?? []
-            // An empty page may have a next one.
+            // A page without items may have a next page.
             let shown = lines + more
             return shown.isEmpty ? nothing : shown.joined(separator: "\n")
         }
@@ -97,23 +97,23 @@ struct OutputOption: ParsableArguments {
 
 // MARK: Values of an answer
 
-/// A string as it is, another value as it is written; `-` for null and for what is missing.
+/// Returns a string without quotes, any other value as JSON, and `-` for null or nil.
 func shown(_ value: JSONValue?) -> String {
     guard let value, !value.isNull else { return "-" }
     return value.string ?? String(decoding: value.rawBytes, as: UTF8.self)
 }
 
-/// A time as it is in Jakarta; nil for what is none.
+/// Returns a time in Jakarta time; nil if the value is not a time.
 func wibTime(_ value: JSONValue?) -> String? {
     value?.string.flatMap { Moment(rfc3339: $0) }?.wibText
 }
 
-/// The same, with `-` for none.
+/// Returns a time in Jakarta time; `-` if the value is not a time.
 func shownTime(_ value: JSONValue?) -> String { wibTime(value) ?? "-" }
 
 extension StringProtocol {
-    /// Text from outside, as a terminal may show it: what would steer the terminal, or
-    /// cannot be seen, is written out, `\u{1B}` for an escape; line feeds and tabs too.
+    /// The text with control and invisible characters escaped, such as `\u{1B}` for an escape, so
+    /// that text from outside cannot control the terminal. Line feeds and tabs are escaped too.
     var visible: String {
         var shown = String.UnicodeScalarView()
         for scalar in unicodeScalars {

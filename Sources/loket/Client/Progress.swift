@@ -1,17 +1,17 @@
-// The progress of something long, on standard error: a bar on a terminal, a line now and then in a
-// file or a log. It is never part of a command's result.
+// The progress of a long operation, on standard error: a bar on a terminal, else a line every 5
+// seconds. It is never part of a command's result.
 
 import Foundation
 import LoketStore
 import Synchronization
 
 final class Progress: Sendable {
-    /// What is being counted.
+    /// The operation whose progress is shown.
     struct Step: Sendable, Equatable {
-        /// What is done, such as `sending`.
+        /// The verb for the operation, such as `sending`.
         let doing: String
         let unit: Unit
-        /// Nil where it is not known.
+        /// The total number of units; nil if unknown.
         let total: Int64?
     }
 
@@ -21,7 +21,7 @@ final class Progress: Sendable {
         var step: Step?
         var done: Int64 = 0
         var began = ContinuousClock.now
-        /// When something was last shown.
+        /// The time of the last display; nil if nothing was displayed.
         var shown: ContinuousClock.Instant?
         var hasBar = false
     }
@@ -30,15 +30,15 @@ final class Progress: Sendable {
     private let isTerminal: Bool
     private let interval: Duration
 
-    /// - Parameter isTerminal: by default, whether standard error is one.
+    /// - Parameter isTerminal: By default, whether standard error is a terminal.
     init(isTerminal: Bool = isatty(STDERR_FILENO) == 1) {
         self.isTerminal = isTerminal
         interval = isTerminal ? .milliseconds(100) : .seconds(5)
-        // A short job says nothing in a log.
+        // In a log, a short operation prints nothing.
         state = Mutex(State(shown: isTerminal ? nil : .now))
     }
 
-    /// Shows how much of the step is done.
+    /// Shows the number of units done.
     func show(_ step: Step, done: Int64) {
         let now = ContinuousClock.now
         let line: String? = state.withLock { state in
@@ -53,13 +53,13 @@ final class Progress: Sendable {
         if let line { write(isTerminal ? "\r\(line)\u{1B}[K" : line + "\n") }
     }
 
-    /// Adds to what is done.
+    /// Adds to the number of units done.
     func add(_ more: Int64, to step: Step) {
         let before = state.withLock { $0.step?.doing == step.doing ? $0.done : 0 }
         show(step, done: before + more)
     }
 
-    /// Says on a terminal what is done, where its progress is not known.
+    /// Shows on a terminal an operation whose progress is unknown.
     func say(_ doing: String) {
         guard isTerminal else { return }
         state.withLock { state in
@@ -69,7 +69,7 @@ final class Progress: Sendable {
         write("\r\(doing) …\u{1B}[K")
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     func end() {
         let hadBar = state.withLock { state in
             defer { state.hasBar = false }
@@ -84,7 +84,8 @@ final class Progress: Sendable {
 enum ProgressText {
     private static let barWidth = 20
 
-    /// `sending   45% [=========           ] 12.3 of 27.0 MB, 8.1 MB/s, 2 s left`, at most 79 wide.
+    /// Returns `sending   45% [=========           ] 12.3 of 27.0 MB, 8.1 MB/s, 2 s left`, at most
+    /// 79 characters.
     static func line(
         _ step: Progress.Step, done: Int64, for time: Duration, bar: Bool
     ) -> String {
@@ -113,7 +114,7 @@ enum ProgressText {
         return "\(step.doing)\(padded) [\(drawn)] \(rest)"
     }
 
-    /// `1,234,567`.
+    /// Returns a number such as `1,234,567`.
     static func grouped(_ number: Int64) -> String {
         var digits = String(number.magnitude)
         var groups: [String] = []
@@ -124,7 +125,7 @@ enum ProgressText {
         return (number < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
     }
 
-    /// `12.3 MB`, `13 kB`, `117 bytes`.
+    /// Returns a size such as `12.3 MB`, `13 kB` or `117 bytes`.
     static func size(_ bytes: Int64) -> String {
         if bytes < 1000 { return "\(bytes) bytes" }
         return bytes < 1_000_000

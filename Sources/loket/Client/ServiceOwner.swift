@@ -1,5 +1,5 @@
-// The user whose service it is: the owner of the database's folder. That user could not open what
-// root makes there, and may not be able to open what root can.
+// The user that runs the service: the owner of the database's folder. This user could not open
+// files that root creates there, and may lack access to files that root can open.
 
 import Foundation
 import LoketStore
@@ -9,7 +9,7 @@ struct ServiceOwner {
     private let user: uid_t
     private let folder: String
 
-    /// Nil where this is not run by root, or root owns the folder.
+    /// Returns nil if this process is not run by root, or root owns the folder.
     init?(of database: String) {
         folder = URL(fileURLWithPath: database).deletingLastPathComponent().path
         var status = stat()
@@ -18,7 +18,7 @@ struct ServiceOwner {
         name = StoreFault.owner(of: folder)
     }
 
-    /// - Throws: `Failure` for root where it is another user's service.
+    /// - Throws: `Failure` 1 if root runs the command on another user's service.
     static func refuseRoot(of database: String, command: String) throws {
         guard let owner = ServiceOwner(of: database) else { return }
         throw Failure(
@@ -28,9 +28,9 @@ struct ServiceOwner {
                 + "\(command)`")
     }
 
-    /// From here on this process may do what the owner may, and no more.
+    /// Limits this process to the permissions of the owner from now on.
     ///
-    /// - Throws: `Failure` where the system does not permit it.
+    /// - Throws: `Failure` 1 if the system does not permit this.
     func become() throws {
         let group = getpwuid(user)?.pointee.pw_gid ?? 0
         guard initgroups(name, group) == 0, setegid(group) == 0, seteuid(user) == 0 else {

@@ -1,5 +1,5 @@
-// `loket demo`: the real service, a fresh database, and DOKU played against it over HTTP. Exits 0
-// only if every answer was the right one and every signature verified.
+// `loket demo`: starts the real service with a new database and simulates DOKU over HTTP. It exits
+// with 0 only if every answer was right and every signature verified.
 
 import ArgumentParser
 import DokuSimulator
@@ -52,7 +52,7 @@ struct Demo: AsyncParsableCommand {
         }
     }
 
-    /// The command as it was typed.
+    /// The command's name as the user typed it.
     private var loket: String { shellWord(CommandLine.arguments.first ?? "loket") }
 
     private var next: String {

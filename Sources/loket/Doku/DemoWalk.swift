@@ -1,5 +1,5 @@
-// The demo's story, a line for each step: the merchant adds bills, DOKU asks about them, a customer
-// pays, and then everything that can go wrong with a payment.
+// The steps of the demo, one line each: the merchant adds bills, DOKU sends inquiries, a customer
+// pays, and then every problem of a payment is shown.
 
 import DokuSimulator
 import LoketCore
@@ -14,7 +14,7 @@ struct DemoWalk {
     private var hasShownExchange = false
     private(set) var steps = 0
 
-    /// Seconds that the expiring bill lives: longer than it takes to add the others.
+    /// The lifetime of the expiring bill in seconds: longer than adding the other bills takes.
     private static let expirySeconds: Int64 = 3
 
     init(site: DemoSite, gatewayPort: Int, admin: AdminClient, isVerbose: Bool) {
@@ -26,7 +26,7 @@ struct DemoWalk {
 
     var scenes: Int { script.scenes.count }
 
-    /// - Throws: `Failure` 1 where an answer was wrong.
+    /// - Throws: `Failure` 1 if an answer was wrong.
     mutating func play() async throws {
         try Output.print("\nthe merchant adds bills over the admin API")
         let expiry = Moment.now.adding(milliseconds: Self.expirySeconds * 1000)
@@ -63,9 +63,9 @@ struct DemoWalk {
                 Rupiah.text(whole: seed.amount), "code \(seed.code)"))
     }
 
-    // MARK: DOKU asks
+    // MARK: Inquiries
 
-    /// - Returns: how many answers were wrong.
+    /// - Returns: The number of wrong answers.
     private mutating func inquire(expiry: Moment) async throws -> Int {
         var referee = AnswerChecker(doku: site.doku)
         var wrong = 0
@@ -96,7 +96,7 @@ struct DemoWalk {
 
     /// Pays a bill by a notification.
     ///
-    /// - Throws: `Failure` unless it was recorded, settled, and the answer signed.
+    /// - Throws: `Failure` 1 unless the payment is settled and the answer's signature verifies.
     private mutating func pay(_ seed: Script.Seed) async throws {
         let now = Moment.now.utcText
         let notice = PaymentNotice(
@@ -118,7 +118,7 @@ struct DemoWalk {
                 Rupiah.text(whole: seed.amount), seed.invoice, "\(signature)"))
     }
 
-    /// The journal is written after the answers: waits until every verified inquiry is in it.
+    /// Waits until every verified inquiry is in the journal, which is written after the answers.
     private func checkJournal() async throws {
         let due = script.scenes.count { $0.isVerified }
         var rows: [JSONValue] = []
@@ -158,7 +158,7 @@ struct DemoWalk {
         }
     }
 
-    /// Sends a request, and prints the first one with its answer, or every one.
+    /// Sends a request. Prints the first exchange, or every one if verbose.
     private mutating func exchange(_ request: DokuRequest) async throws -> DokuAnswer {
         let answer = try await gateway.send(request)
         if isVerbose || !hasShownExchange { try Exchange.print(request, answer) }
@@ -167,7 +167,7 @@ struct DemoWalk {
     }
 }
 
-/// A step and its result, on one line.
+/// One line of text for a step and its result.
 enum StepText {
     private static let titleWidth = 42
 

@@ -1,5 +1,5 @@
-// Where a command finds the secret key: in the environment or in a file, never in an argument,
-// which every user of the machine could read.
+// The option for the secret key, which is read from the environment or a file. An argument would be
+// visible to every user of the machine.
 
 import ArgumentParser
 import DokuWire
@@ -25,8 +25,8 @@ struct SecretOption: ParsableArguments {
         Secret(utf8: try bytes())
     }
 
-    /// White space around it and the like are refused as `serve` refuses them; an example's key is
-    /// taken.
+    /// Returns the secret's bytes. Refuses the same faults as `serve`, such as surrounding white
+    /// space, but accepts the secret key of an example.
     func bytes() throws -> [UInt8] {
         do {
             if let secretFile { return try secretInFile(secretFile) }
@@ -42,6 +42,6 @@ struct SecretOption: ParsableArguments {
         }
     }
 
-    /// The option, for a command that a message names.
+    /// The option as text, for a command in a message.
     var carried: String { secretFile.map { " --secret-file \(shellWord($0))" } ?? "" }
 }

@@ -1,5 +1,5 @@
-// `loket sign` and `loket verify`: the signature that a saved request should carry, and whether it
-// carries it.
+// `loket sign` and `loket verify`: print the correct signature of a saved request, and compare it
+// with the request's signature.
 
 import ArgumentParser
 import DokuSimulator
@@ -21,12 +21,12 @@ struct SignatureOptions: ParsableArguments {
     var signedPath: String?
     @OptionGroup var secretOption: SecretOption
 
-    /// The options, for a command that a message names.
+    /// The options as text, for a command in a message.
     var carried: String {
         (signedPath.map { " --signed-path \(shellWord($0))" } ?? "") + secretOption.carried
     }
 
-    /// Nothing for standard input.
+    /// The file argument for `head` in a message; empty for standard input.
     var fileForHead: String { file == "-" ? "" : " " + shellWord(file) }
 
     func read() throws -> SignedFile {
@@ -46,7 +46,7 @@ struct SignatureOptions: ParsableArguments {
     }
 }
 
-/// A saved request and the path it is signed under.
+/// A saved request and the path that its signature covers.
 struct SignedFile {
     let request: DokuRequest
     let signedPath: String
@@ -58,20 +58,20 @@ struct SignedFile {
         return value
     }
 
-    /// Bytes of the line end that the body ends with; nil where it ends with none.
+    /// The length in bytes of the line end after the body; nil if there is none.
     var lineEndAtEnd: Int? {
         guard request.body.last == 0x0A else { return nil }
         return request.body.dropLast().last == 0x0D ? 2 : 1
     }
 
-    /// The same without the last bytes of its body.
+    /// Returns a copy without the last `count` bytes of the body.
     func withoutEnd(_ count: Int) -> SignedFile {
         var shorter = request
         shorter.body.removeLast(count)
         return SignedFile(request: shorter, signedPath: signedPath)
     }
 
-    /// A GET has no Digest line.
+    /// The signed body; nil for a GET, whose component has no Digest line.
     var signedBody: [UInt8]? { request.method == "GET" ? nil : request.body }
 
     func component() throws -> [UInt8] {
@@ -81,10 +81,10 @@ struct SignedFile {
             body: signedBody)
     }
 
-    /// One line per line of the component, with its line feeds to be seen, and whatever else its
-    /// sender put into it.
+    /// Returns the component line by line, with its line feeds and any invisible characters made
+    /// visible.
     static func page(_ component: [UInt8]) -> String {
-        // By scalars, because CRLF would be one character.
+        // Splits Unicode scalars, because CRLF is one Character.
         let lines = String(decoding: component, as: UTF8.self).unicodeScalars
             .split(separator: "\n", omittingEmptySubsequences: false)
             .map { line in
@@ -172,7 +172,7 @@ struct Verify: ParsableCommand {
         throw Failure(.no, "does not verify: \(rejection.rawValue)\(hint ?? "")")
     }
 
-    /// Nil where it verifies.
+    /// Returns the reason why verification fails; nil if it succeeds.
     private static func rejection(
         of file: SignedFile, under secret: Secret
     ) -> WireRejection? {

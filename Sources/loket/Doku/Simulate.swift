@@ -1,5 +1,5 @@
-// `loket simulate`: plays DOKU against any URL. Here is what its commands have in common; each has
-// a file of its own.
+// `loket simulate`: simulates DOKU for a service at any URL. This file contains the parts that its
+// subcommands share; each subcommand is in a separate file.
 
 import ArgumentParser
 import DokuSimulator
@@ -14,7 +14,7 @@ struct Simulate: AsyncParsableCommand {
         subcommands: [SimulateInquiry.self, SimulateNotification.self, SimulateScenario.self])
 }
 
-/// Who DOKU is, for every request that it signs.
+/// The identity of the simulated DOKU, which signs every request.
 struct DokuOptions: ParsableArguments {
     @Option(help: "DOKU's Client-Id; without a URL by default the only one of the settings.")
     var clientId: String?
@@ -27,7 +27,8 @@ struct DokuOptions: ParsableArguments {
         return Doku(clientID: clientId, secret: try secretOption.bytes(), signedTarget: target)
     }
 
-    /// An account of the service whose settings are found, unless both parts are given.
+    /// Returns DOKU with an account of the service found, unless Client-Id and secret are both
+    /// given.
     func doku(of service: LocalService, signing target: String) throws -> Doku {
         if clientId != nil, secretOption.isGiven { return try doku(signing: target) }
         let account = try service.account(clientId)
@@ -38,7 +39,7 @@ struct DokuOptions: ParsableArguments {
     }
 }
 
-/// Where on the gateway a request goes.
+/// The settings of the path to which a request is sent and of the path that is signed.
 struct GatewayPath {
     let arrives: KeyPath<Settings.Gateway, String> & Sendable
     let isSigned: KeyPath<Settings.Gateway, String> & Sendable
@@ -48,7 +49,7 @@ struct GatewayPath {
         arrives: \.notificationPath, isSigned: \.notificationSignedPath)
 }
 
-/// One signed request and its answer.
+/// Options for one signed request and its answer.
 struct ExchangeOptions: ParsableArguments {
     @Option(help: "Request-Id; a random UUID if not given.")
     var requestId: String?
@@ -59,13 +60,13 @@ struct ExchangeOptions: ParsableArguments {
     @Flag(help: "Print JSON.")
     var json = false
 
-    /// Signs and sends the body, verifies the answer's signature and prints both.
+    /// Signs and sends the body, verifies the answer's signature, prints request and answer.
     ///
     /// - Parameters:
-    ///   - url: nil: that of the service whose settings are found.
-    ///   - gatewayPath: where the request goes without a URL.
-    ///   - body: made for the request's timestamp.
-    /// - Throws: `ExitCode` 1 unless `isRight` says yes to the answer's status and it verified.
+    ///   - url: The URL; nil for the service whose settings are found.
+    ///   - gatewayPath: The path of the request if there is no URL.
+    ///   - body: Returns the body for the request's timestamp.
+    /// - Throws: `ExitCode` 1 unless `isRight` accepts the status and the signature verifies.
     func exchange(
         with url: String?, at gatewayPath: GatewayPath, as options: DokuOptions,
         body: (_ timestamp: String) -> [UInt8], isRight: (_ status: Int) -> Bool
@@ -108,11 +109,11 @@ struct ExchangeOptions: ParsableArguments {
     }
 }
 
-/// `http://host:port` and the path.
+/// Splits a URL into `http://host:port` and the path.
 func splitURL(_ text: String) throws -> (base: String, path: String) {
     let url = URLComponents(string: text)
     guard url?.user == nil, url?.password == nil else {
-        // The message leaves the URL out: it has a password.
+        // The message does not contain the URL, because the URL contains a password.
         throw Failure(.usage, "a user and a password in a URL are not sent; leave them out")
     }
     guard let url, let scheme = url.scheme,
@@ -157,7 +158,7 @@ enum Exchange {
         write(answer.headers, answer.body, to: &object)
     }
 
-    /// A name may come twice, so the headers are a list.
+    /// Writes headers as a list, because a name may occur twice.
     private static func write(
         _ headers: [Header], _ body: [UInt8], to object: inout JSONWriter
     ) {

@@ -1,4 +1,4 @@
-// `loket simulate inquiry`: what does this code owe? `loket simulate notification`: this was paid.
+// `loket simulate inquiry` and `loket simulate notification`: send one inquiry or one payment.
 
 import ArgumentParser
 import DokuSimulator

@@ -1,5 +1,5 @@
-// `loket simulate scenario`: bills, inquiries and payments of every kind against a running service,
-// each judged. DokuSimulator has what is played; this file has the ways to the service.
+// `loket simulate scenario`: sends bills, inquiries and payments of every kind to a running service
+// and checks each answer. DokuSimulator contains the steps; this file connects them to the service.
 
 import ArgumentParser
 import DokuSimulator
@@ -65,7 +65,7 @@ struct SimulateScenario: AsyncParsableCommand {
         if !json { try Output.print("\nall \(printer.count) steps were right") }
     }
 
-    /// Puts the URL's own path on the wire, whatever is signed.
+    /// Returns a function that sends requests to the URL's own path, whichever path is signed.
     private static func way(to url: (base: String, path: String)) -> Scenario.Send {
         let transport = HTTPTransport(base: url.base)
         return { request in
@@ -76,7 +76,7 @@ struct SimulateScenario: AsyncParsableCommand {
     }
 }
 
-/// A line for each step when it is done, under the title of its story; or all of them as JSON.
+/// Prints each step when it is done, under the title of its story, or all steps as JSON at the end.
 struct ScenarioPrinter {
     private let json: Bool
     private var verdicts: [Scenario.Verdict] = []

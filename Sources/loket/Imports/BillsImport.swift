@@ -83,7 +83,7 @@ struct BillsImport: AsyncParsableCommand {
     }
 }
 
-/// One of an enumeration's words.
+/// Returns the case of an enumeration whose raw value is the text.
 func word<Word: RawRepresentable & CaseIterable>(_ text: String) throws -> Word
 where Word.RawValue == String {
     guard let word = Word(rawValue: text) else {

@@ -1,5 +1,5 @@
-// Sends a file, or what comes through standard input, as the body of one request: chunk by chunk,
-// never the whole of it in memory.
+// Sends a file or standard input as the body of one request, chunk by chunk, so that it is never
+// entirely in memory.
 
 import AsyncHTTPClient
 import Foundation
@@ -8,18 +8,18 @@ import Synchronization
 
 /// A file that is read in chunks.
 struct FileUpload: Sendable {
-    /// Nil for standard input.
+    /// The file's path; nil for standard input.
     let path: String?
     private let descriptor: Int32
-    /// Bytes; nil for a pipe, whose size is known at its end.
+    /// The size in bytes; nil for a pipe, whose size is unknown until its end.
     let size: Int64?
     private let sending = Sending()
 
     private static let chunkBytes = 256 * 1024
     private static let standardInput: Int32 = 0
 
-    /// - Parameter name: a path, or `-` for standard input.
-    /// - Throws: `Failure` 2 where it cannot be read.
+    /// - Parameter name: A path, or `-` for standard input.
+    /// - Throws: `Failure` 2 if the file cannot be opened or is a folder.
     init(_ name: String) throws {
         guard name != "-" else {
             (path, descriptor) = (nil, Self.standardInput)
@@ -38,7 +38,7 @@ struct FileUpload: Sendable {
         size = Self.size(of: descriptor)
     }
 
-    /// A regular file's bytes; a pipe has no size.
+    /// Returns the remaining bytes of a regular file; nil for a pipe.
     private static func size(of descriptor: Int32) -> Int64? {
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
@@ -47,7 +47,7 @@ struct FileUpload: Sendable {
         return Int64(status.st_size) - Int64(max(0, lseek(descriptor, 0, SEEK_CUR)))
     }
 
-    /// The chunks, to be read once; what fails to be read is a `Failure`.
+    /// Returns the chunks as a body that can be read once. A read error is thrown as a `Failure`.
     func body(_ sent: @escaping @Sendable (Int64) -> Void) -> HTTPClientRequest.Body {
         let chunks = AsyncThrowingStream<ByteBuffer, any Error> {
             let chunk = try await next()
@@ -59,7 +59,7 @@ struct FileUpload: Sendable {
         return .stream(chunks, length: size.map { .known($0) } ?? .unknown)
     }
 
-    /// A pipe may be silent for long, so the reading has a thread of its own.
+    /// Reads on a separate thread, because a pipe may have no data for a long time.
     private func next() async throws -> ByteBuffer? {
         let chunk: Result<ByteBuffer, Failure> = await withCheckedContinuation { continuation in
             DispatchQueue.global().async { continuation.resume(returning: read()) }
@@ -92,8 +92,9 @@ struct FileUpload: Sendable {
 // MARK: Ctrl-C
 
 extension FileUpload {
-    /// How far it is. What arrives whole is applied, so after Ctrl-C either the end of it is not
-    /// sent any more, or it was sent and the service's answer says which import it became.
+    /// The progress of an upload. The service applies a file that arrives completely. So after
+    /// Ctrl-C either the last chunk is not sent, or it was sent and the answer contains the
+    /// import's id.
     fileprivate final class Sending: Sendable {
         private struct State {
             var bytes: Int64 = 0
@@ -105,8 +106,8 @@ extension FileUpload {
 
         var isInterrupted: Bool { state.withLock(\.isInterrupted) }
 
-        /// - Parameter count: bytes of the next chunk; 0 at the end.
-        /// - Returns: whether it may be sent.
+        /// - Parameter count: The size of the next chunk in bytes; 0 at the end.
+        /// - Returns: Whether the chunk may be sent.
         func goesOn(with count: Int64, of size: Int64?) -> Bool {
             state.withLock { state in
                 guard state.isWhole || !state.isInterrupted else { return false }
@@ -116,7 +117,7 @@ extension FileUpload {
             }
         }
 
-        /// - Returns: whether all of it was sent, and whether this is the first time.
+        /// - Returns: Whether the entire file was sent, and whether this is the first interruption.
         func interrupt() -> (isWhole: Bool, isFirst: Bool) {
             state.withLock { state in
                 defer { state.isInterrupted = true }
@@ -125,10 +126,10 @@ extension FileUpload {
         }
     }
 
-    /// Somebody pressed Ctrl-C when all of it was sent.
+    /// Whether the user pressed Ctrl-C.
     var isInterrupted: Bool { sending.isInterrupted }
 
-    /// - Returns: what to say and end with; nil where the answer is awaited.
+    /// - Returns: The message with which the command ends; nil to wait for the service's answer.
     func interrupt() -> String? {
         let (isWhole, isFirst) = sending.interrupt()
         guard isWhole else { return "the file was not sent whole, and nothing of it is applied" }

@@ -1,11 +1,11 @@
-// An import for people: the result of the comparison, what was done, and every row that needs a
-// look.
+// Text for an import in the terminal: the result of the comparison, the changes made, and every row
+// that needs attention.
 
 import LoketCore
 import LoketJSON
 
 enum ImportText {
-    /// One line in a list.
+    /// Returns one line for a list.
     static func line(_ item: JSONValue) -> String {
         let parts = [
             "#" + shown(item["id"]), wibTime(item["started_at"]), stateWords(item),
@@ -15,7 +15,7 @@ enum ImportText {
         return parts.compactMap(\.self).joined(separator: "  ")
     }
 
-    /// - Parameter asked: options that led to this page of notes, for the next one.
+    /// - Parameter asked: The options of this page of notes, for the command that shows the next.
     static func page(_ item: JSONValue, asked: String = "") -> String {
         var lines = ["import \(shown(item["id"])) \(stateWords(item))"]
         if let failure = item["failure"]?.string { lines.append("  failure    \(failure)") }
@@ -42,7 +42,7 @@ enum ImportText {
         return (lines + notes(item, asked)).joined(separator: "\n")
     }
 
-    /// The notes that came with the import, and how to see those after them.
+    /// Returns the notes of this page, and the command that shows the next page.
     private static func notes(_ item: JSONValue, _ asked: String) -> [String] {
         let notes = item["notes"]?["items"]?.elements ?? []
         guard !notes.isEmpty else { return [] }
@@ -52,7 +52,8 @@ enum ImportText {
         return [""] + notes.map(note) + [more].compactMap(\.self)
     }
 
-    /// `line 12, amount "1.500": reason`; other outcomes are named before the reason.
+    /// Returns a line such as `line 12, amount "1.500": reason`. An outcome other than `refused` is
+    /// named before the reason.
     static func note(_ note: JSONValue) -> String {
         let column = note["column"]?.string
         let value = note["value"]?.string.map { "\"\($0)\"" }
@@ -67,7 +68,7 @@ enum ImportText {
         return (known.isEmpty ? "the file" : known) + ": " + verdict + shown(note["reason"]).inWIB
     }
 
-    /// Left out where there is none, as almost always.
+    /// Returns the number of held bills; empty if 0, as almost always.
     private static func held(_ count: JSONValue?) -> String {
         let count = count?.integer ?? 0
         return count == 0 ? "" : ", \(ProgressText.grouped(count)) held"

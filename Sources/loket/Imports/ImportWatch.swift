@@ -1,11 +1,11 @@
-// Waits for an import's end, showing how far it is, and says whether the end is a good one.
+// Waits for the end of an import, shows its progress, and reports whether it succeeded.
 
 import Foundation
 import LoketJSON
 import Synchronization
 
 struct ImportWatch {
-    /// Notes that are shown without being asked for.
+    /// The default number of notes shown.
     static let notesShown = 50
 
     let client: AdminClient
@@ -13,7 +13,7 @@ struct ImportWatch {
     private static let firstPause = Duration.milliseconds(100)
     private static let longestPause = Duration.seconds(1)
 
-    /// - Throws: `Failure` 3 where the service has stopped, with what becomes of the import.
+    /// - Throws: `Failure` 3 if the service stops; the message says what happens to the import.
     func end(of begun: JSONValue, _ progress: Progress) async throws -> JSONValue {
         guard let id = begun["id"]?.string else {
             throw Failure(.no, "the service sent an import without an id")
@@ -47,7 +47,7 @@ struct ImportWatch {
         return try await client.get(path)
     }
 
-    /// What Ctrl-C does not end.
+    /// Returns the message that, after Ctrl-C, the import or undo continues in the service.
     static func goesOn(_ item: JSONValue, _ id: String) -> String {
         let follow = "follow it: `loket imports show \(id)`"
         if item["phase"]?.string == "undoing" {
@@ -57,8 +57,8 @@ struct ImportWatch {
             + "\(id)`; take it back: `loket imports undo \(id)`"
     }
 
-    /// What becomes of an import whose service may have stopped. Only rows that were all checked
-    /// are kept.
+    /// Returns what happens to an import if its service has stopped. The import is kept only if all
+    /// its rows were checked.
     private static func prospect(of item: JSONValue, _ id: String) -> String {
         let phase = item["phase"]?.string ?? "running"
         let end =
@@ -69,7 +69,7 @@ struct ImportWatch {
         return "import \(id) was last seen \(phase): \(end); see `loket imports show \(id)`"
     }
 
-    /// - Throws: `Failure` 1 for an import that did not do what was asked.
+    /// - Throws: `Failure` 1 if the import was refused or failed.
     static func judge(_ item: JSONValue) throws {
         let id = item["id"]?.string ?? ""
         switch item["state"]?.string {
@@ -104,20 +104,21 @@ struct ImportWatch {
 
 enum Interruption {
     private struct Note {
-        /// Nil: the command goes on.
+        /// Returns the text with which the process ends; nil if the command continues.
         let text: @Sendable () -> String?
         let progress: Progress
     }
 
-    /// What a shell reports of a command that SIGINT ended.
+    /// The exit code that a shell reports for a command ended by SIGINT.
     private static let code: Int32 = 130
 
     private static let note = Mutex<Note?>(nil)
 
-    /// One for the whole process: a second one for the same signal misses it while the first ends.
-    /// It is made once and never used again, so no two threads share it.
+    /// The only signal source of the process: while one source is cancelled, a second source for
+    /// the same signal misses it. It is created once and not accessed afterwards, so no two threads
+    /// share it.
     nonisolated(unsafe) private static let source: any DispatchSourceSignal = {
-        // The source sees what the process ignores.
+        // A dispatch source also receives signals that the process ignores.
         signal(SIGINT, SIG_IGN)
         let source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
         source.setEventHandler {
@@ -129,20 +130,20 @@ enum Interruption {
         return source
     }()
 
-    /// Ends the process as Ctrl-C does.
+    /// Prints the text and ends the process with the exit code of Ctrl-C.
     static func end(saying text: String) -> Never {
         Output.note(text + "\n")
         exit(code)
     }
 
-    /// From here on Ctrl-C takes the bar away, and says the text and ends the process if there is
-    /// one.
+    /// Makes Ctrl-C remove the progress bar. If `text` returns a text, Ctrl-C then also prints the
+    /// text and ends the process.
     static func say(_ progress: Progress, _ text: @escaping @Sendable () -> String?) {
         note.withLock { $0 = Note(text: text, progress: progress) }
         _ = source
     }
 
-    /// Ctrl-C ends the process without a word.
+    /// Makes Ctrl-C end the process without a message.
     static func end() {
         note.withLock { $0 = nil }
     }

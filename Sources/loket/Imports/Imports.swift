@@ -1,4 +1,4 @@
-// `loket imports`: what became of sent files, stopping one, and taking one back.
+// `loket imports`: lists and shows imports, cancels a running import, undoes an import.
 
 import ArgumentParser
 import Foundation
@@ -49,7 +49,7 @@ struct ImportsShow: AsyncParsableCommand {
         try output.show(item) { ImportText.page($0, asked: asked) }
     }
 
-    /// The options that the next page needs too.
+    /// The options that the command for the next page repeats.
     private var asked: String {
         let outcome = outcome.map { " --outcome \($0)" } ?? ""
         return outcome + (limit == ImportWatch.notesShown ? "" : " --limit \(limit)")

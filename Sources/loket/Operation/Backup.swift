@@ -1,5 +1,5 @@
-// `loket backup`: a copy of a running service's database, streamed to where the command runs. The
-// file gets its name when all of it is on the disk and its digest is the service's.
+// `loket backup`: copies a running service's database to a file on the machine of the command. The
+// file gets its final name when it is entirely on disk and its digest equals that of the service.
 
 import ArgumentParser
 import AsyncHTTPClient
@@ -47,12 +47,13 @@ struct Backup: AsyncParsableCommand {
     }
 }
 
-/// The answer to POST /admin/v1/backup, taken piece by piece.
+/// The answer to POST /admin/v1/backup, received in pieces.
 private struct BackupDownload {
     private let admin: AdminClient
     private let progress: Progress
 
-    /// It is made before its first byte comes, which takes as long as the database is large.
+    /// The time limit for the first byte. The service first makes the whole copy, and the time for
+    /// that grows with the size of the database.
     private static let patience = TimeAmount.hours(24)
 
     init(_ admin: AdminClient, _ progress: Progress) {
@@ -60,7 +61,8 @@ private struct BackupDownload {
         self.progress = progress
     }
 
-    /// - Returns: how much it was, and its digest, which is what the service said it would be.
+    /// - Returns: The number of bytes and the digest, which equals the digest that the service
+    ///   sent.
     func write(to file: NewFile) async throws -> (Int64, [UInt8]) {
         progress.say("the service makes the copy")
         let response = try await admin.download(
@@ -104,7 +106,7 @@ private struct BackupDownload {
         return (count, found)
     }
 
-    /// The value of `Repr-Digest: sha-256=:…:` (RFC 9530).
+    /// Returns the digest in the header `Repr-Digest: sha-256=:…:` (RFC 9530).
     private static func digest(_ values: [String]) -> [UInt8]? {
         guard values.count == 1, let value = values.first,
             let match = value.wholeMatch(of: /sha-256=:([A-Za-z0-9+\/=]+):/),

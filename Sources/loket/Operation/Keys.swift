@@ -1,5 +1,5 @@
-// `loket keys`: make, list and revoke admin keys over the admin API; and `keys reset`, which needs
-// the database's files instead of a service and a key.
+// `loket keys`: creates, lists and revokes admin keys over the admin API. `keys reset` instead
+// needs the database's files, and neither a service nor a key.
 
 import ArgumentParser
 import Foundation
@@ -47,7 +47,7 @@ struct KeysCreate: AsyncParsableCommand {
         do {
             try output.show(made) { $0["key"]?.string ?? "" }
         } catch {
-            // The key is in force, and its text is lost.
+            // The key is active, but its text is lost.
             Output.note("key \(id), made but not shown; revoke it: loket keys revoke \(id)\n")
             throw error
         }
@@ -110,7 +110,7 @@ extension AdminClient {
     }
 }
 
-/// A key for people: one line. Times are Jakarta's.
+/// One line of text for a key. Times are in Jakarta time.
 private enum KeyText {
     static func line(_ key: JSONValue) -> String {
         let scopes = (key["scopes"]?.elements ?? []).compactMap(\.string)

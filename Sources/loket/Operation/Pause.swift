@@ -1,4 +1,4 @@
-// `loket pause` and `loket resume`: the kill switch over the admin API.
+// `loket pause` and `loket resume`: stop and continue the answers to inquiries, over the admin API.
 
 import ArgumentParser
 import LoketCore
@@ -65,12 +65,12 @@ struct ResumeCommand: AsyncParsableCommand {
 }
 
 private enum PauseText {
-    /// What is paused now.
+    /// Returns the list of active pauses.
     static func page(_ body: JSONValue) -> String {
         left(body) ?? "nothing is paused"
     }
 
-    /// What is paused still; nil: nothing.
+    /// Returns the list of pauses that are still active; nil if there is none.
     static func left(_ body: JSONValue) -> String? {
         let lines = (body["pauses"]?.elements ?? []).map { pause in
             let (who, at) = (account(pause), shownTime(pause["paused_at"]))
@@ -79,7 +79,7 @@ private enum PauseText {
         return lines.isEmpty ? nil : lines.joined(separator: "\n")
     }
 
-    /// The pause that was ended.
+    /// Returns a line about the pause that was ended.
     static func resumed(_ pause: JSONValue?) -> String {
         guard let pause, pause.isObject else {
             return "no such pause was in force: nothing is resumed"

@@ -1,4 +1,4 @@
-// `loket restore`: checks all of a backup and puts it where the settings say the database is.
+// `loket restore`: checks a backup completely and copies it to the database path of the settings.
 
 import ArgumentParser
 import Foundation

@@ -1,4 +1,4 @@
-// `loket status`: whether the counters work right now, on one screen.
+// `loket status`: shows on one screen whether inquiries are answered now.
 
 import ArgumentParser
 import LoketCore
@@ -49,11 +49,11 @@ enum StatusText {
 
     static func words(_ state: String) -> String { state.replacing("_", with: " ") }
 
-    /// Two or three lines: the sentence, the example, the way on.
+    /// Returns two or three lines: the name, the sentence, and the example with the next command.
     static func finding(_ finding: JSONValue) -> [String] {
         let mark = finding["severity"]?.string == "critical" ? "!!" : "!"
         let example = finding["request_id"]?.string.map { "Request-Id \($0)" }
-        // This is the answer of that command.
+        // `loket status` is not suggested, because this text is its output.
         let next = finding["command"]?.string.flatMap {
             $0 == "loket status" ? nil : "next: " + CarriedOptions.added(toCommand: $0)
         }

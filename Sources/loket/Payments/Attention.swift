@@ -1,5 +1,5 @@
-// `loket attention`: what DOKU reported that may mean that money came or went back, although no
-// payment waits for a decision.
+// `loket attention`: lists and resolves reports by DOKU which may mean that money was received or
+// returned, although no payment needs a decision.
 
 import ArgumentParser
 import LoketCore

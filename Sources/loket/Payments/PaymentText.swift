@@ -1,5 +1,5 @@
-// A payment for people: one line in a list, a page by itself with what can be decided. Times are
-// Jakarta's.
+// Text for a payment in the terminal: one line in a list, or a detailed view with the possible
+// decisions. Times are in Jakarta time.
 
 import LoketCore
 import LoketJSON
@@ -54,7 +54,7 @@ enum PaymentText {
         return words(resolution)
     }
 
-    /// `refunded by ops 2026-11-29 14:00 WIB: given back at the counter`.
+    /// Returns a text such as `refunded by ops 2026-11-29 14:00 WIB: given back at the counter`.
     private static func words(_ resolution: JSONValue) -> String {
         let bill = resolution["bill_id"]?.string.map { " for bill \($0)" } ?? ""
         let note = resolution["note"]?.string.map { ": \($0)" } ?? ""

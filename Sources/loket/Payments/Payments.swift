@@ -1,5 +1,5 @@
-// `loket payments`: the payments that a running service has, and the decisions on those that settle
-// no bill, or not as they should.
+// `loket payments`: lists the payments of a running service, and records decisions on payments that
+// settle no bill or that differ from their bill.
 
 import ArgumentParser
 import LoketCore

@@ -1,4 +1,5 @@
-// `loket quarantine`: notifications that did not verify and may be money.
+// `loket quarantine`: lists and retries notifications that failed verification and may report a
+// payment.
 
 import ArgumentParser
 import LoketCore

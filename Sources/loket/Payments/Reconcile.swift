@@ -1,4 +1,5 @@
-// `loket reconcile`: has the service ask DOKU about quoted, unpaid invoices, and waits for the end.
+// `loket reconcile`: makes the service query DOKU about quoted, unpaid invoices, and waits for the
+// end.
 
 import ArgumentParser
 import LoketCore

@@ -1,4 +1,4 @@
-// What a search found, for people: bills, bills that may have been meant, notifications.
+// Text for the result of a search: bills, bills with a similar code, notifications.
 
 import LoketCore
 import LoketJSON
@@ -9,7 +9,7 @@ enum SearchText {
         return lines.map(\.visible).joined(separator: "\n")
     }
 
-    /// It knows something of the text that was searched for.
+    /// Returns whether the search found a bill or a notification, not only similar codes.
     static func hasFound(_ found: JSONValue) -> Bool {
         !bills(found).isEmpty || !BillText.damaged(found).isEmpty || !notifications(found).isEmpty
     }
@@ -18,7 +18,7 @@ enum SearchText {
         (found["bills"]?.elements ?? []).map { "bill     " + BillText.line($0) }
     }
 
-    /// The bills whose codes are one slip away.
+    /// Returns the bills whose codes differ by one slip from the code that was searched for.
     static func near(_ found: JSONValue) -> [String] {
         let near = found["near"]
         let count = near?["count"]?.integer ?? 0

@@ -1,4 +1,4 @@
-// `loket why`: what a running service knows of one request, on a page for people.
+// `loket why`: shows what a running service has recorded about one request.
 
 import ArgumentParser
 import LoketCore

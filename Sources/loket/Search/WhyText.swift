@@ -1,4 +1,5 @@
-// An explanation for people: the answer first, then what was the reason. Times are Jakarta's.
+// Text for the explanation of a request: first the answer, then its reason. Times are in Jakarta
+// time.
 
 import LoketCore
 import LoketJSON
@@ -15,13 +16,14 @@ enum WhyText {
             lines += ["", "would have passed with", "  " + passed.inWIB]
         }
         lines += others(found)
-        // Some of it comes from the sender of the request, and must not steer the terminal.
+        // Some values come from the sender of the request and must not control the terminal.
         return lines.map(\.visible).joined(separator: "\n")
     }
 
     private static func inquiry(_ row: JSONValue?) -> [String] {
         guard let row, row.isObject else { return [] }
-        // Of a request that was stale the signature's findings say it.
+        // For a stale request, the findings about the signature already contain the time
+        // difference.
         let isStale = row["guard"]?.string == "stale"
         let clocks = isStale ? nil : row["skew_ms"]?.integer.map(clockWords)
         return [
@@ -55,7 +57,8 @@ enum WhyText {
         ]
     }
 
-    /// - Parameter passed: what would have made it pass; what it says is not said twice.
+    /// - Parameter passed: The text about what would have passed. A fix that it contains is not
+    ///   repeated.
     private static func signature(_ signature: JSONValue?, _ passed: String) -> [String] {
         guard let signature, signature.isObject else { return [] }
         var lines = ["signature: \(shown(signature["verdict"]))"]
@@ -85,7 +88,7 @@ enum WhyText {
         return ["", "\(count) requests have this id; this is the newest" + list + more] + lines
     }
 
-    /// - Parameter skew: milliseconds by which DOKU's clock was behind ours.
+    /// - Parameter skew: The milliseconds by which DOKU's clock was behind ours.
     private static func clockWords(_ skew: Int64) -> String {
         let tenths = (abs(skew) + 50) / 100
         let size = tenths < 600 ? "\(tenths / 10).\(tenths % 10) s" : span(milliseconds: skew)

@@ -24,7 +24,7 @@ struct Serve: AsyncParsableCommand {
     var untilInputEnds = false
 
     func run() async throws {
-        // A reload asked for before there is anything to reload must not end the process.
+        // A SIGHUP that arrives before the service can reload must not end the process.
         signal(SIGHUP, SIG_IGN)
         if untilInputEnds { ServiceProcess.stopWhenInputEnds() }
         let file = options.file

@@ -1,5 +1,5 @@
-// What `loket serve` shows on a terminal once it listens: where it is, what it answers for, what is
-// wrong, what to type next and how to stop it.
+// The banner of `loket serve` on a terminal, shown once it listens: its addresses, accounts and
+// findings, the next commands, and how to stop it.
 
 import Foundation
 import LoketCore
@@ -7,10 +7,10 @@ import LoketRuntime
 
 struct ServeBanner {
     let settings: Settings
-    /// Of the settings.
+    /// The path of the settings file.
     let file: String
 
-    /// - Parameter findings: log lines.
+    /// - Parameter findings: Log lines of level warning or above.
     func text(gateway: Int, admin: Int, findings: [String]) -> String {
         let rows = [
             ("gateway", "\(host(settings.gateway.listener)):\(gateway)"),
@@ -69,7 +69,7 @@ struct ServeBanner {
     }
 }
 
-/// A first bill and a first inquiry.
+/// Example commands for a first bill and a first inquiry.
 enum FirstCommands {
     static func lines(code: String) -> [String] {
         [
@@ -82,7 +82,7 @@ enum FirstCommands {
 }
 
 extension BIN {
-    /// A code as it may be: eight digits after the BIN where the rules allow that.
+    /// An example payment code: eight digits after the BIN, if the allowed code length permits.
     var sampleCode: String {
         let length = min(max(digits.utf8.count + 8, codeLength.lowerBound), codeLength.upperBound)
         let free = (1...length).map { String($0 % 10) }.joined()

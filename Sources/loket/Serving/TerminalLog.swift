@@ -1,5 +1,5 @@
-// The log of `loket serve` on a terminal: a banner in the place of the lines about the start, and
-// then a line of text for each event. Elsewhere it is JSON (JSONLog).
+// The log of `loket serve` on a terminal: a banner instead of the lines about the start, then a
+// line of text for each event. If standard output is not a terminal, the log is JSON (JSONLog).
 
 import Foundation
 import Logging
@@ -14,7 +14,8 @@ struct TerminalLog: LogHandler {
 
     init(on screen: ServeScreen) { self.screen = screen }
 
-    /// The event "listening" has to arrive whatever the settings leave out.
+    /// Always `info`, so that the event "listening" arrives even if the settings choose a higher
+    /// level. Other events are filtered by the level that was set.
     var logLevel: Logger.Level {
         get { .info }
         set { least = newValue }
@@ -47,11 +48,11 @@ struct TerminalLog: LogHandler {
     }
 }
 
-/// What the terminal shows, in order.
+/// The output on the terminal, in order.
 final class ServeScreen: Sendable {
     private let lines: LogQueue
     private let banner: ServeBanner
-    /// Lines that wait for the banner; nil once it is shown.
+    /// The lines that wait for the banner; nil once the banner is shown.
     private let held = Mutex<[String]?>([])
 
     init(_ lines: LogQueue, banner: ServeBanner) {
@@ -59,7 +60,8 @@ final class ServeScreen: Sendable {
         self.banner = banner
     }
 
-    /// Before the banner only what is wrong is kept: the rest is in it.
+    /// Shows a line. Until the banner is shown, only warnings and errors are stored; the banner
+    /// contains the other information.
     func show(_ line: String, _ level: Logger.Level) {
         let waits = held.withLock { held in
             if level >= .warning { held?.append(line) }
@@ -76,7 +78,7 @@ final class ServeScreen: Sendable {
         put(banner.text(gateway: gateway, admin: admin, findings: findings))
     }
 
-    /// Shows what waited where there will be no banner.
+    /// Shows the stored lines if the banner was never shown.
     func end() {
         let rest = held.withLock { held in
             defer { held = nil }

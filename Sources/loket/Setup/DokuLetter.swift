@@ -1,4 +1,4 @@
-// The text to send to DOKU, and what the merchant sets in DOKU's Back Office.
+// The text to send to DOKU, and the entries that the merchant makes in DOKU's Back Office.
 
 import DokuWire
 import LoketCore

@@ -1,5 +1,5 @@
-// `loket init`: from six answers to a settings file, the secret key in a file of its own, and the
-// text to send to DOKU. The settings' own reader judges each answer, and nothing is overwritten.
+// `loket init`: asks six questions and writes a settings file, a separate file with the secret key,
+// and the text to send to DOKU. The settings reader validates each answer. Nothing is overwritten.
 
 import ArgumentParser
 import Foundation
@@ -71,7 +71,7 @@ struct Init: ParsableCommand {
         try Output.print(SetupReport.text(answers, layout))
     }
 
-    /// What was given, in the order of the questions.
+    /// The options given, in the order of the questions.
     private var options: [(question: SetupQuestion, text: String)] {
         let given: [(SetupQuestion, String?)] = [
             (.clientID, clientId), (.secret, secretFile), (.bin, bin), (.channels, channels),
@@ -93,7 +93,7 @@ struct Init: ParsableCommand {
         }
     }
 
-    /// Every option that is wrong is reported, not only the first.
+    /// Applies the options. Reports every wrong option, not only the first.
     private func takeOptions(_ answers: inout SetupAnswers) throws {
         var refusals: [String] = []
         for (question, text) in options {

@@ -1,5 +1,5 @@
-// The answers of `loket init`. Each begins as one that is right and is replaced by one that the
-// settings' own reader takes, so that there are no second rules here.
+// The answers of `loket init`. Each starts with a valid default. A new answer is accepted only if
+// the settings reader accepts it, so the rules are not duplicated here.
 
 import DokuSimulator
 import Foundation
@@ -23,7 +23,7 @@ enum SetupQuestion: Hashable {
         }
     }
 
-    /// Which answer a problem of the settings is about, by its path in them.
+    /// Creates the question that a problem in the settings belongs to, from the problem's path.
     init?(settingsPath path: String) {
         switch path {
         case _ where path.hasPrefix("accounts[0].client_id"): self = .clientID
@@ -39,10 +39,10 @@ enum SetupQuestion: Hashable {
 }
 
 struct SetupAnswers {
-    /// Belongs to no account.
+    /// A Client-Id that belongs to no account.
     static let trialClientID = "MCH-0000-TRIAL"
     private static let secretVariable = "DOKU_SECRET_KEY"
-    /// Bytes: 192 random bits.
+    /// The length of a trial secret in bytes: 192 random bits.
     private static let trialSecretBytes = 24
 
     var isTrial = false
@@ -54,15 +54,16 @@ struct SetupAnswers {
     private(set) var gateway = Settings.Listener(host: "127.0.0.1", port: 8080)
     private(set) var admin = Settings.Listener(host: "127.0.0.1", port: 8081)
 
-    /// A BIN of five digits is the merchant's own at the acquirer; every other is DOKU's.
+    /// The type of the BIN: five digits are the merchant's own BIN at the acquirer, others are
+    /// DOKU's.
     var binType: BINType { bin.utf8.count == BIN.directDigits ? .direct : .dokuExclusive }
     var inquiryPath: String { (publicURL?.path ?? "") + "/doku/inquiry" }
     var notificationPath: String { (publicURL?.path ?? "") + "/doku/notification" }
 
-    /// A payment code of the BIN.
+    /// An example payment code with the BIN.
     var sampleCode: String { (try? read())?.accounts.first?.bins.bins.first?.sampleCode ?? bin }
 
-    /// - Returns: why the answer is not taken; nil where it is.
+    /// - Returns: The reason why the answer is refused; nil if it is accepted.
     mutating func take(_ text: String, for question: SetupQuestion) -> String? {
         var changed = self
         if let reason = changed.set(text, for: question) ?? changed.problem(with: question) {
@@ -72,7 +73,7 @@ struct SetupAnswers {
         return nil
     }
 
-    /// What is right by itself may not go together.
+    /// Checks all answers together, because valid answers may contradict each other.
     func checkWhole() throws {
         for question in [SetupQuestion.gateway, .admin] {
             if let reason = problem(with: question) {
@@ -90,9 +91,9 @@ struct SetupAnswers {
         }
     }
 
-    /// The settings file.
+    /// Returns the text of the settings file.
     ///
-    /// - Parameter secret: where the key is, as the file says it.
+    /// - Parameter secret: The location of the secret key, as YAML.
     func yaml(database: String, secret: String) -> String {
         let quoted = ExampleSettings.quoted
         return """
@@ -119,7 +120,7 @@ struct SetupAnswers {
 
     // MARK: Reading
 
-    /// - Returns: why the text has not the form of an answer.
+    /// - Returns: The reason why the text is malformed; nil if it is well-formed.
     private mutating func set(_ text: String, for question: SetupQuestion) -> String? {
         switch question {
         case .clientID: clientID = text
@@ -190,9 +191,9 @@ struct PublicURL {
         let reason: String
     }
 
-    /// Scheme and host.
+    /// The scheme and host.
     let base: String
-    /// Empty, or a path without a slash at its end.
+    /// The path without a slash at its end; may be empty.
     let path: String
 
     init(_ text: String) throws(Refusal) {
@@ -216,7 +217,7 @@ struct PublicURL {
         }
         base = "https://\(host)"
         var path = Substring(url.percentEncodedPath)
-        // Whole, as it is registered at DOKU.
+        // The URL may be given in full, as it is registered at DOKU.
         for end in ["/doku/inquiry", "/doku/notification"] where path.hasSuffix(end) {
             path = path.dropLast(end.count)
         }

@@ -1,5 +1,6 @@
-// Where `loket init` writes and who may read it: a folder of its user's own; or, run by root where
-// the package is installed, the package's folders, which root owns and the service's group reads.
+// The folder that `loket init` writes to, and its permissions. This is a folder of the user, or, if
+// root runs the command where the package is installed, the package's folders, which root owns and
+// the service's group can read.
 
 import Foundation
 import LoketRuntime
@@ -7,7 +8,7 @@ import LoketStore
 import LoketSystem
 
 struct SetupLayout {
-    /// Who runs the service that the package installs.
+    /// The user and group that run the service of the package.
     struct ServiceUser {
         static let name = "loket"
         let user: uid_t
@@ -17,7 +18,7 @@ struct SetupLayout {
     static let databaseFolderOfPackage = "/var/lib/loket"
 
     let folder: String
-    /// Nil in a folder of one's own.
+    /// The package's user; nil if the folder is not the package's.
     let service: ServiceUser?
 
     var settings: String { path(FoundSettings.name) }
@@ -27,7 +28,8 @@ struct SetupLayout {
         service == nil ? "loket.db" : Self.databaseFolderOfPackage + "/loket.db"
     }
 
-    /// - Parameter folder: nil: this one, or the package's.
+    /// - Parameter folder: The folder; nil for this folder, or the package's if it is installed and
+    ///   root runs the command.
     init(folder: String?) throws {
         let ofPackage = FoundSettings.folderOfPackage
         var isFolder: ObjCBool = false
@@ -63,7 +65,7 @@ struct SetupLayout {
         }
     }
 
-    /// The settings last: where they are, all is there.
+    /// Writes the files. The settings are written last: if they exist, so do the other files.
     func write(_ answers: SetupAnswers) throws {
         var written: [String] = []
         do {
@@ -87,7 +89,7 @@ struct SetupLayout {
         }
     }
 
-    /// Leaves one that is there as it is.
+    /// Creates a folder; leaves an existing folder unchanged.
     private func makeFolder(_ path: String, mode: mode_t, owner: uid_t = 0) throws {
         if mkdir(path, mode) != 0 {
             guard errno == EEXIST else { throw failure("create", path) }

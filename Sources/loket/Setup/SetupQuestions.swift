@@ -1,10 +1,10 @@
-// The six questions of `loket init` on a terminal. An answer that is not taken is asked for again,
-// with the reason.
+// The six questions of `loket init` on a terminal. If an answer is refused, the reason is printed
+// and the question is asked again.
 
 import Foundation
 
 struct SetupQuestions {
-    /// Answered by options.
+    /// The questions that options have answered.
     let given: Set<SetupQuestion>
 
     func ask(_ answers: inout SetupAnswers) throws {
@@ -38,7 +38,7 @@ struct SetupQuestions {
         try checkDefault(.admin, &answers)
     }
 
-    /// - Returns: false where Enter was all that was typed, and may be.
+    /// - Returns: False if the user pressed only Enter and the question has a default.
     private func ask(
         _ question: SetupQuestion, _ text: String, _ answers: inout SetupAnswers
     ) throws -> Bool {
@@ -51,7 +51,8 @@ struct SetupQuestions {
         }
     }
 
-    /// A default may not fit this machine, whose ports can be in use.
+    /// Asks for another address if the default is not usable on this machine, such as a port in
+    /// use.
     private func checkDefault(_ question: SetupQuestion, _ answers: inout SetupAnswers) throws {
         while let reason = answers.problem(with: question) {
             let what = question == .admin ? "admin API" : "gateway"
@@ -66,7 +67,7 @@ struct SetupQuestions {
 enum Terminal {
     private static let lineFeed = UInt8(ascii: "\n")
 
-    /// - Parameter isSecret: the terminal does not show what is typed.
+    /// - Parameter isSecret: Whether the typed text is hidden.
     static func ask(_ question: String, isSecret: Bool) throws -> String {
         let put = { try Output.write(Array("\(question): ".utf8)) }
         guard let line = isSecret ? try hidden(after: put) : try shown(after: put) else {
@@ -80,7 +81,8 @@ enum Terminal {
         return readLine()
     }
 
-    /// Ctrl-C, too, gives the terminal back as it was: meanwhile it ends a line, not the process.
+    /// Reads a line without echo. Ctrl-C ends the line instead of the process, so that the
+    /// terminal's mode is restored first.
     private static func hidden(after put: () throws -> Void) throws -> String? {
         var before = termios()
         guard tcgetattr(STDIN_FILENO, &before) == 0 else { return try shown(after: put) }
@@ -94,12 +96,12 @@ enum Terminal {
         defer { tcsetattr(STDIN_FILENO, TCSADRAIN, &before) }
         try put()
         let line = bytes(upTo: [lineFeed, interrupt])
-        // The line feed that was typed was not shown.
+        // The typed line feed was not echoed.
         try Output.print("")
         guard let line, line.last != interrupt || interrupt == 0 else {
             tcsetattr(STDIN_FILENO, TCSADRAIN, &before)
             if line != nil {
-                // Who started this may have had it ignored.
+                // The parent process may have set SIGINT to be ignored.
                 signal(SIGINT, SIG_DFL)
                 kill(getpid(), SIGINT)
             }
@@ -108,9 +110,10 @@ enum Terminal {
         return String(decoding: line.last == lineFeed ? line.dropLast() : line[...], as: UTF8.self)
     }
 
-    /// A terminal gives one line at a time, so none of the next one is read.
+    /// Reads bytes up to one of `ends`. A terminal delivers one line at a time, so no byte of the
+    /// next line is read.
     ///
-    /// - Returns: nil where there is nothing more.
+    /// - Returns: The bytes read; nil at the end of the input.
     private static func bytes(upTo ends: Set<UInt8>) -> [UInt8]? {
         var line: [UInt8] = []
         while true {
