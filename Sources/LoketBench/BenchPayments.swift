@@ -1,5 +1,5 @@
-// `loket-bench payments`: how many payments are recorded in a second, by one sender and by many in
-// turn. What many gain over one is what sharing commits gains, on any disk.
+// `loket-bench payments`: measures the payments recorded per second, over one connection and over
+// many, alternately. The ratio shows the gain from sharing commits, independent of the disk.
 
 import ArgumentParser
 import AsyncHTTPClient
@@ -24,7 +24,7 @@ struct BenchPayments: AsyncParsableCommand {
     @Option(help: "Rounds of each side.")
     var rounds = 3
 
-    /// Bills for a second of a round; more than are paid in it.
+    /// The number of bills per second of a round, more than can be paid.
     private static let billsPerSecond = 12_000.0
 
     func validate() throws {
@@ -85,7 +85,7 @@ struct BenchPayments: AsyncParsableCommand {
                 / Double(max(after.commits - before.commits, 1)))
     }
 
-    /// The service's own counts.
+    /// Returns the numbers of commits and writes that the service reports.
     private func counts(_ service: ServiceProcess) async throws -> (commits: Int, writes: Int) {
         let answer = try await HTTPClient.shared.send(
             DokuRequest(method: "GET", target: "/metrics", headers: [], body: []),

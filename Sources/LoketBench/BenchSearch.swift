@@ -1,5 +1,5 @@
-// `loket-bench search`: how long the first page of each kind of search takes among many bills, over
-// HTTP, with everything that a real request goes through.
+// `loket-bench search`: measures how long the first page of each kind of search takes among many
+// bills, over HTTP, including everything that a real request passes through.
 
 import ArgumentParser
 import DokuSimulator
@@ -22,11 +22,11 @@ struct BenchSearch: AsyncParsableCommand {
     @Option(help: "Bills on a page.")
     var limit = Limits.pageItemsDefault
 
-    /// Bills written in one transaction.
+    /// The number of bills per transaction.
     private static let chunk = 50_000
-    /// Held bills: as few as a real counter has.
+    /// The number of held bills, as low as in a real shop.
     private static let heldCount = 3
-    /// Open bills past their expiry, one in so many.
+    /// One bill out of this number is past its expiry.
     private static let expiredEvery = 1_000
 
     func validate() throws {
@@ -45,7 +45,7 @@ struct BenchSearch: AsyncParsableCommand {
         try fill(site, workload)
         say("filled in \((ContinuousClock.now - began).components.seconds) s\n")
 
-        // The second start finds in memory what the first has read.
+        // The first start reads the database, so that the second start finds it in the file cache.
         _ = try await site.serve().stop()
         let start = ContinuousClock.now
         let service = try await site.serve()
@@ -81,18 +81,18 @@ struct BenchSearch: AsyncParsableCommand {
     private func draft(_ place: Int, _ workload: Workload, _ now: Moment) -> BillDraft {
         var draft = workload.draft(place)
         let isPast = place % Self.expiredEvery == 0
-        // Whole days, as bills have them: many expire in the same moment.
+        // Expiries differ by whole days, as in practice, so many bills expire at the same moment.
         let days = Int64(isPast ? -1 - place % 30 : 1 + place % 90)
         draft.expiresAt = now.adding(milliseconds: days * 86_400_000)
         draft.customerName = "Anton Budiman \(place % 1_000)"
         return draft
     }
 
-    // MARK: Asking
+    // MARK: Measuring
 
     private struct Search {
         let name: String
-        /// The query of each round.
+        /// Returns the query for a round.
         let query: (Int) -> String
     }
 

@@ -1,5 +1,5 @@
-// The service that a benchmark measures, its database, and what the kernel and the service report
-// of it.
+// The service that a benchmark measures, its database, and figures about it from the kernel and the
+// admin API.
 
 import AsyncHTTPClient
 import DokuSimulator
@@ -9,12 +9,12 @@ import LoketJSON
 import LoketRuntime
 import LoketStore
 
-/// The service's executable.
+/// The path of the service's executable.
 private let loket = URL(fileURLWithPath: Bundle.main.executablePath ?? "")
     .deletingLastPathComponent().appendingPathComponent("loket").path
 
 extension DemoSite {
-    /// - Parameter parent: where its folder is made; nil: among the machine's temporary files.
+    /// - Parameter parent: The parent of the site's folder; nil for the system's temporary folder.
     init(in parent: URL? = nil) throws {
         guard FileManager.default.isExecutableFile(atPath: loket) else {
             throw BenchFailure("there is no \(loket): build it with scripts/build --bench")
@@ -37,7 +37,7 @@ extension DemoSite {
         try fill { try $0(drafts, .open) }
     }
 
-    /// Opens the database and closes it when the body has written its bills.
+    /// Opens the database, lets `body` write bills, and closes the database.
     func fill(
         _ body: ((any Sequence<BillDraft>, Bill.State) throws -> Void) throws -> Void
     ) throws {
@@ -57,7 +57,7 @@ extension DemoSite {
             [loket, "bills", "import", path, "--url", adminURL, "--key-file", keyPath])
     }
 
-    /// The answer of the admin API.
+    /// Returns the JSON of an answer of the admin API.
     func get(_ target: String, from service: ServiceProcess) async throws -> JSONValue {
         let answer = try await HTTPClient.shared.send(
             DokuRequest(
@@ -75,17 +75,17 @@ extension ServiceProcess {
     var gatewayURL: String { "http://127.0.0.1:\(gatewayPort)" }
     var adminURL: String { "http://127.0.0.1:\(adminPort ?? 0)" }
 
-    /// User and system seconds so far.
+    /// The user and system time in seconds so far.
     var cpuSeconds: Double { Self.cpuSeconds(inStat: "/proc/\(id)/stat") }
 
-    /// User and system seconds so far of the threads whose names begin so.
+    /// Returns the user and system time in seconds of the threads whose names have the prefix.
     func cpuSeconds(ofThreads prefix: String) -> Double {
         let tasks = "/proc/\(id)/task"
         let ids = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
         return ids.reduce(0) { $0 + Self.cpuSeconds(inStat: "\(tasks)/\($1)/stat", of: prefix) }
     }
 
-    /// - Parameter name: how the name of the process or thread must begin.
+    /// - Parameter name: The required prefix of the process's or thread's name.
     private static func cpuSeconds(inStat path: String, of name: String = "") -> Double {
         guard let stat = try? String(contentsOfFile: path, encoding: .utf8),
             stat.split(separator: "(").last?.hasPrefix(name) == true,
@@ -95,7 +95,7 @@ extension ServiceProcess {
         return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
     }
 
-    /// The most memory that it has had.
+    /// The peak of the memory use in MiB.
     var peakMemoryMiB: Int {
         let status = (try? String(contentsOfFile: "/proc/\(id)/status", encoding: .utf8)) ?? ""
         let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
@@ -104,7 +104,7 @@ extension ServiceProcess {
 }
 
 extension Doku {
-    /// Signed inquiries, each with the status that is right for it.
+    /// Returns signed inquiries, each with its expected status.
     func inquiries(_ questions: some Sequence<Workload.Question>) -> [LoadGenerator.PreparedRequest]
     {
         let now = Moment.now.utcText
@@ -120,9 +120,9 @@ extension Doku {
             requestID: Self.newRequestID(), timestamp: time)
     }
 
-    /// Signed notifications, one that pays each bill.
+    /// Returns signed notifications, one for each bill.
     ///
-    /// - Parameter sale: how the counter's transaction ids begin.
+    /// - Parameter sale: The prefix of the counter's transaction ids.
     func payments(of drafts: some Sequence<BillDraft>, sale: String) -> [LoadGenerator
         .PreparedRequest]
     {

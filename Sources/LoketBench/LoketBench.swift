@@ -1,4 +1,4 @@
-// `loket-bench`: measures the `loket` that is in the same folder. It is not shipped.
+// `loket-bench`: measures the `loket` executable in the same folder. It is not part of a release.
 
 import ArgumentParser
 import DokuSimulator
@@ -28,26 +28,26 @@ struct LoketBench: AsyncParsableCommand {
     }
 }
 
-/// Why a benchmark did not end well.
+/// The reason why a benchmark failed.
 struct BenchFailure: Error, CustomStringConvertible {
     let description: String
 
     init(_ description: String) { self.description = description }
 }
 
-/// Prints a line, or several, immediately: rounds take long.
+/// Prints one or more lines immediately, without buffering, because rounds take long.
 func say(_ text: String) {
     FileHandle.standardOutput.write(Data((text + "\n").utf8))
 }
 
 extension Array where Element: Comparable {
-    /// The upper one of two; traps where there is none.
+    /// The median, the upper of the two middle elements if their number is even. Traps if empty.
     var median: Element { sorted()[count / 2] }
 }
 
-/// Runs another program to its end, in a thread of its own.
+/// Runs another program to its end, in a separate thread.
 ///
-/// - Throws: `BenchFailure` with its output unless it exits with 0.
+/// - Throws: `BenchFailure` with the program's output if it does not exit with 0.
 func run(_ words: [String], input: String = "") async throws {
     try await withCheckedThrowingContinuation { continuation in
         Thread.detachNewThread {

@@ -1,16 +1,16 @@
-// Waiting for a condition, within a bound that no working machine reaches; and calls that block,
-// on a thread of their own.
+// Functions that wait for a condition, with a limit that only a hanging test reaches, and that run
+// blocking calls on a separate thread.
 
 import Foundation
 import Synchronization
 
-/// The long form of the tests that have one.
+/// Whether tests run in their long form, if they have one.
 package let isTorture = ProcessInfo.processInfo.environment["LOKET_TORTURE"] == "1"
 
-/// Nothing here takes this long unless it hangs; the long tests check ledgers of their own size.
+/// The time limit, which only a hanging test reaches. Long tests check larger ledgers.
 package let patience = Duration.seconds(isTorture ? 600 : 60)
 
-/// What was awaited and did not come.
+/// The error for an awaited event that did not happen in time.
 package struct NeverHappened: Error, CustomStringConvertible {
     package let description: String
 
@@ -19,7 +19,7 @@ package struct NeverHappened: Error, CustomStringConvertible {
     }
 }
 
-/// Asks again and again until the answer is not nil.
+/// Evaluates `question` repeatedly until the result is not nil.
 package func eventually<Value>(
     _ what: String = "what was awaited", _ question: () async throws -> Value?
 ) async throws -> Value {
@@ -38,7 +38,7 @@ package func eventually(
     let _: Bool = try await eventually(what) { try await condition() ? true : nil }
 }
 
-/// Waits until the task has ended; one that never ends is left alone.
+/// Waits until the task has ended. A task that does not end in time is not cancelled.
 package func eventually(whether task: Task<Void, Never>) async throws {
     let ended = Flag()
     Task {
@@ -48,7 +48,9 @@ package func eventually(whether task: Task<Void, Never>) async throws {
     try await eventually { ended.isRaised }
 }
 
-/// The result, or an error where it does not come in time.
+/// Returns the result of `body`.
+///
+/// - Throws: `NeverHappened` if the time limit is reached.
 package func within<Value: Sendable>(
     _ limit: Duration = patience, _ body: @escaping @Sendable () async throws -> Value
 ) async throws -> Value {
@@ -66,7 +68,7 @@ package func within<Value: Sendable>(
     }
 }
 
-/// Runs what blocks on a thread of its own.
+/// Runs blocking work on a separate thread.
 package func blocking<Value: Sendable>(
     _ work: @escaping @Sendable () throws -> Value
 ) async throws -> Value {

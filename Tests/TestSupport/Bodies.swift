@@ -1,4 +1,4 @@
-// Bodies as DOKU sends them, and some that it might: what the tests read, sign and mutate.
+// Example bodies, as DOKU sends them or might send them, which the tests read, sign and mutate.
 
 package enum Bodies {
     package static let alfa = """
@@ -57,7 +57,7 @@ package enum Bodies {
 
     package static let all = [alfa, indomaret, pretty, notification, escaped, unicode]
 
-    /// More keys than are searched one by one.
+    /// Returns an object with a given number of keys, for more keys than a linear search covers.
     package static func object(keys count: Int, last: String? = nil) -> String {
         var keys = (0..<count).map { "key\($0)" }
         if let last { keys.append(last) }

@@ -1,5 +1,5 @@
-// A plain TCP connection that speaks as much HTTP as the tests need, byte by byte where they want
-// to; answers out of bytes; and the test's own listening sockets.
+// A plain TCP connection that supports the HTTP that the tests need and can send single bytes, a
+// parser for answers, and listening sockets for tests.
 
 import DokuSimulator
 import Foundation
@@ -13,12 +13,12 @@ package final class Connection: Sendable {
         }
     }
 
-    /// Seconds for which a read waits, so that a test fails and does not hang.
+    /// The time limit of a read in seconds, so that a test fails instead of hanging.
     private static let readSeconds = 60
 
     private let descriptor: Int32
 
-    /// - Parameter address: the loopback address that it comes from.
+    /// - Parameter address: The loopback address of the client.
     package init(port: Int, from address: String = "127.0.0.1") throws {
         descriptor = makeSocket()
         var limit = timeval(tv_sec: Self.readSeconds, tv_usec: 0)
@@ -28,7 +28,7 @@ package final class Connection: Sendable {
             throw Failed("bind to \(address)")
         }
         guard loopback(port, { connect(descriptor, $0, $1) }) == 0 else {
-            throw Failed("connect to \(port)")  // and deinit closes it
+            throw Failed("connect to \(port)")  // deinit closes the socket
         }
     }
 
@@ -41,7 +41,7 @@ package final class Connection: Sendable {
         }
     }
 
-    /// Blocks until the whole answer is there.
+    /// Blocks until the whole answer is received.
     package func ask(_ request: DokuRequest) throws -> DokuAnswer {
         try send(Self.bytes(of: request))
         return try answer()
@@ -75,7 +75,7 @@ package final class Connection: Sendable {
         }
     }
 
-    /// Blocks until the other side closes.
+    /// Returns all answers. Blocks until the other side closes the connection.
     package func answersUntilEnd() throws -> [DokuAnswer] {
         var bytes: [UInt8] = []
         while try receive(&bytes) {}
@@ -87,7 +87,7 @@ package final class Connection: Sendable {
         return answers
     }
 
-    /// False at the end of the connection.
+    /// Returns false at the end of the connection.
     private func receive(_ bytes: inout [UInt8]) throws -> Bool {
         var space = [UInt8](repeating: 0, count: 65_536)
         let count = recv(descriptor, &space, space.count, 0)
@@ -98,7 +98,7 @@ package final class Connection: Sendable {
 }
 
 extension DokuAnswer {
-    /// The first answer in the bytes and its length; nil while it is not whole.
+    /// Returns the first answer in the bytes and its length; nil if the answer is incomplete.
     package static func parse(_ bytes: [UInt8]) -> (DokuAnswer, length: Int)? {
         guard let end = bytes.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound else {
             return nil
@@ -119,7 +119,7 @@ extension DokuAnswer {
     }
 }
 
-/// A socket that has a port of the loopback address for as long as it lives.
+/// A socket that occupies a port of the loopback address during its lifetime.
 package final class Listener {
     package let port: Int
     private let descriptor: Int32
@@ -141,11 +141,11 @@ package final class Listener {
 
     deinit { close(descriptor) }
 
-    /// A port that nobody had a moment ago.
+    /// Returns a port that was free a moment ago.
     package static func freePort() throws -> Int { try Listener().port }
 }
 
-/// Not inherited by the processes that the tests start.
+/// Creates a socket that the processes started by tests do not inherit.
 private func makeSocket() -> Int32 {
     socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
 }

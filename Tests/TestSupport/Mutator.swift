@@ -1,4 +1,5 @@
-// Seeded damage to a body: bits, bytes, slices, and tokens that JSON readers have tripped over.
+// Seeded damage to a body: changed bits, bytes and slices, and tokens that are known to confuse
+// JSON readers.
 
 package struct Mutator {
     package static let tokens: [[UInt8]] =
@@ -24,7 +25,7 @@ package struct Mutator {
         random = SeededRandom(seed: seed)
     }
 
-    /// One of the bodies with one to three damages.
+    /// Returns one of the bodies with one to three random changes.
     package mutating func damaged(_ bodies: [[UInt8]]) -> [UInt8] {
         var body = bodies.randomElement(using: &random) ?? []
         for _ in 0..<Int.random(in: 1...3, using: &random) { damage(&body) }
@@ -51,7 +52,7 @@ package struct Mutator {
         }
     }
 
-    /// From a colon to the next comma or closing brace, so that what comes out is often JSON.
+    /// Replaces from a colon to the next comma or closing brace, so that the result is often JSON.
     private mutating func replaceValue(in body: inout [UInt8], from place: Int, with token: [UInt8])
     {
         guard let colon = body[place...].firstIndex(of: UInt8(ascii: ":")) else { return }

@@ -1,15 +1,15 @@
-// systemd's end of the notify socket: every message that came, in order.
+// The receiving end of systemd's notify socket. It stores every received message in order.
 
 import Foundation
 import Synchronization
 
 package final class NotifyReceiver: Sendable {
-    /// What NOTIFY_SOCKET is set to.
+    /// The value for NOTIFY_SOCKET.
     package let address: String
     private let descriptor: Int32
     private let taken = Mutex<[String]>([])
 
-    /// - Parameter path: of a socket that is made; nil: an abstract address.
+    /// - Parameter path: The path of the new socket; nil for an abstract address.
     package init(path: String? = nil) throws {
         address = path ?? "@loket-\(UUID().uuidString)"
         let type = Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
@@ -31,7 +31,7 @@ package final class NotifyReceiver: Sendable {
         if address.hasPrefix("/") { unlink(address) }
     }
 
-    /// Everything that came so far.
+    /// All messages received so far.
     package var messages: [String] {
         taken.withLock { taken in
             var room = [UInt8](repeating: 0, count: 65_536)

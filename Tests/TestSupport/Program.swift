@@ -1,4 +1,4 @@
-// Programs of others, found on the PATH: Python, SQLite's shell, sha256sum, mount.
+// Other programs on the PATH that the tests use: Python, SQLite's shell, sha256sum, mount.
 
 import Foundation
 
@@ -7,7 +7,7 @@ package enum Program {
         package let description: String
     }
 
-    /// Whether the PATH has it.
+    /// Returns whether the program is on the PATH.
     package static func isThere(_ name: String) -> Bool {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
         return path.split(separator: ":").contains {
@@ -15,9 +15,9 @@ package enum Program {
         }
     }
 
-    /// What the program writes to its output.
+    /// Runs a program and returns its standard output.
     ///
-    /// - Throws: `Failed` where it does not end with 0 (127: it is not installed).
+    /// - Throws: `Failed` if the program does not exit with 0 (127: not installed).
     @discardableResult
     package static func run(
         _ words: String..., input: some Sequence<UInt8> = [], in place: URL? = nil

@@ -1,4 +1,4 @@
-// SplitMix64: the same seed gives the same cases on every machine.
+// A random number generator (SplitMix64): the same seed gives the same cases on every machine.
 
 package struct SeededRandom: RandomNumberGenerator, Sendable {
     private var state: UInt64

@@ -1,4 +1,4 @@
-// A file system of a few MiB, in memory, that a test can fill to its last byte.
+// A small file system in memory, which a test can fill to the last byte.
 
 import Foundation
 
@@ -9,7 +9,7 @@ package final class SmallDisk: Sendable {
     package let path: String
     private var ballast: String { path + "/ballast" }
 
-    /// - Parameter place: a folder that is made; nil: a temporary one.
+    /// - Parameter place: The folder to create; nil for a temporary folder.
     package init(at place: String? = nil, kibibytes: Int) throws {
         path =
             place
@@ -26,7 +26,7 @@ package final class SmallDisk: Sendable {
         rmdir(path)
     }
 
-    /// Leaves room for so many bytes, to a page.
+    /// Fills the disk until this number of bytes, rounded to a page, is free.
     package func fill(leaving bytes: Int = 0) throws {
         let descriptor = open(ballast, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }

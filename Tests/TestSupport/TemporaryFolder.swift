@@ -1,4 +1,4 @@
-// A folder for one test, removed with it, and what is in it.
+// A folder for one test, which is removed with its contents after the test.
 
 import Foundation
 
@@ -18,14 +18,14 @@ package final class TemporaryFolder: Sendable {
     package func path(_ name: String) -> String { url.file(name) }
 }
 
-/// A folder that is there while `body` runs.
+/// Runs `body` with a folder that exists until `body` returns.
 package func withFolder<Result>(_ body: (URL) async throws -> Result) async throws -> Result {
     let folder = try TemporaryFolder()
     defer { folder.remove() }
     return try await body(folder.url)
 }
 
-/// The same where nothing waits.
+/// Runs a synchronous `body` with a folder that exists until `body` returns.
 package func withFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
     let folder = try TemporaryFolder()
     defer { folder.remove() }
@@ -33,13 +33,13 @@ package func withFolder<Result>(_ body: (URL) throws -> Result) throws -> Result
 }
 
 extension URL {
-    /// Names of the files in a folder, sorted.
+    /// The names of the files in the folder, sorted.
     package var files: [String] {
         let names = try? FileManager.default.contentsOfDirectory(atPath: path)
         return (names ?? []).sorted()
     }
 
-    /// Names of the files in a folder that this process has open.
+    /// The paths of the files in the folder that this process has open, sorted.
     package var openFiles: [String] {
         let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
         return all.compactMap { number in

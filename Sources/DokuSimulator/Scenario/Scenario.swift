@@ -1,15 +1,15 @@
-// DOKU and the merchant played together against a running service: bills are added, asked for and
-// paid in every way that a payment can go wrong. Here is what a scenario is made
-// of; Scenario+Stories has what happens in it, ScenarioRun how it is played.
+// A scenario: the simulator plays DOKU and the merchant against a running service. Bills are added,
+// looked up and paid, with every problem that a payment can have. This file defines the parts of a
+// scenario; Scenario+Stories contains the stories, ScenarioRun plays them.
 
 import LoketCore
 
 package struct Scenario: Sendable {
-    /// Sends a request and waits for its answer. The admin API's adds the key, and any of them may
-    /// put another path on the wire than the one that is signed.
+    /// Sends a request and returns its answer. The function for the admin API adds the key. Each
+    /// function may send the request to a path other than the signed path.
     package typealias Send = @Sendable (DokuRequest) async throws -> DokuAnswer
 
-    /// How the scenario reaches the service.
+    /// The functions that send the scenario's requests to the service.
     package struct Ways: Sendable {
         package let inquiry: Send
         package let notification: Send
@@ -24,7 +24,7 @@ package struct Scenario: Sendable {
         }
     }
 
-    /// The result of one step: right if `got` is `expected`, word for word.
+    /// The result of one step, which is right if `got` equals `expected` exactly.
     package struct Verdict: Sendable, Equatable {
         package let story: String
         package let step: String
@@ -41,10 +41,10 @@ package struct Scenario: Sendable {
     let counter: Doku.Counter
 
     /// - Parameters:
-    ///   - inquiries: signs for the inquiry path.
-    ///   - notifications: signs for the notification path, with the same secret.
-    ///   - bin: a BIN of the account, enabled for the counter.
-    ///   - codeDigits: of a whole payment code under that BIN.
+    ///   - inquiries: Signs requests for the inquiry path.
+    ///   - notifications: Signs requests for the notification path, with the same secret.
+    ///   - bin: A BIN of the account, enabled for the counter.
+    ///   - codeDigits: The length of a payment code in digits, including the BIN.
     package init(
         inquiries: Doku, notifications: Doku, bin: String, codeDigits: Int = 16,
         counter: Doku.Counter = .alfa
@@ -57,10 +57,10 @@ package struct Scenario: Sendable {
         self.counter = counter
     }
 
-    /// Plays every story, each on a bill of its own, and reports the verdict of each step.
+    /// Plays every story with a separate bill, and reports the verdict of each step.
     ///
-    /// - Returns: whether all were right.
-    /// - Throws: only what the ways throw.
+    /// - Returns: Whether all steps were right.
+    /// - Throws: Only the errors of `ways` and `report`.
     package func run(
         over ways: Ways, now: @escaping @Sendable () -> Moment = { .now },
         report: (Verdict) async throws -> Void
@@ -80,13 +80,13 @@ package struct Scenario: Sendable {
     private static let sumsTitle = "the totals"
 }
 
-// MARK: What a story is made of
+// MARK: Parts of a story
 
 extension Scenario {
-    /// One bill and what happens to it.
+    /// A bill and the steps that are played with it.
     struct Story: Sendable {
         let title: String
-        /// Whole rupiah.
+        /// The amount of the bill in whole rupiah.
         static let amount: Int64 = 150_000
         var isReusable = false
         var expiresInSeconds: Int64?
@@ -96,7 +96,7 @@ extension Scenario {
     struct Step: Sendable {
         let title: String
         let act: Act
-        /// What the answers and then the admin API have to say.
+        /// The expected description of the answers and then of the state in the admin API.
         let expected: String
 
         init(_ title: String, _ act: Act, _ expected: String) {
@@ -109,52 +109,52 @@ extension Scenario {
     enum Act: Sendable {
         case inquire
         case notify(Delivery)
-        /// The last notification again, to the byte.
+        /// Sends the last notification again, byte for byte.
         case repeatLast
-        /// The last notification's body under a new Request-Id.
+        /// Sends the last notification's body with a new Request-Id.
         case redeliver
         case edit(amount: Int64)
         case cancel
-        /// Decides about the payment that was seen last.
+        /// Decides about the newest payment that the last step found.
         case resolve(String, namingBill: Bool = false)
     }
 
-    /// A notification; by default the one that pays what the counter was answered.
+    /// A notification; by default it pays the invoice number that the last inquiry returned.
     struct Delivery: Sendable {
         enum Number: Sendable {
-            /// The one that the last inquiry answered with.
+            /// The invoice number in the last inquiry's answer.
             case quoted
-            /// The bill's own.
+            /// The bill's own invoice number.
             case own
             case unknown
         }
 
         enum Code: Sendable {
             case own
-            /// Under the same BIN, without a bill.
+            /// Another code with the same BIN, without a bill.
             case other
-            /// Too short for any BIN to begin it.
+            /// A code that is too short to start with any BIN.
             case foreign
         }
 
         enum Spoiling: Sendable {
             case none
-            /// One byte changes after the body was signed.
+            /// One byte is changed after signing.
             case forged
-            /// The body ends early.
+            /// The end of the body is missing.
             case cutOff
         }
 
         var number = Number.quoted
         var code = Code.own
-        /// Whole rupiah; nil leaves it out.
+        /// The amount in whole rupiah; nil to leave the field out.
         var amount: Int64? = Story.amount
         var amountForm = PaymentNotice.AmountForm.integer
         var status = "SUCCESS"
         var service = "ONLINE_TO_OFFLINE"
-        /// Tells the sales of one story apart: the counter's own transaction id is made from it.
+        /// The number of the sale within the story, which is part of the counter's transaction id.
         var sale = 1
-        /// By how much `transaction.date` is ahead of now.
+        /// The seconds by which `transaction.date` is later than the present.
         var aheadSeconds: Int64 = 0
         var spoiling = Spoiling.none
     }

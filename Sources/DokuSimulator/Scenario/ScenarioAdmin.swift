@@ -1,10 +1,10 @@
-// The merchant's side of a scenario: what it asks of the admin API, and what that says, in words.
+// The merchant's side of a scenario: requests to the admin API, and descriptions of the answers.
 
 import LoketCore
 import LoketJSON
 
 struct ScenarioAdmin: Sendable {
-    /// The admin API said something else than what was asked for.
+    /// An unexpected answer of the admin API, such as a refusal.
     struct Refused: Error {
         let words: String
     }
@@ -17,14 +17,15 @@ struct ScenarioAdmin: Sendable {
         let expiresInSeconds: Int64?
     }
 
-    /// The payments of one invoice number, or the one that a notification made.
+    /// The description of the payments with one invoice number, or of the payment of a
+    /// notification.
     struct Payments {
         let words: String
-        /// Of the newest.
+        /// The id of the newest payment; nil if there is none.
         let lastID: String?
     }
 
-    /// Notifications that are looked through for the one that made no payment.
+    /// The number of notifications to search for a Request-Id.
     private static let notificationsMax = 1_000
 
     private let send: Scenario.Send
@@ -37,7 +38,7 @@ struct ScenarioAdmin: Sendable {
 
     // MARK: Bills
 
-    /// - Returns: the bill's id, if it was made, and the words for the answer.
+    /// - Returns: The bill's id, nil if the answer has none, and a description of the answer.
     func add(_ draft: Draft) async throws -> (id: String?, words: String) {
         let expiry = draft.expiresInSeconds.map { now().adding(milliseconds: $0 * 1000).utcText }
         let answer = try await ask("POST", "/admin/v1/bills") { body in
@@ -78,8 +79,9 @@ struct ScenarioAdmin: Sendable {
     // MARK: Payments
 
     /// - Parameters:
-    ///   - number: as notified; looked for first.
-    ///   - requestID: of the notification, by which one without a readable number is found.
+    ///   - number: The notified invoice number, which is searched for first.
+    ///   - requestID: The notification's Request-Id, which is searched for if no payment has the
+    ///     number.
     func payments(number: String, requestID: String, bill: String) async throws -> Payments {
         let list = try await ask("GET", "/admin/v1/payments?invoice_number=\(number)&limit=100")
         var ids = (list.value["items"]?.elements ?? []).compactMap { $0["id"]?.string }
@@ -105,7 +107,7 @@ struct ScenarioAdmin: Sendable {
         return list.first { $0["request_id"]?.string == requestID }
     }
 
-    /// - Returns: the answer's status.
+    /// - Returns: The status of the answer.
     func resolve(_ id: String, _ action: String, naming bill: String?) async throws -> Int {
         try await ask("POST", "/admin/v1/payments/\(id)/resolve") { body in
             body.field("action", action)
@@ -134,7 +136,7 @@ struct ScenarioAdmin: Sendable {
         }
     }
 
-    /// - Throws: `Refused` for an answer other than 2xx with JSON.
+    /// - Throws: `Refused` if the answer is not 2xx with JSON.
     private func ask(
         _ method: String, _ path: String,
         _ headers: [Header] = [Header("Content-Type", "application/json")],

@@ -1,11 +1,11 @@
-// One story, played: a bill of its own under a random code and number, then
-// step by step, each judged by the gateway's answer and by what the admin API then shows.
+// Plays one story: adds a bill with a random code and number, then plays each step and compares the
+// gateway's answer and the resulting state in the admin API with the expectation.
 
 import LoketCore
 import LoketSystem
 
 struct ScenarioRun {
-    /// A notification and what came back.
+    /// A notification and its answer.
     private struct Notified {
         let delivery: Scenario.Delivery
         let number: String
@@ -40,7 +40,8 @@ struct ScenarioRun {
         number = "SCN-" + hexadecimal(randomBytes(8))
     }
 
-    /// - Returns: whether every step was right. Without its bill a story is not played.
+    /// - Returns: Whether every step was right. The story is not played if its bill cannot be
+    ///   added.
     mutating func play(
         _ report: (Scenario.Verdict) async throws -> Void
     ) async throws -> Bool {
@@ -55,7 +56,8 @@ struct ScenarioRun {
             try await report(verdict)
             isRight = isRight && verdict.isRight
         }
-        // So that it is never paid by mistake. A paid bill refuses, and stays.
+        // The bill is cancelled so that it is never paid by mistake. A paid bill cannot be
+        // cancelled.
         _ = try await Self.inWords { try await admin.cancel(bill) }
         return isRight
     }
@@ -76,7 +78,7 @@ struct ScenarioRun {
             expected: "201; bill open, 0 received", got: id == nil ? got + ", no id" : got)
     }
 
-    /// A refusal by the admin API is the result of the step.
+    /// Runs `body`. If the admin API refuses a request, returns a description of the refusal.
     private static func inWords(
         _ body: () async throws -> String
     ) async throws -> String {
@@ -142,7 +144,7 @@ struct ScenarioRun {
         return "\(words); \(try await books())"
     }
 
-    /// The payments of the number that was notified last, and the bill.
+    /// Returns a description of the bill and of the payments with the last notified number.
     private mutating func books() async throws -> String {
         guard let last else { preconditionFailure("the story has notified before") }
         let payments = try await admin.payments(
@@ -151,7 +153,7 @@ struct ScenarioRun {
         return "\(payments.words); \(try await admin.bill(bill))"
     }
 
-    // MARK: What is sent
+    // MARK: Requests
 
     private func request(
         _ delivery: Scenario.Delivery, number: String, code: String
@@ -195,7 +197,7 @@ struct ScenarioRun {
         }
     }
 
-    /// A BIN has five digits and more, so that none begins this.
+    /// A code that no BIN can start, because a BIN has at least five digits.
     private static let foreignCode = "4711"
 
     private static func newCode(_ scenario: Scenario) -> String {

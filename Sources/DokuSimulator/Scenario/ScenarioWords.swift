@@ -1,15 +1,16 @@
-// What was seen, in the words in which the stories say what they expect. Whatever is not as it
-// should be adds a word, and so differs.
+// Descriptions of answers, in the wording that the stories use for their expectations. Any
+// deviation adds a word and so makes the description differ.
 
 import LoketCore
 import LoketJSON
 
 enum ScenarioWords {
-    // MARK: The gateway's answers
+    // MARK: Answers of the gateway
 
-    /// `200 success 150000, verified`
+    /// Returns a description such as `200 success 150000, verified`.
     ///
-    /// - Parameter number: the bill's own, which the answer has, or has with a suffix.
+    /// - Parameter number: The bill's invoice number. The answer must contain this number, with or
+    ///   without a suffix.
     static func inquiry(
         _ answer: DokuAnswer, _ signature: Doku.AnswerSignature, code: String, number: String
     ) -> String {
@@ -28,7 +29,7 @@ enum ScenarioWords {
         return words
     }
 
-    /// The invoice number of an answer to an inquiry.
+    /// Returns the invoice number in the answer to an inquiry.
     static func quotedNumber(_ answer: DokuAnswer) -> String? {
         (try? StrictJSON(answer.body).root)?["order"]?["invoice_number"]?.string
     }
@@ -40,9 +41,9 @@ enum ScenarioWords {
             && (suffix.isEmpty || suffix.hasPrefix("-") && suffix.count == 1 + 10)
     }
 
-    /// `200 echoed, verified`
+    /// Returns a description such as `200 echoed, verified`.
     ///
-    /// - Parameter earlier: the answer that this one has to repeat, if it has to.
+    /// - Parameter earlier: The answer that must be repeated; nil if none.
     static func acknowledgement(
         _ answer: DokuAnswer, _ signature: Doku.AnswerSignature, number: String, code: String,
         earlier: DokuAnswer? = nil
@@ -68,11 +69,11 @@ enum ScenarioWords {
         return isEcho ? "echoed" : "other body"
     }
 
-    // MARK: The admin API's
+    // MARK: Answers of the admin API
 
-    /// `settled [late, needs attention]`; what goes without saying is not said.
+    /// Returns a description such as `settled [late, needs attention]`; usual values are left out.
     ///
-    /// - Parameter bill: id of the bill whose the payment should be.
+    /// - Parameter bill: The id of the bill that the payment should belong to.
     static func payment(_ payment: JSONValue, bill: String) -> String {
         let standing = text(payment["standing"])
         var remarks: [String] = []
@@ -93,12 +94,12 @@ enum ScenarioWords {
         return remarks.isEmpty ? standing : "\(standing) [\(remarks.joined(separator: ", "))]"
     }
 
-    /// `bill paid, 150000 received`
+    /// Returns a description such as `bill paid, 150000 received`.
     static func bill(_ bill: JSONValue) -> String {
         "bill \(text(bill["state"])), \(text(bill["payments"]?["amount"])) received"
     }
 
-    /// Whether the two sides of the totals agree, which are counted in two ways.
+    /// Returns whether the two totals agree, which the service counts in two ways.
     static func sums(_ totals: JSONValue) -> String {
         var count: Int64 = 0
         var amount: Int64 = 0
@@ -114,7 +115,7 @@ enum ScenarioWords {
         return "received \(left), in the books \(count) of \(amount)"
     }
 
-    /// An admin answer that is not the one that was asked for.
+    /// Returns a description of an unexpected answer of the admin API.
     static func refusal(_ answer: DokuAnswer, to request: DokuRequest) -> String {
         let problem = try? StrictJSON(answer.body).root
         let cause = problem?["type"]?.string?.split(separator: ":").last.map { " \($0)" } ?? ""
@@ -124,7 +125,7 @@ enum ScenarioWords {
 
     // MARK: Values
 
-    /// A string's text, a number's digits, `none` for null and for what is not there.
+    /// Returns the text of a string, the digits of a number, and `none` for null or nil.
     static func text(_ value: JSONValue?) -> String {
         guard let value, !value.isNull else { return "none" }
         return value.string ?? raw(value)

@@ -1,10 +1,10 @@
-// The walk through every answer that an inquiry can get: what is asked, what must come back. The
-// demo plays it; the expectations are written by hand and share no code with the service.
+// The demo's script: an inquiry for every possible answer, with the expected answer. The
+// expectations are written by hand and share no code with the service.
 
 import LoketCore
 
 package struct Script: Sendable {
-    /// One question at the counter.
+    /// One inquiry at the counter.
     package struct Scene: Sendable {
         package let title: String
         package let code: String
@@ -16,18 +16,18 @@ package struct Script: Sendable {
 
     package enum Tampering: Sendable {
         case none
-        /// One byte of the body changes after it was signed.
+        /// One byte of the body is changed after signing.
         case forged
-        /// Signed right, two hours ago.
+        /// Correctly signed, with a time two hours ago.
         case stale
     }
 
     package struct Expected: Sendable {
         package let http: Int
         package let status: String
-        /// Whole rupiah, where the bill is payable.
+        /// The amount in whole rupiah; nil if the bill is not payable.
         package var amount: Int64?
-        /// The exact invoice number, or how it begins where each inquiry gets its own.
+        /// The exact invoice number, or its prefix if each inquiry gets a new number; nil if none.
         package var invoice: Invoice?
         package var signed = true
         package var echoesCode = true
@@ -38,7 +38,7 @@ package struct Script: Sendable {
         case startsWith(String)
     }
 
-    /// A bill that the walk needs.
+    /// A bill that must exist before the inquiries.
     package struct Seed: Sendable {
         package let code: String
         package let invoice: String
@@ -50,12 +50,12 @@ package struct Script: Sendable {
 
     package let seeds: [Seed]
     package let scenes: [Scene]
-    /// Added as well, and paid by a notification before anybody asks.
+    /// An additional bill, which is paid by a notification before it is looked up.
     package let paid: Seed
 
     /// - Parameters:
-    ///   - exclusive: a DOKU Exclusive BIN of 6 digits, Alfa only.
-    ///   - direct: a Direct BIN of 5 digits.
+    ///   - exclusive: A DOKU Exclusive BIN of 6 digits, for Alfa only.
+    ///   - direct: A Direct BIN of 5 digits.
     package init(exclusive: String, direct: String) {
         let seeds = [
             Seed(code: exclusive + "12345678", invoice: "INV-1001", amount: 150_000),
@@ -132,10 +132,10 @@ package struct Script: Sendable {
 }
 
 extension Script.Scene {
-    /// Seconds by which a stale request is late.
+    /// The age of a stale request in seconds.
     private static let staleSeconds: Int64 = 7_200
 
-    /// Whether the service can know who asked, and so keeps it in its journal.
+    /// Whether the service can verify the sender, and so records the inquiry in its journal.
     package var isVerified: Bool {
         if case .forged = tampering { return false }
         return true

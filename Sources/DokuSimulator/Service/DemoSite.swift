@@ -1,4 +1,4 @@
-// What the demo or a benchmark runs a service on: a temporary folder with settings and a secret.
+// A temporary folder with settings and a secret, in which the demo or a benchmark runs a service.
 
 import Foundation
 import LoketSystem
@@ -11,9 +11,9 @@ package struct DemoSite: Sendable {
     package static let notificationPath = "/doku/notification"
 
     package let folder: URL
-    /// Sends inquiries.
+    /// Signs inquiries.
     package let doku: Doku
-    /// Sends notifications: the same account and secret, signed for the other path.
+    /// Signs notifications: the same account and secret, but the notification path.
     package let notifying: Doku
 
     package var settingsPath: String { path("loket.yaml") }
@@ -22,9 +22,10 @@ package struct DemoSite: Sendable {
     package var secretPath: String { path("doku-secret") }
 
     /// - Parameters:
-    ///   - purpose: a part of the folder's name.
-    ///   - parent: where the folder is made; nil: among the machine's temporary files.
-    ///   - settings: makes the text of the settings from the two files that they name.
+    ///   - purpose: A part of the folder's name.
+    ///   - parent: The parent of the new folder; nil for the system's temporary folder.
+    ///   - settings: Returns the text of the settings from the paths of the database and secret
+    ///     file.
     package init(
         purpose: String, in parent: URL? = nil,
         settings: (_ database: String, _ secretFile: String) -> String
@@ -43,17 +44,17 @@ package struct DemoSite: Sendable {
             .write(toFile: settingsPath, atomically: true, encoding: .utf8)
     }
 
-    /// Starts `loket serve` on the site.
+    /// Starts `loket serve` in this folder.
     ///
-    /// - Parameter readsLog: read the log after the service listens; otherwise it goes into a pipe
-    ///   that is soon full.
+    /// - Parameter readsLog: Whether the log stays readable after the service listens. If false,
+    ///   the log is written to a pipe that is soon full.
     package func serve(_ executable: String, readsLog: Bool = true) async throws -> ServiceProcess {
         try await ServiceProcess(
             executable, ["serve", "--config", settingsPath, "--until-input-ends"], folder: folder,
             readsLog: readsLog)
     }
 
-    /// The admin key that the service wrote when it started.
+    /// Returns the admin key that the service wrote when it started.
     package func key() throws -> String {
         guard let text = try? String(contentsOfFile: keyPath, encoding: .utf8) else {
             throw ServiceProcess.Fault(description: "the service wrote no admin key to \(keyPath)")
@@ -70,7 +71,7 @@ package struct DemoSite: Sendable {
     }
 }
 
-/// A folder for one run, readable by its owner only.
+/// Creates a folder for one run, readable only by its owner.
 package func makeTemporaryFolder(_ purpose: String, in parent: URL? = nil) throws -> URL {
     let folder = (parent ?? FileManager.default.temporaryDirectory)
         .appendingPathComponent("loket-\(purpose)-\(UUID().uuidString.prefix(8))")

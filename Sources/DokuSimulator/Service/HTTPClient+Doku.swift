@@ -1,4 +1,4 @@
-// One request over HTTP and its whole answer, in the simulator's own types.
+// Sends one request over HTTP and returns the whole answer, with the types of the simulator.
 
 import AsyncHTTPClient
 import NIOCore
@@ -7,7 +7,7 @@ import NIOHTTP1
 extension HTTPClient {
     private static var answerBytesMax: Int { 64 * 1024 * 1024 }
 
-    /// - Parameter base: the part before the path, such as `http://127.0.0.1:8081`.
+    /// - Parameter base: The URL up to the path, such as `http://127.0.0.1:8081`.
     package func send(
         _ request: DokuRequest, to base: String, timeout: TimeAmount = .seconds(30)
     ) async throws -> DokuAnswer {

@@ -1,12 +1,12 @@
-// A service in a process of its own, started as a user starts it and stopped as a supervisor stops
-// it. Its log goes to a file.
+// A service in a separate process, started as a user starts it and stopped as a supervisor stops
+// it. Its log is written to a file.
 
 import Dispatch
 import Foundation
 import LoketJSON
 
 package final class ServiceProcess {
-    /// Why there is no service: it did not start, or its files could not be written.
+    /// The reason why there is no service: it did not start, or its files could not be written.
     package struct Fault: Error, CustomStringConvertible {
         package let description: String
     }
@@ -14,23 +14,24 @@ package final class ServiceProcess {
     package let gatewayPort: Int
     package let adminPort: Int?
     private let process: Process
-    /// The kernel closes it when this process ends, however it ends; the service then stops too.
+    /// The standard input of the service. The kernel closes this pipe when this process ends in any
+    /// way; the service then stops too.
     private let lifeline = Pipe()
     private let interruption: [any DispatchSourceSignal]
-    /// Where its log goes if nothing reads it.
+    /// The pipe for the log if nothing reads the log; else nil.
     private let unreadLog: Pipe?
 
     private static let pollInterval = Duration.milliseconds(10)
     private static let startPatience = Duration.seconds(60)
-    /// The least that a pipe may hold.
+    /// The smallest size of a pipe.
     private static let unreadLogBytes: CInt = 4_096
 
     package var id: Int32 { process.processIdentifier }
 
-    /// Starts a program and waits until its log says that it listens.
+    /// Starts a program and waits until its log reports that it listens.
     ///
-    /// - Parameter readsLog: false: nothing reads its log after it listens.
-    /// - Throws: `Fault` with the program's own words if it does not start.
+    /// - Parameter readsLog: If false, nothing reads the log after the program listens.
+    /// - Throws: `Fault` with the program's output if it does not start.
     package init(
         _ executable: String, _ arguments: [String], folder: URL, log name: String = "serve.log",
         readsLog: Bool = true
@@ -43,12 +44,13 @@ package final class ServiceProcess {
         process = Process()
         process.executableURL = URL(fileURLWithPath: executable)
         process.arguments = arguments
-        // The user's variables are for the user's own service.
+        // The user's variables are meant for the user's own service.
         process.environment = ProcessInfo.processInfo.environment.filter {
             !$0.key.hasPrefix("LOKET_")
         }
         process.standardInput = lifeline
-        // Not inherited: an end that the service held itself would never close.
+        // The service must not inherit the writing end, because its own copy would keep the pipe
+        // open.
         _ = fcntl(lifeline.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
         process.currentDirectoryURL = folder
         unreadLog = readsLog ? nil : Pipe()
@@ -80,22 +82,22 @@ package final class ServiceProcess {
         }
     }
 
-    /// SIGTERM, and wait for the end.
+    /// Sends SIGTERM and waits for the end.
     ///
-    /// - Returns: its exit code.
+    /// - Returns: The exit code.
     package func stop() -> Int32 {
         process.terminate()
         return wait()
     }
 
-    /// Waits for its end, whatever ends it.
+    /// Waits for the end of the process, whatever its cause.
     package func wait() -> Int32 {
         process.waitUntilExit()
         return process.terminationStatus
     }
 
-    /// What `--until-input-ends` does in the started process: when the process at the other end of
-    /// the pipe has ended, this one stops too.
+    /// Implements `--until-input-ends` in the started process: stops this process when the process
+    /// at the other end of the pipe has ended.
     package static func stopWhenInputEnds() {
         Thread.detachNewThread {
             while !FileHandle.standardInput.availableData.isEmpty {}
@@ -103,7 +105,8 @@ package final class ServiceProcess {
         }
     }
 
-    /// Ctrl-C ends the service, and then its starter, which cannot go on without it.
+    /// Makes Ctrl-C stop the service. The process that started it then ends, because it needs the
+    /// service.
     private static func passOnInterruption(to process: Process) -> [any DispatchSourceSignal] {
         [SIGINT, SIGTERM].map { number in
             signal(number, SIG_IGN)

@@ -1,5 +1,6 @@
-// `loket-bench import`: a file of bills through the running service, in turn with the sqlite3 shell
-// importing the same file into the same tables; then the same import beside inquiries and payments.
+// `loket-bench import`: imports a file of bills into the running service, alternating with the
+// sqlite3 shell, which imports the same file into the same tables. Then the import runs at the same
+// time as inquiries and payments.
 
 import ArgumentParser
 import DokuSimulator
@@ -62,7 +63,8 @@ struct BenchImport: AsyncParsableCommand {
         return ((ContinuousClock.now - began).inSeconds, service.peakMemoryMiB)
     }
 
-    /// Rows as an ERP writes them: numbers in their order, codes scattered over their range.
+    /// Writes rows as an ERP system does: invoice numbers in order, codes scattered over their
+    /// range.
     private func write(to path: String) throws {
         let workload = Workload(billCount: rows, bin: DemoSite.exclusiveBIN)
         guard FileManager.default.createFile(atPath: path, contents: nil),

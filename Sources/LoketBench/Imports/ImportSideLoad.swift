@@ -1,5 +1,5 @@
-// Who else is at the counter while a file is imported: inquiries and notifications at a steady
-// pace, measured without the import and beside it.
+// The load during an import: inquiries and notifications at a steady rate, measured without and
+// with the import.
 
 import DokuSimulator
 import Foundation
@@ -7,7 +7,7 @@ import LoketCore
 import Synchronization
 
 struct ImportSideLoad {
-    /// Inquiries in a second.
+    /// The number of inquiries per second.
     let pace: Double
 
     private static let bills = 200_000
@@ -17,7 +17,7 @@ struct ImportSideLoad {
     func measure(importing file: String) async throws {
         let site = try DemoSite()
         defer { site.remove() }
-        // Codes and numbers that the file does not have.
+        // These bills have codes and numbers that are not in the file.
         let workload = Workload(
             billCount: Self.bills, bin: DemoSite.directBIN + "0", seed: 2, numberPrefix: "OLD-",
             isSingleUse: true)
@@ -27,7 +27,7 @@ struct ImportSideLoad {
         defer { _ = service.stop() }
         let load = SideLoad(
             site: site, service: service, workload: workload, drafts: drafts, pace: pace)
-        // The first one warms up.
+        // The first round is a warm-up.
         var round = 0
         _ = try await load.watch(for: Self.window, round: round)
         var quiet = SideLoad.Sample()

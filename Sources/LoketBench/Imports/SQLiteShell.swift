@@ -1,5 +1,5 @@
-// What `loket-bench import` is compared with: the sqlite3 shell importing the same file into the
-// same tables, with the same indexes, constraints and durability, in one transaction.
+// The comparison for `loket-bench import`: the sqlite3 shell imports the same file into the same
+// tables, with the same indexes, constraints and durability, in one transaction.
 
 import DokuSimulator
 import LoketCore
@@ -28,11 +28,11 @@ enum SQLiteShell {
 
         """
 
-    /// Seconds that the import took.
+    /// Returns the duration of the import in seconds.
     static func seconds(toImport file: String) async throws -> Double {
         let site = try DemoSite()
         defer { site.remove() }
-        // Makes the tables.
+        // Creates the tables.
         try site.seed([])
         let began = ContinuousClock.now
         try await run(

@@ -1,5 +1,5 @@
-// `loket-bench constant`: the gateway's own pipeline, answering the same bytes to everybody. The
-// benchmark of inquiries starts it for comparison.
+// `loket-bench constant`: the gateway's own pipeline with a constant answer. The benchmark of
+// inquiries starts this command for comparison.
 
 import ArgumentParser
 import DokuSimulator
@@ -16,7 +16,7 @@ struct BenchConstant: AsyncParsableCommand {
         abstract: "Answer a constant on the gateway's pipeline; used by `loket-bench inquiries`.",
         shouldDisplay: false)
 
-    /// As long as the answer to a payable bill.
+    /// The length of the answer to an inquiry for a payable bill.
     private static let bodyBytes = 240
 
     func run() async throws {

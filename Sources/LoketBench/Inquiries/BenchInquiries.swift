@@ -1,5 +1,5 @@
-// `loket-bench inquiries`: signed inquiries against the service, in turn with the same pipeline
-// answering a constant, so that the ratio holds on a machine that other people use too.
+// `loket-bench inquiries`: measures signed inquiries to the service, alternating with the same
+// pipeline returning a constant, so that the ratio is valid even if other users load the machine.
 
 import ArgumentParser
 import AsyncHTTPClient
@@ -39,7 +39,7 @@ struct BenchInquiries: AsyncParsableCommand {
     @Option(help: "File with DOKU's secret key, with --url.")
     var secretFile: String?
 
-    /// Requests signed beforehand and sent over and over.
+    /// The number of requests that are signed in advance and sent repeatedly.
     private static let shotsMax = 50_000
 
     func validate() throws {
@@ -60,7 +60,7 @@ struct BenchInquiries: AsyncParsableCommand {
         }
     }
 
-    // MARK: Our own
+    // MARK: A service started here
 
     private func measureOwn() async throws {
         let site = try DemoSite()
@@ -82,7 +82,7 @@ struct BenchInquiries: AsyncParsableCommand {
         for round in 0...self.rounds {
             let base = try await fire(shots, at: constant, keepsStatus: false)
             let ours = try await fire(shots, at: service, keepsStatus: true)
-            // The first pair warms both up.
+            // The first pair of rounds is a warm-up.
             if round > 0 { rounds.add(ours: ours, base: base) }
         }
         say(rounds.report(connections: connections, bills: bills))
@@ -101,7 +101,7 @@ struct BenchInquiries: AsyncParsableCommand {
         return BenchRounds.Side(result, cpuSeconds: process.cpuSeconds - before)
     }
 
-    /// Checks a sample before anything is timed: fast and wrong is worth nothing.
+    /// Checks a sample before the measurement, because the speed of wrong answers has no value.
     private func checkSignatures(
         _ workload: Workload, _ doku: Doku, of service: ServiceProcess
     ) async throws {

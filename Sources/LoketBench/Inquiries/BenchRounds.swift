@@ -1,11 +1,11 @@
-// The rounds of a benchmark: pairs of the service and the constant, their medians, and the ratio
-// pair by pair.
+// The rounds of a benchmark: pairs of measurements of the service and the constant, their medians,
+// and the ratio of each pair.
 
 import DokuSimulator
 import Foundation
 
 struct BenchRounds {
-    /// One round of one side.
+    /// The result of one round for the service or for the constant.
     struct Side {
         let perSecond: Double
         let microsecondsOfCPU: Double

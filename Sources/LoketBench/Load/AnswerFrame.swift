@@ -1,5 +1,5 @@
-// Just enough of HTTP/1.1 to know where an answer ends: a status and a Content-Length. The load
-// generator reads with it, because a whole HTTP parser would cost as much as what it measures.
+// A minimal HTTP/1.1 parser that finds the end of an answer from its head and Content-Length. The
+// load generator uses it, because a complete HTTP parser would cost as much as the measured work.
 
 import NIOCore
 
@@ -8,7 +8,7 @@ enum AnswerFrame {
     private static let lengthName = Array("\r\ncontent-length: ".utf8)
     private static let lowerCaseBit: UInt8 = 0x20
 
-    /// Takes one whole answer off the front and gives its status; nil while it is not whole.
+    /// Removes one complete answer from the front and returns its status; nil if incomplete.
     static func take(from buffer: inout ByteBuffer) -> Int? {
         let size = buffer.withUnsafeReadableBytes { bytes -> (frame: Int, status: Int)? in
             guard let head = place(of: endOfHead, in: bytes),
@@ -24,7 +24,7 @@ enum AnswerFrame {
         return size.status
     }
 
-    /// Where `text`, written in lower case, begins; letters are compared without case.
+    /// Returns the position of `text`, which must be in lower case; the comparison ignores case.
     private static func place(of text: [UInt8], in bytes: UnsafeRawBufferPointer) -> Int? {
         var start = 0
         while start + text.count <= bytes.count {

@@ -1,6 +1,6 @@
-// Connections that want to keep others out: they say nothing, send bodies that no signature covers,
-// ask and do not read, or ask without waiting. A connection that the service closes is opened
-// again. For the benchmark of overload; they come from an address of their own.
+// A flood for the benchmark of overload: connections that send nothing, send unsigned bodies, do
+// not read answers, or send inquiries without waiting. A connection that the service closes is
+// opened again. The flood has a separate source address.
 
 import NIOCore
 import NIOPosix
@@ -9,14 +9,14 @@ final class Flood: Sendable {
     enum Kind: String, CaseIterable, Sendable {
         /// Connections that send nothing.
         case silent
-        /// Announced bodies of the largest size, without a header of DOKU's, never complete.
+        /// Incomplete bodies with the largest Content-Length and without DOKU's headers.
         case bodies
         /// Requests whose answers are not read.
         case unread
-        /// Signed inquiries, as many as fit, one after the other without waiting.
+        /// Signed inquiries, sent one after another without waiting for answers.
         case pipelined
 
-        /// Connections of the full size.
+        /// The number of connections of a full-size flood.
         var connections: Int {
             switch self {
             case .silent: 4_500
@@ -30,7 +30,7 @@ final class Flood: Sendable {
     private static let bodyBytes = 256 * 1024
     private static let unreadRequests = 2_000
     private static let unreadReceiveBytes = 4_096
-    /// Between the end of a connection and the next one in its place.
+    /// The delay before a closed connection is opened again.
     private static let reconnectTime = TimeAmount.milliseconds(250)
 
     private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -40,7 +40,7 @@ final class Flood: Sendable {
     private let isOver: NIOLoopBoundBox<Bool>
     private let channels: NIOLoopBoundBox<[ObjectIdentifier: any Channel]>
 
-    /// - Parameter inquiries: signed ones, for the pipelined kind.
+    /// - Parameter inquiries: Signed inquiries for the pipelined kind.
     init(_ kind: Kind, port: Int, inquiries: [LoadGenerator.PreparedRequest]) {
         self.kind = kind
         self.port = port
@@ -71,11 +71,11 @@ final class Flood: Sendable {
         return buffer
     }
 
-    /// Opens the connections; they stay until `end`.
+    /// Opens the connections, which remain until `end`.
     ///
     /// - Parameters:
-    ///   - connections: how many at a time.
-    ///   - address: where they come from: another one than the customers', on loopback.
+    ///   - connections: The number of simultaneous connections.
+    ///   - address: The loopback address of the flood, different from that of the customers.
     func begin(connections: Int, from address: String = "127.0.0.2") throws {
         let source = try SocketAddress(ipAddress: address, port: 0)
         for _ in 0..<connections { group.next().execute { self.open(from: source) } }
@@ -118,7 +118,7 @@ final class Flood: Sendable {
         group.next().scheduleTask(in: Self.reconnectTime) { self.open(from: source) }
     }
 
-    /// What is pipelined is sent again once it is taken.
+    /// Sends the bytes. The pipelined kind sends them again after each complete write.
     private func send(on channel: any Channel) {
         let sent = channel.writeAndFlush(bytes)
         guard kind == .pipelined else { return }

@@ -1,6 +1,6 @@
-// Connections that ask, wait for the answer and ask again: as fast as the other side answers, or at
-// a pace of their own.
-// Requests are signed and laid out beforehand: what is measured is the service.
+// A load generator: each connection sends a request, waits for the answer and sends the next, as
+// fast as possible or at a fixed rate. Requests are signed and encoded in advance, so that only the
+// service is measured.
 
 import DokuSimulator
 import LoketCore
@@ -8,7 +8,7 @@ import NIOCore
 import NIOPosix
 
 struct LoadGenerator: Sendable {
-    /// A request as it goes over the wire, and the status that is right for it.
+    /// The bytes of a request and its expected status.
     struct PreparedRequest: Sendable {
         let bytes: ByteBuffer
         let expectedStatus: Int
@@ -35,7 +35,7 @@ struct LoadGenerator: Sendable {
     private let connections: Int
     private let pause: TimeAmount?
 
-    /// - Parameter pace: requests that each connection sends in a second; nil: as many as it can.
+    /// - Parameter pace: The requests per second of each connection; nil for as many as possible.
     init(host: String = "127.0.0.1", port: Int, connections: Int, pace: Double? = nil) {
         self.host = host
         self.port = port
@@ -43,9 +43,9 @@ struct LoadGenerator: Sendable {
         pause = pace.map { .nanoseconds(Int64(1e9 / $0)) }
     }
 
-    /// Fires the shots over and over until the time is up.
+    /// Sends the requests repeatedly until the time is up.
     ///
-    /// - Parameter keepsStatus: count an answer as wrong if its status is not the expected one.
+    /// - Parameter keepsStatus: Whether an answer with an unexpected status is counted as wrong.
     func run(
         _ shots: [PreparedRequest], for duration: Duration, keepsStatus: Bool
     ) async throws -> Result {
@@ -81,7 +81,7 @@ struct LoadGenerator: Sendable {
                                 keepsStatus: keepsStatus, done: done))
                     }
                 }
-            // A connection that cannot be made fails; the handler of one that is made gives the result.
+            // A failed connection fails the promise; otherwise the handler fulfils it.
             bootstrap.connect(host: host, port: port).whenFailure(done.fail)
             results.append(done.futureResult)
         }
@@ -95,7 +95,7 @@ struct LoadGenerator: Sendable {
     }
 }
 
-/// One connection: a request at a time.
+/// One connection, with one request at a time.
 private final class ShootingHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -156,7 +156,7 @@ private final class ShootingHandler: ChannelInboundHandler {
         context.close(promise: nil)
     }
 
-    /// At its pace; what is late is not made up for.
+    /// Sends the next request when it is due. Does not catch up after a delay.
     private func shootWhenDue(_ context: ChannelHandlerContext) {
         guard let pause else { return shoot(context) }
         due = max(due + pause, .now())
@@ -173,7 +173,7 @@ private final class ShootingHandler: ChannelInboundHandler {
     }
 }
 
-/// Times of answers in microseconds, kept in full: percentiles are read, not estimated.
+/// Response times in microseconds. All are stored, so percentiles are exact.
 struct Latencies: Sendable {
     private var microseconds: [UInt32] = []
 
@@ -187,9 +187,9 @@ struct Latencies: Sendable {
         microseconds.append(contentsOf: others.microseconds)
     }
 
-    /// The time within which this share of the answers came; 0 where there are none.
+    /// Returns the times within which these shares of the answers arrived; 0 without answers.
     ///
-    /// - Parameter share: from 0 to 1.
+    /// - Parameter shares: Values from 0 to 1.
     func percentiles(_ shares: [Double]) -> [Int] {
         let sorted = microseconds.sorted()
         return shares.map { share in

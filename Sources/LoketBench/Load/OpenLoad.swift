@@ -1,6 +1,6 @@
-// Inquiries at a fixed rate, however fast they are answered: what customers do, who do not wait for
-// each other. The load generator beside it waits for each answer and so can ask for no more than
-// the service gives.
+// Inquiries at a fixed rate, independent of the answers, like customers who do not wait for each
+// other. LoadGenerator instead waits for each answer and so can never exceed the service's
+// capacity.
 
 import LoketCore
 import NIOCore
@@ -8,13 +8,13 @@ import NIOPosix
 
 struct OpenLoad: Sendable {
     struct Result: Sendable {
-        /// Answers with the expected status, from the writing of the request to its answer.
+        /// The times from request to answer for answers with the expected status.
         var successes = Latencies()
-        /// The same of answers with any other status.
+        /// The times from request to answer for answers with another status.
         var declines = Latencies()
-        /// Requests that were due while their connection could take no more.
+        /// The number of requests not sent because their connection could not accept more.
         var notSent = 0
-        /// Connections that the service closed or refused.
+        /// The number of connections that the service closed or refused.
         var closed = 0
 
         mutating func add(_ other: Result) {
@@ -31,9 +31,9 @@ struct OpenLoad: Sendable {
     private let pipelines: Bool
 
     /// - Parameters:
-    ///   - perSecond: requests of all connections together.
-    ///   - pipelines: send without waiting for the answer before, as long as the socket takes it;
-    ///     else a request that is due while another one waits is not sent.
+    ///   - perSecond: The requests per second of all connections together.
+    ///   - pipelines: Whether to send without waiting for the previous answer while the socket is
+    ///     writable. If false, a request that is due before the previous answer is not sent.
     init(port: Int, connections: Int, perSecond: Double, pipelines: Bool) {
         self.port = port
         self.connections = connections
@@ -81,7 +81,7 @@ struct OpenLoad: Sendable {
     }
 }
 
-/// One connection, which sends when a request is due.
+/// One connection, which sends each request when it is due.
 private final class OpenLoadHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer

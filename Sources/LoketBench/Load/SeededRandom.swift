@@ -1,4 +1,4 @@
-// The same numbers for the same seed, on every machine: SplitMix64.
+// A random number generator (SplitMix64): the same seed gives the same numbers on every machine.
 
 struct SeededRandom: RandomNumberGenerator, Sendable {
     private var state: UInt64

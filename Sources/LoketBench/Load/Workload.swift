@@ -1,11 +1,11 @@
-// The canonical workload: which bills there are, and which codes are asked for in which order. All
-// of it follows from the number of bills and a seed.
+// The standard workload: the bills, and the order in which their codes are looked up. It depends
+// only on the number of bills and a seed.
 
 import DokuSimulator
 import LoketCore
 
 struct Workload: Sendable {
-    /// An inquiry and the HTTP status that is right for it.
+    /// The code of an inquiry and the expected HTTP status.
     struct Question: Sendable {
         let code: String
         let expectedStatus: Int
@@ -17,16 +17,16 @@ struct Workload: Sendable {
     private let numberPrefix: String
     private let isSingleUse: Bool
 
-    /// One bill in so many is reusable, so that its answer needs a number of its own.
+    /// One bill out of this number is reusable, so that its answer needs a new invoice number.
     private static let reusableEvery = 20
-    /// One question in so many is for a code without a bill.
+    /// One question out of this number is for a code without a bill.
     private static let unknownEvery: UInt64 = 20
     private static let freeDigits = 10
 
     /// - Parameters:
-    ///   - bin: 6 digits, so that a code has 16.
-    ///   - numberPrefix: how invoice numbers begin.
-    ///   - isSingleUse: no bill is reusable.
+    ///   - bin: A BIN of 6 digits, so that a code has 16.
+    ///   - numberPrefix: The prefix of the invoice numbers.
+    ///   - isSingleUse: Whether no bill is reusable.
     init(
         billCount: Int, bin: String, seed: UInt64 = 1, numberPrefix: String = "INV-2026-",
         isSingleUse: Bool = false
@@ -38,7 +38,7 @@ struct Workload: Sendable {
         self.seed = seed
     }
 
-    /// Bill number `index`: codes are scattered over their whole range.
+    /// Returns the bill with this index. The codes are scattered over their whole range.
     func draft(_ index: Int) -> BillDraft {
         guard let code = PaymentCode(code(index)),
             let number = InvoiceNumber("\(numberPrefix)\(index)"),
@@ -53,7 +53,7 @@ struct Workload: Sendable {
 
     var drafts: [BillDraft] { (0..<billCount).map(draft) }
 
-    /// Questions in a random order, one in twenty for a code without a bill.
+    /// Returns questions in random order; one out of twenty is for a code without a bill.
     func questions(_ count: Int) -> [Question] {
         var random = SeededRandom(seed: seed)
         return (0..<count).map { _ in
@@ -65,7 +65,7 @@ struct Workload: Sendable {
         }
     }
 
-    /// A bijection on ten digits, so that no two bills meet.
+    /// Returns a code by a bijection on ten digits, so that no two bills have the same code.
     private func code(_ index: Int) -> String {
         let free = (index * 7_368_787 + 1_234_567_891) % 10_000_000_000
         let digits = String(free)

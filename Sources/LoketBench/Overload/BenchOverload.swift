@@ -1,5 +1,5 @@
-// `loket-bench overload`: customers at a steady pace beside a flood, and twice
-// the inquiries that it can answer. What is measured is what the customers notice.
+// `loket-bench overload`: measures the effect on customers, who send inquiries at a steady rate, of
+// a flood and of twice the inquiries that the service can answer.
 
 import ArgumentParser
 import DokuSimulator
@@ -28,13 +28,13 @@ struct BenchOverload: AsyncParsableCommand {
     @Option(help: "A flood to measure; may be given again. Default: all of them.")
     var flood: [FloodKind] = FloodKind.allCases
 
-    /// A flood needs more open connections than a shell allows by default.
+    /// The limit of open files, because a flood needs more than a shell allows by default.
     private static let openFiles = 65_536
     private static let diskMiB = 512
 
     enum FloodKind: String, CaseIterable, ExpressibleByArgument {
         case silent, bodies, unread, pipelined
-        /// The service's log goes into a pipe that is not read.
+        /// The service's log is written to a pipe that nothing reads.
         case log
         /// The database is on a file system that another program fills.
         case disk
@@ -67,7 +67,7 @@ struct BenchOverload: AsyncParsableCommand {
     }
 }
 
-/// Bills that are asked for and never paid, and others that are paid once each.
+/// A service with bills that are looked up but not paid, and other bills that are paid once each.
 struct OverloadSite {
     let site: DemoSite
     let asked: Workload
@@ -76,7 +76,7 @@ struct OverloadSite {
     private static let askedCount = 20_000
     private static let paidCount = 40_000
 
-    /// - Parameter folder: where the database is; nil: among the machine's temporary files.
+    /// - Parameter folder: The folder of the database; nil for the system's temporary folder.
     init(in folder: URL?) throws {
         site = try DemoSite(in: folder)
         asked = Workload(billCount: Self.askedCount, bin: DemoSite.exclusiveBIN)
@@ -90,7 +90,7 @@ struct OverloadSite {
 
     func remove() { site.remove() }
 
-    /// Signed inquiries with the status that is right for each.
+    /// Returns signed inquiries with their expected status.
     func inquiries(_ count: Int) -> [LoadGenerator.PreparedRequest] {
         site.doku.inquiries(asked.questions(count))
     }

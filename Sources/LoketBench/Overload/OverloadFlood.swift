@@ -1,5 +1,5 @@
-// One flood of the benchmark of overload: a steady load without it, beside it and after it, the
-// service's memory, and whether every payment that was acknowledged is on record.
+// One flood of the overload benchmark. It measures a steady load before, during and after the
+// flood, the service's memory, and whether every acknowledged payment is recorded.
 
 import AsyncHTTPClient
 import DokuSimulator
@@ -9,7 +9,7 @@ import LoketCore
 struct OverloadFlood {
     let kind: BenchOverload.FloodKind
     let site: OverloadSite
-    /// Where the database is, if it is to be full.
+    /// The disk of the database, if the disk is to be filled; else nil.
     let disk: SmallDisk?
     let seconds: Int
     let pace: Double
@@ -19,7 +19,7 @@ struct OverloadFlood {
     private static let recoveryWindow = Duration.seconds(1)
     private static let recoveryWindowsMax = 30
     private static let pipelinedInquiries = 625
-    /// How much slower the slowest inquiries of a hundred may be beside a flood.
+    /// The largest permitted factor by which a flood may raise the 99th percentile of inquiries.
     private static let slowdownMax = 3.0
     private static let memoryMiBMax = 256
     private static let recoverySecondsMax = 5
@@ -58,7 +58,7 @@ struct OverloadFlood {
         return report(quiet, beside, peak, recovery, counter.acknowledged, recorded)
     }
 
-    /// The load, and how many notifications it has had acknowledged so far.
+    /// The load, with the number of notifications acknowledged so far.
     private struct Counter {
         let load: SideLoad
         var round = 0
@@ -72,7 +72,7 @@ struct OverloadFlood {
         }
     }
 
-    /// Notifications that do not verify: each is a line of the log.
+    /// Sends notifications that fail verification, each of which adds a line to the log.
     private func forge(at service: ServiceProcess) async throws {
         let forger = Doku(
             clientID: DemoSite.clientID, secret: Array("another secret".utf8),
@@ -85,7 +85,7 @@ struct OverloadFlood {
         }
     }
 
-    /// Seconds until the slowest inquiries are as fast as they may be beside a flood, and every
+    /// Returns the seconds until inquiries are again within the permitted slowdown and every
     /// notification is acknowledged.
     private func recover(
         to quiet: SideLoad.Sample, _ counter: inout Counter
@@ -120,7 +120,7 @@ struct OverloadFlood {
                 before[0], during[1], before[1], slowdown, beside.inquiries.count,
                 quiet.wrongInquiries + beside.wrongInquiries, beside.notifications.count,
                 beside.unacknowledged, peak, recovery, acknowledged, recorded))
-        // On a full disk DOKU has to send its notifications again, and nothing else is lost.
+        // On a full disk DOKU must send its notifications again; nothing else may be lost.
         let hasRightNotifications =
             kind == .disk ? beside.unacknowledged > 0 : beside.unacknowledged == 0
         let limits: [(Bool, String)] = [

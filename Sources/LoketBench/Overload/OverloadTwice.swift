@@ -1,6 +1,6 @@
-// Twice the inquiries that the service can answer, over many connections with one inquiry each and
-// over few that do not wait: what is answered is answered in time, the rest is declined or waits
-// with the sender.
+// Sends twice the inquiries that the service can answer, over many connections with one inquiry
+// each and over few connections without waiting. Inquiries must be answered in time; the excess is
+// declined or waits at the sender.
 
 import DokuSimulator
 import Foundation
@@ -14,7 +14,7 @@ struct OverloadTwice {
     private static let pipelining = 32
     private static let inquiries = 20_000
     private static let capacitySeconds = 3
-    /// The default `answer_ms`, and the look-up and the ways to and from the service.
+    /// The default `answer_ms`, plus time for the lookup and the network.
     private static let answeredWithinMilliseconds = 2_200
 
     func measure() async throws -> [String] {
@@ -35,7 +35,7 @@ struct OverloadTwice {
                 pipelines: pipelines
             ).run(shots, for: .seconds(seconds))
             say(line(result, connections, pipelines))
-            // Without waiting, a request's time includes the sender's own queue.
+            // With pipelining, the time of a request includes the sender's own queue.
             if !pipelines { problems += late(result) }
         }
         return problems

@@ -1,4 +1,4 @@
-// A steady flow of inquiries and notifications: what is measured beside an import or a flood.
+// A steady flow of inquiries and notifications, measured during an import or a flood.
 
 import DokuSimulator
 import Foundation
@@ -8,27 +8,27 @@ struct SideLoad {
     let site: DemoSite
     let service: ServiceProcess
     let workload: Workload
-    /// Single-use bills that notifications pay, one after the other.
+    /// Single-use bills, which the notifications pay one after another.
     let drafts: [BillDraft]
-    /// Inquiries in a second.
+    /// The number of inquiries per second.
     let pace: Double
-    /// Count an inquiry as wrong if its status is not the expected one: right where no bill that
-    /// is asked for is paid meanwhile.
+    /// Whether an inquiry with an unexpected status is counted as wrong. Only valid if no bill that
+    /// is looked up is paid during the measurement.
     var keepsStatus = false
 
     static let notificationsPerSecond = 20.0
     private static let connections = 4
-    /// Bills that a round may pay.
+    /// The number of bills that one round may pay.
     static let paymentsPerRound = 200
 
-    /// What was seen in some time.
+    /// The measurements of a time interval.
     struct Sample: Sendable {
         var inquiries = Latencies()
         var notifications = Latencies()
         var wrongInquiries = 0
-        /// Notifications with any answer but 200.
+        /// The number of notifications with an answer other than 200.
         var unacknowledged = 0
-        /// Of the gateway's threads.
+        /// The CPU time of the gateway's threads.
         var cpuSeconds = 0.0
 
         var wrongAnswers: Int { wrongInquiries + unacknowledged }
@@ -44,7 +44,7 @@ struct SideLoad {
         }
     }
 
-    /// - Parameter round: bills of another round are paid already.
+    /// - Parameter round: The number of the round, which selects bills that are not yet paid.
     func watch(for time: Duration, round: Int) async throws -> Sample {
         let questions = site.doku.inquiries(workload.questions(2_000))
         let paid = site.notifying.payments(

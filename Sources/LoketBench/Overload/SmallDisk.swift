@@ -1,9 +1,9 @@
-// A small file system in memory, to see what the service does when it is full.
+// A small file system in memory, for testing the service on a full disk.
 
 import DokuSimulator
 import Foundation
 
-/// Mounted until it is removed. Only root may mount one.
+/// A file system that stays mounted until `remove`. Only root may mount it.
 struct SmallDisk {
     let folder: URL
     private var fillerPath: String { folder.appendingPathComponent("filler").path }
@@ -22,7 +22,7 @@ struct SmallDisk {
         }
     }
 
-    /// Takes every byte that is free.
+    /// Fills all free space.
     func fill() throws {
         let file = open(fillerPath, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw BenchFailure("cannot write \(fillerPath)") }

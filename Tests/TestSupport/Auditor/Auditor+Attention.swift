@@ -1,5 +1,5 @@
-// What a person should look at although it is no payment: statuses that DOKU does not document, and
-// failures of what was paid before.
+// Notifications that need attention although they are not payments: statuses that DOKU does not
+// document, and failures of payments that were recorded before.
 
 extension Auditor {
     package enum AttentionKind: String, Sendable {
@@ -9,13 +9,13 @@ extension Auditor {
 
     package struct Attention: Sendable, Hashable {
         package let kind: AttentionKind
-        /// Place in the deliveries.
+        /// The index of the delivery.
         package let delivery: Int
-        /// Place of the last payment that came before it under its invoice number.
+        /// The index of the last earlier payment with the same invoice number; nil if none.
         package let payment: Int?
     }
 
-    /// In the order of the deliveries.
+    /// The entries, in the order of the deliveries.
     package var attention: [Attention] {
         deliveries.indices.compactMap { place in
             guard deliveries[place].standing == .notSuccess,

@@ -1,24 +1,25 @@
-// What the merchant does: makes bills, edits and cancels them.
+// The merchant's operations: creating, editing and cancelling bills.
 
 import LoketCore
 
 extension Auditor {
     package enum Made: Sendable, Hashable {
         case new
-        /// The same bill is there already.
+        /// An identical bill exists.
         case existing
-        /// The number is another bill's.
+        /// Another bill has the invoice number.
         case numberTaken
-        /// A bill could answer with the number, or this one with the number of a bill.
+        /// A bill's number with a suffix could equal this number, or this number with a suffix
+        /// could equal that of a bill.
         case numberAmbiguous
         /// An open or held bill has the code.
         case codeTaken
         case expiryPast
     }
 
-    /// - Parameter seen: what the service answered; believed only where it turns on an instant
-    ///   that nobody else knows.
-    /// - Returns: what it had to answer.
+    /// - Parameter seen: The service's answer, which is used only if the outcome depends on an
+    ///   instant that only the service knows.
+    /// - Returns: The answer that the service had to give.
     package mutating func make(_ order: BillOrder, at now: Span, seen: Made? = nil) -> Made {
         let possible = outcomes(of: order, at: now)
         let made = possible.first { $0 == seen } ?? possible[0]
@@ -34,15 +35,15 @@ extension Auditor {
         return made
     }
 
-    /// Money that came before the bill holds it: by the number, or the number before its suffix,
-    /// or, for three days, by the code alone.
+    /// Holds the newest bill for earlier unmatched payments with its number, with its number plus a
+    /// suffix, or, for three days, with only its code.
     private mutating func holdNewest(at now: Span) {
         let place = bills.count - 1
         let order = bills[place].order
         for payment in unmatched.sorted() {
             let number = payments[payment].invoiceNumber
             let received = deliveries[payments[payment].deliveries[0]].received
-            // No run is long enough for doubt.
+            // No test run is long enough for an uncertain result.
             let isOld = now.isLater(
                 than: received.adding(milliseconds: Bounds.heldByCodeWithin))
             guard
@@ -55,7 +56,7 @@ extension Auditor {
         }
     }
 
-    /// At least one.
+    /// Returns the possible outcomes, at least one.
     private func outcomes(of order: BillOrder, at now: Span) -> [Made] {
         if let bill = bill(order.number) { return [bill.order == order ? .existing : .numberTaken] }
         var possible: [Made] = []
@@ -77,7 +78,7 @@ extension Auditor {
             || bills.contains { Self.ownNumber($0.number) == number }
     }
 
-    /// What an edit sets; what it leaves out stays.
+    /// The fields that an edit sets; a field that is left out is unchanged.
     package struct Edit: Sendable {
         package enum Expiry: Sendable {
             case unchanged, none
@@ -93,7 +94,7 @@ extension Auditor {
         }
     }
 
-    /// - Returns: false where the bill is not open, and so cannot be edited.
+    /// - Returns: False if the bill is not open and so cannot be edited.
     package mutating func edit(_ number: String, _ edit: Edit, at now: Span) -> Bool {
         guard bill(number)?.state == .open else { return false }
         change(number) { bill in
@@ -112,7 +113,7 @@ extension Auditor {
 
     package enum Cancelled: Sendable {
         case done, already
-        /// A paid bill stays paid.
+        /// The bill is paid and stays paid.
         case refused
     }
 

@@ -1,10 +1,11 @@
-// What an inquiry must answer: the guards that turn on the bill (docs/using.md). The
-// asker's signature, channel and BIN are taken as right.
+// The expected answers to an inquiry, from the guards that depend on the bill (docs/using.md). The
+// signature, channel and BIN are assumed to be valid.
 
 extension Auditor {
     package enum InvoiceAnswer: Sendable, Hashable {
         case exactly(String)
-        /// A reusable bill's number for this inquiry: it begins so and has ten characters more.
+        /// The invoice number of a reusable bill for this inquiry: this prefix and ten more
+        /// characters.
         case startsWith(String)
     }
 
@@ -24,7 +25,7 @@ extension Auditor {
         }
     }
 
-    /// - Returns: every answer that is right; more than one where the bill expires in the span.
+    /// - Returns: Every valid answer; more than one if the bill expires within the span.
     package func answers(toInquiryFor code: String, at now: Span) -> [InquiryAnswer] {
         let decline = InquiryAnswer(http: 400, status: "decline")
         let isPaid = InquiryAnswer(http: 400, status: "billing_already_paid")

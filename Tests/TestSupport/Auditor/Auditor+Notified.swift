@@ -1,22 +1,22 @@
-// A notification arrives: recorded once, joined to its payment, and told where it stands
-// (docs/using.md, the table of standings).
+// A notification is received: it is recorded once, assigned to its payment and classified by
+// standing (docs/using.md, the table of standings).
 
 import LoketCore
 
 extension Auditor {
-    /// What the service must have done with a delivery.
+    /// The expected result of a delivery in the service.
     package struct Reception: Sendable {
-        /// Place in the deliveries.
+        /// The index of the delivery.
         package let delivery: Int
         package let payment: Int?
-        /// An equal delivery was there before: nothing is recorded.
+        /// Whether an equal delivery was recorded before, so that nothing is recorded.
         package let isRepeat: Bool
-        /// It tells of a payment that an earlier delivery told of.
+        /// Whether an earlier delivery reported the same payment.
         package let hasJoined: Bool
     }
 
-    /// - Parameter seen: standing and flags that the service gave; believed only where they turn
-    ///   on an instant that nobody else knows.
+    /// - Parameter seen: The standing and flags from the service, which are used only if the result
+    ///   depends on an instant that only the service knows.
     package mutating func receive(
         _ sending: Sending, at now: Span, seen: (standing: Standing, flags: Set<Flag>)? = nil
     ) -> Reception {
@@ -45,12 +45,12 @@ extension Auditor {
         return Reception(delivery: place, payment: payment, isRepeat: false, hasJoined: false)
     }
 
-    /// Whether a delivery's standing would turn on an instant that only the service knows.
+    /// Returns whether a delivery's standing depends on an instant that only the service knows.
     package func isDoubtful(_ sending: Sending, at now: Span) -> Bool {
         verdicts(on: sending, at: now).count > 1
     }
 
-    /// The answer's members; both nil where it is `{}`.
+    /// Returns the members of the answer; both nil if the answer is `{}`.
     package func echo(of sending: Sending) -> (invoiceNumber: String?, paymentCode: String?) {
         guard let notice = sending.notice, let status = notice.status else { return (nil, nil) }
         if Self.isSuccess(status), !isForeignService(notice), !isReadable(notice) {
@@ -59,7 +59,7 @@ extension Auditor {
         return (notice.invoiceNumber, notice.paymentCode)
     }
 
-    /// In any case, and with white space around it.
+    /// Ignores case and surrounding white space.
     static func isSuccess(_ status: String) -> Bool {
         status.split(whereSeparator: \.isWhitespace).joined(separator: " ").uppercased()
             == "SUCCESS"
@@ -100,7 +100,7 @@ extension Auditor {
         return place
     }
 
-    /// An unreadable notification may still have told an amount.
+    /// Returns the amount of an unreadable notification, if its amount is readable.
     private static func readableAmount(_ sending: Sending) -> Int64? {
         guard let amount = sending.notice?.amount, (1...amountMax).contains(amount) else {
             return nil

@@ -1,19 +1,19 @@
-// A person decides about a payment: it settles a bill, was given back, or is nothing.
+// An operator's decision about a payment: it settles a bill, was refunded, or is dismissed.
 
 extension Auditor {
     package enum Resolved: Sendable, Hashable {
         case done
-        /// The same was decided before.
+        /// The same decision was made before.
         case again
-        /// Something else was decided before.
+        /// A different decision was made before.
         case resolvedBefore
         case nothingToResolve
-        /// There is no bill to settle.
+        /// No bill can be settled.
         case noBill
         case billPaid
     }
 
-    /// What would come of it; changes nothing. Foreign payments are not resolved here.
+    /// Returns the outcome of a decision without making it. Foreign payments are not covered.
     package func outcome(of resolution: Resolution, on payment: Int) -> Resolved {
         let payment = payments[payment]
         if let before = payment.resolution {
@@ -49,7 +49,7 @@ extension Auditor {
         return outcome
     }
 
-    /// The bills that a payment helped to hold, where they are held still.
+    /// Returns the bills that the payment helped to hold and that are still held.
     package func heldBills(of payment: Int) -> [String] {
         let candidates = payments[payment].heldBills + [payments[payment].bill].compactMap(\.self)
         return candidates.filter { number in

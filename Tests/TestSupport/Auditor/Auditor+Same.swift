@@ -1,10 +1,10 @@
-// When two deliveries tell of one payment (docs/using.md, payments). Check Status is not played
-// here: every delivery is a notification.
+// Rules for when two deliveries report the same payment (docs/using.md, payments). Check Status is
+// not modelled: every delivery is a notification.
 
 import LoketCore
 
 extension Auditor {
-    /// The oldest payment that the delivery tells of once more; nil where it tells of a new one.
+    /// Returns the oldest payment that the delivery reports again; nil if the payment is new.
     func payment(of delivery: Delivery) -> Int? {
         guard delivery.isSuccess, let notice = delivery.sending.notice,
             let number = notice.invoiceNumber, isReadable(notice)
@@ -13,7 +13,8 @@ extension Auditor {
             let payment = payments[place]
             guard payment.amount == notice.amount else { return false }
             let others = payment.deliveries.map { deliveries[$0].sending }
-            // Money of another service is never told once more by ours, nor the reverse.
+            // A delivery of another service never repeats a payment of this service, nor the
+            // reverse.
             guard others.allSatisfy({ isOfAnotherService($0) == isForeignService(notice) }) else {
                 return false
             }
@@ -26,7 +27,7 @@ extension Auditor {
         sending.notice.map(isForeignService) ?? false
     }
 
-    /// A repeat fills in what was missing and changes nothing else.
+    /// Adds a repeated delivery to a payment: fills in missing values and changes no others.
     mutating func join(_ delivery: Int, to payment: Int) {
         let sending = deliveries[delivery].sending
         deliveries[delivery].payment = payment

@@ -1,4 +1,4 @@
-// Where a new payment stands: the table in docs/using.md. Decided once.
+// The standing of a new payment, by the table in docs/using.md. It is determined once.
 
 import DokuSimulator
 import LoketCore
@@ -7,20 +7,20 @@ extension Auditor {
     static let amountMax: Int64 = 999_999_999_999
     private static let codeDigitsMax = 25
     private static let suffixLength = 10
-    /// Crockford's base32: no I, L, O, U.
+    /// The alphabet of Crockford's base32, which has no I, L, O, U.
     private static let suffixAlphabet = Set("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
 
     func isForeignService(_ notice: PaymentNotice) -> Bool {
         notice.serviceID.map { $0 != "ONLINE_TO_OFFLINE" } ?? false
     }
 
-    /// Says which invoice was paid, and how much.
+    /// Returns whether the notice has an invoice number and a valid amount.
     func isReadable(_ notice: PaymentNotice) -> Bool {
         guard notice.invoiceNumber != nil, let amount = notice.amount else { return false }
         return (1...Self.amountMax).contains(amount)
     }
 
-    /// Every possible one, none twice; at least one.
+    /// Returns every possible verdict without duplicates, at least one.
     func verdicts(on sending: Sending, at now: Span) -> [Verdict] {
         Lean.all.reduce(into: []) { list, lean in
             let verdict = verdict(on: sending, at: now, lean: lean)
@@ -45,7 +45,8 @@ extension Auditor {
         return verdict
     }
 
-    /// Only the number finds the bill: exactly, or without a suffix where the code fits as well.
+    /// Returns the bill with the number, or with the number without its suffix if the code also
+    /// matches.
     private func bill(paidBy number: String, code: String?) -> Bill? {
         if let bill = bill(number) { return bill }
         guard let bill = Self.ownNumber(number).flatMap({ bill($0) }), bill.code == code else {
@@ -54,7 +55,7 @@ extension Auditor {
         return bill
     }
 
-    /// The number before a suffix; nil where there is none.
+    /// Returns the number without its suffix; nil if there is no suffix.
     static func ownNumber(_ number: String) -> String? {
         let bytes = Array(number.utf8)
         let own = bytes.count - suffixLength - 1
@@ -70,7 +71,7 @@ extension Auditor {
             (1...Self.codeDigitsMax).contains(code.utf8.count)
             && code.utf8.allSatisfy { (0x30...0x39).contains($0) }
         if isCode, !bins.contains(where: code.hasPrefix) { return Verdict(standing: .foreign) }
-        // A bill that is held already stays held until this payment is cleared up as well.
+        // A bill that is already held remains held until this payment is decided as well.
         guard let holder = codePlaces[code]?.last(where: { bills[$0].holdsCode }),
             !bills[holder].isReusable
         else { return Verdict(standing: .unmatched) }

@@ -1,18 +1,19 @@
-// The sums: what was received, told from the deliveries, and where it stands, told from the
-// payments.
+// The totals: the money received, computed from the deliveries, and its standings, computed from
+// the payments.
 
 extension Auditor {
     package struct Totals: Sendable, Hashable {
-        /// Money of every SUCCESS delivery's payment, once each; foreign and unreadable left out.
+        /// The payments of SUCCESS deliveries, each counted once, without foreign and unreadable
+        /// ones.
         package var received = Sum()
-        /// The same money by where it stands now.
+        /// The same payments by their present standing.
         package var standings: [Standing: Sum] = [:]
-        /// How many of each standing need somebody's attention.
+        /// The number of payments that need attention, by standing.
         package var needAttention: [Standing: Int] = [:]
         package var foreign = Sum()
-        /// What of it could be read; not counted as received.
+        /// The unreadable payments, with the amounts that could be read; not part of `received`.
         package var unreadable = Sum()
-        /// Rows of the ledger.
+        /// The number of rows in the ledger.
         package var recorded = 0
         package var repeats = 0
         package var notSuccess = 0

@@ -1,53 +1,54 @@
-// DOKU's own books: an independent model of one account's bills and payments, told of every
-// operation from outside, that says what the service must hold and answer. Written from
-// docs/using.md (the standings of notifications, the guards of inquiries) and from nothing of the
-// service: pure values, no clock, no reading of texts. A test plays both and compares.
+// An independent model of one account's bills and payments. It receives every operation from
+// outside and computes the state and answers that the service must have. It is written from
+// docs/using.md (the standings of notifications, the guards of inquiries) and shares nothing with
+// the service: it has only values, no clock and no parsing. A test runs both and compares them.
 //
-// The service's clock is not ours. Each operation comes with the span in which it happened, and
-// where an outcome turns on an instant inside of a span, every possible outcome is told.
+// The service's clock is unknown to the model. Each operation has the span of time in which it
+// happened. If an outcome depends on an instant within a span, the model returns every possible
+// outcome.
 
 import LoketCore
 
 package struct Auditor: Sendable {
-    /// The account's BINs; a code that none of them prefixes is somebody else's.
+    /// The account's BINs. A code that starts with none of them is foreign.
     package let bins: [String]
-    /// In the order in which they were made.
+    /// The bills in order of creation.
     package internal(set) var bills: [Bill] = []
-    /// In the order in which they were first seen.
+    /// The payments in the order in which they were first reported.
     package internal(set) var payments: [Payment] = []
-    /// In the order of the ledger, repeats left out.
+    /// The deliveries in the order of the ledger, without repeats.
     package internal(set) var deliveries: [Delivery] = []
 
     var billPlaces: [String: Int] = [:]
-    /// Bills that a code ever had, oldest first.
+    /// The indexes of all bills that ever had a code, oldest first.
     var codePlaces: [String: [Int]] = [:]
-    /// Payments that carry an invoice number, oldest first.
+    /// The indexes of the payments with an invoice number, oldest first.
     var paymentPlaces: [String: [Int]] = [:]
-    /// Unmatched payments on which nobody has decided.
+    /// The indexes of unmatched payments without a decision.
     var unmatched: Set<Int> = []
-    /// Deliveries under one Request-Id.
+    /// The indexes of the deliveries with a Request-Id.
     var requestPlaces: [String: [Int]] = [:]
 
     package init(bins: [String]) {
         self.bins = bins
     }
 
-    /// The bill of this invoice number, exactly.
+    /// Returns the bill with exactly this invoice number.
     package func bill(_ number: String) -> Bill? {
         billPlaces[number].map { bills[$0] }
     }
 
-    /// Whether a delivery came under this Request-Id.
+    /// Returns whether a delivery with this Request-Id was received.
     package func knows(requestID: String) -> Bool { requestPlaces[requestID] != nil }
 
-    /// The bill that answers for a code: the open or held one, else the newest.
+    /// Returns the bill that is answered for a code: the open or held bill, else the newest.
     package func bill(onCode code: String) -> Bill? {
         let places = codePlaces[code] ?? []
         let place = places.last { bills[$0].holdsCode } ?? places.last
         return place.map { bills[$0] }
     }
 
-    /// Settled payments on a bill, as its JSON tells them.
+    /// Returns the sum of the settled payments of a bill, as in the bill's JSON.
     package func paid(on number: String) -> Sum {
         guard let place = billPlaces[number] else { return Sum() }
         return bills[place].payments.reduce(into: Sum()) { $0.add(payments[$1]) }
@@ -62,7 +63,7 @@ package struct Auditor: Sendable {
 }
 
 extension Auditor {
-    /// How many, and what they are worth together in whole rupiah.
+    /// A number of payments and their total in whole rupiah.
     package struct Sum: Sendable, Hashable {
         package var count = 0
         package var amount: Int64 = 0

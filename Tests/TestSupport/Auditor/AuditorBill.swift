@@ -1,4 +1,4 @@
-// A bill in the auditor's books: what it carried and when, and who holds it.
+// A bill in the model: its amounts over time, and the payments that hold it.
 
 import LoketCore
 
@@ -7,11 +7,11 @@ extension Auditor {
         case open, held, paid, cancelled, replaced
     }
 
-    /// A bill as it is ordered from the service.
+    /// The properties with which a bill is created.
     package struct BillOrder: Sendable, Hashable {
         package var number: String
         package var code: String
-        /// Whole rupiah.
+        /// The amount in whole rupiah.
         package var amount: Int64
         package var reusable = false
         package var expiresAt: Moment?
@@ -29,25 +29,25 @@ extension Auditor {
     }
 
     package struct Bill: Sendable {
-        /// As first ordered.
+        /// The properties at creation.
         package let order: BillOrder
         package internal(set) var state = BillState.open
         package internal(set) var cancelReason: String?
         package internal(set) var expiresAt: Moment?
         package internal(set) var replacedAt: Span?
         package internal(set) var isEdited = false
-        /// Payments that are settled on it.
+        /// The indexes of the settled payments of this bill.
         var payments: [Int] = []
-        /// Every payment that ever held it, in the auditor's order.
+        /// The indexes of all payments that ever held this bill, in the model's order.
         var holders: [Int] = []
-        /// Amounts in their order; the first is taken as carried since ever.
+        /// The amounts in chronological order. The first has always been valid.
         var amounts: [(amount: Int64, since: Span?)]
 
         package var number: String { order.number }
         package var code: String { order.code }
         package var isReusable: Bool { order.reusable }
         package var amount: Int64 { amounts.last?.amount ?? order.amount }
-        /// Every amount that it ever carried, oldest first.
+        /// All amounts that the bill ever had, oldest first.
         package var amountsEver: [Int64] { amounts.map(\.amount) }
 
         var holdsCode: Bool { state == .open || state == .held }
@@ -58,14 +58,14 @@ extension Auditor {
             amounts = [(order.amount, nil)]
         }
 
-        /// Nil where its expiry lies inside of the span.
+        /// Returns nil if the bill expires within the span.
         func isExpired(at now: Span) -> Bool? {
             guard let expiresAt else { return false }
             if now.earliest >= expiresAt { return true }
             return now.latest < expiresAt ? false : nil
         }
 
-        /// Whether it carried the amount at any instant between the two.
+        /// Returns whether the bill had the amount at any instant between `from` and `until`.
         func carried(_ amount: Int64, from: Span, until: Span, lean: Lean) -> Bool {
             amounts.indices.contains { place in
                 guard amounts[place].amount == amount else { return false }
@@ -78,7 +78,7 @@ extension Auditor {
             }
         }
 
-        /// Over 15 minutes past its expiry, or past the moment when another bill took its code.
+        /// Returns whether the date is more than 15 minutes after the bill's expiry or replacement.
         func isLate(_ date: Span, lean: Lean) -> Bool {
             [expiresAt.map { Span($0) }, replacedAt].compactMap(\.self).contains { end in
                 date.isLater(than: end.adding(milliseconds: Bounds.lateAfter)) ?? lean.late

@@ -1,4 +1,4 @@
-// Deliveries and payments in the auditor's books: a payment is what one or more deliveries tell of.
+// Deliveries and payments in the model. A payment is reported by one or more deliveries.
 
 import DokuSimulator
 import LoketCore
@@ -8,7 +8,7 @@ extension Auditor {
         case settled, duplicate, unmatched, foreign, unreadable
         case amountMismatch = "amount_mismatch"
         case afterCancel = "after_cancel"
-        /// A delivery that makes no payment.
+        /// The standing of a delivery that reports no payment.
         case notSuccess = "not_success"
     }
 
@@ -18,13 +18,13 @@ extension Auditor {
         case codeDiffers = "code_differs"
     }
 
-    /// A notification as it was sent, and what its sender knows of it.
+    /// A notification as sent, with its known content.
     package struct Sending: Sendable {
         package var requestID: String
         package var body: [UInt8]
-        /// Nil where the body is no notice at all.
+        /// The content; nil if the body is not a notice.
         package var notice: PaymentNotice?
-        /// The instant that the notice's date means; nil where it has none, or none to be read.
+        /// The instant of the notice's date; nil if the date is missing or unreadable.
         package var dated: Moment?
 
         package init(
@@ -36,7 +36,7 @@ extension Auditor {
             self.dated = dated
         }
 
-        /// Bytes that are no notice.
+        /// Creates a sending whose body is not a notice.
         package init(requestID: String, unreadable body: [UInt8]) {
             self.requestID = requestID
             self.body = body
@@ -47,13 +47,13 @@ extension Auditor {
     package struct Delivery: Sendable {
         package let sending: Sending
         package let received: Span
-        /// As first told; a payment's resolution does not change it.
+        /// The standing when first classified; a decision about the payment does not change it.
         package internal(set) var standing: Standing
         package internal(set) var payment: Int?
-        /// Equal deliveries behind the first.
+        /// The number of equal deliveries after this one.
         package internal(set) var repeats = 0
 
-        /// What makes a payment of the account, were it not for its service.
+        /// Whether the status is SUCCESS, which makes a payment unless the service is foreign.
         var isSuccess: Bool { sending.notice?.status.map(Auditor.isSuccess) ?? false }
     }
 
@@ -61,18 +61,18 @@ extension Auditor {
         package internal(set) var standing: Standing
         package let classifiedAs: Standing
         package let flags: Set<Flag>
-        /// The invoice number of its bill.
+        /// The invoice number of the payment's bill.
         package internal(set) var bill: String?
-        /// Bills that it holds although it is not their payment: unmatched, on a bill's code, or
-        /// there before a bill that it may be for.
+        /// The invoice numbers of bills held by this payment although it may not belong to them: an
+        /// unmatched payment with a bill's code, or one received before the bill existed.
         package internal(set) var heldBills: [String]
-        /// As notified.
+        /// The invoice number in the notification.
         package let invoiceNumber: String?
         package internal(set) var paymentCode: String?
         package let amount: Int64?
         package internal(set) var dated: Moment?
         package internal(set) var identifiers: [String: String]
-        /// Places in the auditor's deliveries, oldest first.
+        /// The indexes of the deliveries, oldest first.
         package internal(set) var deliveries: [Int]
         package internal(set) var resolution: Resolution?
 
@@ -86,13 +86,13 @@ extension Auditor {
         }
     }
 
-    /// What was decided on a new payment.
+    /// The classification of a new payment.
     struct Verdict: Hashable {
         var standing: Standing
         var flags: Set<Flag> = []
         var bill: String?
         var heldBill: String?
-        /// The state that the bill, or the one held, is brought into.
+        /// The new state of `bill` or `heldBill`; nil for no change.
         var state: BillState?
     }
 
@@ -100,10 +100,10 @@ extension Auditor {
         case accept, refunded, dismiss
     }
 
-    /// As asked for.
+    /// The requested decision about a payment.
     package struct Resolution: Sendable, Hashable {
         package var action: Action
-        /// Invoice number of the bill to settle.
+        /// The invoice number of the bill to settle.
         package var bill: String?
         package var note: String?
 

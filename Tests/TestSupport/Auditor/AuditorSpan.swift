@@ -1,4 +1,4 @@
-// Instants that only the service knows: all that is known outside is between which two they lie.
+// Instants that only the service knows. Outside, only an earliest and a latest instant are known.
 
 import LoketCore
 
@@ -13,7 +13,7 @@ extension Auditor {
             self.latest = latest
         }
 
-        /// An instant that everybody knows.
+        /// Creates a span from an instant that is known exactly.
         package init(_ instant: Moment) {
             self.init(instant, instant)
         }
@@ -24,14 +24,14 @@ extension Auditor {
                 latest.adding(milliseconds: milliseconds))
         }
 
-        /// Nil where nobody outside can tell.
+        /// Returns nil if the spans overlap, so that the order is unknown.
         func isLater(than other: Span) -> Bool? {
             if earliest > other.latest { return true }
             return latest <= other.earliest ? false : nil
         }
     }
 
-    /// How what nobody can tell is taken; trying both ways gives every possible outcome.
+    /// The assumption about unknown orders. Trying both values gives every possible outcome.
     struct Lean {
         var carried = true
         var late = true
@@ -41,7 +41,7 @@ extension Auditor {
         }
     }
 
-    /// Milliseconds of the bounds in docs/using.md.
+    /// The time limits in docs/using.md, in milliseconds.
     enum Bounds {
         static let carriedBefore: Int64 = 24 * 3600 * 1000
         static let carriedAfter: Int64 = 60 * 1000
