@@ -85,7 +85,7 @@ struct BenchPayments: AsyncParsableCommand {
                 / Double(max(after.commits - before.commits, 1)))
     }
 
-    /// Returns the numbers of commits and writes that the service reports.
+    /// Returns the counts that the service reports.
     private func counts(_ service: ServiceProcess) async throws -> (commits: Int, writes: Int) {
         let answer = try await HTTPClient.shared.send(
             DokuRequest(method: "GET", target: "/metrics", headers: [], body: []),

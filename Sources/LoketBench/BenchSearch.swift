@@ -45,7 +45,7 @@ struct BenchSearch: AsyncParsableCommand {
         try fill(site, workload)
         say("filled in \((ContinuousClock.now - began).components.seconds) s\n")
 
-        // The first start reads the database, so that the second start finds it in the file cache.
+        // After the first start, the database is in the file cache.
         _ = try await site.serve().stop()
         let start = ContinuousClock.now
         let service = try await site.serve()
@@ -81,7 +81,7 @@ struct BenchSearch: AsyncParsableCommand {
     private func draft(_ place: Int, _ workload: Workload, _ now: Moment) -> BillDraft {
         var draft = workload.draft(place)
         let isPast = place % Self.expiredEvery == 0
-        // Expiries differ by whole days, as in practice, so many bills expire at the same moment.
+        // Expiries are whole days apart, so many bills expire at the same moment.
         let days = Int64(isPast ? -1 - place % 30 : 1 + place % 90)
         draft.expiresAt = now.adding(milliseconds: days * 86_400_000)
         draft.customerName = "Anton Budiman \(place % 1_000)"

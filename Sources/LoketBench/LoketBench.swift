@@ -35,13 +35,13 @@ struct BenchFailure: Error, CustomStringConvertible {
     init(_ description: String) { self.description = description }
 }
 
-/// Prints one or more lines immediately, without buffering, because rounds take long.
+/// Prints lines immediately, because rounds take long.
 func say(_ text: String) {
     FileHandle.standardOutput.write(Data((text + "\n").utf8))
 }
 
 extension Array where Element: Comparable {
-    /// The median, the upper of the two middle elements if their number is even. Traps if empty.
+    /// The upper of two middle elements; traps if empty.
     var median: Element { sorted()[count / 2] }
 }
 

@@ -23,8 +23,7 @@ struct Loket: AsyncParsableCommand {
         ])
 
     static func main() async {
-        // Writing to a closed pipe returns an error instead of ending the process, so that the
-        // command can clean up.
+        // Writing to a closed pipe returns an error, so that the command can clean up.
         signal(SIGPIPE, SIG_IGN)
         endImmediatelyAtACrash()
         do {
@@ -57,8 +56,7 @@ struct Loket: AsyncParsableCommand {
         }
     }
 
-    /// Prints help to standard output and exits with 0; prints wrong usage to standard error and
-    /// exits with 2.
+    /// Prints help to standard output and exits with 0, or usage errors to standard error with 2.
     private static func leave(with error: any Error) -> Never {
         let text = fullMessage(for: error)
         switch exitCode(for: error) {

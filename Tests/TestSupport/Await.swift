@@ -10,7 +10,7 @@ package let isTorture = ProcessInfo.processInfo.environment["LOKET_TORTURE"] == 
 /// The time limit, which only a hanging test reaches. Long tests check larger ledgers.
 package let patience = Duration.seconds(isTorture ? 600 : 60)
 
-/// The error for an awaited event that did not happen in time.
+/// An awaited event did not happen in time.
 package struct NeverHappened: Error, CustomStringConvertible {
     package let description: String
 
@@ -48,7 +48,7 @@ package func eventually(whether task: Task<Void, Never>) async throws {
     try await eventually { ended.isRaised }
 }
 
-/// Returns the result of `body`.
+/// Returns the result.
 ///
 /// - Throws: `NeverHappened` if the time limit is reached.
 package func within<Value: Sendable>(

@@ -75,7 +75,7 @@ package final class Connection: Sendable {
         }
     }
 
-    /// Returns all answers. Blocks until the other side closes the connection.
+    /// Returns all answers once the other side closes.
     package func answersUntilEnd() throws -> [DokuAnswer] {
         var bytes: [UInt8] = []
         while try receive(&bytes) {}

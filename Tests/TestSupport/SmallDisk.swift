@@ -26,7 +26,7 @@ package final class SmallDisk: Sendable {
         rmdir(path)
     }
 
-    /// Fills the disk until this number of bytes, rounded to a page, is free.
+    /// Fills all but this many bytes, rounded to a page.
     package func fill(leaving bytes: Int = 0) throws {
         let descriptor = open(ballast, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }

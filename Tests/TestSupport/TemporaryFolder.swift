@@ -25,7 +25,7 @@ package func withFolder<Result>(_ body: (URL) async throws -> Result) async thro
     return try await body(folder.url)
 }
 
-/// Runs a synchronous `body` with a folder that exists until `body` returns.
+/// The synchronous form of `withFolder`.
 package func withFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
     let folder = try TemporaryFolder()
     defer { folder.remove() }

@@ -72,7 +72,7 @@ package final class CheckStatusServer: Sendable {
         book.put(notice.body, for: invoice)
     }
 
-    /// Sets the body of the answer for `invoice`; it need not be a valid notice.
+    /// Sets an answer that need not be a valid notice.
     package func put(_ body: [UInt8], for invoice: String) {
         book.put(body, for: invoice)
     }
@@ -81,7 +81,7 @@ package final class CheckStatusServer: Sendable {
 
     package enum Manner: Sendable, CaseIterable {
         case signed, unsigned, wronglySigned
-        /// The status 500 for every request that verifies.
+        /// Status 500.
         case failing
     }
 

@@ -22,8 +22,7 @@ struct CheckStatusSigner: Sendable {
         }
     }
 
-    /// The largest difference from DOKU's clock in seconds, which DOKU documents for calls to its
-    /// API.
+    /// DOKU's limit for the clock difference.
     private static let clockSeconds: Int64 = 3600
 
     private let clientID: String
@@ -65,7 +64,7 @@ struct CheckStatusSigner: Sendable {
             """)
     }
 
-    /// Returns an answer without a signature.
+    /// Returns an unsigned answer.
     static func plain(_ status: Int, _ body: String) -> DokuAnswer {
         DokuAnswer(
             status: status, headers: [Header("Content-Type", "application/json")],

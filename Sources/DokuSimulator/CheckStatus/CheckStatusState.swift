@@ -33,7 +33,7 @@ final class CheckStatusState: Sendable {
         self.now = now
     }
 
-    // MARK: Settings of a test
+    // MARK: Setting up
 
     func put(_ body: [UInt8], for invoice: String) {
         state.withLock { $0.bodies[invoice] = body }
@@ -114,7 +114,7 @@ final class CheckStatusState: Sendable {
 
     private static let path = "/orders/v1/status/"
 
-    /// Returns the invoice number in the target; nil if the target is not a Check Status path.
+    /// Returns the requested invoice number; nil for any other target.
     static func invoice(in target: String) -> String? {
         guard target.hasPrefix(path) else { return nil }
         let escaped = target.dropFirst(path.count)

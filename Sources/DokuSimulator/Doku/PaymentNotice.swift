@@ -22,7 +22,7 @@ package struct PaymentNotice: Sendable, Hashable {
     }
 
     package var invoiceNumber: String?
-    /// The amount in whole rupiah.
+    /// In whole rupiah.
     package var amount: Int64?
     package var paymentCode: String?
     /// The value of `transaction.date` as sent.
@@ -35,7 +35,7 @@ package struct PaymentNotice: Sendable, Hashable {
     package var amountForm = AmountForm.integer
     /// Whether the key is `identifer`, as on one of DOKU's pages.
     package var misspellsIdentifier = false
-    /// Whether the body has an object that no document mentions.
+    /// Whether to add an undocumented object.
     package var hasUnknownObject = false
     /// Whether the body starts with a BOM and ends with an additional object that has a duplicate
     /// key, a tab, half of a surrogate pair, a Latin-1 byte and a bare word.

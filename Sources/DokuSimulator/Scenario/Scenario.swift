@@ -9,7 +9,7 @@ package struct Scenario: Sendable {
     /// function may send the request to a path other than the signed path.
     package typealias Send = @Sendable (DokuRequest) async throws -> DokuAnswer
 
-    /// The functions that send the scenario's requests to the service.
+    /// The functions that send requests to the service.
     package struct Ways: Sendable {
         package let inquiry: Send
         package let notification: Send
@@ -86,7 +86,7 @@ extension Scenario {
     /// A bill and the steps that are played with it.
     struct Story: Sendable {
         let title: String
-        /// The amount of the bill in whole rupiah.
+        /// In whole rupiah.
         static let amount: Int64 = 150_000
         var isReusable = false
         var expiresInSeconds: Int64?
@@ -96,7 +96,7 @@ extension Scenario {
     struct Step: Sendable {
         let title: String
         let act: Act
-        /// The expected description of the answers and then of the state in the admin API.
+        /// The expected answer and the expected state in the admin API.
         let expected: String
 
         init(_ title: String, _ act: Act, _ expected: String) {
@@ -147,14 +147,14 @@ extension Scenario {
 
         var number = Number.quoted
         var code = Code.own
-        /// The amount in whole rupiah; nil to leave the field out.
+        /// In whole rupiah; nil to leave it out.
         var amount: Int64? = Story.amount
         var amountForm = PaymentNotice.AmountForm.integer
         var status = "SUCCESS"
         var service = "ONLINE_TO_OFFLINE"
         /// The number of the sale within the story, which is part of the counter's transaction id.
         var sale = 1
-        /// The seconds by which `transaction.date` is later than the present.
+        /// The seconds by which `transaction.date` is in the future.
         var aheadSeconds: Int64 = 0
         var spoiling = Spoiling.none
     }

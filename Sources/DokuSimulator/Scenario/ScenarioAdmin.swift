@@ -21,7 +21,7 @@ struct ScenarioAdmin: Sendable {
     /// notification.
     struct Payments {
         let words: String
-        /// The id of the newest payment; nil if there is none.
+        /// The newest payment's id.
         let lastID: String?
     }
 

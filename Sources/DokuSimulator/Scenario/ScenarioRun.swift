@@ -78,7 +78,7 @@ struct ScenarioRun {
             expected: "201; bill open, 0 received", got: id == nil ? got + ", no id" : got)
     }
 
-    /// Runs `body`. If the admin API refuses a request, returns a description of the refusal.
+    /// Returns the body's result, or the text of the admin API's refusal.
     private static func inWords(
         _ body: () async throws -> String
     ) async throws -> String {

@@ -7,10 +7,9 @@ import LoketJSON
 enum ScenarioWords {
     // MARK: Answers of the gateway
 
-    /// Returns a description such as `200 success 150000, verified`.
+    /// Returns, for example, `200 success 150000, verified`.
     ///
-    /// - Parameter number: The bill's invoice number. The answer must contain this number, with or
-    ///   without a suffix.
+    /// - Parameter number: The bill's number, which the answer must contain, perhaps with a suffix.
     static func inquiry(
         _ answer: DokuAnswer, _ signature: Doku.AnswerSignature, code: String, number: String
     ) -> String {
@@ -94,7 +93,7 @@ enum ScenarioWords {
         return remarks.isEmpty ? standing : "\(standing) [\(remarks.joined(separator: ", "))]"
     }
 
-    /// Returns a description such as `bill paid, 150000 received`.
+    /// Returns, for example, `bill paid, 150000 received`.
     static func bill(_ bill: JSONValue) -> String {
         "bill \(text(bill["state"])), \(text(bill["payments"]?["amount"])) received"
     }

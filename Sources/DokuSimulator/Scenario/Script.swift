@@ -18,14 +18,14 @@ package struct Script: Sendable {
         case none
         /// One byte of the body is changed after signing.
         case forged
-        /// Correctly signed, with a time two hours ago.
+        /// Correctly signed, two hours ago.
         case stale
     }
 
     package struct Expected: Sendable {
         package let http: Int
         package let status: String
-        /// The amount in whole rupiah; nil if the bill is not payable.
+        /// In whole rupiah; nil if the bill is not payable.
         package var amount: Int64?
         /// The exact invoice number, or its prefix if each inquiry gets a new number; nil if none.
         package var invoice: Invoice?
@@ -38,7 +38,7 @@ package struct Script: Sendable {
         case startsWith(String)
     }
 
-    /// A bill that must exist before the inquiries.
+    /// A bill to add before the inquiries.
     package struct Seed: Sendable {
         package let code: String
         package let invoice: String

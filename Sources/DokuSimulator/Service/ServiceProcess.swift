@@ -14,11 +14,11 @@ package final class ServiceProcess {
     package let gatewayPort: Int
     package let adminPort: Int?
     private let process: Process
-    /// The standard input of the service. The kernel closes this pipe when this process ends in any
-    /// way; the service then stops too.
+    /// The service's standard input. The kernel closes it when this process ends, and the service
+    /// stops.
     private let lifeline = Pipe()
     private let interruption: [any DispatchSourceSignal]
-    /// The pipe for the log if nothing reads the log; else nil.
+    /// The pipe for a log that is not read; else nil.
     private let unreadLog: Pipe?
 
     private static let pollInterval = Duration.milliseconds(10)
@@ -90,7 +90,7 @@ package final class ServiceProcess {
         return wait()
     }
 
-    /// Waits for the end of the process, whatever its cause.
+    /// Waits for the end of the process.
     package func wait() -> Int32 {
         process.waitUntilExit()
         return process.terminationStatus

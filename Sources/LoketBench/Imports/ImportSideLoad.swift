@@ -7,7 +7,7 @@ import LoketCore
 import Synchronization
 
 struct ImportSideLoad {
-    /// The number of inquiries per second.
+    /// The inquiries per second.
     let pace: Double
 
     private static let bills = 200_000

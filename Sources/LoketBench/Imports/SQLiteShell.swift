@@ -28,7 +28,7 @@ enum SQLiteShell {
 
         """
 
-    /// Returns the duration of the import in seconds.
+    /// Returns the duration in seconds.
     static func seconds(toImport file: String) async throws -> Double {
         let site = try DemoSite()
         defer { site.remove() }

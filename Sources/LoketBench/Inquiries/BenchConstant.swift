@@ -16,7 +16,7 @@ struct BenchConstant: AsyncParsableCommand {
         abstract: "Answer a constant on the gateway's pipeline; used by `loket-bench inquiries`.",
         shouldDisplay: false)
 
-    /// The length of the answer to an inquiry for a payable bill.
+    /// The length of an answer for a payable bill.
     private static let bodyBytes = 240
 
     func run() async throws {

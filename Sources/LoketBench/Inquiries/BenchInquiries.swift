@@ -39,7 +39,7 @@ struct BenchInquiries: AsyncParsableCommand {
     @Option(help: "File with DOKU's secret key, with --url.")
     var secretFile: String?
 
-    /// The number of requests that are signed in advance and sent repeatedly.
+    /// The number of requests signed in advance and sent repeatedly.
     private static let shotsMax = 50_000
 
     func validate() throws {

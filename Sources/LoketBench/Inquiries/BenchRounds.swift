@@ -5,7 +5,7 @@ import DokuSimulator
 import Foundation
 
 struct BenchRounds {
-    /// The result of one round for the service or for the constant.
+    /// One round of one measured side.
     struct Side {
         let perSecond: Double
         let microsecondsOfCPU: Double

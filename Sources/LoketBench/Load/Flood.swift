@@ -16,7 +16,7 @@ final class Flood: Sendable {
         /// Signed inquiries, sent one after another without waiting for answers.
         case pipelined
 
-        /// The number of connections of a full-size flood.
+        /// The connections of a full-size flood.
         var connections: Int {
             switch self {
             case .silent: 4_500
@@ -118,7 +118,7 @@ final class Flood: Sendable {
         group.next().scheduleTask(in: Self.reconnectTime) { self.open(from: source) }
     }
 
-    /// Sends the bytes. The pipelined kind sends them again after each complete write.
+    /// Sends the bytes; the pipelined kind repeats this after each write.
     private func send(on channel: any Channel) {
         let sent = channel.writeAndFlush(bytes)
         guard kind == .pipelined else { return }

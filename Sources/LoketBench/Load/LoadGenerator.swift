@@ -156,7 +156,7 @@ private final class ShootingHandler: ChannelInboundHandler {
         context.close(promise: nil)
     }
 
-    /// Sends the next request when it is due. Does not catch up after a delay.
+    /// Sends the next request when due. Never catches up.
     private func shootWhenDue(_ context: ChannelHandlerContext) {
         guard let pause else { return shoot(context) }
         due = max(due + pause, .now())

@@ -10,7 +10,7 @@ struct OpenLoad: Sendable {
     struct Result: Sendable {
         /// The times from request to answer for answers with the expected status.
         var successes = Latencies()
-        /// The times from request to answer for answers with another status.
+        /// The times of answers with another status.
         var declines = Latencies()
         /// The number of requests not sent because their connection could not accept more.
         var notSent = 0

@@ -1,4 +1,4 @@
-// A random number generator (SplitMix64): the same seed gives the same numbers on every machine.
+// SplitMix64: a seed gives the same random numbers on every machine.
 
 struct SeededRandom: RandomNumberGenerator, Sendable {
     private var state: UInt64

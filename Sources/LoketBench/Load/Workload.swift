@@ -65,7 +65,7 @@ struct Workload: Sendable {
         }
     }
 
-    /// Returns a code by a bijection on ten digits, so that no two bills have the same code.
+    /// Maps indexes to different codes, by a bijection on ten digits.
     private func code(_ index: Int) -> String {
         let free = (index * 7_368_787 + 1_234_567_891) % 10_000_000_000
         let digits = String(free)

@@ -9,7 +9,7 @@ import LoketCore
 struct OverloadFlood {
     let kind: BenchOverload.FloodKind
     let site: OverloadSite
-    /// The disk of the database, if the disk is to be filled; else nil.
+    /// The database's disk if it is to be filled; else nil.
     let disk: SmallDisk?
     let seconds: Int
     let pace: Double

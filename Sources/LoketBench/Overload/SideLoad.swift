@@ -10,7 +10,7 @@ struct SideLoad {
     let workload: Workload
     /// Single-use bills, which the notifications pay one after another.
     let drafts: [BillDraft]
-    /// The number of inquiries per second.
+    /// The inquiries per second.
     let pace: Double
     /// Whether an inquiry with an unexpected status is counted as wrong. Only valid if no bill that
     /// is looked up is paid during the measurement.
@@ -26,7 +26,7 @@ struct SideLoad {
         var inquiries = Latencies()
         var notifications = Latencies()
         var wrongInquiries = 0
-        /// The number of notifications with an answer other than 200.
+        /// Notifications not answered with 200.
         var unacknowledged = 0
         /// The CPU time of the gateway's threads.
         var cpuSeconds = 0.0
@@ -44,7 +44,7 @@ struct SideLoad {
         }
     }
 
-    /// - Parameter round: The number of the round, which selects bills that are not yet paid.
+    /// - Parameter round: The round, which selects bills that are not yet paid.
     func watch(for time: Duration, round: Int) async throws -> Sample {
         let questions = site.doku.inquiries(workload.questions(2_000))
         let paid = site.notifying.payments(

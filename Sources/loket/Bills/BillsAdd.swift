@@ -1,4 +1,4 @@
-// `loket bills add`: adds one bill, with a given or a generated payment code.
+// `loket bills add`: adds one bill; its code is given or generated.
 
 import ArgumentParser
 import BillFiles

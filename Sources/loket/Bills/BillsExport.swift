@@ -38,7 +38,7 @@ struct BillsExport: AsyncParsableCommand {
 
     func run() async throws {
         let client = try admin.client()
-        // When the bills are printed to a terminal, their output already shows the progress.
+        // On a terminal, the printed bills already show the progress.
         let isShown = output == nil && isatty(STDOUT_FILENO) == 1
         let progress = isShown ? nil : Progress()
         defer { progress?.end() }

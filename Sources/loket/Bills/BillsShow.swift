@@ -1,4 +1,4 @@
-// `loket bills show`: prints one bill with its history, found by an id, code, number or Request-Id.
+// `loket bills show`: prints one bill with its history, found by any of its identifiers.
 
 import ArgumentParser
 import LoketCore
@@ -51,8 +51,8 @@ struct BillsShow: AsyncParsableCommand {
             .joined(separator: "\n")
     }
 
-    /// Returns the id of the bill that the inquiry with this Request-Id found, or that the
-    /// notification with this Request-Id paid.
+    /// Returns the id of the bill that an inquiry or a notification's payment with this Request-Id
+    /// found.
     private func met(_ found: JSONValue, _ client: AdminClient) async throws -> String? {
         let asked = (found["inquiries"]?.elements ?? []).compactMap { $0["bill_id"]?.string }
         if let id = asked.first { return id }

@@ -27,15 +27,15 @@ struct CertificateProbe {
     let roots: TrustRoots
 
     private static let timeout = TimeAmount.seconds(10)
-    /// The days of validity below which automatic renewal must have failed: certificates are
-    /// usually renewed a month before they expire.
+    /// The days left below which automatic renewal, usually a month before expiry, must have
+    /// failed.
     private static let daysMin = 14
 
     func outcome() async -> (speaksTLS: Bool, entries: [CheckEntry]) {
         do {
             return (true, [judge(try await certificate(.fullVerification))])
         } catch {
-            // Connects again without verification, to find out what is wrong with the certificate.
+            // Connects again without verification, to find out what is wrong.
             guard let certificate = try? await certificate(.none) else {
                 return (
                     false, [.problem("tls", "\(unreached(error)); does the proxy do TLS there?")]

@@ -58,8 +58,7 @@ struct Check: AsyncParsableCommand {
         try report(entries)
     }
 
-    /// Reads the settings. As root, first becomes the owner of the service, because root's own
-    /// access to files would hide problems.
+    /// Reads the settings. Root first becomes the service's user, because root may open any file.
     private func read(
         _ environment: [String: String]
     ) throws(SettingsRefused) -> (Settings, [CheckEntry]) {
@@ -157,7 +156,7 @@ struct Check: AsyncParsableCommand {
         }
     }
 
-    /// Returns the status and the reading of a delivery in the ledger.
+    /// Returns the status and the reading of a delivery.
     static func read(
         _ delivery: Delivery, _ reader: ReaderVersion
     ) -> (status: String?, reading: DeliveryReading) {

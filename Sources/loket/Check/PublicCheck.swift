@@ -11,7 +11,7 @@ import NIOCore
 struct PublicCheck {
     let url: CheckedURL
     let roots: TrustRoots
-    /// The settings of this machine; nil if there are none.
+    /// This machine's settings; nil if there are none.
     let settings: Settings?
 
     func entries() async -> [CheckEntry] {
@@ -23,8 +23,8 @@ struct PublicCheck {
 
     // MARK: Unencrypted HTTP
 
-    /// Checks an http URL, which is always a problem: DOKU requires https. If http redirects to
-    /// https, the https URL must be registered.
+    /// Reports the problem of an http URL. If http redirects to https, the https URL must be
+    /// registered.
     private func clear(_ client: PublicClient) async -> CheckEntry {
         let remedy = "register the https URL at DOKU"
         guard let answer = try? await client.send(.forged(to: url.path)) else {
@@ -134,9 +134,9 @@ struct CheckedURL {
     let base: String
     let path: String
     let isTLS: Bool
-    /// A host name or an IP address; an IPv6 address is without brackets.
+    /// A host name or IP address, without the brackets of IPv6.
     let host: String
-    /// The port in the URL; nil if the URL has none.
+    /// The port; nil if the URL has none.
     let port: Int?
 
     /// - Throws: `Failure` 2 if the text is not an http or https URL with a path.
@@ -176,7 +176,7 @@ struct CheckedURL {
         )
     }
 
-    /// Returns all addresses of a host without duplicates.
+    /// Returns the addresses without duplicates.
     private static func addresses(of host: String) -> [NetworkAddress] {
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)

@@ -13,12 +13,12 @@ import NIOCore
 enum PublicTarget: Equatable {
     case inquiries
     case notifications
-    /// Loket's gateway, at a path that is neither for inquiries nor for notifications.
+    /// The gateway, at a path that it does not serve.
     case unknownPath
     case redirected(to: String)
     /// The listener of the admin API.
     case adminSide
-    /// A program other than loket.
+    /// Another program.
     case byOthers
 
     init(_ answer: DokuAnswer) {
@@ -39,7 +39,7 @@ enum PublicTarget: Equatable {
 
     var isOurs: Bool { self == .inquiries || self == .notifications }
 
-    /// Returns entries for the path and for the refusal of the forged request.
+    /// Returns entries for the path and for the forged request.
     func entries(of answer: DokuAnswer, at url: CheckedURL) -> [CheckEntry] {
         let forged = CheckEntry.fine(
             "forgery", "a forged request is refused by loket (\(answer.status))")
@@ -155,7 +155,7 @@ struct PublicClient {
 }
 
 extension DokuAnswer {
-    /// The target of a redirect; nil if the answer is not a redirect.
+    /// The target of a redirect; nil for another status.
     var redirection: String? {
         (300..<400).contains(status) ? header("Location") ?? "nowhere" : nil
     }

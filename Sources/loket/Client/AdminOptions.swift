@@ -64,7 +64,7 @@ struct AdminOptions: ParsableArguments {
         return base
     }
 
-    /// The size limit of a key file. A key has about 50 bytes.
+    /// Maximum size. A key has about 50 bytes.
     private static let keyFileBytesMax = 4096
 
     private func givenKey(_ environment: [String: String]) throws -> String? {
@@ -131,14 +131,14 @@ enum CarriedOptions {
         return text.replacing(/`(loket [^`\n]+)`/) { "`\(added(toCommand: String($0.output.1)))`" }
     }
 
-    /// Returns the command, with the options added if it is one that uses the admin API.
+    /// Returns the command, with the options added if it uses the admin API.
     static func added(toCommand command: String) -> String {
         let words = words.withLock { $0 }
         let parts = command.split(separator: " ")
         guard parts.first == "loket", parts.count > 1, asking.contains(String(parts[1])),
             !command.hasPrefix("loket keys reset"), !command.contains(" --url ")
         else { return command }
-        // The options are inserted before `--`, because arguments after it are not options.
+        // An argument after `--` is not an option.
         guard let end = command.firstRange(of: " -- ") else { return command + words }
         return command.replacingCharacters(in: end, with: words + " -- ")
     }

@@ -14,7 +14,7 @@ struct HTTPTransport: Sendable {
     /// The URL up to the path, such as `http://127.0.0.1:8081`.
     let base: String
 
-    /// The advice in the message for a service that does not answer.
+    /// The advice if there is no answer.
     private let remedy: String
 
     init(base: String, remedy: String = "is the service running there?") {

@@ -24,12 +24,12 @@ struct LocalService {
         }
     }
 
-    /// Returns the service of the settings found; nil if there are none.
+    /// Returns the service; nil if there are no settings.
     static func found(_ environment: [String: String]) throws -> LocalService? {
         try FoundSettings.path.map { try LocalService(file: $0, environment: environment) }
     }
 
-    /// - Parameter options: The options with which a command needs no settings.
+    /// - Parameter options: The options that replace the settings.
     static func notFound(_ options: String) -> Failure {
         Failure(
             .usage,
@@ -82,7 +82,7 @@ struct LocalService {
 
     var gateway: Settings.Gateway { place.gateway }
 
-    /// - Parameter clientID: The account's Client-Id; nil for the only account.
+    /// - Parameter clientID: The Client-Id; nil for the only account.
     func account(_ clientID: String?) throws -> ServicePlace.Account {
         let accounts: [ServicePlace.Account]
         do {
@@ -100,7 +100,7 @@ struct LocalService {
 
     // MARK: Addresses
 
-    /// - Throws: `Failure` 2 if the listener has port 0 or a host outside of this machine.
+    /// - Throws: `Failure` 2 if the URL cannot be derived for this machine.
     static func url(
         of listener: Settings.Listener, _ section: String, in file: String
     ) throws -> String {

@@ -64,7 +64,7 @@ enum Output {
     }
 }
 
-/// The option that selects readable text or JSON.
+/// The option to print JSON instead of text.
 struct OutputOption: ParsableArguments {
     @Flag(help: "Print the service's JSON as it is.")
     var json = false
@@ -108,7 +108,7 @@ func wibTime(_ value: JSONValue?) -> String? {
     value?.string.flatMap { Moment(rfc3339: $0) }?.wibText
 }
 
-/// Returns a time in Jakarta time; `-` if the value is not a time.
+/// Returns a Jakarta time; `-` if there is none.
 func shownTime(_ value: JSONValue?) -> String { wibTime(value) ?? "-" }
 
 extension StringProtocol {

@@ -21,7 +21,7 @@ final class Progress: Sendable {
         var step: Step?
         var done: Int64 = 0
         var began = ContinuousClock.now
-        /// The time of the last display; nil if nothing was displayed.
+        /// The time of the last display; nil if none.
         var shown: ContinuousClock.Instant?
         var hasBar = false
     }
@@ -114,7 +114,7 @@ enum ProgressText {
         return "\(step.doing)\(padded) [\(drawn)] \(rest)"
     }
 
-    /// Returns a number such as `1,234,567`.
+    /// Returns, for example, `1,234,567`.
     static func grouped(_ number: Int64) -> String {
         var digits = String(number.magnitude)
         var groups: [String] = []
@@ -125,7 +125,7 @@ enum ProgressText {
         return (number < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
     }
 
-    /// Returns a size such as `12.3 MB`, `13 kB` or `117 bytes`.
+    /// Returns, for example, `12.3 MB`, `13 kB` or `117 bytes`.
     static func size(_ bytes: Int64) -> String {
         if bytes < 1000 { return "\(bytes) bytes" }
         return bytes < 1_000_000

@@ -25,8 +25,8 @@ struct SecretOption: ParsableArguments {
         Secret(utf8: try bytes())
     }
 
-    /// Returns the secret's bytes. Refuses the same faults as `serve`, such as surrounding white
-    /// space, but accepts the secret key of an example.
+    /// Returns the secret's bytes. Refuses what `serve` refuses, such as surrounding white space,
+    /// but accepts an example's key.
     func bytes() throws -> [UInt8] {
         do {
             if let secretFile { return try secretInFile(secretFile) }

@@ -26,7 +26,7 @@ struct SignatureOptions: ParsableArguments {
         (signedPath.map { " --signed-path \(shellWord($0))" } ?? "") + secretOption.carried
     }
 
-    /// The file argument for `head` in a message; empty for standard input.
+    /// The file argument for `head`; empty for standard input.
     var fileForHead: String { file == "-" ? "" : " " + shellWord(file) }
 
     func read() throws -> SignedFile {
@@ -71,7 +71,7 @@ struct SignedFile {
         return SignedFile(request: shorter, signedPath: signedPath)
     }
 
-    /// The signed body; nil for a GET, whose component has no Digest line.
+    /// Nil for a GET, which has no Digest line.
     var signedBody: [UInt8]? { request.method == "GET" ? nil : request.body }
 
     func component() throws -> [UInt8] {
@@ -172,7 +172,7 @@ struct Verify: ParsableCommand {
         throw Failure(.no, "does not verify: \(rejection.rawValue)\(hint ?? "")")
     }
 
-    /// Returns the reason why verification fails; nil if it succeeds.
+    /// Returns nil if the signature verifies.
     private static func rejection(
         of file: SignedFile, under secret: Secret
     ) -> WireRejection? {

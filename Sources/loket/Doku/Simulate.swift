@@ -14,7 +14,7 @@ struct Simulate: AsyncParsableCommand {
         subcommands: [SimulateInquiry.self, SimulateNotification.self, SimulateScenario.self])
 }
 
-/// The identity of the simulated DOKU, which signs every request.
+/// The identity of DOKU for all signed requests.
 struct DokuOptions: ParsableArguments {
     @Option(help: "DOKU's Client-Id; without a URL by default the only one of the settings.")
     var clientId: String?
@@ -39,7 +39,7 @@ struct DokuOptions: ParsableArguments {
     }
 }
 
-/// The settings of the path to which a request is sent and of the path that is signed.
+/// The path of a request and the signed path.
 struct GatewayPath {
     let arrives: KeyPath<Settings.Gateway, String> & Sendable
     let isSigned: KeyPath<Settings.Gateway, String> & Sendable
@@ -113,7 +113,7 @@ struct ExchangeOptions: ParsableArguments {
 func splitURL(_ text: String) throws -> (base: String, path: String) {
     let url = URLComponents(string: text)
     guard url?.user == nil, url?.password == nil else {
-        // The message does not contain the URL, because the URL contains a password.
+        // The URL contains a password, so the message does not quote it.
         throw Failure(.usage, "a user and a password in a URL are not sent; leave them out")
     }
     guard let url, let scheme = url.scheme,

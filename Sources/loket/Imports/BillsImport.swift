@@ -83,7 +83,7 @@ struct BillsImport: AsyncParsableCommand {
     }
 }
 
-/// Returns the case of an enumeration whose raw value is the text.
+/// Returns the enumeration case for a word.
 func word<Word: RawRepresentable & CaseIterable>(_ text: String) throws -> Word
 where Word.RawValue == String {
     guard let word = Word(rawValue: text) else {

@@ -47,7 +47,7 @@ struct FileUpload: Sendable {
         return Int64(status.st_size) - Int64(max(0, lseek(descriptor, 0, SEEK_CUR)))
     }
 
-    /// Returns the chunks as a body that can be read once. A read error is thrown as a `Failure`.
+    /// Returns the chunks as a body that can be read once. Read errors are `Failure`.
     func body(_ sent: @escaping @Sendable (Int64) -> Void) -> HTTPClientRequest.Body {
         let chunks = AsyncThrowingStream<ByteBuffer, any Error> {
             let chunk = try await next()

@@ -52,8 +52,8 @@ enum ImportText {
         return [""] + notes.map(note) + [more].compactMap(\.self)
     }
 
-    /// Returns a line such as `line 12, amount "1.500": reason`. An outcome other than `refused` is
-    /// named before the reason.
+    /// Returns, for example, `line 12, amount "1.500": reason`. Outcomes other than `refused` are
+    /// named.
     static func note(_ note: JSONValue) -> String {
         let column = note["column"]?.string
         let value = note["value"]?.string.map { "\"\($0)\"" }

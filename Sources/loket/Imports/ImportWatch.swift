@@ -47,7 +47,7 @@ struct ImportWatch {
         return try await client.get(path)
     }
 
-    /// Returns the message that, after Ctrl-C, the import or undo continues in the service.
+    /// Returns the message for Ctrl-C: the work continues.
     static func goesOn(_ item: JSONValue, _ id: String) -> String {
         let follow = "follow it: `loket imports show \(id)`"
         if item["phase"]?.string == "undoing" {
@@ -104,7 +104,7 @@ struct ImportWatch {
 
 enum Interruption {
     private struct Note {
-        /// Returns the text with which the process ends; nil if the command continues.
+        /// Returns nil if the command continues.
         let text: @Sendable () -> String?
         let progress: Progress
     }
@@ -118,7 +118,7 @@ enum Interruption {
     /// the same signal misses it. It is created once and not accessed afterwards, so no two threads
     /// share it.
     nonisolated(unsafe) private static let source: any DispatchSourceSignal = {
-        // A dispatch source also receives signals that the process ignores.
+        // The source receives signals even if they are ignored.
         signal(SIGINT, SIG_IGN)
         let source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
         source.setEventHandler {
@@ -130,7 +130,7 @@ enum Interruption {
         return source
     }()
 
-    /// Prints the text and ends the process with the exit code of Ctrl-C.
+    /// Prints the text and exits with the code of Ctrl-C.
     static func end(saying text: String) -> Never {
         Output.note(text + "\n")
         exit(code)

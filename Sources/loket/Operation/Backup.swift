@@ -52,8 +52,7 @@ private struct BackupDownload {
     private let admin: AdminClient
     private let progress: Progress
 
-    /// The time limit for the first byte. The service first makes the whole copy, and the time for
-    /// that grows with the size of the database.
+    /// The time limit for the first byte. Before that, the service copies the whole database.
     private static let patience = TimeAmount.hours(24)
 
     init(_ admin: AdminClient, _ progress: Progress) {
@@ -106,7 +105,7 @@ private struct BackupDownload {
         return (count, found)
     }
 
-    /// Returns the digest in the header `Repr-Digest: sha-256=:…:` (RFC 9530).
+    /// Returns the digest in `Repr-Digest: sha-256=:…:` (RFC 9530).
     private static func digest(_ values: [String]) -> [UInt8]? {
         guard values.count == 1, let value = values.first,
             let match = value.wholeMatch(of: /sha-256=:([A-Za-z0-9+\/=]+):/),

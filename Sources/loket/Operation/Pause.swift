@@ -1,4 +1,4 @@
-// `loket pause` and `loket resume`: stop and continue the answers to inquiries, over the admin API.
+// `loket pause` and `loket resume`: pause and resume the answering of inquiries.
 
 import ArgumentParser
 import LoketCore
@@ -65,12 +65,12 @@ struct ResumeCommand: AsyncParsableCommand {
 }
 
 private enum PauseText {
-    /// Returns the list of active pauses.
+    /// Returns the active pauses.
     static func page(_ body: JSONValue) -> String {
         left(body) ?? "nothing is paused"
     }
 
-    /// Returns the list of pauses that are still active; nil if there is none.
+    /// Returns the remaining pauses; nil if there are none.
     static func left(_ body: JSONValue) -> String? {
         let lines = (body["pauses"]?.elements ?? []).map { pause in
             let (who, at) = (account(pause), shownTime(pause["paused_at"]))
@@ -79,7 +79,7 @@ private enum PauseText {
         return lines.isEmpty ? nil : lines.joined(separator: "\n")
     }
 
-    /// Returns a line about the pause that was ended.
+    /// Returns a line about the ended pause.
     static func resumed(_ pause: JSONValue?) -> String {
         guard let pause, pause.isObject else {
             return "no such pause was in force: nothing is resumed"

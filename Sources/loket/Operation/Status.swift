@@ -49,11 +49,11 @@ enum StatusText {
 
     static func words(_ state: String) -> String { state.replacing("_", with: " ") }
 
-    /// Returns two or three lines: the name, the sentence, and the example with the next command.
+    /// Returns two or three lines: the name, the sentence, the next steps.
     static func finding(_ finding: JSONValue) -> [String] {
         let mark = finding["severity"]?.string == "critical" ? "!!" : "!"
         let example = finding["request_id"]?.string.map { "Request-Id \($0)" }
-        // `loket status` is not suggested, because this text is its output.
+        // `loket status` has just been run.
         let next = finding["command"]?.string.flatMap {
             $0 == "loket status" ? nil : "next: " + CarriedOptions.added(toCommand: $0)
         }

@@ -1,5 +1,4 @@
-// `loket quarantine`: lists and retries notifications that failed verification and may report a
-// payment.
+// `loket quarantine`: notifications that failed verification and may report payments.
 
 import ArgumentParser
 import LoketCore

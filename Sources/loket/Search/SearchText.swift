@@ -9,7 +9,7 @@ enum SearchText {
         return lines.map(\.visible).joined(separator: "\n")
     }
 
-    /// Returns whether the search found a bill or a notification, not only similar codes.
+    /// Returns whether anything except similar codes was found.
     static func hasFound(_ found: JSONValue) -> Bool {
         !bills(found).isEmpty || !BillText.damaged(found).isEmpty || !notifications(found).isEmpty
     }
@@ -18,7 +18,7 @@ enum SearchText {
         (found["bills"]?.elements ?? []).map { "bill     " + BillText.line($0) }
     }
 
-    /// Returns the bills whose codes differ by one slip from the code that was searched for.
+    /// Returns bills whose codes differ by one slip.
     static func near(_ found: JSONValue) -> [String] {
         let near = found["near"]
         let count = near?["count"]?.integer ?? 0

@@ -22,8 +22,7 @@ enum WhyText {
 
     private static func inquiry(_ row: JSONValue?) -> [String] {
         guard let row, row.isObject else { return [] }
-        // For a stale request, the findings about the signature already contain the time
-        // difference.
+        // For a stale request, the signature's findings contain the time difference.
         let isStale = row["guard"]?.string == "stale"
         let clocks = isStale ? nil : row["skew_ms"]?.integer.map(clockWords)
         return [

@@ -7,10 +7,10 @@ import LoketRuntime
 
 struct ServeBanner {
     let settings: Settings
-    /// The path of the settings file.
+    /// The settings file's path.
     let file: String
 
-    /// - Parameter findings: Log lines of level warning or above.
+    /// - Parameter findings: The warnings and errors logged before.
     func text(gateway: Int, admin: Int, findings: [String]) -> String {
         let rows = [
             ("gateway", "\(host(settings.gateway.listener)):\(gateway)"),
@@ -69,7 +69,7 @@ struct ServeBanner {
     }
 }
 
-/// Example commands for a first bill and a first inquiry.
+/// Commands for a first bill and a first inquiry.
 enum FirstCommands {
     static func lines(code: String) -> [String] {
         [

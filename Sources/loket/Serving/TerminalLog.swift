@@ -14,8 +14,7 @@ struct TerminalLog: LogHandler {
 
     init(on screen: ServeScreen) { self.screen = screen }
 
-    /// Always `info`, so that the event "listening" arrives even if the settings choose a higher
-    /// level. Other events are filtered by the level that was set.
+    /// Always `info`, so that "listening" arrives whatever level the settings choose.
     var logLevel: Logger.Level {
         get { .info }
         set { least = newValue }
@@ -60,8 +59,7 @@ final class ServeScreen: Sendable {
         self.banner = banner
     }
 
-    /// Shows a line. Until the banner is shown, only warnings and errors are stored; the banner
-    /// contains the other information.
+    /// Shows a line. Before the banner, only warnings and errors are stored for later.
     func show(_ line: String, _ level: Logger.Level) {
         let waits = held.withLock { held in
             if level >= .warning { held?.append(line) }

@@ -42,7 +42,7 @@ struct SetupAnswers {
     /// A Client-Id that belongs to no account.
     static let trialClientID = "MCH-0000-TRIAL"
     private static let secretVariable = "DOKU_SECRET_KEY"
-    /// The length of a trial secret in bytes: 192 random bits.
+    /// The number of bytes: 192 random bits.
     private static let trialSecretBytes = 24
 
     var isTrial = false
@@ -60,7 +60,7 @@ struct SetupAnswers {
     var inquiryPath: String { (publicURL?.path ?? "") + "/doku/inquiry" }
     var notificationPath: String { (publicURL?.path ?? "") + "/doku/notification" }
 
-    /// An example payment code with the BIN.
+    /// An example code with the BIN.
     var sampleCode: String { (try? read())?.accounts.first?.bins.bins.first?.sampleCode ?? bin }
 
     /// - Returns: The reason why the answer is refused; nil if it is accepted.
@@ -73,7 +73,7 @@ struct SetupAnswers {
         return nil
     }
 
-    /// Checks all answers together, because valid answers may contradict each other.
+    /// Checks that the answers, each valid, are compatible.
     func checkWhole() throws {
         for question in [SetupQuestion.gateway, .admin] {
             if let reason = problem(with: question) {
@@ -120,7 +120,7 @@ struct SetupAnswers {
 
     // MARK: Reading
 
-    /// - Returns: The reason why the text is malformed; nil if it is well-formed.
+    /// - Returns: The reason why the text is malformed, else nil.
     private mutating func set(_ text: String, for question: SetupQuestion) -> String? {
         switch question {
         case .clientID: clientID = text
@@ -217,7 +217,7 @@ struct PublicURL {
         }
         base = "https://\(host)"
         var path = Substring(url.percentEncodedPath)
-        // The URL may be given in full, as it is registered at DOKU.
+        // The full URL, as registered at DOKU, is accepted.
         for end in ["/doku/inquiry", "/doku/notification"] where path.hasSuffix(end) {
             path = path.dropLast(end.count)
         }

@@ -18,7 +18,7 @@ struct SetupLayout {
     static let databaseFolderOfPackage = "/var/lib/loket"
 
     let folder: String
-    /// The package's user; nil if the folder is not the package's.
+    /// The package's user; nil in another folder.
     let service: ServiceUser?
 
     var settings: String { path(FoundSettings.name) }
@@ -28,8 +28,7 @@ struct SetupLayout {
         service == nil ? "loket.db" : Self.databaseFolderOfPackage + "/loket.db"
     }
 
-    /// - Parameter folder: The folder; nil for this folder, or the package's if it is installed and
-    ///   root runs the command.
+    /// - Parameter folder: Nil for this folder, or for root the installed package's.
     init(folder: String?) throws {
         let ofPackage = FoundSettings.folderOfPackage
         var isFolder: ObjCBool = false
@@ -65,7 +64,7 @@ struct SetupLayout {
         }
     }
 
-    /// Writes the files. The settings are written last: if they exist, so do the other files.
+    /// Writes the settings last, so that they exist only if all files do.
     func write(_ answers: SetupAnswers) throws {
         var written: [String] = []
         do {
@@ -89,7 +88,7 @@ struct SetupLayout {
         }
     }
 
-    /// Creates a folder; leaves an existing folder unchanged.
+    /// Does not change an existing folder.
     private func makeFolder(_ path: String, mode: mode_t, owner: uid_t = 0) throws {
         if mkdir(path, mode) != 0 {
             guard errno == EEXIST else { throw failure("create", path) }

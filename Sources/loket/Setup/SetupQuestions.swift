@@ -4,7 +4,7 @@
 import Foundation
 
 struct SetupQuestions {
-    /// The questions that options have answered.
+    /// The questions answered by options.
     let given: Set<SetupQuestion>
 
     func ask(_ answers: inout SetupAnswers) throws {
@@ -51,8 +51,7 @@ struct SetupQuestions {
         }
     }
 
-    /// Asks for another address if the default is not usable on this machine, such as a port in
-    /// use.
+    /// Asks for another address if the default cannot be used, such as a port in use.
     private func checkDefault(_ question: SetupQuestion, _ answers: inout SetupAnswers) throws {
         while let reason = answers.problem(with: question) {
             let what = question == .admin ? "admin API" : "gateway"
@@ -110,10 +109,10 @@ enum Terminal {
         return String(decoding: line.last == lineFeed ? line.dropLast() : line[...], as: UTF8.self)
     }
 
-    /// Reads bytes up to one of `ends`. A terminal delivers one line at a time, so no byte of the
-    /// next line is read.
+    /// Reads up to one of `ends`. A terminal delivers one line, so no byte of the next line is
+    /// read.
     ///
-    /// - Returns: The bytes read; nil at the end of the input.
+    /// - Returns: The bytes; nil at the end of the input.
     private static func bytes(upTo ends: Set<UInt8>) -> [UInt8]? {
         var line: [UInt8] = []
         while true {

@@ -9,8 +9,7 @@ extension Auditor {
         case existing
         /// Another bill has the invoice number.
         case numberTaken
-        /// A bill's number with a suffix could equal this number, or this number with a suffix
-        /// could equal that of a bill.
+        /// The numbers of two bills would differ only by a suffix.
         case numberAmbiguous
         /// An open or held bill has the code.
         case codeTaken
@@ -43,7 +42,7 @@ extension Auditor {
         for payment in unmatched.sorted() {
             let number = payments[payment].invoiceNumber
             let received = deliveries[payments[payment].deliveries[0]].received
-            // No test run is long enough for an uncertain result.
+            // A test run is too short for an uncertain result.
             let isOld = now.isLater(
                 than: received.adding(milliseconds: Bounds.heldByCodeWithin))
             guard
@@ -56,7 +55,7 @@ extension Auditor {
         }
     }
 
-    /// Returns the possible outcomes, at least one.
+    /// Returns one or more outcomes.
     private func outcomes(of order: BillOrder, at now: Span) -> [Made] {
         if let bill = bill(order.number) { return [bill.order == order ? .existing : .numberTaken] }
         var possible: [Made] = []
@@ -78,7 +77,7 @@ extension Auditor {
             || bills.contains { Self.ownNumber($0.number) == number }
     }
 
-    /// The fields that an edit sets; a field that is left out is unchanged.
+    /// The changes of an edit; other fields are unchanged.
     package struct Edit: Sendable {
         package enum Expiry: Sendable {
             case unchanged, none

@@ -50,7 +50,7 @@ extension Auditor {
         verdicts(on: sending, at: now).count > 1
     }
 
-    /// Returns the members of the answer; both nil if the answer is `{}`.
+    /// Returns the answer's members; both nil for `{}`.
     package func echo(of sending: Sending) -> (invoiceNumber: String?, paymentCode: String?) {
         guard let notice = sending.notice, let status = notice.status else { return (nil, nil) }
         if Self.isSuccess(status), !isForeignService(notice), !isReadable(notice) {

@@ -27,7 +27,7 @@ extension Auditor {
         sending.notice.map(isForeignService) ?? false
     }
 
-    /// Adds a repeated delivery to a payment: fills in missing values and changes no others.
+    /// Adds a repeat to a payment; fills in missing values only.
     mutating func join(_ delivery: Int, to payment: Int) {
         let sending = deliveries[delivery].sending
         deliveries[delivery].payment = payment

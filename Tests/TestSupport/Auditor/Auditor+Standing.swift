@@ -7,20 +7,20 @@ extension Auditor {
     static let amountMax: Int64 = 999_999_999_999
     private static let codeDigitsMax = 25
     private static let suffixLength = 10
-    /// The alphabet of Crockford's base32, which has no I, L, O, U.
+    /// Crockford's base32, without I, L, O, U.
     private static let suffixAlphabet = Set("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
 
     func isForeignService(_ notice: PaymentNotice) -> Bool {
         notice.serviceID.map { $0 != "ONLINE_TO_OFFLINE" } ?? false
     }
 
-    /// Returns whether the notice has an invoice number and a valid amount.
+    /// Whether the invoice number and a valid amount are known.
     func isReadable(_ notice: PaymentNotice) -> Bool {
         guard notice.invoiceNumber != nil, let amount = notice.amount else { return false }
         return (1...Self.amountMax).contains(amount)
     }
 
-    /// Returns every possible verdict without duplicates, at least one.
+    /// Returns every possible verdict, without duplicates; at least one.
     func verdicts(on sending: Sending, at now: Span) -> [Verdict] {
         Lean.all.reduce(into: []) { list, lean in
             let verdict = verdict(on: sending, at: now, lean: lean)

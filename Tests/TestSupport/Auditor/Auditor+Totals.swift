@@ -11,7 +11,7 @@ extension Auditor {
         /// The number of payments that need attention, by standing.
         package var needAttention: [Standing: Int] = [:]
         package var foreign = Sum()
-        /// The unreadable payments, with the amounts that could be read; not part of `received`.
+        /// The readable amounts of unreadable payments; not in `received`.
         package var unreadable = Sum()
         /// The number of rows in the ledger.
         package var recorded = 0

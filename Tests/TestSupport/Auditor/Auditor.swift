@@ -48,7 +48,7 @@ package struct Auditor: Sendable {
         return place.map { bills[$0] }
     }
 
-    /// Returns the sum of the settled payments of a bill, as in the bill's JSON.
+    /// Returns a bill's settled payments, as in the bill's JSON.
     package func paid(on number: String) -> Sum {
         guard let place = billPlaces[number] else { return Sum() }
         return bills[place].payments.reduce(into: Sum()) { $0.add(payments[$1]) }

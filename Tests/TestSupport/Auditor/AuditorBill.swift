@@ -11,7 +11,7 @@ extension Auditor {
     package struct BillOrder: Sendable, Hashable {
         package var number: String
         package var code: String
-        /// The amount in whole rupiah.
+        /// In whole rupiah.
         package var amount: Int64
         package var reusable = false
         package var expiresAt: Moment?

@@ -47,7 +47,7 @@ extension Auditor {
     package struct Delivery: Sendable {
         package let sending: Sending
         package let received: Span
-        /// The standing when first classified; a decision about the payment does not change it.
+        /// The first classification; a decision about the payment does not change it.
         package internal(set) var standing: Standing
         package internal(set) var payment: Int?
         /// The number of equal deliveries after this one.
@@ -66,7 +66,7 @@ extension Auditor {
         /// The invoice numbers of bills held by this payment although it may not belong to them: an
         /// unmatched payment with a bill's code, or one received before the bill existed.
         package internal(set) var heldBills: [String]
-        /// The invoice number in the notification.
+        /// The notified number.
         package let invoiceNumber: String?
         package internal(set) var paymentCode: String?
         package let amount: Int64?
@@ -100,7 +100,7 @@ extension Auditor {
         case accept, refunded, dismiss
     }
 
-    /// The requested decision about a payment.
+    /// A requested decision.
     package struct Resolution: Sendable, Hashable {
         package var action: Action
         /// The invoice number of the bill to settle.

@@ -24,7 +24,7 @@ extension Auditor {
                 latest.adding(milliseconds: milliseconds))
         }
 
-        /// Returns nil if the spans overlap, so that the order is unknown.
+        /// Returns nil if the order is unknown outside.
         func isLater(than other: Span) -> Bool? {
             if earliest > other.latest { return true }
             return latest <= other.earliest ? false : nil
