@@ -48,7 +48,7 @@ package func eventually(whether task: Task<Void, Never>) async throws {
     try await eventually { ended.isRaised }
 }
 
-/// Returns the result.
+/// Returns the result of `body`.
 ///
 /// - Throws: `NeverHappened` if the time limit is reached.
 package func within<Value: Sendable>(

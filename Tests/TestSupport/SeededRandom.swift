@@ -1,4 +1,4 @@
-// SplitMix64: a seed gives the same random numbers on every machine.
+// SplitMix64: the same seed produces the same random numbers on every machine.
 
 package struct SeededRandom: RandomNumberGenerator, Sendable {
     private var state: UInt64

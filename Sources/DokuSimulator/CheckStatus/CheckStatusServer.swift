@@ -81,7 +81,7 @@ package final class CheckStatusServer: Sendable {
 
     package enum Manner: Sendable, CaseIterable {
         case signed, unsigned, wronglySigned
-        /// Status 500.
+        /// The status is always 500.
         case failing
     }
 

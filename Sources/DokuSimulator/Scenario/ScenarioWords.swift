@@ -98,7 +98,7 @@ enum ScenarioWords {
         "bill \(text(bill["state"])), \(text(bill["payments"]?["amount"])) received"
     }
 
-    /// Returns whether the two totals agree, which the service counts in two ways.
+    /// Describes whether the two totals agree, which the service counts in two ways.
     static func sums(_ totals: JSONValue) -> String {
         var count: Int64 = 0
         var amount: Int64 = 0

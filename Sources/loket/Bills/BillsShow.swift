@@ -51,8 +51,7 @@ struct BillsShow: AsyncParsableCommand {
             .joined(separator: "\n")
     }
 
-    /// Returns the id of the bill that an inquiry or a notification's payment with this Request-Id
-    /// found.
+    /// Returns the bill's id for the Request-Id of an inquiry, or of the notification of a payment.
     private func met(_ found: JSONValue, _ client: AdminClient) async throws -> String? {
         let asked = (found["inquiries"]?.elements ?? []).compactMap { $0["bill_id"]?.string }
         if let id = asked.first { return id }

@@ -27,8 +27,7 @@ struct CertificateProbe {
     let roots: TrustRoots
 
     private static let timeout = TimeAmount.seconds(10)
-    /// The days left below which automatic renewal, usually a month before expiry, must have
-    /// failed.
+    /// With fewer days left, automatic renewal (usually a month before expiry) must have failed.
     private static let daysMin = 14
 
     func outcome() async -> (speaksTLS: Bool, entries: [CheckEntry]) {

@@ -13,12 +13,12 @@ import NIOCore
 enum PublicTarget: Equatable {
     case inquiries
     case notifications
-    /// The gateway, at a path that it does not serve.
+    /// Loket's gateway, at an unknown path.
     case unknownPath
     case redirected(to: String)
     /// The listener of the admin API.
     case adminSide
-    /// Another program.
+    /// A program other than loket.
     case byOthers
 
     init(_ answer: DokuAnswer) {

@@ -64,7 +64,7 @@ struct AdminOptions: ParsableArguments {
         return base
     }
 
-    /// Maximum size. A key has about 50 bytes.
+    /// The size limit. A key has about 50 bytes.
     private static let keyFileBytesMax = 4096
 
     private func givenKey(_ environment: [String: String]) throws -> String? {
@@ -116,7 +116,8 @@ struct PageOptions: ParsableArguments {
 enum CarriedOptions {
     private static let words = Mutex("")
 
-    /// Stores the options `--url` and `--key-file` as the caller gave them; nil if not given.
+    /// Stores the options as the user gave them; nil if a value comes from the environment or
+    /// settings.
     static func take(url: String?, keyFile: String?) {
         let options = [("--url", url), ("--key-file", keyFile)]
         let text = options.map { name, value in

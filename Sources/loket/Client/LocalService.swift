@@ -100,7 +100,7 @@ struct LocalService {
 
     // MARK: Addresses
 
-    /// - Throws: `Failure` 2 if the URL cannot be derived for this machine.
+    /// - Throws: `Failure` 2 if the port is 0 or the host is another machine.
     static func url(
         of listener: Settings.Listener, _ section: String, in file: String
     ) throws -> String {

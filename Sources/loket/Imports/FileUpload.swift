@@ -126,7 +126,7 @@ extension FileUpload {
         }
     }
 
-    /// Whether the user pressed Ctrl-C.
+    /// Whether the user pressed Ctrl-C after the entire file was sent.
     var isInterrupted: Bool { sending.isInterrupted }
 
     /// - Returns: The message with which the command ends; nil to wait for the service's answer.

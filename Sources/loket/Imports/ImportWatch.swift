@@ -47,7 +47,7 @@ struct ImportWatch {
         return try await client.get(path)
     }
 
-    /// Returns the message for Ctrl-C: the work continues.
+    /// Returns the message that the import continues after Ctrl-C.
     static func goesOn(_ item: JSONValue, _ id: String) -> String {
         let follow = "follow it: `loket imports show \(id)`"
         if item["phase"]?.string == "undoing" {
@@ -104,7 +104,7 @@ struct ImportWatch {
 
 enum Interruption {
     private struct Note {
-        /// Returns nil if the command continues.
+        /// Returns the text to end with; nil to continue.
         let text: @Sendable () -> String?
         let progress: Progress
     }

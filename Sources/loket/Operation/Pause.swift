@@ -1,4 +1,4 @@
-// `loket pause` and `loket resume`: pause and resume the answering of inquiries.
+// `loket pause` and `loket resume`: pause and resume answering inquiries, over the admin API.
 
 import ArgumentParser
 import LoketCore

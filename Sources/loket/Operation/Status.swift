@@ -53,7 +53,7 @@ enum StatusText {
     static func finding(_ finding: JSONValue) -> [String] {
         let mark = finding["severity"]?.string == "critical" ? "!!" : "!"
         let example = finding["request_id"]?.string.map { "Request-Id \($0)" }
-        // `loket status` has just been run.
+        // `loket status` is not suggested in its own output.
         let next = finding["command"]?.string.flatMap {
             $0 == "loket status" ? nil : "next: " + CarriedOptions.added(toCommand: $0)
         }

@@ -59,7 +59,7 @@ final class ServeScreen: Sendable {
         self.banner = banner
     }
 
-    /// Shows a line. Before the banner, only warnings and errors are stored for later.
+    /// Shows a line. Until the banner, only warnings are stored; the banner replaces other lines.
     func show(_ line: String, _ level: Logger.Level) {
         let waits = held.withLock { held in
             if level >= .warning { held?.append(line) }

@@ -73,7 +73,7 @@ struct SetupAnswers {
         return nil
     }
 
-    /// Checks that the answers, each valid, are compatible.
+    /// Checks that the answers, valid one by one, are valid together.
     func checkWhole() throws {
         for question in [SetupQuestion.gateway, .admin] {
             if let reason = problem(with: question) {

@@ -28,7 +28,7 @@ struct SetupLayout {
         service == nil ? "loket.db" : Self.databaseFolderOfPackage + "/loket.db"
     }
 
-    /// - Parameter folder: Nil for this folder, or for root the installed package's.
+    /// - Parameter folder: Nil for the current folder; for root, the installed package's folder.
     init(folder: String?) throws {
         let ofPackage = FoundSettings.folderOfPackage
         var isFolder: ObjCBool = false

@@ -59,7 +59,7 @@ extension Auditor {
         return (notice.invoiceNumber, notice.paymentCode)
     }
 
-    /// Ignores case and surrounding white space.
+    /// Compares without case and surrounding white space.
     static func isSuccess(_ status: String) -> Bool {
         status.split(whereSeparator: \.isWhitespace).joined(separator: " ").uppercased()
             == "SUCCESS"

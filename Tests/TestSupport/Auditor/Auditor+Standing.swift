@@ -14,7 +14,7 @@ extension Auditor {
         notice.serviceID.map { $0 != "ONLINE_TO_OFFLINE" } ?? false
     }
 
-    /// Whether the invoice number and a valid amount are known.
+    /// Returns whether the invoice number and a valid amount are known.
     func isReadable(_ notice: PaymentNotice) -> Bool {
         guard notice.invoiceNumber != nil, let amount = notice.amount else { return false }
         return (1...Self.amountMax).contains(amount)

@@ -66,7 +66,7 @@ extension Auditor {
         /// The invoice numbers of bills held by this payment although it may not belong to them: an
         /// unmatched payment with a bill's code, or one received before the bill existed.
         package internal(set) var heldBills: [String]
-        /// The notified number.
+        /// The notified invoice number.
         package let invoiceNumber: String?
         package internal(set) var paymentCode: String?
         package let amount: Int64?

@@ -1,4 +1,5 @@
-// Instants that only the service knows. Outside, only an earliest and a latest instant are known.
+// Instants that only the service knows exactly. Outside the service, only the earliest and the
+// latest possible instant are known.
 
 import LoketCore
 
@@ -24,14 +25,14 @@ extension Auditor {
                 latest.adding(milliseconds: milliseconds))
         }
 
-        /// Returns nil if the order is unknown outside.
+        /// Returns nil if the spans overlap.
         func isLater(than other: Span) -> Bool? {
             if earliest > other.latest { return true }
             return latest <= other.earliest ? false : nil
         }
     }
 
-    /// The assumption about unknown orders. Trying both values gives every possible outcome.
+    /// The assumption about unknown orders. Trying both values produces every possible outcome.
     struct Lean {
         var carried = true
         var late = true
