@@ -59,7 +59,7 @@ final class Progress: Sendable {
         show(step, done: before + more)
     }
 
-    /// Shows on a terminal an operation whose progress is unknown.
+    /// Shows an operation of unknown progress; only on a terminal.
     func say(_ doing: String) {
         guard isTerminal else { return }
         state.withLock { state in

@@ -65,7 +65,7 @@ struct SimulateScenario: AsyncParsableCommand {
         if !json { try Output.print("\nall \(printer.count) steps were right") }
     }
 
-    /// Sends requests to the URL's own path, whichever path is signed.
+    /// Returns a function that sends to the URL's own path, whichever path is signed.
     private static func way(to url: (base: String, path: String)) -> Scenario.Send {
         let transport = HTTPTransport(base: url.base)
         return { request in
