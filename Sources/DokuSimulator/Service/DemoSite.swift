@@ -46,7 +46,7 @@ package struct DemoSite: Sendable {
 
     /// Starts `loket serve` in this folder.
     ///
-    /// - Parameter readsLog: Whether the log stays readable after the service listens. If false,
+    /// - Parameter readsLog: Whether the log is read after the service listens. If false,
     ///   the log is written to a pipe that is soon full.
     package func serve(_ executable: String, readsLog: Bool = true) async throws -> ServiceProcess {
         try await ServiceProcess(
