@@ -1,4 +1,5 @@
-// Why the database could not be opened or did not answer: one line each, with the way to fix it.
+// The reasons why the database could not be opened or did not respond: one line each, with the
+// remedy.
 
 import LoketCore
 
@@ -6,42 +7,42 @@ package enum StoreFault: Error, Sendable, Equatable, CustomStringConvertible {
     case missingFolder(String)
     case missingFile(String)
     case readOnlyFile(String)
-    /// A folder, a pipe or a device has the name.
+    /// The path is a folder, a pipe or a device.
     case notAFile(String)
-    /// Permissions of a file or folder.
+    /// A file or folder lacks permissions.
     case forbidden(path: String, user: String, owner: String)
     case readOnlyFileSystem(String)
-    /// No locks, or no shared memory.
+    /// The file system lacks locks or shared memory.
     case unfitFileSystem(String)
     case fullDisk(String)
     case failingDisk(path: String, said: String)
-    /// Another program has SQLite's own lock.
+    /// Another program holds SQLite's own lock.
     case lockedByProgram(String)
-    /// What SQLite reads is not what we wrote.
+    /// SQLite reads other data than we wrote.
     case damagedFile(path: String, said: String)
     case unusable(path: String, said: String)
     case notOurs(String)
-    /// The version that wrote it, where the database says so.
+    /// `by` is the version that wrote the database, if known.
     case newerVersion(String, by: String?)
-    /// A write-ahead log lies beside no database of ours.
+    /// A write-ahead log exists without a database of ours.
     case strayLog(database: String)
-    /// The mark says that there was a database.
+    /// The mark shows that a database existed.
     case lostDatabase(String)
     /// The lock file is a symbolic link.
     case linkedLock(String)
     case lockedByAnother(path: String, process: String)
-    /// SQLite said no; the text is its own.
+    /// SQLite reported an error, with this message.
     case sqlite(String)
-    /// The same, where it was the disk or the machine.
+    /// SQLite reported a failure of the disk or machine.
     case failing(String)
-    /// The same, where the disk has no room; how much it has.
+    /// The disk is full; the text contains the free space.
     case noRoom(String)
-    /// A read was cut off at its deadline.
+    /// A read was interrupted at its deadline.
     case tooLate
     /// A row's values or checksum are wrong.
     case damagedBill(id: Int64)
     case damagedPayment(id: Int64)
-    /// A column holds what it cannot hold; the row's number, where it has one.
+    /// A column has an invalid value; `row` is the row's number, if any.
     case damagedRow(table: String, row: Int64?)
     /// Too many writes wait for the disk, or the service is stopping.
     case overloaded
