@@ -106,7 +106,8 @@ struct PauseRoutes {
 
     // MARK: The answer
 
-    /// - Parameter ended: the pause ended by a resume; `.some(nil)` if there was none.
+    /// - Parameter ended: after a resume, the pause that ended, or `.some(nil)` if nothing was
+    ///   paused; nil after anything but a resume.
     private func response(
         _ pauses: [Pause], ended: Pause?? = nil, history: [PauseChange]? = nil,
         _ context: AdminContext

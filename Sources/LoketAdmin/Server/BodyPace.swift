@@ -1,8 +1,8 @@
-// The minimum rate of request bodies. A sender starts with some seconds and earns one more second
-// for a fixed number of bytes, up to the idle time of a connection. Only the time counts in which
-// the service waits for the sender, not the time in which it stores received bytes. A sender whose
-// time is over is answered 408; if an answer has begun, or belongs to an earlier request, the
-// connection is closed.
+// The minimum rate of request bodies. Each sender has a time budget. The budget starts with a few
+// seconds and gains one second for each `bytes` received, up to the idle time of a connection. Only
+// the time in which the service waits for the sender is deducted, not the time in which the service
+// stores received bytes. If the budget is used up, the request is answered 408. If an answer is
+// already being sent, the connection is closed instead.
 
 import LoketCore
 import NIOCore

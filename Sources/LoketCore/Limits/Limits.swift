@@ -192,8 +192,8 @@ package enum Limits {
 
     // MARK: The quarantine
 
-    /// The maximum number of stored requests of each account that did not verify: this number
-    /// explained by a known mistake, and the same number unexplained.
+    /// The maximum number of stored unverified requests of each account. The limit applies twice:
+    /// to requests that a known mistake explains, and to requests without an explanation.
     package static let quarantineRowsMax = 5_000
     /// The byte limit of their bodies, for each of these two groups.
     package static let quarantineBytesMax = 64 * 1024 * 1024

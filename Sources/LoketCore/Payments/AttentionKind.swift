@@ -1,5 +1,5 @@
-// The reasons why a person should examine a delivery that is not a payment in need of a
-// decision. They do not change a bill or a payment.
+// The reasons why a person should examine a delivery. Payments that need a decision are not among
+// them; they have a list of their own. A reason never changes a bill or a payment.
 
 package enum AttentionKind: String, CaseIterable, Hashable, Sendable {
     /// DOKU does not document the status: its meaning for the money is unknown.

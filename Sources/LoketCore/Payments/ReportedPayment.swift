@@ -66,8 +66,9 @@ package enum DeliveryReading: Hashable, Sendable {
     case success(ReportedPayment)
     /// The status is another: FAILED, PENDING, EXPIRED, or an unknown status.
     case notSuccess(ReportedPayment)
-    /// The body is not JSON, a used field is damaged or contradictory, or a field needed to know
-    /// what was paid is missing; the value holds the readable fields.
+    /// The body is not JSON, or a field that the service reads is damaged, contradicts another
+    /// field, or is missing although it says what was paid. The value holds the fields that could
+    /// be read; nil if none could.
     case unreadable(ReportedPayment?)
 
     /// The readable fields.

@@ -46,9 +46,9 @@ extension Store {
                 where wasDamaged
                 && [.SQLITE_CORRUPT, .SQLITE_CONSTRAINT].contains(error.resultCode)
             {
-                // An index entry was made from the row's earlier content, or the account does not
-                // exist. The disk is not at fault: if it were, every write in the same commit would
-                // fail too.
+                // Only this write failed. A bad disk would fail every write in the commit, so the
+                // row is damaged: an index entry does not match the row, or the row's account does
+                // not exist.
                 throw StoreFault.damagedBill(id: id)
             }
             return .cancelled(try Self.fetch(id, in: database))

@@ -54,8 +54,8 @@ package struct ImportRecord: Sendable {
     package let undone: (cancelled: Int64, restored: Int64, kept: Int64)
     /// The line of the last applied row.
     let appliedRow: Int64
-    /// The id of the newest bill; nil once a bill was created outside this import since the
-    /// comparison.
+    /// The id of the newest bill when the rows were last compared with the bills. Nil if another
+    /// writer has created a bill since, so that the rows must be compared again.
     let horizon: Int64?
     let undoneBy: String?
     let undoneBill: Int64

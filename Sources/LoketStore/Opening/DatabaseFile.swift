@@ -63,8 +63,8 @@ enum DatabaseFile {
         return try DatabaseQueue(path: path, configuration: configuration)
     }
 
-    /// Opens a connection for SQLite's integrity check, which omits the CHECK constraints on a
-    /// connection opened read-only.
+    /// Opens a writable connection for SQLite's integrity check. On a read-only connection the
+    /// check would omit CHECK constraints.
     static func openChecker(_ path: String) throws -> DatabaseQueue {
         var configuration = Configuration.loket(label: "loket-checker")
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = ON") }

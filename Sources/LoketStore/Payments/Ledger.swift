@@ -161,7 +161,9 @@ package struct LedgerChain: Sendable {
         self.head = head
     }
 
-    /// - Returns: the row; nil if a link, a body or a number is wrong.
+    /// Verifies the next row of the ledger and advances `head` to the row.
+    ///
+    /// - Returns: the row; nil if its number, its body, or its hash of the previous row is wrong.
     mutating func follow(_ raw: Row) throws -> LedgerRow? {
         let stored = TableRow(raw, of: "delivery")
         let number: Int64 = try stored.value("id")

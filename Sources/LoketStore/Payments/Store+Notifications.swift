@@ -72,7 +72,7 @@ extension Store {
             wanted.add("notification.payment_id IS NULL AND notification.delivery_id IS NOT NULL")
         case .some(let standing): wanted.add("payment.standing = ?", [standing.rawValue])
         }
-        // Without the plus SQLite would use the index of repeats, and sort the rows found.
+        // The plus keeps SQLite from using the index of repeats, which would require sorting.
         wanted.narrow("+delivery.account_id = ?", accountID)
         return try await pool.read { [wanted] database in
             try Row.fetchCursor(
