@@ -1,6 +1,6 @@
 // swift-tools-version: 6.2
-// One target per technology: an import that is not drawn in docs/architecture.md does not
-// compile. The core has an empty dependency list and must keep it.
+// A target exists only where the compiler must forbid an import; docs/architecture.md draws them.
+// The core has an empty dependency list and must keep it.
 
 import PackageDescription
 

@@ -123,8 +123,8 @@ private struct BodySlips {
             SignedSlip(
                 finding: SignatureDiagnosis.Finding(
                     mistake, what,
-                    fix: "On your side, if DOKU sent it: let whatever stands in front of loket "
-                        + "pass the body on byte by byte. Else on the sender's side: sign exactly "
+                    fix: "On your side, if DOKU sent it: let the proxy before loket pass the "
+                        + "body on byte by byte. Otherwise on the sender's side: sign exactly "
                         + "the bytes that are sent.")
             ) { $0.digest = digest })
     }

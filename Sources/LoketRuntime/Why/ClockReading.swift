@@ -56,6 +56,6 @@ struct ClockReading {
         return SignatureDiagnosis.Finding(
             mistake: "clock_off", detail: distanceText,
             fix: "On the side whose clock is wrong: set it by a time service (`timedatectl "
-                + "set-ntp true`). A request that is sent again later has to be signed anew.")
+                + "set-ntp true`). A request that is sent again later has to be signed again.")
     }
 }

@@ -191,7 +191,7 @@ extension RequestExplainer {
             + "registered at DOKU has another path than \(place.setting), which is "
             + "`\(place.signedPath)`: set it to the path of that URL. Else the secret is another "
             + "one, or a header or the body was changed on its way."
-            + (fix.isEmpty ? "" : " And beside that: " + fix)
+            + (fix.isEmpty ? "" : " In addition: " + fix)
     }
 }
 

@@ -30,7 +30,7 @@ struct SamePaymentChainTests {
         Sample.date.adding(milliseconds: hours * 3_600_000).utcText
     }
 
-    private static func told(_ hours: Int64?, _ ids: String...) -> ReportedPayment {
+    private static func sent(_ hours: Int64?, _ ids: String...) -> ReportedPayment {
         Sample.receipt(date: hours.map(at), ids: ids)
     }
 
@@ -50,23 +50,23 @@ struct SamePaymentChainTests {
 
     /// The number of payments hangs on no order.
     static let stories: [Story] = [
-        Story(1, [told(0, "AGENT_TRX_ID=1"), told(0), told(0, "AGENT_TRX_ID=1")]),
-        Story(1, [told(0), told(0), told(0), asked(nil)]),
-        Story(2, [told(0, "AGENT_TRX_ID=1"), told(0, "AGENT_TRX_ID=2"), asked(nil)]),
-        Story(2, [told(0, "AGENT_TRX_ID=1"), told(0, "AGENT_TRX_ID=2"), told(0)]),
-        Story(2, [told(0, "AGENT_TRX_ID=1"), told(5, "AGENT_TRX_ID=2"), asked(9), asked(nil)]),
+        Story(1, [sent(0, "AGENT_TRX_ID=1"), sent(0), sent(0, "AGENT_TRX_ID=1")]),
+        Story(1, [sent(0), sent(0), sent(0), asked(nil)]),
+        Story(2, [sent(0, "AGENT_TRX_ID=1"), sent(0, "AGENT_TRX_ID=2"), asked(nil)]),
+        Story(2, [sent(0, "AGENT_TRX_ID=1"), sent(0, "AGENT_TRX_ID=2"), sent(0)]),
+        Story(2, [sent(0, "AGENT_TRX_ID=1"), sent(5, "AGENT_TRX_ID=2"), asked(9), asked(nil)]),
         Story(
             2,
             [
-                told(0, "AGENT_TRX_ID=1"), told(0, "AGENT_TRX_ID=2"),
+                sent(0, "AGENT_TRX_ID=1"), sent(0, "AGENT_TRX_ID=2"),
                 asked(1, "AGENT_TRX_ID=1"), asked(2, "AGENT_TRX_ID=2"),
             ]),
-        Story(3, [told(0, "AGENT_TRX_ID=1"), told(0, "AGENT_TRX_ID=2"), told(7), asked(nil)]),
-        Story(2, [told(0), told(1), asked(nil), asked(1)]),
-        Story(1, [asked(0), asked(30), asked(nil), told(0, "AGENT_TRX_ID=1")]),
-        Story(2, [told(0, "S=1"), told(0, "S=2"), told(0)]),
-        Story(1, [told(0, "AGENT_TRX_ID=1"), told(24, "AGENT_TRX_ID=1"), asked(100)]),
-        Story(2, [told(0, "AGENT_TRX_ID=1"), told(25, "AGENT_TRX_ID=1")]),
+        Story(3, [sent(0, "AGENT_TRX_ID=1"), sent(0, "AGENT_TRX_ID=2"), sent(7), asked(nil)]),
+        Story(2, [sent(0), sent(1), asked(nil), asked(1)]),
+        Story(1, [asked(0), asked(30), asked(nil), sent(0, "AGENT_TRX_ID=1")]),
+        Story(2, [sent(0, "S=1"), sent(0, "S=2"), sent(0)]),
+        Story(1, [sent(0, "AGENT_TRX_ID=1"), sent(24, "AGENT_TRX_ID=1"), asked(100)]),
+        Story(2, [sent(0, "AGENT_TRX_ID=1"), sent(25, "AGENT_TRX_ID=1")]),
     ]
 
     @Test(arguments: stories.indices)
@@ -78,7 +78,7 @@ struct SamePaymentChainTests {
     }
 
     @Test(arguments: stories.indices)
-    func `everything told again makes no further payment`(place: Int) {
+    func `everything reported again makes no further payment`(place: Int) {
         for order in orders(Self.stories[place].receipts) {
             let once = payments(order)
             #expect(payments(order + order).count == once.count, "\(place): \(order)")
@@ -86,28 +86,28 @@ struct SamePaymentChainTests {
     }
 
     @Test func `a chain of resends goes on past 24 hours`() {
-        let chain = [0, 20, 40, 60].map { Self.told($0, "AGENT_TRX_ID=1") }
+        let chain = [0, 20, 40, 60].map { Self.sent($0, "AGENT_TRX_ID=1") }
         #expect(payments(chain).count == 1)
     }
 
     @Test func `one who differs from any delivery of a payment stays out of it`() {
-        let known = [Self.told(0), Self.told(0, "AGENT_TRX_ID=1")]
-        #expect(!SamePayment.isSame(Self.told(0, "AGENT_TRX_ID=2"), of: known))
-        #expect(SamePayment.isSame(Self.told(0), of: known))
-        #expect(SamePayment.isSame(Self.told(9, "AGENT_TRX_ID=1"), of: known))
+        let known = [Self.sent(0), Self.sent(0, "AGENT_TRX_ID=1")]
+        #expect(!SamePayment.isSame(Self.sent(0, "AGENT_TRX_ID=2"), of: known))
+        #expect(SamePayment.isSame(Self.sent(0), of: known))
+        #expect(SamePayment.isSame(Self.sent(9, "AGENT_TRX_ID=1"), of: known))
     }
 
     @Test func `Check Status vouches for no notification`() {
         // It carries the payment's own date: else any later payment of the number would join.
-        let known = [Self.told(0, "AGENT_TRX_ID=1"), Self.asked(48)]
-        #expect(!SamePayment.isSame(Self.told(48), of: known))
-        #expect(!SamePayment.isSame(Self.told(48, "AGENT_TRX_ID=2"), of: known))
+        let known = [Self.sent(0, "AGENT_TRX_ID=1"), Self.asked(48)]
+        #expect(!SamePayment.isSame(Self.sent(48), of: known))
+        #expect(!SamePayment.isSame(Self.sent(48, "AGENT_TRX_ID=2"), of: known))
         #expect(SamePayment.isSame(Self.asked(99), of: known))
     }
 
     @Test func `Check Status joins the oldest payment that it may tell of`() {
         let story = [
-            Self.told(0, "AGENT_TRX_ID=1"), Self.told(0, "AGENT_TRX_ID=2"), Self.asked(nil),
+            Self.sent(0, "AGENT_TRX_ID=1"), Self.sent(0, "AGENT_TRX_ID=2"), Self.asked(nil),
         ]
         #expect(payments(story).map(\.count) == [2, 1])
         let named = Array(story.prefix(2)) + [Self.asked(nil, "AGENT_TRX_ID=2")]

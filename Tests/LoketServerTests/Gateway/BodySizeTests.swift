@@ -1,4 +1,4 @@
-// How large a body may be, and that whoever sends more can still read his refusal.
+// How large a body may be, and that a sender of more can still read the refusal.
 
 import DokuSimulator
 import LoketCore

@@ -1,4 +1,4 @@
-// The same payment told again, and another one that looks like it.
+// The same payment reported again, and another one that looks like it.
 
 import DokuSimulator
 import LoketCore

@@ -1,4 +1,4 @@
-// One case per standing and per flag: what is there, what DOKU tells, and what the
+// One case per standing and per flag: what is there, what DOKU reports, and what the
 // admin API then says of the payment, of the bill, of the totals and of the events.
 
 import DokuSimulator

@@ -45,7 +45,7 @@ struct KeyChangeTests {
         }
     }
 
-    @Test func `a key is made with all that is contents of it`() async throws {
+    @Test func `a key is made with all that is reported of it`() async throws {
         let made = try #require(try await make("till", [.read, .keys], account: open.account))
         let found = try #require(try await open.store.key(text("till")))
         for key in [made, found] {
@@ -74,7 +74,7 @@ struct KeyChangeTests {
         #expect(key.id > first.id)
     }
 
-    @Test func `what is revoked opens nothing, and is contents the same again`() async throws {
+    @Test func `what is revoked opens nothing, and is reported the same again`() async throws {
         let key = try #require(try await make("till"))
         #expect(try await revoke(key.id) == "revoked first")
         #expect(try await open.store.key(text("till")) == nil)

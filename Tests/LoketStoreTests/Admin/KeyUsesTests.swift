@@ -32,7 +32,7 @@ struct KeyUsesTests {
         try await open.store.commits.write { _ in }
     }
 
-    @Test func `a use is contents at once and written soon, to the minute`() async throws {
+    @Test func `a use is reported immediately and written soon, to the minute`() async throws {
         #expect(uses.last(of: try await key(1)) == nil)
         uses.note(1, at: Self.start.adding(milliseconds: 59_999))
         #expect(uses.last(of: try await key(1)) == Self.start)
@@ -64,7 +64,7 @@ struct KeyUsesTests {
         #expect(after.last(of: try await key(1)) == Self.start)
     }
 
-    @Test func `where nothing can be written the use is contents all the same`() async throws {
+    @Test func `where nothing can be written the use is reported all the same`() async throws {
         try RawDatabase.execute(
             open.path,
             """

@@ -91,7 +91,7 @@ struct PauseTests {
     }
 
     /// Whoever goes by the pauses must not end with an older state than the database has.
-    @Test func `who is contents hears of every change in the order of the commits`() async throws {
+    @Test func `a caller is given every change in the order of the commits`() async throws {
         let heard = Heard()
         let store = open.store
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -23,7 +23,7 @@ struct PastTests {
             id: id, edit, actor: "ops", now: at(seconds), mayEdit: { _ in true })
     }
 
-    @Test func `a bill is contents as it was between its changes`() async throws {
+    @Test func `a bill is shown as it was between its changes`() async throws {
         let made = try await open.create(Sample.draft(expiresAt: at(1_000)))
         let id = made.bill.id
         try await edit(id, 10) { $0.amount = Rupiah(whole: 200_000) }
@@ -61,7 +61,7 @@ struct PastTests {
         #expect(found.then.state == .cancelled)
     }
 
-    @Test func `the kill switch is contents as it was, whoever used it`() async throws {
+    @Test func `the kill switch is shown as it was, for every key that used it`() async throws {
         let other = try open.secondAccount()
         func switched(_ seconds: Int64, _ account: String, _ change: String) throws {
             try RawDatabase.execute(

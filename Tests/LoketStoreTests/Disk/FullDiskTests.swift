@@ -12,7 +12,7 @@ import Testing
 
 struct FullDiskTests {
     /// What was told of the writes, in their order.
-    private final class Told: Sendable {
+    private final class Results: Sendable {
         private let lines = Mutex<[String]>([])
         var all: [String] { lines.withLock { $0 } }
 
@@ -150,10 +150,10 @@ struct FullDiskTests {
         #expect(names.map { $0[0] as String } == [OpenStore.clientID, "run 2"])
     }
 
-    @Test func `those that shared its commit are contents once and done once`() async throws {
+    @Test func `those that shared its commit are answered once and done once`() async throws {
         let open = try OpenStore()
         try await limit(open)
-        let contents = Told()
+        let results = Results()
         let (entered, opened) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
         let commits = open.store.commits
         commits.submit(
@@ -163,7 +163,7 @@ struct FullDiskTests {
             }, then: { _ in })
         entered.wait()
         let runs = Mutex(0)
-        commits.submit({ try Self.insert("a", $0) }, then: { contents.add("a", $0) })
+        commits.submit({ try Self.insert("a", $0) }, then: { results.add("a", $0) })
         commits.submit(
             { database in
                 let isFirst = runs.withLock { runs in
@@ -172,11 +172,11 @@ struct FullDiskTests {
                 }
                 try Self.insert("b", database)
                 if isFirst { try Self.insertTooMuch(database) }
-            }, then: { contents.add("b", $0) })
-        commits.submit({ try Self.insert("c", $0) }, then: { contents.add("c", $0) })
+            }, then: { results.add("b", $0) })
+        commits.submit({ try Self.insert("c", $0) }, then: { results.add("c", $0) })
         opened.signal()
-        try await eventually("all are told") { contents.all.count == 3 }
-        #expect(contents.all == ["a", "b", "c"])
+        try await eventually("all are answered") { results.all.count == 3 }
+        #expect(results.all == ["a", "b", "c"])
         let names = try RawDatabase.rows(open.path, "SELECT client_id FROM account ORDER BY id")
         #expect(names.map { $0[0] as String } == [OpenStore.clientID, "a", "b", "c"])
     }

@@ -172,7 +172,7 @@ struct MarkTests {
         try await expectWhole(nil)
     }
 
-    @Test func `a mark that cannot be written is contents once and stops no write`() async throws {
+    @Test func `a mark that cannot be written is reported once and stops no write`() async throws {
         try FileManager.default.createDirectory(
             atPath: copyPath(".mark.part"), withIntermediateDirectories: false)
         let notices = Notices()

@@ -89,7 +89,7 @@ struct AttentionTests {
         #expect(try await list().map(\.deliveryID) == [1, 2])
     }
 
-    @Test func `an entry is resolved once, with its note, and contents of`() async throws {
+    @Test func `an entry is resolved once, with its note, and reported`() async throws {
         try await till.take(Notice(status: "PAID"))
         func resolve(_ note: String?, _ id: Int64 = 1) async throws -> AttentionOutcome {
             try await till.store.resolveAttention(

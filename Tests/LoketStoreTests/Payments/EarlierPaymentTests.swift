@@ -77,7 +77,7 @@ struct EarlierPaymentTests {
         #expect(try await till.open.create(Sample.draft(), account: account).bill.state == .open)
     }
 
-    @Test func `the bill is contents of as held, and the payment with it`() async throws {
+    @Test func `the bill is reported as held, and the payment with it`() async throws {
         let payment = try await till.pay()
         let before = try await till.store.events(after: 0, limit: 9).count
         let bill = try await till.bill()

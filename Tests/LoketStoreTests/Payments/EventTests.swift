@@ -48,7 +48,7 @@ struct EventTests {
         #expect(try await kinds(after: before) == row.kinds)
     }
 
-    @Test func `a bill's life is contents in its order`() async throws {
+    @Test func `a bill's life is reported in its order`() async throws {
         let bill = try await till.bill(expiresAt: Sample.now.adding(milliseconds: 5))
         _ = try await till.edit(bill) { $0.info = .some("x") }
         let wrong = try await till.pay(Notice(amount: 7))
@@ -142,7 +142,7 @@ struct EventTests {
         #expect(seen == Array(1...25))
     }
 
-    @Test func `where the change fails nothing is contents of it`() async throws {
+    @Test func `where the change fails no event reports it`() async throws {
         try await till.bill()
         let before = try await last()
         await #expect(throws: BillConflict.self) {

@@ -48,9 +48,9 @@ struct GroupCommitTests {
         return (try? RawDatabase.rows(path, sql).isEmpty) == false
     }
 
-    /// What was told of each write.
+    /// The results that were reported of each write.
     private final class Log: Sendable {
-        private let contents = Mutex<[String: [String]]>([:])
+        private let words = Mutex<[String: [String]]>([:])
 
         func note(_ name: String, _ result: Result<some Sendable, any Error>) {
             let word =
@@ -58,11 +58,11 @@ struct GroupCommitTests {
                 case .success: "done"
                 case .failure(let error): "\(error)"
                 }
-            contents.withLock { $0[name, default: []].append(word) }
+            words.withLock { $0[name, default: []].append(word) }
         }
 
-        subscript(_ name: String) -> [String]? { contents.withLock { $0[name] } }
-        var count: Int { contents.withLock(\.count) }
+        subscript(_ name: String) -> [String]? { words.withLock { $0[name] } }
+        var count: Int { words.withLock(\.count) }
     }
 
     private func submit(
@@ -90,7 +90,7 @@ struct GroupCommitTests {
         #expect(try RawDatabase.count(open.path, "account") == 401)
     }
 
-    @Test func `each is contents once and after its own commit`() async throws {
+    @Test func `each is answered once and after its own commit`() async throws {
         let seen = Mutex<[Bool]>([])
         let gate = Gate(commits)
         let path = open.path
@@ -160,7 +160,7 @@ struct GroupCommitTests {
         #expect(commits.health.failing == nil)
     }
 
-    @Test func `a failing disk is contents of until a write is done again`() async throws {
+    @Test func `a failing disk is reported until a write is done again`() async throws {
         let log = Log()
         submit("a", to: log) { DatabaseError(resultCode: .SQLITE_FULL) }
         try await eventually("told") { log.count == 1 }

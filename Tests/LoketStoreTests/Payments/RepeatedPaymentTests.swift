@@ -48,14 +48,14 @@ struct RepeatedPaymentTests {
 
     /// Every order in which a notification, its repeat and Check Status may come.
     @Test(arguments: [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]])
-    func `in whatever order it is contents, a payment is one`(order: [Int]) async throws {
+    func `in whatever order it is reported, a payment is one`(order: [Int]) async throws {
         let bill = try await till.bill()
-        let contents = [
+        let notices = [
             Notice(ids: ["AGENT_TRX_ID=1"]),
             Notice(date: Notice.date(3_600_000), ids: ["AGENT_TRX_ID=1"]),
             Notice(date: nil, source: .checkStatus),
         ]
-        for place in order { try await till.take(contents[place]) }
+        for place in order { try await till.take(notices[place]) }
         #expect(try await till.payments.map(\.standing) == [.settled])
         #expect(try await till.state(bill) == .paid)
         let totals = try await till.store.paymentTotals()
@@ -64,18 +64,18 @@ struct RepeatedPaymentTests {
     }
 
     @Test(arguments: [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]])
-    func `in whatever order they are contents, two payments are two`(order: [Int]) async throws {
+    func `in whatever order they are reported, two payments are two`(order: [Int]) async throws {
         try await till.bill()
-        let contents = [
+        let notices = [
             Notice(ids: ["AGENT_TRX_ID=1"]), Notice(ids: ["AGENT_TRX_ID=2"]),
             Notice(date: nil, source: .checkStatus),
         ]
-        for place in order { try await till.take(contents[place]) }
+        for place in order { try await till.take(notices[place]) }
         #expect(try await till.payments.map(\.standing) == [.settled, .duplicate])
         #expect(try till.audit().problems == [])
     }
 
-    @Test func `a refunded payment contents again is still refunded`() async throws {
+    @Test func `a refunded payment reported again is still refunded`() async throws {
         try await till.bill()
         let payment = try await till.pay(Notice(amount: 7))
         try await till.resolve(payment, .refunded)

@@ -209,7 +209,7 @@ struct TakeTests {
         #expect(try await till.state(bill) == .open)
     }
 
-    @Test func `a payment contents again after its bill was made stays unmatched`() async throws {
+    @Test func `a payment reported again after its bill was made stays unmatched`() async throws {
         let payment = try await till.pay()
         let bill = try await till.bill()
         // The same payment, told again: it stays what it is.

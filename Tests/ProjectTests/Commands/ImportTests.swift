@@ -149,7 +149,7 @@ extension Processes {
             }
         }
 
-        @Test func `who does not wait is told where to look`() async throws {
+        @Test func `a caller who does not wait is shown where to look`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 try site.write(Self.file, to: "bills.csv")
@@ -175,7 +175,7 @@ extension Processes {
             }
         }
 
-        private static let wrongUses: [(words: [String], code: Int32, told: String)] = [
+        private static let wrongUses: [(words: [String], code: Int32, message: String)] = [
             (["bills.txt"], 2, "--format csv"), (["bills.xlsx"], 2, "save it as CSV UTF-8"),
             (["-"], 2, "--format"), (["missing.csv"], 2, "cannot read missing.csv"),
             ([".", "--format", "csv"], 2, "it is a folder"),
@@ -189,11 +189,11 @@ extension Processes {
                 let service = try await site.serve()
                 try site.write(Self.file, to: "bills.csv")
                 try site.write(Self.file, to: "bills.txt")
-                for (words, code, told) in Self.wrongUses {
+                for (words, code, message) in Self.wrongUses {
                     let outcome = try await site.run(
                         command(["bills", "import"] + words, at: service))
                     #expect(outcome.code == code, "\(outcome)")
-                    #expect(outcome.errors.contains(told), "\(outcome)")
+                    #expect(outcome.errors.contains(message), "\(outcome)")
                 }
                 let listed = try await run("imports", "list", on: site, at: service)
                 #expect(listed.output == "no imports\n")

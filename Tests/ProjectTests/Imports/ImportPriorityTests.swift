@@ -1,5 +1,5 @@
 // An import of many bills beside a till that does not stop: every notification is taken while it
-// goes on, and what was paid before its turn came is overtaken and told.
+// goes on, and what was paid before its turn came is overtaken and reported.
 
 import DokuSimulator
 import Foundation
