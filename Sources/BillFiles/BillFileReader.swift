@@ -181,7 +181,7 @@ extension BillFileReader {
         guard hasObject || first == UInt8(ascii: "{") else {
             throw FileFault(
                 line: line, value: shownValue(lines.bytes),
-                reason: "is not a JSON object: send one object per line, or CSV with format=csv")
+                reason: "is not a JSON object: send one object per line, or use format=csv")
         }
         hasObject = true
         try row(NDJSONRow.read(lines.bytes, line: line, amountFormat))

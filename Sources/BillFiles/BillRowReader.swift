@@ -36,7 +36,7 @@ struct BillRowReader: ~Copyable {
         do throws(Misreading) {
             guard !cell.isEmpty else {
                 if BillColumn.required.contains(column) {
-                    throw Misreading(reason: "is empty; every bill needs one")
+                    throw Misreading(reason: "is empty, but every bill needs this field")
                 }
                 return
             }
@@ -77,7 +77,7 @@ extension BillRowReader {
         if let code = PaymentCode(String(decoding: cell, as: UTF8.self)) { return code }
         if cell.allSatisfy(isASCIIDigit) {
             throw Misreading(
-                reason: "has \(cell.count) digits, a code has at most "
+                reason: "has \(cell.count) digits, but a payment code has at most "
                     + "\(Limits.paymentCodeDigitsMax)")
         }
         throw Misreading(
@@ -142,7 +142,7 @@ extension BillRowReader {
         }
         throw Misreading(
             reason: SpreadsheetDamage.ofNumber(cell)
-                ?? "must be true or false, yes or no, ya or tidak, 1 or 0, or nothing")
+                ?? "must be true or false, yes or no, ya or tidak, 1 or 0, or empty")
     }
 
     /// Compares without case; both must have the same length.

@@ -33,14 +33,14 @@ extension Misreading {
         reason =
             switch fault {
             case .empty: "is empty"
-            case .tooLong(let count, let max): "has \(count) characters; at most \(max) fit"
-            case .lineBreak: "contains a line break: write it in one line"
-            case .control: "contains a control character: remove it"
+            case .tooLong(let count, let max): "has \(count) characters; at most \(max) are allowed"
+            case .lineBreak: "contains a line break: write the text in one line"
+            case .control: "contains a control character: remove the character"
             case .direction:
-                "contains an invisible mark that changes the direction of the text: type it again"
+                "contains an invisible character that changes the text direction: type it again"
             case .blank: "contains only spaces"
             case .noAddress:
-                "is not an e-mail address: one @ with something on either side, no spaces"
+                "is not an e-mail address: it needs one @ with text on both sides, and no spaces"
             }
     }
 }
@@ -49,7 +49,7 @@ extension FileFault {
     static func nul(line: Int) -> FileFault {
         FileFault(
             line: line,
-            reason: "contains a NUL byte: it is UTF-16 or not text; save it as CSV UTF-8")
+            reason: "contains a NUL byte: the file is UTF-16 or not text; save it as CSV UTF-8")
     }
 }
 

@@ -13,16 +13,17 @@ enum FileOpening {
         switch (format, first) {
         case (.csv, UInt8(ascii: "{")?):
             throw FileFault(
-                line: 1, reason: "is JSON, not CSV: send one object per line with format=ndjson")
+                line: 1,
+                reason: "the file is JSON, not CSV: send one object per line with format=ndjson")
         case (_, UInt8(ascii: "[")?):
             throw FileFault(
                 line: 1,
-                reason: "is a JSON array: send one object per line (NDJSON), without brackets "
-                    + "around them and commas between them")
+                reason: "the file is a JSON array: send one object per line (NDJSON), without "
+                    + "brackets and without commas between the objects")
         case (_, UInt8(ascii: "<")?):
             throw FileFault(
                 line: 1,
-                reason: "is HTML or XML, whatever its name says: save it as CSV UTF-8")
+                reason: "the file is HTML or XML: save it as CSV UTF-8")
         default:
             return mark
         }
@@ -40,8 +41,8 @@ enum FileOpening {
                 [0xD0, 0xCF, 0x11, 0xE0],
                 "is an old Excel workbook (.xls): save it as CSV UTF-8"
             ),
-            (Array("%PDF".utf8), "is a PDF: send the CSV file that it was made from"),
-            ([0x1F, 0x8B], "is compressed (gzip): unpack it first"),
+            (Array("%PDF".utf8), "is a PDF: send the data as a CSV file"),
+            ([0x1F, 0x8B], "is compressed with gzip: send the uncompressed file"),
         ]
         return kinds.first { bytes.starts(with: $0.opening) }?.reason
     }

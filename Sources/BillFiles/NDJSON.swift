@@ -26,8 +26,8 @@ struct NDJSONLines {
         guard piece.count <= room else {
             throw FileFault(
                 line: line,
-                reason: "the line is longer than \(Limits.importRowBytesMax / 1024) KiB, which "
-                    + "no bill needs: is this one JSON object per line?")
+                reason: "the line is longer than \(Limits.importRowBytesMax / 1024) KiB: "
+                    + "send one JSON object per line")
         }
         bytes.append(contentsOf: piece)
         position = end.map { $0 + 1 } ?? more.endIndex
@@ -89,7 +89,7 @@ struct NDJSONRow: ~Copyable {
             }
         }
         for column in BillColumn.required where !seen.contains(column) {
-            parts.refuse(column.name, nil, "is missing; every bill needs one")
+            parts.refuse(column.name, nil, "is missing, but every bill needs this field")
         }
     }
 
@@ -97,7 +97,7 @@ struct NDJSONRow: ~Copyable {
         _ column: BillColumn, _ value: JSONValue, _ seen: inout Set<BillColumn>
     ) {
         guard seen.insert(column).inserted else {
-            return refuse(column.name, value.rawBytes, "is in the row twice")
+            return refuse(column.name, value.rawBytes, "appears twice in the row")
         }
         parts.given.formUnion(column.optional)
         if value.isNull, !BillColumn.required.contains(column) { return }
@@ -110,11 +110,11 @@ struct NDJSONRow: ~Copyable {
             parts.reusable = flag
         default:
             guard let text = value.string else {
-                let hint = value.isNumber ? ", in quotes: a number loses its zeros" : ""
+                let hint = value.isNumber ? " in quotes: a number loses its leading zeros" : ""
                 return refuse(column.name, value.rawBytes, "must be a string" + hint)
             }
             guard !text.isEmpty else {
-                return refuse(column.name, [], "is empty: leave it out, or null, if there is none")
+                return refuse(column.name, [], "is empty: leave out the field, or send null")
             }
             Array(text.utf8).withUnsafeBufferPointer { parts.read(column, $0) }
         }
@@ -134,7 +134,7 @@ struct NDJSONRow: ~Copyable {
 
     private mutating func readCustomer(_ value: JSONValue, _ seen: inout Set<BillColumn>) {
         guard value.isObject else {
-            return refuse("customer", value.rawBytes, "must be an object of name and email")
+            return refuse("customer", value.rawBytes, "must be an object with name and email")
         }
         for (name, value) in value.members {
             switch name {
@@ -152,7 +152,7 @@ struct NDJSONRow: ~Copyable {
         guard value.isObject, text.count <= Limits.metadataBytesMax else {
             return refuse(
                 "metadata", value.rawBytes,
-                "must be an object of at most \(Limits.metadataBytesMax) bytes")
+                "must be a JSON object of at most \(Limits.metadataBytesMax) bytes")
         }
         parts.metadata = String(decoding: text, as: UTF8.self)
     }
@@ -161,7 +161,7 @@ struct NDJSONRow: ~Copyable {
         let meant = BillColumn(named: name)?.name ?? BillColumn.nearest(to: name)
         refuse(
             shownValue(Array(name.utf8)), value.rawBytes,
-            "is not a field of a bill" + (meant.map { "; is it \($0)?" } ?? ""))
+            "is not a field of a bill" + (meant.map { "; did you mean \($0)?" } ?? ""))
     }
 
     private mutating func refuse(

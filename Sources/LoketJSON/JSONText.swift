@@ -42,7 +42,7 @@ private func scalar(at position: inout Int, in raw: ArraySlice<UInt8>) -> Unicod
         position += 6
     }
     guard let scalar = Unicode.Scalar(value) else {
-        preconditionFailure("the scanner lets no lone surrogate through")
+        preconditionFailure("the scanner refuses lone surrogates")
     }
     return scalar
 }

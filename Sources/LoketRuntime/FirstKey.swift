@@ -36,7 +36,7 @@ package enum FirstKey {
             && Set(text.utf8).count >= differentMin && !isPlaceholder(text)
         return isFit
             ? nil
-            : "\(variable) must be 32 to 128 visible ASCII characters made at random: "
+            : "\(variable) must be 32 to 128 random visible ASCII characters: make it with "
                 + "openssl rand -hex 32"
     }
 
@@ -47,7 +47,7 @@ package enum FirstKey {
         if try store.hasEverHadKey() { return }
         if let text = given(in: environment) {
             try store.addKey(text, name: name, scopes: scopes, now: now)
-            log.info("first admin key taken from the environment")
+            log.info("the first admin key was read from the environment")
             return
         }
         let text = newText()
@@ -55,7 +55,7 @@ package enum FirstKey {
         // The file is written first: a key that is in the database and in no file is unusable.
         try PlacedFile.replace(path, with: text + "\n", besideDatabase: store.path)
         try store.addKey(text, name: name, scopes: scopes, now: now)
-        log.info("first admin key written", metadata: ["file": "\(path)"])
+        log.info("the first admin key was written to a file", metadata: ["file": "\(path)"])
     }
 
     /// Revokes every key and creates a new first key, in a database that no service has open.

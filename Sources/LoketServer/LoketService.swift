@@ -107,7 +107,9 @@ package struct LoketService: Sendable {
                     "journal entries were lost",
                     metadata: ["count": .number(journal.health.dropped)])
             }
-            do { try runtime.store.close() } catch { log.error("closing the database: \(error)") }
+            do { try runtime.store.close() } catch {
+                log.error("the database could not be closed: \(error)")
+            }
             log.info("stopped")
         }
         try await group.run()
@@ -119,7 +121,7 @@ package struct LoketService: Sendable {
             do {
                 _ = try await runtime.quarantine.retry(by: runtime.verifier)
             } catch {
-                runtime.log.error("the quarantine could not be retried: \(error)")
+                runtime.log.error("the quarantine could not be verified again: \(error)")
             }
         }
     }

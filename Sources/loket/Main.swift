@@ -12,7 +12,7 @@ struct Loket: AsyncParsableCommand {
         commandName: "loket",
         abstract: "Answers DOKU's Direct Inquiries from your own bills.",
         discussion: """
-            Exit codes: 0 done, 1 the answer is no, 2 wrong usage, 3 unreachable.
+            Exit codes: 0 success, 1 failure or problem found, 2 wrong usage, 3 no connection.
             """,
         version: BuildInfo.own.text,
         subcommands: [

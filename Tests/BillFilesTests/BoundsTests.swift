@@ -14,13 +14,12 @@ struct BoundsTests {
             header + Self.row + String(repeating: "x", count: Self.max - Self.row.utf8.count)
         #expect(
             Reading(Array((fitting + "\n").utf8)).description.hasSuffix(
-                "has 65512 characters; at most 64 fit"))
+                "has 65512 characters; at most 64 are allowed"))
         let longer = Reading(Array((fitting + "x\n").utf8))
         #expect(longer.rows.isEmpty)
         #expect(
             longer.description == """
-                file line 2: the row is longer than 64 KiB, which no bill needs: is this a CSV \
-                file with one bill a line?
+                file line 2: the row is longer than 64 KiB: send a CSV file with one bill per line
                 """)
     }
 
@@ -31,8 +30,8 @@ struct BoundsTests {
         #expect(
             Reading.sure(file).description == """
                 2: 8899650001 INV-1 150000 Anton
-                file line 3: the quote opened on line 3 is never closed, not within 64 KiB: close \
-                it, or double it if it is part of the text
+                file line 3: the quote opened on line 3 is not closed within 64 KiB: close the \
+                quote, or write it twice if it is part of the text
                 """)
     }
 
@@ -46,8 +45,7 @@ struct BoundsTests {
         let longer = Reading(Array((open + text + "x" + close).utf8), .ndjson)
         #expect(
             longer.description == """
-                file line 1: the line is longer than 64 KiB, which no bill needs: is this one \
-                JSON object per line?
+                file line 1: the line is longer than 64 KiB: send one JSON object per line
                 """)
     }
 
@@ -55,7 +53,7 @@ struct BoundsTests {
         let reading = Reading(Array(repeating: UInt8(ascii: "x"), count: 200_000), cuts: [70_000])
         #expect(
             reading.fault?.reason
-                == "the first line is longer than 64 KiB: it must name the columns")
+                == "the first line is longer than 64 KiB: write the column names in the first line")
     }
 
     @Test func `metadata of 4096 bytes fits, as the API counts them`() throws {
@@ -67,7 +65,7 @@ struct BoundsTests {
         #expect(Reading(Array(line(4088).utf8), .ndjson).description.hasPrefix("1: 8899650001"))
         #expect(
             Reading(Array(line(4089).utf8), .ndjson).description
-                .hasSuffix("must be an object of at most 4096 bytes"))
+                .hasSuffix("must be a JSON object of at most 4096 bytes"))
     }
 
     @Test(arguments: BillFileFormat.allCases)

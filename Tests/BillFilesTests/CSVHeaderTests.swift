@@ -63,8 +63,8 @@ struct CSVHeaderTests {
             "a misspelt column",
             "payment_code,invoice_number,ammount,customer_name\n8899650001,INV-1,150000,Anton\n",
             """
-            file line 1 amount "ammount": the header has the unknown column "ammount" (is it \
-            amount?), lacks amount; \(Reason.columns)
+            file line 1 amount "ammount": the header has the unknown column "ammount" (did you \
+            mean amount?), lacks amount; \(Reason.columns)
             """),
         FileCase(
             "an unknown column",
@@ -93,7 +93,8 @@ struct CSVHeaderTests {
             "two byte order marks", latin1: "\u{EF}\u{BB}\u{BF}\u{EF}\u{BB}\u{BF}\(header)",
             """
             file line 1 payment_code "\\u{FEFF}payment_code": the header has the unknown column \
-            "\\u{FEFF}payment_code" (is it payment_code?), lacks payment_code; \(Reason.columns)
+            "\\u{FEFF}payment_code" (did you mean payment_code?), lacks payment_code; \
+            \(Reason.columns)
             """),
         FileCase(
             "a column without a name",
@@ -118,21 +119,21 @@ struct CSVHeaderTests {
             "everything wrong", "kode bayar,no invoice,nama,customer_name,ammount,Warna\n",
             """
             file line 1 amount "ammount": the header has customer_name twice, as "nama" and as \
-            "customer_name", has the unknown column "ammount" (is it amount?), has the unknown \
-            column "Warna", lacks amount; \(Reason.columns)
+            "customer_name", has the unknown column "ammount" (did you mean amount?), has the \
+            unknown column "Warna", lacks amount; \(Reason.columns)
             """),
         FileCase(
             "no header", "8899650001,INV-1,150000,Anton\n",
             """
-            file line 1 "8899650001 INV-1 150000 Anton": there is no header: the first line \
-            must name the columns, at least payment_code, invoice_number, amount, customer_name
+            file line 1 "8899650001 INV-1 150000 Anton": the file has no header: the first line \
+            must name at least the columns payment_code, invoice_number, amount, customer_name
             """),
         FileCase(
             "a title above the header",
             "Daftar Tagihan SPP\n\(header)8899650001,INV-1,150000,Anton\n",
             """
-            file line 1 "Daftar Tagihan SPP": there is no header: the first line must name the \
-            columns, at least payment_code, invoice_number, amount, customer_name
+            file line 1 "Daftar Tagihan SPP": the file has no header: the first line must name at \
+            least the columns payment_code, invoice_number, amount, customer_name
             """),
         FileCase(
             "tabs",
@@ -142,39 +143,40 @@ struct CSVHeaderTests {
 
             """,
             """
-            file line 1 "payment_code\\tinvoice_number\\tamount\\tcustomer_name": columns are \
-            separated by tab: only comma and semicolon are read
+            file line 1 "payment_code\\tinvoice_number\\tamount\\tcustomer_name": the columns are \
+            separated by a tab: use a comma or a semicolon
             """),
         FileCase(
             "vertical bars",
             "payment_code|invoice_number|amount|customer_name\n8899650001|INV-1|150000|Anton\n",
             """
-            file line 1 "payment_code|invoice_number|amount|customer_name": columns are \
-            separated by vertical bar: only comma and semicolon are read
+            file line 1 "payment_code|invoice_number|amount|customer_name": the columns are \
+            separated by a vertical bar: use a comma or a semicolon
             """),
         FileCase(
             "sep= with a tab", "sep=\t\n\(header)8899650001,INV-1,150000,Anton\n",
             """
-            file line 1 "sep=\\t": columns are separated by comma or semicolon only
+            file line 1 "sep=\\t": is not supported: separate the columns by commas or semicolons
             """),
         FileCase(
             "sep= with another mark than the header",
             "sep=,\npayment_code;invoice_number;amount;customer_name\n",
             """
-            file line 2 "payment_code;invoice_number;amount;customer_name": there is no header: \
-            the first line must name the columns, at least payment_code, invoice_number, amount, \
+            file line 2 "payment_code;invoice_number;amount;customer_name": the file has no \
+            header: the first line must name at least the columns payment_code, invoice_number, \
+            amount, \
             customer_name
             """),
         FileCase(
             "sep= without a mark", "sep=\n\(header)8899650001,INV-1,150000,Anton\n",
             """
-            file line 1 "sep=": columns are separated by comma or semicolon only
+            file line 1 "sep=": is not supported: separate the columns by commas or semicolons
             """),
         FileCase(
             "a quote in a name", "payment_code,invoice_number,amo\"unt\",customer_name\n",
             """
-            file line 1 "payment_code,invoice_number,amo"unt",customer_name": the header has a \
-            quote in the middle of a name
+            file line 1 "payment_code,invoice_number,amo"unt",customer_name": a column name in \
+            the header has a quote in the middle: remove the quote
             """),
         FileCase(
             "an unclosed quote in the header",

@@ -51,19 +51,20 @@ struct CSVRowTests {
         FileCase(
             "too few cells", "\(header)8899650001,INV-1,150000\n8899650001,INV-1,150000,Anton\n",
             """
-            2: "8899650001,INV-1,150000": the row has 3 cells, the header has 4
+            2: "8899650001,INV-1,150000": the row has 3 cells, but the header has 4
             3: 8899650001 INV-1 150000 Anton
             """),
         FileCase(
             "one cell", "\(header)Total 150000\n",
-            "2: \"Total 150000\": the row has 1 cell, the header has 4"),
+            "2: \"Total 150000\": the row has 1 cell, but the header has 4"),
         FileCase(
             "the other delimiter", "\(header)8899650001;INV-1;150000;Anton\n",
-            "2: \"8899650001;INV-1;150000;Anton\": the row has 1 cell, the header has 4"),
+            "2: \"8899650001;INV-1;150000;Anton\": the row has 1 cell, but the header has 4"),
         FileCase(
             "too many cells", "\(header)8899650001,INV-1,150000,Budiman, Anton\n",
             """
-            2: "8899650001,INV-1,150000,Budiman, Anton": the row has 5 cells, the header has 4: \
+            2: "8899650001,INV-1,150000,Budiman, Anton": the row has 5 cells, but the header \
+            has 4: \
             put a value that contains a comma in quotes
             """),
         FileCase(
@@ -74,7 +75,8 @@ struct CSVRowTests {
 
             """,
             """
-            2: "8899650001;INV-1;150000;Budiman;Anton": the row has 5 cells, the header has 4: \
+            2: "8899650001;INV-1;150000;Budiman;Anton": the row has 5 cells, but the header \
+            has 4: \
             put a value that contains a semicolon in quotes
             """),
         FileCase(
@@ -128,7 +130,7 @@ struct CSVRowTests {
             \(Reason.declare); reusable "maybe": \(Reason.flag); expires_at "31/12/2026": is \
             day/month/year (2026-12-31): \(Reason.date); customer_name "": \(Reason.empty); \
             customer_email "nobody": \(Reason.email); info "a line that is longer than thirty": \
-            has 33 characters; at most 30 fit
+            has 33 characters; at most 30 are allowed
             """),
     ]
 }

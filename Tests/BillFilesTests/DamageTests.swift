@@ -32,13 +32,13 @@ struct DamageTests {
         CellCase(.paymentCode, "=A1", "payment_code \"=A1\": \(Reason.formula)"),
         CellCase(
             .paymentCode, "+8899650001",
-            "payment_code \"+8899650001\": begins with +, as a formula does: remove it"),
+            "payment_code \"+8899650001\": begins with +, like a formula: remove it"),
         CellCase(
             .paymentCode, "-8899650001",
-            "payment_code \"-8899650001\": begins with -, as a formula does: remove it"),
+            "payment_code \"-8899650001\": begins with -, like a formula: remove it"),
         CellCase(
             .paymentCode, "@8899650001",
-            "payment_code \"@8899650001\": begins with @, as a formula does: remove it"),
+            "payment_code \"@8899650001\": begins with @, like a formula: remove it"),
         CellCase(
             .paymentCode, "'8899650001",
             "payment_code \"'8899650001\": \(Reason.apostrophe)"),
@@ -53,23 +53,23 @@ struct DamageTests {
             .paymentCode, "8899\u{A0}650001",
             """
             payment_code "8899\\u{A0}650001": contains a non-breaking or other unusual space: \
-            remove it
+            remove the space
             """),
         CellCase(
             .paymentCode, "\u{200B}8899650001",
             """
-            payment_code "\\u{200B}8899650001": contains an invisible character: type it \
+            payment_code "\\u{200B}8899650001": contains an invisible character: type the value \
             again
             """),
         CellCase(
             .paymentCode, "\u{FEFF}8899650001",
             """
-            payment_code "\\u{FEFF}8899650001": contains an invisible character: type it \
+            payment_code "\\u{FEFF}8899650001": contains an invisible character: type the value \
             again
             """),
         CellCase(
             .paymentCode, "８８９９",
-            "payment_code \"８８９９\": contains fullwidth digits: only the digits 0 to 9 are read"),
+            "payment_code \"８８９９\": contains fullwidth digits: write the digits 0 to 9"),
         CellCase(
             .paymentCode, "\u{201C}8899650001\u{201D}",
             "payment_code \"\u{201C}8899650001\u{201D}\": \(Reason.quotes)"),
@@ -84,10 +84,13 @@ struct DamageTests {
             "payment_code \"88996500l1\": contains the letter I or l instead of the digit 1"),
         CellCase(
             .paymentCode, "88996\u{2013}500",
-            "payment_code \"88996\u{2013}500\": contains a typographic dash: write - or nothing"),
+            """
+            payment_code "88996\u{2013}500": contains a typographic dash: write - or remove the \
+            dash
+            """),
         CellCase(
             .paymentCode, "\"8899650001\"",
-            "payment_code \"\"8899650001\"\": is in quotes twice: remove the inner ones"),
+            "payment_code \"\"8899650001\"\": is in quotes twice: remove the inner quotes"),
         CellCase(.paymentCode, "8899650000000000000", "8899650000000000000 INV-1 150000 Anton"),
         CellCase(
             .invoiceNumber, "#REF!",
@@ -164,12 +167,15 @@ struct DamageTests {
             .amount, "15O000", "amount \"15O000\": contains the letter O instead of the digit 0"),
         CellCase(
             .amount, "150000\u{A0}",
-            "amount \"150000\\u{A0}\": contains a non-breaking or other unusual space: remove it"),
+            """
+            amount "150000\\u{A0}": contains a non-breaking or other unusual space: remove the \
+            space
+            """),
         CellCase(
             .amount, "１５",
-            "amount \"１５\": contains fullwidth digits: only the digits 0 to 9 are read"),
+            "amount \"１５\": contains fullwidth digits: write the digits 0 to 9"),
         CellCase(
-            .amount, "+5", "amount \"+5\": begins with +, as a formula does: remove it"),
+            .amount, "+5", "amount \"+5\": begins with +, like a formula: remove it"),
         CellCase(
             .amount, "\u{661}\u{665}\u{660}",
             "amount \"\u{661}\u{665}\u{660}\": \(Reason.script)"),

@@ -26,10 +26,10 @@ struct ExpiryTests {
             "8899650001 INV-1 150000 Anton 2026-12-31T16:59:59.500Z"),
         CellCase(
             .expiresAt, "2026-02-30",
-            "expires_at \"2026-02-30\": is not a day in the calendar"),
+            "expires_at \"2026-02-30\": is a day that does not exist"),
         CellCase(
             .expiresAt, "2026-13-01",
-            "expires_at \"2026-13-01\": is not a day in the calendar"),
+            "expires_at \"2026-13-01\": is a day that does not exist"),
         CellCase(
             .expiresAt, "31/12/2026",
             "expires_at \"31/12/2026\": is day/month/year (2026-12-31): \(Reason.date)"),
@@ -82,13 +82,13 @@ struct ExpiryTests {
         CellCase(.expiresAt, "123", "expires_at \"123\": is not a date: \(Reason.date)"),
         CellCase(
             .expiresAt, "31 Desember 2026",
-            "expires_at \"31 Desember 2026\": is not a date in digits: \(Reason.date)"),
+            "expires_at \"31 Desember 2026\": is not a date written in digits: \(Reason.date)"),
         CellCase(
             .expiresAt, "31-Dec-2026",
-            "expires_at \"31-Dec-2026\": is not a date in digits: \(Reason.date)"),
+            "expires_at \"31-Dec-2026\": is not a date written in digits: \(Reason.date)"),
         CellCase(
             .expiresAt, "Dec 31, 2026",
-            "expires_at \"Dec 31, 2026\": is not a date in digits: \(Reason.date)"),
+            "expires_at \"Dec 31, 2026\": is not a date written in digits: \(Reason.date)"),
         CellCase(
             .expiresAt, "31 12 2026",
             "expires_at \"31 12 2026\": is day/month/year (2026-12-31): \(Reason.date)"),
@@ -111,7 +111,7 @@ struct ExpiryTests {
             "expires_at \"31/12/2026 23:59\": is day/month/year (2026-12-31): \(Reason.date)"),
         CellCase(
             .expiresAt, "besok",
-            "expires_at \"besok\": is not a date in digits: \(Reason.date)"),
+            "expires_at \"besok\": is not a date written in digits: \(Reason.date)"),
         CellCase(.expiresAt, "12:00", "expires_at \"12:00\": is not a date: \(Reason.date)"),
         CellCase(.expiresAt, "2026-12", "expires_at \"2026-12\": is not a date: \(Reason.date)"),
         CellCase(.expiresAt, "-", "expires_at \"-\": is not a date: \(Reason.date)"),

@@ -36,10 +36,10 @@ struct FileFaultTests {
             "file: is an old Excel workbook (.xls): save it as CSV UTF-8"),
         FileCase(
             "PDF", "%PDF-1.7\n",
-            "file: is a PDF: send the CSV file that it was made from"),
+            "file: is a PDF: send the data as a CSV file"),
         FileCase(
             "gzip", latin1: "\u{1F}\u{8B}\u{8}\u{0}",
-            "file: is compressed (gzip): unpack it first"),
+            "file: is compressed with gzip: send the uncompressed file"),
         FileCase(
             "xlsx as NDJSON", "PK\u{3}\u{4}", format: .ndjson,
             "file: \(Reason.xlsx)"),
@@ -89,10 +89,10 @@ struct FileFaultTests {
             """),
         FileCase(
             "HTML", "<html><table>",
-            "file line 1: is HTML or XML, whatever its name says: save it as CSV UTF-8"),
+            "file line 1: the file is HTML or XML: save it as CSV UTF-8"),
         FileCase(
             "JSON as CSV", "{\"payment_code\":\"1\"}\n",
-            "file line 1: is JSON, not CSV: send one object per line with format=ndjson"),
+            "file line 1: the file is JSON, not CSV: send one object per line with format=ndjson"),
         FileCase(
             "a JSON array as CSV", "[{\"payment_code\":\"1\"}]",
             "file line 1: \(Reason.array)"),
@@ -103,7 +103,7 @@ struct FileFaultTests {
             "CSV as NDJSON", "\(header)8899650001,INV-1,150000,Anton\n", format: .ndjson,
             """
             file line 1 "payment_code,invoice_number,amount,customer_name": is not a JSON object: \
-            send one object per line, or CSV with format=csv
+            send one object per line, or use format=csv
             """),
         FileCase(
             "Windows-1252",

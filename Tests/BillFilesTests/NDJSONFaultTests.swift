@@ -47,8 +47,9 @@ struct NDJSONFaultTests {
             {"payment_code":8899650001,"invoice_number":1,"amount":150000,"customer_name":null}
             """, format: .ndjson,
             """
-            1: payment_code "8899650001": must be a string, in quotes: a number loses its zeros;\
-             invoice_number "1": must be a string, in quotes: a number loses its zeros; \
+            1: payment_code "8899650001": must be a string in quotes: a number loses its leading \
+            zeros;\
+             invoice_number "1": must be a string in quotes: a number loses its leading zeros; \
             customer_name "null": must be a string
             """),
         FileCase(
@@ -65,8 +66,8 @@ struct NDJSONFaultTests {
             "info":""}
             """, format: .ndjson,
             """
-            1: payment_code "": is empty: leave it out, or null, if there is none; info "": is \
-            empty: leave it out, or null, if there is none
+            1: payment_code "": is empty: leave out the field, or send null; info "": is empty: \
+            leave out the field, or send null
             """),
         FileCase(
             "nothing", "{}", format: .ndjson,
@@ -81,8 +82,9 @@ struct NDJSONFaultTests {
             "customer_name":"Anton","color":1,"ammount":2,"kode bayar":3,"account":"x"}
             """, format: .ndjson,
             """
-            1: color "1": is not a field of a bill; ammount "2": is not a field of a bill; is it \
-            amount?; kode bayar "3": is not a field of a bill; is it payment_code?; account "x": \
+            1: color "1": is not a field of a bill; ammount "2": is not a field of a bill; did \
+            you mean amount?; kode bayar "3": is not a field of a bill; did you mean \
+            payment_code?; account "x": \
             is not a field of a bill
             """),
         FileCase(
@@ -98,7 +100,7 @@ struct NDJSONFaultTests {
             {"payment_code":"8899650001","invoice_number":"INV-1","amount":150000,\
             "customer_name":"Anton","customer":{"name":"Budi"}}
             """, format: .ndjson,
-            "1: customer_name \"Budi\": is in the row twice"),
+            "1: customer_name \"Budi\": appears twice in the row"),
         FileCase(
             "a customer that is no object",
             """
@@ -106,7 +108,7 @@ struct NDJSONFaultTests {
             "customer":"Anton"}
             """, format: .ndjson,
             """
-            1: customer "Anton": must be an object of name and email; customer_name: \
+            1: customer "Anton": must be an object with name and email; customer_name: \
             \(Reason.missing)
             """),
         FileCase(
@@ -115,7 +117,7 @@ struct NDJSONFaultTests {
             {"payment_code":"8899650001","invoice_number":"INV-1","amount":150000,\
             "customer_name":"Anton","metadata":[1]}
             """, format: .ndjson,
-            "1: metadata \"[1]\": must be an object of at most 4096 bytes"),
+            "1: metadata \"[1]\": must be a JSON object of at most 4096 bytes"),
         FileCase(
             "metadata of 4096 bytes and one more",
             """
@@ -177,7 +179,7 @@ struct NDJSONFaultTests {
             """, format: .ndjson,
             """
             1: metadata "{"a": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…": \
-            must be an object of at most 4096 bytes
+            must be a JSON object of at most 4096 bytes
             """),
         FileCase(
             "a key twice", "{\"payment_code\":\"8899650001\",\"payment_code\":\"8899650001\"}",
@@ -241,7 +243,7 @@ struct NDJSONFaultTests {
             amount "0": \(Reason.whole); reusable "1": must be true or false; expires_at \
             "31/12/2026": is day/month/year (2026-12-31): \(Reason.date); customer_name " ": \
             contains only spaces; customer_email "nobody": \(Reason.email); info "a line \
-            that is longer than thirty": has 33 characters; at most 30 fit
+            that is longer than thirty": has 33 characters; at most 30 are allowed
             """),
     ]
 }

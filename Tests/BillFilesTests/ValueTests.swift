@@ -16,7 +16,10 @@ struct ValueTests {
             "8888888888888888888888888 INV-1 150000 Anton"),
         CellCase(
             .paymentCode, "88888888888888888888888888",
-            "payment_code \"88888888888888888888888888\": has 26 digits, a code has at most 25"),
+            """
+            payment_code "88888888888888888888888888": has 26 digits, but a payment code has at \
+            most 25
+            """),
         CellCase(.paymentCode, "8899 650001", "payment_code \"8899 650001\": \(Reason.code)"),
         CellCase(.paymentCode, "8899-650001", "payment_code \"8899-650001\": \(Reason.code)"),
         CellCase(.paymentCode, " 8899650001", "payment_code \" 8899650001\": \(Reason.space)"),
@@ -69,7 +72,7 @@ struct ValueTests {
             .customerName, "ééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééé",
             """
             customer_name "ééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééé…": \
-            has 65 characters; at most 64 fit
+            has 65 characters; at most 64 are allowed
             """),
         CellCase(
             .customerName, "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
@@ -81,7 +84,7 @@ struct ValueTests {
             .customerName, "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             """
             customer_name "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…": \
-            has 65 characters; at most 64 fit
+            has 65 characters; at most 64 are allowed
             """),
         CellCase(.customerName, " ", "customer_name \" \": contains only spaces"),
         CellCase(.customerName, "\u{A0}", "customer_name \"\\u{A0}\": contains only spaces"),
@@ -121,8 +124,8 @@ struct ValueTests {
         CellCase(
             .customerEmail, String(repeating: "x", count: 127) + "@b",
             """
-            customer_email "\(String(repeating: "x", count: 63))…": has 129 characters; at most 128 \
-            fit
+            customer_email "\(String(repeating: "x", count: 63))…": has 129 characters; at most \
+            128 are allowed
             """),
         CellCase(.customerEmail, "=a@b", "customer_email \"=a@b\": \(Reason.formula)"),
         CellCase(.customerEmail, "a@b ", "customer_email \"a@b \": \(Reason.email)"),
@@ -132,7 +135,7 @@ struct ValueTests {
         CellCase(
             .info, "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             """
-            info "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx": has 31 characters; at most 30 fit
+            info "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx": has 31 characters; at most 30 are allowed
             """),
         CellCase(.info, "SPP\nJanuari", "info \"SPP\\nJanuari\": \(Reason.lineBreak)"),
     ]

@@ -48,14 +48,15 @@ struct RefereeTests {
         (200, success(invoice: "\"INV-1002\""), ["invoice number INV-1002"]),
         (200, success(invoice: "\"INV-1001-0000000000\""), ["invoice number INV-1001-0000000000"]),
         (200, success(invoice: "1001"), ["invoice number none"]),
-        (200, success(code: "88965112345679"), ["code 88965112345679 echoed"]),
-        (200, success(code: ""), ["code  echoed"]),
+        (200, success(code: "88965112345679"), ["payment code 88965112345679 in the answer"]),
+        (200, success(code: ""), ["payment code  in the answer"]),
         (200, success() + "x", ["the body is not strict JSON"]),
         (200, "", ["the body is not strict JSON"]),
         (
             404, "{}",
             [
-                "HTTP 404, expected 200", "status none, expected success", "code none echoed",
+                "HTTP 404, expected 200", "status none, expected success",
+                "payment code none in the answer",
                 "amount none", "invoice number none",
             ]
         ),
@@ -78,7 +79,7 @@ struct RefereeTests {
         forged.body += [10]
         #expect(
             faults(forged, of: scene)
-                == ["signature WRONG: the HMAC does not fit, expected verified"])
+                == ["signature WRONG: the HMAC does not match, expected verified"])
     }
 
     @Test func `an answer to whoever did not verify is not signed and echoes nothing`() throws {
@@ -91,7 +92,8 @@ struct RefereeTests {
             .with("Signature", nil)
         #expect(
             faults(telling, of: scene) == [
-                "code \(Self.code) echoed", "amount 150000", "an invoice number in a decline",
+                "payment code \(Self.code) in the answer", "amount 150000",
+                "an invoice number in a decline",
             ])
     }
 
@@ -109,7 +111,7 @@ struct RefereeTests {
         #expect(faults("TOPUP-7-BBBBBBBBBB", &referee).isEmpty)
         #expect(
             faults("TOPUP-7-AAAAAAAAAA", &referee)
-                == ["invoice number TOPUP-7-AAAAAAAAAA was given before"])
+                == ["invoice number TOPUP-7-AAAAAAAAAA was used before"])
         #expect(
             faults("TOPUP-7", &referee) == ["invoice number TOPUP-7, expected TOPUP-7-…"])
     }

@@ -25,7 +25,7 @@ struct CSVFirstLine {
                     line: 1,
                     reason: "the first line is longer than \(Limits.importRowBytesMax / 1024) KiB"
                         + (isQuoted ? " or opens a quote that is never closed" : "")
-                        + ": it must name the columns")
+                        + ": write the column names in the first line")
             }
         }
         return false
@@ -42,7 +42,7 @@ struct CSVFirstLine {
         guard line.count == 5, let mark = line.last, Self.delimiters.contains(mark) else {
             throw FileFault(
                 line: 1, value: shownValue(line),
-                reason: "columns are separated by comma or semicolon only")
+                reason: "is not supported: separate the columns by commas or semicolons")
         }
         return mark
     }
@@ -61,7 +61,7 @@ struct CSVFirstLine {
         where (counts[mark] ?? 0) > max(commas, semicolons) {
             throw FileFault(
                 line: line, value: shownValue(bytes.filter { $0 != 0x0A && $0 != 0x0D }),
-                reason: "columns are separated by \(name): only comma and semicolon are read")
+                reason: "the columns are separated by a \(name): use a comma or a semicolon")
         }
         return semicolons > commas ? UInt8(ascii: ";") : UInt8(ascii: ",")
     }
@@ -84,7 +84,7 @@ enum CSVHeader {
                     cell.isEmpty
                         ? "has a column without a name"
                         : "has the unknown column \"\(name)\""
-                            + (meant.map { " (is it \($0)?)" } ?? ""))
+                            + (meant.map { " (did you mean \($0)?)" } ?? ""))
                 continue
             }
             if columns.contains(column) {
@@ -97,7 +97,7 @@ enum CSVHeader {
         guard !columns.isEmpty else {
             throw FileFault(
                 line: line, value: shownValue(Array(cells.joined(separator: " ").utf8)),
-                reason: "there is no header: the first line must name the columns, at least "
+                reason: "the file has no header: the first line must name at least the columns "
                     + names(BillColumn.required))
         }
         let missing = BillColumn.required.filter { !columns.contains($0) }
@@ -106,7 +106,7 @@ enum CSVHeader {
             throw FileFault(
                 line: line, column: missing.first?.name,
                 value: unknown.first.map { shownValue(Array($0.utf8)) },
-                reason: "the header " + wrongs.joined(separator: ", ") + "; the columns are "
+                reason: "the header " + wrongs.joined(separator: ", ") + "; the valid columns are "
                     + names(BillColumn.allCases))
         }
         return columns

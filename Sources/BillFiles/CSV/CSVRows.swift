@@ -73,7 +73,7 @@ struct CSVRows {
         guard scanner.flaws.isEmpty else {
             throw FileFault(
                 line: scanner.rowLine, value: shownValue(scanner.joined),
-                reason: "the header has a quote in the middle of a name")
+                reason: "a column name in the header has a quote in the middle: remove the quote")
         }
         var start = 0
         return scanner.ends.map { end in
@@ -118,18 +118,18 @@ extension CSVRows {
         }
         switch flaw {
         case .textAfterQuote:
-            return "continues after its closing quote: put the whole cell in quotes and double "
-                + "a quote that is meant as text"
+            return "has text after its closing quote: put the whole cell in quotes, and write "
+                + "each quote inside the text twice"
         case .quoteInside:
-            return "has a quote in the middle: put the whole cell in quotes and double a "
-                + "quote that is meant as text"
+            return "has a quote in the middle: put the whole cell in quotes, and write each "
+                + "quote inside the text twice"
         }
     }
 
     private var misfit: String {
         let mark = scanner.delimiter == UInt8(ascii: ",") ? "comma" : "semicolon"
         let cells = scanner.ends.count == 1 ? "1 cell" : "\(scanner.ends.count) cells"
-        return "the row has \(cells), the header has \(columns.count)"
+        return "the row has \(cells), but the header has \(columns.count)"
             + (scanner.ends.count > columns.count
                 ? ": put a value that contains a \(mark) in quotes" : "")
     }

@@ -82,8 +82,8 @@ struct CSVScanner {
         case .quoted:
             throw FileFault(
                 line: quoteLine,
-                reason: "the quote opened on line \(quoteLine) is never closed: close it, or "
-                    + "double it if it is part of the text")
+                reason: "the quote opened on line \(quoteLine) is never closed: close the quote, "
+                    + "or write it twice if it is part of the text")
         case .cellStart, .bare, .quoteSeen:
             ends.append(contents.count)
             place = .rowStart
@@ -220,13 +220,13 @@ extension CSVScanner {
         guard place == .quoted else {
             return FileFault(
                 line: rowLine,
-                reason: "the row is longer than \(kib) KiB, which no bill needs: is this a "
-                    + "CSV file with one bill a line?")
+                reason: "the row is longer than \(kib) KiB: send a CSV file with one bill per "
+                    + "line")
         }
         return FileFault(
             line: quoteLine,
-            reason: "the quote opened on line \(quoteLine) is never closed, not within \(kib) "
-                + "KiB: close it, or double it if it is part of the text")
+            reason: "the quote opened on line \(quoteLine) is not closed within \(kib) KiB: "
+                + "close the quote, or write it twice if it is part of the text")
     }
 
     /// Records the first flaw of a cell; further flaws of the cell are ignored.

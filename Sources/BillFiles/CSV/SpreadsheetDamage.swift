@@ -18,12 +18,12 @@ enum SpreadsheetDamage {
         case UInt8(ascii: "#"): return error(cell)
         case UInt8(ascii: "="):
             if cell.count >= 3, cell[1] == UInt8(ascii: "\""), cell.last == UInt8(ascii: "\"") {
-                return "is a formula that keeps a text (=\"…\"): write the text alone"
+                return "is a formula around a text (=\"…\"): write only the text"
             }
-            return "is a formula, not its result: write the value itself"
+            return "is a formula: write the value that the formula gives"
         case UInt8(ascii: "'"):
             guard cell.count > 1, isASCIIDigit(cell[1]) else { return nil }
-            return "begins with the apostrophe with which a spreadsheet marks a text: remove it"
+            return "begins with an apostrophe, which a spreadsheet adds to text: remove it"
         default: return nil
         }
     }
@@ -50,8 +50,8 @@ enum SpreadsheetDamage {
     }
 
     private static let isScientific =
-        "is in scientific notation: a spreadsheet read it as a number and its digits are "
-        + "lost; format the column as text and export it again from its source"
+        "is in scientific notation: a spreadsheet read the value as a number and lost digits; "
+        + "format the column as text and export the file again from its source"
 
     /// Parses one digit, an optional fraction and an exponent; returns nil for other texts.
     private static func exponential(
@@ -77,8 +77,8 @@ enum SpreadsheetDamage {
 
     private static func narrow(_ cell: Bytes) -> String? {
         guard cell.count > 1, cell.allSatisfy({ $0 == UInt8(ascii: "#") }) else { return nil }
-        return "is what a spreadsheet shows where a column is too narrow: widen the column "
-            + "and save the file again"
+        return "is only number signs, which a spreadsheet shows if a column is too narrow: "
+            + "widen the column and save the file again"
     }
 
     private static func error(_ cell: Bytes) -> String? {
@@ -95,17 +95,17 @@ enum SpreadsheetDamage {
     static func spaces(_ cell: Bytes) -> String? {
         let isSpace = { (byte: UInt8?) in byte == 0x20 || byte == 0x09 }
         guard isSpace(cell.first) || isSpace(cell.last) else { return nil }
-        return "begins or ends with a space: nothing is trimmed, remove it"
+        return "begins or ends with a space: remove the space"
     }
 
     private static func leading(_ cell: Bytes) -> String? {
         guard cell.count > 1, let first = cell.first else { return nil }
         return switch first {
         case UInt8(ascii: "'"):
-            "begins with the apostrophe with which a spreadsheet marks a text: remove it"
+            "begins with an apostrophe, which a spreadsheet adds to text: remove it"
         case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"):
-            "begins with \(Unicode.Scalar(first)), as a formula does: remove it"
-        case UInt8(ascii: "\""): "is in quotes twice: remove the inner ones"
+            "begins with \(Unicode.Scalar(first)), like a formula: remove it"
+        case UInt8(ascii: "\""): "is in quotes twice: remove the inner quotes"
         default: nil
         }
     }
@@ -116,18 +116,18 @@ enum SpreadsheetDamage {
             switch scalar.value {
             case 0..<0x80: continue
             case 0xA0, 0x2000...0x200A, 0x202F, 0x205F, 0x3000:
-                return "contains a non-breaking or other unusual space: remove it"
+                return "contains a non-breaking or other unusual space: remove the space"
             case 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x2064, 0xFEFF, 0xAD:
-                return "contains an invisible character: type it again"
+                return "contains an invisible character: type the value again"
             case 0xFF10...0xFF19:
-                return "contains fullwidth digits: only the digits 0 to 9 are read"
+                return "contains fullwidth digits: write the digits 0 to 9"
             case 0x2018...0x201F:
-                return "contains typographic quotes: remove them"
+                return "contains typographic quotes: remove the quotes"
             case 0x2010...0x2015, 0x2212:
-                return "contains a typographic dash: write - or nothing"
+                return "contains a typographic dash: write - or remove the dash"
             default:
                 if scalar.properties.numericType == .decimal {
-                    return "contains digits of another script: only the digits 0 to 9 are read"
+                    return "contains digits of another script: write the digits 0 to 9"
                 }
             }
         }
@@ -153,6 +153,7 @@ enum SpreadsheetDamage {
             mark == UInt8(ascii: ".") || mark == UInt8(ascii: ","), (2...3).contains(rest.count),
             rest.dropFirst().allSatisfy({ $0 == UInt8(ascii: "0") })
         else { return nil }
-        return "ends in a decimal part: a program read it as a number; format the column as text"
+        return "has a decimal part: a program changed the value to a number; format the column as "
+            + "text"
     }
 }

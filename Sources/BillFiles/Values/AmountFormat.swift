@@ -91,13 +91,13 @@ extension AmountFormat {
         case .zero, .tooLarge:
             return "must be 1 to \(Limits.amountMax) rupiah"
         case .leadingZero:
-            return "begins with a zero, which no amount does"
+            return "begins with a zero: write the amount without leading zeros"
         case .cents:
-            return "has cents: amounts are whole rupiah, only 00 may follow the mark"
+            return "has cents: amounts are whole rupiah, so only 00 may follow the decimal mark"
         case .form:
             if cell.isEmpty { return "is missing" }
             if cell.first == UInt8(ascii: "-") || cell.first == UInt8(ascii: "(") {
-                return "is negative or not an amount: must be 1 to \(Limits.amountMax) rupiah"
+                return "is negative or not an amount: write 1 to \(Limits.amountMax) rupiah"
             }
             if let damage = SpreadsheetDamage.certain(cell) ?? SpreadsheetDamage.scientific(cell) {
                 return damage
@@ -108,7 +108,7 @@ extension AmountFormat {
             }
             if !others.isEmpty {
                 return "is not \(example); " + others.joined(separator: ", ")
-                    + ": declare that form if all amounts in the file have it"
+                    + ": set this option if it fits all amounts in the file"
             }
             return SpreadsheetDamage.ofNumber(cell) ?? "is not \(example)"
         }
@@ -116,7 +116,7 @@ extension AmountFormat {
 
     private var example: String {
         switch self {
-        case .plain: "an amount of digits alone, such as 150000"
+        case .plain: "an amount of digits only, such as 150000"
         case .indonesian: "an amount in the form 150.000, 150.000,00 or Rp150.000"
         case .english: "an amount in the form 150,000, 150,000.00 or Rp150,000"
         }

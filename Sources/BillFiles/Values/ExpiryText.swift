@@ -12,7 +12,7 @@ enum ExpiryText {
     }
 
     private static let right =
-        "write YYYY-MM-DD, which means the end of that day in Jakarta, or RFC 3339"
+        "write YYYY-MM-DD, which means the end of that day in Jakarta, or an RFC 3339 time"
 
     private static func reason(_ cell: UnsafeBufferPointer<UInt8>) -> String {
         if let damage = SpreadsheetDamage.certain(cell) ?? SpreadsheetDamage.spaces(cell) {
@@ -23,7 +23,7 @@ enum ExpiryText {
             let days = numbers.first, (20_000...80_000).contains(days), numbers.count <= 2
         {
             let day = CivilTime(secondsSinceEpoch: Int64(days - 25_569) * 86_400).dateText
-            return "is a spreadsheet's count of days (\(day)): format the column as a date; "
+            return "is a spreadsheet's day number (\(day)): format the column as a date; "
                 + right
         }
         let separators = cell.filter { !isASCIIDigit($0) }
@@ -35,7 +35,7 @@ enum ExpiryText {
             return "is a date without its hyphens: \(right)"
         }
         if separators.contains(where: { $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A }) {
-            return "is not a date in digits: \(right)"
+            return "is not a date written in digits: \(right)"
         }
         return SpreadsheetDamage.ofNumber(cell) ?? "is not a date: \(right)"
     }
@@ -56,11 +56,11 @@ enum ExpiryText {
             CivilTime(
                 year: numbers[0], month: numbers[1], day: numbers[2], hour: 0, minute: 0,
                 second: 0) != nil
-        else { return "is not a day in the calendar" }
+        else { return "is a day that does not exist" }
         return cell.count == 10
             ? "is not a date: \(right)"
             : "is a time without the T, the seconds or the offset from UTC: "
-                + "write it like 2026-12-31T23:59:59+07:00, or the date alone"
+                + "write 2026-12-31T23:59:59+07:00, for example, or only the date"
     }
 
     /// Describes `31/12/2026`, `12-31-2026`, `31.12.26`.

@@ -124,19 +124,21 @@ package struct Doku: Sendable {
     /// Returns whether the answer's signature covers its exact bytes and belongs to this request.
     package func signature(of answer: DokuAnswer, to request: DokuRequest) -> AnswerSignature {
         guard let signature = answer.header("Signature") else { return .absent }
-        guard answer.header("Client-Id") == clientID else { return .wrong("other Client-Id") }
+        guard answer.header("Client-Id") == clientID else {
+            return .wrong("the answer has another Client-Id")
+        }
         guard let requestID = request.header("Request-Id"),
             answer.header("Request-Id") == requestID
-        else { return .wrong("other Request-Id") }
+        else { return .wrong("the answer has another Request-Id") }
         guard let timestamp = answer.header("Response-Timestamp"),
             Moment(dokuTimestamp: timestamp) != nil
-        else { return .wrong("no Response-Timestamp of the form 2020-08-11T08:45:42Z") }
+        else { return .wrong("no Response-Timestamp like 2020-08-11T08:45:42Z") }
         let expected = signing.signature(
             clientID: clientID, requestID: requestID,
             timeLine: "Response-Timestamp:\(timestamp)", target: signedTarget,
             body: answer.body)
         return equalInConstantTime(Array(expected.utf8), Array(signature.utf8))
-            ? .verified : .wrong("the HMAC does not fit")
+            ? .verified : .wrong("the HMAC does not match")
     }
 }
 

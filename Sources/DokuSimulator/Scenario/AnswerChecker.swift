@@ -34,7 +34,7 @@ package struct AnswerChecker: Sendable {
         }
         let code = body["online_to_offline_info"]?["payment_code"]?.string
         if code != (expected.echoesCode ? scene.code : nil) {
-            faults.append("code \(code ?? "none") echoed")
+            faults.append("payment code \(code ?? "none") in the answer")
         }
         let amount = body["order"]?["amount"]?.integer
         if amount != expected.amount {
@@ -57,7 +57,7 @@ package struct AnswerChecker: Sendable {
                 return ["invoice number \(number ?? "none"), expected \(prefix)…"]
             }
             let isNew = seenInvoices.insert(number).inserted
-            return isNew ? [] : ["invoice number \(number) was given before"]
+            return isNew ? [] : ["invoice number \(number) was used before"]
         }
     }
 }

@@ -11,13 +11,13 @@ extension Scenario {
 
     private static let plain = [
         Story(
-            title: "a payment, its repeats, and a second one",
+            title: "a payment, its repeats, and a second payment",
             steps: [
-                Step("the counter asks", .inquire, payable),
+                Step("the counter sends an inquiry", .inquire, payable),
                 Step(
                     "the customer pays", .notify(Delivery()),
                     "\(taken); settled; bill paid, 150000 received"),
-                Step("the counter asks again", .inquire, alreadyPaid),
+                Step("the counter sends another inquiry", .inquire, alreadyPaid),
                 Step(
                     "the same notification again", .repeatLast,
                     "200 same bytes, verified; settled; bill paid, 150000 received"),
@@ -25,22 +25,22 @@ extension Scenario {
                     "the same payment under a new Request-Id", .redeliver,
                     "\(taken); settled [2 deliveries]; bill paid, 150000 received"),
                 Step(
-                    "somebody pays it once more", .notify(Delivery(sale: 2)),
+                    "a customer pays the bill again", .notify(Delivery(sale: 2)),
                     "\(taken); settled [2 deliveries] + duplicate [needs attention]; "
                         + "bill paid, 150000 received"),
                 Step(
-                    "the merchant gives that back", .resolve("refunded"),
+                    "the merchant refunds the second payment", .resolve("refunded"),
                     "200; settled [2 deliveries] + duplicate [refunded]; "
                         + "bill paid, 150000 received"),
             ]),
         Story(
             title: "a reusable bill, paid twice", isReusable: true,
             steps: [
-                Step("the counter asks", .inquire, payable),
+                Step("the counter sends an inquiry", .inquire, payable),
                 Step(
                     "the first customer pays", .notify(Delivery()),
                     "\(taken); settled; bill open, 150000 received"),
-                Step("the counter asks again", .inquire, payable),
+                Step("the counter sends another inquiry", .inquire, payable),
                 Step(
                     "the second customer pays", .notify(Delivery(sale: 2)),
                     "\(taken); settled; bill open, 300000 received"),
@@ -54,58 +54,58 @@ extension Scenario {
         Story(
             title: "an amount that the bill never had",
             steps: [
-                Step("the counter asks", .inquire, payable),
+                Step("the counter sends an inquiry", .inquire, payable),
                 Step(
                     "the customer pays 149000", .notify(Delivery(number: .own, amount: 149_000)),
                     "\(taken); amount_mismatch [149000, needs attention]; "
                         + "bill held, 0 received"),
-                Step("the counter asks while the bill is held", .inquire, declined),
+                Step("an inquiry while the bill is held", .inquire, declined),
                 Step(
-                    "the merchant gives the money back", .resolve("refunded"),
+                    "the merchant refunds the payment", .resolve("refunded"),
                     "200; amount_mismatch [149000, refunded]; bill open, 0 received"),
-                Step("the counter asks again", .inquire, payable),
+                Step("the counter sends another inquiry", .inquire, payable),
                 Step(
-                    "the customer pays what is due", .notify(Delivery(number: .own, sale: 2)),
+                    "the customer pays the right amount", .notify(Delivery(number: .own, sale: 2)),
                     "\(taken); amount_mismatch [149000, refunded] + settled; "
                         + "bill paid, 150000 received"),
             ]),
         Story(
             title: "an amount that the bill had before an edit",
             steps: [
-                Step("the counter asks", .inquire, payable),
+                Step("the counter sends an inquiry", .inquire, payable),
                 Step(
-                    "the merchant asks for 175000", .edit(amount: 175_000),
+                    "the merchant changes the amount to 175000", .edit(amount: 175_000),
                     "200; bill open, 0 received"),
-                Step("the counter asks again", .inquire, "200 success 175000, verified"),
+                Step("the counter sends another inquiry", .inquire, "200 success 175000, verified"),
                 Step(
                     "the customer pays the first amount",
                     .notify(Delivery(aheadSeconds: 120)),
                     "\(taken); settled [old_amount, needs attention]; "
                         + "bill paid, 150000 received"),
                 Step(
-                    "the merchant accepts it", .resolve("accept"),
+                    "the merchant accepts the payment", .resolve("accept"),
                     "200; settled [old_amount, accept]; bill paid, 150000 received"),
             ]),
         Story(
-            title: "a payment after the cancel",
+            title: "a payment for a cancelled bill",
             steps: [
-                Step("the counter asks", .inquire, payable),
+                Step("the counter sends an inquiry", .inquire, payable),
                 Step(
                     "the merchant cancels the bill", .cancel, "200; bill cancelled, 0 received"),
-                Step("the counter asks again", .inquire, declined),
+                Step("the counter sends another inquiry", .inquire, declined),
                 Step(
                     "the customer pays nevertheless", .notify(Delivery(amountForm: .string)),
                     "\(taken); after_cancel [needs attention]; bill cancelled, 0 received"),
                 Step(
-                    "the merchant accepts it", .resolve("accept"),
+                    "the merchant accepts the payment", .resolve("accept"),
                     "200; settled [was after_cancel, accept]; bill paid, 150000 received"),
             ]),
         Story(
-            title: "a payment that comes late", expiresInSeconds: 3_600,
+            title: "a late payment", expiresInSeconds: 3_600,
             steps: [
-                Step("the counter asks", .inquire, payable),
+                Step("the counter sends an inquiry", .inquire, payable),
                 Step(
-                    "paid 16 minutes after the bill's end",
+                    "paid 16 minutes after the bill's expiry",
                     .notify(Delivery(amountForm: .decimal, aheadSeconds: 3_600 + 16 * 60)),
                     "\(taken); settled [late, needs attention]; bill paid, 150000 received"),
             ]),
@@ -113,55 +113,56 @@ extension Scenario {
 
     private static let numbersAndCodes = [
         Story(
-            title: "our number with another code of ours",
+            title: "the bill's invoice number with another code",
             steps: [
                 Step(
-                    "the number decides", .notify(Delivery(number: .own, code: .other)),
+                    "the payment is matched by invoice number",
+                    .notify(Delivery(number: .own, code: .other)),
                     "\(taken); settled [code_differs, needs attention]; "
                         + "bill paid, 150000 received"),
-                Step("the counter asks for the bill's code", .inquire, alreadyPaid),
+                Step("an inquiry for the bill's code", .inquire, alreadyPaid),
             ]),
         Story(
-            title: "a number that nobody knows, on our code",
+            title: "an unknown invoice number with the bill's code",
             steps: [
-                Step("the counter asks", .inquire, payable),
+                Step("the counter sends an inquiry", .inquire, payable),
                 Step(
-                    "money comes for it", .notify(Delivery(number: .unknown)),
+                    "a payment arrives", .notify(Delivery(number: .unknown)),
                     "\(taken); unmatched [needs attention, no bill]; bill held, 0 received"),
-                Step("the counter asks while the bill is held", .inquire, declined),
+                Step("an inquiry while the bill is held", .inquire, declined),
                 Step(
-                    "the merchant says that it was this bill's",
+                    "the payment is accepted for the bill",
                     .resolve("accept", namingBill: true),
                     "200; settled [was unmatched, accept]; bill paid, 150000 received"),
-                Step("the counter asks again", .inquire, alreadyPaid),
+                Step("the counter sends another inquiry", .inquire, alreadyPaid),
             ]),
         Story(
-            title: "the same, and the merchant says that the money is not for it",
+            title: "an unknown invoice number, whose payment the merchant dismisses",
             steps: [
                 Step(
-                    "money comes for it", .notify(Delivery(number: .unknown)),
+                    "a payment arrives", .notify(Delivery(number: .unknown)),
                     "\(taken); unmatched [needs attention, no bill]; bill held, 0 received"),
                 Step(
-                    "the merchant dismisses it", .resolve("dismiss"),
+                    "the merchant dismisses the payment", .resolve("dismiss"),
                     "200; unmatched [dismiss, no bill]; bill open, 0 received"),
-                Step("the counter asks", .inquire, payable),
+                Step("the counter sends an inquiry", .inquire, payable),
             ]),
         Story(
-            title: "a number that nobody knows, on a code of somebody else",
+            title: "an unknown invoice number with a code of another merchant",
             steps: [
                 Step(
-                    "it is excluded", .notify(Delivery(number: .unknown, code: .foreign)),
+                    "the payment is excluded", .notify(Delivery(number: .unknown, code: .foreign)),
                     "\(taken); foreign [no bill]; bill open, 0 received")
             ]),
         Story(
-            title: "a notification of another service",
+            title: "the bill's number and code in a notification of another service",
             steps: [
-                Step("the counter asks", .inquire, payable),
+                Step("the counter sends an inquiry", .inquire, payable),
                 Step(
-                    "it is excluded, although it has our number and our code",
+                    "the payment is excluded",
                     .notify(Delivery(service: "VIRTUAL_ACCOUNT")),
                     "\(taken); foreign [no bill]; bill open, 0 received"),
-                Step("the counter asks again", .inquire, payable),
+                Step("the counter sends another inquiry", .inquire, payable),
             ]),
     ]
 
@@ -169,48 +170,49 @@ extension Scenario {
         Story(
             title: "FAILED, then SUCCESS",
             steps: [
-                Step("the counter asks", .inquire, payable),
+                Step("the counter sends an inquiry", .inquire, payable),
                 Step(
                     "the payment fails", .notify(Delivery(status: "FAILED")),
                     "\(taken); no payment, not_success; bill open, 0 received"),
-                Step("the counter asks again", .inquire, payable),
+                Step("the counter sends another inquiry", .inquire, payable),
                 Step(
-                    "the same sale succeeds after all", .notify(Delivery()),
+                    "the same payment then succeeds", .notify(Delivery()),
                     "\(taken); settled; bill paid, 150000 received"),
             ]),
         Story(
             title: "SUCCESS, then FAILED",
             steps: [
-                Step("the counter asks", .inquire, payable),
+                Step("the counter sends an inquiry", .inquire, payable),
                 Step(
                     "the customer pays", .notify(Delivery()),
                     "\(taken); settled; bill paid, 150000 received"),
                 Step(
-                    "the same sale is said to have failed", .notify(Delivery(status: "FAILED")),
+                    "a FAILED notification of the same payment",
+                    .notify(Delivery(status: "FAILED")),
                     "\(taken); settled; bill paid, 150000 received"),
-                Step("the counter asks again", .inquire, alreadyPaid),
+                Step("the counter sends another inquiry", .inquire, alreadyPaid),
             ]),
         Story(
-            title: "what cannot be read",
+            title: "notifications that cannot be read",
             steps: [
                 Step(
-                    "a body that ends early", .notify(Delivery(spoiling: .cutOff)),
+                    "a body that is cut off", .notify(Delivery(spoiling: .cutOff)),
                     "200 {}, verified; unreadable [no amount, needs attention, no bill]; "
                         + "bill open, 0 received"),
                 Step(
-                    "a payment of no amount", .notify(Delivery(amount: nil)),
+                    "a payment without an amount", .notify(Delivery(amount: nil)),
                     "200 {}, verified; unreadable [no amount, needs attention, no bill]; "
                         + "bill open, 0 received"),
-                Step("the counter asks", .inquire, payable),
+                Step("the counter sends an inquiry", .inquire, payable),
             ]),
         Story(
-            title: "a body that was not signed so",
+            title: "a body that was changed after it was signed",
             steps: [
                 Step(
-                    "it is refused, and nothing happens", .notify(Delivery(spoiling: .forged)),
+                    "the changed notification is refused", .notify(Delivery(spoiling: .forged)),
                     "401 empty, not signed; no payment, not recorded; bill open, 0 received"),
                 Step(
-                    "the true one is taken", .notify(Delivery()),
+                    "the original notification is accepted", .notify(Delivery()),
                     "\(taken); settled; bill paid, 150000 received"),
             ]),
     ]

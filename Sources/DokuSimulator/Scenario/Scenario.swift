@@ -49,7 +49,7 @@ package struct Scenario: Sendable {
         inquiries: Doku, notifications: Doku, bin: String, codeDigits: Int = 16,
         counter: Doku.Counter = .alfa
     ) {
-        precondition(codeDigits > bin.utf8.count, "a code has a digit of its own")
+        precondition(codeDigits > bin.utf8.count, "a code is longer than its BIN")
         self.inquiries = inquiries
         self.notifications = notifications
         self.bin = bin
@@ -71,7 +71,7 @@ package struct Scenario: Sendable {
             isRight = try await run.play(report) && isRight
         }
         let sums = Verdict(
-            story: Self.sumsTitle, step: "what came in is what the books have",
+            story: Self.sumsTitle, step: "received and recorded payments agree",
             expected: "the sums agree", got: try await ScenarioAdmin(ways, now).sums())
         try await report(sums)
         return isRight && sums.isRight

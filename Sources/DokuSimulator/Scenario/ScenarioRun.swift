@@ -100,19 +100,19 @@ struct ScenarioRun {
                 delivery, number: number, code: code,
                 request: request(delivery, number: number, code: code))
         case .repeatLast:
-            guard let last else { preconditionFailure("the story has notified before") }
+            guard let last else { preconditionFailure("an earlier step sends a notification") }
             return try await notify(
                 last.delivery, number: last.number, code: last.code, request: last.request,
                 earlier: last.answer)
         case .redeliver:
-            guard let last else { preconditionFailure("the story has notified before") }
+            guard let last else { preconditionFailure("an earlier step sends a notification") }
             return try await notify(
                 last.delivery, number: last.number, code: last.code,
                 request: signed(last.request.body))
         case .edit(let amount): return try await admin.edit(bill, amount: amount)
         case .cancel: return try await admin.cancel(bill)
         case .resolve(let action, let namesBill):
-            guard let lastPayment else { return "there is no payment to decide about" }
+            guard let lastPayment else { return "there is no payment to resolve" }
             let status = try await admin.resolve(
                 lastPayment, action, naming: namesBill ? bill : nil)
             return "\(status); \(try await books())"
@@ -146,7 +146,7 @@ struct ScenarioRun {
 
     /// Returns a description of the bill and of the payments with the last notified number.
     private mutating func books() async throws -> String {
-        guard let last else { preconditionFailure("the story has notified before") }
+        guard let last else { preconditionFailure("an earlier step sends a notification") }
         let payments = try await admin.payments(
             number: last.number, requestID: last.request.header("Request-Id") ?? "", bill: bill)
         lastPayment = payments.lastID

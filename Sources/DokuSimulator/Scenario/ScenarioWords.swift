@@ -85,7 +85,7 @@ enum ScenarioWords {
         if let action = payment["resolution"]?["action"]?.string { remarks.append(action) }
         if payment["needs_attention"]?.bool == true { remarks.append("needs attention") }
         let owner = text(payment["bill_id"])
-        if owner != bill { remarks.append(owner == "none" ? "no bill" : "bill of somebody else") }
+        if owner != bill { remarks.append(owner == "none" ? "no bill" : "another bill") }
         let deliveries = payment["notifications"]?.elements.count ?? 0
         if deliveries != 1 { remarks.append("\(deliveries) deliveries") }
         let source = text(payment["source"])
@@ -111,7 +111,7 @@ enum ScenarioWords {
             return "the sums agree"
         }
         let left = "\(text(received?["count"])) payments of \(text(received?["amount"]))"
-        return "received \(left), in the books \(count) of \(amount)"
+        return "received \(left), recorded \(count) of \(amount)"
     }
 
     /// Returns a description of an unexpected answer of the admin API.

@@ -82,11 +82,12 @@ package struct Script: Sendable {
             Scene(title: "a payable bill", code: seeds[0].code, expected: own(seeds[0])),
             Scene(title: "a reusable bill", code: seeds[1].code, expected: reusable),
             Scene(
-                title: "a reusable bill, asked again", code: seeds[1].code, expected: reusable),
+                title: "a second inquiry for a reusable bill", code: seeds[1].code,
+                expected: reusable),
             Scene(
                 title: "a code with leading zeros", code: seeds[2].code, expected: own(seeds[2])),
             Scene(
-                title: "a body printed with two spaces", code: seeds[0].code,
+                title: "a body indented by two spaces", code: seeds[0].code,
                 layout: .pretty, expected: own(seeds[0])),
             Scene(
                 title: "a direct BIN at Indomaret", code: seeds[5].code, counter: .indomaret,
@@ -107,7 +108,7 @@ package struct Script: Sendable {
                 code: exclusive + "0000042", expected: notFound),
             Scene(title: "an unknown code", code: exclusive + "99999999", expected: notFound),
             Scene(title: "a code that is too short", code: direct, expected: notFound),
-            Scene(title: "a BIN of somebody else", code: "9912345678", expected: notFound),
+            Scene(title: "a BIN of another merchant", code: "9912345678", expected: notFound),
             Scene(
                 title: "a bill that is paid", code: paid.code,
                 expected: Expected(http: 400, status: "billing_already_paid")),
@@ -116,7 +117,7 @@ package struct Script: Sendable {
                 expected: Expected(http: 400, status: "billing_was_expired")),
             Scene(title: "a bill that was cancelled", code: seeds[4].code, expected: decline),
             Scene(
-                title: "Indomaret, on a BIN for Alfa only", code: seeds[0].code,
+                title: "a BIN for Alfa only, at Indomaret", code: seeds[0].code,
                 counter: .indomaret, expected: decline),
             Scene(
                 title: "a code with a letter in it", code: exclusive + "1234567A",

@@ -17,7 +17,7 @@ extension SignedSlip {
             guard let bytes = layout.write(root, bytesMax: list.layoutBytesMax) else { continue }
             list.add(mistake, what, bytes)
             guard layout.mayEndLine else { continue }
-            list.add(mistake, what + " A newline was added at its end.", bytes + [0x0A])
+            list.add(mistake, what + " The signed body also ends with a newline.", bytes + [0x0A])
         }
         return list.slips
     }
@@ -41,21 +41,22 @@ private struct BodySlips {
     mutating func digests() {
         let hash = SHA256Digest(of: body)
         let (text, hex) = (base64(hash), Array(hexadecimal(hash.bytes).utf8))
-        digest(.digestMissing, nil, "The line with the Digest was not signed.")
-        digest(.digestHex, hex, "The Digest was written in hexadecimal and not in Base64.")
+        digest(.digestMissing, nil, "The signed text has no `Digest` line.")
+        digest(.digestHex, hex, "The signed Digest is in hexadecimal instead of Base64.")
         digest(
             .digestHex, Array(String(decoding: hex, as: UTF8.self).uppercased().utf8),
-            "The Digest was written in hexadecimal and not in Base64.")
+            "The signed Digest is in hexadecimal instead of Base64.")
         digest(
             .digestHexInBase64, base64(hex),
-            "The Digest was written as the Base64 of the hexadecimal text of the hash.")
+            "The signed Digest is the Base64 of the hash's hexadecimal text, not of its bytes.")
         digest(
             .digestPrefixed, Array("SHA-256=".utf8) + text,
-            "`SHA-256=` was written before the Digest.")
+            "The signed Digest begins with `SHA-256=`, which must be left out.")
         digest(
             .digestURLSafe, text.map(urlSafe),
-            "The Digest was written in the URL-safe alphabet of Base64.")
-        digest(.bodyForDigest, body, "The body itself was signed in place of its hash.")
+            "The signed Digest is in URL-safe Base64 instead of standard Base64.")
+        digest(
+            .bodyForDigest, body, "The signed text contains the body itself instead of its hash.")
     }
 
     private mutating func digest(
@@ -65,8 +66,8 @@ private struct BodySlips {
             SignedSlip(
                 finding: SignatureDiagnosis.Finding(
                     mistake, what,
-                    fix: "On the sender's side: sign `Digest:` and the standard Base64 of the "
-                        + "SHA-256's 32 bytes.")
+                    fix: "On the sender's side: sign the line `Digest:` followed by the standard "
+                        + "Base64 of the 32 bytes of the body's SHA-256.")
             ) { $0.digest = digest })
     }
 
@@ -84,34 +85,46 @@ private struct BodySlips {
         if body.last == 0x0A {
             let count = body.dropLast().last == 0x0D ? 2 : 1
             add(
-                .bodyNewline, "The body was signed without the newline at its end.",
+                .bodyNewline,
+                "The received body ends with a newline, but the signed body does not.",
                 Array(body.dropLast(count)))
         }
-        add(.bodyNewline, "The body was signed with a newline at its end.", body + [0x0A])
-        add(.bodyNewline, "The body was signed with CR LF at its end.", body + [0x0D, 0x0A])
+        add(
+            .bodyNewline, "The signed body ends with a newline, but the received body does not.",
+            body + [0x0A])
+        add(
+            .bodyNewline, "The signed body ends with CR LF, but the received body does not.",
+            body + [0x0D, 0x0A])
         let blank: Set<UInt8> = [0x20, 0x09, 0x0A, 0x0D]
         let front = body.drop(while: blank.contains)
         let behind = front.reversed().prefix(while: blank.contains).count
         add(
-            .bodyTrimmed, "The body was signed without the white space around it.",
+            .bodyTrimmed,
+            "The signed body lacks the white space at the start or end of the received body.",
             Array(front.dropLast(behind)))
         let plain = body.indices.filter { place in
             body[place] != 0x0D || place + 1 == body.count || body[place + 1] != 0x0A
         }.map { body[$0] }
-        add(.bodyLineEnds, "The body was signed with LF where CR LF came.", plain)
         add(
-            .bodyLineEnds, "The body was signed with CR LF where LF came.",
+            .bodyLineEnds, "The signed body has LF line ends, but the received body has CR LF.",
+            plain)
+        add(
+            .bodyLineEnds, "The signed body has CR LF line ends, but the received body has LF.",
             plain.flatMap { $0 == 0x0A ? [0x0D, 0x0A] : [$0] })
-        add(.bodyEmpty, "An empty body was signed.", [])
-        add(.bodyEmpty, "An empty object was signed in place of the body.", Array("{}".utf8))
+        add(.bodyEmpty, "The signed body is empty, but the received body is not.", [])
+        add(
+            .bodyEmpty, "The signed body is the empty object `{}`, but the received body is not.",
+            Array("{}".utf8))
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
         if body.starts(with: mark) {
             add(
-                .bodyByteOrderMark, "The body was signed without its byte order mark.",
+                .bodyByteOrderMark,
+                "The received body begins with a byte order mark, but the signed body does not.",
                 Array(body.dropFirst(mark.count)))
         } else {
             add(
-                .bodyByteOrderMark, "The body was signed with a byte order mark before it.",
+                .bodyByteOrderMark,
+                "The signed body begins with a byte order mark, but the received body does not.",
                 mark + body)
         }
     }
@@ -123,9 +136,9 @@ private struct BodySlips {
             SignedSlip(
                 finding: SignatureDiagnosis.Finding(
                     mistake, what,
-                    fix: "On your side, if DOKU sent it: let the proxy before loket pass the "
-                        + "body on byte by byte. Otherwise on the sender's side: sign exactly "
-                        + "the bytes that are sent.")
+                    fix: "On your side, if DOKU sent the request: make the proxy in front of loket "
+                        + "pass the body on unchanged. Otherwise, on the sender's side: sign "
+                        + "exactly the bytes that are sent.")
             ) { $0.digest = digest })
     }
 }

@@ -24,19 +24,19 @@ extension SignatureDiagnosis.Finding {
             case .signatureTwice: Self.twice("Signature")
             case .clientIDUnknown:
                 (
-                    "The Client-Id is not one of the configured accounts.",
+                    "The Client-Id of the request belongs to no configured account.",
                     "On your side: add the account to `accounts` in the settings, or correct its "
-                        + "`client_id`; it has to be equal, upper and lower case included."
+                        + "`client_id`. Upper and lower case must match, too."
                 )
             case .timestampMalformed:
                 (
-                    "The Request-Timestamp is not of the form 2020-08-11T08:45:42Z.",
-                    "On the sender's side: write UTC, whole seconds, and a Z at the end."
+                    "The Request-Timestamp does not have the form 2020-08-11T08:45:42Z.",
+                    "On the sender's side: write the time in UTC and whole seconds, with a final Z."
                 )
             case .signatureWrong:
                 (
-                    "The signature is wrong.",
-                    "On the sender's side: sign with the secret and the path that are configured."
+                    "The signature does not match the request.",
+                    "On the sender's side: sign with the secret and the path in loket's settings."
                 )
             }
         self.init(mistake: fault.rawValue, detail: detail, fix: fix)
@@ -45,21 +45,23 @@ extension SignatureDiagnosis.Finding {
     private static func missing(_ name: String) -> (String, String) {
         (
             "The header \(name) is missing or empty.",
-            "On the sender's side: send it. On yours: let a proxy in front pass it on."
+            "On the sender's side: send this header. On your side: make the proxy in front of "
+                + "loket pass it on."
         )
     }
 
     private static func twice(_ name: String) -> (String, String) {
         (
-            "The header \(name) came more than once.",
-            "On the sender's side: send it once. On yours: keep a proxy in front from adding one."
+            "The request has the header \(name) more than once.",
+            "On the sender's side: send this header once. On your side: make sure that the "
+                + "proxy in front of loket does not add it again."
         )
     }
 
     private static func malformed(_ name: String) -> (String, String) {
         (
             "The \(name) is not 1 to \(Limits.headerIdentifierMax) visible ASCII characters.",
-            "On the sender's side: send one that is."
+            "On the sender's side: send a shorter \(name), without spaces or special letters."
         )
     }
 }

@@ -9,63 +9,63 @@ extension JSONLayout {
     static let known = onOneLine + indented + ["  ", "    "].flatMap(sorted)
 
     private static let onOneLine: [Known] = [
-        (.bodyMinified, "The body was signed without white space between its parts.", .init()),
+        (.bodyMinified, "The signed body has no white space between its parts.", .init()),
         (
             .bodyReserialised, "The body was parsed and serialised again before it was signed.",
             .init(text: .plain, numbers: .shortest)
         ),
         (
-            .bodySpaced, "The body was serialised again with spaces after commas and colons.",
+            .bodySpaced, "The signed body has a space after each comma and each colon.",
             .init(comma: ", ", colon: ": ", text: .ascii, numbers: .floating)
         ),
         (
-            .bodySpaced, "The body was serialised again with spaces after commas and colons.",
+            .bodySpaced, "The signed body has a space after each comma and each colon.",
             .init(comma: ", ", colon: ": ")
         ),
         (
-            .bodySlashesEscaped, #"The body was serialised again with `\/` for each slash."#,
+            .bodySlashesEscaped, #"The signed body has `\/` in place of each slash."#,
             .init(text: .ascii, escapesSlashes: true, numbers: .floating)
         ),
         (
-            .bodySlashesEscaped, #"The body was serialised again with `\/` for each slash."#,
+            .bodySlashesEscaped, #"The signed body has `\/` in place of each slash."#,
             .init(text: .plain, escapesSlashes: true)
         ),
         (
             .bodyUnicodeEscaped,
-            #"The body was serialised again with `\u…` for letters beyond ASCII."#,
+            #"The signed body has `\u…` in place of each letter outside ASCII."#,
             .init(text: .ascii, numbers: .floating)
         ),
-        (.bodyKeysSorted, "The body was signed with its keys sorted.", .init(sortsKeys: true)),
+        (.bodyKeysSorted, "The keys in the signed body are sorted.", .init(sortsKeys: true)),
         (
-            .bodyKeysSorted, "The body was signed with its keys sorted, and with spaces.",
+            .bodyKeysSorted, "The keys in the signed body are sorted, and spaces were added.",
             .init(
                 comma: ", ", colon: ": ", sortsKeys: true, text: .ascii, numbers: .floating)
         ),
         (
-            .bodyHTMLEscaped, #"The body was serialised again with `\u…` for `<`, `>` and `&`."#,
+            .bodyHTMLEscaped, #"The signed body has `\u…` in place of `<`, `>` and `&`."#,
             .init(text: .plain, escapesHTML: true, numbers: .shortest)
         ),
         (
             .bodyHTMLEscaped,
-            #"The body was signed with its keys sorted, and with `\u…` for `<`, `>` and `&`."#,
+            #"The keys in the signed body are sorted, and `<`, `>` and `&` are written as `\u…`."#,
             .init(sortsKeys: true, text: .plain, escapesHTML: true)
         ),
     ]
 
     private static let indented: [Known] = [
-        (.bodyPrettyPrinted, "The body was signed indented by two spaces.", pretty("  ")),
-        (.bodyPrettyPrinted, "The body was signed indented by four spaces.", pretty("    ")),
-        (.bodyPrettyPrinted, "The body was signed indented by tabs.", pretty("\t")),
+        (.bodyPrettyPrinted, "The signed body is indented by two spaces.", pretty("  ")),
+        (.bodyPrettyPrinted, "The signed body is indented by four spaces.", pretty("    ")),
+        (.bodyPrettyPrinted, "The signed body is indented by tabs.", pretty("\t")),
         (
-            .bodyPrettyPrinted, "The body was signed indented, with CR LF between its lines.",
+            .bodyPrettyPrinted, "The signed body is indented, with CR LF line ends.",
             .init(indent: "  ", lineEnd: "\r\n", colon: ": ")
         ),
         (
-            .bodyPrettyPrinted, "The body was signed indented as Jackson does.",
+            .bodyPrettyPrinted, "The signed body is indented as the JSON library Jackson does it.",
             .init(indent: "  ", colon: " : ", hasLooseLists: true)
         ),
         (
-            .bodyPrettyPrinted, #"The body was signed indented, with `\/` for each slash."#,
+            .bodyPrettyPrinted, #"The signed body is indented, with `\/` in place of each slash."#,
             .init(
                 indent: "    ", colon: ": ", text: .ascii, escapesSlashes: true,
                 numbers: .floating)
@@ -79,7 +79,7 @@ extension JSONLayout {
     /// The layouts with sorted keys and indentation: of tools for people, and of Python.
     private static func sorted(_ indent: String) -> [Known] {
         let what =
-            "The body was signed with its keys sorted, indented by \(indent.utf8.count) spaces."
+            "The keys in the signed body are sorted and indented by \(indent.utf8.count) spaces."
         let plain = JSONLayout(indent: indent, colon: ": ", sortsKeys: true)
         let python = JSONLayout(
             indent: indent, colon: ": ", sortsKeys: true, text: .ascii, numbers: .floating)

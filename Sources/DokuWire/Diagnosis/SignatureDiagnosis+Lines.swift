@@ -4,32 +4,37 @@ import LoketCore
 
 extension SignedSlip {
     static let forms: [SignedSlip] = [
-        form(.trailingNewline, "A newline was added after the last line.") {
+        form(.trailingNewline, "The signed text has a newline after its last line.") {
             $0.ending = [0x0A]
         },
-        form(.crlfLines, "The lines were joined by CR LF.") { $0.lineEnd = [0x0D, 0x0A] },
-        form(.crlfLines, "The lines were joined by CR LF, one at the end too.") {
+        form(.crlfLines, "The signed lines are joined by CR LF.") { $0.lineEnd = [0x0D, 0x0A] },
+        form(.crlfLines, "Each signed line, including the last, ends with CR LF.") {
             $0.lineEnd = [0x0D, 0x0A]
             $0.ending = [0x0D, 0x0A]
         },
         form(
             .literalLineFeeds,
-            "The lines were joined by a backslash and an n, as some quotes of a language keep them."
+            "The signed lines are joined by a backslash and the letter n instead of a line feed."
         ) { $0.lineEnd = Array(#"\n"#.utf8) },
-        form(.linesJoined, "The lines were joined without anything between them.") {
+        form(.linesJoined, "The signed lines are joined without a line feed between them.") {
             $0.lineEnd = []
         },
-        form(.spaceAfterColon, "A space was signed after each colon.") { $0.colon = ": " },
-        form(.namesLowerCase, "The names of the lines were signed in lower case.") {
+        form(.spaceAfterColon, "The signed lines have a space after the colon.") {
+            $0.colon = ": "
+        },
+        form(.namesLowerCase, "The names in the signed lines are in lower case.") {
             $0.namesInLowerCase = true
         },
-        form(.lineOrder, "The lines were signed in the order of the alphabet.") {
+        form(.lineOrder, "The signed lines are in alphabetical order.") {
             $0.order = [0, 4, 1, 3, 2]
         },
-        form(.lineOrder, "The Digest was signed before the Request-Target.") {
+        form(.lineOrder, "The signed text has the Digest before the Request-Target.") {
             $0.order = [0, 1, 2, 4, 3]
         },
-        form(.responseTimestampName, "The time was signed under Response-Timestamp.") {
+        form(
+            .responseTimestampName,
+            "The signed text names the time Response-Timestamp instead of Request-Timestamp."
+        ) {
             $0.timestampName = "Response-Timestamp"
         },
     ]
@@ -41,9 +46,9 @@ extension SignedSlip {
         SignedSlip(
             finding: SignatureDiagnosis.Finding(
                 mistake, what,
-                fix: "On the sender's side: sign Client-Id, Request-Id, Request-Timestamp, "
-                    + "Request-Target and Digest in this order, `Name:value`, joined by one LF, "
-                    + "with none at the end.")
+                fix: "On the sender's side: sign the lines Client-Id, Request-Id, "
+                    + "Request-Timestamp, Request-Target and Digest in this order, each written as "
+                    + "`Name:value`, with one LF between two lines and no LF at the end.")
         ) { change(&$0.form) }
     }
 
@@ -59,8 +64,8 @@ extension SignedSlip {
                 SignedSlip(
                     finding: SignatureDiagnosis.Finding(
                         mistake, what,
-                        fix: "On the sender's side: make the time once, in UTC, as "
-                            + "2020-08-11T08:45:42Z, and sign the text that is sent.")
+                        fix: "On the sender's side: write the time once, in UTC, as "
+                            + "2020-08-11T08:45:42Z, and send and sign the same text.")
                 ) { $0.timestamp = text })
         }
         let bare = sent.hasSuffix("Z") ? String(sent.dropLast()) : sent
@@ -71,37 +76,38 @@ extension SignedSlip {
             )
             add(
                 .wibForUTC, ahead.utcText,
-                "The time signed is WIB with a Z: 7 hours ahead of the one sent.")
+                "The signed time is 7 hours ahead of the sent time: it is WIB written with a Z.")
             add(
                 .wibForUTC, behind.utcText,
-                "The time signed is 7 hours behind the one sent: WIB was sent with a Z, or taken "
-                    + "off twice.")
+                "The signed time is 7 hours behind the sent time: WIB was sent with a Z, or the 7 "
+                    + "hours were subtracted twice.")
             add(
-                .timestampMilliseconds, moment.utcText, "The time was signed without milliseconds.")
+                .timestampMilliseconds, moment.utcText,
+                "The signed time has no milliseconds, but the sent time has them.")
             add(
                 .timestampMilliseconds, moment.utcMillisecondText,
-                "The time was signed with milliseconds.")
-            add(.timestampZone, moment.wibText, "The time was signed in WIB with its +07:00.")
+                "The signed time has milliseconds, but the sent time does not.")
+            add(.timestampZone, moment.wibText, "The signed time is in WIB, with +07:00.")
             for second in [-1, 1] as [Int64] {
                 add(
                     .timestampTakenTwice, moment.adding(milliseconds: second * 1000).utcText,
-                    "The time signed is a second from the one sent: the clock was asked twice.")
+                    "The signed time is a second off the sent time: the clock was read twice.")
             }
             add(
                 .timestampEpoch, String(moment.seconds),
-                "The time was signed as seconds since 1970.")
+                "The signed time is written as seconds since 1970.")
             add(
                 .timestampEpoch, String(moment.milliseconds),
-                "The time was signed as milliseconds since 1970.")
+                "The signed time is written as milliseconds since 1970.")
             for text in [moment.utcText, ahead.utcText] {
                 add(
                     .timestampCompact, text.filter(\.isNumber),
-                    "The time was signed in the form 20200811084542.")
+                    "The signed time is written in the form 20200811084542.")
             }
         }
-        add(.timestampZone, bare + "+07:00", "The time was signed with +07:00 in place of Z.")
-        add(.timestampZone, bare + "+00:00", "The time was signed with +00:00 in place of Z.")
-        add(.timestampZone, bare, "The time was signed without its Z.")
+        add(.timestampZone, bare + "+07:00", "The signed time ends with +07:00 instead of Z.")
+        add(.timestampZone, bare + "+00:00", "The signed time ends with +00:00 instead of Z.")
+        add(.timestampZone, bare, "The signed time has no Z at its end.")
         return slips
     }
 
@@ -112,8 +118,8 @@ extension SignedSlip {
             SignedSlip(
                 finding: SignatureDiagnosis.Finding(
                     .otherClientID,
-                    "The Client-Id signed is `\(clientID)`, which is not the one in the header.",
-                    fix: "On the sender's side: sign the Client-Id that is sent.")
+                    "The signed Client-Id is `\(clientID)`, but the header has another Client-Id.",
+                    fix: "On the sender's side: sign the same Client-Id as in the header.")
             ) { $0.clientID = clientID }
         }
     }
@@ -132,23 +138,23 @@ extension KeySlip {
                 owner == nil
                 ? SignatureDiagnosis.Finding(
                     mistake: WireRejection.clientIDUnknown.rawValue,
-                    detail: "The Client-Id `\(named)` is not configured, and the secret that "
-                        + "signed is the one of `\(id)`.",
-                    fix: "On your side: correct the `client_id` of that account in the settings "
-                        + "if `\(named)` is the right one. Else on the sender's side: send "
-                        + "`\(id)`.")
+                    detail: "The Client-Id `\(named)` is not configured, and the request was "
+                        + "signed with the secret of `\(id)`.",
+                    fix: "On your side, if `\(named)` is right: write it as the `client_id` of "
+                        + "the account in the settings. Otherwise, on the sender's side: send "
+                        + "the Client-Id `\(id)`.")
                 : SignatureDiagnosis.Finding(
                     .secretOfOtherAccount,
-                    "The secret that signed is configured for `\(id)`, not for `\(named)`.",
-                    fix: "On your side: give each account its own secret in the settings, if "
-                        + "they have been exchanged there. Else on the sender's side: sign with "
+                    "The request of `\(named)` was signed with the secret of `\(id)`.",
+                    fix: "On your side: if the settings have exchanged the two secrets, give each "
+                        + "account its own secret. Otherwise, on the sender's side: sign with "
                         + "the secret of `\(named)`.")
             let account = SignatureDiagnosis.Finding(
                 .otherAccount,
-                "Secret and Client-Id that signed are those of `\(id)`; the header says "
-                    + "`\(named)`.",
-                fix: "On the sender's side: send the Client-Id of the account that signs. On "
-                    + "yours: keep a proxy in front from changing it.")
+                "The request was signed with the secret and the Client-Id of `\(id)`, but its "
+                    + "header has the Client-Id `\(named)`.",
+                fix: "On the sender's side: send the Client-Id of the account that signs. On your "
+                    + "side: make sure that the proxy in front of loket does not change it.")
             for key in other.secrets.map(\.key) {
                 slips.append(KeySlip(finding: secret, key: key))
                 slips.append(KeySlip(finding: account, key: key, clientID: id))
@@ -172,8 +178,8 @@ extension SecretSlip {
             case .quoted: (.secretQuoted, "quotes around it")
             }
         return SignatureDiagnosis.Finding(
-            mistake, "The configured secret signed, with \(what).",
-            fix: "On the sender's side: use the secret's text as DOKU's Back Office shows it "
-                + "and nothing around it.")
+            mistake, "The request was signed with the configured secret plus \(what).",
+            fix: "On the sender's side: use exactly the secret that DOKU's Back Office shows, "
+                + "with no characters before or after it.")
     }
 }

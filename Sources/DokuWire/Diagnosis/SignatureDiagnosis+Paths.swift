@@ -11,52 +11,52 @@ extension SignedSlip {
         let signed = place.signedPath
         list.add(
             .wirePath, place.target,
-            "The path signed is the one on which requests reach loket, not the registered one.")
+            "The signed path is the path at which requests reach loket, not the registered path.")
         for path in place.otherPaths {
             list.add(
                 .otherRoutePath, path,
-                "The path signed is the one of the other route: inquiries and notifications have "
-                    + "been mixed up.")
+                "The signed path belongs to the other route: the URLs for inquiries and for "
+                    + "notifications have been exchanged.")
         }
         let known = [signed, place.target] + place.otherPaths
         for path in known {
             if path.hasSuffix("/") {
                 list.add(
                     .trailingSlash, String(path.dropLast()),
-                    "The path was signed without the slash at its end.")
+                    "The signed path lacks the slash at its end.")
             } else {
                 list.add(
-                    .trailingSlash, path + "/", "The path was signed with a slash at its end.")
+                    .trailingSlash, path + "/", "The signed path has an extra slash at its end.")
             }
         }
         for host in hosts {
             for path in Set([signed, place.target]).sorted() {
                 for whole in ["https://" + host + path, "http://" + host + path, host + path] {
                     list.add(
-                        .fullURL, whole, "The whole URL was signed in place of its path.")
+                        .fullURL, whole, "The whole URL was signed instead of its path.")
                 }
             }
         }
         for path in known {
             if let mark = path.firstIndex(of: "?") {
                 list.add(
-                    .queryInPath, String(path[..<mark]), "The path was signed without its query.")
+                    .queryInPath, String(path[..<mark]), "The signed path lacks its query.")
             }
             if path.hasPrefix("/") {
                 list.add(
                     .leadingSlashMissing, String(path.dropFirst()),
-                    "The path was signed without the slash at its beginning.")
+                    "The signed path lacks the slash at its beginning.")
             }
         }
-        list.add(.pathEmpty, "", "Nothing was signed for the path.")
-        list.add(.pathEmpty, "/", "Only a slash was signed for the path.")
+        list.add(.pathEmpty, "", "The signed path is empty.")
+        list.add(.pathEmpty, "/", "The signed path is only a slash.")
         for part in ends(of: signed) {
             list.add(
                 .pathPart, part,
-                "Only the end of the path was signed, as with a proxy that strips a prefix.")
+                "The signed path lacks its beginning, which a proxy may have removed.")
         }
         list.add(
-            .pathCase, signed.lowercased(), "The path was signed in lower case.")
+            .pathCase, signed.lowercased(), "The signed path is in lower case.")
         return list.slips
     }
 
@@ -89,12 +89,12 @@ private struct PathSlips {
         let ours =
             isPath
             ? "On your side, if `\(path)` is the path of the URL registered at DOKU: set "
-                + "\(place.setting) to it. Else on the sender's side: sign"
-            : "On the sender's side: sign"
+                + "\(place.setting) to this path. Otherwise, on the sender's side: sign the path"
+            : "On the sender's side: sign the path"
         slips.append(
             SignedSlip(
                 finding: SignatureDiagnosis.Finding(
-                    mistake, what + (path.isEmpty ? "" : " It was `\(path)`."),
+                    mistake, what + (path.isEmpty ? "" : " The signed path: `\(path)`."),
                     fix: "\(ours) `\(place.signedPath)`.")
             ) { $0.target = path })
     }

@@ -25,7 +25,7 @@ struct ReceivedSignature {
         }
         if rest.count == 64, let bytes = hexadecimalDecoded(rest) {
             mac = bytes
-            finding = .written(.signatureHex, "in hexadecimal and not in Base64")
+            finding = .written(.signatureHex, "in hexadecimal instead of Base64")
             return
         }
         let plain = rest.map { byte in
@@ -36,18 +36,20 @@ struct ReceivedSignature {
         if bytes.count == 64, let inner = hexadecimalDecoded(bytes) {
             mac = inner
             finding = .written(
-                .signatureHexInBase64, "as the Base64 of the hexadecimal text of the HMAC")
+                .signatureHexInBase64,
+                "as the Base64 of the HMAC's hexadecimal text instead of its bytes")
             return
         }
         guard bytes.count == SHA256Digest.byteCount else { return nil }
         mac = bytes
         if plain != rest {
-            finding = .written(.signatureURLSafe, "in the URL-safe alphabet of Base64")
+            finding = .written(.signatureURLSafe, "in URL-safe Base64 instead of standard Base64")
         } else if rest.count != 44 {
             finding = .written(
-                .signaturePadding, "with another padding than the one `=` that 32 bytes take")
+                .signaturePadding, "with the wrong padding: 32 bytes in Base64 end with one `=`")
         } else if !hasPrefix || text.utf8.count != prefix.count + 44 {
-            finding = .written(.signaturePrefix, "without exactly `HMACSHA256=` before the Base64")
+            finding = .written(
+                .signaturePrefix, "without the exact text `HMACSHA256=` before the Base64")
         } else {
             finding = nil
         }
@@ -60,16 +62,16 @@ extension SignatureDiagnosis.Finding {
     ) -> SignatureDiagnosis.Finding {
         SignatureDiagnosis.Finding(
             mistake, "The signature is written \(how).",
-            fix: "On the sender's side: write `HMACSHA256=` and the standard Base64 of the "
-                + "HMAC's 32 bytes, 44 characters with the padding.")
+            fix: "On the sender's side: write `HMACSHA256=` followed by the standard Base64 of "
+                + "the HMAC's 32 bytes, which has 44 characters with the padding.")
     }
 
     static func malformedSignature(_ text: String) -> SignatureDiagnosis.Finding {
         SignatureDiagnosis.Finding(
             .signatureMalformed,
-            "The header Signature, of \(text.utf8.count) bytes, is not an HMAC-SHA256 in any known "
-                + "form.",
-            fix: "On the sender's side: write `HMACSHA256=` and the standard Base64 of the "
-                + "HMAC's 32 bytes, 44 characters with the padding.")
+            "The header Signature has \(text.utf8.count) bytes and is not an HMAC-SHA256 in any "
+                + "known form.",
+            fix: "On the sender's side: write `HMACSHA256=` followed by the standard Base64 of "
+                + "the HMAC's 32 bytes, which has 44 characters with the padding.")
     }
 }

@@ -60,7 +60,7 @@ extension BillBody {
         guard let code = PaymentCode(prefix.digits + rest.digits) else {
             add(
                 at + "/unique_code",
-                "makes a code of more than \(Limits.paymentCodeDigitsMax) digits")
+                "gives a code of more than \(Limits.paymentCodeDigitsMax) digits")
             return nil
         }
         return .parts(code, bin: prefix.digits)
@@ -75,7 +75,7 @@ extension BillBody {
     }
 
     private mutating func addCheckDigit(_ at: String) {
-        add(at + "/check_digit", "is for generated codes: send `bin` without `unique_code`")
+        add(at + "/check_digit", "is only for generated codes: send `bin` without `unique_code`")
     }
 
     // MARK: The account of the code
@@ -88,7 +88,7 @@ extension BillBody {
         var clientID: String?
         if let value = value.present {
             guard let text = value.string else {
-                add(at + "/account", "must be a Client-Id, a string")
+                add(at + "/account", "must be a string with a Client-Id")
                 return nil
             }
             guard !placement.forbids(text) else {

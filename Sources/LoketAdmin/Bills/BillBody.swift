@@ -120,8 +120,8 @@ extension BillBody {
         guard let moment = value.string.flatMap({ Moment(rfc3339: $0) }) else {
             add(
                 at,
-                "must be RFC 3339 with an offset, or a date, which means the end of that day in "
-                    + "Jakarta")
+                "must be an RFC 3339 time with an offset, or a date, which means the end of that "
+                    + "day in Jakarta")
             return nil
         }
         return moment
@@ -150,7 +150,7 @@ extension BillBody {
         guard let value, !value.isNull else { return nil }
         let text = value.canonical
         guard value.isObject, text.count <= Limits.metadataBytesMax else {
-            add(at, "must be an object of at most \(Limits.metadataBytesMax) bytes")
+            add(at, "must be a JSON object of at most \(Limits.metadataBytesMax) bytes")
             return nil
         }
         return String(decoding: text, as: UTF8.self)

@@ -84,19 +84,19 @@ struct BillCreateRoute {
         case .invoiceNumberTaken(let id):
             return problem(
                 .invoiceNumberTaken, "invoice_number",
-                "belongs to bill \(id), whose content differs")
+                "belongs to bill \(id), which has different content")
         case .invoiceNumberLikeSuffixed(let other):
             return problem(
                 .invoiceNumberAmbiguous, "invoice_number",
-                "could be taken for an inquiry's number of \(other), or the reverse")
+                "could be confused with \(other), because inquiries add a suffix to an invoice "
+                    + "number; use another invoice number")
         case .codeTaken(let number):
-            return problem(.codeTaken, "payment_code", "is held by the open bill \(number)")
+            return problem(.codeTaken, "payment_code", "is in use by the open bill \(number)")
         case .codesExhausted(let bin):
             return problem(
                 .codesExhausted, "bin",
-                "has almost no code left that no bill of BIN \(bin) ever had; use another BIN, "
-                    + "give this one a longer `code_length` in the settings, or send "
-                    + "`unique_code` yourself")
+                "has almost no unused code left: use another BIN, set a longer `code_length` for "
+                    + "BIN \(bin) in the settings, or send `unique_code`")
         case .expiryPast:
             return problem(.invalidValue, "expires_at", "is in the past")
         }

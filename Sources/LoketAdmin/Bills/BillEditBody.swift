@@ -12,7 +12,7 @@ extension BillBody {
     /// - Returns: the readable part of the edit; `problem` reports its faults.
     mutating func readEdit(_ value: JSONValue, of record: BillRecord) throws -> BillEdit {
         guard value.isObject else {
-            throw Problem(.invalidValue, "send a JSON object of the fields to change")
+            throw Problem(.invalidValue, "send a JSON object with the fields to change")
         }
         addUnknown(of: value, Self.editFields)
         var edit = BillEdit()

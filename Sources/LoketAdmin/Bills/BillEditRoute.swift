@@ -70,7 +70,7 @@ struct BillEditRoute {
     private func changedSince(_ record: BillRecord) -> Problem {
         Problem(
             .preconditionFailed,
-            "bill \(record.bill.id) now has the ETag \(record.tag); read it again first")
+            "bill \(record.bill.id) now has the ETag \(record.tag); read the bill again first")
     }
 
     /// Returns the entity tags of `If-Match`.
@@ -78,7 +78,7 @@ struct BillEditRoute {
         guard let text = headers[.ifMatch] else {
             throw Problem(
                 .preconditionRequired,
-                "send `If-Match:` with the ETag that GET gave for the bill")
+                "send the header `If-Match` with the ETag that GET returned for the bill")
         }
         return EntityTags(text)
     }

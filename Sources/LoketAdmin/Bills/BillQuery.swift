@@ -48,11 +48,12 @@ struct BillQuery {
             InvoiceNumber($0)
         }
         filter.customer = try parameters.value(
-            "customer", "1 to \(Limits.customerEmailMax) characters of a name or an address"
+            "customer", "1 to \(Limits.customerEmailMax) characters of a name or an e-mail address"
         ) { try? PrintableText.line($0, max: Limits.customerEmailMax) }
         filter.state = try Self.state(parameters["state"], now: now)
         let times =
-            "RFC 3339 with an offset, or a date, which means the beginning of that day in Jakarta"
+            "an RFC 3339 time with an offset, or a date, which means the beginning of that day in "
+            + "Jakarta"
         filter.expiresFrom = try parameters.value("expires_from", times) { Moment(parameter: $0) }
         filter.expiresTo = try parameters.value("expires_to", times) { Moment(parameter: $0) }
         self.filter = filter
@@ -74,8 +75,7 @@ struct BillQuery {
             guard let position = BillCursor.position(text, of: filter, order) else {
                 throw Problem(
                     .invalidParameter,
-                    "`cursor` was not returned by this list, in this order and for these "
-                        + "filters")
+                    "`cursor` was not returned by this list with the same sort order and filters")
             }
             return position
         }

@@ -93,7 +93,8 @@ struct BillRoutes {
         case .refused(let record):
             let fix =
                 record.bill.state == .held
-                ? "resolve its payment first" : "cancel it first, or wait for its payment"
+                ? "resolve the payment that holds the bill first"
+                : "cancel the bill first, or wait until it is paid"
             throw Problem(
                 .billOpen, "bill \(record.bill.id) is \(record.bill.state.rawValue); \(fix)")
         case .unknown:

@@ -89,8 +89,8 @@ struct BillRules: Sendable {
                 misfits = [
                     BillRuleViolation(
                         field: "unique_code",
-                        detail: "makes a code of the longer BIN \(other.digits); give that one as "
-                            + "`bin`")
+                        detail: "gives a code of the longer BIN \(other.digits); send the longer "
+                            + "BIN as `bin`")
                 ]
             }
             return misfits + judge(terms, of: holder.bin)
@@ -174,7 +174,7 @@ struct BillRules: Sendable {
         guard !bin.codeLength.contains(code.length) else { return [] }
         let (least, most) = (bin.codeLength.lowerBound, bin.codeLength.upperBound)
         let bounds = least == most ? "\(least)" : "\(least) to \(most)"
-        let whole = field == "payment_code" ? "has" : "makes a code of"
+        let whole = field == "payment_code" ? "has" : "gives a code of"
         return [
             BillRuleViolation(
                 field: field,
@@ -190,8 +190,8 @@ struct BillRules: Sendable {
             misfits.append(
                 BillRuleViolation(
                     field: "invoice_number",
-                    detail: "has at most \(InvoiceNumber.ownMaxWhereSuffixed) characters where "
-                        + "every inquiry adds a suffix to it"))
+                    detail: "must have at most \(InvoiceNumber.ownMaxWhereSuffixed) characters, "
+                        + "because every inquiry adds a suffix to it"))
         }
         return misfits
     }
@@ -208,8 +208,8 @@ struct BillRules: Sendable {
         guard field == "payment_code", let code else { return "" }
         let bins = BINTable(accounts.flatMap(\.bins.bins))
         guard let code = LostZeros.suspects(code, bins: bins) else { return "" }
-        return "; did a spreadsheet remove its leading zeros? \(code) would fit: format the column "
-            + "as text and enter it again"
+        return "; a spreadsheet may have removed the leading zeros of \(code): format the column "
+            + "as text and enter the code again"
     }
 
     /// The amount must be within the limits of every channel of the BIN, so that every counter
@@ -223,7 +223,8 @@ struct BillRules: Sendable {
             [
                 BillRuleViolation(
                     field: "amount",
-                    detail: "is outside the limits of \(channel.rawValue); see `channels`")
+                    detail: "is outside the limits of \(channel.rawValue); see `channels` in the "
+                        + "settings")
             ]
         } ?? []
     }

@@ -59,8 +59,8 @@ struct EventRoutes {
         guard parts[0] == epoch else {
             throw Problem(
                 .cursorGone,
-                "the cursor belongs to another history, because the database was restored; begin "
-                    + "again with `after=0`")
+                "the database was restored, and this cursor is no longer valid; start again with "
+                    + "`after=0`")
         }
         return number
     }

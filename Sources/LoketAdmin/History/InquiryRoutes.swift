@@ -82,7 +82,7 @@ struct InquiryRoutes {
             guard let moment = Moment(parameter: text) else {
                 throw Problem(
                     .invalidParameter,
-                    "`\(name)` is a date, or a time such as 2020-08-11T08:45:42Z")
+                    "`\(name)` must be a date, or a time such as 2020-08-11T08:45:42Z")
             }
             return moment
         }
@@ -96,7 +96,7 @@ struct InquiryRoutes {
         _ = try request.parameters([])
         let text = context.parameters.get("request_id") ?? ""
         guard let requestID = text.removingPercentEncoding else {
-            throw Problem(.notFound, "`\(text)` is not percent-encoded")
+            throw Problem(.notFound, "the Request-Id `\(text)` in the path is not percent-encoded")
         }
         let found = try await why.explain(requestID: requestID, accountID: context.accountID)
         guard let found else { throw try await unknown(requestID, context) }
@@ -110,13 +110,13 @@ struct InquiryRoutes {
         if let id = notifications.first {
             return Problem(
                 .notFound,
-                "no inquiry has the Request-Id `\(requestID)`; the notification \(id) has it: "
-                    + "GET /admin/v1/notifications/\(id)")
+                "no inquiry has the Request-Id `\(requestID)`, but notification \(id) has it: "
+                    + "read it with GET /admin/v1/notifications/\(id)")
         }
         return Problem(
             .notFound,
-            "no request has the Request-Id `\(requestID)`, neither in the journal nor among "
-                + "the latest requests that were refused")
+            "the Request-Id `\(requestID)` is neither in the journal nor among the latest "
+                + "refused requests")
     }
 }
 

@@ -22,7 +22,7 @@ struct SearchRoutes {
         guard let text = try? PrintableText.line(words, max: Limits.searchTextMax) else {
             throw Problem(
                 .invalidParameter,
-                "`q` is a code, an invoice number, an id or a Request-Id, of 1 to "
+                "`q` must be a code, an invoice number, an id or a Request-Id, of 1 to "
                     + "\(Limits.searchTextMax) characters")
         }
         let name = BillName(text)

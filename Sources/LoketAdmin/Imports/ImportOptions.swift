@@ -35,8 +35,8 @@ struct ImportOptions {
         let encoding = request.headers[.contentEncoding] ?? "identity"
         guard encoding.lowercased() == "identity" else {
             throw Problem(
-                .mediaTypeUnknown, "send the file as it is, without `Content-Encoding: \(encoding)`"
-            )
+                .mediaTypeUnknown,
+                "send the file unchanged, without `Content-Encoding: \(encoding)`")
         }
         stored = Store.NewImport(
             accountID: accountID, actor: context.actor,

@@ -73,7 +73,7 @@ struct ImportRoutes {
         guard let begun = try await store.beginImport(wish.stored, now: .now) else {
             throw Problem(
                 .tooManyImports,
-                "\(Limits.importsAtOnce) imports are in progress; wait for one to finish")
+                "\(Limits.importsAtOnce) imports are in progress; wait until one has finished")
         }
         return begun
     }
@@ -168,7 +168,7 @@ struct ImportRoutes {
         case .nothing(let record):
             throw Problem(
                 .importNotUndoable,
-                "import \(id) is \(record.state.rawValue) and has made no bill and changed none")
+                "import \(id) is \(record.state.rawValue) and has not created or changed any bill")
         case .unknown: throw unknown(id)
         }
         return try await page(of: id, .accepted, context: context)

@@ -25,7 +25,7 @@ struct KeyBody {
         guard accountID == nil || !scopes.contains(.backup) else {
             throw Problem(
                 .invalidValue, at: "/scopes",
-                "includes backup, which is for every account; remove it or the account")
+                "includes `backup`, which is for all accounts: remove `backup` or `account`")
         }
     }
 
@@ -34,7 +34,7 @@ struct KeyBody {
         let words = AdminKey.Scope.allCases.filter(scopes.contains).map { "`\($0.rawValue)`" }
         throw Problem(
             .scopeMissing,
-            "a key cannot grant a scope that it lacks: \(words.joined(separator: ", "))")
+            "a key cannot grant a scope that it does not have: \(words.joined(separator: ", "))")
     }
 
     private static func name(_ value: JSONValue?, _ faults: inout [Problem.Fault]) -> String {
@@ -74,7 +74,7 @@ struct KeyBody {
         if value.string == nil {
             faults.append(
                 Problem.Fault(
-                    pointer: "/account", detail: "must be a Client-Id, a string, or null"))
+                    pointer: "/account", detail: "must be a string with a Client-Id, or null"))
         }
         return value.string
     }

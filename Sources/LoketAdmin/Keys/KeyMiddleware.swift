@@ -65,7 +65,7 @@ struct KeyMiddleware: RouterMiddleware {
             return try await next(request, context)
         }
         guard let key = found else {
-            let problem = Problem(.keyMissing, "this is not an active admin key")
+            let problem = Problem(.keyMissing, "the key in the request is not an active admin key")
             metrics.countWrongKey(from: context.channel.remoteAddress?.ipAddress ?? "unknown")
             let hasWaited = try await delay.wait()
             // If too many wrong keys are waiting already, the connection is closed.
@@ -81,7 +81,8 @@ struct KeyMiddleware: RouterMiddleware {
             return EarlyRefusal.refuse(request, with: problem, closes: false)
         }
         guard key.scopes.contains(scope) else {
-            let problem = Problem(.scopeMissing, "this needs the scope `\(scope.rawValue)`")
+            let problem = Problem(
+                .scopeMissing, "this request needs a key with the scope `\(scope.rawValue)`")
             return EarlyRefusal.refuse(request, with: problem, closes: false)
         }
         var context = context

@@ -92,7 +92,7 @@ struct KeyRoutes {
         case .lastOne:
             throw Problem(
                 .lastKey,
-                "first create another key of every account with the scopes of key \(id)")
+                "first create another key for all accounts with the same scopes as key \(id)")
         case .unknown: throw unknown(id)
         case .askerRevoked: throw Self.revokedMeanwhile
         }

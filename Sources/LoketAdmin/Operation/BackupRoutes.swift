@@ -34,7 +34,7 @@ struct BackupRoutes {
         try context.requireEveryAccount()
         try await request.optionalObject().refuseUnknownFields([])
         guard let turn = place.take() else {
-            throw Problem(.backupRunning, "wait until it has finished")
+            throw Problem(.backupRunning, "wait until the running backup has finished")
         }
         let now = Moment.now
         let actor = context.actor
@@ -44,7 +44,7 @@ struct BackupRoutes {
                 try await store.backUp(actor: actor, now: now)
             }
         } catch let fault as BackupFault {
-            log.error("no backup: \(fault)")
+            log.error("the backup failed: \(fault)")
             throw Problem(.storeFailed, "\(fault)")
         }
         context.note.add(["bytes": .number(copy.byteCount)])
@@ -63,7 +63,7 @@ struct BackupRoutes {
             do {
                 try await Self.write(copy, to: &writer)
             } catch {
-                log.warning("a backup was not taken to its end: \(error)")
+                log.warning("the download of a backup was not completed: \(error)")
                 throw error
             }
             turn.end()
@@ -92,7 +92,9 @@ struct BackupRoutes {
                 return buffer
             }
             offset += Int64(chunk.readableBytes)
-            guard chunk.readableBytes > 0 else { throw BackupFault.notWritten("it got shorter") }
+            guard chunk.readableBytes > 0 else {
+                throw BackupFault.notWritten("the copy became shorter while it was sent")
+            }
             try await writer.write(chunk)
         }
     }

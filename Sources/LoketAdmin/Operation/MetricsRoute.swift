@@ -51,22 +51,22 @@ extension MetricFamily {
     static let all = [build] + inquiries + connections + notifications + storage + service
 
     private static let build = MetricFamily(
-        name: "loket_build_info", help: "What this program was built from and runs on.",
+        name: "loket_build_info", help: "The versions of this program and of its libraries.",
         kind: .gauge
     ) { [Sample(labels: $0.build.parts, value: 1)] }
 
     private static let service: [MetricFamily] = [
         gauge(
-            "loket_finding", "1 where something is wrong and needs a person, by its stable name",
+            "loket_finding", "1 if the finding is present and needs an operator, by its name",
             by: "kind"
         ) { reading in
             let kinds = Set(reading.report.findings.map(\.kind))
             return FindingKind.allCases.map { ($0.rawValue, kinds.contains($0) ? 1 : 0) }
         },
-        gauge("loket_state", "1 for the state that the service is in", by: "state") { reading in
+        gauge("loket_state", "1 for the current state of the service", by: "state") { reading in
             ServiceState.allCases.map { ($0.rawValue, reading.report.state == $0 ? 1 : 0) }
         },
-        gauge("loket_waiting", "What waits for a person, by the list that it is on", by: "list") {
+        gauge("loket_waiting", "Number of items that wait for an operator, by list", by: "list") {
             let counts = $0.report.counts
             return [
                 ("payments", counts.payments), ("attention", counts.attention),
@@ -74,23 +74,23 @@ extension MetricFamily {
                 ("quarantine_unexplained", counts.unexplained),
             ].map { ($0, Double($1.count)) }
         },
-        gauge("loket_last_inquiry_timestamp_seconds", "When the last inquiry verified") {
+        gauge("loket_last_inquiry_timestamp_seconds", "Time of the last verified inquiry") {
             $0.report.counts.lastInquiryAt.map { Double($0.seconds) }
         },
         gauge(
             "loket_backup_last_success_timestamp_seconds",
-            "When the last backup was taken, by the timer where there is one"
+            "Time of the last backup, or of the last scheduled backup if backups are scheduled"
         ) { $0.report.counts.lastBackupAt.map { Double($0.seconds) } },
     ]
 
     private static let inquiries: [MetricFamily] = [
         counter(
-            "loket_inquiries_total", "Verified inquiries by the guard that answered", by: "guard"
+            "loket_inquiries_total", "Verified inquiries, by the guard that answered", by: "guard"
         ) { reading in
             Guard.allCases.map { ($0.rawValue, reading.counts.answered[$0] ?? 0) }
         },
         histogram(
-            "loket_inquiry_seconds", "Time in which verified inquiries were answered", by: "channel"
+            "loket_inquiry_seconds", "Time to answer verified inquiries", by: "channel"
         ) { reading in
             let channels: [Channel?] = Channel.allCases + [nil]
             return channels.map {
@@ -102,19 +102,19 @@ extension MetricFamily {
         ) { reading in
             WireRejection.allCases.map { ($0.rawValue, reading.counts.unverified[$0] ?? 0) }
         },
-        counter("loket_store_failures_total", "Look-ups that failed or came too late") {
+        counter("loket_store_failures_total", "Bill lookups that failed or took too long") {
             $0.counts.storeFailures
         },
     ]
 
     private static let connections: [MetricFamily] = [
         counter(
-            "loket_gateway_refusals_total", "What the gateway answered by itself, by status",
+            "loket_gateway_refusals_total", "Requests that the gateway refused, by HTTP status",
             by: "status"
         ) { $0.counts.gateway.sorted { $0.key < $1.key }.map { ("\($0.key)", $0.value) } },
         counter(
             "loket_gateway_connections_closed_total",
-            "Connections that the gateway closed because it has too many, by reason",
+            "Connections that the gateway closed because there were too many, by reason",
             by: "reason"
         ) {
             [
@@ -122,7 +122,7 @@ extension MetricFamily {
                 ("no_room", $0.counts.refusedConnections),
             ]
         },
-        counter("loket_accept_failures_total", "Times that a listener could not accept") {
+        counter("loket_accept_failures_total", "Connections that a listener failed to accept") {
             $0.counts.acceptFailures
         },
         counter("loket_wrong_admin_keys_total", "Admin requests with a key that is not active") {
@@ -132,20 +132,20 @@ extension MetricFamily {
 
     private static let notifications: [MetricFamily] = [
         counter(
-            "loket_notifications_total", "Notifications put on record, by standing",
+            "loket_notifications_total", "Recorded notifications, by standing",
             by: "standing"
         ) { reading in
             Standing.allCases.map { ($0.rawValue, reading.counts.notifications[$0] ?? 0) }
         },
-        counter("loket_notification_repeats_total", "Equal notifications that came again") {
+        counter("loket_notification_repeats_total", "Repeats of recorded notifications") {
             $0.counts.notificationRepeats
         },
         counter(
-            "loket_notifications_not_recorded_total", "Notifications that were answered 503"
+            "loket_notifications_not_recorded_total", "Unrecorded notifications, answered 503"
         ) { $0.counts.notificationsNotRecorded },
         counter(
             "loket_notifications_unclassified_total",
-            "Notifications put on record that could not be classified"
+            "Recorded notifications that could not be classified"
         ) { $0.counts.unclassified },
         counter(
             "loket_notifications_unverified_total", "Notifications that did not verify, by cause",
@@ -162,12 +162,12 @@ extension MetricFamily {
     ]
 
     private static let storage: [MetricFamily] = [
-        counter("loket_commits_total", "Commits of the one writer") { $0.writing.commits },
-        counter("loket_committed_writes_total", "Writes that shared them") { $0.writing.writes },
+        counter("loket_commits_total", "Commits to the database") { $0.writing.commits },
+        counter("loket_committed_writes_total", "Writes in all commits") { $0.writing.writes },
         gauge("loket_commit_slowest_seconds", "Time of the slowest commit since the start") {
             Double($0.writing.slowestMilliseconds) / 1000
         },
-        counter("loket_journal_written_total", "Journal entries put on disk") {
+        counter("loket_journal_written_total", "Journal entries written to disk") {
             $0.journal.written
         },
         counter("loket_journal_dropped_total", "Journal entries that were lost") {

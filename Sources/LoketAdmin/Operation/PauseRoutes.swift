@@ -34,7 +34,7 @@ struct PauseRoutes {
         guard let reason = try body.reason() else {
             throw Problem(
                 .invalidValue, at: "/reason",
-                "is missing: give the reason, for the operator who resumes")
+                "is missing: give the reason for the pause")
         }
         let pauses = try await store.pause(
             accountID: try accountID(body, context), reason: reason, actor: context.actor,
@@ -60,10 +60,10 @@ struct PauseRoutes {
     private func problem(_ restoration: Restoration) -> Problem {
         let way =
             reconciler.isOff
-            ? "Check Status is not configured, so DOKU cannot be asked: compare with DOKU's "
-                + "reports, then resume with `accept_risk`: true, which is the only way"
-            : "POST /admin/v1/reconcile and wait until it has ended without a failure, or resume "
+            ? "Check Status is not configured: compare the bills with DOKU's reports, then resume "
                 + "with `accept_risk`: true"
+            : "Send POST /admin/v1/reconcile and wait until the reconciliation has finished "
+                + "without a failure, or resume with `accept_risk`: true"
         return Problem(.reconcileFirst, "\(restoration.summary(\.utcText)). \(way)")
     }
 
@@ -81,7 +81,7 @@ struct PauseRoutes {
         if let own = context.accountID {
             guard id == own else {
                 throw Problem(
-                    .accountForbidden, "name the key's own account in the field `account`")
+                    .accountForbidden, "set the field `account` to the account of your key")
             }
             return own
         }

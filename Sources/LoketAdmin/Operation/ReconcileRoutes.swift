@@ -21,7 +21,7 @@ struct ReconcileRoutes {
         try context.requireEveryAccount()
         guard !reconciler.isOff else {
             throw Problem(
-                .checkStatusOff, "set `check_status.base_url` in the settings and restart")
+                .checkStatusOff, "set `check_status.base_url` in the settings and restart loket")
         }
         reconciler.start(now: .now)
         return response(.accepted)

@@ -61,8 +61,8 @@ struct AttentionRoutes {
     ) async throws -> Response {
         let body = try await request.optionalObject()
         try body.refuseUnknownFields(["note"])
-        let id = try context.id("entry")
-        let unknown = Problem(.notFound, "there is no entry \(id)")
+        let id = try context.id("attention entry")
+        let unknown = Problem(.notFound, "there is no attention entry \(id)")
         // An entry's account never changes, so this check still applies when the entry is resolved.
         guard let entry = try await store.attention(id: id), context.maySee(entry.accountID) else {
             throw unknown
@@ -74,7 +74,9 @@ struct AttentionRoutes {
             let (names, content) = (registry.clientIDs, await content(of: entry))
             return .json { entry.write(to: &$0, accounts: names, content) }
         case .otherwise:
-            throw Problem(.attentionResolved, "entry \(id) is already resolved, with another note")
+            throw Problem(
+                .attentionResolved,
+                "attention entry \(id) is already resolved with another note")
         case .unknown: throw unknown
         }
     }

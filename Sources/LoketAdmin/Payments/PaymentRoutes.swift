@@ -51,7 +51,7 @@ struct PaymentRoutes {
         }
         filter.billID = try parameters["bill_id"].map { text in
             guard let id = Int64(id: text) else {
-                throw Problem(.invalidParameter, "`bill_id` is a bill's id")
+                throw Problem(.invalidParameter, "`bill_id` must be the id of a bill")
             }
             return id
         }
@@ -72,7 +72,7 @@ struct PaymentRoutes {
         guard standing != .notSuccess else {
             throw Problem(
                 .invalidParameter,
-                "not_success makes no payment; see /admin/v1/notifications?standing=not_success")
+                "no payment is not_success; use /admin/v1/notifications?standing=not_success")
         }
         return standing
     }
@@ -173,12 +173,13 @@ struct PaymentRoutes {
         case .resolved, .already: return try await page(of: id, for: context)
         case .otherwise(let payment):
             let before = payment.resolution?.action.rawValue ?? ""
-            throw Problem(.paymentResolved, "payment \(id) is already resolved: \(before)")
+            throw Problem(.paymentResolved, "payment \(id) is already resolved with `\(before)`")
         case .nothingToResolve(let payment):
             throw Problem(
-                .nothingToResolve, "payment \(id) is \(payment.standing.rawValue), with no flag")
+                .nothingToResolve,
+                "payment \(id) is \(payment.standing.rawValue) and has no flag to resolve")
         case .billPaid(let bill):
-            throw Problem(.billClosed, "bill \(bill.bill.id) is paid by another payment")
+            throw Problem(.billClosed, "bill \(bill.bill.id) was already paid by another payment")
         case .billMissing:
             throw Problem(.invalidValue, at: "/bill_id", "is required: the payment matched no bill")
         case .billUnknown:
@@ -211,10 +212,10 @@ struct PaymentRoutes {
     private func billID(_ body: JSONValue, for action: Resolution) throws -> Int64? {
         guard let value = body["bill_id"], !value.isNull else { return nil }
         guard action == .accept else {
-            throw Problem(.invalidValue, at: "/bill_id", "is allowed with the action `accept` only")
+            throw Problem(.invalidValue, at: "/bill_id", "is allowed only with the action `accept`")
         }
         guard let id = value.string.flatMap({ Int64(id: $0) }) else {
-            throw Problem(.invalidValue, at: "/bill_id", "must be a bill's id, a string")
+            throw Problem(.invalidValue, at: "/bill_id", "must be a string with the id of a bill")
         }
         return id
     }
@@ -228,11 +229,11 @@ extension ReopenObstacle {
     fileprivate var text: String {
         switch self {
         case .changed(let id): "bill \(id) has changed since the decision"
-        case .bill(let id): "bill \(id) now has the invoice number or the code"
+        case .bill(let id): "bill \(id) now has the same invoice number or payment code"
         case .payment(let id):
-            "payment \(id) came after the decision, with the invoice number or the code"
+            "payment \(id) arrived after the decision, with the same invoice number or payment code"
         case .notKept:
-            "the decision was made by an earlier version, which did not keep what it changed"
+            "an earlier version of loket recorded the decision without the changes that it caused"
         }
     }
 }

@@ -39,7 +39,7 @@ extension Request {
         do throws(JSONFault) {
             return try StrictJSON(Array(buffer.readableBytesView)).root
         } catch {
-            throw Problem(.malformedJSON, "\(error)")
+            throw Problem(.malformedJSON, "the body is not strict JSON: \(error)")
         }
     }
 
@@ -49,7 +49,7 @@ extension Request {
             return "does not exist; did you mean `\(near)`?"
         }
         return known.isEmpty
-            ? "does not exist: there are none here"
+            ? "is not allowed in this request: remove it"
             : "is not one of: " + known.sorted().joined(separator: ", ")
     }
 
@@ -125,8 +125,8 @@ extension JSONValue {
     }
 
     static func lineRule(max: Int) -> String {
-        "must be a string of 1 to \(max) characters, not blank, with no control character, line "
-            + "break or mark of direction"
+        "must be a string of 1 to \(max) characters that is not blank and has no control "
+            + "character, line break or text-direction character"
     }
 }
 

@@ -37,7 +37,7 @@ struct ProblemMiddleware: RouterMiddleware {
             // An error of the connection; errors of the store's files are SQLite faults.
             return broken(fault).response
         } catch is CancellationError {
-            return Problem(.storeFailed, "the service is stopping; ask again").response
+            return Problem(.storeFailed, "the service is stopping; try again later").response
         } catch {
             log.error("admin request failed: \(error)", metadata: ["path": "\(request.uri.path)"])
             return Problem(.storeFailed, "the reason is in the service's log").response

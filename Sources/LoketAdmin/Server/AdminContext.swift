@@ -51,7 +51,7 @@ package struct AdminContext: RequestContext {
     /// Refuses a key of one account, for operations on every account.
     func requireEveryAccount() throws {
         guard accountID == nil else {
-            throw forbidden("this concerns every account, and the key is for one")
+            throw forbidden("this request concerns every account, but the key is for one account")
         }
     }
 

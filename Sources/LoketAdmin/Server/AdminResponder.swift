@@ -76,7 +76,7 @@ struct HostCheck: Sendable {
         guard let text = HostName.part(of: authority), let host = HostName(text) else {
             return Problem(
                 .hostMalformed,
-                "send one header `Host`: a name or an address, optionally with a port")
+                "send one header `Host` with a name or an address, and optionally a port")
         }
         let isOurs =
             host.isLoopback || registry.adminHosts.contains(host)
@@ -84,7 +84,7 @@ struct HostCheck: Sendable {
         guard !isOurs else { return nil }
         return Problem(
             .hostUnknown,
-            "the request is for \(text): if this service is to be reached under it, add it to the "
-                + "setting `admin.hosts` and send SIGHUP; else ask for localhost")
+            "the request is for the host \(text): send it to localhost, or add the host to the "
+                + "setting `admin.hosts` and send SIGHUP to loket")
     }
 }

@@ -29,8 +29,8 @@ package enum BINFault: Error, Equatable, CustomStringConvertible {
         case .notDigits:
             "must be 1 to \(Limits.paymentCodeDigitsMax - 1) ASCII digits"
         case .generalIsDGPCOnly:
-            "doku_general is for codes that DOKU makes (DGPC) and is never inquired here; "
-                + "use doku_exclusive or direct"
+            "doku_general is for codes that DOKU generates (DGPC), and DOKU sends no inquiries for "
+                + "them; use doku_exclusive or direct"
         case .exclusiveTooShort:
             "a doku_exclusive BIN has at least \(BIN.exclusiveDigitsMin) digits"
         case .directNotFiveDigits:
@@ -40,7 +40,7 @@ package enum BINFault: Error, Equatable, CustomStringConvertible {
         case .noChannel:
             "needs at least one channel: alfa, indomaret"
         case .indomaretNeedsDirect:
-            "Indomaret takes direct BINs only; remove the channel or use a direct BIN"
+            "Indomaret accepts only direct BINs; remove the channel or use a direct BIN"
         case .lengthBelowFree(let least):
             "code_length.min counts the BIN too and must be at least \(least)"
         case .lengthAboveMax:

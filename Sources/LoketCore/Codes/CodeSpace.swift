@@ -30,7 +30,7 @@ package struct CodeSpace: Hashable, Sendable {
     /// - Parameter random: `randomDigits` values from 0 to 9.
     /// - Returns: the code with these digits; nil if it belongs to another BIN.
     package func code(_ random: [UInt8]) -> PaymentCode? {
-        precondition(random.count == randomDigits, "as many digits as were asked for")
+        precondition(random.count == randomDigits, "the number of random digits is wrong")
         var ascii = Array(bin.utf8) + random.map { $0 + 0x30 }
         if hasCheckDigit { ascii.append(Luhn.checkDigit(for: ascii)) }
         guard let code = PaymentCode(ascii: ascii), contains(code) else { return nil }

@@ -16,17 +16,17 @@ func damagedData(_ counts: ServiceCounts, _ now: Moment) -> Finding? {
 private func damagedBills(_ bills: ServiceCounts.Waiting) -> String {
     let isOne = bills.count == 1
     let first = bills.oldestID.map(String.init) ?? "ID"
-    let which = isOne ? "bill \(first)" : "\(bills.count) bills, first bill \(first),"
-    return "\(which) that a customer asked for \(isOne ? "does" : "do") not match the checksum and "
-        + "\(isOne ? "is" : "are") declined: " + damagedBillRemedy(first)
+    let which = isOne ? "bill \(first)" : "\(bills.count) bills, starting with bill \(first),"
+    return "\(which) \(isOne ? "does" : "do") not match the checksum, and inquiries for "
+        + "\(isOne ? "it" : "them") are declined: " + damagedBillRemedy(first)
 }
 
 /// Returns the instructions for recovering a damaged bill.
 ///
 /// - Parameter id: the bill's id.
 package func damagedBillRemedy(_ id: String) -> String {
-    "cancel it (`loket bills cancel \(id)`) and add it again under another invoice number, or "
-        + "restore a backup"
+    "cancel the bill (`loket bills cancel \(id)`) and create it again with another invoice number, "
+        + "or restore a backup"
 }
 
 /// Returns the restore command if a clause mentions it, for only it helps then; else `command`.
@@ -41,16 +41,16 @@ func clockOff(_ counts: ServiceCounts, _ now: Moment) -> Finding? {
         let behind = span(milliseconds: last.milliseconds - now.milliseconds)
         return Finding(
             .clockOff,
-            "This machine's clock is \(behind) behind the newest inquiry on record: it is "
-                + "wrong now or was wrong then.",
+            "This machine's clock is \(behind) behind the newest recorded inquiry: the "
+                + "clock is wrong now, or was wrong when the inquiry was recorded.",
             since: now, requestID: counts.lastInquiryID, command: command)
     }
     guard let skew = counts.skewMilliseconds, abs(skew) > limit else { return nil }
     let distance = "\(span(milliseconds: skew)) \(skew > 0 ? "ahead of" : "behind")"
     return Finding(
         .clockOff,
-        "This machine's clock is \(distance) DOKU's in the latest inquiries: set it right. An inquiry "
-            + "whose time is too far from it is refused.",
+        "This machine's clock is \(distance) DOKU's clock in the latest inquiries: correct this "
+            + "machine's clock. Inquiries whose time differs too much are refused.",
         since: now, requestID: counts.lastInquiryID, command: command)
 }
 
@@ -60,10 +60,10 @@ func diskLow(_ counts: ServiceCounts, _ now: Moment) -> Finding? {
     counts.disk.map { disk in
         Finding(
             .diskLow,
-            "The disk of the database has \(disk.freeBytes >> 20) MiB free, and "
-                + "\(disk.keptBytes >> 20) MiB are kept for notifications "
-                + "(`limits.disk_reserve_mib`, and what the database has still to write): imports, "
-                + "backups and new bills are refused until there is more room.",
+            "The disk of the database has \(disk.freeBytes >> 20) MiB free, but "
+                + "\(disk.keptBytes >> 20) MiB are reserved for notifications and pending writes "
+                + "(see `limits.disk_reserve_mib`). Imports, backups and new bills are refused "
+                + "until you free space.",
             since: now, command: "df -h")
     }
 }
@@ -72,8 +72,9 @@ func journalLost(_ counts: ServiceCounts, _ now: Moment) -> Finding? {
     lost(counts.journal, now).map {
         Finding(
             .journalLost,
-            "\(counted(counts.journal.count, "inquiry is", "inquiries are")) missing in the journal "
-                + "since the start: the disk does not keep up with it. Look what else writes to it.",
+            "\(counted(counts.journal.count, "inquiry is", "inquiries are")) missing from the "
+                + "journal since the service started: the disk is too slow. Check which other "
+                + "programs write to the disk.",
             since: $0, command: "loket status")
     }
 }
@@ -82,8 +83,9 @@ func logLost(_ counts: ServiceCounts, _ now: Moment) -> Finding? {
     lost(counts.log, now).map {
         Finding(
             .logLost,
-            "\(counted(counts.log.count, "log line was", "log lines were")) lost since the start: "
-                + "what reads standard output has stopped, or is not fast enough.",
+            "\(counted(counts.log.count, "log line was", "log lines were")) lost since the "
+                + "service started: the program that reads standard output has stopped or is too "
+                + "slow.",
             since: $0, command: "loket status")
     }
 }
@@ -99,7 +101,7 @@ func reloadRefused(_ counts: ServiceCounts) -> Finding? {
     counts.reload.map {
         Finding(
             .reloadRefused,
-            "The settings were not reloaded and the old ones are in force: \($0.reason).",
+            "The settings were not reloaded, and the previous settings stay active: \($0.reason).",
             since: $0.since, command: "loket check")
     }
 }
@@ -108,8 +110,8 @@ func reconciliationFailing(_ counts: ServiceCounts) -> Finding? {
     counts.reconciliation.map {
         Finding(
             .reconciliationFailing,
-            "DOKU cannot be asked which invoices were paid: \($0.reason).", since: $0.since,
-            command: "loket reconcile")
+            "loket cannot check with DOKU which invoices were paid: \($0.reason).",
+            since: $0.since, command: "loket reconcile")
     }
 }
 
@@ -129,7 +131,7 @@ private func backupMissing(
     _ timer: ServiceCounts.BackupTimer, _ counts: ServiceCounts, _ now: Moment
 ) -> Finding? {
     let age = counts.lastBackupAt.map {
-        "the last one was taken \(span(milliseconds: now.milliseconds - $0.milliseconds)) ago"
+        "the last backup was taken \(span(milliseconds: now.milliseconds - $0.milliseconds)) ago"
     }
     if let failing = timer.failing {
         return Finding(
@@ -142,7 +144,7 @@ private func backupMissing(
     guard now >= max(due, first) else { return nil }
     let hours = timer.everyMilliseconds / 3_600_000
     return Finding(
-        .backupOld, "A backup is due every \(hours) h, and \(age ?? "there is none yet").",
+        .backupOld, "A backup is due every \(hours) h, but \(age ?? "there is no backup yet").",
         since: max(due, first), command: "loket check")
 }
 
@@ -153,7 +155,7 @@ func nobodyAsks(_ counts: ServiceCounts, _ now: Moment) -> Finding? {
     guard now >= due else { return nil }
     return Finding(
         .nobodyAsks,
-        "No inquiry has verified for \(counts.silenceHours) hours: DOKU or the proxy in front may "
-            + "not reach this service.",
+        "No verified inquiry was received for \(counts.silenceHours) hours: DOKU, or the proxy in "
+            + "front of this service, may be unable to reach it.",
         since: due, command: "loket check")
 }

@@ -7,8 +7,8 @@ func everybodyRefused(_ counts: ServiceCounts) -> Finding? {
     if known.total >= Limits.refusedMin, let worst = worst(of: known) {
         return Finding(
             .everybodyRefused,
-            "Everybody is refused: of \(known.total) requests within ten minutes none verified, "
-                + "and \(reason(worst.cause)).",
+            "Every request is refused: of \(known.total) requests within ten minutes, none "
+                + "verified. Most often, \(reason(worst.cause)).",
             state: .refusingEverybody, since: since(known), requestID: worst.count.example,
             command: why(worst.count.example))
     }
@@ -19,9 +19,9 @@ func everybodyRefused(_ counts: ServiceCounts) -> Finding? {
     guard count >= Limits.refusedMin, let first = strange.first else { return nil }
     return Finding(
         .everybodyRefused,
-        "Of \(count) requests within ten minutes none verified, and most name a Client-Id that is "
-            + "not in the settings: perhaps a stranger, or `client_id` is not the one that DOKU gave "
-            + "you.",
+        "Of \(count) requests within ten minutes, none verified, and most have a Client-Id that is "
+            + "not in the settings. Check that `client_id` is the Client-Id that DOKU gave you; if "
+            + "it is, the sender is not DOKU.",
         since: strange.map(\.since).min() ?? first.since, requestID: first.example,
         command: why(first.example))
 }
@@ -52,7 +52,7 @@ private func other(_ counts: ServiceCounts, _ route: RequestRoute) -> String? {
     return switch route.kind {
     case .inquiry: "every inquiry of \(name)"
     case .notification: "every notification of \(name)"
-    case .unknownPath: "what \(name) sends to another path"
+    case .unknownPath: "requests of \(name) for an unknown path"
     }
 }
 
@@ -61,15 +61,16 @@ private func sentence(
 ) -> String {
     switch kind {
     case .inquiry:
-        "Every inquiry of the account \(account) is refused: of \(count) within ten minutes none "
-            + "verified, and \(reason(cause))."
+        "Every inquiry of the account \(account) is refused: of \(count) within ten minutes, none "
+            + "verified. Most often, \(reason(cause))."
     case .notification:
-        "Every notification of the account \(account) is refused: of \(count) within ten minutes "
-            + "none verified, and \(reason(cause)). DOKU sends each three times more, within twelve hours."
+        "Every notification of the account \(account) is refused: of \(count) within ten minutes, "
+            + "none verified. Most often, \(reason(cause)). DOKU repeats each notification three "
+            + "times within twelve hours."
     case .unknownPath:
-        "\(count) requests of the account \(account) within ten minutes came for a path that is "
-            + "none of the gateway's, while others verify: one of the addresses registered at DOKU "
-            + "is wrong, or a proxy changes it."
+        "\(count) requests of the account \(account) within ten minutes were for a path that the "
+            + "gateway does not have, while other requests verify: a URL registered at DOKU is "
+            + "wrong, or a proxy changes the path."
     }
 }
 
@@ -88,13 +89,14 @@ private func worst(
 private func reason(_ cause: RefusalCause) -> String {
     switch cause {
     case .signature:
-        "the signature is wrong: the secret key or a signed path in the settings is not the one "
-            + "that DOKU has, or a proxy changes the body"
+        "the signature is wrong: the secret key or a signed path in the settings differs from "
+            + "DOKU's, or a proxy changes the body"
     case .path:
-        "the path is none of the gateway's: the one registered at DOKU or the one in the settings "
-            + "is wrong, or a proxy changes it"
-    case .clock: "the time is too far from this machine's clock"
-    case .headers: "one of DOKU's headers is missing, twice or malformed: a proxy may drop it"
+        "the gateway does not have the path: the path registered at DOKU or in the settings is "
+            + "wrong, or a proxy changes the path"
+    case .clock: "the time of the request is too far from this machine's clock"
+    case .headers:
+        "one of DOKU's headers is missing, repeated or malformed: a proxy may remove the header"
     case .unknownClient: "the Client-Id is not in the settings"
     }
 }

@@ -20,7 +20,7 @@ private func failing(_ counts: ServiceCounts, _ now: Moment) -> Finding? {
     guard !counts.failures.isEmpty else { return nil }
     return Finding(
         .serviceFailing,
-        "The service cannot answer or write as it should: "
+        "The service does not work correctly: "
             + counts.failures.joined(separator: "; ") + ".",
         state: .failing, since: now,
         command: way(counts.failures, else: "loket status"))
@@ -31,9 +31,9 @@ private func paused(_ counts: ServiceCounts) -> Finding? {
         Finding(
             .paused,
             pauses.isEverything
-                ? "Inquiries are paused: every customer is declined."
-                : "Inquiries of \(counted(pauses.count, "account", "accounts")) are paused: the "
-                    + "customers are declined.",
+                ? "All inquiries are paused and declined."
+                : "Inquiries of \(counted(pauses.count, "account", "accounts")) are paused and "
+                    + "declined.",
             state: .paused, since: pauses.since, command: "loket resume")
     }
 }
@@ -42,8 +42,8 @@ private func paused(_ counts: ServiceCounts) -> Finding? {
 
 private func paymentsToDecide(_ counts: ServiceCounts, _ now: Moment) -> Finding? {
     waiting(counts.payments, .paymentsToDecide, now) { waiting in
-        "\(counted(waiting.count, "payment needs", "payments need")) a decision: the money came and "
-            + "settles no bill, or not as it should."
+        "\(counted(waiting.count, "payment needs", "payments need")) a decision: the money was "
+            + "received, but does not settle a bill as expected."
     } command: {
         "loket payments list --needs-attention"
     }
@@ -57,17 +57,19 @@ private func quarantine(_ counts: ServiceCounts, _ now: Moment) -> Finding? {
     return Finding(
         .quarantine,
         mistaken.count > 0
-            ? "\(all) did not verify and may be money. `loket why` says what is wrong with "
-                + "\(mistaken.count) of them: correct the setting, then `loket quarantine retry`."
-            : "\(all) under your Client-Id did not verify: money, if the secret key or a path is "
-                + "wrong, or a stranger's.",
+            ? "\(all) did not verify and may report payments. `loket why` shows the wrong setting "
+                + "for \(mistaken.count) of them: correct the setting, then run "
+                + "`loket quarantine retry`."
+            : "\(all) with your Client-Id did not verify. Either the secret key or a path in the "
+                + "settings is wrong, or the sender is not DOKU.",
         since: waiting.since ?? now, requestID: waiting.requestID,
         command: "loket quarantine list")
 }
 
 private func attentionList(_ counts: ServiceCounts, _ now: Moment) -> Finding? {
     waiting(counts.attention, .attentionList, now) { waiting in
-        "\(counted(waiting.count, "notification is", "notifications are")) on the list to look at."
+        "\(counted(waiting.count, "notification needs", "notifications need")) a review: see the "
+            + "attention list."
     } command: {
         "loket attention list"
     }

@@ -17,16 +17,16 @@ extension BackupFolder {
             return [
                 .problem(
                     .backup,
-                    "\(error). Create the folder (mkdir -m 700 '\(folder.path)'), mount its disk, or "
-                        + "give it to the user of the service")
+                    "\(error). Create the folder (mkdir -m 700 '\(folder.path)'), mount its disk, "
+                        + "or make the user of the service its owner (chown)")
             ]
         }
-        let last = copies.last.map { ", the last of \($0.takenAt.wibText)" } ?? ""
+        let last = copies.last.map { ", the last from \($0.takenAt.wibText)" } ?? ""
         var entries: [CheckEntry] = [
             .fine(
                 .backup,
-                "\(copies.count) of \(settings.backup.keep) in \(folder.path)\(last); one every "
-                    + "\(settings.backup.everyHours) h")
+                "\(copies.count) of \(settings.backup.keep) backups are in \(folder.path)\(last); "
+                    + "the service makes one every \(settings.backup.everyHours) h")
         ]
         let others = folder.othersMay
         if others.write || others.list {
@@ -34,16 +34,16 @@ extension BackupFolder {
             entries.append(
                 .note(
                     .backup,
-                    "every user of this machine can \(what) \(folder.path): chmod 700 "
+                    "every user of this machine can \(what) \(folder.path): run chmod 700 "
                         + "'\(folder.path)'"))
         }
         if folder.isOnDisk(of: settings.database) {
             entries.append(
                 .note(
                     .backup,
-                    "\(folder.path) is on the disk of the database, which takes the backups with it "
-                        + "when it fails: name a folder on another disk in `backup.to`, or copy them "
-                        + "away"))
+                    "\(folder.path) is on the disk of the database: if the disk fails, the backups "
+                        + "are lost too. Set `backup.to` to a folder on another disk, or copy the "
+                        + "backups to another machine"))
         }
         return entries
     }

@@ -143,11 +143,11 @@ extension CheckEntry {
     package static func ofService(ready: JSONValue, status: JSONValue?) -> [CheckEntry] {
         let findings = status?["findings"]?.elements
         var entries = findings.map { $0.compactMap(ofFinding) } ?? named(ready)
-        if entries.isEmpty { entries = [.fine(.service, "runs and is ready")] }
+        if entries.isEmpty { entries = [.fine(.service, "the service runs and is ready")] }
         let checkedAt = ready["pages_checked_at"]?.string
         entries.append(
-            checkedAt.map { .fine(.service, "last checked every page of the database at \($0)") }
-                ?? .note(.service, "did not check every page of the database yet"))
+            checkedAt.map { .fine(.service, "all pages of the database were checked at \($0)") }
+                ?? .note(.service, "the pages of the database are not checked yet"))
         return entries
     }
 
@@ -167,7 +167,7 @@ extension CheckEntry {
             problems.isEmpty || $0 != FindingKind.serviceFailing.rawValue
         }
         return problems.map { .problem(.service, $0) }
-            + others.map { ofService($0, "\($0): `loket status` says what it is") }
+            + others.map { ofService($0, "\($0): for details, run `loket status`") }
     }
 
     /// Returns a note for pauses and pending decisions, otherwise a problem.

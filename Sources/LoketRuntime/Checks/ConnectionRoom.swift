@@ -37,14 +37,14 @@ package struct ConnectionRoom: Equatable, Sendable {
         guard gateway < Limits.connectionsMax || admin < Limits.adminConnectionsMax else {
             return nil
         }
-        return "the limit on open files leaves \(gateway) connections to the gateway and \(admin) "
+        return "the limit on open files allows \(gateway) connections to the gateway and \(admin) "
             + "to the admin listener: raise the hard limit (ulimit -Hn, or LimitNOFILE in systemd)"
     }
 
     /// The reason why no service can run; nil if each listener has at least the minimum.
     package var refusal: String? {
         guard openFilesMax < openFilesMin else { return nil }
-        return "the process may have \(openFilesMax) files open, and a service needs "
+        return "the process may open \(openFilesMax) files, but the service needs "
             + "\(openFilesMin): raise the limit (ulimit -n \(openFilesMin), or LimitNOFILE in "
             + "systemd)"
     }

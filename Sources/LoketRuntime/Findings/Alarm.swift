@@ -24,7 +24,8 @@ package final class Alarm: Service {
                 return "loket: \(mark)\(finding.kind.rawValue)\n\(finding.sentence)\n"
                     + "Since \(finding.since.wibText). Next: \(finding.command)\(example)"
             case .ended(let finding, let state):
-                return "loket: \(finding.name) is over\nIt began at \(finding.since.wibText). "
+                return "loket: \(finding.name) is over\n"
+                    + "The finding began at \(finding.since.wibText). "
                     + "The service is now: \(state.words)."
             }
         }
@@ -70,7 +71,8 @@ package final class Alarm: Service {
                 log.warning("an alert was not delivered: \(error)")
             }
         }
-        log.error("an alert was not delivered in \(Limits.alertTries) tries: `loket check --alert`")
+        log.error(
+            "an alert was not delivered in \(Limits.alertTries) tries: run `loket check --alert`")
     }
 }
 
@@ -108,12 +110,12 @@ package struct AlertTarget: Sendable {
             throw error
         } catch is NIOTooManyBytesError {
             throw Failure(
-                description: "the answer has more than \(Limits.alertAnswerBytesMax) bytes")
+                description: "the webhook answered more than \(Limits.alertAnswerBytesMax) bytes")
         } catch {
-            throw Failure(description: connectionFailure(error) ?? "no answer")
+            throw Failure(description: connectionFailure(error) ?? "the webhook did not answer")
         }
         guard (200..<300).contains(status) else {
-            throw Failure(description: "the answer was HTTP \(status)")
+            throw Failure(description: "the webhook answered HTTP \(status)")
         }
     }
 }

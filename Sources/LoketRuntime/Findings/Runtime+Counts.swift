@@ -11,19 +11,23 @@ extension Runtime {
     /// - Parameter readFailure: why the last check could not read the database; nil if it could.
     func failures(_ readFailure: String?) -> [String] {
         var failures: [String] = []
-        if !readiness.isUp { failures.append("a listener is not accepting") }
+        if !readiness.isUp { failures.append("a listener does not accept connections") }
         if let failure = metrics.storeFailure {
-            failures.append("look-ups keep failing: \(failure)")
+            failures.append("looking up bills fails: \(failure)")
         }
         let health = journal.health
-        if let failure = health.failing { failures.append("the journal cannot write: \(failure)") }
+        if let failure = health.failing {
+            failures.append("the journal cannot be written: \(failure)")
+        }
         if health.waiting > journal.capacity / 2 {
-            failures.append("the journal is more than half full")
+            failures.append("the journal's queue is more than half full")
         }
         let writing = store.writing
-        if let failure = writing.failing { failures.append("writes fail: \(failure)") }
+        if let failure = writing.failing {
+            failures.append("the database cannot be written: \(failure)")
+        }
         if writing.waiting > Limits.commitQueueMax / 2 {
-            failures.append("the write queue is more than half full")
+            failures.append("the database's write queue is more than half full")
         }
         if let readFailure { failures.append("the database cannot be read: \(readFailure)") }
         failures += ledger.problems
@@ -40,7 +44,7 @@ extension Runtime {
         let unclassified = metrics.current.unclassified
         guard unclassified > 0 else { return found }
         let some = unclassified == 1 ? "1 notification is" : "\(unclassified) notifications are"
-        return ["\(some) on record and could not be classified: see the log"] + found
+        return ["\(some) recorded but not classified: see the log"] + found
     }
 
     var pauses: ServiceCounts.Pauses? {
@@ -80,7 +84,7 @@ package final class ReloadState: Sendable {
 
     /// - Parameter error: the reason; only its first line is stored.
     package func refused(_ error: any Error, at now: Moment) {
-        let line = "\(error)".split(separator: "\n").first.map(String.init) ?? "no reason is known"
+        let line = "\(error)".split(separator: "\n").first.map(String.init) ?? "unknown reason"
         let reason = String(line.prefix(Self.charactersMax))
         last.withLock {
             $0 = ServiceCounts.Failing(since: $0?.since ?? now, reason: reason)

@@ -187,7 +187,7 @@ package final class ServiceWatch: Service {
         for finding in changes.lasting { log(finding, "still: " + finding.sentence) }
         for finding in changes.ended {
             log.info(
-                "over: \(finding.name)",
+                "the finding \(finding.name) is over",
                 metadata: [
                     "finding": "\(finding.name)", "since": "\(finding.since.utcText)",
                     "state": "\(all.rawValue)",

@@ -88,7 +88,7 @@ package final class Metrics: Sendable {
         }
         if let fault = taken.fault {
             log.error(
-                "a notification is on record and could not be classified: \(fault)",
+                "a notification was recorded but could not be classified: \(fault)",
                 metadata: [
                     "notification": "\(taken.deliveryID)", "request_id": "\(delivery.requestID)",
                 ])
@@ -107,7 +107,7 @@ package final class Metrics: Sendable {
         var message = "a payment needs a decision: \(entry.standing.rawValue)"
         if let bill = entry.heldBillID {
             fields["bill"] = "\(bill)"
-            message += "; its bill is held, and inquiries for it are declined until then"
+            message += "; until then, its bill is held and inquiries for the bill are declined"
         }
         log.warning("\(message)", metadata: fields)
     }
@@ -115,7 +115,7 @@ package final class Metrics: Sendable {
     package func count(notRecorded reason: String) {
         counts.withLock { $0.notificationsNotRecorded += 1 }
         log(
-            "a notification could not be recorded and was answered 503: \(reason)",
+            "a notification could not be recorded and was answered with HTTP 503: \(reason)",
             of: .notification)
     }
 
@@ -130,14 +130,14 @@ package final class Metrics: Sendable {
             fields["request_id"] = "\(header.value)"
             fields["next"] = "\(whyCommand(header.value))"
         }
-        let message = "a notification under our Client-Id did not verify and is in quarantine"
+        let message = "a notification with a known Client-Id did not verify and is in quarantine"
         guard request.mistake == nil else { return log.error("\(message)", metadata: fields) }
         log(message, of: .unexplained, fields: fields)
     }
 
     package func count(notQuarantined reason: String) {
         counts.withLock { $0.notQuarantined += 1 }
-        log("a notification that did not verify was not kept: \(reason)", of: .quarantine)
+        log("an unverified notification was not put in quarantine: \(reason)", of: .quarantine)
     }
 
     // MARK: The gateway
@@ -150,23 +150,23 @@ package final class Metrics: Sendable {
     package func count(silentConnections closed: Int) {
         counts.withLock { $0.silentConnections += closed }
         log(
-            "the gateway has many connections: those that have been silent longest are closed",
+            "the gateway has many connections and closes those that were idle longest",
             of: .silence)
     }
 
     /// Logs a refused body, which is counted by status.
     package func countBodyRefusal() {
-        log("large request bodies fill the memory kept for them: one was answered 503", of: .bodies)
+        log("the memory for large request bodies is full: a request was answered 503", of: .bodies)
     }
 
     /// Logs an overload, which is counted by guard.
     package func countOverload() {
-        log("an inquiry waited longer than answer_ms to be read and was declined", of: .overload)
+        log("an inquiry waited longer than limits.answer_ms and was declined", of: .overload)
     }
 
     package func countRefusedConnection() {
         counts.withLock { $0.refusedConnections += 1 }
-        log("the gateway has no room for another connection", of: .noRoom)
+        log("the gateway refused a connection: too many connections are open", of: .noRoom)
     }
 
     package func count(acceptFailure reason: String) {
@@ -179,7 +179,7 @@ package final class Metrics: Sendable {
         guard damagedBills.add(id, requestID: requestID, at: now) else { return }
         log.error(
             """
-            a customer asked for a bill whose row does not match its checksum, and was declined: \
+            an inquiry was declined because the row of its bill does not match its checksum: \
             \(damagedBillRemedy("\(id)"))
             """,
             metadata: [
@@ -194,13 +194,13 @@ package final class Metrics: Sendable {
     package func countWrongKey(from source: String) {
         counts.withLock { $0.wrongKeys += 1 }
         log(
-            "an admin request had a key that is not active: answered 401",
+            "an admin request was answered 401: its admin key is not active",
             of: .wrongKey, at: .warning, fields: ["source": "\(source)"])
     }
 
     package func countAdminConnectionClosed() {
         log(
-            "the admin listener has as many connections as it may: one was closed to make room",
+            "the admin listener has too many connections: it closed one to accept another",
             of: .adminRoom, at: .warning)
     }
 
@@ -214,12 +214,12 @@ package final class Metrics: Sendable {
             counts.lastFailure = "\(fault)"
         }
         damagedBills.add(fault, at: .now)
-        log("inquiry declined: \(fault)", of: .store)
+        log("an inquiry was declined: \(fault)", of: .store)
     }
 
     /// Logs a refusal by the journal, which counts its refusals.
     package func countJournalRefusal() {
-        log("the journal is full: an inquiry is not in it", of: .journal)
+        log("the journal's queue is full: an inquiry was not recorded", of: .journal)
     }
 
     /// Logs at a bounded rate, because a failing disk fails every inquiry.

@@ -11,8 +11,8 @@ package func connectionFailure(_ error: any Error) -> String? {
     let text = "\(error)"
     if let match = text.firstMatch(of: /OPENSSL_internal:([A-Z0-9_]+)/) {
         return match.output.1 == "CERTIFICATE_VERIFY_FAILED"
-            ? "its certificate is not trusted by this machine"
-            : "the TLS handshake fails (\(match.output.1))"
+            ? "this machine does not trust the server's certificate"
+            : "the TLS handshake failed (\(match.output.1))"
     }
     // NIO reports one error for each address of a host name, each with the kernel's error number.
     guard let match = text.firstMatch(of: /\(errno: ([0-9]+)\)/),

@@ -38,7 +38,7 @@ struct CheckStatusClient: Sendable {
     func ask(
         _ invoiceNumber: String, account: Settings.Account, accountID: Int64
     ) async -> Answer {
-        var answer = Answer.failed("the account has no secret")
+        var answer = Answer.failed("the account has no secret key in the settings")
         for secret in account.secrets {
             answer = await ask(
                 invoiceNumber, account: account, accountID: accountID, secret: secret, now: .now)
@@ -49,8 +49,8 @@ struct CheckStatusClient: Sendable {
 
     private static let refused = "DOKU refused the signature (HTTP 401)"
     private static let unsigned =
-        "the answer is not signed, so nothing was entered; if this DOKU does not sign its answers, "
-        + "set check_status.answers_signed: false"
+        "DOKU's answer is not signed, so no payment was recorded; if your DOKU server signs no "
+        + "answers, set check_status.answers_signed: false"
 
     private func ask(
         _ invoiceNumber: String, account: Settings.Account, accountID: Int64, secret: Secret,
@@ -74,7 +74,7 @@ struct CheckStatusClient: Sendable {
             switch response.status {
             case .ok, .notFound: break
             case .unauthorized: return .failed(Self.refused)
-            default: return .failed("HTTP \(response.status.code)")
+            default: return .failed("DOKU answered HTTP \(response.status.code)")
             }
             let signature = response.headers.first(name: "Signature")
             if let signature {
@@ -85,7 +85,7 @@ struct CheckStatusClient: Sendable {
                         signature, clientID: clientID, requestID: requestID,
                         timestamp: timestamp, target: target, body: body, secret: secret)
                 }
-                guard isRight else { return .failed("the answer's signature is wrong") }
+                guard isRight else { return .failed("the signature of DOKU's answer is wrong") }
             } else if answersSigned {
                 return .failed(Self.unsigned)
             }
@@ -97,7 +97,7 @@ struct CheckStatusClient: Sendable {
                     timestamp: now.utcText, body: body, isSigned: signature != nil),
                 asked: invoiceNumber)
         } catch {
-            return .failed("no answer: \(connectionFailure(error) ?? "\(error)")")
+            return .failed("DOKU did not answer: \(connectionFailure(error) ?? "\(error)")")
         }
     }
 
@@ -106,14 +106,14 @@ struct CheckStatusClient: Sendable {
         switch notification.reading {
         case .success(let receipt), .notSuccess(let receipt):
             guard receipt.invoiceNumber == asked else {
-                return .failed("the answer is about another invoice")
+                return .failed("DOKU's answer is about another invoice")
             }
             if case .success = notification.reading { return .paid(delivery) }
             let status = notification.status.flatMap { TransactionStatus(word: $0) }
             return status == nil ? .unknownStatus(delivery) : .unpaid
         // A status without a readable amount is entered, for a person to decide.
         case .unreadable where notification.status != nil: return .paid(delivery)
-        case .unreadable: return .failed("the answer has no transaction.status")
+        case .unreadable: return .failed("DOKU's answer has no transaction.status")
         }
     }
 }

@@ -60,7 +60,7 @@ package final class Quarantine: Service {
 
     private func keepUnexplained(_ request: QuarantinedRequest) {
         guard allowances.take(request.accountID) else {
-            return metrics.count(notQuarantined: "too many arrived together")
+            return metrics.count(notQuarantined: "too many notifications arrived at once")
         }
         store(request)
     }
@@ -70,7 +70,7 @@ package final class Quarantine: Service {
             switch result {
             case .success(let id?): metrics.count(quarantined: request, as: id)
             case .success(nil):
-                metrics.count(notQuarantined: "the quarantine is full, or the disk nearly")
+                metrics.count(notQuarantined: "the quarantine is full, or the disk is almost full")
             case .failure(let error):
                 metrics.count(notQuarantined: "\(error)")
             }
@@ -121,7 +121,9 @@ package final class Quarantine: Service {
             entered += 1
         }
         if entered > 0 {
-            log.info("quarantine retried", metadata: ["entered": .number(entered)])
+            log.info(
+                "notifications in quarantine verified and were recorded",
+                metadata: ["entered": .number(entered)])
         }
         return (entered, kept)
     }

@@ -64,14 +64,14 @@ extension Reconciler {
         }
         if perInquiry == .always {
             note(
-                failure: "the numbers that were quoted since \(restoration.backedUpAt.utcText) are "
-                    + "known to DOKU alone (invoice_per_inquiry: always): compare with DOKU's "
-                    + "reports, then resume with accept_risk")
+                failure: "invoice_per_inquiry is always, so only DOKU knows the invoice numbers "
+                    + "since \(restoration.backedUpAt.utcText): compare the bills with DOKU's "
+                    + "reports, then run `loket resume --accept-risk`")
         }
         guard report.failed == 0, !Task.isCancelled else { return }
         try await store.noteReconciled(restoration, now: .now)
         log.info(
-            "reconciled everything since the backup; inquiries can be resumed",
+            "everything since the backup is reconciled: run `loket resume` to answer inquiries",
             metadata: ["backed_up_at": "\(restoration.backedUpAt.utcText)"])
     }
 
@@ -86,8 +86,8 @@ extension Reconciler {
             where known[accountID] == nil {
                 let name = registry.clientIDs[accountID] ?? "\(accountID)"
                 note(
-                    failure: "\(invoices.count) invoices of \(name) cannot be asked about: the "
-                        + "account is not in the settings")
+                    failure: "\(invoices.count) invoices of \(name) cannot be reconciled: add the "
+                        + "account to the settings")
             }
             await ask(page.invoices, tries: Limits.checkStatusTriesAfterRestore)
             place = page.next

@@ -72,7 +72,8 @@ package final class Reconciler: Sendable {
             return ServiceCounts.Failing(
                 since: since,
                 reason: asked == 0
-                    ? "the last pass could not begin" : "\(failed) of \(asked) questions failed")
+                    ? "the last pass could not start"
+                    : "\(failed) of \(asked) requests to DOKU failed")
         }
     }
 
@@ -105,7 +106,7 @@ package final class Reconciler: Sendable {
         end()
     }
 
-    static let cutOff = "the pass was cut off: the service is stopping"
+    static let cutOff = "the pass was interrupted because the service is stopping"
 
     private func begin(_ now: Moment) -> Bool {
         state.withLock { state in
@@ -131,7 +132,7 @@ package final class Reconciler: Sendable {
         }
         guard report.asked > 0 || report.failed > 0 else { return }
         log.info(
-            "reconciled",
+            "reconciliation finished",
             metadata: [
                 "asked": .number(report.asked), "entered": .number(report.entered),
                 "failed": .number(report.failed),
@@ -183,7 +184,7 @@ package final class Reconciler: Sendable {
     private func ask(
         _ quote: QuotedInvoice, _ account: Settings.Account, tries: Int
     ) async {
-        var answer = CheckStatusClient.Answer.failed("was not asked about")
+        var answer = CheckStatusClient.Answer.failed("no request was sent to DOKU")
         for _ in 0..<tries {
             answer = await client.ask(
                 quote.invoiceNumber, account: account, accountID: quote.accountID)
@@ -201,8 +202,8 @@ package final class Reconciler: Sendable {
             await enter(delivery, quote, account)
         case .unknownStatus(let delivery):
             note(
-                failure: "\(quote.invoiceNumber): the answer has a status that DOKU does not "
-                    + "document; see `loket attention list`")
+                failure: "\(quote.invoiceNumber): DOKU's answer has an unknown status; run `loket "
+                    + "attention list`")
             await enter(delivery, quote, account)
         }
     }

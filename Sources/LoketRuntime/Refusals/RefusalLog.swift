@@ -59,6 +59,6 @@ struct RefusedLines {
     }
 
     var whyText: String {
-        plainRequestID.map { "; `\(whyCommand($0))` explains it" } ?? ""
+        plainRequestID.map { "; for details, run `\(whyCommand($0))`" } ?? ""
     }
 }

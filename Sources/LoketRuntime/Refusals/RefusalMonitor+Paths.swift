@@ -28,8 +28,8 @@ extension RefusalMonitor {
     {
         log.write(
             """
-            a notification came for \(gateway.inquiryPath) and was recorded; register \
-            \(gateway.notificationPath) for notifications at DOKU
+            a notification was sent to the inquiry path \(gateway.inquiryPath) and was recorded; \
+            register \(gateway.notificationPath) for notifications at DOKU
             """, cause: "notification_for_inquiries", requestID: requestID, source: source,
             now: now)
     }
@@ -48,8 +48,8 @@ extension RefusalMonitor {
         sum(Self.unknownPath, accountID, now)
         log.write(
             """
-            a signed \(what) for \(target) came; inquiries are answered at \
-            \(gateway.inquiryPath), notifications at \(gateway.notificationPath)
+            a signed \(what) was sent to \(target); send inquiries to \(gateway.inquiryPath) and \
+            notifications to \(gateway.notificationPath)
             """ + lines.whyText, cause: Self.unknownPath, requestID: lines.plainRequestID,
             source: source, now: now)
     }

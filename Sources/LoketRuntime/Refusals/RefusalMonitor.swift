@@ -71,8 +71,8 @@ package final class RefusalMonitor: Service {
         let side = skew < 0 ? "ahead of" : "behind"
         log.write(
             """
-            an inquiry was refused: its time is \(span(milliseconds: skew)) \(side) this clock; \
-            `\(whyCommand(requestID))` explains it
+            an inquiry was refused: its timestamp is \(span(milliseconds: skew)) \(side) this \
+            machine's clock; for details, run `\(whyCommand(requestID))`
             """, cause: Guard.stale.rawValue, requestID: requestID, source: source, now: now)
     }
 
@@ -87,7 +87,7 @@ package final class RefusalMonitor: Service {
         }
         let cause = reason.rawValue
         log.write(
-            "an inquiry was declined: \(cause); `\(whyCommand(requestID))` explains it",
+            "an inquiry was declined: \(cause); for details, run `\(whyCommand(requestID))`",
             cause: cause, requestID: requestID, source: source, now: now)
     }
 
@@ -207,14 +207,14 @@ package final class RefusalMonitor: Service {
                 try await flush()
             } catch {
                 log.write(
-                    "requests that were refused cannot be kept for `loket why`: \(error)",
+                    "refused requests could not be stored for `loket why`: \(error)",
                     cause: "not_written", level: .error, now: .now)
             }
             let dropped = dropped
             guard dropped > reported else { continue }
             reported = dropped
             log.write(
-                "\(dropped) requests that were refused are not kept: too many waited",
+                "\(dropped) refused requests were not stored for `loket why`: too many arrived",
                 cause: "not_kept", now: .now)
         }
     }

@@ -46,17 +46,17 @@ enum SettingsVariables {
     private static let protocols = ["tcp", "udp", "sctp"]
 
     static func ignoredMessage(_ name: String) -> String {
-        "\(name) is ignored: Kubernetes sets it to the address of a service of this name. To stop "
-            + "that, put `enableServiceLinks: false` in the pod's spec, or rename the service"
+        "\(name) is ignored: Kubernetes sets this variable to a service's address. To prevent it, "
+            + "put `enableServiceLinks: false` in the pod's spec, or rename the service"
     }
 
     static func unknownMessage(_ name: String, known: Set<String>) -> String {
         if name.hasPrefix(prefix + "ACCOUNTS") {
-            return "accounts are a list and have no variables: set them in the file"
+            return "accounts have no environment variables: set them in the settings file"
         }
         guard let near = nearest(to: name, among: known) else {
-            return "is not the variable of a setting: unset it"
+            return "no setting has this environment variable: unset it"
         }
-        return "is not the variable of a setting; did you mean \(near)?"
+        return "no setting has this environment variable; did you mean \(near)?"
     }
 }

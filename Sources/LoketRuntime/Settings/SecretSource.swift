@@ -16,9 +16,11 @@ extension Settings {
 
     /// Returns the bytes of the keys, for a command that signs like DOKU.
     static func readSecretTexts(_ account: SettingsSection) -> [[UInt8]] {
-        let items = account.requiredList("secrets", holding: "one or two of \(secretForm)")
+        let items = account.requiredList("secrets", holding: "one or two secrets as \(secretForm)")
         if items.count > 2 {
-            account.refuse("secrets", "holds \(items.count): one is active, or two for a change")
+            account.refuse(
+                "secrets",
+                "has \(items.count) secrets: give one, or two while you change the key")
         }
         var texts: [[UInt8]] = []
         for item in items {
@@ -162,28 +164,28 @@ package enum SecretFault: Error, Equatable, CustomStringConvertible {
         case .noVariable(let name):
             "the environment variable \(name) is not set"
         case .noFile(let name, .missing):
-            "the file \(name) does not exist: write the secret key there"
+            "the file \(name) does not exist: write the secret key into it"
         case .noFile(let name, .folder):
-            "\(name) is a folder: name the file that holds the secret key"
+            "the path \(name) is a folder: give the file with the secret key"
         case .noFile(let name, .special):
-            "\(name) is a pipe or a device: name a regular file that holds the secret key"
+            "the path \(name) is a pipe or a device: give a regular file with the secret key"
         case .noFile(let name, .unreadable(let reason)):
             "the file \(name) cannot be read: \(reason)"
         case .noFile(let name, .tooLarge):
             "the file \(name) is too large to be a secret key"
         case .empty:
-            "the secret is empty"
+            "the secret is empty: give the secret key from DOKU's Back Office"
         case .notText:
             "the secret must be one line of UTF-8 text"
         case .wrapped:
-            "the secret has white space around it, or in it a character that cannot be seen: "
-                + "remove it (of a file, one newline at the end is dropped)"
+            "the secret begins or ends with white space, or contains an invisible character: "
+                + "remove these characters (one newline at the end of a file is allowed)"
         case .placeholder:
-            "the secret is a placeholder: put the secret key from DOKU's Back Office there"
+            "the secret is a placeholder: replace it with the key from DOKU's Back Office"
         case .short:
             "the secret has fewer than \(Limits.secretBytesMin) bytes: copy the whole key"
         case .sameAsOther:
-            "the secret is the other one again: two are for changing from one to the next"
+            "the secret is the same as the first: give a second one only to change the key"
         }
     }
 }

@@ -44,7 +44,7 @@ package struct SettingsChange: Equatable, Sendable {
         }
         let (added, removed) = (count(new, notIn: old), count(old, notIn: new))
         if added == 0, removed == 0 {
-            return zip(old, new).allSatisfy { $0.isSame(as: $1) } ? nil : "in another order"
+            return zip(old, new).allSatisfy { $0.isSame(as: $1) } ? nil : "the order changed"
         }
         let parts = [added > 0 ? "\(added) added" : nil, removed > 0 ? "\(removed) removed" : nil]
         return clause(parts.compactMap(\.self))

@@ -56,7 +56,7 @@ package final class ImportRunner: Service {
             }
             try await store.trimImportFiles()
         } catch {
-            log.error("imports that a stop left half done could not be read: \(error)")
+            log.error("imports that the last stop interrupted could not be read: \(error)")
         }
         for await record in waiting.cancelOnGracefulShutdown() {
             await cancelWhenGracefulShutdown { await self.begin(record) }
@@ -64,7 +64,7 @@ package final class ImportRunner: Service {
             do {
                 try await store.removeOldImportFiles()
             } catch {
-                log.error("the notes of old imports could not be removed: \(error)")
+                log.error("the row notes of old imports could not be deleted: \(error)")
             }
         }
     }
@@ -152,7 +152,7 @@ package final class ImportRunner: Service {
         } catch {
             let reason = store.explained(error)
             log.error(
-                "the rows of an import stay until the next start: \(reason)",
+                "the rows of an import cannot be deleted until the next start: \(reason)",
                 metadata: ["import": "\(record.id)"])
         }
         log.info(

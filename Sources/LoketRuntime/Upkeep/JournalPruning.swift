@@ -40,8 +40,9 @@ package struct JournalPruning: Service {
                     warned = began
                     log.warning(
                         """
-                        no old journal rows and imports' notes are deleted: the clock is more \
-                        than a day from the newest inquiry; if the clock is right, the next inquiry ends this
+                        old journal rows and row notes of imports are not deleted: this machine's \
+                        clock is more than a day from the time of the newest inquiry; if the clock \
+                        is right, the next inquiry starts the deletion again
                         """)
                 case .refused: break
                 }
@@ -103,7 +104,7 @@ package struct JournalPruning: Service {
         let gone = try await store.removeImportFiles(finishedBefore: cutoff)
         guard gone > 0 else { return }
         log.info(
-            "deleted the notes of old imports",
+            "deleted the row notes of old imports",
             metadata: ["imports": "\(gone)", "finished_before": "\(cutoff.utcText)"])
     }
 }

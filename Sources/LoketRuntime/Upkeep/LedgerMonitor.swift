@@ -46,10 +46,10 @@ package final class LedgerMonitor: Service {
         }
         if done > 0 {
             log.info(
-                "classified notifications that were left unclassified",
+                "classified notifications that were recorded but not yet classified",
                 metadata: ["count": .number(done)])
         }
-        for fault in faults { report("cannot be classified: \(fault)") }
+        for fault in faults { report("a notification cannot be classified: \(fault)") }
     }
 
     package func run() async throws {
@@ -59,7 +59,7 @@ package final class LedgerMonitor: Service {
                 try await readAgain()
                 try await walk(&chain)
                 log.info(
-                    "ledger head",
+                    "the ledger was checked up to its last entry",
                     metadata: [
                         "number": "\(chain.head.number)",
                         "hash": "\(hexadecimal(chain.head.hash))",
@@ -70,7 +70,7 @@ package final class LedgerMonitor: Service {
             } catch is CancellationError {
                 return
             } catch {
-                log.error("the ledger could not be walked: \(error)")
+                log.error("the ledger could not be checked: \(error)")
                 guard (try? await Task.sleep(for: .seconds(60))) != nil else { return }
             }
             if Task.isShuttingDownGracefully { return }
@@ -85,8 +85,8 @@ package final class LedgerMonitor: Service {
         guard listed > 0 else { return }
         log.warning(
             """
-            notifications that an earlier version could not read can be read now: `loket \
-            attention list`
+            this version can read notifications that an earlier version could not read: run \
+            `loket attention list`
             """,
             metadata: ["count": .number(listed)])
     }
@@ -101,8 +101,8 @@ package final class LedgerMonitor: Service {
         }
         for number in chain.broken.dropFirst(before) {
             report(
-                "notification \(number) of the ledger is damaged: compare with a backup and with DOKU's reports"
-            )
+                "notification \(number) of the ledger is damaged: compare it with a backup and "
+                    + "with DOKU's reports")
         }
     }
 

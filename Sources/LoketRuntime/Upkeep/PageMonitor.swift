@@ -43,7 +43,7 @@ package final class PageMonitor: Service {
             } catch is CancellationError {
                 return
             } catch {
-                log.error("the pages could not be checked: \(error)")
+                log.error("the pages of the database could not be checked: \(error)")
                 pause = Self.afterFailure
             }
             if Task.isShuttingDownGracefully { return }
@@ -61,6 +61,8 @@ package final class PageMonitor: Service {
         let walk = try await store.walkPages { .now }
         last.withLock { $0 = walk }
         for problem in walk.problems { log.error("\(problem)") }
-        log.info("checked every page", metadata: ["problems": .number(walk.problems.count)])
+        log.info(
+            "checked all pages of the database",
+            metadata: ["problems": .number(walk.problems.count)])
     }
 }

@@ -26,8 +26,10 @@ struct ClockReading {
     /// The explanation; nil if the difference is allowed.
     var finding: SignatureDiagnosis.Finding? {
         guard size > allowedSeconds * 1000 else { return nil }
-        let distance = "\(span(milliseconds: size)) \(isAhead ? "ahead of" : "behind") this clock"
-        let distanceText = "The request's time was \(distance); \(allowedSeconds) s are allowed."
+        let distance =
+            "\(span(milliseconds: size)) \(isAhead ? "ahead of" : "behind") this machine's clock"
+        let distanceText =
+            "The request's timestamp was \(distance); \(allowedSeconds) s are allowed."
         let apart = (size + Self.halfHour / 2) / Self.halfHour * Self.halfHour
         let isZone =
             abs(size - apart) <= Self.zoneToleranceMilliseconds
@@ -36,26 +38,26 @@ struct ClockReading {
             return SignatureDiagnosis.Finding(
                 mistake: SignatureDiagnosis.Mistake.wibForUTC.rawValue,
                 detail: distanceText
-                    + " 7 hours are the difference between Jakarta and UTC: WIB was taken "
-                    + "for UTC.",
+                    + " 7 hours is the difference between Jakarta time (WIB) and UTC: one was "
+                    + "probably written as the other.",
                 fix: isAhead
-                    ? "On the sender's side: write the time in UTC, not Jakarta's with a Z. If "
-                        + "DOKU sent it, this machine's clock is 7 hours behind: set it right."
-                    : "On your side: set this machine's clock, which may show Jakarta's time as "
-                        + "UTC. Else on the sender's side: do not take the 7 hours off twice.")
+                    ? "The sender must write the time in UTC, not Jakarta time with a Z. If DOKU "
+                        + "sent the request, this machine's clock is 7 hours behind: correct it."
+                    : "Correct this machine's clock, which may show Jakarta time as UTC. If the "
+                        + "clock is right, the sender must subtract the 7 hours only once.")
         }
         if isZone {
             let hours = Double(apart / Self.halfHour) / 2
             let text = hours == hours.rounded() ? String(Int(hours)) : String(hours)
             return SignatureDiagnosis.Finding(
                 mistake: "clock_time_zone",
-                detail: distanceText + " \(text) hours: another time zone.",
-                fix: "On the side whose clock is wrong: set it by a time service, and write UTC "
-                    + "with the Z.")
+                detail: distanceText + " \(text) hours: a wrong time zone.",
+                fix: "Correct the clock that is wrong: set it by a time service. Write the "
+                    + "timestamp in UTC, with a Z.")
         }
         return SignatureDiagnosis.Finding(
             mistake: "clock_off", detail: distanceText,
-            fix: "On the side whose clock is wrong: set it by a time service (`timedatectl "
-                + "set-ntp true`). A request that is sent again later has to be signed again.")
+            fix: "Correct the clock that is wrong: set it by a time service (`timedatectl "
+                + "set-ntp true`). A request that is sent again later must be signed again.")
     }
 }

@@ -161,14 +161,13 @@ extension NearBills {
         let isShort = items.allSatisfy { $0.slip == .digitMissing }
         let what =
             isShort
-            ? "\(code.length) digits came; \(who) one digit more and differ\(isOne ? "s" : "") by "
-                + "nothing else"
-            : "\(who) a code that differs by one slip"
+            ? "The code has \(code.length) digits; \(who) one digit more and no other difference"
+            : "\(who) a code that differs by one typing mistake"
         let list = items.map { item in
             let bill = item.record.bill
             let asked = item.askedAt.map { at in
                 let later = at.milliseconds - receivedAt.milliseconds
-                return ", asked for \(span(milliseconds: later)) later"
+                return ", inquiry \(span(milliseconds: later)) later"
             }
             return "\(bill.paymentCode) (\(item.slip.words); bill \(bill.id), "
                 + "\(bill.invoiceNumber.text), \(bill.state.rawValue)\(asked ?? ""))"

@@ -6,31 +6,32 @@ extension Guard {
     package var meaning: String {
         switch self {
         case .stale:
-            "The signature was right, but the request's time was too far from this clock's."
+            "The signature was right, but the request's timestamp was too far from this machine's "
+                + "clock."
         case .unreadable:
-            "The body was not strict JSON, or lacked service.id, channel.id or the payment code as "
-                + "a string."
+            "The request body was not strict JSON, or service.id, channel.id or the payment code "
+                + "was missing or not a string."
         case .serviceUnknown: "service.id was not ONLINE_TO_OFFLINE."
         case .channelUnknown: "channel.id was not one of the channels in the settings."
         case .codeMalformed: "The payment code was not 1 to \(Limits.paymentCodeDigitsMax) digits."
-        case .binUnknown: "No configured BIN of the account begins the payment code."
-        case .lengthWrong: "The payment code's length is not one that its BIN allows."
-        case .channelNotEnabled: "The BIN is not enabled for the channel that asked."
+        case .binUnknown: "The payment code does not begin with a configured BIN of the account."
+        case .lengthWrong: "The BIN of the payment code does not allow the code's length."
+        case .channelNotEnabled: "The BIN is not enabled for the channel of the inquiry."
         case .paused: "Inquiries were paused."
-        case .billUnknown: "No bill of the account had ever held the payment code."
+        case .billUnknown: "No bill of the account ever had the payment code."
         case .billCancelled: "The bill was cancelled."
-        case .billHeld: "The bill was held: money had come for it that does not fit."
-        case .billDamaged: "The bill's row did not match its checksum, and is not trusted."
-        case .billPaid: "The bill was paid already."
+        case .billHeld: "The bill was held: a payment was received that does not match the bill."
+        case .billDamaged: "The bill's row in the database did not match its checksum."
+        case .billPaid: "The bill was already paid."
         case .billExpired: "The bill had expired."
         case .noRoomForSuffix:
-            "The answer needed an invoice number of its own, and the bill's leaves no room for one."
-        case .payable: "No guard declined it: the bill could be paid."
+            "The bill's invoice number is too long: the answer has to add a suffix to the number."
+        case .payable: "No guard declined the inquiry: the bill could be paid."
         case .overloaded:
-            "The request had waited too long before the service could read it."
+            "The request waited too long before the service could read it."
         case .storeFailed: "The database failed or did not answer in time."
         case .journalFull:
-            "The answer needed an entry in the journal, whose queue was full."
+            "The answer needed an entry in the journal, but the journal's queue was full."
         }
     }
 

@@ -26,39 +26,39 @@ struct PassCondition {
         case .payable: nil
         case .stale: clock
         case .unreadable:
-            "A body that is strict JSON with service.id, channel.id and "
-                + "online_to_offline_info.payment_code as strings, as DOKU sends it. Look at the "
+            "The body must be strict JSON with service.id, channel.id and "
+                + "online_to_offline_info.payment_code as strings, as DOKU sends it. Check the "
                 + "proxy in front of loket: the signature was right, so the sender signed "
-                + "what came."
+                + "exactly this body."
         case .serviceUnknown:
-            "A body with service.id ONLINE_TO_OFFLINE. Another service of DOKU uses this URL: "
-                + "give it its own."
+            "service.id must be ONLINE_TO_OFFLINE. Another DOKU service uses this URL: "
+                + "register a separate URL for that service."
         case .channelUnknown: channelUnknown
         case .codeMalformed:
-            "A payment code of 1 to \(Limits.paymentCodeDigitsMax) digits; "
-                + (entry.codeText.map { "`\($0)` came." } ?? "none came.")
+            "The payment code must have 1 to \(Limits.paymentCodeDigitsMax) digits. "
+                + "The request had \(entry.codeText.map { "`\($0)`" } ?? "no payment code")."
         case .binUnknown: binUnknown
         case .lengthWrong: lengthWrong
         case .channelNotEnabled: channelNotEnabled
         case .paused: paused
         case .billUnknown: billUnknown
-        case .billCancelled: "An open bill for this code. " + last("cancelled", "cancelled")
+        case .billCancelled: "The code needs an open bill. " + last("cancelled", "cancelled")
         case .billHeld: billHeld
         case .billDamaged: wholeBill
         case .billPaid: billPaid
         case .billExpired: billExpired
         case .noRoomForSuffix:
-            "An invoice number of at most \(Limits.invoiceNumberMax - InvoiceSuffix.length - 1) "
-                + "characters, or `invoice_per_inquiry: never` in the settings."
+            "Use an invoice number of \(Limits.invoiceNumberMax - InvoiceSuffix.length - 1) "
+                + "characters at most, or set `invoice_per_inquiry: never` in the settings."
         case .overloaded:
-            "Fewer inquiries at once, or more cores: it was not read within "
-                + "\(settings.limits.answerMilliseconds) ms. The same inquiry is answered when it is sent again."
+            "The inquiry waited over \(settings.limits.answerMilliseconds) ms: send fewer at once, "
+                + "or add cores. The same inquiry is answered when it is sent again."
         case .storeFailed:
-            "A database that answers within \(settings.limits.answerMilliseconds) ms. The log and "
-                + "/ready show what was wrong with it. The same inquiry is answered when it is "
-                + "sent again."
+            "The database must answer within \(settings.limits.answerMilliseconds) ms. The log "
+                + "and /ready show why it did not. The same inquiry is answered when it is sent "
+                + "again."
         case .journalFull:
-            "A disk that keeps up with the journal. The log and /ready report when it does not."
+            "The disk must be fast enough for the journal. The log and /ready say if it is not."
         }
     }
 
@@ -69,8 +69,8 @@ struct PassCondition {
             skewMilliseconds: entry.skewMilliseconds,
             allowedSeconds: settings.limits.timestampSeconds)
         guard let finding = reading.finding else {
-            return "A request's time within the \(settings.limits.timestampSeconds) s that are "
-                + "allowed today: it would pass now, so the setting was narrower then."
+            return "The request's timestamp is within the \(settings.limits.timestampSeconds) s "
+                + "that `limits.timestamp_seconds` allows now: the setting was smaller then."
         }
         return finding.fix
     }
@@ -84,56 +84,56 @@ struct PassCondition {
 
     private var channelUnknown: String {
         let known = settings.channels.values.map(\.id).sorted().joined(separator: ", ")
-        return "A channel.id that `channels` in the settings names: \(known). "
-            + (entry.channel.map { "`\($0)` came." } ?? "None came.")
+        return "channel.id must be one of the ids under `channels` in the settings: \(known). "
+            + "The request had \(entry.channel.map { "`\($0)`" } ?? "no channel.id")."
     }
 
     private var binUnknown: String {
         if let bin {
-            return "The BIN \(bin.digits), which is configured today and was not then."
+            return "The BIN \(bin.digits) is configured now, but was not when the inquiry came."
         }
         let bins = own?.bins.bins.map(\.digits).joined(separator: ", ") ?? ""
-        let configured = bins.isEmpty ? "none is configured" : "configured are \(bins)"
+        let configured = bins.isEmpty ? "no BIN is configured" : "configured are \(bins)"
         let other = code.flatMap { code in
             accounts.first { $0.clientID != own?.clientID && $0.bins.bin(of: code) != nil }
         }
-        let hint = other.map { " The account `\($0.clientID)` has one, but did not ask." } ?? ""
-        return "A BIN of the account that begins the code; \(configured). Add it under `bins` of "
-            + "the account, or give out codes that begin with one of these." + hint + meant
+        let hint = other.map { " The account `\($0.clientID)` has a BIN for the code." } ?? ""
+        return "The code must begin with a BIN of the account; \(configured). Add the BIN under "
+            + "`bins` of the account, or use codes that begin with a configured BIN." + hint + meant
     }
 
     private var lengthWrong: String {
-        guard let bin, let code else { return "A BIN that is configured and a code it allows." }
+        guard let bin, let code else { return "A configured BIN must allow the code's length." }
         let allowed = bin.codeLength
-        let today = allowed.contains(code.length) ? "; today the length is allowed" : ""
-        return "A code of \(allowed.lowerBound) to \(allowed.upperBound) digits under the BIN "
-            + "\(bin.digits), the BIN included; this one has \(code.length)\(today). "
-            + "`code_length` of the BIN changes that, up to \(Limits.paymentCodeDigitsMax)."
-            + meant
+        let today = allowed.contains(code.length) ? ", a length that is allowed now" : ""
+        return "A code of the BIN \(bin.digits) must have \(allowed.lowerBound) to "
+            + "\(allowed.upperBound) digits, the BIN included; this code has "
+            + "\(code.length)\(today). The BIN's `code_length` sets this range, up to "
+            + "\(Limits.paymentCodeDigitsMax)." + meant
     }
 
     private var channelNotEnabled: String {
         let channel = entry.channel ?? "the channel"
-        guard let bin else { return "A BIN that is enabled for `\(channel)`." }
+        guard let bin else { return "The BIN must be enabled for `\(channel)`." }
         let enabled = bin.channels.map(\.rawValue).sorted().joined(separator: ", ")
         let direct =
             channel == Channel.indomaret.rawValue && bin.type != .direct
-            ? " Indomaret takes direct BINs only, and this is not one." : ""
-        return "`\(channel)` among `channels` of the BIN \(bin.digits); enabled are \(enabled)."
-            + direct
+            ? " Indomaret accepts direct BINs only, and this BIN is not direct." : ""
+        return "`channels` of the BIN \(bin.digits) must contain `\(channel)`; enabled now: "
+            + "\(enabled)." + direct
     }
 
     private var paused: String {
         guard let pause else {
-            return "No pause. Who paused is not known any more; `loket resume` ends one."
+            return "Inquiries must not be paused: run `loket resume`. Who paused them is unknown."
         }
         let scope = pause.accountID == nil ? "all inquiries" : "the account's inquiries"
         let reason = pause.reason.map { ": \($0)" } ?? ""
         let end =
             pause.resumedAt.map { "They were resumed at \($0.utcText)." }
-            ?? "They are paused still; `loket resume` ends it."
-        return "No pause: `\(pause.actor)` paused \(scope) at \(pause.pausedAt.utcText)\(reason). "
-            + end
+            ?? "They are still paused: run `loket resume`."
+        return "Inquiries must not be paused. `\(pause.actor)` paused \(scope) at "
+            + "\(pause.pausedAt.utcText)\(reason). " + end
     }
 
     // MARK: Conditions of the bill
@@ -144,17 +144,16 @@ struct PassCondition {
         let name = "The bill \(record.bill.id) (\(record.bill.invoiceNumber.text))"
         let later = record.createdAt.milliseconds - entry.receivedAt.milliseconds
         return later >= 0
-            ? "\(name), which was made \(span(milliseconds: later)) after the inquiry."
-            : "\(name), which was being made when the inquiry came."
+            ? "\(name) was created \(span(milliseconds: later)) after the inquiry."
+            : "\(name) was being created when the inquiry arrived."
     }
 
     private var billUnknown: String {
         if let here { return later(here) }
         if let there = billsOfCode.first {
-            return "A bill of the account that asked: the one for this code belongs to "
-                + "`\(clientIDs[there.accountID] ?? "another account")`."
+            return "Only `\(clientIDs[there.accountID] ?? "unknown")` has a bill for the code."
         }
-        return "A bill for this code: `loket bills add`." + meant
+        return "The code needs a bill: run `loket bills add`." + meant
     }
 
     /// A further sentence with the bills of similar codes; empty if there are none.
@@ -167,21 +166,22 @@ struct PassCondition {
         let holding = now?.heldBy ?? []
         guard !holding.isEmpty else {
             let isHeld = now?.bill.state == .held
-            return "A decision about the payment that came"
+            return "The payment that holds the bill needed a decision"
                 + (isHeld
-                    ? ": `loket payments list --needs-attention`. " : ", which was made since. ")
+                    ? ": run `loket payments list --needs-attention`. "
+                    : ", which was made since. ")
                 + last("held", "held")
         }
         let list = holding.map { $0.words(of: now?.bill) }.joined(separator: "; ")
         let ids = holding.map { "`loket payments show \($0.id)`" }.joined(separator: ", ")
-        return "A decision about what holds the bill: \(list). \(ids) shows what can be decided. "
-            + last("held", "held")
+        return "The bill is held until you decide about: \(list). Run \(ids) to see the possible "
+            + "decisions. " + last("held", "held")
     }
 
     private var billPaid: String {
         let elsewhere = now?.bill.cancelReason == Bill.paidElsewhere
-        return "Nothing, and rightly: a single-use bill is paid once. A further payment needs a "
-            + "further bill, or one that is `reusable`. "
+        return "The refusal was right: a single-use bill can be paid once. For another payment, "
+            + "add another bill, or a `reusable` bill. "
             + (elsewhere
                 ? "It was cancelled as \(Bill.paidElsewhere). " + last("cancelled", "cancelled")
                 : last("paid", "paid"))
@@ -190,7 +190,7 @@ struct PassCondition {
     private var billExpired: String {
         let ended = (then?.expiresAt).map { end in
             let ago = entry.receivedAt.milliseconds - end.milliseconds
-            return " The one asked for ended at \(end.utcText), "
+            return " The bill of this inquiry expired at \(end.utcText), "
                 + "\(span(milliseconds: ago)) before the inquiry."
         }
         return unexpiredBill + (ended ?? "")
@@ -200,16 +200,16 @@ struct PassCondition {
     private var unexpiredBill: String {
         switch now?.bill.state {
         case .open:
-            "A later `expires_at`: PATCH /admin/v1/bills/\(entry.billID.map(String.init) ?? "{id}")"
-                + ", or a new bill for the code."
+            "The bill needs a later `expires_at`: PATCH "
+                + "/admin/v1/bills/\(entry.billID.map(String.init) ?? "{id}"). Or add a new bill."
         case .held:
-            "A later `expires_at`, once it is decided about what holds the bill: "
+            "The bill needs a later `expires_at`, after you decide about the payment on it: "
                 + (now?.heldBy ?? []).map { $0.words(of: now?.bill) }.joined(separator: "; ")
                 + "."
         case .paid, .cancelled, .replaced:
             newerBill
-                ?? "A new bill for the code, `loket bills add`: this one is "
-                + "\(now?.bill.state.rawValue ?? "") by now and cannot be changed."
+                ?? "The code needs a new bill (`loket bills add`): this bill is now "
+                + "\(now?.bill.state.rawValue ?? "") and cannot be changed."
         case nil: wholeBill
         }
     }
@@ -222,9 +222,9 @@ struct PassCondition {
 
     private var wholeBill: String {
         let bad = (entry.billID ?? damaged.first).map {
-            "that of bill \($0) does not: " + damagedBillRemedy("\($0)")
+            "the row of bill \($0) does not: " + damagedBillRemedy("\($0)")
         }
-        return "A bill whose row matches its checksum; \(bad ?? "this one's does by now")."
+        return "The bill's row must match its checksum; \(bad ?? "it does now")."
     }
 
     /// Returns a sentence about the bill's last change of a kind before the inquiry; empty if none.

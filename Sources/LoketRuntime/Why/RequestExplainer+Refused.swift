@@ -103,13 +103,13 @@ extension RequestExplainer {
     private func meaning(of refused: Refusal) -> String {
         if refused.kind == .other {
             return "The request of \(refused.receivedAt.wibText) was sent to "
-                + "\(refused.target ?? ""), which is none of the gateway's paths for it. It was answered "
-                + "with no data, and its body was not read."
+                + "\(refused.target ?? ""), which is not the gateway's path for this request. The "
+                + "answer had no data, and the request body was not read."
         }
         let what = refused.isNotification ? "notification" : "inquiry"
         let then =
             refused.isQuarantined
-            ? "It is in quarantine, and enters when it verifies." : "It was answered with no data."
+            ? "It is in quarantine, and is recorded once it verifies." : "The answer had no data."
         return "The \(what) of \(refused.receivedAt.utcText) did not verify: \(refused.cause). "
             + then
     }
@@ -147,9 +147,9 @@ extension RequestExplainer {
         let fix = report.findings.map(\.fix).joined(separator: " ")
         if report.isUnexplained { return unexplained(report, fix, refused) }
         if report.findings.isEmpty {
-            return "The settings of now: by them it verifies. "
+            return "The request verifies with the current settings. "
                 + (refused.isQuarantined
-                    ? "`loket quarantine retry` enters it." : "Nothing is left to fix.")
+                    ? "Run `loket quarantine retry` to record it." : "Nothing is left to correct.")
         }
         return fix
     }
@@ -168,9 +168,9 @@ extension RequestExplainer {
         }.joined(separator: " or ")
         let settings = (near.isEmpty ? routes : near).map { "`gateway.\($0.2)_path`" }
             .joined(separator: " or ")
-        return "A URL with the path that this service answers, \(meant): correct the URL that is "
-            + "registered at DOKU, or the proxy in front of loket that changes the path. If "
-            + "\(sent) is what DOKU should use, write it into \(settings) and restart loket."
+        return "The right path is \(meant). Correct the URL that is registered at DOKU, or the "
+            + "proxy in front of loket that changes the path. If DOKU should use \(sent), set "
+            + "\(settings) to this path and restart loket."
     }
 
     /// Fixing other findings does not correct a signature that no known mistake explains.
@@ -181,16 +181,16 @@ extension RequestExplainer {
             $0.mistake == WireRejection.clientIDUnknown.rawValue
         }
         if isStranger {
-            return fix + " No known mistake gives the signature that came: whether it is right "
-                + "shows once the account is configured."
+            return fix + " No known mistake gives the received signature: loket can check it "
+                + "after you add the account to the settings."
         }
         let place = SignatureDiagnosis.Place(
             settings.gateway, isNotification: refused.isNotification)
-        return "A signature by a configured secret over `\(place.signedPath)` and the exact bytes "
-            + "of the body. No known mistake gives the one that came. Most often the URL that is "
-            + "registered at DOKU has another path than \(place.setting), which is "
-            + "`\(place.signedPath)`: set it to the path of that URL. Else the secret is another "
-            + "one, or a header or the body was changed on its way."
+        return "The signature must be made over `\(place.signedPath)` and the exact bytes of the "
+            + "body with a configured secret. No known mistake gives the received signature. Most "
+            + "often, the URL registered at DOKU has another path than \(place.setting), which is "
+            + "`\(place.signedPath)`: set it to the path of that URL. Otherwise, DOKU uses another "
+            + "secret, or a header or the body was changed on the way."
             + (fix.isEmpty ? "" : " In addition: " + fix)
     }
 }

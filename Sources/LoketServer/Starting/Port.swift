@@ -33,15 +33,15 @@ package struct Port {
         case .any: return .fine(item, "any free port on \(listener.host)")
         case .free: return .fine(item, "\(place) is free")
         case .inUse:
-            let remedy = "stop what has it, or choose another port"
+            let remedy = "stop the program that uses it, or choose another port"
             guard let holder else { return .problem(item, "\(place) is in use; \(remedy)") }
             let number = holder.split(separator: " ").last.flatMap { Int($0) }
             guard let number, PortOwner.listens(process: number, port: listener.port) == false
             else { return .fine(item, "\(place) is in use by the running service (\(holder))") }
             return .problem(
                 item,
-                "\(place) is in use by another program than the running service (\(holder)), "
-                    + "which could not have it after a restart; \(remedy)")
+                "\(place) is in use by another program, not by the running service (\(holder)), "
+                    + "which could not listen there after a restart; \(remedy)")
         case .refused(let reason):
             return .problem(
                 item, "cannot listen on \(listener.host) port \(listener.port): \(reason)")
@@ -55,7 +55,7 @@ package struct Port {
             address = try SocketAddress.makeAddressResolvingHost(
                 listener.host, port: listener.port)
         } catch {
-            return .refused("\(error); choose a host that this machine has")
+            return .refused("\(error); choose an address of this machine")
         }
         let family = address.protocol == .inet6 ? AF_INET6 : AF_INET
         let descriptor = socket(family, Int32(SOCK_STREAM.rawValue), 0)
@@ -73,8 +73,8 @@ package struct Port {
     private static func reason(_ code: Int32) -> String {
         let said = String(cString: strerror(code))
         return switch code {
-        case EACCES: "\(said); choose a port from 1024 up, or run it with CAP_NET_BIND_SERVICE"
-        case EADDRNOTAVAIL: "\(said); choose an address that this machine has (ip addr), or 0.0.0.0"
+        case EACCES: "\(said); choose a port above 1023, or add CAP_NET_BIND_SERVICE"
+        case EADDRNOTAVAIL: "\(said); choose an address of this machine (ip addr), or 0.0.0.0"
         default: "\(said); choose another host or port"
         }
     }
@@ -90,7 +90,7 @@ enum FileAccess {
             return [.fine(.files, "no other user of this machine can read secrets or bills")]
         }
         return open.map {
-            .note(.files, "every user of this machine can read \($0): chmod o-rwx '\($0)'")
+            .note(.files, "every user of this machine can read \($0): run chmod o-rwx '\($0)'")
         }
     }
 

@@ -48,14 +48,14 @@ struct SettingsReload: Service {
             log.info("reloaded accounts, secrets and admin hosts: \(taken)")
             for path in change.waiting {
                 log.warning(
-                    "\(path) was changed in the settings and needs a restart",
+                    "the setting \(path) was changed and takes effect after a restart",
                     metadata: ["setting": "\(path)"])
             }
         } catch {
             runtime.reload.refused(error, at: .now)
             let problems = "\(error)".split(separator: "\n")
             for problem in problems {
-                log.error("reload refused, the old accounts stay: \(problem)")
+                log.error("reload refused, the old accounts stay active: \(problem)")
             }
         }
     }

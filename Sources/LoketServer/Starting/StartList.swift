@@ -27,7 +27,7 @@ package struct StartList: Sendable {
         self.settings = settings
         self.environment = environment
         room = .atStart()
-        entries.append(.fine(.settings, "complete and right"))
+        entries.append(.fine(.settings, "the settings are complete and correct"))
         entries += settings.notes.map { .note(.settings, $0) }
         addAccounts()
         addPaths()
@@ -55,13 +55,13 @@ package struct StartList: Sendable {
     private mutating func addAccounts() {
         for account in settings.accounts {
             entries.append(
-                .fine(.secrets, "\(account.clientID): \(account.secrets.count) active"))
+                .fine(.secrets, "\(account.clientID): number of secrets: \(account.secrets.count)"))
             entries += account.bins.bins.map { bin in
                 let channels = bin.channels.map(\.rawValue).sorted().joined(separator: ", ")
                 let lengths = bin.codeLength
                 return .fine(
                     .bins,
-                    "\(account.clientID): \(bin.digits) (\(bin.type.rawValue)) on \(channels), "
+                    "\(account.clientID): BIN \(bin.digits) (\(bin.type.rawValue)) on \(channels), "
                         + "codes of \(lengths.lowerBound) to \(lengths.upperBound) digits")
             }
         }
@@ -74,7 +74,7 @@ package struct StartList: Sendable {
             ("notifications", gateway.notificationPath, gateway.notificationSignedPath),
         ] {
             let rest =
-                path == signed ? ", the path that is signed" : " and are signed under \(signed)"
+                path == signed ? ", the path that DOKU signs" : ", and DOKU signs \(signed)"
             entries.append(.fine(.paths, "\(what) arrive at \(path)" + rest))
         }
     }
@@ -124,8 +124,8 @@ package struct StartList: Sendable {
                 .problem(
                     .schema,
                     shown.joined(separator: "; ") + (more > 0 ? "; and \(more) more" : "")
-                        + "; nothing else in it was checked. Drop what is none of ours (such as an "
-                        + "index that was added: DROP INDEX); for the rest, restore a backup"))
+                        + "; the rest of the database was not checked. Remove what loket did not "
+                        + "create (DROP INDEX for an added index); otherwise, restore a backup"))
             return
         }
         entries.append(.fine(.database, "\(settings.database) is a loket database"))
@@ -153,35 +153,36 @@ package struct StartList: Sendable {
         guard !FieldRules.isLoopback(host), !settings.admin.tlsByProxy else { return nil }
         return .problem(
             .admin,
-            "keys and bills would cross the network to \(host) in clear; set admin.host: 127.0.0.1, "
-                + "or admin.tls_by_proxy: true if a proxy in front of it does TLS")
+            "keys and bills would cross the network to \(host) unencrypted; set admin.host: "
+                + "127.0.0.1, or admin.tls_by_proxy: true if a proxy in front of loket does TLS")
     }
 
     private mutating func addKeys(_ keys: StartInspection.Keys) {
         let host = settings.admin.listener.host
         let isLoopback = FieldRules.isLoopback(host)
-        let isOpen = "the admin host \(host) is not loopback and "
+        let isOpen = "the admin host \(host) is not a loopback address and "
         let entry: CheckEntry
         switch keys {
         case .active:
-            entry = .fine(.keys, "an admin key is in place")
+            entry = .fine(.keys, "there is an active admin key")
         case .allRevoked where isLoopback:
-            entry = .note(.keys, "every admin key is revoked; stop and run: loket keys reset")
+            entry = .note(
+                .keys, "every admin key is revoked; stop the service and run loket keys reset")
         case .allRevoked:
             entry = .problem(
-                .keys, isOpen + "every admin key is revoked; make a new one: loket keys reset")
+                .keys, isOpen + "every admin key is revoked; run loket keys reset")
         case .none:
             if let reason = FirstKey.problem(in: environment) {
                 entry = .problem(.keys, reason)
             } else if FirstKey.given(in: environment) != nil {
-                entry = .fine(.keys, "the first admin key is the one in \(FirstKey.variable)")
+                entry = .fine(.keys, "the first admin key is read from \(FirstKey.variable)")
             } else if isLoopback {
                 let path = FirstKey.path(besideDatabase: settings.database)
-                entry = .fine(.keys, "the start writes the first admin key to \(path)")
+                entry = .fine(.keys, "the service writes the first admin key to \(path)")
             } else {
                 entry = .problem(
                     .keys,
-                    isOpen + "no admin key is in place; start once on 127.0.0.1, or set "
+                    isOpen + "there is no admin key; start the service once on 127.0.0.1, or set "
                         + FirstKey.variable)
             }
         }
@@ -200,8 +201,8 @@ extension StrandedBills {
     var problem: CheckEntry {
         .problem(
             .bins,
-            "\(count) open bills of \(clientID) begin with \(prefix), which is not a configured BIN; "
-                + "add the BIN, cancel the bills, or set allow_stranded: true")
+            "the codes of \(count) open bills of \(clientID) begin with \(prefix), which is not a "
+                + "configured BIN; add the BIN, cancel the bills, or set allow_stranded: true")
     }
 }
 
@@ -209,19 +210,19 @@ extension ConnectionRoom {
     fileprivate var entry: CheckEntry {
         if let refusal { return .problem(.openfiles, refusal) }
         return shortage.map { .note(.openfiles, $0) }
-            ?? .fine(.openfiles, "enough for \(gateway + admin) connections")
+            ?? .fine(.openfiles, "the limit on open files allows \(gateway + admin) connections")
     }
 }
 
 /// Whether the kernel's clock is synchronised.
 private var clockEntry: CheckEntry {
     switch KernelClock.isSynchronised {
-    case nil: .fine(.clock, "the kernel does not say whether it is synchronised")
-    case true?: .fine(.clock, "synchronised")
+    case nil: .fine(.clock, "the kernel does not say whether the clock is synchronised")
+    case true?: .fine(.clock, "the clock is synchronised")
     case false?:
         .note(
             .clock,
-            "the kernel does not know of any time service; DOKU's requests are refused when the "
-                + "clock is off: apt-get install systemd-timesyncd")
+            "no time service synchronises the clock; if the clock is wrong, DOKU's requests are "
+                + "refused: apt-get install systemd-timesyncd")
     }
 }

@@ -44,7 +44,7 @@ struct BookAudit {
             let receivedAt = try database.integer(
                 "SELECT received_at FROM delivery WHERE id = ?1", [payment.deliveryID])
         else {
-            problems.append("payment \(payment.id) has no notification")
+            problems.append("payment \(payment.id) has no notification in the ledger")
             return
         }
         let ordered = [first] + receipts.filter { $0 != first }
@@ -58,7 +58,7 @@ struct BookAudit {
             && payment.identifiers.allSatisfy { identifier in
                 ordered.contains { $0.identifiers.contains(identifier) }
             }
-        if !says { problems.append("payment \(payment.id) is not what its notifications tell") }
+        if !says { problems.append("payment \(payment.id) differs from its notifications") }
         try checkStanding(of: payment, first)
     }
 
@@ -73,8 +73,8 @@ struct BookAudit {
                 && made.held == payment.heldBillID
             if !isSame {
                 problems.append(
-                    "payment \(payment.id) is \(payment.classifiedAs.rawValue); the ledger makes "
-                        + "it \(made.classification.standing.rawValue)")
+                    "payment \(payment.id) is recorded as \(payment.classifiedAs.rawValue), but "
+                        + "by the ledger it is \(made.classification.standing.rawValue)")
             }
         }
         let accepted = payment.resolution?.action == .accept
@@ -85,7 +85,7 @@ struct BookAudit {
         let isResolvedSo = payment.standing == standing && payment.needsAttention == needs
         let isOfBills = try derived.map { try billsFit(payment, $0) } ?? true
         if !isResolvedSo || !isOfBills {
-            problems.append("payment \(payment.id) does not follow from how it was resolved")
+            problems.append("the state of payment \(payment.id) does not match its decision")
         }
     }
 
@@ -173,14 +173,15 @@ struct BookAudit {
             let state = try BillHistory.state(of: id, in: database)
             if state != bill.state {
                 problems.append(
-                    "bill \(id) is \(bill.state.rawValue); its history ends \(state.rawValue)")
+                    "bill \(id) is \(bill.state.rawValue), but by its history \(state.rawValue)")
             }
             let payer = try database.integer("SELECT id FROM payment WHERE paid_bill_id = ?1", [id])
             if bill.state == .paid, payer == nil, try !wasSeeded(id) {
-                problems.append("bill \(id) is paid and no payment paid it")
+                problems.append("bill \(id) is paid, but no payment for it is recorded")
             }
             if let payer, bill.state != .paid {
-                problems.append("bill \(id) is \(bill.state.rawValue); payment \(payer) paid it")
+                problems.append(
+                    "bill \(id) is \(bill.state.rawValue), but payment \(payer) has paid it")
             }
         }
     }
@@ -190,19 +191,19 @@ struct BookAudit {
         let checked = [
             (
                 "SELECT id FROM bill WHERE record_checksum <> \(BillRecord.checksum())",
-                "has another maker, time or metadata than was written"
+                "has a creator, times or metadata that do not match their checksum"
             ),
             (
                 """
                 SELECT bill_id FROM bill_change
                 WHERE checksum <> row_checksum(bill_id, at, change, actor, detail, payment_id)
-                """, "has a line in its history that does not match its checksum"
+                """, "has an entry in its history that does not match its checksum"
             ),
             (
                 """
                 SELECT bill_id FROM bill_terms
                 WHERE checksum <> row_checksum(bill_id, amount, expires_at, until)
-                """, "has earlier terms that do not match their checksum"
+                """, "has an earlier amount or expiry that does not match its checksum"
             ),
         ]
         for (sql, finding) in checked {

@@ -44,13 +44,16 @@ struct HoldAudit {
             let isRight =
                 payment.mayBeFor(bill, madeAt: hold.at, code: payment.paymentCode)
                 && hold.change == Self.change(of: bill)
-            if !isRight { problems.append("payment \(payment.id) holds bill \(id) by no rule") }
+            if !isRight {
+                problems.append(
+                    "bill \(id) is \(hold.change) for payment \(payment.id) without a reason")
+            }
         }
         let ids = Set(held.map(\.billID))
         for bill in try laterBills(of: payment) where !ids.contains(bill.bill.id) {
             problems.append(
-                "bill \(bill.bill.id) was made after payment \(payment.id) and is not "
-                    + Self.change(of: bill) + " for it")
+                "bill \(bill.bill.id) was created after payment \(payment.id) but is not "
+                    + Self.change(of: bill) + " for that payment")
         }
         try checkDecisions(of: payment)
     }
@@ -87,7 +90,8 @@ struct HoldAudit {
         let decisions = try PaymentDecision.all(of: payment.id, in: database)
         let inForce = decisions.filter { $0.reopening == nil }.map(\.resolution)
         if inForce != [payment.resolution].compactMap(\.self) {
-            problems.append("payment \(payment.id) is not as the decisions on it say")
+            problems.append(
+                "payment \(payment.id) does not match the decisions recorded for it")
         }
     }
 }

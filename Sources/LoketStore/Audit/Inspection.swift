@@ -71,7 +71,7 @@ package struct Inspection: Sendable {
             structure.append("\(fault)")
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
             // Rows that could not be read cannot be compared: the damaged pages are the finding.
-            if structure.isEmpty { structure = [error.message ?? "the file is malformed"] }
+            if structure.isEmpty { structure = [error.message ?? "the database file is malformed"] }
         }
     }
 

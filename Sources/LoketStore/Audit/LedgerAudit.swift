@@ -34,7 +34,7 @@ package struct LedgerAudit: Sendable {
             }
             guard let row = try chain.follow(raw) else {
                 report(
-                    "notification \(chain.head.number) does not fit the chain of the ledger")
+                    "notification \(chain.head.number) does not match the hash chain of the ledger")
                 continue
             }
             do {
@@ -69,11 +69,11 @@ package struct LedgerAudit: Sendable {
             ).map({ TableRow($0, of: "notification") })
         else { return report("notification \(number) is not classified") }
         guard let reader = ReaderVersion(rawValue: try note.value("reader")) else {
-            return report("notification \(number) was read by a version that is not known")
+            return report("notification \(number) was read by an unknown version of loket")
         }
         let contents = read(row.delivery, reader)
         guard (try? Self.says(note, contents.status, contents.reading.receipt)) == true else {
-            return report("notification \(number) was noted otherwise than its body says")
+            return report("the recorded fields of notification \(number) differ from its body")
         }
         let paymentID: Int64? = try note.value("payment_id")
         let isReadableNow = {
@@ -84,10 +84,12 @@ package struct LedgerAudit: Sendable {
         if try !isListed(
             row, contents, paymentID: paymentID, isReadableNow: isReadableNow, in: database)
         {
-            report("notification \(number) and what is listed for attention do not agree")
+            report("notification \(number) does not match the attention list")
         }
         if case .notSuccess = contents.reading {
-            if paymentID != nil { report("notification \(number) is no payment and has one") }
+            if paymentID != nil {
+                report("notification \(number) reports no payment but is linked to one")
+            }
             return
         }
         guard let paymentID,
@@ -95,7 +97,7 @@ package struct LedgerAudit: Sendable {
                 row, contents.reading, to: paymentID, wasPending: note.value("was_pending"),
                 in: database)
         else {
-            return report("notification \(number) does not belong to payment \(paymentID ?? 0)")
+            return report("notification \(number) does not report the payment \(paymentID ?? 0)")
         }
     }
 

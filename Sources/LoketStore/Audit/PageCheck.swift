@@ -43,14 +43,14 @@ package struct PageCheck {
         do {
             return try DamagedRows.named(lines(of: table, in: database), in: database)
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
-            return [error.message ?? "the file is malformed"]
+            return [error.message ?? "the database file is malformed"]
         }
     }
 
     /// Returns the remedy for a finding: an index can be rebuilt from its table, a row cannot.
     package static func remedy(for finding: String) -> String {
         finding.contains(" index ")
-            ? "stop the service, run REINDEX with the sqlite3 shell, then `loket check`"
+            ? "stop the service, run REINDEX in the sqlite3 shell, then run `loket check`"
             : "restore the latest backup with `loket restore`"
     }
 }

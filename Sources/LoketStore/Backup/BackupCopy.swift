@@ -17,13 +17,13 @@ package enum BackupFault: Error, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .notWritten(let reason):
-            "the copy could not be written beside the database, and is gone again: \(reason). "
-                + "Make room there and ask again"
+            "the backup could not be written to the database's disk and was removed: \(reason). "
+                + "Free some space on this disk and try again"
         case .folder(let path, let reason):
-            "no backup can be made in \(path): \(reason)"
+            "no backup can be written to \(path): \(reason)"
         case .unsound(let problems):
-            "the copy is damaged (\(problems.prefix(3).joined(separator: "; "))), and was removed; "
-                + "either the database is, or the disk of the backups"
+            "the new backup was damaged and was removed. Check the database and the disk of the "
+                + "backups: \(problems.prefix(3).joined(separator: "; "))"
         }
     }
 }

@@ -113,7 +113,7 @@ package struct BackupFolder: Sendable {
     /// The fault for the system call that just failed.
     private var fault: BackupFault {
         let code = errno
-        let unit = " (under systemd: systemctl edit loket, ReadWritePaths=\(path))"
+        let unit = " (under systemd, run systemctl edit loket and add ReadWritePaths=\(path))"
         return .folder(
             path,
             reason: String(cString: strerror(code)).lowercased() + (code == EROFS ? unit : ""))

@@ -19,12 +19,12 @@ package struct Restoration: Sendable, Equatable {
     /// - Parameter time: formats a time.
     package func summary(_ time: (Moment) -> String) -> String {
         guard let missing else {
-            return "this is a copy of \(time(backedUpAt)), restored at \(time(restoredAt)), and "
-                + "what was paid since is not in it"
+            return "this database is a backup of \(time(backedUpAt)), restored at "
+                + "\(time(restoredAt)), and lacks later payments"
         }
         return
-            "the start at \(time(restoredAt)) found that the database lacks \(missing); what was "
-            + "paid since \(time(backedUpAt)) may be missing too"
+            "the start at \(time(restoredAt)) found that the database lacks \(missing); "
+            + "payments since \(time(backedUpAt)) may be missing too"
     }
 
     /// The unfinished restoration, if any.
@@ -59,7 +59,7 @@ package struct Restoration: Sendable, Equatable {
             """, [backedUpAt.milliseconds, now.milliseconds, missing])
         let why =
             missing.map { "the database lacks \($0)" }
-            ?? "restored from a copy of \(backedUpAt.utcText)"
+            ?? "restored from a backup of \(backedUpAt.utcText)"
         try Store.pause(
             accountID: nil, reason: why + "; run `loket reconcile`, then `loket resume`",
             actor: missing == nil ? "restore" : "start", now: now, in: database)

@@ -172,7 +172,7 @@ package final class Restore {
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else {
                 throw RestoreFault.damaged(
-                    copy: copy, ["it cannot be read: \(String(cString: strerror(errno)))"])
+                    copy: copy, ["the file cannot be read: \(String(cString: strerror(errno)))"])
             }
             if count == 0 { break }
             let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
@@ -200,7 +200,7 @@ package final class Restore {
         let shown = problems.prefix(Limits.restoreProblemsMax)
         let more = problems.count - shown.count
         throw RestoreFault.damaged(
-            copy: copy, Array(shown) + (more > 0 ? ["and \(more) more"] : []))
+            copy: copy, Array(shown) + (more > 0 ? ["and \(more) more problems"] : []))
     }
 
     private static func finding(_ inspection: Inspection, in database: Database) throws -> Finding {
@@ -226,6 +226,6 @@ package final class Restore {
             )
             ORDER BY id
             """)
-        return numbers.map { "the ledger lacks notification \($0), or has another" }
+        return numbers.map { "notification \($0) is missing from the ledger or was changed" }
     }
 }

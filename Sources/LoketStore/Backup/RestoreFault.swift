@@ -13,22 +13,22 @@ package enum RestoreFault: Error, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .occupied(let path):
-            "\(path) exists, and a restore overwrites nothing: move it away, or name another "
-                + "file in the setting `database`"
+            "\(path) exists, and a restore never overwrites a file: move it away, or name "
+                + "another file in the setting `database`"
         case .noCopy(let path):
-            "there is no file \(path)"
+            "the backup file \(path) does not exist"
         case .notOurs(let path):
-            "\(path) is no backup of a loket database"
+            "\(path) is not a backup of a loket database"
         case .notWhole(let copy, let journal):
-            "\(copy) is a database in use or one that crashed, for \(journal) lies beside it; "
-                + "take a backup with `loket backup`"
+            "\(copy) is not a backup but a database that is in use or has crashed: the file "
+                + "\(journal) is next to it. Take a backup with `loket backup`"
         case .damaged(let copy, let problems):
-            "\(copy) is damaged, and was not restored; take another backup:\n"
+            "\(copy) is damaged and was not restored; restore another backup. Problems:\n"
                 + problems.map { "  " + $0 }.joined(separator: "\n")
         case .otherDigest(let copy, let found, let wanted):
-            "\(copy) was not restored: its SHA-256 is \(found) and not \(wanted), so it is another "
-                + "backup, or was changed or cut off on its way; copy it again from where it is "
-                + "kept, or name the backup that has this SHA-256"
+            "\(copy) was not restored: its SHA-256 is \(found) instead of \(wanted). It is "
+                + "another backup, or was changed or cut off while it was copied: copy it again, "
+                + "or name the backup with the expected SHA-256"
         }
     }
 }

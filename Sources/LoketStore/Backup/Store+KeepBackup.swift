@@ -50,7 +50,7 @@ extension Store {
             return try LockFile(besideDatabase: folder.lockBase)
         } catch .lockedByAnother(_, let process) {
             throw .folder(
-                folder.path, reason: "another service (\(process)) has its backups there")
+                folder.path, reason: "another service (\(process)) keeps its backups there")
         } catch {
             throw .folder(folder.path, reason: "\(error)")
         }
@@ -101,7 +101,7 @@ extension Store {
         } catch let error as DatabaseError
             where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode)
         {
-            throw BackupFault.unsound([error.message ?? "the file is malformed"])
+            throw BackupFault.unsound([error.message ?? "the database file is malformed"])
         }
     }
 }

@@ -202,7 +202,7 @@ final class BillInserter {
     func insert(_ draft: BillDraft, accountID: Int64) throws -> Int64 {
         BillRow.bind(draft, accountID: accountID, state: state, to: statement)
         guard let id = try insert() else {
-            throw StoreFault.sqlite("\(draft.invoiceNumber) could not be inserted")
+            throw StoreFault.sqlite("bill \(draft.invoiceNumber) could not be inserted")
         }
         return id
     }

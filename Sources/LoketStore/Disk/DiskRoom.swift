@@ -17,14 +17,14 @@ package struct DiskRoom: Sendable {
         package let needed: Int64
 
         package var description: String {
-            let more = needed > 0 ? ", and this needs \(mebibytes(needed)) more" : ""
-            let own = "`limits.disk_reserve_mib`, \(mebibytes(reserve))"
+            let more = needed > 0 ? ", and this operation needs \(mebibytes(needed)) more" : ""
+            let own = "\(mebibytes(reserve)) by `limits.disk_reserve_mib`"
             let rest =
                 kept > reserve
-                ? ", and \(mebibytes(kept - reserve)) that the database has still to write" : ""
+                ? ", \(mebibytes(kept - reserve)) that the database has still to write" : ""
             return
-                "\(folder) has \(mebibytes(free)) free, and \(mebibytes(kept)) are kept for "
-                + "notifications (\(own)\(rest))\(more): make room there"
+                "\(folder) has \(mebibytes(free)) free, but \(mebibytes(kept)) must stay free for "
+                + "notifications (\(own)\(rest))\(more): free some space there"
         }
     }
 

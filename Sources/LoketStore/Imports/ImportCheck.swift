@@ -66,7 +66,8 @@ final class ImportCheck {
         if let other {
             return .refused(
                 column: "invoice_number", value: draft.invoiceNumber.text,
-                reason: "could be taken for an inquiry's number of \(other), or the reverse")
+                reason: "differs from \(other) only by a suffix of the form that loket adds in "
+                    + "inquiries")
         }
         return try codeTaken(draft.paymentCode, accountID: row.accountID) ?? .new
     }
@@ -85,7 +86,8 @@ final class ImportCheck {
         if isUndone {
             // A customer who paid the cancelled bill would be asked to pay again.
             guard try !isPaidMeanwhile(record.bill.id) else {
-                return .skipped("the bill was paid after its import was undone: resolve that first")
+                return .skipped(
+                    "the bill was paid after its import was undone: resolve that payment first")
             }
         } else {
             let state = record.bill.state
@@ -97,15 +99,15 @@ final class ImportCheck {
         guard keepsCode else {
             return .refused(
                 column: "payment_code", value: draft.paymentCode.digits,
-                reason: "the bill has \(record.bill.paymentCode); a bill keeps its code: "
-                    + (isUndone ? "" : "cancel it and ")
-                    + "give the new one another invoice number")
+                reason: "the bill has the code \(record.bill.paymentCode), which cannot change: "
+                    + (isUndone ? "" : "cancel the bill and ")
+                    + "give the new bill another invoice number")
         }
         guard keepsUse else {
             return .refused(
                 column: "reusable", value: "\(draft.reusable)",
-                reason: "the bill is \(record.bill.reusable ? "" : "not ")reusable and stays so: "
-                    + "cancel it and give the new one another invoice number")
+                reason: "the bill is \(record.bill.reusable ? "" : "not ")reusable, which cannot "
+                    + "change: cancel the bill and give the new bill another invoice number")
         }
         let expiry = edit.expiresAt ?? record.bill.expiresAt
         if let expiry, expiry <= now { return Self.expiryPast(expiry) }
@@ -113,12 +115,12 @@ final class ImportCheck {
         if let refusal = try codeTaken(draft.paymentCode, accountID: row.accountID) {
             return refusal
         }
-        let opens = "open again, for its import was undone"
+        let opens = "open again, because its import was undone"
         return .changed(record, edit, what: what.isEmpty ? opens : opens + "; " + what)
     }
 
     private static func expiryPast(_ expiry: Moment) -> Verdict {
-        .refused(column: "expires_at", value: expiry.wibText, reason: "is past")
+        .refused(column: "expires_at", value: expiry.wibText, reason: "is in the past")
     }
 
     private func isPaidMeanwhile(_ billID: Int64) throws -> Bool {
@@ -140,6 +142,6 @@ final class ImportCheck {
             holder = "\(id), which is damaged"
         }
         return .refused(
-            column: "payment_code", value: code.digits, reason: "is held by the bill \(holder)")
+            column: "payment_code", value: code.digits, reason: "is in use by bill \(holder)")
     }
 }

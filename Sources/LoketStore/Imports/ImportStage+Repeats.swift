@@ -17,7 +17,7 @@ extension ImportStage {
         let takers = [StagedRow.Outcome.new, .changed].map { "\($0.rawValue)" }
         try refuseRepeated(
             "payment_code", among: "row.outcome IN (\(takers.joined(separator: ", ")))",
-            reason: "'the row on line ' || first || ' takes this code already'")
+            reason: "'is already used by the row on line ' || first")
     }
 
     /// - Parameter reason: an SQL expression; `first` is the line on which the value occurs first.
@@ -54,8 +54,8 @@ extension ImportStage {
             try refuse(
                 """
                 SELECT row.line, row.invoice_number AS value, row.invoice_number,
-                    'could be taken for an inquiry''s number of ' || suffixed.own || ' on line '
-                    || own.line AS reason
+                    'differs from ' || suffixed.own || ' on line ' || own.line
+                        || ' only by a suffix of the form that loket adds in inquiries' AS reason
                 FROM suffixed
                 JOIN row AS own ON own.account_id = suffixed.account_id
                     AND own.invoice_number = suffixed.own

@@ -76,7 +76,7 @@ extension ImportStage {
             case .unchanged: difference.unchanged = count
             case .skipped: difference.skipped = count
             case .refused: difference.refused = count
-            case nil: throw StoreFault.sqlite("a staged row is damaged")
+            case nil: throw StoreFault.sqlite("a stored row of the import is damaged")
             }
         }
         return difference

@@ -11,7 +11,7 @@ extension Store {
     /// - Returns: the import after the batch; its state is `applied` after the last batch.
     package func applyBatch(of id: Int64, now: Moment) async throws -> ImportRecord {
         guard let stage = try ImportStage(opening: stagePath(id)) else {
-            throw StoreFault.sqlite("the rows of import \(id) are gone")
+            throw StoreFault.sqlite("the stored rows of import \(id) are missing")
         }
         return try await applyBatch(of: id, from: stage, now: now)
     }
@@ -144,7 +144,9 @@ struct ImportBatch {
                 row.draft.paymentCode, accountID: row.accountID, now: now, in: database)
             id = try insert.insert(rows)
         }
-        guard let id else { throw StoreFault.sqlite("line \(row.line) could not be inserted") }
+        guard let id else {
+            throw StoreFault.sqlite("the row of line \(row.line) could not be inserted")
+        }
         made = (made?.lowerBound ?? id)...id
         try hold(id, as: row)
     }
@@ -162,7 +164,7 @@ struct ImportBatch {
             ImportNote(
                 line: row.line, outcome: bill.bill.reusable ? .flagged : .held,
                 invoiceNumber: row.draft.invoiceNumber.text,
-                reason: "unmatched money came before the bill: resolve payment \(list)"))
+                reason: "unmatched money arrived before the bill: resolve payment \(list)"))
     }
 
     private mutating func change(_ bill: BillRecord, _ edit: BillEdit, _ what: String) throws {

@@ -32,8 +32,8 @@ extension Store {
             let hasApplied = record.created + record.changed > 0
             let end =
                 hasApplied
-                ? "; \(record.created) created and \(record.changed) changed bills stay: undo the "
-                    + "import to take them back"
+                ? "; \(record.created) created and \(record.changed) changed bills remain: to "
+                    + "revert them, undo the import"
                 : "; nothing was applied"
             try database.run(
                 """

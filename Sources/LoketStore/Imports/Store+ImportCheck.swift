@@ -17,7 +17,7 @@ extension Store {
         compared: @Sendable (Int64) -> Void
     ) async throws -> ImportRecord.State {
         guard let stage = try ImportStage(opening: stagePath(record.id)) else {
-            throw StoreFault.sqlite("the rows of import \(record.id) are gone")
+            throw StoreFault.sqlite("the stored rows of import \(record.id) are missing")
         }
         // The maximum that sorting the rows may need.
         try await checkRoom(for: stage.byteCount)

@@ -200,7 +200,7 @@ struct UndoBatch {
             """
             SELECT max(id) FROM bill_change WHERE bill_id = ?1 AND change <> 'flagged'
             """, [record.bill.id])
-        guard last == lastChange else { return "was edited since" }
+        guard last == lastChange else { return "was edited after the import" }
         let paid = try Store.settled(on: record.bill.id, in: database)
         return paid.count > 0 ? "was paid \(paid.count) times" : nil
     }

@@ -181,7 +181,8 @@ extension Store {
             case .applying:
                 try await endImport(
                     record.id, as: .failed,
-                    failure: "the rows are gone; what was applied stays: send the file again",
+                    failure: "the stored rows are missing; applied rows remain: send the file "
+                        + "again",
                     now: now)
             case .receiving, .checking, nil:
                 ImportStage.remove(stagePath(record.id))

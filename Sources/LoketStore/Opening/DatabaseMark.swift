@@ -64,7 +64,7 @@ struct DatabaseMark: Sendable, Equatable {
             if ledger > now.ledger {
                 missing.append(Self.range("notification", after: now.ledger, to: ledger))
             } else if ledger > 0, try Ledger.hash(of: ledger, in: database) != ledgerHash {
-                missing.append("notification \(ledger) as it was")
+                missing.append("notification \(ledger) in its original form")
             }
             for count in Count.allCases {
                 let (before, after) = (counts[count] ?? 0, now.counts[count] ?? 0)
@@ -72,7 +72,7 @@ struct DatabaseMark: Sendable, Equatable {
                 missing.append(Self.range(count.noun, after: after, to: before))
             }
         } else if try !Self.isPast(epoch, in: database) {
-            missing.append("its history \(epoch)")
+            missing.append("the history with the identifier \(epoch)")
         }
         return missing.isEmpty ? nil : missing.joined(separator: ", ") + ": " + cause(found)
     }
@@ -89,10 +89,10 @@ struct DatabaseMark: Sendable, Equatable {
     /// The probable cause: SQLite changes a log's salts at each restart of the log.
     private func cause(_ found: String?) -> String {
         switch (salts, found) {
-        case (nil, _): "an older copy is in the place of the database"
+        case (nil, _): "an older copy has replaced the database"
         case (_, nil): "its write-ahead log is missing"
         case (let mine, let other) where mine == other: "its write-ahead log is damaged"
-        default: "the write-ahead log beside it is another one"
+        default: "its write-ahead log was replaced by another log"
         }
     }
 

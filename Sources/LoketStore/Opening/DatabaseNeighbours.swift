@@ -15,13 +15,13 @@ package enum MarkNotice: Sendable, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .absent(let path):
-            "\(path) is missing: it cannot be said whether the database has lost commits. A start "
-                + "writes a new one"
+            "the file \(path) is missing, so loket cannot check whether the database has lost "
+                + "data. The next start writes a new file"
         case .unreadable(let path):
-            "\(path) cannot be read: it cannot be said whether the database has lost commits. A "
-                + "start writes a new one"
+            "the file \(path) cannot be read, so loket cannot check whether the database has lost "
+                + "data. The next start writes a new file"
         case .notWritten(let reason):
-            "the mark beside the database is out of date: \(reason)"
+            "the file from which a start detects lost data cannot be updated: \(reason)"
         }
     }
 }

@@ -12,7 +12,7 @@ enum Schema {
     static func differences(in database: Database) throws -> [String] {
         // An older version has run fewer migrations; its schema is compared after those.
         guard let last = try Migrations.migrator.completedMigrations(database).last else {
-            return ["the schema differs: it has none of the migrations"]
+            return ["the schema differs: the database has none of loket's migrations"]
         }
         let sample = try DatabaseFile.openInMemory()
         try Migrations.migrator.migrate(sample, upTo: last)
@@ -20,9 +20,9 @@ enum Schema {
         return Set(made.keys).union(found.keys).sorted().compactMap { name in
             switch (made[name], found[name]) {
             case (_, nil): "the schema differs: \(name) is missing"
-            case (nil, _): "the schema differs: \(name) is none of ours"
+            case (nil, _): "the schema differs: \(name) does not belong to loket's schema"
             case (let one, let other) where one != other:
-                "the schema differs: \(name) is not as the migrations make it"
+                "the schema differs: \(name) is not defined as in loket's schema"
             default: nil
             }
         }

@@ -54,77 +54,81 @@ package enum StoreFault: Error, Sendable, Equatable, CustomStringConvertible {
         case .missingFile(let path):
             "there is no database at \(path); `loket serve` creates it"
         case .readOnlyFile(let path):
-            "\(path) may not be written; fix it: chmod u+w '\(path)'"
+            "the file \(path) is read-only; make it writable: chmod u+w '\(path)'"
         case .notAFile(let path):
             "\(path) is not a regular file but a folder, a pipe or a device; move it away, or name "
-                + "another file"
+                + "another file in the setting `database`"
         case .forbidden(let path, let user, let owner):
             user == owner
-                ? "user \(user) is not permitted to use \(path), its own: chmod u+rwX '\(path)'"
+                ? "user \(user) is not permitted to use \(path), although it belongs to this user: "
+                    + "chmod u+rwX '\(path)'"
                 : "user \(user) is not permitted to use \(path), which belongs to \(owner): run "
-                    + "this as \(owner), or give it to \(user): chown \(user) '\(path)'"
+                    + "loket as \(owner), or change the owner: chown \(user) '\(path)'"
         case .readOnlyFileSystem(let path):
-            "\(path) is on a file system that is mounted read-only: mount it writable (a volume of "
-                + "a container without `:ro`), or name another file in the setting `database`"
+            "\(path) is on a file system that is mounted read-only: mount it writable, or name "
+                + "another file in the setting `database` (for a container, mount the volume "
+                + "without `:ro`)"
         case .unfitFileSystem(let path):
             "the file system of \(path) lacks the locks or the shared memory that SQLite needs, as "
                 + "many network shares do: name a file on a local disk in the setting `database`"
         case .fullDisk(let path):
-            "the disk is full where \(path) is: free some space there (df -h '\(path)') and try "
-                + "again; nothing that was acknowledged is lost"
+            "the disk of \(path) is full: free some space on it (df -h '\(path)' shows it) and "
+                + "try again. No acknowledged payment is lost"
         case .failingDisk(let path, let said):
-            "the disk failed under \(path) (\(said)): look for the cause in the kernel's log "
-                + "(dmesg) and try again; if the disk is lost, \(Self.wayBack(path))"
+            "the disk failed while loket used \(path) (\(said)): find the cause in the kernel's "
+                + "log (dmesg) and try again. If the disk is lost, \(Self.wayBack(path))"
         case .lockedByProgram(let path):
-            "another program has locked \(path): end it (`fuser -v '\(path)'` names it; often a "
-                + "sqlite3 shell or a copying tool), and try again"
+            "another program has locked \(path), often a sqlite3 shell or a copying tool: find "
+                + "it with `fuser -v '\(path)'`, end it and try again"
         case .damagedFile(let path, let said):
             "\(path) is damaged (\(said)): \(Self.wayBack(path))"
         case .unusable(let path, let said):
-            "\(path) cannot be used (\(said)): remove that cause, or name another file in the "
+            "\(path) cannot be used (\(said)): remove the cause, or name another file in the "
                 + "setting `database`"
         case .notOurs(let path):
-            "\(path) is not a loket database; choose another path in the setting `database`"
+            "\(path) is not a loket database; name another file in the setting `database`"
         case .newerVersion(let path, let version):
-            "\(path) was written by \(version.map { "loket \($0)" } ?? "a newer loket"), and this "
-                + "one is \(loketVersion): install that version or a later one, or restore a copy "
-                + "that an older one made"
+            "\(path) was written by \(version.map { "loket \($0)" } ?? "a newer loket"), but this "
+                + "is loket \(loketVersion): install the newer version, or restore a backup that "
+                + "was taken before the update"
         case .strayLog(let path):
-            "\(path) is missing, empty or not loket's, but \(path)-wal may hold payments that were "
-                + "acknowledged: put the database back beside it; if it is lost, move \(path)-wal "
-                + "away too, keep it, and run `loket restore` with the latest backup"
+            "\(path) is missing, empty or not a loket database, but \(path)-wal may contain "
+                + "acknowledged payments: put the database file back. If the database is lost, "
+                + "move \(path)-wal away, keep it, and run `loket restore` with the latest backup"
         case .lostDatabase(let path):
-            "\(path) is missing, empty or not loket's, but \(path).mark says that it had bills and "
-                + "payments: put the database back, or move away what is there and run `loket "
-                + "restore` with the latest backup; to begin with an empty database, move "
-                + "\(path).mark away"
+            "\(path) is missing, empty or not a loket database, but \(path).mark shows that it "
+                + "contained bills and payments: put the database file back, or move \(path) away "
+                + "and run `loket restore` with the latest backup. To start with an empty "
+                + "database, move \(path).mark away"
         case .linkedLock(let path):
-            "\(path) is a symbolic link; the lock must be a file of its own: rm '\(path)'"
+            "\(path) is a symbolic link, but the lock file must be a regular file; remove the "
+                + "link: rm '\(path)'"
         case .lockedByAnother(let path, let process):
-            "\(path) is in use by another loket (\(process)); stop it first"
+            "\(path) is in use by another loket (\(process)); stop the other loket first"
         case .sqlite(let message), .failing(let message):
             "the database failed: \(message)"
         case .noRoom(let message):
-            "\(message); make room there. Notifications are answered 503 until then, and DOKU sends "
-                + "them again"
+            "\(message); free some space there. Until then, notifications are answered 503, and "
+                + "DOKU sends them again"
         case .tooLate:
             "the database did not answer in time"
         case .damagedBill(let id):
-            "bill \(id) is damaged, its row does not match its checksum: "
+            "bill \(id) is damaged and does not match its checksum: "
                 + damagedBillRemedy("\(id)")
         case .damagedPayment(let id):
-            "payment \(id) is damaged, its row does not match its checksum: compare it with DOKU's "
-                + "reports and restore a backup"
+            "payment \(id) is damaged and does not match its checksum: compare it with DOKU's "
+                + "reports, and restore the latest backup with `loket restore`"
         case .damagedRow(let table, let row):
-            "\(row.map { "row \($0)" } ?? "a row") of the table \(table) is damaged; run "
-                + "`loket check` with the service stopped"
+            "\(row.map { "row \($0)" } ?? "a row") of the table \(table) is damaged; stop "
+                + "the service and run `loket check`"
         case .overloaded:
-            "the database takes no more writes now: too many wait, or it is being closed"
+            "the database accepts no more writes now: too many writes are waiting, or the service "
+                + "is stopping"
         }
     }
 
     package static func wayBack(_ path: String) -> String {
-        "move \(path) and, if it is there, \(path)-wal away, keep both, and run `loket restore "
-            + "FILE` with the latest backup"
+        "move \(path) away, and \(path)-wal too if it exists, keep both files, and run `loket "
+            + "restore FILE` with the latest backup"
     }
 }

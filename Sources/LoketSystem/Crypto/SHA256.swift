@@ -73,7 +73,7 @@ final class DigestContext {
     func add(_ bytes: UnsafeRawBufferPointer) {
         precondition(
             EVP_DigestUpdate(pointer, bytes.baseAddress, bytes.count) == 1,
-            "libcrypto cannot go on with a SHA-256")
+            "libcrypto cannot continue a SHA-256")
     }
 
     func copy(from other: DigestContext) {

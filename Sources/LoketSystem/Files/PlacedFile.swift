@@ -11,7 +11,7 @@ package enum PlacedFile {
 
         package var description: String {
             switch self {
-            case .occupied(let path): "\(path) exists, and nothing is ever overwritten"
+            case .occupied(let path): "\(path) exists and is never overwritten; name another file"
             case .failed(let reason): reason
             }
         }
@@ -84,7 +84,9 @@ package enum PlacedFile {
         let descriptor = try create(part)
         defer { close(descriptor) }
         do {
-            guard giveToOwner(of: database, descriptor) else { throw failure("give away", part) }
+            guard giveToOwner(of: database, descriptor) else {
+                throw failure("change the owner of", part)
+            }
             try Array(text.utf8).withUnsafeBytes { try write($0, to: descriptor, of: part) }
             try sync(descriptor, of: part)
             guard rename(part, path) == 0 else { throw failure("write", path) }

@@ -19,12 +19,12 @@ struct BillsCancel: AsyncParsableCommand {
         commandName: "cancel",
         abstract: "Cancel an open bill.",
         discussion: """
-            With the reason `\(Bill.paidElsewhere)` the counter is answered that the bill is paid.
+            With the reason `\(Bill.paidElsewhere)`, inquiries are answered that the bill is paid.
             """)
 
     @Argument(help: "The bill's id.")
     var id: Int64
-    @Option(help: "Why, for the bill's history.")
+    @Option(help: "The reason, for the bill's history.")
     var reason: String?
     @OptionGroup var admin: AdminOptions
     @OptionGroup var output: OutputOption
@@ -40,10 +40,10 @@ struct BillsCancel: AsyncParsableCommand {
 struct BillsForget: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "forget",
-        abstract: "Erase the customer from a closed bill.",
+        abstract: "Erase the customer's data from a closed bill.",
         discussion: """
-            Clears name, e-mail address, info and metadata of a bill that is paid, cancelled or \
-            replaced, for ever. What was owed and paid stays.
+            Permanently erases the name, e-mail address, info and metadata of a bill that is \
+            paid, cancelled or replaced. The amounts owed and paid stay.
             """)
 
     @Argument(help: "The bill's id.")

@@ -9,10 +9,10 @@ struct BillsAdd: AsyncParsableCommand {
         commandName: "add",
         abstract: "Add one bill.",
         discussion: """
-            The same bill again is the bill that is there: the invoice number is the key.
+            Adding the same bill again returns the existing bill, found by its invoice number.
 
-            Give the payment code whole (--code), in its parts (--bin and --unique-code), or the \
-            BIN alone, to have a code made that nobody can guess.
+            Give the whole payment code (--code), its two parts (--bin and --unique-code), or \
+            only --bin, to generate a code that is hard to guess.
 
             Example: loket bills add --code 88965112345678 --invoice INV-1 --amount 150000 \
             --name 'Anton Budiman' --expires 2026-12-31
@@ -36,26 +36,26 @@ struct BillsAdd: AsyncParsableCommand {
     var email: String?
     @Option(help: "A line printed at the counter, 30 characters at most.")
     var info: String?
-    @Option(help: "RFC 3339, or a date, which means the end of that day in Jakarta.")
+    @Option(help: "Expiry time in RFC 3339, or a date: the end of that day in Jakarta.")
     var expires: String?
-    @Option(help: "The Client-Id, where two accounts have the BIN.")
+    @Option(help: "The Client-Id, if two accounts have the BIN.")
     var account: String?
-    @Option(help: ArgumentHelp("A JSON object of your own; DOKU never sees it.", valueName: "json"))
+    @Option(help: ArgumentHelp("A JSON object of yours, not sent to DOKU.", valueName: "json"))
     var metadata: String?
-    @Flag(help: "The bill may be paid again and again.")
+    @Flag(help: "The bill may be paid more than once.")
     var reusable = false
     @OptionGroup var admin: AdminOptions
     @OptionGroup var output: OutputOption
 
     func validate() throws {
         guard (code == nil) != (bin == nil) else {
-            throw ValidationError("give --code or --bin, one of them")
+            throw ValidationError("give either --code or --bin")
         }
         guard uniqueCode == nil || bin != nil else {
-            throw ValidationError("--unique-code goes with --bin")
+            throw ValidationError("--unique-code needs --bin")
         }
         guard !checkDigit || (bin != nil && uniqueCode == nil) else {
-            throw ValidationError("--check-digit is for a generated code: give --bin alone")
+            throw ValidationError("--check-digit needs a generated code: give --bin alone")
         }
         if let metadata, (try? StrictJSON(Array(metadata.utf8)).root)?.isObject != true {
             throw ValidationError("--metadata must be a JSON object")
@@ -91,7 +91,7 @@ func wholeRupiah(_ text: String) throws -> Int64 {
         bytes.withUTF8 { format.amount($0) }
     }
     guard let meant = meant.first else {
-        throw ValidationError("write whole rupiah in digits alone, such as 150000")
+        throw ValidationError("write whole rupiah with digits only, such as 150000")
     }
-    throw ValidationError("write \(meant.whole), in digits alone")
+    throw ValidationError("write \(meant.whole), with digits only")
 }

@@ -22,7 +22,7 @@ struct BillsExport: AsyncParsableCommand {
     var format = BillFileFormat.csv
     @Option(
         help: ArgumentHelp(
-            "Where to write; never over a file that is there. Default: standard output.",
+            "The file to write, which must not exist. Default: standard output.",
             valueName: "file"))
     var output: String?
     @Flag(help: "With --output: print JSON.")
@@ -32,7 +32,7 @@ struct BillsExport: AsyncParsableCommand {
     func validate() throws {
         guard !json || output != nil else {
             throw ValidationError(
-                "--json is about the file that --output names; bills as JSON are --format ndjson")
+                "--json needs --output; for bills as JSON, give --format ndjson")
         }
     }
 
@@ -59,7 +59,7 @@ struct BillsExport: AsyncParsableCommand {
                 }
             }
         } else {
-            try Output.print("\(written.bills) bills in \(output)")
+            try Output.print("\(written.bills) bills written to \(output)")
         }
         try written.requireWhole()
     }

@@ -10,14 +10,14 @@ struct BillsList: AsyncParsableCommand {
         commandName: "list",
         abstract: "List bills, newest first.",
         discussion: """
-            --customer, and a range of expiries in another order than expires_at, have no index: \
-            a page looks at \(Limits.searchRowsMax) bills at most, and may be empty although \
-            there is more.
+            --customer, and --expires-from or --expires-to with another --sort than expires_at, \
+            have no index: a page searches \(Limits.searchRowsMax) bills at most, and may be \
+            empty although more pages follow.
             """)
 
     @OptionGroup var filter: BillFilterOptions
     @OptionGroup var part: PageOptions
-    @Flag(help: "Every page to the end; with --json a line for each.")
+    @Flag(help: "List all pages; with --json one line for each page.")
     var all = false
     @OptionGroup var admin: AdminOptions
     @OptionGroup var output: OutputOption
@@ -50,9 +50,9 @@ struct BillFilterOptions: ParsableArguments {
     var code: String?
     @Option(help: "Only the bill with this invoice number.")
     var invoice: String?
-    @Option(help: "Only bills whose invoice number begins so.")
+    @Option(help: "Only bills whose invoice number begins with this text.")
     var prefix: String?
-    @Option(help: "Only bills whose customer's name or e-mail address has this in it.")
+    @Option(help: "Only bills whose customer's name or e-mail address contains this text.")
     var customer: String?
     @Option(help: "open, held, paid, cancelled or replaced; or expired: open and past expiry.")
     var state: String?
@@ -60,16 +60,16 @@ struct BillFilterOptions: ParsableArguments {
     var account: String?
     @Option(
         help: ArgumentHelp(
-            "Only bills that expire from then on: RFC 3339 or a date.", valueName: "time"))
+            "Only bills that expire at this time or later: RFC 3339 or a date.", valueName: "time"))
     var expiresFrom: String?
     @Option(
         help: ArgumentHelp(
-            "Only bills that expire before: RFC 3339 or a date.", valueName: "time"))
+            "Only bills that expire before this time: RFC 3339 or a date.", valueName: "time"))
     var expiresTo: String?
     @Option(
         help: """
-            newest, oldest, expires_at (of bills that hold their code) or invoice_number. Newest, \
-            unless --prefix or --state expired says otherwise.
+            newest, oldest, expires_at (only open and held bills) or invoice_number. The default \
+            is newest, except with --prefix or --state expired.
             """)
     var sort: String?
 

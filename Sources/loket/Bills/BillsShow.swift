@@ -8,10 +8,10 @@ struct BillsShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show one bill with its history.",
         discussion: """
-            Give the bill's id, its payment code (spaces, dots and dashes in it do not count), its \
-            invoice number, or the Request-Id of an inquiry that met it or of a notification that \
-            paid it. Where no bill has the code, the bills whose codes are one slip away are \
-            listed. Exits 1 if there is no such bill.
+            Give the bill's id, its payment code (spaces, dots and dashes are ignored), its \
+            invoice number, or the Request-Id of an inquiry for the bill or of a notification \
+            that paid it. If no bill has the code, lists bills whose codes differ by one typing \
+            error. Exits 1 if there is no such bill.
             """)
 
     @Argument(help: ArgumentHelp("Id, code, invoice number or Request-Id.", valueName: "bill"))
@@ -20,7 +20,7 @@ struct BillsShow: AsyncParsableCommand {
     @OptionGroup var output: OutputOption
 
     func run() async throws {
-        guard !name.isEmpty else { throw Failure(.usage, "give an id, a code or a number") }
+        guard !name.isEmpty else { throw Failure(.usage, "give an id, code or invoice number") }
         let client = try admin.client()
         if Int64(name) != nil, let bill = try await client.find("/admin/v1/bills/\(name)") {
             return try output.show(bill, BillText.page)
@@ -47,7 +47,7 @@ struct BillsShow: AsyncParsableCommand {
     }
 
     private func several(_ found: JSONValue) -> String {
-        (SearchText.bills(found) + ["show one of them: `loket bills show ID`"])
+        (SearchText.bills(found) + ["show one bill: `loket bills show ID`"])
             .joined(separator: "\n")
     }
 
@@ -62,7 +62,7 @@ struct BillsShow: AsyncParsableCommand {
             guard let bill else {
                 throw Failure(
                     .no,
-                    "payment \(payment), from notification \(id), has no bill: `loket "
+                    "payment \(payment), from notification \(id), has no bill; see `loket "
                         + "payments show \(payment)`")
             }
             return bill

@@ -37,7 +37,7 @@ struct CertificateProbe {
             // Connects again without verification, to find out what is wrong.
             guard let certificate = try? await certificate(.none) else {
                 return (
-                    false, [.problem("tls", "\(unreached(error)); does the proxy do TLS there?")]
+                    false, [.problem("tls", "\(unreached(error)); check the proxy's TLS settings")]
                 )
             }
             return (true, [await distrust(certificate)])
@@ -49,11 +49,11 @@ struct CertificateProbe {
         let name = "\(error)".firstMatch(of: /OPENSSL_internal:([A-Z0-9_]+)/)?.output.1
         let reason =
             switch name {
-            case "WRONG_VERSION_NUMBER": "what answers there speaks none"
+            case "WRONG_VERSION_NUMBER": "the server there does not use TLS"
             case let name?: "the handshake fails (\(name))"
             case nil: connectionFailure(error) ?? "\(error)"
             }
-        return "no TLS at \(url.host) port \(url.port ?? 443): \(reason)"
+        return "no TLS connection to \(url.host) port \(url.port ?? 443): \(reason)"
     }
 
     private func judge(_ certificate: NIOSSLCertificate) -> CheckEntry {
@@ -69,7 +69,7 @@ struct CertificateProbe {
             return .problem("tls", "the certificate expired on \(end(certificate)); renew it")
         }
         if Int64(certificate.notValidBefore) > Moment.now.seconds {
-            return .problem("tls", "the certificate is not valid yet; is the clock here right?")
+            return .problem("tls", "the certificate is not valid yet; check this machine's clock")
         }
         guard (try? await self.certificate(.noHostnameVerification)) == nil else {
             let names = certificate._subjectAlternativeNames()
@@ -77,13 +77,14 @@ struct CertificateProbe {
                 .map { String(decoding: $0.contents, as: UTF8.self) }
             let shown = names.isEmpty ? "another name" : names.joined(separator: ", ")
             return .problem(
-                "tls", "the certificate is for \(shown), not for \(url.host); get one for this name"
-            )
+                "tls",
+                "the certificate is for \(shown), not for \(url.host); get a certificate for "
+                    + "\(url.host)")
         }
         return .problem(
             "tls",
-            "the issuer of the certificate is not trusted here; give the proxy the full chain, of an "
-                + "issuer that browsers trust")
+            "this machine does not trust the issuer of the certificate; give the proxy the full "
+                + "chain of an issuer that browsers trust")
     }
 
     /// Returns whole days, rounded down; negative if the certificate has expired.

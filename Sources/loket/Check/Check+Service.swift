@@ -14,7 +14,8 @@ extension Check {
             return [
                 .fine(
                     .service,
-                    "runs, on an admin port that the settings do not name (0); ask its /ready")
+                    "a service runs; its admin port is 0 in the settings: see `listening` in its "
+                        + "log, and request /ready there")
             ]
         }
         let base: String
@@ -27,7 +28,8 @@ extension Check {
             return [
                 .problem(
                     .service,
-                    "has the database but \(base)/ready does not answer; see its log, restart it")
+                    "a service has the database open, but \(base)/ready does not answer; see the "
+                        + "service's log, then restart the service")
             ]
         }
         let key = adminKey(of: settings)
@@ -60,14 +62,14 @@ extension Check {
 
     static func sendAlert(_ alerts: Settings.Alerts) async -> CheckEntry {
         guard !alerts.url.isEmpty else {
-            return .problem(.alert, "nothing is sent: set alerts.url in the settings")
+            return .problem(.alert, "no test was sent: set alerts.url in the settings")
         }
         do {
             try await AlertTarget(url: alerts.url).post(
                 "loket: a test of the alerts, sent by `loket check --alert`")
-            return .fine(.alert, "a test was sent to alerts.url and taken")
+            return .fine(.alert, "a test was sent to alerts.url and accepted")
         } catch {
-            return .problem(.alert, "a test was sent to alerts.url and did not arrive: \(error)")
+            return .problem(.alert, "the test to alerts.url failed: \(error)")
         }
     }
 }
@@ -78,11 +80,13 @@ extension Check {
             return .fine(.skew, "no inquiry yet to compare with DOKU's clock")
         }
         let seconds = Double(median) / 1000
-        let text = String(format: "%.1f s ahead of DOKU's in the latest inquiries", seconds)
+        let text = String(format: "%.1f s ahead of DOKU's clock in the latest inquiries", seconds)
         let isFar = abs(median) > Int64(settings.limits.timestampSeconds) * 1000 / 2
         return isFar
             ? .problem(
-                .skew, text + "; set it right: an inquiry whose time is too far from it is refused")
+                .skew,
+                text + "; set this machine's clock, because inquiries are refused if their "
+                    + "timestamp differs too much")
             : .fine(.skew, text)
     }
 }

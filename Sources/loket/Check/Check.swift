@@ -13,24 +13,24 @@ import LoketSystem
 
 struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Look for problems in settings, ports, files, database, clock and BINs.",
+        abstract: "Find problems in settings, ports, files, database, clock and BINs.",
         discussion: """
-            Checks what `loket serve` checks before it starts, and then every page, bill and \
-            notification of the database. While a service has the database open, that service \
-            is asked instead, also for the result of its daily check of every page. Exits 1 if \
-            there is a problem.
+            Makes the checks that `loket serve` makes before it starts, then checks every page, \
+            bill and notification of the database. While a service has the database open, shows \
+            the findings of that service instead, with the result of its daily check of every \
+            page. Exits 1 if there is a problem.
 
-            With --public-url it checks only what DOKU meets at that URL: name, certificate, path, \
-            redirects, and who refuses a forged request. Run it on a machine outside of your \
-            network. Run it on the service's machine too: an inquiry that is signed with your \
-            secret then shows that headers and body arrive unchanged. The service's log has a \
-            line about each of the two.
+            With --public-url, checks only what DOKU reaches at that URL: host name, certificate, \
+            path, redirects, and whether loket itself refuses a forged request. Run this check \
+            on a machine outside your network, and on the service's machine too: there it also \
+            sends an inquiry signed with your secret key, to see that headers and body arrive \
+            unchanged. The service's log has a line about each of these two requests.
             """)
 
     @OptionGroup var options: ConfigOption
     @Flag(help: "Print JSON.")
     var json = false
-    @Flag(help: "Send a test to alerts.url.")
+    @Flag(help: "Send a test alert to alerts.url.")
     var alert = false
     @Option(
         help: ArgumentHelp("Check the URL that is registered at DOKU.", valueName: "url"))
@@ -71,7 +71,7 @@ struct Check: AsyncParsableCommand {
         }
         return (
             try Settings.read(file: options.file, environment: environment),
-            [.fine(.files, "checked as \(owner.name), whose service it is")]
+            [.fine(.files, "checked as the service's user, \(owner.name)")]
         )
     }
 
@@ -115,7 +115,7 @@ struct Check: AsyncParsableCommand {
         let folder = URL(fileURLWithPath: settings.database).deletingLastPathComponent().path
         let room = DiskRoom(reserve: settings.limits.diskReserveBytes)
         return room.shortage(in: folder).map {
-            [.problem(.room, "\($0). Imports, backups and new bills are refused meanwhile")]
+            [.problem(.room, "\($0). Imports, backups and new bills are refused for now")]
         } ?? []
     }
 
@@ -126,15 +126,15 @@ struct Check: AsyncParsableCommand {
                 .note(
                     .history,
                     restoration.summary(\.wibText)
-                        + ", and DOKU was not asked yet: `loket reconcile`, then `loket resume`"))
+                        + ". Run `loket reconcile`, then `loket resume`"))
         }
         if let missing = found.missing {
             entries.append(
                 .problem(
                     .history,
                     "acknowledged commits are missing: \(missing). If you have the missing file, "
-                        + "put it back before you start; else the start pauses inquiries: `loket "
-                        + "reconcile`, then `loket resume`"))
+                        + "put it back before you start the service. Otherwise the service starts "
+                        + "with inquiries paused: run `loket reconcile`, then `loket resume`"))
         }
         if let notice = found.markNotice { entries.append(.note(.history, "\(notice)")) }
         return entries
@@ -169,21 +169,21 @@ struct Check: AsyncParsableCommand {
         var entries: [CheckEntry] = found.structure.map {
             .problem(.pages, "\($0); \(PageCheck.remedy(for: $0))")
         }
-        if entries.isEmpty { entries = [.fine(.pages, "every page is sound")] }
+        if entries.isEmpty { entries = [.fine(.pages, "no page is damaged")] }
         entries.append(.fine(.bills, counts.joined(separator: ", ")))
         entries += found.damagedBills.map {
             .problem(
                 .bills,
-                "bill \($0) does not match its checksum; inquiries for it are declined. Cancel it "
-                    + "(`loket bills cancel \($0)`), then add it again under another invoice "
-                    + "number; if that is refused, restore a backup")
+                "bill \($0) does not match its checksum, so inquiries for it are declined. Cancel "
+                    + "the bill (`loket bills cancel \($0)`), then add it again with another "
+                    + "invoice number; if a command is refused, restore a backup")
         }
         if found.openWithWrongLength > 0 {
             entries.append(
                 .problem(
                     .bills,
-                    "\(found.openWithWrongLength) open bills have a code of a length that its "
-                        + "BIN no longer allows; widen code_length or cancel them"))
+                    "\(found.openWithWrongLength) open bills have a code whose length the BIN no "
+                        + "longer allows; widen code_length, or cancel these bills"))
         }
         entries += found.isOfEarlierVersion ? [earlierVersion] : ledger(found.audit)
         entries.append(skew(found.medianSkewMilliseconds, settings))
@@ -192,20 +192,20 @@ struct Check: AsyncParsableCommand {
 
     private static let earlierVersion = CheckEntry.note(
         .ledger,
-        "the database was written by an earlier loket, and its ledger was not checked: take a copy "
-            + "of it, start `loket serve`, which brings it up to date, and run this again")
+        "an earlier version of loket wrote the database, so its ledger was not checked: copy the "
+            + "database, start `loket serve` to update it, and run `loket check` again")
 
     private static func ledger(_ audit: LedgerAudit) -> [CheckEntry] {
         guard !audit.problems.isEmpty else {
             return [
                 .fine(
                     .ledger,
-                    "\(audit.deliveries) notifications, \(audit.payments) payments derived again; "
+                    "\(audit.deliveries) notifications, \(audit.payments) payments verified; "
                         + "head \(audit.head.number) \(hexadecimal(audit.head.hash))")
             ]
         }
         return audit.problems.map {
-            .problem(.ledger, $0 + "; compare with a backup and with DOKU's reports")
+            .problem(.ledger, $0 + "; compare the database with a backup and with DOKU's reports")
         }
     }
 }

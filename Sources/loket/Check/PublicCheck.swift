@@ -28,14 +28,14 @@ struct PublicCheck {
     private func clear(_ client: PublicClient) async -> CheckEntry {
         let remedy = "register the https URL at DOKU"
         guard let answer = try? await client.send(.forged(to: url.path)) else {
-            return .problem("tls", "http is not encrypted, and nothing answers there; \(remedy)")
+            return .problem("tls", "http is not encrypted, and the URL does not answer; \(remedy)")
         }
         guard let place = answer.redirection else {
             return .problem(
                 "tls",
-                "http is not encrypted; let a proxy before loket do TLS, and \(remedy)")
+                "http is not encrypted; set up a proxy with TLS in front of loket, and \(remedy)")
         }
-        return .problem("redirect", "\(answer.status) to \(place); \(remedy)")
+        return .problem("redirect", "the URL redirects (\(answer.status)) to \(place); \(remedy)")
     }
 
     // MARK: Over TLS
@@ -45,7 +45,7 @@ struct PublicCheck {
         guard isFound else { return [names] }
         var entries = [names]
         if let port = url.port {
-            entries.append(.note("url", "names port \(port); DOKU wants an https URL without one"))
+            entries.append(.note("url", "has port \(port); DOKU needs an https URL without a port"))
         }
         let certificate = await CertificateProbe(url: url, roots: roots).outcome()
         entries += certificate.entries
@@ -56,7 +56,9 @@ struct PublicCheck {
             answer = try await client.send(.forged(to: url.path))
         } catch {
             let reason = connectionFailure(error) ?? "\(error)"
-            return entries + [.problem("path", "\(reason); is the proxy running there?")]
+            return entries + [
+                .problem("path", "the URL does not answer: \(reason); check that the proxy runs")
+            ]
         }
         let target = PublicTarget(answer)
         entries += target.entries(of: answer, at: url)
@@ -69,7 +71,7 @@ struct PublicCheck {
     private func health(_ client: PublicClient) async -> CheckEntry {
         let request = DokuRequest(method: "HEAD", target: "/health", headers: [], body: [])
         guard let answer = try? await client.send(request) else {
-            return .problem("head", "HEAD /health is not answered; the proxy has to pass on HEAD")
+            return .problem("head", "HEAD /health is not answered; the proxy must forward HEAD")
         }
         return switch answer.status {
         case 200: .fine("head", "HEAD /health is answered 200")
@@ -77,8 +79,8 @@ struct PublicCheck {
         case let status:
             .note(
                 "head",
-                "HEAD /health is answered \(status); pass on /health if an uptime check should "
-                    + "see it")
+                "HEAD /health is answered \(status); let the proxy forward /health if an uptime "
+                    + "check uses it")
         }
     }
 
@@ -88,26 +90,26 @@ struct PublicCheck {
         guard let account = settings?.accounts.first, let secret = account.secrets.first else {
             return .note(
                 "headers",
-                "whether headers and body arrive unchanged was not looked at, for no settings are "
-                    + "here; run this on the machine of the service too")
+                "not checked whether headers and body arrive unchanged, because there are no "
+                    + "settings here; run this command on the service's machine too")
         }
         let probe = SignedProbe(clientID: account.clientID, secret: secret, target: url.path)
         let request = probe.request(at: .now)
         guard let answer = try? await client.send(request) else {
             return .problem("headers", "a signed inquiry is not answered; see the proxy's log")
         }
-        let why = "`loket why \(request.header("Request-Id") ?? "")` says what"
+        let why = "`loket why \(request.header("Request-Id") ?? "")` shows which"
         if answer.status == 401 {
             return .problem(
                 "headers",
-                "a signed inquiry is refused: a header, the body or the path does not arrive as it "
-                    + "was sent; \(why)")
+                "a signed inquiry is refused, because a header, the body or the path was changed "
+                    + "on the way; \(why)")
         }
         guard probe.hasSigned(answer, to: request) else {
             return .problem(
                 "headers",
-                "the answer to a signed inquiry (\(answer.status)) is not as loket has signed it; "
-                    + "the proxy must change no answer: no compression, no pages of its own")
+                "the answer \(answer.status) to a signed inquiry was changed after loket signed "
+                    + "it; turn off compression and error pages in the proxy")
         }
         return .fine(
             "headers",
@@ -149,7 +151,7 @@ struct CheckedURL {
         guard path != "/" else {
             throw Failure(
                 .usage,
-                "give the URL as it is registered at DOKU: \(base)/doku/inquiry, for example")
+                "give the whole URL registered at DOKU, such as \(base)/doku/inquiry")
         }
     }
 
@@ -164,7 +166,8 @@ struct CheckedURL {
                 false,
                 .problem(
                     "dns",
-                    "\(host) has no address; create an A record for it, or wait until it is known")
+                    "\(host) has no address; create an A record for this name, or wait until the "
+                        + "new record is visible")
             )
         }
         let text =
@@ -172,7 +175,9 @@ struct CheckedURL {
         guard addresses.allSatisfy(\.isPrivate) else { return (true, .fine("dns", text)) }
         return (
             true,
-            .note("dns", text + ": private, which DOKU cannot reach; look from outside as well")
+            .note(
+                "dns",
+                text + ": DOKU cannot reach a private address; check from outside your network too")
         )
     }
 

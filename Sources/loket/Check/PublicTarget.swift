@@ -32,7 +32,7 @@ enum PublicTarget: Equatable {
         case Reply(.unverifiedNotification).status where isBare: self = .notifications
         case Reply(.unknownTarget).status where isBare: self = .unknownPath
         case _ where answer.header("Content-Type") == "application/problem+json": self = .adminSide
-        case 300..<400: self = .redirected(to: answer.redirection ?? "nowhere")
+        case 300..<400: self = .redirected(to: answer.redirection ?? "an unknown URL")
         default: self = .byOthers
         }
     }
@@ -50,39 +50,40 @@ enum PublicTarget: Equatable {
             return [
                 .problem(
                     "path",
-                    "loket is reached and answers nothing at the path that arrives there; let the "
-                        + "proxy pass on \(url.path) as it is, and set gateway.inquiry_path or "
-                        + "notification_path to it")
+                    "the request reaches loket with a path that loket does not know; let the proxy "
+                        + "forward \(url.path) unchanged, and set gateway.inquiry_path or "
+                        + "gateway.notification_path to this path")
             ]
         case .redirected(let place):
             return [
                 .problem(
                     "redirect",
-                    "\(answer.status) to \(place); DOKU follows none: register the URL that answers"
-                )
+                    "the URL redirects (\(answer.status)) to \(place), but DOKU follows no "
+                        + "redirects: register the final URL")
             ]
         case .adminSide:
             return [
                 .problem(
                     "path",
-                    "loket's admin listener is reached, which must not be reachable from outside: let the "
-                        + "proxy pass on to the gateway's port")
+                    "the URL reaches loket's admin listener, which must not be public: let the "
+                        + "proxy forward to the gateway's port")
             ]
         case .byOthers:
             return [
                 .problem(
                     "forgery",
-                    "\(answer.status) is not an answer of loket: \(Self.remedy(answer.status))")
+                    "the answer \(answer.status) is not from loket: \(Self.remedy(answer.status))")
             ]
         }
     }
 
     private static func remedy(_ status: Int) -> String {
         switch status {
-        case 401, 403: "the proxy wants a login, or a firewall refuses it; let this path through"
-        case 404: "the proxy does not pass on this path; add it there"
-        case 502, 503, 504: "the proxy does not reach loket; compare gateway.host and gateway.port"
-        default: "another program answers there; pass on this path to loket's gateway"
+        case 401, 403: "the proxy requires a login, or a firewall blocks the path; allow the path"
+        case 404: "the proxy does not forward this path; add the path to the proxy"
+        case 502, 503, 504:
+            "the proxy does not reach loket; it must forward to gateway.host and gateway.port"
+        default: "another program answers; let the proxy forward this path to loket's gateway"
         }
     }
 }
@@ -157,6 +158,6 @@ struct PublicClient {
 extension DokuAnswer {
     /// The target of a redirect; nil for another status.
     var redirection: String? {
-        (300..<400).contains(status) ? header("Location") ?? "nowhere" : nil
+        (300..<400).contains(status) ? header("Location") ?? "an unknown URL" : nil
     }
 }

@@ -20,7 +20,7 @@ struct AdminClient: Sendable {
 
     init(url: String, key: String) {
         transport = HTTPTransport(
-            base: url, remedy: "is `loket serve` running there? --url says where")
+            base: url, remedy: "check that `loket serve` runs there, or give another --url")
         self.key = key
     }
 
@@ -74,8 +74,8 @@ struct AdminClient: Sendable {
 
 extension AdminClient {
     private static let cutOff =
-        "the file was being received: what did not arrive whole is not applied; see `loket imports "
-        + "list`, and send the file again"
+        "the connection ended while the file was sent. A file that did not arrive completely is "
+        + "not applied: see `loket imports list`, and send the file again"
 
     /// Sends a file with POST. There is no deadline, because a large file takes long.
     func upload(
@@ -153,7 +153,8 @@ extension AdminClient {
         guard let problem = try? StrictJSON(body).root else {
             return Failure(
                 .no,
-                "\(request): HTTP \(status) without JSON; --url must be the admin listener "
+                "\(request): the answer is HTTP \(status) without JSON; "
+                    + "--url must be the admin listener "
                     + "(\(AdminOptions.defaultURL) by default), not the gateway")
         }
         return refusal(problem)
@@ -178,11 +179,11 @@ extension AdminClient {
     private static func advice(_ type: String?) -> String? {
         switch type {
         case "urn:loket:problem:key_missing":
-            "give another with --key-file or LOKET_ADMIN_KEY; where all are lost, stop the "
-                + "service and run `loket keys reset`"
+            "give a valid admin key with --key-file or LOKET_ADMIN_KEY; if all keys are lost, stop "
+                + "the service and run `loket keys reset`"
         case "urn:loket:problem:reconcile_first":
-            "run `loket reconcile`, then `loket resume`; where DOKU cannot be asked, compare with "
-                + "its reports and run `loket resume --accept-risk`"
+            "run `loket reconcile`, then `loket resume`; if Check Status is not available, compare "
+                + "the payments with DOKU's reports and run `loket resume --accept-risk`"
         default: nil
         }
     }

@@ -13,15 +13,15 @@ struct AdminOptions: ParsableArguments {
 
     @Option(
         help: """
-            The admin listener; by default LOKET_URL, else what loket.yaml here or in \
-            \(FoundSettings.folderOfPackage) says.
+            URL of the admin listener; by default LOKET_URL, otherwise the address in loket.yaml, \
+            in the current folder or in \(FoundSettings.folderOfPackage).
             """)
     var url: String?
     @Option(
         help: ArgumentHelp(
             """
-            File with an admin key; by default the key in LOKET_ADMIN_KEY, else the file of the \
-            first one beside the settings' database.
+            File with an admin key; by default the key in LOKET_ADMIN_KEY, otherwise the first \
+            key, in <database>.admin-key.
             """,
             valueName: "file"))
     var keyFile: String?
@@ -37,8 +37,8 @@ struct AdminOptions: ParsableArguments {
             guard let key else {
                 throw Failure(
                     .usage,
-                    "a service that you name needs a key that you name: give --key-file "
-                        + "(the first one is <database>.admin-key), or set LOKET_ADMIN_KEY")
+                    "--url and LOKET_URL need an admin key: give --key-file "
+                        + "(the first key is in <database>.admin-key), or set LOKET_ADMIN_KEY")
             }
             client = (try Self.base(of: url), key)
         } else if let local = try LocalService.found(environment) {
@@ -48,7 +48,10 @@ struct AdminOptions: ParsableArguments {
             client = (Self.defaultURL, key)
         }
         guard !client.key.isEmpty, client.key.utf8.allSatisfy(isVisibleASCII) else {
-            throw Failure(.usage, "the admin key is empty or has characters that no key has")
+            throw Failure(
+                .usage,
+                "the admin key is empty or has invalid characters; give the key exactly as it was "
+                    + "printed")
         }
         try clearKey.check(client.url)
         return AdminClient(url: client.url, key: client.key)
@@ -59,7 +62,8 @@ struct AdminOptions: ParsableArguments {
         guard path == "/" else {
             throw Failure(
                 .usage,
-                "--url is scheme, host and port of the admin listener; leave `\(path)` out")
+                "--url must be only the scheme, host and port of the admin listener; leave out "
+                    + "`\(path)`")
         }
         return base
     }
@@ -88,7 +92,7 @@ extension [String: String] {
 struct ClearKeyOption: ParsableArguments {
     @Flag(
         name: .customLong("allow-http"),
-        help: "Send the key over http to another machine: in a network of your own.")
+        help: "Send the key unencrypted to another machine; only for a private network.")
     var isAllowed = false
 
     /// - Parameter base: The scheme, host and port of the admin listener.
@@ -99,15 +103,15 @@ struct ClearKeyOption: ParsableArguments {
         else { return }
         throw Failure(
             .usage,
-            "the key would cross the network to \(host) unencrypted; give the https URL of a proxy "
-                + "there, or --allow-http in a network of your own")
+            "the admin key would be sent to \(host) unencrypted; give the https URL of a proxy "
+                + "there, or --allow-http in a private network")
     }
 }
 
 struct PageOptions: ParsableArguments {
     @Option(help: "Entries in one page, 1 to \(Limits.pageItemsMax).")
     var limit = Limits.pageItemsDefault
-    @Option(help: "Where the last page ended.")
+    @Option(help: "The cursor that the previous page printed.")
     var cursor: String?
 
     var query: Query { [("limit", "\(limit)"), ("cursor", cursor)] }

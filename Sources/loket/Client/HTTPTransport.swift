@@ -42,7 +42,7 @@ struct HTTPTransport: Sendable {
         if base.hasPrefix("https://"), "\(error)".contains("WRONG_VERSION_NUMBER") {
             return Failure(
                 .unreachable,
-                "\(base) speaks no TLS there; try http://\(base.dropFirst("https://".count))")
+                "\(base) does not use TLS; try http://\(base.dropFirst("https://".count))")
         }
         return Failure(
             .unreachable,

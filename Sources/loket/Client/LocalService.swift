@@ -33,8 +33,9 @@ struct LocalService {
     static func notFound(_ options: String) -> Failure {
         Failure(
             .usage,
-            "there is no \(FoundSettings.name) here and no \(FoundSettings.ofPackage): go to the "
-                + "service's folder, make one (`loket init`), or give \(options)")
+            "there is no \(FoundSettings.name) in this folder and no \(FoundSettings.ofPackage): "
+                + "go to the service's folder, create the settings (`loket init`), or give "
+                + options)
     }
 
     // MARK: The admin side
@@ -44,8 +45,8 @@ struct LocalService {
         if let stranger = Self.stranger(on: place.admin.port, beside: place.keyFile) {
             throw Failure(
                 .no,
-                "user \(stranger) listens on port \(place.admin.port), and no key is sent there: "
-                    + "the service would run as the owner of \(place.keyFile). Start the service, "
+                "user \(stranger) listens on port \(place.admin.port) but does not own "
+                    + "\(place.keyFile), so the admin key was not sent. Start the service, "
                     + "or give --url and --key-file")
         }
         return url
@@ -61,9 +62,9 @@ struct LocalService {
             .usage,
             isDenied
                 ? "\(path) cannot be read by this user: \(Self.asOwner)"
-                : "there is no key in \(path), where `loket serve` writes it when it makes a "
-                    + "database. Put it back, give --key-file, or set LOKET_ADMIN_KEY; "
-                    + "if all keys are lost: `loket keys reset`")
+                : "there is no admin key in \(path), where `loket serve` writes the first key of a "
+                    + "new database. Put the file back, give --key-file, or set LOKET_ADMIN_KEY; "
+                    + "if all keys are lost, run `loket keys reset`")
     }
 
     /// Returns a user who listens on the port and is neither root nor the key file's owner.
@@ -93,7 +94,7 @@ struct LocalService {
         let fitting = accounts.filter { clientID == nil || $0.clientID == clientID }
         guard fitting.count == 1 else {
             let ids = accounts.map(\.clientID).joined(separator: ", ")
-            throw Failure(.usage, "\(file) has the accounts \(ids): name one with --client-id")
+            throw Failure(.usage, "\(file) has the accounts \(ids): select one with --client-id")
         }
         return fitting[0]
     }
@@ -107,14 +108,14 @@ struct LocalService {
         guard listener.port != 0 else {
             throw Failure(
                 .usage,
-                "\(file) has `port: 0` for the \(section) listener, any free one: name the URL with "
-                    + "the port that the log's line \"listening\" has")
+                "\(file) has `port: 0`, which means any free port, for the \(section) listener: "
+                    + "give the URL with the port in the log's line \"listening\"")
         }
         guard let host = ownAddress(listener) else {
             throw Failure(
                 .usage,
-                "\(file) has \(listener.host) as the host of the \(section) listener, which is not "
-                    + "an address of this machine: name the URL")
+                "\(file) has the host \(listener.host) for the \(section) listener, which is not "
+                    + "an address of this machine: give the URL of the service")
         }
         return "http://\(host):\(listener.port)"
     }
@@ -141,8 +142,8 @@ struct LocalService {
     }
 
     private static let asOwner =
-        "run the command as the service's user (`sudo -u loket loket …` where the package is "
-        + "installed), or give --url and a key of your own with --key-file"
+        "run the command as the service's user (`sudo -u loket loket …` if the package is "
+        + "installed), or give --url, and an admin key of your own with --key-file"
 
     private static func remedy(for error: any Error) -> String {
         "\(error)".lowercased().contains("permission denied") ? "; \(asOwner)" : ""
@@ -152,7 +153,7 @@ struct LocalService {
 struct ConfigOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The settings file; by default loket.yaml here, else \(FoundSettings.ofPackage).",
+            "The settings file; by default loket.yaml here, otherwise \(FoundSettings.ofPackage).",
             valueName: "file"))
     var config: String?
 

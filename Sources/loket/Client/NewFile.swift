@@ -18,7 +18,7 @@ struct NewFile {
         _ path: String, by work: String, _ fill: (NewFile) async throws -> Result
     ) async throws -> Result {
         guard !PlacedFile.isTaken(path) else {
-            throw Failure(.no, "\(path) exists; name another file")
+            throw Failure(.no, "\(path) already exists; give another file name")
         }
         do {
             let file = try create(path + ".part", by: work)
@@ -49,9 +49,9 @@ struct NewFile {
         guard let shortage = DiskRoom().shortage(in: folder, for: needed) else { return }
         throw Failure(
             .no,
-            "\(folder) has \(mebibytes(shortage.free)) free, and \(mebibytes(shortage.kept)) are "
-                + "left for a service that may write there, and this needs \(mebibytes(needed)) "
-                + "more: make room, or name a file on another disk")
+            "\(folder) has \(mebibytes(shortage.free)) free. The file needs \(mebibytes(needed)), "
+                + "and \(mebibytes(shortage.kept)) must stay free for a running service: free "
+                + "some space, or give a file on another disk")
     }
 
     private static func create(_ part: String, by work: String) throws -> NewFile {
@@ -59,7 +59,9 @@ struct NewFile {
             return NewFile(part: part, descriptor: try PlacedFile.create(part))
         } catch PlacedFile.Fault.occupied {
             throw Failure(
-                .no, "\(part) exists: another \(work) is writing it, or one was cut off; remove it")
+                .no,
+                "\(part) already exists: another \(work) is running, or was interrupted. If none "
+                    + "is running, remove the file")
         }
     }
 }

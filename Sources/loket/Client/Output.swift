@@ -66,7 +66,7 @@ enum Output {
 
 /// The option to print JSON instead of text.
 struct OutputOption: ParsableArguments {
-    @Flag(help: "Print the service's JSON as it is.")
+    @Flag(help: "Print the service's JSON unchanged.")
     var json = false
 
     func show(_ value: JSONValue, _ readable: (JSONValue) -> String) throws {
@@ -87,7 +87,7 @@ struct OutputOption: ParsableArguments {
     ) throws {
         try show(page) { page in
             let lines = (page["items"]?.elements ?? []).map(line) + beside(page)
-            let more = page["next_cursor"]?.string.map { ["more: --cursor \($0)"] } ?? []
+            let more = page["next_cursor"]?.string.map { ["next page: --cursor \($0)"] } ?? []
             // A page without items may have a next page.
             let shown = lines + more
             return shown.isEmpty ? nothing : shown.joined(separator: "\n")

@@ -23,9 +23,9 @@ struct ServiceOwner {
         guard let owner = ServiceOwner(of: database) else { return }
         throw Failure(
             .no,
-            "\(owner.folder) belongs to the user \(owner.name), who could not open what root makes "
-                + "there: `sudo -u \(owner.name) \(command)`, or `runuser -u \(owner.name) -- "
-                + "\(command)`")
+            "\(owner.folder) belongs to the user \(owner.name), who cannot open files that root "
+                + "creates there. Run `sudo -u \(owner.name) \(command)`, or `runuser -u "
+                + "\(owner.name) -- \(command)`")
     }
 
     /// Limits this process to the permissions of the owner from now on.
@@ -34,7 +34,7 @@ struct ServiceOwner {
     func become() throws {
         let group = getpwuid(user)?.pointee.pw_gid ?? 0
         guard initgroups(name, group) == 0, setegid(group) == 0, seteuid(user) == 0 else {
-            throw Failure(.no, "cannot look as \(name): \(String(cString: strerror(errno)))")
+            throw Failure(.no, "cannot check as user \(name): \(String(cString: strerror(errno)))")
         }
     }
 }

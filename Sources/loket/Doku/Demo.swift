@@ -9,17 +9,17 @@ import LoketRuntime
 
 struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Walk through every answer that an inquiry and a payment can get.",
+        abstract: "Demonstrate every answer to an inquiry and every result of a payment.",
         discussion: """
-            Starts the service as a process of its own on a temporary database, adds bills over \
-            the admin API, and plays DOKU over HTTP: inquiries of every kind, then payments in \
-            every way that they can go wrong. Prints a line for each step, and the first request \
-            with its answer as they went over the wire.
+            Starts the service as a separate process with a temporary database, adds bills over \
+            the admin API, and sends requests over HTTP as DOKU does: inquiries of every kind, \
+            then payments with every kind of problem. Prints a line for each step, and the first \
+            request and its answer exactly as they were sent.
             """)
 
-    @Flag(help: "Keep serving afterwards, until Ctrl-C.")
+    @Flag(help: "Keep the service running afterwards, until Ctrl-C.")
     var stay = false
-    @Flag(help: "Print every request with its answer as they went over the wire.")
+    @Flag(help: "Print every request and its answer exactly as they were sent.")
     var verbose = false
 
     func run() async throws {
@@ -32,7 +32,7 @@ struct Demo: AsyncParsableCommand {
         let service = try await site.serve(Bundle.main.executablePath ?? "loket")
         defer { _ = service.stop() }
         try Output.print(
-            "`loket serve` runs as process \(service.id), for DOKU on port \(service.gatewayPort)")
+            "`loket serve` runs as process \(service.id); port \(service.gatewayPort) is for DOKU")
         let admin = AdminClient(
             url: "http://127.0.0.1:\(service.adminPort ?? 0)", key: try site.key())
         var walk = DemoWalk(
@@ -41,8 +41,8 @@ struct Demo: AsyncParsableCommand {
         try Output.print(
             """
 
-            all \(walk.scenes) answers were right, and every signature that was due verified
-            all \(walk.steps) steps of the payments were right
+            all \(walk.scenes) answers were right, and every expected signature was verified
+            all \(walk.steps) payment steps were right
             """)
         if stay {
             try Output.print(stayText(site, service))
@@ -59,9 +59,9 @@ struct Demo: AsyncParsableCommand {
         """
 
         try next:
-          \(loket) demo --stay           it stays up, for inquiries of your own
-          \(loket) demo --verbose        every byte of every request and answer
-          \(loket) init shop --trial     a service of your own, without an account at DOKU
+          \(loket) demo --stay           keep the service running, for your own inquiries
+          \(loket) demo --verbose        print every request and answer in full
+          \(loket) init shop --trial     set up your own service, without a DOKU account
         """
     }
 
@@ -70,7 +70,7 @@ struct Demo: AsyncParsableCommand {
         let admin = "--url http://127.0.0.1:\(service.adminPort ?? 0) --key-file \(site.keyPath)"
         return """
 
-            serving until Ctrl-C:
+            the service runs until Ctrl-C:
               inquiry URL  \(gateway)\(DemoSite.inquiryPath)
               admin API    http://127.0.0.1:\(service.adminPort ?? 0)/admin/v1
               admin key    \(site.keyPath)

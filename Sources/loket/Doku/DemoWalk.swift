@@ -31,7 +31,7 @@ struct DemoWalk {
         try Output.print("\nthe merchant adds bills over the admin API")
         let expiry = Moment.now.adding(milliseconds: Self.expirySeconds * 1000)
         for seed in script.seeds + [script.paid] { try await add(seed, expiry: expiry) }
-        try Output.print("\na customer reads a code to the cashier, and DOKU asks what it owes")
+        try Output.print("\na customer tells the cashier a code, and DOKU sends an inquiry")
         let wrong = try await inquire(expiry: expiry)
         guard wrong == 0 else {
             throw Failure(.no, "\(wrong) of \(scenes) answers were wrong; see above")
@@ -110,7 +110,7 @@ struct DemoWalk {
             "/admin/v1/payments", [("invoice_number", seed.invoice)])
         let standings = (page["items"]?.elements ?? []).compactMap { $0["standing"]?.string }
         guard answer.status == 200, signature == .verified, standings == ["settled"] else {
-            throw Failure(.no, "the payment of \(seed.invoice) was not taken")
+            throw Failure(.no, "the service did not record the payment of \(seed.invoice)")
         }
         try Output.print(
             StepText.right(
@@ -132,7 +132,7 @@ struct DemoWalk {
         let times = rows.compactMap { $0["duration_us"]?.integer }.sorted()
         try Output.print(
             StepText.right(
-                "the journal has what DOKU asked", "\(rows.count) inquiries",
+                "the journal has every verified inquiry", "\(rows.count) inquiries",
                 "answered in \(times[times.count / 2]) us (median)"))
     }
 

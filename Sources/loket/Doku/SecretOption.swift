@@ -32,7 +32,8 @@ struct SecretOption: ParsableArguments {
             if let secretFile { return try secretInFile(secretFile) }
             let text = ProcessInfo.processInfo.environment[Self.variable] ?? ""
             guard !text.isEmpty else {
-                throw Failure(.usage, "give --secret-file, or set \(Self.variable)")
+                throw Failure(
+                    .usage, "give DOKU's secret key with --secret-file, or set \(Self.variable)")
             }
             try secretText(Array(text.utf8))
             return Array(text.utf8)

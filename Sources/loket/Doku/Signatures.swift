@@ -17,7 +17,7 @@ struct SignatureOptions: ParsableArguments {
             """,
             valueName: "file"))
     var file: String
-    @Option(help: "The path registered at DOKU, if it is not the one in the request line.")
+    @Option(help: "The path registered at DOKU, if it differs from the path in the request line.")
     var signedPath: String?
     @OptionGroup var secretOption: SecretOption
 
@@ -104,8 +104,8 @@ struct Sign: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print the signature of a saved request.",
         discussion: """
-            Shows the component string as it is signed: ␊ is the one line feed that ends a line, \
-            ⏹ the end, with no line feed before it.
+            Shows the component string that is signed. ␊ stands for the single line feed at the \
+            end of a line, ⏹ for the end of the string, which has no line feed.
             """)
 
     @OptionGroup var options: SignatureOptions
@@ -132,8 +132,8 @@ struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Verify the signature of a saved request.",
         discussion: """
-            Exits 0 if the signature is right, 1 if not. The age of the timestamp does not matter. \
-            The component string is shown as `loket sign` shows it.
+            Exits 0 if the signature is right, otherwise 1. The timestamp may have any age. The \
+            component string is shown as in `loket sign`.
             """)
 
     @OptionGroup var options: SignatureOptions
@@ -165,11 +165,12 @@ struct Verify: ParsableCommand {
             Self.rejection(of: file.withoutEnd(count), under: secret) == nil ? count : nil
         }
         let hint = surplus.map { count in
-            "; without the line end at the end of the file it does: an editor put it there. The "
-                + "body ends before it: `head -c -\(count)\(options.fileForHead) | loket verify "
+            ". It verifies without the line end at the end of the file, which an editor "
+                + "probably added: `head -c -\(count)\(options.fileForHead) | loket verify "
                 + "-\(options.carried)`"
         }
-        throw Failure(.no, "does not verify: \(rejection.rawValue)\(hint ?? "")")
+        throw Failure(
+            .no, "the signature does not verify: \(rejection.rawValue)\(hint ?? "")")
     }
 
     /// Returns nil if the signature verifies.

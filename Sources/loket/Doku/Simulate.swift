@@ -10,20 +10,20 @@ import LoketRuntime
 
 struct Simulate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Play DOKU against a service.",
+        abstract: "Simulate DOKU: send signed requests to a service.",
         subcommands: [SimulateInquiry.self, SimulateNotification.self, SimulateScenario.self])
 }
 
 /// The identity of DOKU for all signed requests.
 struct DokuOptions: ParsableArguments {
-    @Option(help: "DOKU's Client-Id; without a URL by default the only one of the settings.")
+    @Option(help: "The Client-Id; without a URL, by default the only Client-Id in the settings.")
     var clientId: String?
     @Option(help: "The counter: \(Doku.Counter.allCases.map(\.rawValue).joined(separator: ", ")).")
     var channel: Doku.Counter = .alfa
     @OptionGroup var secretOption: SecretOption
 
     func doku(signing target: String) throws -> Doku {
-        guard let clientId else { throw Failure(.usage, "with a URL, give --client-id") }
+        guard let clientId else { throw Failure(.usage, "with a URL, --client-id is needed") }
         return Doku(clientID: clientId, secret: try secretOption.bytes(), signedTarget: target)
     }
 
@@ -55,7 +55,7 @@ struct ExchangeOptions: ParsableArguments {
     var requestId: String?
     @Option(help: "Request-Timestamp; now if not given.")
     var timestamp: String?
-    @Option(help: "The path that is signed; the URL's own if not given.")
+    @Option(help: "The path to sign; by default the path of the URL.")
     var signedPath: String?
     @Flag(help: "Print JSON.")
     var json = false
@@ -114,12 +114,12 @@ func splitURL(_ text: String) throws -> (base: String, path: String) {
     let url = URLComponents(string: text)
     guard url?.user == nil, url?.password == nil else {
         // The URL contains a password, so the message does not quote it.
-        throw Failure(.usage, "a user and a password in a URL are not sent; leave them out")
+        throw Failure(.usage, "the URL must not contain a user name or a password; leave both out")
     }
     guard let url, let scheme = url.scheme,
         ["http", "https"].contains(scheme), let host = url.host, !host.isEmpty,
         url.query == nil, url.fragment == nil
-    else { throw Failure(.usage, "`\(text)` is not an http or https URL without a query") }
+    else { throw Failure(.usage, "`\(text)` must be an http or https URL without a query") }
     let port = url.port.map { ":\($0)" } ?? ""
     return (
         "\(scheme)://\(host)\(port)", url.percentEncodedPath.isEmpty ? "/" : url.percentEncodedPath

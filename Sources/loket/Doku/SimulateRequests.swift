@@ -6,23 +6,23 @@ import DokuSimulator
 struct SimulateInquiry: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inquiry",
-        abstract: "Sign and send an inquiry, verify the answer's signature, print both.",
+        abstract: "Send a signed inquiry, verify the answer's signature, print request and answer.",
         discussion: """
-            Exits 0 if the bill is payable and the answer's signature verified, 1 if not.
+            Exits 0 if the bill is payable and the answer's signature is verified, otherwise 1.
 
-            Without a URL it asks the service whose settings are here or in /etc/loket, with the \
-            Client-Id and the secret key of its only account.
+            Without a URL, the inquiry goes to the service whose settings are in the current \
+            folder or in /etc/loket, with the Client-Id and the secret key of its only account.
 
             Examples: loket simulate inquiry --code 88965112345678
             loket simulate inquiry https://pay.example.com/doku/inquiry --client-id \
             MCH-0001-10791114622547 --secret-file secrets/doku --code 88965112345678
             """)
 
-    @Argument(help: "The service's inquiry URL; by default that of the settings.")
+    @Argument(help: "The service's inquiry URL; by default the one in the settings.")
     var url: String?
     @Option(help: "The payment code, BIN included.")
     var code: String
-    @Flag(help: "Pretty-print the body with two spaces a level.")
+    @Flag(help: "Send the body with line feeds and an indent of two spaces.")
     var pretty = false
     @OptionGroup var dokuOptions: DokuOptions
     @OptionGroup var exchangeOptions: ExchangeOptions
@@ -44,21 +44,22 @@ struct SimulateNotification: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "notification",
         abstract:
-            "Sign and send a payment notification, verify the answer's signature, print both.",
+            "Send a signed notification, verify the answer's signature, print request and answer.",
         discussion: """
-            Exits 0 if the service took it (any 2xx) and the answer's signature verified, 1 if \
-            not. The service records it as money that came in: to the service it is DOKU's.
+            Exits 0 if the service accepts the notification (any 2xx) and the answer's signature \
+            is verified, otherwise 1. The service records a real payment, because it cannot \
+            distinguish this notification from a notification of DOKU.
 
-            Without a URL it notifies the service whose settings are here or in /etc/loket, with \
-            the Client-Id and the secret key of its only account.
+            Without a URL, the notification goes to the service whose settings are in the current \
+            folder or in /etc/loket, with the Client-Id and the secret key of its only account.
 
             Example: loket simulate notification --invoice INV-1 --amount 150000 --code \
             88965112345678
             """)
 
-    @Argument(help: "The service's notification URL; by default that of the settings.")
+    @Argument(help: "The service's notification URL; by default the one in the settings.")
     var url: String?
-    @Option(help: "The invoice number, as the inquiry answered it.")
+    @Option(help: "The invoice number from the answer to the inquiry.")
     var invoice: String
     @Option(help: "Whole rupiah.", transform: wholeRupiah)
     var amount: Int64
@@ -66,7 +67,7 @@ struct SimulateNotification: AsyncParsableCommand {
     var code: String
     @Option(help: "transaction.status: SUCCESS, FAILED, PENDING or EXPIRED.")
     var status = "SUCCESS"
-    @Option(help: "transaction.date, as it is sent; the Request-Timestamp if not given.")
+    @Option(help: "transaction.date, sent unchanged; the Request-Timestamp if not given.")
     var date: String?
     @Option(help: "The counter's own transaction id, AGENT_TRX_ID; left out if not given.")
     var trx: String?

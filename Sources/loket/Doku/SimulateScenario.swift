@@ -7,14 +7,14 @@ import DokuSimulator
 struct SimulateScenario: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "scenario",
-        abstract: "Play every payment and every unhappy case against a service, and judge it.",
+        abstract: "Test a service with every kind of payment and of payment problem.",
         discussion: """
-            Adds bills of its own over the admin API, under random codes and numbers, asks \
-            for them, pays them, and compares what the admin API then shows. Prints a line \
-            for each step. Exits 0 only if every step was right, 1 otherwise.
+            Adds bills with random codes and invoice numbers over the admin API, sends inquiries \
+            and payments for these bills, and checks the results in the admin API. Prints a line \
+            for each step. Exits 0 if every step was right, otherwise 1.
 
-            What it pays stays in the books: use a service for testing, not one that takes money. \
-            It expects the default of invoice_per_inquiry, or `always`.
+            The payments stay recorded: use a test service, not a service that receives real \
+            payments. The setting invoice_per_inquiry must be its default or `always`.
 
             Example: loket simulate scenario http://127.0.0.1:8080/doku/inquiry \
             http://127.0.0.1:8080/doku/notification --client-id MCH-0001-10791114622547 \
@@ -27,11 +27,11 @@ struct SimulateScenario: AsyncParsableCommand {
     var notificationURL: String
     @Option(help: "A BIN of the account, enabled for the counter.")
     var bin: String
-    @Option(help: "Digits of a whole payment code, BIN included.")
+    @Option(help: "Number of digits of a payment code, BIN included.")
     var codeLength = 16
-    @Option(help: "The path that is signed for inquiries; the URL's own if not given.")
+    @Option(help: "The path to sign for inquiries; by default the path of the URL.")
     var signedInquiryPath: String?
-    @Option(help: "The path that is signed for notifications; the URL's own if not given.")
+    @Option(help: "The path to sign for notifications; by default the path of the URL.")
     var signedNotificationPath: String?
     @Flag(help: "Print JSON.")
     var json = false
@@ -41,7 +41,7 @@ struct SimulateScenario: AsyncParsableCommand {
     func validate() throws {
         guard bin.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
             (1..<codeLength).contains(bin.utf8.count)
-        else { throw ValidationError("--bin is digits, fewer than --code-length") }
+        else { throw ValidationError("--bin must be digits only, and fewer than --code-length") }
     }
 
     func run() async throws {

@@ -11,9 +11,10 @@ struct BillsImport: AsyncParsableCommand {
         abstract: "Add and change bills from a file, CSV or NDJSON.",
         discussion: """
             The first line of CSV names the columns, in English or Indonesian, in any order: \
-            \(BillColumn.allCases.map(\.name).joined(separator: ", ")). Comma or semicolon; \
-            UTF-8. If one row is wrong nothing is applied, and every wrong row is listed. The \
-            same file again changes nothing. Exits 1 if the file was refused.
+            \(BillColumn.allCases.map(\.name).joined(separator: ", ")). The separator is comma or \
+            semicolon, the encoding UTF-8. If a row is wrong, no row is applied, and every wrong \
+            row is listed. Importing the same file again changes nothing. Exits 1 if the file is \
+            refused.
 
             Examples: loket bills import bills.csv --dry-run
               loket bills import bills.csv --amount-format indonesian
@@ -22,7 +23,7 @@ struct BillsImport: AsyncParsableCommand {
 
     @Argument(help: "The file, or - for standard input.")
     var file: String
-    @Flag(help: "Check the file and compare it with the bills, but change none.")
+    @Flag(help: "Check the file and compare it with the bills, but change no bill.")
     var dryRun = false
     @Option(
         help: ArgumentHelp(
@@ -31,12 +32,12 @@ struct BillsImport: AsyncParsableCommand {
         transform: { try word($0) })
     var amountFormat = AmountFormat.plain
     @Option(
-        help: "csv or ndjson, where the file's name does not end in it.",
+        help: "csv or ndjson, if the file's name does not end in .csv or .ndjson.",
         transform: { try word($0) })
     var format: BillFileFormat?
-    @Option(help: "The Client-Id, where two accounts have the BIN.")
+    @Option(help: "The Client-Id, if two accounts have the BIN.")
     var account: String?
-    @Flag(help: "Do not wait for the end once the file is sent.")
+    @Flag(help: "Do not wait for the result after the file is sent.")
     var noWait = false
     @OptionGroup var admin: AdminOptions
     @OptionGroup var output: OutputOption
@@ -66,7 +67,7 @@ struct BillsImport: AsyncParsableCommand {
         progress.end()
         try output.show(item) { ImportText.page($0) }
         if item["state"]?.string == "running", let id = item["id"]?.string {
-            Output.note("the file is sent; its result: `loket imports show \(id)`\n")
+            Output.note("the file is sent; show the result: `loket imports show \(id)`\n")
         }
         try ImportWatch.judge(item)
     }
@@ -76,9 +77,11 @@ struct BillsImport: AsyncParsableCommand {
         case "csv": return .csv
         case "ndjson", "jsonl": return .ndjson
         case "xlsx", "xls", "ods":
-            throw Failure(.usage, "\(file) is a workbook: save it as CSV UTF-8 and send that")
+            throw Failure(
+                .usage, "\(file) is a workbook: save it as CSV UTF-8, and import the CSV file")
         default:
-            throw Failure(.usage, "say what \(file) is: --format csv or --format ndjson")
+            throw Failure(
+                .usage, "\(file) has an unknown format: give --format csv or --format ndjson")
         }
     }
 }

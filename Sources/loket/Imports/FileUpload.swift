@@ -132,14 +132,14 @@ extension FileUpload {
     /// - Returns: The message with which the command ends; nil to wait for the service's answer.
     func interrupt() -> String? {
         let (isWhole, isFirst) = sending.interrupt()
-        guard isWhole else { return "the file was not sent whole, and nothing of it is applied" }
+        guard isWhole else { return "the file was not sent completely, so no row is applied" }
         guard isFirst else {
-            return "the file was sent whole, and its import goes on in the service: `loket imports "
-                + "list` shows it with its id; stop it: `loket imports cancel ID`; take it back: "
-                + "`loket imports undo ID`"
+            return "the file was sent completely, and the service continues the import. See its "
+                + "id: `loket imports list`; stop the import: `loket imports cancel ID`; undo the "
+                + "import: `loket imports undo ID`"
         }
         Output.note(
-            "the file was sent whole; waiting for the id of its import (Ctrl-C again ends that)\n")
+            "the file was sent completely; waiting for the import's id (Ctrl-C again stops that)\n")
         return nil
     }
 }

@@ -47,7 +47,7 @@ enum ImportText {
         let notes = item["notes"]?["items"]?.elements ?? []
         guard !notes.isEmpty else { return [] }
         let more = item["notes"]?["next_cursor"]?.string.map { cursor in
-            "more: `loket imports show \(shown(item["id"]))\(asked) --cursor \(cursor)`"
+            "next page: `loket imports show \(shown(item["id"]))\(asked) --cursor \(cursor)`"
         }
         return [""] + notes.map(note) + [more].compactMap(\.self)
     }

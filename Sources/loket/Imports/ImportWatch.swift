@@ -49,12 +49,12 @@ struct ImportWatch {
 
     /// Returns the message that the import continues after Ctrl-C.
     static func goesOn(_ item: JSONValue, _ id: String) -> String {
-        let follow = "follow it: `loket imports show \(id)`"
+        let follow = "see its progress: `loket imports show \(id)`"
         if item["phase"]?.string == "undoing" {
-            return "the undoing of import \(id) goes on in the service; \(follow)"
+            return "the service continues to undo import \(id); \(follow)"
         }
-        return "import \(id) goes on in the service; \(follow); stop it: `loket imports cancel "
-            + "\(id)`; take it back: `loket imports undo \(id)`"
+        return "the service continues import \(id); \(follow); stop the import: `loket imports "
+            + "cancel \(id)`; undo the import: `loket imports undo \(id)`"
     }
 
     /// Returns what happens to an import if its service has stopped. The import is kept only if all
@@ -63,8 +63,8 @@ struct ImportWatch {
         let phase = item["phase"]?.string ?? "running"
         let end =
             ["applying", "undoing"].contains(phase)
-            ? "it goes on when the service does"
-            : "where the service has stopped before every row was checked, it fails and nothing "
+            ? "it continues when the service runs again"
+            : "if the service stopped before every row was checked, the import fails and no row "
                 + "is applied: send the file again"
         return "import \(id) was last seen \(phase): \(end); see `loket imports show \(id)`"
     }
@@ -75,7 +75,8 @@ struct ImportWatch {
         switch item["state"]?.string {
         case "refused":
             throw Failure(
-                .no, "import \(id) was refused and nothing applied: fix the file, send it again")
+                .no,
+                "import \(id) was refused, and no row is applied: correct the file, send it again")
         case "failed": throw Failure(.no, "import \(id) failed")
         default: break
         }

@@ -28,7 +28,7 @@ struct ImportsList: AsyncParsableCommand {
 
 struct ImportsShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show one import with the rows that need a look.")
+        commandName: "show", abstract: "Show one import with the rows that need attention.")
 
     @Argument(help: "The import's id.")
     var id: Int64
@@ -37,7 +37,7 @@ struct ImportsShow: AsyncParsableCommand {
     var outcome: String?
     @Option(help: "Rows in one page, 1 to \(Limits.pageItemsMax).")
     var limit = ImportWatch.notesShown
-    @Option(help: "Where the last page ended.")
+    @Option(help: "The cursor that the previous page printed.")
     var cursor: String?
     @OptionGroup var admin: AdminOptions
     @OptionGroup var output: OutputOption
@@ -61,8 +61,8 @@ struct ImportsCancel: AsyncParsableCommand {
         commandName: "cancel",
         abstract: "Stop a running import.",
         discussion: """
-            No further row is applied. What was applied before stays, until `loket imports undo` \
-            takes it back. Exits 1 if the import is not running.
+            No further row is applied. Rows that are already applied stay; `loket imports undo` \
+            undoes them. Exits 1 if the import is not running.
             """)
 
     @Argument(help: "The import's id.")
@@ -79,10 +79,11 @@ struct ImportsCancel: AsyncParsableCommand {
 struct ImportsUndo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "undo",
-        abstract: "Take back what an import did.",
+        abstract: "Undo an import.",
         discussion: """
-            Bills that it made are cancelled, bills that it changed get their old values. Bills \
-            that were paid or edited since are kept and listed. Exits 1 if it could not be undone.
+            Bills that the import created are cancelled; bills that it changed get their old \
+            values. Bills that were paid or edited since the import are kept and listed. Exits 1 \
+            if the import could not be undone.
             """)
 
     @Argument(help: "The import's id.")
@@ -99,7 +100,7 @@ struct ImportsUndo: AsyncParsableCommand {
         progress.end()
         try output.show(item) { ImportText.page($0) }
         guard item["state"]?.string == "undone" else {
-            throw Failure(.no, "import \(id) is not undone")
+            throw Failure(.no, "import \(id) could not be undone")
         }
     }
 }

@@ -14,14 +14,15 @@ struct Backup: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Take a consistent copy of a running service's database.",
         discussion: """
-            The service goes on meanwhile. The copy holds everything that was committed before, \
-            names and addresses too: it is written for its owner's eyes only, as FILE.part until \
-            it is whole. Nothing is overwritten. The key needs the scope `backup`.
+            The service keeps running. The copy contains everything that was committed before, \
+            with customers' names and e-mail addresses, so only the file's owner can read it. It \
+            is written as FILE.part and renamed when it is complete. No file is overwritten. The \
+            admin key needs the scope `backup`.
 
             Example: loket backup loket-$(date +%F).db
             """)
 
-    @Argument(help: "The file to make.")
+    @Argument(help: "The file to create.")
     var file: String
     @Flag(help: "Print JSON.")
     var json = false
@@ -63,14 +64,16 @@ private struct BackupDownload {
     /// - Returns: The number of bytes and the digest, which equals the digest that the service
     ///   sent.
     func write(to file: NewFile) async throws -> (Int64, [UInt8]) {
-        progress.say("the service makes the copy")
+        progress.say("the service is copying the database")
         let response = try await admin.download(
             "/admin/v1/backup", patience: Self.patience)
         guard let length = response.headers.first(name: "Content-Length").flatMap({ Int64($0) }),
             let promised = Self.digest(response.headers["Repr-Digest"])
         else {
             throw Failure(
-                .no, "the service did not say how long the copy is and what its digest is")
+                .no,
+                "the copy cannot be verified: the service's answer has no Content-Length or "
+                    + "Repr-Digest. Does a proxy change the answer?")
         }
         try file.checkRoom(for: length)
         let step = Progress.Step(doing: "receiving", unit: .bytes, total: length)
@@ -92,15 +95,16 @@ private struct BackupDownload {
         } catch {
             throw Failure(
                 .unreachable,
-                "the copy was cut off after \(count) bytes: \(connectionFailure(error) ?? "\(error)")"
+                "the copy ended after \(count) bytes: \(connectionFailure(error) ?? "\(error)")"
             )
         }
         let found = digest.finish().bytes
         guard count == length, found == promised else {
             throw Failure(
                 .no,
-                "the copy came wrong: \(count) of \(length) bytes, SHA-256 \(hexadecimal(found)) "
-                    + "where \(hexadecimal(promised)) was promised; take it again")
+                "the copy was damaged on the way: \(count) of \(length) bytes, SHA-256 "
+                    + "\(hexadecimal(found)) instead of \(hexadecimal(promised)); run `loket "
+                    + "backup` again")
         }
         return (count, found)
     }

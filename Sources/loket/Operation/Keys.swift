@@ -10,7 +10,7 @@ import LoketStore
 
 struct Keys: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Make, list and revoke admin keys; replace them when all are lost.",
+        abstract: "Create, list and revoke admin keys; replace all keys if they are lost.",
         subcommands: [KeysCreate.self, KeysList.self, KeysRevoke.self, KeysReset.self])
 }
 
@@ -19,19 +19,19 @@ extension AdminKey.Scope: ExpressibleByArgument {}
 struct KeysCreate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "create",
-        abstract: "Make an admin key and print it, this once.",
+        abstract: "Create an admin key and print it once.",
         discussion: """
-            The key alone goes to standard output. The service keeps only its hash, so it cannot \
-            be shown again. A key cannot give a scope that it lacks itself.
+            Standard output has only the key. The service stores only the key's hash, so the key \
+            cannot be shown again. Your own key must have every scope that the new key gets.
 
             Example: loket keys create till --scope read --scope write > till.key
             """)
 
-    @Argument(help: "Its name, which histories will show; no spaces.")
+    @Argument(help: "The key's name, which is shown in histories; no spaces.")
     var name: String
-    @Option(help: "What it may do: read, write, keys or backup. Repeat it for more than one.")
+    @Option(help: "A scope of the key: read, write, keys or backup. Repeat the option for more.")
     var scope: [AdminKey.Scope]
-    @Option(help: "The one Client-Id that it is for.")
+    @Option(help: "The only Client-Id that the key may access.")
     var account: String?
     @OptionGroup var admin: AdminOptions
     @OptionGroup var output: OutputOption
@@ -48,18 +48,18 @@ struct KeysCreate: AsyncParsableCommand {
             try output.show(made) { $0["key"]?.string ?? "" }
         } catch {
             // The key is active, but its text is lost.
-            Output.note("key \(id), made but not shown; revoke it: loket keys revoke \(id)\n")
+            Output.note("key \(id) was created but not shown; revoke it: loket keys revoke \(id)\n")
             throw error
         }
-        Output.note("key \(id), shown this once; revoke it: loket keys revoke \(id)\n")
+        Output.note("key \(id) is shown only once; to revoke it: loket keys revoke \(id)\n")
     }
 }
 
 struct KeysList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List admin keys, newest first, revoked ones too.")
+        commandName: "list", abstract: "List admin keys, newest first, with revoked keys.")
 
-    @Flag(help: "Only keys that are in force.")
+    @Flag(help: "Only active keys.")
     var active = false
     @OptionGroup var part: PageOptions
     @OptionGroup var admin: AdminOptions
@@ -76,7 +76,7 @@ struct KeysRevoke: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke",
         abstract: "Revoke an admin key: it is refused from then on.",
-        discussion: "A number is taken for an id, anything else for the name of an active key.")
+        discussion: "A number is read as an id, any other text as the name of an active key.")
 
     @Argument(help: "The key's id or name.")
     var key: String
@@ -128,10 +128,10 @@ private enum KeyText {
 struct KeysReset: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reset",
-        abstract: "Revoke every admin key and make a new first one, with the service stopped.",
+        abstract: "Revoke every admin key and create a new key, while the service is stopped.",
         discussion: """
-            The new key may do everything. It goes into <database>.admin-key, which only the \
-            database's owner can read; this command prints the file's path and never the key.
+            The new key has every scope. It is written to <database>.admin-key, which only the \
+            database's owner can read. The command prints the path of this file, not the key.
             """)
 
     @OptionGroup var options: ConfigOption
@@ -147,7 +147,7 @@ struct KeysReset: ParsableCommand {
             }
         }
         let keys = revoked == 1 ? "1 key is" : "\(revoked) keys are"
-        try Output.print("\(keys) revoked; the new one is in \(path)")
+        try Output.print("\(keys) revoked; the new key is in \(path)")
     }
 
     private func reset() throws -> (path: String, revoked: Int) {

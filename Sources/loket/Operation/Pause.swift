@@ -7,12 +7,12 @@ import LoketJSON
 struct PauseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pause",
-        abstract: "Decline inquiries until they are resumed.",
+        abstract: "Decline inquiries until `loket resume`.",
         discussion: """
-            A restart does not end it. Notifications of payments are still recorded.
+            A restart does not end the pause. Notifications of payments are still recorded.
             """)
 
-    @Option(help: "Why, for who resumes.")
+    @Option(help: "The reason, shown until inquiries are resumed.")
     var reason: String
     @Option(help: "Only this Client-Id; every account if not given.")
     var account: String?
@@ -31,21 +31,21 @@ struct PauseCommand: AsyncParsableCommand {
 struct ResumeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume",
-        abstract: "Answer inquiries again that were paused.",
+        abstract: "End a pause, so that inquiries are answered again.",
         discussion: """
-            Ends the pause of every account, or of one; each is ended the way it was begun. After \
-            a restore, or a start that found commits missing, run `loket reconcile` first: what \
-            was paid meanwhile may not be in the database, and would be payable again.
+            Without --account, ends the pause of every account; with it, of one account. \
+            After a restore, or after a start that found commits missing, run `loket reconcile` \
+            first. Otherwise a bill may be paid twice, because a payment is missing in the database.
             """)
 
     @Option(help: "Only this Client-Id; every account if not given.")
     var account: String?
-    @Option(help: "Why, for the history.")
+    @Option(help: "The reason, for the history.")
     var reason: String?
     @Flag(
         help: """
-            Resume although DOKU was not asked what was paid meanwhile. Bills may then be paid \
-            twice. Your key's name is kept with it.
+            Resume without `loket reconcile`. Bills that were already paid may be paid twice. The \
+            name of your admin key is recorded.
             """)
     var acceptRisk = false
     @OptionGroup var admin: AdminOptions
@@ -82,7 +82,7 @@ private enum PauseText {
     /// Returns a line about the ended pause.
     static func resumed(_ pause: JSONValue?) -> String {
         guard let pause, pause.isObject else {
-            return "no such pause was in force: nothing is resumed"
+            return "no such pause was active, so nothing is resumed"
         }
         return
             "resumed: \(account(pause)), paused \(shownTime(pause["paused_at"])) by \(shown(pause["actor"])) "

@@ -10,21 +10,21 @@ import LoketSystem
 struct RestoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore",
-        abstract: "Check a backup and put it where the database belongs.",
+        abstract: "Check a backup and copy it to the database path in the settings.",
         discussion: """
-            Refuses while a service runs, and where there is a database already. A damaged \
-            backup is not restored, unless only single bills are damaged, which are named. The \
-            restored database starts paused, because what was paid since the backup is not known: \
-            start the service, run `loket reconcile`, then `loket resume`. Admin keys are those \
-            of the backup; where none is left, run `loket keys reset`.
+            Fails while a service runs, and if the database already exists. A damaged backup is \
+            not restored, unless only single bills are damaged, which are then listed. Inquiries \
+            start paused, because payments made since the backup are not known: start the \
+            service, run `loket reconcile`, then `loket resume`. The admin keys are those of the \
+            backup; if you have none of them, run `loket keys reset`.
 
             Example: loket restore loket-2026-08-11.db --config loket.yaml
             """)
 
     private static let hashHelp = ArgumentHelp(
         """
-        The SHA-256 that `loket backup` printed, or the file beside a backup that has it (sha256sum's \
-        form); a backup with another is not restored.
+        The SHA-256 that `loket backup` printed, or a file that begins with it, as sha256sum \
+        writes. A backup with another SHA-256 is not restored.
         """,
         valueName: "hex|file")
 
@@ -42,8 +42,8 @@ struct RestoreCommand: ParsableCommand {
             let digest = SHA256Digest(hexadecimal: String(line.prefix { $0 != " " }))
         else {
             throw ValidationError(
-                "give the 64 hexadecimal digits that `loket backup` printed, or a file that begins "
-                    + "with them")
+                "give the SHA-256 that `loket backup` printed, 64 hexadecimal digits, or a file "
+                    + "that begins with these digits")
         }
         return digest
     }
@@ -89,8 +89,8 @@ struct RestoreCommand: ParsableCommand {
               bills     \(counts.joined(separator: ", "))
               payments  \(audit.payments), from \(audit.deliveries) notifications
               ledger    \(audit.head.number) \(hexadecimal(audit.head.hash))
-            \(damaged)Inquiries are paused. Start the service; `loket reconcile` asks DOKU what was paid \
-            since; then `loket resume`.
+            \(damaged)Inquiries are paused. Start the service, run `loket reconcile` to find \
+            payments made since the backup, then run `loket resume`.
             """)
     }
 

@@ -8,9 +8,9 @@ struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show the state of a running service on one screen.",
         discussion: """
-            What is wrong, the worst first, each with the command that leads on; the last inquiry \
-            of each channel; what came today; what waits for you. Exits 1 if the service is not \
-            open.
+            Shows each problem, the worst first, with the command to run next; the last inquiry \
+            of each channel; the inquiries and payments of today; and what waits for your \
+            decision. Exits 1 if the service is not open.
             """)
 
     @OptionGroup var admin: AdminOptions
@@ -76,7 +76,7 @@ enum StatusText {
         return [
             row(
                 "today",
-                "asked \(today?["asked"]?.integer ?? 0), declined: "
+                "inquiries \(today?["asked"]?.integer ?? 0), declined: "
                     + causes(today?["declined"])),
             row("", "refused: \(causes(today?["refused"]))"),
             row(
@@ -88,8 +88,8 @@ enum StatusText {
 
     private static func waiting(_ waiting: JSONValue?) -> String {
         let parts: [(StaticString, String)] = [
-            ("payments", "payments to decide"), ("attention", "notifications to look at"),
-            ("quarantine", "in quarantine"),
+            ("payments", "payments to decide"), ("attention", "notifications to review"),
+            ("quarantine", "notifications in quarantine"),
         ]
         let shown = parts.compactMap { name, words in
             waiting?[name]?.integer.flatMap { $0 > 0 ? "\($0) \(words)" : nil }
@@ -114,7 +114,8 @@ enum StatusText {
             row(
                 "reconciled",
                 isDone
-                    ? "\(shownTime(reconciliation?["finished_at"])): \(asked) asked, \(failed) failed"
+                    ? "\(shownTime(reconciliation?["finished_at"])): "
+                        + "\(asked) invoices queried, \(failed) failed"
                     : state == "off" ? "off: check_status.base_url is empty" : state),
         ]
     }

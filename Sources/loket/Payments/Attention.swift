@@ -7,7 +7,7 @@ import LoketJSON
 
 struct Attention: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List and resolve what DOKU reported that needs a look.",
+        abstract: "List and resolve reports of DOKU that need a review.",
         subcommands: [AttentionList.self, AttentionResolve.self])
 }
 
@@ -15,7 +15,7 @@ struct AttentionList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List entries that are not resolved, newest first.")
 
-    @Flag(help: "Those that are resolved too.")
+    @Flag(help: "Include resolved entries.")
     var all = false
     @OptionGroup var part: PageOptions
     @OptionGroup var admin: AdminOptions
@@ -24,19 +24,19 @@ struct AttentionList: AsyncParsableCommand {
     func run() async throws {
         let page = try await admin.client().get(
             "/admin/v1/attention", part.query + [("resolved", all ? nil : "false")])
-        try output.show(page: page, orElse: "nothing to look at", AttentionText.line)
+        try output.show(page: page, orElse: "no report needs a review", AttentionText.line)
     }
 }
 
 struct AttentionResolve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resolve",
-        abstract: "Take an entry off the list, once it is dealt with.",
-        discussion: "It changes no bill and no payment: do what is needed there first.")
+        abstract: "Mark an entry as resolved, which removes it from the list.",
+        discussion: "No bill and no payment changes: change them first, if necessary.")
 
     @Argument(help: "The entry's id.")
     var id: Int64
-    @Option(help: "What was done about it.")
+    @Option(help: "What was done about the report.")
     var note: String?
     @OptionGroup var admin: AdminOptions
     @OptionGroup var output: OutputOption

@@ -20,17 +20,17 @@ enum PaymentText {
     static func page(_ payment: JSONValue) -> String {
         var lines = [
             line(payment), "  account  \(shown(payment["account"]))",
-            "  paid     \(wibTime(payment["dated_at"]) ?? "at a time that cannot be read"), as "
+            "  paid     \(wibTime(payment["dated_at"]) ?? "at an unreadable time"), according to "
                 + (payment["source"]?.string == "check_status"
-                    ? "DOKU answered when it was asked" : "DOKU's notification says"),
+                    ? "DOKU's Check Status" : "DOKU's notification"),
         ]
         let suggested = payment["suggested_bills"]?.elements ?? []
         lines += suggested.map { bill in
-            "  perhaps  bill \(shown(bill["id"])), \(shown(bill["invoice_number"])), "
+            "  possible bill \(shown(bill["id"])), \(shown(bill["invoice_number"])), "
                 + "\(Rupiah.text(whole: bill["amount"]?.integer ?? 0)), \(shown(bill["state"]))"
         }
         lines += (payment["decisions"]?.elements ?? []).map { decision in
-            let back = wibTime(decision["reopened"]?["at"]).map { ", taken back \($0)" } ?? ""
+            let back = wibTime(decision["reopened"]?["at"]).map { ", reopened \($0)" } ?? ""
             return "  decided  \(words(decision))\(back)"
         }
         if payment["needs_attention"]?.bool == true { lines += choices(payment) }
@@ -42,9 +42,9 @@ enum PaymentText {
         let needsBill = payment["bill_id"]?.isNull != false
         return [
             "  decide   `\(resolve) accept\(needsBill ? " --bill-id ID" : "")`: the money is for "
-                + (needsBill ? "that bill" : "the bill, as it is"),
-            "           `\(resolve) refunded`: it was given back",
-            "           `\(resolve) dismiss`: neither; it is taken off the list",
+                + (needsBill ? "the bill with this id" : "the bill, even if the amounts differ"),
+            "           `\(resolve) refunded`: the money was given back",
+            "           `\(resolve) dismiss`: neither; the payment leaves the list",
         ]
     }
 

@@ -7,7 +7,7 @@ import LoketStore
 
 struct Payments: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List and show payments, decide about them, take a decision back.",
+        abstract: "List and show payments, decide about payments, undo a decision.",
         subcommands: [
             PaymentsList.self, PaymentsShow.self, PaymentsResolve.self, PaymentsReopen.self,
         ])
@@ -17,7 +17,7 @@ struct PaymentsList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List payments, newest first.")
 
-    @Flag(help: "Only those that need a decision.")
+    @Flag(help: "Only payments that need a decision.")
     var needsAttention = false
     @OptionGroup var part: PageOptions
     @OptionGroup var admin: AdminOptions
@@ -35,7 +35,7 @@ struct PaymentsList: AsyncParsableCommand {
 
 struct PaymentsShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show one payment and what can be decided.")
+        commandName: "show", abstract: "Show one payment and the possible decisions.")
 
     @Argument(help: "The payment's id.")
     var id: Int64
@@ -53,10 +53,10 @@ struct PaymentsResolve: AsyncParsableCommand {
         commandName: "resolve",
         abstract: "Decide about a payment.",
         discussion: """
-            accept: the money is for the bill that the payment found, or for --bill-id, as it is. \
-            refunded: it was given back. dismiss: neither, and it is taken off the list. A bill \
-            that was held for it opens again unless the payment is accepted for it. `loket \
-            payments reopen` takes a decision back.
+            accept: the money is for the payment's own bill, or for the bill in --bill-id, even \
+            if the amounts differ. refunded: the money was given back. dismiss: neither; the \
+            payment leaves the list. A bill that is held by the payment opens again, unless the \
+            payment is accepted for that bill. `loket payments reopen` undoes a decision.
             """)
 
     @Argument(help: "The payment's id.")
@@ -65,9 +65,9 @@ struct PaymentsResolve: AsyncParsableCommand {
         help: "\(Resolution.allCases.map(\.rawValue).joined(separator: ", ")).",
         transform: { try word($0) })
     var action: Resolution
-    @Option(help: "The bill that the money is for; with accept only.")
+    @Option(help: "The id of the bill that the money is for; only with accept.")
     var billID: Int64?
-    @Option(help: "Why, for the payment's history.")
+    @Option(help: "The reason, for the payment's history.")
     var note: String?
     @OptionGroup var admin: AdminOptions
     @OptionGroup var output: OutputOption
@@ -86,16 +86,16 @@ struct PaymentsResolve: AsyncParsableCommand {
 struct PaymentsReopen: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reopen",
-        abstract: "Take back the decision on a payment.",
+        abstract: "Undo the decision about a payment.",
         discussion: """
-            The payment needs a decision again, and its bills are as they were before: held where \
-            they were held. Exits 1 if a bill has changed since, or a later payment or bill has \
-            the invoice number or the code.
+            The payment needs a decision again, and its bills get the states that they had before \
+            the decision. Exits 1 if a bill has changed since the decision, or if a later payment \
+            or bill has the invoice number or the code.
             """)
 
     @Argument(help: "The payment's id.")
     var id: Int64
-    @Option(help: "Why, for the payment's history.")
+    @Option(help: "The reason, for the payment's history.")
     var note: String?
     @OptionGroup var admin: AdminOptions
     @OptionGroup var output: OutputOption

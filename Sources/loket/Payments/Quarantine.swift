@@ -6,13 +6,13 @@ import LoketJSON
 
 struct Quarantine: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List notifications that did not verify, and verify them again.",
+        abstract: "List notifications that failed verification, and verify them again.",
         subcommands: [QuarantineList.self, QuarantineRetry.self])
 }
 
 struct QuarantineList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List what is in quarantine, newest first.")
+        commandName: "list", abstract: "List notifications in quarantine, newest first.")
 
     @OptionGroup var part: PageOptions
     @OptionGroup var admin: AdminOptions
@@ -20,7 +20,7 @@ struct QuarantineList: AsyncParsableCommand {
 
     func run() async throws {
         let page = try await admin.client().get("/admin/v1/quarantine", part.query)
-        try output.show(page: page, orElse: "nothing is in quarantine", Self.line)
+        try output.show(page: page, orElse: "no notification is in quarantine", Self.line)
     }
 
     private static func line(_ kept: JSONValue) -> String {
@@ -29,7 +29,7 @@ struct QuarantineList: AsyncParsableCommand {
             "#" + shown(kept["id"]), wibTime(kept["received_at"]),
             kept["cause"]?.string,
             kept["mistake"]?.string.map { "mistake \($0)" },
-            "\(kept["size"]?.integer ?? 0) bytes", times > 1 ? "\(times) times" : nil,
+            "\(kept["size"]?.integer ?? 0) bytes", times > 1 ? "received \(times) times" : nil,
             kept["request_id"]?.string.map { "`\(whyCommand($0))`" },
         ]
         return parts.compactMap(\.self).joined(separator: "  ").visible
@@ -39,12 +39,12 @@ struct QuarantineList: AsyncParsableCommand {
 struct QuarantineRetry: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retry",
-        abstract: "Verify what is in quarantine again, with the present settings.",
+        abstract: "Verify notifications in quarantine again, with the current settings.",
         discussion: """
-            What verifies is recorded like a notification that arrives. What DOKU sent again and \
-            was recorded since is removed; the rest stays. Correct the settings first. A SIGHUP, \
-            which reloads accounts and secrets, does this too; use it after a restart with \
-            other paths.
+            Correct the settings first. A notification that now verifies is recorded as if it \
+            had just arrived. A notification that DOKU sent again, and that was recorded \
+            meanwhile, is removed. All others stay in quarantine. SIGHUP, which reloads accounts \
+            and secrets, verifies them too; run this command after a restart with other paths.
             """)
 
     @OptionGroup var admin: AdminOptions
@@ -53,8 +53,8 @@ struct QuarantineRetry: AsyncParsableCommand {
     func run() async throws {
         let done = try await admin.client().post("/admin/v1/quarantine/retry") { _ in }
         try output.show(done) { done in
-            "\(done["entered"]?.integer ?? 0) entered, \(done["kept"]?.integer ?? 0) still in "
-                + "quarantine"
+            "notifications: \(done["entered"]?.integer ?? 0) recorded, "
+                + "\(done["kept"]?.integer ?? 0) still in quarantine"
         }
     }
 }

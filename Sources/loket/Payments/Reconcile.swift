@@ -7,12 +7,12 @@ import LoketJSON
 
 struct Reconcile: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Ask DOKU's Check Status about quoted, unpaid invoices.",
+        abstract: "Query DOKU's Check Status for quoted, unpaid invoices.",
         discussion: """
-            A running service asks about everything that was quoted within \
+            The running service queries each invoice that was quoted within \
             check_status.window_hours, at least \(Limits.checkStatusAgeSeconds) seconds ago, and \
-            has no payment. What was paid is recorded like a notification, with the source \
-            check_status. Exits 1 if a question failed.
+            has no payment. A payment is recorded like a notification, with the source \
+            check_status. Exits 1 if a query failed.
             """)
 
     @OptionGroup var admin: AdminOptions
@@ -30,7 +30,8 @@ struct Reconcile: AsyncParsableCommand {
         try output.show(report, Self.text)
         let failed = report["failed"]?.integer ?? 0
         guard failed == 0 else {
-            throw Failure(.no, failed == 1 ? "1 question failed" : "\(failed) questions failed")
+            throw Failure(
+                .no, failed == 1 ? "1 query to DOKU failed" : "\(failed) queries to DOKU failed")
         }
     }
 
@@ -38,7 +39,7 @@ struct Reconcile: AsyncParsableCommand {
         func count(_ name: StaticString) -> Int64 { report[name]?.integer ?? 0 }
         let problems = (report["problems"]?.elements ?? []).compactMap(\.string)
         let summary = """
-            asked DOKU about \(count("asked")) quoted invoices without a payment
+            queried DOKU about \(count("asked")) quoted invoices without a payment
               paid     \(count("found")), of which \(count("entered")) were not recorded before
               unpaid   \(count("unpaid"))
               unknown  \(count("unknown")) to DOKU

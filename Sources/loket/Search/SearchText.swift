@@ -25,7 +25,7 @@ enum SearchText {
         let items = near?["items"]?.elements ?? []
         guard count > 0, let code = found["payment_code"]?.string else { return [] }
         let isShort = items.allSatisfy { $0["difference"]?.string == "digit_missing" }
-        let how = isShort ? "one digit more and no other difference" : "a code one slip away"
+        let how = isShort ? "a code with one more digit" : "a code with one typing error"
         let head =
             "no bill has the code \(code), of \(code.utf8.count) digits; "
             + (count == 1 ? "1 bill has" : "\(count) bills have") + " \(how):"
@@ -39,7 +39,7 @@ enum SearchText {
 
     private static func notifications(_ found: JSONValue) -> [String] {
         (found["notifications"]?.elements ?? []).compactMap(\.string).map {
-            "notification \($0) has this Request-Id; `loket bills show` with it shows the bill of its payment"
+            "notification \($0) has this Request-Id; see its bill with `loket bills show`"
         }
     }
 }

@@ -9,16 +9,16 @@ struct Why: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Explain the answer to one request.",
         discussion: """
-            Give DOKU's Request-Id; or a payment code (spaces, dots and dashes in it do not \
-            count), an invoice number or a bill's id, of which the newest inquiry is explained. \
-            Where no bill has the code, the bills whose codes are one slip away are listed.
+            Give DOKU's Request-Id. Or give a payment code (spaces, dots and dashes are \
+            ignored), an invoice number or a bill's id, to explain its newest inquiry. If no bill \
+            has the code, lists bills whose codes differ by one typing error.
 
-            Says which guard answered, the bill as it was and as it is, and what would have made \
-            the inquiry pass. Where the signature did not fit, known mistakes are tried until one \
-            gives the signature that came. Of requests that did not verify the latest are \
-            known; notifications are in quarantine.
+            Shows which guard decided the answer, the bill at that time and now, and what would \
+            have made the inquiry pass. If the signature was wrong, tries known mistakes until \
+            one gives the received signature. Of the requests that failed verification, only the \
+            latest are known; such notifications are in quarantine.
 
-            Exits 1 if nothing is known. What begins with a dash is given after `--`.
+            Exits 1 if nothing is known. Give a value that begins with a dash after `--`.
             """)
 
     @Argument(
@@ -30,7 +30,7 @@ struct Why: AsyncParsableCommand {
 
     func run() async throws {
         guard !text.isEmpty else {
-            throw Failure(.usage, "give a Request-Id, a payment code, an invoice number or an id")
+            throw Failure(.usage, "give a Request-Id, payment code, invoice number or bill's id")
         }
         let client = try admin.client()
         if let known = try await client.find(path(text)) {
@@ -48,16 +48,16 @@ struct Why: AsyncParsableCommand {
         guard !page.isEmpty else {
             throw Failure(
                 .no,
-                "nothing is known of `\(text.visible)`: neither the journal nor the latest requests "
-                    + "that did not verify have it as a Request-Id, and no bill has it as its "
-                    + "payment code, invoice number or id")
+                "nothing is known of `\(text.visible)`: no inquiry in the journal, and none of the "
+                    + "latest requests that failed verification, has this Request-Id, and no bill "
+                    + "has this payment code, invoice number or id")
         }
         try output.show(found) { _ in page }
         guard SearchText.hasFound(found) else {
             throw Failure(.no, "no bill and no inquiry has the code `\(text.visible)`")
         }
         if !output.json, !(found["bills"]?.elements ?? []).isEmpty {
-            try Output.print("DOKU has not asked for it, as far as the journal goes back")
+            try Output.print("the journal has no inquiry for this bill")
         }
     }
 
@@ -70,8 +70,9 @@ struct Why: AsyncParsableCommand {
             inquiry["request_id"]?.string.map { "  loket why \($0.visible)" }
         }
         return others.isEmpty
-            ? "the one inquiry that was made:"
-            : (["the newest inquiry; before it:"] + others + [""]).joined(separator: "\n")
+            ? "the only inquiry in the journal:"
+            : (["the newest inquiry is shown below; earlier inquiries:"] + others + [""])
+                .joined(separator: "\n")
     }
 
     private static let othersShown = 5

@@ -69,7 +69,7 @@ enum WhyText {
             if !passed.contains(fix) { lines.append("    \(fix)") }
         }
         if signature["unexplained"]?.bool == true {
-            lines.append("  none of \(shown(signature["tried"])) tried strings gives it")
+            lines.append("  none of \(shown(signature["tried"])) tried strings gives the signature")
         }
         return [""] + lines
     }
@@ -79,12 +79,14 @@ enum WhyText {
         let count = found["count"]?.integer ?? 0
         guard count > 1 else { return [] }
         let refused = found["refused"]?.elements ?? []
-        let list = ids.isEmpty ? "" : ": inquiries " + ids.map { "#" + $0 }.joined(separator: ", ")
+        let list =
+            ids.isEmpty
+            ? "" : "; others: inquiries " + ids.map { "#" + $0 }.joined(separator: ", ")
         let more = count - 1 > ids.count + refused.count ? ", …" : ""
         let lines = refused.map {
             "the \(shown($0["kind"])) of \(shownTime($0["received_at"])) was refused: \(shown($0["cause"]))"
         }
-        return ["", "\(count) requests have this id; this is the newest" + list + more] + lines
+        return ["", "\(count) requests have this id; the newest is shown" + list + more] + lines
     }
 
     /// - Parameter skew: The milliseconds by which DOKU's clock was behind ours.

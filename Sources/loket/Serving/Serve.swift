@@ -11,12 +11,12 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run the service.",
         discussion: """
-            Answers DOKU on the gateway listener and you on the admin listener, until SIGTERM. \
-            Makes the first checks of `loket check`, and does not start while they find a \
-            problem. The log is one JSON object per line on standard output; the bound \
-            ports are in the line "listening". A terminal gets a banner and lines of text instead. \
-            SIGHUP reloads accounts, secrets and the admin listener's hosts; the log says what \
-            changed, and what needs a restart.
+            Answers DOKU on the gateway listener, and the admin API on the admin listener, until \
+            SIGTERM. Starts only if the first checks of `loket check` find no problem. The log is \
+            one JSON object per line on standard output; its line "listening" has the port \
+            numbers. A terminal shows a banner and lines of text instead. SIGHUP reloads accounts, \
+            secrets and the admin listener's hosts; the log then lists what changed and what \
+            needs a restart.
             """)
 
     @OptionGroup var options: ConfigOption
@@ -48,7 +48,7 @@ struct Serve: AsyncParsableCommand {
                 rereadSettings: { try Settings.read(file: file, environment: environment) })
             try await service.run()
         } catch {
-            throw Failure(.no, "does not start:\n\(error)")
+            throw Failure(.no, "the service does not start:\n\(error)")
         }
     }
 }

@@ -35,7 +35,7 @@ struct ServeBanner {
 
     private func found(_ findings: [String]) -> [String] {
         findings.isEmpty
-            ? ["  findings   none"] : ["", "what was found:"] + findings.map { "  " + $0 }
+            ? ["  findings   none"] : ["", "findings:"] + findings.map { "  " + $0 }
     }
 
     private var next: [String] {
@@ -43,14 +43,14 @@ struct ServeBanner {
         let code = settings.accounts.first?.bins.bins.first?.sampleCode ?? ""
         return ["", "in another terminal\(isOfPackage ? "" : ", in \(folder)"):"]
             + FirstCommands.lines(code: code).map { "  " + $0 }
-            + ["", "Ctrl-C stops it. The log follows.", ""]
+            + ["", "Ctrl-C stops the service. The log follows.", ""]
     }
 
     private var isOfPackage: Bool { file == FoundSettings.ofPackage }
 
     private var keyLine: String {
         let path = settings.database + ".admin-key"
-        return FileManager.default.fileExists(atPath: path) ? path : "one that you have"
+        return FileManager.default.fileExists(atPath: path) ? path : "no file here; use a saved key"
     }
 
     private func adminURL(_ port: Int) -> String {

@@ -6,7 +6,7 @@ import LoketCore
 enum DokuLetter {
     static func text(_ answers: SetupAnswers) -> String {
         let base = answers.publicURL?.base ?? "https://(your public host)"
-        let kind = answers.binType == .direct ? "our own at the acquirer" : "DOKU Exclusive"
+        let kind = answers.binType == .direct ? "our own BIN at the acquirer" : "DOKU Exclusive"
         return """
             To DOKU:
 
@@ -18,23 +18,23 @@ enum DokuLetter {
               Inquiry URL       \(base)\(answers.inquiryPath)
               Notification URL  \(base)\(answers.notificationPath)
 
-            Both take POST. We verify the Signature of each request over the path above, and sign
-            our answers with the same secret key. Please let us know:
+            Both URLs accept POST. We verify the Signature of each request over the path above, and
+            sign our answers with the same secret key. Please let us know:
 
               - how long you wait for the answer to an inquiry
-              - the greatest length of the invoice number, the customer's name and info1
+              - the maximum length of the invoice number, the customer's name and info1
               - whether several inquiries for one code may get the same invoice number
-              - the addresses that your requests come from
+              - the IP addresses that your requests come from
               - whether a notification that is sent again has a new Request-Timestamp
-            \(indomaret(answers))  - how we can have an inquiry sent to us from the sandbox
+            \(indomaret(answers))  - how we can make the sandbox send us an inquiry
 
             ---
             For you, in DOKU's Back Office:
 
-              - The secret key of the Client-Id belongs into secrets/doku.
+              - The file secrets/doku must contain the secret key of the Client-Id.
               - Enter the Notification URL for each payment channel above, and for no other method.
               - DOKU itself enters the Inquiry URL: one for the sandbox, one for production.
-              - Both URLs have to be public: https, no port, no login, no VPN before them.
+              - Both URLs must be public: https, without a port, a login or a VPN.
 
             """
     }

@@ -9,32 +9,32 @@ struct Init: ParsableCommand {
         commandName: "init",
         abstract: "Write the settings of a new service, and the text to send to DOKU.",
         discussion: """
-            Asks six questions on a terminal; an option answers its question beforehand. Without a \
-            terminal the options are all there is: --trial, or --client-id, --secret-file and \
-            --bin. Overwrites nothing.
+            On a terminal, asks six questions, except those that an option answers. Without a \
+            terminal, give --trial, or --client-id, --secret-file and --bin. No file is \
+            overwritten.
 
-            Writes loket.yaml, secrets/doku and send-to-doku.txt into FOLDER. Run by root where \
-            the package is installed, that is /etc/loket by default, readable by the group loket, \
-            and the database is /var/lib/loket/loket.db.
+            Writes loket.yaml, secrets/doku and send-to-doku.txt into FOLDER. For root, if the \
+            package is installed, FOLDER is /etc/loket by default, the group loket can read the \
+            files, and the database is /var/lib/loket/loket.db.
 
             Examples: loket init
             loket init shop --client-id MCH-0001-10791114622547 --secret-file key.txt --bin 889651
             """)
 
-    @Argument(help: "Where to write; by default this folder, or \(FoundSettings.folderOfPackage).")
+    @Argument(help: "The folder; by default the current one, or \(FoundSettings.folderOfPackage).")
     var folder: String?
-    @Flag(help: "For trying without an account at DOKU: generates what DOKU would give you.")
+    @Flag(help: "Try loket without a DOKU account: generates the Client-Id, key and BIN.")
     var trial = false
     @Option(help: "The Client-Id that DOKU gave you.")
     var clientId: String?
     @Option(
         help: ArgumentHelp(
-            "File with DOKU's secret key, which is copied; - reads standard input.",
+            "File to copy DOKU's secret key from; - reads standard input.",
             valueName: "file"))
     var secretFile: String?
-    @Option(help: "Your BIN: 5 digits are your own at the counter's company, 6 or more DOKU's.")
+    @Option(help: "Your BIN: 5 digits if it is your own at the acquirer, 6 or more if from DOKU.")
     var bin: String?
-    @Option(help: "Where its codes can be paid: alfa, indomaret or alfa,indomaret. (default: alfa)")
+    @Option(help: "Counters for the BIN: alfa, indomaret or alfa,indomaret. (default: alfa)")
     var channels: String?
     @Option(
         help: ArgumentHelp(
@@ -51,7 +51,9 @@ struct Init: ParsableCommand {
 
     func validate() throws {
         guard !trial || (clientId == nil && secretFile == nil) else {
-            throw ValidationError("--trial makes up the Client-Id and the key: leave yours out")
+            throw ValidationError(
+                "--trial generates the Client-Id and the key: leave out --client-id and "
+                    + "--secret-file")
         }
     }
 
@@ -87,9 +89,9 @@ struct Init: ParsableCommand {
         guard missing.isEmpty else {
             throw Failure(
                 .usage,
-                "standard input is not a terminal, so these are missing: "
+                "standard input is not a terminal, so these options are needed: "
                     + missing.map(\.option).joined(separator: ", ")
-                    + " (or --trial, for trying without an account at DOKU)")
+                    + "; or give --trial to try loket without a DOKU account")
         }
     }
 
@@ -108,7 +110,9 @@ struct Init: ParsableCommand {
     private func secret(in path: String) throws -> String {
         guard path != "-" || isatty(STDIN_FILENO) == 0 else {
             throw Failure(
-                .usage, "--secret-file - reads what a pipe brings; leave it out to type the key")
+                .usage,
+                "--secret-file - needs a pipe as standard input; leave the option out to type "
+                    + "the key")
         }
         let data =
             path == "-"
@@ -125,7 +129,7 @@ enum SetupReport {
     static func text(_ answers: SetupAnswers, _ layout: SetupLayout) -> String {
         let files = [
             (layout.settings, "the settings"),
-            (layout.secret, answers.isTrial ? "a key for trying" : "DOKU's secret key"),
+            (layout.secret, answers.isTrial ? "a generated key" : "DOKU's secret key"),
             (layout.message, "what to send to DOKU, and what to set in its Back Office"),
         ]
         let width = (files.map(\.0.count).max() ?? 0) + 2
@@ -144,7 +148,7 @@ enum SetupReport {
     }
 
     private static func trial(_ layout: SetupLayout) -> String {
-        "Client-Id, key and BIN are made up. Once DOKU gives you yours, put them into "
+        "The Client-Id, key and BIN are generated. When DOKU gives you real ones, put them into "
             + "\(layout.settings) and \(layout.secret)."
     }
 }

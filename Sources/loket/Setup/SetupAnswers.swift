@@ -97,14 +97,14 @@ struct SetupAnswers {
     func yaml(database: String, secret: String) -> String {
         let quoted = ExampleSettings.quoted
         return """
-            # Settings of loket, written by `loket init`. loket.example.yaml has all others, each
-            # with its default and its reason. `loket check` reads this file again after a change.
-            gateway:                       # what DOKU reaches, through your proxy
+            # Settings of loket, written by `loket init`. loket.example.yaml describes every
+            # setting, with its default and its reason. Run `loket check` after a change.
+            gateway:                       # DOKU connects here, through your proxy
               host: \(quoted(gateway.host))
               port: \(gateway.port)
               inquiry_path: \(quoted(inquiryPath))
               notification_path: \(quoted(notificationPath))
-            admin:                         # what you reach
+            admin:                         # you connect here
               host: \(quoted(admin.host))
               port: \(admin.port)
             database: \(quoted(database))
@@ -201,19 +201,19 @@ struct PublicURL {
             url.scheme?.lowercased() == "https", !host.isEmpty
         else { throw Refusal(reason: "must be an https URL, such as https://pay.example.com") }
         guard url.user == nil, url.password == nil, url.query == nil, url.fragment == nil else {
-            throw Refusal(reason: "must have no login, no ? and no #: DOKU calls it as it is")
+            throw Refusal(reason: "must have no login, no ? and no #: DOKU uses the URL unchanged")
         }
         guard url.port == nil || url.port == 443 else {
-            throw Refusal(reason: "must have no port: DOKU refuses unusual ones")
+            throw Refusal(reason: "must have no port: DOKU refuses unusual ports")
         }
         guard host.contains("."), !host.hasPrefix("127."), !host.hasSuffix(".local") else {
-            throw Refusal(reason: "must be a name that the internet knows: DOKU calls from outside")
+            throw Refusal(reason: "must have a public host name: DOKU connects from the internet")
         }
         guard !host.contains("ngrok") else {
-            throw Refusal(reason: "must not be at ngrok, whose hosts DOKU refuses")
+            throw Refusal(reason: "must not be an ngrok URL: DOKU refuses ngrok hosts")
         }
         guard text.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else {
-            throw Refusal(reason: "must be ASCII without spaces, as a certificate has the name")
+            throw Refusal(reason: "must be ASCII without spaces, as the name is in its certificate")
         }
         base = "https://\(host)"
         var path = Substring(url.percentEncodedPath)

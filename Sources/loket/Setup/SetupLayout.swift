@@ -44,8 +44,8 @@ struct SetupLayout {
         guard let user = getpwnam(ServiceUser.name), let group = getgrnam(ServiceUser.name) else {
             throw Failure(
                 .no,
-                "there is no user and group `\(ServiceUser.name)`, which \(ofPackage) is for: "
-                    + "install the package, or name another folder")
+                "the user and group `\(ServiceUser.name)`, which \(ofPackage) needs, do not exist: "
+                    + "install the package, or give another folder")
         }
         service = ServiceUser(user: user.pointee.pw_uid, group: group.pointee.gr_gid)
     }
@@ -59,8 +59,8 @@ struct SetupLayout {
         guard taken.isEmpty else {
             throw Failure(
                 .no,
-                "\(taken.joined(separator: ", ")) \(taken.count == 1 ? "exists" : "exist") and "
-                    + "nothing is overwritten: name another folder, or move it away")
+                "\(taken.joined(separator: ", ")) \(taken.count == 1 ? "exists" : "exist"); "
+                    + "no file is overwritten. Give another folder, or move existing files away")
         }
     }
 
@@ -95,7 +95,9 @@ struct SetupLayout {
             return
         }
         guard chmod(path, mode) == 0 else { throw failure("change the mode of", path) }
-        if let service, chown(path, owner, service.group) != 0 { throw failure("give away", path) }
+        if let service, chown(path, owner, service.group) != 0 {
+            throw failure("change the owner of", path)
+        }
     }
 
     private func create(_ path: String, _ text: String, _ isMade: () -> Void) throws {
@@ -104,7 +106,7 @@ struct SetupLayout {
         defer { close(descriptor) }
         if let service {
             guard fchown(descriptor, 0, service.group) == 0, fchmod(descriptor, 0o640) == 0 else {
-                throw failure("give to the group loket", path)
+                throw failure("give the group loket access to", path)
             }
         }
         try Array(text.utf8).withUnsafeBytes {

@@ -9,7 +9,8 @@ struct SetupQuestions {
 
     func ask(_ answers: inout SetupAnswers) throws {
         try Output.print(
-            "Six questions. Enter takes what is in [brackets]. Nothing is overwritten.\n")
+            "Six questions. Press Enter to accept the answer in [brackets]. No file is "
+                + "overwritten.\n")
         if !answers.isTrial, !given.contains(.clientID) {
             let text = "1/6  DOKU's Client-Id, such as MCH-0001-10791114622547 [none yet: a trial]"
             if try !ask(.clientID, text, &answers) {
@@ -22,13 +23,13 @@ struct SetupQuestions {
         }
         _ = try ask(
             .bin,
-            "3/6  Your BIN: 6 digits and more are from DOKU, 5 your own at Alfa or Indomaret"
+            "3/6  Your BIN: 6 or more digits if from DOKU, 5 if your own at Alfa or Indomaret"
                 + (answers.isTrial ? " [\(answers.bin)]" : ""), &answers)
         if answers.binType == .direct {
             _ = try ask(
                 .channels, "4/6  Counters: alfa, indomaret or alfa,indomaret [alfa]", &answers)
         } else if !given.contains(.channels) {
-            try Output.print("4/6  Counters: alfa (a BIN from DOKU is taken nowhere else)")
+            try Output.print("4/6  Counters: alfa (no other counter accepts a BIN from DOKU)")
         }
         _ = try ask(
             .publicURL, "5/6  Public URL for DOKU, such as https://pay.example.com [not known yet]",

@@ -87,8 +87,9 @@ struct SearchTests {
             #expect(asked.map { $0["payment_code"]?.string } == ["88965120260074"])
             let text = found["would_have_passed"]?.string ?? ""
             let words = [
-                "13 digits came; 10 bills have one digit more",
-                "88965120260074 (a digit missing; bill 5, INV-4, open, asked for less than 1 s later)",
+                "The code has 13 digits; 10 bills have one digit more",
+                "88965120260074 (a digit missing; bill 5, INV-4, open, "
+                    + "inquiry less than 1 s later)",
             ]
             for word in words { #expect(text.contains(word), "\(word) in \(text)") }
             #expect(try await service.why("right")["near"]?["count"]?.integer == 0)

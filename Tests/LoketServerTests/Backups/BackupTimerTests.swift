@@ -143,7 +143,7 @@ import Testing
                 await service.look()
                 let status = try await service.admin.get("/admin/v1/status")
                 let age = try status.json()["findings"]?.elements.first?["sentence"]?.string
-                let opening = "A backup is due every 24 h, and the last one was taken 2 d"
+                let opening = "A backup is due every 24 h, but the last backup was taken 2 d"
                 #expect(age?.hasPrefix(opening) == true, "\(status.text)")
             }
         }
@@ -168,7 +168,7 @@ import Testing
             let sentence = status["findings"]?.elements.compactMap {
                 $0["name"]?.string == "backup_old" ? $0["sentence"]?.string : nil
             }.first
-            #expect(sentence?.contains("the copy is damaged") == true, "\(sentence ?? "")")
+            #expect(sentence?.contains("the new backup was damaged") == true, "\(sentence ?? "")")
         }
     }
 
@@ -182,15 +182,15 @@ import Testing
 
     private static let sites = [
         Site(
-            name: "its own", lines: [("ok", "0 of 14 in"), ("note", "on the disk of the database")]
+            name: "its own", lines: [("ok", "0 of 14"), ("note", "on the disk of the database")]
         ),
         Site(
             name: "listed by all", mode: 0o755,
-            lines: [("ok", "0 of 14 in"), ("note", "can list"), ("note", "on the disk")]),
+            lines: [("ok", "0 of 14"), ("note", "can list"), ("note", "on the disk")]),
         Site(
             name: "written by all", mode: 0o777,
             lines: [
-                ("ok", "0 of 14 in"), ("note", "can remove backups from"), ("note", "on the disk"),
+                ("ok", "0 of 14"), ("note", "can remove backups from"), ("note", "on the disk"),
             ]),
         Site(name: "gone", mode: nil, lines: [("problem", "mkdir -m 700")]),
         Site(name: "elsewhere", onSameDisk: false, lines: [("ok", "one every 24 h")]),

@@ -40,7 +40,8 @@ import Testing
             try await eventually { receiver.requests == 1 }
             try await eventually { receiver.texts.count == 1 }
             #expect(receiver.requests == 2)
-            let lines = service.log.lines("an alert was not delivered: the answer was HTTP 500")
+            let lines = service.log.lines(
+                "an alert was not delivered: the webhook answered HTTP 500")
             #expect(lines.count == 1)
             // The path is the receiver's secret.
             #expect(!service.log.text.contains("services/T1"))

@@ -66,7 +66,7 @@ import Testing
             }, fix: verified),
         Mishap(
             name: "another path is registered", kind: .everybodyRefused,
-            state: .refusingEverybody, words: "the path is none of the gateway's",
+            state: .refusingEverybody, words: "the gateway does not have the path",
             cause: fiveTimes { _ in
                 var request = Till.inquirer.inquiry(Till.code)
                 request.target = "/api/doku/inquiry"
@@ -74,7 +74,7 @@ import Testing
             }, fix: rightPath),
         Mishap(
             name: "a slash too many", kind: .everybodyRefused, state: .refusingEverybody,
-            words: "the path is none of the gateway's",
+            words: "the gateway does not have the path",
             cause: fiveTimes { _ in
                 var request = Till.inquirer.inquiry(Till.code)
                 request.target += "/"
@@ -89,7 +89,8 @@ import Testing
                 return request
             }, fix: verified),
         Mishap(
-            name: "the Client-Id is another's", kind: .everybodyRefused, words: "stranger",
+            name: "the Client-Id is another's", kind: .everybodyRefused,
+            words: "the sender is not DOKU",
             cause: fiveTimes { _ in stranger.inquiry(Till.code) }, fix: verified),
     ]
 
@@ -131,7 +132,7 @@ import Testing
             name: "an unknown number is paid", kind: .paymentsToDecide, words: "1 payment needs",
             cause: pay(Till.notice("INV-404")), fix: dismiss),
         Mishap(
-            name: "a status that nobody knows", kind: .attentionList, words: "1 notification is",
+            name: "a status that nobody knows", kind: .attentionList, words: "1 notification needs",
             cause: pay(Till.notice { $0.status = "REFUNDED" }),
             fix: { service in
                 let answer = try await service.admin.post(
@@ -139,7 +140,7 @@ import Testing
                 #expect(answer.status == 200, "\(answer.text)")
             }),
         Mishap(
-            name: "a payment goes to quarantine", kind: .quarantine, words: "may be money",
+            name: "a payment goes to quarantine", kind: .quarantine, words: "may report payments",
             cause: { service in
                 let answer = try await service.notify(Till.notice(), by: Till.withSlash)
                 #expect(answer.status == 401)
@@ -148,7 +149,8 @@ import Testing
                 }
             }),
         Mishap(
-            name: "a payment that nothing explains", kind: .quarantine, words: "a stranger's",
+            name: "a payment that nothing explains", kind: .quarantine,
+            words: "the sender is not DOKU",
             cause: { service in
                 _ = try await service.notify(Till.notice(), by: Till.forger)
                 try await eventually {
@@ -210,7 +212,7 @@ import Testing
 
     private static let machine = [
         Mishap(
-            name: "it is paused", kind: .paused, state: .paused, words: "every customer",
+            name: "it is paused", kind: .paused, state: .paused, words: "are paused and declined",
             cause: { service in
                 let answer = try await service.admin.post(
                     "/admin/v1/pause", #"{"reason":"test"}"#)
@@ -228,7 +230,8 @@ import Testing
             fix: { try await ask($0, 10, hoursAgo: 0) }),
         Mishap(
             name: "the clock is 7 hours off, and an hour is allowed", kind: .everybodyRefused,
-            state: .refusingEverybody, words: "the time is too far", beside: [.clockOff],
+            state: .refusingEverybody, words: "the time of the request is too far",
+            beside: [.clockOff],
             cause: { try await ask($0, 5, hoursAgo: 7, status: 401) },
             fix: { try await ask($0, 10, hoursAgo: 0) }),
         Mishap(
@@ -237,7 +240,7 @@ import Testing
             cause: { _ in }),
         Mishap(
             name: "a damaged bill is asked for", kind: .damagedData,
-            words: "bill 1 that a customer asked for does not match",
+            words: "bill 1 does not match the checksum",
             cause: { service in
                 try service.seed([.sample(Till.code, "INV-1")])
                 try ForeignHand.run(
@@ -265,7 +268,7 @@ import Testing
                 try await service.service.runtime.pages.walk()
             }),
         Mishap(
-            name: "the journal is full", kind: .journalLost, words: "missing in the journal",
+            name: "the journal is full", kind: .journalLost, words: "missing from the journal",
             journalCapacity: 4,
             cause: { service in
                 let holder = try ForeignHand(holding: service.folder.file("loket.db"))

@@ -110,7 +110,7 @@ import Testing
                     types == [
                         "service.finding_began", "service.finding_began", "service.finding_ended",
                     ])
-                #expect(service.log.lines("over: everybody_refused").count == 1)
+                #expect(service.log.lines("the finding everybody_refused is over").count == 1)
                 #expect(service.log.lines.count { $0.text("severity") != nil } == 0)
             }
         }

@@ -78,7 +78,7 @@ import Testing
                 let line = try #require(
                     service.log.lines.first { $0.text("cause") == cause }, "\(service.log.text)")
                 let id = try #require(line.text("request_id"))
-                #expect(line.message.contains("`loket why \(id)` explains it"), "\(line)")
+                #expect(line.message.contains("run `loket why \(id)`"), "\(line)")
             }
             try await eventually {
                 try await service.items("/admin/v1/inquiries").count == 3
@@ -162,7 +162,8 @@ import Testing
             await service.service.runtime.reconciler.pass(now: later)
             await service.look()
             let finding = try await service.expectEverywhere(.reconciliationFailing, .needsYou)
-            #expect(finding?["sentence"]?.string?.contains("1 of 1 questions failed") == true)
+            let sentence = finding?["sentence"]?.string ?? ""
+            #expect(sentence.contains("1 of 1 requests to DOKU failed"), "\(sentence)")
             desk.answer(.signed)
             await service.service.runtime.reconciler.pass(now: later)
             await service.look()

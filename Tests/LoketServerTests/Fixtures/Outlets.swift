@@ -82,7 +82,7 @@ extension RunningService {
             lines.contains("\(name): \(sentence)\(next)"), "\(lines)",
             sourceLocation: sourceLocation)
         let named = CheckEntry.ofService(ready: ready, status: nil).map(\.text)
-        let expected = ready["problems"]?.elements.first?.string ?? "\(name): `loket status`"
+        let expected = ready["problems"]?.elements.first?.string ?? "\(name): for details"
         #expect(
             named.contains { $0.hasPrefix(expected) }, "\(named)", sourceLocation: sourceLocation)
     }
@@ -95,7 +95,7 @@ extension RunningService {
         let names = try await findingNames()
         #expect(!names.contains(kind.rawValue), sourceLocation: sourceLocation)
         #expect(
-            log.lines("over: \(kind.rawValue)").count == 1, "\(log.text)",
+            log.lines("the finding \(kind.rawValue) is over").count == 1, "\(log.text)",
             sourceLocation: sourceLocation)
         let events = try await items("/admin/v1/events").filter {
             $0["finding"]?["name"]?.string == kind.rawValue

@@ -108,14 +108,15 @@ struct ExistingBillTests {
         try await second(
             then: ImportCase.head + "88965110000002,INV-1,150000,Anton\n",
             expect: "refused: 1 rows, 1 refused",
-            "2 payment_code <88965110000002> refused INV-1: the bill has 88965110000001; a bill "
-                + "keeps its code: cancel it and give the new one another invoice number",
+            "2 payment_code <88965110000002> refused INV-1: the bill has the code "
+                + "88965110000001, which cannot change: cancel the bill and give the new bill "
+                + "another invoice number",
             bill)
         try await second(
             then: Self.first.replacing(",no,", with: ",ya,"),
             expect: "refused: 1 rows, 1 refused",
-            "2 reusable <true> refused INV-1: the bill is not reusable and stays so: cancel it "
-                + "and give the new one another invoice number",
+            "2 reusable <true> refused INV-1: the bill is not reusable, which cannot "
+                + "change: cancel the bill and give the new bill another invoice number",
             bill)
     }
 
@@ -125,7 +126,7 @@ struct ExistingBillTests {
             then: ImportCase.head + "\(Self.code),INV-2,150000,Budi\n"
                 + "88965110000003,INV-3,150000,Cici\n",
             expect: "refused: 2 rows, 1 new, 1 refused",
-            "2 payment_code <\(Self.code)> refused INV-2: is held by the bill INV-1", bill)
+            "2 payment_code <\(Self.code)> refused INV-2: is in use by bill INV-1", bill)
     }
 
     @Test func `a number like that of another's inquiry is refused`() async throws {
@@ -134,10 +135,10 @@ struct ExistingBillTests {
             then: ImportCase.head + "88965110000003,INV-1-0123456789,1,C\n"
                 + "88965110000004,INV-2,1,D\n",
             expect: "refused: 2 rows, 2 refused",
-            "2 invoice_number <INV-1-0123456789> refused INV-1-0123456789: could be taken for an "
-                + "inquiry's number of INV-1, or the reverse",
-            "3 invoice_number <INV-2> refused INV-2: could be taken for an inquiry's number of "
-                + "INV-2-0123456789, or the reverse",
+            "2 invoice_number <INV-1-0123456789> refused INV-1-0123456789: differs from INV-1 "
+                + "only by a suffix of the form that loket adds in inquiries",
+            "3 invoice_number <INV-2> refused INV-2: differs from INV-2-0123456789 only by a "
+                + "suffix of the form that loket adds in inquiries",
             "INV-1 \(Self.code) 1 \"A\"", "INV-2-0123456789 88965110000002 1 \"B\"")
     }
 
@@ -168,7 +169,7 @@ struct ExistingBillTests {
             between: { try await $0.pay(Till.notice(amount: 99, code: Self.code)) },
             expect: "refused: 2 rows, 1 skipped, 1 refused",
             "2 skipped INV-1: the bill is held",
-            "3 payment_code <\(Self.code)> refused INV-2: is held by the bill INV-1",
+            "3 payment_code <\(Self.code)> refused INV-2: is in use by bill INV-1",
             Self.closed + " held")
     }
 

@@ -55,8 +55,8 @@ struct ExpiredBillTests {
                 + "\(Self.code),INV-2,7,Budi,\n",
             expect: "refused: 2 rows, 1 changed, 1 refused",
             "2 changed INV-1: expires_at PAST to 2099-12-31T16:59:59Z",
-            "3 payment_code <\(Self.code)> refused INV-2: the row on line 2 takes this code "
-                + "already",
+            "3 payment_code <\(Self.code)> refused INV-2: is already used by the row on "
+                + "line 2",
             "INV-1 \(Self.code) 150000 \"Anton Budiman\" until=PAST")
     }
 

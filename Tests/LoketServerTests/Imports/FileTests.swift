@@ -88,19 +88,19 @@ struct FileTests {
                 """.utf8) + [0xE9],
             report: """
                 refused: 6 rows, 1 new, 5 refused
-                2 payment_code <8896510000\\u{200B}0001> refused: contains an invisible character: \
-                type it again
-                2 amount <1.500> refused: is not an amount of digits alone, such as 150000; \
-                amount_format=indonesian reads it as 1500: declare that form if all amounts in the \
-                file have it
-                2 customer_name <Anton\\r\\nBudiman> refused: contains a line break: write it in \
-                one line
+                2 payment_code <8896510000\\u{200B}0001> refused: contains an invisible \
+                character: type the value again
+                2 amount <1.500> refused: is not an amount of digits only, such as 150000; \
+                amount_format=indonesian reads it as 1500: set this option if it fits all amounts \
+                in the file
+                2 customer_name <Anton\\r\\nBudiman> refused: contains a line break: write the \
+                text in one line
                 4 customer_name \
                 <ééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééé\u{2026}> refused: \
-                has 65 characters; at most 64 fit
-                5 <88965100000003,INV-3,150000> refused: the row has 3 cells, the header has 4
-                6 customer_name <Anton B> refused: continues after its closing quote: put the \
-                whole cell in quotes and double a quote that is meant as text
+                has 65 characters; at most 64 are allowed
+                5 <88965100000003,INV-3,150000> refused: the row has 3 cells, but the header has 4
+                6 customer_name <Anton B> refused: has text after its closing quote: put the \
+                whole cell in quotes, and write each quote inside the text twice
                 8 customer_name <Ren�> refused: is not UTF-8: save the file as CSV UTF-8
                 """),
         ImportCase(
@@ -115,8 +115,8 @@ struct FileTests {
                 """,
             report: """
                 refused: 4 rows, 1 new, 3 refused
-                1 payment_code <88965100000001> refused: must be a string, in quotes: a number \
-                loses its zeros
+                1 payment_code <88965100000001> refused: must be a string in quotes: a number \
+                loses its leading zeros
                 1 amount <1.5e5> refused: must be whole rupiah, a JSON integer from 1 to \
                 999999999999
                 1 customer/phone <1> refused: is not a field of a customer
@@ -130,8 +130,9 @@ struct FileTests {
             text: "payment_code,invoice_number,ammount,customer_name\n" + ImportCase.row(1),
             report: """
                 refused: 0 rows, 1 refused
-                1 amount <ammount> refused: the header has the unknown column "ammount" (is it \
-                amount?), lacks amount; the columns are payment_code, invoice_number, amount, \
+                1 amount <ammount> refused: the header has the unknown column "ammount" (did you \
+                mean amount?), lacks amount; the valid columns are payment_code, invoice_number, \
+                amount, \
                 reusable, expires_at, customer_name, customer_email, info
                 """),
         ImportCase(
@@ -140,8 +141,8 @@ struct FileTests {
                 + ImportCase.row(3),
             report: """
                 refused: 1 rows, 1 new, 1 refused
-                3 refused: the quote opened on line 3 is never closed: close it, or double it if \
-                it is part of the text
+                3 refused: the quote opened on line 3 is never closed: close the quote, or write \
+                it twice if it is part of the text
                 """),
         ImportCase(
             "a file of another kind", bytes: [0x50, 0x4B, 3, 4, 20, 0, 6, 0],

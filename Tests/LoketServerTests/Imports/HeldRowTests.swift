@@ -30,7 +30,7 @@ struct HeldRowTests {
             #expect(
                 report.notes
                     == (2...4).map {
-                        "\($0 + 1) held INV-\($0): unmatched money came before the bill: "
+                        "\($0 + 1) held INV-\($0): unmatched money arrived before the bill: "
                             + "resolve payment \($0 - 1)"
                     })
             #expect(
@@ -77,7 +77,7 @@ struct HeldRowTests {
                     + "88965110000001,INV-1,150000,Anton Budiman,yes\n")
             #expect(
                 report.text == "applied: 1 rows, 1 new, 1 applied created\n"
-                    + "2 flagged INV-1: unmatched money came before the bill: resolve payment 1")
+                    + "2 flagged INV-1: unmatched money arrived before the bill: resolve payment 1")
             #expect(try await service.state("1") == "open")
             #expect(
                 try await service.undo(report.id).summary.hasSuffix("1 undone cancelled"))

@@ -65,7 +65,7 @@ struct ImportCancelTests {
                 #expect(
                     cancelled.summary.hasSuffix(
                         "3 applied created; cancelled by first; 3 created and 0 changed bills "
-                            + "stay: undo the import to take them back"), "\(cancelled.text)")
+                            + "remain: to revert them, undo the import"), "\(cancelled.text)")
                 let after = try await store.applyBatch(of: record.id, now: .now)
                 #expect(after.state == .failed)
                 #expect(try await service.events() == ["import.applied"])

@@ -68,7 +68,7 @@ struct ImportUndoTests {
                     undone: 5 rows, 5 new, 5 applied created, 1 undone cancelled, 4 undone kept
                     kept INV-1: is paid
                     kept INV-2: is held
-                    kept INV-3: was edited since
+                    kept INV-3: was edited after the import
                     kept INV-4: is cancelled
                     """)
             #expect(
@@ -90,7 +90,7 @@ struct ImportUndoTests {
             let undone = try await service.undo(changed.id)
             #expect(
                 undone.notes.suffix(2) == [
-                    "kept INV-2: was edited since", "kept INV-1: is paid",
+                    "kept INV-2: was edited after the import", "kept INV-1: is paid",
                 ])
             #expect(undone.summary.hasSuffix("1 undone restored, 2 undone kept"))
             #expect(
@@ -121,7 +121,7 @@ struct ImportUndoTests {
             let again = try await service.importText(Self.first)
             #expect(
                 again.text == "applied: 1 rows, 1 changed, 1 applied changed\n"
-                    + "2 changed INV-1: open again, for its import was undone")
+                    + "2 changed INV-1: open again, because its import was undone")
             #expect(try await service.billLines() == [Self.bill])
             #expect(
                 try await service.importText(Self.first).summary == "applied: 1 rows, 1 unchanged")
@@ -144,7 +144,7 @@ struct ImportUndoTests {
             #expect(
                 again.text
                     == "applied: 1 rows, 1 skipped\n2 skipped INV-1: the bill was paid after "
-                    + "its import was undone: resolve that first")
+                    + "its import was undone: resolve that payment first")
             #expect(try await service.state() == "cancelled")
             #expect(try await service.resolve("1", #"{"action":"refunded"}"#).status == 200)
             #expect(
@@ -163,7 +163,7 @@ struct ImportUndoTests {
             let again = try await service.importText(Self.first)
             #expect(
                 again.text == "refused: 1 rows, 1 refused\n"
-                    + "2 payment_code <88965110000001> refused INV-1: is held by the bill INV-2")
+                    + "2 payment_code <88965110000001> refused INV-1: is in use by bill INV-2")
         }
     }
 

@@ -64,7 +64,7 @@ struct NoRoomTests {
             #expect(ended.state == .failed)
             let failure = try #require(ended.failure)
             #expect(failure.contains("has 0 bytes free"), "\(failure)")
-            #expect(failure.hasSuffix("make room there; nothing was applied"), "\(failure)")
+            #expect(failure.hasSuffix("free some space there; nothing was applied"), "\(failure)")
         }
     }
 

@@ -64,7 +64,7 @@ struct OvertakenTests {
                 report.notes.filter { $0.contains("overtaken") } == [
                     "1 overtaken INV-1: the bill is paid", "2 overtaken INV-2: the bill is held",
                     "3 overtaken INV-3: the bill is cancelled",
-                    "7 overtaken INV-7: is held by the bill OTHER",
+                    "7 overtaken INV-7: is in use by bill OTHER",
                 ])
             let amounts = try await service.items("/admin/v1/bills?limit=100").reversed()
                 .map { "\($0["invoice_number"]?.string ?? "") \($0["amount"]?.integer ?? 0)" }

@@ -30,8 +30,8 @@ struct RepeatedRowTests {
                 """,
             report: """
                 refused: 2 rows, 1 new, 1 refused
-                3 payment_code <88965100000001> refused INV-2: the row on line 2 takes this code \
-                already
+                3 payment_code <88965100000001> refused INV-2: is already used by the row on \
+                line 2
                 """),
         ImportCase(
             "a row twice",
@@ -87,10 +87,10 @@ struct RepeatedRowTests {
                 """,
             report: """
                 refused: 8 rows, 6 new, 2 refused
-                3 invoice_number <INV-1-0123456789> refused INV-1-0123456789: could be taken for an \
-                inquiry's number of INV-1 on line 2
-                4 invoice_number <INV-2-0123456789> refused INV-2-0123456789: could be taken for an \
-                inquiry's number of INV-2 on line 5
+                3 invoice_number <INV-1-0123456789> refused INV-1-0123456789: differs from INV-1 \
+                on line 2 only by a suffix of the form that loket adds in inquiries
+                4 invoice_number <INV-2-0123456789> refused INV-2-0123456789: differs from INV-2 \
+                on line 5 only by a suffix of the form that loket adds in inquiries
                 """),
         ImportCase(
             "a number like another's in another account",
@@ -119,13 +119,13 @@ struct RepeatedRowTests {
                 """,
             report: """
                 refused: 5 rows, 1 new, 4 refused
-                2 amount <nol> refused: is not an amount of digits alone, such as 150000
+                2 amount <nol> refused: is not an amount of digits only, such as 150000
                 4 invoice_number <INV-1> refused INV-1: is already on line 3
-                5 customer_name <> refused: is empty; every bill needs one
+                5 customer_name <> refused: is empty, but every bill needs this field
                 6 payment_code <x> refused: must be 1 to 25 digits and nothing else
                 6 invoice_number <y z> refused: must be 1 to 64 visible ASCII characters, no spaces
-                6 amount <-1> refused: is negative or not an amount: must be 1 to 999999999999 rupiah
-                6 customer_name <a\\nb> refused: contains a line break: write it in one line
+                6 amount <-1> refused: is negative or not an amount: write 1 to 999999999999 rupiah
+                6 customer_name <a\\nb> refused: contains a line break: write the text in one line
                 """),
         ImportCase(
             "a number too long for a suffix",
@@ -138,8 +138,8 @@ struct RepeatedRowTests {
             report: """
                 refused: 1 rows, 1 refused
                 2 invoice_number <999999999999999999999999999999999999999999999999999999> refused \
-                999999999999999999999999999999999999999999999999999999: has at most 53 characters \
-                where every inquiry adds a suffix to it
+                999999999999999999999999999999999999999999999999999999: must have at most 53 \
+                characters, because every inquiry adds a suffix to it
                 """),
         ImportCase(
             "a number as long as a suffix allows",

@@ -104,16 +104,16 @@ struct RowTests {
                 """,
             report: """
                 refused: 3 rows, 3 refused
-                2 invoice_number <> refused: is empty; every bill needs one
-                2 amount <x> refused: is not an amount of digits alone, such as 150000
-                2 customer_name <> refused: is empty; every bill needs one
+                2 invoice_number <> refused: is empty, but every bill needs this field
+                2 amount <x> refused: is not an amount of digits only, such as 150000
+                2 customer_name <> refused: is empty, but every bill needs this field
                 2 payment_code <8> refused: does not begin with a configured BIN; see `accounts` in the \
                 settings
-                3 amount <x> refused: is not an amount of digits alone, such as 150000
+                3 amount <x> refused: is not an amount of digits only, such as 150000
                 3 payment_code <8896510000000100000000000> refused: has 25 digits; codes of BIN \
                 889651 have 7 to 20
                 4 payment_code <x> refused: must be 1 to 25 digits and nothing else
-                4 customer_name <> refused: is empty; every bill needs one
+                4 customer_name <> refused: is empty, but every bill needs this field
                 """)
     ]
 
@@ -136,8 +136,8 @@ struct RowTests {
             report: """
                 refused: 3 rows, 1 new, 2 refused
                 2 payment_code <123456789> refused INV-1: does not begin with a configured BIN; see \
-                `accounts` in the settings; did a spreadsheet remove its leading zeros? 0123456789 would \
-                fit: format the column as text and enter it again
+                `accounts` in the settings; a spreadsheet may have removed the leading zeros of \
+                0123456789: format the column as text and enter the code again
                 4 payment_code <99123456> refused INV-3: does not begin with a configured BIN; see \
                 `accounts` in the settings
                 """)
@@ -175,8 +175,8 @@ struct RowTests {
                 """,
             report: """
                 refused: 3 rows, 1 new, 2 refused
-                2 expires_at <2020-01-01T23:59:59+07:00> refused INV-11: is past
-                3 expires_at <2020-01-01T07:00:00+07:00> refused INV-12: is past
+                2 expires_at <2020-01-01T23:59:59+07:00> refused INV-11: is in the past
+                3 expires_at <2020-01-01T07:00:00+07:00> refused INV-12: is in the past
                 """)
         try await expectReport(file)
     }

@@ -55,7 +55,7 @@ struct AdminLogTests {
             for _ in 0..<3 {
                 try expectProblem(try await stranger.get("/admin/v1/bills"), 401, "key_missing")
             }
-            let lines = service.log.lines.filter { $0.message.contains("admin request had a key") }
+            let lines = service.log.lines.filter { $0.message.contains("an admin request was") }
             #expect(lines.map { $0.text("source") } == ["127.0.0.1"])
             #expect(lines.map(\.level) == [.warning])
             #expect(!service.log.text.contains("loket_wrong"))

@@ -117,7 +117,7 @@ struct ReconcileTests {
     private static let failures: [(String, @Sendable (CheckStatusServer) -> Void)] = [
         ("HTTP 500", { $0.answer(.failing) }),
         (
-            "signature is wrong",
+            "the signature of DOKU's answer is wrong",
             {
                 $0.answer(.wronglySigned)
                 $0.put(Till.notice())
@@ -138,7 +138,7 @@ struct ReconcileTests {
             }
         ),
         ("is not signed", { $0.answer(.unsigned) }),
-        ("signature is wrong", { $0.answer(.wronglySigned) }),
+        ("the signature of DOKU's answer is wrong", { $0.answer(.wronglySigned) }),
         ("another invoice", { $0.put(Till.notice("INV-9"), for: "INV-1") }),
         ("another invoice", { $0.put(Till.notice("INV-9") { $0.status = "PAID" }, for: "INV-1") }),
         ("no transaction.status", { $0.put(Array("[".utf8), for: "INV-1") }),

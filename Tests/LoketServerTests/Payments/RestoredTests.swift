@@ -153,7 +153,8 @@ struct RestoredTests {
         try await withRestored(isOff: true) { service, _ in
             let refused = try await resume(service)
             try expectProblem(refused, 409, "reconcile_first")
-            #expect(refused.string("detail")?.contains("only way") == true, "\(refused.text)")
+            let says = refused.string("detail")?.contains("then resume with `accept_risk`: true")
+            #expect(says == true, "\(refused.text)")
             #expect(try await resume(service, #"{"accept_risk":true}"#).status == 200)
         }
     }

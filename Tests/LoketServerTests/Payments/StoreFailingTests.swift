@@ -28,10 +28,10 @@ import Testing
             }
             let ready = try await service.admin.get("/ready")
             #expect(ready.status == 503)
-            #expect(ready.text.contains("writes fail"), "\(ready.text)")
+            #expect(ready.text.contains("the database cannot be written"), "\(ready.text)")
             #expect(ready.text.contains("service_failing"), "\(ready.text)")
             await service.look()
-            #expect(service.log.text.contains("answered 503"))
+            #expect(service.log.text.contains("answered with HTTP 503"))
             // It is answered after the others: the writer has given all of them up.
             let waits = try await service.resolve("1", #"{"action":"dismiss"}"#)
             try expectProblem(waits, 503, "store_failed")
@@ -48,7 +48,7 @@ import Testing
             #expect(try await service.payments().count == 2)
             #expect(try await service.items("/admin/v1/notifications").count == 2)
             try await expectTotalsAgree(service, count: 2, amount: 300_000)
-            // "Notifications that were answered 503": each of them once.
+            // "Unrecorded notifications, answered 503": each of them once.
             let counted = try await service.metric("loket_notifications_not_recorded_total")
             #expect(counted == 2)
         }

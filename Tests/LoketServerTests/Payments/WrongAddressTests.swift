@@ -20,7 +20,7 @@ struct WrongAddressTests {
             #expect(Till.inquirer.signature(of: answer, to: request) == .verified)
             #expect(try await service.state() == "paid")
             let line = try #require(
-                service.log.lines.first { $0.message.hasPrefix("a notification came for") })
+                service.log.lines.first { $0.message.hasPrefix("a notification was sent to") })
             #expect(line.message.contains("register \(Till.target) for notifications"))
             #expect(line.text("request_id") == "swapped")
             // However old it says that it is.
@@ -70,8 +70,8 @@ struct WrongAddressTests {
             let finding = try await service.expectEverywhere(.everybodyRefused, .refusingEverybody)
             #expect(finding?["request_id"]?.string == "swapped-4")
             let line = try #require(
-                service.log.lines.first { $0.message.hasPrefix("a signed inquiry for") })
-            #expect(line.message.contains("inquiries are answered at \(Shop.target)"))
+                service.log.lines.first { $0.message.hasPrefix("a signed inquiry was sent to") })
+            #expect(line.message.contains("send inquiries to \(Shop.target)"))
             let why = try await service.why("swapped-4")
             #expect(why["answer"]?["http_status"]?.integer == 404)
             // What may be money is recorded, whatever it looks like.

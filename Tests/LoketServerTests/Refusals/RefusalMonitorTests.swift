@@ -100,9 +100,9 @@ struct RefusalDeskTests {
             #expect(counts.refused[.clock]?.example == "stale")
             #expect(counts.refused[.signature]?.example == "wrong")
             #expect(desk.log.text.contains("`loket why stale`"))
-            #expect(desk.log.text.contains("2 h 0 min 0 s ahead of this clock"))
-            #expect(desk.log.text.contains("signature_wrong; `loket why wrong`"))
-            #expect(desk.log.text.contains("bin_unknown; `loket why bin`"))
+            #expect(desk.log.text.contains("2 h 0 min 0 s ahead of this machine's clock"))
+            #expect(desk.log.text.contains("signature_wrong; for details, run `loket why wrong`"))
+            #expect(desk.log.text.contains("bin_unknown; for details, run `loket why bin`"))
             for secret in ["of-somebody", "HMACSHA256", Self.code] {
                 #expect(!desk.log.text.contains(secret))
             }

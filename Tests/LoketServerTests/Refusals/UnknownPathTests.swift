@@ -34,9 +34,9 @@ struct UnknownPathTests {
                 let text = service.log.text
                 #expect(
                     text.contains(
-                        "a signed request for /api/doku/inquiry came; inquiries are answered at "
-                            + "\(Shop.target), notifications at /doku/notification; "
-                            + "`loket why elsewhere` explains it"))
+                        "a signed request was sent to /api/doku/inquiry; send inquiries to "
+                            + "\(Shop.target) and notifications to /doku/notification; "
+                            + "for details, run `loket why elsewhere`"))
                 #expect(text.contains("127.0.0.1"))
                 #expect(!text.contains("wp-login"))
                 #expect(try await service.why("elsewhere")["count"]?.integer == 1)
@@ -51,7 +51,7 @@ struct UnknownPathTests {
                 let remedy = elsewhere["would_have_passed"]?.string ?? ""
                 #expect(remedy.contains("`gateway.notification_path`"), "\(remedy)")
                 let slash = try await service.why("slash")["would_have_passed"]?.string ?? ""
-                #expect(slash.contains("\(Shop.target) for inquiries:"), "\(slash)")
+                #expect(slash.contains("\(Shop.target) for inquiries."), "\(slash)")
                 #expect(!slash.contains("notification"))
                 let forged = try await service.why("forged")
                 #expect(forged["signature"]?["verdict"]?.string == "signature_wrong")

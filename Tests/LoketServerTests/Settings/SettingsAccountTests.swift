@@ -5,16 +5,25 @@ import Testing
 
 struct SettingsAccountTests {
     private static let wrongBINs: [(String, [String])] = [
-        ("{ bin: 12345, type: direct, channels: [alfa] }", ["bin: a BIN is text: quote it"]),
-        ("{ bin: 012345, type: direct, channels: [alfa] }", ["bin: a BIN is text: quote it"]),
-        ("{ bin: abcde, type: direct, channels: [alfa] }", ["bin: a BIN is text: quote it"]),
+        (
+            "{ bin: 12345, type: direct, channels: [alfa] }",
+            ["bin: must be text: put the BIN in quotes"]
+        ),
+        (
+            "{ bin: 012345, type: direct, channels: [alfa] }",
+            ["bin: must be text: put the BIN in quotes"]
+        ),
+        (
+            "{ bin: abcde, type: direct, channels: [alfa] }",
+            ["bin: must be text: put the BIN in quotes"]
+        ),
         (
             "{ bin: [1], type: direct, channels: [alfa] }",
-            ["bin: must be a BIN's digits in quotes, not a list"]
+            ["bin: must be the digits of a BIN, in quotes, not a list"]
         ),
         (
             "{ type: direct, channels: [alfa] }",
-            ["bin: is missing: must be a BIN's digits in quotes"]
+            ["bin: is missing: give the digits of a BIN, in quotes"]
         ),
         (
             #"{ bin: "12 45", type: direct, channels: [alfa] }"#,
@@ -27,8 +36,8 @@ struct SettingsAccountTests {
         (
             #"{ bin: "1", type: doku_general, channels: [alfa] }"#,
             [
-                "type: doku_general is for codes that DOKU makes (DGPC) and is never inquired "
-                    + "here; use doku_exclusive or direct"
+                "type: doku_general is for codes that DOKU generates (DGPC), and DOKU sends no "
+                    + "inquiries for them; use doku_exclusive or direct"
             ]
         ),
         (
@@ -37,13 +46,14 @@ struct SettingsAccountTests {
         ),
         (
             #"{ bin: "12345", channels: [alfa] }"#,
-            ["type: is missing: must be one of doku_exclusive, direct"]
+            ["type: is missing: give one of doku_exclusive, direct"]
         ),
         (
             #"{ bin: "12345", type: doku_exclusive, channels: [indomaret] }"#,
             [
                 "bin: a doku_exclusive BIN has at least 6 digits",
-                "channels: Indomaret takes direct BINs only; remove the channel or use a direct BIN",
+                "channels: Indomaret accepts only direct BINs; remove the channel or use a "
+                    + "direct BIN",
             ]
         ),
         (
@@ -52,7 +62,7 @@ struct SettingsAccountTests {
         ),
         (
             #"{ bin: "12345", type: direct, channels: alfa }"#,
-            ["channels: must be a list, not text: a list out of alfa, indomaret"]
+            ["channels: must be a list, not text: give one or more of alfa, indomaret"]
         ),
         (
             #"{ bin: "12345", type: direct, channels: [alfa], code_length: { min: 5 } }"#,
@@ -105,8 +115,8 @@ struct SettingsAccountTests {
         ("\"\"", "must be 1 to 128 visible ASCII characters"),
         ("\"MCH 1\"", "must be 1 to 128 visible ASCII characters"),
         (String(repeating: "M", count: 129), "must be 1 to 128 visible ASCII characters"),
-        ("12345", "must be a Client-Id: quote it"),
-        ("true", "must be a Client-Id: quote it"),
+        ("12345", "must be a Client-Id: put the value in quotes"),
+        ("true", "must be a Client-Id: put the value in quotes"),
         ("", "must be a Client-Id, not empty"),
     ]
 
@@ -141,8 +151,8 @@ struct SettingsAccountTests {
         let yaml = twoAccounts("MCH-1", first: "MCH-1", bins: [direct, direct])
         #expect(
             SettingsDraft.problems(yaml) == [
-                "line 5: accounts[1].client_id: is also at accounts[0].client_id (line 2): "
-                    + "a Client-Id is one account"
+                "line 5: accounts[1].client_id: is the same as accounts[0].client_id "
+                    + "(line 2): a Client-Id can have only one account"
             ])
     }
 
@@ -152,8 +162,8 @@ struct SettingsAccountTests {
         let refused = twoAccounts("MCH-2", first: "MCH-1", bins: [exclusive, exclusive])
         #expect(
             SettingsDraft.problems(refused) == [
-                "line 7: accounts[1].bins[0].bin: is also at accounts[0].bins[0].bin (line 4): "
-                    + "a doku_exclusive BIN belongs to one account"
+                "line 7: accounts[1].bins[0].bin: is the same as accounts[0].bins[0].bin "
+                    + "(line 4): a doku_exclusive BIN can belong to only one account"
             ])
     }
 
@@ -161,15 +171,15 @@ struct SettingsAccountTests {
         let yaml = SettingsDraft.account + "      - \(direct)\n"
         #expect(
             SettingsDraft.problems(yaml) == [
-                "line 6: accounts[0].bins[1].bin: is also at accounts[0].bins[0].bin (line 5): "
-                    + "keep one"
+                "line 6: accounts[0].bins[1].bin: is the same as accounts[0].bins[0].bin "
+                    + "(line 5): remove one of the two"
             ])
     }
 
     private static let wrongAccounts: [(String, String)] = [
-        ("accounts: []\n", "line 1: accounts: is an empty list: at least one account"),
-        ("accounts: {}\n", "line 1: accounts: must be a list, not a mapping: at least one"),
-        ("accounts:\n", "line 1: accounts: must be a list, not empty: at least one account"),
+        ("accounts: []\n", "line 1: accounts: is an empty list: give at least one account"),
+        ("accounts: {}\n", "line 1: accounts: must be a list, not a mapping: give at least one"),
+        ("accounts:\n", "line 1: accounts: must be a list, not empty: give at least one account"),
         ("\naccounts:\n  - 5\n", "line 3: accounts[0]: must be a mapping (`key: value`), not a"),
     ]
 

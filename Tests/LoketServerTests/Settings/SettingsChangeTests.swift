@@ -38,7 +38,7 @@ struct SettingsChangeTests {
         ),
         (
             twoSecrets, SettingsDraft.account(secrets: "[{ env: SECOND_KEY }, { env: FIRST_KEY }]"),
-            ["secrets of MCH-0001: in another order"]
+            ["secrets of MCH-0001: the order changed"]
         ),
         (
             SettingsDraft.account,

@@ -41,7 +41,7 @@ struct SettingsEnvironmentTests {
     }
 
     private static let near =
-        "is not the variable of a setting; did you mean LOKET_GATEWAY_PORT?"
+        "no setting has this environment variable; did you mean LOKET_GATEWAY_PORT?"
 
     private static let wrong: [(String, String, String)] = [
         ("LOKET_GATEWAY_PORT", "", "must be a whole number from 0 to 65535"),
@@ -53,11 +53,11 @@ struct SettingsEnvironmentTests {
         ("LOKET_ADMIN_HOST", "", "must be an IP address"),
         ("LOKET_ALLOW_STRANDED", "yes", "must be true or false"),
         ("LOKET_ANSWER_CUSTOMER_NAME", "", "must be one of full, masked"),
-        ("LOKET_GATEWAY", "1", "is not the variable of a setting"),
+        ("LOKET_GATEWAY", "1", "no setting has this environment variable"),
         ("LOKET_GATEWAY_PROT", "1", near),
         ("LOKET_gateway_port", "1", near),
-        ("LOKET_ACCOUNTS_0_CLIENT_ID", "x", "accounts are a list and have no variables"),
-        ("LOKET_", "x", "is not the variable of a setting: unset it"),
+        ("LOKET_ACCOUNTS_0_CLIENT_ID", "x", "accounts have no environment variables"),
+        ("LOKET_", "x", "no setting has this environment variable: unset it"),
     ]
 
     @Test(arguments: wrong)

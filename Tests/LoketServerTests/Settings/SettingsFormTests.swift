@@ -26,26 +26,29 @@ struct SettingsFormTests {
             SettingsDraft.problems(yaml, variables) == [
                 "line 2: gateway.port: must be a whole number from 0 to 65535",
                 "line 3: gateway.prot: unknown key; did you mean port?",
-                "line 4: port: unknown key; known here: accounts, admin, alerts, allow_stranded, answer, "
-                    + "backup, channels, check_status, database, gateway, imports, "
-                    + "invoice_per_inquiry, journal, limits, log",
+                "line 4: port: unknown key; the keys here are accounts, admin, alerts, "
+                    + "allow_stranded, answer, backup, channels, check_status, database, gateway, "
+                    + "imports, invoice_per_inquiry, journal, limits, log",
                 "line 6: accounts[0].client_id: must be 1 to 128 visible ASCII characters",
-                "line 7: accounts[0].secrets: is an empty list: one or two of `{ env: NAME }` or "
+                "line 7: accounts[0].secrets: is an empty list: give one or two secrets as "
+                    + "`{ env: NAME }` or "
                     + "`{ file: PATH }`",
-                "line 9: accounts[0].bins[0].bin: a BIN is text: quote it",
+                "line 9: accounts[0].bins[0].bin: must be text: put the BIN in quotes",
                 "line 9: accounts[0].bins[0].type: must be one of doku_general, doku_exclusive, "
                     + "direct",
-                "line 9: accounts[0].bins[0].channels[1]: is given twice",
+                "line 9: accounts[0].bins[0].channels[1]: is given twice: remove one",
                 "line 9: accounts[0].bins[0].channels[2]: must be one of alfa, indomaret",
-                "line 10: accounts[0].bins[1].channels: is missing: a list out of alfa, indomaret",
+                "line 10: accounts[0].bins[1].channels: is missing: give one or more of alfa, "
+                    + "indomaret",
                 "line 10: accounts[0].bins[1].bin: a direct BIN has exactly 5 digits",
                 "line 10: accounts[0].bins[1].code_length.max: code_length.max must be at most 25",
-                "line 11: accounts[1].client_id: is missing: the Client-Id that DOKU gave you",
+                "line 11: accounts[1].client_id: is missing: give the Client-Id from DOKU",
                 "line 11: accounts[1].secrets[0].env: the environment variable NOT_SET is not set",
-                "line 11: accounts[1].bins: is missing: at least one BIN",
+                "line 11: accounts[1].bins: is missing: give at least one BIN",
                 "line 12: limits.answer_ms: must be a whole number from 10 to 60000",
                 "LOKET_ADMIN_PORT: must be a whole number from 0 to 65535",
-                "LOKET_ADMIN_PROT: is not the variable of a setting; did you mean LOKET_ADMIN_PORT?",
+                "LOKET_ADMIN_PROT: no setting has this environment variable; did you mean "
+                    + "LOKET_ADMIN_PORT?",
             ])
     }
 
@@ -61,7 +64,7 @@ struct SettingsFormTests {
 
     @Test(arguments: missingAccounts)
     func `a file without accounts is refused`(yaml: String) {
-        let refusal = "accounts: is missing: at least one account (see loket.example.yaml)"
+        let refusal = "accounts: is missing: give at least one account (see loket.example.yaml)"
         let problems = SettingsDraft.problems(yaml)
         #expect(problems.contains(refusal), "\(problems)")
     }
@@ -97,7 +100,8 @@ struct SettingsFormTests {
     }
 
     private static let twice =
-        "is given twice, first in this line: keep one (the rest of the file was not checked)"
+        "is given twice, the first time in this line: remove one. The rest of the file was not "
+        + "checked"
 
     @Test(arguments: [
         ("database: a\n\"database\": b\n'database': c\n", "line 6: database"),
@@ -123,14 +127,14 @@ struct SettingsFormTests {
             let missing = folder.path + "/loket.yaml"
             #expect(
                 refusal(missing)
-                    == "\(missing): there is no such file: `loket init` writes one, or name another "
-                    + "with --config")
+                    == "\(missing): the file does not exist: run `loket init`, or give another "
+                    + "file with --config")
             #expect(
                 refusal(folder.path)
-                    == "\(folder.path): is a folder: name the file in it, such as loket.yaml")
+                    == "\(folder.path): is a folder: give a file in it, such as loket.yaml")
 
             try Data([0x61, 0x3A, 0x20, 0xFF]).write(to: URL(fileURLWithPath: missing))
-            #expect(refusal(missing)?.contains("it is not UTF-8 text") == true)
+            #expect(refusal(missing)?.contains("the file is not UTF-8 text") == true)
             try Data(repeating: 0x23, count: 1024 * 1024 + 1)
                 .write(to: URL(fileURLWithPath: missing))
             #expect(refusal(missing)?.contains("is larger than 1048576 bytes") == true)

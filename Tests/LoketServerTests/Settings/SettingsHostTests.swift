@@ -26,7 +26,7 @@ struct SettingsHostTests {
         #expect(
             SettingsDraft.problems(yaml(text)) == [
                 "line 7: admin.hosts[0]: must be a host name or an IP address (IPv6 without "
-                    + "brackets): no scheme, no port, no path"
+                    + "brackets), without scheme, port and path"
             ])
     }
 
@@ -34,8 +34,8 @@ struct SettingsHostTests {
     func `a wildcard is refused with the reason`(_ text: String) {
         #expect(
             SettingsDraft.problems(yaml(text)) == [
-                "line 7: admin.hosts[0]: must be an exact name: under a wildcard others could have "
-                    + "a name of their own point at this machine; list each name"
+                "line 7: admin.hosts[0]: must be an exact host name without a wildcard, because "
+                    + "anyone could make a matching name for this machine: list each name"
             ])
     }
 

@@ -7,8 +7,8 @@ import Testing
 
 struct SettingsSecretTests {
     private static let wrongSources: [(String, String)] = [
-        ("[]", "secrets: is an empty list: one or two of"),
-        ("{ env: FIRST_KEY }", "secrets: must be a list, not a mapping: one or two of"),
+        ("[]", "secrets: is an empty list: give one or two secrets as"),
+        ("{ env: FIRST_KEY }", "secrets: must be a list, not a mapping: give one or two"),
         ("[FIRST_KEY]", "secrets[0]: must be `{ env: NAME }` or `{ file: PATH }`: a secret is"),
         ("[{ env: FIRST_KEY, file: x }]", "secrets[0]: must be exactly one of `{ env: NAME }`"),
         ("[{}]", "secrets[0]: must be exactly one of"),
@@ -20,11 +20,11 @@ struct SettingsSecretTests {
         ("[{ env: NOT_SET }]", "secrets[0].env: the environment variable NOT_SET is not set"),
         ("[{ file: }]", "secrets[0].file: must be text, not empty"),
         ("[{ file: no/such }]", "secrets[0].file: the file /srv/loket/no/such does not exist"),
-        ("[{ file: /tmp }]", "secrets[0].file: /tmp is a folder"),
-        ("[{ file: /dev/zero }]", "secrets[0].file: /dev/zero is a pipe or a device"),
+        ("[{ file: /tmp }]", "secrets[0].file: the path /tmp is a folder"),
+        ("[{ file: /dev/zero }]", "secrets[0].file: the path /dev/zero is a pipe or a device"),
         (
             "[{ env: FIRST_KEY }, { env: FIRST_KEY }]",
-            "secrets[1].env: the secret is the other one again"
+            "secrets[1].env: the secret is the same as the first"
         ),
     ]
 
@@ -40,7 +40,8 @@ struct SettingsSecretTests {
             secrets: "[{ env: FIRST_KEY }, { env: SECOND_KEY }, { env: THIRD }]")
         #expect(
             SettingsDraft.problems(yaml, ["THIRD": "SK-" + UUID().uuidString]) == [
-                "line 3: accounts[0].secrets: holds 3: one is active, or two for a change"
+                "line 3: accounts[0].secrets: has 3 secrets: give one, or two while you "
+                    + "change the key"
             ])
     }
 
@@ -56,10 +57,10 @@ struct SettingsSecretTests {
         ("SK-hC4f9aQ2mZ7pW\n", "white space"),
         ("\u{FEFF}SK-hC4f9aQ2mZ7pW", "white space"),
         ("SK-hC4f9aQ2mZ7pW\u{A0}", "white space"),
-        ("SK-hC4f9aQ2mZ7pW\u{2060}", "cannot be seen"),
-        ("SK-hC4f9a\u{AD}Q2mZ7pW", "cannot be seen"),
-        ("SK-hC4f9a\u{200B}Q2mZ7pW", "cannot be seen"),
-        ("SK-hC4f9a\u{34F}Q2mZ7pW", "cannot be seen"),
+        ("SK-hC4f9aQ2mZ7pW\u{2060}", "an invisible character"),
+        ("SK-hC4f9a\u{AD}Q2mZ7pW", "an invisible character"),
+        ("SK-hC4f9a\u{200B}Q2mZ7pW", "an invisible character"),
+        ("SK-hC4f9a\u{34F}Q2mZ7pW", "an invisible character"),
         ("SK-hC4f9a\nQ2mZ7pW", "one line"),
         ("SK-hC4f9a\u{2028}Q2mZ7pW", "one line"),
         ("changeme", "placeholder"),

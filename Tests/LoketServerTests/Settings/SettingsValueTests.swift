@@ -90,10 +90,10 @@ struct SettingsValueTests {
         ("gateway.inquiry_path", "/dokü", "must be a path"),
         ("gateway.inquiry_path", "/health", "must not be /health"),
         ("gateway.notification_path", "/health", "must not be /health"),
-        ("gateway.notification_path", "/doku/inquiry", "must not be the inquiry path"),
+        ("gateway.notification_path", "/doku/inquiry", "must differ from gateway.inquiry_path"),
         ("gateway.notification_signed_path", "n", "must be a path"),
         ("admin.port", "8080", "must differ from gateway.port: each listener needs its own"),
-        ("database", "5", "must be the path of a file: quote it"),
+        ("database", "5", "must be the path of a file: put the value in quotes"),
         ("database", "data/", "must be the path of a file"),
         ("limits.timestamp_seconds", "0", "must be a whole number from 1 to 86400"),
         ("limits.timestamp_seconds", "86401", "must be a whole number from 1 to 86400"),
@@ -119,16 +119,16 @@ struct SettingsValueTests {
         ("answer.name_max", "65", "must be a whole number from 1 to 64"),
         ("channels.alfa.id", "\"\"", "must be 1 to 64 visible ASCII characters"),
         ("channels.alfa.id", "\"A B\"", "must be 1 to 64 visible ASCII characters"),
-        ("channels.indomaret.id", "ONLINE_TO_OFFLINE_ALFA", "is the id of alfa too"),
+        ("channels.indomaret.id", "ONLINE_TO_OFFLINE_ALFA", "is also the id of alfa"),
         ("channels.alfa.amount.min", "0", "must be a whole number from 1 to 999999999999"),
         ("channels.alfa.amount", "5000", "must be a mapping"),
-        ("channels.alfamart", "{}", "unknown key; known here: alfa, indomaret"),
-        ("check_status.base_url", "api.doku.com", "must be \"\" (off) or a URL"),
-        ("check_status.base_url", "ftp://api.doku.com", "must be \"\" (off) or a URL"),
-        ("check_status.base_url", "https://", "must be \"\" (off) or a URL"),
-        ("check_status.base_url", "https://a.b/?c=d", "must be \"\" (off) or a URL"),
-        ("check_status.base_url", "https://a.b/#c", "must be \"\" (off) or a URL"),
-        ("check_status.base_url", "https://a:b@c.d", "must be \"\" (off) or a URL"),
+        ("channels.alfamart", "{}", "unknown key; the keys here are alfa, indomaret"),
+        ("check_status.base_url", "api.doku.com", "must be \"\" (off) or an http or https URL"),
+        ("check_status.base_url", "ftp://api.doku.com", "must be \"\" (off) or an http"),
+        ("check_status.base_url", "https://", "must be \"\" (off) or an http or https URL"),
+        ("check_status.base_url", "https://a.b/?c=d", "must be \"\" (off) or an http or https URL"),
+        ("check_status.base_url", "https://a.b/#c", "must be \"\" (off) or an http or https URL"),
+        ("check_status.base_url", "https://a:b@c.d", "must be \"\" (off) or an http or https URL"),
         ("check_status.base_url", "http://api.doku.com", "must be an https URL"),
         ("check_status.base_url", "http://127.0.0.1.a.b", "must be an https URL"),
         ("check_status.base_url", "http://10.0.0.1:8080/doku", "must be an https URL"),
@@ -138,8 +138,8 @@ struct SettingsValueTests {
         ("allow_stranded", "1", "must be true or false"),
         ("gateway.hots", "a", "unknown key; did you mean host?"),
         ("limits.timestampSeconds", "5", "unknown key; did you mean timestamp_seconds?"),
-        ("admin.tls", "true", "unknown key; known here: host, hosts, port, tls_by_proxy"),
-        ("frobnicate", "1", "unknown key; known here: accounts, admin, alerts,"),
+        ("admin.tls", "true", "unknown key; the keys here are host, hosts, port, tls_by_proxy"),
+        ("frobnicate", "1", "unknown key; the keys here are accounts, admin, alerts,"),
         ("\"<<\"", "1", "unknown key"),
     ]
 
@@ -173,7 +173,8 @@ struct SettingsValueTests {
     @Test func `an amount's least above its most is refused`() {
         let yaml =
             SettingsDraft.account + "channels:\n  alfa:\n    amount: { min: 2, max: 1 }\n"
-        #expect(SettingsDraft.problems(yaml) == ["line 8: channels.alfa.amount.min: is above max"])
+        let problem = "line 8: channels.alfa.amount.min: is greater than max"
+        #expect(SettingsDraft.problems(yaml) == [problem])
     }
 
     @Test(arguments: [("127.0.0.1", "127.0.0.2"), ("0.0.0.0", "\"::1\""), ("\"::1\"", "\"::1\"")])

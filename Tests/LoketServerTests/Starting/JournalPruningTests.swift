@@ -112,7 +112,7 @@ struct JournalPruningTests {
             #expect(folder.files == ["1.db", "2.db", "3.db"])
             _ = try await pruning.prune(wall: Self.now, advancing: Self.day)
             #expect(folder.files == ["2.db", "3.db"])
-            #expect(lines.text.contains("deleted the notes of old imports"))
+            #expect(lines.text.contains("deleted the row notes of old imports"))
             #expect(try await store.import(id: 1)?.state == .failed)
         }
     }

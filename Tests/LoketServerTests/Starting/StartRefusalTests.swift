@@ -92,13 +92,13 @@ struct StartRefusalTests {
     }
 
     private static let hosts = ["0.0.0.0", "::", "192.0.2.1"]
-    private static let openHost = "keys: the admin host 0.0.0.0 is not loopback"
+    private static let openHost = "keys: the admin host 0.0.0.0 is not a loopback address"
 
     @Test(arguments: hosts)
     func `an admin side open to the world without a key is refused`(_ host: String) async throws {
         try await withFolder { folder in
             let found = try await problems(in: folder) { $0.admin.isOpen(on: host) }
-            let reason = "keys: the admin host \(host) is not loopback"
+            let reason = "keys: the admin host \(host) is not a loopback address"
             #expect(found.contains { $0.hasPrefix(reason) }, "\(found)")
             #expect(folder.files.isEmpty)
         }
@@ -177,8 +177,8 @@ struct StartRefusalTests {
                 in: folder, environment: ["LOKET_ADMIN_KEY": key], log: log)
             #expect(
                 found == [
-                    "keys: LOKET_ADMIN_KEY must be 32 to 128 visible ASCII characters made at "
-                        + "random: openssl rand -hex 32"
+                    "keys: LOKET_ADMIN_KEY must be 32 to 128 random visible ASCII characters: "
+                        + "make it with openssl rand -hex 32"
                 ])
             #expect(folder.files.isEmpty)
             #expect(!log.text.contains(key))

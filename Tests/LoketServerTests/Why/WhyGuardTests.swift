@@ -29,7 +29,7 @@ struct WhyGuardTests {
             answeredBy: .channelNotEnabled, code: "88965110000001", counter: .indomaret,
             says: ["indomaret", "889651", "alfa", "direct BINs only"]),
         Case(answeredBy: .billUnknown, code: "88965199999999", says: ["loket bills add"]),
-        Case(answeredBy: .billUnknown, code: "54321000009", says: ["belongs to", "BRN-0227"]),
+        Case(answeredBy: .billUnknown, code: "54321000009", says: ["has a bill", "BRN-0227"]),
         Case(
             answeredBy: .billCancelled, code: "88965110000002", says: ["`first`", "ordered twice"],
             states: ["cancelled", "cancelled"]),
@@ -104,7 +104,7 @@ struct WhyGuardTests {
             body: #"""
                 {"service":{"id":"ONLINE_TO_OFFLINE"},"channel":{"id":"LAWSON"},
                 "online_to_offline_info":{"payment_code":"88965110000001"}}
-                """#, says: "`LAWSON` came"),
+                """#, says: "had `LAWSON`"),
     ])
     func `what could not be read is explained`(_ expected: Unread) async throws {
         try await withService { service in
@@ -153,7 +153,7 @@ struct WhyGuardTests {
             _ = try await service.ask(Shop.doku.inquiry("88965110000001", requestID: "asked"))
             let silent = try await service.why("asked")
             #expect(silent["answer"]?["guard"]?.string == "paused")
-            #expect(silent["would_have_passed"]?.string?.hasPrefix("No pause") == true)
+            #expect(silent["would_have_passed"]?.string?.contains("Who paused them") == true)
             // As whoever pauses writes it.
             try await service.python(
                 """
@@ -161,7 +161,7 @@ struct WhyGuardTests {
                 VALUES (NULL, 0, 'paused', 'stock-taking', 'night shift')
                 """)
             let text = try await service.why("asked")["would_have_passed"]?.string ?? ""
-            for word in ["night shift", "stock-taking", "all inquiries", "paused still"] {
+            for word in ["night shift", "stock-taking", "all inquiries", "still paused"] {
                 #expect(text.contains(word), "\(word) in \(text)")
             }
         }
@@ -177,8 +177,8 @@ struct WhyGuardTests {
     private static let skews = [
         Skew(ahead: 7 * hour, mistake: "wib_for_utc", word: "7 hours"),
         Skew(ahead: -7 * hour - 60, mistake: "wib_for_utc", word: "Jakarta"),
-        Skew(ahead: 8 * hour, mistake: "clock_time_zone", word: "8 hours: another time zone"),
-        Skew(ahead: -6 * hour, mistake: "clock_time_zone", word: "6 hours: another time zone"),
+        Skew(ahead: 8 * hour, mistake: "clock_time_zone", word: "8 hours: a wrong time zone"),
+        Skew(ahead: -6 * hour, mistake: "clock_time_zone", word: "6 hours: a wrong time zone"),
         Skew(ahead: 7 * hour + 600, mistake: "clock_off", word: "7 h "),
         Skew(ahead: 9 * hour, mistake: "clock_time_zone", word: "9 hours"),
         Skew(ahead: -5 * hour - 1800, mistake: "clock_time_zone", word: "5.5 hours"),

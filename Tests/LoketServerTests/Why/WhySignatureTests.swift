@@ -154,7 +154,7 @@ struct WhySignatureTests {
                 Shop.forger.inquiry(Self.code, requestID: "ahead", at: ahead))
             let table = [
                 ("ahead", "wib_for_utc", "write the time in UTC"),
-                ("malformed", "timestamp_malformed", "write UTC"),
+                ("malformed", "timestamp_malformed", "in UTC"),
             ]
             for (id, word, fix) in table {
                 let found = try await service.why(id)

@@ -195,7 +195,7 @@ struct KeptBackupTests {
         #expect {
             try missing.check()
         } throws: {
-            "\($0)" == "no backup can be made in \(missing.path): no such file or directory"
+            "\($0)" == "no backup can be written to \(missing.path): no such file or directory"
         }
         #expect(try place.names().isEmpty)
     }

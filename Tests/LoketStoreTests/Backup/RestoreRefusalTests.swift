@@ -62,14 +62,14 @@ struct RestoreRefusalTests {
     }
 
     @Test func `a file that is missing, empty or something else is no backup`() async throws {
-        #expect(try refusal().contains("there is no file"))
+        #expect(try refusal().contains("does not exist"))
         for text in ["", "Belanja: beras, telur\n", String(repeating: "x", count: 9000)] {
             try Data(text.utf8).write(to: URL(fileURLWithPath: copy))
-            #expect(try refusal().contains("no backup of a loket database"), "\(text.count)")
+            #expect(try refusal().contains("not a backup of a loket database"), "\(text.count)")
         }
         try FileManager.default.removeItem(atPath: copy)
         try RawDatabase.execute(copy, "CREATE TABLE shopping (item TEXT)")
-        #expect(try refusal().contains("no backup of a loket database"))
+        #expect(try refusal().contains("not a backup of a loket database"))
     }
 
     @Test func `a copy of a newer version is not put back`() async throws {
@@ -105,7 +105,7 @@ struct RestoreRefusalTests {
     @Test func `a copy that lacks its journal is not put back`() async throws {
         try await till.backUp(to: copy)
         try Data([1]).write(to: URL(fileURLWithPath: copy + "-wal"))
-        #expect(try refusal().contains("copy.db-wal lies beside it"))
+        #expect(try refusal().contains("copy.db-wal is next to it"))
     }
 
     private static let damage: [(String, String)] = [
@@ -119,11 +119,14 @@ struct RestoreRefusalTests {
                 SELECT raise(ABORT, 'the ledger is append-only');
             END;
             """,
-            "notification 1 does not fit the chain"
+            "notification 1 does not match the hash chain"
         ),
         ("DELETE FROM notification WHERE delivery_id = 1", "notification 1 is not classified"),
-        ("UPDATE backup SET ledger_number = 5", "lacks notification 5"),
-        ("UPDATE backup SET ledger_hash = zeroblob(32)", "notification 1, or has another"),
+        ("UPDATE backup SET ledger_number = 5", "notification 5 is missing from the ledger"),
+        (
+            "UPDATE backup SET ledger_hash = zeroblob(32)",
+            "notification 1 is missing from the ledger or was changed"
+        ),
     ]
 
     @Test(arguments: damage)

@@ -26,7 +26,7 @@ struct SchemaDamageTests {
         case run(String)
     }
 
-    private static let changed = "is not as the migrations make it"
+    private static let changed = "is not defined as in loket's schema"
 
     static let damage: [(Damage, String)] = [
         (.flip("detail TEXT", to: "detahl TEXT"), "table bill_change \(changed)"),
@@ -37,9 +37,9 @@ struct SchemaDamageTests {
         (.run("DROP TABLE quarantine"), "table quarantine is missing"),
         (
             .run("CREATE TRIGGER x AFTER INSERT ON payment BEGIN SELECT 1; END"),
-            "trigger x is none of ours"
+            "trigger x does not belong to loket's schema"
         ),
-        (.run("CREATE TABLE x (y)"), "table x is none of ours"),
+        (.run("CREATE TABLE x (y)"), "table x does not belong to loket's schema"),
         (
             .run(
                 """
@@ -47,10 +47,10 @@ struct SchemaDamageTests {
                 UPDATE sqlite_schema SET sql = replace(sql, ') STRICT', ')') WHERE name = 'payment'
                 """), "table payment \(changed)"
         ),
-        (.run("DELETE FROM grdb_migrations"), "it has none of the migrations"),
+        (.run("DELETE FROM grdb_migrations"), "the database has none of loket's migrations"),
         (
             .run("DELETE FROM grdb_migrations WHERE identifier > 'm0002_payments'"),
-            "index admin_key_name_once is none of ours"
+            "index admin_key_name_once does not belong to loket's schema"
         ),
     ]
 

@@ -50,9 +50,9 @@ struct DiskRoomTests {
         let room = DiskRoom(reserve: 64 << 20, free: { _ in 900_000 })
         #expect(
             room.shortage(in: "/data", owed: 62 << 20)?.description
-                == "/data has 900000 bytes free, and 126 MiB are kept for notifications "
-                + "(`limits.disk_reserve_mib`, 64 MiB, and 62 MiB that the database has still to "
-                + "write): make room there")
+                == "/data has 900000 bytes free, but 126 MiB must stay free for notifications "
+                + "(64 MiB by `limits.disk_reserve_mib`, 62 MiB that the database has still to "
+                + "write): free some space there")
     }
 
     @Test func `where nobody can say how much is free, nothing is refused`() {

@@ -196,12 +196,12 @@ struct FullDiskTests {
             let text = "\(error)"
             let place = "database or disk is full: \(open.folder.url.path) has "
             #expect(text.contains(place), "\(text)")
-            #expect(text.contains("make room there. Notifications are answered 503"), "\(text)")
+            #expect(text.contains("free some space there. Until then, "), "\(text)")
             // Nothing of what was to be written.
             #expect(text.utf8.count < 500)
         }
         #expect(runs.withLock { $0 } == 2)
-        #expect(open.store.writing.failing?.contains("make room there") == true)
+        #expect(open.store.writing.failing?.contains("free some space there") == true)
     }
 }
 

@@ -88,7 +88,7 @@ struct MarkTests {
             try other.flip(bit, of: "-wal")
             let isSalt = (16 * 8..<24 * 8).contains(bit)
             try await other.expectBehind(
-                isSalt ? "log beside it is another one" : "its write-ahead log is damaged")
+                isSalt ? "log was replaced by another log" : "its write-ahead log is damaged")
         }
         #expect(try Data(contentsOf: URL(fileURLWithPath: copyPath("-wal"))) == whole)
         try await expectWhole(nil)
@@ -125,7 +125,7 @@ struct MarkTests {
                 accountID: nil, reason: "wrong prices", actor: "ops", now: Sample.now)
         }
         try older.write(to: URL(fileURLWithPath: folder.database))
-        try await expectBehind("pause change 1: an older copy is in the place of the database")
+        try await expectBehind("pause change 1: an older copy has replaced the database")
     }
 
     @Test func `another database's mark pauses, and a past one of its own does not`() async throws {
@@ -137,10 +137,10 @@ struct MarkTests {
         let own = try Data(contentsOf: URL(fileURLWithPath: copyPath(".mark")))
         let strange = try Data(contentsOf: URL(fileURLWithPath: other.path + ".mark"))
         try strange.write(to: URL(fileURLWithPath: copyPath(".mark")))
-        try await expectBehind("its history \(try other.store.epoch())")
+        try await expectBehind("the history with the identifier \(try other.store.epoch())")
         // What was lost before the new epoch began is waited for already.
         try own.write(to: URL(fileURLWithPath: copyPath(".mark")))
-        try await expectBehind("its history")
+        try await expectBehind("the history with the identifier")
     }
 
     // MARK: Not behind

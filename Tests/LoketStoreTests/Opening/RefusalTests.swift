@@ -70,7 +70,7 @@ struct RefusalTests {
             (.SQLITE_IOERR_SHMMAP, "on a local disk"), (.SQLITE_IOERR_LOCK, "on a local disk"),
             (.SQLITE_IOERR_READ, "dmesg"), (.SQLITE_CORRUPT, "loket restore FILE"),
             (.SQLITE_NOTADB, "loket restore FILE"), (.SQLITE_ERROR, "loket restore FILE"),
-            (.SQLITE_CANTOPEN, "remove that cause"), (.SQLITE_NOMEM, "remove that cause"),
+            (.SQLITE_CANTOPEN, "remove the cause"), (.SQLITE_NOMEM, "remove the cause"),
         ] as [(ResultCode, String)])
     func `what SQLite refuses has its file and a way back`(code: ResultCode, way: String) throws {
         let error = DatabaseError(resultCode: code, message: "its own words", sql: "SELECT 1")

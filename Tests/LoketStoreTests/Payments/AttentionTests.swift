@@ -186,7 +186,7 @@ struct AttentionTests {
         #expect(try till.audit().problems == [])
         try RawDatabase.execute(till.path, sql, checked: false)
         let problems = try till.audit().problems
-        #expect(problems.allSatisfy { $0.contains("listed for attention") })
+        #expect(problems.allSatisfy { $0.contains("attention list") })
         #expect(!problems.isEmpty)
     }
 

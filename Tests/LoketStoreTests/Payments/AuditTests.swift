@@ -140,7 +140,10 @@ struct AuditTests {
         try await prepare()
         try RawDatabase.execute(
             till.path, "UPDATE notification SET payment_id = 1 WHERE delivery_id = 6")
-        #expect(try till.audit().problems == ["notification 6 is no payment and has one"])
+        #expect(
+            try till.audit().problems == [
+                "notification 6 reports no payment but is linked to one"
+            ])
     }
 
     @Test(arguments: [
@@ -197,7 +200,7 @@ struct AuditTests {
             DROP TRIGGER delivery_never_changes;
             UPDATE delivery SET target = '/x' WHERE id = 3
             """)
-        let problem = "notification 3 does not fit the chain of the ledger"
+        let problem = "notification 3 does not match the hash chain of the ledger"
         #expect(try till.audit().problems == [problem])
     }
 }

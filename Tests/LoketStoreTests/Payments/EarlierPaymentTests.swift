@@ -175,8 +175,9 @@ struct EarlierPaymentTests {
         try till.tamper(bill: held, "state = 'open'")
         #expect(
             try till.audit().problems == [
-                "payment \(payment) holds bill \(open) by no rule",
-                "bill \(held) was made after payment \(payment) and is not held for it",
+                "bill \(open) is flagged for payment \(payment) without a reason",
+                "bill \(held) was created after payment \(payment) but is not held for that "
+                    + "payment",
             ])
     }
 

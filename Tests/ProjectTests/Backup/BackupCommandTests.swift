@@ -47,7 +47,7 @@ extension Processes {
                 #expect(try await service.stop().code == 0)
                 let before = try site.listing()
                 let there = try await site.run(["restore", "copy.db"])
-                #expect(there.code == 1 && there.errors.contains("overwrites nothing"))
+                #expect(there.code == 1 && there.errors.contains("never overwrites a file"))
                 #expect(try site.listing() == before)
 
                 try FileManager.default.moveItem(
@@ -105,7 +105,8 @@ extension Processes {
                 let way = way(site, service)
                 let taken = try await site.runOnTerminal(["backup", "copy.db"] + way)
                 #expect(taken.code == 0, "\(taken)")
-                #expect(taken.output.contains("\rthe service makes the copy …"), "\(taken)")
+                let copying = "\rthe service is copying the database …"
+                #expect(taken.output.contains(copying), "\(taken)")
                 #expect(taken.output.contains("\rreceiving "), "\(taken)")
                 #expect(taken.output.contains("\r\u{1B}[Kcopy.db: "), "\(taken)")
                 let files = ["bills", "export", "--output", "bills.csv"]
@@ -170,7 +171,7 @@ extension Processes {
                     ["-c", script, Project.command().path], program: "bash")
                 let service = try await Service(child, on: site)
                 let refused = try await site.run(["backup", "copy.db"] + way(site, service))
-                #expect(refused.code == 1 && refused.errors.contains("ake room"), "\(refused)")
+                #expect(refused.code == 1 && refused.errors.contains("ree some "), "\(refused)")
                 let left = try site.listing()
                     .filter { $0.contains("unfinished") || $0.hasPrefix("copy") }
                 #expect(left == [])

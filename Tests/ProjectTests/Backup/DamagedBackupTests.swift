@@ -20,7 +20,7 @@ extension Processes {
         @Test func `a copy whose schema is damaged is refused and leaves nothing`() async throws {
             try await withSite { site in
                 try await prepare(site) { try site.flipText("sent_timestamp TEXT") }
-                let difference = "the schema differs: table delivery is not as the migrations"
+                let difference = "the schema differs: table delivery is not defined as"
                 let check = try await site.run(["check"])
                 #expect(check.code == 1 && check.output.contains(difference), "\(check)")
                 #expect(!check.output.contains("1 open"), "\(check)")
@@ -49,7 +49,7 @@ extension Processes {
                     }
                     #expect(why.output.contains(cancel), "\(why)")
                 }
-                try await service.logged("Data is damaged: bill 1 that a customer asked for")
+                try await service.logged("Data is damaged: bill 1 does not match the checksum")
                 let status = try await site.run(["status"] + way)
                 #expect(status.output.contains(cancel), "\(status)")
                 #expect(status.output.contains("next: loket bills show 1 --url "), "\(status)")

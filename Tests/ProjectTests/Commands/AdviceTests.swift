@@ -36,8 +36,8 @@ extension Processes {
                     let outcome = try await site.run(command + way)
                     #expect(outcome.code == 3, "\(outcome)")
                     let text =
-                        "\(url) does not answer: connection refused; is `loket serve` running "
-                        + "there? --url says where\n"
+                        "\(url) does not answer: connection refused; check that `loket serve` runs "
+                        + "there, or give another --url\n"
                     #expect(outcome.errors == "loket: " + text, "\(outcome)")
                 }
             }
@@ -104,7 +104,7 @@ extension Processes {
                 #expect(refused.code == 1, "\(refused)")
                 let way = " --url \(second.adminURL) --key-file loket.db.admin-key`"
                 for text in [
-                    "this is a copy of ", "`loket reconcile\(way), then `loket resume\(way)",
+                    "this database is a backup", "`loket reconcile\(way), then `loket resume\(way)",
                     "`loket resume --accept-risk\(way)",
                 ] {
                     #expect(refused.errors.contains(text), "\(refused)")
@@ -148,15 +148,15 @@ extension Processes {
                 let outcome = try await site.run(
                     ["bills", "import", "bills.csv", "--url", url, "--key-file", "key"])
                 #expect(outcome.code == 3, "\(outcome)")
-                #expect(outcome.errors.contains("the file was being received"), "\(outcome)")
+                #expect(outcome.errors.contains("while the file was sent"), "\(outcome)")
                 #expect(outcome.errors.contains("loket imports list"), "\(outcome)")
             }
         }
 
         /// What is kept over a restart is only what was checked to the end.
         @Test(arguments: [
-            ("checking", "send the file again"), ("applying", "goes on when the service does"),
-            ("undoing", "goes on when the service does"),
+            ("checking", "send the file again"), ("applying", "continues when the service runs"),
+            ("undoing", "continues when the service runs"),
         ])
         func `a service that is lost leaves an import by its phase`(
             _ phase: String, told: String

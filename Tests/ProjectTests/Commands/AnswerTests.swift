@@ -31,12 +31,12 @@ extension Processes {
                     #expect(short.code == 1, "\(short)")
                     #expect(
                         short.output.hasPrefix(
-                            "no bill has the code 8896512026007, of 13 digits; 3 bills have one "
-                                + "digit more and no other difference:\n  88965120260072  "
+                            "no bill has the code 8896512026007, of 13 digits; 3 bills have a "
+                                + "code with one more digit:\n  88965120260072  "
                                 + "digit missing  #3  INV-2  open\n"), "\(short)")
                 }
                 let quiet = try await site.run(["why", "INV-1"] + way(service))
-                #expect(quiet.code == 0 && quiet.output.contains("DOKU has not asked"), "\(quiet)")
+                #expect(quiet.code == 0 && quiet.output.contains("has no inquiry"), "\(quiet)")
                 let inquiry = Service.inquiry(Self.code, by: site.doku())
                 let port = service.gatewayPort
                 #expect(try await Connection.ask(inquiry, port: port).status == 200)
@@ -95,15 +95,16 @@ extension Processes {
                 #expect(resumed.output.hasSuffix(" by first (kas)\n"), "\(resumed)")
                 let again = try await site.run(["resume"] + way(service))
                 #expect(
-                    again.output == "no such pause was in force: nothing is resumed\n", "\(again)")
+                    again.output == "no such pause was active, so nothing is resumed\n", "\(again)")
             }
         }
 
         @Test func `an amount with dots is refused with what to write`() async throws {
             try await withSite { site in
                 for (text, words) in [
-                    ("150.000", "write 150000, in digits alone"), ("Rp150,000.00", "write 150000,"),
-                    ("1.5", "write whole rupiah in digits alone"),
+                    ("150.000", "write 150000, with digits only"),
+                    ("Rp150,000.00", "write 150000,"),
+                    ("1.5", "write whole rupiah with digits only"),
                 ] {
                     let outcome = try await site.run([
                         "bills", "add", "--code", Self.code, "--invoice", "I", "--name", "A",
@@ -134,9 +135,9 @@ extension Processes {
                 #expect(outcome.code == 130, "\(outcome)")
                 let texts =
                     phase == "undoing"
-                    ? ["the undoing of import 7 goes on", "loket imports show 7"]
+                    ? ["the service continues to undo import 7", "loket imports show 7"]
                     : [
-                        "import 7 goes on in the service", "loket imports show 7",
+                        "the service continues import 7", "loket imports show 7",
                         "loket imports cancel 7", "loket imports undo 7",
                     ]
                 for text in texts { #expect(outcome.errors.contains(text), "\(text): \(outcome)") }
@@ -165,7 +166,7 @@ extension Processes {
                 try site.write("payment_code\n", to: "bills.csv")
                 let (child, way) = try await interrupt(site, ["bills.csv"], held: "go")
                 try await eventually("the answer is awaited") {
-                    child.errors.contains("waiting for the id of its import")
+                    child.errors.contains("waiting for the import's id")
                 }
                 try site.write("", to: "go")
                 let outcome = try await child.end()
@@ -193,7 +194,7 @@ extension Processes {
                     site, ["pipe", "--format", "csv"], held: "never")
                 let outcome = try await child.end()
                 #expect(outcome.code == 130, "\(outcome)")
-                #expect(outcome.errors.contains("not sent whole, and nothing of it"), "\(outcome)")
+                #expect(outcome.errors.contains("not sent completely, so no row"), "\(outcome)")
                 #expect(!outcome.errors.contains("waiting"), "\(outcome)")
             }
         }
@@ -220,7 +221,7 @@ extension Processes {
                 #expect(outcome.code == 3, "\(outcome)")
                 #expect(
                     outcome.errors
-                        == "loket: https://\(host) speaks no TLS there; try http://\(host)\n")
+                        == "loket: https://\(host) does not use TLS; try http://\(host)\n")
             }
         }
     }

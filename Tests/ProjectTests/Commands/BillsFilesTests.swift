@@ -79,7 +79,7 @@ extension Processes {
                 #expect(wrong.errors.contains("`state` must be one of"))
 
                 let open = try await site.run(bills("forget", "1", at: service))
-                #expect(open.code == 1 && open.errors.contains("cancel it first"), "\(open)")
+                #expect(open.code == 1 && open.errors.contains("cancel the bill first"), "\(open)")
                 let forgotten = try await site.run(bills("forget", "2", at: service))
                 #expect(forgotten.code == 0, "\(forgotten)")
                 #expect(!forgotten.output.contains("Anton"))
@@ -115,7 +115,8 @@ extension Processes {
                 let file = try await site.run(
                     bills("export", "--format", "ndjson", "--prefix", "INV-1", at: service)
                         + ["--output", "out.ndjson"])
-                #expect(file.code == 0 && file.output == "1 bills in out.ndjson\n", "\(file)")
+                #expect(
+                    file.code == 0 && file.output == "1 bills written to out.ndjson\n", "\(file)")
                 let text = try String(contentsOfFile: site.path("out.ndjson"), encoding: .utf8)
                 let bill = try StrictJSON(Array(text.dropLast().utf8)).root
                 #expect(bill["customer_name"]?.string == "=1+1; \"quoted\"")
@@ -133,7 +134,7 @@ extension Processes {
                 try site.write("mine", to: "out.csv")
                 let there = try await site.run(
                     bills("export", "--output", "out.csv", at: service))
-                #expect(there.code == 1 && there.errors.contains("out.csv exists"))
+                #expect(there.code == 1 && there.errors.contains("out.csv already exists"))
                 let kept = try String(contentsOfFile: site.path("out.csv"), encoding: .utf8)
                 #expect(kept == "mine")
                 let refused = try await site.run(

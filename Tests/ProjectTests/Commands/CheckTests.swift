@@ -129,7 +129,7 @@ extension Processes {
                 try site.writeSettings([(of: "min: 6, max: 25", with: "min: 20, max: 25")])
                 let outcome = try await site.run(["check"])
                 #expect(outcome.code == 1)
-                #expect(outcome.output.contains("1 open bills have a code of a length"))
+                #expect(outcome.output.contains("1 open bills have a code whose length"))
             }
         }
 

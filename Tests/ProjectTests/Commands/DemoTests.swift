@@ -9,7 +9,7 @@ extension Processes {
     @Suite struct DemoCommand {
         /// The process of the service that the demo says it started.
         private func serviceID(_ output: String) -> Int32? {
-            output.firstMatch(of: /runs as process (\d+),/).flatMap { Int32($0.output.1) }
+            output.firstMatch(of: /runs as process (\d+);/).flatMap { Int32($0.output.1) }
         }
 
         private func expectNothingLeft(

@@ -81,7 +81,7 @@ extension Processes {
                 #expect(
                     outcome.output.contains("\nline 2, amount \"150.000\": is not"), "\(outcome)")
                 #expect(outcome.output.contains("amount_format=indonesian reads it as 1500"))
-                #expect(outcome.errors.contains("import 1 was refused and nothing applied"))
+                #expect(outcome.errors.contains("import 1 was refused, and no row is applied"))
                 #expect(try await bills(service) == 0)
             }
         }
@@ -144,7 +144,8 @@ extension Processes {
                 let some = try await run(
                     "imports", "show", "1", "--outcome", "refused", "--limit", "3", on: site,
                     at: service)
-                let more = "\nmore: `loket imports show 1 --outcome refused --limit 3 --cursor "
+                let more =
+                    "\nnext page: `loket imports show 1 --outcome refused --limit 3 --cursor "
                 #expect(some.output.contains(more), "\(some)")
             }
         }

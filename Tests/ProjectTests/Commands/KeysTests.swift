@@ -80,7 +80,7 @@ extension Processes {
             (["create", "a b", "--scope", "read"], 1, "/name"),
             (["create", "a", "--scope", "read", "--account", "MCH-9"], 1, "/account"),
             (["revoke", "nobody"], 1, "nobody"), (["revoke", "404"], 1, "404"),
-            (["revoke", "first"], 1, "with the scopes of key 1"),
+            (["revoke", "first"], 1, "the same scopes as key 1"),
         ]
 
         @Test func `what cannot be done is reported`() async throws {

@@ -103,7 +103,8 @@ extension Processes {
                 #expect(gone.output == "-\(SIGPIPE)\n")
                 #expect(
                     gone.errors.contains(
-                        "key 3, made but not shown; revoke it: loket keys revoke 3\n"), "\(gone)")
+                        "key 3 was created but not shown; revoke it: "
+                            + "loket keys revoke 3\n"), "\(gone)")
                 #expect(!(full.errors + gone.errors).contains("loket_"))
             }
         }

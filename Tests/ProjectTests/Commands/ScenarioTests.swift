@@ -86,8 +86,8 @@ extension Processes {
                 #expect(outcome.code == 1)
                 #expect(
                     outcome.output.contains(
-                        "WRONG  the counter asks: expected `200 success 150000, verified`, "
-                            + "got `401 invalid_signature, not signed"), "\(outcome)")
+                        "WRONG  the counter sends an inquiry: expected `200 success 150000, "
+                            + "verified`, got `401 invalid_signature, not signed"), "\(outcome)")
                 #expect(outcome.errors.contains("steps were wrong"))
             }
         }

@@ -98,7 +98,7 @@ extension Processes {
                     arguments("http://127.0.0.1:\(port)\(Site.path)"))
                 #expect(outcome.code == 1, "\(outcome)")
                 #expect(outcome.output.contains("< HTTP/1.1 200"))
-                #expect(outcome.output.contains("WRONG: the HMAC does not fit"))
+                #expect(outcome.output.contains("WRONG: the HMAC does not match"))
             }
         }
 

@@ -69,7 +69,7 @@ extension Processes {
                     signedTarget: Site.path)
                 try await send(service, forger, requestID: "same")
                 let refused = try await page(site, service, "same")
-                for word in ["tried strings gives it", "gateway.inquiry_signed_path"] {
+                for word in ["tried strings gives the signature", "gateway.inquiry_signed_path"] {
                     #expect(refused.output.contains(word), "\(word) in \(refused)")
                 }
                 // JSON's words for the order to clear the screen, and for one that turns text.
@@ -80,7 +80,7 @@ extension Processes {
                     return outcome.output.contains("2 requests have this id") ? outcome : nil
                 }
                 for word in [
-                    "code_malformed", #"`\u{1B}[2J\u{202E}` came"#, "was refused: signature_wrong",
+                    "code_malformed", #"had `\u{1B}[2J\u{202E}`"#, "was refused: signature_wrong",
                 ] {
                     #expect(both.output.contains(word), "\(word) in \(both)")
                 }

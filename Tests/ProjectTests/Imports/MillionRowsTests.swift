@@ -36,9 +36,9 @@ extension Processes {
                 #expect(note["outcome"]?.string == "refused")
                 #expect(
                     note["reason"]?.string
-                        == "is not an amount of digits alone, such as 150000; "
-                        + "amount_format=indonesian reads it as 10000: declare that form if "
-                        + "all amounts in the file have it")
+                        == "is not an amount of digits only, such as 150000; "
+                        + "amount_format=indonesian reads it as 10000: set this option if it "
+                        + "fits all amounts in the file")
                 #expect(try await counter.events().isEmpty)
                 let bills = try await counter.desk.admin("GET", "/admin/v1/bills?limit=1")
                 #expect(bills["items"]?.elements.isEmpty == true)

@@ -66,7 +66,7 @@ extension Processes {
                     let refused = try await site.run([command])
                     #expect(refused.code == 1)
                     let text = refused.output + refused.errors
-                    #expect(text.contains("put the database back beside it"), "\(refused)")
+                    #expect(text.contains("put the database file back"), "\(refused)")
                 }
                 try? FileManager.default.removeItem(atPath: site.database)
                 try FileManager.default.moveItem(atPath: aside, toPath: site.database)

@@ -35,7 +35,7 @@ extension Processes {
             #expect(outcome.code == 1, "\(outcome)", sourceLocation: location)
             #expect(
                 outcome.errors.contains("\(disk.path) has ")
-                    && outcome.errors.contains(" free, and "), "\(outcome)",
+                    && outcome.errors.contains(" free, but "), "\(outcome)",
                 sourceLocation: location)
         }
 
@@ -51,7 +51,7 @@ extension Processes {
                     let outcome = try await site.run(
                         words + ["--url", service.adminURL, "--key-file", "loket.db.admin-key"])
                     #expect(outcome.code == 1, "\(outcome)")
-                    #expect(outcome.errors.contains("name a file on another disk"), "\(outcome)")
+                    #expect(outcome.errors.contains("give a file on another disk"), "\(outcome)")
                 }
                 #expect(try FileManager.default.contentsOfDirectory(atPath: disk.path) == [])
                 #expect(try await service.stop().code == 0)
@@ -61,7 +61,7 @@ extension Processes {
                 ])
                 let check = try await site.run(["check"])
                 #expect(check.code == 1, "\(check)")
-                #expect(check.output.contains(" free, and "), "\(check)")
+                #expect(check.output.contains(" free, but "), "\(check)")
             }
         }
 
@@ -88,7 +88,8 @@ extension Processes {
                 try site.write(text(130_000, from: 1_000), to: "large.csv")
                 let large = try await run("bills", "import", "large.csv", on: site, at: service)
                 #expect(large.code == 1 && large.output.contains("\(disk.path) has "), "\(large)")
-                #expect(large.output.contains("make room there; nothing was applied"), "\(large)")
+                let words = "free some space there; nothing was applied"
+                #expect(large.output.contains(words), "\(large)")
                 let bulk = "/admin/v1/bills?invoice_number=BULK-1000"
                 #expect(try await desk.items(bulk).isEmpty)
 
@@ -123,7 +124,8 @@ extension Processes {
                 #expect(
                     service.log.contains { line in
                         let text = line["message"]?.string ?? ""
-                        return text.contains("answered 503") && text.contains("make room there")
+                        return text.contains("answered with HTTP 503")
+                            && text.contains("free some space there")
                     })
                 disk.empty()
                 for (bill, request) in refused { try await desk.expectTaken(request, of: bill) }

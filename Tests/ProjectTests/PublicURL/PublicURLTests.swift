@@ -29,7 +29,7 @@ extension Processes {
                 #expect(outcome.code == 0, "\(outcome)")
                 for line in [
                     "note    public    dns: localhost is ",
-                    "note    public    url: names port ",
+                    "note    public    url: has port ",
                     "ok      public    tls: the certificate is valid until ",
                     "ok      public    path: inquiries arrive at /doku/inquiry",
                     "ok      public    forgery: a forged request is refused by loket (401)",
@@ -73,20 +73,20 @@ extension Processes {
                     try await line(.ofAnotherName).contains(
                         "is for other.example, not for localhost"))
                 let unknown = try await line(.good, [])
-                #expect(unknown.contains("issuer of the certificate is not trusted"), "\(unknown)")
+                #expect(unknown.contains("does not trust the issuer"), "\(unknown)")
             }
         }
 
         @Test func `each fault of a proxy is named with what to do`() async throws {
             let faults = [
-                ("401", "the proxy wants a login"), ("403", "a firewall refuses it"),
-                ("404", "the proxy does not pass on this path"),
-                ("502", "the proxy does not reach loket"), ("200", "another program answers there"),
-                ("moved", "redirect: 301 to https://localhost/elsewhere"),
-                ("another path", "loket is reached and answers nothing at the path"),
+                ("401", "the proxy requires a login"), ("403", "a firewall blocks the path"),
+                ("404", "the proxy does not forward this path"),
+                ("502", "the proxy does not reach loket"), ("200", "another program answers"),
+                ("moved", "redirect: the URL redirects (301) to https://localhost/elsewhere"),
+                ("another path", "the request reaches loket with a path that loket does not know"),
                 ("without a header", "headers: a signed inquiry is refused"),
                 ("another body", "headers: a signed inquiry is refused"),
-                ("another answer", "is not as loket has signed it"),
+                ("another answer", "was changed after loket signed it"),
             ]
             try await withProxy { site, _, proxy in
                 for (mode, text) in faults {
@@ -110,10 +110,10 @@ extension Processes {
                 let service = try await site.serve()
                 let free = try Listener.freePort()
                 for (url, text) in [
-                    (service.url, "tls: http is not encrypted; let a proxy"),
+                    (service.url, "tls: http is not encrypted; set up a proxy"),
                     (
                         service.url.replacing("http:", with: "https:"),
-                        "speaks none; does the proxy do TLS there?"
+                        "does not use TLS; check the proxy's TLS settings"
                     ),
                     ("https://127.0.0.1:\(free)/doku/inquiry", "connection refused"),
                     ("https://nobody.invalid/doku/inquiry", "dns: nobody.invalid has no address"),
@@ -140,7 +140,7 @@ extension Processes {
                 let findings = found["findings"]?.elements ?? []
                 #expect(findings.allSatisfy { $0["area"]?.string == "public" })
                 #expect(
-                    findings.last?["text"]?.string?.contains("no settings are here") == true)
+                    findings.last?["text"]?.string?.contains("no settings here") == true)
             }
         }
     }

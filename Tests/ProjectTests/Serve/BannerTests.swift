@@ -18,7 +18,7 @@ extension Processes {
                     "notifications at /doku/notification", "/docs", site.database,
                     site.database + ".admin-key", "loket.yaml",
                     "\(Site.clientID), BIN 889651 (doku_exclusive) on alfa", "loket status",
-                    "loket simulate inquiry --code 88965112345678", "Ctrl-C stops it",
+                    "loket simulate inquiry --code 88965112345678", "Ctrl-C stops the service",
                 ] {
                     #expect(banner.contains(text), "\(text) in \(banner)")
                 }

@@ -46,7 +46,7 @@ extension Processes {
                 switch self {
                 case .folder: "loket.db is not a regular file"
                 case .folderAsLog: "loket.db-wal is not a regular file"
-                case .text: "loket.db is missing, empty or not loket's"
+                case .text: "loket.db is missing, empty or not a loket database"
                 case .half, .shortHead, .tableGone, .unreadablePages: "loket.db is damaged ("
                 }
             }
@@ -99,8 +99,8 @@ extension Processes {
                 let told =
                     switch spoilt {
                     case .folder: "copy.db is not a regular file"
-                    case .folderAsLog: "copy.db-wal lies beside it"
-                    case .text: "copy.db is no backup of a loket database"
+                    case .folderAsLog: "copy.db-wal is next to it"
+                    case .text: "copy.db is not a backup of a loket database"
                     case .half, .shortHead, .tableGone, .unreadablePages: "copy.db is damaged"
                     }
                 expectNo(try await site.run(["restore", "copy.db"]), told)
@@ -173,8 +173,8 @@ extension Processes {
                     dd if=/dev/zero of=filler bs=4096 2>/dev/null || true
                     exec "$0" serve
                     """, on: site)
-                expectNo(outcome, "the disk is full where ")
-                #expect(outcome.errors.contains("/small/loket.db is"), "\(outcome)")
+                expectNo(outcome, "the disk of ")
+                #expect(outcome.errors.contains("/small/loket.db is full"), "\(outcome)")
             }
         }
 
@@ -199,7 +199,9 @@ extension Processes {
                 for name in try site.listing() { chown(site.path(name), 65534, 65534) }
                 chmod(site.folder.path, 0o500)
                 let own = try await site.run(asNobody, program: "setpriv")
-                expectNo(own, words + "\(site.folder.path), its own: chmod u+rwX")
+                expectNo(
+                    own,
+                    words + "\(site.folder.path), although it belongs to this user: chmod u+rwX")
             }
         }
 

@@ -59,7 +59,7 @@ extension Processes {
                 chown(site.path("secret"), 65_534, 65_534)
                 let seen = try await site.run(["check"])
                 #expect(seen.code == 0, "\(seen)")
-                #expect(seen.output.contains("checked as nobody"), "\(seen)")
+                #expect(seen.output.contains("checked as the service's user, nobody"), "\(seen)")
                 let restore = try await site.run(["restore", "copy.db"])
                 #expect(restore.errors.contains("runuser -u nobody -- loket restore"), "\(restore)")
             }

@@ -49,7 +49,7 @@ extension Processes {
                 try await eventually("the entry") { try await count("quarantine") == 1 }
                 try site.write(new, to: "secret")
                 service.child.send(SIGHUP)
-                try await service.logged("quarantine retried")
+                try await service.logged("notifications in quarantine verified")
                 #expect(try await count("quarantine") == 0)
                 #expect(try await count("payments") == 1)
                 #expect(try await service.stop().code == 0)
@@ -93,7 +93,7 @@ extension Processes {
                     "reloaded accounts, secrets and admin hosts: secrets of \(Site.clientID): "
                         + "1 added, 1 removed; BINs of \(Site.clientID): 12345 changed")
                 for path in ["gateway.port", "limits.answer_ms"] {
-                    try await service.logged("\(path) was changed in the settings")
+                    try await service.logged("the setting \(path) was changed")
                 }
                 let warned = service.log.filter { $0["level"]?.string == "warning" }
                     .compactMap { $0["message"]?.string }.filter { $0.contains("restart") }

@@ -94,17 +94,17 @@ extension Processes {
                     [(of: "admin:\n  host: 127.0.0.1", with: "admin:\n  host: 192.0.2.1")])
                 try await expectRefused("not an address of this machine")
                 try site.writeSettings(adminPort: 0)
-                try await expectRefused("any free one")
+                try await expectRefused("any free port")
                 try site.writeSettings(adminPort: port)
                 #expect(chmod(settings, 0o666) == 0)
-                try await expectRefused("every user of this machine can write it")
+                try await expectRefused("every user of this machine can change the file")
                 #expect(chmod(settings, 0o600) == 0)
                 if geteuid() == 0 {
                     #expect(chown(settings, 65_534, 65_534) == 0)
                     try await expectRefused("belongs to another user")
                 }
                 try FileManager.default.removeItem(atPath: settings)
-                try await expectRefused("there is no loket.yaml here and no /etc/loket/loket.yaml")
+                try await expectRefused("there is no loket.yaml in this folder and no /etc/loket")
                 #expect(recorder.output == "ready\n")
             }
         }

@@ -74,8 +74,8 @@ extension Processes {
                 let lines = outcome.errors.replacing("loket: ", with: "").split(separator: "\n")
                 let reasons = [
                     "--client-id: must be 1 to 128", "--secret-file: the secret has fewer",
-                    "--channels: Indomaret takes direct BINs only",
-                    "--public-url: must not be at ngrok", "--gateway: must be a port, or host:port",
+                    "--channels: Indomaret accepts only direct BINs",
+                    "--public-url: must not be an ngrok", "--gateway: must be a port, or host:port",
                     "--admin: must be an IP address",
                 ]
                 #expect(lines.count == reasons.count, "\(outcome)")
@@ -91,7 +91,7 @@ extension Processes {
                 let before = try String(contentsOfFile: site.path("loket.yaml"), encoding: .utf8)
                 let outcome = try await site.run(["init", "--trial"] + ports())
                 #expect(outcome.code == 1)
-                #expect(outcome.errors.contains("loket.yaml exists and nothing is overwritten"))
+                #expect(outcome.errors.contains("loket.yaml exists; no file is overwritten"))
                 #expect(
                     try String(contentsOfFile: site.path("loket.yaml"), encoding: .utf8) == before)
                 #expect(try site.listing() == ["loket.yaml", "secret"])
@@ -131,7 +131,7 @@ extension Processes {
                         ("1/6", "\n"), ("3/6", "\n"), ("5/6", "\n"), ("6/6", "\(port)\n"),
                     ])
                 #expect(outcome.code == 0, "\(outcome)")
-                #expect(outcome.output.contains("are made up"), "\(outcome)")
+                #expect(outcome.output.contains("are generated"), "\(outcome)")
                 let check = try await site.run(["check", "--config", "shop/loket.yaml"])
                 #expect(check.code == 0, "\(check)")
             }

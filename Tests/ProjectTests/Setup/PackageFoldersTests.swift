@@ -35,7 +35,7 @@ extension Processes {
                     #expect(outcome.output.contains(line + "\n"), "\(outcome)")
                 }
                 #expect(
-                    outcome.errors.contains("no key in /var/lib/loket/loket.db.admin-key"),
+                    outcome.errors.contains("no admin key in /var/lib/loket/loket.db.admin-key"),
                     "\(outcome)")
             }
         }

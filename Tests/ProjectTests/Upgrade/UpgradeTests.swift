@@ -120,7 +120,7 @@ extension Processes {
                 let before = try await rows(on: site)
                 let first = try await site.run(["check"])
                 #expect(first.code == 0, "\(first)")
-                #expect(first.output.contains("was written by an earlier loket"), "\(first)")
+                #expect(first.output.contains("an earlier version of loket wrote"), "\(first)")
 
                 let service = try await site.serve()
                 for (code, status) in kept.answers {
@@ -195,7 +195,7 @@ extension Processes {
 
                 service = try await site.serve()
                 // The walk over the ledger comes after the reading.
-                try await service.logged("ledger head")
+                try await service.logged("the ledger was checked")
                 #expect(try await items(open).count == all.count - 1)
                 let every = "/admin/v1/attention?kind=readable_now&limit=100"
                 #expect(try await items(every).count == all.count)

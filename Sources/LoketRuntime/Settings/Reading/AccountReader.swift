@@ -27,7 +27,7 @@ extension Settings {
         _ section: SettingsSection, earlier: inout [String: SettingsPlace]
     ) -> String {
         guard section.has("client_id") else {
-            section.refuse("client_id", "is missing: the Client-Id that DOKU gave you")
+            section.refuse("client_id", "is missing: give the Client-Id from DOKU")
             return ""
         }
         let rule = FieldRules.identifier(max: Limits.headerIdentifierMax)
@@ -36,7 +36,8 @@ extension Settings {
         }
         if let first = earlier[clientID] {
             section.refuse(
-                "client_id", "is also at \(first.reference): a Client-Id is one account")
+                "client_id",
+                "is the same as \(first.reference): a Client-Id can have only one account")
         } else {
             earlier[clientID] = section.place(of: "client_id")
         }
@@ -55,12 +56,13 @@ extension Settings {
             guard let digits = read.digits else { continue }
             let place = section.place(of: "bin")
             if let first = own[digits] {
-                account.reading.refuse(place, "is also at \(first.reference): keep one")
+                account.reading.refuse(
+                    place, "is the same as \(first.reference): remove one of the two")
             } else if read.type == .dokuExclusive, let first = exclusiveEarlier[digits] {
                 account.reading.refuse(
                     place,
-                    "is also at \(first.reference): "
-                        + "a doku_exclusive BIN belongs to one account")
+                    "is the same as \(first.reference): "
+                        + "a doku_exclusive BIN can belong to only one account")
             }
             own[digits] = own[digits] ?? place
             if read.type == .dokuExclusive {
@@ -99,14 +101,14 @@ extension Settings {
     }
 
     private static func readDigits(_ section: SettingsSection) -> String? {
-        let what = "a BIN's digits in quotes"
+        let what = "the digits of a BIN, in quotes"
         guard section.has("bin") else {
-            section.refuse("bin", "is missing: must be \(what)")
+            section.refuse("bin", "is missing: give \(what)")
             return nil
         }
         guard let given = section.scalar("bin", wanting: what) else { return nil }
         guard given.form != .plain else {
-            section.refuse("bin", "a BIN is text: quote it")
+            section.refuse("bin", "must be text: put the BIN in quotes")
             return nil
         }
         return given.text
@@ -115,7 +117,7 @@ extension Settings {
     private static func readType(_ section: SettingsSection) -> BINType? {
         guard section.has("type") else {
             let known = BINType.allCases.filter { $0 != .dokuGeneral }.map(\.rawValue)
-            section.refuse("type", "is missing: must be one of \(known.joined(separator: ", "))")
+            section.refuse("type", "is missing: give one of \(known.joined(separator: ", "))")
             return nil
         }
         return section.choice("type", of: BINType.self)
@@ -128,13 +130,13 @@ extension Settings {
         if let node = section.node("channels"), node.sequence?.isEmpty == true {
             return []
         } else {
-            items = section.requiredList("channels", holding: "a list out of \(known)")
+            items = section.requiredList("channels", holding: "one or more of \(known)")
         }
         var channels: Set<Channel> = []
         for item in items {
             if let channel = item.node.scalar.flatMap({ Channel(rawValue: $0.string) }) {
                 if !channels.insert(channel).inserted {
-                    section.reading.refuse(item.place, "is given twice")
+                    section.reading.refuse(item.place, "is given twice: remove one")
                 }
             } else {
                 section.reading.refuse(item.place, "must be one of \(known)")

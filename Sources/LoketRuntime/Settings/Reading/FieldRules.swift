@@ -22,10 +22,10 @@ package enum FieldRules {
     /// Returns what is wrong with a text that is not a `HostName`.
     static func noHostName(_ text: String) -> String {
         text.contains("*")
-            ? "must be an exact name: under a wildcard others could have a name of their own point "
-                + "at this machine; list each name"
-            : "must be a host name or an IP address (IPv6 without brackets): no scheme, no port, "
-                + "no path"
+            ? "must be an exact host name without a wildcard, because anyone could make a matching "
+                + "name for this machine: list each name"
+            : "must be a host name or an IP address (IPv6 without brackets), without scheme, port "
+                + "and path"
     }
 
     /// Checks the path of a request target, which is compared and signed byte by byte.
@@ -33,7 +33,7 @@ package enum FieldRules {
         guard text.hasPrefix("/"), text.utf8.allSatisfy(isVisibleASCII),
             !text.utf8.contains(where: "?#".utf8.contains)
         else {
-            return "must be a path: opens with /, visible ASCII, no ? and no #"
+            return "must be a path that begins with /, in visible ASCII, without ? and #"
         }
         return nil
     }
@@ -72,12 +72,12 @@ package enum FieldRules {
             url.scheme == "http" || url.scheme == "https", let host = url.host, !host.isEmpty,
             url.user == nil, url.password == nil, url.query == nil, url.fragment == nil
         else {
-            return "must be \"\" (off) or a URL such as https://api.doku.com: http or https, "
-                + "no user, query or fragment"
+            return "must be \"\" (off) or an http or https URL without user, query and fragment, "
+                + "such as https://api.doku.com"
         }
         guard url.scheme == "https" || isLoopback(host) else {
-            return "must be an https URL: over http anyone on the network path could report a "
-                + "bill as paid (only this machine itself, such as http://127.0.0.1:9000, may be http)"
+            return "must be an https URL, because over http anyone on the network could report a "
+                + "bill as paid; http is allowed only for this machine (http://127.0.0.1:9000)"
         }
         return nil
     }
@@ -94,8 +94,8 @@ package enum FieldRules {
                 + "fragment"
         }
         guard url.scheme == "https" || isLoopback(host) else {
-            return "must be an https URL: only this machine itself, such as "
-                + "http://127.0.0.1:9000/, may be http"
+            return "must be an https URL; http is allowed only for this machine "
+                + "(http://127.0.0.1:9000/)"
         }
         return nil
     }

@@ -30,7 +30,7 @@ extension Settings {
         do throws(BoundedFile.Fault) {
             let bytes = try BoundedFile.read(file, bytesMax: fileBytesMax, refusing: refusing)
             guard let text = String(validating: bytes, as: UTF8.self) else {
-                throw .unreadable(reason: "it is not UTF-8 text: save it as UTF-8")
+                throw .unreadable(reason: "the file is not UTF-8 text: save it as UTF-8")
             }
             return text
         } catch {
@@ -42,15 +42,15 @@ extension Settings {
     private static func message(for fault: BoundedFile.Fault) -> String {
         switch fault {
         case .missing:
-            "there is no such file: `loket init` writes one, or name another with --config"
+            "the file does not exist: run `loket init`, or give another file with --config"
         case .folder:
-            "is a folder: name the file in it, such as loket.yaml"
+            "is a folder: give a file in it, such as loket.yaml"
         case .special:
-            "is a pipe or a device: SIGHUP reads the settings again, so they must be in a file"
+            "is a pipe or a device: give a regular file, which SIGHUP can read again"
         case .unreadable(let reason):
             "cannot be read: \(reason)"
         case .tooLarge:
-            "is larger than \(fileBytesMax) bytes: this is not a settings file"
+            "is larger than \(fileBytesMax) bytes: give a settings file"
         }
     }
 }

@@ -17,14 +17,14 @@ extension Settings.ChannelTerms {
             // An inquiry identifies its channel only by this id, so no two channels may share one.
             let others = Channel.allCases.prefix { $0 != channel }
             if let other = others.first(where: { terms[$0]?.id == terms[channel]?.id }) {
-                section.refuse("id", "is the id of \(other.rawValue) too")
+                section.refuse("id", "is also the id of \(other.rawValue): change one of the two")
             }
 
             let amount = section.section("amount")
             let least = rupiah(amount, "min")
             let most = rupiah(amount, "max")
             if let least, let most, least > most {
-                amount.refuse("min", "is above max")
+                amount.refuse("min", "is greater than max")
             }
             terms[channel]?.amountMin = least
             terms[channel]?.amountMax = most

@@ -28,7 +28,8 @@ extension Settings {
         // Port 0 means any free port.
         if admin.listener.port == gateway.listener.port, admin.listener.port != 0 {
             let other = gatewaySection.place(of: "port").reference
-            adminSection.refuse("port", "must differ from \(other): each listener needs its own")
+            adminSection.refuse(
+                "port", "must differ from \(other): each listener needs its own port")
         }
 
         return Settings(
@@ -84,12 +85,13 @@ extension Settings.Gateway {
 
         let health = "/health"
         if gateway.inquiryPath == health {
-            section.refuse("inquiry_path", "must not be \(health), which the gateway answers")
+            section.refuse("inquiry_path", "must not be \(health), the path of the health check")
         }
         if gateway.notificationPath == health {
-            section.refuse("notification_path", "must not be \(health), which the gateway answers")
+            section.refuse(
+                "notification_path", "must not be \(health), the path of the health check")
         } else if gateway.notificationPath == gateway.inquiryPath {
-            section.refuse("notification_path", "must not be the inquiry path")
+            section.refuse("notification_path", "must differ from gateway.inquiry_path")
         }
         return gateway
     }
@@ -97,7 +99,7 @@ extension Settings.Gateway {
     private static func readProxies(_ section: SettingsSection) -> [AddressRange] {
         let key = "trusted_proxies"
         guard let node = section.node(key), node.sequence?.isEmpty != true else { return [] }
-        let what = "IP addresses, or ranges of them such as 10.0.0.0/8"
+        let what = "IP addresses or ranges such as 10.0.0.0/8"
         return section.requiredList(key, holding: what).compactMap { item in
             let range = item.node.scalar.flatMap { AddressRange($0.string) }
             if range == nil {

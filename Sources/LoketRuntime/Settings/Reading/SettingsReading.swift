@@ -145,14 +145,14 @@ extension Node {
             }
             message += problem
             if problem.contains("cannot start any token") {
-                message += " (indent with spaces, and quote a text that opens with a sign)"
+                message += " (indent with spaces, and put text that begins with a sign in quotes)"
             }
             return SettingsProblem(line: mark.line, path: "", message: message)
         case .duplicatedKeysInMapping(let keys, let context):
             return SettingsProblem(
                 line: context.mark.line, path: shownName(keys.first ?? ""),
-                message: "is given twice, first in this line: keep one "
-                    + "(the rest of the file was not checked)")
+                message: "is given twice, the first time in this line: remove one. "
+                    + "The rest of the file was not checked")
         case .reader(let problem, let offset, _, let yaml):
             let line = offset.map { yaml.utf8.prefix($0).count(where: { $0 == 0x0A }) + 1 }
             return SettingsProblem(line: line, path: "", message: "is not YAML: \(problem)")

@@ -63,15 +63,15 @@ final class SettingsSection {
     /// Returns the entries of a required list. A missing or empty list is refused.
     func requiredList(_ key: String, holding what: String) -> [(place: SettingsPlace, node: Node)] {
         guard let node = node(key) else {
-            reading.refuse(writtenPlace(of: key), "is missing: \(what)")
+            reading.refuse(writtenPlace(of: key), "is missing: give \(what)")
             return []
         }
         let place = writtenPlace(of: key)
         guard let items = node.sequence else {
-            reading.refuse(place, "must be a list, not \(node.kind): \(what)")
+            reading.refuse(place, "must be a list, not \(node.kind): give \(what)")
             return []
         }
-        if items.isEmpty { reading.refuse(place, "is an empty list: \(what)") }
+        if items.isEmpty { reading.refuse(place, "is an empty list: give \(what)") }
         return items.enumerated().map { index, item in
             (place.entry(index, line: item.mark?.line), item)
         }
@@ -88,7 +88,7 @@ final class SettingsSection {
         guard let node else { return nil }
         guard let scalar = node.scalar, !node.isEmptyScalar else {
             let remedy =
-                node.isEmptyScalar && overridable ? "; remove the line to have the default" : ""
+                node.isEmptyScalar && overridable ? "; remove the line to use the default" : ""
             reading.refuse(
                 writtenPlace(of: key), "must be \(what), not \(node.kind)\(remedy)")
             return nil
@@ -102,7 +102,7 @@ final class SettingsSection {
             if let near = nearest(to: entry.name, among: asked) {
                 message += "; did you mean \(near)?"
             } else {
-                message += "; known here: \(asked.sorted().joined(separator: ", "))"
+                message += "; the keys here are \(asked.sorted().joined(separator: ", "))"
             }
             let path = path(of: shownName(entry.name))
             reading.refuse(SettingsPlace(path: path, line: entry.line), message)
@@ -211,7 +211,7 @@ extension SettingsSection {
     ) -> String? {
         guard let given = scalar(key, wanting: what) else { return nil }
         guard !given.isOtherThanText else {
-            reading.refuse(given.place, "must be \(what): quote it")
+            reading.refuse(given.place, "must be \(what): put the value in quotes")
             return nil
         }
         if let fault = judge(given.text) {

@@ -8,29 +8,29 @@ extension Provocation {
             saying: "send the header `Authorization: Bearer <admin key>` once"),
         Provocation(
             "GET /bills", in: .revokedKey, 401, "key_missing",
-            saying: "this is not an active admin key"),
+            saying: "the key in the request is not an active admin key"),
         Provocation(
             "GET /bills", in: .fullShare, 429, "too_many_requests",
-            saying: "requests with this key are in progress; wait for one to finish"),
+            saying: "requests with this key are in progress; wait until one has finished"),
         Provocation(
             "GET /keys", in: .key("read", "write", "backup"), 403, "scope_missing",
-            saying: "this needs the scope `keys`"),
+            saying: "this request needs a key with the scope `keys`"),
         Provocation(
             "GET /status", in: .neighbour, 403, "account_forbidden",
-            saying: "this concerns every account, and the key is for one"),
+            saying: "this request concerns every account, but the key is for one account"),
         Provocation(
             "POST /backup", sending: "{}", in: .key("read", "write", "keys"), 403, "scope_missing",
-            saying: "this needs the scope `backup`"),
+            saying: "this request needs a key with the scope `backup`"),
         Provocation(
             "POST /keys", sending: #"{"name":"more","scopes":["write","read"]}"#,
             in: .key("read", "keys"), 403, "scope_missing",
-            saying: "a key cannot grant a scope that it lacks: `write`"),
+            saying: "a key cannot grant a scope that it does not have: `write`"),
         Provocation(
             "POST /keys", sending: #"{"name":"erp","scopes":["read"]}"#, in: .twoKeys, 409,
             "key_name_taken", saying: "/name: is the name of an active key"),
         Provocation(
             "DELETE /keys/1", in: .twoKeys, 409, "last_key",
-            saying: "first create another key of every account with the scopes of key 1"),
+            saying: "first create another key for all accounts with the same scopes as key 1"),
     ]
 
     static let ofListsOfOneAccount: [Provocation] =
@@ -63,22 +63,22 @@ extension Provocation {
             saying: "`account` is not the account of this key"),
         Provocation(
             "POST /pause", sending: #"{"reason":"a"}"#, in: .neighbour, 403, "account_forbidden",
-            saying: "name the key's own account in the field `account`"),
+            saying: "set the field `account` to the account of your key"),
         Provocation(
             "POST /pause", sending: #"{"reason":"a","account":"\#(Shop.clientID)"}"#,
             in: .neighbour,
-            403, "account_forbidden", saying: "name the key's own account"),
+            403, "account_forbidden", saying: "set the field `account` to the account"),
         Provocation(
             "POST /resume", sending: "{}", in: .neighbour, 403, "account_forbidden",
-            saying: "name the key's own account in the field `account`"),
+            saying: "set the field `account` to the account of your key"),
         Provocation(
             "POST /reconcile", sending: "{}", in: .neighbour, 403, "account_forbidden",
-            saying: "this concerns every account, and the key is for one"),
+            saying: "this request concerns every account, but the key is for one account"),
         Provocation(
             "GET /reconcile", in: .neighbour, 403, "account_forbidden",
-            saying: "this concerns every account, and the key is for one"),
+            saying: "this request concerns every account, but the key is for one account"),
         Provocation(
             "POST /backup", sending: "{}", in: .neighbourWithBackup, 403, "account_forbidden",
-            saying: "this concerns every account, and the key is for one"),
+            saying: "this request concerns every account, but the key is for one account"),
     ]
 }

@@ -19,7 +19,7 @@ extension Provocation {
             saying: "send one header `Host`"),
         Provocation(
             "GET /bills", headers: [("Host", "evil.example:80")], isRaw: true, 421, "host_unknown",
-            saying: "for evil.example: if"),
+            saying: "for the host evil.example: send"),
         Provocation(
             "POST /pause", sending: #"{"reason":"a","reason":"b"}"#, 400, "malformed_json",
             saying: "a key appears twice in one object at byte"),
@@ -42,7 +42,7 @@ extension Provocation {
             saying: "/account: is not a configured Client-Id"),
         Provocation(
             "GET /payments?standing=not_success", 400, "invalid_parameter",
-            saying: "not_success makes no payment"),
+            saying: "no payment is not_success"),
         Provocation(
             "POST /bills", sending: BillJSON("99999900000009").text, 422, "invalid_value",
             saying: "/payment_code: does not begin with a configured BIN"),

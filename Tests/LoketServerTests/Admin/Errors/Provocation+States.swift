@@ -20,23 +20,23 @@ extension Provocation {
     static let ofBills: [Provocation] = [
         Provocation(
             "POST /bills", sending: bill(Till.code, "INV-9"), in: .bills, 409, "code_taken",
-            saying: "/payment_code: is held by the open bill INV-1"),
+            saying: "/payment_code: is in use by the open bill INV-1"),
         Provocation(
             "POST /bills", sending: bill(Till.code, "INV-2"), in: .bills, 409,
             "invoice_number_taken",
-            saying: "/invoice_number: belongs to bill 2, whose content differs"),
+            saying: "/invoice_number: belongs to bill 2, which has different content"),
         Provocation(
             "POST /bills", sending: bill("88965110000009", "INV-4-0123456789"), in: .bills, 409,
-            "invoice_number_ambiguous", saying: "could be taken for an inquiry's number of INV-4"),
+            "invoice_number_ambiguous", saying: "could be confused with INV-4, because"),
         Provocation(
             "POST /bills",
             sending: BillJSON(Till.code, "INV-10").with("payment_code", nil)
                 .with("bin", "\"\(Shop.direct)\"").text,
             in: .usedUpBIN, 409, "codes_exhausted",
-            saying: "/bin: has almost no code left that no bill of BIN 12345 ever had"),
+            saying: "/bin: has almost no unused code left"),
         edit(
             1, nil, in: .bills, 428, "precondition_required",
-            saying: "send `If-Match:` with the ETag that GET gave"),
+            saying: "send the header `If-Match` with the ETag that GET returned"),
         edit(
             1, "\"lost\"", in: .bills, 412, "precondition_failed",
             saying: "bill 1 now has the ETag \""),
@@ -46,29 +46,30 @@ extension Provocation {
             saying: "bill 2 is paid"),
         Provocation(
             "POST /bills/1/forget", sending: "{}", in: .bills, 409, "bill_open",
-            saying: "bill 1 is open; cancel it first"),
+            saying: "bill 1 is open; cancel the bill first"),
     ]
 
     static let ofPayments: [Provocation] = [
         Provocation(
             "POST /payments/1/resolve", sending: #"{"action":"dismiss"}"#, in: .payments, 409,
-            "nothing_to_resolve", saying: "payment 1 is settled, with no flag"),
+            "nothing_to_resolve", saying: "payment 1 is settled and has no flag"),
         Provocation(
             "POST /payments/2/resolve", sending: #"{"action":"accept","bill_id":"1"}"#,
             in: .payments, 409,
-            "bill_closed", saying: "bill 1 is paid by another payment"),
+            "bill_closed", saying: "bill 1 was already paid by another payment"),
         Provocation(
             "POST /payments/3/resolve", sending: #"{"action":"refunded"}"#, in: .payments, 409,
-            "payment_resolved", saying: "payment 3 is already resolved: dismiss"),
+            "payment_resolved", saying: "payment 3 is already resolved with `dismiss`"),
         Provocation(
             "POST /attention/1/resolve", sending: #"{"note":"y"}"#, in: .payments, 409,
-            "attention_resolved", saying: "entry 1 is already resolved, with another note"),
+            "attention_resolved",
+            saying: "attention entry 1 is already resolved with another note"),
         Provocation(
             "POST /payments/1/reopen", sending: "{}", in: .payments, 409, "payment_undecided",
             saying: "payment 1 is settled and has no decision to take back"),
         Provocation(
             "POST /payments/4/reopen", sending: "{}", in: .payments, 409, "decision_overtaken",
-            saying: "payment 5 came after the decision"),
+            saying: "payment 5 arrived after the decision"),
         Provocation(
             "POST /reconcile", sending: "{}", 409, "check_status_off",
             saying: "set `check_status.base_url` in the settings"),
@@ -84,28 +85,28 @@ extension Provocation {
             saying: "`format=csv` does not match the media type application/json"),
         Provocation(
             "POST /imports", sending: ImportCase.head, type: "text/csv", in: .uploads(4), 429,
-            "too_many_imports", saying: "4 imports are in progress; wait for one to finish"),
+            "too_many_imports", saying: "4 imports are in progress; wait until one has finished"),
         Provocation(
             "POST /imports/1/undo", sending: "{}", in: .uploads(1), 409, "import_not_done",
             saying: "import 1 is still running"),
         Provocation(
             "POST /imports/1/undo", sending: "{}", in: .dryRun, 409, "import_not_undoable",
-            saying: "import 1 is checked and has made no bill and changed none"),
+            saying: "import 1 is checked and has not created or changed any bill"),
         Provocation(
             "POST /imports/1/cancel", sending: "{}", in: .dryRun, 409, "import_not_cancellable",
             saying: "import 1 is checked"),
         Provocation(
             "POST /backup", sending: "{}", in: .heldBackup, 409, "backup_running",
-            saying: "wait until it has finished"),
+            saying: "wait until the running backup has finished"),
         Provocation(
             "POST /resume", sending: "{}", in: .restored, 409, "reconcile_first",
-            saying: "and what was paid since is not in it. Check Status is not configured"),
+            saying: "and lacks later payments. Check Status is not configured"),
         Provocation(
             "GET /events?after=0123456789abcdef-1", in: .restored, 410, "cursor_gone",
-            saying: "the cursor belongs to another history"),
+            saying: "the database was restored, and this cursor is no longer valid"),
     ]
 
-    private static let noRoom = " free, and "
+    private static let noRoom = " free, but "
 
     static let ofRoom: [Provocation] = [
         Provocation(
@@ -123,8 +124,9 @@ extension Provocation {
     ]
 
     private static let damagedBill =
-        "bill 1 is damaged, its row does not match its checksum: cancel it (`loket bills cancel 1`)"
-    private static let damagedPayment = "payment 1 is damaged, its row does not match its checksum"
+        "bill 1 is damaged and does not match its checksum: cancel the bill "
+        + "(`loket bills cancel 1`)"
+    private static let damagedPayment = "payment 1 is damaged and does not match its checksum"
 
     static let ofDamagedBills: [Provocation] =
         [
