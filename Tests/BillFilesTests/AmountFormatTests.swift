@@ -1,10 +1,10 @@
-// The words by which a file's amounts are declared.
+// The names of the amount formats that a file may declare.
 
 import BillFiles
 import Testing
 
 struct AmountFormatTests {
-    @Test func `three forms can be declared`() {
+    @Test func `three formats can be declared`() {
         #expect(AmountFormat.allCases.map(\.rawValue) == ["plain", "indonesian", "english"])
     }
 }

@@ -1,5 +1,5 @@
-// Amounts in a declared form. A form is never guessed, so each refusal names the form that would
-// have read it.
+// Amounts in a declared format. The reader never guesses a format; a refusal names the format that
+// would have read the amount.
 
 import BillFiles
 import Testing
@@ -89,7 +89,7 @@ struct AmountTests {
             "\(Reason.indonesian); amount_format=english reads it as 1500: \(Reason.declare)"
         ),
     ])
-    func `what is no indonesian amount is refused`(_ cell: String, reason: String) {
+    func `text that is not an indonesian amount is refused`(_ cell: String, reason: String) {
         expectAmount(cell, .indonesian, "2: amount \"\(cell)\": \(reason)")
     }
 
@@ -184,7 +184,7 @@ struct AmountTests {
             "\(Reason.english); amount_format=indonesian reads it as 1500: \(Reason.declare)"
         ),
     ])
-    func `what is no english amount is refused`(_ cell: String, reason: String) {
+    func `text that is not an english amount is refused`(_ cell: String, reason: String) {
         expectAmount(cell, .english, "2: amount \"\(cell)\": \(reason)")
     }
 }

@@ -1,5 +1,5 @@
-// What bounds the reading of a file: the length of a row, what is kept between chunks, and what
-// happens after an error.
+// Limits on reading a file: the length of a row, the state kept between chunks, and what happens
+// after an error.
 
 import BillFiles
 import LoketCore
@@ -49,7 +49,7 @@ struct BoundsTests {
                 """)
     }
 
-    @Test func `a first line without an end is no header`() {
+    @Test func `a first line longer than 64 KiB is not a header`() {
         let reading = Reading(Array(repeating: UInt8(ascii: "x"), count: 200_000), cuts: [70_000])
         #expect(
             reading.fault?.reason
@@ -69,7 +69,7 @@ struct BoundsTests {
     }
 
     @Test(arguments: BillFileFormat.allCases)
-    func `a file of any length is read, its lines counted`(_ format: BillFileFormat) throws {
+    func `a file of any length is read and its lines are counted`(_ format: BillFileFormat) throws {
         var reader = BillFileReader(format: format, amountFormat: .plain)
         var rows = 0
         var last = 0
@@ -92,7 +92,7 @@ struct BoundsTests {
 
     private struct Enough: Error {}
 
-    @Test func `what the taker of rows throws ends the reading`() throws {
+    @Test func `an error thrown by the row handler ends the reading`() throws {
         var reader = BillFileReader(format: .csv, amountFormat: .plain)
         let file = Array((header + Self.row + "Anton\n" + Self.row + "Budi\n").utf8)
         #expect(throws: Enough.self) { try reader.take(file) { _ in throw Enough() } }
@@ -100,7 +100,7 @@ struct BoundsTests {
         try reader.finish { Issue.record("\($0)") }
     }
 
-    @Test func `after a fault nothing more is read`() throws {
+    @Test func `nothing is read after a fault`() throws {
         var reader = BillFileReader(format: .csv, amountFormat: .plain)
         #expect(throws: FileFault.self) {
             try reader.take(Array("PK\u{3}\u{4}........".utf8)) { Issue.record("\($0)") }
@@ -118,7 +118,7 @@ struct BoundsTests {
         (String(repeating: "x", count: 63) + "\n", String(repeating: "x", count: 63) + "…"),
         (String(repeating: "\u{1}", count: 40), String(repeating: "\\u{1}", count: 12) + "…"),
     ])
-    func `a value is shown in 64 characters, all of it visible`(_ value: String, shown: String) {
+    func `a value is shown in 64 visible characters at most`(_ value: String, shown: String) {
         #expect(shownValue(Array(value.utf8)) == shown)
     }
 }

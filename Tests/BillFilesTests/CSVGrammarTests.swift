@@ -4,7 +4,7 @@ import Testing
 
 struct CSVGrammarTests {
     @Test(arguments: cases)
-    func `a file of CSV reads the same however it is cut`(_ file: FileCase) {
+    func `a CSV file reads the same however it is divided into chunks`(_ file: FileCase) {
         let reading = Reading.sure(file.bytes, file.format)
         #expect(reading.description == file.reading)
     }

@@ -1,10 +1,10 @@
-// Headers: the names that columns go by, and everything that can be wrong with them.
+// CSV headers: the names accepted for each column, and every fault that a header can have.
 
 import Testing
 
 struct CSVHeaderTests {
     @Test(arguments: cases)
-    func `a header is understood, or its every fault named`(_ file: FileCase) {
+    func `a header is read, or each of its faults is named`(_ file: FileCase) {
         let reading = Reading.sure(file.bytes, file.format)
         #expect(reading.description == file.reading)
     }

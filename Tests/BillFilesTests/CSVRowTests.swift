@@ -1,10 +1,10 @@
-// Rows of CSV: their cells counted, empty, flawed, in any order, and all faults of one at once.
+// CSV rows: the number of cells, empty cells, misplaced quotes, column order, several faults.
 
 import Testing
 
 struct CSVRowTests {
     @Test(arguments: cases)
-    func `a row of CSV is a bill or says why not`(_ file: FileCase) {
+    func `a CSV row becomes a bill or is refused with the reason`(_ file: FileCase) {
         let reading = Reading.sure(file.bytes, file.format)
         #expect(reading.description == file.reading)
     }

@@ -1,10 +1,10 @@
-// What spreadsheets and editors make of values: recognised, named, never repaired.
+// Values changed by spreadsheets and editors: each change is recognised and named, never repaired.
 
 import Testing
 
 struct DamageTests {
     @Test(arguments: cases)
-    func `what a spreadsheet does to a value is named`(_ cell: CellCase) {
+    func `a value changed by a spreadsheet is recognised`(_ cell: CellCase) {
         #expect(Reading.sure(cell.file).description == "2: " + cell.reading)
     }
 

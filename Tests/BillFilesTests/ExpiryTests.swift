@@ -1,10 +1,10 @@
-// The ways in which people and spreadsheets write dates, two of which are read.
+// Date formats that people and spreadsheets use, two of which are read.
 
 import Testing
 
 struct ExpiryTests {
     @Test(arguments: cases)
-    func `a date in another form is recognised and not guessed`(_ cell: CellCase) {
+    func `a date in another format is recognised and not guessed`(_ cell: CellCase) {
         #expect(Reading.sure(cell.file).description == "2: " + cell.reading)
     }
 

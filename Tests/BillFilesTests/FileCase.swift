@@ -1,4 +1,4 @@
-// A small file and what must come out of it, in the words of `Reading`.
+// A small file and its expected reading, in the notation of `Reading`.
 
 import BillFiles
 import Testing
@@ -29,7 +29,7 @@ struct FileCase: Sendable, CustomTestStringConvertible {
     var testDescription: String { name }
 }
 
-/// One cell of an otherwise right row, and what must come out of the row.
+/// One cell of an otherwise correct row, and the expected reading of the row.
 struct CellCase: Sendable, CustomTestStringConvertible {
     let column: BillColumn
     let cell: String
@@ -43,7 +43,7 @@ struct CellCase: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { "\(column.name) \(cell)" }
 
-    /// The cell stands in quotes, so that nothing but its value is judged.
+    /// The cell is quoted, so that only its value is tested.
     var file: String {
         let cells = BillColumn.allCases.map { column in
             let text = column == self.column ? cell : Self.whole[column] ?? ""

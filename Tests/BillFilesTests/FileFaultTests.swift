@@ -1,10 +1,10 @@
-// Files that cannot be read at all: of another kind, empty, not UTF-8, never closed.
+// Files that cannot be read: of another kind, empty, not UTF-8, or with an unclosed quote.
 
 import Testing
 
 struct FileFaultTests {
     @Test(arguments: cases)
-    func `a file that is no file of bills says what it is`(_ file: FileCase) {
+    func `a file that cannot be read is refused with the reason`(_ file: FileCase) {
         let reading = Reading.sure(file.bytes, file.format)
         #expect(reading.description == file.reading)
     }

@@ -1,5 +1,5 @@
-// Random bytes, random files of the right bytes, and right files with damage: nothing traps, every
-// row lies within the file, and every cut reads the same.
+// Random bytes, random sequences of CSV's special bytes, and damaged valid files: nothing traps,
+// every row is within the file, and every division into chunks reads the same.
 
 import BillFiles
 import LoketCore
@@ -31,7 +31,7 @@ struct FuzzTests {
     }
 
     @Test(arguments: [4, 5, 6] as [UInt64])
-    func `random arrangements of the bytes that mean something in CSV`(seed: UInt64) {
+    func `random sequences of the bytes with a meaning in CSV`(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         let marks = Array(",;\"\"\"\r\n\r\n ab1\u{E9}'=".utf8)
         for turn in 0..<Self.size {
@@ -44,7 +44,7 @@ struct FuzzTests {
     }
 
     @Test(arguments: BillFileFormat.allCases, [7, 8, 9] as [UInt64])
-    func `right files with damage`(_ format: BillFileFormat, seed: UInt64) throws {
+    func `valid files with damage`(_ format: BillFileFormat, seed: UInt64) throws {
         var random = SeededRandom(seed: seed)
         let writer = BillFileWriter(format: format)
         for turn in 0..<Self.size / 4 {

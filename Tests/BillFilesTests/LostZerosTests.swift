@@ -1,4 +1,4 @@
-// Codes whose leading zeros a spreadsheet took, found again by the BINs.
+// Payment codes that lost leading zeros in a spreadsheet, recognised by their BINs.
 
 import BillFiles
 import LoketCore
@@ -14,14 +14,14 @@ struct LostZerosTests {
     }
 
     @Test(arguments: [
-        // One zero of the exclusive BIN, three of the direct one.
+        // One zero is missing from the exclusive BIN, three from the direct one.
         ("1234512345678", "01234512345678"), ("991234567890", "000991234567890"),
-        // As it stands it fits a BIN, zeros or not.
+        // The code fits a BIN as written.
         ("01234512345678", nil), ("123991234567", nil),
-        // Nothing fits, however many zeros are put before it.
+        // The code fits no BIN, however many zeros are put before it.
         ("8899650001", nil), ("0", nil), ("9999999999999999999999999", nil),
     ])
-    func `zeros are suspected where a BIN begins with them`(
+    func `missing zeros are suspected where a BIN begins with zeros`(
         _ code: String, original: String?
     ) throws {
         let code = try #require(PaymentCode(code))

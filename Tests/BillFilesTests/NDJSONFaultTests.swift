@@ -1,10 +1,10 @@
-// Lines of NDJSON that are no bill.
+// NDJSON lines that are not a bill.
 
 import Testing
 
 struct NDJSONFaultTests {
     @Test(arguments: cases)
-    func `a line of NDJSON that is no bill says why not`(_ file: FileCase) {
+    func `an NDJSON line that is not a bill is refused with the reason`(_ file: FileCase) {
         let reading = Reading.sure(file.bytes, file.format)
         #expect(reading.description == file.reading)
     }

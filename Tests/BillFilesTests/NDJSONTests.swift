@@ -1,10 +1,10 @@
-// NDJSON: the two shapes of a row, and what stands around them.
+// NDJSON: the two shapes of a row, and what may come before and after a row.
 
 import Testing
 
 struct NDJSONTests {
     @Test(arguments: cases)
-    func `a line of NDJSON is a bill`(_ file: FileCase) {
+    func `an NDJSON line becomes a bill`(_ file: FileCase) {
         let reading = Reading.sure(file.bytes, file.format)
         #expect(reading.description == file.reading)
     }

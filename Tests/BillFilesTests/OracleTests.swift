@@ -1,4 +1,4 @@
-// Two readers of CSV, one verdict: ours and Python's on ordinary files, quoted in every way.
+// Our CSV reader compared with Python's on ordinary files, quoted in every way.
 
 import BillFiles
 import Foundation
@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 struct OracleTests {
-    /// Cells of names and infos: what may stand in a cell without being refused.
+    /// Names and info texts that a cell may contain without being refused.
     private static let texts = [
         "Anton", "Budi, S.Kom", "a;b", "A \"B\" C", "\"", "Zoë 北京", " spaced ", "O'Brien", "x",
         "semi;colon,comma\"quote",
@@ -82,7 +82,7 @@ struct OracleTests {
                 try Self.own(file.text) == answer, "seed \(seed): \(file.text.debugDescription)")
             rows += answer.count
         }
-        // Else the files would show nothing.
+        // Otherwise the comparison would show nothing.
         #expect(rows > 1000)
     }
 }

@@ -1,5 +1,5 @@
-// Amounts in a declared form. A form is never guessed, so each refusal names the form that would
-// have read it.
+// Amounts in a declared format. The reader never guesses a format; a refusal names the format that
+// would have read the amount.
 
 import BillFiles
 import Testing
@@ -124,12 +124,12 @@ struct PlainAmountTests {
         ),
         ("1,500.00", "\(Reason.plain); amount_format=english reads it as 1500: \(Reason.declare)"),
     ])
-    func `what is no plain amount is refused`(_ cell: String, reason: String) {
+    func `text that is not a plain amount is refused`(_ cell: String, reason: String) {
         expectAmount(cell, .plain, "2: amount \"\(cell)\": \(reason)")
     }
 }
 
-/// The row of this amount reads so under this form.
+/// Expects that a row with this amount reads as `reading` in this format.
 func expectAmount(_ cell: String, _ form: AmountFormat, _ reading: String) {
     let file = CellCase(.amount, cell, "").file
     #expect(Reading.sure(file, .csv, form).description == reading)

@@ -1,5 +1,5 @@
-// A file read in the tests' words: its rows as short texts, and how it ended. Every file is read
-// whole, byte by byte and in random chunks, and must read the same each time.
+// The result of reading a file: its rows as short texts, and the fault that ended it. Every file is
+// read whole, byte by byte and in random chunks, with the same result.
 
 import BillFiles
 import LoketCore
@@ -14,7 +14,7 @@ struct Reading: Equatable, CustomStringConvertible {
         (rows + [fault.map(Self.text)].compactMap(\.self)).joined(separator: "\n")
     }
 
-    /// - Parameter cuts: sizes of the chunks; the rest comes in one.
+    /// - Parameter cuts: sizes of the chunks; one last chunk has the rest.
     init(
         _ file: [UInt8], _ format: BillFileFormat = .csv, _ amounts: AmountFormat = .plain,
         cuts: some Sequence<Int> = []
@@ -30,7 +30,7 @@ struct Reading: Equatable, CustomStringConvertible {
             try reader.finish { rows.append(Self.text($0)) }
         } catch {
             fault = error as? FileFault
-            if fault == nil { Issue.record("\(error) is no FileFault") }
+            if fault == nil { Issue.record("\(error) is not a FileFault") }
         }
     }
 
@@ -39,7 +39,7 @@ struct Reading: Equatable, CustomStringConvertible {
         self.fault = fault
     }
 
-    /// The reading of a file, the same however it is cut.
+    /// Reads a file in several divisions into chunks, and expects the same result from each.
     static func sure(
         _ file: [UInt8], _ format: BillFileFormat = .csv, _ amounts: AmountFormat = .plain,
         seed: UInt64 = 1
@@ -61,8 +61,8 @@ struct Reading: Equatable, CustomStringConvertible {
         sure(Array(file.utf8), format, amounts)
     }
 
-    /// `2: 8899 INV-1 150000 Anton`, with what is not always there behind it; or
-    /// `2: amount "1.500": reason`.
+    /// `2: 8899 INV-1 150000 Anton`, followed by the optional fields; or `2: amount "1.500":
+    /// reason`.
     static func text(_ row: ImportRow) -> String {
         switch row.reading {
         case .bill(let bill, _):
@@ -78,7 +78,7 @@ struct Reading: Equatable, CustomStringConvertible {
         }
     }
 
-    /// `file: reason`, with what is known before the colon.
+    /// `file: reason`, with the known line, column and value before the colon.
     private static func text(_ fault: FileFault) -> String {
         let place = [
             fault.line.map { "line \($0)" }, fault.column, fault.value.map { "\"\($0)\"" },
@@ -93,7 +93,7 @@ struct Reading: Equatable, CustomStringConvertible {
     }
 }
 
-/// The columns that every bill needs, and a row that fits them.
+/// The columns that every bill needs.
 let header = "payment_code,invoice_number,amount,customer_name\n"
 let wholeHeader =
     "payment_code,invoice_number,amount,reusable,expires_at,customer_name,customer_email,info\n"

@@ -1,4 +1,4 @@
-// Reasons that stand in many tables, word by word.
+// Reasons that many tables expect, word for word.
 
 enum Reason {
     static let middleQuote = """

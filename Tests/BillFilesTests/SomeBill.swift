@@ -1,4 +1,4 @@
-// Bills for the tests: one, or any.
+// Bills for the tests: a plain one, or a random one.
 
 import LoketCore
 import TestSupport
@@ -12,7 +12,7 @@ enum SomeBill {
             amount: try #require(Rupiah(whole: 150_000)), customerName: "Anton Budiman")
     }
 
-    /// Any bill that a store may hold, its texts often such as spreadsheets make or change.
+    /// A random bill that a store may hold, often with texts that spreadsheets make or change.
     static func any(_ random: inout SeededRandom) throws -> BillDraft {
         let digits = text(1...25, "0123456789", &random)
         let number = start(&random) + "N" + text(0...61, visible, &random)
@@ -41,7 +41,7 @@ enum SomeBill {
         return String(repeating: "'", count: Int.random(in: 0...2, using: &random)) + text
     }
 
-    /// Errors, shortened numbers, formulas and what looks like them, and marks of both formats.
+    /// Spreadsheet errors, shortened numbers, formulas and similar texts, special characters.
     private static let naughtyTexts = [
         "#N/A", "#REF!", "#DIV/0!", "#n/a", "#", "##", "########", "#1", "8.9E+13", "8,89651E+13",
         "1E+15", "1e+15", "7.00E-01", "7E-001", "9E-2026", "12E5", "1.5E5", "0812", "1.0", "1,0",
@@ -51,7 +51,7 @@ enum SomeBill {
         "\u{FEFF}a", "a\u{AD}", "\u{A0}a", "e\u{301}", "\u{301}", "\u{FFFD}", "\u{E000}", "👩‍👩‍👧",
     ]
 
-    /// What a formula may begin with, what guards it, and what a number may begin with.
+    /// The beginning of a formula, its guard, or the beginning of a number.
     private static func start(_ random: inout SeededRandom) -> String {
         Bool.random(using: &random) ? "" : text(1...2, "=+-'''0", &random)
     }
@@ -61,7 +61,7 @@ enum SomeBill {
     private static let anything = visible + "      ,;\"'éüß北京😀\u{A0}\u{301}ØΩ’“"
 
     private static func expiry(_ random: inout SeededRandom) -> Moment {
-        // To the end of year 9999; half of them on a whole second, as most are.
+        // Up to the end of year 9999; half of them on a whole second, as most real ones are.
         let moment = Moment(milliseconds: Int64.random(in: 0..<253_402_300_800_000, using: &random))
         return Bool.random(using: &random) ? moment : Moment(seconds: moment.seconds)
     }

@@ -1,4 +1,4 @@
-// Values at their bounds and past them, column by column.
+// Values at and beyond their limits, column by column.
 
 import Testing
 

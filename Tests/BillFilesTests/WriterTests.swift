@@ -1,4 +1,4 @@
-// Files of bills as they are written: what a spreadsheet opens, and what the reader takes back.
+// Files written for bills: how a spreadsheet opens them, and what the reader reads back.
 
 import BillFiles
 import LoketCore
@@ -55,14 +55,14 @@ struct WriterTests {
         ("=SUM(A1,A2)", "\"'=SUM(A1,A2)\""), ("'Aisyah", "'Aisyah"), ("A=B", "A=B"),
         ("'=A1", "''=A1"), ("''+1", "'''+1"), ("'90s", "''90s"), ("90s", "90s"),
     ])
-    func `a cell is quoted where it must be, and never run`(
+    func `a cell is quoted where necessary, and never run as a formula`(
         _ name: String, cell: String
     ) throws {
         let row = try row { $0.customerName = name }
         #expect(row == "88996500010001,INV-1,150000,false,,\(cell),,\r\n")
     }
 
-    @Test func `an invoice number and an e-mail address are never run either`() throws {
+    @Test func `an invoice number and an e-mail address are never run as formulas`() throws {
         let row = try row {
             $0.invoiceNumber = InvoiceNumber("-1") ?? $0.invoiceNumber
             $0.customerEmail = "+a@b.id"
@@ -72,7 +72,7 @@ struct WriterTests {
     }
 
     @Test(arguments: BillFileFormat.allCases, [1, 2, 3] as [UInt64])
-    func `what is written reads back as it was`(_ format: BillFileFormat, seed: UInt64) throws {
+    func `written bills are read back unchanged`(_ format: BillFileFormat, seed: UInt64) throws {
         var random = SeededRandom(seed: seed)
         let bills = try (0..<400).map { _ in
             var bill = try SomeBill.any(&random)
@@ -103,7 +103,7 @@ struct WriterTests {
     }
 
     @Test(arguments: BillFileFormat.allCases)
-    func `a name of before that would be refused now is named by its row`(
+    func `a stored name that would be refused now is reported with its row`(
         _ format: BillFileFormat
     ) throws {
         let bills = try ["A\u{2028}B", "A\u{202E}B"].map { name in

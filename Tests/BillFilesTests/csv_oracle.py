@@ -1,5 +1,5 @@
-# A second opinion on CSV: Python's csv module. One file a line on stdin, in base64, with its
-# delimiter before it; on stdout the rows, cells as hex of their UTF-8.
+# Reads CSV with Python's csv module, for comparison. Stdin: one file per line, in base64 after its
+# delimiter; stdout: the rows of each file, cells as hex of their UTF-8.
 
 import base64
 import csv

@@ -1,4 +1,4 @@
-// The check of an answer's signature: right, absent, or wrong in any byte of what it covers.
+// The verification of an answer's signature: valid, absent, or wrong in any signed byte.
 
 import DokuSimulator
 import DokuWire
@@ -7,7 +7,7 @@ import Testing
 struct AnswerSignatureTests {
     private static let body = #"{"online_to_offline_inquiry":{"status":"decline"}}"#
 
-    @Test func `an answer that is signed verifies, whatever its headers' case`() {
+    @Test func `a signed answer verifies, in any case of its headers`() {
         let request = Sample.request()
         var answer = Sample.answer(400, Self.body)
         #expect(Sample.doku.signature(of: answer, to: request) == .verified)
@@ -67,7 +67,7 @@ struct AnswerSignatureTests {
         #expect(isWrong(Sample.answer(400, Self.body).with(name, value)))
     }
 
-    @Test func `another secret, target or question makes it wrong`() {
+    @Test func `another secret, target or request makes it wrong`() {
         let other = Secret(utf8: Array("SK-example-not-a-real-kez".utf8))
         #expect(isWrong(Sample.answer(400, Self.body, secret: other)))
         #expect(isWrong(Sample.answer(400, Self.body, target: "/other")))

@@ -1,5 +1,5 @@
-// The merchant's side of Check Status for the tests: requests signed by the service's own code, so
-// that the desk is not held against itself, sent byte by byte over a plain socket.
+// A Check Status client for the tests. Its requests are signed by the service's own code, so that
+// the desk is not tested against itself, and are sent byte by byte over a plain socket.
 
 import DokuSimulator
 import DokuWire
@@ -11,7 +11,7 @@ enum CheckStatusClient {
     static let now = "2020-08-11T08:45:42Z"
     static let path = "/orders/v1/status/"
 
-    /// A signed GET.
+    /// Returns a signed GET.
     static func request(
         _ target: String, clientID: String = clientID, id: String = "id-1",
         timestamp: String = now, secret: Secret = Sample.secret,
@@ -31,7 +31,7 @@ enum CheckStatusClient {
             body: [])
     }
 
-    /// By the service's own code: whether the answer's signature covers exactly this.
+    /// Whether the answer's signature is valid for this request, by the service's own code.
     static func isSigned(_ answer: DokuAnswer, as request: DokuRequest) -> Bool {
         let component = Signature.component(
             .response, clientID: clientID, requestID: request.header("Request-Id") ?? "",
@@ -43,7 +43,7 @@ enum CheckStatusClient {
             && answer.header("Request-Id") == request.header("Request-Id")
     }
 
-    /// Sends them all on one connection and reads what comes until it is closed.
+    /// Sends all requests on one connection and reads the answers until it is closed.
     static func ask(_ requests: [DokuRequest], at desk: CheckStatusServer) async throws
         -> [DokuAnswer]
     {

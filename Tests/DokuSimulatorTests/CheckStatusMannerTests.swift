@@ -1,4 +1,4 @@
-// The ways in which the Check Status desk can be told to answer badly, late, or not at all.
+// The faults that the Check Status desk can simulate: wrong, late and missing answers.
 
 import DokuSimulator
 import LoketCore
@@ -25,7 +25,7 @@ import Testing
         return desk
     }
 
-    @Test func `unsigned, wrongly signed and failing, for all`() async throws {
+    @Test func `all answers can be unsigned, wrongly signed or failing`() async throws {
         let desk = try await makeDesk()
         desk.answer(.unsigned)
         let unsigned = try await Client.ask(Self.question, at: desk)
@@ -52,7 +52,7 @@ import Testing
         try await desk.stop()
     }
 
-    @Test func `one invoice may be answered in a manner of its own`() async throws {
+    @Test func `one invoice may have its own manner`() async throws {
         let desk = try await makeDesk()
         desk.answer(.failing, for: "INV-1")
         desk.answer(.unsigned)
@@ -65,7 +65,7 @@ import Testing
         try await desk.stop()
     }
 
-    @Test func `what is held waits until it is released`() async throws {
+    @Test func `a held answer waits until it is released`() async throws {
         let desk = try await makeDesk()
         desk.hold()
         async let first = Client.ask(Self.question, at: desk)
@@ -82,7 +82,7 @@ import Testing
         try await desk.stop()
     }
 
-    @Test func `one connection takes several requests, answered in order`() async throws {
+    @Test func `one connection accepts several requests, answered in order`() async throws {
         let desk = try await makeDesk()
         let questions = (0..<20).map {
             Client.request(Client.path + "INV-\($0)", id: "id-\($0)")
@@ -93,7 +93,7 @@ import Testing
         try await desk.stop()
     }
 
-    @Test func `it counts right when many ask at once`() async throws {
+    @Test func `concurrent requests are counted correctly`() async throws {
         let desk = try await makeDesk()
         try await withThrowingTaskGroup(of: Int.self) { group in
             for index in 0..<40 {
@@ -110,7 +110,7 @@ import Testing
         try await desk.stop()
     }
 
-    @Test func `after its stop no request is answered, and a held one gets nothing`() async throws {
+    @Test func `after a stop no request is answered, and a held one gets nothing`() async throws {
         let desk = try await makeDesk()
         desk.hold()
         async let held = Client.ask([Self.question], at: desk)

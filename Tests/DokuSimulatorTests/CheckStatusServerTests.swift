@@ -1,5 +1,5 @@
-// DOKU's Check Status desk over a real socket: whom it answers, what it says, and how it signs,
-// each held against the service's own signing code and the published vector.
+// DOKU's Check Status desk over a real socket: the requests that it answers, the content, and the
+// signature, compared with the service's own signing code and the published vector.
 
 import DokuSimulator
 import DokuWire
@@ -33,7 +33,7 @@ import Testing
 
     // MARK: Answers
 
-    @Test func `a known invoice gives the notice as it was put, signed`() async throws {
+    @Test func `a known invoice returns its notice unchanged, signed`() async throws {
         try await withDesk { desk in
             desk.put(Self.notice)
             let answer = try await Client.ask(Self.question, at: desk)
@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    @Test func `an answer may have another number, or be no notice at all`() async throws {
+    @Test func `an answer may have another number, or not be a notice`() async throws {
         try await withDesk { desk in
             var other = Self.notice
             other.invoiceNumber = "INV-9"
@@ -99,7 +99,7 @@ import Testing
         "/orders/v1/status/INV-1/", "/orders/v1/status/INV-1?a=b", "/orders/v1/status/INV%+1",
         "/orders/v2/status/INV-1",
     ])
-    func `what is no question for an invoice is 404`(_ target: String) async throws {
+    func `a target without an invoice is 404`(_ target: String) async throws {
         try await withDesk { desk in
             desk.put(Self.notice)
             let status = try await Client.ask(Client.request(target), at: desk).status
@@ -118,7 +118,7 @@ import Testing
         }
     }
 
-    // MARK: Who is answered
+    // MARK: Authentication
 
     @Test func `the published vector of a GET verifies`() async throws {
         try await withDesk(clientID: "MCH-0001-10791114622547") { desk in
@@ -179,7 +179,7 @@ import Testing
         ]
 
     @Test(arguments: refused.indices)
-    func `what does not verify is 401 in DOKU's shape`(_ index: Int) async throws {
+    func `a request that does not verify is 401 in DOKU's form`(_ index: Int) async throws {
         let (request, code) = Self.refused[index]
         try await withDesk { desk in
             desk.put(Self.notice)
@@ -196,7 +196,7 @@ import Testing
     }
 
     @Test(arguments: ["2020-08-11T07:45:42Z", "2020-08-11T09:45:42Z"])
-    func `an hour away is still in time`(_ timestamp: String) async throws {
+    func `a difference of an hour is still accepted`(_ timestamp: String) async throws {
         try await withDesk { desk in
             desk.put(Self.notice)
             let question = Client.request(Self.target, timestamp: timestamp)

@@ -1,5 +1,5 @@
-// What the scenario's counterpart knows: bills, payments and notifications, as JSON where the
-// scenario asks for them.
+// The data of the scenario's counterpart: bills, payments and notifications, as JSON where the
+// scenario reads it.
 
 import LoketCore
 import LoketJSON
@@ -42,7 +42,7 @@ struct CounterpartBooks {
 
     // MARK: A notification
 
-    /// - Returns: the answer's body.
+    /// - Returns: The answer's body.
     mutating func take(_ body: [UInt8], requestID: String) -> String {
         if let equal = notifications.first(where: {
             $0.requestID == requestID && $0.body == body

@@ -1,4 +1,4 @@
-// The referee sees everything that is wrong with an answer, and nothing in one that is right.
+// The referee reports every fault of an answer, and none for a correct answer.
 
 import DokuSimulator
 import Testing
@@ -7,7 +7,7 @@ struct RefereeTests {
     private static let code = "88965112345678"
     private static let script = Script(exclusive: "889651", direct: "12345")
 
-    /// The first scene with this status whose invoice number is, or is not, one of its own.
+    /// Returns the first scene with this status, with or without an invoice number of its own.
     private func scene(_ status: String, ownNumber: Bool = false) throws -> Script.Scene {
         try #require(
             Self.script.scenes.first { scene in
@@ -63,7 +63,7 @@ struct RefereeTests {
     ]
 
     @Test(arguments: wrongs.indices)
-    func `what is wrong with a success is said, all of it`(_ index: Int) throws {
+    func `every fault of a success is reported`(_ index: Int) throws {
         let wrong = Self.wrongs[index]
         let scene = try scene("success")
         #expect(faults(Sample.answer(wrong.status, wrong.body), of: scene) == wrong.faults)
@@ -82,7 +82,7 @@ struct RefereeTests {
                 == ["signature WRONG: the HMAC does not match, expected verified"])
     }
 
-    @Test func `an answer to whoever did not verify is not signed and echoes nothing`() throws {
+    @Test func `an answer to an unverified request has no signature and no echo`() throws {
         let scene = try scene("invalid_signature")
         let body = #"{"online_to_offline_inquiry":{"status":"invalid_signature"}}"#
         let signed = Sample.answer(401, body)
@@ -97,7 +97,7 @@ struct RefereeTests {
             ])
     }
 
-    @Test func `a bill that gets a number each time must not repeat one`() throws {
+    @Test func `a bill with a new number for each inquiry must not repeat one`() throws {
         let scene = try scene("success", ownNumber: true)
         func answer(_ number: String) -> DokuAnswer {
             Sample.answer(

@@ -1,4 +1,4 @@
-// A question and its right answer, signed by hand, for tests that spoil one of them.
+// A request and its correct answer, signed independently, for tests that change one of them.
 
 import DokuSimulator
 import DokuWire
@@ -15,7 +15,7 @@ enum Sample {
         doku.request(body: body, requestID: id, timestamp: "2020-08-11T08:45:42Z")
     }
 
-    /// Signed as a service signs it.
+    /// Returns an answer signed as a service signs it.
     static func answer(
         _ status: Int, _ body: String, to request: DokuRequest = request(),
         target: String = target, secret: Secret = secret

@@ -1,4 +1,4 @@
-// A request saved as text and read back is the same request, body to the byte.
+// A request saved as text and read again is the same request, byte for byte in its body.
 
 import DokuSimulator
 import Testing
@@ -11,7 +11,7 @@ struct SavedRequestTests {
     ]
 
     @Test(arguments: bodies)
-    func `what is saved is read back`(_ body: [UInt8]) throws {
+    func `a saved request is read back`(_ body: [UInt8]) throws {
         var request = Sample.request(body)
         request.headers.append(Header("X-Empty", ""))
         request.headers.append(Header("X-Colon", "a: b:c"))
@@ -37,7 +37,7 @@ struct SavedRequestTests {
     ]
 
     @Test(arguments: forms.indices)
-    func `lines may end with either end and the body is taken as it is`(_ index: Int) throws {
+    func `lines may end with CRLF or LF, and the body is unchanged`(_ index: Int) throws {
         let (text, headers, body) = Self.forms[index]
         let request = try SavedRequest.read(Array(text.utf8))
         #expect(request.method == "POST")
@@ -57,7 +57,7 @@ struct SavedRequestTests {
     ]
 
     @Test(arguments: faults)
-    func `what is no saved request is refused with its reason`(text: String, reason: String) {
+    func `a text that is no request is refused with the reason`(text: String, reason: String) {
         let fault = #expect(throws: SavedRequest.Fault.self) {
             try SavedRequest.read(Array(text.utf8))
         }

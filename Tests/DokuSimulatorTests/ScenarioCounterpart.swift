@@ -1,6 +1,6 @@
-// A merchant's service in memory, just right enough for the scenario: so that the scenario itself
-// can be tested, and seen to notice each lie. It is no model of the service; nothing is held
-// against it but the scenario.
+// A service in memory, just complete enough for the scenario, to test that the scenario passes and
+// that it notices each wrong answer. It is not a model of the service, and only the scenario is
+// tested with it.
 
 import DokuSimulator
 import DokuWire
@@ -10,7 +10,7 @@ import Synchronization
 
 final class ScenarioCounterpart: Sendable {
     enum Way: Sendable { case inquiry, notification, admin }
-    /// Changes an answer on its way out.
+    /// Changes an answer before it is returned.
     typealias Lie = @Sendable (Way, DokuRequest, DokuAnswer) -> DokuAnswer
 
     static let bin = "889651"
@@ -20,8 +20,8 @@ final class ScenarioCounterpart: Sendable {
     private let lie: Lie
     private let suffixesAlways: Bool
 
-    /// - Parameter suffixesAlways: every inquiry gets a number of its own, not only a reusable
-    ///   bill's.
+    /// - Parameter suffixesAlways: Whether every inquiry gets a new number, not only one for a
+    ///   reusable bill.
     init(suffixesAlways: Bool = false, lie: @escaping Lie = { $2 }) {
         self.suffixesAlways = suffixesAlways
         self.lie = lie

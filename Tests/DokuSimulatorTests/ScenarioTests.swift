@@ -1,5 +1,5 @@
-// The scenario: its stories fit together, it finds a right service right, and it notices a service
-// that is wrong in one thing only.
+// The scenario: its stories are consistent, a correct service passes, and a service with a single
+// fault fails.
 
 import DokuSimulator
 import LoketCore
@@ -29,7 +29,7 @@ struct ScenarioTests {
     }
 
     @Test(arguments: [false, true])
-    func `a right service is found right at every step`(suffixesAlways: Bool) async throws {
+    func `a correct service passes at every step`(suffixesAlways: Bool) async throws {
         let (isRight, verdicts) = try await play(suffixesAlways: suffixesAlways)
         for verdict in verdicts {
             #expect(verdict.got == verdict.expected, "\(verdict.story): \(verdict.step)")
@@ -38,7 +38,7 @@ struct ScenarioTests {
         #expect(verdicts.count > 60)
     }
 
-    @Test func `steps are told apart by story and title`() async throws {
+    @Test func `each step has a unique pair of story and title`() async throws {
         let verdicts = try await play().verdicts
         let stories = verdicts.map(\.story)
         #expect(Set(stories).count == 16)
@@ -48,7 +48,7 @@ struct ScenarioTests {
         }
     }
 
-    @Test func `every standing, flag and decision is played`() async throws {
+    @Test func `the scenario has every standing, flag and decision`() async throws {
         let said = try await play().verdicts.map(\.expected).joined(separator: "\n")
         for word in [
             "settled", "duplicate", "amount_mismatch", "after_cancel", "unmatched", "foreign",
@@ -61,7 +61,7 @@ struct ScenarioTests {
         }
     }
 
-    // MARK: Lies
+    // MARK: Wrong answers
 
     private struct LieCase: CustomTestStringConvertible, Sendable {
         let testDescription: String
@@ -72,7 +72,7 @@ struct ScenarioTests {
             self.lie = lie
         }
 
-        /// Puts one text for another in the admin API's answers.
+        /// Replaces a text in the answers of the admin API.
         init(admin text: String, _ other: String) {
             self.init("\(text) told as \(other)") { way, _, answer in
                 guard way == .admin else { return answer }
@@ -151,13 +151,13 @@ struct ScenarioTests {
     ]
 
     @Test(arguments: lies.indices)
-    func `a service that is wrong in one thing is found wrong`(_ index: Int) async throws {
+    func `a service with a single fault fails`(_ index: Int) async throws {
         let (isRight, verdicts) = try await play(Self.lies[index].lie)
         #expect(!isRight, "\(Self.lies[index].testDescription)")
         #expect(verdicts.contains { !$0.isRight })
     }
 
-    @Test func `whoever cannot be reached ends it with that error`() async throws {
+    @Test func `an unreachable service ends the scenario with that error`() async throws {
         struct Unreachable: Error {}
         let nobody: Scenario.Send = { _ in throw Unreachable() }
         let right = Counterpart().ways

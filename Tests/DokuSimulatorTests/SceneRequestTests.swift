@@ -1,4 +1,4 @@
-// What a scene sends: signed right, unless the scene is about a request that is not.
+// The requests of the scenes: correctly signed, unless the scene is about a wrong signature.
 
 import DokuSimulator
 import DokuWire
@@ -10,7 +10,7 @@ struct SceneRequestTests {
     private static let now = Moment(seconds: 1_700_000_000)
     private let script = Script(exclusive: "889651", direct: "12345")
 
-    @Test func `every scene is signed over its bytes but the forged one`() {
+    @Test func `the request of every scene except the forged one verifies`() {
         let credentials = Credentials(["MCH-1": [Sample.secret]])
         for scene in script.scenes {
             let request = scene.request(by: Sample.doku, now: Self.now)
@@ -25,7 +25,7 @@ struct SceneRequestTests {
         }
     }
 
-    @Test func `a scene asks for its code at its counter in its layout`() throws {
+    @Test func `a scene sends its code with its counter and layout`() throws {
         for scene in script.scenes where scene.isVerified {
             let request = scene.request(by: Sample.doku, now: Self.now)
             let inquiry = try #require(O2OInquiry(try StrictJSON(request.body)))
@@ -35,7 +35,7 @@ struct SceneRequestTests {
         }
     }
 
-    @Test func `a scene played twice has two ids`() {
+    @Test func `two runs of a scene have different ids`() {
         let scene = script.scenes[0]
         let ids = (0..<2).map { _ in
             scene.request(by: Sample.doku, now: Self.now).header("Request-Id")

@@ -1,5 +1,5 @@
-// The script of the walk-through fits together: no code or number twice where that matters, and
-// every bill that is spoken of is there.
+// The script of the walk-through is consistent: unique codes and numbers where required, and every
+// bill that it mentions exists.
 
 import DokuSimulator
 import LoketCore
@@ -21,7 +21,7 @@ struct ScriptTests {
         }
     }
 
-    @Test func `a payable scene expects what its bill owes`() throws {
+    @Test func `a payable scene expects its bill's amount`() throws {
         let payable = script.scenes.filter { $0.expected.status == "success" }
         #expect(!payable.isEmpty)
         for scene in payable {
@@ -40,7 +40,7 @@ struct ScriptTests {
         }
     }
 
-    @Test func `a refused scene quotes nothing`() {
+    @Test func `a refused scene expects no quote`() {
         let refused = script.scenes.filter { $0.expected.status != "success" }
         for scene in refused {
             #expect(scene.expected.http != 200)
@@ -50,7 +50,7 @@ struct ScriptTests {
         }
     }
 
-    @Test func `every status of an answer is played`() {
+    @Test func `the script has every status of an answer`() {
         #expect(
             Set(script.scenes.map(\.expected.status)) == [
                 "success", "billing_not_found", "billing_already_paid", "billing_was_expired",
@@ -58,7 +58,7 @@ struct ScriptTests {
             ])
     }
 
-    @Test func `titles tell the scenes apart`() {
+    @Test func `the titles of the scenes are unique`() {
         #expect(Set(script.scenes.map(\.title)).count == script.scenes.count)
     }
 }

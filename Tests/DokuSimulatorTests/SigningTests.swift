@@ -1,4 +1,4 @@
-// DOKU's side signs as the published vectors do: the same bytes under the same key and headers.
+// DOKU's side signs as the published vectors do: the same bytes with the same key and headers.
 
 import DokuSimulator
 import DokuWire
@@ -22,7 +22,7 @@ struct SigningTests {
         let signatures: [Signed]
     }
 
-    /// The vectors lie beside the tests of the wire.
+    /// The vectors are in the folder of DokuWireTests.
     private static func requests() throws -> [Vectors.Signed] {
         let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .deletingLastPathComponent()
@@ -51,7 +51,7 @@ struct SigningTests {
         }
     }
 
-    @Test func `the target on the wire does not change what is signed`() {
+    @Test func `the target on the wire does not change the signed bytes`() {
         let plain = Sample.doku.request(body: [1], requestID: "1", timestamp: "t")
         let proxied = Sample.doku.request(
             body: [1], target: "/inner", requestID: "1", timestamp: "t")
@@ -60,7 +60,7 @@ struct SigningTests {
     }
 
     @Test(arguments: Doku.Counter.allCases, Doku.Layout.allCases)
-    func `a body says the same in every layout`(
+    func `a body has the same content in every layout`(
         counter: Doku.Counter, layout: Doku.Layout
     ) throws {
         let bytes = Doku.inquiryBody(

@@ -1,4 +1,4 @@
-// Which deliveries a person should look at although no payment waits for a decision.
+// The deliveries that an operator should check although no payment needs a decision.
 
 import LoketCore
 import Testing
@@ -16,7 +16,7 @@ struct AttentionKindTests {
     @Test(arguments: [
         "REFUNDED", "VOIDED", "PAID", "SETTLEMENT", "", " ", "SUC CESS", "SUCCESS.", "ＦＡＩＬＥＤ",
     ])
-    func `a status that is not documented is listed, paid before or not`(status: String) {
+    func `an undocumented status is listed, with or without a payment before`(status: String) {
         for wasPaid in [true, false] {
             #expect(
                 Self.kinds(.notSuccess(Self.receipt), status, wasPaid: wasPaid)
@@ -25,7 +25,7 @@ struct AttentionKindTests {
     }
 
     @Test(arguments: ["FAILED", "EXPIRED", "failed", " Expired\r\n", "\tFAILED "])
-    func `a failure is listed where the invoice number was paid before`(status: String) {
+    func `a failure is listed if the invoice number was paid before`(status: String) {
         #expect(
             Self.kinds(.notSuccess(Self.receipt), status, wasPaid: true) == [.contradictsPayment])
         #expect(Self.kinds(.notSuccess(Self.receipt), status, wasPaid: false) == [])
@@ -36,7 +36,7 @@ struct AttentionKindTests {
         #expect(Self.kinds(.notSuccess(Self.receipt), status, wasPaid: true) == [])
     }
 
-    @Test func `payments and another service's words are not listed`() {
+    @Test func `payments and the statuses of another service are not listed`() {
         var foreign = Self.receipt
         foreign.isOurService = false
         #expect(Self.kinds(.success(Self.receipt), "SUCCESS", wasPaid: true) == [])
@@ -46,8 +46,7 @@ struct AttentionKindTests {
         }
     }
 
-    @Test func `what an earlier version could not read is listed where it says something of ours`()
-    {
+    @Test func `a delivery that an earlier version could not read is listed if ours`() {
         var foreign = Self.receipt
         foreign.isOurService = false
         let listed: [(DeliveryReading, unresolved: Bool, dismissed: Bool)] = [
@@ -61,7 +60,7 @@ struct AttentionKindTests {
         }
     }
 
-    @Test func `an unsigned answer is listed, and one of which that was not kept is not`() {
+    @Test func `an unsigned answer is listed, one with unknown signature is not`() {
         let success = DeliveryReading.success(Self.receipt)
         #expect(
             Self.kinds(success, "SUCCESS", isSigned: false, wasPaid: false) == [.unsignedAnswer])

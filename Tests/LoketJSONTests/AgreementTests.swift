@@ -1,11 +1,11 @@
-// Two readers, one verdict: ours and Python's made strict, on every case and every mutation.
+// Our strict reader compared with Python's made strict, on every case and every mutation.
 
 import Foundation
 import TestSupport
 import Testing
 
 struct AgreementTests {
-    /// Differences that are printed whole.
+    /// The number of differences that are printed in full.
     private static let shownMax = 5
 
     private func compare(_ bodies: [[UInt8]], _ origin: String) throws -> (Int, Int) {
@@ -42,7 +42,7 @@ struct AgreementTests {
         let whole = Bodies.all.map { Array($0.utf8) }
         let bodies = (0..<2000).map { _ in mutator.damaged(whole) }
         let (accepted, refused) = try compare(bodies, "seed \(seed)")
-        // Else the mutations would show nothing.
+        // Otherwise the mutations would show nothing.
         #expect(accepted > 200, "seed \(seed)")
         #expect(refused > 500, "seed \(seed)")
     }

@@ -1,11 +1,11 @@
-// One row of the strict reader's tables: bytes, and the fault they have or have not.
+// One row of the strict reader's tables: bytes, and their fault if they have one.
 
 import LoketJSON
 import Testing
 
 struct JSONCase: CustomTestStringConvertible, Sendable {
     let bytes: [UInt8]
-    /// Nil: they are strict JSON.
+    /// Nil: the bytes are strict JSON.
     let fault: JSONFault.Cause?
     let testDescription: String
 
@@ -22,12 +22,12 @@ struct JSONCase: CustomTestStringConvertible, Sendable {
         self.init(Array(text.utf8), fault)
     }
 
-    /// A string in which these bytes stand.
+    /// A JSON string that contains these bytes.
     static func string(_ inside: [UInt8], _ fault: JSONFault.Cause? = nil) -> JSONCase {
         JSONCase([0x22] + inside + [0x22], fault)
     }
 
-    /// What the reader says; nil: accepted.
+    /// The fault that the reader reports; nil: accepted.
     static func verdict(on bytes: [UInt8]) -> JSONFault.Cause? {
         do {
             _ = try StrictJSON(bytes)

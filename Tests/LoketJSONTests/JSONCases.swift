@@ -1,4 +1,4 @@
-// The tables of the strict reader. Python's reader is asked about every row too.
+// The tables of the strict reader. Python's reader gets every row too.
 
 import TestSupport
 
@@ -35,7 +35,7 @@ enum JSONCases {
         JSONCase("[1", .unexpectedEnd), JSONCase("[1,", .unexpectedEnd),
         JSONCase("// a\n{}", .unexpectedByte), JSONCase("{/* a */}", .unexpectedByte),
         JSONCase("#\n{}", .unexpectedByte), JSONCase("[1 // a\n]", .unexpectedByte),
-        // White space of other kinds is none.
+        // Other kinds of white space are not accepted.
         JSONCase("\u{0B}{}", .unexpectedByte), JSONCase("\u{0C}{}", .unexpectedByte),
         JSONCase("{}\u{0B}", .trailingBytes), JSONCase("{}\u{0C}", .trailingBytes),
         JSONCase("\u{A0}{}", .unexpectedByte), JSONCase("{}\u{A0}", .trailingBytes),
@@ -52,7 +52,7 @@ enum JSONCases {
         JSONCase("nulL", .unexpectedByte), JSONCase("trux", .unexpectedByte),
         JSONCase("nullx", .trailingBytes), JSONCase("[nullx]", .unexpectedByte),
         JSONCase("truefalse", .trailingBytes), JSONCase("{\"a\":nul}", .unexpectedByte),
-        // The byte is wrong, though fewer follow than the word has.
+        // The byte is wrong, even where fewer bytes follow than the word has.
         JSONCase("[nu]", .unexpectedByte), JSONCase("[t]", .unexpectedByte),
         JSONCase("fa ", .unexpectedByte),
     ]
@@ -95,7 +95,7 @@ enum JSONCases {
         JSONCase("{\"\u{E9}\":1,\"\\u00e9\":2}", .duplicateKey),
         JSONCase("{\"\u{1F600}\":1,\"\\uD83D\\ude00\":2}", .duplicateKey),
         JSONCase("{\"\\\\u0061\":1,\"a\":2}"), JSONCase("{\"\\\\\":1,\"\\/\":2}"),
-        // One letter to the eye, two keys to a reader of bytes.
+        // Keys that look the same but differ in bytes.
         JSONCase("{\"\u{E9}\":1,\"e\u{301}\":2}"), JSONCase("{\"K\":1,\"\u{212A}\":2}"),
         JSONCase("{\"a\":1,\"a \":2,\" a\":3}"), JSONCase("{\"a\":\"a\",\"b\":\"a\"}"),
         JSONCase("{\"a\":{\"a\":{\"a\":1}}}"), JSONCase("[{\"a\":1},{\"a\":1}]"),

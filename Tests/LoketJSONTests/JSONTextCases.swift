@@ -1,4 +1,4 @@
-// The tables that are about text: escapes, control characters, encodings, and depth.
+// The tables about text: escapes, control characters, encodings, and depth.
 
 import LoketJSON
 
@@ -45,7 +45,7 @@ extension JSONCases {
         JSONCase([0x7B, 0x00, 0x00, 0x00, 0x7D, 0x00, 0x00, 0x00], .unexpectedByte),
         JSONCase([0x22, 0x00, 0x61, 0x00, 0x22, 0x00], .controlCharacter),
         JSONCase([0x31, 0x00], .trailingBytes),
-        // The ends of every length of UTF-8.
+        // The first and the last character of every length of UTF-8.
         .string([0xC2, 0x80]), .string([0xDF, 0xBF]), .string([0xE0, 0xA0, 0x80]),
         .string([0xED, 0x9F, 0xBF]), .string([0xEE, 0x80, 0x80]), .string([0xEF, 0xBF, 0xBF]),
         .string([0xF0, 0x90, 0x80, 0x80]), .string([0xF4, 0x8F, 0xBF, 0xBF]),
@@ -54,21 +54,21 @@ extension JSONCases {
         .string([0xC1, 0xBF], .badUTF8), .string([0xE0, 0x80, 0x80], .badUTF8),
         .string([0xE0, 0x9F, 0xBF], .badUTF8), .string([0xF0, 0x80, 0x80, 0x80], .badUTF8),
         .string([0xF0, 0x8F, 0xBF, 0xBF], .badUTF8),
-        // Surrogates, alone and as CESU-8 pairs; past U+10FFFF; bytes that are never UTF-8.
+        // Surrogates, alone and as CESU-8 pairs; past U+10FFFF; bytes that UTF-8 never contains.
         .string([0xED, 0xA0, 0x80], .badUTF8), .string([0xED, 0xBF, 0xBF], .badUTF8),
         .string([0xED, 0xA0, 0xBD, 0xED, 0xB8, 0x80], .badUTF8),
         .string([0xF4, 0x90, 0x80, 0x80], .badUTF8), .string([0xF5, 0x80, 0x80, 0x80], .badUTF8),
         .string([0xF7, 0xBF, 0xBF, 0xBF], .badUTF8),
         .string([0xF8, 0x88, 0x80, 0x80, 0x80], .badUTF8), .string([0xFE], .badUTF8),
         .string([0xFF], .badUTF8),
-        // Continuations where none should be, and none where one should.
+        // Continuation bytes in a wrong place, and missing ones.
         .string([0x80], .badUTF8), .string([0xBF], .badUTF8), .string([0xC3], .badUTF8),
         .string([0xC3, 0x41], .badUTF8), .string([0xC3, 0xC3], .badUTF8),
         .string([0xE2, 0x82], .badUTF8), .string([0xE2, 0x41, 0x82], .badUTF8),
         .string([0xE2, 0x82, 0x41], .badUTF8), .string([0xF0, 0x9F, 0x98], .badUTF8),
         .string([0xF0, 0x9F, 0x98, 0x41], .badUTF8), .string([0xF0, 0x9F, 0x41, 0x80], .badUTF8),
         .string([0xC3, 0xA9, 0xA9], .badUTF8), .string([0xE9], .badUTF8),
-        // Cut off by the end.
+        // Cut off by the end of the body.
         JSONCase([0x22, 0xC3], .badUTF8), JSONCase([0x22, 0xE2, 0x82], .badUTF8),
         JSONCase([0x22, 0xF0, 0x9F, 0x98], .badUTF8),
         // In a key, and outside of strings.
@@ -87,7 +87,7 @@ extension JSONCases {
         JSONCase(
             String(repeating: "[{\"a\":", count: 8) + "[]" + String(repeating: "}]", count: 8),
             .tooDeep),
-        // Many, but not inside each other.
+        // Many arrays, but not nested.
         JSONCase("[" + String(repeating: "[[]],", count: 100) + "[]]"),
     ]
 

@@ -1,4 +1,4 @@
-// What a strict document answers: exact or nil, never a value bent into another type.
+// What a strict document returns: the exact value or nil, never a value of another type converted.
 
 import LoketJSON
 import TestSupport
@@ -46,7 +46,7 @@ struct JSONValueTests {
             ("\"true\"", nil),
             ("[]", nil), ("{}", nil),
         ] as [(String, Bool?)])
-    func `a boolean is one of the two words`(text: String, value: Bool?) throws {
+    func `a boolean is true or false`(text: String, value: Bool?) throws {
         #expect(try root(text).bool == value)
     }
 
@@ -64,7 +64,7 @@ struct JSONValueTests {
         #expect(value.isNull == isNull)
     }
 
-    @Test func `members are found by the bytes of their name, past all children`() throws {
+    @Test func `members are found by the bytes of their name, not inside children`() throws {
         let value = try root(
             #"{"a":{"b":[1,{"c":2}],"d":"x"},"\u0062":[[],[3]],"K":4,"c":null,"":5}"#)
         #expect(value["a"]?["b"]?.elements.last?["c"]?.integer == 2)
@@ -80,7 +80,7 @@ struct JSONValueTests {
         #expect(value.members[1].value.elements.count == 2)
     }
 
-    @Test func `what is no object has no members, what is no array no elements`() throws {
+    @Test func `only an object has members, and only an array has elements`() throws {
         for text in ["[{\"a\":1}]", "\"a\"", "1", "null", "true", "{}"] {
             #expect(try root(text)["a"] == nil)
             #expect(try root(text).members.isEmpty)

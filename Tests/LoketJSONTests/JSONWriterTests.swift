@@ -1,4 +1,4 @@
-// The writer: escapes, nesting, commas, and that the strict reader gives back what was written.
+// The writer: escapes, nesting, commas; the strict reader reads back what was written.
 
 import LoketJSON
 import TestSupport
@@ -11,7 +11,7 @@ struct JSONWriterTests {
         return String(decoding: writer.bytes, as: UTF8.self)
     }
 
-    @Test func `nesting and commas come out right`() {
+    @Test func `nesting and commas are written correctly`() {
         #expect(written { $0.object { _ in } } == "{}")
         #expect(written { $0.array { _ in } } == "[]")
         let text = written {
@@ -39,7 +39,7 @@ struct JSONWriterTests {
                 + #""e":{"f":{"g":true},"h":false},"i":{"j":[]},"k":-9223372036854775808}"#)
     }
 
-    @Test func `what is not there is null`() {
+    @Test func `a missing value is written as null`() {
         let text = written {
             $0.object { body in
                 body.field("a", String?.none)
@@ -57,7 +57,7 @@ struct JSONWriterTests {
         ("\u{E9}\u{1F600}\u{2028}", "\"\u{E9}\u{1F600}\u{2028}\""), ("\\u0041", #""\\u0041""#),
         ("</script>", #""</script>""#), ("\r\n", #""\u000d\u000a""#),
     ])
-    func `a string is escaped where it must be`(text: String, json: String) {
+    func `a string is escaped where necessary`(text: String, json: String) {
         #expect(written { $0.string(text) } == json)
     }
 
@@ -83,7 +83,7 @@ struct JSONWriterTests {
         }
     }
 
-    /// Of any scalars there are, those that need care more often than others.
+    /// Any Unicode scalars, more often those that need escapes.
     private func text(_ random: inout SeededRandom) -> String {
         var scalars = String.UnicodeScalarView()
         for _ in 0..<Int.random(in: 0...24, using: &random) {

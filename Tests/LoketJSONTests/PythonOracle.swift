@@ -1,11 +1,11 @@
-// Asks Python's JSON reader about many bodies at once, through strict_json_oracle.py.
+// Runs strict_json_oracle.py, which reads many bodies with Python's JSON reader.
 
 import LoketJSON
 import Foundation
 import TestSupport
 
 enum PythonOracle {
-    /// One line per body: `refused`, or `accepted` and the canonical value.
+    /// One line per body: `refused`, or `accepted` with the canonical value.
     static func verdicts(on bodies: [[UInt8]]) throws -> [String] {
         let lines = bodies.map { Data($0).base64EncodedString() + "\n" }.joined()
         let answers = try Program.run(
@@ -13,7 +13,7 @@ enum PythonOracle {
         return answers.split(separator: "\n").map(String.init)
     }
 
-    /// The same line from our own reader.
+    /// The same line from our reader.
     static func ownVerdict(on body: [UInt8]) -> String {
         do {
             return "accepted " + canonical(try StrictJSON(body).root)

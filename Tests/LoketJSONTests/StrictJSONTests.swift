@@ -1,4 +1,4 @@
-// The strict reader against its tables, and against real bodies cut off or followed by a byte.
+// The strict reader on its tables, and on real bodies that are cut off or followed by a byte.
 
 import LoketJSON
 import TestSupport
@@ -28,7 +28,7 @@ struct StrictJSONTests {
     }
 
     @Test(arguments: UInt8.min...UInt8.max)
-    func `only white space may stand before and behind the value`(byte: UInt8) {
+    func `only white space may precede or follow the value`(byte: UInt8) {
         let isSpace = [0x20, 0x09, 0x0A, 0x0D].contains(byte)
         let body = Array(Bodies.alfa.utf8)
         #expect(JSONCase.verdict(on: body + [byte]) == (isSpace ? nil : .trailingBytes))
@@ -36,7 +36,7 @@ struct StrictJSONTests {
     }
 
     @Test(arguments: UInt8.min...UInt8.max)
-    func `a value begins with one of these bytes or is none`(byte: UInt8) {
+    func `a value begins with one of these bytes`(byte: UInt8) {
         let begins = "\"-0123456789[{tfn".utf8.contains(byte)
         let isSpace = [0x20, 0x09, 0x0A, 0x0D].contains(byte)
         let verdict = JSONCase.verdict(on: [byte, 0x20])
@@ -44,7 +44,7 @@ struct StrictJSONTests {
         #expect((verdict == nil) == (0x30...0x39).contains(byte))
     }
 
-    @Test func `a bound on the depth may be set`() throws {
+    @Test func `a limit on the depth may be set`() throws {
         for depth in 1...20 {
             let text = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
             #expect(throws: Never.self) { try StrictJSON(Array(text.utf8), depthMax: depth) }
@@ -61,7 +61,7 @@ struct StrictJSONTests {
         ("", 0), ("  ", 2), ("{\"a\":1,\"a\":2}", 7), ("{\"a\":1,}", 7), ("[1,2", 4), ("{} x", 3),
         ("\"a\u{1}\"", 2), ("[\"\u{E9}\", \"\\ude00\"", 14), ("[nulx]", 4),
     ])
-    func `a fault says at which byte it was seen`(text: String, offset: Int) {
+    func `a fault reports the offset of its byte`(text: String, offset: Int) {
         do {
             _ = try StrictJSON(Array(text.utf8))
             Issue.record("accepted")
@@ -71,7 +71,7 @@ struct StrictJSONTests {
         }
     }
 
-    @Test func `twenty thousand keys are read, and one twice among them is seen`() throws {
+    @Test func `twenty thousand keys are read, and a duplicate among them is found`() throws {
         let many = try StrictJSON(Array(Bodies.object(keys: 20_000).utf8))
         #expect(many.root.members.count == 20_000)
         #expect(many.root["key19999"]?.integer == 0)

@@ -1,5 +1,5 @@
-// The tolerant reader beside the strict one: what the strict one takes it reads equally, what is
-// wrong inside a value costs that value, and what is wrong with the structure is refused by both.
+// The tolerant reader compared with the strict one: whatever the strict reader accepts reads the
+// same, a fault inside a value damages that value only, and both refuse a faulty structure.
 
 import LoketCore
 import LoketJSON
@@ -11,7 +11,7 @@ struct TolerantJSONTests {
         try TolerantJSON(bytes, depthMax: Limits.jsonDepthMax).root
     }
 
-    /// Faults inside a value or a key, which end no structure.
+    /// Faults inside a value or a key, which leave the structure intact.
     private static let tolerated: Set<JSONFault.Cause> = [
         .duplicateKey, .badEscape, .loneSurrogate, .controlCharacter, .badUTF8, .badNumber,
     ]
@@ -22,24 +22,24 @@ struct TolerantJSONTests {
             let strict = PythonOracle.canonical(try StrictJSON(bytes).root)
             #expect(read.map(PythonOracle.canonical) == strict, "\(origin)")
         } catch {
-            // A word that is cut off costs its value, also where it is all there is.
+            // A word that is cut off damages its value, even where the value is the whole body.
             let isWord = bytes.allSatisfy { 0x61...0x7A ~= $0 }
             let isStructure =
                 [.empty, .unexpectedEnd, .tooDeep].contains(error.cause)
                 && (bytes.isEmpty || !isWord)
             #expect(!isStructure || read == nil, "\(origin): \(error)")
-            // Whatever is in it, it can be looked at.
+            // The value can be read, whatever it contains.
             if let read { #expect(PythonOracle.canonical(read).isEmpty == false, "\(origin)") }
         }
     }
 
-    @Test func `what the strict reader takes is read equally, in every table`() {
+    @Test func `the tolerant reader reads what the strict one accepts, in every table`() {
         for row in JSONCases.all { Self.compare(row.bytes, row.testDescription) }
         for body in Bodies.all { Self.compare(Array(body.utf8), body) }
     }
 
     @Test(arguments: [0x70E7, 0xD0C0, 2026] as [UInt64])
-    func `what the strict reader takes is read equally, damaged or not`(seed: UInt64) {
+    func `the tolerant reader reads what the strict one accepts in damaged bodies`(seed: UInt64) {
         var mutator = Mutator(seed: seed)
         let whole = Bodies.all.map { Array($0.utf8) }
         for place in 0..<3000 {
@@ -47,7 +47,7 @@ struct TolerantJSONTests {
         }
     }
 
-    /// In a member's value, between two others; where it is a key, or the only value, it is too.
+    /// Damaged values, which the test puts between two other members.
     private static let damaged: [[UInt8]] =
         [
             #""\ud83d""#, #""\ude00""#, #""a\ud83d\u0041b""#, #""\ud83d\ud83d\ude00""#, #""\x41""#,
@@ -61,7 +61,7 @@ struct TolerantJSONTests {
             [0x22, 0xF0, 0x9F, 0x5C, 0x22, 0x22],
         ]
 
-    @Test func `a fault inside a value costs that value alone`() throws {
+    @Test func `a fault inside a value damages that value only`() throws {
         for value in Self.damaged {
             let text = String(decoding: value, as: UTF8.self)
             let body = Array(#"{"a":1,"b":"#.utf8) + value + Array(#","c":["x"],"d":"y"}"#.utf8)
@@ -75,7 +75,7 @@ struct TolerantJSONTests {
         }
     }
 
-    @Test func `a damaged key is no name, and each member of a name is there`() throws {
+    @Test func `a damaged key matches no name, and members of the same name are all kept`() throws {
         let body =
             Array(#"{"a":1,"b":2,"\u0061":3,"\ud83da":4,"#.utf8)
             + [0x22, 0x61, 0xFF, 0x22] + Array(":5}".utf8)
@@ -85,7 +85,7 @@ struct TolerantJSONTests {
         #expect(root.all("c").isEmpty && root.members.count == 5)
     }
 
-    @Test func `a mark before the text and NULs after it are no fault`() throws {
+    @Test func `a byte order mark before the text and NULs after it are accepted`() throws {
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
         let text = Array(#"{"a":1}"#.utf8)
         for body in [mark + text, text + [0, 0], mark + [0x0A] + text + [0x0A, 0]] {
@@ -101,7 +101,7 @@ struct TolerantJSONTests {
         "{NaN:1}", "[1}", "{} {}", "{}x", "{}/**/", "[1 // a\n]", "[1 2]", "[\u{A0}]", "[\u{B}1]",
         "[#]", "[\u{661}]", "{\"a\":\"b\\\"}", "{\"a\":\"b}", "NaN NaN", "{\"a\":1\0}",
     ])
-    func `what is wrong with the structure is refused`(text: String) {
+    func `a fault in the structure is refused`(text: String) {
         let fault = #expect(throws: JSONFault.self) { try Self.read(Array(text.utf8)) }
         #expect(fault.map { !Self.tolerated.contains($0.cause) } == true, "\(text)")
     }

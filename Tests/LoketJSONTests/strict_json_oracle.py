@@ -1,6 +1,6 @@
-# A second opinion on strict JSON: Python's reader, with every leniency of it taken away.
-# One case a line on stdin, in base64; one verdict a line on stdout: "refused", or "accepted"
-# and the canonical value (keys sorted, strings as hex of their UTF-8, numbers as written).
+# Reads strict JSON with Python's reader, all of whose leniencies are removed. Stdin: one case per
+# line in base64; stdout: one verdict per line: "refused", or "accepted" and the canonical value
+# (keys sorted, strings as hex of their UTF-8, numbers as written).
 
 import base64
 import json
@@ -14,7 +14,7 @@ class Refused(Exception):
 
 
 class Number(str):
-    """A number's own digits, so that nothing is lost in a float."""
+    """A number's digits as written, so that no precision is lost in a float."""
 
 
 def text(value):
@@ -70,7 +70,7 @@ def verdict(body):
 
 
 def main():
-    # Nothing here makes an int of a body's digits; the bound on that is lifted all the same.
+    # No digits of a body become an int here, but the limit on them is removed anyway.
     if hasattr(sys, "set_int_max_str_digits"):
         sys.set_int_max_str_digits(0)
     for line in sys.stdin.buffer:

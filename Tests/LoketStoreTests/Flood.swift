@@ -1,7 +1,7 @@
-// Many rows at once by SQL alone. Their checksums are wrong: for what reads no bill's content.
+// Inserts many rows with SQL. Their checksums are wrong, so no test reads a bill's content.
 
 enum Flood {
-    /// Bills under consecutive codes; their invoice numbers are their codes.
+    /// Bills with consecutive codes; each invoice number equals the code.
     static func bills(_ count: Int, account: Int64, codesFrom first: Int, state: String = "open")
         -> String
     {
@@ -18,7 +18,7 @@ enum Flood {
         """
     }
 
-    /// Journal rows that were received in consecutive milliseconds.
+    /// Journal rows received in consecutive milliseconds.
     static func inquiries(_ count: Int, account: Int64, receivedFrom first: Int64) -> String {
         """
         WITH RECURSIVE place (at) AS (

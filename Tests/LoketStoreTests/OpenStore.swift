@@ -1,4 +1,4 @@
-// An open store in a folder of its own, with one account: what most tests here start from.
+// An open store in its own folder, with one account: the starting point of most tests here.
 
 import GRDB
 import LoketCore
@@ -25,14 +25,14 @@ final class OpenStore: Sendable {
 
     var path: String { store.path }
 
-    /// Makes one bill at `Sample.now`.
+    /// Creates one bill at `Sample.now`.
     @discardableResult
     func create(_ draft: BillDraft, account other: Int64? = nil) async throws -> BillRecord {
         let made = try await store.create([(other ?? account, draft)], now: Sample.now)
         return try #require(made.first).record
     }
 
-    /// Makes one bill and cancels it.
+    /// Creates one bill and cancels it.
     @discardableResult
     func createCancelled(_ draft: BillDraft) async throws -> BillRecord {
         let made = try await create(draft)
@@ -46,7 +46,7 @@ final class OpenStore: Sendable {
 }
 
 extension Store {
-    /// Bills whose codes are given, made by nobody in particular.
+    /// Creates bills with the given codes, without an actor.
     @discardableResult
     func create(
         _ bills: [(accountID: Int64, draft: BillDraft)], now: Moment
@@ -55,7 +55,7 @@ extension Store {
             bills.map { NewBill(accountID: $0.accountID, draft: $0.draft) }, actor: nil, now: now)
     }
 
-    /// A list by itself, newest first.
+    /// Returns a list of bills, newest first.
     func bills(
         _ filter: BillFilter, before: Int64, limit: Int
     ) async throws -> [BillRecord] {
@@ -63,7 +63,7 @@ extension Store {
     }
 }
 
-/// A store that is closed and let go of, lock and all, when the body ends.
+/// Runs the body with a store, which is closed and whose lock is released afterwards.
 @discardableResult
 func withStore<Result>(
     at path: String, room: DiskRoom = DiskRoom(), _ body: (Store) async throws -> Result

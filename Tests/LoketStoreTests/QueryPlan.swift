@@ -1,4 +1,4 @@
-// What SQLite means to do for a statement, and which statements the store's reader really ran.
+// SQLite's plan for a statement, and the statements that the store's reader executed.
 
 import Foundation
 import GRDB
@@ -7,20 +7,20 @@ import Synchronization
 @testable import LoketStore
 
 enum QueryPlan {
-    /// One line per step of the plan.
+    /// Returns one line for each step of the plan.
     static func lines(_ sql: String, in path: String) throws -> [String] {
         try RawDatabase.rows(path, "EXPLAIN QUERY PLAN \(sql)").map { $0["detail"] }
     }
 }
 
-/// The SELECTs of a store's reader from here on, with their values in place.
+/// Records the SELECTs of a store's reader from now on, with their values filled in.
 final class ReaderLog: Sendable {
     private let texts = Mutex<[String]>([])
 
     private static let readers = 4
 
-    /// Follows every reader of the pool, which hands out any that is free: the mark's thread has one
-    /// now and then.
+    /// Traces every reader of the pool, because the pool returns any free reader and the mark's
+    /// thread uses one from time to time.
     init(of store: Store) throws {
         let (all, done) = (DispatchGroup(), DispatchGroup())
         for _ in 0..<Self.readers {

@@ -1,5 +1,4 @@
-// A connection of the test's own: for looking into the file, and for spoiling it, behind the
-// store's back.
+// A separate connection with which a test reads or damages the file without the store.
 
 import Foundation
 import GRDB
@@ -13,7 +12,7 @@ enum RawDatabase {
         return try DatabaseQueue(path: path, configuration: configuration)
     }
 
-    /// Runs SQL that our own constraints may not stop.
+    /// Runs SQL without the constraints of our schema.
     static func execute(
         _ path: String, _ sql: String, arguments: StatementArguments = [],
         checked: Bool = true
@@ -29,8 +28,8 @@ enum RawDatabase {
         }
     }
 
-    /// Runs SQL while columns take a value of any type, as a damaged page may have one, and no
-    /// trigger runs. The schema is then as it was.
+    /// Runs SQL while columns accept values of any type, as on a damaged page, and no trigger runs.
+    /// Restores the schema afterwards.
     static func damage(_ path: String, _ sql: String) throws {
         try execute(
             path,

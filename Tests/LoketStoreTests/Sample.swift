@@ -1,4 +1,4 @@
-// Drafts of bills and entries of the journal, each value of which a test may choose.
+// Sample drafts of bills and journal entries. A test can choose each value.
 
 import LoketCore
 import LoketStore
@@ -76,7 +76,7 @@ extension LookupResult {
 }
 
 extension BillLookup {
-    /// Finds with all the time in the world.
+    /// Looks up a code without a time limit.
     func find(_ account: Int64, _ code: String = Sample.codeText) throws -> LookupResult {
         try find(
             accountID: account, code: try Sample.code(code),

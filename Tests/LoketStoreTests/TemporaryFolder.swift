@@ -1,19 +1,19 @@
-// What the tests here ask about a temporary folder: its database, and what is beside it.
+// Paths and contents of a temporary folder: its database and the files next to it.
 
 import Foundation
 import TestSupport
 
 extension TemporaryFolder {
-    /// Where a test keeps its database.
+    /// The path of a test's database.
     var database: String { path("loket.db") }
 
-    /// Names in the folder, lock files left out: a refusal may leave those.
+    /// The names in the folder without lock files, because a refusal may leave lock files.
     func names() throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: url.path)
             .filter { !$0.hasSuffix(".lock") }.sorted()
     }
 
-    /// Every byte of a database: its file and its write-ahead log, where these are files.
+    /// All bytes of a database: its file and its write-ahead log, if they are files.
     func databaseBytes() throws -> Data {
         ["", "-wal"].reduce(Data()) { bytes, suffix in
             bytes + (FileManager.default.contents(atPath: database + suffix) ?? Data())

@@ -1,4 +1,4 @@
-// HMAC-SHA256 against RFC 4231, and keys shorter than, equal to and longer than the 64 byte block.
+// HMAC-SHA256 against RFC 4231, with keys shorter than, equal to and longer than 64 bytes.
 
 import LoketSystem
 import Testing
@@ -7,7 +7,7 @@ struct HMACTests {
     struct Case: Sendable {
         let key: [UInt8]
         let message: [UInt8]
-        /// The start of the result; RFC 4231 publishes half of its fifth.
+        /// The start of the result; for its fifth vector, RFC 4231 publishes only half.
         let start: String
     }
 
@@ -45,7 +45,7 @@ struct HMACTests {
     ]
 
     @Test(arguments: rfc4231)
-    func `the vectors of RFC 4231 come out`(_ row: Case) {
+    func `the results are the vectors of RFC 4231`(_ row: Case) {
         let text = hexadecimal(HMACKey(row.key).authenticate(row.message).bytes)
         #expect(text.hasPrefix(row.start))
         #expect(text.utf8.count == 64)
@@ -67,7 +67,7 @@ struct HMACTests {
         #expect(hexadecimal(key.authenticate(message).bytes) == expected)
     }
 
-    /// Each result goes into the next message; the value is from Python's hmac.
+    /// Each result is part of the next message. The expected value is from Python's hmac.
     @Test func `every length of key from 0 to 199 bytes is right`() {
         var chained: [UInt8] = []
         for count in 0..<200 {
@@ -79,7 +79,7 @@ struct HMACTests {
                 == "c87f328bbcae3c650c54fd8435d6c6be4e689e1ad60025e519e6cae6709fcd51")
     }
 
-    @Test func `a key gives the same however often and between whatever it is used`() {
+    @Test func `a key gives the same result regardless of its earlier uses`() {
         let key = HMACKey(Array("Jefe".utf8))
         let message = Array("what do ya want for nothing?".utf8)
         let first = key.authenticate(message)

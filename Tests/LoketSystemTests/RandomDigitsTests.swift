@@ -1,18 +1,18 @@
-// Digits for codes that nobody may guess: every one of the ten, none more often than the others.
+// Random digits for codes that must not be guessable: all ten digits, equally often.
 
 import LoketSystem
 import Testing
 
 struct RandomDigitsTests {
     @Test(arguments: [0, 1, 10, 20, 1000])
-    func `as many digits come as were asked for`(count: Int) {
+    func `the result has the requested number of digits`(count: Int) {
         let digits = randomDigits(count)
         #expect(digits.count == count)
         #expect(digits.allSatisfy { $0 <= 9 })
     }
 
-    /// 100,000 draws: the expected 10,000 of each digit spread by 95; a byte modulo ten would make
-    /// 0 to 5 come 1.5% too often, which is of the same size, so the bound is for broken code.
+    /// 100,000 draws: 10,000 are expected of each digit, with a standard deviation of 95. A byte
+    /// modulo ten would return 0 to 5 only 1.5% too often, so the bounds find only broken code.
     @Test func `no digit is favoured`() {
         var counts = [Int](repeating: 0, count: 10)
         for digit in randomDigits(100_000) { counts[Int(digit)] += 1 }

@@ -21,7 +21,7 @@ struct SHA256Tests {
             "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"
         ),
     ])
-    func `the published examples come out`(message: String, digest: String) {
+    func `the results are the published examples`(message: String, digest: String) {
         #expect(hexadecimal(SHA256Digest(of: Array(message.utf8)).bytes) == digest)
     }
 
@@ -49,8 +49,8 @@ struct SHA256Tests {
         }
     }
 
-    /// Each hash goes into the next message, so one value (from Python's hashlib) holds them all.
-    @Test func `every length from 0 to 331 bytes is hashed right`() {
+    /// Each hash is part of the next message, so one value (from Python's hashlib) covers all.
+    @Test func `every length from 0 to 331 bytes is hashed correctly`() {
         var chained: [UInt8] = []
         for count in 0..<300 {
             let tail = (0..<count).map { UInt8(truncatingIfNeeded: count + $0) }
@@ -61,7 +61,7 @@ struct SHA256Tests {
                 == "d3d115821dbc8c831aa64efa5bf8c163e82157ecce7cc0c68280011950f48252")
     }
 
-    @Test func `a digest is 32 bytes, the leading bits are the first eight`() {
+    @Test func `a digest is 32 bytes, and the leading bits are the first eight`() {
         let digest = SHA256Digest(of: Array("abc".utf8))
         #expect(SHA256Digest.byteCount == 32)
         #expect(digest.bytes.count == 32)

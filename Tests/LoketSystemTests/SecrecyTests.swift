@@ -1,4 +1,4 @@
-// Comparing, encoding, random bytes, and that a key never shows in a text.
+// Comparison, encodings, random bytes, and that no text representation contains a key.
 
 import LoketSystem
 import Testing
@@ -13,7 +13,7 @@ struct SecrecyTests {
             "JI1qYdIGOLjlwCaTDD5gOaM85Flk/yFn9uzt1BnbBsE="
         ),
     ])
-    func `base64 is the standard one with padding`(message: String, expected: String) {
+    func `base64 is the standard encoding with padding`(message: String, expected: String) {
         let encoded = base64(SHA256Digest(of: Array(message.utf8)))
         #expect(encoded == Array(expected.utf8))
         #expect(encoded.count == 44)
@@ -44,7 +44,7 @@ struct SecrecyTests {
             ([1, 2], [1], false), ([1], [1, 2], false), ([1, 2], [2, 1], false),
             ([1, 2, 3], [1, 2, 3], true), ([0], [0, 0], false),
         ] as [([UInt8], [UInt8], Bool)])
-    func `equal is equal in length and in every byte`(
+    func `equal means equal in length and in every byte`(
         left: [UInt8], right: [UInt8], areEqual: Bool
     ) {
         #expect(equalInConstantTime(left, right) == areEqual)
@@ -61,7 +61,7 @@ struct SecrecyTests {
         }
     }
 
-    @Test func `random bytes come in the number asked for and never twice`() {
+    @Test func `random bytes have the requested number and never repeat`() {
         for count in [0, 1, 16, 32, 1000] {
             #expect(randomBytes(count).count == count)
         }
@@ -69,7 +69,7 @@ struct SecrecyTests {
         #expect(Set(many).count == many.count)
     }
 
-    @Test func `no way of printing a key shows it`() {
+    @Test func `no text representation of a key contains the key`() {
         let text = "SK-not-to-be-seen-anywhere"
         let key = HMACKey(Array(text.utf8))
         var dumped = ""

@@ -1,4 +1,4 @@
-// One key, many threads at once: every result is the one that a single thread gets.
+// One key on many threads: every result equals that of a single thread.
 
 import Foundation
 import LoketSystem
@@ -11,7 +11,7 @@ struct ThreadsTests {
         let done = Mutex(0)
     }
 
-    @Test func `sixteen threads share one key without disturbing each other`() {
+    @Test func `sixteen threads can use one key at the same time`() {
         let key = HMACKey(Array("SK-example-not-a-real-key".utf8))
         let messages = (0..<64).map { size in
             (0..<(size * 5)).map { UInt8(truncatingIfNeeded: size &+ $0) }
@@ -37,7 +37,7 @@ struct ThreadsTests {
         #expect(count.wrong.withLock { $0 } == 0)
     }
 
-    @Test func `tasks may make, use and drop keys and hashes concurrently`() async {
+    @Test func `tasks may create, use and release keys and hashes concurrently`() async {
         let message = Array("abc".utf8)
         let hash = SHA256Digest(of: message)
         let mark = HMACKey(message).authenticate(message)

@@ -1,5 +1,5 @@
-// The signature made by other programs: the shell lines of docs/doku.md, run with `openssl`,
-// `base64` and `curl` against the service; and the answer's signature recomputed the same way.
+// The signature made with other programs: the shell lines of docs/doku.md, run with `openssl`,
+// `base64` and `curl` against the service. The answer's signature is recomputed with them too.
 
 import Foundation
 import LoketSystem
@@ -7,14 +7,14 @@ import Testing
 
 extension Processes {
     @Suite struct OpenSSL {
-        /// What the document has a reader type.
+        /// Returns the lines that the document tells a reader to type.
         private func documentedLines() throws -> String {
             let blocks = try Document("docs/doku.md").blocks
             let lines = try #require(blocks.first { $0.lines[0].hasPrefix("body=") }).lines
             return lines.map { $0 + "\n" }.joined()
         }
 
-        /// With settings as in the example, and as `loket init` writes them.
+        /// With the settings of the example, and with those that `loket init` writes.
         @Test(arguments: ["", "'"])
         func `the documented shell lines get a 200 that openssl verifies`(
             _ quote: String

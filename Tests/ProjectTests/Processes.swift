@@ -1,5 +1,5 @@
-// The suite of everything that starts processes: one test at a time, because a machine of two
-// cores that runs twenty services at once tests its own scheduler.
+// The suite of all tests that start processes: one test at a time, because twenty services at
+// once on a machine with two cores would test the scheduler.
 
 import TestSupport
 import Testing

@@ -1,5 +1,5 @@
-// The habits of this repository that a machine can check: who imports what, how long a file may
-// be, what no file may hold.
+// Rules of this repository that a program can check: permitted imports, the length of files,
+// and content that no file may have.
 
 import Foundation
 import Testing
@@ -14,7 +14,7 @@ import Testing
             lines = try Project.text(path).split(separator: "\n", omittingEmptySubsequences: false)
         }
 
-        /// The modules that it imports.
+        /// The modules that the file imports.
         var imports: [String] {
             lines.compactMap { line in
                 let words = line.split(separator: " ")
@@ -52,8 +52,8 @@ import Testing
     }
 
     @Test(arguments: ["Sources", "Tests"])
-    func `nothing is left to do`(_ folder: String) throws {
-        // Written so that this file does not hold them.
+    func `no file has marks of unfinished work`(_ folder: String) throws {
+        // Split, so that this file does not contain the marks.
         let marks = ["TO" + "DO", "FIX" + "ME", "X" + "XX:", "fatalError" + "(\"not impl"]
         for file in try files(folder) {
             for (number, line) in file.lines.enumerated() {
@@ -71,13 +71,13 @@ import Testing
     }
 
     @Test(arguments: ["InquiryResponder", "InquiryEndpoint", "Reply"])
-    func `the responders know no sockets`(_ name: String) throws {
+    func `the responders use no sockets`(_ name: String) throws {
         let file = try File("Sources/LoketGateway/Endpoints/\(name).swift")
         #expect(!file.imports.contains { $0.hasPrefix("NIO") || $0 == "Hummingbird" })
     }
 
-    /// An import's rows wait in a file of their own, which is no database of bills.
-    @Test func `three files open the database, and one an import's file`() throws {
+    /// An import's rows are stored in a separate file, which is not a database of bills.
+    @Test func `three files open the database, and one opens an import's file`() throws {
         let calls = ["DatabasePool(", "DatabaseQueue(", "sqlite3_open"]
         let openers = try files("Sources").filter { file in
             file.lines.contains { line in calls.contains { line.contains($0) } }
@@ -101,17 +101,17 @@ import Testing
         }
     }
 
-    /// A slow machine is no fault of the service: bounds are for waiting, never for judging.
+    /// A slow machine must not fail a test, so time limits are used only for waiting.
     @Test func `no test asserts an absolute time`() throws {
         let clock = /#(expect|require)\(.*<=? *(Duration)?\.(micro|milli|nano)?seconds\(/
         for file in try files("Tests") {
             for (number, line) in file.lines.enumerated() where line.contains(clock) {
-                Issue.record("\(file.path):\(number + 1) asserts a time")
+                Issue.record("\(file.path):\(number + 1) asserts a time limit")
             }
         }
     }
 
-    /// GRDB's subscripts end the process where a damaged row holds another type, and print the row.
+    /// If a row has another type, GRDB's subscripts terminate the process and print the row.
     @Test func `no value of a row is read by a subscript`() throws {
         let subscripts = /\["[a-z_]+"\]|\b[a-z]*(row|raw)\[|\$[0-9]\[["0-9]/
         for file in try files("Sources/LoketStore") {
@@ -121,7 +121,7 @@ import Testing
         }
     }
 
-    /// Paths of one machine say nothing on another.
+    /// Paths of one machine are useless on others.
     @Test(arguments: ["Sources", "Tests", "scripts", ".ci", "migrations"])
     func `no file names a home folder or a user`(_ folder: String) throws {
         let marks = ["/ho" + "me/", "/ro" + "ot/", "/Us" + "ers/"]

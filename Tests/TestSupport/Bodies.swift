@@ -57,7 +57,7 @@ package enum Bodies {
 
     package static let all = [alfa, indomaret, pretty, notification, escaped, unicode]
 
-    /// Returns an object with more keys than a linear search covers.
+    /// Returns an object with this many keys, for example more than a linear search covers.
     package static func object(keys count: Int, last: String? = nil) -> String {
         var keys = (0..<count).map { "key\($0)" }
         if let last { keys.append(last) }

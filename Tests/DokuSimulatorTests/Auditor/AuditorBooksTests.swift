@@ -1,4 +1,4 @@
-// Bills over their life, what an inquiry hears of them, and the sums.
+// Bills over their lifetime, the answers to inquiries about them, and the sums.
 
 import TestSupport
 import Testing
@@ -8,7 +8,7 @@ struct AuditorBooksTests {
         books.auditor.answers(toInquiryFor: Books.code, at: Books.at(seconds)).map(\.status)
     }
 
-    @Test func `an inquiry hears what the bill is`() {
+    @Test func `an inquiry returns the bill's state`() {
         var books = Books(expiresAfter: 60)
         #expect(
             books.auditor.answers(toInquiryFor: Books.code, at: Books.at(59)) == [
@@ -29,7 +29,7 @@ struct AuditorBooksTests {
             books.auditor.answers(toInquiryFor: "12345000", at: Books.at(0)).map(\.http) == [404])
     }
 
-    @Test func `a reusable bill answers with a number of its own after a payment`() {
+    @Test func `a reusable bill answers with a new number after a payment`() {
         var books = Books(reusable: true)
         _ = books.notify("INV-1-0123456789", dated: 10)
         let answers = books.auditor.answers(toInquiryFor: Books.code, at: Books.at(20))
@@ -38,14 +38,14 @@ struct AuditorBooksTests {
     }
 
     @Test(arguments: [(nil, "decline"), ("paid_elsewhere", "billing_already_paid")])
-    func `a cancelled bill is declined, or paid elsewhere`(reason: String?, status: String) {
+    func `the answer for a cancelled bill depends on its reason`(reason: String?, status: String) {
         var books = Books()
         #expect(books.auditor.cancel(Books.number, reason: reason) == .done)
         #expect(books.auditor.cancel(Books.number, reason: nil) == .already)
         #expect(statuses(books, at: 1) == [status])
     }
 
-    @Test func `a code is free when its bill has expired, and not before`() {
+    @Test func `a code is free once its bill has expired, and not before`() {
         var books = Books(expiresAfter: 60)
         #expect(books.make("INV-2", at: 59) == .codeTaken)
         #expect(books.make("INV-2", at: 60) == .new)
@@ -57,21 +57,21 @@ struct AuditorBooksTests {
         #expect(books.auditor.cancel(Books.number, reason: nil) == .done)
     }
 
-    @Test func `a bill that is held gives its code to nobody`() {
+    @Test func `a held bill keeps its code`() {
         var books = Books(expiresAfter: 60)
         _ = books.notify(amount: 1, dated: 10)
         #expect(books.make("INV-2", at: 100) == .codeTaken)
         #expect(books.edit(amount: 7, at: 100) == false)
     }
 
-    @Test func `a paid bill is neither edited nor cancelled`() {
+    @Test func `a paid bill can be neither edited nor cancelled`() {
         var books = Books()
         _ = books.notify(dated: 10)
         #expect(books.edit(amount: 7, at: 20) == false)
         #expect(books.auditor.cancel(Books.number, reason: nil) == .refused)
     }
 
-    @Test func `the money received is the money that stands somewhere`() {
+    @Test func `the sum received is the sum of the standings`() {
         var books = Books()
         _ = books.notify(amount: 1, dated: 10)
         _ = books.notify(dated: 20)

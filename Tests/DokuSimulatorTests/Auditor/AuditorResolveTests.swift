@@ -1,4 +1,4 @@
-// What a person's decision does to a payment and to its bill.
+// The effects of an operator's decision on a payment and its bill.
 
 import TestSupport
 import Testing
@@ -6,7 +6,7 @@ import Testing
 struct AuditorResolveTests {
     private static let other = "INV-2"
 
-    /// With a second bill on a code of its own.
+    /// Returns books with a second bill with its own code.
     private func books() -> Books {
         var books = Books()
         _ = books.make(Self.other, code: "12345000", at: 0)
@@ -62,7 +62,7 @@ struct AuditorResolveTests {
         #expect(books.auditor.payments.map(\.needsAttention) == [false, false])
     }
 
-    @Test func `a refund opens no bill that is cancelled or paid`() {
+    @Test func `a refund does not open a cancelled or paid bill`() {
         var books = books()
         _ = books.notify(amount: 1, dated: 10)
         _ = books.notify(dated: 20)
@@ -74,7 +74,7 @@ struct AuditorResolveTests {
         #expect(books.auditor.bill(Self.other)?.state == .cancelled)
     }
 
-    @Test func `a decision stands, and the same again is no other`() {
+    @Test func `a decision is final, and its repeat is accepted`() {
         var books = books()
         _ = books.notify(dated: 10)
         #expect(books.auditor.resolve(0, accept()) == .nothingToResolve)

@@ -1,4 +1,4 @@
-// Which deliveries are one payment, and what a repeat may change.
+// The deliveries that report the same payment, and the changes that a repeat may make.
 
 import DokuSimulator
 import TestSupport
@@ -67,7 +67,7 @@ struct AuditorSameTests {
         #expect(books.words(other) == "duplicate")
     }
 
-    @Test func `a repeat fills in what was missing and changes nothing else`() {
+    @Test func `a repeat fills in missing values and changes nothing else`() {
         var books = Books()
         _ = books.notify(code: nil, dated: nil, transaction: "7") { $0.identifiers.removeFirst(2) }
         let repeated = books.notify(code: "88965100000000", dated: 100, transaction: "7")

@@ -1,5 +1,5 @@
-// The table of standings in docs/using.md, row by row, worked out by hand: what a payment is, and
-// what becomes of the bill.
+// The table of standings in docs/using.md, row by row, with expectations written by hand: the
+// standing of a payment, and the state of its bill.
 
 import DokuSimulator
 import TestSupport
@@ -8,14 +8,14 @@ import Testing
 struct AuditorStandingTests {
     struct Row: CustomTestStringConvertible, Sendable {
         let testDescription: String
-        /// Nil where there is a single-use bill of 150,000 on its code and nothing else happened.
+        /// Nil: there is only a single-use bill of 150,000 with its code.
         var before: (@Sendable (inout Books) -> Void)?
         var reusable = false
         var expiresAfter: Int64?
         var number: String? = Books.number
         var amount: Int64? = Books.amount
         var code: String? = Books.code
-        /// Seconds from the bill's making.
+        /// Seconds after the bill was created.
         var dated: Int64? = 100
         var edit: @Sendable (inout PaymentNotice) -> Void = { _ in }
         let words: String
@@ -199,7 +199,7 @@ struct AuditorStandingTests {
         #expect(books.state == row.state)
     }
 
-    @Test func `what turns on an unknown instant has every possible outcome`() {
+    @Test func `a result that depends on an unknown instant has every outcome`() {
         var books = Books()
         let edited = Auditor.Span(Books.moment(200), Books.moment(202))
         _ = books.auditor.edit(Books.number, Auditor.Edit(amount: 7), at: edited)
@@ -216,7 +216,7 @@ struct AuditorStandingTests {
         }
     }
 
-    @Test func `only what the document names needs attention`() {
+    @Test func `only the documented cases need attention`() {
         var books = Books()
         let calm = books.notify(dated: 10).payment
         let twice = books.notify(dated: 20).payment

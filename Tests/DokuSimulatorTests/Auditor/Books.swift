@@ -1,4 +1,4 @@
-// An auditor on a fixed day: bills are made at noon, seconds are counted from there, and every
+// An auditor on a fixed day: bills are created at noon, from which seconds are counted, and every
 // instant is known unless a test says otherwise.
 
 import DokuSimulator
@@ -15,7 +15,7 @@ struct Books {
     var auditor = Auditor(bins: ["889651", "12345"])
     private var count = 0
 
-    /// With one bill, made at noon.
+    /// Creates books with one bill, created at noon.
     init(reusable: Bool = false, expiresAfter: Int64? = nil) {
         _ = make(
             Self.number, code: Self.code, reusable: reusable, expiresAfter: expiresAfter, at: 0)
@@ -42,7 +42,7 @@ struct Books {
         auditor.edit(Self.number, Auditor.Edit(amount: amount), at: Self.at(seconds))
     }
 
-    /// A notice of a payment at `dated`, which arrives at `at`, or at the same second.
+    /// Adds a notice of a payment at `dated`, received at `at` or at the same second.
     mutating func notify(
         _ number: String? = number, amount: Int64? = amount, code: String? = code,
         dated: Int64?, transaction: String? = nil, at seconds: Int64? = nil,
@@ -60,7 +60,7 @@ struct Books {
             at: Self.at(seconds ?? dated ?? 0))
     }
 
-    /// The payment of a delivery, in words: standing and flags.
+    /// Returns the standing and flags of a delivery's payment.
     func words(_ reception: Auditor.Reception) -> String {
         guard let place = reception.payment else {
             return auditor.deliveries[reception.delivery].standing.rawValue

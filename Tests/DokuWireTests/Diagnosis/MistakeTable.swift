@@ -1,4 +1,4 @@
-// Every known mistake, made on purpose, and the word that it has to be found by.
+// Every known signing mistake, made intentionally, and the word that names it.
 
 import DokuWire
 import LoketSystem
@@ -116,7 +116,7 @@ struct MadeMistake: Sendable {
             + "\(one)\"b\": \"x/y é\",\n\(one)\"c\": []\n}"
     }
 
-    /// As Python writes it.
+    /// Formats the text as Python does.
     private static func python(_ text: String) -> String {
         text.replacing("é", with: #"\u00e9"#).replacing("2.50", with: "2.5")
     }

@@ -1,5 +1,5 @@
-// Each mistake that is made on purpose is found by its word, alone and in pairs, within the bound,
-// and nothing that is said of it would let anybody sign.
+// Each intentional mistake is found by its word, alone and in pairs, within the bound, and no
+// message contains data that would permit signing.
 
 import DokuWire
 import TestSupport
@@ -11,7 +11,7 @@ struct SignatureDiagnosisTests {
     }
 
     @Test(arguments: MadeMistake.all.indices)
-    func `a mistake made on purpose is found by its word`(_ index: Int) {
+    func `an intentional mistake is found by its word`(_ index: Int) {
         let mistake = MadeMistake.all[index]
         var signer = WrongSigner()
         mistake.make(&signer)
@@ -25,8 +25,8 @@ struct SignatureDiagnosisTests {
         }
     }
 
-    /// Mistakes in a body or a path that only some bodies and paths allow.
-    @Test func `every word of a mistake has been made here`() {
+    /// The other mistakes apply only to certain bodies and paths.
+    @Test func `every word of a mistake is covered here`() {
         let elsewhere: Set<SignatureDiagnosis.Mistake> = [
             .queryInPath, .bodyTrimmed, .bodyLineEnds, .bodyHTMLEscaped,
         ]
@@ -65,7 +65,7 @@ struct SignatureDiagnosisTests {
             word: .bodyKeysSorted, sent: #"{"b":1,"a":2}"#,
             signed: "{\n  \"a\": 2,\n  \"b\": 1\n}\n"),
     ])
-    func `another body than the one that came is reported`(_ body: SentBody) {
+    func `a signature of another body than the received one is reported`(_ body: SentBody) {
         var signer = WrongSigner()
         signer.body = Array(body.signed.utf8)
         let diagnosis = signer.diagnosis(received: Array(body.sent.utf8))
@@ -100,7 +100,7 @@ struct SignatureDiagnosisTests {
         }
     }
 
-    @Test func `two mistakes that are often made together are found together`() {
+    @Test func `two mistakes that often occur together are found together`() {
         let wib = MadeMistake.times[0]
         let pairs =
             MadeMistake.bodies.map { ($0, wib) } + [(MadeMistake.bodies[2], MadeMistake.times[1])]
@@ -118,7 +118,7 @@ struct SignatureDiagnosisTests {
         }
     }
 
-    @Test func `what is signed right has no finding`() {
+    @Test func `a correct signature has no finding`() {
         let diagnosis = WrongSigner().diagnosis()
         #expect(diagnosis.rejection == nil)
         #expect(!diagnosis.isUnexplained)
@@ -126,7 +126,7 @@ struct SignatureDiagnosisTests {
         #expect(diagnosis.tried == 2)
     }
 
-    @Test func `an unknown Client-Id is reported, with whose secret signed`() {
+    @Test func `an unknown Client-Id is reported, with the account of the secret`() {
         var signer = WrongSigner()
         signer.clientID = "MCH-0009"
         let known = signer.diagnosis(clientID: "MCH-0009")
@@ -139,7 +139,7 @@ struct SignatureDiagnosisTests {
         #expect(words(unknown) == [WireRejection.clientIDUnknown.rawValue])
     }
 
-    @Test func `a time of another form is reported beside what was signed`() {
+    @Test func `a time in another form is reported along with a mistake`() {
         var signer = WrongSigner()
         signer.time = "2020-08-11T15:45:42+07:00"
         let form = signer.diagnosis(timestamp: signer.time)
@@ -151,7 +151,7 @@ struct SignatureDiagnosisTests {
                 == [WireRejection.timestampMalformed.rawValue, "trailing_newline"])
     }
 
-    @Test func `header lines that are missing or doubled are reported without a search`() {
+    @Test func `missing or repeated header lines are reported without a search`() {
         let fields = WrongSigner().headers()
         for (place, field) in fields.enumerated() where place > 0 {
             var fewer = fields
@@ -166,7 +166,7 @@ struct SignatureDiagnosisTests {
         }
     }
 
-    @Test func `what no mistake gives is unexplained, whatever else is found`() {
+    @Test func `an unknown mistake is unexplained, whatever else is found`() {
         var signer = WrongSigner()
         signer.time = "yesterday"
         #expect(!signer.diagnosis(timestamp: signer.time).isUnexplained)
@@ -182,7 +182,7 @@ struct SignatureDiagnosisTests {
 
     // MARK: The bound
 
-    @Test func `one account's mistakes and pairs are all within the bound`() {
+    @Test func `the mistakes and pairs of one account are within the bound`() {
         var signer = WrongSigner()
         signer.secret = "SK-of-nobody-at-all"
         let diagnosis = signer.diagnosis(signers: Array(WrongSigner.signers.prefix(1)))
@@ -206,7 +206,7 @@ struct SignatureDiagnosisTests {
         #expect(diagnosis.tried == SignatureDiagnosis.hmacsMax)
     }
 
-    @Test func `a short search finds each mistake outside the body, and no forger's`() {
+    @Test func `a short search finds each mistake outside the body, and no forgery`() {
         for mistake in MadeMistake.all {
             var signer = WrongSigner()
             mistake.make(&signer)
@@ -232,9 +232,9 @@ struct SignatureDiagnosisTests {
         #expect(WrongSigner().diagnosis(reach: .oneOutsideBody).mistakeOfSigner == nil)
     }
 
-    // MARK: What is never said
+    // MARK: What is never reported
 
-    @Test func `no expected signature and no secret is in what is said`() {
+    @Test func `no report contains an expected signature or a secret`() {
         let right = WrongSigner()
         let mac = String(right.signature.dropFirst("HMACSHA256=".count))
         for mistake in MadeMistake.all {

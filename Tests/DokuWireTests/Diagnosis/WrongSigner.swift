@@ -1,5 +1,5 @@
-// Somebody who signs in his own way: DOKU's five lines written a second time, every part of which a
-// test may get wrong. It shares nothing with the diagnosis but the hash.
+// A second implementation of DOKU's five signed lines, each part of which a test can change. It
+// shares only the hash with the diagnosis.
 
 import DokuWire
 import LoketSystem
@@ -17,7 +17,7 @@ struct WrongSigner {
     static let timestamp = "2020-08-11T08:45:42Z"
     static let sentBody = #"{"b":"x/y é",  "a":[1, 2.50,{}],"c":[ ]}"#
 
-    // What is signed; what is sent stands above.
+    // The values that are signed; the values that are sent are above.
     var clientID = Self.clientID
     var timeName = "Request-Timestamp"
     var time = Self.timestamp
@@ -27,7 +27,7 @@ struct WrongSigner {
     var colon = ":"
     var lineEnd = "\n"
     var end = ""
-    /// Rewrites the finished lines.
+    /// Changes the finished lines.
     var lines: @Sendable ([String]) -> [String] = { $0 }
     var digest: @Sendable ([UInt8]) -> String = { text(base64(SHA256Digest(of: $0))) }
     var write: @Sendable ([UInt8]) -> String = { "HMACSHA256=" + encoded($0) }
@@ -42,7 +42,7 @@ struct WrongSigner {
         return write(HMACKey(Array(secret.utf8)).authenticate(Array(component.utf8)).bytes)
     }
 
-    /// The header lines as they are sent, with this signature.
+    /// Returns the header lines to send, with this signature.
     func headers(
         clientID: String = Self.clientID, timestamp: String = Self.timestamp
     ) -> [(name: String, value: String)] {

@@ -1,4 +1,4 @@
-// From what DOKU wrote to the core's words: service, channel, code. All compared byte by byte.
+// Converts DOKU's words to the core's: service, channel, code. All are compared byte by byte.
 
 import DokuWire
 import LoketCore
@@ -28,7 +28,7 @@ struct InquiryWordsTests {
         ("ONLINE_TO_OFFLINE", true), ("online_to_offline", false), ("ONLINE_TO_OFFLINE ", false),
         ("", false), ("VIRTUAL_ACCOUNT", false), ("ONLINE_TO_OFFLINE_ALFA", false),
     ])
-    func `one service is spoken`(id: String, speaks: Bool) throws {
+    func `only one service is supported`(id: String, speaks: Bool) throws {
         #expect(try inquiry(service: id).speaksService == speaks)
     }
 
@@ -38,13 +38,13 @@ struct InquiryWordsTests {
             ("online_to_offline_alfa", nil), ("ONLINE_TO_OFFLINE_ALFA ", nil), ("", nil),
             ("ONLINE_TO_OFFLINE_INDOMARET", nil),
         ] as [(String, Channel?)])
-    func `a channel is known by the spelling that is configured`(
+    func `a channel is known by its configured spelling`(
         id: String, channel: Channel?
     ) throws {
         #expect(try inquiry(channel: id).channel == channel)
     }
 
-    /// The Kelvin sign is a K to Swift's `==`, and three bytes on the wire.
+    /// Swift's `==` equates the Kelvin sign with K, but it has three bytes on the wire.
     @Test func `a channel is compared by its bytes`() throws {
         #expect(try inquiry(channel: "\u{212A}IOS_INDOMARET").channel == nil)
     }
@@ -54,7 +54,7 @@ struct InquiryWordsTests {
         (String(repeating: "7", count: 26), false), ("", false), (" 123", false), ("12a", false),
         ("\u{FF11}\u{FF12}", false), ("\u{661}", false), ("-1", false), ("1\u{0}", false),
     ])
-    func `a code is taken only if it is well formed`(code: String, isOne: Bool) throws {
+    func `a code is accepted only if it is well formed`(code: String, isOne: Bool) throws {
         #expect(try inquiry(code: code).paymentCode?.digits == (isOne ? code : nil))
     }
 }

@@ -1,4 +1,4 @@
-// The suffix of an inquiry: the same request, the same ten characters, for ever.
+// The suffix of an inquiry: the same request always has the same ten characters.
 
 import DokuWire
 import LoketCore
@@ -21,7 +21,7 @@ struct InvoiceSuffixTests {
         ("18436", "1234500001", "2020-08-11T08:45:42Z", "52Q8X15M0T"),
         ("18436", "1234500001", "11 Agustus \u{E9}\u{20AC}\u{1F600}", "6X01TA2RJ4"),
     ])
-    func `a suffix is what Python computes`(
+    func `a suffix is the one that Python computes`(
         requestID: String, code: String, date: String, expected: String
     ) throws {
         let code = try #require(PaymentCode(code))
@@ -32,7 +32,7 @@ struct InvoiceSuffixTests {
         }
     }
 
-    @Test func `the date goes in as sent, empty where it is absent`() throws {
+    @Test func `the date is used as sent, and is empty if absent`() throws {
         let code = try #require(PaymentCode("8896512345678123"))
         let read = try #require(O2OInquiry(try StrictJSON(Array(Bodies.alfa.utf8))))
         let suffix = InvoiceSuffix(
@@ -41,7 +41,7 @@ struct InvoiceSuffixTests {
         #expect(suffix.text == "BKCFCBMRTZ")
     }
 
-    @Test func `another request, code or date gives another suffix`() throws {
+    @Test func `another request, code or date has another suffix`() throws {
         var seen: Set<InvoiceSuffix> = []
         for request in 0..<20 {
             for code in ["1", "01", "12"] {

@@ -1,4 +1,4 @@
-// The answers' bodies, byte for byte: what is always there, what only if it is known.
+// The bodies of answers, byte for byte: the required members and the optional ones.
 
 import DokuWire
 import LoketCore
@@ -18,7 +18,7 @@ struct O2OAnswerTests {
 
     private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
-    @Test func `a success leaves out what there is none of`() throws {
+    @Test func `a success leaves out missing values`() throws {
         let start = #"{"order":{"invoice_number":"INV-1","amount":999999999999},"#
         let status = #""online_to_offline_inquiry":{"status":"success"},"#
         #expect(
@@ -45,7 +45,7 @@ struct O2OAnswerTests {
         (.alreadyPaid, "billing_already_paid"), (.expired, "billing_was_expired"),
         (.decline, "decline"), (.invalidSignature, "invalid_signature"),
     ])
-    func `a decline says its status, and the code once there is one`(
+    func `a decline has its status, and the code if one is known`(
         status: O2OAnswer.Status, word: String
     ) throws {
         let code = try #require(PaymentCode("0012345"))

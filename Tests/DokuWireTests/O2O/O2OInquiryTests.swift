@@ -1,4 +1,4 @@
-// The inquiry: three fields are required and are strings, all else may be missing or anything.
+// The inquiry: three fields are required strings, all others may be missing or of any type.
 
 import DokuWire
 import LoketCore
@@ -22,7 +22,7 @@ struct O2OInquiryTests {
         O2OInquiry(try StrictJSON(Array(text.utf8)))
     }
 
-    /// The Alfa body with one part replaced; nil: left out.
+    /// Reads the Alfa body with one part replaced; nil: left out.
     private func read(_ key: String, as value: String?) throws -> O2OInquiry? {
         let kept = Self.parts.compactMap { part in
             part.key == key
@@ -66,7 +66,7 @@ struct O2OInquiryTests {
     @Test(arguments: [
         ("service", "id"), ("channel", "id"), ("online_to_offline_info", "payment_code"),
     ])
-    func `a required field that is missing or no string is refused`(
+    func `a required field that is missing or not a string is refused`(
         part: String, field: String
     ) throws {
         #expect(try read(part, as: "{\"\(field)\":\"\"}") != nil)
@@ -96,14 +96,14 @@ struct O2OInquiryTests {
     }
 
     @Test(arguments: notStrings + ["\"x\""])
-    func `what is not an object is not an inquiry`(text: String) throws {
+    func `a text that is not an object is not an inquiry`(text: String) throws {
         #expect(try read(text) == nil)
     }
 
     @Test(arguments: [
         "2020-08-11T08:45:42Z", "20200811154542", "", " ", "yesterday", "\u{661}", "a\nb",
     ])
-    func `the date is kept as sent, whatever it says`(date: String) throws {
+    func `the date is kept as sent, whatever its content`(date: String) throws {
         var writer = JSONWriter()
         writer.object { $0.field("date", date) }
         let value = String(decoding: writer.bytes, as: UTF8.self)

@@ -1,5 +1,5 @@
-// A notification is money: how it tells the time is signed like everything else, and judged by
-// nobody.
+// A notification is a payment, so its timestamp is signed like everything else but may have any
+// form.
 
 import DokuWire
 import LoketCore
@@ -24,7 +24,7 @@ struct AnyTimestampTests {
         "20200811154542", "yesterday", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z",
         "2020-02-30T08:45:42Z", "\u{E9}", "Tue, 11 Aug 2020 08:45:42 GMT",
     ])
-    func `a timestamp of any form is taken where it was signed`(_ timestamp: String) throws {
+    func `a signed timestamp of any form is accepted`(_ timestamp: String) throws {
         let request = SampleRequest(timestamp: timestamp)
         let proof = try SampleRequest.credentials.verify(
             try SignedHeaders(request.fields), target: SampleRequest.target, body: request.body,
@@ -36,7 +36,7 @@ struct AnyTimestampTests {
         #expect(Self.rejection(other) == .signatureWrong)
     }
 
-    @Test func `everything else is refused as before`() {
+    @Test func `every other fault is refused as before`() {
         #expect(Self.rejection(SampleRequest()) == nil)
         #expect(Self.rejection(SampleRequest(clientID: "x")) == .clientIDUnknown)
         let stranger = Secret(utf8: Array("SK-another-account-000".utf8))
@@ -49,7 +49,7 @@ struct AnyTimestampTests {
         #expect(Self.rejection(changed) == .signatureWrong)
     }
 
-    @Test func `without asking for it the form is judged`() {
+    @Test func `by default the form of the timestamp is checked`() {
         #expect(SampleRequest(timestamp: "1597135542").rejection() == .timestampMalformed)
     }
 }

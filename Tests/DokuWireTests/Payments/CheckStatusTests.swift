@@ -1,5 +1,5 @@
-// The signed question about an invoice: its path and the way back from it, its signature as the
-// published vector has it, and the check of the answer's.
+// The signed Check Status request: its path and the number in it, its signature according to the
+// published vector, and the verification of the answer's signature.
 
 import DokuWire
 import LoketCore
@@ -24,7 +24,7 @@ struct CheckStatusTests {
         }
     }
 
-    @Test func `every visible character survives the way there and back`() {
+    @Test func `every visible character is unchanged after encoding and decoding`() {
         for byte in UInt8(0x21)...0x7E {
             let number = String(decoding: [byte, 0x41, byte], as: UTF8.self)
             let target = CheckStatus.target(basePath: "", invoiceNumber: number)
@@ -38,11 +38,11 @@ struct CheckStatusTests {
         "", "INV-1", "/", "/orders/v1/status/", "/orders/v1/status/%", "/orders/v1/status/A%2",
         "/orders/v1/status/%zz", "/orders/v1/status/%+1", "/orders/v1/status/%-1",
     ])
-    func `a path that asks about nothing has no number`(_ target: String) {
+    func `a path without an invoice has no number`(_ target: String) {
         #expect(CheckStatus.invoiceNumber(ofTarget: target) == nil)
     }
 
-    @Test func `the question is signed as the vector without a body is`() throws {
+    @Test func `the request is signed like the vector without a body`() throws {
         let vectors = try Vectors.read().signatures.filter { $0.body == nil }
         #expect(!vectors.isEmpty)
         for vector in vectors {
@@ -101,7 +101,7 @@ struct CheckStatusTests {
         { $0.secret = Secret(utf8: Array("SK-another-account-000".utf8)) },
     ]
 
-    @Test func `an answer verifies over exactly what was asked and said`() {
+    @Test func `an answer verifies only over exactly its own request and content`() {
         #expect(Answer().verifies)
         for (place, change) in Self.changes.enumerated() {
             var answer = Answer()
@@ -110,7 +110,7 @@ struct CheckStatusTests {
         }
     }
 
-    @Test func `a question's signature does not pass for an answer's`() {
+    @Test func `a request's signature is not valid as an answer's`() {
         var answer = Answer()
         let component = Signature.component(
             .request, clientID: answer.clientID, requestID: answer.requestID,

@@ -1,5 +1,5 @@
-// Amounts in every spelling that a notification may use, read exactly or not at all; Python's
-// decimal is asked whether it agrees.
+// Amounts in every spelling that a notification may use, read exactly or refused, and compared
+// with Python's decimal.
 
 import Foundation
 import LoketCore
@@ -34,14 +34,14 @@ struct ExactAmountTests {
         }
     }
 
-    @Test func `what is not a whole amount is refused`() {
+    @Test func `a text that is not a whole amount is refused`() {
         for text in Self.refused {
             let read = Rupiah(decimal: text.utf8)
             #expect(read == nil, "\(text.prefix(40)): \(read?.whole ?? 0)")
         }
     }
 
-    /// Digits, a point, an exponent: every text of five of these bytes.
+    /// Texts of digits, a point and an exponent: all of five of these bytes.
     private static var texts: [String] {
         let bytes = ["0", "1", "5", ".", "e", "-"]
         var all = [""]

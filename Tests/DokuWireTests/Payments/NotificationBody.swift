@@ -1,4 +1,4 @@
-// A whole notification of which a case changes one member, and what it is read as.
+// A complete notification, one member of which a case changes, and its expected content.
 
 import LoketCore
 
@@ -20,8 +20,8 @@ enum NotificationBody {
         identifiers: [ReportedPayment.Identifier(name: "AGENT_ID", value: "ALFAMART")])
 
     /// - Parameters:
-    ///   - changes: members as they are to be instead; nil: taken away.
-    ///   - order: names in their order; those of the alphabet where it is nil.
+    /// - changes: The members with their new values; nil: removed.
+    /// - order: The names in order; alphabetical if nil.
     static func text(_ changes: [String: String?] = [:], order: [String]? = nil) -> String {
         let all = members.merging(changes.compactMapValues(\.self)) { $1 }
         let names = (order ?? all.keys.sorted()).filter { changes[$0] != .some(nil) }

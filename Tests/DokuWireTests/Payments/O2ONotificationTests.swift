@@ -1,5 +1,5 @@
-// A notification read from whatever DOKU may write: what is required, what may be missing or odd,
-// and what costs no more than its own field.
+// Reading notifications in every form that DOKU may use: required members, members that may be
+// missing or invalid, and faults that affect only their own field.
 
 import DokuWire
 import LoketCore
@@ -17,7 +17,7 @@ struct O2ONotificationTests {
         return receipt
     }
 
-    @Test func `the order of keys says nothing`() {
+    @Test func `the order of keys does not matter`() {
         var random = SeededRandom(seed: 7)
         for _ in 0..<50 {
             let order = NotificationBody.members.keys.sorted().shuffled(using: &random)
@@ -38,7 +38,7 @@ struct O2ONotificationTests {
         #expect(Self.success(pretty) == NotificationBody.receipt)
     }
 
-    /// Name, what it is changed to (nil: taken away), and what is left of the receipt.
+    /// The member, its new value (nil: removed), and the expected change of the content.
     private static let oddities: [(String, String?, @Sendable (inout ReportedPayment) -> Void)] = [
         ("service", nil, { _ in }),
         ("service", "{}", { _ in }),
@@ -97,7 +97,7 @@ struct O2ONotificationTests {
         ),
     ]
 
-    @Test func `a field that is missing or odd costs that field and no more`() {
+    @Test func `a missing or invalid field affects only that field`() {
         for (name, json, change) in Self.oddities {
             var expected = NotificationBody.receipt
             change(&expected)
@@ -118,7 +118,7 @@ struct O2ONotificationTests {
         "VIRTUAL_ACCOUNT", "online_to_offline", "ONLINE_TO_OFFLINE ", "",
         "ON\u{200B}LINE_TO_OFFLINE",
     ])
-    func `another service is success of another, whatever is readable`(_ service: String) {
+    func `another service's success is foreign, whatever is readable`(_ service: String) {
         let own = ["service": "{\"id\":\"\(service)\"}" as String?]
         #expect(Self.success(NotificationBody.text(own))?.isOurService == false)
         let bare = Self.success(NotificationBody.text(own.merging(["order": nil]) { $1 }))

@@ -1,5 +1,5 @@
-// What makes a notification unreadable, what its status says, and the number that Check Status was
-// asked about.
+// The causes of an unreadable notification, the meaning of its status, and the number in a Check
+// Status request.
 
 import DokuWire
 import LoketCore
@@ -23,7 +23,7 @@ struct O2OUnreadableTests {
         return #"{"x":\#(open)\#(close),\#(paid.dropFirst())"#
     }
 
-    /// No JSON by its structure: nothing of it is believed.
+    /// Bodies that are not structurally JSON, so none of their content is used.
     private static let broken: [[UInt8]] = [
         [], Array("\(paid)x".utf8), Array("\(paid),".utf8), Array(paid.dropLast().utf8),
         Array("not json".utf8), Array("\(paid)\(paid)".utf8), Array("\0\(paid)".utf8),
@@ -33,7 +33,7 @@ struct O2OUnreadableTests {
     ]
 
     @Test(arguments: ReaderVersion.allCases)
-    func `what is not JSON is unreadable, all of it`(reader: ReaderVersion) {
+    func `a body that is not JSON is unreadable as a whole`(reader: ReaderVersion) {
         for body in Self.broken {
             let read = O2ONotification(
                 body, source: .notification, asked: "INV-9", reader: reader)
@@ -43,9 +43,9 @@ struct O2OUnreadableTests {
         }
     }
 
-    @Test func `a body may be as deep as its bound`() {
+    @Test func `a body may be nested up to the bound`() {
         guard case .success = Self.read(Self.nested(64)).reading else {
-            Issue.record("64 containers inside each other are read")
+            Issue.record("64 nested containers are read")
             return
         }
     }
@@ -68,7 +68,7 @@ struct O2OUnreadableTests {
         #"{"invoice_number":"INV-1","amount":true}"#,
     ]
 
-    @Test func `a success without a number or an amount is unreadable, and kept`() {
+    @Test func `a success without number or amount is unreadable, but kept`() {
         for order in Self.orders {
             let read = Self.read(Self.body(order: order))
             guard case .unreadable(let receipt?) = read.reading else {
@@ -113,7 +113,7 @@ struct O2OUnreadableTests {
         #expect(receipt.invoiceNumber == "INV-1")
     }
 
-    @Test func `the number that was asked about stands in for a missing one only`() {
+    @Test func `the requested number replaces only a missing one`() {
         let missing = Self.body(order: #"{"amount":150000}"#)
         guard case .success(let filled) = Self.read(missing, asked: "INV-7").reading,
             case .success(let own) = Self.read(Self.paid, asked: "INV-7").reading

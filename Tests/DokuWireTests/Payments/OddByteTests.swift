@@ -1,5 +1,5 @@
-// Notifications with something in them that is no JSON, or that is there twice: in a field that is
-// not used it costs nothing; in one that is used nothing is believed, whatever the others say.
+// Notifications with a part that is not valid JSON or is repeated: in an unused field it has no
+// effect; in a used field no value is used, whatever the other fields contain.
 
 import DokuWire
 import LoketCore
@@ -17,14 +17,14 @@ struct OddByteTests {
         Array(NotificationBody.text(changes).utf8)
     }
 
-    /// The whole body with further members before its own.
+    /// Returns the whole body with more members before its own.
     private static func with(_ members: [UInt8]) -> [UInt8] {
         [UInt8(ascii: "{")] + members + [UInt8(ascii: ",")] + bytes().dropFirst()
     }
 
     private static func with(_ members: String) -> [UInt8] { with(Array(members.utf8)) }
 
-    // MARK: What is not used
+    // MARK: Unused fields
 
     private static let harmless: [[UInt8]] = [
         [0xEF, 0xBB, 0xBF] + bytes(), bytes() + [0], bytes() + [0x0A, 0, 0],
@@ -44,7 +44,7 @@ struct OddByteTests {
             "online_to_offline_payment":
                 #"{"identifier":[{"name":"AGENT_ID","x":NaN,"value":"ALFAMART","x":2}],"x":"\q"}"#
         ]),
-        // What is used, twice with one value.
+        // A used field, twice with the same value.
         bytes(["service": #"{"id":"ONLINE_TO_OFFLINE","id":"ONLINE_TO_OFFLIN\u0045"}"#]),
         bytes([
             "transaction": #"{"status":"SUCCESS","date":"2021-08-12T07:06:28Z","#
@@ -65,7 +65,7 @@ struct OddByteTests {
         ]),
     ]
 
-    @Test func `an odd byte in a field that is not used costs nothing`() {
+    @Test func `an odd byte in an unused field has no effect`() {
         for body in Self.harmless {
             let text = String(decoding: body, as: UTF8.self)
             #expect(Self.read(body).reading == .success(NotificationBody.receipt), "\(text)")
@@ -74,9 +74,9 @@ struct OddByteTests {
         }
     }
 
-    // MARK: What is used
+    // MARK: Used fields
 
-    /// A member of the body that holds a used field, with the field's value left open.
+    /// A member of the body with a used field, whose value is left open.
     private static let used: [(member: String, text: String, sound: String)] = [
         ("service", #"{"id":@}"#, #""ONLINE_TO_OFFLINE""#),
         ("transaction", #"{"date":"2021-08-12T07:06:28Z","status":@}"#, #""SUCCESS""#),
@@ -105,7 +105,7 @@ struct OddByteTests {
         return String(before[(before.lastIndex(of: "\"") ?? before.startIndex)...].dropFirst())
     }
 
-    /// Each used field damaged, and twice with another value before or after its own.
+    /// Each used field damaged, and repeated with another value before or after its own.
     private static let spoilt: [(member: String, text: String)] = used.flatMap { field in
         let key = key(of: field.text)
         let doubled = ["null", #""other""#, "1", "[1]"].flatMap { other in
@@ -116,7 +116,7 @@ struct OddByteTests {
         return (damages + doubled).map { (field.member, field.text.replacing("@", with: $0)) }
     }
 
-    /// Every object that holds a used field, damaged; and once more with the same content.
+    /// Every object with a used field, damaged, and repeated with the same content.
     private static let members = Set(used.map(\.member)).sorted()
 
     private static let bodies: [[UInt8]] =
@@ -133,7 +133,7 @@ struct OddByteTests {
             return Array(parts[0].utf8) + [0x22, 0x45, 0xE9, 0x22] + Array(parts[1].utf8)
         }
 
-    @Test func `a field that is used and not sound makes the whole unreadable`() {
+    @Test func `a damaged used field makes the whole notification unreadable`() {
         #expect(Self.bodies.count > 150)
         for body in Self.bodies {
             let text = String(decoding: body, as: UTF8.self)
@@ -141,7 +141,7 @@ struct OddByteTests {
                 Issue.record("\(text): \(Self.read(body).reading)")
                 continue
             }
-            // What is kept of it is right.
+            // The values that are kept are correct.
             let whole = NotificationBody.receipt
             #expect([nil, whole.invoiceNumber].contains(receipt.invoiceNumber), "\(text)")
             #expect([nil, whole.amount].contains(receipt.amount), "\(text)")
@@ -151,7 +151,7 @@ struct OddByteTests {
         }
     }
 
-    @Test func `it is unreadable whatever status and service say`() {
+    @Test func `it is unreadable regardless of status and service`() {
         let others: [(member: String, text: String)] = [
             ("transaction", #"{"status":"FAILED"}"#), ("service", #"{"id":"VIRTUAL_ACCOUNT"}"#),
         ]
@@ -184,7 +184,7 @@ struct OddByteTests {
         #expect(read > 300)
     }
 
-    /// The same, as if the current version had read it.
+    /// The reading of the current version for this reading of the first.
     private static func current(_ reading: DeliveryReading) -> DeliveryReading {
         func current(_ receipt: ReportedPayment) -> ReportedPayment {
             var receipt = receipt
@@ -199,7 +199,7 @@ struct OddByteTests {
     }
 
     @Test(arguments: [" SUCCESS", "SUCCESS ", "\\t SUCCESS\\r\\n", "\\nsuccess", "  Success"])
-    func `white space around a status does not make another word`(_ status: String) {
+    func `white space around a status does not change its meaning`(_ status: String) {
         let text = "{\"status\":\"\(status)\",\"date\":\"2021-08-12T07:06:28Z\"}"
         let read = Self.read(Self.bytes(["transaction": text]))
         #expect(read.reading == .success(NotificationBody.receipt))
@@ -207,7 +207,7 @@ struct OddByteTests {
         guard
             case .notSuccess = Self.read(Self.bytes(["transaction": text]), by: .strict).reading
         else {
-            Issue.record("the first version took it for another word")
+            Issue.record("the first version read another status")
             return
         }
     }

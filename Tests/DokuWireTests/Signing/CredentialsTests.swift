@@ -1,11 +1,11 @@
-// Whose signature is it: two active secrets, unknown clients, targets, and what the proof says.
+// Verifying a signature: two active secrets, unknown clients, targets, and the resulting proof.
 
 import DokuWire
 import LoketCore
 import Testing
 
 struct CredentialsTests {
-    @Test func `a request that is signed right is proved`() throws {
+    @Test func `a correctly signed request is proved`() throws {
         let request = SampleRequest()
         let proof = try SampleRequest.credentials.verify(
             try SignedHeaders(request.fields), target: SampleRequest.target, body: request.body)
@@ -36,7 +36,7 @@ struct CredentialsTests {
         "HMACSHA256=7LaAO/eNlZeBo5xIFdYBNfX9ZNuWsK4F2qXbU6ZNKoE=\u{0}",
         "HMACSHA256=ecb6803bf78d959781a39c4815d60135f5fd64db96b0ae05daa5db53a64d2a81",
     ])
-    func `a signature is compared whole, prefix and padding included`(signature: String) {
+    func `a signature is compared as a whole, with prefix and padding`(signature: String) {
         var request = SampleRequest()
         #expect(
             request.signature == "HMACSHA256=7LaAO/eNlZeBo5xIFdYBNfX9ZNuWsK4F2qXbU6ZNKoE=")
@@ -45,7 +45,7 @@ struct CredentialsTests {
             request.rejection() == (signature.isEmpty ? .signatureMissing : .signatureWrong))
     }
 
-    @Test func `each of two secrets works and is the one that is proved`() throws {
+    @Test func `each of two secrets works and is named in the proof`() throws {
         let old = Secret(utf8: Array("SK-the-previous-one-00".utf8))
         let new = Secret(utf8: Array("SK-the-next-one-000000".utf8))
         for secrets in [[old, new], [new, old]] {
@@ -65,7 +65,7 @@ struct CredentialsTests {
         "MCH-0001-10791114622548", "mch-0001-10791114622547", "MCH-0001-1079111462254",
         "MCH-0001-107911146225470", "x",
     ])
-    func `a client that is not configured is unknown, however well it signs`(clientID: String) {
+    func `a client that is not configured is unknown, however it signs`(clientID: String) {
         #expect(SampleRequest(clientID: clientID).rejection() == .clientIDUnknown)
         #expect(
             SampleRequest(clientID: clientID).rejection(by: Credentials([:])) == .clientIDUnknown)
@@ -94,17 +94,17 @@ struct CredentialsTests {
         "2020-08-11 08:45:42Z", "2020-08-11T08:45:42.000Z", "2020-08-11T08:45:42z", "1597135542",
         "2020-02-30T08:45:42Z", " 2020-08-11T08:45:42Z", "2020-08-11T08:45:42Z ", " ", "\u{E9}",
     ])
-    func `a timestamp of another form is refused, though signed right`(timestamp: String) {
+    func `a timestamp in another form is refused, even if it is signed`(timestamp: String) {
         #expect(SampleRequest(timestamp: timestamp).rejection() == .timestampMalformed)
     }
 
-    @Test func `the age of a timestamp is not judged here`() {
+    @Test func `the age of a timestamp is not checked here`() {
         for timestamp in ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"] {
             #expect(SampleRequest(timestamp: timestamp).rejection() == nil)
         }
     }
 
-    @Test func `no way of printing a secret shows it`() {
+    @Test func `no text representation of a secret contains the secret`() {
         let text = "SK-not-to-be-seen-anywhere"
         let secret = Secret(utf8: Array(text.utf8))
         var dumped = ""

@@ -17,7 +17,7 @@ struct IdentifierTests {
         "1", "18436", "BRN-0227-1754893463001", "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~",
         String(repeating: "a", count: 127), String(repeating: "a", count: 128),
     ])
-    func `an identifier of visible ASCII up to 128 characters is taken`(value: String) {
+    func `an identifier of up to 128 visible ASCII characters is accepted`(value: String) {
         #expect(rejections(of: value) == [nil, nil])
     }
 
@@ -27,11 +27,11 @@ struct IdentifierTests {
         "\u{212A}", "a\u{301}", "\u{1F600}", "a\u{FFFD}", String(repeating: "a", count: 129),
         String(repeating: "a", count: 10_000), String(repeating: "\u{E9}", count: 64),
     ])
-    func `any other is malformed`(value: String) {
+    func `any other identifier is malformed`(value: String) {
         #expect(rejections(of: value) == [.clientIDMalformed, .requestIDMalformed])
     }
 
-    @Test func `of all ASCII characters only the visible ones are taken`() {
+    @Test func `of all ASCII characters only the visible ones are accepted`() {
         for byte in UInt8(0)..<0x80 {
             let isVisible = (0x21...0x7E).contains(byte)
             let value = "a" + String(Unicode.Scalar(byte)) + "b"

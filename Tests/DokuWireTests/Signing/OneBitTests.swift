@@ -1,4 +1,4 @@
-// A valid request with one bit changed, for every bit of its body, headers and target: none passes.
+// A valid request with one bit changed, for every bit of body, headers and target, is refused.
 
 import Testing
 

@@ -1,4 +1,4 @@
-// A request that verifies, and the same with something changed.
+// A request that verifies, and variants with one change.
 
 import DokuWire
 import TestSupport
@@ -16,7 +16,7 @@ struct SampleRequest {
     var signature = ""
     var body = Array(Bodies.alfa.utf8)
 
-    /// Signed over its own values.
+    /// Creates a request signed over its own values.
     init(
         clientID: String = Self.clientID, requestID: String? = nil, timestamp: String? = nil,
         secret: Secret = Self.secret
@@ -37,7 +37,7 @@ struct SampleRequest {
         ]
     }
 
-    /// What stands in the way; nil: it verifies.
+    /// Returns the reason for a refusal; nil if the request verifies.
     func rejection(
         by credentials: Credentials = Self.credentials, target: String = Self.target
     ) -> WireRejection? {
@@ -49,7 +49,7 @@ struct SampleRequest {
         }
     }
 
-    /// What is wrong with header lines; nil: nothing.
+    /// Returns the fault of the header lines; nil if there is none.
     static func rejection(of fields: [(name: String, value: String)]) -> WireRejection? {
         do {
             _ = try SignedHeaders(fields)

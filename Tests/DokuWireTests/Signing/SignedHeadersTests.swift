@@ -1,4 +1,4 @@
-// The four headers, exactly one of each: missing, empty, doubled, malformed, and in any case.
+// The four headers, exactly one of each: missing, empty, repeated, malformed, and in any case.
 
 import DokuWire
 import Testing
@@ -34,7 +34,7 @@ struct SignedHeadersTests {
     }
 
     @Test(arguments: headers)
-    func `a header that comes twice is refused, whatever it says`(_ header: Header) {
+    func `a repeated header is refused, whatever its value`(_ header: Header) {
         let value = good[header.place].value
         for name in [header.name, header.name.lowercased(), header.name.uppercased()] {
             for other in [value, value + "1", "", " "] {
@@ -49,7 +49,7 @@ struct SignedHeadersTests {
     }
 
     @Test(arguments: headers)
-    func `a name is known in any case and by nothing else`(_ header: Header) {
+    func `a name is recognized in any case, and no other name`(_ header: Header) {
         for name in [header.name.lowercased(), header.name.uppercased(), mixed(header.name)] {
             var fields = good
             fields[header.place].name = name
@@ -84,7 +84,7 @@ struct SignedHeadersTests {
         }
     }
 
-    @Test func `the first fault in the order of the rejections is the one thrown`() {
+    @Test func `the first fault in the order of the rejections is reported`() {
         var expected: [WireRejection] = []
         var fields: [(name: String, value: String)] = []
         for header in Self.headers {

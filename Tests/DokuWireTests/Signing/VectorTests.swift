@@ -1,11 +1,11 @@
-// Every published-form vector, in both directions: digest, component string, signature, answer.
+// Every published vector, in both directions: digest, component string, signature, answer.
 
 import DokuWire
 import LoketCore
 import Testing
 
 struct VectorTests {
-    @Test func `every digest comes out`() throws {
+    @Test func `every digest matches`() throws {
         let digests = try Vectors.read().digests
         #expect(digests.count >= 3)
         for vector in digests {
@@ -14,7 +14,7 @@ struct VectorTests {
         }
     }
 
-    @Test func `every component string and signature comes out, byte for byte`() throws {
+    @Test func `every component string and signature matches, byte for byte`() throws {
         let vectors = try Vectors.read().signatures
         #expect(vectors.contains { $0.requestTimestamp != nil && $0.body != nil })
         #expect(vectors.contains { $0.responseTimestamp != nil })
@@ -56,7 +56,7 @@ struct VectorTests {
         }
     }
 
-    @Test func `an empty body is signed with its digest, no body without`() {
+    @Test func `an empty body is signed with its digest, a missing one without`() {
         func component(_ body: [UInt8]?) -> [UInt8] {
             Signature.component(
                 .request, clientID: "c", requestID: "r", timestamp: "t", target: "/", body: body)
@@ -67,7 +67,7 @@ struct VectorTests {
         #expect(component([]) == Array((lines + digest).utf8))
     }
 
-    @Test func `the answers of the vectors are the ones that we write`() throws {
+    @Test func `the answers of the vectors are those that we write`() throws {
         let vectors = try Vectors.read().signatures
         let code = try #require(PaymentCode("8896512345678123"))
         let payable = O2OAnswer.Payable(

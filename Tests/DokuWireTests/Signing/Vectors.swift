@@ -1,4 +1,4 @@
-// The signature vectors that lie beside the tests, as values.
+// The signature vectors in the tests' folder, as values.
 
 import Foundation
 import TestSupport

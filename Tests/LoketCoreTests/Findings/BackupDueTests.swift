@@ -1,4 +1,4 @@
-// When the timer makes the next backup: by the last good one, after a start and after failures.
+// The time of the next scheduled backup, after the last good one, a start, and failures.
 
 import LoketCore
 import Testing
@@ -23,13 +23,13 @@ struct BackupDueTests {
     ]
 
     @Test(arguments: byLast)
-    func `it goes by the last good one, and not before a minute after the start`(
+    func `the next backup follows the last good one, a minute after the start`(
         last: Moment?, due time: Moment
     ) {
         #expect(due().time(last: last) == time)
     }
 
-    @Test func `each failure doubles the pause up to an hour, and a good one ends it`() {
+    @Test func `each failure doubles the pause up to an hour, and a success ends it`() {
         var due = due()
         for (failures, minutes) in [1, 2, 4, 8, 16, 32, 60, 60].enumerated() {
             let failedAt = Self.after(Int64(failures) * Self.day)

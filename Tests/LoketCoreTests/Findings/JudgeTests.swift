@@ -1,4 +1,4 @@
-// The one judge: what a service has counted, and what it is said to be like.
+// The judge: from a service's counters and state to its findings.
 
 import LoketCore
 import Testing
@@ -32,7 +32,7 @@ struct JudgeTests {
         return RefusalCounts(refused: count > 0 ? [cause: all] : [:], verified: verified)
     }
 
-    /// - Parameter known: how many of them name an account of ours; nil: all.
+    /// - Parameter known: How many of them name an account of ours; nil: all.
     private static func refused(
         _ cause: RefusalCause, _ count: Int, known: Int? = nil, verified: Int = 0
     ) -> RouteCounts {
@@ -43,7 +43,7 @@ struct JudgeTests {
         ])
     }
 
-    /// Inquiries of the first account verify.
+    /// The inquiries of the first account verify.
     private static func beside(_ routes: [RequestRoute: RefusalCounts]) -> RouteCounts {
         RouteCounts(routes.merging([route(1): RefusalCounts(verified: 9)]) { own, _ in own })
     }
@@ -70,13 +70,13 @@ struct JudgeTests {
         Case(.everybodyRefused, .refusingEverybody) {
             $0.refusals = refused(.headers, 40, known: 5)
         },
-        // Perhaps a stranger.
+        // The sender may be unknown.
         Case(.everybodyRefused) { $0.refusals = refused(.unknownClient, 5, known: 0) },
         Case(.everybodyRefused) { $0.refusals = refused(.path, 5, known: 0) },
         Case(nil) { $0.refusals = refused(.signature, 4) },
         Case(nil) { $0.refusals = refused(.signature, 5_000, verified: 1) },
         Case(nil) { $0.refusals = refused(.unknownClient, 5_000, known: 0, verified: 1) },
-        // Others verify, and everybody on one route is refused.
+        // Other routes verify, and every request of one route is refused.
         Case(.everybodyRefused) {
             $0.refusals = beside([route(1, .notification): counted(.signature, 5)])
         },
@@ -91,7 +91,7 @@ struct JudgeTests {
             ])
         },
         Case(nil) { $0.refusals = beside([route(nil, .unknownPath): counted(.path, 900)]) },
-        // A scanner that has none of DOKU's headers.
+        // A scanner that sends none of DOKU's headers.
         Case(nil) { $0.refusals = refused(.headers, 5_000, known: 0) },
     ]
 
@@ -149,7 +149,7 @@ struct JudgeTests {
             $0.backupTimer = timer()
             $0.lastBackupAt = ago(2 * day - 1)
         },
-        // It was stopped for days.
+        // The service was stopped for days.
         Case(nil) {
             $0 = ServiceCounts(startedAt: ago(60_000))
             $0.backupTimer = timer()
@@ -176,7 +176,7 @@ struct JudgeTests {
 
     private static let cases = refusals + waiting + machine
 
-    /// What can be typed.
+    /// Commands that an operator can type.
     private static let commands = [
         "loket attention list", "loket backup loket-2027-01-15.db", "loket bills show 4",
         "loket check", "loket payments list --needs-attention", "loket quarantine list",
@@ -185,7 +185,7 @@ struct JudgeTests {
     ]
 
     @Test(arguments: cases.indices)
-    func `each mishap is one finding, and what is none is none`(_ index: Int) throws {
+    func `each fault is one finding, and a normal state is none`(_ index: Int) throws {
         let row = Self.cases[index]
         let found = Self.judged(row.change)
         #expect(found.map(\.kind) == [row.kind].compactMap(\.self))
@@ -197,14 +197,14 @@ struct JudgeTests {
         #expect((finding.severity == .critical) == (row.state >= .refusingEverybody))
     }
 
-    @Test func `every kind of finding has its mishap, and there are fifteen at most`() {
+    @Test func `every kind of finding has a case, and there are fifteen at most`() {
         let kinds = Set(Self.cases.compactMap(\.kind))
         #expect(kinds == Set(FindingKind.allCases))
         #expect(FindingKind.allCases.count <= 15)
         #expect(FindingKind.allCases.allSatisfy { $0.rawValue.utf8.allSatisfy { $0 > 0x5E } })
     }
 
-    @Test func `the worst comes first and is what the service is like`() {
+    @Test func `the most serious finding is first and is the service's state`() {
         let found = Self.judged { counts in
             counts.payments = .init(1)
             counts.refusals = Self.refused(.signature, 5)
@@ -215,7 +215,7 @@ struct JudgeTests {
         #expect(Self.judged { _ in }.isEmpty)
     }
 
-    @Test func `what is damaged is named, with what brings it back`() {
+    @Test func `damaged data is named, with the remedy`() {
         let bills = Self.judged {
             $0.damagedBills = .init(2, since: Self.now, requestID: "R-3", oldestID: 4)
         }.first
@@ -242,7 +242,7 @@ struct JudgeTests {
         }
     }
 
-    @Test func `an example leads to why, and the cause is that of the most requests`() {
+    @Test func `an example leads to why, and the cause is the most frequent one`() {
         let found = Self.judged { counts in
             counts.refusals = Self.refused(.signature, 3)
             counts.refusals.routes[Self.route(1, .unknownPath)] = .init(refused: [
@@ -255,7 +255,7 @@ struct JudgeTests {
         #expect(found.first?.sentence.contains("the gateway does not have the path") == true)
     }
 
-    @Test func `a route on which everybody is refused is named with its account`() {
+    @Test func `a route whose requests are all refused is named with its account`() {
         let found = Self.judged { counts in
             counts.clientIDs = [1: "MCH-1", 2: "MCH-2"]
             counts.refusals = Self.beside([
@@ -269,7 +269,7 @@ struct JudgeTests {
         #expect(found.state == .needsYou)
     }
 
-    @Test func `what refused everybody lasts by route, until that route verifies`() {
+    @Test func `a route's finding remains until a request of that route verifies`() {
         let (inquiries, payments) = (Self.route(1), Self.route(1, .notification))
         let before = RouteCounts([
             inquiries: Self.counted(.signature, 5), payments: Self.counted(.signature, 6),
@@ -283,7 +283,7 @@ struct JudgeTests {
         still = RouteCounts([inquiries: RefusalCounts(verified: 1)]).lasting(before)
         #expect(still.routes[inquiries]?.total == 0)
         #expect(still.routes[payments]?.total == 6)
-        // That inquiries verified is not kept.
+        // Verified inquiries are not kept.
         #expect(RouteCounts().lasting(still).routes == [payments: Self.counted(.signature, 6)])
         #expect(still.routes[Self.route(1, .unknownPath)] == nil)
     }

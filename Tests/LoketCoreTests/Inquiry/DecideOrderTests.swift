@@ -1,4 +1,4 @@
-// The order of the guards that look at the bill: everything that can be wrong with one at once.
+// The order of the guards that depend on the bill, with every combination of faults of a bill.
 
 import LoketCore
 import Testing
@@ -7,7 +7,7 @@ struct DecideOrderTests {
     struct Standing: Sendable {
         let state: Bill.State
         let reason: String?
-        /// Answers before expiry and room are looked at; nil: they decide.
+        /// The guard that answers before expiry and room are checked; nil: these decide.
         let answer: Guard?
     }
 
@@ -40,8 +40,8 @@ struct DecideOrderTests {
         }
     }
 
-    /// Pausing and BINs are judged before the look-up; a bill that was found does not ask again.
-    @Test func `the bill's guards do not look at BINs or pause`() throws {
+    /// Pauses and BINs are checked before the look-up, and not again for a found bill.
+    @Test func `the bill's guards do not depend on BINs or pauses`() throws {
         let suffix = try Sample.suffix()
         let decision = decide(
             .bill(try Sample.bill()), under: try Sample.terms(isPaused: true, bins: []),

@@ -1,4 +1,4 @@
-// The guards that look at the bill (docs/using.md), one by one at their borders.
+// The guards that depend on the bill (docs/using.md), each at its bounds.
 
 import LoketCore
 import Testing
@@ -11,11 +11,11 @@ struct DecideTests {
         return decide(found, under: try Sample.terms(setting), now: now, suffix: suffix)
     }
 
-    @Test func `a code that no bill ever held is unknown`() throws {
+    @Test func `a code that no bill ever had is unknown`() throws {
         #expect(try decision(.nothing) == .declined(.billUnknown, bill: nil))
     }
 
-    @Test func `a damaged bill is declined and nothing of it is shown`() throws {
+    @Test func `a damaged bill is declined and none of its data is shown`() throws {
         #expect(try decision(.damaged(billID: 7)) == .declined(.billDamaged, bill: nil))
     }
 
@@ -43,7 +43,7 @@ struct DecideTests {
         }
     }
 
-    @Test func `an open bill is payable, whatever reason an undone cancel left on it`() throws {
+    @Test func `an open bill is payable, even with the reason of an undone cancel`() throws {
         let bill = try Sample.bill(cancelReason: "paid_elsewhere")
         let quote = try Sample.quote(of: try decision(.bill(bill)))
         #expect(quote.bill == bill)
@@ -54,7 +54,7 @@ struct DecideTests {
     @Test(arguments: [
         (-86_400_000, true), (-1, true), (0, true), (1, false), (999, false), (1000, false),
     ])
-    func `an expired bill declines from its expiry on, to the millisecond`(
+    func `an expired bill is declined from its expiry on, to the millisecond`(
         expiryAfterNow: Int64, isExpired: Bool
     ) throws {
         for reusable in [false, true] {
@@ -73,11 +73,11 @@ struct DecideTests {
         #expect(try decision(.bill(bill), now: farAway).answeredBy == .payable)
     }
 
-    @Test func `only open and held bills hold their code`() {
+    @Test func `only open and held bills reserve their code`() {
         #expect(Bill.State.allCases.filter(\.holdsCode) == [.open, .held])
     }
 
-    @Test func `the guards' names in journal and metrics stay what they are`() {
+    @Test func `the guards' names in journal and metrics are stable`() {
         #expect(
             Guard.allCases.map(\.rawValue) == [
                 "stale", "unreadable", "service_unknown", "channel_unknown", "code_malformed",

@@ -1,4 +1,4 @@
-// Which invoice number a payable bill answers with: its own, or one made for this inquiry.
+// The invoice number in the answer for a payable bill: its own, or one generated for this inquiry.
 
 import LoketCore
 import Testing
@@ -12,7 +12,7 @@ struct InvoicePerInquiryTests {
         (.always, false, true),
         (.always, true, true),
     ])
-    func `never, reusable and always decide who gets a number of his own`(
+    func `never, reusable and always decide who gets a number of their own`(
         setting: InvoicePerInquiry, reusable: Bool, isSuffixed: Bool
     ) throws {
         let bill = try Sample.bill(reusable: reusable)
@@ -29,7 +29,7 @@ struct InvoicePerInquiryTests {
         (InvoicePerInquiry.never, false), (.never, true), (.reusable, false), (.reusable, true),
         (.always, false), (.always, true),
     ])
-    func `a number of 53 characters takes a suffix, one of 54 is declined where it must`(
+    func `a number of 53 characters takes a suffix, a longer one may be declined`(
         setting: InvoicePerInquiry, reusable: Bool
     ) throws {
         let suffix = try Sample.suffix()
@@ -46,7 +46,7 @@ struct InvoicePerInquiryTests {
         }
     }
 
-    @Test func `the suffix is not made where no answer needs one`() throws {
+    @Test func `no suffix is generated if no answer needs one`() throws {
         let suffix = try Sample.suffix()
         var made = 0
         func counted() -> InvoiceSuffix {

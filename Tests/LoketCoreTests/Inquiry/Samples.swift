@@ -1,4 +1,4 @@
-// A bill, its code and the terms of its account: what the tests of the guards start from.
+// A bill, its code and the rules of its account for the tests of the guards.
 
 import LoketCore
 import Testing
@@ -41,7 +41,7 @@ enum Sample {
             customerName: "Anton Budiman", customerEmail: nil, info: nil)
     }
 
-    /// The quote of a decision that should be one.
+    /// Returns the quote of a decision, which must be payable.
     static func quote(of decision: Decision) throws -> Quote {
         guard case .payable(let quote) = decision else {
             throw Declined(by: decision.answeredBy)

@@ -1,4 +1,4 @@
-// The order of the guards before the look-up: whatever else is wrong, the earliest answers.
+// The order of the guards before the look-up: of several violated guards, the first answers.
 
 import LoketCore
 import Testing
@@ -10,7 +10,7 @@ struct ScreenOrderTests {
         .channelNotEnabled, .paused,
     ]
 
-    /// Runs an inquiry in which all these things are wrong at once.
+    /// Screens an inquiry that violates all these guards at once.
     private func answer(whenWrong wrong: Set<Guard>) throws -> Result<PaymentCode, Guard> {
         let bin = try BIN(digits: "889651", type: .dokuExclusive, channels: [.alfa])
         let terms = try Sample.terms(
@@ -25,14 +25,14 @@ struct ScreenOrderTests {
     }
 
     @Test(arguments: zip(order, order.dropFirst()))
-    func `of two neighbours that are both violated the earlier answers`(
+    func `of two successive guards that are both violated the earlier answers`(
         earlier: Guard, later: Guard
     ) throws {
         #expect(try answer(whenWrong: [later]) == .failure(later))
         #expect(try answer(whenWrong: [earlier, later]) == .failure(earlier))
     }
 
-    @Test func `of any violated guards together the first answers`() throws {
+    @Test func `of any violated guards the first answers`() throws {
         for mask in 0..<(1 << Self.order.count) {
             let wrong = Self.order.indices.filter { mask >> $0 & 1 == 1 }.map { Self.order[$0] }
             let outcome = try answer(whenWrong: Set(wrong))
@@ -44,7 +44,7 @@ struct ScreenOrderTests {
         }
     }
 
-    @Test func `a wrong length is answered by the longest BIN, though a shorter one fits`() throws {
+    @Test func `a wrong length is judged by the longest BIN, though a shorter one fits`() throws {
         let bins = [
             try BIN(digits: "88965", type: .direct, channels: [.alfa, .indomaret]),
             try BIN(digits: "889651", type: .dokuExclusive, channels: [.alfa]),

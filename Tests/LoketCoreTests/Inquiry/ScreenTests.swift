@@ -1,5 +1,5 @@
-// The guards that need no bill (docs/using.md): each fires, and just inside its
-// border it does not. Their order is ScreenOrderTests' business.
+// The guards that need no bill (docs/using.md): each refuses at its bound, and accepts just inside
+// the bound. ScreenOrderTests covers their order.
 
 import LoketCore
 import Testing
@@ -9,7 +9,7 @@ struct ScreenTests {
         let testDescription: String
         var speaksService = true
         var channel: Channel? = .alfa
-        /// Nil is a code that was not well formed.
+        /// Nil if the code is malformed.
         var code: String? = Sample.codeText
         var isPaused = false
         let answer: Guard?
@@ -27,8 +27,8 @@ struct ScreenTests {
         }
     }
 
-    /// Exclusive 889651, Alfa only, 7 to 20; Direct 12345, both, 6 to 25; Direct 54321, Indomaret
-    /// only, 8 to 12.
+    /// Exclusive 889651: Alfa only, length 7 to 20. Direct 12345: both, 6 to 25. Direct 54321:
+    /// Indomaret only, 8 to 12.
     static func terms(isPaused: Bool) throws -> AccountRules {
         let bins = [
             try BIN(digits: "889651", type: .dokuExclusive, channels: [.alfa]),
@@ -75,7 +75,7 @@ struct ScreenTests {
     ]
 
     @Test(arguments: cases)
-    func `each guard fires, and just inside its border it does not`(_ row: Case) throws {
+    func `each guard refuses at its bound and accepts just inside`(_ row: Case) throws {
         let inquiry = Inquiry(
             speaksService: row.speaksService, channel: row.channel,
             paymentCode: try row.code.map(Sample.code))
@@ -87,7 +87,7 @@ struct ScreenTests {
         }
     }
 
-    @Test func `an account without BINs knows no code`() throws {
+    @Test func `for an account without BINs every code is unknown`() throws {
         let inquiry = Inquiry(
             speaksService: true, channel: .alfa, paymentCode: try Sample.code())
         let outcome = screen(inquiry, under: try Sample.terms(bins: []))

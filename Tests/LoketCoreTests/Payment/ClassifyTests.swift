@@ -1,10 +1,10 @@
-// What a payment means for the bill that its invoice number found: every standing, every effect.
+// The classification of a payment for the bill with its invoice number: every standing and effect.
 
 import LoketCore
 import Testing
 
 struct ClassifyTests {
-    /// Long after the payment: it stands in only where there is no date.
+    /// Long after the payment; used only if the payment has no date.
     private let now = Sample.date.adding(milliseconds: 30 * Sample.day)
 
     private func made(
@@ -41,7 +41,7 @@ struct ClassifyTests {
         Row(.open, amount: 999_999_999_999, .amountMismatch, .hold),
         Row(.held, amount: 1, .amountMismatch, .hold),
         Row(.replaced, amount: 1, .amountMismatch),
-        // The state is judged before the amount.
+        // The state is checked before the amount.
         Row(.paid, amount: 1, .duplicate), Row(.cancelled, amount: 1, .afterCancel),
         Row(.open, reusable: true, .settled), Row(.held, reusable: true, .settled),
         Row(.replaced, reusable: true, .settled), Row(.cancelled, reusable: true, .afterCancel),
@@ -80,7 +80,7 @@ struct ClassifyTests {
     }
 
     @Test(arguments: [nil, "customer asked", Bill.paidElsewhere])
-    func `why a bill was cancelled makes no difference`(reason: String?) throws {
+    func `the reason of a cancel makes no difference`(reason: String?) throws {
         let bill = try Sample.bill(state: .cancelled, cancelReason: reason)
         #expect(try made(Sample.receipt(), bill) == Classification(.afterCancel))
     }
@@ -90,7 +90,7 @@ struct ClassifyTests {
         ("8896512345678123 ", true), ("", true), ("８８９６５１２３４５６７８１２３", true),
         (nil, false),
     ])
-    func `another code than the bill's is flagged beside any standing`(
+    func `a code other than the bill's is flagged with any standing`(
         code: String?, isFlagged: Bool
     ) throws {
         for row in Self.rows {
@@ -101,7 +101,7 @@ struct ClassifyTests {
         }
     }
 
-    @Test func `money of an unread amount never settles`() throws {
+    @Test func `a payment with an unreadable amount never settles`() throws {
         let made = try made(Sample.receipt(amount: nil), Sample.bill())
         #expect(made == Classification(.amountMismatch, effect: .hold))
     }
@@ -111,7 +111,7 @@ struct ClassifyTests {
         (.cancelled, false, false), (.replaced, false, false), (.open, true, false),
         (.held, true, false),
     ])
-    func `a number of nobody holds the single-use bill that has its code`(
+    func `an unknown number holds the single-use bill that has its code`(
         state: Bill.State, reusable: Bool, holds: Bool
     ) throws {
         let holder = try Sample.bill(reusable: reusable, state: state)
@@ -119,11 +119,11 @@ struct ClassifyTests {
         #expect(made == Classification(.unmatched, effect: holds ? .hold : .none))
     }
 
-    @Test func `without a holder a number of nobody touches nothing`() {
+    @Test func `without a bill with its code an unknown number changes nothing`() {
         #expect(Classify.classifyUnmatched(holder: nil) == Classification(.unmatched))
     }
 
-    @Test func `who decides about which standing stays what it is`() {
+    @Test func `the standings that need a decision are stable`() {
         let decided = Standing.allCases.filter(\.needsDecision)
         #expect(
             decided == [.duplicate, .amountMismatch, .afterCancel, .unmatched, .unreadable])
@@ -132,7 +132,7 @@ struct ClassifyTests {
                 == [.settled, .duplicate, .amountMismatch, .afterCancel, .unmatched])
     }
 
-    @Test func `the words of the API stay what they are`() {
+    @Test func `the words of the API are stable`() {
         #expect(
             Standing.allCases.map(\.rawValue) == [
                 "settled", "duplicate", "amount_mismatch", "after_cancel", "unmatched",

@@ -1,5 +1,5 @@
-// The windows of a payment's classification, to the millisecond: 24 hours in which an old amount
-// may have been quoted, 60 seconds between two clocks, 15 minutes before a payment is late.
+// The time windows of a payment's classification, to the millisecond: 24 hours for an old amount,
+// 60 seconds between two clocks, 15 minutes before a payment is late.
 
 import LoketCore
 import Testing
@@ -13,7 +13,7 @@ struct ClassifyWindowTests {
     struct Amounts: Sendable {
         let past: [(amount: Int64, until: Int64)]
         let paid: Int64
-        /// Nil: it never had that amount in the window.
+        /// Nil if the bill never had the amount in the window.
         let isOld: Bool?
 
         init(_ past: [(amount: Int64, until: Int64)], paid: Int64 = 100, isOld: Bool?) {
@@ -25,35 +25,35 @@ struct ClassifyWindowTests {
 
     /// Times are milliseconds after DOKU's date of the payment.
     static let amounts: [Amounts] = [
-        // It ended within the day before, or longer ago.
+        // The amount was replaced within the day before the payment, or earlier.
         Amounts([(100, -1)], isOld: true), Amounts([(100, 0)], isOld: true),
         Amounts([(100, 1 - day)], isOld: true), Amounts([(100, -day)], isOld: nil),
         Amounts([(100, -day - 1)], isOld: nil), Amounts([(100, -30 * day)], isOld: nil),
-        // It ended after the payment: it was the amount at its date.
+        // The amount was replaced after the payment, so it was valid at its date.
         Amounts([(100, 1)], isOld: false), Amounts([(100, minute)], isOld: false),
         Amounts([(100, 10 * day)], isOld: false),
-        // The one in force began a little after the date, by our clock.
+        // The current amount began shortly after the date, by our clock.
         Amounts([(100, 0)], paid: 150_000, isOld: false),
         Amounts([(100, minute)], paid: 150_000, isOld: false),
         Amounts([(100, minute + 1)], paid: 150_000, isOld: nil),
         Amounts([(100, 10 * day)], paid: 150_000, isOld: nil),
         Amounts([(100, -10 * day)], paid: 150_000, isOld: false),
-        // The first is taken to have been there always, the later ones are not.
+        // The first amount has always been valid, the later ones have not.
         Amounts([(100, 5 * day), (200, 6 * day)], paid: 100, isOld: false),
         Amounts([(100, 5 * day), (200, 6 * day)], paid: 200, isOld: nil),
         Amounts([(100, -5 * day), (200, 1)], paid: 200, isOld: false),
         Amounts([(100, -5 * day), (200, 0)], paid: 200, isOld: true),
         Amounts([(100, minute), (200, minute + 5)], paid: 200, isOld: false),
         Amounts([(100, minute + 1), (200, minute + 5)], paid: 200, isOld: nil),
-        // Back to what it was: the one in force counts, then the latest within the day.
+        // An amount that returned: the current one counts, then the latest within the day.
         Amounts([(150_000, -2 * day), (100, -1)], paid: 150_000, isOld: false),
         Amounts([(100, -2 * day), (200, -day), (100, -1)], paid: 100, isOld: true),
         Amounts([(100, -2 * day), (200, -1)], paid: 100, isOld: nil),
         Amounts([(100, -1), (200, 5), (100, 10)], paid: 100, isOld: false),
-        // An expiry that was changed leaves two terms of one amount.
+        // A changed expiry creates two versions with the same amount.
         Amounts([(150_000, -1)], paid: 150_000, isOld: false),
         Amounts([(150_000, minute + 1)], paid: 150_000, isOld: false),
-        // Several edits of one moment, and one by a clock that was set back.
+        // Several edits at the same moment, and one by a clock that was set back.
         Amounts([(100, -1), (200, -1)], paid: 200, isOld: true),
         Amounts([(100, -1), (200, -1)], paid: 100, isOld: true),
         Amounts([(100, -1), (200, -500)], paid: 200, isOld: true),
@@ -98,10 +98,10 @@ struct ClassifyWindowTests {
     @Test(arguments: [
         (late, false), (late + 1, true), (-day, false), (0, false),
     ])
-    func `a replaced bill is late by the moment of its replacement too`(
+    func `a replaced bill is also late after its replacement`(
         pastReplacement: Int64, isLate: Bool
     ) throws {
-        // Its expiry was put far away after it had passed: only the replacement tells.
+        // The expiry passed and was then moved far ahead, so only the replacement counts.
         let far = Sample.date.adding(milliseconds: Self.day)
         let bill = try Sample.bill(expiresAt: far, state: .replaced)
         let made = Classify.classify(
@@ -111,7 +111,7 @@ struct ClassifyWindowTests {
         #expect(made == Classification(.settled, flags: isLate ? [.late] : [], effect: .pay))
     }
 
-    @Test func `a replacement that was undone makes nothing late`() throws {
+    @Test func `a replacement that was undone makes no payment late`() throws {
         let made = Classify.classify(
             Sample.receipt(),
             against: try Sample.history(Sample.bill(), replacedAfter: -Self.day),
@@ -119,7 +119,7 @@ struct ClassifyWindowTests {
         #expect(made.flags.isEmpty)
     }
 
-    @Test func `late and old amount stand beside each other and a wrong code`() throws {
+    @Test func `late, old amount and a wrong code are flagged together`() throws {
         let bill = try Sample.bill(expiresAt: Sample.date.adding(milliseconds: -Self.day))
         let made = Classify.classify(
             Sample.receipt(amount: 100, code: "1"),
@@ -148,7 +148,7 @@ struct ClassifyWindowTests {
         #expect(tooLate == Classification(.amountMismatch, effect: .hold))
     }
 
-    @Test func `where a date can be read the time of receipt decides nothing`() throws {
+    @Test func `with a readable date the time of receipt does not matter`() throws {
         let history = try Sample.history(Sample.bill(expiresAt: Sample.date), past: [(100, 5)])
         for now: Int64 in [-900, -1, 0, 1, 900] {
             let made = Classify.classify(

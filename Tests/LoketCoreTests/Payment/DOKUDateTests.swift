@@ -8,7 +8,7 @@ struct DOKUDateTests {
         "2021-08-12T07:06:28Z", "2021-08-12T14:06:28+07:00", "20210812140628",
         "2021-08-12T07:06:28.000Z", "2021-08-12T07:06:28+00:00", "2021-08-12T01:36:28-05:30",
     ])
-    func `one instant is read from each of its forms`(text: String) {
+    func `the same instant is read from each of its forms`(text: String) {
         #expect(Moment(dokuDate: text) == Sample.date)
         #expect(Sample.receipt(date: text).date == Sample.date)
     }
@@ -18,7 +18,7 @@ struct DOKUDateTests {
         ("20240229235959", "2024-02-29T16:59:59Z"), ("20261231235959", "2026-12-31T16:59:59Z"),
         ("2021-08-12T07:06:28.999Z", "2021-08-12T07:06:28Z"),
     ])
-    func `days and years turn where they do in Jakarta`(text: String, utc: String) {
+    func `days and years begin as in Jakarta`(text: String, utc: String) {
         #expect(Moment(dokuDate: text)?.utcText == utc)
     }
 
@@ -32,7 +32,7 @@ struct DOKUDateTests {
         "12-08-2021T07:06:28Z", "1628751988", "1628751988000", "16287519880001",
         "Thu, 12 Aug 2021 07:06:28 GMT", "2021-08-12T07:06:28Z\n", "null",
     ])
-    func `anything else is no date and no guess`(text: String) {
+    func `any other form is refused`(text: String) {
         #expect(Moment(dokuDate: text) == nil)
         #expect(Sample.receipt(date: text).date == nil)
     }
@@ -43,7 +43,7 @@ struct DOKUDateTests {
         ("2014-12-31T23:59:59.999Z", false), ("19700101070000", false),
         ("0001-01-01T00:00:00Z", false),
     ])
-    func `a date before 2015 is none, but to the first version`(text: String, isDate: Bool) {
+    func `a date before 2015 is refused, except by the first version`(text: String, isDate: Bool) {
         var receipt = Sample.receipt(date: text)
         #expect((receipt.date != nil) == isDate)
         receipt.reader = .strict

@@ -1,11 +1,11 @@
-// Receipts and bills of payments: what the tests of this folder start from.
+// Sample payments and bills for the tests of this folder.
 
 import LoketCore
 import Testing
 
 extension Sample {
     static let dateText = "2021-08-12T07:06:28Z"
-    /// The same instant.
+    /// The instant of the sample's date.
     static let date = Moment(seconds: 1_628_751_988)
     static let day: Int64 = 86_400_000
 
@@ -29,7 +29,7 @@ extension Sample {
             identifiers: Self.identifiers(ids))
     }
 
-    /// A bill that had these amounts before, each until so many milliseconds after `date`.
+    /// Returns a bill that had these amounts, each until this many milliseconds after `date`.
     static func history(
         _ bill: Bill, past: [(amount: Int64, until: Int64)] = [], replacedAfter: Int64? = nil
     ) throws -> BillHistory {

@@ -1,11 +1,11 @@
-// Many deliveries of one invoice number, in every order: each joins the oldest payment that it
-// tells of, and no payment is made of two, nor two of one, by the order in which they came.
+// Many deliveries with one invoice number, in every order: each joins the oldest payment that it
+// may report, and the order neither merges two payments nor splits one.
 
 import LoketCore
 import Testing
 
 struct SamePaymentChainTests {
-    /// Deliveries in their order, put together as the store does it.
+    /// Groups the deliveries in order, as the store does.
     private func payments(_ receipts: [ReportedPayment]) -> [[ReportedPayment]] {
         var payments: [[ReportedPayment]] = []
         for receipt in receipts {
@@ -48,7 +48,7 @@ struct SamePaymentChainTests {
         }
     }
 
-    /// The number of payments hangs on no order.
+    /// The number of payments does not depend on the order.
     static let stories: [Story] = [
         Story(1, [sent(0, "AGENT_TRX_ID=1"), sent(0), sent(0, "AGENT_TRX_ID=1")]),
         Story(1, [sent(0), sent(0), sent(0), asked(nil)]),
@@ -70,7 +70,7 @@ struct SamePaymentChainTests {
     ]
 
     @Test(arguments: stories.indices)
-    func `in whatever order they come, there are as many payments`(place: Int) {
+    func `in every order the number of payments is the same`(place: Int) {
         let story = Self.stories[place]
         for order in orders(story.receipts) {
             #expect(payments(order).count == story.payments, "\(place): \(order)")
@@ -78,34 +78,34 @@ struct SamePaymentChainTests {
     }
 
     @Test(arguments: stories.indices)
-    func `everything reported again makes no further payment`(place: Int) {
+    func `a repetition of all deliveries creates no payment`(place: Int) {
         for order in orders(Self.stories[place].receipts) {
             let once = payments(order)
             #expect(payments(order + order).count == once.count, "\(place): \(order)")
         }
     }
 
-    @Test func `a chain of resends goes on past 24 hours`() {
+    @Test func `a chain of repeats may last longer than 24 hours`() {
         let chain = [0, 20, 40, 60].map { Self.sent($0, "AGENT_TRX_ID=1") }
         #expect(payments(chain).count == 1)
     }
 
-    @Test func `one who differs from any delivery of a payment stays out of it`() {
+    @Test func `a delivery that contradicts one of a payment does not join it`() {
         let known = [Self.sent(0), Self.sent(0, "AGENT_TRX_ID=1")]
         #expect(!SamePayment.isSame(Self.sent(0, "AGENT_TRX_ID=2"), of: known))
         #expect(SamePayment.isSame(Self.sent(0), of: known))
         #expect(SamePayment.isSame(Self.sent(9, "AGENT_TRX_ID=1"), of: known))
     }
 
-    @Test func `Check Status vouches for no notification`() {
-        // It carries the payment's own date: else any later payment of the number would join.
+    @Test func `a Check Status answer does not extend the time for notifications`() {
+        // It has the payment's own date; otherwise any later payment of the number would join.
         let known = [Self.sent(0, "AGENT_TRX_ID=1"), Self.asked(48)]
         #expect(!SamePayment.isSame(Self.sent(48), of: known))
         #expect(!SamePayment.isSame(Self.sent(48, "AGENT_TRX_ID=2"), of: known))
         #expect(SamePayment.isSame(Self.asked(99), of: known))
     }
 
-    @Test func `Check Status joins the oldest payment that it may tell of`() {
+    @Test func `Check Status joins the oldest payment that it may report`() {
         let story = [
             Self.sent(0, "AGENT_TRX_ID=1"), Self.sent(0, "AGENT_TRX_ID=2"), Self.asked(nil),
         ]

@@ -1,4 +1,4 @@
-// One payment told twice, or two payments: the rule for a pair of deliveries.
+// The rule for two deliveries: they report the same payment, or two payments.
 
 import LoketCore
 import Testing
@@ -109,17 +109,17 @@ struct SamePaymentTests {
     ]
 
     @Test(arguments: named + unnamed + checked)
-    func `a pair is one payment or two, whichever came first`(pair: Pair) {
+    func `a pair is one payment or two, in either order`(pair: Pair) {
         #expect(SamePayment.isSame(pair.right, of: [pair.left]) == pair.isSame, "\(pair.name)")
         #expect(SamePayment.isSame(pair.left, of: [pair.right]) == pair.isSame, "\(pair.name)")
     }
 
     @Test(arguments: named + unnamed + checked)
-    func `a payment of which nothing was told yet is told by nothing`(pair: Pair) {
+    func `a payment without deliveries matches no delivery`(pair: Pair) {
         #expect(!SamePayment.isSame(pair.left, of: []))
     }
 
-    /// It is kept apart, and nobody looks at it: ours must not vanish in it.
+    /// Foreign payments are stored separately and not worked through, so ours must not join them.
     @Test(arguments: [ReportedPayment.Source.notification, .checkStatus])
     func `another service's payment is never ours`(source: ReportedPayment.Source) {
         for source2 in ReportedPayment.Source.allCases {
@@ -130,7 +130,7 @@ struct SamePaymentTests {
         }
     }
 
-    /// The Kelvin sign is no K, however alike Swift finds them.
+    /// The Kelvin sign is not the letter K, although Swift considers them equal.
     @Test func `identifiers are compared by their bytes`() {
         let one = Self.told(Self.at(0), ["AGENT_TRX_ID=K1"])
         let other = Self.told(Self.at(0), ["AGENT_TRX_ID=\u{212A}1"])

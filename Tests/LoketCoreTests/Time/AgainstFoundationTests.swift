@@ -1,4 +1,4 @@
-// Thousands of seeded instants, written and read by us and by Foundation: they must agree.
+// Thousands of random instants, formatted and parsed by our code and by Foundation, must agree.
 
 import Foundation
 import LoketCore
@@ -7,7 +7,7 @@ import Testing
 
 struct AgainstFoundationTests {
     static let seed: UInt64 = 0x2020_0811
-    /// 1600 to 9998: before it Foundation's calendar is Julian, after it WIB has a year 10000.
+    /// 1600 to 9998: earlier, Foundation's calendar is Julian; later, WIB has a year 10000.
     static let span: ClosedRange<Int64> = -11_676_096_000...253_370_764_799
 
     private func formatter(offset: Int) -> ISO8601DateFormatter {
@@ -16,7 +16,7 @@ struct AgainstFoundationTests {
         return formatter
     }
 
-    @Test func `instants are written as Foundation writes them`() {
+    @Test func `instants are formatted as Foundation formats them`() {
         let utc = formatter(offset: 0)
         let wib = formatter(offset: 7 * 3600)
         var random = SeededRandom(seed: Self.seed)
@@ -31,7 +31,7 @@ struct AgainstFoundationTests {
         }
     }
 
-    @Test func `what Foundation writes in any zone is read as the same instant`() {
+    @Test func `Foundation's text of any zone is read as the same instant`() {
         var random = SeededRandom(seed: Self.seed)
         for _ in 0..<100 {
             let offset = Int.random(in: -12 * 60...14 * 60, using: &random) * 60

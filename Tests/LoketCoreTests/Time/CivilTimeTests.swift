@@ -1,4 +1,4 @@
-// The calendar without Foundation: which dates exist, and a walk over every day of 800 years.
+// The calendar without Foundation: the valid dates, and every day of 800 years.
 
 import LoketCore
 import TestSupport
@@ -34,7 +34,7 @@ struct CivilTimeTests {
         [2021, 1, 1, 0, -1, 0], [2021, 1, 1, 0, 0, 60], [2021, 1, 1, 0, 0, -1],
         [2016, 12, 31, 23, 59, 60],
     ])
-    func `a time that no calendar has is refused`(parts: [Int]) {
+    func `a time that does not exist in the calendar is refused`(parts: [Int]) {
         #expect(
             CivilTime(
                 year: parts[0], month: parts[1], day: parts[2], hour: parts[3], minute: parts[4],
@@ -64,7 +64,7 @@ struct CivilTimeTests {
         #expect(CivilTime(secondsSinceEpoch: seconds).dateText == "2400-01-01")
     }
 
-    @Test func `seconds and civil time go both ways from year 1 to 9999`() throws {
+    @Test func `seconds and civil time convert both ways from year 1 to 9999`() throws {
         var random = SeededRandom(seed: 0xC171)
         for _ in 0..<5000 {
             let seconds = Int64.random(in: -62_135_596_800...253_402_300_799, using: &random)

@@ -1,4 +1,4 @@
-// `Request-Timestamp` has one form of 20 bytes; everything near it is refused.
+// `Request-Timestamp` has one form of 20 bytes; similar forms are refused.
 
 import LoketCore
 import Testing
@@ -11,7 +11,7 @@ struct DOKUTimestampTests {
         ("1969-12-31T23:59:59Z", -1), ("2000-02-29T12:00:00Z", 951_825_600),
         ("0001-01-01T00:00:00Z", -62_135_596_800), ("9999-12-31T23:59:59Z", 253_402_300_799),
     ])
-    func `the form of DOKU is read to the second`(text: String, seconds: Int64) {
+    func `DOKU's form is read to the second`(text: String, seconds: Int64) {
         #expect(Moment(dokuTimestamp: text) == Moment(seconds: seconds))
         #expect(Moment(dokuTimestamp: text)?.utcText == text)
     }
@@ -43,7 +43,7 @@ struct DOKUTimestampTests {
     }
 
     @Test(arguments: 0..<20)
-    func `at each place only a byte of its kind is taken`(place: Int) throws {
+    func `each place accepts only a byte of its kind`(place: Int) throws {
         let bytes = Array(Self.good.utf8)
         for other in UInt8(0)..<0x80 where other != bytes[place] {
             var changed = bytes
@@ -56,7 +56,7 @@ struct DOKUTimestampTests {
     }
 
     @Test(arguments: 0..<20)
-    func `cut off or with a byte more it is refused`(place: Int) {
+    func `a shortened or lengthened timestamp is refused`(place: Int) {
         let bytes = Array(Self.good.utf8)
         #expect(Moment(dokuTimestamp: String(decoding: bytes[..<place], as: UTF8.self)) == nil)
         var longer = bytes

@@ -1,4 +1,4 @@
-// Instants: their order, their whole seconds, and the two ways in which they are written.
+// Instants: their order, their whole seconds, and their two text forms.
 
 import LoketCore
 import Testing

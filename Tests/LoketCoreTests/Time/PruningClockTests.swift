@@ -1,4 +1,4 @@
-// The time that pruning goes by, row by row.
+// The time that pruning uses, row by row.
 
 import LoketCore
 import Testing
@@ -14,31 +14,31 @@ struct PruningClockTests {
         let time: Int64?
     }
 
-    /// In days.
+    /// All values are in days.
     private static let rows: [Row] = [
         // Nothing was ever received.
         Row(wall: 900, last: nil, newest: nil, advance: 1, time: 900),
         Row(wall: 900, last: 500, newest: nil, advance: 1, time: 500),
-        // The clock is right.
+        // The clock is correct.
         Row(wall: 900, last: nil, newest: 900, advance: 1, time: 900),
         Row(wall: 900, last: 899, newest: 900, advance: 1, time: 900),
         Row(wall: 900, last: 899, newest: 899, advance: 1, time: 900),
         Row(wall: 901, last: 899, newest: 900, advance: 2, time: 901),
-        // It was off for a while, or the service was: no more than was allowed.
+        // The clock was wrong, or the service was stopped: at most the permitted advance.
         Row(wall: 900, last: 500, newest: 900, advance: 1, time: 501),
         Row(wall: 900, last: 500, newest: 899, advance: 0, time: 500),
-        // Two years ahead, before and after the first inquiry of that time.
+        // The clock is two years ahead, before and after the first inquiry of that time.
         Row(wall: 1630, last: 899, newest: 900, advance: 1, time: nil),
         Row(wall: 1630, last: nil, newest: 900, advance: 1, time: nil),
         Row(wall: 1630, last: 899, newest: 1630, advance: 1, time: 900),
         Row(wall: 902, last: 900, newest: 900, advance: 9, time: nil),
-        // Behind, and set right again.
+        // The clock is behind, and is corrected.
         Row(wall: 100, last: 900, newest: 900, advance: 1, time: nil),
         Row(wall: 900, last: 1630, newest: 900, advance: 1, time: 900),
     ]
 
     @Test(arguments: rows)
-    func `the time of pruning moves no further than it may`(_ row: Row) {
+    func `the time of pruning advances no further than permitted`(_ row: Row) {
         func moment(_ days: Int64) -> Moment { Moment(milliseconds: days * Self.day) }
         let time = PruningClock.time(
             wall: moment(row.wall), last: row.last.map(moment), newest: row.newest.map(moment),

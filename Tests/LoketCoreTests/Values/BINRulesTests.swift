@@ -1,4 +1,4 @@
-// The rules of each type of BIN (docs/doku.md), at both ends of every bound.
+// The rules of each type of BIN (docs/doku.md), at both bounds of every range.
 
 import LoketCore
 import Testing
@@ -92,7 +92,7 @@ struct BINRulesTests {
     ]
 
     @Test(arguments: cases)
-    func `a BIN keeps the rules of its type or says which it breaks`(_ row: Case) {
+    func `a BIN follows the rules of its type or names the violated ones`(_ row: Case) {
         do {
             let bin = try BIN(
                 digits: row.digits, type: row.type, channels: row.channels,
@@ -118,7 +118,7 @@ struct BINRulesTests {
         }
     }
 
-    @Test func `every broken rule is listed, and nothing unknown is judged`() {
+    @Test func `every violated rule is listed, and unknown values are not judged`() {
         func faults(
             _ digits: String?, _ type: BINType?, _ channels: Set<Channel>? = [.alfa],
             min: Int? = nil, max: Int? = nil
@@ -140,7 +140,7 @@ struct BINRulesTests {
         #expect(faults("889651", .dokuExclusive, nil, min: 8, max: 7) == [.lengthsCrossed])
     }
 
-    @Test func `every fault says something of its own`() {
+    @Test func `every fault has a different description`() {
         let faults: [BINFault] = [
             .notDigits, .generalIsDGPCOnly, .exclusiveTooShort, .directNotFiveDigits,
             .noFreeDigit, .noChannel, .indomaretNeedsDirect, .lengthBelowFree(least: 7),

@@ -1,25 +1,25 @@
-// How a code finds its BIN: once, by the longest that prefixes it, as text.
+// A code belongs to the longest BIN that is its prefix, compared as text.
 
 import LoketCore
 import Testing
 
 struct BINTableTests {
     static let cases: [(bins: [String], code: String, expected: String?)] = [
-        // The longest, whatever the order of the settings.
+        // The longest, regardless of the order of the settings.
         (["88965", "889651", "8896512"], "88965123", "8896512"),
         (["8896512", "889651", "88965"], "88965123", "8896512"),
         (["88965", "8896512", "889651"], "88965133", "889651"),
         (["88965", "8896512", "889651"], "88965033", "88965"),
         (["88965", "8896512", "889651"], "8896400", nil),
-        // A BIN is a prefix of itself; whether a digit is free is the length's question.
+        // A BIN is a prefix of itself; the length rules require free digits.
         (["889651"], "889651", "889651"),
         (["889651"], "88965", nil),
-        // The customer's own number starts with the BIN again.
+        // The customer's own number also starts with the BIN.
         (["889651"], "889651889651", "889651"),
         (["889651", "88965188965"], "889651889651", "88965188965"),
         (["12345"], "1234512345123451234512345", "12345"),
         (["12345"], "0123451", nil),
-        // Zeros are digits like others.
+        // Leading zeros are significant.
         (["00123", "000123"], "0012300", "00123"),
         (["00123", "000123"], "0001230", "000123"),
         (["00123"], "12300", nil),
@@ -37,13 +37,13 @@ struct BINTableTests {
     }
 
     @Test(arguments: cases)
-    func `a code belongs to the longest BIN that prefixes it`(
+    func `a code belongs to the longest BIN that is its prefix`(
         bins: [String], code: String, expected: String?
     ) throws {
         #expect(try table(bins).bin(of: Sample.code(code))?.digits == expected)
     }
 
-    @Test func `a code that holds the BIN twice stays whole`() throws {
+    @Test func `a code that contains the BIN twice is unchanged`() throws {
         let bin = try BIN(digits: "889651", type: .dokuExclusive, channels: [.alfa])
         let code = try Sample.code("889651889651889651")
         let inquiry = Inquiry(speaksService: true, channel: .alfa, paymentCode: code)

@@ -1,4 +1,4 @@
-// Codes as people write them, and the codes that one slip makes of another.
+// Codes as people write them, and the codes that one typing error makes of another.
 
 import LoketCore
 import Testing
@@ -10,7 +10,7 @@ struct CodeSlipTests {
         ("", nil), (" - ", nil), ("8896,5120", nil), ("８８９６", nil),
         ("12345678901234567890123456", nil),
     ])
-    func `spaces, dots and dashes in a code do not count`(_ text: String, digits: String?) {
+    func `spaces, dots and dashes in a code are ignored`(_ text: String, digits: String?) {
         #expect(PaymentCode(written: text)?.digits == digits)
     }
 
@@ -20,12 +20,12 @@ struct CodeSlipTests {
         ("023", .digitChanged), ("213", .digitsSwapped), ("132", .digitsSwapped),
         ("123", nil), ("321", nil), ("1", nil), ("12345", nil),
     ])
-    func `one slip leads from a code to another`(_ other: String, slip: CodeSlip?) throws {
+    func `one typing error leads from a code to another`(_ other: String, slip: CodeSlip?) throws {
         let code = try #require(PaymentCode("123"))
         #expect(code.meant.first { $0.code.digits == other }?.slip == slip)
     }
 
-    @Test func `no code has more than 489, and each is there once`() throws {
+    @Test func `a code has at most 489 neighbors, each listed once`() throws {
         for length in 1...Limits.paymentCodeDigitsMax {
             let text = String("1234567890123456789012345".prefix(length))
             let meant = try #require(PaymentCode(text)).meant.map(\.code)

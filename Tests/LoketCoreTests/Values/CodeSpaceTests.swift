@@ -1,4 +1,4 @@
-// Codes that are made: how long they are, their check digit, and that they stay under their BIN.
+// Generated codes: their length, their check digit, and that they belong to their BIN.
 
 import LoketCore
 import Testing
@@ -18,13 +18,13 @@ struct CodeSpaceTests {
         CodeSpace(bin, in: table ?? BINTable([bin]), hasCheckDigit: hasCheckDigit)
     }
 
-    /// The BIN's rule, and the length of a made code.
+    /// The BIN's length rule, and the length of a generated code.
     static let lengths: [(ClosedRange<Int>?, Int)] = [
         (nil, 15), (6...25, 15), (6...6, 6), (6...9, 9), (8...15, 15), (18...25, 18), (25...25, 25),
     ]
 
     @Test(arguments: lengths)
-    func `a made code has ten free digits unless its BIN wants otherwise`(
+    func `a generated code has ten free digits unless its BIN differs`(
         rule: ClosedRange<Int>?, length: Int
     ) throws {
         for hasCheckDigit in [false, true] {
@@ -36,14 +36,14 @@ struct CodeSpaceTests {
         }
     }
 
-    @Test func `an exclusive BIN's codes keep to its rule too`() throws {
+    @Test func `the codes of an exclusive BIN follow its rule too`() throws {
         for (digits, length) in [("889651", 16), ("8896511234", 20), ("88965112345678", 20)] {
             let bin = try BIN(digits: digits, type: .dokuExclusive, channels: [.alfa])
             #expect(Self.space(bin).length == length)
         }
     }
 
-    /// Numbers with Luhn's digit, as others publish them.
+    /// Published numbers with a Luhn digit.
     @Test(arguments: ["79927398713", "4242424242424242", "490154203237518", "18", "00"])
     func `the check digit is Luhn's`(_ text: String) throws {
         let digits = Array(text.utf8)
@@ -51,7 +51,7 @@ struct CodeSpaceTests {
         #expect(Luhn.isRight(try #require(PaymentCode(text))))
     }
 
-    @Test func `one wrong digit is always found`() throws {
+    @Test func `one wrong digit is always detected`() throws {
         let right = Array("12345678901234".utf8)
         let code = right + [Luhn.checkDigit(for: right)]
         for place in code.indices {
@@ -63,7 +63,7 @@ struct CodeSpaceTests {
         }
     }
 
-    @Test func `a code with a check digit is right as a whole`() throws {
+    @Test func `a code with a check digit is valid as a whole`() throws {
         let space = Self.space(try Self.direct("12345"), hasCheckDigit: true)
         #expect(space.randomDigits == 9)
         for digit in UInt8(0)...9 {
@@ -74,7 +74,7 @@ struct CodeSpaceTests {
         #expect(!space.contains(try #require(PaymentCode("123450000000000"))))
     }
 
-    @Test func `a code that a longer BIN of the account would claim is not made`() throws {
+    @Test func `a code that belongs to a longer BIN of the account is not generated`() throws {
         let short = try Self.direct("12345", 6...8)
         let long = try BIN(digits: "123456", type: .dokuExclusive, channels: [.alfa])
         let space = Self.space(short, Self.table(short, long))
@@ -85,7 +85,7 @@ struct CodeSpaceTests {
         #expect(!space.contains(try #require(PaymentCode("99999999"))))
     }
 
-    @Test func `a BIN with one free digit that checks has one code`() throws {
+    @Test func `a BIN with only the check digit free has one code`() throws {
         let space = Self.space(try Self.direct("12345", 6...6), hasCheckDigit: true)
         #expect(space.randomDigits == 0)
         #expect(space.code([])?.digits == "123455")

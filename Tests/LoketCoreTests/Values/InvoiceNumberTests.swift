@@ -1,4 +1,4 @@
-// Invoice numbers, and the suffix that names one inquiry: their forms and the way back.
+// Invoice numbers, and the suffix of one inquiry: their forms, and removing the suffix.
 
 import LoketCore
 import TestSupport
@@ -17,7 +17,7 @@ struct InvoiceNumberTests {
     }
 
     @Test(arguments: [(1, true), (52, true), (53, true), (54, false), (64, false)])
-    func `a suffix fits behind 53 characters and not behind 54`(count: Int, fits: Bool) throws {
+    func `a suffix fits after 53 characters and not after 54`(count: Int, fits: Bool) throws {
         let own = try #require(InvoiceNumber(String(repeating: "I", count: count)))
         let suffixed = own.with(try Sample.suffix())
         #expect(own.takesSuffix == fits)
@@ -29,7 +29,7 @@ struct InvoiceNumberTests {
         ("INV-1-0123456789", "INV-1"), ("I-ABCDEFGHJK", "I"), ("I-MNPQRSTVWX", "I"),
         ("I-YZYZYZYZYZ", "I"), ("--0123456789", "-"),
         ("I-0123456789-0123456789", "I-0123456789"),
-        // Too short, too long, no dash, nothing in front.
+        // Too short, too long, no dash, nothing before the dash.
         ("INV-1-012345678", nil), ("INV-1-01234567890", nil), ("INV_0123456789", nil),
         ("INV0123456789", nil), ("-0123456789", nil), ("0123456789", nil), ("INV-1", nil),
         // Not in the alphabet: I, L, O, U, lower case, others.
@@ -37,12 +37,12 @@ struct InvoiceNumberTests {
         ("INV-012345678U", nil), ("INV-abcdefghjk", nil), ("INV-012345678-", nil),
         ("INV-012345678!", nil),
     ])
-    func `a suffix is taken off only where one can be`(text: String, own: String?) throws {
+    func `a suffix is removed only if it has the form of one`(text: String, own: String?) throws {
         let number = try #require(InvoiceNumber(text))
         #expect(number.withoutSuffix?.text == own)
     }
 
-    @Test func `what a suffix was added to comes back`() throws {
+    @Test func `removing a suffix returns the original number`() throws {
         var random = SeededRandom(seed: 0x1057)
         for _ in 0..<2000 {
             let own = (0..<Int.random(in: 1...53, using: &random)).map { _ in
@@ -67,7 +67,7 @@ struct InvoiceNumberTests {
         #expect(InvoiceSuffix(leadingBitsOf: bits).text == text)
     }
 
-    @Test func `the last 14 bits do not show`() {
+    @Test func `the last 14 bits do not change the suffix`() {
         var random = SeededRandom(seed: 0x5F1)
         for _ in 0..<500 {
             let bits = random.next()

@@ -1,4 +1,4 @@
-// A payment code is 1 to 25 ASCII digits; it is text, and nothing about it is repaired.
+// A payment code is 1 to 25 ASCII digits. It is text and is never corrected.
 
 import LoketCore
 import Testing
@@ -22,7 +22,7 @@ struct PaymentCodeTests {
         "\u{967}\u{968}", "\u{1D7CE}", "\u{B2}", "\u{2460}", "12\u{661}", "1\u{301}23",
         "1\u{FE0F}\u{20E3}",
     ])
-    func `anything else is none`(text: String) {
+    func `any other text is not a code`(text: String) {
         #expect(PaymentCode(text) == nil)
     }
 
@@ -34,7 +34,7 @@ struct PaymentCodeTests {
         #expect(isVisibleASCII(byte) == (0x21...0x7E).contains(byte))
     }
 
-    @Test func `leading zeros make another code`() throws {
+    @Test func `leading zeros make a different code`() throws {
         let codes = try ["1", "01", "001"].map(Sample.code)
         #expect(Set(codes).count == 3)
         #expect(codes.map(\.length) == [1, 2, 3])

@@ -1,4 +1,4 @@
-// Which texts may be printed, by the one rule for bills however they come in.
+// The texts that may be printed, by the same rule for bills from every source.
 
 import LoketCore
 import Testing
@@ -8,7 +8,7 @@ struct PrintableTextTests {
         (try? PrintableText.line(text, max: max)) == text
     }
 
-    @Test func `a text in one line with something to see is printed`() {
+    @Test func `a visible text on one line is printable`() {
         for text in [
             "Anton", "A", " A ", "Zoë 北京", "e\u{301}", "👩‍👩‍👧", "a\u{AD}b", "\u{FEFF}a", "##", "~",
         ] {
@@ -18,7 +18,7 @@ struct PrintableTextTests {
         #expect(!isPrintable("名名", max: 1) && !isPrintable("ab", max: 1))
     }
 
-    @Test func `what breaks a line or shows nothing is not`() {
+    @Test func `a text with a line break or nothing visible is not printable`() {
         let hidden = ["", " ", "\u{A0}", "\u{200B}", "\u{FEFF}", "\u{3000}\u{2060}"]
         let breaks = ["\n", "\r", "\u{B}", "\u{85}", "\u{2028}", "\u{2029}"]
         for text in hidden + (breaks + ["\t", "\0", "\u{1B}", "\u{7F}"]).map({ "a\($0)b" }) {
@@ -26,7 +26,7 @@ struct PrintableTextTests {
         }
     }
 
-    @Test func `a mark of direction is not, wherever it is`() {
+    @Test func `a text with a mark of direction is not printable`() {
         let marks: [UInt32] = [0x061C, 0x200E, 0x200F] + (0x202A...0x202E) + (0x2066...0x2069)
         for mark in marks.compactMap(Unicode.Scalar.init) {
             for text in ["\(mark)ab", "a\(mark)b", "ab\(mark)"] { #expect(!isPrintable(text)) }

@@ -1,4 +1,4 @@
-// Bodies and parameters that no route understands: one problem each, of one shape.
+// Bodies and parameters that no route accepts: one problem each, of one shape.
 
 import LoketCore
 import Testing
@@ -26,7 +26,7 @@ struct AdminBodyTests {
     }
 
     /// RFC 6901 §3: `~` is `~0` and `/` is `~1`.
-    @Test func `a pointer escapes what has a meaning in pointers`() async throws {
+    @Test func `a pointer escapes the characters with a meaning in pointers`() async throws {
         try await withService { service in
             let answer = try await service.admin.post(
                 Self.bills, BillJSON().with("a/b~c", "1").text)
@@ -41,7 +41,7 @@ struct AdminBodyTests {
         BillJSON().text + BillJSON().text, String(repeating: "[", count: 100_000),
     ]
 
-    @Test func `what is not strict JSON is refused`() async throws {
+    @Test func `a body that is not strict JSON is refused`() async throws {
         try await withService { service in
             for body in Self.malformed {
                 let answer = try await service.admin.post(Self.bills, body)
@@ -50,7 +50,7 @@ struct AdminBodyTests {
         }
     }
 
-    @Test func `JSON that is no bill is refused`() async throws {
+    @Test func `JSON that is not a bill is refused`() async throws {
         try await withService { service in
             for (body, pointer) in [
                 ("1", ""), ("\"x\"", ""), ("null", ""), ("[1]", "/0"), ("[[]]", "/0"),
@@ -62,7 +62,8 @@ struct AdminBodyTests {
         }
     }
 
-    @Test func `another content type is refused and a parameter of it is not`() async throws {
+    @Test func `a wrong content type is refused, a parameter of the right one is not`() async throws
+    {
         try await withService { service in
             let bill = BillJSON().text
             for type in [nil, "text/plain", "application/x-www-form-urlencoded", "text/json"] {
@@ -100,7 +101,7 @@ struct AdminBodyTests {
         ("DELETE", "/admin/v1/bills/1"), ("PUT", "/admin/v1/bills"), ("POST", "/ready"),
     ]
 
-    @Test func `a route that is not there is a problem like the others`() async throws {
+    @Test func `an unknown route is answered with a problem like the others`() async throws {
         try await withService { service in
             for (method, path) in Self.routes {
                 let answer = try await service.admin.send(method, path, body: nil)

@@ -1,16 +1,16 @@
-// The admin listener's connections: whoever holds many open and says nothing keeps nobody out.
+// The admin listener's connections: many silent open connections do not block other clients.
 
 import LoketCore
 import Testing
 
 struct AdminConnectionsTests {
     @Test(arguments: ["", "GET /admin/v1/bills HTTP/1.1\r\nHost: lo"])
-    func `connections that say nothing lock nobody out`(_ beginning: String) async throws {
+    func `silent connections do not block other clients`(_ beginning: String) async throws {
         try await withService { service in
             var held: [RawConnection] = []
             for _ in 0..<(Limits.adminConnectionsMax + 20) {
                 let connection = try await RawConnection.open(port: service.adminPort)
-                // One that had to make room does not take it.
+                // A connection that was closed to make room refuses the bytes.
                 try? await connection.send(beginning)
                 held.append(connection)
             }
@@ -20,8 +20,8 @@ struct AdminConnectionsTests {
         }
     }
 
-    /// A refusal that nobody reads the long body of stays open for a moment.
-    @Test func `connections that are refused lock nobody out`() async throws {
+    /// A refused connection whose long body is not read stays open for a moment.
+    @Test func `refused connections do not block other clients`() async throws {
         try await withService { service in
             let request = service.head("POST", "/admin/v1/bills", key: nil) + HalfBody.long
             var held: [RawConnection] = []
@@ -33,11 +33,11 @@ struct AdminConnectionsTests {
         }
     }
 
-    @Test func `the address that holds most makes room first`() async throws {
+    @Test func `the address with most connections makes room first`() async throws {
         try await withService { service in
             let quiet = try await RawConnection.open(
                 port: service.adminPort, from: "127.0.0.2")
-            // It has been accepted before the others are.
+            // This connection is accepted before the others.
             try await quiet.send("GET /ready HTTP/1.1\r\nHost: localhost\r\n\r\n")
             #expect(try await quiet.answer().status == 200)
             var held: [RawConnection] = []
@@ -52,7 +52,9 @@ struct AdminConnectionsTests {
         }
     }
 
-    @Test func `connections that take no answer lock nobody out`() async throws {
+    @Test func `connections that do not read their answers do not block other clients`()
+        async throws
+    {
         try await withService { service in
             let request = "GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n"
             var held: [RawConnection] = []
@@ -68,7 +70,7 @@ struct AdminConnectionsTests {
         }
     }
 
-    @Test func `who asks before sending is told to go on`() async throws {
+    @Test func `a client that expects 100 Continue receives it`() async throws {
         try await withService { service in
             let connection = try await RawConnection.open(port: service.adminPort)
             let body = BillJSON().text

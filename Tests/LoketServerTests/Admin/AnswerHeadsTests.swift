@@ -1,4 +1,4 @@
-// Header lines that every answer of the admin listener has, whoever made it: routes, refusals of any
+// Header lines of every answer of the admin listener, whatever its origin: routes, refusals of any
 // kind, streams, Hummingbird itself.
 
 import LoketCore
@@ -24,9 +24,7 @@ struct AnswerHeadsTests {
         return head
     }
 
-    @Test func `whatever is below /admin is neither kept nor taken for another type`()
-        async throws
-    {
+    @Test func `answers below /admin forbid caching and guessing the content type`() async throws {
         try await withService { service in
             try service.seed([.sample("88965110000001", "INV-1")])
             for operation in try await service.keyedOperations() {
@@ -37,7 +35,7 @@ struct AnswerHeadsTests {
         }
     }
 
-    @Test func `a refusal of any kind has them too`() async throws {
+    @Test func `a refusal of any kind has these headers too`() async throws {
         try await withService { service in
             let keyed = "Host: localhost\r\nAuthorization: Bearer \(service.adminKey)\r\n"
             let refusals: [(status: Int, wire: String)] = [
@@ -68,7 +66,7 @@ struct AnswerHeadsTests {
         }
     }
 
-    @Test func `a fault of the service has them too`() async throws {
+    @Test func `an answer to a fault of the service has these headers too`() async throws {
         try await Scene.damagedBill.run { service, _ in
             let request = service.adminRequest("GET", "/admin/v1/bills/1", "")
             let head = try await head(service, request.wire)
@@ -77,7 +75,7 @@ struct AnswerHeadsTests {
         }
     }
 
-    @Test func `a backup has them, a hint to go on has not`() async throws {
+    @Test func `a backup has these headers, 100 Continue does not`() async throws {
         try await withService { service in
             let backup = service.adminRequest("POST", "/admin/v1/backup", "{}")
             let taken = try await head(service, backup.wire)
@@ -93,8 +91,8 @@ struct AnswerHeadsTests {
         }
     }
 
-    /// Pages that a browser may keep say so themselves (DocsTests).
-    @Test func `the state of the service is not kept either`() async throws {
+    /// Pages that a browser may cache have headers of their own (DocsTests).
+    @Test func `pages about the service's state forbid caching too`() async throws {
         try await withService { service in
             for path in ["/ready", "/metrics", "/nowhere"] {
                 let request = "GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n"

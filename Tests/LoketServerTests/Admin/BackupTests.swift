@@ -1,5 +1,5 @@
-// Backups over the admin API: streamed with their length and digest, one at a time, to keys that
-// may have them.
+// Backups over the admin API: streamed with their length and digest, one at a time, only for keys
+// with the scope.
 
 import AsyncHTTPClient
 import Foundation
@@ -13,7 +13,7 @@ import Testing
 struct BackupTests {
     private static let path = "/admin/v1/backup"
 
-    /// Asks and reads no more than the head.
+    /// Requests a backup and reads only the head of the answer.
     private func begin(_ service: RunningService) async throws -> HTTPClientResponse {
         var request = HTTPClientRequest(
             url: "http://127.0.0.1:\(service.adminPort)\(Self.path)")
@@ -22,7 +22,7 @@ struct BackupTests {
         return try await HTTPClient.shared.execute(request, timeout: .seconds(60))
     }
 
-    /// More than the buffers between two sockets hold.
+    /// Makes the database larger than the buffers between two sockets.
     private func fill(_ service: RunningService) throws {
         let metadata = #"{"note":"\#(String(repeating: "n", count: 4000))"}"#
         try service.seed(
@@ -61,14 +61,14 @@ struct BackupTests {
         }
     }
 
-    @Test func `while one is taken there is no other, and then there is`() async throws {
+    @Test func `only one backup runs at a time`() async throws {
         try await withService { service in
             try fill(service)
             let held = try await begin(service)
             #expect(held.status == .ok)
             try expectProblem(
                 try await service.admin.post(Self.path, "{}"), 409, "backup_running")
-            // Everything else goes on.
+            // Other requests are still answered.
             #expect(try await service.admin.get("/admin/v1/bills").status == 200)
             #expect(try await service.ask(Shop.doku.inquiry("88965110000007")).status == 200)
             let names = service.folder.files
@@ -78,7 +78,7 @@ struct BackupTests {
         }
     }
 
-    @Test func `who goes away in the middle frees everything`() async throws {
+    @Test func `a client that disconnects during a backup frees everything`() async throws {
         try await withService { service in
             try fill(service)
             for _ in 0..<3 {
@@ -104,7 +104,7 @@ struct BackupTests {
         }
     }
 
-    @Test func `a key without the scope, or of one account, gets none`() async throws {
+    @Test func `a key without the scope, or of one account, gets no backup`() async throws {
         try await withService { service in
             let writes = String(repeating: "w", count: 40)
             try service.store.addKey(
@@ -119,12 +119,12 @@ struct BackupTests {
         }
     }
 
-    @Test func `a backup that nobody reads does not keep the service from stopping`() async throws {
+    @Test func `an unread backup does not keep the service from stopping`() async throws {
         try await withService { service in
             try fill(service)
             let held = try await begin(service)
             #expect(held.status == .ok)
-            // What the client has not asked for yet is never sent.
+            // The rest, which the client has not read yet, is never sent.
             await service.stop()
             let outcome = await Result { try await held.body.collect(upTo: 1 << 28) }
             _ = outcome

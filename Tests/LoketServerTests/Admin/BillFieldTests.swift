@@ -1,5 +1,5 @@
-// Every field of a bill, wrong in every way that a client may send: 422 with its place, and
-// nothing stored.
+// Every field of a bill, with every kind of wrong value: the answer is 422 with the field's place,
+// and nothing is stored.
 
 import LoketCore
 import Testing
@@ -30,7 +30,7 @@ struct BillFieldTests {
         [
             nil, "null", "\"\"", "88965110000001", "\"8896511000000A\"", "\"8896511000000１\"",
             "\"889651 10000001\"", "\"12345678901234567890123456\"", "\" 88965110000001\"",
-            // No BIN of ours, too short for its BIN, too long for it.
+            // A BIN that no account has, a code too short for its BIN, a code too long for it.
             "\"9999910000001\"", "\"889651\"", "\"889651123456789012345\"", "\"1234501\"",
         ])
     private static let numbers = cases(
@@ -82,13 +82,13 @@ struct BillFieldTests {
     private static let all =
         amounts + codes + numbers + expiries + names + emails + others
 
-    @Test func `a wrong value is refused with its place and nothing is made`() async throws {
+    @Test func `a wrong value is refused with its place and nothing is stored`() async throws {
         try await withService { service in
             for wrong in Self.all {
                 let bill = BillJSON().with(wrong.field, wrong.json)
                 let answer = try await service.admin.post("/admin/v1/bills", bill.text)
                 try expectProblem(answer, 422, "invalid_value")
-                // A code that another account's BIN would fit is the code's fault.
+                // With another account, the code is wrong: its BIN is not that account's.
                 let isForeignAccount = wrong.json == "\"\(Shop.neighbourID)\""
                 let expected =
                     wrong.pointer ?? (isForeignAccount ? "/payment_code" : "/" + wrong.field)
@@ -109,7 +109,7 @@ struct BillFieldTests {
         }
     }
 
-    @Test func `faults of the BIN, the clock and other bills are in one answer too`() async throws {
+    @Test func `errors of the BIN, the clock and other bills are in one answer too`() async throws {
         try await withService { service in
             try service.seed([.sample("88965110000001", "INV-1")])
             try service.seed([.sample("88965110000002", "INV-2")])
@@ -159,7 +159,7 @@ struct BillFieldTests {
         }
     }
 
-    @Test func `a date alone ends with its day in Jakarta`() async throws {
+    @Test func `an expiry without a time is the end of the day in Jakarta`() async throws {
         try await withService { service in
             let answer = try await service.admin.post(
                 "/admin/v1/bills", BillJSON().with("expires_at", "\"2099-12-31\"").text)
@@ -179,7 +179,7 @@ struct BillFieldTests {
         }
     }
 
-    @Test func `an amount outside what a channel of the BIN takes is refused`() async throws {
+    @Test func `an amount outside the limits of a channel of the BIN is refused`() async throws {
         let more = "channels: { alfa: { amount: { min: 10000, max: 5000000 } } }"
         try await withService(more: more) { service in
             for (amount, status) in [
@@ -193,7 +193,7 @@ struct BillFieldTests {
         }
     }
 
-    @Test func `a BIN that two accounts have needs the account named`() async throws {
+    @Test func `a bill under a BIN of two accounts must name its account`() async throws {
         try await withService { service in
             let bill = BillJSON("54321000001", "INV-1")
             let vague = try await service.admin.post("/admin/v1/bills", bill.text)

@@ -1,4 +1,4 @@
-// A key for one account: what belongs to another is not there for it, and may not be named.
+// A key for one account: bills of another account are not found, and naming it is forbidden.
 
 import LoketCore
 import LoketStore
@@ -7,7 +7,7 @@ import Testing
 struct BillScopeTests {
     private static let path = "/admin/v1/bills"
 
-    /// Bill 1 is the first account's, bill 2 its neighbour's; both have the codes of one BIN.
+    /// Bill 1 belongs to the first account, bill 2 to its neighbour; their codes have the same BIN.
     private func withNeighbours(
         _ body: (_ service: RunningService, _ neighbour: AdminClient) async throws -> Void
     ) async throws {
@@ -29,7 +29,7 @@ struct BillScopeTests {
         }
     }
 
-    @Test func `another account's bill is not there`() async throws {
+    @Test func `another account's bill is not found`() async throws {
         try await withNeighbours { service, neighbour in
             for answer in [
                 try await neighbour.get(Self.path + "/1"),
@@ -46,7 +46,7 @@ struct BillScopeTests {
         }
     }
 
-    @Test func `a list is narrowed to the key's account, silently`() async throws {
+    @Test func `a list is limited to the key's account, without an error`() async throws {
         try await withNeighbours { service, neighbour in
             for query in [
                 "", "?invoice_number=INV-1", "?invoice_prefix=INV", "?state=open",
@@ -76,7 +76,7 @@ struct BillScopeTests {
         }
     }
 
-    @Test func `a bill without an account is the key's`() async throws {
+    @Test func `a bill without an account belongs to the key's account`() async throws {
         try await withNeighbours { _, neighbour in
             let shared = try await neighbour.post(
                 Self.path, BillJSON("54321000009", "INV-9").text)

@@ -1,4 +1,4 @@
-// The least rate of bodies on the admin listener.
+// The minimum rate at which bodies arrive on the admin listener.
 
 import LoketRuntime
 import TestSupport
@@ -25,7 +25,7 @@ struct BodyPaceTests {
     }
 
     @Test(arguments: routes, [HalfBody.short, HalfBody.long, HalfBody.chunked])
-    func `a body that does not come is answered 408, and the connection ends`(
+    func `a body that does not arrive is answered 408, and the connection ends`(
         _ route: (path: String, type: String), _ framing: String
     ) async throws {
         try await withService(Self.impatient) { service in
@@ -42,7 +42,7 @@ struct BodyPaceTests {
     private static let inChunks = "Transfer-Encoding: chunked\r\n\r\n"
 
     @Test(arguments: routes, ["Content-Length: 9000\r\n\r\n", inChunks])
-    func `a body that drips is answered 408 all the same`(
+    func `a body that arrives too slowly is answered 408 too`(
         _ route: (path: String, type: String), _ framing: String
     ) async throws {
         try await withService(Self.impatient) { service in
@@ -63,7 +63,7 @@ struct BodyPaceTests {
         }
     }
 
-    /// What came before has earned 20 seconds, and the other's first 100 ms are over meanwhile.
+    /// The first parts allow another 20 seconds; the slow sender's 100 ms end in that time.
     @Test(arguments: [false, true])
     func `a body that is fast enough passes`(_ chunked: Bool) async throws {
         try await withService(Self.impatient) { service in
@@ -98,8 +98,8 @@ struct BodyPaceTests {
         "\(String(text.utf8.count, radix: 16))\r\n\(text)\r\n"
     }
 
-    /// The import cannot begin, and reads nothing of what has come, until the lock is given back.
-    @Test func `time that the service needs is not the sender's`() async throws {
+    /// The import cannot begin, and reads nothing of its body, until the lock is released.
+    @Test func `the service's own time does not count against the sender`() async throws {
         try await withService(Self.impatient) { service in
             let holder = try ForeignHand(holding: service.folder.file("loket.db"))
             let upload = try await service.begin(
@@ -122,7 +122,7 @@ struct BodyPaceTests {
     ]
 
     @Test(arguments: unread)
-    func `a body that no route reads ends its connection behind the answer`(
+    func `a body that no route reads ends its connection after the answer`(
         method: String, path: String, status: Int
     ) async throws {
         try await withService(Self.impatient) { service in
@@ -133,7 +133,7 @@ struct BodyPaceTests {
         }
     }
 
-    @Test func `a body behind a request that is in work ends both`() async throws {
+    @Test func `a slow body after a request in progress ends both`() async throws {
         try await withService(Self.impatient) { service in
             let upload = service.head(
                 "POST", Self.imports, key: service.adminKey, type: "text/csv")

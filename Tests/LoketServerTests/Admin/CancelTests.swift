@@ -1,4 +1,4 @@
-// Cancelling a bill, and what the counter hears afterwards.
+// Cancelling a bill, and the answers to later inquiries.
 
 import DokuSimulator
 import LoketCore
@@ -18,7 +18,9 @@ struct CancelTests {
         (#"{"reason":"paid_elsewhere"}"#, "paid_elsewhere", 400, "billing_already_paid"),
     ]
 
-    @Test func `a cancelled bill declines, or says paid when it was paid elsewhere`() async throws {
+    @Test func `a cancelled bill is declined, or reported paid if it was paid elsewhere`()
+        async throws
+    {
         for (body, reason, status, word) in Self.reasons {
             try await withService { service in
                 try service.seed([.sample(Self.code, "INV-1")])
@@ -35,7 +37,7 @@ struct CancelTests {
         }
     }
 
-    @Test func `an undone import's word is no reason of anybody else`() async throws {
+    @Test func `a client may not give the reason import_undone`() async throws {
         try await withService { service in
             try service.seed([.sample(Self.code, "INV-1")])
             let body = #"{"reason":"import_undone"}"#
@@ -66,7 +68,7 @@ struct CancelTests {
         ("[]", 422, "invalid_value"), ("{", 400, "malformed_json"), ("null", 422, "invalid_value"),
     ]
 
-    @Test func `a wrong wish to cancel changes nothing`() async throws {
+    @Test func `a wrong request to cancel changes nothing`() async throws {
         try await withService { service in
             try service.seed([.sample(Self.code, "INV-1")])
             for (body, status, cause) in Self.wrong {
@@ -79,7 +81,7 @@ struct CancelTests {
         }
     }
 
-    @Test func `a bill that is paid cannot be cancelled`() async throws {
+    @Test func `a paid bill cannot be cancelled`() async throws {
         try await withService { service in
             try service.seed([.sample(Self.code, "INV-1")], state: .paid)
             let answer = try await service.admin.post(Self.bills + "/1/cancel", "{}")
@@ -113,7 +115,7 @@ struct CancelTests {
         }
     }
 
-    @Test func `another account's damaged bill is not there to be cancelled`() async throws {
+    @Test func `another account's damaged bill is not found and not cancelled`() async throws {
         try await withService { service in
             try service.seed([.sample(Self.code, "INV-1")])
             _ = try service.store.registerAccounts([Shop.neighbourID])
@@ -129,7 +131,7 @@ struct CancelTests {
     }
 
     @Test(arguments: [Bill.State.held, .replaced])
-    func `a bill that waits or was replaced can be cancelled`(_ state: Bill.State) async throws {
+    func `a held or replaced bill can be cancelled`(_ state: Bill.State) async throws {
         try await withService { service in
             try service.seed([.sample(Self.code, "INV-1")], state: state)
             let answer = try await service.admin.post(Self.bills + "/1/cancel", "{}")

@@ -1,4 +1,4 @@
-// Making bills: one, many, again, and when a number or a code is taken.
+// Creating bills: one, many, the same bill again, and with a number or a code that is in use.
 
 import DokuSimulator
 import LoketCore
@@ -8,7 +8,7 @@ import Testing
 struct CreateBillTests {
     private static let path = "/admin/v1/bills"
 
-    @Test func `one bill is made and answered with what is stored`() async throws {
+    @Test func `one bill is created and answered as it is stored`() async throws {
         try await withService { service in
             let body = BillJSON().with("expires_at", "\"2099-01-02T03:04:05+07:00\"")
                 .with("customer", #"{"name":"Anton","email":"a@example.com"}"#)
@@ -32,7 +32,7 @@ struct CreateBillTests {
         }
     }
 
-    @Test func `an array is made whole, a thousand at most`() async throws {
+    @Test func `an array of at most a thousand bills is created as a whole`() async throws {
         try await withService { service in
             func array(_ count: Int) -> String {
                 let bills = (0..<count).map {
@@ -54,7 +54,7 @@ struct CreateBillTests {
         }
     }
 
-    @Test func `one wrong bill among a thousand is named and none is made`() async throws {
+    @Test func `one wrong bill among a thousand is named and none is created`() async throws {
         try await withService { service in
             let bills = (0..<1000).map { number in
                 let bill = BillJSON("889651\(10_000_000 + number)", "INV-\(number)")
@@ -68,7 +68,7 @@ struct CreateBillTests {
         }
     }
 
-    @Test func `one conflict among many is named and none is made`() async throws {
+    @Test func `one conflict among many is named and none is created`() async throws {
         try await withService { service in
             try service.seed([.sample("88965110000009", "INV-9")])
             let bills = (0..<20).map { number in
@@ -82,7 +82,8 @@ struct CreateBillTests {
         }
     }
 
-    @Test func `the same bill again is the bill, another under its number is not`() async throws {
+    @Test func `the same bill again is accepted, another with its number is refused`() async throws
+    {
         try await withService { service in
             let bill = BillJSON().with("metadata", #"{"a": [1, 2]}"#)
             let first = try await service.admin.post(Self.path, bill.text)
@@ -104,7 +105,7 @@ struct CreateBillTests {
         }
     }
 
-    @Test func `a code is held by one open bill and free when that is cancelled`() async throws {
+    @Test func `a code belongs to one open bill until the bill is cancelled`() async throws {
         try await withService { service in
             #expect(try await service.admin.post(Self.path, BillJSON().text).status == 201)
             let second = BillJSON("88965110000001", "INV-2").text
@@ -131,7 +132,7 @@ struct CreateBillTests {
         }
     }
 
-    @Test func `a number that reads like another's suffixed one is refused`() async throws {
+    @Test func `a number that looks like another bill's suffixed number is refused`() async throws {
         try await withService { service in
             let bill = BillJSON("88965110000001", "TOPUP").with("reusable", "true")
             #expect(try await service.admin.post(Self.path, bill.text).status == 201)

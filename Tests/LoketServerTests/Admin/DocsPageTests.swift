@@ -1,5 +1,5 @@
-// The page in a real browser against the running service: what is on it, what it says on its
-// console, whom it asks. Chromium, headless, with a profile of its own.
+// The page in a real browser against the running service: its content, its console messages and its
+// requests. Chromium, headless, with a separate profile.
 
 import Foundation
 import LoketCore
@@ -7,11 +7,11 @@ import TestSupport
 import Testing
 
 struct DocsPageTests {
-    /// What the browser made of the page.
+    /// What the browser reported about the page.
     private struct Visit {
         let dom: String
         let log: String
-        /// What pages of the service asked for, and what was opened.
+        /// Requests of the service's pages, and the page that was opened.
         let requests: [(initiator: String, url: String)]
     }
 
@@ -48,7 +48,7 @@ struct DocsPageTests {
             requests: try requests(Data(contentsOf: folder.appendingPathComponent("net.json"))))
     }
 
-    /// From the browser's own log of its network.
+    /// Reads the browser's own network log.
     private func requests(_ log: Data) throws -> [(initiator: String, url: String)] {
         let root = try #require(
             try JSONSerialization.jsonObject(with: log) as? [String: Any])
@@ -65,7 +65,7 @@ struct DocsPageTests {
     @Test(
         .enabled(if: isThere, "scripts/test-release installs chromium; LOKET_BROWSER names another")
     )
-    func `a browser shows every operation and asks nobody else`() async throws {
+    func `a browser shows every operation and asks no other host`() async throws {
         try await withService { service in
             try await withFolder { folder in
                 let host = "http://127.0.0.1:\(service.adminPort)"

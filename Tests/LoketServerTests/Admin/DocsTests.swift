@@ -1,5 +1,5 @@
-// /openapi.json and /docs as answers: open, cacheable, held to their own host. That the page shows
-// what it should is for DocsPageTests.
+// /openapi.json and /docs as answers: without a key, cacheable, restricted to their own host.
+// DocsPageTests checks what the page shows.
 
 import AsyncHTTPClient
 import LoketCore
@@ -72,7 +72,7 @@ struct DocsTests {
         ("PATCH", "//admin//v1/reconcile/", "GET, HEAD, POST"),
     ]
 
-    @Test func `a known path with another method says which there are`() async throws {
+    @Test func `another method on a known path is answered with those allowed`() async throws {
         try await withService { service in
             for (method, path, allowed) in Self.wrongMethods {
                 var request = HTTPClientRequest(

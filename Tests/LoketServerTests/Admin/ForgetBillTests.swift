@@ -1,4 +1,4 @@
-// Taking the customer out of a closed bill over the admin API.
+// Removing the customer from a closed bill over the admin API.
 
 import LoketCore
 import LoketStore
@@ -50,7 +50,7 @@ struct ForgetBillTests {
         }
     }
 
-    @Test func `a wrong wish to forget changes nothing`() async throws {
+    @Test func `a wrong request to forget changes nothing`() async throws {
         try await withService { service in
             try service.seed([Self.full()], state: .paid)
             for (body, status, cause) in [

@@ -1,4 +1,4 @@
-// HEAD is there wherever GET is (RFC 9110 §9.3.2): the same head, and nothing behind it.
+// HEAD is allowed wherever GET is (RFC 9110 §9.3.2): the same head, and no body.
 
 import Testing
 
@@ -12,7 +12,7 @@ struct HeadTests {
                 "Host: localhost\r\nAuthorization: Bearer \(service.adminKey)\r\n"
                 + "Content-Length: 0\r\n\r\n"
             try await connection.send("HEAD \(path) HTTP/1.1\r\n" + lines)
-            // A body would be taken for the beginning of the next answer.
+            // A body would be read as the beginning of the next answer.
             try await connection.send("GET /ready HTTP/1.1\r\n" + lines)
             let head = try await connection.headOfAnswer()
             #expect(head.hasPrefix("HTTP/1.1 \(got.status) "), "\(head)")

@@ -1,5 +1,5 @@
-// For which hosts the admin listener answers, over real sockets: a name that somebody points at this
-// machine is none of them, whatever is asked for.
+// The hosts for which the admin listener answers, over real sockets: a foreign name that resolves
+// to this machine is refused, whatever the request.
 
 import DokuSimulator
 import Foundation
@@ -11,7 +11,7 @@ import Testing
 struct HostTests {
     private static let evil = "evil.example"
 
-    /// The answer to a request with these lines, the first of which is the request line.
+    /// The answer to a request with these lines; the first is the request line.
     private func ask(
         _ service: RunningService, at address: String = "127.0.0.1", key: String? = nil,
         _ lines: String...
@@ -44,7 +44,7 @@ struct HostTests {
         "OPTIONS /admin/v1/bills", "GET /", "OPTIONS *",
     ]
 
-    @Test func `a name that is not ours is refused before anything else`() async throws {
+    @Test func `a foreign name is refused before anything else`() async throws {
         try await withService { service in
             for request in Self.requests {
                 let answer = try await ask(
@@ -96,7 +96,7 @@ struct HostTests {
         }
     }
 
-    @Test func `hosts of the settings are answered, and their neighbours are not`() async throws {
+    @Test func `hosts of the settings are answered, and similar names are not`() async throws {
         let hosts = ["Loket.Internal.", "my_loket", "192.0.2.7", "2001:db8::1"]
         try await withService {
             $0.admin.hosts = hosts.compactMap { HostName($0) }
@@ -116,7 +116,7 @@ struct HostTests {
         }
     }
 
-    /// Addresses by which this machine is reached from others.
+    /// Addresses at which other machines reach this machine.
     private static let ownAddresses: [String] = {
         let devices = (try? System.enumerateDevices()) ?? []
         return devices.compactMap(\.address?.ipAddress)
@@ -147,7 +147,7 @@ struct HostTests {
         }
     }
 
-    /// This machine's name and the address that it has, where it has one.
+    /// This machine's name and its address, if it has one.
     private static let ownName: (name: String, address: String)? = {
         let name = ProcessInfo.processInfo.hostName
         let address = try? SocketAddress.makeAddressResolvingHost(name, port: 0).ipAddress
@@ -156,7 +156,7 @@ struct HostTests {
     }()
 
     @Test(.enabled(if: ownName != nil))
-    func `the name that it listens on is its own`() async throws {
+    func `the name that the listener is bound to is answered`() async throws {
         let (name, address) = try #require(Self.ownName)
         try await withFolder { folder in
             try await withService(in: folder) { service in
@@ -168,7 +168,7 @@ struct HostTests {
         }
     }
 
-    @Test func `what is no host is refused, and so is none in HTTP/1.1`() async throws {
+    @Test func `an invalid host is refused, and so is a missing one in HTTP/1.1`() async throws {
         try await withService { service in
             for host in [
                 "", "a b", "user@localhost", "http://localhost", "localhost/", "localhost:x",
@@ -190,7 +190,7 @@ struct HostTests {
         }
     }
 
-    @Test func `HTTP/1.0 needs no host, and one that is sent must be right`() async throws {
+    @Test func `HTTP/1.0 needs no host, but a host that is sent must be right`() async throws {
         try await withService { service in
             let without = try await ask(service, "GET /admin/v1/bills HTTP/1.0", "X: y")
             #expect(without.status == 200, "\(without.text)")
@@ -201,7 +201,7 @@ struct HostTests {
     }
 
     /// RFC 9112 §3.2.2.
-    @Test func `an absolute target counts, whatever Host says`() async throws {
+    @Test func `the host of an absolute target counts, whatever Host says`() async throws {
         try await withService { service in
             for (target, host, status) in [
                 ("http://\(Self.evil):80/ready", "localhost", 421),

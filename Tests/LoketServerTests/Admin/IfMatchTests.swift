@@ -1,5 +1,5 @@
-// `If-Match` of an edit (RFC 9110 §13.1.1): a list of tags in quotes, or a star that fits any state
-// of the bill, also one that somebody else is just making.
+// `If-Match` of an edit (RFC 9110 §13.1.1): a list of quoted tags, or a star, which matches any
+// state of the bill, even a state that a concurrent edit is just creating.
 
 import Testing
 
@@ -11,7 +11,7 @@ struct IfMatchTests {
         ("W/TAG", 412), ("\"x\"", 412), ("\"a,*,b\"", 412), ("\"x\", *", 412), ("*, TAG", 412),
         ("TAG\"y\"", 412), ("x", 412), ("TAG x", 412), ("", 412), ("\"", 412),
     ])
-    func `a tag fits whole or not at all`(_ header: String, status: Int) async throws {
+    func `a tag matches only as a whole`(_ header: String, status: Int) async throws {
         try await withService { service in
             try service.seed([.sample("88965110000001", "INV-1")])
             let tag = try #require(try await service.admin.tag("/admin/v1/bills/1"))
@@ -21,7 +21,7 @@ struct IfMatchTests {
         }
     }
 
-    @Test func `a star fits whoever else edits at the same time`() async throws {
+    @Test func `a star matches despite concurrent edits`() async throws {
         try await withService { service in
             try service.seed([.sample("88965110000001", "INV-1")])
             let statuses = try await withThrowingTaskGroup(of: Int.self) { edits in
@@ -33,7 +33,7 @@ struct IfMatchTests {
                 return try await edits.reduce(into: []) { $0.append($1) }
             }
             #expect(statuses.allSatisfy { $0 == 200 }, "\(statuses)")
-            // Each was merged into what the one before had left.
+            // Each edit was merged into the result of the edit before.
             #expect(try await service.bill()["metadata"]?.members.count == 24)
         }
     }

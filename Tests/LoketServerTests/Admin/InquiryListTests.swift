@@ -59,7 +59,7 @@ struct InquiryListTests {
         }
     }
 
-    @Test func `the counts are those of what was answered`() async throws {
+    @Test func `the counts match the answers`() async throws {
         try await withService { service in
             try service.seed([.sample(Self.code, "INV-1")])
             for _ in 0..<5 { _ = try await service.ask(Shop.doku.inquiry(Self.code)) }

@@ -1,5 +1,5 @@
-// The places of the admin listener, by key: one key holds a share of them, with whatever it sends,
-// and has each place back when its request has ended.
+// The admin listener's places for requests, by key: a key may use only a share of them, whatever it
+// sends, and each place is free again when its request has ended.
 
 import LoketCore
 import LoketRuntime
@@ -13,7 +13,7 @@ struct KeyPlacesTests {
     }
 
     @Test(arguments: [HalfBody.short, HalfBody.long, HalfBody.chunked], [false, true])
-    func `half bodies by one key keep no other key out`(
+    func `unfinished bodies of one key do not block other keys`(
         _ framing: String, isBehindAnother: Bool
     ) async throws {
         try await withService(Self.patient) { service in
@@ -34,7 +34,7 @@ struct KeyPlacesTests {
         }
     }
 
-    @Test func `past its share a key is told so, and when to come again`() async throws {
+    @Test func `a key beyond its share is answered 429 with Retry-After`() async throws {
         try await withService(Self.patient) { service in
             let held = try await service.holdShare(of: service.admin)
             #expect(held.count >= Limits.connectionsMin / 4)
@@ -44,10 +44,10 @@ struct KeyPlacesTests {
             #expect(answer.status == 429)
             #expect(answer.header("Retry-After") == "1")
             #expect(answer.text.contains("urn:loket:problem:too_many_requests"))
-            // What is open to all is open to it.
+            // Pages without a key are still answered.
             #expect(try await service.admin.get("/ready").status == 200)
             for connection in held { await connection.close() }
-            // On the connection that was refused.
+            // The refused connection is used again.
             try await eventually {
                 try await refused.send(
                     service.head("GET", "/admin/v1/bills", key: service.adminKey) + "\r\n")
@@ -57,7 +57,7 @@ struct KeyPlacesTests {
         }
     }
 
-    /// What a client sends, and with what that ends.
+    /// What a client sends, and the status of the answer.
     private static let ends: [(method: String, rest: String, status: Int)] = [
         ("GET", "\r\n", 200),
         ("HEAD", "\r\n", 200),
@@ -86,9 +86,7 @@ struct KeyPlacesTests {
         }
     }
 
-    @Test func `a place is given back where the scope is missing and nobody waits`()
-        async throws
-    {
+    @Test func `a place is given back at once where the scope is missing`() async throws {
         try await withService(Self.patient) { service in
             let reader = try await service.client("reader", scopes: ["read"])
             let request = service.head("POST", "/admin/v1/bills", key: reader.key)
@@ -115,7 +113,7 @@ struct KeyPlacesTests {
         }
     }
 
-    @Test func `requests behind each other on one connection need one place`() async throws {
+    @Test func `pipelined requests on one connection need one place`() async throws {
         try await withService(Self.patient) { service in
             let request =
                 service.head("GET", "/admin/v1/bills", key: service.adminKey) + "\r\n"

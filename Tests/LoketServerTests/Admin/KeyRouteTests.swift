@@ -1,4 +1,4 @@
-// Admin keys over the admin API: made, shown once, listed, revoked; and what makes no key.
+// Admin keys over the admin API: created, shown once, listed, revoked; and what creates no key.
 
 import LoketCore
 import LoketStore
@@ -8,7 +8,7 @@ import Testing
 struct KeyRouteTests {
     private static let path = "/admin/v1/keys"
 
-    @Test func `a key is shown once, works, and is told without its text`() async throws {
+    @Test func `a key is shown once, works, and is listed without its text`() async throws {
         try await withService { service in
             let answer = try await service.admin.send(
                 "POST", Self.path, body: Array(keyJSON("till", scopes: ["write", "read"]).utf8))
@@ -37,7 +37,7 @@ struct KeyRouteTests {
         }
     }
 
-    @Test func `a revoked key opens nothing, also on an open connection`() async throws {
+    @Test func `a revoked key opens nothing, even on an open connection`() async throws {
         try await withService { service in
             let till = try await service.client("till", scopes: ["read", "write"])
             let connection = try await RawConnection.open(port: service.adminPort)
@@ -54,14 +54,14 @@ struct KeyRouteTests {
             try expectProblem(try await till.get("/admin/v1/bills"), 401, "key_missing")
             let again = try await service.admin.delete("\(Self.path)/\(id)")
             #expect(again.status == 200 && again.body == revoked.body)
-            // The name is free for its successor.
+            // The name is free for another key.
             let next = try await service.client("till", scopes: ["read"])
             #expect(try await next.get("/admin/v1/bills").status == 200)
         }
     }
 
-    /// The head is sent with a key in force; it is revoked before the body is whole.
-    @Test func `a key revoked under its own request makes no other`() async throws {
+    /// The head is sent with an active key, which is revoked before the body is complete.
+    @Test func `a key revoked during its own request creates no other key`() async throws {
         try await withService { service in
             let office = try await service.client("office", scopes: ["keys"])
             let request = service.adminRequest(
@@ -80,7 +80,7 @@ struct KeyRouteTests {
         }
     }
 
-    @Test func `the last key that makes keys stays until there is another`() async throws {
+    @Test func `the last key that can create keys is kept until there is another`() async throws {
         try await withService { service in
             _ = try await service.client("shop", scopes: ["keys"], account: Shop.clientID)
             _ = try await service.client("reader", scopes: ["read"])
@@ -95,7 +95,7 @@ struct KeyRouteTests {
         }
     }
 
-    @Test func `a list has pages, and is narrowed to keys in force or revoked`() async throws {
+    @Test func `a list has pages, and can be limited to active or revoked keys`() async throws {
         try await withService { service in
             for name in ["a", "b", "c"] { _ = try await service.client(name, scopes: ["read"]) }
             #expect(try await service.admin.delete("\(Self.path)/3").status == 200)
@@ -121,7 +121,7 @@ struct KeyRouteTests {
         }
     }
 
-    /// A body and the places that are told to be wrong.
+    /// A body, and the places that are reported as wrong.
     static let wrong: [(body: String, pointers: [String])] = [
         ("{}", ["/name", "/scopes"]),
         (#"{"name":"","scopes":["read"]}"#, ["/name"]),
@@ -140,7 +140,7 @@ struct KeyRouteTests {
     ]
 
     @Test(arguments: wrong.indices)
-    func `what makes no key is told with its places`(_ place: Int) async throws {
+    func `a wrong body is refused with the places of its faults`(_ place: Int) async throws {
         try await withService { service in
             let answer = try await service.admin.post(Self.path, Self.wrong[place].body)
             try expectProblem(answer, 422, "invalid_value")

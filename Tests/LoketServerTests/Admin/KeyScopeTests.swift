@@ -1,11 +1,11 @@
-// What each scope opens, route by route, and that no key gives what it lacks.
+// What each scope permits, route by route; no key grants a scope that it lacks.
 
 import Testing
 
 struct KeyScopeTests {
     /// OpenAPITests compares the scopes of the document with the rule.
     @Test(arguments: ["read", "write", "keys", "backup"])
-    func `a scope opens its routes and no others`(_ scope: String) async throws {
+    func `a scope permits its routes and no others`(_ scope: String) async throws {
         try await withService { service in
             let client = try await service.client("one", scopes: [scope])
             let operations = try await OpenAPIReader(service).operations
@@ -24,7 +24,7 @@ struct KeyScopeTests {
         }
     }
 
-    @Test func `a path written otherwise opens nothing more`() async throws {
+    @Test func `another spelling of a path permits nothing more`() async throws {
         try await withService { service in
             let reader = try await service.client("reader", scopes: ["read"])
             for path in [
@@ -39,7 +39,7 @@ struct KeyScopeTests {
         }
     }
 
-    @Test func `no key gives a scope that it lacks`() async throws {
+    @Test func `no key grants a scope that it lacks`() async throws {
         try await withService { service in
             let office = try await service.client("office", scopes: ["keys", "read"])
             for (scopes, lacking) in [
@@ -58,7 +58,7 @@ struct KeyScopeTests {
         }
     }
 
-    @Test func `a key of one account makes keys of that account only`() async throws {
+    @Test func `a key of one account creates keys of that account only`() async throws {
         try await withService { service in
             let all = ["read", "write", "keys"]
             let office = try await service.client("office", scopes: all, account: Shop.clientID)

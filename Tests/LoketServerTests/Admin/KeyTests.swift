@@ -1,4 +1,4 @@
-// Who may use the admin API: the first key and where it lies, and requests without a right one.
+// Who may use the admin API: the first key and its file, and requests without a valid key.
 
 import Foundation
 import LoketCore
@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 struct KeyTests {
-    @Test func `the first key lies in a file of its owner and nowhere else`() async throws {
+    @Test func `the first key is in a file of its owner and nowhere else`() async throws {
         try await withService { service in
             let path = service.folder.file("loket.db.admin-key")
             let attributes = try FileManager.default.attributesOfItem(atPath: path)
@@ -20,7 +20,7 @@ struct KeyTests {
         }
     }
 
-    @Test func `no file but the first key's has the text of a key`() async throws {
+    @Test func `no file other than the first key's contains the text of a key`() async throws {
         try await withFolder { folder in
             var texts: [String] = []
             try await withService(in: folder) { service in
@@ -44,7 +44,7 @@ struct KeyTests {
         }
     }
 
-    @Test func `a key is random and stays over a restart`() async throws {
+    @Test func `a key is random and kept over a restart`() async throws {
         try await withFolder { folder in
             var keys: [String] = []
             for _ in 0..<2 {
@@ -100,7 +100,7 @@ struct KeyTests {
         }
     }
 
-    @Test func `a key does what its scopes say and no more`() async throws {
+    @Test func `a key permits what its scopes say and no more`() async throws {
         try await withService { service in
             let bill = BillJSON().text
             let reads = String(repeating: "r", count: 40)
@@ -117,7 +117,7 @@ struct KeyTests {
         }
     }
 
-    @Test func `the pages of the service's state need no key and hold no bill`() async throws {
+    @Test func `pages about the service's state need no key and contain no bill`() async throws {
         try await withService { service in
             try service.seed([.sample("88965110000001", "INV-SECRET")])
             let stranger = AdminClient(port: service.adminPort)

@@ -1,4 +1,4 @@
-// A key for one account: what is not its account's is to it as if it were not there.
+// A key for one account: everything of other accounts is treated as if it did not exist.
 
 import DokuSimulator
 import LoketCore
@@ -8,7 +8,7 @@ import Testing
 struct OneAccountKeyTests {
     private static let other = "77777000001"
 
-    /// A payment, and a notification in quarantine, of each account; the neighbour's come last.
+    /// Each account has a payment and a notification in quarantine; the neighbour's come last.
     private func withTwoAccounts(
         _ body: (RunningService, AdminClient) async throws -> Void
     ) async throws {
@@ -55,7 +55,7 @@ struct OneAccountKeyTests {
                 let refused = try await shop.get(path + joint + "account=\(account)")
                 try expectProblem(refused, 403, "account_forbidden")
             }
-            // The key of every account narrows by the parameter.
+            // A key of all accounts filters with the parameter.
             let theirs = try await service.admin.get(
                 path + joint + "account=\(Shop.neighbourID)")
             #expect(try theirs.list("account").values == [Shop.neighbourID])
@@ -64,7 +64,7 @@ struct OneAccountKeyTests {
         }
     }
 
-    @Test func `another account's payment is not there`() async throws {
+    @Test func `another account's payment is not found`() async throws {
         try await withTwoAccounts { service, shop in
             let rows = try await service.payments()
             let theirs = try #require(rows.first?["id"]?.string)
@@ -76,7 +76,7 @@ struct OneAccountKeyTests {
             try expectProblem(
                 try await shop.post("/admin/v1/payments/\(theirs)/resolve", dismissal), 404,
                 "not_found")
-            // Its own is settled, so there is nothing to resolve about it.
+            // The account's own payment is settled, so there is nothing to resolve.
             try expectProblem(
                 try await shop.post("/admin/v1/payments/\(own)/resolve", dismissal), 409,
                 "nothing_to_resolve")
@@ -86,7 +86,7 @@ struct OneAccountKeyTests {
         }
     }
 
-    @Test func `sums are of the key's account`() async throws {
+    @Test func `sums cover the key's account only`() async throws {
         try await withTwoAccounts { service, shop in
             let path = "/admin/v1/payments/totals"
             for (client, query, count) in [
@@ -104,7 +104,7 @@ struct OneAccountKeyTests {
         }
     }
 
-    @Test func `the quarantine is tried again for the key's account alone`() async throws {
+    @Test func `a retry of the quarantine covers the key's account only`() async throws {
         try await withTwoAccounts { service, shop in
             let path = "/admin/v1/quarantine/retry"
             let own = try await shop.post(path, "{}").json()
@@ -114,7 +114,7 @@ struct OneAccountKeyTests {
         }
     }
 
-    @Test func `a reconciliation is of every account, and of all its invoices`() async throws {
+    @Test func `a reconciliation is only for keys of all accounts`() async throws {
         try await withTwoAccounts { service, shop in
             let path = "/admin/v1/reconcile"
             try expectProblem(try await shop.post(path, "{}"), 403, "account_forbidden")
@@ -123,7 +123,8 @@ struct OneAccountKeyTests {
         }
     }
 
-    @Test func `an import of every account is told to each, and counted for none`() async throws {
+    @Test func `an import of all accounts is reported to each key without its counts`() async throws
+    {
         try await withTwoAccounts { service, shop in
             let before = try await shop.get("/admin/v1/events").list("type").values.count
             let report = try await service.importText(

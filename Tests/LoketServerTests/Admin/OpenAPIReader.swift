@@ -8,15 +8,15 @@ struct OpenAPIReader: Sendable {
         let method: String
         let path: String
         let value: JSONValue
-        /// Those of its path among them, references followed.
+        /// Parameters, including those of the path, with references resolved.
         let parameters: [JSONValue]
-        /// Causes that it documents, by status.
+        /// The documented causes, by status.
         let causes: [Int: Set<String>]
 
         var description: String { "\(method) \(path)" }
         var hasKey: Bool { scope != nil }
 
-        /// What its key needs.
+        /// The scope that the key needs.
         var scope: String? {
             value["security"]?.elements.first?["key"]?.elements.first?.string
         }
@@ -26,12 +26,12 @@ struct OpenAPIReader: Sendable {
                 parameters.filter { $0["in"]?.string == place }.compactMap { $0["name"]?.string })
         }
 
-        /// The schema of its JSON body.
+        /// The schema of the JSON body.
         var body: JSONValue? {
             value["requestBody"]?["content"]?["application/json"]?["schema"]
         }
 
-        /// With something that nothing has in the place of each `{…}`.
+        /// The path with an id that nothing has in place of each `{…}`.
         func target(_ id: String = "999999") -> String {
             path.replacing(/\{[^}]*\}/, with: id)
         }
@@ -69,7 +69,7 @@ struct OpenAPIReader: Sendable {
         return causes
     }
 
-    /// What a reference stands for.
+    /// The value that a reference refers to.
     func resolved(_ value: JSONValue) -> JSONValue {
         guard let reference = value["$ref"]?.string, let target = target(reference) else {
             return value
@@ -77,7 +77,7 @@ struct OpenAPIReader: Sendable {
         return resolved(target)
     }
 
-    /// Nil where a reference leads nowhere.
+    /// The value at a reference; nil if there is none.
     func target(_ reference: String) -> JSONValue? {
         guard reference.hasPrefix("#/") else { return nil }
         return reference.dropFirst(2).split(separator: "/").reduce(root as JSONValue?) {
@@ -91,7 +91,7 @@ extension JSONValue {
         members.first { $0.name == name }?.value
     }
 
-    /// Every value in this one, itself among them.
+    /// This value and every value inside it.
     var everything: [JSONValue] {
         let inside = isObject ? members.map(\.value) : elements
         return [self] + inside.flatMap(\.everything)

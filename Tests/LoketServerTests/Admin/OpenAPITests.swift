@@ -1,6 +1,6 @@
-// The API's document and the service say the same, both ways: routes, query parameters, fields of
-// bodies, error types. What the service takes it is asked itself, over the socket: it lists what
-// there is when it refuses what is not. What the fields hold is for scripts/contract-test.
+// The API's document and the service agree in both directions: routes, query parameters, fields of
+// bodies, error types. The service itself lists what it accepts, when it refuses something unknown.
+// scripts/contract-test checks the values of the fields.
 
 import LoketCore
 import LoketJSON
@@ -17,7 +17,7 @@ struct OpenAPITests {
         }
     }
 
-    /// What the document says in its introduction.
+    /// As the introduction of the document says.
     @Test func `each route needs the scope of its method, of keys or of the backup`() async throws {
         try await withService { service in
             let operations = try await OpenAPIReader(service).operations.filter(\.hasKey)
@@ -38,7 +38,9 @@ struct OpenAPITests {
         }
     }
 
-    @Test func `it has the query parameters that the routes read and no others`() async throws {
+    @Test func `the document has the query parameters that the routes read, no others`()
+        async throws
+    {
         try await withService { service in
             for operation in try await OpenAPIReader(service).operations {
                 let answer = try await service.admin.send(
@@ -52,7 +54,7 @@ struct OpenAPITests {
         }
     }
 
-    @Test func `it has the fields that bodies may have and no others`() async throws {
+    @Test func `the document has the fields that bodies may have and no others`() async throws {
         try await withService { service in
             try service.seed([.sample("88965110000001", "INV-1")])
             let document = try await OpenAPIReader(service)
@@ -67,8 +69,8 @@ struct OpenAPITests {
         }
     }
 
-    /// The names of a schema's fields against those that the service lists, and so for objects
-    /// inside it.
+    /// Compares the field names of a schema with those that the service lists, and those of the
+    /// objects inside it.
     private func expectFields(
         of schema: JSONValue, _ operation: OpenAPIReader.Operation, _ pointer: String,
         _ document: OpenAPIReader, _ service: RunningService
@@ -90,14 +92,14 @@ struct OpenAPITests {
         }
     }
 
-    /// The objects that a body may be; a list of them is read as one of them is.
+    /// The schemas of the objects that a body may be; for a list, of its items.
     private static func objects(_ schema: JSONValue, in document: OpenAPIReader) -> [JSONValue] {
         let schema = document.resolved(schema)
         if schema["type"]?.string == "object" { return [schema] }
         return (schema["oneOf"]?.elements ?? []).flatMap { objects($0, in: document) }
     }
 
-    /// The words after `is not one of:`; none where it is said that there are none.
+    /// The words after `is not one of:`; empty if the detail says that there are none.
     private static func listed(_ detail: String?) -> Set<String> {
         if detail?.hasSuffix("is not allowed in this request: remove it") == true { return [] }
         let mark = "is not one of:"
@@ -108,7 +110,7 @@ struct OpenAPITests {
         return Set(names.map(String.init).filter { !$0.isEmpty })
     }
 
-    @Test func `it lists the error types that there are, with status and title`() async throws {
+    @Test func `the document lists every error type with its status and title`() async throws {
         try await withService { service in
             let document = try await OpenAPIReader(service)
             let listed = document.root["x-problem-types"]?.elements ?? []
@@ -127,7 +129,7 @@ struct OpenAPITests {
         }
     }
 
-    /// A method that is not there has no operation that could document it.
+    /// An unknown method has no operation that could document the error.
     @Test func `each error type belongs to an operation`() async throws {
         try await withService { service in
             let used = try await OpenAPIReader(service).operations
@@ -137,7 +139,7 @@ struct OpenAPITests {
         }
     }
 
-    @Test func `its references lead somewhere and its names are used once`() async throws {
+    @Test func `its references resolve and its components are all used`() async throws {
         try await withService { service in
             let document = try await OpenAPIReader(service)
             let references = document.root.everything.compactMap { $0["$ref"]?.string }

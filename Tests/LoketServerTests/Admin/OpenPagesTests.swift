@@ -1,4 +1,4 @@
-// What anyone who reaches the admin listener can read without a key, and what of it is for keys.
+// What anyone who reaches the admin listener can read without a key, and what needs a key.
 
 import Testing
 
@@ -6,7 +6,7 @@ struct OpenPagesTests {
     private static let reason = "fraud at the till of Bandung"
     private static let keyName = "night-shift"
 
-    /// Everything is paused by a key with a telling name, and a neighbour's account beside it.
+    /// Pauses all accounts, and then a neighbour's, with a key that has a telling name.
     private func pauseAll(_ service: RunningService) async throws {
         let client = try await service.client(Self.keyName, scopes: ["write"])
         for account in ["null", "\"\(Shop.clientID)\"", "\"\(Shop.neighbourID)\""] {
@@ -16,7 +16,7 @@ struct OpenPagesTests {
         }
     }
 
-    @Test func `without a key nobody learns who paused what, and why`() async throws {
+    @Test func `who paused what, and why, is shown only with a key`() async throws {
         try await withTill { service in
             try service.seed([.sample(Till.code, "INV-1")])
             try await service.pay(Till.notice())
@@ -67,8 +67,7 @@ struct OpenPagesTests {
         }
     }
 
-    @Test func `a key that is sent must be right, and another kind of login is none`() async throws
-    {
+    @Test func `a key that is sent must be right, and other logins do not count`() async throws {
         try await withService { service in
             let wrong = AdminClient(port: service.adminPort, key: "wrong")
             try expectProblem(try await wrong.get("/ready"), 401, "key_missing")

@@ -1,5 +1,4 @@
-// Who paused, when and why, for whoever asks and whoever resumes; and what a key of one account
-// may do of it.
+// The history of pauses: who paused, when and why; and what goes on during a pause.
 
 import LoketCore
 import LoketStore
@@ -15,7 +14,7 @@ struct PauseHistoryTests {
         #expect(answer.status == 200, "\(answer.text)")
     }
 
-    @Test func `paused again by another, the newer reason stands, both are told`() async throws {
+    @Test func `a second pause replaces the reason, and the history has both`() async throws {
         try await withService { service in
             try await change(service, "pause", #"{"reason":"flood"}"#)
             try await change(service, "pause", #"{"reason":"fire"}"#)
@@ -39,7 +38,7 @@ struct PauseHistoryTests {
         }
     }
 
-    @Test func `/ready tells of every pause, and is ready all the same`() async throws {
+    @Test func `/ready reports every pause and stays ready`() async throws {
         try await withService { service in
             let before = try await service.admin.get("/ready").json()
             #expect(before["paused"]?.bool == false)
@@ -55,7 +54,7 @@ struct PauseHistoryTests {
         }
     }
 
-    @Test func `notifications are taken while everything is paused`() async throws {
+    @Test func `notifications are accepted while everything is paused`() async throws {
         try await withTill { service in
             try service.seed([.sample(Till.code, "INV-1")])
             try await change(service, "pause", #"{"reason":"flood"}"#)
@@ -64,11 +63,11 @@ struct PauseHistoryTests {
         }
     }
 
-    @Test func `what is not paused is resumed without a trace`() async throws {
+    @Test func `a resume without a pause leaves no trace`() async throws {
         try await withService { service in
             try await change(service, "resume", "{}")
             try await change(service, "resume", #"{"account":"\#(Shop.clientID)"}"#)
-            // Nothing was restored, so no risk is taken.
+            // Nothing was restored, so there is no risk to accept.
             try await change(service, "resume", #"{"accept_risk":true}"#)
             let body = try await service.admin.get(Self.path).json()
             #expect(body["history"]?.elements.isEmpty == true)

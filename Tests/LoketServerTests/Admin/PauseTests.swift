@@ -1,4 +1,4 @@
-// The kill switch: it declines inquiries at once, for one account or all, and over a restart.
+// The kill switch: declines inquiries at once, for one account or all, also after a restart.
 
 import DokuSimulator
 import LoketCore
@@ -18,7 +18,7 @@ struct PauseTests {
             accountID: try #require(ids[Shop.neighbourID]), state: .open, now: .now)
     }
 
-    /// Status of both accounts' answers.
+    /// The status of the answer of each account.
     private func answers(_ service: RunningService) async throws -> [Int] {
         let own = try await service.ask(Shop.doku.inquiry(Self.code))
         let neighbours = try await service.ask(
@@ -58,7 +58,7 @@ struct PauseTests {
             let body = #"{"reason":"x","account":"\#(Shop.neighbourID)"}"#
             #expect(try await service.admin.post("/admin/v1/pause", body).status == 200)
             #expect(try await answers(service) == [200, 400])
-            // All accounts are resumed where all were paused, and here one was.
+            // Resuming all accounts ends only a pause of all accounts; here one account is paused.
             let nothing = try await service.admin.post("/admin/v1/resume", "{}")
             #expect(try nothing.json()["resumed"]?.isNull == true)
             #expect(try await answers(service) == [200, 400])
@@ -101,7 +101,7 @@ struct PauseTests {
     ]
 
     @Test(arguments: wrong)
-    func `a wrong wish neither pauses nor resumes`(
+    func `a wrong request neither pauses nor resumes`(
         route: String, body: String, status: Int, cause: String
     ) async throws {
         try await withService { service in

@@ -1,4 +1,4 @@
-// Query parameters as clients encode them: forms write a space as `+`, and a wrong escape is no text.
+// Query parameters as clients encode them: `+` is a space, and a wrong escape is refused.
 
 import Testing
 
@@ -23,9 +23,9 @@ struct QueryTests {
     }
 
     @Test(arguments: ["customer=%zz", "customer=%ff", "customer=%4", "%ff=1", "limit=%"])
-    func `what is not percent-encoded UTF-8 is refused`(_ query: String) async throws {
+    func `a query that is not percent-encoded UTF-8 is refused`(_ query: String) async throws {
         try await withService { service in
-            // By hand: a client's library would mend it.
+            // Written by hand: a client library would correct the query.
             let answer = try await service.admin.sendRaw("GET", "/admin/v1/bills?" + query, [], [])
             try expectProblem(answer, 400, "invalid_parameter")
         }
@@ -41,7 +41,7 @@ struct QueryTests {
     }
 
     @Test(arguments: ["%2B07:00", "+07:00", "Z"])
-    func `a time may bring the plus of its offset as it is`(_ offset: String) async throws {
+    func `the plus of a time's offset needs no escape`(_ offset: String) async throws {
         try await withService { service in
             for query in ["bills?expires_from=", "inquiries?from="] {
                 let path = "/admin/v1/\(query)2030-01-01T00:00:00\(offset)"

@@ -8,7 +8,7 @@ import Testing
 struct ReadBillTests {
     private static let path = "/admin/v1/bills"
 
-    @Test func `a bill is shown with what happened to it`() async throws {
+    @Test func `a bill is shown with its history`() async throws {
         try await withService { service in
             let admin = service.admin
             #expect(try await admin.post(Self.path, BillJSON().text).status == 201)
@@ -28,7 +28,7 @@ struct ReadBillTests {
         }
     }
 
-    @Test func `a bill that is not there is not found`() async throws {
+    @Test func `an unknown bill is not found`() async throws {
         try await withService { service in
             for id in ["1", "0", "-1", "x", "1.0", "99999999999999999999", "%2e", "1%20"] {
                 try expectProblem(
@@ -37,7 +37,7 @@ struct ReadBillTests {
         }
     }
 
-    @Test func `metadata comes back as it was and goes to nobody else`() async throws {
+    @Test func `metadata is returned as it was sent and is not in answers to DOKU`() async throws {
         try await withService { service in
             let metadata = #"{"a":["é",null,{"deep":"\"q\""}],"e":{},"z":1.50}"#
             let bill = BillJSON().with("metadata", metadata)
@@ -51,7 +51,7 @@ struct ReadBillTests {
         }
     }
 
-    @Test func `a list is paged by its cursor, newest first, and misses nobody`() async throws {
+    @Test func `a list is paged by its cursor, newest first, and misses no bill`() async throws {
         try await withService { service in
             try service.seed(
                 (0..<7).map { try .sample("8896511000000\($0)", "INV-\($0)") })
@@ -73,7 +73,7 @@ struct ReadBillTests {
         }
     }
 
-    @Test func `a damaged bill is named beside the others, and no page stops at it`() async throws {
+    @Test func `a damaged bill is listed with the others, and no page stops at it`() async throws {
         try await withService { service in
             try service.seed(
                 (1...4).map { try .sample("8896511000000\($0)", "INV-\($0)") })
@@ -115,7 +115,7 @@ struct ReadBillTests {
         }
     }
 
-    @Test func `a list is narrowed to a code or a number`() async throws {
+    @Test func `a list is filtered by a code or a number`() async throws {
         try await withService { service in
             try service.seed(
                 [.sample("88965110000001", "OLD-1"), .sample("88965110000001", "OLD-2")],

@@ -1,5 +1,5 @@
-// A key of one account: what belongs to another is as if it were not there, naming it is forbidden,
-// lists are narrowed, and what concerns every account is not for it.
+// A key of one account: things of another account are not found, naming it is forbidden, lists are
+// limited to the key's account, and what concerns all accounts is forbidden.
 
 import DokuSimulator
 import LoketCore
@@ -7,8 +7,8 @@ import TestSupport
 import Testing
 
 struct RouteErrorAccountTests {
-    /// A service where the first account has a bill, a payment, a notification, an import, an
-    /// inquiry and a key, and the key of its neighbour.
+    /// Runs a service where the first account has a bill, a payment, a notification, an import, an
+    /// inquiry and a key, with a key of its neighbour.
     private func withNeighbour(
         _ body: (RunningService, AdminClient) async throws -> Void
     ) async throws {
@@ -47,7 +47,7 @@ struct RouteErrorAccountTests {
         ("GET", "/admin/v1/keys/1", nil), ("DELETE", "/admin/v1/keys/1", nil),
     ]
 
-    @Test func `another account's things are not there`() async throws {
+    @Test func `another account's things are not found`() async throws {
         try await withNeighbour { service, neighbour in
             for (method, path, body) in Self.theirs {
                 let answer = try await neighbour.send(
@@ -63,7 +63,7 @@ struct RouteErrorAccountTests {
         }
     }
 
-    @Test func `lists are narrowed and another account may not be named`() async throws {
+    @Test func `lists are limited to the account and another may not be named`() async throws {
         try await withNeighbour { service, neighbour in
             let lists = try await OpenAPIReader(service).operations.filter {
                 $0.method == "GET" && $0.hasKey && !$0.path.contains("{")
@@ -80,7 +80,7 @@ struct RouteErrorAccountTests {
                 guard list.parameterNames(in: "query").contains("account") else { continue }
                 let own = try await neighbour.get(list.path + "?account=\(Shop.neighbourID)")
                 #expect(own.status == 200, "\(list)")
-                // Nor is it told whether there is such an account.
+                // The answer does not reveal whether there is such an account.
                 for account in [Shop.clientID, "MCH-NOBODY"] {
                     let other = try await neighbour.get(list.path + "?account=\(account)")
                     try expectProblem(other, 403, "account_forbidden")
@@ -108,7 +108,7 @@ struct RouteErrorAccountTests {
         ),
     ]
 
-    @Test func `what is for another account or for all is forbidden`() async throws {
+    @Test func `requests for another account or for all are forbidden`() async throws {
         try await withNeighbour { service, neighbour in
             let operations = try await OpenAPIReader(service).operations
             for (path, body) in Self.forbidden {

@@ -1,6 +1,5 @@
-// Every route of the API's document that reads a body, with a body that is not what it should be:
-// no JSON, another type, a field too many, too large, broken off. Each answer must be one that the
-// document has for that route.
+// Every route of the API's document that reads a body, with a wrong body: not JSON, another type,
+// an unknown field, too large, broken off. Each answer must be documented for its route.
 
 import LoketCore
 import Testing
@@ -23,7 +22,7 @@ struct RouteErrorBodyTests {
         (#""{}""#, 422, "invalid_value"),
     ]
 
-    @Test func `a body that is none is refused by every route that reads one`() async throws {
+    @Test func `a malformed body is refused by every route that reads one`() async throws {
         try await withBodies { service, operations in
             for (body, status, cause) in Self.bodies {
                 try await expectEach(operations, status, cause) {
@@ -35,7 +34,7 @@ struct RouteErrorBodyTests {
         }
     }
 
-    @Test func `a body that says it is something else is refused`() async throws {
+    @Test func `a body of another content type is refused`() async throws {
         try await withBodies { service, operations in
             for type in ["text/plain", "text/json", "application/x-www-form-urlencoded", ""] {
                 try await expectEach(operations, 415, "not_json") {
@@ -63,7 +62,7 @@ struct RouteErrorBodyTests {
         }
     }
 
-    /// Files of bills among them.
+    /// The routes include those for files of bills.
     @Test(arguments: [("zz\r\n", 400, "body_broken"), ("", 408, "body_too_slow")])
     func `a body that breaks off or stops is refused by every route that reads one`(
         next: String, status: Int, cause: String
@@ -84,7 +83,7 @@ struct RouteErrorBodyTests {
                     ],
                     Array("2\r\n{}\r\n\(next)".utf8))
             }
-            // Nothing here has failed: the sender has.
+            // The failure is the sender's, so the log reports none.
             #expect(!service.log.text.contains("failed"), "\(service.log.text)")
         }
     }

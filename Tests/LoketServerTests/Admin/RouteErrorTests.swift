@@ -1,7 +1,7 @@
-// Every route of the API's document with every mistake that a client can make anywhere: no key,
-// one without the scope, a parameter too many, an id of nobody, a database that fails.
-// RouteErrorBodyTests has the mistakes of bodies. The routes come from the document, so that a new
-// one is in the tables by itself; and each answer must be one that the document has for that route.
+// Every route of the API's document with every mistake that a client can make on any route: no key,
+// a key without the scope, an unknown parameter, an unknown id, a database that fails.
+// RouteErrorBodyTests has the mistakes in bodies. The routes come from the document, so that a new
+// route is tested too; each answer must be documented for its route.
 
 import LoketCore
 import TestSupport
@@ -36,7 +36,7 @@ struct RouteErrorTests {
         }
     }
 
-    @Test func `a key that has its share of requests in work is refused by every route`()
+    @Test func `a key with its share of requests in progress is refused by every route`()
         async throws
     {
         try await withService {
@@ -61,7 +61,7 @@ struct RouteErrorTests {
         }
     }
 
-    /// Values that no list takes, for the parameters that it has.
+    /// Values that no list accepts, for its parameters.
     private static let wrongValues: [(name: String, values: [String])] = [
         ("limit", ["0", "1001", "-1", "x", "1.5", ""]),
         ("cursor", ["x", "", "before-", "before-0", "before-x", "0", "eyJpZCI6MX0", "-1"]),
@@ -75,9 +75,7 @@ struct RouteErrorTests {
         ("q", ["", "%00"]), ("dry_run", ["1"]), ("amount_format", ["x"]), ("format", ["xlsx"]),
     ]
 
-    @Test func `a wrong value of a parameter and a cursor from nowhere are refused`()
-        async throws
-    {
+    @Test func `a wrong value of a parameter and an invalid cursor are refused`() async throws {
         try await withService { service in
             let operations = try await OpenAPIReader(service).operations
             for (name, values) in Self.wrongValues {
@@ -93,7 +91,7 @@ struct RouteErrorTests {
                 }
             }
             let all = Set(operations.flatMap { $0.parameterNames(in: "query") })
-            // Any text may be looked for.
+            // Any text may be searched for.
             let free = [
                 "customer", "invoice_number", "invoice_prefix", "code", "request_id",
             ]
@@ -103,7 +101,7 @@ struct RouteErrorTests {
 
     @Test func `an id that does not exist is not found`() async throws {
         try await withTill { service in
-            // There is a 1 of these, which has one spelling.
+            // These have an id 1, which has one spelling.
             try service.seed([.sample(Till.code, "INV-1")])
             try await service.pay(Till.notice())
             let operations = try await service.keyedOperations().filter { $0.path.contains("{") }
@@ -118,7 +116,7 @@ struct RouteErrorTests {
         }
     }
 
-    /// The key is looked up in it before anything else is done.
+    /// The key is looked up in the database before anything else.
     @Test func `a database that fails is reported by every route with a key`() async throws {
         try await withService { service in
             let operations = try await service.keyedOperations()

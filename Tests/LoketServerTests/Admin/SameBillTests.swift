@@ -1,5 +1,5 @@
-// What makes two bills the same: their content, whatever the client's library made of its spelling;
-// and what does not: a text that only looks the same.
+// Two bills are the same if their contents are, however the client's library spells them; a text
+// that only looks the same is different.
 
 import Testing
 
@@ -9,7 +9,7 @@ struct SameBillTests {
         #expect(answer.status == status, "\(answer.text)")
     }
 
-    @Test func `the order of metadata's members is none of a bill's content`() async throws {
+    @Test func `the order of metadata's members does not matter`() async throws {
         try await withService { service in
             let bill = BillJSON().with("metadata", #"{"b":{"y":1,"x":[2,1]},"a":"é"}"#)
             try await post(bill, 201, on: service)
@@ -47,7 +47,7 @@ struct SameBillTests {
         ("2099-01-01t07:00:00.0+07:00", "2099-01-01T00:00:00Z"),
         ("2099-01-01", "2099-01-01T16:59:59Z"),
     ])
-    func `an expiry is the same as it is shown`(_ sent: String, shown: String) async throws {
+    func `an expiry as sent equals the one shown`(_ sent: String, shown: String) async throws {
         try await withService { service in
             try await post(BillJSON().with("expires_at", "\"\(sent)\""), 201, on: service)
             #expect(try await service.bill()["expires_at"]?.string == shown)
@@ -55,7 +55,7 @@ struct SameBillTests {
         }
     }
 
-    @Test func `an expiry of five digits of a year is none`() async throws {
+    @Test func `an expiry in a year of five digits is refused`() async throws {
         try await withService { service in
             let far = BillJSON().with("expires_at", "\"9999-12-31T23:59:59-00:01\"")
             try await post(far, 422, on: service)
@@ -63,7 +63,7 @@ struct SameBillTests {
     }
 
     @Test(arguments: ["\u{200B}", "\u{202E}", " \u{2060} "])
-    func `what cannot be seen is no name`(_ name: String) async throws {
+    func `a name of invisible characters is refused`(_ name: String) async throws {
         try await withService { service in
             let bill = BillJSON().with("customer", "{\"name\":\"\(name)\"}")
             try await post(bill, 422, on: service)

@@ -1,5 +1,5 @@
-// The list of bills over the admin API: its filters, its orders, and cursors that hold for the list
-// that gave them.
+// The list of bills over the admin API: its filters, its orders, and its cursors, each valid only
+// for the list that returned it.
 
 import LoketCore
 import LoketStore
@@ -9,8 +9,8 @@ struct SearchBillTests {
     private static let path = "/admin/v1/bills"
     private static let day: Int64 = 86_400_000
 
-    /// Bill A is open and expires tomorrow, B has expired, C is paid, D cancelled, E held and F
-    /// the neighbour's.
+    /// Bill A is open and expires tomorrow, B has expired, C is paid, D cancelled, E held, and F
+    /// belongs to the neighbour.
     private func withBills(_ body: (RunningService) async throws -> Void) async throws {
         try await withService { service in
             let now = Moment.now
@@ -54,7 +54,7 @@ struct SearchBillTests {
         ("expires_from=2001-01-01&state=held&sort=expires_at", "E"),
     ]
 
-    @Test func `a list is narrowed and ordered as it is asked for`() async throws {
+    @Test func `a list is filtered and ordered as requested`() async throws {
         try await withBills { service in
             for (query, letters) in Self.searches {
                 for limit in [1, 2, 100] {
@@ -75,7 +75,7 @@ struct SearchBillTests {
         }
     }
 
-    /// A date is its first moment in Jakarta, and the end of a range is not in it.
+    /// A date means its first moment in Jakarta; the end of a range is excluded.
     @Test func `a range of expiries is half open`() async throws {
         try await withService { service in
             for (place, expiry) in [
@@ -126,7 +126,7 @@ struct SearchBillTests {
         "expires_from=2001-01-02",
     ]
 
-    @Test func `a cursor holds for its own list, unchanged`() async throws {
+    @Test func `a cursor is valid only unchanged and for its own list`() async throws {
         try await withBills { service in
             var cursors: [String: String] = [:]
             for list in Self.lists {
@@ -140,7 +140,7 @@ struct SearchBillTests {
                         Self.path + "?limit=5&\(other)&cursor=\(cursor)")
                     #expect((answer.status == 200) == (list == other), "\(list), \(other)")
                 }
-                // Any character changed, one too many, one too few.
+                // Any character changed, one character too many, one too few.
                 for place in cursor.indices {
                     var tampered = cursor
                     tampered.replaceSubrange(

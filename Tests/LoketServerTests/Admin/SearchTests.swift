@@ -1,5 +1,5 @@
-// One search over bills and inquiries, by what a person has in hand; and what `why` then says of a
-// code that no bill has.
+// One search over bills and inquiries, by what a person has at hand; and what `why` reports for a
+// code without a bill.
 
 import DokuSimulator
 import LoketCore

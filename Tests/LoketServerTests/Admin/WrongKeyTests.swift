@@ -1,5 +1,5 @@
-// Wrong keys over real sockets: slowed, never in the way of a right one; and what becomes of the
-// connection and of a body that nobody wants.
+// Wrong keys over real sockets: delayed without delaying a right key; and what happens to the
+// connection and to an unread body.
 
 import DokuSimulator
 import LoketAdmin
@@ -22,7 +22,7 @@ struct WrongKeyTests {
                 try await RawConnection.open(port: service.adminPort)
             )
             var first: Int?
-            // On a busy machine the wrong one may have waited long enough: a few tries.
+            // On a busy machine the wrong key may be answered first: a few tries.
             for _ in 0..<40 where first != 200 {
                 try await wrong.send(bad(service))
                 try await right.send(service.adminRequest("GET", Self.path, "").wire)
@@ -39,7 +39,7 @@ struct WrongKeyTests {
         }
     }
 
-    @Test func `two hundred wrong keys at once do not starve a right one`() async throws {
+    @Test func `two hundred wrong keys at once do not delay a right one`() async throws {
         try await withService { service in
             let asked = bad(service)
             try await withThrowingTaskGroup(of: Void.self) { tasks in
@@ -64,7 +64,7 @@ struct WrongKeyTests {
         }
     }
 
-    @Test func `only so many wait at once, and the others are sent away`() async throws {
+    @Test func `a limited number of wrong keys wait, and the others are refused`() async throws {
         let delay = FailedKeyDelay(slowness: .seconds(600), places: 3)
         let tasks = (0..<3).map { _ in Task { try? await delay.wait() } }
         try await eventually { delay.waiting == 3 }
@@ -106,8 +106,8 @@ struct WrongKeyTests {
         }
     }
 
-    /// A length that never comes, or none: the answer is there and the connection ends.
-    @Test func `nobody waits for the long body of a refused request`() async throws {
+    /// The body never comes, with or without a length: the answer is sent and the connection ends.
+    @Test func `the long body of a refused request is not waited for`() async throws {
         try await withService { service in
             let reader = try await service.client("reader", scopes: ["read"])
             var refused: [RawConnection] = []
@@ -129,7 +129,7 @@ struct WrongKeyTests {
         }
     }
 
-    @Test func `a key longer than any is a wrong one`() async throws {
+    @Test func `a key longer than any valid key is wrong`() async throws {
         try await withService { service in
             for key in [String(repeating: "k", count: 129), String(repeating: "k", count: 20_000)] {
                 let client = AdminClient(port: service.adminPort, key: key)

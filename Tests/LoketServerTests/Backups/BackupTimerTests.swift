@@ -1,5 +1,5 @@
-// The timer that makes backups, on a running service whose clock is set: when it makes one, what it
-// keeps, and what every outlet says where it cannot.
+// The timer that makes backups, on a running service with a set clock: when a backup is made, which
+// backups are kept, and what every outlet reports about a failure.
 
 import Foundation
 import LoketCore
@@ -10,7 +10,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct BackupTimerTests {
     private static let name = "backups"
 
-    /// A service with a folder for backups, which is made.
+    /// A service whose folder for backups exists.
     private func withTimer(
         in folder: URL, keep: Int = 3, _ body: (RunningService) async throws -> Void
     ) async throws {
@@ -40,12 +40,12 @@ import Testing
         service.log.lines.count { $0.message.hasPrefix("the backup failed: ") }
     }
 
-    /// Lets it look whether one is due.
+    /// Lets the timer check whether a backup is due.
     private func tick(_ service: RunningService) async {
         await service.service.runtime.backups.makeIfDue()
     }
 
-    @Test func `one is made a minute after the start, then each day, and so many are kept`()
+    @Test func `a backup is made a minute after the start, then daily; the newest are kept`()
         async throws
     {
         try await withTimer { service in
@@ -77,9 +77,7 @@ import Testing
         }
     }
 
-    @Test func `a restart makes none by itself, and one that was missed is made soon`()
-        async throws
-    {
+    @Test func `a restart alone makes no backup, and a missed backup is made soon`() async throws {
         try await withFolder { folder in
             try await withTimer(in: folder) { service in
                 service.clock.goOn(minutes: 1)
@@ -102,7 +100,9 @@ import Testing
         }
     }
 
-    @Test func `a failure is said everywhere and tried again, and its end is said`() async throws {
+    @Test func `a failure is reported everywhere and retried, and its end is reported`()
+        async throws
+    {
         let receiver = try await AlertReceiver.start()
         try await withFolder { folder in
             let backups = folder.file("not-mounted")
@@ -121,7 +121,7 @@ import Testing
                 let sentence = finding?["sentence"]?.string ?? ""
                 #expect(sentence.hasPrefix("The backup failed: no backup can be"), "\(sentence)")
                 #expect(sentence.hasSuffix("not-mounted: no such file or directory."))
-                // Not at each tick.
+                // A failure is not logged at each tick.
                 await tick(service)
                 #expect(failures(service) == 1)
                 service.clock.goOn(minutes: 1)
@@ -138,7 +138,7 @@ import Testing
                 await service.look()
                 try await service.expectOver(.backupOld, at: receiver)
 
-                // The timer that does not run any more.
+                // The timer does not run any more.
                 service.clock.goOn(hours: 48)
                 await service.look()
                 let status = try await service.admin.get("/admin/v1/status")
@@ -150,7 +150,7 @@ import Testing
         try await receiver.stop()
     }
 
-    @Test func `a copy of damaged books is not kept, and one by hand does not count`()
+    @Test func `a copy of a damaged database is not kept, and a manual one does not count`()
         async throws
     {
         try await withTimer { service in
@@ -176,7 +176,7 @@ import Testing
         let name: String
         var mode: Int? = 0o700
         var onSameDisk = true
-        /// Opening of the verdict of each line, and words in it.
+        /// For each line, the verdict at its beginning, and words in it.
         let lines: [(String, String)]
     }
 
@@ -197,7 +197,7 @@ import Testing
     ]
 
     @Test(arguments: sites.map(\.name))
-    func `check says what the folder is like`(_ name: String) throws {
+    func `loket check reports the state of the folder`(_ name: String) throws {
         let site = try #require(Self.sites.first { $0.name == name })
         try withFolder { folder in
             let other = "/dev/shm/loket-\(UUID().uuidString)"

@@ -1,4 +1,4 @@
-// The alert: what is sent where, how often it is tried, and that nothing waits for it.
+// The alert: what is sent where, how often it is retried, and that nothing waits for it.
 
 import DokuSimulator
 import Foundation
@@ -13,9 +13,7 @@ import Testing
         await service.look()
     }
 
-    @Test func `a text is sent that says what is wrong and what to do, and no names`()
-        async throws
-    {
+    @Test func `the alert says what is wrong and what to do, without names`() async throws {
         let receiver = try await AlertReceiver.start()
         try await withTill({ $0.alerts.url = receiver.url }) { service in
             try service.seed([.sample(Till.code, "INV-1")])
@@ -32,7 +30,7 @@ import Testing
         try await receiver.stop()
     }
 
-    @Test func `one that fails is tried again, and nothing waits for it`() async throws {
+    @Test func `a failed alert is sent again, and nothing waits for it`() async throws {
         let receiver = try await AlertReceiver.start(failures: 1)
         try await withTill({ $0.alerts.url = receiver.url }) { service in
             try await pause(service)
@@ -43,13 +41,13 @@ import Testing
             let lines = service.log.lines(
                 "an alert was not delivered: the webhook answered HTTP 500")
             #expect(lines.count == 1)
-            // The path is the receiver's secret.
+            // The path is a secret of the receiver.
             #expect(!service.log.text.contains("services/T1"))
         }
         try await receiver.stop()
     }
 
-    /// Nothing listens there any more.
+    /// Nothing listens on the receiver's port any more.
     @Test func `a receiver that is gone delays nothing`() async throws {
         let receiver = try await AlertReceiver.start()
         let url = receiver.url
@@ -68,7 +66,7 @@ import Testing
         ("ftp://hooks.example/", false), ("hooks.example", false),
         ("https://user:pw@hooks.example/", false), ("https://hooks.example/#x", false),
     ])
-    func `https or this machine is taken, nothing else`(_ url: String, _ isRight: Bool) {
+    func `an alert URL must be https or on this machine`(_ url: String, _ isRight: Bool) {
         let yaml = SettingsDraft.account + "alerts: { url: \"\(url)\", silence_hours: 24 }\n"
         let alerts = try? SettingsDraft.settings(yaml).alerts
         #expect((alerts?.url == url) == isRight)

@@ -1,5 +1,5 @@
-// The alert rules and the dashboard of packaging/: right by Prometheus' own tool, and about series
-// and labels that a running service has.
+// The alert rules and the dashboard of packaging/: valid for Prometheus' own tool, and using only
+// series and labels that a running service has.
 
 import Foundation
 import LoketCore
@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test(.enabled(if: Program.isThere("promtool"), "scripts/test-release installs promtool"))
-    func `promtool finds the rules right, and each fires in its case alone`() throws {
+    func `promtool accepts the rules, and each fires only in its own case`() throws {
         let alerts = Self.packaging.appendingPathComponent("alerts")
         try Program.run("promtool", "check", "rules", "loket.rules.yaml", in: alerts)
         try Program.run("promtool", "test", "rules", "loket.test.yaml", in: alerts)
@@ -35,17 +35,17 @@ import Testing
 
     // MARK: Series
 
-    /// What is asked for in one query, or in one rule with its texts.
+    /// The series and labels used by one query, or by one rule with its texts.
     private struct Query: Sendable {
         let text: String
 
         struct Selector {
             let name: String
-            /// Values that are looked for, by label.
+            /// Values that the selector matches, by label.
             let labels: [(name: String, values: [String])]
         }
 
-        /// Prometheus adds them.
+        /// Labels that Prometheus adds.
         static let given: Set<String> = ["instance", "job"]
 
         var selectors: [Selector] {
@@ -63,7 +63,7 @@ import Testing
             }
         }
 
-        /// Labels that are grouped by or shown.
+        /// Labels that the query groups by or shows.
         var labels: Set<String> {
             let groups = text.matches(of: /by \(([^)]*)\)/).flatMap { group in
                 group.output.1.split(separator: ",").map {
@@ -76,7 +76,7 @@ import Testing
         }
     }
 
-    /// Samples by their name, each with its labels.
+    /// Samples by name, each with its labels.
     private func series(_ metrics: String) -> [String: [[String: String]]] {
         var series: [String: [[String: String]]] = [:]
         for line in metrics.split(separator: "\n") where !line.hasPrefix("#") {
@@ -106,7 +106,7 @@ import Testing
         #expect(query.labels.isSubset(of: known), "\(query.labels) of \(query.text)")
     }
 
-    /// Every query of a panel, with the names that it gives its lines.
+    /// Every query of a panel, with its legend.
     private func queries(of value: JSONValue) -> [Query] {
         var found: [Query] = []
         if let expression = value["expr"]?.string {
@@ -120,8 +120,7 @@ import Testing
             }
     }
 
-    @Test func `rules and dashboard ask for series and labels that the service has`()
-        async throws
+    @Test func `rules and dashboard use only series and labels that the service has`() async throws
     {
         let rules = try text("alerts/loket.rules.yaml").components(separatedBy: "- alert:")
             .dropFirst().map { Query(text: $0) }
@@ -140,9 +139,7 @@ import Testing
         }
     }
 
-    @Test func `the gauges say what waits, and when the last inquiry and backup were`()
-        async throws
-    {
+    @Test func `the gauges report what waits, and the last inquiry and backup`() async throws {
         try await withTill { service in
             let begin = service.clock.now.seconds
             let after = ["backup_last_success", "last_inquiry"].map {

@@ -1,5 +1,5 @@
-// Mishaps, each caused on a running service, and what every outlet then says of it: the status,
-// /ready, the metrics, the log, the events and the alert. Hours pass by a clock that is set.
+// Mishaps, each caused on a running service, and what every outlet then reports: the status,
+// /ready, the metrics, the log, the events and the alert. A set clock lets hours pass.
 
 import DokuSimulator
 import Foundation
@@ -18,19 +18,19 @@ import Testing
         let name: String
         let kind: FindingKind
         var state = ServiceState.needsYou
-        /// In its sentence.
+        /// Words of the finding's sentence.
         let words: String
         var settings: @Sendable (inout Settings) -> Void = { _ in }
         var isThereAtStart = false
         var journalCapacity = Limits.journalQueueMax
-        /// What else it makes a finding of.
+        /// Other findings that the mishap causes.
         var beside: Set<FindingKind> = []
         let cause: @Sendable (RunningService) async throws -> Void
-        /// Nil: it does not end while the service runs.
+        /// Nil: the mishap does not end while the service runs.
         var fix: (@Sendable (RunningService) async throws -> Void)?
     }
 
-    /// Five inquiries, as an hour has at the very least when customers pay.
+    /// Sends five inquiries, the fewest in an hour in which customers pay.
     private static func fiveTimes(
         _ change: @escaping @Sendable (Int) -> DokuRequest
     ) -> @Sendable (RunningService) async throws -> Void {
@@ -44,7 +44,7 @@ import Testing
         #expect(answer.status == 404)
     }
 
-    /// What came to the wrong path counts for ten minutes, for there nothing ever verifies.
+    /// Requests to the wrong path count for ten minutes, because nothing verifies there.
     private static let rightPath: @Sendable (RunningService) async throws -> Void = { service in
         try await verified(service)
         await service.look()
@@ -160,7 +160,7 @@ import Testing
     ]
 
     @Test(arguments: (refused + paid).map(\.name))
-    func `a mishap of DOKU's requests is said everywhere, and that it is over`(
+    func `a mishap of DOKU's requests is reported everywhere, and so is its end`(
         _ name: String
     ) async throws {
         try await expect(try #require((Self.refused + Self.paid).first { $0.name == name }))
@@ -196,7 +196,7 @@ import Testing
         try await receiver.stop()
     }
 
-    /// Asks, and waits until the journal has it.
+    /// Sends inquiries, and waits until the journal has them.
     private static func ask(
         _ service: RunningService, _ count: Int, hoursAgo hours: Int64, status: Int = 404
     ) async throws {
@@ -224,7 +224,7 @@ import Testing
             }),
         Mishap(
             name: "the clock is 7 hours off", kind: .clockOff, words: "7 h",
-            // As many as are allowed to differ so far.
+            // The settings allow a larger difference.
             settings: { $0.limits.timestampSeconds = 86_400 },
             cause: { try await ask($0, 5, hoursAgo: 7) },
             fix: { try await ask($0, 10, hoursAgo: 0) }),
@@ -272,7 +272,7 @@ import Testing
             journalCapacity: 4,
             cause: { service in
                 let holder = try ForeignHand(holding: service.folder.file("loket.db"))
-                // The writer may have taken some out of the queue.
+                // The writer may have taken some entries out of the queue.
                 for _ in 0..<10 {
                     let answer = try await service.ask(Till.inquirer.inquiry(Till.code))
                     #expect(answer.status == 404)
@@ -295,13 +295,13 @@ import Testing
                 service.clock.goOn(hours: 9 * 24 + 1)
             },
             fix: { service in
-                // It has the wall clock's time, and so the set one goes back.
+                // A new backup would have the wall clock's time, so the set clock goes back.
                 service.clock.goOn(hours: -9 * 24 - 1)
             }),
     ]
 
     @Test(arguments: machine.map(\.name))
-    func `a mishap of the machine is said everywhere, and that it is over`(
+    func `a mishap of the machine is reported everywhere, and so is its end`(
         _ name: String
     ) async throws {
         try await expect(try #require(Self.machine.first { $0.name == name }))

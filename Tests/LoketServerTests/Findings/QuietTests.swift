@@ -1,5 +1,5 @@
-// What is no finding: ordinary days, with a forged request now and then; and that a finding is said
-// once, however long it lasts.
+// Ordinary days, with a forged request now and then, make no finding. A finding is reported at its
+// beginning and then once an hour.
 
 import DokuSimulator
 import Foundation
@@ -24,7 +24,7 @@ import Testing
                 if minute.isMultiple(of: 15) {
                     _ = try await service.notify(Till.notice(at: now), by: Till.forger)
                 }
-                // Whether an inquiry verified a moment ago is read from the journal.
+                // The service reads from the journal whether an inquiry verified a moment ago.
                 let asked = 2 * (minute + 1)
                 try await eventually {
                     try await service.metric("loket_journal_written_total") == asked
@@ -57,12 +57,12 @@ import Testing
         }
     }
 
-    @Test func `what lasts is reported once, then each hour, and a wait does not end it`()
+    @Test func `a lasting finding is reported once, then hourly; silence does not end it`()
         async throws
     {
         try await withTill { service in
             for _ in 0..<5 { _ = try await service.ask(Shop.forger.inquiry(Till.code)) }
-            // Nobody asks for three hours: that is no sign that it is well again.
+            // Three hours without an inquiry do not show that the fault is over.
             for _ in 0..<18 {
                 await service.look()
                 service.clock.goOn(minutes: 10)
@@ -78,12 +78,12 @@ import Testing
         }
     }
 
-    @Test func `a restart reports nothing again, and reports what is over by then`() async throws {
+    @Test func `a restart repeats no report, and reports what has ended meanwhile`() async throws {
         try await withFolder { folder in
             try await withTill(in: folder) { service in
                 try service.seed([.sample(Till.code, "INV-1")])
                 try await service.pay(Till.notice(amount: 5))
-                // The payment has verified.
+                // The payment's notification has verified.
                 service.clock.goOn(minutes: 11)
                 for _ in 0..<5 {
                     let forged = Shop.forger.inquiry(Till.code, at: service.clock.now)
@@ -118,7 +118,7 @@ import Testing
 }
 
 extension RunningService {
-    /// The status, /ready and the events, where the log has it more than once.
+    /// Checks the status, /ready and the events, for findings that the log has more than once.
     fileprivate func expectEverywhereButLog(
         _ kind: FindingKind, _ state: ServiceState
     ) async throws {

@@ -1,6 +1,6 @@
-// GET /admin/v1/status, and what is not in the table of mishaps: a reload that is refused, a
-// reconciliation that fails, and log lines of single payments. StoreFailingTests has a database that
-// takes no write.
+// GET /admin/v1/status, and findings that are not in the table of mishaps: a refused reload, a
+// failed reconciliation, and log lines about single payments. StoreFailingTests covers a database
+// that accepts no write.
 
 import DokuSimulator
 import Foundation
@@ -11,9 +11,7 @@ import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct StatusTests {
-    @Test func `the status has what came today, what waits and how the machine is`()
-        async throws
-    {
+    @Test func `the status has today's counts, what waits and the machine's state`() async throws {
         try await withTill { service in
             try service.seed([.sample(Till.code, "INV-1")])
             _ = try await service.ask(Till.inquirer.inquiry(Till.code))
@@ -44,7 +42,7 @@ import Testing
         }
     }
 
-    @Test func `log, status, metrics and document say which program this is`() async throws {
+    @Test func `log, status, metrics and document report the program's version`() async throws {
         try await withService { service in
             let status = try await service.admin.get("/admin/v1/status").json()
             let document = try await OpenAPIReader(service).root["info"]?["x-build"]
@@ -102,7 +100,7 @@ import Testing
         }
     }
 
-    @Test func `a payment to decide and a bill held have a line with the ids`() async throws {
+    @Test func `a payment to decide and a held bill have a log line with their ids`() async throws {
         try await withTill { service in
             try service.seed([.sample(Till.code, "INV-1")])
             let request = Till.doku.notification(Till.notice(amount: 5).body, requestID: "R-77")
@@ -114,13 +112,14 @@ import Testing
             #expect(line.text("bill") == "1")
             #expect(line.text("request_id") == "R-77")
             #expect(line.text("next") == "loket payments show 1")
-            // The same again is no news.
+            // The same notification again is not logged.
             #expect(try await service.ask(request).status == 200)
             #expect(service.log.lines.count { $0.message.hasPrefix("a payment needs") } == 1)
         }
     }
 
-    @Test func `the quarantine's line has its id and the Request-Id`() async throws {
+    @Test func `the log line of a quarantined notification has its id and Request-Id`() async throws
+    {
         try await withTill { service in
             let request = Till.withSlash.notification(Till.notice().body, requestID: "R-78")
             #expect(try await service.ask(request).status == 401)
@@ -134,7 +133,7 @@ import Testing
         }
     }
 
-    @Test func `a reload that is refused is a finding until one is taken`() async throws {
+    @Test func `a refused reload is a finding until a reload succeeds`() async throws {
         struct Wrong: Error, CustomStringConvertible {
             let description = "loket.yaml:3: gateway.port must be a number\nand more"
         }
@@ -149,7 +148,7 @@ import Testing
         }
     }
 
-    @Test func `a reconciliation that fails is a finding until one is answered`() async throws {
+    @Test func `a failed reconciliation is a finding until DOKU answers`() async throws {
         let desk = try await Till.checkStatusDesk()
         desk.answer(.failing)
         try await withTill({ $0.checkStatus.baseURL = desk.baseURL }) { service in
@@ -172,7 +171,7 @@ import Testing
         try await desk.stop()
     }
 
-    @Test func `that all requests are refused outlasts a restart, as do verified ones`()
+    @Test func `refusing every request is a finding after a restart too, unless one verified`()
         async throws
     {
         try await withFolder { folder in
@@ -199,7 +198,7 @@ import Testing
         }
     }
 
-    @Test func `every notification refused beside inquiries that verify is a finding`()
+    @Test func `it is a finding that all notifications are refused while inquiries verify`()
         async throws
     {
         try await withTill { service in

@@ -1,4 +1,4 @@
-// The admin client where a test needs header lines of its own, or reads one of the answer's.
+// The admin client for tests that send their own header lines or read a header line of the answer.
 
 import AsyncHTTPClient
 import NIOCore
@@ -17,7 +17,7 @@ extension AdminClient {
             body: Array(bytes.readableBytesView))
     }
 
-    /// The ETag under which something is given.
+    /// The ETag of an answer.
     func tag(
         _ path: String, _ method: String = "GET", body: String? = nil,
         more: [(name: String, value: String)] = []
@@ -29,7 +29,7 @@ extension AdminClient {
         return response.headers.first(name: "etag")
     }
 
-    /// A header line with which a GET is answered.
+    /// A header line of the answer to a GET.
     func header(_ name: String, of path: String) async throws -> String? {
         let response = try await execute("GET", path, body: nil, more: [])
         _ = try await response.body.collect(upTo: 1 << 20)

@@ -19,7 +19,7 @@ struct AdminClient: Sendable {
         try await send("POST", path, body: Array(body.utf8), type: type)
     }
 
-    /// - Parameter authorization: in place of the header lines that the key makes.
+    /// - Parameter authorization: used in place of the header lines made from the key.
     func send(
         _ method: String, _ path: String, body: [UInt8]?, type: String? = "application/json",
         authorization: [String]? = nil
@@ -57,12 +57,12 @@ struct AdminAnswer: Sendable {
         (try? json())?[name]?.string
     }
 
-    /// The last part of a problem's type.
+    /// The last part of the problem's type.
     var cause: String? {
         string("type")?.split(separator: ":").last.map(String.init)
     }
 
-    /// Places that a problem points to.
+    /// The places that the problem points to.
     var pointers: [String] {
         let errors = (try? json())?["errors"]?.elements ?? []
         return errors.compactMap { $0["pointer"]?.string }
@@ -76,7 +76,7 @@ struct AdminAnswer: Sendable {
     }
 }
 
-/// A problem has one shape: RFC 9457 with all of its members.
+/// Expects a problem of RFC 9457 with all of its members.
 func expectProblem(
     _ answer: AdminAnswer, _ status: Int, _ cause: String,
     sourceLocation: SourceLocation = #_sourceLocation

@@ -1,10 +1,10 @@
-// Admin keys of a test's own, made over the API as the merchant makes them.
+// Admin keys for a test, created over the API as the merchant creates them.
 
 import DokuSimulator
 import Testing
 
 extension RunningService {
-    /// A client with a new key; the body of the key is JSON beside its name.
+    /// A client with a new key of this name.
     func client(
         _ name: String, scopes: [String], account: String? = nil, by maker: AdminClient? = nil
     ) async throws -> AdminClient {
@@ -35,7 +35,7 @@ extension AdminClient {
 }
 
 extension RunningService {
-    /// A request for a raw connection to the admin listener.
+    /// A request to the admin listener, for a raw connection.
     func adminRequest(
         _ method: String, _ path: String, _ body: String, key: String? = nil
     ) -> DokuRequest {

@@ -1,5 +1,5 @@
-// A chat system's incoming webhook on a socket of this machine: it takes what is posted and keeps
-// the texts.
+// A chat system's incoming webhook on a socket of this machine: accepts posts and keeps their
+// texts.
 
 import LoketJSON
 import NIOCore
@@ -22,7 +22,7 @@ final class AlertReceiver: Sendable {
     var texts: [String] { state.withLock(\.texts) }
     var requests: Int { state.withLock(\.requests) }
 
-    /// - Parameter failures: requests that are answered 500 before one is taken.
+    /// - Parameter failures: requests that are answered 500 before the first is accepted.
     static func start(failures: Int = 0) async throws -> AlertReceiver {
         let receiver = AlertReceiver()
         receiver.state.withLock { $0.failures = failures }

@@ -1,10 +1,10 @@
-// Bills as the tests need them, with everything that does not matter filled in.
+// Bills for the tests, with values for everything that does not matter.
 
 import LoketCore
 import Testing
 
 extension BillDraft {
-    /// A bill with a code and a number, as a test names them.
+    /// A bill with this code and this number.
     static func sample(
         _ code: String, _ invoice: String, amount: Int64 = 150_000,
         _ change: (inout BillDraft) -> Void = { _ in }

@@ -1,6 +1,6 @@
-// The body of a bill for the admin API, as text with one field changed, added or taken away.
+// The JSON body of a bill for the admin API, with one field changed, added or removed.
 
-/// Fields as JSON texts; nil takes the field away.
+/// Fields as JSON texts; nil removes the field.
 struct BillJSON: Sendable {
     private var fields: [(name: String, json: String?)]
 

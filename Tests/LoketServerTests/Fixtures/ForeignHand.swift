@@ -1,13 +1,13 @@
-// Another process at the service's database: one that keeps its write lock, and one that damages a
-// row as a failing disk would. It is Python, so that the test's own process opens the file once.
+// Another process that uses the service's database: to hold its write lock, or to damage a row as a
+// failing disk would. It runs Python, so that the test's own process opens the file only once.
 
 import Foundation
 import TestSupport
 
-/// Holds the database's write lock until it is let go.
+/// Holds the database's write lock until `letGo()`.
 final class ForeignHand {
     private let process = Process()
-    /// The child lets go when this ends.
+    /// The child process releases the lock when this pipe is closed.
     private let input = Pipe()
 
     struct Failed: Error {}
@@ -23,7 +23,7 @@ final class ForeignHand {
 
     /// Returns when the lock is held.
     ///
-    /// - Parameter exclusively: in a file without a WAL, no other can read it then.
+    /// - Parameter exclusively: without a WAL, no other process can read the file meanwhile.
     init(holding database: String, exclusively: Bool = false) throws {
         let output = Pipe()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -72,7 +72,7 @@ final class ForeignHand {
         sys.exit(0 if changed == 1 else 1)
         """
 
-    /// Runs an UPDATE of one row that neither triggers nor constraints may stop.
+    /// Runs an UPDATE of one row, with triggers and constraints disabled.
     static func damage(_ database: String, _ update: String) throws {
         try Program.run("python3", "-c", damaging, database, update)
     }

@@ -1,4 +1,4 @@
-// Requests to the admin listener whose body does not come to its end.
+// Requests to the admin listener whose body is never complete.
 
 import Testing
 
@@ -9,7 +9,7 @@ enum HalfBody {
 }
 
 extension RunningService {
-    /// Head lines up to those that say how the body is framed.
+    /// The head of a request, without the lines that say how the body is framed.
     func head(
         _ method: String, _ path: String, key: String?, type: String = "application/json"
     ) -> String {
@@ -18,15 +18,15 @@ extension RunningService {
             + "Content-Type: \(type)\r\n"
     }
 
-    /// A connection of its own, on which this has been sent.
+    /// A new connection on which this text has been sent.
     func begin(_ text: String) async throws -> RawConnection {
         let connection = try await RawConnection.open(port: adminPort)
-        // One that had to make room does not take it.
+        // A connection that was closed to make room refuses the bytes.
         try? await connection.send(text)
         return connection
     }
 
-    /// The status of a GET on a connection of its own; nil where it ends without one.
+    /// The status of a GET on a new connection; nil if the connection ends without an answer.
     func statusOfGet(by client: AdminClient) async throws -> Int? {
         let connection = try await begin(
             head("GET", "/admin/v1/bills", key: client.key) + "\r\n")
@@ -35,7 +35,7 @@ extension RunningService {
         return answer?.status
     }
 
-    /// Half bodies by this key, until it may have no more requests in work.
+    /// Sends unfinished bodies with this key until no more of its requests are accepted.
     func holdShare(of client: AdminClient) async throws -> [RawConnection] {
         let request = head("POST", "/admin/v1/bills", key: client.key) + HalfBody.short
         var held: [RawConnection] = []

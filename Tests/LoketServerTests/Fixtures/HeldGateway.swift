@@ -1,5 +1,5 @@
-// The real gateway before an answerer whose answers wait until the test gives them: what the disk
-// does to a notification, without a disk.
+// The real gateway with an endpoint whose answers wait until the test releases them, as a
+// notification's answer waits for the disk.
 
 import DokuSimulator
 import Logging
@@ -30,7 +30,7 @@ final class HeldGateway: Sendable {
     var arrived: [String] { state.withLock { $0.bodies } }
     fileprivate var port: Int? { state.withLock { $0.port } }
 
-    /// Answers the oldest that waits with its own body.
+    /// Answers the oldest waiting notification with its own body.
     func release() {
         let next = state.withLock { state in
             state.waiting.isEmpty
@@ -48,7 +48,7 @@ final class HeldGateway: Sendable {
         try await RawConnection.open(port: state.withLock { $0.port } ?? 0)
     }
 
-    /// A request as it travels; a notification is held, an inquiry answered at once.
+    /// A request on the wire; a notification is held, an inquiry is answered at once.
     static func wire(_ target: String, _ body: String) -> [UInt8] {
         DokuRequest(method: "POST", target: target, headers: [], body: Array(body.utf8)).wire
     }

@@ -1,5 +1,5 @@
-// An inquiry from bytes to bytes without a socket, on a database of its own: responder, look-up,
-// journal and tally, as the gateway puts them together on each of its threads.
+// An inquiry from bytes to bytes without a socket, on a separate database: responder, look-up,
+// journal and tally, combined as on each thread of the gateway.
 
 import DokuSimulator
 import Foundation
@@ -11,7 +11,7 @@ import TestSupport
 import Testing
 
 struct InquiryDesk {
-    /// The instant of every request that names no other.
+    /// The time of every request that gives no other time.
     static let now = Moment(seconds: 1_700_000_000)
 
     let store: Store
@@ -44,7 +44,7 @@ struct InquiryDesk {
         try store.seed(drafts, accountID: accountID(clientID), state: state, now: Self.now)
     }
 
-    /// - Parameter find: in place of the database.
+    /// - Parameter find: used in place of the database.
     func ask(
         _ request: DokuRequest, now: Moment = Self.now, answerMilliseconds: Int = 60_000,
         find: InquiryEndpoint.Find? = nil
@@ -64,7 +64,7 @@ struct InquiryDesk {
             headers: reply.headers.map { Header("\($0.name)", $0.value) }, body: reply.body)
     }
 
-    /// An inquiry of this desk's instant.
+    /// Sends an inquiry with the time `now`.
     func ask(
         _ code: String, counter: Doku.Counter = .alfa, requestID: String = Doku.newRequestID(),
         find: InquiryEndpoint.Find? = nil
@@ -74,7 +74,7 @@ struct InquiryDesk {
             find: find)
     }
 
-    /// What the journal holds, oldest first. Nothing can be journaled after it.
+    /// The entries of the journal, oldest first. Nothing can be journaled afterwards.
     func journaled() async throws -> [JournalEntry] {
         journal.close()
         return try await store.inquiries(before: .max, limit: 1000).reversed().map(\.entry)
@@ -99,7 +99,7 @@ func withDesk(
     }
 }
 
-/// Right status, right bytes, and signed over exactly these bytes with the right secret.
+/// Expects this status and these bytes, signed with the right secret.
 func expectSigned(
     _ answer: DokuAnswer, to request: DokuRequest, by doku: Doku = Shop.doku, status: Int,
     body: String, sourceLocation: SourceLocation = #_sourceLocation
@@ -112,7 +112,7 @@ func expectSigned(
         answer.header("Content-Type") == "application/json", sourceLocation: sourceLocation)
 }
 
-/// Exactly the body for whoever did not verify, and none of the signed headers.
+/// Expects exactly the body for an unverified request, without the signed headers.
 func expectUnsigned(
     _ answer: DokuAnswer, sourceLocation: SourceLocation = #_sourceLocation
 ) {

@@ -1,4 +1,4 @@
-// A log that keeps its lines, for tests that ask what was said and what was not.
+// A log that keeps its lines, for tests of what was logged.
 
 import Logging
 import Synchronization
@@ -18,10 +18,10 @@ final class LogLines: Sendable {
     var all: [String] { lines.map { "\($0.level) \($0.message) \($0.fields)" } }
     var text: String { all.joined(separator: "\n") }
 
-    /// Those with this message.
+    /// Lines with this message.
     func lines(_ message: String) -> [Line] { lines.filter { $0.message == message } }
 
-    /// Ids of the imports that were applied.
+    /// Ids of the applied imports.
     var importsApplied: [String] { lines("import applied").compactMap { $0.text("import") } }
 
     private func append(_ line: Line) {

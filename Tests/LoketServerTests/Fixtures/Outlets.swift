@@ -1,4 +1,4 @@
-// What each outlet of a service says of one finding. They all have to say the same.
+// What each outlet of a service reports about one finding. All of them must report the same.
 
 import LoketCore
 import LoketJSON
@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 extension RunningService {
-    /// Lets the service look at itself.
+    /// Lets the service check itself.
     func look() async {
         await service.watch.look()
     }
@@ -18,9 +18,9 @@ extension RunningService {
         return try #require(status["findings"]).elements.compactMap { $0["name"]?.string }
     }
 
-    /// Expects that a finding is in each outlet, and is the only one.
+    /// Expects that each outlet reports the finding, and no other than `others`.
     ///
-    /// - Returns: what the status has of it.
+    /// - Returns: the finding as the status has it.
     @discardableResult
     func expectEverywhere(
         _ kind: FindingKind, _ state: ServiceState, beside others: Set<FindingKind> = [],
@@ -68,7 +68,7 @@ extension RunningService {
         return finding
     }
 
-    /// Expects that `loket check` has a line about a finding, with a key and without.
+    /// Expects that `loket check` has a line about the finding, with a key and without.
     private func expectChecked(
         _ finding: JSONValue, _ ready: JSONValue, _ status: JSONValue,
         sourceLocation: SourceLocation
@@ -87,7 +87,7 @@ extension RunningService {
             named.contains { $0.hasPrefix(expected) }, "\(named)", sourceLocation: sourceLocation)
     }
 
-    /// Expects that nothing is wrong, and that the log, the events and the alert said that it ended.
+    /// Expects that the status has no such finding, and that every other outlet reports its end.
     func expectOver(
         _ kind: FindingKind, at receiver: AlertReceiver? = nil,
         sourceLocation: SourceLocation = #_sourceLocation
@@ -111,7 +111,7 @@ extension RunningService {
     }
 }
 
-/// A sentence without the free space, which other programs change between two looks.
+/// A sentence without the free space, which other programs may change between two reads.
 private func steady(_ sentence: String) -> String {
     sentence.replacing(/[0-9]+ MiB free/, with: "MiB free")
 }

@@ -1,5 +1,5 @@
-// A TCP client that sends exactly the bytes it is told to, whenever it is told to, and cuts what
-// comes back into answers by their Content-Length.
+// A TCP client that sends exactly the given bytes when the test says so, and divides the received
+// bytes into answers by their Content-Length.
 
 import DokuSimulator
 import NIOCore
@@ -16,9 +16,8 @@ actor RawConnection {
     private var bytes: [UInt8] = []
 
     /// - Parameters:
-    ///   - reads: false for a client that does not take what is sent to it, for which there is
-    ///     little room on the way either.
-    ///   - source: the address that it comes from; nil: the one that reaches the host.
+    ///   - reads: false for a client that does not read what is sent to it and has small buffers.
+    ///   - source: the address of the client; nil: the address that reaches the host.
     static func open(
         host: String = "127.0.0.1", port: Int, reads: Bool = true, from source: String? = nil
     ) async throws -> RawConnection {
@@ -65,12 +64,12 @@ actor RawConnection {
         try await send(Array(text.utf8))
     }
 
-    /// Written when the other side takes it, which may be never.
+    /// Written when the other side reads, which may be never.
     nonisolated func sendUnawaited(_ bytes: [UInt8]) {
         channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil)
     }
 
-    /// Closes our direction only.
+    /// Closes the sending direction only.
     func halfClose() async throws {
         try await channel.close(mode: .output).get()
     }
@@ -88,7 +87,7 @@ actor RawConnection {
 
     /// The next answer.
     ///
-    /// - Throws: `Ended` where the connection ends before it is whole.
+    /// - Throws: `Ended` if the connection ends before the answer is complete.
     func answer() async throws -> DokuAnswer {
         while true {
             if let answer = takeAnswer() { return answer }
@@ -96,7 +95,7 @@ actor RawConnection {
         }
     }
 
-    /// An answer without a body, as it came: its status line and header lines.
+    /// The status line and header lines of an answer without a body, unchanged.
     func headOfAnswer() async throws -> String {
         let end = Array("\r\n\r\n".utf8)
         while true {
@@ -108,14 +107,14 @@ actor RawConnection {
         }
     }
 
-    /// How many answers come before the connection ends.
+    /// The answers that arrive before the connection ends.
     func answersUntilEnd() async throws -> [DokuAnswer] {
         var answers: [DokuAnswer] = []
         while let answer = try await answerOrEnd() { answers.append(answer) }
         return answers
     }
 
-    /// Nil at the end of the connection.
+    /// The next answer; nil at the end of the connection.
     func answerOrEnd() async throws -> DokuAnswer? {
         do {
             return try await answer()
@@ -124,10 +123,10 @@ actor RawConnection {
         }
     }
 
-    /// Bytes that no answer was made of so far.
+    /// The number of received bytes that are not part of an answer yet.
     var unread: Int { bytes.count }
 
-    /// The other side ended it with a reset and not in order.
+    /// True if the other side ended the connection with a reset.
     nonisolated var wasReset: Bool { fate.wasReset }
 
     private func more() async throws -> Bool {

@@ -1,5 +1,5 @@
-// The real service in this process, on any free ports and a database in a folder of its own; it is
-// stopped the way SIGTERM stops it.
+// The real service in this process, on free ports and with a database in its own folder; stopped
+// the way SIGTERM stops it.
 
 import DokuSimulator
 import Foundation
@@ -24,7 +24,7 @@ struct RunningService: Sendable {
     var store: Store { service.runtime.store }
     var admin: AdminClient { AdminClient(port: adminPort, key: adminKey) }
 
-    /// As SIGTERM does; returns at once.
+    /// Stops the service as SIGTERM does; returns at once.
     func stop() async {
         await group.triggerGracefulShutdown()
     }
@@ -33,7 +33,7 @@ struct RunningService: Sendable {
         try await RawConnection.open(port: gatewayPort, reads: reads)
     }
 
-    /// One question on a connection of its own.
+    /// Sends one request on a new connection.
     func ask(_ request: DokuRequest) async throws -> DokuAnswer {
         let connection = try await connect()
         try await connection.send(request.wire)
@@ -42,8 +42,8 @@ struct RunningService: Sendable {
         return answer
     }
 
-    /// A sender who reads the answer to his head and goes on sending pieces. The service listens
-    /// for a bounded time only, so on a busy machine he is given a few tries.
+    /// A sender who reads the answer to his head and then continues to send pieces. The service
+    /// reads them for a limited time only, so on a busy machine there are a few tries.
     func talkOn(
         after head: String, piece: [UInt8], times: Int
     ) async throws -> (answers: [DokuAnswer], wasCutOff: Bool) {
@@ -60,14 +60,14 @@ struct RunningService: Sendable {
         return outcome
     }
 
-    /// Rows of the first account, written as they are.
+    /// Writes bills of the first account directly into the database.
     func seed(_ drafts: [BillDraft], state: Bill.State = .open) throws {
         let account = try store.registerAccounts([Shop.clientID])[Shop.clientID] ?? 0
         try store.seed(drafts, accountID: account, state: state, now: .now)
     }
 }
 
-/// A service on a folder that goes away with it.
+/// Runs a service on a folder that is deleted afterwards.
 func withService(
     more: String = "", _ change: (inout Settings) -> Void = { _ in },
     _ body: (RunningService) async throws -> Void
@@ -77,7 +77,7 @@ func withService(
     }
 }
 
-/// A service on a folder that stays.
+/// Runs a service on a folder that is kept.
 ///
 /// - Parameter more: further lines of the settings file.
 func withService(
@@ -88,7 +88,7 @@ func withService(
     try await serve(
         in: folder, more: more, environment: environment, journalCapacity: journalCapacity,
         change, body)
-    // Event loops let go of the look-ups, and the store of its lock, a moment after the end.
+    // Event loops release the look-ups, and the store its lock, a moment after the end.
     try await eventually { folder.openFiles.isEmpty }
 }
 
@@ -97,7 +97,7 @@ private func serve(
     _ change: (inout Settings) -> Void, _ body: (RunningService) async throws -> Void
 ) async throws {
     var settings = try Shop.settings(in: folder, more: more)
-    // A busy machine is no reason to decline: tests of these limits set their own.
+    // A busy machine must not cause declines; tests of these limits set their own values.
     settings.limits.answerMilliseconds = 60_000
     settings.limits.requestMilliseconds = 60_000
     change(&settings)

@@ -1,5 +1,5 @@
-// The clock by which a service of a test judges itself. It goes as the wall clock does and can be
-// set forward; the service looks only when it is asked to.
+// The clock of a service in a test. It runs like the wall clock and can be set forward; the service
+// checks itself only when the test asks for it.
 
 import LoketCore
 import LoketRuntime

@@ -1,5 +1,5 @@
 // The merchant of these tests: two accounts with their BINs and secrets, as settings, and DOKU's
-// side of each. The signed path differs from the one on the wire, as behind a proxy.
+// side of each. The signed path differs from the path on the wire, as behind a proxy.
 
 import DokuSimulator
 import Foundation
@@ -8,7 +8,7 @@ import LoketRuntime
 
 enum Shop {
     static let clientID = "MCH-0001-10791114622547"
-    /// Has a direct BIN of its own, and one that the first account has too.
+    /// Has its own direct BIN, and a BIN that the first account has too.
     static let neighbourID = "BRN-0227-1754893463001"
 
     static let exclusive = "889651"
@@ -16,13 +16,13 @@ enum Shop {
     static let shared = "54321"
     static let neighbourBIN = "77777"
 
-    /// What is said of the program.
+    /// The build information of the program.
     static let build = BuildInfo(commit: "0123456789ab+changes", swift: "6.3.1")
 
     static let target = "/doku/inquiry"
     static let signedTarget = "/pay/doku/inquiry"
 
-    /// New in each run.
+    /// The secrets are new in each run.
     private static let environment = [
         "FIRST": "SK-" + UUID().uuidString, "SECOND": "SK-" + UUID().uuidString,
         "NEIGHBOUR": "SK-" + UUID().uuidString,
@@ -65,7 +65,7 @@ enum Shop {
     static let doku = player(clientID, secret: "FIRST")
     static let dokuWithSecondSecret = player(clientID, secret: "SECOND")
     static let neighboursDoku = player(neighbourID, secret: "NEIGHBOUR")
-    /// Signs with a secret that nobody has.
+    /// Signs with a secret that no account has.
     static let forger = Doku(
         clientID: clientID, secret: Array("SK-of-nobody-at-all".utf8),
         signedTarget: signedTarget)
@@ -98,7 +98,7 @@ extension Doku {
 }
 
 extension Settings.Admin {
-    /// Beyond loopback, as if a proxy before it did TLS.
+    /// Listens beyond loopback, as if behind a proxy that does TLS.
     mutating func isOpen(on host: String) {
         listener.host = host
         tlsByProxy = true

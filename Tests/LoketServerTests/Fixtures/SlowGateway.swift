@@ -1,5 +1,5 @@
-// The real gateway on one thread before a database that is as slow as the test wants it: inquiries
-// pile up as they do under twice the load.
+// The real gateway on one thread, with a database as slow as the test sets it: inquiries wait as
+// they do under twice the load.
 
 import DokuSimulator
 import Foundation
@@ -30,15 +30,15 @@ final class SlowGateway: Sendable {
     }
 
     var lookups: Int { lookedUp.count }
-    /// In their order.
+    /// In the order of the look-ups.
     var lookedUp: [PaymentCode] { state.withLock { $0.lookedUp } }
-    /// The journal cannot keep up.
+    /// True if the journal cannot keep up.
     var isBehind: Bool {
         get { state.withLock { $0.isBehind } }
         set { state.withLock { $0.isBehind = newValue } }
     }
 
-    /// Look-ups do not end, and so the gateway's loop stands still.
+    /// Look-ups do not return, which blocks the gateway's event loop.
     func hold() { state.withLock { $0.isHeld = true } }
     func release() { state.withLock { $0.isHeld = false } }
 
@@ -49,7 +49,7 @@ final class SlowGateway: Sendable {
     fileprivate var port: Int? { state.withLock { $0.port } }
     fileprivate func listens(on port: Int) { state.withLock { $0.port = port } }
 
-    /// No code has a bill here.
+    /// Finds no bill for any code.
     fileprivate func find(
         _ account: Int64, _ code: PaymentCode, _ deadline: ContinuousClock.Instant
     ) throws(StoreFault) -> LookupResult {

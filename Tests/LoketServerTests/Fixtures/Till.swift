@@ -1,5 +1,5 @@
-// DOKU's notifications to the running service, and what the admin API then says of them. The
-// signed path differs from the one on the wire, as behind a proxy.
+// DOKU's notifications to the running service, and what the admin API then returns. The signed path
+// differs from the path on the wire, as behind a proxy.
 
 import DokuSimulator
 import DokuWire
@@ -25,16 +25,16 @@ enum Till {
     static let doku = player(newest)
     static let dokuWithPrevious = player(previous)
     static let neighboursDoku = player(neighbours, clientID: Shop.neighbourID)
-    /// Signs with a secret that nobody has.
+    /// Signs with a secret that no account has.
     static let forger = player(nobodys)
     /// Signs notifications for a path that is not registered.
     static let misdirected = player(newest, target: "/pay/doku/other")
-    /// Signs the path that the proxy makes of the registered one.
+    /// Signs the path on the wire, into which the proxy changes the registered path.
     static let onTheWire = player(newest, target: target)
     static let withSlash = player(newest, target: signedTarget + "/")
     static let withNewline = player(newest + [0x0A])
     static let withNeighboursSecret = player(neighbours)
-    /// Asks about bills with the same secret.
+    /// Sends inquiries, signed with the same secret.
     static let inquirer = player(newest, target: Shop.signedTarget)
 
     private static func player(
@@ -50,8 +50,8 @@ enum Till {
         settings.accounts[1].secrets = [Secret(utf8: neighbours)]
     }
 
-    /// DOKU's own Check Status endpoint, which knows the previous or the newest secret, and signs
-    /// with one of them.
+    /// DOKU's Check Status endpoint, which knows the previous or the newest secret and signs with
+    /// one of them.
     static func checkStatusDesk(
         knowsPrevious: Bool = false, signsWithPrevious: Bool = false
     ) async throws -> CheckStatusServer {
@@ -60,7 +60,7 @@ enum Till {
             answeringWith: signsWithPrevious ? previous : newest)
     }
 
-    /// A payment of the sample bill, now unless told otherwise.
+    /// A payment of the sample bill, now unless another time is given.
     static func notice(
         _ invoice: String? = "INV-1", amount: Int64? = 150_000, code: String? = Till.code,
         at date: Moment? = .now, transaction: String? = nil,
@@ -84,7 +84,7 @@ extension Doku {
     }
 }
 
-/// A service whose secrets are the till's, on a folder that goes away with it.
+/// Runs a service with the till's secrets, on a folder that is deleted afterwards.
 func withTill(
     journalCapacity: Int = Limits.journalQueueMax, _ change: (inout Settings) -> Void = { _ in },
     _ body: (RunningService) async throws -> Void
@@ -94,7 +94,7 @@ func withTill(
     }
 }
 
-/// The same on a folder that stays.
+/// Runs a service with the till's secrets, on a folder that is kept.
 func withTill(
     in folder: URL, journalCapacity: Int = Limits.journalQueueMax,
     _ change: (inout Settings) -> Void = { _ in }, _ body: (RunningService) async throws -> Void
@@ -108,7 +108,7 @@ func withTill(
 }
 
 extension RunningService {
-    /// One notification on a connection of its own.
+    /// Sends one notification on a new connection.
     func notify(
         _ notice: PaymentNotice, by doku: Doku = Till.doku,
         requestID: String = Doku.newRequestID()
@@ -116,7 +116,7 @@ extension RunningService {
         try await ask(doku.notification(notice.body, requestID: requestID))
     }
 
-    /// The same; it is answered 200.
+    /// Sends a notification and expects 200.
     ///
     /// - Returns: the newest payment.
     @discardableResult
@@ -129,7 +129,7 @@ extension RunningService {
         return try await payments().first
     }
 
-    /// Newest first.
+    /// Payments, newest first.
     func payments(_ query: String = "") async throws -> [JSONValue] {
         try await items("/admin/v1/payments" + query)
     }
@@ -165,7 +165,7 @@ extension RunningService {
         try await admin.post("/admin/v1/payments/\(id)/resolve", body)
     }
 
-    /// The line of a sample in /metrics.
+    /// The value of a sample in /metrics.
     func metric(_ name: String) async throws -> Int? {
         let text = try await admin.get("/metrics").text
         return text.split(separator: "\n").first { $0.hasPrefix(name + " ") }
@@ -173,7 +173,7 @@ extension RunningService {
     }
 }
 
-/// What was received, by the deliveries and by the standings: the two must agree.
+/// Expects that the totals of the deliveries and of the standings agree.
 func expectTotalsAgree(
     _ service: RunningService, count: Int64, amount: Int64,
     sourceLocation: SourceLocation = #_sourceLocation

@@ -10,10 +10,10 @@ extension DokuRequest {
             + "Content-Length: \(body.count)\r\n\r\n"
     }
 
-    /// As it travels, with its Content-Length.
+    /// The bytes on the wire, with Content-Length.
     var wire: [UInt8] { Array(head.utf8) + body }
 
-    /// As it travels in chunks of a few bytes.
+    /// The bytes on the wire, in chunks of `size` bytes.
     func chunkedWire(of size: Int) -> [UInt8] {
         var copy = self
         copy.headers.append(Header("Transfer-Encoding", "chunked"))

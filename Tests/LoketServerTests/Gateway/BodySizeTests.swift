@@ -1,4 +1,4 @@
-// How large a body may be, and that a sender of more can still read the refusal.
+// How large a body may be, and that the sender of a larger body can still read the refusal.
 
 import DokuSimulator
 import LoketCore
@@ -7,7 +7,7 @@ import Testing
 struct BodySizeTests {
     private static let code = "88965110000001"
 
-    /// An inquiry whose body has so many bytes, all of them signed.
+    /// An inquiry whose body has this many bytes, all of them signed.
     private static func inquiry(bytes: Int) -> DokuRequest {
         var body = Doku.inquiryBody(code: code, counter: .alfa, date: Doku.sampleDate)
         body.removeLast()
@@ -45,7 +45,8 @@ struct BodySizeTests {
         }
     }
 
-    @Test func `a size that is announced is refused before the body comes`() async throws {
+    @Test func `an announced size over the limit is refused before the body arrives`() async throws
+    {
         try await withService { service in
             for size in ["16385", "99999999999", "9223372036854775807"] {
                 let connection = try await service.connect()
@@ -56,7 +57,7 @@ struct BodySizeTests {
         }
     }
 
-    @Test func `a sender who goes on for a megabyte reads his refusal`() async throws {
+    @Test func `a sender of a megabyte more can read the refusal`() async throws {
         try await withService { service in
             let head =
                 "POST /doku/inquiry HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n"
@@ -67,7 +68,7 @@ struct BodySizeTests {
         }
     }
 
-    @Test func `health takes no body`() async throws {
+    @Test func `health accepts no body`() async throws {
         try await withService { service in
             let request = DokuRequest(method: "GET", target: "/health", headers: [], body: [65])
             let answer = try await service.ask(request)
@@ -75,7 +76,7 @@ struct BodySizeTests {
         }
     }
 
-    @Test func `a sender that waits for it is asked to continue`() async throws {
+    @Test func `a sender that waits for 100 Continue receives it`() async throws {
         try await withService { service in
             try service.seed([.sample(Self.code, "INV-1")])
             let request = Shop.doku.inquiry(Self.code).adding("Expect", "100-continue")
@@ -90,7 +91,9 @@ struct BodySizeTests {
     }
 
     /// RFC 9110 §10.1.1: either 100 or the final status, but not silence.
-    @Test func `a sender that waits is refused immediately for what is not a route`() async throws {
+    @Test func `a sender that waits for 100 Continue is refused at once on an unknown path`()
+        async throws
+    {
         try await withService { service in
             var request = Shop.doku.inquiry(Self.code).adding("Expect", "100-continue")
             request.target = "/nowhere"

@@ -1,4 +1,4 @@
-// One connection and its requests: kept, pipelined, cut into pieces, closed.
+// One connection and its requests: kept open, pipelined, divided into pieces, closed.
 
 import DokuSimulator
 import LoketCore
@@ -85,7 +85,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test func `a request that asks for it, or speaks HTTP 1 point 0, is the last`() async throws {
+    @Test func `a request with Connection: close, or in HTTP/1.0, is the last`() async throws {
         try await withBill { service in
             let closing = Shop.doku.inquiry(Self.code).adding("Connection", "close").wire
             let old = Shop.doku.inquiry(Self.code).adding("Connection", "keep-alive")
@@ -103,7 +103,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test func `a client that has said all it will say is still answered`() async throws {
+    @Test func `a client that has closed its sending side is still answered`() async throws {
         try await withBill { service in
             let connection = try await service.connect()
             try await connection.send(Shop.doku.inquiry(Self.code).wire)
@@ -126,7 +126,9 @@ struct ConnectionTests {
     }
 
     /// Java's HttpClient adds these lines to its first request on a plain connection.
-    @Test func `after an offer to upgrade the connection goes on or says it ends`() async throws {
+    @Test func `after an offer to upgrade the connection continues or says that it ends`()
+        async throws
+    {
         try await withBill { service in
             let offer = Shop.doku.inquiry(Self.code)
                 .adding("Connection", "Upgrade, HTTP2-Settings").adding("Upgrade", "h2c")
@@ -146,7 +148,7 @@ struct ConnectionTests {
     }
 
     @Test(.timeLimit(.minutes(2)))
-    func `a client that asks thousands of times and does not read hurts no other`() async throws {
+    func `a client that sends thousands of requests without reading harms no other`() async throws {
         try await withBill { service in
             let wire = Shop.doku.inquiry(Self.code).wire
             let deaf = try await service.connect(reads: false)

@@ -1,4 +1,4 @@
-// Which connections of the gateway are closed to make room, and when: on a clock of the test's own.
+// Which connections of the gateway are closed to make room, and when, on the test's own clock.
 
 import Logging
 import NIOCore
@@ -20,7 +20,7 @@ struct CrowdTests {
         return channel
     }
 
-    /// Closing reaches `closeFuture` in a turn of the loop.
+    /// `closeFuture` completes in a later turn of the loop.
     private func isClosed(_ channel: EmbeddedChannel) throws -> Bool {
         var isClosed = false
         channel.closeFuture.assumeIsolated().whenComplete { _ in isClosed = true }

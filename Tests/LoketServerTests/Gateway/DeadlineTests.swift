@@ -1,5 +1,5 @@
-// A request is complete within its time, counted from its first byte, however steadily its bytes
-// drip.
+// A request must be complete within its time, counted from its first byte, even if its bytes arrive
+// steadily.
 
 import DokuSimulator
 import TestSupport
@@ -38,7 +38,7 @@ struct DeadlineTests {
     ]
 
     @Test(arguments: beginnings)
-    func `bytes that drip do not move the deadline`(
+    func `bytes that arrive slowly do not move the deadline`(
         beginning: String, byte: String
     ) async throws {
         try await withHurry { service in
@@ -51,7 +51,7 @@ struct DeadlineTests {
         }
     }
 
-    @Test func `silence in the middle of a request is cut too`() async throws {
+    @Test func `silence in the middle of a request ends the connection too`() async throws {
         try await withHurry { service in
             let connection = try await service.connect()
             try await connection.send("POST /doku/inquiry HTTP/1.1\r\n")
@@ -59,7 +59,7 @@ struct DeadlineTests {
         }
     }
 
-    /// Each waits for more than half its time, so that two together wait for longer than one may.
+    /// Each waits for more than half its time, so that both together exceed the time of one.
     @Test func `each request on a connection has its own time`() async throws {
         try await withService({ $0.limits.requestMilliseconds = 4000 }) { service in
             try service.seed([.sample(Self.code, "INV-1")])
@@ -91,7 +91,7 @@ struct DeadlineTests {
         }
     }
 
-    @Test func `a connection that says nothing is left open between requests`() async throws {
+    @Test func `a silent connection is left open between requests`() async throws {
         try await withHurry { service in
             try service.seed([.sample(Self.code, "INV-1")])
             let connection = try await service.connect()

@@ -1,4 +1,4 @@
-// How many and how long header lines may be.
+// How many header lines a head may have, and how long they may be.
 
 import DokuSimulator
 import LoketCore
@@ -7,7 +7,7 @@ import Testing
 struct HeadSizeTests {
     private static let code = "88965110000001"
 
-    /// An inquiry with so many header lines on the wire; Host and Content-Length are among them.
+    /// An inquiry with this many header lines on the wire, including Host and Content-Length.
     private static func inquiry(fields: Int) -> DokuRequest {
         var request = Shop.doku.inquiry(code)
         for number in 0..<(fields - 2 - request.headers.count) {
@@ -16,7 +16,7 @@ struct HeadSizeTests {
         return request
     }
 
-    /// An inquiry with so many bytes before its body.
+    /// An inquiry with this many bytes before its body.
     private static func inquiry(headBytes: Int) -> DokuRequest {
         let request = Shop.doku.inquiry(code)
         let room = headBytes - request.head.utf8.count - "X-Fill: \r\n".utf8.count
@@ -50,7 +50,7 @@ struct HeadSizeTests {
     ]
 
     @Test(arguments: farOver.indices)
-    func `a head far over every bound is refused and the refusal can be read`(
+    func `a head far over every limit is refused and the refusal can be read`(
         _ index: Int
     ) async throws {
         let lines = Self.farOver[index]
@@ -62,7 +62,8 @@ struct HeadSizeTests {
         }
     }
 
-    @Test func `a client that goes on after such a head is not cut off with a reset`() async throws
+    @Test func `a client that sends more after such a head is not cut off with a reset`()
+        async throws
     {
         try await withService { service in
             let head =

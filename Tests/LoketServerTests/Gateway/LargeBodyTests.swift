@@ -1,4 +1,4 @@
-// Bodies over 16 KiB: taken of a sender who may be DOKU, and no more of them than there is room for.
+// Bodies over 16 KiB: accepted only from a sender who may be DOKU, and only while there is room.
 
 import DokuSimulator
 import LoketCore
@@ -25,7 +25,7 @@ struct LargeBodyTests {
         ["Client-Id: NOBODY"] + known.dropFirst(), known + [known[0]],
     ]
 
-    @Test func `nothing large is taken of who cannot be DOKU`() async throws {
+    @Test func `no large body is accepted from a sender who cannot be DOKU`() async throws {
         try await withService { service in
             for lines in Self.strangers {
                 let small = try await service.connect()
@@ -41,7 +41,7 @@ struct LargeBodyTests {
                 let body = String(repeating: "x", count: 16_385)
                 try await large.send(Self.head(lines, bytes: 16_385) + body)
                 let answer = try await large.headOfAnswer()
-                // The same bytes, but for the second of the clock.
+                // The same bytes, except for the date.
                 #expect(answer.withoutDate == refusal.withoutDate)
                 try await large.send(Self.head(lines, bytes: 1) + "x")
                 #expect(try await large.answer().status == 401)
@@ -65,7 +65,7 @@ struct LargeBodyTests {
         }
     }
 
-    @Test func `a body over the room for large bodies is answered to be sent again`() async throws {
+    @Test func `a body beyond the room for large bodies is answered 503`() async throws {
         try await withHeldGateway(largeBodyBytesMax: 80_000) { gateway, _ in
             let head = Self.head([], bytes: 40_000, target: "/notification")
             var connections: [RawConnection] = []
@@ -75,7 +75,7 @@ struct LargeBodyTests {
                 connections.append(connection)
             }
             try await eventually { gateway.metrics.current.gateway == [503: 1] }
-            // What that one held is free again, and the two others come through.
+            // The room of the refused body is free again, and the two others are accepted.
             for connection in connections {
                 try? await connection.send(String(repeating: "x", count: 5_000))
             }

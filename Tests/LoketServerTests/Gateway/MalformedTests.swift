@@ -1,5 +1,5 @@
-// Bytes that are not HTTP, or that two readers could cut into different requests: refused and
-// closed, and never two answers to one.
+// Bytes that are not HTTP, or that two readers could divide into different requests: refused with
+// one answer, and the connection is closed.
 
 import DokuSimulator
 import Testing
@@ -31,7 +31,7 @@ struct MalformedTests {
     ]
 
     @Test(arguments: malformed)
-    func `what is not HTTP is refused once and the connection closed`(
+    func `bytes that are not HTTP are refused once and the connection is closed`(
         _ bytes: String
     ) async throws {
         try await withService { service in
@@ -75,7 +75,7 @@ struct MalformedTests {
         }
     }
 
-    @Test func `the service goes on after all of it`() async throws {
+    @Test func `the service still answers after all malformed requests`() async throws {
         try await withService { service in
             for bytes in Self.malformed {
                 let connection = try await service.connect()

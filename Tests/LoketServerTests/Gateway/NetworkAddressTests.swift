@@ -1,4 +1,4 @@
-// Ranges of addresses in the settings: what is read, and what is refused with its line.
+// Address ranges in the settings: which are read, and which are refused with their line.
 
 import LoketRuntime
 import Testing
@@ -15,7 +15,7 @@ struct NetworkAddressTests {
         "", "x", "10.0.0.1/8", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/-1", "10.0.0.0/8/8", "10.0.0",
         "010.0.0.0/8", "2001:db8::1/64", "::/129", "localhost", "10.0.0.0 /8",
     ])
-    func `what is not a range is refused with its line`(_ text: String) {
+    func `a text that is not a range is refused with its line`(_ text: String) {
         let yaml = SettingsDraft.account + "gateway:\n  trusted_proxies: [\"\(text)\"]\n"
         #expect(
             SettingsDraft.problems(yaml) == [

@@ -1,5 +1,5 @@
-// More inquiries than can be answered in time: those that have waited too long are declined, and
-// no bill is looked up for them. Here a look-up that ends finds nothing, which is 404.
+// More inquiries than can be answered in time: those that have waited too long are declined without
+// a look-up. Here a look-up finds no bill, so its answer is 404.
 
 import DokuSimulator
 import LoketCore
@@ -13,7 +13,8 @@ struct OverloadTests {
         "online_to_offline_inquiry":{"status":"decline"}}
         """
 
-    @Test func `what waited while the loop was busy is declined without a look-up`() async throws {
+    @Test func `an inquiry that waited for a busy loop is declined without a look-up`() async throws
+    {
         try await withSlowGateway(answerMilliseconds: 200) { gateway, desk in
             let first = try await gateway.connect()
             try await first.send(Shop.doku.inquiry(Self.code).wire)
@@ -29,7 +30,7 @@ struct OverloadTests {
             gateway.hold()
             try await first.send(Shop.doku.inquiry(Self.code).wire)
             try await eventually { gateway.lookups == 2 }
-            // Twenty that have to be accepted as well.
+            // Twenty connections that are not accepted yet.
             for _ in 0..<20 {
                 connections.append((try await gateway.connect(), Shop.doku.inquiry(Self.code)))
             }
@@ -46,7 +47,7 @@ struct OverloadTests {
             #expect(desk.metrics.current.answered[.overloaded] == connections.count)
             let journaled = try await desk.journaled()
             #expect(journaled.count { $0.answeredBy == .overloaded } == connections.count)
-            // And what comes when it is over is looked up.
+            // An inquiry after the overload is looked up.
             try await eventually {
                 try await first.send(Shop.doku.inquiry(Self.code).wire)
                 return try await first.answer().status == 404
@@ -54,7 +55,7 @@ struct OverloadTests {
         }
     }
 
-    @Test func `what waited after others of its connection is declined`() async throws {
+    @Test func `an inquiry that waited after others of its connection is declined`() async throws {
         try await withSlowGateway(answerMilliseconds: 200, lookupTime: 0.02) { gateway, desk in
             let requests = (0..<60).map { _ in Shop.doku.inquiry(Self.code) }
             let connection = try await gateway.connect()
@@ -69,8 +70,8 @@ struct OverloadTests {
         }
     }
 
-    /// A request that fills a read says nothing about the one that comes a while after it.
-    @Test func `an idle connection is not taken for one that waits`() async throws {
+    /// A request that fills a read does not make a later request count as waiting.
+    @Test func `an idle connection does not count as waiting`() async throws {
         try await withSlowGateway(answerMilliseconds: 200) { gateway, _ in
             let connection = try await gateway.connect()
             let request = Shop.doku.inquiry(Self.code)
@@ -84,8 +85,8 @@ struct OverloadTests {
         }
     }
 
-    /// The one who comes last is not the last to be answered, because another address has asked
-    /// for much.
+    /// The sender who comes last is not answered last, because another address has sent many
+    /// requests.
     @Test(arguments: [false, true])
     func `addresses take turns`(isBehind: Bool) async throws {
         try await withSlowGateway(answerMilliseconds: 60_000, lookupTime: 0.01) { gateway, _ in

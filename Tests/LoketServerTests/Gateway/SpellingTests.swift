@@ -1,4 +1,4 @@
-// What RFC 9110 and RFC 9112 let a sender write in more than one way, and what they forbid him.
+// What RFC 9110 and RFC 9112 let a sender write in more than one way, and what they forbid.
 
 import DokuSimulator
 import Testing
@@ -11,7 +11,7 @@ struct SpellingTests {
         return Array(edit(request.head).utf8) + request.body
     }
 
-    /// One way of writing a request, and the answers until it ends or the next one is answered.
+    /// A spelling of a request, and the statuses until the connection ends or the next is answered.
     private static let spellings: [(name: String, wire: [UInt8], statuses: [Int])] = [
         ("blanks after values", sent { $0.padded }, [200]),
         ("no Host", sent { $0.replacing("Host: localhost\r\n", with: "") }, [400]),
@@ -74,7 +74,7 @@ struct SpellingTests {
         }
     }
 
-    @Test func `empty lines between requests begin no request`() async throws {
+    @Test func `empty lines between requests do not begin a request`() async throws {
         try await withService({ $0.limits.requestMilliseconds = 300 }) { service in
             try service.seed([.sample(Self.code, "INV-1")])
             let connection = try await service.connect()
@@ -89,7 +89,7 @@ struct SpellingTests {
 }
 
 extension String {
-    /// Blanks after every value but the length's, after which the decoder takes no tab.
+    /// Blanks after every value except Content-Length's, where the decoder accepts no tab.
     fileprivate var padded: String {
         split(separator: "\r\n").map { line in
             line.contains(": ") && !line.hasPrefix("Content-Length") ? line + " \t" : line

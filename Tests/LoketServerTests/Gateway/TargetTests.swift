@@ -13,7 +13,7 @@ struct TargetTests {
         "/doku/inquiry%00", "/\(String(repeating: "a", count: 8000))",
     ]
 
-    @Test func `every other target is not found and empty`() async throws {
+    @Test func `every other target is answered 404 without a body`() async throws {
         try await withService { service in
             let connection = try await service.connect()
             for target in Self.unknown {
@@ -67,7 +67,7 @@ struct TargetTests {
         }
     }
 
-    @Test func `health is green on a service that serves`() async throws {
+    @Test func `health is 200 on a running service`() async throws {
         try await withService { service in
             let health = DokuRequest(method: "GET", target: "/health", headers: [], body: [])
             let answer = try await service.ask(health)
@@ -89,7 +89,9 @@ struct TargetTests {
         }
     }
 
-    @Test func `a header that comes twice does not verify over a socket either`() async throws {
+    @Test func `a request with a repeated header does not verify over a socket either`()
+        async throws
+    {
         try await withService { service in
             for name in ["Client-Id", "Request-Id", "Request-Timestamp", "Signature"] {
                 let request = Shop.doku.inquiry("88965110000001")

@@ -1,5 +1,5 @@
-// The order and the pace in which a loop handles what its senders have sent: on a clock of the
-// test's own.
+// The order and the pace in which a loop handles the requests of its senders, on the test's own
+// clock.
 
 import NIOCore
 import NIOEmbedded
@@ -10,7 +10,7 @@ import Testing
 struct TurnQueueTests {
     private let loop = EmbeddedEventLoop()
 
-    /// Writes down whose bytes it gets.
+    /// Records the bytes that it reads.
     private final class Scribe: ChannelInboundHandler {
         typealias InboundIn = ByteBuffer
 
@@ -44,7 +44,7 @@ struct TurnQueueTests {
         channel.pipeline.fireChannelRead(ByteBuffer(string: text))
     }
 
-    @Test func `while several ask, a sender has one turn and then waits`() throws {
+    @Test func `while several senders send, each has one turn and then waits`() throws {
         var read: [String] = []
         let queue = TurnQueue(loop) { false }
         let one = try connect(from: "192.0.2.1", queue) { read.append($0) }
@@ -62,7 +62,7 @@ struct TurnQueueTests {
         #expect(Set(read) == ["a1", "a2", "a3", "b1", "b2"])
     }
 
-    @Test func `one who asks alone is not slowed down`() throws {
+    @Test func `a single sender is not slowed down`() throws {
         var read: [String] = []
         let queue = TurnQueue(loop) { false }
         let one = try connect(from: "192.0.2.1", queue) { read.append($0) }

@@ -1,11 +1,11 @@
-// Uploads that do not come to their end: nothing of them is there, neither a bill nor a file.
+// Incomplete uploads: they leave neither a bill nor a file.
 
 import TestSupport
 import Testing
 
 struct CutOffTests {
     @Test(arguments: [false, true])
-    func `an upload that is cut off has failed and left nothing`(_ chunked: Bool) async throws {
+    func `an upload that is cut off fails and leaves nothing`(_ chunked: Bool) async throws {
         try await withService { service in
             let before = try service.everything()
             let upload = try await service.beginUpload(
@@ -30,7 +30,7 @@ struct CutOffTests {
         }
     }
 
-    @Test func `a chunk that is no chunk ends the upload`() async throws {
+    @Test func `a malformed chunk ends the upload`() async throws {
         try await withService { service in
             let upload = try await service.beginUpload(chunked: true)
             try await upload.send("zz\r\n")
@@ -50,7 +50,7 @@ struct CutOffTests {
         }
     }
 
-    @Test func `the service stops while an upload is stuck, and it has failed`() async throws {
+    @Test func `the service stops during a stuck upload, and the import has failed`() async throws {
         try await withFolder { folder in
             try await withService(in: folder) { service in
                 _ = try await service.importText(ImportCase.head + ImportCase.row(1))

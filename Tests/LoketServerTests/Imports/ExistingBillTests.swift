@@ -1,5 +1,5 @@
-// Rows that meet bills which are there: equal, changed, paid, held, cancelled, replaced. What the
-// comparison says of each, and what the bill is afterwards.
+// Rows for existing bills: equal, changed, paid, held, cancelled, replaced. The result of the
+// comparison for each row, and the bill afterwards.
 
 import DokuSimulator
 import LoketCore
@@ -12,7 +12,7 @@ struct ExistingBillTests {
         head + "88965110000001,INV-1,150000,no,2099-12-31,Anton,a@b.id,SPP\n"
     private static let code = "88965110000001"
 
-    /// Imports one file, then another, and says what came of the second.
+    /// Imports one file, then another, and compares the second report and the bills.
     private func second(
         _ first: String = Self.first, then file: String, type: String = "text/csv",
         between: (RunningService) async throws -> Void = { _ in },
@@ -39,7 +39,9 @@ struct ExistingBillTests {
             "INV-1 \(Self.code) 150000 \"Anton\" a@b.id info=SPP until=2099-12-31T16:59:59Z")
     }
 
-    @Test func `everything but code, number and use may change, and is named`() async throws {
+    @Test func `everything except code, number and use may change, and changes are named`()
+        async throws
+    {
         try await second(
             then: bill("\(Self.code),INV-1,160000,0,2098-12-31,Budi,,SPP Juni"),
             expect: "applied: 1 rows, 1 changed, 1 applied changed",
@@ -48,7 +50,7 @@ struct ExistingBillTests {
             "INV-1 \(Self.code) 160000 \"Budi\" info=SPP Juni until=2098-12-31T16:59:59Z")
     }
 
-    @Test func `a column that is not there says nothing, an empty cell says none`() async throws {
+    @Test func `a missing column keeps the value, an empty cell clears it`() async throws {
         let kept = "INV-1 \(Self.code) 150000 \"Anton\" a@b.id info=SPP"
         try await second(
             then: ImportCase.head + "\(Self.code),INV-1,150000,Anton\n",
@@ -60,7 +62,7 @@ struct ExistingBillTests {
             "INV-1 \(Self.code) 150000 \"Anton\"")
     }
 
-    @Test func `a field that an object lacks says nothing, a null says none`() async throws {
+    @Test func `a missing field of an object keeps the value, a null clears it`() async throws {
         let type = "application/x-ndjson"
         let line =
             #"{"payment_code":"88965110000001","invoice_number":"INV-1","amount":150000,"#
@@ -70,7 +72,7 @@ struct ExistingBillTests {
             expect: "applied: 1 rows, 1 changed, 1 applied changed", "1 changed INV-1: metadata",
             #"INV-1 88965110000001 150000 "Anton" a@b.id info=SPP "#
                 + #"until=2099-12-31T16:59:59Z {"a":1}"#)
-        // Each line for itself.
+        // Each line is read on its own.
         try await second(
             then: line + "}\n" + line.replacing("01\"", with: "02\"").replacing("V-1", with: "V-2")
                 + #","expires_at":null,"info":null,"customer_email":null}"#, type: type,
@@ -89,7 +91,7 @@ struct ExistingBillTests {
                 + "reusable")
     }
 
-    @Test func `a file of CSV keeps the metadata that a bill has`() async throws {
+    @Test func `a CSV file keeps a bill's metadata`() async throws {
         try await withTill { service in
             let body = BillJSON(Self.code).with("metadata", #"{"a":1}"#).text
             #expect(try await service.admin.post("/admin/v1/bills", body).status == 201)
@@ -129,7 +131,7 @@ struct ExistingBillTests {
             "2 payment_code <\(Self.code)> refused INV-2: is in use by bill INV-1", bill)
     }
 
-    @Test func `a number like that of another's inquiry is refused`() async throws {
+    @Test func `a number that looks like another bill's inquiry number is refused`() async throws {
         try await second(
             ImportCase.head + "\(Self.code),INV-1,1,A\n88965110000002,INV-2-0123456789,1,B\n",
             then: ImportCase.head + "88965110000003,INV-1-0123456789,1,C\n"
@@ -173,7 +175,7 @@ struct ExistingBillTests {
             Self.closed + " held")
     }
 
-    @Test func `a cancelled bill is skipped and stays so`() async throws {
+    @Test func `a cancelled bill is skipped and stays cancelled`() async throws {
         try await second(
             then: Self.first.replacing("SPP", with: "Buku"),
             between: { service in
@@ -185,7 +187,7 @@ struct ExistingBillTests {
             Self.closed + " cancelled no longer")
     }
 
-    @Test func `an equal row of a cancelled bill is told all the same`() async throws {
+    @Test func `an equal row of a cancelled bill is reported too`() async throws {
         try await second(
             then: Self.first,
             between: { service in

@@ -1,5 +1,5 @@
-// Rows that meet bills whose time is over: a code that is free again, a bill that another one has
-// replaced, a bill that is given more time.
+// Rows for expired bills: a code that is free again, a bill that another bill has replaced, a bill
+// that gets more time.
 
 import LoketCore
 import Testing
@@ -9,7 +9,7 @@ struct ExpiredBillTests {
     private static let columns = "payment_code,invoice_number,amount,customer_name,expires_at\n"
     private static let past = Moment.now.adding(milliseconds: -60_000)
 
-    /// One bill that has expired a minute ago, and then a file.
+    /// Creates a bill that expired a minute ago, and then imports a file.
     private func expired(
         then file: String, expect lines: String...,
         sourceLocation: SourceLocation = #_sourceLocation
@@ -41,7 +41,7 @@ struct ExpiredBillTests {
             "INV-1 \(Self.code) 150000 \"Anton Budiman\" until=PAST")
     }
 
-    @Test func `an expired bill is given more time`() async throws {
+    @Test func `an expired bill gets more time`() async throws {
         try await expired(
             then: Self.columns + "\(Self.code),INV-1,7,Anton Budiman,2099-12-31\n",
             expect: "applied: 1 rows, 1 changed, 1 applied changed",

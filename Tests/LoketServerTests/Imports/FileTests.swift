@@ -1,5 +1,5 @@
-// Files over HTTP: one for each way to send a right one, and one for each class of fault, with all
-// that is reported. The grammar itself is asserted where it is, in BillFilesTests.
+// Files over HTTP: one for each way to send a valid file, and one for each class of fault, with the
+// complete report. BillFilesTests tests the grammar itself.
 
 import Testing
 

@@ -1,5 +1,5 @@
-// Rows for which money came before them: their bills are made held, or opened again held, and the
-// report names each with its payment.
+// Rows whose money was received first: their bills are created or reopened as held, and the report
+// names each bill with its payment.
 
 import DokuSimulator
 import LoketCore
@@ -11,9 +11,9 @@ struct HeldRowTests {
         ImportCase.head
         + (1...4).map { "8896511000000\($0),INV-\($0),150000,Anton Budiman\n" }.joined()
 
-    @Test func `bills whose money came first are made held, and told`() async throws {
+    @Test func `bills whose money came first are created held and reported`() async throws {
         try await withTill { service in
-            // One bill's code is held by a bill that has expired, which takes the row another way.
+            // An expired bill has the code of one row, which is then imported in another way.
             let draft = try BillDraft.sample("88965110000004", "OLD") {
                 $0.expiresAt = Moment.now.adding(milliseconds: -1000)
             }
@@ -41,7 +41,7 @@ struct HeldRowTests {
                 $0["invoice_number"]?.string
             }
             #expect(held == ["INV-4", "INV-3", "INV-2"])
-            // The same file again changes nothing, and undoing leaves them to the operator.
+            // The same file again changes nothing, and an undo leaves these bills to the operator.
             #expect(
                 try await service.importText(Self.file).summary
                     == "applied: 4 rows, 4 unchanged")
@@ -51,7 +51,7 @@ struct HeldRowTests {
         }
     }
 
-    @Test func `an undone bill whose money came meanwhile is opened held`() async throws {
+    @Test func `an undone bill whose money came meanwhile is reopened as held`() async throws {
         try await withTill { service in
             let made = try await service.importText(Self.file)
             _ = try await service.undo(made.id)
@@ -69,7 +69,7 @@ struct HeldRowTests {
         }
     }
 
-    @Test func `a reusable bill is made open, and undone like any other`() async throws {
+    @Test func `a reusable bill is created open, and undone like any other`() async throws {
         try await withTill { service in
             try await service.pay(Till.notice("INV-1-0123456789", code: "88965110000001"))
             let report = try await service.importText(

@@ -1,5 +1,5 @@
-// Cancelling an import in each of its phases: nothing further is applied, what was applied stays
-// until it is undone, and a restart does not go on with it.
+// Cancelling an import in each of its phases: nothing more is applied, applied rows stay until they
+// are undone, and a restart does not continue the import.
 
 import LoketAdmin
 import LoketCore
@@ -16,7 +16,7 @@ struct ImportCancelTests {
         return ImportReport(json: try answer.json())
     }
 
-    /// An import that is driven by hand, to the end of its first phase.
+    /// An import that the test drives to the end of its first phase.
     private func receiving(
         _ count: Int, in service: RunningService
     ) async throws -> ImportRecord {
@@ -33,16 +33,14 @@ struct ImportCancelTests {
         return record
     }
 
-    @Test func `an import that comes in or is compared is cancelled without a trace`()
-        async throws
-    {
+    @Test func `an import being received or compared is cancelled without a trace`() async throws {
         try await withService { service in
             let store = service.store
             let record = try await receiving(3, in: service)
             let cancelled = try await cancel(service)
             #expect(
                 cancelled.text == "failed: 0 rows; cancelled by first; nothing was applied")
-            // The rest of the file, and the comparison, change nothing of it.
+            // The rest of the file and the comparison do not change the import.
             try await store.importReceived(record.id, bytes: 1, rows: 3, refused: 0)
             _ = try await store.checkImport(record, unreadable: 0, now: .now) { _ in }
             let again = try await cancel(service)
@@ -52,7 +50,7 @@ struct ImportCancelTests {
         }
     }
 
-    @Test func `what was applied stays until it is undone`() async throws {
+    @Test func `applied rows stay until they are undone`() async throws {
         try await withFolder { folder in
             try await withService(in: folder) { service in
                 let store = service.store
@@ -80,7 +78,7 @@ struct ImportCancelTests {
         }
     }
 
-    @Test func `the desk stops at a cancelled import and goes on with the next`() async throws {
+    @Test func `the runner stops at a cancelled import and continues with the next`() async throws {
         try await withService { service in
             let rows = (10_000..<40_000).map { "889651\($0),INV-\($0),150000,Anton Budiman\n" }
             let file = Array((ImportCase.head + rows.joined()).utf8)

@@ -1,5 +1,5 @@
-// A file, how it is sent, and the whole report that is expected of it: one line of sums, one for
-// each note, one for each bill that is there afterwards.
+// A file, how it is sent, and the complete expected report: one line of sums, one for each note,
+// and one for each bill that exists afterwards.
 
 import LoketRuntime
 import Testing
@@ -34,13 +34,13 @@ struct ImportCase: Sendable, CustomTestStringConvertible {
     /// The four columns that every file needs.
     static let head = "payment_code,invoice_number,amount,customer_name\n"
 
-    /// A right row for them.
+    /// A valid row for these columns.
     static func row(_ number: Int) -> String {
         "8896510000000\(number),INV-\(number),150000,Anton Budiman\n"
     }
 }
 
-/// Sends the file of a case to a service that has nothing, and compares everything that is told.
+/// Sends the file of a case to an empty service, and compares the complete report.
 func expectReport(
     _ file: ImportCase, more: String = "", _ change: (inout Settings) -> Void = { _ in },
     sourceLocation: SourceLocation = #_sourceLocation

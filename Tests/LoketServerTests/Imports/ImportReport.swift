@@ -1,5 +1,5 @@
-// What the service says of an import, and what it has afterwards, as text: so that a test holds the
-// whole of it against what it expects, to the letter.
+// The report of an import, and the bills afterwards, as text, so that a test compares them
+// completely and literally.
 
 import Foundation
 import LoketJSON
@@ -17,7 +17,7 @@ struct ImportReport {
         ([summary] + notes).joined(separator: "\n")
     }
 
-    /// `applied: 2 rows, 1 new, 1 unchanged`; counts of nothing are left out.
+    /// `applied: 2 rows, 1 new, 1 unchanged`; counts of zero are left out.
     var summary: String {
         var parts = ["\(count(json["rows"])) rows"]
         for name in ["new", "changed", "unchanged", "skipped", "refused"] {
@@ -35,7 +35,7 @@ struct ImportReport {
 
     var notes: [String] { (json["notes"]?["items"]?.elements ?? []).map(Self.text) }
 
-    /// `3 payment_code <889> refused INV-2: must be …`; what is null is left out.
+    /// `3 payment_code <889> refused INV-2: must be …`; null values are left out.
     static func text(_ note: JSONValue) -> String {
         let words = [
             note["line"]?.integer.map { "\($0)" }, note["column"]?.string,
@@ -76,7 +76,7 @@ extension RunningService {
         try await importFile(Array(text.utf8), query, type: type)
     }
 
-    /// The import when nothing of it is going on any more.
+    /// The report when no part of the import is still running.
     func ended(_ id: String, by client: AdminClient? = nil) async throws -> ImportReport {
         try await eventually {
             let report = try await report(id, by: client)
@@ -90,19 +90,19 @@ extension RunningService {
         return ImportReport(json: try answer.json())
     }
 
-    /// Begins the undoing and waits for its end.
+    /// Starts the undo and waits for its end.
     func undo(_ id: String) async throws -> ImportReport {
         let answer = try await admin.post("/admin/v1/imports/\(id)/undo", "{}")
         try #require(answer.status == 202, "\(answer.text)")
         return try await ended(id)
     }
 
-    /// Every bill in a line of its own, oldest first.
+    /// Every bill on a line of its own, oldest first.
     func billLines() async throws -> [String] {
         try await items("/admin/v1/bills?limit=1000").reversed().map(Self.line)
     }
 
-    /// `INV-1 889651… 150000 "Anton Budiman"`, and whatever else the bill has.
+    /// `INV-1 889651… 150000 "Anton Budiman"`, and the bill's optional fields.
     private static func line(_ bill: JSONValue) -> String {
         let name = bill["customer"]?["name"]?.string ?? ""
         var words = [
@@ -120,6 +120,6 @@ extension RunningService {
         return words.compactMap { $0 }.joined(separator: " ")
     }
 
-    /// Files in the place where rows wait.
+    /// Files in the folder of waiting rows.
     var stagingFiles: [String] { folder.appendingPathComponent("loket.db.imports").files }
 }

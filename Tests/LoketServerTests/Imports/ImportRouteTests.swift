@@ -1,4 +1,4 @@
-// The routes of imports: what a request may say, what it may not, how notes are paged, and what a
+// The routes of imports: what a request may and may not contain, how notes are paged, and what a
 // key for one account sees.
 
 import Testing
@@ -49,7 +49,7 @@ struct ImportRouteTests {
         ("text/csv", ""), ("Text/CSV; charset=utf-8; header=present", ""),
         ("text/csv", "?format=csv"), ("application/octet-stream", "?format=csv"),
     ])
-    func `a known media type is taken however it is written`(
+    func `a known media type is accepted however it is written`(
         _ type: String, query: String
     ) async throws {
         try await withService { service in

@@ -1,5 +1,5 @@
-// What the tests of imports need besides files: an upload that stays unfinished, a key for one
-// account, and everything that stands in the database.
+// What the tests of imports need besides files: an unfinished upload, a key for one account, and
+// the complete content of the database.
 
 import Foundation
 import LoketStore
@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 extension RunningService {
-    /// The head of an upload and the beginning of its body; the rest never comes.
+    /// Sends the head of an upload and the beginning of its body, but never the rest.
     func beginUpload(
         _ part: String = ImportCase.head, query: String = "", chunked: Bool = false
     ) async throws -> RawConnection {
@@ -25,7 +25,7 @@ extension RunningService {
         return connection
     }
 
-    /// Ids and states, newest first.
+    /// Ids and states of the imports, newest first.
     func imports(by client: AdminClient? = nil) async throws -> [String] {
         let answer = try await (client ?? admin).get("/admin/v1/imports")
         return try #require(answer.json()["items"]).elements.map {
@@ -33,7 +33,7 @@ extension RunningService {
         }
     }
 
-    /// A client whose key is for the account of this row alone.
+    /// A client whose key is only for the account with this row id.
     func clientBound(toAccount id: Int64) async throws -> AdminClient {
         let text = "key-of-one-account-\(UUID().uuidString)"
         try store.addKey(
@@ -44,7 +44,7 @@ extension RunningService {
         return AdminClient(port: adminPort, key: text)
     }
 
-    /// Every row of every table but those that remember imports and journal inquiries.
+    /// Every row of every table except those of imports and of the journal.
     func everything() throws -> String {
         try Program.run("python3", "-c", Self.dumping, folder.file("loket.db"))
     }

@@ -1,5 +1,5 @@
-// The same file again, several files at once, and a dry run: what must not happen twice, and what
-// must not happen at all.
+// The same file again, several files at once, and a dry run: nothing is applied twice, and a dry
+// run applies nothing.
 
 import Foundation
 import TestSupport
@@ -8,7 +8,7 @@ import Testing
 struct ImportTwiceTests {
     private static let file = ImportCase.head + (1...9).map(ImportCase.row).joined()
 
-    @Test func `the same file again changes nothing and tells nothing`() async throws {
+    @Test func `the same file again changes nothing and reports nothing`() async throws {
         try await withService { service in
             let first = try await service.importText(Self.file)
             #expect(first.text == "applied: 9 rows, 9 new, 9 applied created")
@@ -22,7 +22,7 @@ struct ImportTwiceTests {
         }
     }
 
-    @Test func `a dry run says the same and changes nothing at all`() async throws {
+    @Test func `a dry run gives the same report and changes nothing`() async throws {
         let other = ImportCase.head + "88965100000001,INV-1,7,Budi\n" + ImportCase.row(3)
         try await withService { service in
             _ = try await service.importText(ImportCase.head + ImportCase.row(1))
@@ -43,7 +43,7 @@ struct ImportTwiceTests {
         }
     }
 
-    @Test func `a bill paid between dry run and import is skipped and told`() async throws {
+    @Test func `a bill paid between dry run and import is skipped and reported`() async throws {
         let file = ImportCase.head + "88965110000001,INV-1,7,Budi\n" + ImportCase.row(3)
         try await withTill { service in
             _ = try await service.importText(
@@ -59,7 +59,7 @@ struct ImportTwiceTests {
         }
     }
 
-    @Test func `two files at once are both right`() async throws {
+    @Test func `two files at once are both imported correctly`() async throws {
         try await withService { service in
             let common = (1...300).map { Self.row($0, of: 0) }.joined()
             let files = (1...2).map { part in
@@ -99,14 +99,14 @@ struct ImportTwiceTests {
         }
     }
 
-    @Test func `a fifth import at once is told to wait`() async throws {
+    @Test func `a fifth import at the same time is answered 429`() async throws {
         try await withService { service in
             var uploads: [RawConnection] = []
             for _ in 0..<4 { uploads.append(try await service.beginUpload()) }
             let fifth = try await service.admin.post(
                 "/admin/v1/imports", Self.file, type: "text/csv")
             try expectProblem(fifth, 429, "too_many_imports")
-            // Nor does a gigabyte come first.
+            // The refusal does not wait for a gigabyte.
             let sixth = try await RawConnection.open(port: service.adminPort)
             try await sixth.send(
                 "POST /admin/v1/imports HTTP/1.1\r\nHost: localhost\r\n"

@@ -1,5 +1,5 @@
-// Undoing: what an import made is cancelled and what it changed is restored, save what was paid,
-// held or edited since; and a later row opens an undone bill again.
+// Undoing an import: created bills are cancelled and changed bills restored, except those that were
+// paid, held or edited since; a later row reopens an undone bill.
 
 import DokuSimulator
 import Testing
@@ -13,7 +13,7 @@ struct ImportUndoTests {
     private static let three =
         head + (1...3).map { "8896511000000\($0),INV-\($0),150000,,Anton,,\n" }.joined()
 
-    @Test func `bills that it made are cancelled`() async throws {
+    @Test func `bills that the import created are cancelled`() async throws {
         try await withService { service in
             let made = try await service.importText(Self.three)
             let undone = try await service.undo(made.id)
@@ -31,7 +31,7 @@ struct ImportUndoTests {
         }
     }
 
-    @Test func `bills that it changed are as they were`() async throws {
+    @Test func `bills that the import changed are restored`() async throws {
         try await withService { service in
             _ = try await service.importText(Self.first)
             let body = BillJSON("88965110000002", "INV-2").with("metadata", #"{"a":1}"#).text
@@ -52,7 +52,9 @@ struct ImportUndoTests {
         }
     }
 
-    @Test func `what was paid, held, cancelled or edited since is kept and told`() async throws {
+    @Test func `a bill that was paid, held, cancelled or edited since is kept and reported`()
+        async throws
+    {
         let five =
             Self.head + (1...5).map { "8896511000000\($0),INV-\($0),150000,,A,,\n" }.joined()
         try await withTill { service in
@@ -114,7 +116,7 @@ struct ImportUndoTests {
         }
     }
 
-    @Test func `a later file opens undone bills again, and undoes that too`() async throws {
+    @Test func `a later file reopens undone bills, and can be undone too`() async throws {
         try await withService { service in
             let made = try await service.importText(Self.first)
             _ = try await service.undo(made.id)
@@ -135,7 +137,9 @@ struct ImportUndoTests {
         }
     }
 
-    @Test func `an undone bill that was paid waits until that is resolved`() async throws {
+    @Test func `an undone bill that was paid is skipped until its payment is resolved`()
+        async throws
+    {
         try await withTill { service in
             let made = try await service.importText(Self.first)
             _ = try await service.undo(made.id)
@@ -154,7 +158,7 @@ struct ImportUndoTests {
         }
     }
 
-    @Test func `an undone bill whose code another one has is refused`() async throws {
+    @Test func `an undone bill whose code another bill has is refused`() async throws {
         try await withService { service in
             let made = try await service.importText(Self.first)
             _ = try await service.undo(made.id)
@@ -167,7 +171,7 @@ struct ImportUndoTests {
         }
     }
 
-    @Test func `undoing again is nothing new, undoing nothing is refused`() async throws {
+    @Test func `undoing again changes nothing, and undoing nothing is refused`() async throws {
         try await withService { service in
             let made = try await service.importText(Self.three)
             let first = try await service.undo(made.id)

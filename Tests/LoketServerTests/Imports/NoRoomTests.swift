@@ -1,4 +1,4 @@
-// An import that is being applied while the disk fills: it waits and says for what, and goes on when
+// An import that is applied while the disk fills: the import waits, reports why, and continues when
 // there is room.
 
 import Foundation
@@ -12,7 +12,7 @@ import Testing
 @testable import LoketRuntime
 
 struct NoRoomTests {
-    /// A desk that works, and a disk of which the test says how much is free.
+    /// An import runner, and a disk whose free space the test sets.
     private func withDesk(
         _ body: (Store, ImportRunner, LogLines, _ setFree: (Int64) -> Void) async throws -> Void
     ) async throws {
@@ -23,7 +23,7 @@ struct NoRoomTests {
                 room: DiskRoom(reserve: 1_000, free: { _ in free.withLock { $0 } }))
             let lines = LogLines()
             let desk = ImportRunner(store: store, log: lines.logger)
-            // What an earlier process left behind: the desk has seen all of that when it is done.
+            // When this is applied, the runner has read everything that an earlier process left.
             let first = try await checked("INV-1", in: store)
             let running = Task { try await desk.run() }
             try await eventually { lines.importsApplied == ["\(first.id)"] }
@@ -34,7 +34,7 @@ struct NoRoomTests {
         }
     }
 
-    @Test func `an import waits for room, says so, and goes on`() async throws {
+    @Test func `an import waits for room, reports the wait, and continues`() async throws {
         try await withDesk { store, desk, lines, setFree in
             let record = try await checked("INV-2", in: store)
             setFree(0)
@@ -47,12 +47,12 @@ struct NoRoomTests {
             try await eventually { lines.importsApplied.contains("\(record.id)") }
             #expect(try await store.import(id: record.id)?.created == 1)
             try await eventually { desk.progress(of: record.id).waitsFor == nil }
-            // However often it was tried.
+            // Logged once, however often the import was retried.
             #expect(lines.all.filter { $0.contains("waits:") }.count == 1)
         }
     }
 
-    @Test func `an import that finds no room for its comparison applied nothing`() async throws {
+    @Test func `an import without room for its comparison applies nothing`() async throws {
         try await withDesk { store, desk, _, setFree in
             let record = try await received("INV-2", in: store)
             setFree(0)

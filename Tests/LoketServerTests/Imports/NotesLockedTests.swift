@@ -1,4 +1,4 @@
-// An import's report while another has its file of notes locked: never a 500.
+// An import's report while another process has locked its file of notes: never a 500.
 
 import TestSupport
 import Testing
@@ -7,7 +7,7 @@ struct NotesLockedTests {
     @Test func `a report whose notes are locked is answered 503 with Retry-After`() async throws {
         try await withService { service in
             let report = try await service.importText(ImportCase.head + ImportCase.row(1))
-            // Its file was replaced by then.
+            // The file of notes has been replaced by now.
             try await eventually { service.log.importsApplied == ["\(report.id)"] }
             let name = try #require(service.stagingFiles.first)
             let hand = try ForeignHand(

@@ -1,5 +1,5 @@
-// Bills that move between the comparison and the applying: what was paid, edited or taken in that
-// time wins, and the import tells of it. The two halves are driven one by one.
+// Bills that change between the comparison and the applying: a payment, an edit or a new bill in
+// that time wins, and the import reports it. The test drives the two phases one by one.
 
 import DokuSimulator
 import LoketAdmin
@@ -10,7 +10,7 @@ import Testing
 struct OvertakenTests {
     private static func code(_ number: Int) -> String { "8896511000000\(number)" }
 
-    /// Compares rows of these amounts, lets something happen, and applies.
+    /// Compares rows with these amounts, runs `meanwhile`, and applies the rows.
     private func overtaken(
         _ rows: [(number: Int, amount: Int64)], in service: RunningService,
         meanwhile: () async throws -> Void
@@ -39,7 +39,7 @@ struct OvertakenTests {
         return try await service.report("\(record.id)")
     }
 
-    @Test func `what was paid or edited meanwhile wins, and is told`() async throws {
+    @Test func `what was paid or edited meanwhile wins and is reported`() async throws {
         try await withTill { service in
             let file =
                 ImportCase.head
@@ -76,7 +76,7 @@ struct OvertakenTests {
         }
     }
 
-    @Test func `the same bill made by hand meanwhile is no quarrel`() async throws {
+    @Test func `the same bill created by hand meanwhile is not a conflict`() async throws {
         try await withTill { service in
             let report = try await overtaken([(1, 150_000), (2, 7)], in: service) {
                 try await make(1, in: service)

@@ -1,5 +1,5 @@
-// Rows against each other: a number or a code that stands in the file already, numbers that could be
-// taken for each other, and faults that hide no others.
+// Rows that conflict with each other: a number or a code that is in the file already, numbers that
+// could be mistaken for each other, and faults that hide no others.
 
 import Testing
 
@@ -157,7 +157,7 @@ struct RepeatedRowTests {
     ]
 
     @Test(arguments: repeats)
-    func `rows that stand in each other's way are refused`(_ file: ImportCase) async throws {
+    func `rows that conflict with each other are refused`(_ file: ImportCase) async throws {
         try await expectReport(file)
     }
 }

@@ -1,5 +1,5 @@
-// Rows against the settings and the clock: whose BIN it is, how long its codes are, which zeros are
-// missing, what a channel takes, what is past.
+// Rows checked against the settings and the clock: the account of the BIN, the length of the code,
+// missing zeros, the limits of a channel, a past expiry.
 
 import LoketCore
 import Testing
@@ -143,7 +143,7 @@ struct RowTests {
                 """)
     ]
 
-    @Test func `an amount outside of what a channel takes is refused`() async throws {
+    @Test func `an amount outside the limits of a channel is refused`() async throws {
         let file = ImportCase(
             "amounts at a counter's bounds",
             text: """
@@ -163,7 +163,7 @@ struct RowTests {
             file, more: "channels: { alfa: { amount: { min: 10000, max: 5000000 } } }")
     }
 
-    @Test func `a date that is past is refused`() async throws {
+    @Test func `a past date is refused`() async throws {
         let file = ImportCase(
             "past dates",
             text: """
@@ -182,7 +182,7 @@ struct RowTests {
     }
 
     @Test(arguments: zeros)
-    func `a code that has lost its zeros is suspected`(_ file: ImportCase) async throws {
+    func `a code without its leading zeros is suspected`(_ file: ImportCase) async throws {
         let zeros = try BIN(digits: "01234", type: .direct, channels: [.alfa])
         try await expectReport(file) { settings in
             let bins = settings.accounts[0].bins.bins.filter { $0.digits != Shop.direct }

@@ -1,4 +1,4 @@
-// What the settings under `answer` make of a bill's texts: cut, masked, left out.
+// What the settings under `answer` do to a bill's texts: cut, mask, leave out.
 
 import DokuSimulator
 import LoketCore

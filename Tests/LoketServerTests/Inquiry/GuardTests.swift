@@ -1,4 +1,4 @@
-// Every guard of an inquiry that verified: its exact answer, signed, and its row in the journal
+// Every guard of a verified inquiry: its exact signed answer, and its row in the journal
 // (docs/using.md).
 
 import DokuSimulator
@@ -127,7 +127,8 @@ struct GuardTests {
         }
     }
 
-    @Test func `a pause declines its account only, and all when it names none`() async throws {
+    @Test func `a pause declines its account only, or all accounts if it names none`() async throws
+    {
         try await withDesk { desk in
             try await Self.fill(desk)
             let code = "88965110000001"
@@ -157,7 +158,7 @@ struct GuardTests {
         }
     }
 
-    /// One bill for every state, by the last digit of its code.
+    /// One bill in each state; the last digit of the code says which.
     private static func fill(_ desk: InquiryDesk) async throws {
         func bill(_ digit: Int, _ change: (inout BillDraft) -> Void = { _ in }) throws -> BillDraft
         {
@@ -170,7 +171,7 @@ struct GuardTests {
         try desk.seed([bill(3)], state: .held)
         try desk.seed([bill(4)], state: .paid)
         try desk.seed([bill(7)], state: .replaced)
-        // The neighbour's bill under the BIN that both have.
+        // The neighbour's bill, under the BIN that both accounts have.
         try desk.seed([.sample("54321000009", "N-1")], clientID: Shop.neighbourID)
         for (id, reason) in [(Int64(2), "gone"), (3, Bill.paidElsewhere)] {
             _ = try await desk.store.cancel(

@@ -1,4 +1,4 @@
-// Which invoice number an answer carries: the bill's own, or one that names this inquiry.
+// The invoice number of an answer: the bill's own, or a number made for this inquiry.
 
 import DokuSimulator
 import Foundation
@@ -81,9 +81,7 @@ struct InvoiceNumberTests {
         }
     }
 
-    @Test func `a number without room for a suffix declines rather than loses its bill`()
-        async throws
-    {
+    @Test func `an inquiry is declined if its number has no room for a suffix`() async throws {
         try await withDesk { desk in
             let longest = String(repeating: "A", count: 53)
             try desk.seed([
@@ -114,7 +112,7 @@ struct InvoiceNumberTests {
         return try #require(root["order"]?["invoice_number"]?.string)
     }
 
-    /// By `sha256sum`, bit by bit.
+    /// Computed by `sha256sum`, bit by bit.
     private static func suffix(of text: String) throws -> String {
         let hex = try Program.run("sha256sum", input: text.utf8)
         let bits = hex.prefix(16).flatMap { digit -> [Character] in

@@ -1,5 +1,5 @@
-// When the database is slow or fails, or the journal is full: never a guess, never a number that
-// nobody will know again.
+// A database that is slow or fails, or a full journal: never a guessed answer, and never an invoice
+// number that is not recorded.
 
 import DokuSimulator
 import LoketCore
@@ -45,9 +45,7 @@ struct TroubleTests {
         }
     }
 
-    @Test func `a damaged page is known from its first look-up to the next check of every page`()
-        async throws
-    {
+    @Test func `a damaged page is reported from its look-up to the next full check`() async throws {
         try await withDesk { desk in
             let request = Shop.doku.inquiry(Self.code, at: InquiryDesk.now)
             _ = try desk.ask(
@@ -62,7 +60,7 @@ struct TroubleTests {
         }
     }
 
-    @Test func `a store that fails is a signed decline, and red after three`() async throws {
+    @Test func `a failing store causes signed declines, and a report after three`() async throws {
         try await withDesk { desk in
             for count in 1...4 {
                 let request = Shop.doku.inquiry(Self.code, at: InquiryDesk.now)
@@ -95,7 +93,7 @@ struct TroubleTests {
         }
     }
 
-    @Test func `without room in the journal no number of its own is given`() async throws {
+    @Test func `a full journal means that no number is made for an inquiry`() async throws {
         try await withDesk(journalCapacity: 0) { desk in
             let request = Shop.doku.inquiry(Self.code, at: InquiryDesk.now)
             let answer = try desk.ask(request, find: Self.payable)
@@ -105,7 +103,7 @@ struct TroubleTests {
         }
     }
 
-    @Test func `without room in the journal an ordinary answer is still given`() async throws {
+    @Test func `with a full journal an ordinary answer is still given`() async throws {
         try await withDesk(journalCapacity: 0) { desk in
             try desk.seed([.sample(Self.code, "INV-1")])
             let request = Shop.doku.inquiry(Self.code, at: InquiryDesk.now)

@@ -1,12 +1,11 @@
-// Bodies that verify and say nothing that we understand: a signed decline with a status and no
-// more.
+// Verified bodies that cannot be understood: a signed decline with a status and nothing more.
 
 import DokuSimulator
 import LoketCore
 import Testing
 
 struct UnreadableTests {
-    /// One of each kind; O2OInquiryTests and the tests of strict JSON have the others.
+    /// One of each kind; O2OInquiryTests and the tests of strict JSON cover the others.
     private static let unreadable: [String] = [
         "", "{}", body(service: "{\"id\":1}"),
         body(info: "{\"payment_code\":\"1\",\"payment_code\":\"1\"}"), body() + "x",
@@ -22,7 +21,7 @@ struct UnreadableTests {
     }
 
     @Test(arguments: unreadable.indices)
-    func `what cannot be read is declined with the status only`(_ index: Int) async throws {
+    func `an unreadable inquiry is declined with the status only`(_ index: Int) async throws {
         let body = Self.unreadable[index]
         try await withDesk { desk in
             let request = Shop.doku.signed(Array(body.utf8), at: InquiryDesk.now)

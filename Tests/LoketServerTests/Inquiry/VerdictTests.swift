@@ -1,5 +1,5 @@
-// The one table from what happened to HTTP and to DOKU's word for it, held against a copy that
-// was written by hand from docs/using.md.
+// The table from outcomes to HTTP statuses and DOKU's words, compared with a copy written by hand
+// from docs/using.md.
 
 import DokuWire
 import LoketCore

@@ -1,5 +1,5 @@
-// Who did not verify learns nothing, and his request leaves no row, only a count by its cause;
-// who verified too late or too early leaves a row.
+// An unverified sender learns nothing, and his request is only counted by its cause; a request that
+// is verified but too late or too early leaves a row in the journal.
 
 import DokuSimulator
 import DokuWire
@@ -15,7 +15,7 @@ struct VerificationTests {
         let change: @Sendable (inout DokuRequest) -> Void
     }
 
-    /// One of each kind; which request is refused by what is in the tests of DokuWire.
+    /// One of each kind; the tests of DokuWire cover the cause of each refusal.
     private static let wrongs: [Wrong] = [
         Wrong(cause: .clientIDMissing) { $0.headers.removeAll { $0.name == "Client-Id" } },
         Wrong(cause: .requestIDTwice) { $0 = $0.adding("Request-ID", "1") },
@@ -25,7 +25,7 @@ struct VerificationTests {
     ]
 
     @Test(arguments: wrongs.indices)
-    func `what does not verify is refused, counted and not journaled`(_ index: Int) async throws {
+    func `an unverified request is refused, counted and not journaled`(_ index: Int) async throws {
         let wrong = Self.wrongs[index]
         try await withDesk { desk in
             try desk.seed([.sample(Self.code, "INV-1")])
@@ -100,7 +100,7 @@ struct VerificationTests {
         }
     }
 
-    @Test func `a code of the BIN that both accounts have is answered to its own`() async throws {
+    @Test func `a code of a shared BIN is answered with the account's own bill`() async throws {
         try await withDesk { desk in
             try desk.seed([.sample("54321000001", "INV-1", amount: 11)])
             try desk.seed(

@@ -1,9 +1,9 @@
-// What the log says of the admin API: who changed what, and that somebody tries keys.
+// What the log reports about the admin API: who changed what, and tries with wrong keys.
 
 import Testing
 
 struct AdminLogTests {
-    /// Each write that is done, and the line about it.
+    /// Each successful write, and its log line.
     private static let writes: [(path: String, body: String, line: [String])] = [
         ("bills", BillJSON().text, ["POST /admin/v1/bills", "1", ""]),
         (
@@ -28,7 +28,7 @@ struct AdminLogTests {
                 #expect(answer.status < 300, "\(answer.text)")
             }
             let file = try await service.importText(ImportCase.head + ImportCase.row(1))
-            // What is refused, or only read, is no write.
+            // Refused requests and reads are not logged as writes.
             #expect(try await clerk.post("/admin/v1/bills/2/cancel", "[]").status == 422)
             #expect(try await clerk.post("/admin/v1/keys", "{}").status == 403)
             #expect(try await clerk.get("/admin/v1/bills").status == 200)

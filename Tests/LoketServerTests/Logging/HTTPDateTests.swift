@@ -1,4 +1,4 @@
-// The Date header's text against dates that were looked up elsewhere.
+// The text of the Date header, compared with dates from other sources.
 
 import Testing
 @testable import LoketGateway

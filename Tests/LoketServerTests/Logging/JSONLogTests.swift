@@ -7,7 +7,7 @@ import LoketRuntime
 import Testing
 
 struct JSONLogTests {
-    /// What is written of everything that `body` logs.
+    /// The bytes written for everything that `body` logs.
     private func written(_ body: (Logger) -> Void) throws -> [UInt8] {
         let pipe = Pipe()
         let queue = LogQueue(to: pipe.fileHandleForWriting.fileDescriptor)
@@ -38,7 +38,7 @@ struct JSONLogTests {
         #expect(fields.first?.value.string == message)
     }
 
-    @Test func `what is below the level is not written`() throws {
+    @Test func `a message below the level is not written`() throws {
         #expect(try written { $0.debug("nothing") }.isEmpty)
     }
 

@@ -1,4 +1,4 @@
-// The queue of log lines before a reader that stops reading, or goes away, and on a full disk.
+// The queue of log lines with a reader that stops reading or goes away, and on a full disk.
 
 import Foundation
 import LoketJSON
@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 struct LogQueueTests {
-    /// Bytes that no pipe takes at once.
+    /// More bytes than a pipe accepts at once.
     private static let pipeBytes = 100_000
 
     private static func line(_ number: Int, bytes: Int = 0) -> [UInt8] {
@@ -15,7 +15,7 @@ struct LogQueueTests {
         return Array("{\"line\":\(number),\"x\":\"\(filling)\"}\n".utf8)
     }
 
-    /// What the lines say: each its number, or how many a report calls lost; nil is no line.
+    /// For each line its number, or the text and the count of a loss report; nil: not JSON.
     private func told(_ bytes: some Sequence<UInt8>) -> [String?] {
         Array(bytes).split(separator: 0x0A).map { line in
             guard let root = try? StrictJSON(Array(line)).root else { return nil }
@@ -24,7 +24,7 @@ struct LogQueueTests {
         }
     }
 
-    /// Offers a line that the pipe does not hold, and waits until the thread hangs in writing it.
+    /// Offers a line larger than the pipe, and waits until the thread blocks in writing.
     private func block(_ queue: LogQueue, until reader: Int32) async throws {
         queue.offer(Self.line(0, bytes: Self.pipeBytes))
         try await eventually {
@@ -60,7 +60,7 @@ struct LogQueueTests {
         queue.close()
         queue.offer(Self.line(1))
         #expect(queue.lost == 1)
-        // Its thread, which still writes to the pipe, comes to its end.
+        // The queue's thread, which still writes to the pipe, can then end.
         var bytes = Data()
         while !told(bytes).contains("log lines were lost: 1") {
             bytes += pipe.fileHandleForReading.availableData
@@ -79,7 +79,7 @@ struct LogQueueTests {
             close(gone)
             try await eventually { queue.lost == 1 }
 
-            // What the first reader left is still in the pipe.
+            // The bytes that the first reader did not read are still in the pipe.
             let reader = FileHandle(
                 fileDescriptor: open(path, O_RDONLY | O_CLOEXEC), closeOnDealloc: true)
             queue.offer(Self.line(1))

@@ -1,5 +1,5 @@
-// Answers that wait for the disk, and a connection that ends meanwhile: garbage, a client who has
-// said all, one who goes away, one who goes on talking, a stop.
+// Answers that wait for the disk on a connection that ends meanwhile: after garbage, a half close,
+// a disconnect, further requests, or a stop.
 
 import DokuSimulator
 import TestSupport
@@ -49,7 +49,7 @@ struct AnswerEndTests {
         }
     }
 
-    /// The refused sender must read his refusal, and not a reset for what nobody has read.
+    /// The sender must be able to read the refusal, and not get a reset for unread bytes.
     @Test(arguments: ["garbage", "Connection: close"])
     func `a client that sends more after a last answer can read it`(_ way: String) async throws {
         let isGarbage = way == "garbage"
@@ -57,7 +57,7 @@ struct AnswerEndTests {
             method: "POST", target: "/notification",
             headers: isGarbage ? [] : [Header("Connection", "close")], body: Array("one".utf8))
         var wasCutOff = true
-        // The service listens for a bounded time only: on a busy machine he has a few tries.
+        // The service reads on for a limited time only: on a busy machine there are a few tries.
         for _ in 0..<5 where wasCutOff {
             try await withHeldGateway { gateway, _ in
                 let connection = try await gateway.connect()
@@ -78,13 +78,13 @@ struct AnswerEndTests {
         #expect(!wasCutOff)
     }
 
-    @Test func `a client that has said all it will say is still answered`() async throws {
+    @Test func `a client that has closed its sending side is still answered`() async throws {
         try await withHeldGateway { gateway, _ in
             let connection = try await gateway.connect()
             try await connection.send(Gateway.notification("one"))
             try await connection.halfClose()
             try await eventually { gateway.arrived == ["one"] }
-            // Another connection is served on the same thread: the end of the first was seen.
+            // Another connection is answered on the same thread, so the end of the first was seen.
             let other = try await gateway.connect()
             for _ in 0..<20 {
                 try await other.send(Gateway.inquiry("x"))
@@ -129,7 +129,7 @@ struct AnswerEndTests {
         }
     }
 
-    @Test func `a notification may ask first whether it may come`() async throws {
+    @Test func `a notification may be sent with Expect: 100-continue`() async throws {
         try await withHeldGateway { gateway, _ in
             let request = DokuRequest(
                 method: "POST", target: "/notification",

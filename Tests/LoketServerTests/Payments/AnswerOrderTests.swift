@@ -1,5 +1,5 @@
-// Answers that wait for the disk, on one connection: the order of requests is kept, and nothing
-// behind a waiting one is lost, forgotten or answered before it.
+// Answers that wait for the disk, on one connection: the order of requests is kept, and no request
+// after a waiting one is lost or answered first.
 
 import DokuSimulator
 import TestSupport
@@ -43,7 +43,7 @@ struct AnswerOrderTests {
                     + Gateway.inquiry("three"))
             try await eventually { gateway.arrived == ["one"] }
             gateway.release()
-            // The second is not on disk yet, and that is no reason to withhold the first's.
+            // The first answer does not wait until the second notification is on disk.
             let first = try await within(.seconds(10)) { try await connection.answer().text }
             #expect(first == "one")
             try await eventually { gateway.arrived == ["one", "two"] }
@@ -53,7 +53,7 @@ struct AnswerOrderTests {
         }
     }
 
-    @Test func `fifty notifications in one write are taken one after another`() async throws {
+    @Test func `fifty notifications in one write are recorded one after another`() async throws {
         try await withHeldGateway { gateway, _ in
             let connection = try await gateway.connect()
             let texts = (0..<50).map { "number \($0)" }
@@ -67,7 +67,7 @@ struct AnswerOrderTests {
         }
     }
 
-    // MARK: Half a request behind it
+    // MARK: Half a request after a notification
 
     private static let fronts: [(name: String, requests: [UInt8], held: Int)] = [
         ("a notification", Gateway.notification("one"), 1),
@@ -82,9 +82,9 @@ struct AnswerOrderTests {
         ),
     ]
 
-    /// Bytes of the half: of its first line, of its header lines, of its body.
+    /// The length of the half, which ends in the first line, in a header line or in the body.
     @Test(.timeLimit(.minutes(2)), arguments: [7, 40, 90])
-    func `half a request after it is timed from when it can be read`(
+    func `half a request after a notification is timed from when it can be read`(
         bytes: Int
     ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -103,7 +103,7 @@ struct AnswerOrderTests {
             let half = Gateway.inquiry(String(repeating: "x", count: 100)).prefix(bytes)
             try await connection.send(front.requests + half)
             try await eventually { gateway.arrived.count == 1 }
-            // Longer than a request may take: the answer is late, not the sender.
+            // Longer than the time for a request, but the answer is late and not the sender.
             try await Task.sleep(for: .milliseconds(700))
             gateway.release()
             if front.held == 2 {
@@ -118,7 +118,7 @@ struct AnswerOrderTests {
         }
     }
 
-    @Test func `a half that is completed in its time is answered`() async throws {
+    @Test func `a half request that is completed in its time is answered`() async throws {
         try await withHeldGateway { gateway, _ in
             let connection = try await gateway.connect()
             let next = Gateway.inquiry("two")

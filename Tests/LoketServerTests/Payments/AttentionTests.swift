@@ -1,4 +1,4 @@
-// What DOKU says that fits no bill and no payment, over the socket: listed, told of, resolved.
+// Notifications that fit neither a bill nor a payment: listed, reported, resolved.
 
 import DokuSimulator
 import LoketCore

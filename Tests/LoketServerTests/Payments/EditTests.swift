@@ -1,5 +1,5 @@
-// PATCH of a bill: only by whoever has seen it as it is, only what may change, and every wrong
-// field refused in its place.
+// PATCH of a bill: only with the tag of its current state, only fields that may change, and every
+// wrong field refused with its place.
 
 import DokuSimulator
 import LoketCore
@@ -76,7 +76,9 @@ struct EditTests {
         }
     }
 
-    @Test func `every field that may change does, and the counter hears it`() async throws {
+    @Test func `every field that may change does, and the next inquiry shows the change`()
+        async throws
+    {
         try await withBill { service in
             let answer = try await service.edit(
                 """
@@ -123,7 +125,7 @@ struct EditTests {
         }
     }
 
-    /// RFC 7396, appendix A, and keys that only look alike.
+    /// The examples of RFC 7396, appendix A, and keys that only look alike.
     private static let merges: [(before: String?, patch: String, after: String)] = [
         (#"{"a":"b"}"#, #"{"a":"c"}"#, #"{"a":"c"}"#),
         (#"{"a":"b"}"#, #"{"b":"c"}"#, #"{"a":"b","b":"c"}"#),
@@ -178,7 +180,7 @@ struct EditTests {
         ("", 400, "malformed_json", []), ("[]", 422, "invalid_value", []),
     ]
 
-    @Test func `what is wrong is refused in its place and changes nothing`() async throws {
+    @Test func `a wrong field is refused with its place and changes nothing`() async throws {
         try await withBill { service in
             let tag = try await service.admin.tag(Self.path)
             for (body, status, cause, pointers) in Self.wrong {
@@ -198,7 +200,7 @@ struct EditTests {
         }
     }
 
-    @Test func `metadata may not grow past its bound by merging`() async throws {
+    @Test func `metadata may not exceed its limit by merging`() async throws {
         let half = String(repeating: "x", count: Limits.metadataBytesMax / 2)
         try await withBill({ $0.metadata = "{\"a\":\"\(half)\"}" }) { service in
             let answer = try await service.edit("{\"metadata\":{\"b\":\"\(half)\"}}")

@@ -1,5 +1,5 @@
-// What is recorded and excluded from the total: other services' money, what nobody can read, what
-// is no payment; and that accounts do not see each other's bills.
+// Notifications that are recorded but not in the total: other services' money, unreadable ones, and
+// those that are not payments. Accounts do not see each other's bills.
 
 import DokuSimulator
 import LoketCore
@@ -35,7 +35,7 @@ struct ExcludedStandingTests {
         }
     }
 
-    /// Reported twice, it is one payment; two that differ are two.
+    /// A payment reported twice is one payment; two different payments are two.
     @Test func `foreign payments are distinguished as others are`() async throws {
         try await withTill { service in
             let notice = Till.notice { $0.serviceID = "VIRTUAL_ACCOUNT" }
@@ -45,7 +45,7 @@ struct ExcludedStandingTests {
         }
     }
 
-    /// Money for our bill must not vanish in what another service was paid under its number.
+    /// Money for our bill must not be lost in a payment of another service with its number.
     @Test func `a payment of ours does not join another service's`() async throws {
         try await withTill { service in
             try service.seed([.sample(Till.code, "INV-1")])
@@ -60,7 +60,7 @@ struct ExcludedStandingTests {
         }
     }
 
-    /// Of these an amount could be read, and it is shown: somebody has to decide about it.
+    /// These have a readable amount, which is shown, because the operator must decide about it.
     private static let withAmount: Set<Int> = [6, 7]
     private static let unreadable: [[UInt8]] = [
         [], Array("[".utf8), [0xFF, 0xFE], Array("\u{FEFF}{}".utf8), Array("{}".utf8),
@@ -68,7 +68,8 @@ struct ExcludedStandingTests {
         [0], [UInt8](repeating: UInt8(ascii: "["), count: 200_000),
     ]
 
-    @Test func `what cannot be read is recorded, flagged and answered with nothing`() async throws {
+    @Test func `an unreadable notification is recorded, flagged and answered with {}`() async throws
+    {
         try await withTill { service in
             try service.seed([.sample(Till.code, "INV-1")])
             for (place, body) in Self.unreadable.enumerated() {
@@ -102,7 +103,7 @@ struct ExcludedStandingTests {
     }
 
     @Test(arguments: ["FAILED", "PENDING", "EXPIRED", "SOMETHING"])
-    func `a status other than success makes no payment`(_ status: String) async throws {
+    func `a status other than success does not make a payment`(_ status: String) async throws {
         try await withTill { service in
             try service.seed([.sample(Till.code, "INV-1")])
             let answer = try await service.notify(Till.notice { $0.status = status })
@@ -112,7 +113,7 @@ struct ExcludedStandingTests {
                     + #"{"payment_code":"88965110000001"}}"#)
             #expect(try await service.payments().isEmpty)
             #expect(try await service.state() == "open")
-            // A word that DOKU does not document is for somebody to look at.
+            // The operator must look at a status that DOKU does not document.
             let told = status == "SOMETHING" ? ["attention.raised"] : []
             #expect(try await service.events() == told)
             let kept = try await service.items("/admin/v1/notifications?standing=not_success")
@@ -125,7 +126,7 @@ struct ExcludedStandingTests {
         }
     }
 
-    @Test func `a failure takes no payment's identity, before it or after it`() async throws {
+    @Test func `a failure is not a payment's first report, nor its repeat`() async throws {
         for statuses in [["FAILED", "SUCCESS"], ["SUCCESS", "FAILED"]] {
             try await withTill { service in
                 try service.seed([.sample(Till.code, "INV-1")])
@@ -157,8 +158,8 @@ struct ExcludedStandingTests {
         }
     }
 
-    /// A pause and BINs that are gone are settings, and settings do not decide about money.
-    @Test func `a pause does not keep a payment out`() async throws {
+    /// A pause and missing BINs are settings, and settings do not decide about money.
+    @Test func `a pause does not stop a payment`() async throws {
         try await withTill { service in
             try service.seed([.sample(Till.code, "INV-1")])
             #expect(

@@ -1,4 +1,4 @@
-// A database that a disk has damaged: the service starts, goes on, and says what is wrong.
+// A database that a disk has damaged: the service starts, continues, and reports the damage.
 
 import DokuSimulator
 import LoketCore
@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 struct LedgerWatchTests {
-    /// A service that has taken three payments and stopped.
+    /// A service that has recorded three payments and stopped.
     private func withPayments(_ body: (String, RunningService.Again) async throws -> Void)
         async throws
     {
@@ -34,9 +34,7 @@ struct LedgerWatchTests {
         "UPDATE delivery SET request_id = 'x' WHERE id = 2",
     ]
 
-    @Test func `a damaged row is named by ready, and payments are taken all the same`()
-        async throws
-    {
+    @Test func `/ready names a damaged row, and payments are still accepted`() async throws {
         for damage in Self.damages {
             try await withPayments { database, again in
                 try ForeignHand.damage(database, damage)
@@ -64,7 +62,7 @@ struct LedgerWatchTests {
                 try expectProblem(shown, 500, "payment_damaged")
                 let other = try await service.admin.get("/admin/v1/payments/3")
                 #expect(other.status == 200)
-                // Money for the same number is recorded, whatever is wrong with the books.
+                // Money for the same number is recorded in spite of the damage.
                 let answer = try await service.notify(
                     Till.notice("INV-2", code: "88965110000002", transaction: "9"))
                 #expect(answer.status == 200)
@@ -97,6 +95,6 @@ struct LedgerWatchTests {
 }
 
 extension RunningService {
-    /// Starts the service on the same folder again.
+    /// Starts a service on the same folder again.
     typealias Again = (_ body: (RunningService) async throws -> Void) async throws -> Void
 }

@@ -1,5 +1,5 @@
-// Who may notify, how large and how old a notification may be, and what is said to those who may
-// not.
+// Who may send notifications, how large and how old a notification may be, and the answers to
+// refused senders.
 
 import DokuSimulator
 import LoketCore
@@ -54,7 +54,7 @@ struct NotificationGuardTests {
         }
     }
 
-    /// A notification whose body has so many bytes, all of them signed.
+    /// A notification whose body has this many bytes, all of them signed.
     private static func request(bytes: Int) -> DokuRequest {
         var body = Till.notice().body
         body.removeLast()
@@ -63,7 +63,7 @@ struct NotificationGuardTests {
         return Till.doku.notification(body + Array("\"}".utf8))
     }
 
-    @Test func `a body of 256 KiB is taken, whole or in chunks`() async throws {
+    @Test func `a body of 256 KiB is accepted, whole or in chunks`() async throws {
         try await withTill { service in
             try service.seed([.sample(Till.code, "INV-1")])
             let request = Self.request(bytes: 256 * 1024)
@@ -107,7 +107,7 @@ struct NotificationGuardTests {
         ("everything", { $0.headers = [] }),
     ]
 
-    @Test func `what does not verify is 401, empty and unsigned`() async throws {
+    @Test func `an unverified notification is answered 401, empty and unsigned`() async throws {
         try await withTill { service in
             try service.seed([.sample(Till.code, "INV-1")])
             var requests = Self.changes.map { name, change in
@@ -133,7 +133,7 @@ struct NotificationGuardTests {
     }
 
     @Test(arguments: ["2001-01-01T00:00:00Z", "yesterday"])
-    func `neither form nor age of the timestamp refuses`(_ timestamp: String) async throws {
+    func `neither format nor age of the timestamp refuses`(_ timestamp: String) async throws {
         try await withTill { service in
             try service.seed([.sample(Till.code, "INV-1")])
             let request = Till.doku.notification(Till.notice().body, timestamp: timestamp)

@@ -50,7 +50,7 @@ struct PaymentListTests {
         }
     }
 
-    @Test func `pages go through all of it once`() async throws {
+    @Test func `the pages contain everything once`() async throws {
         try await withPayments { service in
             for (path, count) in [
                 (Self.payments, 6), ("/admin/v1/notifications", 7),
@@ -160,9 +160,9 @@ struct PaymentListTests {
         }
     }
 
-    /// Asks for pages until there are no more.
+    /// Requests pages until there are no more.
     ///
-    /// - Returns: the ids that came, and the cursor to ask again with.
+    /// - Returns: the ids received, and the cursor for the next request.
     private func poll(
         _ client: AdminClient, after start: String, limit: Int
     ) async throws -> (ids: [String], cursor: String) {
@@ -199,7 +199,7 @@ struct PaymentListTests {
         }
     }
 
-    @Test func `metrics count notifications by what became of them`() async throws {
+    @Test func `metrics count notifications by their outcome`() async throws {
         try await withPayments { service in
             for (standing, count) in [
                 ("settled", 2), ("duplicate", 1), ("amount_mismatch", 1), ("unmatched", 1),

@@ -1,5 +1,5 @@
-// What does not verify under a Client-Id of ours is kept apart, at a bounded rate, and enters once
-// when the mistake is mended.
+// Unverified notifications with a known Client-Id are quarantined at a limited rate, and each is
+// recorded once when the mistake is fixed.
 
 import DokuSimulator
 import DokuWire
@@ -17,7 +17,7 @@ struct QuarantineTests {
         return [root["entered"]?.integer, root["kept"]?.integer]
     }
 
-    @Test func `a known client's is kept, a stranger's is not`() async throws {
+    @Test func `a known client's notification is kept, a stranger's is not`() async throws {
         try await withTill { service in
             let stranger = Doku(
                 clientID: "MCH-9", secret: Array("SK-of-nobody-at-all".utf8),
@@ -54,7 +54,7 @@ struct QuarantineTests {
         }
     }
 
-    @Test func `a list of it has pages, and refuses what it does not know`() async throws {
+    @Test func `the list has pages, and refuses unknown parameters`() async throws {
         try await withTill { service in
             for place in 0..<5 {
                 let request = Till.forger.notification(Till.notice().body, requestID: "\(place)")
@@ -76,14 +76,14 @@ struct QuarantineTests {
         }
     }
 
-    /// Genuine notifications, each with the word for the mistake.
+    /// Genuine notifications, each with the name of its mistake.
     private static let mistaken = [
         (Till.inquirer, "other_route_path"), (Till.withSlash, "trailing_slash"),
         (Till.onTheWire, "wire_path"), (Till.withNewline, "secret_newline"),
         (Till.withNeighboursSecret, "secret_of_other_account"),
     ]
 
-    @Test func `a flood of forgeries keeps out none that a known mistake explains`() async throws {
+    @Test func `many forgeries do not displace notifications with a known mistake`() async throws {
         try await withTill { service in
             let connection = try await service.connect()
             let count = Limits.quarantineBurst + 150
@@ -103,7 +103,7 @@ struct QuarantineTests {
                     #expect(try await connection.answer().status == 401)
                 }
             }
-            // The neighbour has an allowance of his own.
+            // The neighbour's account has its own allowance.
             var other = Till.neighboursDoku.notification(Till.notice().body)
             other.body.append(0x20)
             #expect(try await service.ask(other).status == 401)
@@ -127,7 +127,8 @@ struct QuarantineTests {
         }
     }
 
-    @Test func `what passes once the secret is mended enters once`() async throws {
+    @Test func `a notification that verifies with the fixed secret is recorded once`() async throws
+    {
         try await withFolder { folder in
             let (payment, wrong) = (Till.notice(transaction: "1"), Till.notice("INV-9"))
             let request = Till.doku.notification(payment.body)
@@ -149,7 +150,7 @@ struct QuarantineTests {
                 #expect(rows.map { $0["request_id"]?.string } == [request.header("Request-Id")])
                 #expect(rows.first?["received_at"]?.string == received)
                 #expect(try await retry(service) == [0, 1])
-                // DOKU's own retry of it is a repeat.
+                // DOKU's own retry of the notification is a repeat.
                 #expect(try await service.ask(request).status == 200)
                 #expect(try await service.payments().count == 1)
                 #expect(
@@ -159,7 +160,7 @@ struct QuarantineTests {
         }
     }
 
-    @Test func `what came again and was recorded then leaves at the next try`() async throws {
+    @Test func `a notification recorded by DOKU's retry leaves at the next try`() async throws {
         try await withTill { service in
             let body = Till.notice("INV-404").body
             for doku in [Till.withSlash, Till.doku] {
@@ -171,8 +172,7 @@ struct QuarantineTests {
         }
     }
 
-    @Test func `unexplained ones wait until a notification verifies, for any caller`() async throws
-    {
+    @Test func `unexplained notifications wait until another notification verifies`() async throws {
         try await withTill { service in
             for place in 0..<3 {
                 _ = try await service.ask(Till.inquirer.inquiry(Till.code))
@@ -192,7 +192,7 @@ struct QuarantineTests {
         }
     }
 
-    @Test func `what enters late is said as what comes in time is`() async throws {
+    @Test func `a payment recorded late is logged like one recorded in time`() async throws {
         try await withFolder { folder in
             try await withTill(in: folder) { service in
                 try service.seed([.sample(Till.code, "INV-1")])

@@ -1,4 +1,4 @@
-// Reconciliation over the admin API: started, watched, refused where it is off.
+// Reconciliation over the admin API: started, watched, refused where it is disabled.
 
 import LoketCore
 import TestSupport
@@ -8,7 +8,7 @@ struct ReconcileRouteTests {
     private static let path = "/admin/v1/reconcile"
 
     @Test func `a pass is started and watched over HTTP`() async throws {
-        // Nobody listens there, and nothing is old enough to be asked about.
+        // Nothing listens on this port, and no quote is old enough to be asked about.
         try await withTill({ $0.checkStatus.baseURL = "http://127.0.0.1:9" }) { service in
             #expect(try await service.admin.get(Self.path).string("state") == "idle")
             let started = try await service.admin.post(Self.path, "{}")
@@ -28,7 +28,7 @@ struct ReconcileRouteTests {
         }
     }
 
-    @Test func `where it is off it says so`() async throws {
+    @Test func `a disabled reconciliation is refused with the reason`() async throws {
         try await withTill { service in
             let shown = try await service.admin.get(Self.path)
             #expect(shown.string("state") == "off")

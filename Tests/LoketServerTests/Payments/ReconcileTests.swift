@@ -1,5 +1,5 @@
-// Quotes of which no payment is known are asked about at DOKU's own endpoint, and what was paid
-// enters by the same door as a notification.
+// Quotes without a known payment are checked at DOKU's Check Status endpoint, and payments found
+// there are recorded like notified ones.
 
 import DokuSimulator
 import LoketCore
@@ -30,7 +30,7 @@ struct ReconcileTests {
         try await desk.stop()
     }
 
-    /// Asks at the counter, and waits until the journal has it.
+    /// Sends an inquiry, and waits until it is in the journal.
     private func quote(_ code: String, _ service: RunningService) async throws -> String {
         let before = try await service.items("/admin/v1/inquiries").count
         let answer = try await service.ask(Till.inquirer.inquiry(code))
@@ -42,7 +42,7 @@ struct ReconcileTests {
             StrictJSON(answer.body).root["order"]?["invoice_number"]?.string)
     }
 
-    /// - Parameter minutes: by how many it is later than now.
+    /// - Parameter minutes: how many minutes after now the pass takes place.
     private func pass(
         _ service: RunningService, minutes: Int64 = 2, isScheduled: Bool = false
     ) async -> Reconciler.Report {
@@ -77,12 +77,12 @@ struct ReconcileTests {
             let kept = try await service.items("/admin/v1/notifications")
             #expect(Set(kept.compactMap { $0["target"]?.string }) == Set(desk.targets))
             try await expectTotalsAgree(service, count: 2, amount: 300_000)
-            // Nothing is left to ask about.
+            // No quote is left to ask about.
             #expect(await pass(service, minutes: 3).asked == 0)
         }
     }
 
-    @Test func `what is young, old, unquoted or paid is not asked about`() async throws {
+    @Test func `young, old, unquoted and paid bills are not asked about`() async throws {
         try await withDesk(windowHours: 1) { service, desk in
             try service.seed([
                 .sample(Till.code, "INV-1"), .sample(Till.otherCode, "INV-2"),
@@ -99,7 +99,7 @@ struct ReconcileTests {
         }
     }
 
-    @Test func `a failure that was reported does not keep us from asking`() async throws {
+    @Test func `a reported failure does not keep the service from asking`() async throws {
         try await withDesk { service, desk in
             try service.seed([.sample(Till.code, "INV-1")])
             _ = try await quote(Till.code, service)
@@ -145,7 +145,7 @@ struct ReconcileTests {
         ("no transaction.status", { $0.put(Till.notice { $0.status = nil }) }),
     ]
 
-    @Test func `an answer that proves nothing enters nothing`() async throws {
+    @Test func `an answer that does not prove a payment records nothing`() async throws {
         for (reason, arrange) in Self.failures {
             try await withDesk { service, desk in
                 try service.seed([.sample(Till.code, "INV-1")])
@@ -162,13 +162,13 @@ struct ReconcileTests {
         }
     }
 
-    @Test func `where this DOKU does not sign, what is paid is taken and listed`() async throws {
+    @Test func `without signed answers, payments are recorded and listed`() async throws {
         try await withDesk(answersSigned: false) { service, desk in
             try service.seed([.sample(Till.code, "INV-1"), .sample(Till.otherCode, "INV-2")])
             _ = try await quote(Till.code, service)
             _ = try await quote(Till.otherCode, service)
             desk.answer(.unsigned)
-            // An answer without a number is about the one that was asked for.
+            // An answer without a number is about the requested number.
             desk.put(Till.notice(nil), for: "INV-1")
             let report = await pass(service)
             #expect([report.entered, report.unknown, report.failed] == [1, 1, 0])
@@ -178,7 +178,7 @@ struct ReconcileTests {
             #expect(entry["payment_id"]?.string == "1")
             let kept = try await service.items("/admin/v1/notifications")
             #expect(kept.map { $0["signed"]?.bool } == [false])
-            // A wrong signature is worse than none.
+            // A wrong signature is worse than a missing one.
             desk.answer(.wronglySigned)
             desk.put(Till.notice("INV-2"))
             #expect(await pass(service).failed == 1)
@@ -243,9 +243,9 @@ struct ReconcileTests {
         }
     }
 
-    /// Check Status leaves fields out; a notification of the same payment comes meanwhile.
+    /// Check Status leaves fields out; meanwhile a notification of the same payment arrives.
     @Test(arguments: [true, false])
-    func `reported by both it is one payment, in either order`(
+    func `a payment that both report is one payment, in either order`(
         _ notificationFirst: Bool
     ) async throws {
         try await withDesk { service, desk in
@@ -290,7 +290,7 @@ struct ReconcileTests {
         }
     }
 
-    @Test func `a scheduled pass asks again immediately where it was not answered`() async throws {
+    @Test func `a scheduled pass asks again immediately where DOKU did not answer`() async throws {
         try await withDesk { service, desk in
             try service.seed([.sample(Till.code, "INV-1")])
             _ = try await quote(Till.code, service)

@@ -1,4 +1,4 @@
-// The same payment reported again, and another one that looks like it.
+// The same payment reported again, and a different payment that looks like it.
 
 import DokuSimulator
 import LoketCore
@@ -18,7 +18,7 @@ struct RepeatTests {
             let first = try await service.ask(request)
             let eventsBefore = try await service.events()
             for _ in 0..<3 { #expect(try await service.ask(request).body == first.body) }
-            // A retry that is stamped and signed anew is the same delivery.
+            // A retry with a new timestamp and signature is the same delivery.
             let id = try #require(request.header("Request-Id"))
             let later = Till.dokuWithPrevious.notification(
                 request.body, requestID: id, timestamp: "2031-01-01T00:00:00Z")
@@ -48,7 +48,7 @@ struct RepeatTests {
         }
     }
 
-    /// Both notices, and whether the second tells of the first's payment.
+    /// Two notices, and whether the second reports the payment of the first.
     private static let pairs: [(String, PaymentNotice, PaymentNotice, isSame: Bool)] = {
         let now = Moment.now
         func notice(

@@ -1,5 +1,5 @@
-// A person decides about a payment: the three actions, what they do to the bill, and every reason
-// why not.
+// The operator decides about a payment: the three actions, their effect on the bill, and every
+// reason for a refusal.
 
 import DokuSimulator
 import LoketCore
@@ -20,7 +20,7 @@ struct ResolveTests {
         }
     }
 
-    @Test func `a wrong amount that is accepted pays its bill`() async throws {
+    @Test func `accepting a wrong amount pays its bill`() async throws {
         try await withBill { service in
             try await service.pay(Till.notice(amount: 140_000))
             let answer = try await service.resolve(
@@ -45,7 +45,7 @@ struct ResolveTests {
     }
 
     @Test(arguments: [refunded, dismiss])
-    func `a held bill is open again when nothing keeps it waiting`(_ body: String) async throws {
+    func `a held bill is reopened when no payment holds it any more`(_ body: String) async throws {
         try await withBill { service in
             try await service.pay(Till.notice(amount: 140_000))
             try await service.pay(Till.notice("INV-9"))
@@ -94,7 +94,7 @@ struct ResolveTests {
         }
     }
 
-    @Test func `a reusable bill counts what is accepted for it`() async throws {
+    @Test func `a reusable bill counts the payments accepted for it`() async throws {
         try await withBill(reusable: true) { service in
             try await service.pay(Till.notice())
             try await service.pay(Till.notice(amount: 1, transaction: "2"))
@@ -137,7 +137,8 @@ struct ResolveTests {
         }
     }
 
-    @Test func `what is settled and paid is refused for its own reason`() async throws {
+    @Test func `a settled payment and a paid bill are refused for their own reasons`() async throws
+    {
         try await withBill { service in
             try await service.pay(Till.notice(transaction: "1"))
             try await service.pay(Till.notice(transaction: "2"))

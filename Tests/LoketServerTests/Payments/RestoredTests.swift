@@ -1,5 +1,5 @@
 // A restored database: paused until DOKU was asked about everything that may have been paid since
-// the copy was taken, or somebody took the risk.
+// the copy was taken, or the operator accepted the risk.
 
 import DokuSimulator
 import Foundation
@@ -12,8 +12,8 @@ import Testing
 struct RestoredTests {
     private static let third = "88965110000003"
 
-    /// A shop with two quoted bills, a third that nobody asked about before the copy was taken,
-    /// and one that can be paid often; the copy is what runs then.
+    /// Bills 1 and 4 were quoted before the copy was taken, 2 and 3 were not; 4 is reusable. The
+    /// service then runs on the copy.
     private func withRestored(
         _ change: @escaping (inout Settings) -> Void = { _ in }, isOff: Bool = false,
         _ body: (RunningService, CheckStatusServer) async throws -> Void
@@ -36,7 +36,7 @@ struct RestoredTests {
                     let backup = try await service.admin.post("/admin/v1/backup", "{}")
                     #expect(backup.status == 200)
                     try Data(backup.body).write(to: URL(fileURLWithPath: copy))
-                    // The key came with the copy; its file is where it was.
+                    // The copy contains the key; the key's file is copied here.
                     try FileManager.default.copyItem(
                         atPath: service.folder.file("loket.db.admin-key"),
                         toPath: folder.file("loket.db.admin-key"))
@@ -77,13 +77,13 @@ struct RestoredTests {
         [report.asked, report.entered, report.failed]
     }
 
-    @Test func `what was paid since the copy is found before anything is payable`() async throws {
+    @Test func `payments since the copy are found before anything is payable`() async throws {
         try await withRestored { service, desk in
             #expect(try await service.ask(Till.inquirer.inquiry(Till.otherCode)).status == 400)
             try expectProblem(try await resume(service), 409, "reconcile_first")
             #expect(try await service.admin.get("/ready").json()["paused"]?.bool == true)
 
-            // Paid after the copy was taken; of the third not even a quote is in it.
+            // Paid after the copy was taken; the copy has not even a quote of the third bill.
             desk.put(Till.notice("INV-1"))
             desk.put(Till.notice("INV-3", code: Self.third))
             let report = await pass(service)
@@ -97,18 +97,18 @@ struct RestoredTests {
             #expect(resumed.status == 200, "\(resumed.text)")
             #expect(try await service.ask(Till.inquirer.inquiry(Till.otherCode)).status == 200)
             #expect(try await service.ask(Till.inquirer.inquiry(Till.code)).status == 400)
-            // From then on it is a database like any other: what was quoted is asked about.
+            // Afterwards the database is like any other, and no quote is left to ask about.
             let next = await pass(service)
             #expect(next.asked == 0)
         }
     }
 
-    @Test func `a question that failed keeps it paused until it is answered`() async throws {
+    @Test func `a failed request keeps the service paused until DOKU answers`() async throws {
         try await withRestored { service, desk in
             desk.answer(.failing, for: "INV-3")
             let failed = await pass(service)
             #expect(counts(failed) == [4, 0, 1])
-            // One lost answer is asked for again at once.
+            // A lost answer is requested again at once.
             #expect(desk.requests["INV-3"] == 2)
             try expectProblem(try await resume(service), 409, "reconcile_first")
             desk.answer(.signed, for: "INV-3")
@@ -127,7 +127,7 @@ struct RestoredTests {
         }
     }
 
-    @Test func `the risk is taken by name, once`() async throws {
+    @Test func `the risk must be accepted explicitly, once`() async throws {
         try await withRestored { service, _ in
             let resumed = try await resume(
                 service, #"{"accept_risk":true,"reason":"the shop is full"}"#)
@@ -140,7 +140,7 @@ struct RestoredTests {
         }
     }
 
-    @Test func `paused again by another, it wants its reconciliation all the same`() async throws {
+    @Test func `a second pause does not replace the required reconciliation`() async throws {
         try await withRestored { service, _ in
             let paused = try await service.admin.post(
                 "/admin/v1/pause", #"{"reason":"also this"}"#)
@@ -149,7 +149,9 @@ struct RestoredTests {
         }
     }
 
-    @Test func `where Check Status is off the risk is the only way, and it says so`() async throws {
+    @Test func `without Check Status the refusal names accepting the risk as the only way`()
+        async throws
+    {
         try await withRestored(isOff: true) { service, _ in
             let refused = try await resume(service)
             try expectProblem(refused, 409, "reconcile_first")
@@ -159,7 +161,7 @@ struct RestoredTests {
         }
     }
 
-    /// Single-use bills then answer with numbers that only the lost journal has.
+    /// Single-use bills are then answered with numbers that only the lost journal has.
     @Test func `numbers made for each inquiry cannot all be asked about`() async throws {
         try await withRestored({ $0.invoicePerInquiry = .always }) { service, _ in
             let report = await pass(service)
@@ -169,7 +171,7 @@ struct RestoredTests {
         }
     }
 
-    @Test func `cursors of the old history are gone`() async throws {
+    @Test func `cursors of the old history are answered 410`() async throws {
         try await withRestored { service, _ in
             try expectProblem(
                 try await service.admin.get("/admin/v1/events?after=0123456789abcdef-1"), 410,

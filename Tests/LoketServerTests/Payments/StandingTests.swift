@@ -1,5 +1,5 @@
-// One case per standing and per flag: what is there, what DOKU reports, and what the
-// admin API then says of the payment, of the bill, of the totals and of the events.
+// One case per standing and per flag: the state before, DOKU's report, and what the admin API then
+// returns for the payment, the bill, the totals and the events.
 
 import DokuSimulator
 import LoketCore
@@ -11,11 +11,11 @@ struct StandingTests {
         let testDescription: String
         var standing: String
         var flags: [String] = []
-        /// What bill 1 is afterwards.
+        /// The state of bill 1 afterwards.
         var state: String
         /// Whether the payment names bill 1.
         var namesBill = true
-        /// Payments before it, one of 150000 each.
+        /// The number of earlier payments of 150000 each.
         var before: Int64 = 0
         /// The last events.
         var events: [String]
@@ -52,7 +52,7 @@ struct StandingTests {
         #expect(try await service.edit(#"{"amount":175000}"#).status == 200)
     }
 
-    /// Expired a minute ago, and its code taken by another one.
+    /// Bill 1 expired a minute ago, and another bill took its code.
     @Sendable static func replaced(_ service: RunningService) async throws {
         let past = Moment.now.adding(milliseconds: -60_000)
         try service.seed([.sample(Till.code, "INV-1") { $0.expiresAt = past }])
@@ -188,7 +188,7 @@ struct StandingTests {
     ]
 
     @Test(arguments: cases)
-    func `a payment has one standing and its flags, and does to its bill what it should`(
+    func `a payment has its standing and flags, and its effect on the bill`(
         _ each: Case
     ) async throws {
         try await withTill { service in

@@ -1,4 +1,4 @@
-// A database that takes no write: DOKU is told to come again, and what it then sends is recorded
+// A database that accepts no write: DOKU is answered 503, and what it then sends again is recorded
 // once.
 
 import DokuSimulator
@@ -8,14 +8,16 @@ import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(3))) struct StoreFailingTests {
-    @Test func `what cannot be recorded is 503, and recorded once when it can be`() async throws {
+    @Test func `an unrecordable notification is answered 503, and recorded once later`()
+        async throws
+    {
         try await withTill { service in
             try service.seed([.sample(Till.code, "INV-1")])
             let requests = (0..<2).map {
                 Till.doku.notification(Till.notice(transaction: "T\($0)").body)
             }
             let holder = try ForeignHand(holding: service.folder.file("loket.db"))
-            // The first waits for the lock; the second waits behind it, no longer than DOKU.
+            // The first waits for the lock; the second waits for the first, no longer than DOKU.
             let answers = try await withThrowingTaskGroup(of: DokuAnswer.self) { group in
                 for request in requests { group.addTask { try await service.ask(request) } }
                 return try await group.reduce(into: []) { $0.append($1) }
@@ -32,13 +34,13 @@ import Testing
             #expect(ready.text.contains("service_failing"), "\(ready.text)")
             await service.look()
             #expect(service.log.text.contains("answered with HTTP 503"))
-            // It is answered after the others: the writer has given all of them up.
+            // This is answered after the notifications: the writer has given up all of them.
             let waits = try await service.resolve("1", #"{"action":"dismiss"}"#)
             try expectProblem(waits, 503, "store_failed")
             try holder.letGo()
 
             await service.look()
-            // Its event was the first write that succeeded.
+            // The event of the finding was the first write that succeeded.
             #expect(try await service.admin.get("/ready").status == 200)
             await service.look()
             try await service.expectOver(.serviceFailing)
@@ -48,7 +50,7 @@ import Testing
             #expect(try await service.payments().count == 2)
             #expect(try await service.items("/admin/v1/notifications").count == 2)
             try await expectTotalsAgree(service, count: 2, amount: 300_000)
-            // "Unrecorded notifications, answered 503": each of them once.
+            // "Notifications that were answered 503": each counts once.
             let counted = try await service.metric("loket_notifications_not_recorded_total")
             #expect(counted == 2)
         }
@@ -66,7 +68,9 @@ import Testing
         }
     }
 
-    @Test func `a client that goes away before its answer has paid all the same`() async throws {
+    @Test func `a payment is recorded even if the client disconnects before its answer`()
+        async throws
+    {
         try await withTill { service in
             for place in 0..<20 {
                 try service.seed([.sample("8896511000010\(place)", "INV-\(place)")])
@@ -88,7 +92,7 @@ import Testing
                     accountID: try #require(account[Shop.clientID]), receivedAt: .now,
                     cause: "test", headers: [], body: [])
                 let holder = try ForeignHand(holding: folder.file("loket.db"))
-                // The writer waits for the lock with the first, so the next two are seen waiting.
+                // The writer waits for the lock with this write, so the next two are seen waiting.
                 service.store.quarantine(other) { _ in }
                 try await eventually { service.store.writing.waiting == 0 }
                 service.store.quarantine(other) { _ in }

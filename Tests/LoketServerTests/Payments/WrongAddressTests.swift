@@ -1,5 +1,5 @@
-// DOKU has the gateway's two addresses the wrong way round: a notification that comes for inquiries
-// is money all the same, and an inquiry that comes for notifications is not.
+// The gateway's two addresses are swapped at DOKU: a notification at the inquiries' address is
+// still recorded, and an inquiry at the notifications' address is not a payment.
 
 import DokuSimulator
 import LoketCore
@@ -23,24 +23,24 @@ struct WrongAddressTests {
                 service.log.lines.first { $0.message.hasPrefix("a notification was sent to") })
             #expect(line.message.contains("register \(Till.target) for notifications"))
             #expect(line.text("request_id") == "swapped")
-            // However old it says that it is.
+            // The age of the timestamp does not matter.
             let late = Till.inquirer.request(
                 body: Till.notice("INV-2").body, target: Shop.target, requestID: "late",
                 timestamp: "2020-01-01T00:00:00Z")
             #expect(try await service.ask(late).status == 200)
             #expect(try await service.payments().count == 2)
-            // One that does not verify is kept.
+            // An unverified notification is quarantined.
             var forged = Till.forger.notification(Till.notice("INV-3").body)
             forged.target = Shop.target
             #expect(try await service.ask(forged).status == 401)
             try await eventually { try await service.items("/admin/v1/quarantine").count == 1 }
-            // DOKU sends it again, to whichever address.
+            // DOKU may send it again to either address.
             #expect(try await service.ask(request).status == 200)
             #expect(try await service.payments().count == 2)
         }
     }
 
-    @Test func `an inquiry with more in it than it needs is an inquiry`() async throws {
+    @Test func `an inquiry with additional fields is still an inquiry`() async throws {
         try await withTill { service in
             try service.seed([.sample(Till.code, "INV-1")])
             for more in [#""order":{"amount":1},"#, #""transaction":{"status":"SUCCESS"},"#] {
@@ -74,7 +74,7 @@ struct WrongAddressTests {
             #expect(line.message.contains("send inquiries to \(Shop.target)"))
             let why = try await service.why("swapped-4")
             #expect(why["answer"]?["http_status"]?.integer == 404)
-            // What may be money is recorded, whatever it looks like.
+            // A body that may be money is recorded, whatever it looks like.
             let odd = Till.doku.notification(Array(#"{"order":{"amount":5}}"#.utf8))
             #expect(try await service.ask(odd).status == 200)
         }

@@ -1,4 +1,4 @@
-// What was refused is kept at a bounded rate, counted and logged; nothing that verified is among it.
+// Refused requests are kept at a limited rate, counted and logged; verified requests are not.
 
 import DokuSimulator
 import DokuWire
@@ -28,19 +28,19 @@ struct RefusalDeskTests {
             .map(\.request)
     }
 
-    @Test func `a burst is kept, and then one a second, of each account`() async throws {
+    @Test func `for each account a burst is kept, and then one request a second`() async throws {
         try await withDesk { desk in
             for number in 0..<(Limits.refusedBurst + 50) {
                 keep(desk, number < 100 ? "own" : "own-\(number)")
             }
-            // The example is one that is kept.
+            // The example is a request that is kept.
             let example = try #require(
                 desk.refusals.window.counts(now: InquiryDesk.now).sum()
                     .refused[.signature]?.example)
             #expect(try await found(desk, example).isEmpty == false)
             let own = try await found(desk, "own").count
             #expect((Limits.refusedBurst..<Limits.refusedBurst + 50).contains(own))
-            // Strangers share one allowance, whatever they call themselves.
+            // Strangers share one allowance, whatever Client-Id they send.
             for number in 0..<(Limits.refusedBurst + 50) {
                 keep(desk, "stranger", clientID: "MCH-9-\(number)")
             }
@@ -48,7 +48,7 @@ struct RefusalDeskTests {
             #expect((Limits.refusedBurst..<Limits.refusedBurst + 50).contains(strangers))
             keep(desk, "neighbour", clientID: Shop.neighbourID)
             #expect(try await found(desk, "neighbour").count == 1)
-            // What is not kept is counted all the same.
+            // Requests that are not kept are counted too.
             let hour = InquiryDesk.now.milliseconds / 3_600_000 * 3_600_000
             let sums = try await desk.store.hourSums(
                 from: Moment(milliseconds: hour), to: Moment(milliseconds: hour + 1))
@@ -58,7 +58,9 @@ struct RefusalDeskTests {
         }
     }
 
-    @Test func `an account finds its own, and none finds what has no id`() async throws {
+    @Test func `an account finds its own requests, and none finds those without an id`()
+        async throws
+    {
         try await withDesk { desk in
             let own = try desk.accountID()
             keep(desk, "a")
@@ -76,7 +78,7 @@ struct RefusalDeskTests {
         }
     }
 
-    @Test func `only what did not verify is kept, without other header lines`() async throws {
+    @Test func `only unverified requests are kept, without other header lines`() async throws {
         try await withDesk { desk in
             try desk.seed([.sample(Self.code, "INV-1")])
             _ = try desk.ask(Self.code, requestID: "right")
@@ -128,7 +130,7 @@ struct RefusalDeskTests {
             let refusals = RefusalMonitor(
                 settings: desk.settings, store: desk.store, registry: desk.registry,
                 log: Logger(label: "day") { _ in JSONLog(to: queue) })
-            // The lines depend on the causes and on the hours, not on how many come in a minute.
+            // The number of lines depends on causes and hours, not on the requests per minute.
             let id = String(repeating: "x", count: Limits.headerIdentifierMax)
             let (count, causes) = (14_400, WireRejection.allCases)
             for number in 0..<count {

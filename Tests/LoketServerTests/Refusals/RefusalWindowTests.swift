@@ -1,4 +1,4 @@
-// What was refused and what verified within the last ten minutes, and how often a flood is logged.
+// Requests refused and verified within the last ten minutes, and how often refusals are logged.
 
 import DokuWire
 import LoketCore
@@ -35,7 +35,7 @@ struct RefusalWindowTests {
             window.counts(now: moment(11)).sum()
                 == RefusalCounts(refused: [.signature: later, .path: path]))
         #expect(window.counts(now: moment(16)).sum().total == 0)
-        // Its bucket is used again.
+        // The bucket of that minute is used again.
         window.refused(.headers, on: route, requestID: "d", at: moment(20))
         #expect(window.counts(now: moment(20)).sum().total == 1)
     }
@@ -47,7 +47,7 @@ struct RefusalWindowTests {
         #expect(causes[.headers]?.count == WireRejection.allCases.count - 2)
     }
 
-    @Test func `a flood is logged once a minute, ten times, and then every twenty minutes`() {
+    @Test func `many refusals are logged each minute ten times, then every twenty minutes`() {
         var limit = LineLimit()
         var lines: [(minute: Int64, count: Int)] = []
         for tenth in 0..<Int64(24 * 60 * 10) {

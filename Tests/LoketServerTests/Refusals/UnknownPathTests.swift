@@ -1,4 +1,4 @@
-// A running service with the wrong path registered at DOKU, and what `why` knows after a restart.
+// A running service with a wrong path registered at DOKU, and what `why` reports after a restart.
 
 import DokuSimulator
 import LoketCore
@@ -25,7 +25,7 @@ struct UnknownPathTests {
                     let answer = try await service.ask(request(target, id))
                     #expect(answer.status == 404 && answer.body.isEmpty)
                 }
-                // Whoever looks for something has none of DOKU's headers.
+                // A scanner sends none of DOKU's headers.
                 let scan = DokuRequest(
                     method: "POST", target: "/wp-login.php",
                     headers: [Header("Client-Id", "x"), Header("Request-Id", "scan")], body: [])

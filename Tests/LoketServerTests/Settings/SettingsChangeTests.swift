@@ -1,4 +1,4 @@
-// What a reload takes, and which settings wait for a restart.
+// Which settings a reload applies, and which wait for a restart.
 
 import Foundation
 import LoketCore
@@ -27,7 +27,7 @@ struct SettingsChangeTests {
     private static let twoSecrets = SettingsDraft.account(
         secrets: "[{ env: FIRST_KEY }, { env: SECOND_KEY }]")
 
-    /// Two settings, and the clauses about the way from the first to the second.
+    /// Two settings, and the clauses that describe the change from the first to the second.
     private static let taken: [(from: String, to: String, clauses: [String])] = [
         (SettingsDraft.account, twoSecrets, ["secrets of MCH-0001: 1 added"]),
         (twoSecrets, SettingsDraft.account, ["secrets of MCH-0001: 1 removed"]),
@@ -64,15 +64,15 @@ struct SettingsChangeTests {
     ]
 
     @Test(arguments: taken.indices)
-    func `accounts, secrets, BINs and hosts are taken, and said`(_ index: Int) throws {
+    func `changed accounts, secrets, BINs and hosts are applied and reported`(_ index: Int) throws {
         let row = Self.taken[index]
         let change = SettingsChange(from: try settings(row.from), to: try settings(row.to))
         #expect(change.taken == row.clauses)
         #expect(change.waiting.isEmpty)
     }
 
-    /// Every scalar of the settings outside of lists that a reload leaves as it is, with another
-    /// value than its default.
+    /// Every scalar of the settings, outside of lists, that a reload does not apply, with a value
+    /// other than its default.
     private static let others = [
         "gateway.host": "127.0.0.1", "gateway.port": "8082", "gateway.inquiry_signed_path": "/p",
         "gateway.notification_signed_path": "/p", "admin.host": "::1", "admin.port": "8083",
@@ -91,7 +91,7 @@ struct SettingsChangeTests {
     ]
 
     @Test(arguments: others.keys.sorted())
-    func `another setting that changed waits for a restart`(_ path: String) throws {
+    func `any other changed setting waits for a restart`(_ path: String) throws {
         let name = "LOKET_" + path.uppercased().replacing(".", with: "_")
         let change = SettingsChange(
             from: try settings(), to: try settings(variables: name, Self.others[path] ?? ""))
@@ -103,7 +103,7 @@ struct SettingsChangeTests {
         try settings(SettingsDraft.account, [name: value])
     }
 
-    @Test func `a path that changed changes what is signed, too`() throws {
+    @Test func `a changed path changes the signed path too`() throws {
         for path in ["gateway.inquiry", "gateway.notification"] {
             let name = "LOKET_" + path.uppercased().replacing(".", with: "_") + "_PATH"
             let change = SettingsChange(
@@ -112,14 +112,14 @@ struct SettingsChangeTests {
         }
     }
 
-    /// So that none is forgotten: each of the example is in one of these tests.
-    @Test func `every setting of the example is taken or waits`() throws {
+    /// No setting may be forgotten: each setting of the example is in one of these tests.
+    @Test func `every setting of the example is applied or waits`() throws {
         var section = ""
         for line in ExampleSettings.text.split(separator: "\n") {
             guard let match = line.firstMatch(of: /^( {0,4})([a-z_]+):( *)(.*)$/) else { continue }
             let (indent, key) = (match.output.1.count, String(match.output.2))
             if indent == 0 { section = key }
-            // Mappings and lists; accounts, which are lists; what the tests above change.
+            // Leaves out mappings, lists (such as accounts) and the settings of the tests above.
             guard !match.output.4.isEmpty, section != "accounts",
                 !["hosts", "trusted_proxies", "inquiry_path", "notification_path"].contains(key),
                 key != "allow_stranded"

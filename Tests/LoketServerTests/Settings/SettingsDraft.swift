@@ -1,11 +1,11 @@
-// A settings file for the tests of the reader: the least that is accepted, with lines added, in a
-// folder of its own that holds a generated secret.
+// A settings file for the tests of the reader: the minimum that is accepted, with lines added, in
+// its own folder with a generated secret.
 
 import Foundation
 import LoketRuntime
 
 struct SettingsDraft {
-    /// The least that is accepted; 5 lines.
+    /// The minimum that is accepted; 5 lines.
     static let account = """
         accounts:
           - client_id: MCH-0001
@@ -28,7 +28,7 @@ struct SettingsDraft {
         return try Settings.read(yaml: yaml, file: "/srv/loket/loket.yaml", environment: all)
     }
 
-    /// What a text is refused for; empty where it is not.
+    /// The problems for which a text is refused; empty if the text is accepted.
     static func problems(_ yaml: String, _ variables: [String: String] = [:]) -> [String] {
         do throws(SettingsRefused) {
             _ = try settings(yaml, variables)
@@ -38,7 +38,7 @@ struct SettingsDraft {
         }
     }
 
-    /// An account of one BIN entry, which stands in line 5.
+    /// An account with one BIN entry, in line 5.
     static func account(bin entry: String) -> String {
         account.replacingOccurrences(
             of: #"{ bin: "12345", type: direct, channels: [alfa] }"#, with: entry)

@@ -28,7 +28,7 @@ struct SettingsEnvironmentTests {
         #expect(settings.gateway.listener.port == 9000)
         #expect(settings.gateway.inquiryPath == "/i")
         #expect(settings.gateway.inquirySignedPath == "/i")
-        #expect(settings.admin.listener.host == "::1", "the file's own value is not judged")
+        #expect(settings.admin.listener.host == "::1", "the value in the file is not checked")
         #expect(settings.database == "/srv/loket/data/12")
         #expect(settings.limits.timestampSeconds == 60)
         #expect(settings.journal.keepDays == 7)
@@ -64,7 +64,7 @@ struct SettingsEnvironmentTests {
     func `a wrong variable is refused by its name`(name: String, value: String, message: String) {
         let problems = SettingsDraft.problems(SettingsDraft.account, [name: value])
         #expect(problems.count == 1)
-        // Of two equal ports the admin's is refused, whichever of them was set.
+        // If both ports are equal, the admin's is refused, whichever of the two was set.
         let path = message.hasPrefix("must differ") ? "admin.port" : name
         #expect(problems.first?.hasPrefix("\(path): \(message)") == true, "\(problems)")
     }
@@ -77,7 +77,7 @@ struct SettingsEnvironmentTests {
         #expect(SettingsDraft.problems(SettingsDraft.account, variables) == [])
     }
 
-    @Test func `what Kubernetes sets beside a service named loket is left alone`() {
+    @Test func `variables that Kubernetes sets for a service named loket are ignored`() {
         let variables = [
             "LOKET_SERVICE_HOST": "10.0.0.7", "LOKET_SERVICE_PORT": "80",
             "LOKET_SERVICE_PORT_HTTP": "80", "LOKET_PORT": "tcp://10.0.0.7:80",
@@ -108,7 +108,7 @@ struct SettingsEnvironmentTests {
         #expect(try SettingsDraft.settings(yaml).notes == [])
     }
 
-    @Test func `a secret may stand in a variable of our own prefix`() {
+    @Test func `a secret may be in a variable with our own prefix`() {
         let yaml = SettingsDraft.account(secrets: "[{ env: LOKET_DOKU_KEY }]")
         #expect(SettingsDraft.problems(yaml, ["LOKET_DOKU_KEY": SettingsDraft.secret]) == [])
     }

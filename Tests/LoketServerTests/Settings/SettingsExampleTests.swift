@@ -1,4 +1,4 @@
-// The commented example: accepted as it stands, true about the defaults, and adaptable.
+// The commented example: accepted unchanged, correct about the defaults, and adaptable.
 
 import Foundation
 import LoketCore
@@ -21,7 +21,7 @@ struct SettingsExampleTests {
         }
     }
 
-    @Test func `the example is accepted as it stands`() throws {
+    @Test func `the example is accepted unchanged`() throws {
         let (settings, folder) = try read(ExampleSettings.text)
 
         #expect(settings.database == folder + "/loket.db")

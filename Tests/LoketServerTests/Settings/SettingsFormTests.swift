@@ -1,4 +1,4 @@
-// The file as a whole: every problem at once and in order, whatever is wrong with its form.
+// The settings file as a whole: every problem is reported at once and in order.
 
 import Foundation
 import LoketRuntime
@@ -80,7 +80,7 @@ struct SettingsFormTests {
     ]
 
     @Test(arguments: notYAML)
-    func `what is not YAML is refused with its line`(yaml: String, message: String) {
+    func `a file that is not YAML is refused with its line`(yaml: String, message: String) {
         let problems = SettingsDraft.problems(yaml)
         #expect(problems.count == 1)
         #expect(problems.first?.hasPrefix(message) == true, "\(problems)")

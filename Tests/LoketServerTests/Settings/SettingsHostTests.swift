@@ -1,4 +1,4 @@
-// `admin.hosts`: which texts are hosts, and what the others are refused for.
+// `admin.hosts`: which texts are hosts, and why the others are refused.
 
 import Testing
 
@@ -22,7 +22,7 @@ struct SettingsHostTests {
         "", " ", "http://loket", "loket:8081", "loket/admin", "[::1]", "10.0.0.0/8", "10.0.0.300",
         "a..b", "-a", "ü.example", "user@loket", "1234",
     ])
-    func `what is neither is refused with its line`(_ text: String) {
+    func `a text that is neither a name nor an address is refused with its line`(_ text: String) {
         #expect(
             SettingsDraft.problems(yaml(text)) == [
                 "line 7: admin.hosts[0]: must be a host name or an IP address (IPv6 without "
@@ -39,7 +39,7 @@ struct SettingsHostTests {
             ])
     }
 
-    @Test func `an empty list is none, and another form is refused`() throws {
+    @Test func `an empty list means no hosts, and another form is refused`() throws {
         let text = SettingsDraft.account + "admin: { hosts: [] }\n"
         #expect(try SettingsDraft.settings(text).admin.hosts.isEmpty)
         let problems = SettingsDraft.problems(SettingsDraft.account + "admin: { hosts: loket }\n")

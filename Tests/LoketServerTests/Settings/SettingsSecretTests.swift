@@ -1,4 +1,4 @@
-// Secrets: where they may stand, what they must not be, and that no message repeats one.
+// Secrets: where they may be written, which are refused, and that no message repeats a secret.
 
 import Foundation
 import LoketRuntime
@@ -29,7 +29,7 @@ struct SettingsSecretTests {
     ]
 
     @Test(arguments: wrongSources)
-    func `a secret's source that is wrong is refused`(secrets: String, message: String) {
+    func `a wrong source of a secret is refused`(secrets: String, message: String) {
         let problems = SettingsDraft.problems(SettingsDraft.account(secrets: secrets))
         #expect(problems.count == 1)
         #expect(problems.first?.hasPrefix("line 3: accounts[0].\(message)") == true, "\(problems)")
@@ -45,7 +45,7 @@ struct SettingsSecretTests {
             ])
     }
 
-    /// The secret, and a word of the message; nil where it is accepted.
+    /// The secret, and a word of the message; nil if the secret is accepted.
     private static let secrets: [(String, String?)] = [
         ("", "empty"),
         ("SK-hC4f9aQ2mZ7p", "fewer than 16 bytes"),
@@ -79,7 +79,7 @@ struct SettingsSecretTests {
     ]
 
     @Test(arguments: secrets)
-    func `a secret that cannot be one is refused without its text`(secret: String, word: String?) {
+    func `an impossible secret is refused without its text`(secret: String, word: String?) {
         let problems = SettingsDraft.problems(SettingsDraft.account, ["FIRST_KEY": secret])
         #expect(problems.count == (word == nil ? 0 : 1), "\(problems)")
         guard let word, let problem = problems.first else { return }
@@ -88,7 +88,7 @@ struct SettingsSecretTests {
         if !secret.isEmpty { #expect(secret == "changeme" || !problem.contains(secret)) }
     }
 
-    /// What is in the file, and whether it is the secret.
+    /// The content of the file, and whether it is the secret.
     private static let endings: [(String, Bool)] = [
         ("", true), ("\n", true), ("\r\n", true), ("\n\n", false), ("\r", false), (" \n", false),
     ]
@@ -105,14 +105,14 @@ struct SettingsSecretTests {
             #expect(problems.isEmpty == accepted, "\(problems)")
             guard accepted else { return }
 
-            // The secret that was read is the one without the newline.
+            // The secret that was read does not contain the newline.
             let fromFile = try SettingsDraft.settings(yaml).accounts[0].secrets[0]
             let plain = try SettingsDraft.settings(SettingsDraft.account).accounts[0].secrets[0]
             #expect(fromFile.signature(over: [1]) == plain.signature(over: [1]))
         }
     }
 
-    @Test func `a secret file is found from the folder of the settings file`() throws {
+    @Test func `the path of a secret file is relative to the settings file`() throws {
         try withFolder { folder in
             try Data(SettingsDraft.secret.utf8).write(to: folder.appendingPathComponent("key"))
             let yaml = SettingsDraft.account(secrets: "[{ file: key }, { env: SECOND_KEY }]")
@@ -123,7 +123,7 @@ struct SettingsSecretTests {
         }
     }
 
-    /// A secret put in every place where somebody may put it by mistake.
+    /// A secret in every place where an operator may put it by mistake.
     private static let misplaced = [
         "[\(SettingsDraft.secret)]",
         "[\"\(SettingsDraft.secret)\"]",

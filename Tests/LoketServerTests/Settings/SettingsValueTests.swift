@@ -1,11 +1,11 @@
-// Values of the settings file: what each may be, what it is refused for, and with which line.
+// Values of the settings file: what each may be, why it is refused, and with which line.
 
 import LoketCore
 import LoketGateway
 import Testing
 
 struct SettingsValueTests {
-    @Test func `every setting is taken as it is written`() throws {
+    @Test func `every setting is read as it is written`() throws {
         let settings = try SettingsDraft.settings(
             SettingsDraft.account + """
                 gateway:
@@ -35,7 +35,7 @@ struct SettingsValueTests {
         #expect(settings.gateway.inquiryPath == "/i")
         #expect(settings.gateway.inquirySignedPath == "/public/i")
         #expect(settings.gateway.notificationPath == "/n")
-        #expect(settings.gateway.notificationSignedPath == "/n", "it follows the path")
+        #expect(settings.gateway.notificationSignedPath == "/n", "the signed path follows the path")
         #expect(settings.admin.listener.shown == "localhost 65535")
         #expect(settings.database == "/srv/loket/data/bills.db")
         #expect(settings.limits.timestampSeconds == 60)
@@ -66,7 +66,7 @@ struct SettingsValueTests {
         #expect(settings.allowStranded)
     }
 
-    /// The path, what is written there, and how the message opens.
+    /// The path, the value written there, and the beginning of the message.
     private static let wrongValues: [(String, String, String)] = [
         ("gateway.port", "65536", "must be a whole number from 0 to 65535"),
         ("gateway.port", "-1", "must be a whole number from 0 to 65535"),
@@ -165,12 +165,12 @@ struct SettingsValueTests {
     @Test(arguments: [
         "http://127.0.0.1:9000", "http://LOCALHOST", "http://[::1]:80/doku", "https://10.0.0.1",
     ])
-    func `a URL is https, or of this machine itself`(url: String) throws {
+    func `a URL is https, or on this machine`(url: String) throws {
         let yaml = SettingsDraft.account + "check_status: { base_url: \"\(url)\" }\n"
         #expect(SettingsDraft.problems(yaml).isEmpty)
     }
 
-    @Test func `an amount's least above its most is refused`() {
+    @Test func `a minimum amount above the maximum is refused`() {
         let yaml =
             SettingsDraft.account + "channels:\n  alfa:\n    amount: { min: 2, max: 1 }\n"
         let problem = "line 8: channels.alfa.amount.min: is greater than max"

@@ -1,4 +1,4 @@
-// A part that fails after the checks ends the whole service: it neither hangs nor runs on half.
+// A part that fails after the checks ends the whole service, which neither hangs nor runs on.
 
 import LoketServer
 import NIOCore

@@ -1,5 +1,5 @@
-// Old journal rows, and files of old imports: a clock that is wrong deletes none, and what is
-// deleted is logged.
+// Old journal rows, and files of old imports: a wrong clock deletes none, and every deletion is
+// logged.
 
 import Foundation
 import LoketCore
@@ -15,7 +15,7 @@ struct JournalPruningTests {
 
     private static func moment(_ days: Int64) -> Moment { now.adding(milliseconds: days * day) }
 
-    /// A store whose journal has a row of each of these days.
+    /// A store whose journal has a row for each of these days.
     private func withJournal(
         _ days: [Int64], _ body: (Store, JournalPruning, LogLines) async throws -> Void
     ) async throws {
@@ -62,7 +62,7 @@ struct JournalPruningTests {
                 #expect(outcome == (wall > 0 ? .refused : .nothingOld))
                 #expect(left == days)
             }
-            // An inquiry that comes while the clock is wrong does not make it right.
+            // An inquiry that arrives while the clock is wrong does not make the clock right.
             try write([730], 1, to: store)
             let outcome = try await pruning.prune(wall: Self.moment(730), advancing: Self.day)
             let left = try await rows(store)
@@ -70,7 +70,7 @@ struct JournalPruningTests {
         }
     }
 
-    @Test func `what is deleted with a clock that is right is logged`() async throws {
+    @Test func `a deletion with a right clock is logged`() async throws {
         try await withJournal([-402, -401, -399, 0]) { store, pruning, lines in
             let outcome = try await pruning.prune(wall: Self.now, advancing: Self.day)
             let left = try await rows(store)
@@ -107,7 +107,7 @@ struct JournalPruningTests {
             }
             let folder = URL(fileURLWithPath: store.path + ".imports")
             #expect(folder.files == ["1.db", "2.db", "3.db"])
-            // A clock that is wrong is no reason.
+            // A wrong clock does not delete them.
             _ = try await pruning.prune(wall: Self.moment(730), advancing: Self.day)
             #expect(folder.files == ["1.db", "2.db", "3.db"])
             _ = try await pruning.prune(wall: Self.now, advancing: Self.day)

@@ -1,5 +1,5 @@
-// The list that a start begins with, and that `loket check` prints: what is on it, and that nothing
-// on it but a problem keeps a service from starting.
+// The list of checks at a start, which `loket check` also prints: its items, and that only a
+// problem keeps a service from starting.
 
 import Foundation
 import LoketCore
@@ -21,7 +21,7 @@ struct StartListTests {
 
     @Test func `the list has at most 25 items, each once where all is well`() async throws {
         #expect(CheckItem.allCases.count <= 25)
-        // The other two are only there where something is wrong.
+        // The other two are in the list only where something is wrong.
         let expected = CheckItem.allCases.filter { $0.isOfStart && ![.lock, .schema].contains($0) }
         try await withFolder { folder in
             for _ in ["before the first start", "after it"] {
@@ -36,17 +36,17 @@ struct StartListTests {
         }
     }
 
-    @Test func `looking makes no file`() throws {
+    @Test func `the checks create no file`() throws {
         try withFolder { folder in
             #expect(try list(in: folder).inspection == nil)
             #expect(folder.files.isEmpty)
-            // An empty file is a start that was cut off.
+            // An empty file is left by an interrupted start.
             try Data().write(to: URL(fileURLWithPath: folder.file("loket.db")))
             #expect(try list(in: folder).problems.isEmpty)
         }
     }
 
-    @Test func `a service that runs has its ports, and the lock alone refuses`() async throws {
+    @Test func `the ports of a running service are no problem, only its lock is`() async throws {
         try await withFolder { folder in
             try await withService(in: folder) { service in
                 let found = try list(in: folder) {
@@ -63,7 +63,7 @@ struct StartListTests {
         }
     }
 
-    @Test func `a port is looked for among the files of the process that listens`() async throws {
+    @Test func `a port is searched for among the files of the listening process`() async throws {
         let own = Int(ProcessInfo.processInfo.processIdentifier)
         try await withService { service in
             for port in [service.gatewayPort, service.adminPort] {
@@ -74,7 +74,7 @@ struct StartListTests {
         #expect(PortOwner.listens(process: .max, port: 1) == nil)
     }
 
-    @Test func `a note is logged and keeps no service from starting`() async throws {
+    @Test func `a note is logged and does not keep a service from starting`() async throws {
         try await withFolder { folder in
             try await withService(in: folder) { _ in }
             let path = folder.file("loket.db")

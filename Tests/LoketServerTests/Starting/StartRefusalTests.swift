@@ -1,4 +1,4 @@
-// What a start is refused for, in one clear line each, and that a refused start leaves nothing
+// Why a start is refused, with one clear line for each reason; a refused start leaves nothing
 // behind.
 
 import Foundation
@@ -12,7 +12,7 @@ import TestSupport
 import Testing
 
 struct StartRefusalTests {
-    /// The problems of a start; fails where it is not refused.
+    /// The problems of a start; fails if the start is not refused.
     private func problems(
         in folder: URL, more: String = "", environment: [String: String] = [:],
         log: LogLines = LogLines(), _ change: (inout Settings) -> Void = { _ in }
@@ -38,7 +38,7 @@ struct StartRefusalTests {
             .bind(host: "127.0.0.1", port: 0).get()
     }
 
-    @Test func `ports in use are named, both, and nothing is made`() async throws {
+    @Test func `both ports in use are named, and nothing is created`() async throws {
         try await withFolder { folder in
             let others = [try await listener(), try await listener()]
             let ports = others.compactMap(\.localAddress?.port)
@@ -54,7 +54,7 @@ struct StartRefusalTests {
         }
     }
 
-    @Test func `a host that is not ours is named`() async throws {
+    @Test func `a host that this machine does not have is named`() async throws {
         try await withFolder { folder in
             let found = try await problems(in: folder) {
                 $0.gateway.listener.host = "192.0.2.1"
@@ -66,7 +66,7 @@ struct StartRefusalTests {
         }
     }
 
-    @Test func `a folder that is missing is named with what makes it`() async throws {
+    @Test func `a missing folder is named with the command that creates it`() async throws {
         try await withFolder { folder in
             let missing = folder.file("no/such")
             let found = try await problems(in: folder) { $0.database = missing + "/loket.db" }
@@ -79,7 +79,7 @@ struct StartRefusalTests {
         }
     }
 
-    @Test func `a file of something else is left as it is`() async throws {
+    @Test func `a file of another program is left unchanged`() async throws {
         try await withFolder { folder in
             let path = folder.file("loket.db")
             try Data("a letter to my aunt".utf8).write(to: URL(fileURLWithPath: path))
@@ -95,7 +95,7 @@ struct StartRefusalTests {
     private static let openHost = "keys: the admin host 0.0.0.0 is not a loopback address"
 
     @Test(arguments: hosts)
-    func `an admin side open to the world without a key is refused`(_ host: String) async throws {
+    func `an admin listener open to the world needs a key`(_ host: String) async throws {
         try await withFolder { folder in
             let found = try await problems(in: folder) { $0.admin.isOpen(on: host) }
             let reason = "keys: the admin host \(host) is not a loopback address"
@@ -104,7 +104,7 @@ struct StartRefusalTests {
         }
     }
 
-    @Test func `an admin side may be open to the world once there is a key`() async throws {
+    @Test func `an admin listener may be open to the world once there is a key`() async throws {
         try await withFolder { folder in
             try await withService(in: folder) { _ in }
             try await withService(in: folder, { $0.admin.isOpen(on: "0.0.0.0") }) { service in
@@ -115,11 +115,11 @@ struct StartRefusalTests {
     }
 
     @Test(arguments: hosts)
-    func `an admin side beyond loopback wants a proxy that does TLS`(_ host: String) async throws {
+    func `an admin listener beyond loopback needs a TLS proxy`(_ host: String) async throws {
         try await withFolder { folder in
             try await withService(in: folder) { _ in }
             let found = try await problems(in: folder) { $0.admin.listener.host = host }
-            // An address that this machine does not have is another problem.
+            // An address that this machine does not have is a separate problem.
             #expect(
                 found.contains { $0.hasPrefix("admin: keys and bills would cross the network") })
         }
@@ -151,7 +151,7 @@ struct StartRefusalTests {
                 #expect(found.first?.hasPrefix(Self.openHost) == true)
                 #expect(found.first?.contains("loket keys reset") == true)
             }
-            // On loopback it runs, and names the fix.
+            // On loopback the service runs, and names the fix.
             try await withService(in: folder) { service in
                 #expect(service.log.text.contains("loket keys reset"))
                 let answer = try await service.ask(Shop.doku.inquiry("88965110000001"))
@@ -168,7 +168,7 @@ struct StartRefusalTests {
     ]
 
     @Test(arguments: keys)
-    func `a key in the environment that is none is refused and not repeated`(
+    func `an invalid key in the environment is refused and not repeated`(
         _ key: String
     ) async throws {
         try await withFolder { folder in
@@ -182,13 +182,13 @@ struct StartRefusalTests {
                 ])
             #expect(folder.files.isEmpty)
             #expect(!log.text.contains(key))
-            // So it is where there is a database that never had a key.
+            // The same with a database that never had a key.
             try Store(path: folder.file("loket.db")).close()
             #expect(try await problems(in: folder, environment: ["LOKET_ADMIN_KEY": key]) == found)
         }
     }
 
-    @Test func `an empty key in the environment is none`() async throws {
+    @Test func `an empty key in the environment counts as no key`() async throws {
         try await withFolder { folder in
             let empty = ["LOKET_ADMIN_KEY": ""]
             let found = try await problems(in: folder, environment: empty) {
@@ -203,7 +203,7 @@ struct StartRefusalTests {
         }
     }
 
-    @Test func `a key in the environment does not count once there are keys`() async throws {
+    @Test func `a key in the environment is ignored once there are keys`() async throws {
         try await withFolder { folder in
             try await withService(in: folder) { _ in }
             try await withService(

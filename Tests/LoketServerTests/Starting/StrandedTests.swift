@@ -1,5 +1,5 @@
-// Open bills under BINs that no account has any more: the start is refused by BIN, unless the
-// settings allow it.
+// Stranded bills are open bills under BINs that no account has any more: the start is refused with
+// each BIN, unless the settings allow stranded bills.
 
 import Foundation
 import LoketCore
@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 
 struct StrandedTests {
-    /// A database with open bills under a BIN that the settings do not have.
+    /// A database with open bills under a BIN that is not in the settings.
     private func fill(_ folder: URL) async throws {
         try await withService(in: folder) { service in
             try service.seed(
@@ -19,7 +19,7 @@ struct StrandedTests {
         }
     }
 
-    @Test func `stranded bills refuse the start with their number and BIN`() async throws {
+    @Test func `stranded bills refuse the start, with their count and BIN`() async throws {
         try await withFolder { folder in
             try await fill(folder)
             let settings = try Shop.settings(in: folder)
@@ -32,7 +32,7 @@ struct StrandedTests {
             #expect(problems.count == 1)
             #expect(problems[0].contains("3 open bills of \(Shop.clientID)"))
             #expect(problems[0].contains("999999"))
-            // The database is free again for the operator to correct.
+            // The database is unlocked again, so that the operator can correct it.
             try Store(path: settings.database).close()
         }
     }

@@ -1,4 +1,4 @@
-// What a graceful stop does to those who are connected, and to what they were told.
+// What a graceful stop does to connected clients and to the answers already given.
 
 import DokuSimulator
 import Foundation
@@ -10,7 +10,7 @@ import Testing
 struct StoppingTests {
     private static let code = "88965110000001"
 
-    @Test func `a request half sent is completed, answered and the last`() async throws {
+    @Test func `a half-sent request is completed and answered, and is the last`() async throws {
         try await withService { service in
             try service.seed([.sample(Self.code, "INV-1")])
             let request = Shop.doku.inquiry(Self.code)
@@ -21,7 +21,7 @@ struct StoppingTests {
             try await idle.send(Shop.doku.inquiry(Self.code).wire)
             #expect(try await idle.answer().status == 200)
 
-            // The bytes have arrived when a later connection has been answered on each thread.
+            // The bytes have arrived once a later connection has been answered on each thread.
             try await busy.send(request.wire.prefix(120))
             for _ in 0..<20 { _ = try await service.ask(Shop.doku.inquiry(Self.code)) }
 
@@ -53,7 +53,7 @@ struct StoppingTests {
                     #expect(try await connection.answer().status == 200)
                 }
             }
-            // Everything was moved into the one file.
+            // The write-ahead log was merged into the database file.
             let log = try? FileManager.default.attributesOfItem(
                 atPath: folder.file("loket.db-wal"))
             #expect(((log?[.size] as? NSNumber)?.intValue ?? 0) == 0)
@@ -80,7 +80,7 @@ struct StoppingTests {
             var ports = (gateway: 0, admin: 0)
             try await withService(in: folder) { service in
                 ports = (service.gatewayPort, service.adminPort)
-                // Closed by us and not by the client: the address is left in TIME_WAIT.
+                // The service closes first, which leaves the address in TIME_WAIT.
                 let closing = Shop.doku.inquiry(Self.code).adding("Connection", "close")
                 let answer = try await service.ask(closing)
                 let ready = try await service.admin.get("/ready")
@@ -101,7 +101,7 @@ struct StoppingTests {
         }
     }
 
-    @Test func `health is red from the moment the stop begins`() async throws {
+    @Test func `health fails from the moment the stop begins`() async throws {
         try await withService { service in
             let health = DokuRequest(method: "GET", target: "/health", headers: [], body: [])
             let busy = try await service.connect()

@@ -1,4 +1,4 @@
-// What is reported to systemd, by the parts alone: the whole process is in NotifyTests.
+// What the parts alone report to systemd; NotifyTests covers the whole process.
 
 import Foundation
 import LoketCore
@@ -28,14 +28,14 @@ struct SupervisorTests {
         try await group.shutdownGracefully()
     }
 
-    /// The service's process has the number 42.
+    /// The process id of the service is 42.
     @Test(arguments: [
         (["WATCHDOG_USEC": "30000000"], true),
         (["WATCHDOG_USEC": "30000000", "WATCHDOG_PID": "42"], true),
         (["WATCHDOG_USEC": "30000000", "WATCHDOG_PID": "43"], false),
         (["WATCHDOG_USEC": "0"], false), (["WATCHDOG_USEC": "soon"], false), ([:], false),
     ])
-    func `signs of life are given where they are wanted of this process`(
+    func `watchdog signs are sent if systemd wants them of this process`(
         _ environment: [String: String], wanted: Bool
     ) async throws {
         let receiver = try NotifyReceiver()
@@ -45,7 +45,7 @@ struct SupervisorTests {
                 process: 42, pulse: pulse)
             supervisor.isUp { "open" }
             try await eventually { receiver.messages.starts(with: ["READY=1", "STATUS=open"]) }
-            // A look-up that was asked for before has been made now, and its sign is on its way.
+            // An earlier look-up has been made by now, and its sign is on its way.
             try await loops[0].submit {}.get()
             supervisor.stops(within: .seconds(1))
             try await eventually { receiver.messages.contains("STOPPING=1") }
@@ -53,7 +53,7 @@ struct SupervisorTests {
         }
     }
 
-    @Test func `a loop that hangs keeps the signs of life back until it turns`() async throws {
+    @Test func `a loop that hangs stops the watchdog signs until it runs again`() async throws {
         let receiver = try NotifyReceiver()
         try await withLoops(2) { pulse, loops in
             let asked = Mutex(0)
@@ -77,7 +77,7 @@ struct SupervisorTests {
             try await eventually { isHeld.withLock(\.self) }
             let (signsBefore, looksBefore) = (signs(), asked.withLock(\.self))
             try await eventually { asked.withLock(\.self) > looksBefore + 20 }
-            // One may have been on its way.
+            // One sign may have been on its way.
             let signsHeld = signs()
             #expect(signsHeld <= signsBefore + 1)
             release.signal()
@@ -94,7 +94,7 @@ struct SupervisorTests {
         try await eventually {
             receiver.messages.starts(with: ["STATUS=opening the database", asked])
         }
-        // A reload before it is up is not reported: READY=1 would be a lie.
+        // A reload during the start is not reported: READY=1 would be false.
         supervisor.reloads {}
         supervisor.stops(within: .seconds(20))
         let whole = "EXTEND_TIMEOUT_USEC=\((20 + Limits.closingSeconds) * 1_000_000)"
@@ -105,7 +105,7 @@ struct SupervisorTests {
     }
 
     @Test(arguments: ["", "loket", "@", "/" + String(repeating: "x", count: 200)])
-    func `what is not an address of a socket is ignored`(_ address: String) {
+    func `a value that is not a socket address is ignored`(_ address: String) {
         #expect(NotifySocket(["NOTIFY_SOCKET": address]) == nil)
     }
 }

@@ -1,4 +1,4 @@
-// `why` as the merchant asks it: waited for, because the journal is written behind the answer.
+// `why` as the merchant uses it, with a wait, because the journal is written after the answer.
 
 import Foundation
 import LoketCore
@@ -15,7 +15,7 @@ func path(_ requestID: String) -> String {
 }
 
 extension RunningService {
-    /// The explanation, once something is known.
+    /// The explanation, as soon as there is one.
     func why(_ requestID: String, key: String? = nil) async throws -> JSONValue {
         var client = admin
         if let key { client.key = key }
@@ -25,7 +25,7 @@ extension RunningService {
         }
     }
 
-    /// The explanation, once this many are known to have the id.
+    /// The explanation, as soon as this many requests have the id.
     func why(_ requestID: String, count: Int64) async throws -> JSONValue {
         try await eventually {
             let found = try await why(requestID)
@@ -33,13 +33,13 @@ extension RunningService {
         }
     }
 
-    /// Whatever is asked next is received later, to the millisecond.
+    /// Waits for the next millisecond, so that the next request is received later.
     func tick() async throws {
         let now = Moment.now
         try await eventually { Moment.now > now }
     }
 
-    /// One row written by another process, as another part of the service would.
+    /// Writes one row from another process, as another part of the service would.
     func python(_ statement: String) async throws {
         try ForeignHand.damage(folder.file("loket.db"), statement)
     }

@@ -1,5 +1,5 @@
-// `why` for every guard: what it was, the bill then and now, and what would have made it pass, asked
-// of a running service after real inquiries.
+// `why` for every guard: which guard it was, the bill then and now, and what would have made the
+// inquiry pass, after real inquiries to a running service.
 
 import DokuSimulator
 import DokuWire
@@ -14,7 +14,7 @@ struct WhyGuardTests {
         let answeredBy: Guard
         let code: String
         var counter = Doku.Counter.alfa
-        /// Words that the remedy holds.
+        /// Words that the remedy contains.
         let says: [String]
         var states: [String]?
 
@@ -106,7 +106,7 @@ struct WhyGuardTests {
                 "online_to_offline_info":{"payment_code":"88965110000001"}}
                 """#, says: "had `LAWSON`"),
     ])
-    func `what could not be read is explained`(_ expected: Unread) async throws {
+    func `an unreadable inquiry is explained`(_ expected: Unread) async throws {
         try await withService { service in
             _ = try await service.ask(
                 Shop.doku.signed(Array(expected.body.utf8), requestID: "asked"))
@@ -135,7 +135,7 @@ struct WhyGuardTests {
         }
     }
 
-    @Test func `a bill that came after the inquiry is named`() async throws {
+    @Test func `a bill created after the inquiry is named`() async throws {
         try await withService { service in
             _ = try await service.ask(Shop.doku.inquiry("88965110000001", requestID: "asked"))
             _ = try await service.why("asked")
@@ -145,7 +145,7 @@ struct WhyGuardTests {
         }
     }
 
-    @Test func `a pause is explained by who made it and why`() async throws {
+    @Test func `a pause is explained with who paused and why`() async throws {
         try await withService { service in
             let answer = try await service.admin.post(
                 "/admin/v1/pause", #"{"reason":"stock-taking"}"#)
@@ -154,7 +154,7 @@ struct WhyGuardTests {
             let silent = try await service.why("asked")
             #expect(silent["answer"]?["guard"]?.string == "paused")
             #expect(silent["would_have_passed"]?.string?.contains("Who paused them") == true)
-            // As whoever pauses writes it.
+            // As a client that pauses writes the row.
             try await service.python(
                 """
                 INSERT INTO pause_change (account_id, at, change, reason, actor)
@@ -198,7 +198,7 @@ struct WhyGuardTests {
             let findings = found["signature"]?["findings"]?.elements ?? []
             #expect(findings.compactMap { $0["mistake"]?.string } == [skew.mistake])
             #expect(found["signature"]?["verdict"]?.string == "verified")
-            // It is said once.
+            // The difference is reported once.
             let detail = findings.first?["detail"]?.string ?? ""
             #expect(detail.contains(skew.word), "\(detail)")
             #expect(found["would_have_passed"]?.string == findings.first?["fix"]?.string)
@@ -215,7 +215,7 @@ struct WhyGuardTests {
         }
     }
 
-    /// One bill for every state, by the last digit of its code.
+    /// One bill in each state; the last digit of the code says which.
     private static func fill(_ service: RunningService) async throws {
         func bill(_ digit: Int, _ change: (inout BillDraft) -> Void = { _ in }) throws -> BillDraft
         {

@@ -1,5 +1,5 @@
-// What `why` advises where the bill has changed since the inquiry, or cannot be read: each remedy has
-// to be one that the admin API takes.
+// What `why` advises where the bill has changed since the inquiry, or cannot be read: the admin API
+// must accept each remedy.
 
 import DokuSimulator
 import LoketCore

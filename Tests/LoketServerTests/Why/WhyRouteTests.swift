@@ -1,5 +1,5 @@
-// The way to `why`: ids with any visible ASCII, ids that repeat, what is not known, keys for one
-// account, and the filters of the list beside it.
+// The route of `why`: ids with any visible ASCII, repeated ids, unknown ids, keys for one account,
+// and the filters of the list of inquiries.
 
 import DokuSimulator
 import LoketCore
@@ -103,7 +103,7 @@ struct WhyRouteTests {
         }
     }
 
-    @Test func `what is not known is 404, and says where else to look`() async throws {
+    @Test func `an unknown id is answered 404 with where else to look`() async throws {
         try await withTill { service in
             try service.seed([.sample(Till.code, "INV-1")])
             try expectProblem(try await service.admin.get(path("unknown")), 404, "not_found")
@@ -144,7 +144,7 @@ struct WhyRouteTests {
                 #expect(try await ours.get(path(id)).status == own, "\(id)")
                 #expect(try await theirs.get(path(id)).status == other, "\(id)")
             }
-            // Whose secret it was is not for this key to know.
+            // This key may not learn whose secret was used.
             #expect(try await !ours.get(path("swapped")).text.contains(Shop.neighbourID))
             #expect(try await service.admin.get(path("swapped")).text.contains(Shop.neighbourID))
             #expect(try await ours.get(Self.list).list("request_id").values == ["ours"])

@@ -1,5 +1,5 @@
-// Inquiries and notifications that did not verify, sent over the gateway with one mistake each, and
-// found by `why`, which says neither a secret nor the signature that would have been right.
+// Unverified inquiries and notifications, sent over the gateway with one mistake each and found by
+// `why`, which reveals neither a secret nor the right signature.
 
 import DokuSimulator
 import DokuWire
@@ -43,7 +43,7 @@ struct WhySignatureTests {
             Case(mistake) { doku(signedTarget: path).inquiry(code, requestID: $0) }
         }
 
-        /// Signed right over another body, time or id than is sent.
+        /// Signed correctly, and then sent with another body, time or id.
         static func sent(
             _ mistake: String, _ change: @escaping @Sendable (inout DokuRequest) -> Void
         ) -> Case {
@@ -119,7 +119,8 @@ struct WhySignatureTests {
         }
     }
 
-    @Test func `what no known mistake explains is reported as unexplained`() async throws {
+    @Test func `a request that no known mistake explains is reported as unexplained`() async throws
+    {
         try await withService { service in
             _ = try await service.ask(Shop.forger.inquiry(Self.code, requestID: "forged"))
             let found = try await service.why("forged")
@@ -169,7 +170,8 @@ struct WhySignatureTests {
         }
     }
 
-    @Test func `a wrong time is reported beside a mistake that gives the signature`() async throws {
+    @Test func `a wrong time is reported together with the mistake in the signature`() async throws
+    {
         try await withService({ Self.arrange(&$0) }) { service in
             let ahead = Moment.now.adding(milliseconds: 7 * 3_600_000)
             let slash = Self.doku(signedTarget: Shop.signedTarget + "/")
@@ -198,7 +200,7 @@ struct WhySignatureTests {
         }
     }
 
-    @Test func `a notification in quarantine is explained, and how it enters`() async throws {
+    @Test func `a quarantined notification is explained, with how it is recorded`() async throws {
         try await withFolder { folder in
             let request = Till.misdirected.notification(
                 Till.notice().body, requestID: "n/1")

@@ -1,4 +1,4 @@
-// Making, revoking and replacing admin keys: what the store itself insists on.
+// Creating, revoking and replacing admin keys: the rules that the store enforces.
 
 import Foundation
 import LoketCore
@@ -45,7 +45,7 @@ struct KeyChangeTests {
         }
     }
 
-    @Test func `a key is made with all that is reported of it`() async throws {
+    @Test func `a key is created with everything that is reported of it`() async throws {
         let made = try #require(try await make("till", [.read, .keys], account: open.account))
         let found = try #require(try await open.store.key(text("till")))
         for key in [made, found] {
@@ -74,7 +74,7 @@ struct KeyChangeTests {
         #expect(key.id > first.id)
     }
 
-    @Test func `what is revoked opens nothing, and is reported the same again`() async throws {
+    @Test func `a revoked key grants nothing, and a repeat reports the same`() async throws {
         let key = try #require(try await make("till"))
         #expect(try await revoke(key.id) == "revoked first")
         #expect(try await open.store.key(text("till")) == nil)
@@ -85,12 +85,12 @@ struct KeyChangeTests {
         #expect(try await revoke(404) == "unknown")
     }
 
-    @Test func `the last key that makes keys for all accounts stays`() async throws {
+    @Test func `the last key that creates keys for all accounts remains`() async throws {
         let bound = try #require(try await make("bound", [.keys], account: open.account))
         let reader = try #require(try await make("reader"))
         #expect(try await revoke(master.id) == "last")
         #expect(try await revoke(reader.id) == "revoked first")
-        // What only makes keys cannot give them what it lacks itself.
+        // A key with only the scope `keys` cannot grant scopes that it does not have.
         let maker = try #require(try await make("maker", [.keys]))
         #expect(try await revoke(master.id, by: maker) == "last")
         let second = try #require(try await make("second", Set(AdminKey.Scope.allCases)))
@@ -100,7 +100,7 @@ struct KeyChangeTests {
         #expect(try await revoke(maker.id, by: second) == "revoked second")
     }
 
-    @Test func `two that revoke each other at once leave one`() async throws {
+    @Test func `of two keys that revoke each other at once one remains`() async throws {
         let second = try #require(try await make("second", Set(AdminKey.Scope.allCases)))
         async let one = revoke(second.id, by: master)
         async let other = revoke(master.id, by: second)
@@ -123,7 +123,7 @@ struct KeyChangeTests {
         #expect(try await revoke(bound.id, by: bound) == "revoked bound")
     }
 
-    @Test func `who was revoked on the way makes and revokes nothing`() async throws {
+    @Test func `a key revoked in the meantime creates and revokes nothing`() async throws {
         let second = try #require(try await make("second", [.keys]))
         #expect(try await revoke(second.id) == "revoked first")
         #expect(try await make("third", by: second) == nil)
@@ -131,7 +131,7 @@ struct KeyChangeTests {
         #expect(try RawDatabase.count(open.path, "admin_key") == 2)
     }
 
-    @Test func `keys are listed newest first, and narrowed`() async throws {
+    @Test func `keys are listed newest first, and filtered`() async throws {
         let other = try open.secondAccount()
         try await make("a", account: open.account)
         try await make("b", account: other)
@@ -150,7 +150,7 @@ struct KeyChangeTests {
         #expect(try await names(KeyFilter(isActive: false, accountID: other)) == [])
     }
 
-    @Test func `a replacement revokes all others and is there alone`() async throws {
+    @Test func `a replacement revokes all other keys`() async throws {
         try await make("till")
         let count = try open.store.replaceKeys(
             with: text("new"), name: "first", scopes: [.keys], now: Sample.now)

@@ -1,4 +1,4 @@
-// Admin keys: found by their text, which is nowhere at rest.
+// Admin keys are found by their text, which is not stored.
 
 import Foundation
 import GRDB
@@ -46,13 +46,13 @@ struct KeyTests {
         #expect(try await open.store.key(other) == nil)
     }
 
-    @Test func `a scope that nobody knows grants nothing`() async throws {
+    @Test func `an unknown scope grants nothing`() async throws {
         try add()
         try RawDatabase.execute(open.path, "UPDATE admin_key SET scopes = 'read root Write'")
         #expect(try await open.store.key(Self.text)?.scopes == [.read])
     }
 
-    @Test func `a revoked key is not found, but there was one`() async throws {
+    @Test func `a revoked key is not found, but is reported as revoked`() async throws {
         #expect(try !open.store.hasEverHadKey())
         try add()
         #expect(try open.store.hasEverHadKey())
@@ -61,7 +61,7 @@ struct KeyTests {
         #expect(try open.store.hasEverHadKey())
     }
 
-    @Test func `no two active keys share a name, and no two ever a text`() async throws {
+    @Test func `no two active keys share a name, and no two keys a text`() async throws {
         try add()
         #expect(throws: DatabaseError.self) { try add("another-key-of-a-test") }
         try RawDatabase.execute(open.path, "UPDATE admin_key SET revoked_at = 1")

@@ -1,4 +1,4 @@
-// The last use of a key: exact to the minute, written once in a minute, waited for by nobody.
+// The last use of a key: exact to the minute, written once a minute, and no caller waits for it.
 
 import GRDB
 import LoketCore
@@ -27,7 +27,7 @@ struct KeyUsesTests {
         try #require(try await open.store.key(id: id))
     }
 
-    /// Waits until everything queued before is written.
+    /// Waits until all writes queued before are done.
     private func settle() async throws {
         try await open.store.commits.write { _ in }
     }
@@ -53,7 +53,7 @@ struct KeyUsesTests {
         #expect(try await key(1).lastUsedAt == Self.start.adding(milliseconds: Self.minute))
     }
 
-    @Test func `a clock that goes back takes no use away`() async throws {
+    @Test func `a clock that goes back removes no use`() async throws {
         uses.note(1, at: Self.start)
         try await settle()
         let after = KeyUses(on: open.store)
@@ -64,7 +64,7 @@ struct KeyUsesTests {
         #expect(after.last(of: try await key(1)) == Self.start)
     }
 
-    @Test func `where nothing can be written the use is reported all the same`() async throws {
+    @Test func `if nothing can be written the use is reported nevertheless`() async throws {
         try RawDatabase.execute(
             open.path,
             """

@@ -1,4 +1,4 @@
-// The kill switch is stored, and so is who used it: a restart does not sell what was stopped.
+// The kill switch and its user are stored, so that a restart does not end a pause.
 
 import LoketCore
 import LoketStore
@@ -34,7 +34,7 @@ struct PauseTests {
         }
     }
 
-    @Test func `nothing is paused at first, and resuming that is no fault`() async throws {
+    @Test func `nothing is paused at first, and resuming it is not an error`() async throws {
         #expect(try paused() == [])
         try await resume(nil)
         try await resume(open.account)
@@ -42,7 +42,7 @@ struct PauseTests {
         #expect(try await history() == [])
     }
 
-    @Test func `a pause is read back with who, when and why`() async throws {
+    @Test func `a pause is read back with its actor, time and reason`() async throws {
         try await pause(open.account, "wrong prices")
         let pause = try #require(try open.store.pauses().first)
         #expect(pause.accountID == open.account)
@@ -51,7 +51,7 @@ struct PauseTests {
         #expect(pause.pausedAt == Sample.now)
     }
 
-    @Test func `one account and all of them are paused and resumed by themselves`() async throws {
+    @Test func `one account and all accounts are paused and resumed independently`() async throws {
         let other = try open.secondAccount()
         for account in [nil, open.account, other] { try await pause(account) }
         #expect(try paused() == [nil, open.account, other])
@@ -63,7 +63,7 @@ struct PauseTests {
         #expect(try paused() == [])
     }
 
-    @Test func `paused again, the newer reason stands and both are on record`() async throws {
+    @Test func `of two pauses the newer reason is active and both are recorded`() async throws {
         for account in [nil, open.account] {
             try await pause(account, "first")
             try await pause(account, "second")
@@ -77,21 +77,21 @@ struct PauseTests {
             ])
     }
 
-    @Test func `a resume is on record where it ended something`() async throws {
+    @Test func `a resume is recorded if it ended a pause`() async throws {
         try await pause(nil, "flood")
         try await resume(nil, "dry again")
         try await resume(nil, "once more")
         #expect(try await history() == ["resumed all boss dry again", "paused all ops flood"])
     }
 
-    @Test func `the history of one account has its own and what concerns all`() async throws {
+    @Test func `an account's history has its own entries and those of all accounts`() async throws {
         let other = try open.secondAccount()
         for account in [nil, open.account, other] { try await pause(account) }
         #expect(try await history(other) == ["paused \(other) ops audit", "paused all ops audit"])
     }
 
-    /// Whoever goes by the pauses must not end with an older state than the database has.
-    @Test func `a caller is given every change in the order of the commits`() async throws {
+    /// A reader of the changes must not end with an older state than that of the database.
+    @Test func `a caller receives every change in the order of the commits`() async throws {
         let heard = Heard()
         let store = open.store
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -113,7 +113,7 @@ struct PauseTests {
         #expect(heard.last == now)
     }
 
-    @Test func `an account that is not there cannot be paused`() async throws {
+    @Test func `an unknown account cannot be paused`() async throws {
         await #expect(throws: (any Error).self) { try await pause(404) }
         #expect(try paused() == [])
         #expect(try await history() == [])
@@ -141,7 +141,7 @@ struct PauseTests {
     }
 }
 
-/// The pauses that were told last.
+/// The last reported pauses.
 private final class Heard: Sendable {
     private let pauses = Mutex<[Pause]>([])
 

@@ -1,4 +1,4 @@
-// Open bills under codes that no configured BIN answers: counted, whatever lies between.
+// Open bills whose code starts with no configured BIN are counted, whichever codes lie between.
 
 import LoketCore
 import Testing
@@ -26,7 +26,7 @@ struct StrandedBillsTests {
         let table = BINTable(try bins.map(bin))
         let found = try open.store.strandedBills(bins: [OpenStore.clientID: table])
         #expect(found.allSatisfy { $0.clientID == OpenStore.clientID })
-        // Each prefix is told once: a count for half of one would be a wrong count.
+        // Each prefix is reported once, because a count of only some of its bills would be wrong.
         #expect(Set(found.map(\.prefix)).count == found.count, "\(found.map(\.prefix))")
         return Dictionary(found.map { ($0.prefix, $0.count) }, uniquingKeysWith: +)
     }
@@ -47,18 +47,18 @@ struct StrandedBillsTests {
         Row(
             codes: ["8896511", "8896512", "8896521"], bins: [],
             found: ["889651": 2, "889652": 1]),
-        // Before, between and behind the BINs that are left.
+        // Before, between and after the remaining BINs.
         Row(
             codes: ["0000001", "1111111", "5555551", "5555552", "8888881", "9999991"],
             bins: ["111111", "888888"], found: ["000000": 1, "555555": 2, "999999": 1]),
-        // A code that is a BIN to its last digit is that BIN's.
+        // A code that equals a BIN belongs to the BIN.
         Row(codes: ["889651"], bins: ["889651"], found: [:]),
-        // A shorter BIN goes on behind a longer one inside it.
+        // A shorter BIN also covers the codes after those of a longer BIN.
         Row(codes: ["8896500", "8896510", "8896520"], bins: ["88965", "889651"], found: [:]),
         Row(
             codes: ["8896500", "8896510", "8896520"], bins: ["889651"],
             found: ["889650": 1, "889652": 1]),
-        // A longer BIN in the middle of a gap.
+        // A longer BIN in a gap.
         Row(
             codes: ["88965110", "88965111", "88965120", "88965130", "88965131", "88965132"],
             bins: ["8896512"], found: ["889651": 5]),
@@ -84,7 +84,7 @@ struct StrandedBillsTests {
         #expect(try stranded([]) == ["889651": 1])
     }
 
-    @Test func `an account that is configured no more has all its bills stranded`() throws {
+    @Test func `all bills of an account that is no longer configured are stranded`() throws {
         try make(["8896511", "8896512"])
         let other = try open.secondAccount()
         try open.store.seed(
@@ -98,7 +98,7 @@ struct StrandedBillsTests {
         #expect(try open.store.strandedBills(bins: [:]).map(\.count) == [2, 1])
     }
 
-    @Test func `with a hundred thousand bills it asks a handful of questions`() throws {
+    @Test func `a hundred thousand bills take only a few queries`() throws {
         let binsAndCounts = [(111_111, 40_000), (555_555, 35_000), (888_888, 25_000)]
         for (bin, count) in binsAndCounts {
             try RawDatabase.execute(
@@ -106,7 +106,7 @@ struct StrandedBillsTests {
         }
         let log = try ReaderLog(of: open.store)
         #expect(try stranded(["111111", "555555", "888888"]) == [:])
-        // The accounts, one jump for each BIN, and one that finds no more.
+        // One query for the accounts, one for each BIN, and one that finds nothing more.
         #expect(log.selects.count == 5)
         #expect(try stranded(["111111", "888888"]) == ["555555": 35_000])
         #expect(log.selects.count < 15)

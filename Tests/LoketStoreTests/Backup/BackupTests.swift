@@ -1,5 +1,5 @@
-// Backups of an open store: whole, of one moment, nobody else's to read, and gone from the disk
-// whatever happens.
+// Backups of an open store: complete, consistent, readable by the owner only, and always removed
+// from the disk.
 
 import Foundation
 import GRDB
@@ -21,12 +21,12 @@ struct BackupTests {
 
     private var copy: String { folder.path("copy.db") }
 
-    /// First column of what the copy says.
+    /// Returns the first column of the copy's result.
     private func text(_ sql: String) throws -> [String] {
         try RawDatabase.rows(copy, sql).map { $0[0] as String }
     }
 
-    @Test func `a copy is one sound file with everything that was committed`() async throws {
+    @Test func `a copy is one sound file with every commit`() async throws {
         try await till.bill()
         try await till.take()
         let made = try await till.backUp(to: copy)
@@ -48,7 +48,7 @@ struct BackupTests {
         }
     }
 
-    @Test func `a copy says when it was taken, by whom and how far the ledger went`() async throws {
+    @Test func `a copy has its time, its creator and the end of its ledger`() async throws {
         try await till.take()
         try await till.take(Notice(number: "X"))
         let head = try await till.store.ledgerHead()
@@ -61,29 +61,29 @@ struct BackupTests {
         #expect(row["ledger_hash"] as Data? == Data(head.hash))
     }
 
-    @Test func `the copy of an empty store says that its ledger is empty`() async throws {
+    @Test func `the copy of an empty store has an empty ledger`() async throws {
         try await till.backUp(to: copy)
         let row = try #require(try RawDatabase.rows(copy, "SELECT * FROM backup").first)
         #expect(row["ledger_number"] as Int64? == 0)
         #expect(row["ledger_hash"] as Data? == Data(Ledger.Head.empty.hash))
     }
 
-    @Test func `a copy has no name, and its space is given back`() async throws {
+    @Test func `a copy has no file name, and its space is freed`() async throws {
         let held = try await till.store.backUp(actor: "ops", now: Sample.now)
         let names = try till.open.folder.names().filter { !$0.contains(".mark") }
         #expect(names == ["loket.db", "loket.db-shm", "loket.db-wal"])
         #expect(held.byteCount > 0)
     }
 
-    /// Names and addresses: not even for the moment in which SQLite writes it.
-    @Test func `the copy is written into a file that its owner alone can read`() async throws {
+    /// The names and addresses of customers are never readable by others, not even during the copy.
+    @Test func `the copy is written into a file that only its owner can read`() async throws {
         let place = Store.unfinishedCopy(beside: till.path)
         let mask = umask(0)
         defer { umask(mask) }
         close(try PlacedFile.create(place))
         let mode = try FileManager.default.attributesOfItem(atPath: place)[.posixPermissions]
         #expect((mode as? NSNumber)?.intValue == 0o600)
-        // Whoever has the name already is not overwritten.
+        // An existing file is not overwritten.
         await #expect(throws: PlacedFile.Fault.self) {
             try await till.store.backUp(actor: "ops", now: Sample.now)
         }
@@ -91,7 +91,7 @@ struct BackupTests {
         try await till.backUp(to: copy)
     }
 
-    @Test func `what a crash left behind goes at the next start, and nothing else`() async throws {
+    @Test func `the next start removes only the files of a crashed backup`() async throws {
         let unfinished = [
             Store.unfinishedCopy(beside: folder.database),
             Store.unfinishedRestore(beside: folder.database),
@@ -106,7 +106,7 @@ struct BackupTests {
         #expect(try folder.names() == left)
     }
 
-    @Test func `writers go on while a copy is made, and it is of one moment`() async throws {
+    @Test func `writers continue during a copy, and the copy is of one moment`() async throws {
         let store = till.store
         let account = till.open.account
         try RawDatabase.execute(

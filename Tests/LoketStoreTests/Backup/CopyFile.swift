@@ -1,4 +1,4 @@
-// A backup as it would lie on somebody's disk: what a test restores, and spoils before.
+// A backup in a file, which a test may damage and then restores.
 
 import Foundation
 import LoketCore
@@ -17,7 +17,7 @@ extension BackupCopy {
 }
 
 extension Till {
-    /// Takes a backup of the till's store into the file.
+    /// Writes a backup of the till's store into the file.
     @discardableResult
     func backUp(
         to path: String, now: Moment = Sample.now, actor: String = "ops"
@@ -27,7 +27,7 @@ extension Till {
         return copy
     }
 
-    /// Restores the file elsewhere, as of `Sample.now`.
+    /// Restores the file to another folder, at `Sample.now`.
     @discardableResult
     func restore(
         _ copy: String, to path: String, digest: SHA256Digest? = nil, now: Moment = Sample.now

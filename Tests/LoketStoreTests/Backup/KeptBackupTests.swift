@@ -1,5 +1,5 @@
-// Copies that a store makes into a folder: whole, checked, nobody else's to read, and never one that
-// a restore would refuse. What lies there beside them is left alone.
+// Copies that a store writes into a folder: complete, checked, private, and always restorable.
+// Other files in the folder are unchanged.
 
 import Foundation
 import GRDB
@@ -35,7 +35,7 @@ struct KeptBackupTests {
 
     private func name(_ day: Int64) -> String { BackupName(takenAt: Self.day(day)).file }
 
-    @Test func `a copy is named by its time, is private, and is restored by its checksum`()
+    @Test func `a copy is named by its time, is private, and its checksum restores it`()
         async throws
     {
         let bill = try await till.bill()
@@ -63,7 +63,7 @@ struct KeptBackupTests {
         }
     }
 
-    @Test func `what is not a copy of ours neither counts nor goes`() async throws {
+    @Test func `files that are not copies of ours are neither counted nor removed`() async throws {
         for day in 0..<4 { try await keep(at: Self.day(Int64(day))) }
         let strangers = [
             "loket-20200101T000000Z.db", "loket-20200101T000000Z.db.part", "loket.db",
@@ -73,7 +73,7 @@ struct KeptBackupTests {
         ]
         for name in strangers {
             try Data("mine".utf8).write(to: place.url.appendingPathComponent(name))
-            // The first has no checksum.
+            // The first file has no checksum.
             guard name != strangers[0] else { continue }
             try Data("mine".utf8).write(to: place.url.appendingPathComponent(name + ".sha256"))
         }
@@ -90,7 +90,7 @@ struct KeptBackupTests {
         #expect(try place.names() == before.filter { !$0.hasPrefix(name(0)) })
     }
 
-    @Test func `a copy from the future neither counts nor goes`() async throws {
+    @Test func `a copy dated in the future is neither counted nor removed`() async throws {
         for day in [0, 1, 400] { try await keep(at: Self.day(Int64(day))) }
         let copies = try folder.copies()
         #expect(BackupFolder.last(of: copies, now: Self.day(2))?.seconds == Self.day(1).seconds)
@@ -98,7 +98,7 @@ struct KeptBackupTests {
         #expect(try folder.copies().map(\.file) == [name(1), name(400)])
     }
 
-    @Test func `a copy that a restore would refuse is not kept, and the older ones are`()
+    @Test func `a copy that a restore would refuse is removed, older copies remain`()
         async throws
     {
         try await till.bill()
@@ -113,19 +113,19 @@ struct KeptBackupTests {
             return !problems.isEmpty
         }
         #expect(try place.names() == before)
-        // The time of the last good one is still its own.
+        // The time of the last good copy is unchanged.
         #expect(try await till.store.storedCounts(now: Self.day(1)).lastBackupAt == Sample.now)
     }
 
-    /// As in a restore: one flipped bit would end all backups.
-    @Test func `a damaged bill is no reason to keep no copy`() async throws {
+    /// As in a restore; otherwise one flipped bit would end all backups.
+    @Test func `a copy with a damaged bill is kept`() async throws {
         let bill = try await till.bill()
         try RawDatabase.execute(till.path, "UPDATE bill SET amount = 9 WHERE id = \(bill)")
         try await keep()
         #expect(try folder.copies().count == 1)
     }
 
-    @Test func `a page that changed on the disk of the backups is found`() async throws {
+    @Test func `a page that changed on the backup disk is found`() async throws {
         try await till.bill()
         let made = try await keep()
         var bytes = Array(
@@ -138,7 +138,7 @@ struct KeptBackupTests {
         }
     }
 
-    @Test func `a folder is one service's, and what a crash left in it goes`() async throws {
+    @Test func `a folder has one service, and the files of a crash are removed`() async throws {
         for path in [folder.unfinished, place.path("loket-20200101T000000Z.db.sha256")] {
             try Data("half".utf8).write(to: URL(fileURLWithPath: path))
         }
@@ -152,12 +152,12 @@ struct KeptBackupTests {
         lock.release()
         let made = try await keep()
         #expect(try place.names() == [made.name.file, made.name.checksumFile])
-        // Nothing is overwritten.
+        // No file is overwritten.
         await #expect(throws: PlacedFile.Fault.self) { try await keep() }
         #expect(try folder.copies().count == 1)
     }
 
-    @Test func `what notifications need of the disk of the database is left to them`()
+    @Test func `a backup leaves free what notifications need on the database's disk`()
         async throws
     {
         let gauge = Gauge()
@@ -174,7 +174,7 @@ struct KeptBackupTests {
     }
 
     @Test(.enabled(if: SmallDisk.isPermitted, "a tmpfs of its own needs root"))
-    func `a disk that is too small for a copy gets nothing of it`() async throws {
+    func `no part of a copy remains on a disk that is too small`() async throws {
         let disk = try SmallDisk(kibibytes: 512)
         let small = BackupFolder(disk.path)
         let account = till.open.account
@@ -190,7 +190,7 @@ struct KeptBackupTests {
         #expect(!PlacedFile.isTaken(small.unfinished))
     }
 
-    @Test func `a folder that is not there is not made`() throws {
+    @Test func `a missing folder is not created`() throws {
         let missing = BackupFolder(place.path("gone"))
         #expect {
             try missing.check()

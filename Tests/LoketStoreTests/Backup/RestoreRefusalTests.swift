@@ -1,5 +1,5 @@
-// What is not put back, and where nothing is put: each is refused with its reason, and leaves
-// everything as it was.
+// Copies that are not restored, and places that are not restored to. Each is refused with its
+// reason, and nothing changes.
 
 import Foundation
 import LoketCore
@@ -20,7 +20,7 @@ struct RestoreRefusalTests {
 
     private var copy: String { folder.path("copy.db") }
 
-    /// - Returns: the reason.
+    /// - Returns: The reason.
     private func refusal(digest: SHA256Digest? = nil) throws -> String {
         let before = try folder.names()
         let error = #expect(throws: (any Error).self) {
@@ -35,7 +35,7 @@ struct RestoreRefusalTests {
     }
 
     @Test(arguments: ["", "-wal", "-journal"])
-    func `where a database or its rest is, nothing is put`(suffix: String) async throws {
+    func `nothing is restored where a database or a part of one is`(suffix: String) async throws {
         try await till.backUp(to: copy)
         let path = folder.database + suffix
         try Data([7]).write(to: URL(fileURLWithPath: path))
@@ -43,8 +43,8 @@ struct RestoreRefusalTests {
         #expect(FileManager.default.contents(atPath: path) == Data([7]))
     }
 
-    /// Whoever moves a stopped service's database away leaves these.
-    @Test func `an empty journal of a database that is gone is no obstacle`() async throws {
+    /// Moving a stopped service's database away leaves these files.
+    @Test func `an empty journal without a database does not prevent a restore`() async throws {
         try await till.backUp(to: copy)
         for suffix in ["-wal", "-shm"] {
             #expect(FileManager.default.createFile(atPath: folder.database + suffix, contents: nil))
@@ -53,7 +53,7 @@ struct RestoreRefusalTests {
         #expect(try folder.names() == ["copy.db", "loket.db", "loket.db.mark"])
     }
 
-    @Test func `while another process has the lock, nothing is put`() async throws {
+    @Test func `nothing is restored while another process has the lock`() async throws {
         try await till.backUp(to: copy)
         let holder = try LockHolder(lockPath: LockFile.path(besideDatabase: folder.database))
         #expect(try refusal().contains("process \(holder.processID)"))
@@ -61,7 +61,7 @@ struct RestoreRefusalTests {
         try till.restore(copy, to: folder.database)
     }
 
-    @Test func `a file that is missing, empty or something else is no backup`() async throws {
+    @Test func `a file that is missing, empty or of another kind is not a backup`() async throws {
         #expect(try refusal().contains("does not exist"))
         for text in ["", "Belanja: beras, telur\n", String(repeating: "x", count: 9000)] {
             try Data(text.utf8).write(to: URL(fileURLWithPath: copy))
@@ -72,7 +72,7 @@ struct RestoreRefusalTests {
         #expect(try refusal().contains("not a backup of a loket database"))
     }
 
-    @Test func `a copy of a newer version is not put back`() async throws {
+    @Test func `a copy from a newer version is not restored`() async throws {
         try await till.backUp(to: copy)
         try spoil("INSERT INTO grdb_migrations VALUES ('m9999_later')")
         #expect(try refusal().contains("newer loket"))
@@ -80,7 +80,7 @@ struct RestoreRefusalTests {
         #expect(try refusal().contains("loket 12.34.56"))
     }
 
-    @Test func `a file with another SHA-256 is refused, and where its own is given put back`()
+    @Test func `a file with another SHA-256 is refused, with its own restored`()
         async throws
     {
         try await till.backUp(to: copy)
@@ -96,13 +96,13 @@ struct RestoreRefusalTests {
         #expect(try RawDatabase.count(folder.database, "bill") == 1)
     }
 
-    @Test func `a folder in the place of the copy is named`() throws {
+    @Test func `a folder in place of the copy is named`() throws {
         try FileManager.default.createDirectory(
             atPath: copy, withIntermediateDirectories: false)
         #expect(try refusal().contains("\(copy) is not a regular file"))
     }
 
-    @Test func `a copy that lacks its journal is not put back`() async throws {
+    @Test func `a copy without its journal is not restored`() async throws {
         try await till.backUp(to: copy)
         try Data([1]).write(to: URL(fileURLWithPath: copy + "-wal"))
         #expect(try refusal().contains("copy.db-wal is next to it"))
@@ -130,7 +130,7 @@ struct RestoreRefusalTests {
     ]
 
     @Test(arguments: damage)
-    func `a copy whose contents are damaged is refused with what is wrong`(
+    func `a copy with damaged contents is refused with the damage`(
         sql: String, reason: String
     ) async throws {
         try await till.bill()
@@ -140,7 +140,7 @@ struct RestoreRefusalTests {
         #expect(try refusal().contains(reason))
     }
 
-    @Test func `a page that is gone is found, wherever it was`() async throws {
+    @Test func `a missing page is found, wherever it was`() async throws {
         try await till.bill()
         for place in 0..<200 { try await till.take(Notice(number: "N-\(place)", code: "1")) }
         try await till.backUp(to: copy)
@@ -158,13 +158,13 @@ struct RestoreRefusalTests {
         #expect(try refusal().contains("is damaged"))
     }
 
-    /// What a damaged bill does to its indexes is let through with it, and by itself it is not.
-    @Test func `an index that does not fit sound bills is refused`() async throws {
+    /// An index error is accepted only if it is the effect of a damaged bill.
+    @Test func `an index that does not match sound bills is refused`() async throws {
         try await till.bill()
         try await till.backUp(to: copy)
         var bytes = try Data(contentsOf: URL(fileURLWithPath: copy))
-        // In the index the code stands behind the head of its entry: account 1, a text of sixteen
-        // bytes, row 1.
+        // In the index the code follows the head of its entry: account 1, a text of sixteen bytes,
+        // row 1.
         let entry = Data([4, 9, 45, 9]) + Data(Sample.codeText.utf8)
         let place = try #require(bytes.range(of: entry))
         bytes[place.upperBound - 1] ^= 1
@@ -172,7 +172,7 @@ struct RestoreRefusalTests {
         #expect(try refusal().contains("index bill_code_held_once"))
     }
 
-    @Test func `what an earlier restore left half-made is in nobody's way`() async throws {
+    @Test func `an unfinished restore does not prevent a later one`() async throws {
         try await till.backUp(to: copy)
         let left = Store.unfinishedRestore(beside: folder.database)
         for suffix in ["", "-journal"] {
@@ -182,8 +182,8 @@ struct RestoreRefusalTests {
         #expect(try folder.names() == ["copy.db", "loket.db", "loket.db.mark"])
     }
 
-    /// Up to the last step the database's name belongs to nobody.
-    @Test func `a restore that goes no further leaves nothing`() async throws {
+    /// Until the last step, no file has the database's name.
+    @Test func `a restore that stops leaves nothing`() async throws {
         try await till.backUp(to: copy)
         do {
             let restore = try Restore(copy, to: folder.database)

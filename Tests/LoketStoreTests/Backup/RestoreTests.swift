@@ -1,4 +1,4 @@
-// A copy that is put back: the same database under a new epoch, paused until DOKU was asked.
+// A restored copy is the same database with a new epoch. It is paused until DOKU has been asked.
 
 import Foundation
 import GRDB
@@ -20,7 +20,7 @@ struct RestoreTests {
 
     private var copy: String { folder.path("copy.db") }
 
-    @Test func `a restored copy is the same database, and beside it is its mark`() async throws {
+    @Test func `a restored copy is the same database, and its mark is next to it`() async throws {
         let bill = try await till.bill()
         try await till.bill("INV-2", code: "8896510000000456")
         try await till.take()
@@ -48,7 +48,7 @@ struct RestoreTests {
         }
     }
 
-    @Test func `it starts paused for all, and says what it is`() async throws {
+    @Test func `a restored copy starts paused for all, and states the reason`() async throws {
         _ = try await till.store.pause(
             accountID: nil, reason: "stock-taking", actor: "ops", now: Sample.now)
         try await till.backUp(to: copy)
@@ -66,7 +66,7 @@ struct RestoreTests {
         }
     }
 
-    @Test func `the mark of the database that was lost is replaced`() async throws {
+    @Test func `the mark of the lost database is replaced`() async throws {
         try await till.backUp(to: copy)
         try await till.bill()
         try await till.open.awaitMark()
@@ -81,7 +81,7 @@ struct RestoreTests {
         }
     }
 
-    @Test func `only a reconciliation or a risk taken lets it resume`() async throws {
+    @Test func `only a reconciliation or an accepted risk permits a resume`() async throws {
         try await till.backUp(to: copy)
         for isReconciled in [true, false] {
             let path = folder.path("\(isReconciled).db")
@@ -110,7 +110,7 @@ struct RestoreTests {
         }
     }
 
-    @Test func `the pause of one account ends without a question`() async throws {
+    @Test func `the pause of one account ends without these conditions`() async throws {
         _ = try await till.store.pause(
             accountID: till.open.account, reason: "x", actor: "ops", now: Sample.now)
         try await till.backUp(to: copy)
@@ -122,7 +122,7 @@ struct RestoreTests {
         }
     }
 
-    @Test func `an import that was running has failed, and others are as they were`() async throws {
+    @Test func `an import that was running has failed, others are unchanged`() async throws {
         try RawDatabase.execute(
             till.path,
             """
@@ -139,7 +139,7 @@ struct RestoreTests {
         #expect(rows.first?["phase"] as String? == nil)
     }
 
-    @Test func `a copy without a word of its time is of the newest time in it`() async throws {
+    @Test func `a copy without a time has the newest time in it`() async throws {
         try await till.bill()
         try await till.take(at: Self.later)
         try await till.backUp(to: copy)
@@ -150,8 +150,8 @@ struct RestoreTests {
         #expect(finding.takenBy == nil)
     }
 
-    /// What was paid before the first restore is still unknown in a copy of what it made.
-    @Test func `a copy of a copy that still waits reaches back to the first`() async throws {
+    /// Payments before the first restore are still unknown in a copy of the restored database.
+    @Test func `a copy of an unreconciled restore reaches back to the first copy`() async throws {
         try await till.backUp(to: copy)
         try till.restore(copy, to: folder.database)
         let second = folder.path("second.db")
@@ -167,9 +167,9 @@ struct RestoreTests {
         }
     }
 
-    /// The second has a value that no bill can have, which SQLite itself complains of.
+    /// In the second case, SQLite itself reports the value, which violates a constraint.
     @Test(arguments: ["amount = 950000", "amount = -5"])
-    func `a copy with a damaged bill is put back, and the bill is named`(
+    func `a copy with a damaged bill is restored, and the bill is named`(
         change: String
     ) async throws {
         let ids = [try await till.bill(), try await till.bill("INV-2", code: "8896510000000456")]
@@ -186,7 +186,7 @@ struct RestoreTests {
         }
     }
 
-    @Test func `the file of a stopped service is a copy too`() async throws {
+    @Test func `the file of a stopped service is a valid copy`() async throws {
         try await withStore(at: copy) { store in
             _ = try store.registerAccounts([OpenStore.clientID])
         }

@@ -1,5 +1,5 @@
-// A schema that is not the migrations': a flipped bit in its text, what is gone, what somebody
-// added. It is put back nowhere, and no row behind it is read.
+// A schema that differs from the migrations: a flipped bit in its text, a missing part, an added
+// part. Such a copy is never restored, and none of its rows are read.
 
 import Foundation
 import GRDB
@@ -54,7 +54,7 @@ struct SchemaDamageTests {
         ),
     ]
 
-    /// A copy with a payment in it, damaged.
+    /// Creates a copy with a payment, and damages it.
     private func prepare(_ damage: Damage) async throws {
         try await till.bill()
         try await till.take()
@@ -83,7 +83,7 @@ struct SchemaDamageTests {
     }
 
     @Test(arguments: damage)
-    func `of a database with another schema nothing else is looked at`(
+    func `of a database with another schema only the schema is inspected`(
         damage: Damage, what: String
     ) async throws {
         try await prepare(damage)
@@ -92,7 +92,7 @@ struct SchemaDamageTests {
         #expect(inspection.bills.isEmpty && inspection.audit.deliveries == 0)
     }
 
-    @Test func `a copy of an older version is held against its own migrations`() async throws {
+    @Test func `a copy of an older version is compared with its own migrations`() async throws {
         let queue = try DatabaseFile.openAlone(copy)
         try Migrations.migrator.migrate(queue, upTo: "m0002_payments")
         try queue.close()
@@ -106,8 +106,8 @@ struct SchemaDamageTests {
             ])
     }
 
-    /// Its tables are SQLite's own, and no part of what a database promises.
-    @Test func `statistics that somebody had made are no difference`() async throws {
+    /// SQLite owns the tables of statistics, and the schema does not depend on them.
+    @Test func `SQLite's statistics do not count as a difference`() async throws {
         try await prepare(.run("ANALYZE"))
         #expect(try Inspection(path: copy, bins: [:], read: till.read).schema == [])
         try till.restore(copy, to: folder.database)

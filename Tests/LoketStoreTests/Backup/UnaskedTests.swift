@@ -1,5 +1,5 @@
-// What DOKU is asked about after a restore: every bill that could have been paid since, by its own
-// number, and what was quoted before under another; in pages that meet.
+// The numbers to look up at DOKU after a restore: every bill that may have been paid since, and
+// every number quoted before for another bill; in pages without gaps.
 
 import LoketCore
 import Testing
@@ -13,7 +13,7 @@ struct UnaskedTests {
         till = try Till()
     }
 
-    /// Reads page by page.
+    /// Returns the bills of all pages.
     private func bills(
         since milliseconds: Int64 = 10, withReusable: Bool = false, limit: Int = 2
     ) async throws -> [String] {
@@ -56,7 +56,7 @@ struct UnaskedTests {
         try till.store.append([entry][...])
     }
 
-    @Test func `open and held bills that had not expired are asked about`() async throws {
+    @Test func `open and held bills that had not expired are looked up`() async throws {
         try await till.bill("OPEN", code: "9000000001")
         try await till.bill(
             "LATER", code: "9000000002", expiresAt: Sample.now.adding(milliseconds: 11))
@@ -76,7 +76,7 @@ struct UnaskedTests {
         #expect(try await bills(since: 11) == ["OPEN", "HELD"])
     }
 
-    @Test func `quotes of bills that are asked about anyway are left out`() async throws {
+    @Test func `quotes of bills that are looked up anyway are left out`() async throws {
         let open = try await till.bill("OPEN", code: "9000000001")
         try quote("OPEN", bill: open)
         let cancelled = try await till.bill("CANCELLED", code: "9000000002")
@@ -95,7 +95,7 @@ struct UnaskedTests {
         #expect(try await quotes(withReusable: true) == expected)
     }
 
-    @Test func `a page holds no more than it was asked for, and a number once`() async throws {
+    @Test func `a page has at most the requested count, and each number once`() async throws {
         for place in 0..<7 { try await till.bill("N-\(place)", code: "900000000\(place)") }
         let page = try await till.store.billsPayable(
             since: Sample.now, withReusable: false, from: .start, limit: 3)
@@ -104,13 +104,13 @@ struct UnaskedTests {
         #expect(try await quotes(limit: 100) == ["GONE"])
     }
 
-    /// Two rows of one millisecond meet at the end of a page.
-    @Test func `quotes of one moment are all read`() async throws {
+    /// Two rows of the same millisecond are on both sides of a page's end.
+    @Test func `quotes of the same moment are all read`() async throws {
         for place in 0..<9 { try quote("Q-\(place)", bill: nil) }
         #expect(try await quotes(limit: 2) == (0..<9).map { "Q-\($0)" })
     }
 
-    @Test func `pages are read through an index, without sorting`() async throws {
+    @Test func `pages are read with an index, without sorting`() async throws {
         let plan = try RawDatabase.rows(
             till.path,
             """

@@ -1,4 +1,4 @@
-// Cancelling a bill: once, with who and why, and never one that is paid.
+// Cancelling a bill: once, with the actor and the reason, and never a paid bill.
 
 import LoketCore
 import LoketStore
@@ -17,7 +17,7 @@ struct CancelTests {
     }
 
     @Test(arguments: [nil, "customer moved away", Bill.paidElsewhere, ""])
-    func `an open bill is cancelled with who, when and why`(reason: String?) async throws {
+    func `an open bill is cancelled with its actor, time and reason`(reason: String?) async throws {
         let made = try await open.create(Sample.fullDraft())
         guard case .cancelled(let record) = try await cancel(made.bill.id, reason: reason) else {
             Issue.record("it was not cancelled")
@@ -37,7 +37,7 @@ struct CancelTests {
         #expect(try await open.store.bill(id: made.bill.id)?.bill == record.bill)
     }
 
-    @Test func `all that a cancel changes of a bill is its state and reason`() async throws {
+    @Test func `a cancel changes only the state and the reason of a bill`() async throws {
         let made = try await open.create(Sample.fullDraft()).bill
         _ = try await cancel(made.id)
         let after = try #require(try await open.store.bill(id: made.id)).bill
@@ -48,18 +48,18 @@ struct CancelTests {
         #expect(after.customerEmail == made.customerEmail)
     }
 
-    @Test func `cancelled again it stays as it was`() async throws {
+    @Test func `a second cancel changes nothing`() async throws {
         let id = try await open.create(Sample.draft()).bill.id
         _ = try await cancel(id, reason: "first")
         guard case .already(let record) = try await cancel(id, reason: "second") else {
-            Issue.record("it was not said to be cancelled")
+            Issue.record("it was not reported as cancelled")
             return
         }
         #expect(record.bill.cancelReason == "first")
         #expect(record.history.count == 1)
     }
 
-    @Test func `a bill that is paid is refused and left alone`() async throws {
+    @Test func `a paid bill is refused and unchanged`() async throws {
         try open.store.seed(
             [Sample.draft()], accountID: open.account, state: .paid, now: Sample.now)
         let bill = try #require(try open.store.makeLookup().find(open.account).bill)
@@ -69,11 +69,11 @@ struct CancelTests {
         }
         #expect(record.bill == bill)
         #expect(try await open.store.bill(id: bill.id)?.bill == bill)
-        #expect(try RawDatabase.count(open.path, "bill_change") == 1)  // the seed's own
+        #expect(try RawDatabase.count(open.path, "bill_change") == 1)  // from the sample
     }
 
     @Test(arguments: [0, -1, 2, Int64.max, Int64.min])
-    func `an id that is no bill's is unknown`(id: Int64) async throws {
+    func `an id without a bill is unknown`(id: Int64) async throws {
         try await open.create(Sample.draft())
         guard case .unknown = try await cancel(id) else {
             Issue.record("\(id) was not unknown")
@@ -90,7 +90,7 @@ struct CancelTests {
         }
     }
 
-    @Test func `a cancel frees the code, again and again`() async throws {
+    @Test func `a cancel frees the code, repeatedly`() async throws {
         for place in 1...5 {
             try await open.createCancelled(Sample.draft("INV-\(place)"))
         }
@@ -98,7 +98,7 @@ struct CancelTests {
         #expect(try open.store.makeLookup().find(open.account).bill == last.bill)
     }
 
-    @Test func `a bill of another account than the one meant is unknown`() async throws {
+    @Test func `a bill of another account is unknown`() async throws {
         let bill = try await open.create(Sample.draft()).bill
         let other = try open.secondAccount()
         for (account, isKnown) in [(other, false), (open.account, true)] {

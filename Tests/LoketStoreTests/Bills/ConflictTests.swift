@@ -1,4 +1,4 @@
-// When a bill cannot be made, and when its code is free again.
+// When a bill cannot be created, and when its code is free again.
 
 import LoketCore
 import Testing
@@ -29,7 +29,7 @@ struct ConflictTests {
         #expect(try await cause(Sample.draft("INV-2")) == taken)
     }
 
-    @Test func `a held bill keeps its code past its expiry`() async throws {
+    @Test func `a held bill keeps its code after its expiry`() async throws {
         let expiry = Sample.now.adding(milliseconds: 1)
         try open.store.seed(
             [Sample.draft(expiresAt: expiry)], accountID: open.account, state: .held,
@@ -67,7 +67,7 @@ struct ConflictTests {
     }
 
     @Test(arguments: [0, -1, -1_000_000] as [Int64])
-    func `an expiry that is not ahead is refused`(milliseconds: Int64) async throws {
+    func `an expiry that is not in the future is refused`(milliseconds: Int64) async throws {
         let expiry = Sample.now.adding(milliseconds: milliseconds)
         #expect(try await cause(Sample.draft(expiresAt: expiry)) == .expiryPast)
         #expect(try RawDatabase.count(open.path, "bill") == 0)
@@ -83,7 +83,7 @@ struct ConflictTests {
         #expect(try open.store.makeLookup().find(other).bill == second.bill)
     }
 
-    @Test func `a conflict names the first bad place of its batch`() async throws {
+    @Test func `a conflict names the first wrong bill of its batch`() async throws {
         let expired = try Sample.draft("INV-2", code: "8896512", expiresAt: Sample.now)
         let drafts = try [Sample.draft("INV-1"), expired, Sample.draft("INV-3")]
         await #expect(throws: BillConflict(index: 1, cause: .expiryPast)) {
@@ -100,7 +100,7 @@ struct ConflictTests {
         #expect(try RawDatabase.count(open.path, "bill") == 0)
     }
 
-    @Test func `a damaged holder is neither replaced nor taken for free`() async throws {
+    @Test func `a damaged bill that holds the code is not replaced or ignored`() async throws {
         let expiry = Sample.now.adding(milliseconds: 1)
         let old = try await open.create(Sample.draft(expiresAt: expiry))
         try RawDatabase.execute(open.path, "UPDATE bill SET amount = 9")

@@ -1,4 +1,4 @@
-// Making bills: what is stored, all or nothing, and the same bill again.
+// Creating bills: the stored values, whole batches or nothing, and repeated bills.
 
 import GRDB
 import LoketCore
@@ -19,7 +19,7 @@ struct CreateTests {
         try await open.store.create(drafts.map { (open.account, $0) }, now: now)
     }
 
-    @Test func `one bill is made with everything it was given`() async throws {
+    @Test func `one bill is created with all values of its draft`() async throws {
         let draft = try Sample.fullDraft()
         let made = try #require(try await create([draft]).first)
         #expect(made.isNew)
@@ -41,7 +41,7 @@ struct CreateTests {
         }
     }
 
-    @Test func `what a draft leaves out is not stored as something else`() async throws {
+    @Test func `values missing in a draft are not stored`() async throws {
         let bill = try await open.create(Sample.draft()).bill
         let row = try #require(
             try RawDatabase.rows(
@@ -63,7 +63,7 @@ struct CreateTests {
         }
     }
 
-    @Test func `a batch of a thousand is made in its order`() async throws {
+    @Test func `a batch of a thousand is created in its order`() async throws {
         let drafts = try (0..<1000).map { try Sample.draft("INV-\($0)", code: "889651\($0)") }
         let made = try await create(drafts)
         #expect(made.allSatisfy { $0.isNew })
@@ -72,11 +72,11 @@ struct CreateTests {
         #expect(try RawDatabase.count(open.path, "bill") == 1000)
     }
 
-    @Test func `an empty batch makes nothing`() async throws {
+    @Test func `an empty batch creates nothing`() async throws {
         #expect(try await create([]).isEmpty)
     }
 
-    @Test func `one bad bill at the end of a batch and none is made`() async throws {
+    @Test func `one bad bill at the end of a batch prevents all bills`() async throws {
         try await open.create(Sample.draft("HELD", code: "8896519"))
         var drafts = try (0..<200).map { try Sample.draft("INV-\($0)", code: "8896510\($0)") }
         drafts.append(try Sample.draft("INV-200", code: "8896519"))
@@ -84,7 +84,7 @@ struct CreateTests {
         await #expect(throws: conflict) { try await create(drafts) }
         #expect(try RawDatabase.count(open.path, "bill") == 1)
         #expect(try RawDatabase.count(open.path, "bill_change") == 0)
-        // And nothing of it stands in the way of the good ones.
+        // The good bills can be created afterwards.
         #expect(try await create(drafts.dropLast()).allSatisfy { $0.isNew })
     }
 

@@ -1,5 +1,5 @@
-// A bill whose row does not match its checksum is no dead end: it can be cancelled as it stands,
-// and then its code is free. Nothing else makes a damaged row look right.
+// A bill whose row does not match its checksum can be cancelled, which frees its code. No other
+// operation makes a damaged row valid again.
 
 import Foundation
 import GRDB
@@ -25,7 +25,7 @@ struct DamagedBillTests {
         try await till.store.cancel(id: id, reason: "damaged", actor: "ops", now: Sample.now)
     }
 
-    /// A bill that holds its code, damaged and then cancelled.
+    /// Damages and cancels a bill that has its code.
     private func cancelled(_ state: Bill.State) async throws -> BillRecord? {
         try till.store.seed(
             [Sample.draft()], accountID: till.open.account, state: state, now: Sample.now)
@@ -35,7 +35,7 @@ struct DamagedBillTests {
     }
 
     @Test(arguments: [Bill.State.open, .held])
-    func `a damaged bill that holds its code is cancelled as it stands`(
+    func `a damaged bill that holds its code can be cancelled`(
         state: Bill.State
     ) async throws {
         let record = try #require(try await cancelled(state))
@@ -50,19 +50,20 @@ struct DamagedBillTests {
         #expect(event.kind == .billCancelled && event.bill?.amount == 950_000)
         #expect(try till.audit().problems == [])
         guard case .already = try await cancel(1) else {
-            Issue.record("it was not said to be cancelled")
+            Issue.record("it was not reported as cancelled")
             return
         }
     }
 
-    @Test func `the code of a damaged bill that was cancelled is free`() async throws {
+    @Test func `the code of a damaged, cancelled bill is free`() async throws {
         _ = try #require(try await cancelled(.open))
         let next = try await till.open.create(Sample.draft("INV-2"))
         #expect(try till.store.makeLookup().find(till.open.account).bill == next.bill)
     }
 
-    /// What its amount was when it was paid is not known any more, so nothing can be derived again.
-    @Test func `what was paid on a bill before it was damaged is no problem`() async throws {
+    /// The amount at the time of payment is unknown, so the audit cannot derive anything from the
+    /// bill.
+    @Test func `a payment of a bill damaged later is not reported`() async throws {
         let bill = try await till.bill(reusable: true)
         let held = try await till.bill("INV-2", code: "8896510000000456")
         try await till.take()
@@ -89,13 +90,13 @@ struct DamagedBillTests {
         "amount = -5", "invoice_number = 'INV 1'", "payment_code = 'x'", "reusable = 2",
         "account_id = 99",
     ])
-    func `a row that no bill can be read from stays damaged`(change: String) async throws {
+    func `a row that cannot be read as a bill stays damaged`(change: String) async throws {
         try await till.bill()
         try damage(1, change)
         try await expectNothingChanges()
     }
 
-    @Test func `another account's damaged bill is not touched`() async throws {
+    @Test func `another account's damaged bill is unchanged`() async throws {
         try await till.bill()
         try damage(1)
         let other = try till.open.secondAccount()
@@ -118,14 +119,14 @@ struct DamagedBillTests {
         #expect(after == before)
     }
 
-    /// A disk flips a bit in the row and not in the index over it. SQLite then refuses to move the
-    /// bill; a restore makes the indexes of bills anew.
-    @Test func `a bill that its index does not fit is cancelled in a restored copy`() async throws {
+    /// A flipped bit is in the row but not in its index. SQLite then refuses to change the bill; a
+    /// restore rebuilds the indexes of bills.
+    @Test func `a bill that its index does not match is cancelled after a restore`() async throws {
         let folder = try TemporaryFolder()
         try await till.bill()
         try till.store.close()
         var bytes = try Data(contentsOf: URL(fileURLWithPath: till.path))
-        // The row has the code before the number, its indexes have one of the two.
+        // The code is before the number in the row; each index has one of them.
         let place = try #require(bytes.range(of: Data("\(Sample.codeText)INV-1".utf8)))
         bytes[place.lowerBound] ^= 1
         try bytes.write(to: URL(fileURLWithPath: till.path))

@@ -1,5 +1,5 @@
-// Lists with damaged rows among the others: each of those is named, none is shown, and no page
-// stops at one, in whichever order and way the list is read.
+// Lists with damaged rows: each damaged row is named and not shown, and no page stops at it, in
+// every order and with every way of reading.
 
 import LoketCore
 import Testing
@@ -13,7 +13,7 @@ struct DamagedListTests {
         open = try OpenStore()
     }
 
-    /// Forty bills in two accounts, half of them expiring, some at the same moment.
+    /// Creates forty bills in two accounts. Half of them expire, some at the same moment.
     private func fill() async throws {
         let other = try open.secondAccount()
         for place in 1...40 {
@@ -47,12 +47,12 @@ struct DamagedListTests {
         return listed
     }
 
-    /// Every third, those at the ends, and some in a row.
+    /// Every third bill, the first and last bills, and some consecutive ones.
     private static let damaged = Set<Int64>([1, 2, 10, 20, 21, 22, 23, 40])
         .union((1...13).map { $0 * 3 })
 
     @Test(arguments: SearchTests.bounds)
-    func `damaged bills are named, and the list goes on past them`(
+    func `damaged bills are named, and the list continues after them`(
         rows: Int, sort: Int, slice: Int
     ) async throws {
         try await fill()
@@ -84,9 +84,9 @@ struct DamagedListTests {
         }
     }
 
-    /// No page can begin behind a number that no bill can have.
+    /// No page can start after an invalid number.
     @Test(arguments: 4...9)
-    func `a damaged number is no place, and hides nothing behind it`(slice: Int) async throws {
+    func `a damaged number does not end a page, and hides no later bill`(slice: Int) async throws {
         try await fill()
         try RawDatabase.execute(
             open.path,

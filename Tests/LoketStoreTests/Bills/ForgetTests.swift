@@ -1,4 +1,4 @@
-// Taking the customer out of a bill that is closed, and out of what is remembered of it.
+// Removing the customer from a closed bill, and from the stored rows of an import.
 
 import GRDB
 import LoketCore
@@ -58,11 +58,11 @@ struct ForgetTests {
         #expect(try await open.store.bill(id: 1)?.bill == before.bill)
     }
 
-    @Test func `forgotten again it stays as it was`() async throws {
+    @Test func `a second removal changes nothing`() async throws {
         _ = try await seeded(.paid)
         _ = try await forget()
         guard case .already(let record) = try await forget() else {
-            Issue.record("it was not said to be forgotten")
+            Issue.record("it was not reported as forgotten")
             return
         }
         #expect(record.history.count { $0.change == "forgotten" } == 1)
@@ -70,7 +70,7 @@ struct ForgetTests {
     }
 
     @Test(arguments: [0, 2, Int64.max])
-    func `an id that is no bill's is unknown`(id: Int64) async throws {
+    func `an id without a bill is unknown`(id: Int64) async throws {
         _ = try await seeded(.paid)
         guard case .unknown = try await forget(id) else {
             Issue.record("\(id) was not unknown")
@@ -78,7 +78,7 @@ struct ForgetTests {
         }
     }
 
-    @Test func `what an import remembers of the bill is cleared too`() async throws {
+    @Test func `the customer in the rows of an import is removed too`() async throws {
         _ = try await seeded(.cancelled)
         try RawDatabase.execute(
             open.path,
@@ -99,7 +99,7 @@ struct ForgetTests {
         #expect((1...3).allSatisfy { (row[$0] as String?) == nil })
     }
 
-    @Test func `nothing of the customer is left in the bill's row`() async throws {
+    @Test func `no data of the customer remains in the bill's row`() async throws {
         _ = try await seeded(.paid)
         _ = try await forget()
         for word in ["Anton", "anton@example.com", "School fee", "7B"] {
@@ -108,14 +108,14 @@ struct ForgetTests {
         }
     }
 
-    @Test func `a damaged bill is not forgotten`() async throws {
+    @Test func `the customer of a damaged bill is not removed`() async throws {
         _ = try await seeded(.paid)
         try RawDatabase.execute(open.path, "UPDATE bill SET amount = 9")
         await #expect(throws: StoreFault.damagedBill(id: 1)) { try await forget() }
     }
 }
 
-/// The books know nothing of a customer: to them a forgotten bill is what it was.
+/// The books do not contain the customer, so they are the same after the removal.
 struct ForgottenBooksTests {
     @Test func `the books of forgotten bills are right`() async throws {
         let till = try Till()
@@ -134,7 +134,7 @@ struct ForgottenBooksTests {
             }
         }
         #expect(try till.audit().problems == [])
-        // A payment that comes again, or late, is judged by what the bill was.
+        // A repeated or late payment is classified by the bill's other data.
         _ = try await till.take(Notice(date: Notice.date(9_000)))
         #expect(try till.audit().problems == [])
         #expect(try await till.store.bill(id: paid)?.bill.state == .paid)

@@ -1,5 +1,5 @@
-// A disk that is full while an import applies: the batch leaves nothing, may be tried again, and
-// goes on from where it was.
+// A disk that is full while an import applies: the batch leaves nothing, can be repeated, and
+// continues where it stopped.
 
 import LoketCore
 import Testing
@@ -15,7 +15,7 @@ struct ImportFullTests {
         }
     }
 
-    @Test func `a full disk stops a batch, and the next try goes on`() async throws {
+    @Test func `a full disk stops a batch, and the next attempt continues`() async throws {
         let open = try OpenStore()
         let store = open.store
         let wish = Store.NewImport(
@@ -35,7 +35,7 @@ struct ImportFullTests {
         try await limit(1, in: store)
         do {
             _ = try await store.applyBatch(of: record.id, now: Sample.now)
-            Issue.record("no disk is that large")
+            Issue.record("the write found room")
         } catch {
             #expect(Store.isRetryable(error), "\(error)")
         }

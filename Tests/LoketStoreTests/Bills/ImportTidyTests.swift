@@ -1,4 +1,4 @@
-// The end of an import: its rows go while somebody reads its notes.
+// The end of an import: its rows are deleted while a reader reads its notes.
 
 import Foundation
 import GRDB
@@ -33,10 +33,10 @@ struct ImportTidyTests {
         return after
     }
 
-    @Test func `the rows of an import go while another reads its file`() async throws {
+    @Test func `an import's rows are deleted while another reads its file`() async throws {
         let record = try await applied()
         let path = open.store.stagePath(record.id)
-        // As long as this reads, nothing could be deleted from the file.
+        // While this transaction is open, no row could be deleted from the file.
         let reader = try RawDatabase.open(path)
         try reader.unsafeReentrantRead { database in
             try database.execute(sql: "BEGIN; SELECT 1 FROM note;")
@@ -54,7 +54,7 @@ struct ImportTidyTests {
         #expect((mode as? NSNumber)?.intValue == 0o600)
         let files = try FileManager.default.contentsOfDirectory(atPath: open.path + ".imports")
         #expect(files == ["\(record.id).db"])
-        // Again, as after a crash, it does nothing.
+        // A second call, as after a crash, does nothing.
         try open.store.tidyImport(record)
         #expect(try await open.store.importNotes(of: record, nil, after: 0, limit: 9).count == 1)
     }

@@ -1,4 +1,4 @@
-// No list of bills reads through the table: not by code, not by number, not page by page.
+// No list of bills scans the table: neither by code, nor by number, nor page by page.
 
 import LoketCore
 import Testing
@@ -12,7 +12,7 @@ struct ListPlanTests {
         open = try OpenStore()
     }
 
-    /// What the plan of the list that the store really ran says about bills.
+    /// Returns the steps about bills in the plan of the list that the store executed.
     private func plan(_ filter: BillFilter) async throws -> [String] {
         try RawDatabase.execute(
             open.path, Flood.bills(5_000, account: open.account, codesFrom: 889_651_000_000))
@@ -20,16 +20,16 @@ struct ListPlanTests {
         _ = try? await open.store.bills(filter, before: 4_000, limit: 10)
         let sql = try #require(log.selects.last)
         let lines = try QueryPlan.lines(sql, in: open.path)
-        // The accounts are few and are walked through: every index begins with them.
+        // The few accounts are scanned, because every index begins with the account.
         return lines.filter { $0.contains("bill") && !$0.contains("account_client_id") }
     }
 
-    @Test func `without a filter it walks down from the last id`() async throws {
+    @Test func `without a filter the list is read from the last id down`() async throws {
         let plan = try await plan(.init())
         #expect(plan == ["SEARCH bill USING INTEGER PRIMARY KEY (rowid<?)"])
     }
 
-    @Test func `a page of bills reads what was paid on them in one statement`() async throws {
+    @Test func `a page of bills reads their payments in one statement`() async throws {
         for place in 1...3 {
             _ = try await open.create(
                 Sample.draft("INV-\(place)", code: "889651000000012\(place)"))
@@ -40,7 +40,7 @@ struct ListPlanTests {
         #expect(log.selects.count { $0.contains("FROM payment") } == 1, "\(log.selects)")
     }
 
-    @Test func `by code it searches both indexes of codes`() async throws {
+    @Test func `by code the list searches both indexes of codes`() async throws {
         let plan = try await plan(.init(paymentCode: Sample.code("889651000001")))
         #expect(plan.count == 2)
         #expect(plan.allSatisfy { $0.hasPrefix("SEARCH bill USING INDEX bill_code_") }, "\(plan)")
@@ -48,7 +48,7 @@ struct ListPlanTests {
         #expect(plan.contains { $0.contains("bill_code_history") })
     }
 
-    @Test func `by number it searches the index of numbers`() async throws {
+    @Test func `by number the list searches the index of numbers`() async throws {
         let plan = try await plan(.init(invoiceNumber: Sample.number("open-889651000001")))
         #expect(plan.count == 1)
         #expect(

@@ -1,4 +1,4 @@
-// The admin's list of bills: newest first, in pages, narrowed by code or number.
+// The admin's list of bills: newest first, in pages, filtered by code or number.
 
 import LoketCore
 import LoketStore
@@ -39,7 +39,7 @@ struct ListTests {
     }
 
     @Test(arguments: [1, 2, 3, 7, 10, 100])
-    func `pages put together are the whole list`(limit: Int) async throws {
+    func `all pages together are the whole list`(limit: Int) async throws {
         for place in 0..<10 {
             try await open.create(Sample.draft("INV-\(place)", code: "889651\(place)"))
         }
@@ -84,7 +84,7 @@ struct ListTests {
         #expect(try await numbers(number: "B").isEmpty)
     }
 
-    @Test func `code and number together must both fit`() async throws {
+    @Test func `code and number together must both match`() async throws {
         try await open.create(Sample.draft("A"))
         try await open.create(Sample.draft("B", code: "1"))
         #expect(try await numbers(code: Sample.codeText, number: "A") == ["A"])
@@ -92,7 +92,7 @@ struct ListTests {
         #expect(try await numbers(code: "1", number: "A").isEmpty)
     }
 
-    @Test func `a list gives what the bill itself gives`() async throws {
+    @Test func `the list and the bill itself have the same values`() async throws {
         let made = try await open.create(Sample.fullDraft())
         let listed = try #require(
             try await open.store.bills(.init(), before: .max, limit: 1).first)

@@ -1,4 +1,4 @@
-// Codes that the store makes: new for ever, never twice, and refused when hardly any are left.
+// Codes that the store generates: never used before, and refused if hardly any are left.
 
 import LoketCore
 import Synchronization
@@ -13,7 +13,7 @@ struct MadeCodeTests {
         open = try OpenStore()
     }
 
-    /// Codes of 12345 with so many free digits.
+    /// Returns the codes of BIN 12345 with this number of free digits.
     private static func codes(_ free: Int, hasCheckDigit: Bool = false) throws -> CodeSpace {
         let bin = try BIN(
             digits: "12345", type: .direct, channels: [.alfa], codeLengthMin: 5 + free,
@@ -36,7 +36,7 @@ struct MadeCodeTests {
         try await open.store.create(bills, actor: "ops", now: now, digits: digits)
     }
 
-    /// 00, 01, 02 … and from the start again.
+    /// Counts 00, 01, 02 … and starts again.
     private static func counting() -> @Sendable (Int) -> [UInt8] {
         let next = Counter()
         return { count in
@@ -59,7 +59,7 @@ struct MadeCodeTests {
         }
     }
 
-    @Test func `a code is made of the digits that chance gives`() async throws {
+    @Test func `a code consists of the random digits`() async throws {
         let made = try await make([new("INV-1", Self.codes(4))]) { _ in [0, 4, 2, 9] }
         #expect(made.first?.record.bill.paymentCode.digits == "123450429")
         #expect(made.first?.isNew == true)
@@ -71,7 +71,7 @@ struct MadeCodeTests {
     }
 
     @Test(arguments: Bill.State.allCases)
-    func `a code that any bill ever had is not made again`(state: Bill.State) async throws {
+    func `a code that any bill ever had is not generated again`(state: Bill.State) async throws {
         try open.store.seed(
             [Sample.draft("OLD", code: "1234500")], accountID: open.account, state: state,
             now: Sample.now)
@@ -79,7 +79,7 @@ struct MadeCodeTests {
         #expect(made.first?.record.bill.paymentCode.digits == "1234501")
     }
 
-    @Test func `an expired bill's code is not taken for a made one`() async throws {
+    @Test func `a generated code does not reuse an expired bill's code`() async throws {
         let past = Sample.now.adding(milliseconds: -1)
         try open.store.seed(
             [Sample.draft("OLD", code: "1234500", expiresAt: past)], accountID: open.account,
@@ -96,7 +96,7 @@ struct MadeCodeTests {
         #expect(made.first?.record.bill.paymentCode.digits == "1234500")
     }
 
-    @Test func `made and given codes of one request do not meet`() async throws {
+    @Test func `generated and given codes of one request differ`() async throws {
         let given = NewBill(
             accountID: open.account, draft: try Sample.draft("GIVEN", code: "1234500"))
         let bills = try [new("A", Self.codes(2)), new("B", Self.codes(2)), given]
@@ -104,7 +104,7 @@ struct MadeCodeTests {
         #expect(made.map(\.record.bill.paymentCode.digits) == ["1234501", "1234502", "1234500"])
     }
 
-    @Test func `every code can be made, and then there is none left`() async throws {
+    @Test func `every code can be generated, and then none is left`() async throws {
         let digits = Self.counting()
         let bills = try (0..<100).map { try new("INV-\($0)", Self.codes(2)) }
         let made = try await make(bills, digits: digits)
@@ -116,7 +116,7 @@ struct MadeCodeTests {
         #expect(try RawDatabase.count(open.path, "bill") == 100)
     }
 
-    @Test func `one bill without a code left and none of its request is made`() async throws {
+    @Test func `if one bill gets no code no bill of its request is created`() async throws {
         let digits = Self.counting()
         let bills = try (0..<11).map { try new("INV-\($0)", Self.codes(1)) }
         await #expect(
@@ -125,7 +125,7 @@ struct MadeCodeTests {
         #expect(try RawDatabase.count(open.path, "bill") == 0)
     }
 
-    @Test func `the same bill again is the bill that is there, code and all`() async throws {
+    @Test func `a repeated bill returns the existing bill with its code`() async throws {
         let digits = Self.counting()
         let first = try #require(
             try await make([new("INV-1", Self.codes(6))], digits: digits).first)
@@ -134,7 +134,7 @@ struct MadeCodeTests {
         #expect(!again.isNew)
         #expect(again.record.bill == first.record.bill)
         #expect(again.record.createdBy == "ops")
-        // And within one request.
+        // The same applies within one request.
         let twice = try await make(
             [new("INV-2", Self.codes(6)), new("INV-2", Self.codes(6))], digits: digits)
         #expect(twice.map(\.isNew) == [true, false])
@@ -164,7 +164,7 @@ struct MadeCodeTests {
         case failed(String)
     }
 
-    @Test func `two hundred at once never meet, and then there are none`() async throws {
+    @Test func `two hundred at once get different codes, until none is left`() async throws {
         let codes = try Self.codes(2)
         let store = open.store
         let bills = try (0..<200).map { try new("INV-\($0)", codes) }
@@ -191,7 +191,7 @@ struct MadeCodeTests {
         #expect(Set(made).count == made.count)
         #expect(made.allSatisfy { $0.digits.hasPrefix("12345") && $0.length == 7 })
         #expect(outcomes.count { $0 == .exhausted } == 200 - made.count)
-        // By chance alone nine in ten are surely found: 64 tries miss a tenth once in 850.
+        // Randomly, at least nine in ten are found: 64 attempts miss the last tenth once in 850.
         #expect((85...100).contains(made.count), "\(made.count)")
         #expect(try RawDatabase.count(open.path, "bill") == made.count)
     }

@@ -1,4 +1,4 @@
-// Bills by whatever names them, and those whose codes are one slip away.
+// Finding bills by id, code or number, and bills whose codes differ by one typing error.
 
 import LoketCore
 import Testing
@@ -28,7 +28,7 @@ struct NamedTests {
         }
     }
 
-    @Test func `of bills one slip away those that hold their codes come first`() async throws {
+    @Test func `of bills one typing error away open and held ones are first`() async throws {
         let other = try open.secondAccount()
         try await open.create(Sample.draft("A", code: "88965110000012"))
         try await open.createCancelled(Sample.draft("B", code: "88965110000021"))
@@ -44,7 +44,7 @@ struct NamedTests {
         #expect(own.count == 2)
     }
 
-    @Test func `a code one digit short leads to every bill that has one more`() async throws {
+    @Test func `a code that lacks one digit finds every bill with one more`() async throws {
         for digit in 0...9 {
             try await open.create(Sample.draft("INV-\(digit)", code: "8896512026007\(digit)"))
         }
@@ -57,8 +57,8 @@ struct NamedTests {
         #expect(near.items.allSatisfy { $0.slip == .digitMissing })
     }
 
-    /// Ten million bills are no more than one to it.
-    @Test func `candidates are looked up in both indexes, and no bill is scanned`() throws {
+    /// The plan is the same for ten million bills.
+    @Test func `candidates are looked up in both indexes, without a scan`() throws {
         let sql = Store.answeringSQL.replacing("?1", with: "'[\"1\"]'")
             .replacing("?2", with: "NULL")
         let plan = try QueryPlan.lines(sql, in: open.path)
@@ -70,7 +70,7 @@ struct NamedTests {
         #expect(!plan.contains { $0.hasPrefix("SCAN bill") }, "\(plan)")
     }
 
-    @Test func `a held bill names the payments that hold it until they are decided`() async throws {
+    @Test func `a held bill names its holding payments until they are resolved`() async throws {
         let till = try Till()
         let id = try await till.bill()
         let first = try await till.pay(Notice(amount: 7))

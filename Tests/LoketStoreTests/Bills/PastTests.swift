@@ -1,5 +1,5 @@
-// What was true at a moment: a bill through edits and moves, the kill switch, the bill behind a
-// code, and what is in quarantine under a Request-Id.
+// The state at a past moment: a bill through edits and moves, the kill switch, the bill with a
+// code, and the quarantine by Request-Id.
 
 import LoketCore
 import LoketStore
@@ -23,7 +23,7 @@ struct PastTests {
             id: id, edit, actor: "ops", now: at(seconds), mayEdit: { _ in true })
     }
 
-    @Test func `a bill is shown as it was between its changes`() async throws {
+    @Test func `a bill is shown with its state between its changes`() async throws {
         let made = try await open.create(Sample.draft(expiresAt: at(1_000)))
         let id = made.bill.id
         try await edit(id, 10) { $0.amount = Rupiah(whole: 200_000) }
@@ -49,7 +49,7 @@ struct PastTests {
         #expect(none == nil)
     }
 
-    @Test func `words of the history that are no states do not count`() async throws {
+    @Test func `history entries that are not states do not count`() async throws {
         let made = try await open.createCancelled(Sample.draft())
         try RawDatabase.execute(
             open.path,
@@ -61,7 +61,7 @@ struct PastTests {
         #expect(found.then.state == .cancelled)
     }
 
-    @Test func `the kill switch is shown as it was, for every key that used it`() async throws {
+    @Test func `the past kill switch is shown, for every key that used it`() async throws {
         let other = try open.secondAccount()
         func switched(_ seconds: Int64, _ account: String, _ change: String) throws {
             try RawDatabase.execute(
@@ -90,7 +90,7 @@ struct PastTests {
         #expect(try await open.store.pause(ofAccount: other, at: at(25))?.pausedAt == at(20))
     }
 
-    @Test func `behind a code stands one bill of each account`() async throws {
+    @Test func `a code leads to one bill of each account`() async throws {
         let other = try open.secondAccount()
         #expect(
             try await open.store.bills(answering: Sample.codeText, accountID: nil).records.isEmpty)
@@ -108,7 +108,7 @@ struct PastTests {
                 == [theirs.bill.id, held.bill.id])
     }
 
-    @Test func `the quarantine is searched by Request-Id as it was sent`() async throws {
+    @Test func `the quarantine is searched by the Request-Id as received`() async throws {
         let other = try open.secondAccount()
         let ids = [#"a/b%2F"c\"#, "a", "é"]
         for (account, body) in [(open.account, 1), (open.account, 2), (other, 3)] {

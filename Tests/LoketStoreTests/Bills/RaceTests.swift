@@ -1,4 +1,4 @@
-// Fifty tasks at once want what only one can have.
+// Fifty concurrent tasks request the same thing, and only one of them succeeds.
 
 import GRDB
 import LoketCore
@@ -36,7 +36,7 @@ struct RaceTests {
         }
     }
 
-    @Test func `the same bill from all of them is made exactly once`() async throws {
+    @Test func `the same bill from all tasks is created exactly once`() async throws {
         let open = try OpenStore()
         let outcomes = await Self.race(open) { _ in try Sample.fullDraft() }
         let row = try #require(try RawDatabase.rows(open.path, "SELECT id FROM bill").first)
@@ -46,7 +46,7 @@ struct RaceTests {
         #expect(try RawDatabase.count(open.path, "bill") == 1)
     }
 
-    @Test func `of different bills for one code exactly one wins`() async throws {
+    @Test func `of different bills with one code exactly one is created`() async throws {
         let open = try OpenStore()
         let outcomes = await Self.race(open) { try Sample.draft("INV-\($0)") }
         let winner = try #require(try open.store.makeLookup().find(open.account).bill)
@@ -56,7 +56,7 @@ struct RaceTests {
         #expect(try RawDatabase.count(open.path, "bill") == 1)
     }
 
-    @Test func `different bills with one number: the first stands`() async throws {
+    @Test func `of different bills with one number the first remains`() async throws {
         let open = try OpenStore()
         let outcomes = await Self.race(open) { place in
             try Sample.draft("INV-1", code: "889651\(place)", amount: Int64(place + 1))
@@ -67,7 +67,7 @@ struct RaceTests {
         #expect(outcomes.contains(.made(id: row[0], isNew: true)))
     }
 
-    @Test func `cancelled by all of them a bill is cancelled exactly once`() async throws {
+    @Test func `a bill that all tasks cancel is cancelled exactly once`() async throws {
         let open = try OpenStore()
         let id = try await open.create(Sample.draft()).bill.id
         let cancels = try await withThrowingTaskGroup(of: Bool.self) { group in

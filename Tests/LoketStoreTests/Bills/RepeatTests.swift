@@ -1,4 +1,4 @@
-// The invoice number is the idempotency key: the same bill again is the bill that is there.
+// The invoice number is the idempotency key: a repeated bill returns the existing bill.
 
 import LoketCore
 import Testing
@@ -12,14 +12,14 @@ struct RepeatTests {
         open = try OpenStore()
     }
 
-    /// Makes the draft again; returns the bill that came back and whether it is new.
+    /// Creates the draft again. Returns the resulting bill and whether it is new.
     private func again(
         _ draft: BillDraft, now: Moment = Sample.now
     ) async throws -> (record: BillRecord, isNew: Bool) {
         try #require(try await open.store.create([(open.account, draft)], now: now).first)
     }
 
-    @Test func `the same bill again is not new and changes nothing`() async throws {
+    @Test func `a repeated bill is not new and changes nothing`() async throws {
         let first = try await open.create(Sample.fullDraft())
         let second = try await again(Sample.fullDraft(), now: Sample.now.adding(milliseconds: 5))
         #expect(!second.isNew)
@@ -28,7 +28,7 @@ struct RepeatTests {
         #expect(try RawDatabase.count(open.path, "bill") == 1)
     }
 
-    @Test func `the same bill twice in one batch is made once`() async throws {
+    @Test func `a bill that is twice in one batch is created once`() async throws {
         let draft = try Sample.fullDraft()
         let made = try await open.store.create(
             [(open.account, draft), (open.account, draft)], now: Sample.now)
@@ -36,14 +36,14 @@ struct RepeatTests {
         #expect(Set(made.map(\.record.bill.id)).count == 1)
     }
 
-    @Test func `a batch again, with more bills, makes only the new ones`() async throws {
+    @Test func `a repeated batch with more bills creates only the new ones`() async throws {
         let drafts = try (0..<10).map { try Sample.draft("INV-\($0)", code: "889651\($0)") }
         for draft in drafts.prefix(6) { try await open.create(draft) }
         let made = try await open.store.create(drafts.map { (open.account, $0) }, now: Sample.now)
         #expect(made.map(\.isNew) == (0..<10).map { $0 >= 6 })
     }
 
-    @Test func `after its cancel the same bill comes back cancelled`() async throws {
+    @Test func `after a cancel the repeated bill is returned as cancelled`() async throws {
         let cancelled = try await open.createCancelled(Sample.draft())
         let second = try await again(Sample.draft())
         #expect(!second.isNew)
@@ -52,7 +52,7 @@ struct RepeatTests {
     }
 
     @Test(arguments: [Bill.State.paid, .held, .replaced])
-    func `whatever became of it, the same bill comes back`(state: Bill.State) async throws {
+    func `the repeated bill is returned in every state`(state: Bill.State) async throws {
         try open.store.seed(
             [Sample.draft()], accountID: open.account, state: state, now: Sample.now)
         let second = try await again(Sample.draft())
@@ -60,7 +60,7 @@ struct RepeatTests {
         #expect(second.record.bill.state == state)
     }
 
-    @Test func `after its expiry the same bill comes back`() async throws {
+    @Test func `after its expiry the repeated bill is returned`() async throws {
         let draft = try Sample.fullDraft()
         try await open.create(draft)
         let second = try await again(draft, now: Sample.now.adding(milliseconds: 1_000_000))
@@ -68,7 +68,7 @@ struct RepeatTests {
         #expect(second.record.bill.state == .open)
     }
 
-    @Test func `after another bill took its code the same bill comes back`() async throws {
+    @Test func `the repeated bill is returned after another took its code`() async throws {
         let draft = try Sample.fullDraft()
         try await open.create(draft)
         let late = Sample.now.adding(milliseconds: 60_000)

@@ -1,5 +1,5 @@
-// No list of bills reads through the table or sorts what may be many: the plan of every statement
-// that a search really ran, for every filter with every order.
+// No list of bills scans the table or sorts many rows. Checked with the plan of every statement
+// that a search executed, for every filter in every order.
 
 import GRDB
 import LoketCore
@@ -14,7 +14,7 @@ struct SearchPlanTests {
         open = try OpenStore()
     }
 
-    /// Enough open bills that they are not few; of the other states there are three each.
+    /// Creates many open bills, and three of every other state.
     private func fill() throws {
         try RawDatabase.execute(
             open.path, Flood.bills(3_000, account: open.account, codesFrom: 889_651_000_000))
@@ -26,11 +26,11 @@ struct SearchPlanTests {
                     state: state.rawValue))
         }
         try RawDatabase.execute(open.path, "UPDATE bill SET expires_at = id WHERE id % 2 = 0")
-        // So that an account is a filter.
+        // With a second account, the account is an effective filter.
         _ = try open.secondAccount()
     }
 
-    /// Plans of what a search runs, for its first page and for a later one.
+    /// Returns the plans of a search for its first page and a later page.
     private func plans(_ filter: BillFilter, _ order: BillOrder) async throws -> [[String]] {
         let log = try ReaderLog(of: open.store)
         for position in [nil, BillPosition.somewhere(in: order, open.account)] {
@@ -79,7 +79,7 @@ struct SearchPlanTests {
                 #expect(plans.contains { $0.contains { $0.contains(" bill ") } })
                 for plan in plans {
                     let isFew = filter.paymentCode != nil || filter.invoiceNumber != nil
-                    // A code's bills, an invoice number's, or a set that was counted first.
+                    // Only the bills of a code or number, or a counted set, may be sorted.
                     let isSorted = plan.contains { $0.contains("TEMP B-TREE") }
                     let touched = plan.filter { $0.contains(" bill ") }
                     #expect(
@@ -91,7 +91,7 @@ struct SearchPlanTests {
         }
     }
 
-    /// Whether one of its indexes leads to few of these bills.
+    /// Whether one of its indexes leads to few bills.
     private func isCounted(_ filter: BillFilter) -> Bool {
         let isRareState = filter.state.map { $0 != .stored(.open) } ?? false
         return isRareState || filter.invoicePrefix?.text == "open-8896510000"
@@ -115,7 +115,7 @@ struct SearchPlanTests {
     ]
 
     @Test(arguments: indexes.indices)
-    func `a list is read from the index of its order, where the last page ended`(
+    func `a list is read from the index of its order, at the last page's end`(
         place: Int
     ) async throws {
         try fill()
@@ -129,7 +129,7 @@ struct SearchPlanTests {
 }
 
 extension BillPosition {
-    /// A place that these bills have.
+    /// A position that exists among these bills.
     fileprivate static func somewhere(in order: BillOrder, _ account: Int64) -> BillPosition? {
         switch order {
         case .newest: .id(2_900)

@@ -1,5 +1,5 @@
-// Lists of bills: every filter and order against a plain walk over all bills, page by page, with
-// bounds so small that each way of reading has its turn.
+// Lists of bills: every filter and order is compared with a plain scan of all bills, page by page.
+// The bounds are so small that each way of reading is used.
 
 import LoketCore
 import TestSupport
@@ -18,14 +18,14 @@ struct SearchTests {
     private static let names = ["Anton Budiman", "SITI Aisyah", "Élodie", "100%_\\"]
     private static let states = Bill.State.allCases
 
-    /// Bills in two accounts and every state, some expiring at the same moment.
+    /// Creates bills in two accounts and every state. Some expire at the same moment.
     private func fill() async throws -> [BillRecord] {
         let other = try open.secondAccount()
         var random = SeededRandom(seed: 7)
         for place in 0..<120 {
             let state = Self.states[place % 9 < 4 ? 0 : Int.random(in: 0..<5, using: &random)]
             let prefix = ["INV-", "INV-A", "B~", "inv-"][place % 4]
-            // A code in three is had again by closed bills.
+            // A third of the codes are shared with closed bills.
             let code = state.holdsCode ? 1000 + place : 500 + place % 40
             var draft = try Sample.draft("\(prefix)\(place)", code: "889651\(code)")
             if place % 3 > 0 {
@@ -40,7 +40,7 @@ struct SearchTests {
         return try await open.store.bills(BillFilter(), limit: 1_000).records
     }
 
-    /// The list as it should be, read off all bills.
+    /// Returns the expected list, computed from all bills.
     private func expected(
         _ filter: BillFilter, _ order: BillOrder, of all: [BillRecord]
     ) -> [Int64] {
@@ -99,11 +99,11 @@ struct SearchTests {
         return filters
     }
 
-    /// Rows looked at, rows sorted, rows of a slice.
+    /// The maximum rows read, rows sorted, and rows in a slice.
     static let bounds = [(1_000_000, 1_000, 1_000), (1_000, 3, 5), (9, 0, 4)]
 
     @Test(arguments: bounds)
-    func `every list is what it should be, whichever way it is read`(
+    func `every list is as expected, with every way of reading`(
         rows: Int, sort: Int, slice: Int
     ) async throws {
         let all = try await fill()
@@ -121,11 +121,11 @@ struct SearchTests {
                 found += wanted.count
             }
         }
-        // Or it says little.
+        // With few results the comparison would prove little.
         #expect(found > 3_000)
     }
 
-    @Test func `a filter that has an order of its own is listed in it`() async throws {
+    @Test func `a filter with its own order is listed in that order`() async throws {
         let all = try await fill()
         var prefix = BillFilter()
         prefix.invoicePrefix = try Sample.number("INV-")
@@ -140,7 +140,7 @@ struct SearchTests {
         }
     }
 
-    @Test func `a page may be empty and the list go on`() async throws {
+    @Test func `a page may be empty although the list continues`() async throws {
         _ = try await fill()
         var filter = BillFilter()
         filter.customer = "nobody at all"
@@ -152,7 +152,7 @@ struct SearchTests {
         #expect(first.next == .id(71))
     }
 
-    @Test func `a bill that is made meanwhile moves nobody`() async throws {
+    @Test func `a bill created between two pages moves no other bill`() async throws {
         _ = try await fill()
         let first = try await open.store.bills(BillFilter(), limit: 50)
         try await open.create(Sample.draft("LATE", code: "1"))

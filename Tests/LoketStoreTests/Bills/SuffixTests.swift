@@ -1,5 +1,5 @@
-// A payment finds its bill by the invoice number alone, so no bill may take a number that an
-// inquiry of another could answer with.
+// A payment finds its bill by invoice number only, so no bill may have a number that an inquiry
+// for another bill could return.
 
 import LoketCore
 import Testing
@@ -15,7 +15,7 @@ struct SuffixTests {
 
     private static let suffix = "0123456789"
 
-    /// Numbers of which the second could be the first's in an answer.
+    /// In each pair, the second number could be an inquiry's number for the first.
     static let alike = [
         ("INV-1", "INV-1-0123456789"), ("A", "A-ZZZZZZZZZZ"), ("-", "--ABCDEFGHJK"),
         (String(repeating: "n", count: 53), String(repeating: "n", count: 53) + "-0123456789"),
@@ -23,7 +23,7 @@ struct SuffixTests {
     ]
 
     @Test(arguments: alike)
-    func `numbers that could be taken for each other are refused both ways`(
+    func `numbers that could be confused are refused in either order`(
         own: String, suffixed: String
     ) async throws {
         for (first, second) in [(own, suffixed), (suffixed, own)] {
@@ -38,7 +38,7 @@ struct SuffixTests {
         }
     }
 
-    /// Numbers that only look so: the suffix has another length or alphabet.
+    /// These numbers only look similar: the suffix has another length or alphabet.
     static let distinct = [
         ("INV-1", "INV-1-012345678"), ("INV-1", "INV-1-01234567890"),
         ("INV-1", "INV-1-012345678a"), ("INV-1", "INV-1-012345678I"),
@@ -50,7 +50,7 @@ struct SuffixTests {
     ]
 
     @Test(arguments: distinct)
-    func `numbers that cannot be taken for each other are both made`(
+    func `numbers that cannot be confused are both created`(
         own: String, other: String
     ) async throws {
         for (first, second) in [(own, other), (other, own)] {
@@ -61,7 +61,7 @@ struct SuffixTests {
         }
     }
 
-    @Test func `they are refused within one batch too`() async throws {
+    @Test func `the rule applies within one batch too`() async throws {
         let drafts = try [
             Sample.draft("INV-1", code: "8896511"),
             Sample.draft("INV-1-\(Self.suffix)", code: "8896512"),
@@ -73,7 +73,7 @@ struct SuffixTests {
         #expect(try RawDatabase.count(open.path, "bill") == 0)
     }
 
-    @Test func `a closed bill's number counts still, for its payment may come late`() async throws {
+    @Test func `a closed bill's number still counts, for a late payment`() async throws {
         try await open.createCancelled(Sample.draft("INV-1"))
         await #expect(throws: BillConflict.self) {
             try await open.create(Sample.draft("INV-1-\(Self.suffix)"))

@@ -1,4 +1,4 @@
-// The room that is kept: what counts as room, who leaves it and who may use it.
+// The reserve on the disk: which space counts, which operations spare it, and which may use it.
 
 import Foundation
 import GRDB
@@ -18,7 +18,7 @@ struct DiskRoomTests {
 
     private var store: Store { open.store }
 
-    /// Room for so much beside what is kept now.
+    /// Leaves this much space in addition to the current reserve.
     private func leave(_ bytes: Int64) async throws {
         let owed = try await store.pool.read { try DatabaseSize($0).owed(by: open.path) }
         gauge.free = 1_000 + owed + bytes
@@ -36,7 +36,7 @@ struct DiskRoomTests {
             (1_499, 500, 0, false), (1_500, 0, 500, true), (1_499, 0, 500, false),
             (1_999, 500, 500, false), (2_000, 500, 500, true), (Int64.max, 1 << 60, 1 << 60, true),
         ] as [(Int64, Int64, Int64, Bool)])
-    func `what is needed and what is owed leave the reserve`(
+    func `the expected growth and the outstanding growth spare the reserve`(
         _ free: Int64, needed: Int64, owed: Int64, isEnough: Bool
     ) {
         let room = DiskRoom(reserve: 1_000, free: { _ in free })
@@ -46,7 +46,7 @@ struct DiskRoomTests {
         #expect(shortage.kept == 1_000 + owed && shortage.needed == needed)
     }
 
-    @Test func `room is said in MiB, and of what is kept the part that the setting keeps`() {
+    @Test func `room is reported in MiB, and so is the reserve of the setting`() {
         let room = DiskRoom(reserve: 64 << 20, free: { _ in 900_000 })
         #expect(
             room.shortage(in: "/data", owed: 62 << 20)?.description
@@ -55,13 +55,13 @@ struct DiskRoomTests {
                 + "write): free some space there")
     }
 
-    @Test func `where nobody can say how much is free, nothing is refused`() {
+    @Test func `if the free space is unknown nothing is refused`() {
         let room = DiskRoom(reserve: 1_000, free: { _ in nil })
         #expect(room.shortage(in: "/data", for: .max - 1_000) == nil)
         #expect(DiskRoom.freeBytes(in: "/no/such/folder") == nil)
     }
 
-    @Test func `what is in the log alone is owed to the database`() async throws {
+    @Test func `the log's pages count as growth of the database`() async throws {
         func owed() async throws -> (pages: Int64, log: Int64) {
             let size = try await store.pool.read { try DatabaseSize($0) }
             let log = max(
@@ -83,7 +83,7 @@ struct DiskRoomTests {
 
     // MARK: Who leaves it
 
-    @Test func `new bills leave it, and those that are there are answered`() async throws {
+    @Test func `new bills spare the reserve, existing bills are returned`() async throws {
         let draft = try Sample.draft()
         try await leave(-1)
         await expectShortage { try await open.create(draft) }
@@ -99,7 +99,7 @@ struct DiskRoomTests {
         #expect(store.writing.failing == nil)
     }
 
-    @Test func `a backup leaves it, and notes none that was not made`() async throws {
+    @Test func `a backup spares the reserve, and a refused one is not recorded`() async throws {
         let bytes = try await store.pool.read { try DatabaseSize($0).bytes }
         try await leave(bytes - 1)
         await expectShortage { _ = try await store.backUp(actor: "ops", now: Sample.now) }
@@ -109,8 +109,7 @@ struct DiskRoomTests {
         _ = try await store.backUp(actor: "ops", now: Sample.now)
     }
 
-    @Test func `a stranger's request leaves it, one that a mistake explains does not`() async throws
-    {
+    @Test func `a request spares the reserve unless it has a known mistake`() async throws {
         func keep(_ name: String, mistake: String?) async throws -> Bool {
             try await withCheckedThrowingContinuation { continuation in
                 store.quarantine(
@@ -123,7 +122,7 @@ struct DiskRoomTests {
         #expect(try await keep("a", mistake: nil))
         gauge.free = 0
         #expect(try await !keep("b", mistake: nil))
-        // It is there: it is counted.
+        // The existing request is counted.
         #expect(try await keep("a", mistake: nil))
         #expect(try await keep("c", mistake: "path"))
     }
@@ -140,9 +139,9 @@ struct DiskRoomTests {
         try await store.checkImport(record, unreadable: 0, now: Sample.now) { _ in }
     }
 
-    @Test func `an import for whose bills there is no room is not begun`() async throws {
+    @Test func `an import without room for its bills does not start`() async throws {
         let record = try await staged(try drafts(1_000), account: open.account, in: store)
-        // Enough for sorting its rows.
+        // There is enough room to sort its rows.
         let growth = record.growth(ofRows: 1_000)
         #expect(growth == 400_000)
         // Free pages of the file are used first.
@@ -164,7 +163,7 @@ struct DiskRoomTests {
         gauge.free = 0
         do {
             _ = try await store.applyBatch(of: record.id, now: Sample.now)
-            Issue.record("there was no room")
+            Issue.record("there was room")
         } catch {
             #expect(error is DiskRoom.Shortage && Store.isRetryable(error))
         }
@@ -196,7 +195,7 @@ struct DiskRoomTests {
 
     // MARK: Who may use it
 
-    @Test func `payments, decisions, the journal and the kill switch use it`() async throws {
+    @Test func `payments, decisions, the journal and the kill switch may use it`() async throws {
         try await open.create(try Sample.draft())
         gauge.free = 0
         let notice = Notice()
@@ -216,7 +215,7 @@ struct DiskRoomTests {
     }
 }
 
-/// A disk of which a test says how much is free.
+/// A disk whose free space a test sets.
 final class Gauge: Sendable {
     private let bytes = Mutex(Int64.max)
 
@@ -225,7 +224,7 @@ final class Gauge: Sendable {
         set { bytes.withLock { $0 = newValue } }
     }
 
-    /// - Parameter reserve: what is kept.
+    /// - Parameter reserve: The space to keep free.
     func room(reserve: Int64 = 1_000) -> DiskRoom {
         DiskRoom(reserve: reserve, free: { [self] _ in free })
     }

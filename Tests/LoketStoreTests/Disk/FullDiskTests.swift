@@ -1,5 +1,5 @@
-// A disk without a free byte: what the log has room for is written, a write that runs twice does
-// everything once, and what is still not written says that there is no room, and where.
+// A disk without free space: writes that fit into the log succeed, a repeated write takes effect
+// once, and a write that fails reports the lack of space and its place.
 
 import Foundation
 import GRDB
@@ -11,7 +11,7 @@ import Testing
 @testable import LoketStore
 
 struct FullDiskTests {
-    /// What was told of the writes, in their order.
+    /// The reported results of the writes, in order.
     private final class Results: Sendable {
         private let lines = Mutex<[String]>([])
         var all: [String] { lines.withLock { $0 } }
@@ -45,7 +45,7 @@ struct FullDiskTests {
     // MARK: A disk that is really full
 
     @Test(.enabled(if: SmallDisk.isPermitted, "a tmpfs of its own needs root"))
-    func `what the log has room for is written on a full disk`() async throws {
+    func `writes that fit into the log succeed on a full disk`() async throws {
         let disk = try SmallDisk(kibibytes: 8 * 1024)
         try await withStore(at: disk.path + "/loket.db", room: DiskRoom(reserve: 0)) { store in
             _ = try store.registerAccounts(["first"])
@@ -61,7 +61,7 @@ struct FullDiskTests {
     }
 
     @Test(.enabled(if: SmallDisk.isPermitted, "a tmpfs of its own needs root"))
-    func `the journal's writes use the log again, too`() async throws {
+    func `the journal's writes reuse the log too`() async throws {
         let disk = try SmallDisk(kibibytes: 8 * 1024)
         try await withStore(at: disk.path + "/loket.db", room: DiskRoom(reserve: 0)) { store in
             let account = try #require(store.registerAccounts(["first"])["first"])
@@ -73,12 +73,12 @@ struct FullDiskTests {
     }
 
     @Test(.enabled(if: SmallDisk.isPermitted, "a tmpfs of its own needs root"))
-    func `a batch that runs twice tells its notes once`() async throws {
+    func `a batch that runs twice reports its notes once`() async throws {
         let disk = try SmallDisk(kibibytes: 8 * 1024)
         let elsewhere = try TemporaryFolder()
         try FileManager.default.createSymbolicLink(
             atPath: disk.path + "/loket.db.imports", withDestinationPath: elsewhere.url.path)
-        // The rule would not let it come so far.
+        // The rule of the reserve would prevent this test.
         let room = DiskRoom(reserve: 0, free: { _ in .max })
         try await withStore(at: disk.path + "/loket.db", room: room) { store in
             let account = try #require(store.registerAccounts(["first"])["first"])
@@ -101,8 +101,8 @@ struct FullDiskTests {
         }
     }
 
-    /// Where others have taken the rest of the disk, what is left goes to what is written.
-    @Test func `where less than the reserve is left the log does not grow`() async throws {
+    /// If others have filled the disk, the remaining space is left for the writes.
+    @Test func `with less than the reserve left the log does not grow`() async throws {
         let gauge = Gauge()
         let room = DiskRoom(reserve: 1_000, free: { _ in gauge.free })
         let open = try OpenStore(room: room)
@@ -119,7 +119,7 @@ struct FullDiskTests {
 
     // MARK: The writer
 
-    /// Lets the database grow by no page more.
+    /// Prevents the database from growing by any page.
     private func limit(_ open: OpenStore) async throws {
         try await open.store.commits.write { database in
             try database.execute(
@@ -131,7 +131,7 @@ struct FullDiskTests {
         try database.execute(sql: "INSERT INTO ballast VALUES (zeroblob(1 << 20))")
     }
 
-    @Test func `a write that finds no room runs once more`() async throws {
+    @Test func `a write without room runs once more`() async throws {
         let open = try OpenStore()
         try await limit(open)
         let runs = Mutex(0)
@@ -150,7 +150,7 @@ struct FullDiskTests {
         #expect(names.map { $0[0] as String } == [OpenStore.clientID, "run 2"])
     }
 
-    @Test func `those that shared its commit are answered once and done once`() async throws {
+    @Test func `writes that shared its commit are answered once and applied once`() async throws {
         let open = try OpenStore()
         try await limit(open)
         let results = Results()
@@ -181,7 +181,7 @@ struct FullDiskTests {
         #expect(names.map { $0[0] as String } == [OpenStore.clientID, "a", "b", "c"])
     }
 
-    @Test func `what finds no room twice fails, and says where there is none`() async throws {
+    @Test func `a write that twice finds no room fails and names the place`() async throws {
         let open = try OpenStore()
         try await limit(open)
         let runs = Mutex(0)
@@ -190,14 +190,14 @@ struct FullDiskTests {
                 runs.withLock { $0 += 1 }
                 try Self.insertTooMuch(database)
             }
-            Issue.record("no disk is that large")
+            Issue.record("the write found room")
         } catch {
             #expect(Store.isRetryable(error) && isForWantOfRoom(error))
             let text = "\(error)"
             let place = "database or disk is full: \(open.folder.url.path) has "
             #expect(text.contains(place), "\(text)")
             #expect(text.contains("free some space there. Until then, "), "\(text)")
-            // Nothing of what was to be written.
+            // The message does not contain the rejected data.
             #expect(text.utf8.count < 500)
         }
         #expect(runs.withLock { $0 } == 2)
@@ -205,7 +205,7 @@ struct FullDiskTests {
     }
 }
 
-/// An import whose rows were received.
+/// Stages an import.
 func staged(
     _ drafts: [BillDraft], account: Int64, in store: Store
 ) async throws -> ImportRecord {

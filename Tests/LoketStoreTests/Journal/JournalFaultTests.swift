@@ -1,4 +1,4 @@
-// The journal while the disk is slow or refuses: bounded, honest, and whole again afterwards.
+// The journal while the disk is slow or refuses: bounded, with correct counts, and complete later.
 
 import GRDB
 import LoketCore
@@ -24,8 +24,8 @@ struct JournalFaultTests {
             .map { $0[0] }
     }
 
-    /// Offers entries until they are refused for good while another connection writes; returns
-    /// the ids of those that were taken.
+    /// Offers entries until they are refused permanently while another connection writes. Returns
+    /// the ids of the accepted entries.
     private func fill(_ journal: Journal, offers: Int) throws -> [String] {
         let other = try RawDatabase.open(open.path)
         defer { try? other.close() }
@@ -41,11 +41,11 @@ struct JournalFaultTests {
     }
 
     @Test(arguments: [1, 10, 100])
-    func `a full queue refuses, counts it, and writes the rest later`(capacity: Int) throws {
+    func `a full queue refuses, counts this, and writes the rest later`(capacity: Int) throws {
         let journal = Journal(on: open.store, capacity: capacity)
         let offers = capacity * 20
         let taken = try fill(journal, offers: offers)
-        // Behind what waits there may be one queue more, which the thread holds in its hands.
+        // In addition to the queue, the thread may have taken up to one more queue.
         #expect(taken.count >= capacity)
         #expect(taken.count <= 2 * capacity)
         #expect(journal.health.dropped == offers - taken.count)
@@ -55,7 +55,7 @@ struct JournalFaultTests {
         #expect(journal.health.dropped == offers - taken.count)
     }
 
-    @Test func `after it was full it takes entries again`() async throws {
+    @Test func `after it was full the queue accepts entries again`() async throws {
         let journal = Journal(on: open.store, capacity: 5)
         let taken = try fill(journal, offers: 100)
         try await eventually("the queue is written") { journal.health.written == taken.count }
@@ -64,7 +64,7 @@ struct JournalFaultTests {
         #expect(try requestIDs() == taken + ["again"])
     }
 
-    @Test func `it says that it fails while the disk refuses, and writes all later`() async throws {
+    @Test func `the journal reports a failing disk, and writes everything later`() async throws {
         try RawDatabase.execute(open.path, Self.refuse)
         let journal = Journal(on: open.store)
         let ids = (0..<50).map(String.init)
@@ -86,7 +86,7 @@ struct JournalFaultTests {
         #expect(journal.health.dropped == 0)
     }
 
-    @Test func `a group that fails in its middle is not written twice`() async throws {
+    @Test func `a group that fails in the middle is not written twice`() async throws {
         try RawDatabase.execute(
             open.path,
             """
@@ -105,7 +105,7 @@ struct JournalFaultTests {
         #expect(journal.health.written == 50)
     }
 
-    @Test func `closed while the disk refuses it ends and counts what was lost`() async throws {
+    @Test func `closing while the disk refuses ends and counts the lost entries`() async throws {
         try RawDatabase.execute(open.path, Self.refuse)
         let journal = Journal(on: open.store)
         for turn in 0..<10 {
@@ -122,7 +122,7 @@ struct JournalFaultTests {
         #expect(try requestIDs().isEmpty)
     }
 
-    @Test func `bills can be made while the journal is refused`() async throws {
+    @Test func `bills can be created while the journal cannot be written`() async throws {
         try RawDatabase.execute(open.path, Self.refuse)
         let journal = Journal(on: open.store)
         defer { journal.close() }

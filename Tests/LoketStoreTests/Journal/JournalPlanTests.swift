@@ -1,5 +1,5 @@
-// Which index each search of the journal takes, with statistics and without: none of them may walk
-// through ten million rows.
+// The index that each search of the journal uses, with and without statistics. No search may scan
+// ten million rows.
 
 import LoketCore
 import LoketStore
@@ -35,7 +35,7 @@ struct JournalPlanTests {
     ]
 
     @Test(arguments: cases, [false, true])
-    func `a search takes the index of what is known`(
+    func `a search uses the index of the known value`(
         _ expected: Case, isAnalysed: Bool
     ) async throws {
         let open = try OpenStore()
@@ -50,14 +50,14 @@ struct JournalPlanTests {
             _ = try await open.store.inquiries(filter, after: nil, limit: 10)
             let sql = try #require(log.selects.last { $0.hasPrefix("SELECT *") })
             let plan = try QueryPlan.lines(sql, in: open.path)
-            // Where statistics promise one row, SQLite sorts that rather than walk backwards.
+            // If statistics predict one row, SQLite sorts the rows instead of walking backwards.
             let sort = "USE TEMP B-TREE FOR ORDER BY"
             #expect(
                 plan == [expected.plan] || isAnalysed && plan == [expected.plan, sort], "\(sql)")
         }
     }
 
-    @Test func `the bound of a search is found in an index`() async throws {
+    @Test func `the bound of a search is found with an index`() async throws {
         let open = try OpenStore()
         try RawDatabase.execute(
             open.path, Flood.inquiries(5_000, account: open.account, receivedFrom: 0))
@@ -73,7 +73,7 @@ struct JournalPlanTests {
         }
     }
 
-    @Test func `a walk from a cursor searches by id`() async throws {
+    @Test func `a page after a cursor searches by id`() async throws {
         let open = try OpenStore()
         try RawDatabase.execute(
             open.path, Flood.inquiries(5_000, account: open.account, receivedFrom: 0))

@@ -1,5 +1,5 @@
-// The journal's rows: read newest first in pages, and deleted when they are old, a bounded
-// number at a time.
+// The journal's rows: read newest first in pages, and deleted when old, a bounded number at a
+// time.
 
 import GRDB
 import LoketCore
@@ -43,7 +43,7 @@ struct JournalRowsTests {
         #expect(try await open.store.pruneInquiries(receivedBefore: Sample.now) == 0)
     }
 
-    @Test func `pruning deletes the old rows alone, to the millisecond`() async throws {
+    @Test func `pruning deletes only the old rows, to the millisecond`() async throws {
         try flood(20, from: 1000)
         let gone = try await open.store.pruneInquiries(
             receivedBefore: Moment(milliseconds: 1007))
@@ -53,7 +53,7 @@ struct JournalRowsTests {
             try await open.store.pruneInquiries(receivedBefore: Moment(milliseconds: 1007)) == 0)
     }
 
-    @Test func `one pruning is bounded, and repeated ones end the work`() async throws {
+    @Test func `one pruning is bounded, and repeated prunings delete all old rows`() async throws {
         let most = Limits.journalPruneRowsMax
         try flood(most * 2 + most / 2, from: 1000)
         try flood(10, from: 1_000_000)
@@ -66,15 +66,15 @@ struct JournalRowsTests {
         #expect(try received() == Array(1_000_000..<1_000_010))
     }
 
-    @Test func `the oldest rows go first`() async throws {
+    @Test func `the oldest rows are deleted first`() async throws {
         let most = Limits.journalPruneRowsMax
         try flood(most + 5, from: 0)
         _ = try await open.store.pruneInquiries(receivedBefore: .init(milliseconds: .max))
         #expect(try received() == (Int64(most)..<Int64(most + 5)).map { $0 })
     }
 
-    /// The clock was wrong for a while, or entries of two threads changed places.
-    @Test func `young rows in front of old ones do not hold these back for ever`() async throws {
+    /// The clock was wrong for a while, or entries of two threads swapped their order.
+    @Test func `new rows before old ones do not prevent their deletion`() async throws {
         try flood(Limits.journalPruneRowsMax, from: 1_000_000)
         try flood(50, from: 1000)
         let gone = try await open.store.pruneInquiries(
@@ -82,7 +82,7 @@ struct JournalRowsTests {
         #expect(gone == 50)
     }
 
-    @Test func `pruning leaves bills and their history alone`() async throws {
+    @Test func `pruning does not change bills and their history`() async throws {
         let cancelled = try await open.createCancelled(Sample.draft())
         try flood(3, from: 0)
         _ = try await open.store.pruneInquiries(receivedBefore: .init(milliseconds: .max))

@@ -1,5 +1,5 @@
-// Every way to narrow the journal, against the same done by hand, page by page; and that what no
-// index leads to is read a bounded number of rows at a time.
+// Every filter of the journal, compared page by page with the same filter in Swift. A search
+// without an index reads a bounded number of rows at a time.
 
 import GRDB
 import LoketCore
@@ -17,7 +17,7 @@ struct JournalSearchTests {
 
     private static let guards: [Guard] = [.payable, .billUnknown, .stale, .paused]
 
-    /// 240 rows in which every column has a few values; times go back twice.
+    /// Adds 240 rows with few values in each column. The times go back twice.
     private func fill() throws -> [JournalEntry] {
         var entries: [JournalEntry] = []
         for place in 0..<240 {
@@ -83,7 +83,7 @@ struct JournalSearchTests {
     }
 
     @Test(arguments: [(7, 1_000_000), (1000, 1_000_000), (5, 11), (100, 11)])
-    func `every combination of filters gives its rows, newest first, once`(
+    func `every combination of filters returns its rows, newest first, once`(
         limit: Int, scanMax: Int
     ) async throws {
         let entries = try fill()
@@ -93,7 +93,7 @@ struct JournalSearchTests {
         }
     }
 
-    @Test func `what no index leads to is read a part at a time`() async throws {
+    @Test func `a search without an index reads some rows at a time`() async throws {
         _ = try fill()
         var filter = JournalFilter()
         filter.guards = [.billHeld]
@@ -110,7 +110,7 @@ struct JournalSearchTests {
         }
     }
 
-    @Test func `a Request-Id gives the newest, the others and their count`() async throws {
+    @Test func `a Request-Id returns the newest, the others and their count`() async throws {
         let entries = try fill()
         let found = try await open.store.inquiries(requestID: "id/3", accountID: nil)
         var filter = JournalFilter()
@@ -127,7 +127,7 @@ struct JournalSearchTests {
         #expect(none.count == 0 && none.newest == nil && none.others.isEmpty)
     }
 
-    @Test func `of the others at most a hundred are named`() async throws {
+    @Test func `at most a hundred of the others are returned`() async throws {
         let journal = Journal(on: open.store)
         for _ in 0..<130 { _ = journal.offer(Sample.entry("same", account: open.account)) }
         journal.close()

@@ -1,4 +1,4 @@
-// The journal's queue and thread: everything that was taken is written, in its order.
+// The journal's queue and thread: every accepted entry is written, in order.
 
 import Foundation
 import GRDB
@@ -19,7 +19,7 @@ struct JournalTests {
             .map { $0[0] }
     }
 
-    @Test func `entries are written in order and all of them when it is closed`() throws {
+    @Test func `entries are written in order, and all of them before a close ends`() throws {
         let journal = Journal(on: open.store)
         let ids = (0..<500).map { "r-\($0)" }
         for id in ids {
@@ -94,7 +94,7 @@ struct JournalTests {
         #expect(rows.first?.entry.answeredBy == answeredBy)
     }
 
-    @Test func `what a sender wrote is cut to 64 characters`() async throws {
+    @Test func `a text of the sender is cut to 64 characters`() async throws {
         var entry = Sample.entry("r", account: open.account)
         entry.codeText = String(repeating: "ж", count: 65)
         entry.channel = String(repeating: "c", count: 5000)
@@ -160,7 +160,7 @@ struct JournalTests {
         #expect(try requestIDs() == (0..<count).map(String.init))
     }
 
-    @Test func `after its close it takes nothing and counts that`() throws {
+    @Test func `after a close no entry is accepted, and the refusal is counted`() throws {
         let journal = Journal(on: open.store)
         journal.close()
         #expect(!journal.offer(Sample.entry("late", account: open.account)))

@@ -1,4 +1,4 @@
-// A cell that changed behind the store's back is noticed if an answer is made of it.
+// A cell that changed outside the store is noticed if an answer depends on it.
 
 import GRDB
 import LoketCore
@@ -12,14 +12,14 @@ struct ChecksumTests {
         open = try OpenStore()
     }
 
-    /// A full bill whose row is then spoilt.
+    /// Creates a full bill and damages its row.
     private func spoilt(_ change: String) async throws -> Int64 {
         let made = try await open.create(Sample.fullDraft())
         try RawDatabase.execute(open.path, "UPDATE bill SET \(change)", checked: false)
         return made.bill.id
     }
 
-    /// The look-up asks for the code and account that it finds in the row.
+    /// Looks up the code and account that are in the row.
     private func find() throws -> LookupResult {
         let row = try #require(
             try RawDatabase.rows(open.path, "SELECT account_id, payment_code FROM bill").first)
@@ -36,11 +36,11 @@ struct ChecksumTests {
         "customer_email = 'anton@example.org'", "customer_email = NULL", "customer_email = ''",
         "info = 'School fee June'", "info = NULL", "info = ''", "checksum = checksum + 1",
         "checksum = 0", "checksum = -checksum",
-        // Two cells that together read the same.
+        // Two cells whose concatenation is unchanged.
         "customer_name = customer_name || customer_email, customer_email = ''",
         "customer_email = info, info = customer_email",
     ])
-    func `a changed value is damage`(change: String) async throws {
+    func `a changed value is detected as damage`(change: String) async throws {
         let id = try await spoilt(change)
         #expect(try find().damagedID == id)
         await #expect(throws: StoreFault.damagedBill(id: id)) {
@@ -53,14 +53,14 @@ struct ChecksumTests {
         "state = 'expired'", "state = ''", "invoice_number = ''",
         "invoice_number = 'INV 1'", "customer_name = ''",
     ])
-    func `a value that no bill can have is damage`(change: String) async throws {
+    func `a value that is invalid in a bill is damage`(change: String) async throws {
         let id = try await spoilt(change)
-        // An unknown state is in the index of closed bills, and is found there.
+        // A bill with an unknown state is in the index of closed bills, so it is found.
         #expect(try find().damagedID == id)
     }
 
-    /// No time at all and the earliest of all times must not read alike.
-    @Test func `an expiry put where there was none is damage, whatever it is`() async throws {
+    /// No expiry and the earliest possible expiry must have different checksums.
+    @Test func `any expiry added to a bill without one is damage`() async throws {
         let made = try await open.create(Sample.draft())
         for expiry in [0, 1, -1, Int64.max, Int64.min] {
             try RawDatabase.execute(
@@ -73,13 +73,13 @@ struct ChecksumTests {
         "changed_at = changed_at + 1", "created_at = 0", "metadata = NULL",
         #"metadata = '{"class":"8A"}'"#, "amount = amount",
     ])
-    func `a value that no answer is made of may change`(change: String) async throws {
+    func `a value on which no answer depends may change`(change: String) async throws {
         let id = try await spoilt(change)
         #expect(try find().bill?.id == id)
         #expect(try await open.store.bill(id: id)?.bill.id == id)
     }
 
-    @Test func `every bill that the store moved on still has a right checksum`() async throws {
+    @Test func `every bill that the store changed still has a correct checksum`() async throws {
         let cancelled = try await open.createCancelled(Sample.draft("INV-1"))
         let past = try await open.create(
             Sample.draft("INV-2", expiresAt: Sample.now.adding(milliseconds: 1)))

@@ -1,4 +1,4 @@
-// One bit of the file itself, flipped: SQLite's own integrity check does not see it, we do.
+// A flipped bit in the file: SQLite's integrity check does not notice it, the checksum does.
 
 import Foundation
 import GRDB
@@ -16,10 +16,10 @@ struct FlippedBitTests {
 
     private struct NotFound: Error {}
 
-    /// 150,000 as SQLite keeps it: three bytes, the first first.
+    /// 150,000 as stored by SQLite: three bytes, the most significant first.
     private static let amount: [UInt8] = [0x02, 0x49, 0xF0]
 
-    /// A database with one bill, closed; returns the bill's account and id.
+    /// Creates a database with one bill and closes it. Returns the bill's account and id.
     private func written() async throws -> (account: Int64, id: Int64) {
         try await withStore(at: folder.database) { store in
             let account = try #require(store.registerAccounts(["MCH-1"])["MCH-1"])
@@ -28,7 +28,7 @@ struct FlippedBitTests {
         }
     }
 
-    /// Flips a bit of the byte `offset` behind the row's code and number.
+    /// Flips a bit of the byte that is `offset` bytes after the row's code and number.
     private func flip(bit: UInt8, after mark: String, offset: Int) throws {
         let url = URL(fileURLWithPath: folder.database)
         var bytes = try Data(contentsOf: url)
@@ -41,7 +41,7 @@ struct FlippedBitTests {
         try await withStore(at: folder.database) { try $0.makeLookup().find(account) }
     }
 
-    @Test func `the untouched file is right and holds the amount as we think`() async throws {
+    @Test func `the undamaged file is valid and has the expected amount`() async throws {
         let (account, _) = try await written()
         let bytes = try folder.databaseBytes()
         let row = Data("\(Sample.codeText)INV-1".utf8) + Data(Self.amount)
@@ -63,7 +63,7 @@ struct FlippedBitTests {
         #expect(try await found(account).damagedID == id)
     }
 
-    @Test func `SQLite's own check does not see such a bit`() async throws {
+    @Test func `SQLite's own check does not notice such a bit`() async throws {
         _ = try await written()
         try flip(bit: 3, after: "\(Sample.codeText)INV-1", offset: 0)
         let check = try RawDatabase.rows(folder.database, "PRAGMA integrity_check")

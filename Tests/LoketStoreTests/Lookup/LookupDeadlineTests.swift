@@ -1,6 +1,6 @@
-// The clock is looked at once in a thousand steps of SQLite's machine, and the steps of one
-// look-up after another are counted on. One look-up takes some sixty, so of many that come too
-// late most answer at once and the others are cut off: both are right, neither is a guess.
+// The clock is read once per thousand steps of SQLite's virtual machine, counted over consecutive
+// look-ups. One look-up takes about sixty steps, so most look-ups after their deadline return a
+// result and the others are interrupted. Both are correct; a result is never wrong.
 
 import LoketCore
 import LoketStore
@@ -35,17 +35,17 @@ struct LookupDeadlineTests {
         return tally
     }
 
-    @Test func `past its deadline a look-up answers rightly or is too late`() async throws {
+    @Test func `after its deadline a look-up is correct or too late`() async throws {
         let bill = try await open.create(Sample.draft()).bill
         let lookup = try open.store.makeLookup()
         let past = ContinuousClock.now.advanced(by: .seconds(-1))
         let late = try tally(lookup, times: 1000, deadline: past, expected: bill)
         #expect(late.wrong == 0)
-        #expect(late.late > 0, "the clock was never looked at")
+        #expect(late.late > 0, "the clock was never read")
         #expect(late.late + late.answered == 1000)
     }
 
-    @Test func `a look-up that came too late does not spoil the next one`() async throws {
+    @Test func `a look-up that was too late does not affect the next one`() async throws {
         let bill = try await open.create(Sample.draft()).bill
         let lookup = try open.store.makeLookup()
         for _ in 0..<20 {
@@ -63,13 +63,13 @@ struct LookupDeadlineTests {
         #expect(tally.answered == 1000)
     }
 
-    @Test func `ten thousand closed bills under one code take no more steps than one`() throws {
+    @Test func `ten thousand closed bills with one code take no more steps than one`() throws {
         let drafts = try (0..<10_000).map { try Sample.draft("INV-\($0)") }
         try open.store.seed(drafts, accountID: open.account, state: .paid, now: Sample.now)
         let lookup = try open.store.makeLookup()
         let newest = try #require(try lookup.find(open.account).bill)
         #expect(newest.invoiceNumber.text == "INV-9999")
-        // Were the closed bills walked through, not one of these would be answered.
+        // If the closed bills were scanned, every one of these look-ups would be too late.
         let past = ContinuousClock.now.advanced(by: .seconds(-1))
         let tally = try tally(lookup, times: 100, deadline: past, expected: newest)
         #expect(tally.answered > 50)

@@ -1,4 +1,4 @@
-// The look-up behind every inquiry is searches in two indexes, and no scan.
+// The look-up for an inquiry consists of searches in two indexes, without a scan.
 
 import Testing
 
@@ -26,15 +26,15 @@ struct LookupPlanTests {
                 "SEARCH bill USING INDEX bill_code_history (account_id=? AND payment_code=?)",
             ])
         #expect(!plan.contains { $0.contains("SCAN") }, "\(plan)")
-        // The history is read from its newest end: nothing is sorted.
+        // The history is read from its newest end, without sorting.
         #expect(!plan.contains { $0.contains("TEMP B-TREE") }, "\(plan)")
     }
 
-    @Test func `it searches both indexes by account and code and scans nothing`() throws {
+    @Test func `the look-up searches both indexes by account and code`() throws {
         try checkPlan()
     }
 
-    @Test func `it does so in a large database that was analysed too`() throws {
+    @Test func `the plan is the same in a large database with statistics`() throws {
         try RawDatabase.execute(
             open.path, Flood.bills(50_000, account: open.account, codesFrom: 889_651_000_000))
         try RawDatabase.execute(open.path, "ANALYZE")

@@ -1,4 +1,4 @@
-// The bill that an inquiry is answered from: which one it is, and that it is as of now.
+// The bill that answers an inquiry: which bill it is, and that its data is current.
 
 import Foundation
 import LoketCore
@@ -15,7 +15,7 @@ struct LookupTests {
         lookup = try open.store.makeLookup()
     }
 
-    @Test func `the open bill is found with every value it was made with`() async throws {
+    @Test func `the open bill is found with all values of its draft`() async throws {
         for draft in [try Sample.fullDraft(), try Sample.draft("INV-2", code: "8896519")] {
             let made = try await open.create(draft)
             let found = try #require(try lookup.find(open.account, draft.paymentCode.digits).bill)
@@ -28,7 +28,7 @@ struct LookupTests {
         }
     }
 
-    @Test func `nothing is found where no bill ever held the code`() async throws {
+    @Test func `nothing is found if no bill ever had the code`() async throws {
         #expect(try lookup.find(open.account).isNothing)
         try await open.create(Sample.draft())
         for other in ["889651000000012", "88965100000001230", "8896510000000124"] {
@@ -53,7 +53,7 @@ struct LookupTests {
     }
 
     @Test(arguments: [Bill.State.paid, .replaced, .cancelled])
-    func `without a holder the newest closed bill is found`(last: Bill.State) async throws {
+    func `without an active bill the newest closed bill is found`(last: Bill.State) async throws {
         let states: [Bill.State] = [.cancelled, .paid, .replaced, last]
         for (place, state) in states.enumerated() {
             try open.store.seed(
@@ -65,7 +65,7 @@ struct LookupTests {
         #expect(found.state == last)
     }
 
-    @Test func `another account's bill under the same code is not seen`() async throws {
+    @Test func `another account's bill with the same code is not found`() async throws {
         let other = try open.secondAccount()
         try await open.create(Sample.draft(), account: other)
         #expect(try lookup.find(open.account).isNothing)
@@ -75,7 +75,7 @@ struct LookupTests {
         #expect(try lookup.find(404).isNothing)
     }
 
-    @Test func `leading zeros count`() async throws {
+    @Test func `leading zeros are significant`() async throws {
         let codes = ["1", "01", "001", "0000000000000000000000001"]
         for (place, code) in codes.enumerated() {
             try await open.create(Sample.draft("INV-\(place)", code: code))
@@ -88,7 +88,7 @@ struct LookupTests {
         #expect(try lookup.find(open.account, "0001").isNothing)
     }
 
-    @Test func `what the writer changed is seen at the next look-up`() async throws {
+    @Test func `the next look-up sees the writer's changes`() async throws {
         #expect(try lookup.find(open.account).isNothing)
         let made = try await open.create(Sample.draft())
         #expect(try lookup.find(open.account).bill?.state == .open)
@@ -106,7 +106,7 @@ struct LookupTests {
         #expect(try folder.names().isEmpty)
     }
 
-    /// A look-up on a store whose files were taken away.
+    /// A look-up on a store whose files were deleted.
     private func gone(_ folder: TemporaryFolder) throws {
         let store = try Store(path: folder.database)
         try store.close()

@@ -1,4 +1,4 @@
-// Many threads, each with a look-up of its own, while the one writer writes.
+// Many threads, each with its own look-up, during writes of the only writer.
 
 import Foundation
 import LoketCore
@@ -16,7 +16,7 @@ struct LookupThreadsTests {
         let isOver = Mutex(false)
     }
 
-    /// The number of the newest bill, or 0 where there is none yet.
+    /// The number of the newest bill; 0 if there is none yet.
     private static func newest(_ lookup: BillLookup, account: Int64) throws -> Int {
         switch try lookup.find(account) {
         case .nothing: return 0
@@ -42,7 +42,7 @@ struct LookupThreadsTests {
         }
     }
 
-    @Test func `every thread sees whole bills, and never an older one again`() async throws {
+    @Test func `every thread sees consistent bills, and never an older one again`() async throws {
         let open = try OpenStore()
         let shared = Shared()
         let finished = DispatchGroup()
@@ -54,7 +54,7 @@ struct LookupThreadsTests {
                 finished.leave()
             }
         }
-        // The amount is the number of the round; each bill closes before the next is made.
+        // The amount is the number of the round. Each bill closes before the next is created.
         for round in 1...Self.rounds {
             let made = try await open.create(
                 Sample.draft("INV-\(round)", amount: Int64(round)))

@@ -1,11 +1,11 @@
-// Another process that holds a database's lock, as another loket would. It is Python, because a
-// test has no second loket; it ends with the test.
+// Another process that holds a database's lock, like a second loket. It is a Python program and
+// ends with the test.
 
 import Foundation
 
 final class LockHolder {
     private let process = Process()
-    /// Keeps the child's input open: it ends when this does.
+    /// The child's standard input stays open, and the child ends when it is closed.
     private let input = Pipe()
     let processID: Int32
 
@@ -21,7 +21,7 @@ final class LockHolder {
         sys.stdin.read()
         """
 
-    /// Returns when the lock is held.
+    /// Returns once the lock is held.
     init(lockPath: String) throws {
         let output = Pipe()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -40,7 +40,7 @@ final class LockHolder {
         if process.isRunning { kill() }
     }
 
-    /// SIGKILL: nothing of the child's own can tidy up.
+    /// Sends SIGKILL, so that the child cannot clean up.
     func kill() {
         _ = Foundation.kill(processID, SIGKILL)
         process.waitUntilExit()

@@ -1,4 +1,4 @@
-// One process writes a database: the second is refused, and an ended one is in nobody's way.
+// One process writes a database: a second is refused, and a process that ended has no lock.
 
 import Foundation
 import LoketStore
@@ -21,7 +21,7 @@ struct LockTests {
         }
     }
 
-    @Test func `after the first is let go of it opens`() async throws {
+    @Test func `after the first is closed the database opens`() async throws {
         for _ in 0..<3 {
             try await withStore(at: folder.database) { _ in }
         }
@@ -35,7 +35,7 @@ struct LockTests {
         withExtendedLifetime((store, lock)) {}
     }
 
-    @Test func `another process with the lock refuses us, and its end frees it`() async throws {
+    @Test func `the lock of another process refuses us until the process ends`() async throws {
         try await withStore(at: folder.database) { _ in }
         let before = try folder.databaseBytes()
         let holder = try LockHolder(lockPath: LockFile.path(besideDatabase: folder.database))
@@ -49,7 +49,7 @@ struct LockTests {
         try await withStore(at: folder.database) { _ in }
     }
 
-    @Test func `a lock file left by a process that is gone is no lock`() async throws {
+    @Test func `a lock file of a process that ended is not a lock`() async throws {
         let left = LockFile.path(besideDatabase: folder.database)
         try Data("process 1\n".utf8).write(to: URL(fileURLWithPath: left))
         try await withStore(at: folder.database) { _ in
@@ -58,7 +58,7 @@ struct LockTests {
         }
     }
 
-    @Test func `a lock file that says nothing still refuses`() async throws {
+    @Test func `an empty lock file still refuses`() async throws {
         let lock = try LockFile(besideDatabase: folder.database)
         let left = LockFile.path(besideDatabase: folder.database)
         #expect(Foundation.truncate(left, 0) == 0)
@@ -68,7 +68,7 @@ struct LockTests {
         withExtendedLifetime(lock) {}
     }
 
-    /// SQLite follows the link to one file; two locks would let two processes write it.
+    /// SQLite follows the link to the file; two locks would allow two processes to write to it.
     @Test func `a symbolic link to an open database is refused too`() async throws {
         try await withStore(at: folder.database) { _ in
             let link = folder.path("link.db")
@@ -78,7 +78,7 @@ struct LockTests {
         }
     }
 
-    @Test func `a lock file that is a link is refused, and its target keeps its bytes`() throws {
+    @Test func `a lock file that is a link is refused, and its target is unchanged`() throws {
         let target = folder.path("letter.txt")
         try Data("dear aunt".utf8).write(to: URL(fileURLWithPath: target))
         let lock = LockFile.path(besideDatabase: folder.database)

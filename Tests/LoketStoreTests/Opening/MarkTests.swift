@@ -1,5 +1,5 @@
-// A start finds out by the mark that acknowledged commits are missing, whatever became of the files,
-// and never takes a database that has lost some for one that is whole.
+// With the mark, a start detects that acknowledged commits are missing, whatever happened to the
+// files, and never accepts such a database as complete.
 
 import Foundation
 import GRDB
@@ -21,7 +21,7 @@ struct MarkTests {
 
     private func copyPath(_ ending: String) -> String { folder.database + ending }
 
-    /// The files as a killed process leaves them, behind a payment that only the log has.
+    /// Copies the files as a killed process leaves them, after a payment that is only in the log.
     private func killAfterPayment() async throws {
         try await till.bill()
         try await till.take()
@@ -39,7 +39,7 @@ struct MarkTests {
         try bytes.write(to: url)
     }
 
-    /// Opens it twice: it is paused and waits for DOKU, and says so once.
+    /// Opens the database twice: it is paused, waits for a reconciliation, and reports this once.
     private func expectBehind(
         _ cause: String, sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
@@ -78,7 +78,7 @@ struct MarkTests {
         var random = SeededRandom(seed: 2)
         let anywhere = (0..<24).map { _ in Int.random(in: 0..<bits, using: &random) }
         let whole = try Data(contentsOf: URL(fileURLWithPath: copyPath("-wal")))
-        // In the header, in the first frame's header, in the last byte, and anywhere.
+        // In the header, in the first frame's header, in the last byte, and at random places.
         for bit in [5, 18 * 8, 40 * 8, bits - 1] + anywhere {
             let other = try MarkTests()
             for ending in ["", "-wal", ".mark"] {
@@ -94,7 +94,7 @@ struct MarkTests {
         try await expectWhole(nil)
     }
 
-    /// The log may hold frames of an earlier round behind its own.
+    /// The log may have older frames after its current ones.
     private func liveLogBytes() throws -> Int {
         let bytes = try Data(contentsOf: URL(fileURLWithPath: copyPath("-wal")))
         let frame = 24 + 4096
@@ -104,7 +104,7 @@ struct MarkTests {
         return 32 + frames.count * frame
     }
 
-    @Test func `a log that is gone pauses, and everything that is missing is named`() async throws {
+    @Test func `a missing log pauses, and everything missing is named`() async throws {
         try await killAfterPayment()
         try FileManager.default.removeItem(atPath: copyPath("-wal"))
         let inspection = try StartInspection(path: folder.database, bins: [:])
@@ -115,7 +115,7 @@ struct MarkTests {
         try await expectBehind("notification 1, events 1 to 2, bill 1, bill change 1")
     }
 
-    @Test func `an older copy in the place of the database pauses`() async throws {
+    @Test func `an older copy in place of the database pauses`() async throws {
         try await withStore(at: folder.database) { store in
             _ = try store.registerAccounts([OpenStore.clientID])
         }
@@ -128,7 +128,7 @@ struct MarkTests {
         try await expectBehind("pause change 1: an older copy has replaced the database")
     }
 
-    @Test func `another database's mark pauses, and a past one of its own does not`() async throws {
+    @Test func `another database's mark pauses, an older one of the same does not`() async throws {
         try await killAfterPayment()
         let other = try OpenStore()
         try await other.create(Sample.draft())
@@ -138,14 +138,14 @@ struct MarkTests {
         let strange = try Data(contentsOf: URL(fileURLWithPath: other.path + ".mark"))
         try strange.write(to: URL(fileURLWithPath: copyPath(".mark")))
         try await expectBehind("the history with the identifier \(try other.store.epoch())")
-        // What was lost before the new epoch began is waited for already.
+        // The loss before the new epoch already awaits a reconciliation.
         try own.write(to: URL(fileURLWithPath: copyPath(".mark")))
         try await expectBehind("the history with the identifier")
     }
 
     // MARK: Not behind
 
-    @Test func `a database that is ahead of its mark starts as ever`() async throws {
+    @Test func `a database that is ahead of its mark starts normally`() async throws {
         try await killAfterPayment()
         let mark = try Data(contentsOf: URL(fileURLWithPath: copyPath(".mark")))
         try await withStore(at: folder.database) { store in
@@ -158,7 +158,7 @@ struct MarkTests {
     }
 
     @Test(arguments: [true, false])
-    func `without a mark that can be read it starts, says so and writes one`(
+    func `without a readable mark it starts, reports this and writes a mark`(
         isThere: Bool
     ) async throws {
         try await killAfterPayment()
@@ -197,7 +197,7 @@ struct MarkTests {
     // MARK: Refused
 
     @Test(arguments: ["missing", "empty", "another's"])
-    func `a log without its database is refused and keeps its bytes`(what: String) async throws {
+    func `a log without its database is refused and unchanged`(what: String) async throws {
         try await killAfterPayment()
         try FileManager.default.removeItem(atPath: folder.database)
         try FileManager.default.removeItem(atPath: copyPath(".mark"))
@@ -221,7 +221,7 @@ struct MarkTests {
     }
 
     @Test(arguments: [true, false])
-    func `a database that is gone is not begun anew beside its mark`(isEmpty: Bool) async throws {
+    func `a missing database is not created again if its mark exists`(isEmpty: Bool) async throws {
         try await withStore(at: folder.database) { _ in }
         try FileManager.default.removeItem(atPath: folder.database)
         if isEmpty { try Data().write(to: URL(fileURLWithPath: folder.database)) }
@@ -234,8 +234,8 @@ struct MarkTests {
         try await expectWhole(nil)
     }
 
-    /// What the first start leaves that is killed before anything is moved out of the log.
-    @Test func `a first start that was killed is taken up again`() async throws {
+    /// The files of a first start that is killed before anything is copied out of the log.
+    @Test func `a first start that was killed is continued`() async throws {
         let early = try RawDatabase.open(folder.path("early.db"))
         try await early.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0")
@@ -255,7 +255,7 @@ struct MarkTests {
 }
 
 extension OpenStore {
-    /// Waits until the mark says what is committed.
+    /// Waits until the mark contains the last commit.
     func awaitMark() async throws {
         let mark = try await store.pool.read { [path] database in
             try DatabaseMark(of: database, salts: DatabaseFile.logSalts(of: path))

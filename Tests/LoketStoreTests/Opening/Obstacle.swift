@@ -1,4 +1,4 @@
-// What may lie where the database should be.
+// Things other than a database that may be at its path.
 
 import Foundation
 import GRDB
@@ -56,7 +56,7 @@ enum Obstacle: String, CaseIterable, Sendable {
         }
     }
 
-    /// What is laid there.
+    /// Creates the obstacle.
     private func place(_ path: String) -> String {
         switch self {
         case .folderAsLog, .pipeAsLog: path + "-wal"

@@ -1,4 +1,4 @@
-// Opening a database: what is made, how it is set, and what a second opening finds.
+// Opening a database: the created files, the settings, and what a second opening finds.
 
 import Foundation
 import GRDB
@@ -15,7 +15,7 @@ struct OpeningTests {
         folder = try TemporaryFolder()
     }
 
-    @Test func `opening makes the file and closing leaves nothing but it and its mark`()
+    @Test func `opening creates the file, and closing leaves it and its mark only`()
         async throws
     {
         try await withStore(at: folder.database) { store in
@@ -26,7 +26,7 @@ struct OpeningTests {
         #expect(try folder.names() == ["loket.db", "loket.db.mark"])
     }
 
-    @Test func `nobody else on the machine reads the file or what is beside it`() async throws {
+    @Test func `no other user can read the file or the files next to it`() async throws {
         try await withStore(at: folder.database) { store in
             _ = try store.registerAccounts(["MCH-1"])
             let names = try folder.names()
@@ -39,7 +39,7 @@ struct OpeningTests {
         }
     }
 
-    @Test func `everything is in the one file while a look-up is still open`() async throws {
+    @Test func `all data is in the one file while a look-up is still open`() async throws {
         let lookup = try await withStore(at: folder.database) { store in
             let account = try #require(store.registerAccounts(["MCH-1"])["MCH-1"])
             _ = try await store.create([(account, Sample.draft())], now: Sample.now)
@@ -51,7 +51,7 @@ struct OpeningTests {
         withExtendedLifetime(lookup) {}
     }
 
-    /// In a process of its own, because it is that process which would crash.
+    /// In a separate process, because a failure would crash the process.
     @Test func `closing twice is harmless`() async {
         await #expect(processExitsWith: .success) {
             let folder = try TemporaryFolder()
@@ -61,20 +61,19 @@ struct OpeningTests {
         }
     }
 
-    @Test func `an empty file is taken as a new database`() async throws {
+    @Test func `an empty file is accepted as a new database`() async throws {
         #expect(FileManager.default.createFile(atPath: folder.database, contents: nil))
         let ids = try await withStore(at: folder.database) { try $0.registerAccounts(["MCH-1"]) }
         #expect(ids.count == 1)
     }
 
-    /// What a first start leaves that ended (no space, no power) before its migration did.
+    /// The file of a first start that ended (no space, no power) before its migration did.
     @Test(arguments: [
         "PRAGMA journal_mode = WAL",
         "PRAGMA journal_mode = WAL; "
             + "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)",
     ])
-    func `a database in which nothing was made yet is taken as a new one`(sql: String) async throws
-    {
+    func `a database without tables is accepted as new`(sql: String) async throws {
         try RawDatabase.execute(folder.database, sql)
         let ids = try await withStore(at: folder.database) { try $0.registerAccounts(["MCH-1"]) }
         #expect(ids.count == 1)
@@ -95,7 +94,7 @@ struct OpeningTests {
         }
     }
 
-    @Test func `the file says that it is ours`() async throws {
+    @Test func `the file is marked as ours`() async throws {
         try await withStore(at: folder.database) { _ in }
         let row = try #require(
             try RawDatabase.rows(folder.database, "PRAGMA application_id").first)
@@ -104,7 +103,7 @@ struct OpeningTests {
         #expect(Array(header.suffix(4)) == Array("LOKT".utf8))
     }
 
-    @Test func `a foreign key is held`() async throws {
+    @Test func `a foreign key is enforced`() async throws {
         try await withStore(at: folder.database) { store in
             await #expect(throws: StoreFault.sqlite("FOREIGN KEY constraint failed")) {
                 try await store.create([(404, Sample.draft())], now: Sample.now)
@@ -112,7 +111,7 @@ struct OpeningTests {
         }
     }
 
-    @Test func `what was written is there when it is opened again`() async throws {
+    @Test func `written data is there after the next opening`() async throws {
         let made = try await withStore(at: folder.database) { store in
             let ids = try store.registerAccounts(["MCH-1", "MCH-2"])
             let account = try #require(ids["MCH-2"])
@@ -132,7 +131,7 @@ struct OpeningTests {
         }
     }
 
-    @Test func `a log that nobody writes to is moved into the database`() async throws {
+    @Test func `an idle log is copied into the database`() async throws {
         let open = try OpenStore()
         let commits = GroupCommit(on: open.store.pool, idle: .milliseconds(10))
         defer { commits.close() }
@@ -145,8 +144,8 @@ struct OpeningTests {
         }
     }
 
-    /// Its lock keeps SQLite's own shell from taking the log away when it closes the database.
-    @Test func `another program that looks into the database leaves the log alone`() async throws {
+    /// The store's lock prevents SQLite's shell from deleting the log when the shell closes.
+    @Test func `another program that reads the database leaves the log unchanged`() async throws {
         let open = try OpenStore()
         for count in 1...3 {
             try await open.create(

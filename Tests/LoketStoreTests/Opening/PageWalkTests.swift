@@ -1,4 +1,4 @@
-// The check of every page: what it finds is named, stored, and the same at rest.
+// The check of every page: an error is named, stored, and also found in a closed database.
 
 import Foundation
 import GRDB
@@ -17,7 +17,7 @@ struct PageWalkTests {
 
     private var path: String { folder.database }
 
-    /// One bill, and a bit of its code flipped in the index that inquiries are answered from.
+    /// Creates one bill and flips a bit of its code in the index that answers inquiries.
     private func prepare() async throws {
         try await withStore(at: path) { store in
             let account = try #require(store.registerAccounts(["MCH-0001"])["MCH-0001"])
@@ -59,7 +59,7 @@ struct PageWalkTests {
         let found = try Inspection(path: path, bins: [:], read: { _, _ in (nil, .unreadable(nil)) })
         #expect(found.structure.contains { $0.contains("index bill_code_held_once") })
 
-        // What is advised is the way back.
+        // The advised repair succeeds.
         try RawDatabase.execute(path, "REINDEX")
         try await withStore(at: path) { store in
             let found = try store.makeLookup().find(1)

@@ -1,4 +1,4 @@
-// What is not opened: each obstacle has its fault, and a refusal changes nothing.
+// Files that are not opened: each obstacle has its own fault, and a refusal changes nothing.
 
 import Foundation
 import GRDB
@@ -33,7 +33,7 @@ struct RefusalTests {
     }
 
     @Test(arguments: Obstacle.allCases)
-    func `a refusal leaves no new file beside the database`(obstacle: Obstacle) async throws {
+    func `a refusal leaves no new file next to the database`(obstacle: Obstacle) async throws {
         try await obstacle.lay(at: folder.database)
         let names = try folder.names()
         #expect(throws: StoreFault.self) { try Store(path: folder.database) }
@@ -41,28 +41,28 @@ struct RefusalTests {
     }
 
     @Test(arguments: Obstacle.allCases)
-    func `a refusal lets go of the lock`(obstacle: Obstacle) async throws {
+    func `a refusal releases the lock`(obstacle: Obstacle) async throws {
         try await obstacle.lay(at: folder.database)
         #expect(throws: StoreFault.self) { try Store(path: folder.database) }
         #expect(throws: Never.self) { try LockFile(besideDatabase: folder.database) }
     }
 
     @Test(arguments: ["gone/loket.db", "gone/deeper/loket.db"])
-    func `a missing folder is named and not made`(name: String) throws {
+    func `a missing folder is named and not created`(name: String) throws {
         let path = folder.path(name)
         let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
         #expect(throws: StoreFault.missingFolder(parent)) { try Store(path: path) }
         #expect(try folder.names().isEmpty)
     }
 
-    @Test func `a file in the folder's place is a missing folder`() throws {
+    @Test func `a file in place of the folder counts as a missing folder`() throws {
         try Data("x".utf8).write(to: URL(fileURLWithPath: folder.path("file")))
         #expect(throws: StoreFault.missingFolder(folder.path("file"))) {
             try Store(path: folder.path("file/loket.db"))
         }
     }
 
-    /// SQLite's own words name neither the file nor what to do.
+    /// SQLite's own message names neither the file nor a remedy.
     @Test(
         arguments: [
             (.SQLITE_FULL, "free some space"), (.SQLITE_BUSY, "fuser -v"),
@@ -72,7 +72,7 @@ struct RefusalTests {
             (.SQLITE_NOTADB, "loket restore FILE"), (.SQLITE_ERROR, "loket restore FILE"),
             (.SQLITE_CANTOPEN, "remove the cause"), (.SQLITE_NOMEM, "remove the cause"),
         ] as [(ResultCode, String)])
-    func `what SQLite refuses has its file and a way back`(code: ResultCode, way: String) throws {
+    func `an error of SQLite has its file and a remedy`(code: ResultCode, way: String) throws {
         let error = DatabaseError(resultCode: code, message: "its own words", sql: "SELECT 1")
         let fault = try #require(StoreFault(error, at: folder.database))
         #expect(fault.description.contains(folder.database), "\(fault)")
@@ -80,8 +80,8 @@ struct RefusalTests {
         #expect(!fault.description.contains("SELECT"), "\(fault)")
     }
 
-    /// One cause of many for which SQLite says "unable to open database file".
-    @Test func `what SQLite cannot open is looked for by name`() throws {
+    /// One of many causes of SQLite's "unable to open database file".
+    @Test func `the cause of a file that SQLite cannot open is named`() throws {
         let index = folder.database + "-shm"
         try FileManager.default.createDirectory(atPath: index, withIntermediateDirectories: false)
         let error = DatabaseError(resultCode: .SQLITE_CANTOPEN)

@@ -1,5 +1,5 @@
-// Statuses that DOKU does not document, that contradict a payment, and answers without a signature:
-// each is on the list to work through, once, and changes no bill.
+// Statuses that DOKU does not document or that contradict a payment, and unsigned answers: each is
+// listed for attention once, and changes no bill.
 
 import GRDB
 import LoketCore
@@ -53,7 +53,7 @@ struct AttentionTests {
         #expect(try till.audit().problems == [])
     }
 
-    @Test func `only a payment that came before is contradicted`() async throws {
+    @Test func `only a payment received before is contradicted`() async throws {
         try await till.bill()
         try await till.take(Notice(status: "FAILED"))
         try await till.take(Notice(code: "1", codeIsOurs: false))
@@ -84,7 +84,7 @@ struct AttentionTests {
         #expect(try await till.take(answer, request: "second").isRepeat)
         #expect(try await list().count == 1)
         #expect(try await till.store.notification(id: 1)?.repeats == 1)
-        // A notification that says the same is another delivery.
+        // A notification with the same content is another delivery.
         try await till.take(Notice(status: "REFUNDED"))
         #expect(try await list().map(\.deliveryID) == [1, 2])
     }
@@ -110,7 +110,7 @@ struct AttentionTests {
         #expect(try till.audit().problems == [])
     }
 
-    @Test func `the list is narrowed by kind, account and resolution`() async throws {
+    @Test func `the list is filtered by kind, account and resolution`() async throws {
         try await till.take(Notice(status: "PAID"))
         try await till.take(Notice(source: .checkStatus, isSigned: false))
         _ = try await till.store.resolveAttention(
@@ -122,7 +122,7 @@ struct AttentionTests {
         #expect(try await list { $0.accountID = 404 }.isEmpty)
     }
 
-    @Test func `what was recorded before the list was kept need not be on it`() async throws {
+    @Test func `deliveries recorded before the list existed may be missing from it`() async throws {
         try await till.take(Notice(status: "PAID", isSigned: nil))
         #expect(try await list().count == 1)
         #expect(try till.audit().problems == [])
@@ -130,8 +130,8 @@ struct AttentionTests {
         #expect(try till.audit().problems == [])
     }
 
-    /// Rows of the schema before the list, as the earlier reader noted them.
-    @Test func `what an earlier version kept as no success is listed`() async throws {
+    /// Rows of the schema before the list, as the earlier reader wrote them.
+    @Test func `a delivery that an earlier version read as no success is listed`() async throws {
         let folder = try TemporaryFolder()
         let queue = try RawDatabase.open(folder.database)
         try Migrations.migrator.migrate(queue, upTo: "m0003_admin")
@@ -190,7 +190,7 @@ struct AttentionTests {
         #expect(!problems.isEmpty)
     }
 
-    /// The books failed when the payment came, and it was read after the failure that came next.
+    /// The audit failed when the payment arrived, and the payment was read after the next failure.
     @Test func `a payment that was read late makes no earlier entry wrong`() async throws {
         try await till.bill()
         try RawDatabase.execute(

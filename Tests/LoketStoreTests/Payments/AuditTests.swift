@@ -1,5 +1,5 @@
-// The books against the ledger: nothing is said of a busy history, and whoever changes a row is
-// named, however well the checksum is corrected.
+// The audit compares the books with the ledger: a long valid history has no problem, and a changed
+// row is named even if its checksum was corrected.
 
 import GRDB
 import LoketCore
@@ -27,7 +27,7 @@ struct AuditTests {
         #expect(audit.deliveries == (try RawDatabase.count(till.path, "delivery")))
         #expect(audit.payments == (try RawDatabase.count(till.path, "payment")))
         #expect(audit.head == (try await till.store.ledgerHead()))
-        // Every standing was there, or it says little.
+        // Otherwise the history would prove little: every standing must be in it.
         let standings = Set(try await till.payments.map(\.classifiedAs))
         #expect(standings == Set(Standing.allCases).subtracting([.notSuccess]))
     }
@@ -44,7 +44,7 @@ struct AuditTests {
         #expect(totals.received == sum, "seed \(seed)")
     }
 
-    @Test func `a database at rest is looked at the same way`() async throws {
+    @Test func `a closed database is audited in the same way`() async throws {
         try await BusyHistory(till).run()
         let read = till.read
         try till.store.close()
@@ -56,8 +56,8 @@ struct AuditTests {
 
     // MARK: Tampering
 
-    /// Bill 1 was paid by payment 1, told twice; payment 2 is a duplicate of it; bill 2 is held by
-    /// payment 3; bill 3 is open; bill 4 reusable and paid by payment 4; bill 5 is cancelled.
+    /// Bill 1 is paid by payment 1, reported twice; payment 2 is its duplicate; bill 2 is held by
+    /// payment 3; bill 3 is open; bill 4 is reusable and paid by payment 4; bill 5 is cancelled.
     private func prepare() async throws {
         try await till.bill("INV-1", code: "8896510000000001")
         try await till.bill("INV-2", code: "8896510000000002")
@@ -97,7 +97,7 @@ struct AuditTests {
         (4, "bill_id = 1"), (4, "bill_id = NULL"), (4, "amount = 1"),
         (4, "paid_bill_id = 4"),
     ])
-    func `a changed payment is named, its checksum mended`(
+    func `a changed payment with a corrected checksum is named`(
         id: Int64, change: String
     ) async throws {
         try await prepare()
@@ -107,7 +107,7 @@ struct AuditTests {
     }
 
     @Test(arguments: 1...4)
-    func `a changed payment whose checksum is not mended is damaged`(id: Int64) async throws {
+    func `a changed payment with its old checksum is damaged`(id: Int64) async throws {
         try await prepare()
         try RawDatabase.execute(
             till.path, "UPDATE payment SET received_at = received_at + 1 WHERE id = \(id)")
@@ -123,7 +123,7 @@ struct AuditTests {
         "date_text = NULL", "identifiers = '[]'", "is_our_service = 0", "payment_id = NULL",
         "payment_id = 2", "payment_id = 4", "reader = 99",
     ])
-    func `a changed note of a delivery is named`(change: String) async throws {
+    func `a changed notification row is named`(change: String) async throws {
         try await prepare()
         for delivery in [1, 2] {
             let sql = "SELECT * FROM notification WHERE delivery_id = \(delivery)"
@@ -136,7 +136,7 @@ struct AuditTests {
         }
     }
 
-    @Test func `a delivery that is no payment and has one is named`() async throws {
+    @Test func `a payment of a delivery that reports none is named`() async throws {
         try await prepare()
         try RawDatabase.execute(
             till.path, "UPDATE notification SET payment_id = 1 WHERE delivery_id = 6")
@@ -151,7 +151,7 @@ struct AuditTests {
         (2, "paid"), (2, "cancelled"), (3, "paid"), (3, "held"), (3, "cancelled"),
         (3, "replaced"), (4, "paid"), (5, "open"), (5, "paid"), (5, "replaced"),
     ])
-    func `a bill in another state is named, its checksum mended`(
+    func `a bill in another state with a corrected checksum is named`(
         id: Int64, state: String
     ) async throws {
         try await prepare()
@@ -168,7 +168,7 @@ struct AuditTests {
         "DELETE FROM payment WHERE id = 1", "DELETE FROM payment WHERE id = 4",
         "INSERT INTO bill_terms (bill_id, amount, until) VALUES (2, 7, 9000000000000)",
     ])
-    func `a row that is gone or new is named`(sql: String) async throws {
+    func `a missing or additional row is named`(sql: String) async throws {
         try await prepare()
         try RawDatabase.execute(till.path, sql, checked: false)
         #expect(try !till.audit().problems.isEmpty)
@@ -184,7 +184,7 @@ struct AuditTests {
         "UPDATE bill_change SET checksum = checksum + 1",
         "INSERT INTO bill_terms (bill_id, amount, until, checksum) VALUES (3, 7, 0, 1)",
     ])
-    func `a record or a line of history that was changed is named`(sql: String) async throws {
+    func `a changed record or history entry is named`(sql: String) async throws {
         try await prepare()
         #expect(try till.audit().problems.isEmpty)
         try RawDatabase.execute(till.path, sql, checked: false)

@@ -1,12 +1,12 @@
-// The ledger's chain as its migration's comment tells it, worked out again without the store's
-// code: every field with its length before it, big-endian in 32 bits.
+// The ledger's chain as described in its migration's comment, computed without the store's code:
+// every field is preceded by its length, big-endian in 32 bits.
 
 import Foundation
 import GRDB
 import TestSupport
 
 enum ChainByHand {
-    /// The hashes that the rows should have.
+    /// Returns the expected hashes of the rows.
     static func hashes(_ path: String) throws -> [Data] {
         let rows = try RawDatabase.rows(
             path,
@@ -41,7 +41,7 @@ enum ChainByHand {
 
     struct NoDigest: Error {}
 
-    /// By another hand than ours: the system's own command.
+    /// Uses the system's command instead of our implementation.
     static func sha256(_ bytes: Data) throws -> Data {
         let line = try Program.run("sha256sum", input: bytes)
         let digits = Array(line.prefix { $0.isHexDigit })

@@ -1,5 +1,5 @@
-// A bill that is made after its money: held for it, so that a second payment does not settle it,
-// and let go of like every bill that is held.
+// A bill that is created after its payment: the payment holds it, so that a second payment does not
+// settle it, and it is released like every held bill.
 
 import GRDB
 import LoketCore
@@ -21,7 +21,7 @@ struct EarlierPaymentTests {
         Sample.now.adding(milliseconds: -milliseconds)
     }
 
-    /// A payment that came so many milliseconds before the bill INV-1 on the sample's code.
+    /// A payment this many milliseconds before the bill INV-1 with the sample's code.
     struct Row: Sendable {
         let notice: Notice
         let age: Int64
@@ -36,19 +36,19 @@ struct EarlierPaymentTests {
     }
 
     static let rows: [Row] = [
-        // By the number, or the number before its suffix, whatever the code and the age.
+        // By the number, or the number without its suffix, regardless of code and age.
         Row(Notice(), .held), Row(Notice(), age: 9_000 * hour, .held),
         Row(Notice(amount: 7, code: otherCode), age: 73 * hour, .held),
         Row(Notice(code: nil), age: 73 * hour, .held),
         Row(Notice(number: "INV-1-0123456789"), age: 73 * hour, .held),
         Row(Notice(number: "INV-1-0123456789", code: otherCode), .held),
-        // By the code alone for 72 hours.
+        // By the code only, for 72 hours.
         Row(Notice(number: "X"), .held), Row(Notice(number: "X"), age: 72 * hour - 1, .held),
         Row(Notice(number: "X"), age: 72 * hour, .open),
         Row(Notice(number: "X", code: otherCode), .open),
         Row(Notice(number: "INV-1-012345678", code: otherCode), .open),
         Row(Notice(number: "INV-10", code: otherCode), .open),
-        // What was decided is decided, and other people's money is none of it.
+        // Payments that are resolved or of other accounts do not hold the bill.
         Row(Notice(), .open, after: .refunded), Row(Notice(), .open, after: .dismiss),
         Row(Notice(), .open, after: .accept), Row(Notice(number: "X"), .open, after: .refunded),
         Row(Notice(isOurService: false), .open), Row(Notice(codeIsOurs: false), .open),
@@ -56,7 +56,7 @@ struct EarlierPaymentTests {
     ]
 
     @Test(arguments: rows.indices)
-    func `a bill made after its money is held for it`(place: Int) async throws {
+    func `a bill created after its payment is held for it`(place: Int) async throws {
         let row = Self.rows[place]
         let other = try await till.bill("OTHER", code: "8896510000000999")
         let payment = try await till.pay(row.notice, at: Self.ago(row.age))
@@ -85,7 +85,7 @@ struct EarlierPaymentTests {
         #expect(events.map(\.kind) == [.billCreated, .billHeld])
         #expect(events.map(\.bill?.state) == ["held", "held"])
         #expect(events.map(\.payment?.id) == [nil, payment])
-        // The same bill again is the bill that is there.
+        // The repeated bill is the existing bill.
         let again = try await till.store.create(
             [(till.open.account, Sample.draft())], now: Sample.now)
         #expect(again.map(\.isNew) == [false] && again.map(\.record.bill.id) == [bill])
@@ -94,7 +94,7 @@ struct EarlierPaymentTests {
         #expect(page.suggestions.map(\.bill.id) == [bill])
     }
 
-    @Test func `a payment holds several bills, and lets go of all of them`() async throws {
+    @Test func `a payment holds several bills, and releases all of them`() async throws {
         let payment = try await till.pay(Notice(code: Self.otherCode))
         let bills = try await [till.bill(), till.bill("INV-2", code: Self.otherCode)]
         for bill in bills { #expect(try await till.state(bill) == .held) }
@@ -105,7 +105,7 @@ struct EarlierPaymentTests {
         #expect(try till.audit().problems == [])
     }
 
-    @Test func `accepted for one of them, it pays that and opens the other`() async throws {
+    @Test func `a payment accepted for one bill pays it and opens the other`() async throws {
         let payment = try await till.pay(Notice(code: Self.otherCode))
         let (own, other) = try await (till.bill(), till.bill("INV-2", code: Self.otherCode))
         try await till.resolve(payment, .accept, bill: own)
@@ -117,7 +117,7 @@ struct EarlierPaymentTests {
     @Test func `a bill held for two payments waits for both`() async throws {
         let (one, two) = try await (till.pay(), till.pay(Notice(number: "X")))
         let bill = try await till.bill()
-        // And for one that comes now.
+        // The same applies to a payment received now.
         let three = try await till.pay(Notice(amount: 7, ids: ["A=1"]))
         for payment in [two, three, one] {
             #expect(try await till.state(bill) == .held)
@@ -130,7 +130,7 @@ struct EarlierPaymentTests {
         #expect(try till.audit().problems == [])
     }
 
-    @Test func `a reusable bill stays open and names the payment`() async throws {
+    @Test func `a reusable bill remains open and names the payment`() async throws {
         let payment = try await till.pay(Notice(number: "INV-1-0123456789"))
         let before = try await till.store.events(after: 0, limit: 9).count
         let bill = try await till.bill(reusable: true)
@@ -146,7 +146,7 @@ struct EarlierPaymentTests {
         #expect(try till.audit().problems == [])
     }
 
-    @Test func `whichever is first, the money or the bill, it is not payable`() async throws {
+    @Test func `in either order of payment and bill the bill is not payable`() async throws {
         let till = till
         try await withThrowingTaskGroup(of: Void.self) { group in
             for place in 0..<50 {
@@ -162,7 +162,7 @@ struct EarlierPaymentTests {
         #expect(try till.audit().problems == [])
     }
 
-    @Test func `the audit names a hold that is missing, and one by no rule`() async throws {
+    @Test func `the audit names a missing hold, and a hold without a rule`() async throws {
         let payment = try await till.pay()
         let held = try await till.bill()
         let open = try await till.bill("INV-2", code: Self.otherCode)
@@ -181,7 +181,7 @@ struct EarlierPaymentTests {
             ])
     }
 
-    @Test func `the search for earlier payments reads through nothing`() async throws {
+    @Test func `the search for earlier payments scans no table`() async throws {
         try await till.take()
         let log = try ReaderLog(of: till.store)
         try await till.store.pool.read { database in

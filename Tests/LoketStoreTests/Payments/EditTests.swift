@@ -1,4 +1,4 @@
-// Editing an open bill: what it was quoted with is kept, and who has seen an older one is told.
+// Editing an open bill: earlier quotes are kept, and an edit of an outdated version is refused.
 
 import LoketCore
 import Testing
@@ -43,9 +43,9 @@ struct EditTests {
         Change(name: "no metadata", apply: { $0.metadata = .some(nil) }, keepsTerms: false),
     ]
 
-    /// In the very millisecond in which the bill was made.
+    /// In the same millisecond in which the bill was created.
     @Test(arguments: changes.indices)
-    func `each edit gives another version, a line and an event`(place: Int) async throws {
+    func `each edit creates a version, a history entry and an event`(place: Int) async throws {
         let change = Self.changes[place]
         let made = try await full()
         let record = try edited(try await till.edit(made.bill.id, change.apply))
@@ -59,14 +59,14 @@ struct EditTests {
         #expect(terms == (change.keepsTerms ? 1 : 0), "\(change.name)")
         let kinds = try await till.store.events(after: 0, limit: 9).map(\.kind)
         #expect(kinds == [.billCreated, .billChanged])
-        // The gateway answers from it: its checksum is right.
+        // The gateway answers with the bill, so its checksum is correct.
         #expect(try till.store.makeLookup().find(till.open.account).bill == read.bill)
-        // No e-mail address and no name in the history.
+        // The history has no e-mail address and no name.
         #expect(read.history.first?.detail?.contains("b@x.id") == false)
         #expect(read.history.first?.detail?.contains("Budi") == false)
     }
 
-    @Test func `an edit that changes nothing leaves no trace`() async throws {
+    @Test func `an edit that changes nothing records nothing`() async throws {
         let made = try await full()
         let outcome = try await till.edit(made.bill.id) {
             $0.amount = made.bill.amount
@@ -79,7 +79,7 @@ struct EditTests {
         #expect(try RawDatabase.count(till.path, "event") == 1)
     }
 
-    @Test func `who has not seen the bill as it is changes nothing`() async throws {
+    @Test func `an edit of an outdated version changes nothing`() async throws {
         let made = try await full()
         let seen = made.version
         _ = try await till.edit(made.bill.id) { $0.info = .some("first") }
@@ -111,7 +111,7 @@ struct EditTests {
         }
     }
 
-    @Test func `of many who have seen the same bill one may edit it`() async throws {
+    @Test func `of many edits of the same version one succeeds`() async throws {
         let made = try await full()
         let outcomes = try await withThrowingTaskGroup(of: Bool.self) { group in
             for place in 1...20 {
@@ -130,7 +130,7 @@ struct EditTests {
         #expect(outcomes.count { $0 } == 1)
     }
 
-    @Test func `a customer pays what he was quoted, old or new`() async throws {
+    @Test func `a customer pays the quoted amount, old or new`() async throws {
         let bill = try await till.bill()
         let edit = Sample.now.adding(milliseconds: 3_600_000)
         _ = try await till.edit(bill, at: edit) { $0.amount = Rupiah(whole: 90) }
@@ -143,7 +143,7 @@ struct EditTests {
         #expect(try till.audit().problems == [])
     }
 
-    @Test func `an expiry that was put off or forward decides what is late`() async throws {
+    @Test func `a changed expiry decides which payments are late`() async throws {
         let soon = Sample.now.adding(milliseconds: 1000)
         let bill = try await till.bill(expiresAt: soon)
         _ = try await till.edit(bill) { $0.expiresAt = .some(nil) }

@@ -1,4 +1,4 @@
-// Events: every change, in the order of the commits, in the transaction of the change itself.
+// Events: one for each change, in the order of the commits, in the same transaction.
 
 import LoketCore
 import Testing
@@ -38,7 +38,7 @@ struct EventTests {
     ]
 
     @Test(arguments: rows.indices)
-    func `each delivery tells what it did, and its repeat nothing`(place: Int) async throws {
+    func `each delivery reports its effect, and a repeat reports nothing`(place: Int) async throws {
         let row = Self.rows[place]
         try await till.bill()
         let before = try await last()
@@ -76,7 +76,7 @@ struct EventTests {
         #expect(events.allSatisfy { $0.accountID == till.open.account })
     }
 
-    @Test func `an event is a snapshot with its place in the ledger`() async throws {
+    @Test func `an event is a snapshot with its position in the ledger`() async throws {
         let bill = try await till.bill()
         let id = try await till.pay(Notice(code: "1"))
         try await till.resolve(id, .accept)
@@ -94,7 +94,7 @@ struct EventTests {
         #expect(event.at == Sample.now)
     }
 
-    @Test func `an event tells of the bill what was true then`() async throws {
+    @Test func `an event has the bill's state at its time`() async throws {
         let bill = try await till.bill(reusable: true)
         try await till.take(Notice(number: "INV-1-0123456789"))
         _ = try await till.edit(bill) { $0.amount = Rupiah(whole: 5) }
@@ -106,7 +106,7 @@ struct EventTests {
         #expect(events.compactMap(\.payment?.invoiceNumber) == ["INV-1-0123456789"])
     }
 
-    @Test func `an event of money without a bill names none`() async throws {
+    @Test func `an event of a payment without a bill names no bill`() async throws {
         try await till.bill()
         try await till.take(Notice(number: "X"))
         try await till.take(Notice(isOurService: false))
@@ -117,7 +117,7 @@ struct EventTests {
         #expect(events.map(\.ledger?.number) == [1, 2, 3])
     }
 
-    @Test func `a resolution that settles says so, another that it is resolved`() async throws {
+    @Test func `a resolution that settles is reported as a settlement`() async throws {
         let bill = try await till.bill()
         let one = try await till.pay(Notice(amount: 7))
         let two = try await till.pay(Notice(amount: 8))
@@ -130,7 +130,7 @@ struct EventTests {
         #expect(try await till.state(bill) == .paid)
     }
 
-    @Test func `pages of events meet without a gap or a repeat`() async throws {
+    @Test func `pages of events have no gap and no repeat between them`() async throws {
         for place in 0..<25 { try await till.take(Notice(number: "INV-\(place)")) }
         var (seen, after): ([Int64], Int64) = ([], 0)
         while true {
@@ -142,7 +142,7 @@ struct EventTests {
         #expect(seen == Array(1...25))
     }
 
-    @Test func `where the change fails no event reports it`() async throws {
+    @Test func `if the change fails no event reports it`() async throws {
         try await till.bill()
         let before = try await last()
         await #expect(throws: BillConflict.self) {

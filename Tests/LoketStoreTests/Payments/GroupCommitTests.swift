@@ -1,5 +1,5 @@
-// The one writer: writes that wait together share a commit, each is told after its own, and none
-// takes another with it.
+// The only writer: writes that wait together share a commit, each gets its result after its commit,
+// and a failing write does not affect the others.
 
 import Foundation
 import GRDB
@@ -20,7 +20,7 @@ struct GroupCommitTests {
 
     private struct Refused: Error {}
 
-    /// Holds the writer until it is let go of.
+    /// Blocks the writer until it is opened.
     private final class Gate: Sendable {
         private let entered = DispatchSemaphore(value: 0)
         private let opened = DispatchSemaphore(value: 0)
@@ -42,13 +42,13 @@ struct GroupCommitTests {
             sql: "INSERT INTO account (client_id) VALUES (?)", arguments: [name])
     }
 
-    /// What a connection of its own sees now.
+    /// Returns what a separate connection sees now.
     private static func has(_ name: String, in path: String) -> Bool {
         let sql = "SELECT 1 FROM account WHERE client_id = '\(name)'"
         return (try? RawDatabase.rows(path, sql).isEmpty) == false
     }
 
-    /// The results that were reported of each write.
+    /// The reported results of each write.
     private final class Log: Sendable {
         private let words = Mutex<[String: [String]]>([:])
 
@@ -90,7 +90,7 @@ struct GroupCommitTests {
         #expect(try RawDatabase.count(open.path, "account") == 401)
     }
 
-    @Test func `each is answered once and after its own commit`() async throws {
+    @Test func `each write is answered once and after its own commit`() async throws {
         let seen = Mutex<[Bool]>([])
         let gate = Gate(commits)
         let path = open.path
@@ -112,7 +112,7 @@ struct GroupCommitTests {
         #expect(seen.withLock { $0 } == [Bool](repeating: true, count: 50))
     }
 
-    @Test func `nobody sees a write before its commit`() async throws {
+    @Test func `no reader sees a write before its commit`() async throws {
         let path = open.path
         let isSeen = try await commits.write { database in
             try Self.insert("early", database)
@@ -122,12 +122,12 @@ struct GroupCommitTests {
         #expect(Self.has("early", in: path))
     }
 
-    @Test func `a write that fails takes nobody with it and leaves nothing`() async throws {
+    @Test func `a failing write does not affect others and leaves nothing`() async throws {
         let (gate, log) = (Gate(commits), Log())
         submit("a", to: log)
         submit("b", to: log) { Refused() }
         submit("c", to: log)
-        // SQLite's own refusal is no different.
+        // The same applies to an error of SQLite.
         submit("a", to: log)
         submit("d", to: log)
         gate.letGo()
@@ -143,7 +143,7 @@ struct GroupCommitTests {
         ResultCode.SQLITE_FULL, .SQLITE_IOERR, .SQLITE_CORRUPT, .SQLITE_NOMEM,
         .SQLITE_READONLY, .SQLITE_BUSY,
     ])
-    func `a failing disk fails all that shared the commit, and no more`(
+    func `a failing disk fails all writes of the commit, and no others`(
         code: ResultCode
     ) async throws {
         let (gate, log) = (Gate(commits), Log())
@@ -160,7 +160,7 @@ struct GroupCommitTests {
         #expect(commits.health.failing == nil)
     }
 
-    @Test func `a failing disk is reported until a write is done again`() async throws {
+    @Test func `a failing disk is reported until a write succeeds again`() async throws {
         let log = Log()
         submit("a", to: log) { DatabaseError(resultCode: .SQLITE_FULL) }
         try await eventually("told") { log.count == 1 }
@@ -170,7 +170,7 @@ struct GroupCommitTests {
         #expect(commits.health.failing == nil)
     }
 
-    @Test func `a write that is alone and fails leaves nothing, and is no fault of the disk`()
+    @Test func `a failing write on its own leaves nothing, and the disk is not blamed`()
         async throws
     {
         let log = Log()
@@ -180,7 +180,7 @@ struct GroupCommitTests {
         #expect(commits.health.failing == nil)
     }
 
-    @Test func `a write that gives way sees that somebody waits`() async throws {
+    @Test func `a write that can yield sees that another write waits`() async throws {
         let seen = try await commits.writeBehind { [commits] database in
             let before = commits.isAwaited
             commits.submit({ try Self.insert("first", $0) }, then: { _ in })
@@ -190,7 +190,7 @@ struct GroupCommitTests {
         try await eventually("done") { Self.has("first", in: open.path) }
     }
 
-    @Test func `the write of a cancelled task is done`() async throws {
+    @Test func `the write of a cancelled task is executed`() async throws {
         let gate = Gate(commits)
         let task = Task { [commits] in
             try await commits.write { try Self.insert("cancelled", $0) }
@@ -202,7 +202,7 @@ struct GroupCommitTests {
         #expect(Self.has("cancelled", in: open.path))
     }
 
-    @Test func `past its bounds the queue says that it is too much`() async throws {
+    @Test func `a queue beyond its bounds refuses with that reason`() async throws {
         let (gate, log) = (Gate(commits), Log())
         for _ in 0..<Limits.commitQueueMax {
             commits.submit({ _ in }, then: { _ in })
@@ -216,7 +216,7 @@ struct GroupCommitTests {
         #expect(!Self.has("over", in: open.path))
     }
 
-    @Test func `the bytes that wait are bounded as well`() async throws {
+    @Test func `the bytes that wait are bounded too`() async throws {
         let (gate, log) = (Gate(commits), Log())
         let most = Limits.commitQueueBytesMax
         commits.submit(bytes: most - 1, { _ in }, then: { log.note("big", $0) })
@@ -230,12 +230,12 @@ struct GroupCommitTests {
         try await eventually("told") { log["again"] == ["done"] }
     }
 
-    @Test func `closing writes what is queued and takes no more`() async throws {
+    @Test func `closing executes the queued writes and accepts no more`() async throws {
         let (gate, log) = (Gate(commits), Log())
         for place in 0..<20 { submit("w\(place)", to: log) }
         let closing = Thread { [store = open.store] in try? store.close() }
         closing.start()
-        // Once it refuses, it is being closed: what was queued before is still done.
+        // A refusal shows that closing has begun. Writes queued before are still executed.
         try await eventually("it is closing") {
             submit("late", to: log)
             return log["late"]?.last == "\(StoreFault.overloaded)"

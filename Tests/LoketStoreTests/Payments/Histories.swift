@@ -1,4 +1,4 @@
-// Long stories of bills and payments: one that has everything in it, and random ones.
+// Long histories of bills and payments: one with every case, and random histories.
 
 import LoketCore
 import TestSupport
@@ -38,14 +38,14 @@ struct BusyHistory {
         try await till.take(notice(1, ["AGENT_TRX_ID=1", "AGENT_ID=A"]))
         try await till.take(notice(1, ["AGENT_TRX_ID=2"]))
         try await till.take(notice(1).with { $0.source = .checkStatus })
-        // Check Status first, the notification after it, then a further payment.
+        // Check Status first, then the notification, then another payment.
         _ = try await bill(2)
         try await till.take(notice(2).with { ($0.source, $0.date) = (.checkStatus, nil) })
         try await till.take(notice(2, ["AGENT_TRX_ID=1"]))
         let duplicate = try await till.pay(notice(2, ["AGENT_TRX_ID=2"]))
         let other = try await bill(3)
         try await till.resolve(duplicate, .accept, bill: other)
-        // A reusable one, by its own number, with suffixes and with a wrong amount.
+        // A reusable bill, paid under its own number, with suffixes and with a wrong amount.
         let reusable = try await bill(4, reusable: true)
         try await till.take(notice(4))
         try await till.take(notice(4).with { $0.number = "INV-4-0123456789" })
@@ -67,7 +67,7 @@ struct BusyHistory {
         let flagged = try await till.pay(
             notice(10, amount: 90).with { $0.date = Notice.date(120_000) })
         _ = try await till.resolve(flagged, .accept)
-        // Paid before its amount was changed, and told of after it.
+        // Paid before its amount was changed, and reported afterwards.
         let next = try await bill(11)
         _ = try await till.edit(next) { $0.amount = Rupiah(whole: 5) }
         try await till.take(notice(11, amount: 5).with { $0.date = Notice.date(-500_000) })
@@ -87,7 +87,7 @@ struct BusyHistory {
         try await till.resolve(wrong, .refunded)
         try await till.cancel(again)
         try await till.take(notice(21))
-        // Still waiting at the end.
+        // Still unresolved at the end.
         _ = try await bill(22)
         try await till.take(notice(22, amount: 3))
         try await till.take(notice(22).with { $0.number = "another stranger" })
@@ -107,11 +107,11 @@ struct BusyHistory {
         try await till.take(notice(35).with { ($0.amount, $0.isUnreadable) = (nil, true) })
         try await till.take(notice(1), request: "same")
         try await till.take(notice(1), request: "same")
-        // The stranger's number becomes a bill's, and he is told of again.
+        // An unknown payment's number becomes a bill's, and the payment is reported again.
         try await till.take(notice(36).with { $0.code = code(90) })
         _ = try await bill(36)
         try await till.take(notice(36, ["A=1"]).with { $0.code = code(90) })
-        // A bill whose row was damaged for a while.
+        // A bill whose row was damaged temporarily.
         let id = try await bill(37)
         try RawDatabase.execute(till.path, "UPDATE bill SET amount = amount + 1 WHERE id = \(id)")
         try await till.take(notice(37))
@@ -119,7 +119,7 @@ struct BusyHistory {
     }
 }
 
-/// The same seed gives the same story.
+/// The same seed produces the same history.
 struct RandomHistory {
     private let till: Till
     private var random: SeededRandom

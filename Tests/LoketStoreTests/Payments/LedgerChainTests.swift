@@ -1,4 +1,4 @@
-// Whatever is wrong with a row of the ledger is found, and only that row is named.
+// Every damage to a row of the ledger is found, and only the damaged row is named.
 
 import Foundation
 import GRDB
@@ -22,7 +22,7 @@ struct LedgerChainTests {
         }
     }
 
-    /// Behind the store's back and past the triggers.
+    /// Changes rows outside the store and without the triggers.
     private func spoil(_ sql: String) throws {
         try RawDatabase.execute(
             till.path,
@@ -41,7 +41,7 @@ struct LedgerChainTests {
     }
 
     @Test(arguments: [1, 2, 3, 7, 500])
-    func `a sound ledger is followed to its head, however many at a time`(
+    func `a sound ledger is verified to its head, in steps of any size`(
         rows: Int
     ) async throws {
         try await fill()
@@ -56,7 +56,7 @@ struct LedgerChainTests {
         #expect(chain.broken.isEmpty && chain.head == .empty)
     }
 
-    @Test func `a walk goes on with what came after it`() async throws {
+    @Test func `a walk continues with rows added later`() async throws {
         try await fill(2)
         let first = try await walk()
         try await till.take(Notice(number: "INV-3"))
@@ -70,22 +70,22 @@ struct LedgerChainTests {
         "target = '/doku/notificatioN'", "request_id = 'request'", "sent_timestamp = ''",
         "body = x''", "body = zeroblob(9)", "body_hash = zeroblob(32)",
         "hash = zeroblob(32)",
-        // Across the border of two fields.
+        // Moves bytes across the border of two fields.
         "target = '/doku/notification' || request_id, request_id = ''",
     ]
 
     @Test(arguments: spoilt)
-    func `a row with a changed column is named, and no other`(change: String) async throws {
+    func `a row with a changed column is named, and no other row`(change: String) async throws {
         try await fill()
         _ = try till.open.secondAccount()
         try spoil("UPDATE delivery SET \(change) WHERE id = 4")
         let broken = try await walk(rows: 2).broken
-        // Only a wrong hash reaches the next row, which is chained to it.
+        // Only a wrong hash affects the next row, which is chained to it.
         #expect(broken.first == 4)
         #expect(broken == [4] || (change.hasPrefix("hash") && broken == [4, 5]), "\(broken)")
     }
 
-    /// Every bit of every byte of a body and of the hashes.
+    /// Bits of a body and of the hashes.
     @Test(arguments: ["body", "body_hash", "hash"])
     func `one flipped bit is found wherever it is`(column: String) async throws {
         try await fill(2)
@@ -110,20 +110,20 @@ struct LedgerChainTests {
         #expect(try await walk().broken.isEmpty)
     }
 
-    @Test func `a row of no account is named`() async throws {
+    @Test func `a row of an unknown account is named`() async throws {
         try await fill(3)
         try spoil("UPDATE delivery SET account_id = 404 WHERE id = 2")
         #expect(try await walk().broken == [2])
     }
 
     @Test(arguments: [Int64(1), 2, 6])
-    func `behind a missing row the next one is named`(missing: Int64) async throws {
+    func `the row after a missing row is named`(missing: Int64) async throws {
         try await fill()
         try spoil("DELETE FROM delivery WHERE id = \(missing)")
         #expect(try await walk().broken == [missing + 1])
     }
 
-    @Test func `two rows that changed their places are named`() async throws {
+    @Test func `two swapped rows are named`() async throws {
         try await fill(5)
         try spoil(
             """
@@ -134,7 +134,7 @@ struct LedgerChainTests {
         #expect(broken.starts(with: [2, 3]), "\(broken)")
     }
 
-    @Test func `a row put in between is named`() async throws {
+    @Test func `an inserted row is named`() async throws {
         try await fill(3)
         try spoil(
             """
@@ -144,7 +144,7 @@ struct LedgerChainTests {
         #expect(try await walk().broken == [4])
     }
 
-    @Test func `a walk from the middle sees what is behind, and not what is before`()
+    @Test func `a walk from the middle finds later damage and not earlier damage`()
         async throws
     {
         try await fill()
@@ -156,7 +156,7 @@ struct LedgerChainTests {
     }
 
     @Test(arguments: [Int64(7), 8, 100])
-    func `further back than it is long, a walk begins at the beginning`(
+    func `a walk over more rows than exist starts at the first`(
         back: Int64
     ) async throws {
         try await fill()

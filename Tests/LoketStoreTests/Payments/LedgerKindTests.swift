@@ -1,5 +1,5 @@
-// A flipped bit may lie in the head of a row, where SQLite keeps the kinds of its columns: the
-// ledger then says that the row is damaged, and the service does not fall over it.
+// A flipped bit in the head of a row, where SQLite stores the types of its columns: the ledger
+// reports the row as damaged, and the service does not crash.
 
 import Foundation
 import GRDB
@@ -11,7 +11,7 @@ import Testing
 struct LedgerKindTests {
     struct NotFound: Error {}
 
-    /// Writes three rows, makes the second one's column a text, and walks.
+    /// Writes three rows, changes a column of the second to text, and walks the ledger.
     private static func walk(column: String) async throws -> [Int64] {
         let till = try Till()
         for place in 1...3 { try await till.take(Notice(number: "INV-\(place)")) }
@@ -31,13 +31,13 @@ struct LedgerKindTests {
         }
     }
 
-    @Test func `a time that is no number is a damaged row and no crash`() async {
+    @Test func `a time that is not a number is a damaged row and no crash`() async {
         await #expect(processExitsWith: .success) {
             guard try await Self.walk(column: "received_at").contains(2) else { throw NotFound() }
         }
     }
 
-    @Test func `an account that is no number is a damaged row and no crash`() async {
+    @Test func `an account that is not a number is a damaged row and no crash`() async {
         await #expect(processExitsWith: .success) {
             guard try await Self.walk(column: "account_id").contains(2) else { throw NotFound() }
         }

@@ -1,5 +1,5 @@
-// The ledger takes every delivery once, numbers them without gaps, and chains them as its
-// migration says.
+// The ledger records every delivery once, numbers the rows without gaps, and chains them as
+// described in its migration.
 
 import Foundation
 import GRDB
@@ -21,7 +21,7 @@ struct LedgerTests {
             .map { $0[0] }
     }
 
-    @Test func `a delivery is kept as it came, byte for byte`() async throws {
+    @Test func `a delivery is recorded as received, byte for byte`() async throws {
         let body: [UInt8] = [0, 1, 0xFF, 0x0A, 0x20] + Array("{\"é\":1}".utf8)
         let delivery = Delivery(
             accountID: till.open.account, clientID: OpenStore.clientID, dialect: "o2o",
@@ -39,7 +39,7 @@ struct LedgerTests {
             kept.clientID == OpenStore.clientID && kept.dialect == "o2o" && kept.isSigned == true)
     }
 
-    @Test func `the chain is the one that the migration tells`() async throws {
+    @Test func `the chain is as described in the migration`() async throws {
         let other = try till.open.secondAccount()
         for place in 0..<6 {
             let notice = Notice(
@@ -83,7 +83,7 @@ struct LedgerTests {
         #expect(record.row.delivery.receivedAt == Sample.now)
     }
 
-    @Test func `what differs in account, Request-Id or body is a row of its own`() async throws {
+    @Test func `deliveries that differ in account, Request-Id or body are separate`() async throws {
         let other = try till.open.secondAccount()
         let notice = Notice()
         _ = try await till.take(notice, request: "same")
@@ -92,12 +92,12 @@ struct LedgerTests {
         _ = try await till.take(notice, request: "Same")
         _ = try await till.take(notice.with { $0.status = "PENDING" }, request: "same")
         #expect(try RawDatabase.count(till.path, "delivery") == 4)
-        // An account's payment is no other account's.
+        // A payment of an account belongs to no other account.
         let accounts = try await till.payments.map(\.accountID)
         #expect(accounts == [till.open.account, other])
     }
 
-    @Test func `numbers have no gaps, whatever fails between`() async throws {
+    @Test func `numbers have no gaps, even if writes fail in between`() async throws {
         for place in 0..<5 {
             try await till.take(Notice(number: "INV-\(place)"), request: "R-\(place)")
             // A write that appends and then fails.
@@ -113,10 +113,10 @@ struct LedgerTests {
         #expect(try column("id") == (1...5).map(Int64.init))
     }
 
-    @Test func `many at once are taken once each, in one chain`() async throws {
+    @Test func `many concurrent deliveries are recorded once each, in one chain`() async throws {
         try await withThrowingTaskGroup(of: RecordedDelivery.self) { group in
             for place in 0..<120 {
-                // Each comes three times at the same time.
+                // Each is delivered three times concurrently.
                 let delivery = till.delivery(
                     Notice(number: "INV-\(place / 3)"), request: "R-\(place / 3)")
                 group.addTask { [till] in
@@ -134,7 +134,7 @@ struct LedgerTests {
         #expect(try ChainByHand.hashes(till.path) == hashes)
     }
 
-    @Test func `after a restart the chain goes on`() async throws {
+    @Test func `after a restart the chain continues`() async throws {
         let folder = try TemporaryFolder()
         for place in 0..<3 {
             try await withStore(at: folder.database) { store in

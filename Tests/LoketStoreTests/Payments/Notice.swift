@@ -1,5 +1,5 @@
-// What a delivery of these tests says. The store does not read bodies: here a body is any text
-// that belongs to one notice alone.
+// The content of a delivery in these tests. The store does not read bodies, so a body is any text
+// that belongs to one notice only.
 
 import LoketCore
 import LoketStore
@@ -15,13 +15,13 @@ struct Notice: Sendable {
     var isOurService = true
     var status: String? = "SUCCESS"
     var isUnreadable = false
-    /// The first version of the reader could make nothing of it.
+    /// Whether the first version of the reader could not read the notice.
     var isUnreadableToFirst = false
-    /// What the settings of the day say of the code.
+    /// Whether the code belongs to the configured BINs.
     var codeIsOurs = true
     var isSigned: Bool? = true
 
-    /// Milliseconds after `Sample.now`, as DOKU would write it.
+    /// Returns `Sample.now` plus these milliseconds in DOKU's format.
     static func date(_ milliseconds: Int64) -> String {
         Sample.now.adding(milliseconds: milliseconds).utcMillisecondText
     }

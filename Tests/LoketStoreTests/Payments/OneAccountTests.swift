@@ -1,4 +1,4 @@
-// Lists and sums narrowed to one account, and that the narrowing walks no other way.
+// Lists and sums of one account, and that this filter needs no scan.
 
 import LoketCore
 import Testing
@@ -14,7 +14,7 @@ struct OneAccountTests {
         other = try till.open.secondAccount()
     }
 
-    /// Deliveries and payments 1, 3, 5 of the first account, 2, 4 of the other.
+    /// Deliveries and payments 1, 3, 5 of the first account; 2, 4 of the other.
     private func fill() throws {
         try RawDatabase.execute(
             till.path,
@@ -50,7 +50,7 @@ struct OneAccountTests {
         return try await till.store.payments(filter, before: .max, limit: 9).map(\.id)
     }
 
-    @Test func `each list gives one account's rows and no other's`() async throws {
+    @Test func `each list returns one account's rows and no other's`() async throws {
         try fill()
         #expect(try await payments { _ in } == [4, 2])
         #expect(try await payments { $0.invoiceNumber = "N-1" } == [4, 2])
@@ -70,7 +70,7 @@ struct OneAccountTests {
         #expect(try await till.store.quarantineIDs().count == 5)
     }
 
-    @Test func `sums are of one account, and together those of all`() async throws {
+    @Test func `sums are of one account, and together those of all accounts`() async throws {
         try fill()
         let all = try await till.store.paymentTotals()
         let mine = try await till.store.paymentTotals(accountID: till.open.account)
@@ -85,7 +85,7 @@ struct OneAccountTests {
         #expect(all.recorded == 5 && all.repeats == 15)
     }
 
-    @Test func `no narrowed list is sorted, nor reads through a table`() async throws {
+    @Test func `no filtered list is sorted, nor scans a table`() async throws {
         try fill()
         let log = try ReaderLog(of: till.store)
         _ = try await payments { _ in }

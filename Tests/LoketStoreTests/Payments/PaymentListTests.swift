@@ -34,7 +34,7 @@ struct PaymentListTests {
         try await till.take(Notice(status: "FAILED"))
     }
 
-    @Test func `payments are listed newest first and narrowed by each field`() async throws {
+    @Test func `payments are listed newest first and filtered by each field`() async throws {
         try await prepare()
         #expect(try await ids { _ in } == [6, 5, 4, 3, 2, 1])
         #expect(try await ids { $0.standing = .settled } == [3, 1])
@@ -68,7 +68,7 @@ struct PaymentListTests {
         #expect(try await till.store.payment(id: 99)?.payment.id == nil)
     }
 
-    @Test func `deliveries are listed newest first, by their payment's standing`() async throws {
+    @Test func `deliveries are listed newest first, with their payment's standing`() async throws {
         try await prepare()
         func ids(_ standing: Standing?) async throws -> [Int64] {
             try await till.store.notifications(standing: standing, before: .max, limit: 9)
@@ -82,7 +82,7 @@ struct PaymentListTests {
         #expect(page.map(\.row.number) == [2] && page.first?.paymentID == 2)
     }
 
-    @Test func `the sums of what came in and of the standings agree`() async throws {
+    @Test func `the sums of the received payments and of the standings agree`() async throws {
         try await prepare()
         try await till.take(Notice(ids: ["A=1"]), request: "R")
         try await till.take(Notice(ids: ["A=1"]), request: "R")
@@ -97,7 +97,7 @@ struct PaymentListTests {
         #expect(totals.recorded == 8 && totals.repeats == 1 && totals.notSuccess == 1)
     }
 
-    @Test func `an unreadable payment counts when it is accepted, on both sides`() async throws {
+    @Test func `an unreadable payment counts on both sides once it is accepted`() async throws {
         let bill = try await till.bill()
         let id = try await till.pay(Notice(status: nil))
         #expect(try await till.store.paymentTotals().received == .init())
@@ -106,7 +106,7 @@ struct PaymentListTests {
         #expect(totals.received == totals.standings[.settled])
     }
 
-    @Test func `a bill counts what settled it, accepted payments too`() async throws {
+    @Test func `a bill counts the payments that settled it, accepted ones too`() async throws {
         try await prepare()
         try await till.resolve(4, .accept)
         try await till.resolve(5, .dismiss)

@@ -1,4 +1,4 @@
-// No look-up of payments reads through a table, however many there are.
+// No look-up of payments scans a table, regardless of the number of payments.
 
 import GRDB
 import LoketCore
@@ -24,7 +24,7 @@ struct PaymentPlanTests {
         var selects: [String] { texts.withLock { $0 } }
     }
 
-    /// A thousand payments, all settled, each with its delivery.
+    /// Creates a thousand settled payments, each with its delivery.
     private func fill() throws {
         try RawDatabase.execute(
             till.path,
@@ -42,8 +42,8 @@ struct PaymentPlanTests {
             """)
     }
 
-    /// Steps of the plans of all that ran, those that read through one of the tables. The last row
-    /// of one is no walk.
+    /// Returns the plan steps that scan one of the tables. A read of only the last row of a table
+    /// does not count.
     private func scans(_ statements: [String]) throws -> [String] {
         try statements.filter { !$0.hasSuffix("ORDER BY id DESC LIMIT 1") }.flatMap { sql in
             try QueryPlan.lines(sql, in: till.path).filter { line in
@@ -69,7 +69,7 @@ struct PaymentPlanTests {
     ]
 
     @Test(arguments: lists.indices)
-    func `each list walks the index of what it is narrowed by`(place: Int) async throws {
+    func `each list uses the index of its filter`(place: Int) async throws {
         try fill()
         let log = try ReaderLog(of: till.store)
         var filter = PaymentFilter()
@@ -92,7 +92,7 @@ struct PaymentPlanTests {
         #expect(try scans(log.selects) == [])
     }
 
-    @Test func `one payment and one delivery are found without a walk`() async throws {
+    @Test func `one payment and one delivery are found without a scan`() async throws {
         try fill()
         let log = try ReaderLog(of: till.store)
         _ = try? await till.store.payment(id: 5)
@@ -114,7 +114,7 @@ struct PaymentPlanTests {
     }
 
     /// Every SELECT that the writer runs for a delivery.
-    @Test func `taking a delivery reads through nothing`() async throws {
+    @Test func `recording a delivery scans no table`() async throws {
         try fill()
         try await till.bill()
         let texts = Statements()
@@ -142,8 +142,8 @@ struct PaymentPlanTests {
         #expect(steps.count == 1 && steps.allSatisfy { $0.contains("delivery_answer") }, "\(steps)")
     }
 
-    /// Each delivery costs a bounded number of look-ups: a year of them is checked in minutes.
-    @Test func `the audit reads through no table for each of its rows`() async throws {
+    /// Each delivery takes a bounded number of look-ups, so a year is checked in minutes.
+    @Test func `the audit scans no table for each of its rows`() async throws {
         for place in 0..<3 { try await till.take(Notice(number: "INV-\(place)")) }
         let texts = Statements()
         let read = till.read
@@ -157,8 +157,8 @@ struct PaymentPlanTests {
             _ = try LedgerAudit(database, read: read)
         }
         let scans = try scans(texts.selects)
-        // The walks themselves: deliveries, payments, bills with what changed them, and then the
-        // checksums of bills, their history and their terms.
+        // The audit's own scans: deliveries, payments, bills with their changes, then the checksums
+        // of bills, their history and their versions.
         #expect(scans.count <= 7, "\(scans)")
     }
 }

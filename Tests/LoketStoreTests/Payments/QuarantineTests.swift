@@ -1,5 +1,5 @@
-// The quarantine, apart from the ledger: bounds for each account, once for what a known mistake
-// explains and once for all else, and what comes past them removes nothing.
+// The quarantine, separate from the ledger, has bounds for each account, one for requests with a
+// known mistake and one for all others. A request beyond a bound removes no other.
 
 import LoketCore
 import Testing
@@ -37,7 +37,7 @@ struct QuarantineTests {
         try await till.store.quarantined(before: .max, limit: 30_000)
     }
 
-    @Test func `a request is kept whole`() async throws {
+    @Test func `a request is stored complete`() async throws {
         let kept = request("r")
         try await keep(kept)
         let id = try #require(try await till.store.quarantineIDs().first)
@@ -47,12 +47,12 @@ struct QuarantineTests {
         #expect(record.request.headers.map(\.value) == ["MCH-0001", "r"])
         #expect(record.request.receivedAt == Sample.now && record.times == 1)
         #expect(record.size == Int64(kept.body.count))
-        // The list tells its size and leaves the body out.
+        // The list has the size without the body.
         #expect(try await all().map(\.size) == [record.size])
         #expect(try RawDatabase.count(till.path, "delivery") == 0)
     }
 
-    @Test func `the same request is counted, one that differs is kept`() async throws {
+    @Test func `an equal request is counted, a different one is stored`() async throws {
         let other = try till.open.secondAccount()
         for place in 0..<4 { try await keep(request("r", at: Int64(place))) }
         try await keep(request("r", bytes: 11))
@@ -78,7 +78,7 @@ struct QuarantineTests {
     }
 
     @Test(arguments: [nil, "trailing_slash"])
-    func `past its rows the newest is not kept, and nothing is removed`(
+    func `a request beyond the bound is not stored, and none is removed`(
         _ mistake: String?
     ) async throws {
         let other = try fill(receivedAt: Sample.now)
@@ -87,7 +87,7 @@ struct QuarantineTests {
             #expect(try await !keep(request("new", account: account, mistake: mistake)))
         }
         #expect(try await all().map(\.id) == before.map(\.id))
-        // Room for one is room for its account and its kind.
+        // A free row is only for the same account and kind.
         let gone = try #require(
             before.first {
                 $0.request.accountID == other && ($0.request.mistake == nil) == (mistake == nil)
@@ -98,12 +98,12 @@ struct QuarantineTests {
         #expect(try await !keep(request("new", account: other, mistake: unlike)))
         #expect(try await keep(request("new", account: other, mistake: mistake)))
         #expect(try await !keep(request("newer", account: other, mistake: mistake)))
-        // What is there is counted all the same.
+        // An equal request is counted nevertheless.
         #expect(try await keep(request("new", account: other, mistake: mistake)))
         #expect(try await all().first?.times == 2)
     }
 
-    @Test func `forgeries of every size remove nothing that came before them`() async throws {
+    @Test func `forged requests of every size remove no earlier request`() async throws {
         try await keep(request("genuine", mistake: "wire_path"))
         let size = Limits.quarantineBytesMax / 4
         for place in 0..<4 {
@@ -118,7 +118,7 @@ struct QuarantineTests {
         #expect(records[1].request.mistake == nil)
     }
 
-    @Test func `what is old makes room where no mistake explains it`() async throws {
+    @Test func `old requests without a known mistake are replaced`() async throws {
         let days = Limits.quarantineDays * 86_400_000
         _ = try fill(receivedAt: Sample.now.adding(milliseconds: -days))
         #expect(try await !keep(request("in time")))
@@ -129,7 +129,7 @@ struct QuarantineTests {
         #expect(left.filter { $0.request.mistake == nil }.map(\.times) == [1])
     }
 
-    @Test func `a request that a mistake explains only later is one of those`() async throws {
+    @Test func `a mistake found later moves the request to the other kind`() async throws {
         try await keep(request("r"))
         try await keep(request("r", mistake: "wire_path"))
         try await keep(request("r"))
@@ -137,7 +137,7 @@ struct QuarantineTests {
         #expect(try await all().map(\.times) == [3])
     }
 
-    @Test func `what has moved into the ledger leaves`() async throws {
+    @Test func `requests that moved into the ledger are removed`() async throws {
         for place in 0..<3 { try await keep(request("r\(place)")) }
         let ids = try await till.store.quarantineIDs()
         try await till.store.leaveQuarantine(id: ids[1])

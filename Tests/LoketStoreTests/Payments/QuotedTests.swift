@@ -1,4 +1,4 @@
-// Quotes of which no payment is known: Check Status is asked about these, and about no others.
+// Quotes without a known payment: only these are looked up with Check Status.
 
 import LoketCore
 import Testing
@@ -32,7 +32,7 @@ struct QuotedTests {
         ).map(\.invoiceNumber)
     }
 
-    @Test func `a quote of an open bill is asked about until it is paid`() async throws {
+    @Test func `a quote of an open bill is looked up until the bill is paid`() async throws {
         let bill = try await till.bill()
         #expect(try await unpaid() == [])
         try quote("INV-1", bill: bill)
@@ -42,7 +42,7 @@ struct QuotedTests {
     }
 
     @Test(arguments: [Int64(-1001), 1001])
-    func `quotes too old or too young are left out, to the millisecond`(
+    func `quotes too old or too new are left out, to the millisecond`(
         at: Int64
     ) async throws {
         let bill = try await till.bill()
@@ -52,7 +52,7 @@ struct QuotedTests {
         #expect(try await unpaid() == ["INV-1"])
     }
 
-    @Test func `a number quoted often is asked about once, by its last quote`() async throws {
+    @Test func `a number quoted often is looked up once, by its last quote`() async throws {
         let bill = try await till.bill()
         for place in 0..<5 { try quote("INV-1", bill: bill, at: Int64(place) * 10) }
         let quoted = try await till.store.quotedUnpaid(
@@ -61,7 +61,7 @@ struct QuotedTests {
         #expect(quoted.first?.quotedAt == Sample.now.adding(milliseconds: 40))
     }
 
-    @Test func `a decline is no quote`() async throws {
+    @Test func `a decline is not a quote`() async throws {
         let bill = try await till.bill()
         for guardName in Guard.allCases where guardName != .payable {
             try quote("INV-1", bill: bill, by: guardName)
@@ -69,22 +69,22 @@ struct QuotedTests {
         #expect(try await unpaid() == [])
     }
 
-    /// Whatever became of the bill: the customer may have paid before.
-    @Test func `a quote of a bill that was closed without money is asked about`() async throws {
+    /// Regardless of the bill's present state, because the customer may have paid before.
+    @Test func `a quote of a bill that was closed without a payment is looked up`() async throws {
         let bill = try await till.bill()
         try quote("INV-1", bill: bill)
         try await till.cancel(bill)
         #expect(try await unpaid() == ["INV-1"])
     }
 
-    @Test func `each number of a reusable bill is asked about by itself`() async throws {
+    @Test func `each number of a reusable bill is looked up separately`() async throws {
         let bill = try await till.bill(reusable: true)
         for place in 0..<3 { try quote("INV-1-012345678\(place)", bill: bill, at: Int64(place)) }
         try await till.take(Notice(number: "INV-1-0123456781"))
         #expect(try await unpaid() == ["INV-1-0123456780", "INV-1-0123456782"])
     }
 
-    @Test func `a bill that another payment was accepted for is not asked about`() async throws {
+    @Test func `a bill that another payment was accepted for is not looked up`() async throws {
         let bill = try await till.bill()
         try quote("INV-1", bill: bill)
         let stray = try await till.pay(Notice(number: "X", code: "1"))
@@ -92,7 +92,7 @@ struct QuotedTests {
         #expect(try await unpaid() == [])
     }
 
-    @Test func `another account's payment of the number is none of ours`() async throws {
+    @Test func `another account's payment of the number does not count`() async throws {
         let bill = try await till.bill()
         let other = try till.open.secondAccount()
         try quote("INV-1", bill: bill)
@@ -102,15 +102,15 @@ struct QuotedTests {
         #expect(try await unpaid() == ["INV-1"])
     }
 
-    /// Nobody's money came for it: Check Status may tell what could not be read.
-    @Test func `money of another service under the number is no payment of it`() async throws {
+    /// The quoted payment itself may be missing: Check Status may report it.
+    @Test func `another service's payment under the number does not count`() async throws {
         let bill = try await till.bill()
         try quote("INV-1", bill: bill)
         try await till.take(Notice(isOurService: false))
         #expect(try await unpaid() == ["INV-1"])
     }
 
-    @Test func `a failed attempt is no payment`() async throws {
+    @Test func `a failed attempt is not a payment`() async throws {
         let bill = try await till.bill()
         try quote("INV-1", bill: bill)
         try await till.take(Notice(status: "FAILED"))

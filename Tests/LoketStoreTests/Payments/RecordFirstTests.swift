@@ -1,5 +1,5 @@
-// Record first, classify second: whatever is wrong with the books, the delivery is on record, and
-// what was left open is finished later.
+// Record first, classify second: a delivery is recorded even if the books are damaged, and its
+// classification is completed later.
 
 import GRDB
 import LoketCore
@@ -14,7 +14,7 @@ struct RecordFirstTests {
         till = try Till()
     }
 
-    /// A known payment of the number whose row is damaged: it cannot be compared with.
+    /// Damages the row of a known payment of the number, so that deliveries cannot be compared.
     private func damage(_ id: Int64) throws {
         try RawDatabase.execute(
             till.path, "UPDATE payment SET amount = amount + 1 WHERE id = \(id)")
@@ -27,7 +27,7 @@ struct RecordFirstTests {
 
     private static let second = Notice(date: Notice.date(9000))
 
-    @Test func `a delivery that cannot be classified is on record all the same`() async throws {
+    @Test func `a delivery that cannot be classified is recorded nevertheless`() async throws {
         try await till.bill()
         let first = try await till.pay()
         try damage(first)
@@ -37,15 +37,15 @@ struct RecordFirstTests {
         let kept = try #require(try await till.store.notification(id: 2))
         #expect(kept.row.delivery.body == Self.second.body && kept.standing == nil)
         #expect(kept.paymentID == nil)
-        // Sent again it is known, and is no further row.
+        // The repeated delivery is recognized and is not another row.
         #expect(try await till.take(Self.second, request: "R").isRepeat)
         #expect(try RawDatabase.count(till.path, "delivery") == 2)
         #expect(try till.audit().problems.contains("notification 2 is not classified"))
     }
 
-    @Test func `nothing of a failed classification is left in the books`() async throws {
+    @Test func `a failed classification leaves nothing in the books`() async throws {
         let bill = try await till.bill()
-        // The last thing that is written is the event.
+        // The last write of a classification is its event.
         try RawDatabase.execute(
             till.path,
             """
@@ -67,7 +67,7 @@ struct RecordFirstTests {
         #expect(try till.audit().problems == [])
     }
 
-    @Test func `what is pending is classified once, when it can be`() async throws {
+    @Test func `a pending delivery is classified once, when possible`() async throws {
         let bill = try await till.bill()
         let first = try await till.pay()
         try damage(first)
@@ -87,7 +87,7 @@ struct RecordFirstTests {
         #expect(try till.audit().problems == [])
     }
 
-    @Test func `one that stays wrong keeps no other from being finished`() async throws {
+    @Test func `a delivery that stays pending does not block others`() async throws {
         let first = try await till.pay()
         let other = try await till.pay(Notice(number: "INV-2"))
         try damage(first)
@@ -108,8 +108,8 @@ struct RecordFirstTests {
         #expect(try await till.store.paymentTotals().recorded == 2)
     }
 
-    /// The bill goes on while a delivery waits to be classified; the books still agree.
-    @Test func `what happened while a delivery was pending is no contradiction`() async throws {
+    /// The bill's state changes while a delivery is pending; the books still agree.
+    @Test func `changes while a delivery was pending are no contradiction`() async throws {
         let bill = try await till.bill()
         let stray = try await till.pay(Notice(amount: 7))
         try await till.resolve(stray, .refunded)
@@ -122,7 +122,7 @@ struct RecordFirstTests {
         #expect(try till.audit().problems == [])
     }
 
-    @Test func `a repeat that came while the first was pending is one payment`() async throws {
+    @Test func `a repeat received while the first was pending is the same payment`() async throws {
         try await till.bill()
         try RawDatabase.execute(
             till.path,
@@ -138,7 +138,7 @@ struct RecordFirstTests {
         #expect(try till.audit().problems == [])
     }
 
-    @Test func `where the disk is full nothing is on record and the caller hears it`()
+    @Test func `on a full disk nothing is recorded and the caller gets an error`()
         async throws
     {
         let pages = try await till.store.commits.write { database in
@@ -147,7 +147,7 @@ struct RecordFirstTests {
             return pages
         }
         #expect(pages > 0)
-        // A body that needs more pages than there are.
+        // A body that needs more pages than are free.
         let big = Notice(number: String(repeating: "9", count: 100_000))
         await #expect { try await till.take(big) } throws: { isForWantOfRoom($0) }
         #expect(try RawDatabase.count(till.path, "delivery") == 0)

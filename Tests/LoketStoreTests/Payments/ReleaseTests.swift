@@ -1,4 +1,4 @@
-// A bill that waits is let go of when nothing keeps it waiting any more: not before, and not never.
+// A held bill is released exactly when nothing holds it any more.
 
 import LoketCore
 import Testing
@@ -12,7 +12,7 @@ struct ReleaseTests {
         till = try Till()
     }
 
-    /// Two payments that make bill 1 wait: mismatches, strangers on its code, or one of each.
+    /// Two payments that hold bill 1: mismatches, unmatched payments with its code, or one of each.
     private static let holders: [[Notice]] = [
         [Notice(amount: 7), Notice(amount: 8)],
         [Notice(number: "X"), Notice(number: "Y")],
@@ -21,7 +21,7 @@ struct ReleaseTests {
     ]
 
     @Test(arguments: holders.indices, [[0, 1], [1, 0]])
-    func `a bill that waits for two is open when both are resolved`(
+    func `a bill held by two payments is open once both are resolved`(
         place: Int, order: [Int]
     ) async throws {
         let bill = try await till.bill()
@@ -37,13 +37,13 @@ struct ReleaseTests {
         #expect(
             try await till.store.bill(id: bill)?.history.map(\.change) == ["held", "reopened"])
         #expect(try till.audit().problems == [])
-        // And it is a bill like any other.
+        // The bill works like any other.
         #expect(try await till.take().entry?.standing == .settled)
         #expect(try till.audit().problems == [])
     }
 
     @Test(arguments: holders.indices)
-    func `accepted by one, it is paid and the other reopens nothing`(place: Int) async throws {
+    func `a bill paid by one acceptance is not reopened by the other`(place: Int) async throws {
         let bill = try await till.bill()
         let one = try await till.pay(Self.holders[place][0])
         let two = try await till.pay(Self.holders[place][1])
@@ -55,7 +55,7 @@ struct ReleaseTests {
         #expect(try till.audit().problems == [])
     }
 
-    @Test func `accepted for another bill, it lets go of the one that waited`() async throws {
+    @Test func `a payment accepted for another bill releases the held bill`() async throws {
         let bill = try await till.bill()
         let other = try await till.bill("INV-2", code: "8896510000000124")
         let id = try await till.pay(Notice(amount: 7))
@@ -65,7 +65,7 @@ struct ReleaseTests {
         #expect(try till.audit().problems == [])
     }
 
-    @Test func `the right amount pays a bill that waits, and it stays paid`() async throws {
+    @Test func `the right amount pays a held bill, which then stays paid`() async throws {
         let bill = try await till.bill()
         let wrong = try await till.pay(Notice(amount: 7))
         #expect(try await till.take().entry?.standing == .settled)
@@ -76,11 +76,11 @@ struct ReleaseTests {
         #expect(try till.audit().problems == [])
     }
 
-    @Test func `a bill that was cancelled while it waited stays cancelled`() async throws {
+    @Test func `a bill cancelled while it was held stays cancelled`() async throws {
         let bill = try await till.bill()
         let wrong = try await till.pay(Notice(amount: 7))
         try await till.cancel(bill)
-        // Its code is free, and another bill may have it.
+        // Its code is free for another bill.
         let next = try await till.bill("INV-2")
         try await till.resolve(wrong, .refunded)
         #expect(try await till.state(bill) == .cancelled)
@@ -88,7 +88,7 @@ struct ReleaseTests {
         #expect(try till.audit().problems == [])
     }
 
-    @Test func `held, let go and held again, as often as money comes`() async throws {
+    @Test func `a bill is held, released and held again with every payment`() async throws {
         let bill = try await till.bill()
         for place in 1...4 {
             let id = try await till.pay(Notice(amount: Int64(place)))
@@ -99,7 +99,7 @@ struct ReleaseTests {
         #expect(try till.audit().problems == [])
     }
 
-    @Test func `a bill that waits keeps its code, past its expiry too`() async throws {
+    @Test func `a held bill keeps its code, even after its expiry`() async throws {
         let bill = try await till.bill(expiresAt: Sample.now.adding(milliseconds: 1000))
         let wrong = try await till.pay(Notice(amount: 7))
         let later = Sample.now.adding(milliseconds: 5000)
@@ -114,7 +114,7 @@ struct ReleaseTests {
         #expect(try till.audit().problems == [])
     }
 
-    @Test func `a stranger on a closed or reusable bill's code holds nothing`() async throws {
+    @Test func `an unmatched payment holds no closed or reusable bill of its code`() async throws {
         let reusable = try await till.bill(reusable: true)
         #expect(try await till.payment(till.pay(Notice(number: "X"))).heldBillID == nil)
         #expect(try await till.state(reusable) == .open)

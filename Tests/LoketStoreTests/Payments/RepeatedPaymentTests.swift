@@ -1,4 +1,4 @@
-// Payments told more than once, by DOKU and by Check Status, in the store.
+// Payments reported more than once, by notifications and by Check Status, in the store.
 
 import GRDB
 import LoketCore
@@ -13,7 +13,7 @@ struct RepeatedPaymentTests {
         till = try Till()
     }
 
-    @Test func `a repeat fills in what was missing and changes nothing else`() async throws {
+    @Test func `a repeat fills in missing values and changes nothing else`() async throws {
         let bill = try await till.bill()
         let first = Notice(code: nil, date: nil, ids: ["AGENT_TRX_ID=1"])
         let payment = try await till.pay(first)
@@ -30,12 +30,12 @@ struct RepeatedPaymentTests {
         #expect(after.standing == .settled && after.flags.isEmpty && !after.needsAttention)
         #expect(try await till.store.payment(id: payment)?.deliveryIDs == [1, 2])
         #expect(try await till.state(bill) == .paid)
-        // What is there now stays, whatever a third says.
+        // The present values remain, whatever a third delivery contains.
         try await till.take(again.with { $0.code = "1" })
         #expect(try await till.payment(payment).paymentCode == Sample.codeText)
     }
 
-    @Test func `a repeat tells no event and settles no bill again`() async throws {
+    @Test func `a repeat reports no event and settles no bill again`() async throws {
         try await till.bill()
         try await till.take()
         let before = try await till.store.events(after: 0, limit: 100).count
@@ -46,9 +46,9 @@ struct RepeatedPaymentTests {
         #expect(try await till.payments.count == 1)
     }
 
-    /// Every order in which a notification, its repeat and Check Status may come.
+    /// Every order in which a notification, its repeat and Check Status may arrive.
     @Test(arguments: [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]])
-    func `in whatever order it is reported, a payment is one`(order: [Int]) async throws {
+    func `in every order the deliveries of one payment are one payment`(order: [Int]) async throws {
         let bill = try await till.bill()
         let notices = [
             Notice(ids: ["AGENT_TRX_ID=1"]),
@@ -64,7 +64,7 @@ struct RepeatedPaymentTests {
     }
 
     @Test(arguments: [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]])
-    func `in whatever order they are reported, two payments are two`(order: [Int]) async throws {
+    func `in every order the deliveries of two payments are two`(order: [Int]) async throws {
         try await till.bill()
         let notices = [
             Notice(ids: ["AGENT_TRX_ID=1"]), Notice(ids: ["AGENT_TRX_ID=2"]),
@@ -83,13 +83,13 @@ struct RepeatedPaymentTests {
         #expect(again.entry?.paymentID == payment)
         #expect(try await till.payment(payment).needsAttention == false)
         #expect(try await till.payments.count == 1)
-        // Another amount is another payment.
+        // Another amount means another payment.
         #expect(try await till.take().entry?.standing == .settled)
     }
 
-    /// Foreign money is on no list that anybody looks at: ours must not vanish in it.
+    /// Foreign payments are on no list that is worked through, so ours must not be merged into one.
     @Test(arguments: [ReportedPayment.Source.notification, .checkStatus])
-    func `a payment of ours does not vanish in another service's`(
+    func `a payment of ours is not merged into another service's`(
         source: ReportedPayment.Source
     ) async throws {
         let bill = try await till.bill()
@@ -101,7 +101,7 @@ struct RepeatedPaymentTests {
         #expect(totals.received == .init(count: 1, amount: 150_000))
     }
 
-    @Test func `an unreadable payment that was accepted swallows no later one`() async throws {
+    @Test func `an unreadable payment that was accepted absorbs no later payment`() async throws {
         try await till.bill()
         let bill = try await till.bill("INV-2", code: "8896510000000124")
         let unreadable = try await till.pay(Notice(status: nil))
@@ -111,15 +111,15 @@ struct RepeatedPaymentTests {
         #expect(try till.audit().problems == [])
     }
 
-    /// They are cut where they are kept beside the body, and are two all the same.
-    @Test func `numbers that differ far behind are two payments`() async throws {
+    /// The numbers are cut in the columns next to the body, but are still compared in full.
+    @Test func `long numbers that differ near their end are two payments`() async throws {
         let long = String(repeating: "9", count: Limits.notedTextMax)
         try await till.take(Notice(number: long + "A"))
         try await till.take(Notice(number: long + "B"))
         #expect(try await till.payments.count == 2)
     }
 
-    @Test func `two tills at once make one payment of one`() async throws {
+    @Test func `two concurrent deliveries create one payment`() async throws {
         try await till.bill()
         let deliveries = (0..<60).map { till.delivery(Notice(ids: ["N=1"]), request: "R-\($0)") }
         let contents = Notice(ids: ["N=1"]).contents

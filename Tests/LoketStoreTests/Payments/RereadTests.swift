@@ -1,5 +1,5 @@
-// What an earlier version of the reader could not read and today's can: on the list once, and booked
-// as it was.
+// Deliveries that an earlier reader could not read but today's reader can: each is listed once, and
+// its booking is unchanged.
 
 import GRDB
 import LoketCore
@@ -15,9 +15,9 @@ struct RereadTests {
         till = try Till()
     }
 
-    /// Takes a notice as the first version did, which could not read it.
+    /// Records a notice as the first version did, which could not read it.
     ///
-    /// - Returns: the payment.
+    /// - Returns: The payment.
     @discardableResult
     private func takeUnread(_ notice: Notice = Notice()) async throws -> Int64 {
         let delivery = till.delivery(
@@ -46,7 +46,7 @@ struct RereadTests {
         }
     }
 
-    @Test func `money that can be read now is listed once, and changes nothing`() async throws {
+    @Test func `a payment that is readable now is listed once, and changes nothing`() async throws {
         let bill = try await till.bill()
         let payment = try await takeUnread()
         #expect(try await readAgain() == 1)
@@ -70,7 +70,7 @@ struct RereadTests {
         #expect(try till.audit().problems == [])
     }
 
-    @Test func `what cannot be read, is not ours or was dismissed for good is not listed`()
+    @Test func `unreadable, foreign and finally dismissed deliveries are not listed`()
         async throws
     {
         try await takeUnread(Notice(isUnreadable: true))
@@ -80,7 +80,7 @@ struct RereadTests {
         #expect(try await readAgain() == 0)
         #expect(try await list.isEmpty)
         #expect(try RawDatabase.count(till.path, "reread") == 0)
-        // A person who could not read it either has dismissed money.
+        // An operator who could not read it either has dismissed a real payment.
         let money = try await takeUnread()
         try await till.resolve(money, .dismiss)
         try await takeUnread(Notice(number: "INV-2", status: "FAILED"))
@@ -89,7 +89,7 @@ struct RereadTests {
         #expect(try till.audit().problems == [])
     }
 
-    @Test func `it is read in steps, and goes on where it was stopped`() async throws {
+    @Test func `the reading is done in steps, and continues where it stopped`() async throws {
         let count = Limits.rereadAtOnce * 2 + 1
         for place in 0..<count { try await takeUnread(Notice(number: "INV-\(place)")) }
         var steps = 0
@@ -133,7 +133,7 @@ struct RereadTests {
         var amount: Int?
     }
 
-    /// Deliveries in the schema before, from the first on.
+    /// Inserts deliveries in the earlier schema, with ids from 1.
     private func insert(_ kept: [Kept], into path: String) throws {
         func insert(_ table: String, _ columns: [String: String]) throws {
             try RawDatabase.execute(path, BadRow.insert(into: table, with: columns))
@@ -166,7 +166,7 @@ struct RereadTests {
         }
     }
 
-    @Test func `what the first version could not read is queued, and SUCCESS is one word`()
+    @Test func `unreadable deliveries are queued, and SUCCESS may have white space`()
         async throws
     {
         let folder = try TemporaryFolder()

@@ -1,4 +1,4 @@
-// What a person decides about a payment, and what becomes of bills by it.
+// A person's decisions about a payment, and their effects on bills.
 
 import LoketCore
 import Testing
@@ -25,8 +25,8 @@ struct ResolveTests {
         }
     }
 
-    /// Bill 1 is the one that the notice means, bill 2 an open one beside it, bill 3 another
-    /// account's, bill 4 reusable, bill 5 paid.
+    /// The notice pays bill 1; bill 2 is another open bill, bill 3 is another account's, bill 4 is
+    /// reusable, bill 5 is paid.
     private func prepare() async throws {
         try await till.bill()
         try await till.bill("INV-2", code: "8896510000000124")
@@ -42,10 +42,10 @@ struct ResolveTests {
         let action: Resolution
         var bill: Int64?
         let outcome: String
-        /// States of bills 1 and 2 behind it.
+        /// The states of bills 1 and 2 afterwards.
         let states: [Bill.State]
         var standing: Standing
-        /// The bill that the payment then pays.
+        /// The bill that the payment pays afterwards.
         var paid: Int64?
     }
 
@@ -133,7 +133,7 @@ struct ResolveTests {
     ]
 
     @Test(arguments: rows.indices)
-    func `each decision does to payment and bills what it says`(place: Int) async throws {
+    func `each decision has the documented effect on payment and bills`(place: Int) async throws {
         let row = Self.rows[place]
         try await prepare()
         let id = try await till.pay(row.notice)
@@ -162,13 +162,13 @@ struct ResolveTests {
         #expect(try till.audit().problems == [])
     }
 
-    @Test func `a payment that is nobody's cannot be resolved`() async throws {
+    @Test func `an unknown payment cannot be resolved`() async throws {
         for id in [0, 1, -1, Int64.max] {
             #expect(word(try await till.resolve(id, .dismiss)) == "unknown")
         }
     }
 
-    @Test func `a duplicate cannot pay the bill again, and may pay another`() async throws {
+    @Test func `a duplicate cannot pay its bill again, but may pay another`() async throws {
         try await prepare()
         _ = try await till.pay()
         let second = try await till.pay(Notice(date: Notice.date(5000)))
@@ -178,7 +178,7 @@ struct ResolveTests {
         #expect(try till.audit().problems == [])
     }
 
-    @Test func `money after a cancel may be taken for the bill after all`() async throws {
+    @Test func `a payment after a cancel may be accepted for the bill`() async throws {
         let bill = try await till.bill()
         _ = try await till.store.cancel(
             id: bill, reason: Bill.paidElsewhere, actor: "ops", now: Sample.now)
@@ -190,7 +190,7 @@ struct ResolveTests {
         #expect(try till.audit().problems == [])
     }
 
-    @Test func `foreign money may be resolved, and stays apart until it is accepted`()
+    @Test func `a foreign payment may be resolved, and is separate until accepted`()
         async throws
     {
         let bill = try await till.bill()
@@ -205,7 +205,7 @@ struct ResolveTests {
         #expect(try till.audit().problems == [])
     }
 
-    @Test func `of many who accept at once one pays the bill`() async throws {
+    @Test func `of many concurrent acceptances one pays the bill`() async throws {
         try await prepare()
         var ids: [Int64] = []
         for place in 0..<12 {

@@ -1,4 +1,4 @@
-// A delivery on its way into the books: what it is, whose bill it pays, and what becomes of that.
+// The booking of a delivery: its standing, the bill that it pays, and the bill's new state.
 
 import GRDB
 import LoketCore
@@ -35,9 +35,9 @@ struct TakeTests {
         let notice: Notice
         let standing: Standing
         var flags: Set<PaymentFlag> = []
-        /// Of bill 1, behind it.
+        /// The state of bill 1 afterwards.
         var state = Bill.State.open
-        /// Bill 1 is the payment's.
+        /// Whether the payment belongs to bill 1.
         var isBills = true
     }
 
@@ -83,7 +83,7 @@ struct TakeTests {
         Row(
             prepare: { _ in }, notice: Notice(amount: nil, isUnreadable: true),
             standing: .unreadable, isBills: false),
-        // The number of one inquiry: the bill's own and a suffix, if the code is the bill's.
+        // The number of one inquiry: the bill's own number and a suffix, if the code is the bill's.
         Row(
             prepare: { _ in }, notice: Notice(number: "INV-1-0123456789"), standing: .settled,
             state: .paid),
@@ -128,7 +128,7 @@ struct TakeTests {
     }
 
     @Test(arguments: ["PENDING", "FAILED", "EXPIRED", "anything"])
-    func `what is no success makes no payment and stops none`(status: String) async throws {
+    func `a delivery without success makes and prevents no payment`(status: String) async throws {
         let bill = try await till.bill()
         let taken = try await till.take(Notice().with { $0.status = status })
         #expect(taken.entry?.standing == .notSuccess && taken.entry?.paymentID == nil)
@@ -140,7 +140,7 @@ struct TakeTests {
         #expect(try await till.store.notification(id: 2)?.standing == .settled)
     }
 
-    @Test func `without a status there is a payment of no bill, with what was read`()
+    @Test func `a payment without a status belongs to no bill and keeps its values`()
         async throws
     {
         let bill = try await till.bill()
@@ -153,22 +153,22 @@ struct TakeTests {
         #expect(try await till.state(bill) == .open)
     }
 
-    /// DOKU may send anything that JSON can hold.
+    /// DOKU may send any text that JSON can represent.
     @Test(arguments: ["INV-1\u{0}", "\u{0}", "e\u{301}", "\u{E9}", "😀", "a\nb", "' OR 1 --", "%"])
-    func `odd texts are kept as they came`(text: String) async throws {
+    func `unusual texts are recorded as received`(text: String) async throws {
         try await till.bill()
         let notice = Notice(number: text, code: text, ids: ["N=\(text)", "\(text)=1"])
         let taken = try await till.take(notice.with { $0.date = text })
         #expect(taken.entry?.standing == .unmatched && taken.fault == nil)
         let payment = try await till.payment(try #require(taken.entry?.paymentID))
-        // The raw body keeps a U+0000 too; a column would end there for whoever reads it.
+        // The raw body keeps U+0000; a column would end there for some readers.
         let kept = text.replacing("\0", with: "\u{FFFD}")
         #expect(Array((payment.invoiceNumber ?? "").utf8) == Array(kept.utf8))
         try await till.take(notice.with { ($0.status, $0.date) = ("FAILED\(text)", text) })
         #expect(try till.audit().problems == [])
     }
 
-    @Test func `an unreadable payment's number is not lost, and stops no payment`() async throws {
+    @Test func `an unreadable payment's number is kept, and blocks no payment`() async throws {
         let bill = try await till.bill()
         try await till.take(Notice(amount: nil, isUnreadable: true))
         #expect(try await till.take().entry?.standing == .settled)
@@ -176,7 +176,7 @@ struct TakeTests {
         #expect(try await till.payments.map(\.invoiceNumber) == ["INV-1", "INV-1"])
     }
 
-    @Test func `a reusable bill is paid again and again under its numbers`() async throws {
+    @Test func `a reusable bill is paid repeatedly under its numbers`() async throws {
         let bill = try await till.bill(reusable: true)
         for place in 0..<5 {
             let taken = try await till.take(Notice(number: "INV-1-012345678\(place)"))
@@ -188,7 +188,7 @@ struct TakeTests {
         #expect(record.settled == .init(count: 5, amount: 750_000))
     }
 
-    @Test func `a replaced bill is paid by its own number, its successor is not`() async throws {
+    @Test func `a replaced bill is paid by its own number, not its successor`() async throws {
         let first = try await till.bill(expiresAt: Sample.now.adding(milliseconds: 1))
         let later = Sample.now.adding(milliseconds: 5)
         let made = try await till.store.create(
@@ -202,17 +202,17 @@ struct TakeTests {
         #expect(try await till.state(try #require(made.first).record.bill.id) == .open)
     }
 
-    @Test func `the number alone finds the bill, in its account alone`() async throws {
+    @Test func `the number alone finds the bill, only in its account`() async throws {
         let other = try till.open.secondAccount()
         let bill = try await till.open.create(Sample.draft(), account: other).bill.id
         #expect(try await till.take().entry?.standing == .unmatched)
         #expect(try await till.state(bill) == .open)
     }
 
-    @Test func `a payment reported again after its bill was made stays unmatched`() async throws {
+    @Test func `a payment reported again after its bill stays unmatched`() async throws {
         let payment = try await till.pay()
         let bill = try await till.bill()
-        // The same payment, told again: it stays what it is.
+        // The same payment, reported again, is unchanged.
         let again = try await till.take(Notice(ids: ["AGENT_ID=ALFA"]))
         #expect(again.entry?.paymentID == payment && again.entry?.standing == .unmatched)
         #expect(try await till.state(bill) == .held)
@@ -221,7 +221,7 @@ struct TakeTests {
 }
 
 extension Till {
-    /// As if a bit of the first bill had flipped.
+    /// Changes the first bill as a flipped bit would.
     fileprivate func spoilBill() async throws {
         try RawDatabase.execute(path, "UPDATE bill SET amount = amount + 1 WHERE id = 1")
     }

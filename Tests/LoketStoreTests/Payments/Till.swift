@@ -1,4 +1,4 @@
-// An open store that takes notices, and remembers what each body says: for reading them again.
+// An open store that records notices, and keeps the notice of each body for later reading.
 
 import Foundation
 import GRDB
@@ -32,7 +32,7 @@ final class Till: Sendable {
         return try await open.create(draft).bill.id
     }
 
-    /// Remembers what its body says.
+    /// Keeps the notice of the body.
     func delivery(
         _ notice: Notice, request: String? = nil, at moment: Moment = Sample.now
     ) -> Delivery {
@@ -52,7 +52,7 @@ final class Till: Sendable {
             delivery(notice, request: request, at: moment), notice.contents)
     }
 
-    /// The payment that a notice is, or is of.
+    /// Returns the payment that the notice creates or repeats.
     func pay(_ notice: Notice = Notice(), at moment: Moment = Sample.now) async throws -> Int64 {
         try #require(try await take(notice, at: moment).entry?.paymentID)
     }
@@ -120,7 +120,7 @@ final class Till: Sendable {
 
     // MARK: Spoiling
 
-    /// Changes behind the store's back, by somebody who thinks of nothing but the checksum.
+    /// Changes a payment outside the store and corrects its checksum.
     func tamper(payment id: Int64, _ change: String) throws {
         try RawDatabase.execute(
             path, "UPDATE payment SET \(change) WHERE id = \(id)", checked: false)
@@ -134,7 +134,7 @@ final class Till: Sendable {
         defer { try? queue.close() }
         try queue.writeWithoutTransaction { database in
             try database.execute(sql: "UPDATE bill SET \(change) WHERE id = \(id)")
-            // Whatever the checksum says now, the row is read as it stands.
+            // The row is read regardless of its present checksum.
             let sql = "SELECT \(BillRow.columns) FROM bill WHERE id = \(id)"
             let row = try #require(try Row.fetchOne(database, sql: sql))
             let (bill, accountID) = try #require(BillRow.asItStands(row))

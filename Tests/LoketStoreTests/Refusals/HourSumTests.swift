@@ -1,5 +1,5 @@
-// The sums of each hour: written with the rows that they count, and nothing that is wrong with them
-// keeps those rows out.
+// The sums of each hour: written together with the rows that they count. A damaged sum does not
+// prevent writing the rows.
 
 import LoketCore
 import LoketStore
@@ -7,7 +7,7 @@ import Testing
 
 struct HourSumTests {
     private static let hour: Int64 = 3_600_000
-    /// The hour that `Sample.now` is in.
+    /// The hour of `Sample.now`.
     private static let begin = Moment(
         milliseconds: Sample.now.milliseconds / hour * hour)
 
@@ -88,7 +88,7 @@ struct HourSumTests {
             ])
     }
 
-    @Test func `sums add up over commits, and stop at the largest number`() async throws {
+    @Test func `sums are added over commits, and stop at the largest number`() async throws {
         for _ in 0..<3 {
             var sums = HourSums()
             for _ in 0..<3 {
@@ -103,7 +103,7 @@ struct HourSumTests {
         #expect(found.kind == .refused && found.hour == Self.begin)
     }
 
-    @Test func `a damaged row of sums keeps neither the journal nor a payment out`() async throws {
+    @Test func `a damaged row of sums blocks neither the journal nor a payment`() async throws {
         try await till.take()
         journal([entry()])
         try RawDatabase.damage(till.path, "UPDATE hour_sum SET count = -5, amount = 'x'")

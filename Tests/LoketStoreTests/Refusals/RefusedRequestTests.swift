@@ -1,5 +1,5 @@
-// The refused requests that `why` explains: whole, within their bounds for each account and for
-// strangers together, and never at the cost of the disk's reserve.
+// The refused requests that `why` explains: stored complete, within bounds for each account and for
+// all unknown senders together, and without using the disk's reserve.
 
 import LoketCore
 import LoketStore
@@ -18,7 +18,7 @@ struct RefusedRequestTests {
             .map(\.request.accountID)
     }
 
-    @Test func `a request is kept whole, and listed without its body`() async throws {
+    @Test func `a request is stored complete, and listed without its body`() async throws {
         let kept = Sample.refused("r", account: open.account, kind: .other)
         #expect(try await open.store.keep([kept], HourSums()))
         let row = try #require(
@@ -33,7 +33,7 @@ struct RefusedRequestTests {
         #expect(try await open.store.refusedRequest(id: row.id + 1) == nil)
     }
 
-    @Test func `rows are bounded, and strangers push out none of an account's`() async throws {
+    @Test func `rows are bounded, and unknown senders replace none of an account's`() async throws {
         let other = try open.secondAccount()
         let own = [Sample.refused("own", account: open.account)]
         #expect(try await open.store.keep(own, HourSums()))
@@ -64,7 +64,7 @@ struct RefusedRequestTests {
         #expect(try await ids("6") == [nil])
     }
 
-    @Test func `what came before a moment is deleted`() async throws {
+    @Test func `rows before a moment are deleted`() async throws {
         #expect(try await open.store.keep([Sample.refused("r")], HourSums()))
         try await open.store.pruneRefusedRequests(receivedBefore: Sample.now)
         #expect(try await ids("r") == [nil])
@@ -73,7 +73,7 @@ struct RefusedRequestTests {
         #expect(try await ids("r").isEmpty)
     }
 
-    @Test func `a flood does not grow the database`() async throws {
+    @Test func `a large number of requests does not grow the database`() async throws {
         func flood() async throws {
             for _ in 0..<12 {
                 let requests = (0..<100).map { Sample.refused("\($0)", bytes: 1_000) }

@@ -1,4 +1,4 @@
-// The tables of the admin API: their good rows, and the rows that they must refuse.
+// The tables of the admin API: valid rows, and rows that they must refuse.
 
 extension BadRow {
     static let tablesOfAdmin = [
@@ -61,7 +61,7 @@ extension BadRow {
             "backup_ledger_hash_length", "backup", "ledger_hash",
             ["x''", "zeroblob(31)", "zeroblob(33)"])
 
-    /// Refused by something else.
+    /// Refused by another constraint.
     static let othersOfAdmin: [Self] =
         [
             ("admin_key", "account_id"), ("import", "account_id"), ("import_batch", "import_id"),

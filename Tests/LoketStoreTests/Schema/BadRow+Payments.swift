@@ -1,4 +1,4 @@
-// The tables of payments: their good rows, and the rows that they must refuse.
+// The tables of payments: valid rows, and rows that they must refuse.
 
 extension BadRow {
     static let tablesOfPayments = [
@@ -42,7 +42,7 @@ extension BadRow {
         "reread": ["delivery_id": "1"],
     ]
 
-    /// A resolution with all that belongs to it.
+    /// A resolution with all its columns.
     static let resolved = [
         "resolution": "'accept'", "resolved_at": "0", "resolved_by": "'ops'",
     ]
@@ -100,7 +100,7 @@ extension BadRow {
             ]
         }
 
-    /// Refused by something else.
+    /// Refused by another constraint.
     static let othersOfPayments: [Self] =
         [
             ("delivery", "account_id"), ("payment", "account_id"), ("payment", "delivery_id"),
@@ -122,7 +122,7 @@ extension BadRow {
             ("quarantine", "body", "'text'"),
         ].map { Self(constraint: "cannot store", table: $0.0, columns: [$0.1: $0.2]) }
         + tablesOfPayments.flatMap { table in
-            // A row's own number is given by SQLite where it is missing.
+            // SQLite assigns a row's number if it is missing.
             (goodOfPayments[table] ?? [:]).keys.sorted()
                 .filter { (table, $0) != ("notification", "delivery_id") }
                 .filter { (table, $0) != ("event", "account_id") && table != "reread" }

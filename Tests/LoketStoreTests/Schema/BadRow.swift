@@ -1,11 +1,11 @@
-// Rows that a table must refuse: a good row with some columns spoilt, and who refuses it.
+// Rows that a table must refuse: a valid row with some columns changed, and the constraint.
 
 import Testing
 
 struct BadRow: CustomTestStringConvertible, Sendable {
     let constraint: String
     let table: String
-    /// SQL literals by column, over those of the good row.
+    /// SQL literals by column, which replace those of the valid row.
     let columns: [String: String]
 
     var testDescription: String {
@@ -30,7 +30,7 @@ struct BadRow: CustomTestStringConvertible, Sendable {
         "pause": ["reason": "'r'", "actor": "'a'", "paused_at": "0"],
     ].merging(goodOfPayments) { $1 }.merging(goodOfAdmin) { $1 }
 
-    /// In an order in which each finds the rows that it points at.
+    /// In an order in which each row's references exist.
     static let tables =
         ["account", "bill", "admin_key", "bill_change", "inquiry", "pause", "import"]
         + tablesOfPayments + tablesOfAdmin.filter { $0 != "import" }
@@ -78,7 +78,7 @@ struct BadRow: CustomTestStringConvertible, Sendable {
         }
         + allOfPayments + allOfAdmin
 
-    /// Refused by something else: its message begins as `constraint` says.
+    /// Refused by another constraint: its message begins with `constraint`.
     static let others: [Self] =
         [
             ("UNIQUE constraint failed: account.client_id", "account", ["client_id": "'MCH-0001'"]),

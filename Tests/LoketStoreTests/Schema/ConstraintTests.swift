@@ -1,4 +1,4 @@
-// The database itself refuses bad rows, whoever writes them.
+// The database itself refuses bad rows, regardless of the writer.
 
 import GRDB
 import Testing
@@ -10,7 +10,7 @@ struct ConstraintTests {
         open = try OpenStore()
     }
 
-    /// The message with which the SQL is refused.
+    /// Returns the message with which the SQL is refused.
     private func refusal(of sql: String) throws -> String? {
         let error = #expect(throws: DatabaseError.self, "\(sql)") {
             try RawDatabase.execute(open.path, sql)
@@ -18,14 +18,14 @@ struct ConstraintTests {
         return error?.message
     }
 
-    @Test func `the good row of every table is taken`() throws {
+    @Test func `the valid row of every table is accepted`() throws {
         for table in BadRow.tables {
             try RawDatabase.execute(open.path, BadRow.insert(into: table))
         }
     }
 
     @Test(arguments: BadRow.all)
-    func `each check refuses a bad row and says its name`(row: BadRow) throws {
+    func `each check refuses a bad row and is named`(row: BadRow) throws {
         let message = try refusal(of: row.sql)
         #expect(message == "CHECK constraint failed: \(row.constraint)")
     }
@@ -41,7 +41,7 @@ struct ConstraintTests {
         ["payment_code": "'0000000000000000000000000'"], ["reusable": "1"],
         ["state": "'cancelled'", "cancel_reason": "'paid_elsewhere'"], ["state": "'cancelled'"],
     ])
-    func `what stands just inside a bound is taken`(columns: [String: String]) throws {
+    func `values just inside a bound are accepted`(columns: [String: String]) throws {
         try RawDatabase.execute(open.path, BadRow.insert(into: "bill", with: columns))
     }
 
@@ -56,7 +56,7 @@ struct ConstraintTests {
     }
 
     @Test(arguments: ["paid", "cancelled", "replaced"])
-    func `closed bills share a code with an open one`(state: String) throws {
+    func `closed bills may have the code of an open one`(state: String) throws {
         try RawDatabase.execute(open.path, BadRow.insert(into: "bill"))
         for number in ["'INV-10'", "'INV-11'"] {
             try RawDatabase.execute(
@@ -69,7 +69,7 @@ struct ConstraintTests {
         #expect(message == "UNIQUE constraint failed: bill.account_id, bill.payment_code")
     }
 
-    @Test func `an invoice number is unique in its account, whatever became of its bill`() throws {
+    @Test func `an invoice number is unique in its account, in every state`() throws {
         try RawDatabase.execute(
             open.path, BadRow.insert(into: "bill", with: ["state": "'cancelled'"]))
         let message = try refusal(
@@ -77,7 +77,7 @@ struct ConstraintTests {
         #expect(message == "UNIQUE constraint failed: bill.account_id, bill.invoice_number")
     }
 
-    @Test func `one pause for all and one for each account`() throws {
+    @Test func `there is one pause for all and one for each account`() throws {
         for account in ["NULL", "1"] {
             let sql = BadRow.insert(into: "pause", with: ["account_id": account])
             try RawDatabase.execute(open.path, sql)

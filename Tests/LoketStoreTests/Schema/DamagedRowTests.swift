@@ -1,5 +1,5 @@
-// Values of another type, and none where one must be, in every table that is read: never the end of
-// the process, never the row's content in a message, and never the end of a list.
+// Values of another type, and missing values, in every table that is read: they never terminate the
+// process, appear in a message, or end a list.
 
 import Foundation
 import GRDB
@@ -16,7 +16,7 @@ struct DamagedRowTests {
 
     private var store: Store { till.store }
 
-    /// Two rows or more in every table that has a list.
+    /// Adds two or more rows to every table that has a list.
     private func fill() async throws {
         try await BusyHistory(till).run()
         for name in ["Anton", "Siti"] {
@@ -81,7 +81,7 @@ struct DamagedRowTests {
     ]
 
     @Test(arguments: lists, ["NULL", "x'416e746f6e20427564696d616ec3'"])
-    private func `a list leaves out a row that is damaged, and check names it`(
+    private func `a list leaves out a damaged row, and check names it`(
         _ list: List, value: String
     ) async throws {
         try await fill()
@@ -101,7 +101,7 @@ struct DamagedRowTests {
         #expect(!"\(found.structure)".contains("Anton"))
     }
 
-    @Test func `a page of a list is full although a row in it is damaged`() async throws {
+    @Test func `a page of a list is full although one of its rows is damaged`() async throws {
         try await fill()
         let whole = try await store.payments(PaymentFilter(), before: .max, limit: 4)
         try RawDatabase.damage(
@@ -110,7 +110,7 @@ struct DamagedRowTests {
         #expect(page.map(\.id) == [whole[0].id, whole[2].id, whole[3].id])
     }
 
-    @Test func `the fault of a row names the table and the row and no content`() async throws {
+    @Test func `the fault of a row names the table and row, without content`() async throws {
         try await fill()
         try RawDatabase.damage(till.path, "UPDATE admin_key SET scopes = NULL")
         let fault = StoreFault.damagedRow(table: "admin_key", row: 1)
@@ -120,7 +120,7 @@ struct DamagedRowTests {
     }
 
     @Test(arguments: ["NULL", "'Anton'", "7"])
-    func `money is taken although the ledger's last hash is damaged`(_ hash: String) async throws {
+    func `a payment is recorded although the last hash is damaged`(_ hash: String) async throws {
         for number in 1...3 { try await till.take(Notice(number: "INV-\(number)")) }
         try RawDatabase.damage(till.path, "UPDATE delivery SET hash = \(hash) WHERE id = 3")
         #expect(try await till.take(Notice(number: "INV-4")).deliveryID == 4)
@@ -129,7 +129,7 @@ struct DamagedRowTests {
         while try await store.follow(&chain, rows: 100) == 100 {}
         #expect(chain.broken == [3])
         #expect(chain.head == (try await store.ledgerHead()))
-        // The short walk of a start, from a row behind the damaged one and from the row itself.
+        // The short walk of a start, from the row after the damaged row and from the damaged row.
         for back in 1...2 as ClosedRange<Int64> {
             var tail = LedgerChain(after: try await store.ledgerHead(back: back))
             _ = try await store.follow(&tail, rows: 100)

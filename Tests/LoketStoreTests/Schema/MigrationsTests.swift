@@ -1,4 +1,4 @@
-// The migrations in the binary are the files on disk, all of them, byte for byte and in order.
+// The migrations in the binary equal the files on disk: all of them, byte for byte and in order.
 
 import Foundation
 import LoketCore
@@ -42,7 +42,7 @@ struct MigrationsTests {
         }
     }
 
-    /// Also one that was brought up to date before databases said so.
+    /// Also a database that was upgraded before databases stored the version.
     @Test func `a database and its copies name the version that wrote their schema`()
         async throws
     {
@@ -60,7 +60,7 @@ struct MigrationsTests {
             folder.database, "VACUUM INTO '\(folder.path("copy.db"))'; PRAGMA user_version = 7")
         #expect(try found("copy.db") == [number])
         try await withStore(at: folder.database) { _ in }
-        // The schema is still that of the version which wrote it.
+        // The schema is still that of the version that wrote it.
         #expect(try found("loket.db") == [7])
     }
 

@@ -1,5 +1,5 @@
-// What the tables of payments refuse beyond single rows: a ledger that changes, a bill that is
-// paid twice, the same thing written down twice.
+// What the tables of payments refuse beyond single rows: a change of the ledger, a second payment
+// of a bill, a second record of the same thing.
 
 import GRDB
 import LoketCore
@@ -29,8 +29,8 @@ struct PaymentConstraintTests {
         "DELETE FROM delivery WHERE id = 1",
         "INSERT INTO delivery SELECT * FROM delivery WHERE true ON CONFLICT DO UPDATE SET id = 9",
     ])
-    func `no row of the ledger changes or goes`(sql: String) throws {
-        // By themselves: what points at a row would keep it anyhow.
+    func `no row of the ledger can be changed or deleted`(sql: String) throws {
+        // The references are deleted first; otherwise they would prevent the deletion.
         try RawDatabase.execute(open.path, "DELETE FROM notification")
         try RawDatabase.execute(open.path, "DELETE FROM payment")
         #expect(try refusal(of: sql) == "the ledger is append-only")
@@ -44,7 +44,7 @@ struct PaymentConstraintTests {
         #expect(
             try refusal(of: "UPDATE payment SET paid_bill_id = 1 WHERE id = 1")
                 == "UNIQUE constraint failed: payment.paid_bill_id")
-        // Payments that paid no bill at all are no such thing.
+        // The rule does not apply to payments that paid no bill.
         for _ in 0..<3 { try RawDatabase.execute(open.path, BadRow.insert(into: "payment")) }
     }
 
@@ -53,7 +53,7 @@ struct PaymentConstraintTests {
         BadRow.resolved, BadRow.resolved.merging(["resolution": "'refunded'"]) { $1 },
         BadRow.resolved.merging(["resolution": "'dismiss'", "resolution_note": "'x'"]) { $1 },
     ])
-    func `what stands just inside a bound is taken`(columns: [String: String]) throws {
+    func `values just inside a bound are accepted`(columns: [String: String]) throws {
         try RawDatabase.execute(open.path, BadRow.insert(into: "payment", with: columns))
     }
 
@@ -64,7 +64,7 @@ struct PaymentConstraintTests {
         }
     }
 
-    @Test func `an equal delivery is no second row, and what differs is`() throws {
+    @Test func `an equal delivery is refused, a different one is accepted`() throws {
         let message = "delivery.account_id, delivery.request_id, delivery.body_hash"
         #expect(
             try refusal(of: BadRow.insert(into: "delivery"))
@@ -77,7 +77,7 @@ struct PaymentConstraintTests {
         }
     }
 
-    @Test func `a delivery is noted once, and a request is in quarantine once`() throws {
+    @Test func `a delivery has one notification, a request one quarantine row`() throws {
         #expect(
             try refusal(of: BadRow.insert(into: "notification", with: ["delivery_id": "1"]))
                 == "UNIQUE constraint failed: notification.delivery_id")
@@ -87,7 +87,7 @@ struct PaymentConstraintTests {
                 == "UNIQUE constraint failed: quarantine.account_id, quarantine.hash")
     }
 
-    @Test func `the first history has a name, and each file another`() throws {
+    @Test func `the first epoch has an identifier, different for each file`() throws {
         let own = try open.store.epoch()
         #expect(own.utf8.count == 16)
         let other = try OpenStore()

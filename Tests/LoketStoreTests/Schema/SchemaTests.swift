@@ -12,7 +12,7 @@ struct SchemaTests {
         open = try OpenStore()
     }
 
-    /// SQL of our tables by name, without its comments.
+    /// The SQL of our tables by name, without its comments.
     private func tables() throws -> [String: String] {
         let rows = try RawDatabase.rows(
             open.path,
@@ -64,18 +64,18 @@ struct SchemaTests {
         }
     }
 
-    @Test func `every check in the schema is tried by a bad row`() throws {
+    @Test func `a bad row violates every check in the schema`() throws {
         let checks = try tables().values.flatMap { sql in
             sql.matches(of: #/CONSTRAINT (\w+)\s+CHECK\b/#).map { String($0.1) }
         }
         #expect(Set(checks) == Set(BadRow.all.map(\.constraint)))
     }
 
-    @Test func `every table has a good row in the tests`() throws {
+    @Test func `every table has a valid row in the tests`() throws {
         #expect(try Set(tables().keys) == Set(BadRow.tables))
     }
 
-    @Test func `nothing in the schema points at a row that is not there`() throws {
+    @Test func `every reference in the schema has its target`() throws {
         #expect(try RawDatabase.rows(open.path, "PRAGMA foreign_key_check").isEmpty)
         let check = try RawDatabase.rows(open.path, "PRAGMA integrity_check")
         #expect(check.map { $0[0] as String } == ["ok"])

@@ -1,5 +1,5 @@
-// `backup`, `restore`, `pause` and `resume` as commands: what they overwrite (nothing), what they
-// leave behind, and what they say when they cannot.
+// The commands `backup`, `restore`, `pause` and `resume`: they overwrite nothing, and the tests
+// check what they leave and which errors they report.
 
 import Foundation
 import Testing
@@ -35,7 +35,7 @@ extension Processes {
             }
         }
 
-        @Test func `a restore refuses while a service runs and where a database is`() async throws {
+        @Test func `a restore refuses while a service runs or a database exists`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 try await service.addBill(Self.code, invoice: "INV-1")
@@ -58,7 +58,7 @@ extension Processes {
             }
         }
 
-        @Test func `a restore takes the SHA-256 that the backup printed, and no other`()
+        @Test func `a restore accepts the SHA-256 that the backup printed, and no other`()
             async throws
         {
             try await withSite { site in
@@ -70,7 +70,7 @@ extension Processes {
                 #expect(try await service.stop().code == 0)
                 try FileManager.default.moveItem(
                     atPath: site.database, toPath: site.path("old.db"))
-                // As sha256sum writes it, and the service beside its own copies.
+                // In the format of sha256sum, as the service writes it next to its own copies.
                 try site.write("\(digest)  copy.db\n", to: "copy.db.sha256")
                 let before = try site.listing()
                 for wrong in ["", "12ab", digest + "0", "\(digest)  copy.db"] {
@@ -122,8 +122,8 @@ extension Processes {
             }
         }
 
-        /// Killed at whatever moment: there is no database, or one that is complete and paused.
-        @Test func `a restore that is killed leaves nothing that is not paused`() async throws {
+        /// After a kill at any moment there is no database, or a complete and paused one.
+        @Test func `a restore that is killed leaves nothing or a paused database`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 _ = try await PaymentDesk(site, service).addBills(0..<2_000)
@@ -156,8 +156,8 @@ extension Processes {
             }
         }
 
-        /// A bound on the size of one file is to SQLite a disk that is full.
-        @Test func `a backup that finds no room says so and leaves nothing`() async throws {
+        /// SQLite reports a limit on the size of a file as a full disk.
+        @Test func `a backup without enough room reports this and leaves nothing`() async throws {
             try await withSite { site in
                 let first = try await site.serve()
                 _ = try await PaymentDesk(site, first).addBills(0..<4_000)

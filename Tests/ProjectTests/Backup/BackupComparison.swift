@@ -1,18 +1,18 @@
-// A restored database compared with the one it was copied from, table by table and row by row, by
-// a program that knows nothing of ours but SQLite.
+// Compares a restored database with the original, table by table and row by row, in a program
+// that uses only SQLite and none of our code.
 
 import Foundation
 import LoketJSON
 
 struct BackupComparison {
-    /// What a restored database has that cannot be.
+    /// Errors in the restored database.
     let problems: [String]
     let bills: Set<String>
     let payments: Set<String>
     let inquiries: Set<String>
 
-    /// Both are closed. A table's rows must be the first of the original's, byte for byte, but for
-    /// what a restore itself writes; and for bills that were paid behind the end of the copy.
+    /// Both are closed. A table's rows must be the first of the original's, byte for byte, except
+    /// for the rows that a restore writes and for bills that were paid after the copy.
     init(original: String, restored: String, _ site: Site) async throws {
         let outcome = try await site.run(
             ["-c", Self.program, original, restored], program: "python3")

@@ -1,5 +1,5 @@
-// Three people who use a service while it is backed up, each on a thread of his own, and when each
-// thing that they did was begun and acknowledged.
+// Three users of a service during a backup, each on a separate thread, and the times at which
+// each of their operations began and was acknowledged.
 
 import DokuSimulator
 import Foundation
@@ -7,7 +7,7 @@ import Synchronization
 import TestSupport
 
 final class BackupLoad: Sendable {
-    /// One thing that was acknowledged.
+    /// An acknowledged operation.
     struct Deed: Sendable {
         let name: String
         let began: ContinuousClock.Instant
@@ -26,7 +26,7 @@ final class BackupLoad: Sendable {
     private let desk: PaymentDesk
     private let doku: Doku
 
-    /// Numbers of the bills that are made meanwhile.
+    /// The first number of the bills created during the load.
     static let firstNew = 10_000_000
 
     init(_ site: Site, _ desk: PaymentDesk) {
@@ -37,17 +37,17 @@ final class BackupLoad: Sendable {
     func deeds(_ kind: Kind) -> [Deed] { state.withLock { $0.deeds[kind] ?? [] } }
     var failures: [String] { state.withLock { $0.failures } }
 
-    /// Acknowledged before this moment.
+    /// Returns the operations acknowledged before this moment.
     func names(_ kind: Kind, endedBefore moment: ContinuousClock.Instant) -> Set<String> {
         Set(deeds(kind).filter { $0.ended < moment }.map(\.name))
     }
 
-    /// Begun after this moment.
+    /// Returns the operations begun after this moment.
     func names(_ kind: Kind, begunAfter moment: ContinuousClock.Instant) -> Set<String> {
         Set(deeds(kind).filter { $0.began > moment }.map(\.name))
     }
 
-    /// Waits until everybody has done so much more.
+    /// Waits until each user has completed this many more operations.
     func goOn(_ count: Int) async throws {
         let before = Kind.allCases.map { deeds($0).count }
         try await eventually("everybody goes on: \(failures)") {
@@ -57,7 +57,7 @@ final class BackupLoad: Sendable {
 
     func end() { state.withLock { $0.isOver = true } }
 
-    /// Pays these bills one after another, asks about them, and makes new ones, until `end`.
+    /// Until `end`: pays these bills one after another, inquires about them, and creates new ones.
     func run(_ bills: [PaymentBill]) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.pay(bills) }
@@ -86,7 +86,7 @@ final class BackupLoad: Sendable {
                 let request = Service.inquiry(bills[place % bills.count].code, by: doku)
                 place += 1
                 let isOn = go(.asked, request.header("Request-Id") ?? "") {
-                    // Payable, or paid meanwhile.
+                    // The bill is payable, or was paid in the meantime.
                     [200, 400].contains(try connection.ask(request).status) ? 200 : 500
                 }
                 guard isOn else { return }
@@ -111,7 +111,7 @@ final class BackupLoad: Sendable {
         }
     }
 
-    /// - Returns: false once it is over.
+    /// - Returns: False after the end.
     private func go(_ kind: Kind, _ name: String, _ deed: () throws -> Int) -> Bool {
         if state.withLock({ $0.isOver }) { return false }
         let began = ContinuousClock.now

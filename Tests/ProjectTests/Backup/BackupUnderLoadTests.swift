@@ -1,5 +1,5 @@
-// Acceptance: a backup under load, restored elsewhere, equals the state at that moment, starts
-// paused, and old cursors are gone.
+// Acceptance: a backup under load, restored to another folder, equals the state at that moment,
+// starts paused, and refuses old cursors.
 
 import Foundation
 import LoketJSON
@@ -10,7 +10,7 @@ extension Processes {
         private static let bills = PaymentSize.of(200_000, otherwise: 5_000)
         private static let deeds = 30
 
-        @Test func `a backup under load is all of before and nothing of after`() async throws {
+        @Test func `a backup under load has everything before and nothing after it`() async throws {
             try await withSite { site in
                 let file = site.path("copy.db")
                 let service = try await site.serve()
@@ -43,7 +43,7 @@ extension Processes {
                     #expect(compared.problems == [])
                     expect(compared.bills, of: .made, load, began, ended)
                     expect(compared.payments, of: .paid, load, began, ended)
-                    // The journal does not wait for the disk, so only its end is sure.
+                    // The journal is written after the answer, so only this bound is certain.
                     let after = load.names(.asked, begunAfter: ended)
                     #expect(compared.inquiries.isDisjoint(with: after))
                     #expect(!compared.inquiries.isEmpty && !after.isEmpty)
@@ -69,7 +69,7 @@ extension Processes {
             #expect(after.isDisjoint(with: found))
         }
 
-        /// What the command says of the file is what the system says.
+        /// The checksum printed by the command is that of the system's tool.
         private func expectSum(
             _ outcome: Child.Outcome, of file: String, _ site: Site
         ) async throws {

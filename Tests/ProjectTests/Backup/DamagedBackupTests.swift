@@ -1,5 +1,5 @@
-// Copies that a disk has damaged, by command: a schema with a flipped bit is put back nowhere, a
-// bill with one is put back and can be got rid of.
+// Damaged copies and the commands: a schema with a flipped bit is never restored; a bill with a
+// flipped bit is restored and can be cancelled.
 
 import Foundation
 import TestSupport
@@ -9,7 +9,7 @@ extension Processes {
     @Suite struct DamagedBackups {
         private static let code = "88965112345678"
 
-        /// The file of a stopped service with one bill, damaged.
+        /// Damages the file of a stopped service with one bill.
         private func prepare(_ site: Site, _ damage: () async throws -> Void) async throws {
             let service = try await site.serve()
             try await service.addBill(Self.code, invoice: "INV-1")
@@ -33,7 +33,7 @@ extension Processes {
             }
         }
 
-        @Test func `whatever names a damaged bill says what to do about it`() async throws {
+        @Test func `every command that names a damaged bill states the remedy`() async throws {
             try await withSite { site in
                 try await prepare(site) { try await site.flipAmount(in: "bill", id: "1") }
                 let service = try await site.serve()
@@ -56,7 +56,7 @@ extension Processes {
             }
         }
 
-        @Test func `a damaged bill is put back, named, cancelled and made anew`() async throws {
+        @Test func `a damaged bill is restored, named, cancelled and created again`() async throws {
             try await withSite { site in
                 try await prepare(site) { try await site.flipAmount(in: "bill", id: "1") }
                 try FileManager.default.moveItem(

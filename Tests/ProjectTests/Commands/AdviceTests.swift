@@ -1,4 +1,4 @@
-// What a command says to type next where the service is not there, is another one, or says no.
+// The suggested next command if the service does not answer, is another service, or refuses.
 
 import Foundation
 import TestSupport
@@ -10,7 +10,7 @@ extension Processes {
             ["bills", "list", "--url", url, "--key-file", key]
         }
 
-        /// 0.0.0.0 leads to this machine, and is no loopback address.
+        /// 0.0.0.0 reaches this machine, but is not a loopback address.
         @Test(arguments: ["http://0.0.0.0:1", "http://loket.example:1", "http://[2001:db8::1]:1"])
         func `a key is not sent over http to another machine`(_ url: String) async throws {
             try await withSite { site in
@@ -24,7 +24,7 @@ extension Processes {
             }
         }
 
-        @Test func `where nobody listens, it is asked whether the service runs`() async throws {
+        @Test func `if no service answers the message asks whether it runs`() async throws {
             try await withSite { site in
                 let url = "http://127.0.0.1:\(try Listener.freePort())"
                 try site.write(String(repeating: "k", count: 40), to: "key")
@@ -43,7 +43,7 @@ extension Processes {
             }
         }
 
-        @Test func `a name that has several addresses is refused in few words`() async throws {
+        @Test func `a name with several addresses is refused in few words`() async throws {
             try await withSite { site in
                 try site.write(String(repeating: "k", count: 40), to: "key")
                 let port = try Listener.freePort()
@@ -56,7 +56,7 @@ extension Processes {
             }
         }
 
-        @Test func `the gateway's port is told from the admin port`() async throws {
+        @Test func `the gateway's port is distinguished from the admin port`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 try site.write("a", to: "bills.csv")
@@ -72,7 +72,7 @@ extension Processes {
             }
         }
 
-        @Test func `a key that is not known is told how to be another`() async throws {
+        @Test func `for an unknown key the message names the ways to get another`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 try site.write(String(repeating: "k", count: 40), to: "key")
@@ -87,7 +87,7 @@ extension Processes {
             }
         }
 
-        @Test func `after a restore, resume names the commands`() async throws {
+        @Test func `after a restore, resume names the next commands`() async throws {
             try await withSite { site in
                 let first = try await site.serve()
                 let key = ["--key-file", "loket.db.admin-key"]
@@ -129,7 +129,7 @@ extension Processes {
             ("http://127.0.0.1:1/admin/v1/", "/admin/v1/"),
             ("http://anton:geheim@127.0.0.1:1", "password"), ("http://anton@127.0.0.1:1", "user"),
         ])
-        func `what a URL has too much is refused and not cut off`(
+        func `surplus parts of a URL are refused and not cut off`(
             _ url: String, told: String
         ) async throws {
             try await withSite { site in
@@ -140,7 +140,7 @@ extension Processes {
             }
         }
 
-        @Test func `a service that is lost while it receives a file has not got it`() async throws {
+        @Test func `a service lost while it receives a file has not received it`() async throws {
             try await withSite { site in
                 try site.write("payment_code\n", to: "bills.csv")
                 try site.write(String(repeating: "k", count: 40), to: "key")
@@ -153,12 +153,12 @@ extension Processes {
             }
         }
 
-        /// What is kept over a restart is only what was checked to the end.
+        /// After a restart, only an import whose comparison was complete continues.
         @Test(arguments: [
             ("checking", "send the file again"), ("applying", "continues when the service runs"),
             ("undoing", "continues when the service runs"),
         ])
-        func `a service that is lost leaves an import by its phase`(
+        func `after the loss of a service an import's fate depends on its phase`(
             _ phase: String, told: String
         ) async throws {
             try await withSite { site in

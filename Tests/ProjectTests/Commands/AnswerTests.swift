@@ -1,5 +1,5 @@
-// Answers that help: bills and inquiries by whatever names them, what holds a bill, what was
-// resumed, what goes on after Ctrl-C, and what to write instead.
+// Helpful output: bills and inquiries found by any name, the payments that hold a bill, the
+// resumed accounts, the state after Ctrl-C, and suggested corrections.
 
 import DokuSimulator
 import Foundation
@@ -56,7 +56,7 @@ extension Processes {
             }
         }
 
-        @Test func `a held bill says which payment holds it, and history is in WIB`() async throws {
+        @Test func `a held bill names the payment that holds it, with WIB times`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 try await service.addBill(Self.code, invoice: "INV-1", amount: 75_000)
@@ -85,7 +85,7 @@ extension Processes {
             }
         }
 
-        @Test func `resume says what was resumed`() async throws {
+        @Test func `resume reports what was resumed`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 let paused = try await site.run(["pause", "--reason", "kas"] + way(service))
@@ -99,7 +99,7 @@ extension Processes {
             }
         }
 
-        @Test func `an amount with dots is refused with what to write`() async throws {
+        @Test func `an amount with dots is refused with the correct form`() async throws {
             try await withSite { site in
                 for (text, words) in [
                     ("150.000", "write 150000, with digits only"),
@@ -116,7 +116,7 @@ extension Processes {
         }
 
         @Test(arguments: ["applying", "undoing"])
-        func `Ctrl-C says what goes on, and how to follow, cancel or undo it`(
+        func `Ctrl-C reports what continues, and how to follow, cancel or undo it`(
             _ phase: String
         ) async throws {
             try await withSite { site in
@@ -159,7 +159,7 @@ extension Processes {
             return (child, "--url \(url) --key-file key")
         }
 
-        @Test func `Ctrl-C after a file was sent whole waits for the id of its import`()
+        @Test func `Ctrl-C after a complete upload waits for the id of its import`()
             async throws
         {
             try await withSite { site in
@@ -178,7 +178,7 @@ extension Processes {
             }
         }
 
-        @Test func `Ctrl-C before a file was sent whole says that nothing is applied`()
+        @Test func `Ctrl-C before a complete upload reports that nothing is applied`()
             async throws
         {
             try await withSite { site in
@@ -199,7 +199,7 @@ extension Processes {
             }
         }
 
-        @Test func `an import that is over is not cancelled`() async throws {
+        @Test func `an import that has ended is not cancelled`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 let head = "payment_code,invoice_number,amount,customer_name\n"
@@ -212,7 +212,7 @@ extension Processes {
             }
         }
 
-        @Test func `TLS to a port without it is explained`() async throws {
+        @Test func `TLS to a port without TLS is explained`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 let host = "127.0.0.1:\(service.adminPort)"

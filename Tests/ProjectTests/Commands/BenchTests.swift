@@ -1,4 +1,4 @@
-// `loket-bench` in its smallest size: each benchmark ends well and prints what it compares.
+// `loket-bench` with its smallest sizes: each benchmark succeeds and prints its comparison.
 
 import Foundation
 import Testing
@@ -40,7 +40,7 @@ extension Processes {
             }
         }
 
-        @Test func `an import is compared with sqlite3 and its neighbours are watched`()
+        @Test func `an import is compared with sqlite3, and other requests are timed`()
             async throws
         {
             try await withSite { site in
@@ -55,7 +55,7 @@ extension Processes {
             }
         }
 
-        @Test func `a running service is measured over its payable codes`() async throws {
+        @Test func `a running service is measured with its payable codes`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 try await service.addBill("88965112345678", invoice: "INV-1")
@@ -90,7 +90,7 @@ extension Processes {
         }
 
         @Test(arguments: [["--bills", "0"], ["--connections", "0"], ["--url", "http://x/"]])
-        func `sizes that measure nothing are wrong usage`(_ words: [String]) async throws {
+        func `sizes too small to measure are wrong usage`(_ words: [String]) async throws {
             try await withSite { site in
                 let outcome = try await bench(["inquiries"] + words, on: site)
                 #expect(outcome.code == EX_USAGE, "\(outcome)")

@@ -1,5 +1,5 @@
-// The exit codes of `bills` that are not 0: no such bill, wrong usage, nobody there; and a key that
-// is no key is never shown.
+// The exit codes of `bills` other than 0: unknown bill, wrong usage, no service. An invalid key
+// is never shown.
 
 import Foundation
 import TestSupport
@@ -11,14 +11,14 @@ extension Processes {
             ["bills"] + words + ["--url", service.adminURL, "--key-file", "loket.db.admin-key"]
         }
 
-        @Test func `no such bill is 1 and wrong usage is 2`() async throws {
+        @Test func `an unknown bill is 1 and wrong usage is 2`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 for command in ["show", "cancel"] {
                     let unknown = try await site.run(bills(command, "7", at: service))
                     #expect(unknown.code == 1)
                     #expect(unknown.errors.contains("there is no bill 7"))
-                    // What is no id may be an invoice number.
+                    // A text that is not an id may be an invoice number.
                     let other = try await site.run(bills(command, "seven", at: service))
                     #expect(other.code == (command == "show" ? 1 : 2))
                 }
@@ -29,13 +29,13 @@ extension Processes {
             }
         }
 
-        @Test func `nobody there is 3, said without knocking again and again`() async throws {
+        @Test func `without a service the code is 3, without repeated attempts`() async throws {
             try await withSite { site in
                 let port = try Listener.freePort()
                 let refused = try site.start(
                     ["bills", "list", "--url", "http://127.0.0.1:\(port)"],
                     environment: ["LOKET_ADMIN_KEY": String(repeating: "k", count: 40)])
-                // As long as it takes, on this machine now, to start the command a dozen times.
+                // The bound is the time that a dozen starts take on this machine now.
                 for _ in 0..<12 { #expect(try await site.run(["--help"]).code == 0) }
                 #expect(!refused.isRunning)
                 let outcome = try await refused.end()
@@ -46,7 +46,7 @@ extension Processes {
         }
 
         @Test(arguments: ["127.0.0.1:1", "ftp://127.0.0.1", "", "http://"])
-        func `what is no URL gives 2`(_ url: String) async throws {
+        func `an invalid URL gives 2`(_ url: String) async throws {
             try await withSite { site in
                 let outcome = try await site.run(
                     ["bills", "list", "--url", url, "--key-file", "secret"])
@@ -55,7 +55,7 @@ extension Processes {
         }
 
         @Test(arguments: ["line one\nline two", "key-with-return\r", "k\u{7}y"])
-        func `a key that cannot be one gives 2 and is not shown`(_ key: String) async throws {
+        func `an invalid key gives 2 and is not shown`(_ key: String) async throws {
             try await withSite { site in
                 let outcome = try await site.run(
                     ["bills", "list", "--url", "http://127.0.0.1:1"],

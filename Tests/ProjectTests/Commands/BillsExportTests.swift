@@ -1,4 +1,4 @@
-// `bills export --output`: a file that appears whole or not at all.
+// `bills export --output`: the file appears complete or not at all.
 
 import Foundation
 import TestSupport
@@ -10,7 +10,7 @@ extension Processes {
             ["bills", "export", "--url", url, "--key-file", "key"] + words
         }
 
-        @Test func `an export that is interrupted leaves no file under its name`() async throws {
+        @Test func `an interrupted export leaves no file with its name`() async throws {
             try await withSite { site in
                 try site.write(String(repeating: "k", count: 40), to: "key")
                 let url = try await site.startStub([OutputOfCommands.page], then: .repeats)
@@ -30,7 +30,7 @@ extension Processes {
             }
         }
 
-        @Test func `an export whose service is gone leaves nothing`() async throws {
+        @Test func `an export whose service stops leaves nothing`() async throws {
             try await withSite { site in
                 try site.write(String(repeating: "k", count: 40), to: "key")
                 let url = try await site.startStub([OutputOfCommands.page], then: .leaves)
@@ -40,7 +40,7 @@ extension Processes {
             }
         }
 
-        @Test func `--json without a file to tell of is wrong usage`() async throws {
+        @Test func `--json without an output file is wrong usage`() async throws {
             try await withSite { site in
                 let outcome = try await site.run(
                     export("--json", url: "http://127.0.0.1:1"))

@@ -1,4 +1,4 @@
-// `bills add` with codes that are made, `list` with its filters, `forget`, and `export`.
+// `bills add` with generated codes, `list` with its filters, `forget`, and `export`.
 
 import Foundation
 import LoketJSON
@@ -17,7 +17,7 @@ extension Processes {
             try StrictJSON(Array(outcome.output.trimmingCharacters(in: .newlines).utf8)).root
         }
 
-        @Test func `a code is made, or put together of its parts`() async throws {
+        @Test func `a code is generated, or composed of its parts`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 let made = try await site.run(
@@ -43,7 +43,7 @@ extension Processes {
             ["--bin", "889651", "--unique-code", "1", "--check-digit"],
             ["--bin", "889651", "--metadata", "[]"], ["--bin", "889651", "--metadata", "{"],
         ])
-        func `a code that is not told rightly is wrong usage`(_ words: [String]) async throws {
+        func `an inconsistent code option is wrong usage`(_ words: [String]) async throws {
             try await withSite { site in
                 let outcome = try await site.run(
                     ["bills", "add", "--invoice", "INV-1", "--key-file", "x"] + Self.rest + words)
@@ -51,7 +51,7 @@ extension Processes {
             }
         }
 
-        @Test func `bills are filtered, all listed, and forgotten`() async throws {
+        @Test func `bills are filtered, listed in full, and forgotten`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 for index in 1...5 {
@@ -87,7 +87,7 @@ extension Processes {
             }
         }
 
-        @Test func `bills are exported as the columns of an import`() async throws {
+        @Test func `bills are exported with the columns of an import`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 let name = "=1+1; \\\"quoted\\\""
@@ -128,7 +128,7 @@ extension Processes {
             }
         }
 
-        @Test func `an export writes over nothing and leaves no half`() async throws {
+        @Test func `an export overwrites nothing and leaves no partial file`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 try site.write("mine", to: "out.csv")
@@ -148,7 +148,7 @@ extension Processes {
             }
         }
 
-        @Test func `more bills than a page are exported, each once`() async throws {
+        @Test func `more bills than one page are exported, each once`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 for part in 0..<3 {

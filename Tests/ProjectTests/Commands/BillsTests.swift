@@ -73,7 +73,7 @@ extension Processes {
             }
         }
 
-        @Test func `a list is filtered and goes on at its cursor`() async throws {
+        @Test func `a list is filtered and continues at its cursor`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 for index in 1...3 {
@@ -119,7 +119,7 @@ extension Processes {
             }
         }
 
-        /// An option of a right bill made wrong, and the field that is then named.
+        /// Wrong values of valid options, and the field named in the error.
         private static let wrongOptions = [
             ("--code", "889651", "/payment_code"), ("--code", "99999", "/payment_code"),
             ("--amount", "0", "/amount"), ("--invoice", "INV 1", "/invoice_number"),
@@ -148,7 +148,7 @@ extension Processes {
             }
         }
 
-        @Test func `the same bill again is 0 and another under its number 1`() async throws {
+        @Test func `the same bill again is 0 and another with its number 1`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 for _ in 0..<2 {

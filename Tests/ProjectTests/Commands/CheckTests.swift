@@ -1,4 +1,4 @@
-// `check`: everything that is wrong with a site at once, and nothing written.
+// `check`: reports every error of a site at once, and writes nothing.
 
 import Foundation
 import LoketJSON
@@ -9,7 +9,7 @@ extension Processes {
     @Suite struct CheckCommand {
         private static let code = "88965112345678"
 
-        /// A site with bills that no service has open.
+        /// Creates a site whose bills are in a closed database.
         private func prepare(_ site: Site) async throws {
             let service = try await site.serve()
             try await service.addBill(Self.code, invoice: "INV-1")
@@ -40,7 +40,7 @@ extension Processes {
             }
         }
 
-        @Test func `files that every user can read are named with what closes them`() async throws {
+        @Test func `files that every user can read are named with the remedy`() async throws {
             try await withSite { site in
                 try await prepare(site)
                 func change(_ mode: Int, of path: String) throws {
@@ -63,9 +63,9 @@ extension Processes {
                     #expect(command == "chmod o-rwx '\(path)'")
                     _ = try await site.run(["-c", String(command)], program: "sh")
                 }
-                // What only the group can read may be meant so.
+                // Access for the group only may be intended.
                 #expect(try await notes() == [])
-                // In a folder that others cannot enter, no file is open to them.
+                // In a folder that others cannot enter, no file is accessible to them.
                 try change(0o644, of: secret)
                 try change(0o750, of: site.folder.path)
                 #expect(try await notes() == [])
@@ -81,7 +81,7 @@ extension Processes {
             }
         }
 
-        @Test func `five mistakes in the settings are all five listed`() async throws {
+        @Test func `five mistakes in the settings are all listed`() async throws {
             try await withSite { site in
                 try site.writeSettings([
                     (of: "answer_ms: 2000", with: "answer_ms: 1"),
@@ -148,7 +148,7 @@ extension Processes {
                 #expect(outcome.output.contains("bill 1 does not match its checksum"))
                 #expect(!outcome.output.contains("bill 2"))
 
-                // It still serves, and declines for this bill only.
+                // The service starts, and declines inquiries for this bill only.
                 let service = try await site.serve()
                 #expect(try await service.ask(Self.code).status == 400)
                 #expect(try await service.ask("12345777001").status == 200)
@@ -156,7 +156,7 @@ extension Processes {
             }
         }
 
-        @Test func `a file that is no database is a problem`() async throws {
+        @Test func `a file that is not a database is a problem`() async throws {
             try await withSite { site in
                 try site.write("Belanja: beras, telur\n", to: "loket.db")
                 let before = try site.listing()
@@ -200,7 +200,7 @@ extension Processes {
             }
         }
 
-        @Test func `--json says the same for machines`() async throws {
+        @Test func `--json has the same content`() async throws {
             try await withSite { site in
                 let good = try findings(try await site.run(["check", "--json"]))
                 #expect(good["ok"]?.bool == true)

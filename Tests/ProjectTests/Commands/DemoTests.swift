@@ -1,4 +1,4 @@
-// `demo`: the whole walk, and nothing left behind, however it ends.
+// `demo`: the complete walk-through, which leaves nothing behind, however it ends.
 
 import DokuSimulator
 import Foundation
@@ -7,7 +7,7 @@ import Testing
 
 extension Processes {
     @Suite struct DemoCommand {
-        /// The process of the service that the demo says it started.
+        /// Returns the process id that the demo prints for its service.
         private func serviceID(_ output: String) -> Int32? {
             output.firstMatch(of: /runs as process (\d+);/).flatMap { Int32($0.output.1) }
         }
@@ -21,7 +21,7 @@ extension Processes {
             try await eventually("the demo's service ends") { kill(id, 0) != 0 }
         }
 
-        /// The README's excerpt is what the demo prints, in its order; `…` stands for what changes.
+        /// The README's excerpt is lines of the demo's output in order; `…` replaces varying parts.
         private func expectShown(inReadme printed: [Substring]) throws {
             let blocks = try Document("README.md").blocks
             let excerpt = try #require(blocks.first { $0.kind == "text" })
@@ -40,7 +40,7 @@ extension Processes {
             output.split(separator: "\n").count { $0.hasPrefix("  > POST ") }
         }
 
-        @Test func `every step is right and nothing stays behind`() async throws {
+        @Test func `every step is right and nothing remains`() async throws {
             try await withSite { site in
                 let before = try site.listing()
                 let outcome = try await site.run(["demo"])
@@ -64,7 +64,7 @@ extension Processes {
             }
         }
 
-        @Test func `a user's own variables do not disturb it, and --verbose shows every byte`()
+        @Test func `the user's variables do not affect it, and --verbose shows every byte`()
             async throws
         {
             try await withSite { site in
@@ -101,7 +101,7 @@ extension Processes {
             }
         }
 
-        @Test func `an interrupted walk leaves nothing behind`() async throws {
+        @Test func `an interrupted walk-through leaves nothing behind`() async throws {
             try await withSite { site in
                 let demo = try site.start(["demo"])
                 try await eventually("the first scene") {

@@ -1,4 +1,4 @@
-// `--help` everywhere, wrong usage everywhere, and no way to put a secret into an argument.
+// Every command has `--help` and refuses wrong usage, and no option takes a secret as text.
 
 import Foundation
 import Testing
@@ -22,7 +22,7 @@ extension Processes {
         ]
 
         @Test(arguments: commands)
-        func `--help gives 0, says what the command does and takes no secret as text`(
+        func `--help gives 0, describes the command and takes no secret as text`(
             _ words: [String]
         ) async throws {
             try await withSite { site in
@@ -39,7 +39,7 @@ extension Processes {
             }
         }
 
-        @Test func `--version names the program and what it was built from`() async throws {
+        @Test func `--version prints the program's name and its build`() async throws {
             try await withSite { site in
                 let outcome = try await site.run(["--version"])
                 #expect(outcome.code == 0)
@@ -60,7 +60,7 @@ extension Processes {
         }
 
         @Test(arguments: [[], ["bills"], ["imports"], ["keys"], ["simulate"]])
-        func `a group without a command gives 2 and says what there is`(
+        func `a group without a command gives 2 and lists its commands`(
             _ words: [String]
         ) async throws {
             try await withSite { site in

@@ -32,7 +32,7 @@ extension Processes {
             try await service.admin("GET", "/admin/v1/bills")["items"]?.elements.count ?? -1
         }
 
-        @Test func `a file is imported, again changes nothing, and is undone`() async throws {
+        @Test func `a file is imported, a repeat changes nothing, and it is undone`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 try site.write(Self.file, to: "bills.csv")
@@ -41,7 +41,7 @@ extension Processes {
                 #expect(first.code == 0, "\(first)")
                 #expect(first.output.hasPrefix("import 1 applied\n"), "\(first)")
                 #expect(first.output.contains("2 created, 0 changed, 0 overtaken"))
-                // Short jobs say nothing in a log.
+                // Short imports report no progress without a terminal.
                 #expect(first.errors.isEmpty, "\(first)")
                 #expect(try await service.ask("88965112345671").status == 200)
 
@@ -86,7 +86,7 @@ extension Processes {
             }
         }
 
-        @Test func `a dry run tells what would be and changes nothing`() async throws {
+        @Test func `a dry run reports the effects and changes nothing`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 try site.write(Self.file, to: "bills.csv")
@@ -123,7 +123,7 @@ extension Processes {
             }
         }
 
-        @Test func `the first 50 notes are shown, and how to see the rest`() async throws {
+        @Test func `the first 50 notes are shown, with the way to see the rest`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 let rows = (1...60).map { "88965112345671,INV-\($0),0,Anton\n" }
@@ -150,7 +150,7 @@ extension Processes {
             }
         }
 
-        @Test func `a caller who does not wait is shown where to look`() async throws {
+        @Test func `a caller who does not wait is told where to look`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 try site.write(Self.file, to: "bills.csv")
@@ -163,7 +163,7 @@ extension Processes {
             }
         }
 
-        @Test func `a terminal is shown a bar, which is gone at the end`() async throws {
+        @Test func `on a terminal a bar is shown, which disappears at the end`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 try site.write(Self.file, to: "bills.csv")
@@ -185,7 +185,7 @@ extension Processes {
             (["bills.csv", "--account", "MCH-0000"], 1, "is not a configured Client-Id"),
         ]
 
-        @Test func `wrong usage is named, and nothing imported`() async throws {
+        @Test func `wrong usage is named, and nothing is imported`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 try site.write(Self.file, to: "bills.csv")
@@ -201,7 +201,7 @@ extension Processes {
             }
         }
 
-        @Test func `nobody listening gives 3`() async throws {
+        @Test func `without a service the code is 3`() async throws {
             try await withSite { site in
                 try site.write(Self.file, to: "bills.csv")
                 try site.write(String(repeating: "k", count: 40), to: "loket.db.admin-key")

@@ -1,4 +1,4 @@
-// `--json`: one object with what the text says, and the same exit code.
+// `--json`: one object with the content of the text, and the same exit code.
 
 import Foundation
 import LoketCore
@@ -9,7 +9,7 @@ extension Processes {
     @Suite struct JSONOutput {
         private static let code = "88965112345678"
 
-        /// One object, on one line.
+        /// Returns the one object, which must be on one line.
         private func json(
             _ outcome: Child.Outcome, location: SourceLocation = #_sourceLocation
         ) throws -> JSONValue {
@@ -22,7 +22,7 @@ extension Processes {
             ["--client-id", Site.clientID, "--secret-file", "secret", "--json"]
         }
 
-        @Test func `simulate tells of the request, the answer and its signature`() async throws {
+        @Test func `simulate has the request, the answer and its signature`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 try await service.addBill(Self.code, invoice: "INV-1")
@@ -57,7 +57,7 @@ extension Processes {
         }
 
         @Test(arguments: [true, false])
-        func `a scenario tells of every step`(_ isRight: Bool) async throws {
+        func `a scenario has every step`(_ isRight: Bool) async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 if !isRight { try site.write(Site.newSecret(), to: "secret") }
@@ -83,7 +83,7 @@ extension Processes {
             }
         }
 
-        @Test func `sign and verify tell of the component and the signatures`() async throws {
+        @Test func `sign and verify have the component and the signatures`() async throws {
             let vector = try #require(try SignatureVector.requests().first)
             try await withSite { site in
                 try site.write(vector.saved(), to: "request.txt")
@@ -113,7 +113,7 @@ extension Processes {
             }
         }
 
-        @Test func `an export and a reset tell what they made`() async throws {
+        @Test func `an export and a reset have their results`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 try await service.addBill(Self.code, invoice: "INV-1")

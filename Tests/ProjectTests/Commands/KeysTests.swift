@@ -1,4 +1,4 @@
-// `loket keys`: made, used, revoked over a running service; and reset where all are lost.
+// `loket keys`: creating, using and revoking keys of a running service, and a reset of lost keys.
 
 import Foundation
 import LoketJSON
@@ -21,7 +21,7 @@ extension Processes {
             return (attributes[.posixPermissions] as? NSNumber)?.intValue
         }
 
-        @Test func `a key is made, works, is listed, revoked and refused`() async throws {
+        @Test func `a key is created, works, is listed, revoked and refused`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 let made = try await site.run(
@@ -72,7 +72,7 @@ extension Processes {
             }
         }
 
-        /// Words after `keys`, the exit code, and what is reported.
+        /// The words after `keys`, the exit code, and the message.
         private static let wrong: [(words: [String], code: Int32, text: String)] = [
             (["create", "a", "--scope", "root"], 2, "scope"),
             (["create", "a"], 2, "--scope"), (["create", "--scope", "read"], 2, "name"),
@@ -83,7 +83,7 @@ extension Processes {
             (["revoke", "first"], 1, "the same scopes as key 1"),
         ]
 
-        @Test func `what cannot be done is reported`() async throws {
+        @Test func `an impossible request is reported`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 let way = ["--url", service.adminURL, "--key-file", "loket.db.admin-key"]
@@ -96,7 +96,7 @@ extension Processes {
             }
         }
 
-        @Test func `a reset beside a running service is refused and changes nothing`() async throws
+        @Test func `a reset during a running service is refused and changes nothing`() async throws
         {
             try await withSite { site in
                 let service = try await site.serve()
@@ -121,7 +121,7 @@ extension Processes {
                 try site.write(try site.key, to: "old.key")
                 let old = try site.key
                 #expect(try await first.stop().code == 0)
-                // A key that was put where all could read it: its place is taken, not written to.
+                // The existing key file, which all users can read, is replaced.
                 chmod(site.path("loket.db.admin-key"), 0o644)
                 let reset = try await site.run(["keys", "reset", "--config", "loket.yaml"])
                 #expect(reset.code == 0, "\(reset)")
@@ -145,7 +145,7 @@ extension Processes {
             }
         }
 
-        @Test func `a reset without a database or settings makes nothing`() async throws {
+        @Test func `a reset without a database or settings creates nothing`() async throws {
             try await withSite { site in
                 let names = try site.listing()
                 let none = try await site.run(["keys", "reset"])

@@ -1,4 +1,4 @@
-// Output that cannot be written: a disk that is full, and a reader who has gone.
+// Output that cannot be written: a full disk, and a pipe whose reader has closed.
 
 import Foundation
 import Testing
@@ -9,7 +9,7 @@ extension Processes {
             words + ["--url", service.adminURL, "--key-file", "loket.db.admin-key"]
         }
 
-        /// The command with its output on a device that has no room.
+        /// Runs the command with its output on a device without space.
         private func runOnFullDisk(
             _ words: [String], on site: Site
         ) async throws -> Child.Outcome {
@@ -17,7 +17,7 @@ extension Processes {
             return try await site.run(["-c", line, Project.command().path] + words, program: "sh")
         }
 
-        /// The command with its output in a pipe that nobody reads; its end is what is printed.
+        /// Runs the command with a pipe that nothing reads, and prints the end of its output.
         private func runWithoutReader(
             _ words: [String], on site: Site
         ) async throws -> Child.Outcome {
@@ -37,7 +37,7 @@ extension Processes {
             ["pause", "--reason", "x"], ["backup", "copy.db"],
         ]
 
-        @Test func `output for which there is no room gives 1 and says why`() async throws {
+        @Test func `output to a full disk gives 1 and the reason`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 try await service.addBill("88965112345671", invoice: "INV-1")
@@ -54,7 +54,7 @@ extension Processes {
             }
         }
 
-        @Test func `a reader who has gone ends a command, which says nothing`() async throws {
+        @Test func `a closed reader ends a command, which prints nothing`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 try await service.addBill("88965112345671", invoice: "INV-1")
@@ -69,7 +69,7 @@ extension Processes {
         }
 
         @Test(arguments: [["bills", "list", "--all"], ["bills", "export"]])
-        func `the end of a reader ends a list that has none`(_ command: [String]) async throws {
+        func `the end of a reader ends an endless list`(_ command: [String]) async throws {
             try await withSite { site in
                 let url = try await site.startStub([Self.page], then: .repeats)
                 try site.write(String(repeating: "k", count: 40), to: "key")
@@ -83,13 +83,13 @@ extension Processes {
             }
         }
 
-        /// A page of one bill, with another behind it.
+        /// A page with one bill and a cursor to another page.
         static let page = """
             {"items":[{"id":"1","payment_code":"88965112345671","invoice_number":"INV-1",\
             "amount":5,"customer":{"name":"Anton"}}],"next_cursor":"c"}
             """
 
-        @Test func `a key that could not be shown is told with its id, to be revoked`()
+        @Test func `a key that could not be shown is named by its id, to be revoked`()
             async throws
         {
             try await withSite { site in
@@ -109,7 +109,7 @@ extension Processes {
             }
         }
 
-        @Test func `sign, verify and simulate look at their output too`() async throws {
+        @Test func `sign, verify and simulate check their output too`() async throws {
             let vector = try #require(try SignatureVector.requests().first)
             try await withSite { site in
                 let service = try await site.serve()
@@ -126,7 +126,7 @@ extension Processes {
                     let gone = try await runWithoutReader(command, on: site)
                     #expect(gone.output == "-\(SIGPIPE)\n" && gone.errors.isEmpty, "\(gone)")
                 }
-                // The key is reset all the same, and where it lies is known.
+                // The key is reset nevertheless, and its place is known.
                 #expect(try await service.stop().code == 0)
                 let reset = try await runOnFullDisk(["keys", "reset"], on: site)
                 #expect(reset.code == 1 && reset.errors.contains("No space"), "\(reset)")
@@ -134,7 +134,7 @@ extension Processes {
             }
         }
 
-        @Test func `errors that nobody can read leave the exit code as it is`() async throws {
+        @Test func `unwritable error output leaves the exit code unchanged`() async throws {
             try await withSite { site in
                 let line = "exec \"$0\" sign no-such-file --secret-file secret 2>/dev/full"
                 let outcome = try await site.run(

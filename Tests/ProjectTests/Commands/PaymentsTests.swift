@@ -1,5 +1,5 @@
-// Payments, the list to look at and the quarantine over a running service: what waits is listed,
-// shown and decided by commands alone, and a decision on real money is taken back.
+// Payments, the attention list and the quarantine of a running service: unresolved entries are
+// listed, shown and resolved with commands only, and a decision on a payment is revoked.
 
 import Foundation
 import TestSupport
@@ -9,7 +9,7 @@ extension Processes {
     @Suite struct PaymentsCommand {
         private static let code = "88965112345678"
 
-        @Test func `a decision is taken back, and the bill is held again`() async throws {
+        @Test func `a decision is revoked, and the bill is held again`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 try await service.addBill(Self.code, invoice: "INV-1")
@@ -54,8 +54,8 @@ extension Processes {
                 ] + words)
         }
 
-        /// The commands are copied out of what is printed, with the way to the service in them.
-        @Test func `what waits for a decision is decided by the commands that are printed`()
+        /// The commands are copied from the output, with the address of the service inserted.
+        @Test func `payments to resolve are resolved with the printed commands`()
             async throws
         {
             try await withSite { site in
@@ -96,7 +96,7 @@ extension Processes {
             }
         }
 
-        @Test func `the list to look at and the quarantine are worked through by commands`()
+        @Test func `the attention list and the quarantine are resolved with commands`()
             async throws
         {
             try await withSite { site in

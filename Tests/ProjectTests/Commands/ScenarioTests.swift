@@ -1,5 +1,4 @@
-// `simulate scenario` against the real service, against services that are not right, and against
-// nobody.
+// `simulate scenario` against the real service, against faulty services, and without a service.
 
 import DokuSimulator
 import Foundation
@@ -31,7 +30,7 @@ extension Processes {
             #expect(right.count > 60 && outcome.errors.isEmpty, sourceLocation: location)
         }
 
-        @Test func `every step is right, and again on the same service`() async throws {
+        @Test func `every step is right, and again with the same service`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 let words = arguments(gateway: service.gatewayPort, admin: service.adminPort)
@@ -39,11 +38,11 @@ extension Processes {
                 let open = try await service.admin("GET", "/admin/v1/bills?limit=1000")
                 let states = open["items"]?.elements.compactMap { $0["state"]?.string } ?? []
                 #expect(states.count == 2 * 15)
-                #expect(Set(states) == ["paid", "cancelled"], "it leaves nothing payable behind")
+                #expect(Set(states) == ["paid", "cancelled"], "a payable bill remains")
             }
         }
 
-        @Test func `a direct BIN at Indomaret is right too`() async throws {
+        @Test func `a direct BIN at Indomaret works too`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 expectRight(
@@ -75,7 +74,7 @@ extension Processes {
             }
         }
 
-        @Test func `a service with another secret is wrong, and the command says where`()
+        @Test func `a service with another secret is wrong, and the place is named`()
             async throws
         {
             try await withSite { site in
@@ -92,7 +91,7 @@ extension Processes {
             }
         }
 
-        @Test func `somebody who says yes to everything is wrong`() async throws {
+        @Test func `a service that accepts everything is wrong`() async throws {
             try await withSite { site in
                 let port = try await site.startYesSayer()
                 try site.write(String(repeating: "k", count: 40), to: "loket.db.admin-key")
@@ -102,7 +101,7 @@ extension Processes {
             }
         }
 
-        @Test func `the gateway of another, with our own admin API, is wrong`() async throws {
+        @Test func `the gateway of another service with our admin API is wrong`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 let port = try await site.startYesSayer()
@@ -116,7 +115,7 @@ extension Processes {
             }
         }
 
-        @Test func `nobody listening gives 3`() async throws {
+        @Test func `without a service the code is 3`() async throws {
             try await withSite { site in
                 let port = try Listener.freePort()
                 try site.write(String(repeating: "k", count: 40), to: "loket.db.admin-key")

@@ -1,4 +1,4 @@
-// `sign` and `verify` on saved requests, made from the signature vectors of the wire's tests.
+// `sign` and `verify` with saved requests, made from the signature vectors of DokuWireTests.
 
 import DokuWire
 import Foundation
@@ -32,7 +32,7 @@ extension Processes {
         }
 
         @Test(arguments: try SignatureVector.requests(), ["\r\n", "\n"])
-        func `verify takes a vector's signature`(
+        func `verify accepts a vector's signature`(
             _ vector: SignatureVector, lineEnd: String
         ) async throws {
             try await withSite { site in
@@ -46,7 +46,7 @@ extension Processes {
         }
 
         @Test(arguments: ["body", "signature", "secret", "path"])
-        func `verify refuses what differs by one byte`(_ place: String) async throws {
+        func `verify refuses a difference of one byte`(_ place: String) async throws {
             let vector = try #require(try SignatureVector.requests().first)
             try await withSite { site in
                 var saved = vector.saved()
@@ -86,7 +86,7 @@ extension Processes {
         }
 
         @Test(arguments: ["\n", "\r\n"])
-        func `a line end that an editor put at the end is named, and - is read`(
+        func `a line end added by an editor is named, and - is standard input`(
             _ end: String
         ) async throws {
             let vector = try #require(
@@ -105,7 +105,7 @@ extension Processes {
             }
         }
 
-        /// What `serve` refuses, no command takes: the signature would seem to be wrong.
+        /// No command accepts a file that `serve` refuses, because the signature would seem wrong.
         @Test(arguments: [
             ("\n\n", "ends with white space"), (" \n", "ends with white space"),
             ("\u{FEFF}", "an invisible character"),
@@ -125,7 +125,7 @@ extension Processes {
             }
         }
 
-        @Test func `a secret comes through a pipe too, and what is advised has the options`()
+        @Test func `a secret may come from a pipe, and the advice repeats the options`()
             async throws
         {
             let vector = try #require(
@@ -161,7 +161,7 @@ extension Processes {
         }
 
         @Test(arguments: ["", "hello", "POST /x\r\n\r\n"], ["sign", "verify"])
-        func `what is no saved request gives 2`(_ text: String, command: String) async throws {
+        func `a text that is no request gives 2`(_ text: String, command: String) async throws {
             try await withSite { site in
                 try site.write(text, to: "request.txt")
                 let outcome = try await site.run(
@@ -186,7 +186,7 @@ extension Processes {
         }
 
         @Test(arguments: ["sign", "verify"])
-        func `no terminal is steered by what a saved request holds`(
+        func `control characters of a saved request do not reach the terminal`(
             _ command: String
         ) async throws {
             try await withSite { site in

@@ -1,5 +1,5 @@
-// `simulate notification` against a service, against somebody who does not sign, and against
-// nobody.
+// `simulate notification` against a service, against a server that does not sign, and without a
+// service.
 
 import Foundation
 import TestSupport
@@ -24,7 +24,7 @@ extension Processes {
             return list["items"]?.elements.first?["state"]?.string
         }
 
-        @Test func `a payment is taken, gives 0 and prints both`() async throws {
+        @Test func `a payment is accepted with 0, request and answer are printed`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 try await service.addBill(Self.code, invoice: "INV-1")
@@ -45,7 +45,7 @@ extension Processes {
             }
         }
 
-        @Test func `every option is in what is sent`() async throws {
+        @Test func `the request has every option`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 try await service.addBill(Self.code, invoice: "INV-1")
@@ -69,7 +69,7 @@ extension Processes {
         @Test(arguments: [
             ("integer", "150000}"), ("decimal", "150000.00}"), ("string", "\"150000\"}"),
         ])
-        func `an amount is paid in each form`(_ form: String, text: String) async throws {
+        func `an amount is sent in each form`(_ form: String, text: String) async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 try await service.addBill(Self.code, invoice: "INV-1")
@@ -81,7 +81,7 @@ extension Processes {
             }
         }
 
-        @Test func `another path or secret than the service's gives 1`() async throws {
+        @Test func `a path or secret other than the service's gives 1`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 try await service.addBill(Self.code, invoice: "INV-1")
@@ -133,7 +133,7 @@ extension Processes {
             }
         }
 
-        @Test func `nobody listening gives 3, and what is no URL 2`() async throws {
+        @Test func `without a service the code is 3, and with an invalid URL 2`() async throws {
             try await withSite { site in
                 let port = try Listener.freePort()
                 let nobody = try await site.run(arguments(url(port)))
@@ -146,9 +146,9 @@ extension Processes {
 }
 
 extension Site {
-    /// Somebody who answers everything with 200 and `{}`, and signs nothing.
+    /// Starts a server that answers every request with 200 and `{}`, unsigned.
     ///
-    /// - Returns: his port.
+    /// - Returns: The server's port.
     func startYesSayer() async throws -> Int {
         let child = try start(
             [

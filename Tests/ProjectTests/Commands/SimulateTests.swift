@@ -1,4 +1,4 @@
-// `simulate inquiry` against a service, against somebody who signs wrong, and against nobody.
+// `simulate inquiry` against a service, against a server that signs wrong, and without a service.
 
 import Foundation
 import TestSupport
@@ -15,7 +15,7 @@ extension Processes {
             ]
         }
 
-        @Test func `a payable bill gives 0 and prints both`() async throws {
+        @Test func `a payable bill gives 0, and request and answer are printed`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 try await service.addBill(Self.code, invoice: "INV-1")
@@ -52,7 +52,7 @@ extension Processes {
             }
         }
 
-        @Test func `a refusal gives 1 and prints both`() async throws {
+        @Test func `a refusal gives 1, and request and answer are printed`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 let unknown = try await site.run(arguments(service.url))
@@ -67,7 +67,7 @@ extension Processes {
             }
         }
 
-        @Test func `200 under a wrong signature gives 1`() async throws {
+        @Test func `200 with a wrong signature gives 1`() async throws {
             try await withSite { site in
                 let impostor = try site.start(
                     [
@@ -103,7 +103,7 @@ extension Processes {
         }
 
         @Test(arguments: ["127.0.0.1:8080/doku/inquiry", "ftp://127.0.0.1/x", "http://", "", "x y"])
-        func `what is no URL gives 2`(_ url: String) async throws {
+        func `an invalid URL gives 2`(_ url: String) async throws {
             try await withSite { site in
                 let outcome = try await site.run(arguments(url))
                 #expect(outcome.code == 2, "\(outcome)")
@@ -124,7 +124,7 @@ extension Processes {
             }
         }
 
-        @Test func `nobody listening gives 3 and says that it was refused`() async throws {
+        @Test func `without a service the code is 3 and the connection was refused`() async throws {
             try await withSite { site in
                 let port = try Listener.freePort()
                 let outcome = try await site.run(

@@ -1,4 +1,4 @@
-// `status`, and `check` beside a running service: they say the same of what is wrong.
+// `status`, and `check` next to a running service, report the same findings.
 
 import DokuSimulator
 import Foundation
@@ -10,7 +10,7 @@ extension Processes {
     @Suite struct StatusCommand {
         private static let key = ["--key-file", "loket.db.admin-key"]
 
-        @Test func `status is one screen, and names what is wrong with the way on`() async throws {
+        @Test func `status is one screen, and names each error with the next step`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 try await service.addBill("88965112345678", invoice: "INV-1")
@@ -40,8 +40,8 @@ extension Processes {
             }
         }
 
-        /// The service looks at itself by its own clock here.
-        @Test func `check beside it says that everybody is refused`() async throws {
+        /// Here the service evaluates itself at the time of its own clock.
+        @Test func `check next to it reports that every request is refused`() async throws {
             try await withSite { site in
                 try site.writeSettings(
                     gatewayPort: try Listener.freePort(), adminPort: try Listener.freePort())
@@ -63,7 +63,7 @@ extension Processes {
             }
         }
 
-        @Test func `check --alert says whether a test arrived`() async throws {
+        @Test func `check --alert reports whether a test alert arrived`() async throws {
             try await withSite { site in
                 let unset = try await site.run(["check", "--alert"])
                 #expect(unset.code == 1)

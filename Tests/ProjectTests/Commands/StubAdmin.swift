@@ -1,22 +1,23 @@
-// Somebody in the admin API's place who gives prepared answers: what a service gives only in the
-// middle of something.
+// A stub of the admin API with prepared answers, for answers that a service gives only during an
+// operation.
 
 import Foundation
 import TestSupport
 
 extension Site {
-    /// What a stub does behind its last answer.
+    /// The behavior of a stub after its last answer.
     enum StubEnd: String {
-        /// Gives it for ever.
+        /// Repeats the answer.
         case repeats
         case leaves
     }
 
-    /// Answers one request after the other, whatever it asks; one that is empty hangs up.
+    /// Answers one request after the other, whatever its content; an empty answer closes the
+    /// connection.
     ///
-    /// - Parameter held: a file without which nothing is answered; that a request is here, and its
-    ///     body unless it is chunked, is in a file with `.arrived` after that name.
-    /// - Returns: its URL.
+    /// - Parameter held: A file without which no request is answered. A file with this name and
+    ///     `.arrived` shows that a request, with its body unless it is chunked, has arrived.
+    /// - Returns: The stub's URL.
     func startStub(
         _ bodies: [String], then end: StubEnd, until held: String = ""
     ) async throws -> String {

@@ -1,4 +1,4 @@
-// `loket why` against a running service: a page for people, the JSON behind it, and its exit codes.
+// `loket why` with a running service: its text page, the JSON, and its exit codes.
 
 import DokuSimulator
 import Foundation
@@ -28,7 +28,7 @@ extension Processes {
             Moment(seconds: Int64(Date().timeIntervalSince1970)).utcText
         }
 
-        /// Once the journal is written.
+        /// Waits until the journal is written.
         private func page(
             _ site: Site, _ service: Service, _ id: String
         ) async throws -> Child.Outcome {
@@ -59,7 +59,7 @@ extension Processes {
             }
         }
 
-        @Test func `a refused repeat is told of, and what a request says is not obeyed`()
+        @Test func `a refused repeat is reported, and control characters are not obeyed`()
             async throws
         {
             try await withSite { site in
@@ -72,7 +72,7 @@ extension Processes {
                 for word in ["tried strings gives the signature", "gateway.inquiry_signed_path"] {
                     #expect(refused.output.contains(word), "\(word) in \(refused)")
                 }
-                // JSON's words for the order to clear the screen, and for one that turns text.
+                // JSON escapes of the codes that clear the screen and that reverse text.
                 try await send(
                     service, site.doku(), requestID: "same", code: #"\u001b[2J\u202e"#)
                 let both = try await eventually("both are there") {
@@ -113,7 +113,7 @@ extension Processes {
             }
         }
 
-        @Test func `what is not known gives 1, no id 2, nobody there 3`() async throws {
+        @Test func `an unknown id gives 1, no id 2, no service 3`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 let unknown = try await site.run(why("nobody", at: service))

@@ -1,5 +1,5 @@
-// The files of a service that was killed, kept beside the site: one bit of them is flipped at a
-// time, and they are put back.
+// The files of a killed service, copied outside the site: one bit is flipped at a time, and the
+// files are restored afterwards.
 
 import DokuSimulator
 import Foundation
@@ -9,10 +9,10 @@ struct DamagedFiles {
     private let site: Site
     private let files: [String: Data]
 
-    /// The database and its WAL, each of which is chosen as often.
+    /// The database and its WAL, chosen equally often.
     private static let flipped = ["loket.db", "loket.db-wal"]
 
-    /// - Parameter site: one whose service has ended.
+    /// - Parameter site: A site whose service has ended.
     init(_ site: Site) throws {
         self.site = site
         var files: [String: Data] = [:]
@@ -27,7 +27,7 @@ struct DamagedFiles {
         }
     }
 
-    /// - Returns: the place, to be seen again.
+    /// - Returns: The place of the bit, for a reproduction.
     func flip(by random: inout SeededRandom) throws -> String {
         let name = Self.flipped[Int.random(in: 0..<Self.flipped.count, using: &random)]
         guard var bytes = files[name] else { return name }
@@ -38,7 +38,7 @@ struct DamagedFiles {
         return "\(name) byte \(place) bit \(bit)"
     }
 
-    /// Everything that a start has made or changed is gone.
+    /// Restores the files, and removes those that a start created.
     func restore() throws {
         for name in try site.listing() where name.hasPrefix("loket.db") {
             try FileManager.default.removeItem(atPath: site.path(name))
@@ -48,7 +48,7 @@ struct DamagedFiles {
         }
     }
 
-    /// What SQLite reads in them, in a copy, because reading changes a WAL.
+    /// The data that SQLite reads from a copy of the files, because reading changes a WAL.
     func contents(on site: Site) async throws -> FileContents {
         let text = try await site.python(
             """
@@ -83,7 +83,7 @@ struct DamagedFiles {
     }
 }
 
-/// A hash of each table's columns, and of what SQLite says of the indexes.
+/// Hashes of each table's columns, and SQLite's report about the indexes.
 struct FileContents {
     static let promised = [
         "bill", "bill_change", "bill_terms", "payment", "delivery", "notification", "indexes",
@@ -100,7 +100,7 @@ struct FileContents {
         self.hashes = hashes
     }
 
-    /// Names such as `bill.amount`; only a table's where it cannot be read.
+    /// Names such as `bill.amount`, or a table's name if the table cannot be read.
     func differences(from other: FileContents) -> [String] {
         hashes.keys.filter { hashes[$0] != other.hashes[$0] }.sorted()
     }

@@ -1,6 +1,6 @@
-// One bit of the database or of its WAL, flipped after a `kill -9`, then a start and `check`: no
-// answer is payable that should not be, and nothing of bills, payments, ledger or their indexes is
-// lost without a word.
+// One bit of the database or its WAL is flipped after a `kill -9`, followed by a start and `check`:
+// no bill is payable that must not be, and no loss in bills, payments, the ledger or their indexes
+// is unreported.
 
 import DokuSimulator
 import Foundation
@@ -12,13 +12,13 @@ extension Processes {
     @Suite struct FlipCampaign {
         private static let flips = 1_000
         private static let bills = 60
-        /// What was committed this long before the end may not be lost in silence.
+        /// Commits this long before the end must not be lost without a report.
         private static let settled = Duration.seconds(2)
 
-        /// In its full size only: which bits a short run would flip is chance, and PaymentBitFlips,
-        /// MarkTests and PageWalkTests flip one of each kind on every run.
+        /// Only in full size, because a short run flips random bits: PaymentBitFlips, MarkTests and
+        /// PageWalkTests flip one of each kind on every run.
         @Test(.enabled(if: isTorture))
-        func `a flipped bit makes no wrong answer and is not silent`() async throws {
+        func `a flipped bit causes no wrong answer and is reported`() async throws {
             var random = PaymentSize.random(for: "flipped bits")
             try await withSite { site in
                 let books = try await Self.fill(site)
@@ -41,13 +41,13 @@ extension Processes {
             }
         }
 
-        /// What each bill has to answer.
+        /// The expected answer of each bill.
         private struct Books {
             var open: [PaymentBill] = []
             var closed: [PaymentBill] = []
         }
 
-        /// Bills in every state, the first half of it in the database, the rest in the WAL.
+        /// Bills in every state: the first half is in the database, the rest in the WAL.
         private static func fill(_ site: Site) async throws -> Books {
             var books = Books()
             for half in 0..<2 {
@@ -69,7 +69,7 @@ extension Processes {
                     #expect(try await service.stop().code == 0)
                     continue
                 }
-                // Time itself is what is promised.
+                // The promise is about elapsed time, so the test must wait.
                 try await Task.sleep(for: Self.settled)
                 service.child.send(SIGKILL)
                 _ = try await service.child.end()
@@ -77,9 +77,9 @@ extension Processes {
             return books
         }
 
-        /// Starts on the damaged files, asks, stops and checks.
+        /// Starts with the damaged files, inquires, stops and checks.
         ///
-        /// - Returns: everything that was said about the damage.
+        /// - Returns: All reports about the damage.
         private static func start(
             _ site: Site, _ books: Books, _ place: String, _ random: inout SeededRandom
         ) async throws -> [String] {

@@ -1,4 +1,4 @@
-// Every command and option in the documents exists, by what the program says of itself.
+// Every command and option in the documents exists, according to the program's help.
 
 import Foundation
 import Testing
@@ -26,7 +26,7 @@ extension Processes {
                 [self] + (subcommands ?? []).flatMap { $0.flattened() }
             }
 
-            /// The command that these words name; nil if they name none.
+            /// Returns the command that these words name; nil if they name none.
             func named(by words: [Substring]) -> Command? {
                 guard let subcommands, let word = words.first, !word.hasPrefix("-") else {
                     return self
@@ -47,7 +47,7 @@ extension Processes {
             return try JSONDecoder().decode(Help.self, from: Data(outcome.output.utf8)).command
         }
 
-        /// The words of each line that runs the program with anything beside its name.
+        /// Returns the words of each line that runs the program with an argument.
         private func runs(of program: String, in document: Document) -> [[Substring]] {
             document.shell.compactMap { line in
                 let words = line.replacing(

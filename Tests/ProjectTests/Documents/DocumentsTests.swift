@@ -1,5 +1,5 @@
-// The documents hold what they say: their links lead somewhere, their files exist, the names that
-// they quote are those of the program, and they stay short.
+// The documents are correct: links have targets, files exist, quoted names are those of the
+// program, and the documents are short.
 
 import Foundation
 import LoketCore
@@ -12,14 +12,14 @@ struct DocumentsTests {
         documents = try Document.all()
     }
 
-    @Test func `they are short`() throws {
+    @Test func `the documents are short`() throws {
         let counts = documents.map { ($0.path, $0.lines.count - 1) }
         let readme = try #require(counts.first { $0.0 == "README.md" })
         #expect(readme.1 <= 120)
         #expect(counts.map(\.1).reduce(0, +) <= 1_800, "\(counts)")
     }
 
-    @Test func `no quoted word goes over the end of a line`() {
+    @Test func `no quoted text continues on the next line`() {
         for document in documents {
             for line in document.prose {
                 #expect(line.count { $0 == "`" }.isMultiple(of: 2), "\(document.path): \(line)")
@@ -54,8 +54,8 @@ struct DocumentsTests {
         #expect(count > 30)
     }
 
-    /// A path from the root, or the name of a source file wherever it lies.
-    @Test func `every file and folder exists`() throws {
+    /// A path from the root, or the name of a source file in any folder.
+    @Test func `every quoted file and folder exists`() throws {
         let files = try ["Sources", "Tests"].flatMap { try Project.swiftFiles(in: $0) }
         var count = 0
         for document in documents {
@@ -78,9 +78,9 @@ struct DocumentsTests {
         #expect(count > 60)
     }
 
-    /// `bill_held`, `limits.answer_ms`, `loket_finding`: names of several words are words of the
-    /// program, its settings, its API or its schema. The list of changes has earlier names too.
-    @Test func `every name that is quoted exists`() throws {
+    /// `bill_held`, `limits.answer_ms`, `loket_finding`: names of several words must be in the
+    /// program, its settings, its API or its schema. The change log may also have earlier names.
+    @Test func `every quoted name exists`() throws {
         var known: Set<Substring> = []
         for folder in ["Sources", "migrations", "packaging", "loket.example.yaml"] {
             let all = FileManager.default.enumerator(atPath: Project.url(folder).path)
@@ -122,7 +122,7 @@ struct DocumentsTests {
         }
     }
 
-    /// A sentence is the name of a test, one word that of a suite.
+    /// A sentence is the name of a test, a single word is that of a suite.
     @Test func `every test that the table of threats names exists`() throws {
         let tests = try Project.swiftFiles(in: "Tests").map { try Project.text($0) }.joined()
         let rows = try Document("SECURITY.md").prose.filter { $0.hasPrefix("| ") }
@@ -137,7 +137,7 @@ struct DocumentsTests {
         }
     }
 
-    @Test func `the picture of targets shows those of the package`() throws {
+    @Test func `the diagram of targets shows those of the package`() throws {
         let picture = try #require(try Document("docs/architecture.md").blocks.first).lines
             .flatMap {
                 $0.matches(of: /(Loket|Doku|Bill|Test)[A-Z]\w+/).map { String($0.output.0) }
@@ -148,7 +148,7 @@ struct DocumentsTests {
         #expect(Set(picture).sorted() == targets.sorted())
     }
 
-    @Test func `this version has its entry in the list of changes`() throws {
+    @Test func `this version has its entry in the change log`() throws {
         let version = try #require(loketVersion.split(separator: "-").first)
         #expect(try Document("CHANGELOG.md").lines.contains("## \(version)"))
     }

@@ -1,5 +1,5 @@
-// The transcripts of the documents, run as they are: the blocks of kind `console` of one document,
-// in their order, in a folder that `loket init --trial` filled.
+// Runs the transcripts of the documents: the `console` blocks of one document in order, in a
+// folder that `loket init --trial` created.
 
 import DokuSimulator
 import Foundation
@@ -10,7 +10,7 @@ extension Processes {
     @Suite struct Transcripts {
         private static let isWriting = ProcessInfo.processInfo.environment["LOKET_WRITE"] == "1"
 
-        /// The lines without what differs from run to run.
+        /// Returns the lines without the parts that differ between runs.
         private static func steady(_ lines: [String]) -> [String] {
             lines.map {
                 $0.replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+07:00/, with: "(time)")
@@ -30,13 +30,13 @@ extension Processes {
             _ = try await site.serve()
         }
 
-        /// - Returns: the block as its commands make it now.
+        /// - Returns: The block that its commands produce now.
         private func play(_ block: Document.Block, on site: Site) async throws -> [String] {
             let folder = try Project.command().deletingLastPathComponent().path
             var now: [String] = []
             for (index, line) in block.lines.enumerated() where line.hasPrefix("$ ") {
                 let command = line.dropFirst(2)
-                // A file that a transcript shows is the file that its commands read.
+                // The file that a transcript shows is the file that its commands read.
                 if command.hasPrefix("cat ") {
                     let shown = block.lines[(index + 1)...].prefix { !$0.hasPrefix("$ ") }
                     try site.write(
@@ -52,9 +52,9 @@ extension Processes {
             return now
         }
 
-        /// With LOKET_WRITE=1 it writes into the document what the commands print now.
+        /// With LOKET_WRITE=1 the document is updated with the current output of the commands.
         @Test(arguments: ["README.md", "docs/using.md"])
-        func `a document's commands print what it shows`(_ path: String) async throws {
+        func `a document's commands print the output that it shows`(_ path: String) async throws {
             let document = try Document(path)
             let blocks = document.blocks.filter { $0.kind == "console" }
             #expect(!blocks.isEmpty)

@@ -1,13 +1,13 @@
-// A process of a test's own: its output goes to files, its end can be awaited, and it is ended by
-// its id.
+// A process started by a test: its output goes to files, the test can wait for its end, and it is
+// ended by its id.
 
 import Foundation
 import TestSupport
 
 final class Child {
-    /// What it left behind.
+    /// The result of an ended process.
     struct Outcome: CustomStringConvertible {
-        /// The exit code, or the signal that ended it as a negative number.
+        /// The exit code, or the negative number of the signal that ended the process.
         let code: Int32
         let output: String
         let errors: String
@@ -25,8 +25,8 @@ final class Child {
     var errors: String { Self.text(errorPath) }
 
     /// - Parameters:
-    ///   - output: file that takes what it prints; errors go into another beside it.
-    ///   - environment: all that it gets.
+    /// - output: The file for its standard output; errors go into another file next to it.
+    /// - environment: All its environment variables.
     init(
         _ executable: URL, _ arguments: [String], folder: URL, output: String,
         environment: [String: String]
@@ -41,8 +41,8 @@ final class Child {
         let (output, errors) = (try Self.open(outputPath), try Self.open(errorPath))
         process.standardOutput = output
         process.standardError = errors
-        // Foundation never lets go of a process it ran, nor of the files it gave it; and beyond
-        // 1,300 open files its next `run` reads past the end of what the kernel listed.
+        // Foundation never releases a process or the files passed to it. With more than 1,300 open
+        // files, its next `run` reads past the end of the kernel's list.
         defer {
             try? output.close()
             try? errors.close()
@@ -54,7 +54,7 @@ final class Child {
         if process.isRunning { kill(id, signal) }
     }
 
-    /// Waits for its end.
+    /// Waits for the process to end.
     func end() async throws -> Outcome {
         let deadline = "process \(id) did not end"
         try await eventually(deadline) { !process.isRunning }
@@ -64,7 +64,7 @@ final class Child {
             errors: errors)
     }
 
-    /// Ends it now, if nobody has.
+    /// Ends the process if it still runs.
     func remove() {
         guard process.isRunning else { return }
         kill(id, SIGKILL)

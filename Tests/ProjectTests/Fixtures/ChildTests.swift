@@ -1,4 +1,4 @@
-// What the tests' own processes leave behind: nothing, however many there were.
+// The processes that tests start leave nothing behind, whatever their number.
 
 import Foundation
 import Testing

@@ -1,5 +1,4 @@
-// Where things are: the repository that this was built from, and the command that was built with
-// it.
+// Paths: the repository from which the tests were built, and the command built with them.
 
 import Foundation
 
@@ -23,20 +22,20 @@ enum Project {
         FileManager.default.fileExists(atPath: url(path).path)
     }
 
-    /// Every Swift file below a folder, as paths from the root.
+    /// Returns every Swift file below a folder, as paths from the root.
     static func swiftFiles(in folder: String) throws -> [String] {
         let names = try FileManager.default.subpathsOfDirectory(atPath: url(folder).path)
         return names.filter { $0.hasSuffix(".swift") }.sorted().map { folder + "/" + $0 }
     }
 
-    /// The executable `loket`: the one that LOKET_COMMAND names, such as a release build for the
-    /// long tests, else the one that was built with the tests.
+    /// The executable `loket`: the path in LOKET_COMMAND, such as a release build for the long
+    /// tests, or otherwise the one built with the tests.
     static func command() throws -> URL {
         try ProcessInfo.processInfo.environment["LOKET_COMMAND"].map { URL(fileURLWithPath: $0) }
             ?? executable("loket")
     }
 
-    /// An executable beside the test bundle or in a folder above it.
+    /// Returns an executable in the folder of the test bundle or in a parent folder.
     static func executable(_ name: String) throws -> URL {
         var folder = URL(fileURLWithPath: CommandLine.arguments[0]).standardizedFileURL
         while folder.path != "/" {

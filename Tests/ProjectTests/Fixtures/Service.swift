@@ -12,7 +12,7 @@ struct Service {
     let adminPort: Int
     private let site: Site
 
-    /// Waits until it listens.
+    /// Waits until the service listens.
     init(_ child: Child, on site: Site) async throws {
         self.child = child
         self.site = site
@@ -28,7 +28,7 @@ struct Service {
     var url: String { "http://127.0.0.1:\(gatewayPort)\(Site.path)" }
     var adminURL: String { "http://127.0.0.1:\(adminPort)" }
 
-    /// SIGTERM, and its end.
+    /// Sends SIGTERM and waits for the end.
     func stop() async throws -> Child.Outcome {
         child.send(SIGTERM)
         return try await child.end()
@@ -40,7 +40,7 @@ struct Service {
         child.output.split(separator: "\n").compactMap { try? StrictJSON(Array($0.utf8)).root }
     }
 
-    /// Waits for a line whose message opens with these words.
+    /// Waits for a line whose message begins with these words.
     func logged(_ opening: String) async throws {
         try await eventually("`\(opening)` in the log") {
             log.contains { $0["message"]?.string?.hasPrefix(opening) == true }
@@ -68,7 +68,7 @@ struct Service {
             requestID: Doku.newRequestID(), timestamp: now)
     }
 
-    /// Asks on a connection of its own.
+    /// Sends an inquiry on a separate connection.
     func ask(_ code: String, by other: Doku? = nil) async throws -> DokuAnswer {
         let request = Self.inquiry(code, by: other ?? site.doku())
         return try await Connection.ask(request, port: gatewayPort)
@@ -101,7 +101,7 @@ struct Service {
         }
     }
 
-    /// Request-Ids in the journal, newest first.
+    /// Returns the Request-Ids in the journal, newest first.
     func journal() async throws -> [String] {
         var ids: [String] = []
         var query = "limit=1000"

@@ -1,4 +1,4 @@
-// The signature vectors of the wire's tests as saved requests, the way a user would save one.
+// The signature vectors of DokuWireTests as saved requests, as a user would save them.
 
 import DokuSimulator
 import Foundation
@@ -14,7 +14,7 @@ struct SignatureVector: CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    /// Every vector of a request; those of answers are no requests.
+    /// Returns the vectors of requests, without those of answers.
     static func requests() throws -> [SignatureVector] {
         let text = try Project.text("Tests/DokuWireTests/Vectors/signatures.json")
         let list = try StrictJSON(Array(text.utf8)).root["signatures"]?.elements ?? []

@@ -1,5 +1,5 @@
 // A merchant's folder: settings made from the example, a new secret, and every process that a test
-// starts in it. The folder and the processes end with the test, however that ends.
+// starts in it. The folder is removed and the processes are ended when the test ends in any way.
 
 import DokuSimulator
 import Foundation
@@ -9,7 +9,7 @@ final class Site {
     static let clientID = "MCH-0001-10791114622547"
     static let path = "/doku/inquiry"
 
-    /// What the merchant sees; what processes print and `temporary` stand outside of it.
+    /// The folder that the merchant sees. Process output and `temporary` are outside of it.
     let folder: URL
     let temporary: URL
     let secret: String
@@ -40,7 +40,7 @@ final class Site {
         }
     }
 
-    /// DOKU with the site's secret, or with another.
+    /// DOKU with the site's secret or another secret.
     func doku(secret other: String? = nil) -> Doku {
         Doku(
             clientID: Self.clientID, secret: Array((other ?? secret).utf8),
@@ -59,7 +59,7 @@ final class Site {
         try Data(bytes).write(to: folder.appendingPathComponent(name))
     }
 
-    /// The example on loopback and on ports of its own, with further texts replaced.
+    /// Writes the example's settings with loopback, free ports, and further texts replaced.
     func writeSettings(
         gatewayPort: Int = 0, adminPort: Int = 0, _ edits: [(of: String, with: String)] = []
     ) throws {
@@ -79,14 +79,14 @@ final class Site {
         try write(text, to: "loket.yaml")
     }
 
-    /// Names of everything in the folder.
+    /// Returns the names of everything in the folder.
     func listing() throws -> [String] {
         try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted()
     }
 
     // MARK: Processes
 
-    /// Starts `loket`, or another program of the PATH, in the folder.
+    /// Starts `loket`, or another program on the PATH, in the folder.
     func start(
         _ arguments: [String], program: String? = nil, output: String? = nil,
         environment: [String: String] = [:]
@@ -109,7 +109,7 @@ final class Site {
         try await start(arguments, program: program, environment: environment).end()
     }
 
-    /// The command on a terminal, which shows its output and its errors alike.
+    /// Runs the command on a terminal, which shows output and errors together.
     func runOnTerminal(_ arguments: [String]) async throws -> Child.Outcome {
         let program = """
             import os, pty, sys
@@ -119,7 +119,7 @@ final class Site {
             ["-c", program, Project.command().path] + arguments, program: "python3")
     }
 
-    /// A Python program, with the database's path as its first argument.
+    /// Runs a Python program with the database's path as its first argument.
     func python(_ program: String, _ arguments: String...) async throws -> String {
         let outcome = try await run(
             ["-c", program, database] + arguments, program: "python3")
@@ -140,7 +140,7 @@ final class Site {
     }
 }
 
-/// Gives the body a site and takes everything away behind it.
+/// Runs the body with a site, which is removed afterwards.
 func withSite(_ body: (Site) async throws -> Void) async throws {
     let site = try Site()
     defer { site.remove() }

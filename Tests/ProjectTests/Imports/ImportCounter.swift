@@ -1,5 +1,5 @@
-// The merchant who imports: writes files of bills, sends them to a real process, and reads what
-// became of them, over restarts on the same port.
+// The importing merchant: writes files of bills, sends them to a real process, and reads the
+// results, over restarts on the same port.
 
 import DokuSimulator
 import Foundation
@@ -22,7 +22,7 @@ struct ImportCounter: Sendable {
 
     static let head = "payment_code,invoice_number,amount,customer_name\n"
 
-    /// Bills of these numbers, in the order of their numbers.
+    /// Returns a file with bills of these numbers, in order.
     static func file(_ numbers: Range<Int>, amount: (Int) -> Int64 = PaymentBill.amount) -> [UInt8]
     {
         var bytes = Array(head.utf8)
@@ -52,9 +52,9 @@ struct ImportCounter: Sendable {
             """.utf8)
     }
 
-    /// Sends a file whole.
+    /// Sends a complete file.
     ///
-    /// - Returns: the import's id.
+    /// - Returns: The import's id.
     func send(_ file: [UInt8], query: String = "") async throws -> String {
         let head = head(length: file.count, query: query)
         let port = adminPort
@@ -69,7 +69,7 @@ struct ImportCounter: Sendable {
         return try #require(try StrictJSON(answer.body).root["id"]?.string)
     }
 
-    /// The beginning of a file; the rest never comes.
+    /// Sends the beginning of a file without the rest.
     func sendPart(_ part: [UInt8], of length: Int) async throws -> Connection {
         let connection = try Connection(port: adminPort)
         let bytes = head(length: length) + part
@@ -87,7 +87,7 @@ struct ImportCounter: Sendable {
         ImportFate(json: try await desk.admin("GET", "/admin/v1/imports/\(id)"))
     }
 
-    /// The import when it is over.
+    /// Returns the import after its end.
     func ended(_ id: String) async throws -> ImportFate {
         try await eventually("the end of import \(id)") {
             let fate = try await report(id)
@@ -95,7 +95,7 @@ struct ImportCounter: Sendable {
         }
     }
 
-    /// Kinds of the events of imports, oldest first.
+    /// The kinds of the events of imports, oldest first.
     func events() async throws -> [String] {
         let page = try await desk.admin("GET", "/admin/v1/events?limit=1000")
         return (page["items"]?.elements ?? []).compactMap { $0["type"]?.string }
@@ -103,7 +103,7 @@ struct ImportCounter: Sendable {
     }
 }
 
-/// What the service says of an import.
+/// The service's report about an import.
 struct ImportFate {
     let json: JSONValue
 
@@ -122,7 +122,7 @@ struct ImportFate {
 }
 
 extension Site {
-    /// Files in the place where rows of imports wait.
+    /// The files in the folder for the rows of imports.
     var stagingFiles: [String] {
         let names = try? FileManager.default.contentsOfDirectory(atPath: database + ".imports")
         return (names ?? []).sorted()

@@ -1,5 +1,5 @@
-// `kill -9` and SIGTERM at every stage of an import: before the end of the comparison nothing of it
-// is there, behind it everything will be, once.
+// `kill -9` and SIGTERM at every stage of an import: before the end of the comparison it has no
+// effect, afterwards it is applied completely and once.
 
 import Foundation
 import TestSupport
@@ -12,7 +12,7 @@ extension Processes {
         private static let signals = [SIGKILL, SIGTERM]
 
         @Test(arguments: signals)
-        func `a process that ends while a file comes in leaves nothing`(
+        func `a process that ends during the upload leaves nothing`(
             _ signal: Int32
         ) async throws {
             try await withSite { site in
@@ -36,7 +36,7 @@ extension Processes {
             try await withSite { site in
                 try PaymentDesk.fixPorts(of: site)
                 var service = try await site.serve()
-                // The moment is not ours to choose: again until it is the right one.
+                // The moment is random, so the test repeats until it is the right one.
                 for attempt in 1...20 {
                     let counter = try ImportCounter(site, service)
                     let id = try await counter.send(
@@ -47,12 +47,12 @@ extension Processes {
                         return try await expectNothing(of: id, on: site)
                     }
                     service = try await site.serve()
-                    #expect(attempt < 20, "it was never caught comparing")
+                    #expect(attempt < 20, "no process ended while it compared")
                 }
             }
         }
 
-        /// The comparison had not ended when the process did.
+        /// The process ended before the comparison did.
         private func failed(_ id: String, on site: Site) async throws -> Bool {
             let state = try await site.python(
                 """
@@ -79,7 +79,7 @@ extension Processes {
         }
 
         @Test(arguments: signals)
-        func `a process that ends again and again while it applies ends complete`(
+        func `an import whose process ends repeatedly while it applies completes`(
             _ signal: Int32
         ) async throws {
             var random = PaymentSize.random(for: "signal \(signal) while applying")
@@ -131,7 +131,7 @@ extension Processes {
         }
 
         @Test(arguments: signals)
-        func `a process that ends again and again while it undoes ends complete`(
+        func `an undo whose process ends repeatedly completes`(
             _ signal: Int32
         ) async throws {
             try await withSite { site in

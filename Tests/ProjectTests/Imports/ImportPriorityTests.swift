@@ -1,5 +1,5 @@
-// An import of many bills beside a till that does not stop: every notification is taken while it
-// goes on, and what was paid before its turn came is overtaken and reported.
+// A large import during constant payments: every notification is recorded meanwhile, and bills
+// paid before their turn are reported as overtaken.
 
 import DokuSimulator
 import Foundation
@@ -11,12 +11,12 @@ extension Processes {
         private static let rows = PaymentSize.of(300_000, otherwise: 20_000)
         private static let paid = PaymentSize.of(5_000, otherwise: 300)
 
-        @Test func `notifications go on while an import applies, and win`() async throws {
+        @Test func `notifications continue while an import applies, and win`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 let counter = try ImportCounter(site, service)
                 let desk = counter.desk
-                // Bills at the end of the file, which the import would change to another amount.
+                // Bills at the end of the file, whose amount the import would change.
                 let first = Self.rows - Self.paid
                 let bills = try await desk.addBills(first..<Self.rows)
                 let id = try await counter.send(
@@ -39,7 +39,7 @@ extension Processes {
                 #expect(fate.created == Int64(first))
                 #expect(fate.overtaken + fate.skipped + fate.changed == Int64(bills.count))
                 #expect(during.value == bills.count)
-                // Each is paid, whichever of the two came first: it carried the amount just now.
+                // Each is paid in either order, because the bill recently had the old amount.
                 for bill in bills.suffix(5) { try await desk.expectPaidOnce(bill) }
                 try await desk.totals().expectSettled(bills)
                 #expect(try await service.stop().code == 0)

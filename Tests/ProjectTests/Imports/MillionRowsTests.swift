@@ -1,5 +1,5 @@
-// A million rows, one of them bad: refused as a whole, with that one note, in little memory; and
-// the same file, mended, applied. A hundredth of it without LOKET_TORTURE=1.
+// A million rows with one bad row: refused as a whole with one note and little memory. The
+// corrected file is applied. Without LOKET_TORTURE=1 a hundredth of the rows.
 
 import Foundation
 import TestSupport
@@ -9,10 +9,10 @@ extension Processes {
     @Suite struct MillionRows {
         private static let rows = PaymentSize.of(1_000_000, otherwise: 10_000)
         private static let bad = PaymentSize.of(777_777, otherwise: 7_777)
-        /// KiB that the whole process may ever have had.
+        /// The maximum memory of the whole process in KiB.
         private static let memoryMax = 150 * 1024
 
-        @Test func `one bad row of a million refuses all of them, and is told`() async throws {
+        @Test func `one bad row of a million refuses all of them, and is reported`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 let counter = try ImportCounter(site, service)
@@ -29,7 +29,7 @@ extension Processes {
                 #expect(fate.created == 0)
                 try #require(fate.notes.count == 1)
                 let note = fate.notes[0]
-                // The header stands on the first line.
+                // The header is the first line.
                 #expect(note["line"]?.integer == Int64(Self.bad + 1))
                 #expect(note["column"]?.string == "amount")
                 #expect(note["value"]?.string == "Rp 10.000")
@@ -54,7 +54,7 @@ extension Processes {
             }
         }
 
-        @Test func `a million rows of one number are told in little memory`() async throws {
+        @Test func `a million rows with one number are reported in little memory`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 let counter = try ImportCounter(site, service)
@@ -70,7 +70,7 @@ extension Processes {
             }
         }
 
-        /// At full size only: a small file proves nothing.
+        /// At full size only, because a small file shows nothing.
         private func expectLittleMemory(_ service: Service) throws {
             guard isTorture else { return }
             let path = "/proc/\(service.child.id)/status"

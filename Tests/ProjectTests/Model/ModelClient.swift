@@ -1,5 +1,5 @@
-// The model's way to the service: one connection to each listener, kept open, because a hundred
-// thousand operations cannot afford to connect for each question.
+// The model's client of the service: one open connection to each listener, because connecting for
+// each of a hundred thousand operations would take too long.
 
 import DokuSimulator
 import Foundation
@@ -10,13 +10,13 @@ import TestSupport
 final class ModelClient {
     static let notificationPath = "/doku/notification"
 
-    /// An answer of the admin side.
+    /// An answer of the admin API.
     struct Answer {
         let status: Int
         let body: JSONValue
         let tag: String?
 
-        /// The cause of a problem, else nothing.
+        /// The cause of a problem; otherwise empty.
         var cause: String? {
             body["type"]?.string.map { $0.replacing("urn:loket:problem:", with: "") }
         }
@@ -42,7 +42,7 @@ final class ModelClient {
         adminSide = try Connection(port: adminPort)
     }
 
-    /// Before one of them has been idle for so long that the service closes it.
+    /// Must be called before the service closes a connection because it is idle.
     func reconnect() throws {
         gateway = try Connection(port: gatewayPort)
         adminSide = try Connection(port: adminPort)
@@ -56,7 +56,7 @@ final class ModelClient {
 
     /// Sends a signed notification.
     ///
-    /// - Throws: where the answer is not signed right, too.
+    /// - Throws: Also if the answer is not signed correctly.
     func notify(_ body: [UInt8], requestID: String) async throws -> DokuAnswer {
         try await ask(body, requestID: requestID, as: notifier)
     }
@@ -107,7 +107,7 @@ final class ModelClient {
         return answer.body
     }
 
-    /// Every item of a list, page by page.
+    /// Reads every item of a list, page by page.
     func all(_ path: String, _ take: (JSONValue) throws -> Void) async throws {
         let start = path + (path.contains("?") ? "&" : "?") + "limit=1000"
         var page = start

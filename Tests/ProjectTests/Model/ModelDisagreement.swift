@@ -1,5 +1,5 @@
-// Where the service and the books differ: collected for one thing at a time, then thrown, because
-// nothing behind the first disagreement means anything.
+// Differences between the service and the books, collected for one object and then thrown,
+// because results after the first disagreement are meaningless.
 
 struct ModelDisagreement: Error, CustomStringConvertible {
     let description: String
@@ -9,7 +9,7 @@ struct ModelDisagreement: Error, CustomStringConvertible {
     }
 }
 
-/// What is held against the books, and everything that is wrong with it.
+/// The object compared with the books, and all its differences.
 struct ModelComparison {
     private let subject: String
     private var faults: [String] = []

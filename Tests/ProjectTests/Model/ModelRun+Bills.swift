@@ -1,4 +1,4 @@
-// The merchant's steps: bills are made, edited, cancelled, replaced, and left to expire.
+// The merchant's steps: bills are created, edited, cancelled, replaced, and expire.
 
 import DokuSimulator
 import LoketCore
@@ -18,9 +18,9 @@ extension ModelRun {
                 order.amount += 1
                 order.expiresAt = nil
             }
-        // The code of another bill, which may be free by now or not.
+        // The code of another bill, which may be free now.
         case 2...5: if let other { order.code = other.code }
-        // A bill that is late: its money is there.
+        // A bill that is created after its payment.
         case 6...7:
             let ghosts = books.payments.suffix(100).filter {
                 $0.standing == .unmatched && $0.invoiceNumber?.hasPrefix("GHOST-") == true
@@ -34,7 +34,7 @@ extension ModelRun {
         _ = try await make(order)
     }
 
-    /// A bill whose code nobody had.
+    /// A bill with an unused code.
     private func newOrder() -> Auditor.BillOrder {
         let name = nextName()
         let isReusable = chance(1, of: 5)
@@ -103,7 +103,7 @@ extension ModelRun {
 
     // MARK: Expiry
 
-    /// Makes a bill that expires at once, asks for it, and waits until its time is over.
+    /// Creates a bill that expires soon, inquires about it, and waits until it has expired.
     @discardableResult
     func letExpire() async throws -> String {
         var order = newOrder()
@@ -161,7 +161,7 @@ extension ModelRun {
         let (edit, body) = newEdit(of: bill)
         note("  \(bill.number): \(body)")
         var comparison = ModelComparison("edit \(bill.number)")
-        // A closed bill with a wrong tag could be refused for either.
+        // A closed bill with an outdated tag could be refused for either reason.
         if bill.state == .open, chance(1, of: 6) {
             let isMissing = chance(1, of: 2)
             let old = oldTags[bill.number] ?? #""another""#
@@ -190,7 +190,7 @@ extension ModelRun {
         try await compareInquiry(bill.code)
     }
 
-    /// Always to something else than the bill has.
+    /// Always changes a value of the bill.
     private func newEdit(of bill: Auditor.Bill) -> (Auditor.Edit, String) {
         var edit = Auditor.Edit()
         var fields: [String] = []
@@ -215,7 +215,7 @@ extension ModelRun {
         return (edit, "{\(fields.joined(separator: ","))}")
     }
 
-    /// The service's id of a bill in the books.
+    /// Returns the service's id of a bill in the books.
     func id(_ number: String) -> String {
         guard let id = billIDs[number] else {
             preconditionFailure("every bill of the books was given an id")

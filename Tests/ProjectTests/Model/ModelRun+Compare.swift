@@ -1,4 +1,4 @@
-// One thing of the service held against the books: a bill, a payment, a delivery, an inquiry.
+// Compares one object of the service with the books: a bill, payment, delivery or inquiry.
 
 import DokuSimulator
 import Foundation
@@ -24,7 +24,7 @@ extension ModelRun {
         comparison.expect("amount", given["amount"]?.integer, bill.amount)
         comparison.expect("reusable", given["reusable"]?.bool, bill.isReusable)
         comparison.expect("state", given["state"]?.string, bill.state.rawValue)
-        // A cancelled bill that a payment was accepted onto may forget why it was cancelled.
+        // A cancelled bill for which a payment was accepted may lose its reason for the cancel.
         if bill.state == .cancelled {
             comparison.expect("cancel_reason", given["cancel_reason"]?.string, bill.cancelReason)
         }
@@ -37,7 +37,7 @@ extension ModelRun {
         try comparison.finish()
     }
 
-    /// An instant as the admin API writes it; it may leave out the part of a second.
+    /// Reads an instant in the format of the admin API, with or without fractions of a second.
     static func seconds(_ value: JSONValue?) -> Int64? {
         value?.string.flatMap { Moment(rfc3339: $0) }?.seconds
     }
@@ -76,7 +76,7 @@ extension ModelRun {
         comparison.expect("amount", given["amount"]?.integer, payment.amount)
         comparison.expect("source", given["source"]?.string, "notification")
         comparison.expect("received_at", Self.seconds(given["received_at"]) != nil)
-        // What is kept of an unreadable one besides its bytes is not agreed.
+        // For an unreadable payment, only the stored bytes are specified.
         if payment.classifiedAs != .unreadable {
             comparison.expect(
                 "invoice_number", given["invoice_number"]?.string, payment.invoiceNumber)
@@ -115,7 +115,7 @@ extension ModelRun {
 
     // MARK: Deliveries
 
-    /// What was recorded last, after a delivery: itself, or the one before a repeat.
+    /// Compares the last recorded row after a delivery: its own, or the earlier row of a repeat.
     func compareNewest(_ given: JSONValue?, after reception: Auditor.Reception) throws {
         guard let newest = given, let id = newest["id"]?.string else {
             throw ModelDisagreement("no notification is listed")
@@ -159,7 +159,7 @@ extension ModelRun {
             comparison.expect(
                 "invoice_number", given["invoice_number"]?.string, notice.invoiceNumber)
             comparison.expect("payment_code", given["payment_code"]?.string, notice.paymentCode)
-            // An amount that no payment can have may be left out.
+            // An amount that is invalid for a payment may be left out.
             if let amount = notice.amount, (1...999_999_999_999).contains(amount) {
                 comparison.expect("amount", given["amount"]?.integer, amount)
             }
@@ -167,13 +167,13 @@ extension ModelRun {
         try comparison.finish()
     }
 
-    /// The delivery, its payment, and the bills that it could have changed.
+    /// Compares the delivery, its payment, and the bills that it could have changed.
     func compareTouched(
         by reception: Auditor.Reception, _ sending: Auditor.Sending
     ) async throws {
         let row = try await client.get("notifications/\(deliveryIDs[reception.delivery])")
         try compare(row, toDelivery: reception.delivery)
-        // Bytes that are no text are given in base64 alone.
+        // Bytes that are not text are returned in base64 only.
         let text = row["body"]?.string.map { Data($0.utf8) }
         let kept = text ?? row["body_base64"]?.string.flatMap { Data(base64Encoded: $0) }
         guard kept == Data(sending.body) else {

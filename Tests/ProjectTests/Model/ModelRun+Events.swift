@@ -1,11 +1,11 @@
-// The events: in order, readable from any place, and one for everything that happened.
+// The events: in order, readable from any position, and one for each change.
 
 import DokuSimulator
 import LoketCore
 import LoketJSON
 
 extension ModelRun {
-    /// Where an event stands: `<epoch>-<number>`.
+    /// An event's position: `<epoch>-<number>`.
     private struct Place {
         let epoch: Substring
         let number: Int64
@@ -18,11 +18,11 @@ extension ModelRun {
         }
     }
 
-    /// What was counted over a list of events.
+    /// The counts over a list of events.
     private struct Count {
         var events = 0
         var byType: [String: Int] = [:]
-        /// Payments of which the first word was told: settled, flagged or foreign.
+        /// The payments with a first event: settled, flagged or foreign.
         var payments: Set<String> = []
         var last: String?
 
@@ -49,14 +49,14 @@ extension ModelRun {
         }
     }
 
-    /// Reads on where the last reading ended.
+    /// Reads the events after the last reading.
     func readEvents() async throws {
         let count = try await events(after: eventCursor, limit: 1000)
         eventCursor = count.last
         eventCount += count.events
     }
 
-    /// Reads all of them from the start, in pages of another size.
+    /// Reads all events from the start, with another page size.
     func replayEvents() async throws {
         let count = try await events(after: nil, limit: 317)
         var comparison = ModelComparison("events")
@@ -65,7 +65,7 @@ extension ModelRun {
         comparison.expect(
             "bill.created", count.byType["bill.created"] ?? 0, books.bills.count)
         comparison.expect("bill.cancelled", count.byType["bill.cancelled"] ?? 0, cancels)
-        // Whether an acceptance is told as a settlement, or as a resolution too, is not agreed.
+        // An acceptance may be reported only as a settlement, or also as a resolution.
         let resolved = count.byType["payment.resolved"] ?? 0
         comparison.expect(
             "\(resolved) payment.resolved of \(resolutions), \(acceptances) of them acceptances",

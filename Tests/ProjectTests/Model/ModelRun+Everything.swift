@@ -1,4 +1,4 @@
-// All of the service held against all of the books: every list, every sum, every event.
+// Compares the whole service with the books: every list, every sum, every event.
 
 import DokuSimulator
 import LoketCore
@@ -13,7 +13,7 @@ extension ModelRun {
         try await compareDeliveries()
         try await compareAttention()
         try await readEvents()
-        // So much was asked of one side that the other may have been idle for too long.
+        // The comparison of one side may have been so long that the other connection was closed.
         try client.reconnect()
     }
 
@@ -41,8 +41,8 @@ extension ModelRun {
         guard rest.isEmpty else { throw ModelDisagreement("\(rest.count) payments are missing") }
     }
 
-    /// With them, that every SUCCESS is linked to exactly one payment: a row names one payment,
-    /// and the books know which.
+    /// Also checks that every SUCCESS belongs to exactly one payment: a row names one payment, and
+    /// the books have the expected payment.
     private func compareDeliveries() async throws {
         var rest = books.deliveries.indices
         var last = Int64.max
@@ -73,7 +73,7 @@ extension ModelRun {
         try await compareEntries()
     }
 
-    /// What a person should look at besides payments.
+    /// The attention list.
     private func compareEntries() async throws {
         var rest = books.attention[...]
         try await client.all("attention") { given in

@@ -1,4 +1,4 @@
-// DOKU's steps: notifications right and wrong, once and again, in order and out of it.
+// DOKU's steps: valid and invalid notifications, repeated, in order and out of order.
 
 import DokuSimulator
 import LoketCore
@@ -8,7 +8,7 @@ import TestSupport
 extension ModelRun {
     func notify() async throws {
         let sending = try await newSending()
-        // DOKU brings some of them later than others.
+        // DOKU delivers some notifications later than others.
         if chance(1, of: 12) {
             delayed.append(sending)
             return
@@ -21,14 +21,13 @@ extension ModelRun {
         try await send(delayed.remove(at: draw(delayed.count)))
     }
 
-    /// The same delivery: the same Request-Id, the same bytes.
+    /// Sends an equal delivery: the same Request-Id, the same bytes.
     func sendAgain() async throws {
         guard let place = place(in: books.deliveries.count) else { return }
         try await send(books.deliveries[place].sending)
     }
 
-    /// What was told before, told again: under a new Request-Id, or in other words, or with
-    /// another outcome.
+    /// Repeats an earlier notification with a new Request-Id, another wording, or another outcome.
     func tellAgain() async throws {
         guard let place = place(in: books.deliveries.count) else { return }
         let old = books.deliveries[place].sending
@@ -54,7 +53,7 @@ extension ModelRun {
 
     // MARK: Sending
 
-    /// Sends it, and holds everything that it touches against the books.
+    /// Sends a notification, and compares everything that it may change with the books.
     func send(_ wanted: Auditor.Sending) async throws {
         let sending = withoutDoubt(wanted)
         note("  \(sending.requestID) " + String(decoding: sending.body, as: UTF8.self))
@@ -75,8 +74,8 @@ extension ModelRun {
         try await compareTouched(by: reception, sending)
     }
 
-    /// Where its standing would turn on an instant that only the service knows, it is paid a
-    /// second later.
+    /// Moves the payment one second later if its standing would depend on an instant that only the
+    /// service knows.
     private func withoutDoubt(_ sending: Auditor.Sending) -> Auditor.Sending {
         guard var notice = sending.notice, var dated = sending.dated,
             !books.knows(requestID: sending.requestID)
@@ -90,7 +89,7 @@ extension ModelRun {
         return certain
     }
 
-    /// What the service made of the payment that its newest notification tells of.
+    /// Returns the service's classification of the payment that its newest notification reports.
     private func seen(
         _ newest: JSONValue?
     ) async throws -> (standing: Auditor.Standing, flags: Set<Auditor.Flag>)? {
@@ -142,7 +141,7 @@ extension ModelRun {
         return Auditor.Sending(requestID: requestID, notice: notice, dated: dated)
     }
 
-    /// The bill's own number, or the one that an inquiry was given.
+    /// Returns the bill's own number, or the number that an inquiry received.
     private func number(of bill: Auditor.Bill) async throws -> String {
         if bill.isReusable, bill.state == .open, chance(1, of: 3) {
             try await compareInquiry(bill.code)
@@ -160,7 +159,7 @@ extension ModelRun {
         }
     }
 
-    /// The freedoms that DOKU takes.
+    /// Adds variations that DOKU's notifications may have.
     private func dress(_ notice: inout PaymentNotice) {
         notice.amountForm = pick(PaymentNotice.AmountForm.allCases) ?? .integer
         notice.counter = pick(Doku.Counter.allCases) ?? .alfa
@@ -175,12 +174,12 @@ extension ModelRun {
         }
     }
 
-    /// No service at all is taken as ours; another one stays.
+    /// A missing service id counts as ours; a foreign one stays foreign.
     private func foreign(_ service: String) -> String? {
         service == "ONLINE_TO_OFFLINE" ? nil : service
     }
 
-    /// Writes a date into the notice and gives the instant that it means.
+    /// Writes a date into the notice and returns the instant that it means.
     private func date(_ notice: inout PaymentNotice, of bill: Auditor.Bill) -> Moment? {
         let now = ModelClient.now
         if chance(1, of: 12), notice.identifiers.contains(where: { $0.name == "AGENT_TRX_ID" }) {

@@ -1,5 +1,5 @@
-// A person's step: payments that need attention are accepted, refunded or dismissed; now and then
-// one that was cleared up before, or needs nothing.
+// The operator's step: payments that need attention are accepted, refunded or dismissed, and
+// sometimes a payment that is already resolved or needs no decision.
 
 import DokuSimulator
 import LoketCore

@@ -1,5 +1,5 @@
-// One run of the model: the service, the books, and the loop that draws operations. What the
-// operations do stands in the files beside this one.
+// One run of the model: the service, the books, and the loop that chooses random operations. The
+// operations are in the other files of this folder.
 
 import DokuSimulator
 import Foundation
@@ -9,7 +9,7 @@ import TestSupport
 final class ModelRun {
     static let exclusive = "889651"
     static let direct = "12345"
-    /// Clocks are read as fractions of a second, whose last millisecond is not to be trusted.
+    /// Clock readings are fractions of a second, whose last millisecond is not reliable.
     private static let clockSlack: Int64 = 2
     private static let traceMax = 25
 
@@ -19,25 +19,25 @@ final class ModelRun {
     var client: ModelClient
     var random: SeededRandom
     var books = Auditor(bins: [exclusive, direct])
-    /// The service's ids, by the books' numbers and places.
+    /// The service's ids, by the numbers and indexes in the books.
     var billIDs: [String: String] = [:]
     var billNumbers: [String: String] = [:]
     var paymentIDs: [String] = []
     var paymentPlaces: [String: Int] = [:]
     var deliveryIDs: [String] = []
-    /// Numbers that inquiries were given for reusable bills.
+    /// The numbers that inquiries received for reusable bills.
     var quotes: [String: [String]] = [:]
-    /// Tags that bills had before their last edit.
+    /// The tags of bills before their last edit.
     var oldTags: [String: String] = [:]
-    /// Notifications that DOKU has not brought yet.
+    /// Notifications that DOKU has not delivered yet.
     var delayed: [Auditor.Sending] = []
     var eventCursor: String?
     var eventCount = 0
     var cancels = 0
     var resolutions = 0
-    /// Those of them that settled a payment.
+    /// The decisions that settled a payment.
     var acceptances = 0
-    /// Counts everything that needs a name of its own.
+    /// A counter for unique names.
     private var names = 0
     private var trace: [String] = []
 
@@ -49,7 +49,7 @@ final class ModelRun {
         client = try ModelClient(service, on: site)
     }
 
-    /// - Throws: the first disagreement, with the seed and the steps that led to it.
+    /// - Throws: The first disagreement, with the seed and the steps that led to it.
     static func play(operations: Int) async throws {
         let seed = try ModelSettings.seed()
         print("The model's seed: LOKET_MODEL_SEED=\(seed)")
@@ -75,17 +75,17 @@ final class ModelRun {
         case replace, resolve, restart
     }
 
-    /// How often each is drawn, in parts of a thousand.
+    /// The frequency of each step in parts of a thousand.
     private static let shares: [(step: Step, share: Int)] = [
         (.make, 160), (.inquire, 110), (.notify, 300), (.sendAgain, 60), (.tellAgain, 90),
         (.deliverLate, 30), (.cancel, 40), (.expire, 25), (.edit, 70), (.replace, 25),
         (.resolve, 90),
     ]
-    /// A restart costs as much as hundreds of other steps.
+    /// A restart takes as long as hundreds of other steps.
     private static let restartEvery = 150
     private static let restartEveryInTorture = 1_500
     private static let everythingEvery = 50
-    /// Comparing everything costs as much as there is.
+    /// The time of a full comparison grows with the amount of data.
     private static let everythingEveryInTorture = 10_000
 
     private func step(_ number: Int) async throws {
@@ -158,7 +158,7 @@ final class ModelRun {
 
     // MARK: Chance
 
-    /// 0 to one less than `count`.
+    /// Returns a number from 0 to `count` - 1.
     func draw(_ count: Int) -> Int { Int.random(in: 0..<count, using: &random) }
 
     func chance(_ part: Int, of whole: Int) -> Bool { draw(whole) < part }
@@ -167,7 +167,7 @@ final class ModelRun {
         values.isEmpty ? nil : values[draw(values.count)]
     }
 
-    /// More often one of the last few: what lies close together meets.
+    /// Prefers the last few indexes, so that related operations meet.
     func place(in count: Int) -> Int? {
         guard count > 0 else { return nil }
         let near = min(count, 20)
@@ -183,7 +183,7 @@ final class ModelRun {
 
     // MARK: Time
 
-    /// The span of what happens between a reading of the clock and now.
+    /// The span between a reading of the clock and now.
     func span(since begin: Moment) -> Auditor.Span {
         Auditor.Span(
             begin.adding(milliseconds: -Self.clockSlack),

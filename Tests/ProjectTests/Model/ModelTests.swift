@@ -1,5 +1,5 @@
-// Random operations against the real process, each compared with the auditor's books: what one
-// story after the other does not meet, a thousand steps in no order do.
+// Random operations with the real process, each compared with the auditor's books, to reach states
+// that no scenario in a fixed order reaches.
 //
 // LOKET_MODEL_SEED replays a run; LOKET_TORTURE=1 makes it a hundred times as long.
 
@@ -16,7 +16,7 @@ extension Processes {
     }
 }
 
-/// Apart from the other processes' suite, whose time limit is for tests of a minute.
+/// Separate from the suite of processes, whose time limit is for tests of a minute.
 @Suite(.serialized, .timeLimit(.minutes(240))) struct ModelTorture {
     @Test(.enabled(if: isTorture))
     func `a hundred thousand random operations agree with the books`() async throws {

@@ -1,4 +1,4 @@
-// The unit that the package installs, as its text says it.
+// The systemd unit that the package installs, as text.
 
 import Foundation
 
@@ -9,14 +9,14 @@ struct UnitFile {
 
     init() throws { text = try Project.text(Self.path) }
 
-    /// The value of a line `key=value`, the last where there are several.
+    /// Returns the value of a line `key=value`; of several lines, the last.
     func value(_ key: String) throws -> String {
         let line = text.split(separator: "\n").last { $0.hasPrefix(key + "=") }
         guard let line else { throw Project.Missing(description: "\(Self.path) has no \(key)") }
         return String(line.dropFirst(key.count + 1))
     }
 
-    /// What starts the service, without the command's path, for settings that are elsewhere.
+    /// Returns the arguments that start the service, without the command, for other settings.
     func arguments(settings: String) throws -> [String] {
         try value("ExecStart").split(separator: " ").dropFirst()
             .map { $0 == "/etc/loket/loket.yaml" ? settings : String($0) }

@@ -1,4 +1,4 @@
-// The unit of systemd, judged by systemd's own tool where there is one.
+// systemd's own tool checks the unit, if the tool is installed.
 
 import Foundation
 import Testing
@@ -8,7 +8,7 @@ extension Processes {
         private static let tool = "/usr/bin/systemd-analyze"
         private static let isThere = FileManager.default.isExecutableFile(atPath: tool)
 
-        /// With the command that was built in the place of the installed one.
+        /// The unit with the built command in place of the installed command.
         private func installed(on site: Site) throws -> String {
             let unit = try UnitFile().text
                 .replacing("/usr/bin/loket", with: try Project.command().path)
@@ -17,13 +17,13 @@ extension Processes {
         }
 
         @Test(.enabled(if: isThere, "scripts/test-release installs systemd"))
-        func `systemd finds nothing wrong with the unit, and little exposed`() async throws {
+        func `systemd finds no error in the unit, and little exposure`() async throws {
             try await withSite { site in
                 let path = try installed(on: site)
                 let verified = try await site.run(
                     ["verify", "--man=no", path], program: Self.tool)
                 #expect(verified.code == 0 && verified.errors.isEmpty, "\(verified)")
-                // Tenths: 2.0 of 10.
+                // In tenths: 2.0 of 10.
                 let judged = try await site.run(
                     ["security", "--offline=true", "--threshold=20", path], program: Self.tool)
                 #expect(judged.code == 0, "\(judged)")

@@ -1,5 +1,5 @@
-// A bit that a disk flipped, in the ledger, in a payment, in a bill: `check` names the row, and a
-// service that starts on it goes on with everything that is not damaged.
+// A bit flipped on disk in the ledger, a payment or a bill: `check` names the row, and the service
+// continues with all undamaged data.
 
 import DokuSimulator
 import Foundation
@@ -11,7 +11,7 @@ extension Processes {
     @Suite struct PaymentBitFlips {
         private static let mark = "a-text-that-is-nowhere-else"
 
-        /// Two paid bills and two open ones, the service stopped behind them.
+        /// Creates two paid bills and two open bills, then stops the service.
         private func prepare(_ site: Site) async throws -> [PaymentBill] {
             let service = try await site.serve()
             let desk = try PaymentDesk(site, service)
@@ -27,7 +27,7 @@ extension Processes {
             return bills
         }
 
-        /// `check` says no, and which row it is.
+        /// Expects that `check` fails and names the row.
         private func expectFound(
             _ row: String, _ id: String, on site: Site,
             location: SourceLocation = #_sourceLocation
@@ -41,7 +41,7 @@ extension Processes {
                 sourceLocation: location)
         }
 
-        /// What is whole can be asked for and paid.
+        /// Expects that undamaged bills can be inquired about and paid.
         private func expectService(
             for bill: PaymentBill, by service: Service, at desk: PaymentDesk,
             location: SourceLocation = #_sourceLocation
@@ -55,7 +55,7 @@ extension Processes {
             try await desk.expectPaidOnce(bill, location: location)
         }
 
-        @Test func `a flipped bit in the ledger is found and serving goes on`() async throws {
+        @Test func `a flipped bit in the ledger is found and the service continues`() async throws {
             try await withSite { site in
                 let bills = try await prepare(site)
                 try site.flipText(Self.mark)
@@ -76,7 +76,7 @@ extension Processes {
             }
         }
 
-        @Test func `a flipped bit in a payment is found and serving goes on`() async throws {
+        @Test func `a flipped bit in a payment is found and the service continues`() async throws {
             try await withSite { site in
                 let bills = try await prepare(site)
                 try await site.flipAmount(in: "payment", id: "2")
@@ -106,7 +106,7 @@ extension Processes {
                 #expect(body["order"] == nil)
                 try await expectService(for: bills[2], by: service, at: desk)
 
-                // Money for it is kept, and settles nothing.
+                // A payment for the bill is recorded, and settles nothing.
                 try await desk.expectTaken(desk.request(damaged.notice()), of: damaged)
                 let payments = try await desk.payments(of: damaged)
                 #expect(payments.count == 1)

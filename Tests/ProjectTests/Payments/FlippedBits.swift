@@ -1,9 +1,9 @@
-// Damage as a failing disk does it: one bit of a row, in the file of a stopped service.
+// Damage like that of a failing disk: one bit of a row in the file of a stopped service.
 
 import Foundation
 
 extension Site {
-    /// Flips a bit of an amount. The row's triggers are taken away for it and put back.
+    /// Flips a bit of an amount. The row's triggers are removed and restored.
     func flipAmount(in table: String, id: String) async throws {
         _ = try await python(
             """
@@ -27,9 +27,9 @@ extension Site {
             """, table, id)
     }
 
-    /// Flips a bit of a text wherever it stands in the file.
+    /// Flips a bit of a text in the file.
     ///
-    /// - Parameter text: found nowhere but in what is to be damaged.
+    /// - Parameter text: A text that is only in the data to be damaged.
     func flipText(_ text: String) throws {
         let url = URL(fileURLWithPath: database)
         var bytes = try Data(contentsOf: url)

@@ -1,5 +1,5 @@
-// Notifications sent over and over, in any order, on many connections, while the service is
-// stopped, killed and started again: every effect is there once.
+// Notifications sent repeatedly, in any order, on many connections, while the service is stopped,
+// killed and started again: each takes effect once.
 
 import DokuSimulator
 import Foundation
@@ -71,7 +71,7 @@ extension Processes {
             #expect(payments.count == bills.count)
             var unpaid = Dictionary(uniqueKeysWithValues: bills.map { ($0.invoice, $0) })
             for payment in payments {
-                // Taken out of the list: a second payment of it finds nothing.
+                // The bill is removed from the list, so a second payment of it finds nothing.
                 let bill = unpaid.removeValue(forKey: payment["invoice_number"]?.string ?? "")
                 #expect(payment["standing"]?.string == "settled")
                 #expect(payment["flags"]?.elements.isEmpty == true)

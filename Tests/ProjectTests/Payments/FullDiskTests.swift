@@ -1,5 +1,5 @@
-// A store that cannot write any more, made by a bound on the size of the service's files: a
-// notification is refused so that DOKU sends it again, and no inquiry is answered wrongly.
+// A store that cannot write, simulated by a limit on the size of the service's files: a
+// notification is refused so that DOKU repeats it, and no inquiry is answered wrongly.
 
 import DokuSimulator
 import Foundation
@@ -9,9 +9,9 @@ import Testing
 extension Processes {
     @Suite struct PaymentFullDisk {
         private static let bills = 400
-        /// What the files may grow beyond the database as it is.
+        /// How much the files may grow beyond the present database.
         private static let roomKibibytes = 512
-        /// Refusals after which the store counts as full.
+        /// The number of refusals after which the store counts as full.
         private static let refusalsWanted = 5
 
         private struct Outcome {
@@ -20,7 +20,7 @@ extension Processes {
             var requests: [Int: DokuRequest] = [:]
         }
 
-        @Test func `a store that cannot write refuses, and takes the retry once`() async throws {
+        @Test func `a store that cannot write refuses, and accepts the retry once`() async throws {
             try await withSite { site in
                 let first = try await site.serve()
                 let bills = try await PaymentDesk(site, first).addBills(0..<Self.bills)
@@ -41,7 +41,7 @@ extension Processes {
                 let desk = try PaymentDesk(site, service)
                 for bill in outcome.taken { try await desk.expectPaidOnce(bill) }
                 for bill in outcome.taken + outcome.refused {
-                    // Twice: the retry itself may be repeated.
+                    // Twice, because the retry itself may be repeated.
                     for _ in 0..<2 {
                         let request = try #require(outcome.requests[bill.number])
                         try await desk.expectTaken(request, of: bill)
@@ -56,8 +56,8 @@ extension Processes {
             }
         }
 
-        /// The service with a bound on what it may write into one file, and without the signal
-        /// that would end it there: to the store, a disk that is full.
+        /// Starts the service with a limit on its file sizes and without the signal that would then
+        /// end it: for the store, the disk is full.
         private func serveWithinBound(_ site: Site) async throws -> Service {
             let size = try FileManager.default.attributesOfItem(atPath: site.database)[.size]
             let kibibytes = ((size as? NSNumber)?.intValue ?? 0) / 1024 + Self.roomKibibytes
@@ -71,7 +71,7 @@ extension Processes {
             return try await Service(child, on: site)
         }
 
-        /// Pays bill after bill until notifications are refused.
+        /// Pays bills until notifications are refused.
         private func fill(_ bills: [PaymentBill], at desk: PaymentDesk) async throws -> Outcome {
             var outcome = Outcome()
             for bill in bills.dropLast(5) where outcome.refused.count < Self.refusalsWanted {

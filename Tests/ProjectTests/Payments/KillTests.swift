@@ -1,5 +1,5 @@
-// `kill -9` at random moments under a load of notifications, over and over on one database: what
-// was answered is there, what was not is sent again, and each is there once.
+// `kill -9` at random moments during notifications, repeatedly with one database: answered
+// notifications are kept, unanswered ones are sent again, and each is recorded once.
 
 import DokuSimulator
 import Foundation
@@ -12,11 +12,11 @@ extension Processes {
         private static let cycles = PaymentSize.of(200, otherwise: 5)
         private static let billsPerCycle = 200
         private static let connections = 8
-        /// Cycles from one look at the whole chain to the next: it grows with every cycle.
+        /// The number of cycles between checks of the whole chain, which grows with every cycle.
         private static let cyclesPerCheck = PaymentSize.of(20, otherwise: 1)
-        /// Of a hundred deliveries so many are repeats of another one.
+        /// The percentage of deliveries that repeat another.
         private static let repeatsPercent = 20
-        /// Payments looked up one by one in every cycle; the totals account for all of them.
+        /// The payments looked up one by one in every cycle; the totals cover all of them.
         private static let samples = 8
 
         @Test func `kill -9 under load loses no answered notification`() async throws {
@@ -61,9 +61,9 @@ extension Processes {
             print("kill -9 under notifications: slowest start to listening \(slowest)")
         }
 
-        /// Sends until the service is killed, which happens somewhere in the middle.
+        /// Sends until the service is killed, at a random moment.
         ///
-        /// - Returns: what was answered before that.
+        /// - Returns: The answers received before the kill.
         private func fire(
             _ requests: [DokuRequest], at desk: PaymentDesk, upTo service: Service,
             _ random: inout SeededRandom
@@ -90,12 +90,12 @@ extension Processes {
             return answers
         }
 
-        /// Before anything is sent again.
+        /// Must be called before anything is sent again.
         private func expectKept(
             _ answered: Set<Int>, of bills: [PaymentBill], at desk: PaymentDesk,
             _ random: inout SeededRandom
         ) async throws {
-            // The newest ones: a cycle has no more payments than bills.
+            // The newest payments: a cycle has no more payments than bills.
             let newest = try await desk.admin("GET", "/admin/v1/payments?limit=\(bills.count)")
             let invoices = (newest["items"]?.elements ?? [])
                 .compactMap { $0["invoice_number"]?.string }

@@ -1,5 +1,5 @@
-// Files of a database that were lost or exchanged after `kill -9`: the real command refuses to begin
-// anew, or starts paused and says what is missing. Nothing that was paid is payable again.
+// Files of a database that were lost or exchanged after `kill -9`: the command refuses to create a
+// new database, or starts paused and names the loss. No paid bill is payable again.
 
 import DokuSimulator
 import Foundation
@@ -8,7 +8,7 @@ import Testing
 
 extension Processes {
     @Suite struct LostCommits {
-        /// One paid bill, its payment in the log and on the mark; the service is killed behind it.
+        /// Pays one bill, whose payment is in the log and on the mark, and kills the service.
         private func killAfterPayment(on site: Site) async throws -> PaymentBill {
             let service = try await site.serve()
             let desk = try PaymentDesk(site, service)
@@ -23,7 +23,7 @@ extension Processes {
             return bills[0]
         }
 
-        @Test func `a lost log is found out: paused, named, and resumed on purpose`() async throws {
+        @Test func `a lost log is detected: paused, named, and resumed by decision`() async throws {
             try await withSite { site in
                 let bill = try await killAfterPayment(on: site)
                 try FileManager.default.removeItem(atPath: site.path("loket.db-wal"))
@@ -42,7 +42,7 @@ extension Processes {
                 let refused = try await service.admin("POST", "/admin/v1/resume", "{}")
                 #expect(refused["detail"]?.string?.contains(missing) == true, "\(refused)")
 
-                // DOKU's repeat is taken, and what the merchant risks is his own word.
+                // DOKU's repeat is recorded. The risk that the merchant accepts is not checked.
                 let desk = try PaymentDesk(site, service)
                 let repeated = try await desk.tell(desk.request(bill.notice()))
                 #expect(repeated.status == 200)

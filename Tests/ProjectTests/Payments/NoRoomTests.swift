@@ -1,6 +1,6 @@
-// A disk that others fill, under the real service: what may wait is refused with the cause, payments
-// are taken in the room that is kept, and those for which there is none are taken when they come
-// again.
+// A disk that other programs fill, with the real service: work that can wait is refused with the
+// cause, payments are recorded in the reserve, and payments without room are recorded when they
+// are sent again.
 
 import DokuSimulator
 import Foundation
@@ -11,7 +11,7 @@ extension Processes {
     @Suite(.enabled(if: SmallDisk.isPermitted, "a tmpfs of its own needs root"))
     struct PaymentNoRoom {
         private static let bills = 300
-        /// Of the disk; the database keeps 62.5 for its log, and the settings 8.
+        /// The disk's size; the database reserves 62.5 for its log, and the settings 8.
         private static let mebibytes = 96
 
         private func text(_ rows: Int, from first: Int = 0) -> String {
@@ -39,7 +39,7 @@ extension Processes {
                 sourceLocation: location)
         }
 
-        @Test func `a file that a command makes leaves room for a service`() async throws {
+        @Test func `a file that a command writes leaves room for a service`() async throws {
             try await withSite { site in
                 let disk = try SmallDisk(at: site.path("disk"), kibibytes: 32 << 10)
                 defer { disk.remove() }
@@ -84,7 +84,7 @@ extension Processes {
                 let small = try await run("bills", "import", "small.csv", on: site, at: service)
                 #expect(small.code == 0, "\(small)")
 
-                // Its rows find room, its bills do not.
+                // There is room for its rows, but not for its bills.
                 try site.write(text(130_000, from: 1_000), to: "large.csv")
                 let large = try await run("bills", "import", "large.csv", on: site, at: service)
                 #expect(large.code == 1 && large.output.contains("\(disk.path) has "), "\(large)")
@@ -93,7 +93,7 @@ extension Processes {
                 let bulk = "/admin/v1/bills?invoice_number=BULK-1000"
                 #expect(try await desk.items(bulk).isEmpty)
 
-                // Others fill the disk.
+                // Other programs fill the disk.
                 try disk.fill(leaving: 4 << 20)
                 for words in [["bills", "import", "small.csv"], ["backup", "copy.db"]] {
                     let outcome = try await site.run(
@@ -110,7 +110,7 @@ extension Processes {
                 }
                 try await service.logged("The disk of the database has ")
 
-                // To the last byte.
+                // Filled to the last byte.
                 try disk.fill()
                 var refused: [(bill: PaymentBill, request: DokuRequest)] = []
                 for bill in bills[half...] {

@@ -1,4 +1,4 @@
-// A single-use bill of these tests, and the notification that pays it.
+// A single-use bill of the payment tests, and the notification that pays it.
 
 import DokuSimulator
 import Foundation
@@ -6,7 +6,7 @@ import LoketCore
 import TestSupport
 
 struct PaymentBill: Sendable {
-    /// What the service calls it.
+    /// The bill's id in the service.
     let id: String
     let number: Int
 
@@ -14,16 +14,16 @@ struct PaymentBill: Sendable {
     var invoice: String { Self.invoice(number) }
     var amount: Int64 { Self.amount(number) }
 
-    /// The notification of its payment.
+    /// Returns the notification of the bill's payment.
     ///
-    /// - Parameter transaction: the counter's AGENT_TRX_ID; another one is another payment.
+    /// - Parameter transaction: The counter's AGENT_TRX_ID; a different one is another payment.
     func notice(transaction: String = "1", date: String = Self.now()) -> PaymentNotice {
         PaymentNotice(
             invoiceNumber: invoice, amount: amount, paymentCode: code, date: date,
             agentTransactionID: "TRX-\(number)-\(transaction)")
     }
 
-    /// The body with which every delivery about it is answered.
+    /// The body of the answer to every notification of the bill.
     var answerBody: [UInt8] {
         Array(
             """
@@ -40,10 +40,10 @@ struct PaymentBill: Sendable {
 
     static func invoice(_ number: Int) -> String { "INV-\(number)" }
 
-    /// No two are equal, so that money on the wrong bill changes a sum.
+    /// All amounts differ, so that a payment of the wrong bill changes a sum.
     static func amount(_ number: Int) -> Int64 { 10_000 + Int64(number) }
 
-    /// As the admin API takes it.
+    /// Returns the bill in the format of the admin API.
     static func json(_ number: Int) -> String {
         """
         {"payment_code":"\(code(number))","invoice_number":"\(invoice(number))",\
@@ -51,14 +51,14 @@ struct PaymentBill: Sendable {
         """
     }
 
-    /// The wall clock, as DOKU writes it.
+    /// The wall clock in DOKU's format.
     static func now() -> String {
         Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)).utcText
     }
 }
 
 extension PaymentNotice {
-    /// The same facts, written as freely as DOKU writes them.
+    /// Returns the same facts in one of the varying forms that DOKU uses.
     func varied(by random: inout SeededRandom) -> PaymentNotice {
         var notice = self
         notice.amountForm = AmountForm.allCases.randomElement(using: &random) ?? .integer

@@ -1,5 +1,5 @@
-// Both sides of a running service as these tests use them: DOKU, who sends signed notifications,
-// and the merchant, who makes bills and reads what became of them.
+// Both clients of a running service in these tests: DOKU, which sends signed notifications, and
+// the merchant, who creates bills and reads the results.
 
 import DokuSimulator
 import Foundation
@@ -9,8 +9,8 @@ import Testing
 
 struct PaymentDesk: Sendable {
     static let path = "/doku/notification"
-    /// Below every port that the kernel hands out by itself: a sender who knocks at a stopped
-    /// service again and again must not be given the service's own port to knock from.
+    /// Below the ports that the kernel assigns. Otherwise a client that repeatedly connects to a
+    /// stopped service could be assigned the service's port as its own.
     private static let fixedPorts = 12_000..<30_000
     private static let billsPerRequest = 1000
 
@@ -27,12 +27,12 @@ struct PaymentDesk: Sendable {
         key = try site.key
     }
 
-    /// Writes the site's settings with two ports that a restart takes again.
+    /// Writes the site's settings with two fixed ports, for restarts on the same ports.
     static func fixPorts(of site: Site) throws {
         var ports: [Int] = []
         while ports.count < 2 {
             let port = Int.random(in: fixedPorts)
-            // Whoever answers has the port already.
+            // If a server answers, the port is taken.
             if !ports.contains(port), (try? Connection(port: port)) == nil { ports.append(port) }
         }
         try site.writeSettings(gatewayPort: ports[0], adminPort: ports[1])
@@ -40,7 +40,7 @@ struct PaymentDesk: Sendable {
 
     // MARK: DOKU's side
 
-    /// - Parameter id: the Request-Id; equal ones with equal bodies are one delivery.
+    /// - Parameter id: The Request-Id; equal ids with equal bodies are one delivery.
     func request(_ body: [UInt8], id: String = Doku.newRequestID()) -> DokuRequest {
         doku.request(body: body, requestID: id, timestamp: PaymentBill.now())
     }
@@ -49,12 +49,12 @@ struct PaymentDesk: Sendable {
         request(notice.body, id: id)
     }
 
-    /// Sends on a connection of its own, once.
+    /// Sends once, on a separate connection.
     func tell(_ request: DokuRequest) async throws -> DokuAnswer {
         try await Connection.ask(request, port: gatewayPort)
     }
 
-    /// Sends, and expects what every recorded notification is answered with.
+    /// Sends, and expects the answer to a recorded notification.
     func expectTaken(
         _ request: DokuRequest, of bill: PaymentBill, location: SourceLocation = #_sourceLocation
     ) async throws {
@@ -77,7 +77,7 @@ struct PaymentDesk: Sendable {
             method: method, target: target, headers: headers, body: Array(body.utf8))
     }
 
-    /// - Throws: where the answer is no 2xx.
+    /// - Throws: If the answer is not 2xx.
     func admin(
         _ method: String, _ target: String, _ body: String = ""
     ) async throws -> JSONValue {
@@ -90,7 +90,7 @@ struct PaymentDesk: Sendable {
         return try StrictJSON(answer.body).root
     }
 
-    /// Every item of a list, page after page.
+    /// Returns every item of a list, page after page.
     func items(_ target: String) async throws -> [JSONValue] {
         var items: [JSONValue] = []
         let mark = target.contains("?") ? "&" : "?"
@@ -102,7 +102,7 @@ struct PaymentDesk: Sendable {
         }
     }
 
-    /// Makes the bills of these numbers.
+    /// Creates the bills with these numbers.
     func addBills(_ numbers: Range<Int>) async throws -> [PaymentBill] {
         var bills: [PaymentBill] = []
         for start in stride(
@@ -122,7 +122,7 @@ struct PaymentDesk: Sendable {
         try await admin("GET", "/admin/v1/bills/\(bill.id)")
     }
 
-    /// Payments under the bill's invoice number, newest first.
+    /// Returns the payments with the bill's invoice number, newest first.
     func payments(of bill: PaymentBill) async throws -> [JSONValue] {
         try await items("/admin/v1/payments?invoice_number=\(bill.invoice)")
     }
@@ -131,12 +131,12 @@ struct PaymentDesk: Sendable {
         PaymentTotals(try await admin("GET", "/admin/v1/payments/totals"))
     }
 
-    /// The status of /ready.
+    /// Returns the status of /ready.
     func readiness() async throws -> Int {
         try await Connection.ask(adminRequest("GET", "/ready"), port: adminPort).status
     }
 
-    /// The bill is paid by exactly this one payment, which is settled.
+    /// Expects that the bill is paid by exactly this one settled payment.
     func expectPaidOnce(
         _ bill: PaymentBill, location: SourceLocation = #_sourceLocation
     ) async throws {

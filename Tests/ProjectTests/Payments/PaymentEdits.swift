@@ -1,5 +1,5 @@
-// What the merchant does to a bill while its payment is on its way: edits with If-Match, and
-// sometimes a cancel. Each may lose the race; nothing else may happen to it.
+// The merchant's changes of a bill while its payment arrives: edits with If-Match, and sometimes a
+// cancel. Each change may lose the race; no other error is allowed.
 
 import DokuSimulator
 import Foundation
@@ -7,11 +7,11 @@ import TestSupport
 
 struct PaymentEdits: Sendable {
     private let patches: [String]
-    /// After the edits.
+    /// Whether a cancel follows the edits.
     private let cancels: Bool
-    /// Requests that change the bill and went out so far.
+    /// The number of changes sent so far.
     private let sent = PaymentCounter()
-    /// How many go out before the payments do.
+    /// The number of changes to send before the payments.
     private let headStart: Int
 
     init(_ random: inout SeededRandom) {
@@ -29,14 +29,14 @@ struct PaymentEdits: Sendable {
         headStart = Int.random(in: 0...count + (cancels ? 1 : 0), using: &random)
     }
 
-    /// Waits until the payments' turn has come.
+    /// Waits until the payments may be sent.
     func awaitHeadStart() async throws {
         try await eventually("the merchant's edits go out") { sent.value >= headStart }
     }
 
-    /// Makes them one after the other.
+    /// Sends the changes one after the other.
     ///
-    /// - Throws: at an answer that a lost race does not explain.
+    /// - Throws: If an answer is not explained by a lost race.
     func make(to bill: PaymentBill, at desk: PaymentDesk) async throws {
         try await blocking {
             let connection = try Connection(port: desk.adminPort)

@@ -1,5 +1,5 @@
-// Senders on threads of their own: one that keeps its connection and opens another when it breaks,
-// a crew of them side by side, and a volley that is in the service's hands all at once.
+// Senders on separate threads: one that keeps its connection and reconnects if it breaks, several
+// such senders in parallel, and many requests that the service receives at the same time.
 
 import DokuSimulator
 import Foundation
@@ -14,9 +14,9 @@ struct PaymentLine {
         self.desk = desk
     }
 
-    /// Sends once, on the connection that is there.
+    /// Sends once on the present connection.
     ///
-    /// - Throws: if it breaks before the answer is whole; the next call opens another.
+    /// - Throws: If the connection breaks before the answer is complete; the next call reconnects.
     mutating func tell(_ request: DokuRequest) throws -> DokuAnswer {
         let current = try connection ?? Connection(port: desk.gatewayPort)
         connection = nil
@@ -25,9 +25,9 @@ struct PaymentLine {
         return answer
     }
 
-    /// Sends until it is taken, as DOKU does, only sooner.
+    /// Repeats until the request is accepted, like DOKU but at shorter intervals.
     ///
-    /// - Throws: at any answer but a 2xx and 503, or when nobody takes it for too long.
+    /// - Throws: If an answer is neither 2xx nor 503, or if the time limit is reached.
     mutating func deliver(_ request: DokuRequest) throws -> DokuAnswer {
         let deadline = ContinuousClock.now + patience
         while ContinuousClock.now < deadline {
@@ -44,9 +44,9 @@ struct PaymentLine {
 }
 
 enum PaymentCrew {
-    /// Does pieces of work on as many threads as there are lines; whoever is done takes the next.
+    /// Runs work items on as many threads as there are lines; a free thread takes the next item.
     ///
-    /// - Parameter work: does the piece of this number; false ends the sender.
+    /// - Parameter work: Runs the item with this number; returns false to end the sender.
     static func work(
         _ pieces: Int, lines: Int, at desk: PaymentDesk,
         _ work: @escaping @Sendable (Int, inout PaymentLine) throws -> Bool
@@ -69,7 +69,7 @@ enum PaymentCrew {
     }
 }
 
-/// Requests that go out on connections of their own, all of them before any answer is read.
+/// Requests on separate connections, all sent before any answer is read.
 struct PaymentVolley: Sendable {
     private let connections: [Connection]
 
@@ -77,8 +77,8 @@ struct PaymentVolley: Sendable {
         connections = try (0..<count).map { _ in try Connection(port: desk.gatewayPort) }
     }
 
-    /// - Parameter requests: as many as there are connections.
-    /// - Returns: their answers in the same order.
+    /// - Parameter requests: As many as there are connections.
+    /// - Returns: The answers in the same order.
     func fire(_ requests: [DokuRequest]) async throws -> [DokuAnswer] {
         precondition(requests.count == connections.count, "one request for each connection")
         return try await blocking { [connections] in
@@ -89,19 +89,19 @@ struct PaymentVolley: Sendable {
     }
 }
 
-/// A number that several threads count up.
+/// A counter for several threads.
 final class PaymentCounter: Sendable {
     private let number = Atomic(0)
 
     var value: Int { number.load(ordering: .acquiring) }
 
-    /// - Returns: the number after it.
+    /// - Returns: The increased number.
     @discardableResult func increment() -> Int {
         number.add(1, ordering: .acquiringAndReleasing).newValue
     }
 }
 
-/// What came back for each of a list of requests, however often it was sent.
+/// The answers to each of a list of requests, which may be sent repeatedly.
 final class PaymentAnswers: Sendable {
     private struct State {
         var bodies: [Int: [UInt8]] = [:]
@@ -111,11 +111,11 @@ final class PaymentAnswers: Sendable {
 
     private let state = Mutex(State())
 
-    /// 2xx answers so far.
+    /// The number of 2xx answers so far.
     var count: Int { state.withLock { $0.count } }
-    /// Requests that got a 2xx.
+    /// The requests with a 2xx answer.
     var answered: Set<Int> { state.withLock { Set($0.bodies.keys) } }
-    /// Requests that were answered in more than one way.
+    /// The requests with different answers.
     var differing: Set<Int> { state.withLock { $0.differing } }
 
     func add(_ answer: DokuAnswer, to request: Int) {

@@ -1,5 +1,5 @@
-// How much the payment tests do: the small size on every run, the full one where LOKET_TORTURE=1
-// asks for it. What is random comes from one seed, printed, and set again by LOKET_SEED.
+// The size of the payment tests: small on every run, full with LOKET_TORTURE=1. Random values come
+// from one printed seed, which LOKET_SEED sets again.
 
 import DokuSimulator
 import Foundation
@@ -8,7 +8,7 @@ import TestSupport
 enum PaymentSize {
     static func of(_ full: Int, otherwise small: Int) -> Int { isTorture ? full : small }
 
-    /// A generator whose seed is in the output, so that a failure can be seen again.
+    /// Returns a generator whose seed is printed, so that a failure can be reproduced.
     static func random(for test: String) -> SeededRandom {
         let wanted = ProcessInfo.processInfo.environment["LOKET_SEED"].flatMap { UInt64($0) }
         let seed = wanted ?? UInt64.random(in: 0...UInt64(UInt32.max))

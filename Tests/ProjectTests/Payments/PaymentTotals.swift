@@ -1,4 +1,4 @@
-// GET /admin/v1/payments/totals, read: what was received, and what it was booked as.
+// The content of GET /admin/v1/payments/totals: the sums received, and the sums booked.
 
 import LoketJSON
 import Testing
@@ -11,7 +11,7 @@ struct PaymentTotals {
 
     let received: Sum
     let standings: [String: Sum]
-    /// Rows of the ledger.
+    /// The number of rows in the ledger.
     let recorded: Int64
     let repeats: Int64
 
@@ -24,7 +24,7 @@ struct PaymentTotals {
         repeats = value["notifications"]?["repeats"]?.integer ?? -1
     }
 
-    /// Over every standing.
+    /// The sum over every standing.
     var booked: Sum {
         standings.values.reduce(into: Sum(count: 0, amount: 0)) { total, sum in
             total.count += sum.count
@@ -32,7 +32,7 @@ struct PaymentTotals {
         }
     }
 
-    /// Exactly these bills were paid, each once, and nothing else was received.
+    /// Expects that exactly these bills were paid, once each, and nothing else was received.
     func expectSettled(
         _ bills: [PaymentBill], location: SourceLocation = #_sourceLocation
     ) {

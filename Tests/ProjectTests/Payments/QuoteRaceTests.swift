@@ -1,5 +1,5 @@
-// Inquiries while the payment arrives: from the moment at which DOKU has its 2xx, nobody who asks
-// is told that the bill may be paid.
+// Inquiries while the payment arrives: after DOKU has received the 2xx, no inquiry is answered
+// that the bill is payable.
 
 import DokuSimulator
 import Foundation
@@ -12,16 +12,16 @@ extension Processes {
     @Suite struct PaymentQuoteRace {
         private static let codes = PaymentSize.of(1000, otherwise: 10)
         private static let readers = 4
-        /// Inquiries of each reader that begin after the 2xx.
+        /// The inquiries of each reader that begin after the 2xx.
         private static let lateInquiries = 5
 
         private final class Moments: Sendable {
-            /// Inquiries answered before the notification went out.
+            /// The inquiries answered before the notification was sent.
             let early = PaymentCounter()
             let isTaken = Atomic(false)
         }
 
-        @Test func `no inquiry that starts after the 2xx is told success`() async throws {
+        @Test func `no inquiry that starts after the 2xx returns success`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 let desk = try PaymentDesk(site, service)
@@ -34,7 +34,7 @@ extension Processes {
                                 try await Self.read(bill, by: doku, port: port, moments)
                             }
                         }
-                        // Readers that wait for a notification which failed would wait for ever.
+                        // If the notification fails, the readers must not wait for it without end.
                         defer { moments.isTaken.store(true, ordering: .releasing) }
                         try await eventually("every reader asks") {
                             moments.early.value >= Self.readers * 3

@@ -1,5 +1,5 @@
-// Notifications, edits and cancels of one single-use bill at the same moment: at most one payment
-// settles it, and no rupiah that was received is missing from the books.
+// Concurrent notifications, edits and cancels of one single-use bill: at most one payment settles
+// it, and the books contain every rupiah received.
 
 import DokuSimulator
 import Foundation
@@ -12,7 +12,7 @@ extension Processes {
         private static let racers = 100
         private static let pairs = PaymentSize.of(500, otherwise: 10)
 
-        @Test func `a code raced for by a hundred settles once at most`() async throws {
+        @Test func `a code paid a hundred times at once is settled at most once`() async throws {
             var random = PaymentSize.random(for: "race of notifications")
             try await withSite { site in
                 let service = try await site.serve()
@@ -52,7 +52,7 @@ extension Processes {
             }
         }
 
-        /// One payment or two, each told in equal deliveries and in ones with another Request-Id.
+        /// Sends one payment or two, each in equal deliveries and in some with other Request-Ids.
         private func race(
             for bill: PaymentBill, payments: Int, at desk: PaymentDesk,
             _ random: inout SeededRandom
@@ -63,13 +63,13 @@ extension Processes {
                 let share = Self.racers / payments
                 let equal = Int.random(in: 1..<share, using: &random)
                 shots += Array(repeating: desk.request(notice), count: equal)
-                // The same facts may also be written otherwise.
+                // The same facts may also be in another form.
                 for _ in equal..<share { shots.append(desk.request(notice.varied(by: &random))) }
             }
             return shots.shuffled(using: &random)
         }
 
-        /// - Returns: the bill's state.
+        /// - Returns: The bill's state.
         private func expectOneSettledAtMost(
             _ bill: PaymentBill, payments: Int, at desk: PaymentDesk
         ) async throws -> String {

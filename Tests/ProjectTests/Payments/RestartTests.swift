@@ -1,5 +1,5 @@
-// A notification that was recorded and whose answer nobody read: DOKU sends it again, and gets the
-// same answer for the same one payment.
+// A notification that was recorded but whose answer was not read: DOKU sends it again, and gets
+// the same answer for the same payment.
 
 import DokuSimulator
 import Foundation
@@ -8,7 +8,7 @@ import Testing
 
 extension Processes {
     @Suite struct PaymentRestarts {
-        /// Sends the whole request and hangs up without reading.
+        /// Sends the whole request and disconnects without reading.
         private func sendAndLeave(_ request: DokuRequest, port: Int) async throws {
             try await blocking {
                 try Connection(port: port).send(Connection.bytes(of: request))
@@ -21,7 +21,7 @@ extension Processes {
             }
         }
 
-        /// One row of the ledger, one payment, and this many repeats.
+        /// Expects one row of the ledger, one payment, and this many repeats.
         private func expectOnce(
             _ bill: PaymentBill, repeats: Int64, at desk: PaymentDesk
         ) async throws {
@@ -36,7 +36,7 @@ extension Processes {
             #expect(list.first?["standing"]?.string == "settled")
         }
 
-        @Test func `a sender who hangs up and comes again is answered once`() async throws {
+        @Test func `a sender who disconnects and repeats is answered once`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 let desk = try PaymentDesk(site, service)
@@ -67,7 +67,7 @@ extension Processes {
 
                 let restarted = try await site.serve()
                 let again = try PaymentDesk(site, restarted)
-                // Signed anew, as DOKU may do; Request-Id and body make it the same delivery.
+                // Signed again, as DOKU may do; Request-Id and body make it the same delivery.
                 try await again.expectTaken(again.request(notice, id: "retried"), of: bill)
                 try await expectOnce(bill, repeats: 1, at: again)
                 #expect(try await restarted.stop().code == 0)
@@ -76,7 +76,7 @@ extension Processes {
             }
         }
 
-        @Test func `a kill right after the sending leaves it once or not at all`() async throws {
+        @Test func `a kill right after the sending records it once or not at all`() async throws {
             try await withSite { site in
                 try PaymentDesk.fixPorts(of: site)
                 var service = try await site.serve()

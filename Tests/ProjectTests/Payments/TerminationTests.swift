@@ -1,5 +1,5 @@
-// SIGTERM while notifications are in flight: what is in flight is answered, what was answered is
-// on disk, and the service ends with 0.
+// SIGTERM while notifications are in flight: these are answered, answered ones are on disk, and
+// the service exits with 0.
 
 import DokuSimulator
 import Foundation
@@ -39,7 +39,7 @@ extension Processes {
             }
         }
 
-        @Test func `a notification half sent at SIGTERM is still taken`() async throws {
+        @Test func `a notification half sent at SIGTERM is still accepted`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 let desk = try PaymentDesk(site, service)
@@ -47,7 +47,7 @@ extension Processes {
                 let bytes = Connection.bytes(of: desk.request(bills[0].notice()))
                 var connection: Connection? = try Connection(port: desk.gatewayPort)
                 try connection?.send(bytes.dropLast(20))
-                // A second one is answered: the first one's bytes were there before it.
+                // An answer to a second notification shows that the first one's bytes have arrived.
                 try await desk.expectTaken(desk.request(bills[1].notice()), of: bills[1])
 
                 service.child.send(SIGTERM)
@@ -62,7 +62,7 @@ extension Processes {
             }
         }
 
-        /// Everything that got a 2xx is there after a restart, once.
+        /// Expects every notification with a 2xx answer once after a restart.
         private func expectKept(_ bills: [PaymentBill], on site: Site) async throws {
             let service = try await site.serve()
             let desk = try PaymentDesk(site, service)

@@ -1,4 +1,4 @@
-// The lines of the operator's guide for nginx and Caddy, run as they are there but for ports and
+// The settings for nginx and Caddy in the operator's guide, run unchanged except for ports and
 // certificates, and the guide's own `curl` lines sent through them.
 
 import DokuSimulator
@@ -19,16 +19,16 @@ extension Processes {
         }
 
         private static let isThere = Proxy.allCases.allSatisfy(\.isThere)
-        /// Who may reach the admin side.
+        /// The network that may reach the admin API.
         private static let office = "203.0.113.0/24"
 
-        /// The text of each block of code of this kind.
+        /// Returns the text of each code block of this kind.
         private static func blocks(_ kind: String) throws -> [String] {
             try Document("docs/operating.md").blocks.filter { $0.kind == kind }
                 .map { $0.lines.joined(separator: "\n") }
         }
 
-        /// The guide's lines, before this service, and for this machine if it is the office.
+        /// Returns the guide's lines for this service, with or without this machine in the office.
         private func lines(
             _ proxy: Proxy, before service: Service, fromOffice: Bool
         ) throws -> String {
@@ -85,8 +85,8 @@ extension Processes {
             }
         }
 
-        /// Starts the proxy on a free port; on another one where that was taken in the meantime.
-        /// - Returns: the port, once the proxy answers a request there.
+        /// Starts the proxy on a free port, or on another if the port was taken in the meantime.
+        /// - Returns: The port, once the proxy answers a request there.
         private func start(
             _ proxy: Proxy, before service: Service, fromOffice: Bool, on site: Site
         ) async throws -> Int {
@@ -108,7 +108,7 @@ extension Processes {
             throw Project.Missing(description: "\(proxy): no port stayed free")
         }
 
-        /// The statuses that the guide says for each `curl`, and what came.
+        /// Returns the statuses that the guide names for each `curl`, and the received ones.
         private func ask(
             port: Int, on site: Site
         ) async throws -> [(line: String, said: [Int], came: Child.Outcome)] {
@@ -132,7 +132,7 @@ extension Processes {
         @Test(
             .enabled(if: isThere, "scripts/test-release installs nginx and caddy"),
             arguments: Proxy.allCases, [true, false])
-        func `the guide's lines for a proxy do what the guide says`(
+        func `the guide's lines for a proxy work as described`(
             _ proxy: Proxy, fromOffice: Bool
         ) async throws {
             try await withSite { site in

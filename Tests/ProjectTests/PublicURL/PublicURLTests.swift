@@ -1,5 +1,5 @@
-// `loket check --public-url` against proxies that do TLS before a real service, and do it wrong in
-// every way that it knows.
+// `loket check --public-url` against proxies that terminate TLS for a real service, with every
+// error that the command knows.
 
 import Foundation
 import LoketJSON
@@ -23,7 +23,7 @@ extension Processes {
             try await site.run(["check", "--public-url", url] + more)
         }
 
-        @Test func `what is right is said in a line each, and nothing is recorded`() async throws {
+        @Test func `each correct part is reported, and nothing is recorded`() async throws {
             try await withProxy { site, service, proxy in
                 let outcome = try await check(try proxy.url(), on: site)
                 #expect(outcome.code == 0, "\(outcome)")
@@ -39,7 +39,7 @@ extension Processes {
                     #expect(outcome.output.contains(line), "\(line) in \(outcome)")
                 }
 
-                // Of notifications none is signed, for that would be money.
+                // No signed notification is sent, because it would record a payment.
                 let url = try proxy.url(path: "/doku/notification")
                 let other = try await check(url, on: site)
                 #expect(other.code == 0, "\(other)")
@@ -52,7 +52,7 @@ extension Processes {
             }
         }
 
-        @Test func `each fault of a certificate is named with what to do`() async throws {
+        @Test func `each fault of a certificate is named with its remedy`() async throws {
             try await withProxy { site, _, proxy in
                 func line(
                     _ certificate: TLSProxy.Certificate,
@@ -61,7 +61,7 @@ extension Processes {
                 ) async throws -> String {
                     let outcome = try await check(try proxy.url(certificate), on: site, more)
                     #expect(outcome.code == code, "\(certificate): \(outcome)")
-                    // Whatever the certificate is, the rest is looked at.
+                    // The other checks do not depend on the certificate.
                     #expect(outcome.output.contains("headers and body of a signed inquiry"))
                     let lines = outcome.output.split(separator: "\n")
                     return String(try #require(lines.first { $0.contains("tls: ") }))
@@ -77,7 +77,7 @@ extension Processes {
             }
         }
 
-        @Test func `each fault of a proxy is named with what to do`() async throws {
+        @Test func `each fault of a proxy is named with its remedy`() async throws {
             let faults = [
                 ("401", "the proxy requires a login"), ("403", "a firewall blocks the path"),
                 ("404", "the proxy does not forward this path"),
@@ -105,7 +105,7 @@ extension Processes {
             }
         }
 
-        @Test func `a URL where nobody speaks TLS is a problem`() async throws {
+        @Test func `a URL without TLS is a problem`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 let free = try Listener.freePort()
@@ -128,7 +128,7 @@ extension Processes {
             }
         }
 
-        @Test func `without settings it says what it could not look at, in JSON too`() async throws
+        @Test func `without settings it reports what it could not check, in JSON too`() async throws
         {
             try await withProxy { site, _, proxy in
                 try FileManager.default.removeItem(atPath: site.path("loket.yaml"))

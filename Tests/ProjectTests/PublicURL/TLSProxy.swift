@@ -1,4 +1,4 @@
-// The Python proxy that does TLS before a gateway, with certificates that openssl has made for it.
+// The Python proxy that terminates TLS for a gateway, with certificates made by openssl.
 
 import Foundation
 import TestSupport
@@ -21,13 +21,13 @@ struct TLSProxy {
         }
     }
 
-    /// Of the file that says who issued the certificates.
+    /// The name of the file with the issuer's certificate.
     static let issuer = "ca.pem"
 
     private let ports: [Int]
     private let site: Site
 
-    /// - Parameter port: the gateway's.
+    /// - Parameter port: The gateway's port.
     init(before port: Int, on site: Site) async throws {
         self.site = site
         try await Self.makeCertificates(on: site)
@@ -49,7 +49,7 @@ struct TLSProxy {
         return "https://localhost:\(ports[place])\(path)"
     }
 
-    /// What it does to the next request.
+    /// Sets the error of the next request.
     func set(mode: String) throws { try site.write(mode, to: "mode") }
 
     private static func makeCertificates(on site: Site) async throws {
@@ -58,7 +58,7 @@ struct TLSProxy {
         }
     }
 
-    /// `file.crt`, `file.key` and both as `file.pem`.
+    /// Creates `file.crt`, `file.key` and both together as `file.pem`.
     static func makeCertificate(
         _ file: String, of names: [String], days: Int = 90, on site: Site
     ) async throws {

@@ -1,4 +1,4 @@
-// What `loket serve` shows on a terminal.
+// The output of `loket serve` on a terminal.
 
 import Foundation
 import Testing

@@ -1,5 +1,5 @@
-// A process with few descriptors, and somebody who holds as many connections open as he can: DOKU
-// and the merchant are answered, on connections that they have and on new ones.
+// A process with few file descriptors, and a client that keeps many connections open: DOKU and the
+// merchant are answered, on existing and on new connections.
 
 import DokuSimulator
 import Foundation
@@ -9,10 +9,10 @@ import Testing
 extension Processes {
     @Suite struct ConnectionFlood {
         private static let code = "88965110000001"
-        /// More than 256 descriptors leave room for.
+        /// More connections than a limit of 256 descriptors permits.
         private static let many = 300
 
-        /// `loket serve` under a limit of the shell's `ulimit`.
+        /// Runs `loket serve` with a limit set by the shell's `ulimit`.
         private func serve(_ site: Site, _ limit: String) async throws -> Service {
             let command = try Project.command().path
             let child = try site.start(
@@ -34,7 +34,7 @@ extension Processes {
             ("127.0.0.2", ""), ("127.0.0.1", ""),
             ("127.0.0.1", "GET /health HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n"),
         ])
-        func `connections that fall silent keep no other out`(
+        func `idle connections block no other client`(
             from address: String, saying words: String
         ) async throws {
             try await withSite { site in
@@ -46,7 +46,7 @@ extension Processes {
 
                 let silent = try (0..<Self.many).map { _ in
                     let connection = try Connection(port: service.gatewayPort, from: address)
-                    // One that had to make room may be closed already.
+                    // A connection may have been closed already to make room.
                     if !words.isEmpty { try? connection.send(Array(words.utf8)) }
                     return connection
                 }
@@ -60,8 +60,7 @@ extension Processes {
             }
         }
 
-        @Test func `the crowd of one address makes room before another's connection`() async throws
-        {
+        @Test func `connections of one address make room before another's`() async throws {
             try await withSite { site in
                 let service = try await serve(site, "-n 256")
                 let other = try Connection(port: service.gatewayPort, from: "127.0.0.3")
@@ -92,7 +91,7 @@ extension Processes {
                     let ports = [service.gatewayPort, service.adminPort]
                     let connections = try ports.map { try Connection(port: $0) }
                     try await service.logged("a listener cannot accept connections")
-                    // As long as a core that spins needs for thousands of failures.
+                    // Long enough for a busy loop to fail thousands of times.
                     try await Task.sleep(for: .milliseconds(500))
                     return connections
                 }
@@ -104,7 +103,7 @@ extension Processes {
             }
         }
 
-        /// The process has as many files open as it may while the body runs.
+        /// Runs the body while the process has no free file descriptor.
         private func withoutDescriptors<Result>(
             _ service: Service, at site: Site, _ body: () async throws -> Result
         ) async throws -> Result {

@@ -1,5 +1,5 @@
-// `kill -9` under load, and a restart on the same port: what was answered is in the journal, save
-// the last group.
+// `kill -9` under load, and a restart on the same port: the journal has all answered inquiries
+// except the last group.
 
 import DokuSimulator
 import Foundation
@@ -16,9 +16,9 @@ extension Processes {
             let answered = Mutex(0)
         }
 
-        /// Asks one after the other until the service is gone or told to stop.
+        /// Sends inquiries until the service ends or the caller stops it.
         ///
-        /// - Returns: the Request-Ids that were answered, in their order.
+        /// - Returns: The Request-Ids of the answered inquiries, in order.
         private static func ask(
             port: Int, by doku: Doku, while isWanted: @escaping @Sendable (Int) -> Bool
         ) async throws -> [String] {
@@ -35,7 +35,7 @@ extension Processes {
             }
         }
 
-        /// The service as a user starts it: the tests' own processes ask for no backtrace.
+        /// Started as by a user, because the tests' own processes are set to print no backtrace.
         @Test func `a crash ends at once and leaves the ports free`() async throws {
             try await withSite { site in
                 let ports = (try Listener.freePort(), try Listener.freePort())
@@ -55,7 +55,7 @@ extension Processes {
             }
         }
 
-        @Test func `no socket is inherited by a program that is started`() async throws {
+        @Test func `no socket is inherited by a child process`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 let held = try [service.gatewayPort, service.adminPort].map {
@@ -71,7 +71,7 @@ extension Processes {
                     }
                 #expect(sockets.count >= 4)
                 for name in sockets {
-                    // One that is gone by now was nobody's; those of Unix came from the test.
+                    // A socket that is gone had no owner; Unix sockets came from the test.
                     guard
                         let info = try? String(
                             contentsOfFile: "\(folder)/fdinfo/\(name)", encoding: .utf8),
@@ -94,7 +94,7 @@ extension Processes {
                 try await service.addBill(Self.code, invoice: "INV-1")
                 let doku = site.doku()
 
-                // What has once been read back from the journal may never be missing again.
+                // Entries that were read from the journal once must not be missing later.
                 let early = try await Self.ask(port: ports.0, by: doku) { $0 < 50 }
                 try await eventually("the journal has the first inquiries") {
                     try await service.journal().count >= early.count
@@ -122,7 +122,7 @@ extension Processes {
                 let journal = Set(try await restarted.journal())
                 #expect(early.allSatisfy(journal.contains))
                 for ids in late {
-                    // Rows are committed in the order of their answers: only an end can be lost.
+                    // Rows are committed in the order of answers, so only the last can be lost.
                     let kept = ids.prefix { journal.contains($0) }
                     #expect(!kept.isEmpty)
                     #expect(!ids.dropFirst(kept.count).contains { journal.contains($0) })

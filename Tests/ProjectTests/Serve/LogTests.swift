@@ -1,5 +1,5 @@
-// The log of `serve`: one JSON object per line, nothing secret in it, and no reason to stop
-// answering when it cannot be written.
+// The log of `serve`: one JSON object per line without secrets. The service continues to answer
+// if the log cannot be written.
 
 import DokuSimulator
 import Foundation
@@ -43,7 +43,7 @@ extension Processes {
             }
         }
 
-        /// `serve` with a `cat` behind a pipe as the reader of its log.
+        /// Runs `serve` with a `cat` that reads its log through a pipe.
         private func serveIntoPipe(on site: Site) async throws -> (service: Service, reader: pid_t)
         {
             let line = #"exec "$0" serve > >(echo $BASHPID > reader; exec cat)"#
@@ -61,7 +61,7 @@ extension Processes {
             return Int(count.1) ?? 0
         }
 
-        /// Reloads settings with so many faults that one line about them has a megabyte.
+        /// Reloads settings with so many errors that one log line has a megabyte.
         private func loseLines(_ service: Service, on site: Site) async throws -> Int {
             try site.write(
                 "accounts: [\(String(repeating: "x, ", count: 10_000))]", to: "loket.yaml")
@@ -73,7 +73,7 @@ extension Processes {
             }
         }
 
-        @Test func `a log that is not read stops neither the service nor its end`() async throws {
+        @Test func `a log that is not read blocks neither the service nor its end`() async throws {
             try await withSite { site in
                 let (service, reader) = try await serveIntoPipe(on: site)
                 defer { kill(reader, SIGKILL) }
@@ -99,7 +99,7 @@ extension Processes {
             }
         }
 
-        @Test func `a log on a full disk does not stop the answers`() async throws {
+        @Test func `a log on a full disk does not prevent answers`() async throws {
             try await withSite { site in
                 let ports = (try Listener.freePort(), try Listener.freePort())
                 try site.writeSettings(gatewayPort: ports.0, adminPort: ports.1)

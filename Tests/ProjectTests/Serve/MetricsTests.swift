@@ -1,4 +1,4 @@
-// /metrics as Prometheus' own tool reads it.
+// Prometheus' own tool reads /metrics.
 
 import DokuSimulator
 import Foundation
@@ -10,7 +10,7 @@ extension Processes {
         private static let code = "88965112345678"
 
         @Test(.enabled(if: Program.isThere("promtool"), "scripts/test-release installs promtool"))
-        func `promtool finds nothing wrong with the metrics`() async throws {
+        func `promtool finds no error in the metrics`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 try await service.addBill(Self.code, invoice: "INV-1")

@@ -1,4 +1,4 @@
-// `serve` as systemd starts it: by the unit's own line, and with a socket for its messages.
+// `serve` as systemd starts it: with the unit's own command line and a notify socket.
 
 import Foundation
 import TestSupport
@@ -6,11 +6,11 @@ import Testing
 
 extension Processes {
     @Suite struct Notify {
-        /// Half of it is a tick, so the test waits for no longer than it has to.
+        /// A message is sent after half of this time, so the test waits no longer than needed.
         private static let watchdog = "200000"
 
         @Test(arguments: ["a path", "an abstract address"])
-        func `systemd hears of start, state, reload and stop`(_ kind: String) async throws {
+        func `systemd is notified of start, state, reload and stop`(_ kind: String) async throws {
             try await withSite { site in
                 let path = kind == "a path" ? site.temporary.path + "/notify" : nil
                 let receiver = try NotifyReceiver(path: path)
@@ -25,7 +25,7 @@ extension Processes {
                 let start = receiver.messages.prefix { $0 != "READY=1" }
                 #expect(start.first == "STATUS=opening the database")
                 #expect(start.last?.hasPrefix("EXTEND_TIMEOUT_USEC=") == true, "\(start)")
-                // Both listeners have said so before.
+                // At this time both listeners have reported their start.
                 let service = try await Service(child, on: site)
                 #expect(try await service.admin("GET", "/ready")["ready"]?.bool == true)
                 try await eventually("a state") { receiver.messages.contains("STATUS=open") }

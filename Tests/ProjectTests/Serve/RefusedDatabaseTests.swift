@@ -1,5 +1,5 @@
-// Every command that opens the database, where SQLite or the system refuses: one sentence that names
-// the file, the cause and the way back, and never SQLite's text alone.
+// Every command that opens the database, if SQLite or the system refuses: one sentence names the
+// file, the cause and the remedy, and never only SQLite's text.
 
 import Foundation
 import TestSupport
@@ -7,7 +7,7 @@ import Testing
 
 extension Processes {
     @Suite struct RefusedDatabase {
-        /// What a stopped service's database has become.
+        /// The damage to a stopped service's database.
         enum Spoilt: String, CaseIterable, Sendable {
             case folder, folderAsLog, text, half, shortHead, tableGone, unreadablePages
 
@@ -51,7 +51,7 @@ extension Processes {
                 }
             }
 
-            /// What `serve` begins with, and so does `check`, names more.
+            /// The checks of `serve` and `check` at their start are more detailed.
             var toldByList: String { self == .tableGone ? "the schema differs" : told }
         }
 
@@ -61,7 +61,7 @@ extension Processes {
             #expect(try await service.stop().code == 0)
         }
 
-        /// Exit code 1, the words, and no raw text of SQLite or GRDB.
+        /// Expects exit code 1, the words, and no text of SQLite or GRDB.
         private func expectNo(
             _ outcome: Child.Outcome, _ told: String, location: SourceLocation = #_sourceLocation
         ) {
@@ -74,7 +74,7 @@ extension Processes {
         }
 
         @Test(arguments: Spoilt.allCases)
-        func `serve, check and keys reset say what is in the way`(_ spoilt: Spoilt) async throws {
+        func `serve, check and keys reset report the obstacle`(_ spoilt: Spoilt) async throws {
             try await withSite { site in
                 try await makeDatabase(on: site)
                 try await spoilt.lay(on: site)
@@ -87,7 +87,7 @@ extension Processes {
         }
 
         @Test(arguments: Spoilt.allCases)
-        func `restore says what is in the way of a copy`(_ spoilt: Spoilt) async throws {
+        func `restore reports the obstacle of a copy`(_ spoilt: Spoilt) async throws {
             try await withSite { site in
                 try await makeDatabase(on: site)
                 try await spoilt.lay(on: site)
@@ -133,9 +133,9 @@ extension Processes {
             }
         }
 
-        // MARK: What only root can lay
+        // MARK: What only root can create
 
-        /// Runs a shell's words in a mount namespace of their own.
+        /// Runs a shell script in a separate mount namespace.
         private func runMounted(_ script: String, on site: Site) async throws -> Child.Outcome {
             try await site.run(
                 ["-m", "sh", "-ec", script, Project.command().path, site.folder.path],
@@ -143,7 +143,7 @@ extension Processes {
         }
 
         static let isRoot = geteuid() == 0
-        /// A container may keep it from root too.
+        /// A container may forbid it even to root.
         static let canMount =
             isRoot
             && system("unshare -m sh -c 'mount -t tmpfs tmpfs /tmp' 2>/dev/null") == 0
@@ -179,7 +179,7 @@ extension Processes {
         }
 
         @Test(.enabled(if: isRoot), arguments: ["serve", "check", "keys reset"])
-        func `what another user owns is reported with both users`(_ command: String) async throws {
+        func `a file of another user is reported with both users`(_ command: String) async throws {
             try await withSite { site in
                 try await makeDatabase(on: site)
                 let asNobody =

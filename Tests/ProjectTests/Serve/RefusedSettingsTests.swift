@@ -1,12 +1,12 @@
-// `serve` with settings that are wrong: every mistake is reported, and nothing is created. What is
-// wrong in which way is in the tests of settings.
+// `serve` with wrong settings: every mistake is reported, and nothing is created. The individual
+// mistakes are covered by the tests of settings.
 
 import Foundation
 import Testing
 
 extension Processes {
     @Suite struct RefusedSettings {
-        /// What is written instead of what, and how the mistake is told.
+        /// The replaced text, its replacement, and the message.
         private static let mistakes: [(of: String, with: String, told: String)] = [
             ("timestamp_seconds: 3600", "timestamp_seconds: 0", "limits.timestamp_seconds"),
             ("keep_days: 400", "keep_dayz: 400", "journal.keep_dayz"),
@@ -15,7 +15,7 @@ extension Processes {
             ("file: secret }", "file: secret-of-nobody }", "accounts[0].secrets[0]"),
         ]
 
-        @Test func `five mistakes are all five listed and nothing is created`() async throws {
+        @Test func `five mistakes are all listed and nothing is created`() async throws {
             try await withSite { site in
                 try site.writeSettings(Self.mistakes.map { (of: $0.of, with: $0.with) })
                 let before = try site.listing()

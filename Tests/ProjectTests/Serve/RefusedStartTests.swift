@@ -1,5 +1,5 @@
-// `serve` where something is in the way: one clear line, exit code 1, nothing half-created, and
-// what was there is untouched.
+// `serve` with an obstacle: one clear line, exit code 1, no partial files, and existing files are
+// unchanged.
 
 import Foundation
 import TestSupport
@@ -7,7 +7,7 @@ import Testing
 
 extension Processes {
     @Suite struct RefusedStart {
-        /// Exit code 1, the reason, and the folder as it was, byte for byte.
+        /// Expects exit code 1, the reason, and the unchanged folder, byte for byte.
         private func expectRefusal(
             _ reason: String, on site: Site, location: SourceLocation = #_sourceLocation
         ) async throws {
@@ -22,7 +22,7 @@ extension Processes {
             #expect(try contents(site) == bytes, sourceLocation: location)
         }
 
-        /// Not the lock's, which names the process that took it last.
+        /// Without the lock file, which names the last process that locked it.
         private func contents(_ site: Site) throws -> [String: Data] {
             var bytes: [String: Data] = [:]
             for name in try site.listing() where !name.hasSuffix(".lock") {
@@ -38,7 +38,7 @@ extension Processes {
         }
 
         @Test(.enabled(if: geteuid() == 0, "only root can serve in the folder of another user"))
-        func `root does not serve in the folder of another user`() async throws {
+        func `root does not start the service in the folder of another user`() async throws {
             try await withSite { site in
                 chown(site.folder.path, 65_534, 65_534)
                 try await expectRefusal("sudo -u nobody loket serve", on: site)
@@ -46,7 +46,7 @@ extension Processes {
         }
 
         @Test(.enabled(if: geteuid() == 0, "only root has another user's service"))
-        func `run by root, check looks as the user whose service it is, and restore refuses`()
+        func `check by root uses the rights of the service's user, restore refuses`()
             async throws
         {
             try await withSite { site in
@@ -65,7 +65,7 @@ extension Processes {
             }
         }
 
-        @Test func `a database from a newer version is refused untouched`() async throws {
+        @Test func `a database from a newer version is refused and unchanged`() async throws {
             try await withSite { site in
                 try await makeDatabase(on: site)
                 _ = try await site.python(
@@ -87,7 +87,7 @@ extension Processes {
             }
         }
 
-        @Test func `a second service on one database leaves the first alone`() async throws {
+        @Test func `a second service with one database does not affect the first`() async throws {
             try await withSite { site in
                 let first = try await site.serve()
                 try await first.addBill("88965112345678", invoice: "INV-1")

@@ -1,5 +1,5 @@
-// SIGHUP: accounts and secrets are read again and taken whole or not at all, and the log says what
-// changed.
+// SIGHUP: accounts and secrets are read again and applied completely or not at all, and the log
+// names the changes.
 
 import DokuSimulator
 import Foundation
@@ -11,7 +11,7 @@ extension Processes {
     @Suite struct Reload {
         private static let code = "88965112345678"
 
-        @Test func `SIGHUP takes a rotated secret`() async throws {
+        @Test func `SIGHUP applies a rotated secret`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 try await service.addBill(Self.code, invoice: "INV-1")
@@ -30,8 +30,8 @@ extension Processes {
             }
         }
 
-        /// It came to the inquiries' address, and enters by that all the same.
-        @Test func `SIGHUP tries again what waits in quarantine`() async throws {
+        /// The notification was sent to the path of inquiries, and is recorded nevertheless.
+        @Test func `SIGHUP tries the requests in quarantine again`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 try await service.addBill(Self.code, invoice: "INV-1")
@@ -56,7 +56,7 @@ extension Processes {
             }
         }
 
-        @Test func `SIGHUP takes the hosts of the admin listener`() async throws {
+        @Test func `SIGHUP applies the hosts of the admin listener`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 let name = "loket.internal"
@@ -78,7 +78,7 @@ extension Processes {
             }
         }
 
-        @Test func `SIGHUP says what it changed, and what needs a restart`() async throws {
+        @Test func `SIGHUP reports the changes, and those that need a restart`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 try site.write(Site.newSecret(), to: "secret")
@@ -103,7 +103,7 @@ extension Processes {
         }
 
         @Test(arguments: ["accounts: [", "accounts: []", "gateway: { prot: 1 }"])
-        func `SIGHUP with broken settings leaves the old in force`(_ text: String) async throws {
+        func `SIGHUP with broken settings keeps the old ones active`(_ text: String) async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 try await service.addBill(Self.code, invoice: "INV-1")
@@ -116,7 +116,7 @@ extension Processes {
         }
 
         @Test(arguments: ["secret", "loket.yaml"])
-        func `a pipe in the place of a file is refused, and nothing waits`(
+        func `a pipe in place of a file is refused, without waiting`(
             _ name: String
         ) async throws {
             try await withSite { site in

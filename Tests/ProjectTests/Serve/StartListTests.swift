@@ -1,5 +1,5 @@
-// `check` and `serve` begin with one list: what `check` calls a problem of it `serve` refuses, in
-// the same words.
+// `check` and `serve` start with the same list of checks: `serve` refuses every problem that
+// `check` reports, in the same words.
 
 import Foundation
 import TestSupport
@@ -10,7 +10,7 @@ extension Processes {
         enum Obstacle: String, CaseIterable, Sendable {
             case openAdmin, badKey, missingFolder, lockIsLink, fewDescriptors, everything
 
-            /// - Returns: items that have a problem then.
+            /// - Returns: The items that then have a problem.
             func lay(on site: Site, _ listeners: [Listener]) throws -> Set<String> {
                 switch self {
                 case .openAdmin: return ["admin", "keys"]
@@ -39,7 +39,7 @@ extension Processes {
                 }
             }
 
-            /// Of the shell's.
+            /// The shell's limits.
             var limit: String {
                 [.fewDescriptors, .everything].contains(self) ? "ulimit -n 60; " : ""
             }
@@ -80,7 +80,7 @@ extension Processes {
         }
 
         @Test(.enabled(if: RefusedDatabase.isRoot))
-        func `a folder that cannot be written is a problem for check too`() async throws {
+        func `a read-only folder is a problem for check too`() async throws {
             try await withSite { site in
                 for name in try site.listing() { chmod(site.path(name), 0o644) }
                 let asNobody = [

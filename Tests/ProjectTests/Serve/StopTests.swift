@@ -1,4 +1,4 @@
-// The end of `serve`: on SIGTERM and SIGINT it finishes what is in flight and exits with 0.
+// The end of `serve`: after SIGTERM or SIGINT it completes requests in flight and exits with 0.
 
 import DokuSimulator
 import Foundation
@@ -19,7 +19,7 @@ extension Processes {
                 let bytes = Connection.bytes(of: request)
                 var connection: Connection? = try Connection(port: service.gatewayPort)
                 try connection?.send(bytes.dropLast(20))
-                // A second connection is answered: the first one's bytes were there before it.
+                // An answer on a second connection shows that the first one's bytes have arrived.
                 #expect(try await service.ask(Self.code).status == 200)
 
                 service.child.send(signal)
@@ -37,13 +37,13 @@ extension Processes {
             }
         }
 
-        /// A client that asks and never reads, one that never sends all of a body.
+        /// A client that never reads its answer, and one that never sends the whole body.
         @Test(arguments: [
             String(repeating: "GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n", count: 400),
             "POST /admin/v1/bills HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer KEY\r\n"
                 + "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{",
         ])
-        func `a client that stalls on the admin side does not keep it from ending`(
+        func `a stalled client of the admin API does not prevent the end`(
             _ request: String
         ) async throws {
             try await withSite { site in
@@ -51,13 +51,13 @@ extension Processes {
                 let bytes = Array(request.replacing("KEY", with: try site.key).utf8)
                 let connection = try Connection(port: service.adminPort)
                 try await blocking { try connection.send(bytes) }
-                // Another one is served meanwhile: the first was taken in before it.
+                // An answer to another client shows that the first connection was accepted.
                 #expect(try await service.admin("GET", "/admin/v1/bills")["items"] != nil)
                 #expect(try await service.stop().code == 0)
             }
         }
 
-        @Test func `everything that was answered is in the journal after SIGTERM`() async throws {
+        @Test func `all answered inquiries are in the journal after SIGTERM`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 try await service.addBill(Self.code, invoice: "INV-1")
@@ -74,7 +74,7 @@ extension Processes {
             }
         }
 
-        @Test func `the database is one file again after SIGTERM`() async throws {
+        @Test func `the database is a single file again after SIGTERM`() async throws {
             try await withSite { site in
                 let service = try await site.serve()
                 try await service.addBill(Self.code, invoice: "INV-1")

@@ -1,11 +1,11 @@
-// A command on a terminal, and somebody who types.
+// A command on a terminal, with typed input.
 
 import Foundation
 
 extension Site {
-    /// Runs a command on a pseudo-terminal of its own and types a text after each prompt.
+    /// Runs a command on a pseudo-terminal and types a text after each prompt.
     ///
-    /// - Returns: everything that the terminal showed, and the exit code.
+    /// - Returns: The complete output of the terminal, and the exit code.
     func talk(
         _ arguments: [String], _ turns: [(prompt: String, typed: String)]
     ) async throws -> Child.Outcome {

@@ -1,4 +1,4 @@
-// How a command finds its service: which address it asks, with which key, and where it sends none.
+// How a command finds its service: the address, the key, and when it sends no key.
 
 import Foundation
 import TestSupport
@@ -6,7 +6,7 @@ import Testing
 
 extension Processes {
     @Suite struct Finding {
-        /// Takes requests on three ports and prints the port and the key of each.
+        /// Accepts requests on three ports and prints the port and the key of each.
         private static let recorder = """
             import http.server, os, socketserver, sys, threading
             if sys.argv[1] == "stranger":
@@ -37,7 +37,7 @@ extension Processes {
 
         private func key(_ letter: Character) -> String { String(repeating: letter, count: 40) }
 
-        @Test func `options go first, then the environment, then the settings here`() async throws {
+        @Test func `options go first, then the environment, then settings`() async throws {
             try await withSite { site in
                 let ports = try (0..<3).map { _ in try Listener.freePort() }
                 let recorder = try await record(on: site, ports)
@@ -65,7 +65,7 @@ extension Processes {
                     #expect(outcome.code == 0, "\(outcome)")
                     expected.append("\(ports[port]) \(key(letter))")
                 }
-                // A service that somebody names does not get the key of the one that is here.
+                // A service named explicitly does not receive the key of the local service.
                 for (words, environment) in [
                     (["--url", url(1)], [:]), ([], ["LOKET_URL": url(1)]),
                 ] {
@@ -78,7 +78,7 @@ extension Processes {
             }
         }
 
-        @Test func `settings that another user may have written have no key sent`() async throws {
+        @Test func `settings that another user can write have no key sent`() async throws {
             try await withSite { site in
                 let port = try Listener.freePort()
                 let recorder = try await record(on: site, [port])
@@ -110,7 +110,7 @@ extension Processes {
         }
 
         @Test(.enabled(if: geteuid() == 0, "only root can be another user"))
-        func `a port that another user has got is not asked with a key`() async throws {
+        func `a port that another user listens on receives no key`() async throws {
             try await withSite { site in
                 let port = try Listener.freePort()
                 let recorder = try await record(on: site, as: "stranger", [port])
@@ -123,7 +123,7 @@ extension Processes {
             }
         }
 
-        @Test func `an inquiry needs a code alone where the settings are`() async throws {
+        @Test func `an inquiry needs only a code if the settings are found`() async throws {
             try await withSite { site in
                 try site.writeSettings(gatewayPort: try Listener.freePort())
                 let service = try await site.serve()

@@ -1,4 +1,4 @@
-// `loket init`: what it writes, for whom, and what it refuses.
+// `loket init`: the files that it writes, their permissions, and what it refuses.
 
 import Foundation
 import TestSupport
@@ -7,7 +7,7 @@ import Testing
 extension Processes {
     @Suite struct InitCommand {
         private static let key = "SK-abcdefghijklmnop1234"
-        /// Ports that nothing has, so that a running service does not disturb.
+        /// Free ports, so that a running service does not interfere.
         private func ports() throws -> [String] {
             [
                 "--gateway", "127.0.0.1:\(try Listener.freePort())", "--admin",
@@ -15,7 +15,7 @@ extension Processes {
             ]
         }
 
-        @Test func `options give settings that check takes, for their owner alone`() async throws {
+        @Test func `options create valid settings that only their owner can read`() async throws {
             try await withSite { site in
                 try site.write(Self.key + "\n", to: "key")
                 let outcome = try await site.run(
@@ -86,7 +86,7 @@ extension Processes {
             }
         }
 
-        @Test func `nothing that is there is overwritten`() async throws {
+        @Test func `no existing file is overwritten`() async throws {
             try await withSite { site in
                 let before = try String(contentsOfFile: site.path("loket.yaml"), encoding: .utf8)
                 let outcome = try await site.run(["init", "--trial"] + ports())
@@ -98,7 +98,7 @@ extension Processes {
             }
         }
 
-        @Test func `on a terminal each wrong answer is asked for again`() async throws {
+        @Test func `on a terminal each wrong value is asked for again`() async throws {
             try await withSite { site in
                 let port = try Listener.freePort()
                 let outcome = try await site.talk(
@@ -122,7 +122,7 @@ extension Processes {
             }
         }
 
-        @Test func `Enter alone makes a service for trying, in six questions`() async throws {
+        @Test func `Enter alone creates a trial service, in six questions`() async throws {
             try await withSite { site in
                 let port = try Listener.freePort()
                 let outcome = try await site.talk(
@@ -137,7 +137,7 @@ extension Processes {
             }
         }
 
-        @Test func `Ctrl-C at the key gives the terminal back and writes nothing`() async throws {
+        @Test func `Ctrl-C at the key restores the terminal and writes nothing`() async throws {
             try await withSite { site in
                 let command = try Project.command().path
                 let before = try site.listing()

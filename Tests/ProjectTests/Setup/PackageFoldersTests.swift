@@ -1,5 +1,5 @@
-// `loket init` by root where the package is installed. The machine's own folders stay untouched:
-// the commands see others in their place, and take their user for root.
+// `loket init` by root with the installed package. The machine's own folders are unchanged: in a
+// mount namespace the commands see other folders and run as root.
 
 import Foundation
 import TestSupport
@@ -8,7 +8,7 @@ import Testing
 extension Processes {
     @Suite(.enabled(if: mayMountForItself(), "no view of the file system of one's own"))
     struct PackageFolders {
-        @Test func `the service's group reads what root owns, and commands find it`() async throws {
+        @Test func `the group can read root's files, and commands find them`() async throws {
             try await withSite { site in
                 let ports = (try Listener.freePort(), try Listener.freePort())
                 let script = """
@@ -42,7 +42,7 @@ extension Processes {
     }
 }
 
-/// Whether a process may take itself for root and mount where nobody else sees it.
+/// Whether a process may become root and mount in separate namespaces.
 private func mayMountForItself() -> Bool {
     (try? Program.run("unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", "/etc")) != nil
 }

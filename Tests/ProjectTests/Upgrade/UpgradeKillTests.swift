@@ -1,5 +1,5 @@
-// A start that is killed while it brings an earlier database up to date: the database is the earlier
-// one, whole, and the next start goes on.
+// A start that is killed during the upgrade of an earlier database: the database is still the
+// complete earlier one, and the next start upgrades it.
 
 import Foundation
 import TestSupport
@@ -7,7 +7,7 @@ import Testing
 
 extension Processes {
     @Suite struct UpgradeKill {
-        /// So many events that copying them takes a while.
+        /// So many events that copying them takes some time.
         private static let filling = """
             import sqlite3, sys
             database = sqlite3.connect(sys.argv[1], isolation_level=None)
@@ -21,8 +21,8 @@ extension Processes {
             database.close()
             """
 
-        /// Waits until the service holds the writing lock before its commit, and kills it. It ends
-        /// without closing the database, which would tidy up after the service.
+        /// Waits until the service has the write lock before its commit, and kills it. Ends without
+        /// closing the database, which would clean up for the service.
         private static let killing = """
             import os, signal, sqlite3, sys, time
             path = sys.argv[1]
@@ -59,7 +59,7 @@ extension Processes {
             os._exit(1)
             """
 
-        /// What the earlier schema has, and nothing of the later one.
+        /// The objects of the earlier schema, and none of the later schema.
         private static let looking = """
             import sqlite3, sys
             database = sqlite3.connect(sys.argv[1])
@@ -72,7 +72,7 @@ extension Processes {
                     f"SELECT count(*), min(id), max(id) FROM {table}").fetchone())
             """
 
-        @Test func `killed in the middle of an upgrade, the earlier database is whole`()
+        @Test func `a kill in the middle of an upgrade leaves the earlier database whole`()
             async throws
         {
             try await withSite { site in

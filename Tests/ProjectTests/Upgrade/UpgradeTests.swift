@@ -1,10 +1,10 @@
-// Databases that earlier versions wrote, one of each schema: `check` reads them as they are, a
-// start brings them up to date, and the books are what they were.
+// Databases of earlier versions, one for each schema: `check` reads them unchanged, a start
+// upgrades them, and the books stay the same.
 //
-// Each file of Databases/ is `.dump` of a database that the version of that schema filled through
-// its own listeners (fill_database.py): bills in every state, inquiries, a pause, and where it knew
-// them payments of every standing, notifications with odd bytes, decisions, the quarantine, keys,
-// imports, a restored backup, holds and the list of attention.
+// Each file of Databases/ is the `.dump` of a database that a version with that schema filled
+// through its listeners (fill_database.py): bills in every state, inquiries, a pause, and, as far
+// as the version has them, payments of every standing, notifications with odd bytes, decisions,
+// the quarantine, keys, imports, a restored backup, holds and the attention list.
 
 import Foundation
 import LoketJSON
@@ -15,7 +15,7 @@ extension Processes {
     @Suite struct Upgrade {
         private struct Kept: Sendable {
             let schema: Int
-            /// Codes and the status of the answer that each has to get.
+            /// Codes and the expected status of each answer.
             let answers: [(code: String, status: String)]
         }
 
@@ -56,7 +56,7 @@ extension Processes {
                 ]),
         ]
 
-        /// What no upgrade may change; a table that the schema does not have is left out.
+        /// The tables that no upgrade may change; those missing in the schema are left out.
         private static let books = [
             "bill": "id, payment_code, invoice_number, amount, state, checksum",
             "bill_change": "id, bill_id, at, change, actor, detail",
@@ -73,7 +73,7 @@ extension Processes {
             try Project.text("Tests/ProjectTests/Upgrade/Databases/schema_\(schema).sql")
         }
 
-        /// Makes the database of a dump, with the mark in its header that a dump leaves out.
+        /// Creates the database of a dump, with the header mark that a dump does not contain.
         static func place(_ schema: Int, on site: Site) async throws {
             try site.write(try databaseText(schema), to: "dump.sql")
             _ = try await site.python(
@@ -113,7 +113,7 @@ extension Processes {
         }
 
         @Test(arguments: kept.indices)
-        func `a database of an earlier version is taken over whole`(_ place: Int) async throws {
+        func `a database of an earlier version is upgraded completely`(_ place: Int) async throws {
             let kept = Self.kept[place]
             try await withSite { site in
                 try await Self.place(kept.schema, on: site)
@@ -132,7 +132,7 @@ extension Processes {
 
                 let after = try await rows(on: site)
                 for (table, rows) in before where rows != "none\n" {
-                    // These two go on.
+                    // New rows may be added to these two tables.
                     let isKept =
                         ["inquiry", "event"].contains(table)
                         ? after[table]?.hasPrefix(rows) : after[table] == rows
@@ -143,10 +143,10 @@ extension Processes {
             }
         }
 
-        /// Invoice numbers of schema 3's odd notifications that are money, each of another kind.
+        /// The odd notifications of schema 3 that report payments, each of another kind.
         private static let readable = (31...38).map { "INV-\($0)" } + ["INV-51"]
 
-        @Test func `money that an earlier version could not read is listed, once, and resolved`()
+        @Test func `a payment that an earlier version could not read is listed and resolved`()
             async throws
         {
             try await withSite { site in
@@ -157,7 +157,7 @@ extension Processes {
                 func items(_ path: String) async throws -> [JSONValue] {
                     try await service.admin("GET", path)["items"]?.elements ?? []
                 }
-                // FAILED and REFUNDED, which nobody has dismissed, and SUCCESS with white space.
+                // FAILED and REFUNDED, which no one has dismissed, and SUCCESS with white space.
                 let all = Set(Self.readable + ["INV-44", "INV-45", "INV-47", "INV-48"])
                 var entries: [JSONValue] = []
                 try await eventually("the list") {
@@ -174,7 +174,7 @@ extension Processes {
                     let isMoney = !["44", "45"].contains(place)
                     #expect(word.contains("SUCCESS") == isMoney, "\(place)")
                 }
-                // What nobody could read, or has decided, is as it was.
+                // Unreadable and resolved payments are unchanged.
                 let waiting = try await items("/admin/v1/payments?needs_attention=true&limit=100")
                 #expect(waiting.filter { $0["standing"]?.string == "unreadable" }.count == 18)
 
@@ -194,7 +194,7 @@ extension Processes {
                 #expect(try await service.stop().code == 0)
 
                 service = try await site.serve()
-                // The walk over the ledger comes after the reading.
+                // The walk over the ledger follows the reading.
                 try await service.logged("the ledger was checked")
                 #expect(try await items(open).count == all.count - 1)
                 let every = "/admin/v1/attention?kind=readable_now&limit=100"

@@ -1,10 +1,10 @@
-"""Fills a database through the listeners of a loket, old or new, and prints it as SQL.
+"""Fills a database through the listeners of any version of loket, and prints it as SQL.
 
     python3 fill_database.py LOKET > Databases/schema_N.sql
 
-LOKET is the program of the version whose schema it is: `git worktree add ../old COMMIT`, then there
-`scripts/build`. It takes a minute and a half: Check Status is asked about what is a minute old.
-What a version does not have, such as the list of attention, is left out.
+LOKET is the program of the version with that schema: `git worktree add ../old COMMIT`, then there
+`scripts/build`. The run takes 90 seconds, because Check Status is used for quotes after a minute.
+Features that a version does not have, such as the attention list, are left out.
 """
 
 import base64, datetime, hashlib, hmac, http.client, http.server, json, os, shutil, sqlite3
@@ -27,7 +27,7 @@ def signature(request, stamp, target, body=None, secret=SECRET):
 
 
 class CheckStatus(http.server.BaseHTTPRequestHandler):
-    """Knows two payments, and signs its answer about one."""
+    """A Check Status server with two payments, which signs only one of its answers."""
 
     def do_GET(self):
         number = self.path.rsplit("/", 1)[1]
@@ -147,7 +147,7 @@ class Loket:
             "customer": {"name": f"Pelanggan {place}"}, **more})
 
     def resolve(self, number, action, **more):
-        """The payment of an invoice number or a notification."""
+        """Returns the payment of an invoice number or a notification."""
         payments = self.admin("GET", "payments?limit=1000")["items"]
         if isinstance(number, int):
             told = self.admin("GET", f"notifications/{number}")["payment_id"]
@@ -169,7 +169,7 @@ class Loket:
 
 
 def notice(number, amount, code, transaction=None, status="SUCCESS", date=None, **more):
-    """A notification; further members and bytes are put in by replacing `"more": 0`."""
+    """Returns a notification; callers insert more members and bytes in place of `"more": 0`."""
     body = {
         "service": {"id": "ONLINE_TO_OFFLINE"}, "acquirer": {"id": "ALFA"},
         "channel": {"id": "ONLINE_TO_OFFLINE_ALFA"},
@@ -184,8 +184,8 @@ def notice(number, amount, code, transaction=None, status="SUCCESS", date=None, 
 
 
 MORE = b'"more": 0'
-# What was not JSON to the first version of the reader, or not the word SUCCESS, each for a bill of
-# its own: INV-31, INV-32, …
+# Bodies that the first version could not read as JSON, or whose status it did not read as
+# SUCCESS, each for a separate bill: INV-31, INV-32, …
 ODD = [
     lambda body: body.replace(MORE, rb'"customer": {"name": "\ud83d"}'),
     lambda body: body.replace(MORE, b'"customer": {"name": "Zo\xeb"}'),
@@ -194,21 +194,21 @@ ODD = [
     lambda body: body.replace(MORE, b'"more": 1, "more": 2'),
     lambda body: b"\xef\xbb\xbf" + body,
     lambda body: body.replace(b'"amount"', b'"currency": "IDR", "currency": "IDR", "amount"'),
-    # A field that is used: twice with one value, then with two.
+    # A used field: twice with one value, then with two.
     lambda body: body.replace(b'"status"', b'"status": "SUCCESS", "status"'),
     lambda body: body.replace(b'"amount"', b'"amount": 1, "amount"'),
     lambda body: body.replace(b'"order"', b'"order": {"amount": 1}, "order"'),
     lambda body: body.replace(b'"SUCCESS"', rb'"SUCCESS\udc00"'),
     lambda body: body.replace(b'"invoice_number": "', b'"invoice_number": "\xeb'),
     lambda body: body.replace(b'"SUCCESS"', b'"\tSUCCESS"'),
-    # Readable, and no money.
+    # Readable, but not a payment.
     lambda body: body.replace(b"SUCCESS", b"FAILED").replace(MORE, b'"more": "Zo\xeb"'),
     lambda body: body.replace(b"SUCCESS", b"REFUNDED").replace(MORE, b'"more": "Zo\xeb"'),
     lambda body: body.replace(b"ONLINE_TO_OFFLINE", b"VIRTUAL").replace(MORE, b'"more": "Zo\xeb"'),
-    # Other words to the first version.
+    # Statuses that the first version did not read as SUCCESS.
     lambda body: body.replace(b"SUCCESS", b"SUCCESS "),
     lambda body: body.replace(b"SUCCESS", rb"\n success"),
-    # A person has decided: accepted, given back, dismissed, dismissed and no money.
+    # With a decision: accepted, refunded, dismissed, dismissed and not a payment.
     lambda body: body.replace(MORE, b'"customer": {"name": "Zo\xeb"}'),
     lambda body: body.replace(MORE, b'"customer": {"name": "Zo\xeb"}'),
     lambda body: body.replace(MORE, b'"customer": {"name": "Zo\xeb"}'),
@@ -217,7 +217,7 @@ ODD = [
 
 
 def fill(loket):
-    """What every version so far knows."""
+    """The features of every version so far."""
     for place in range(1, 9):
         loket.bill(place)
     loket.bill(9, amount=50000, reusable=True)
@@ -255,7 +255,7 @@ def fill(loket):
         pay("INV-1", 150001, CODE + "001", status="REFUNDED"),
         pay("INV-2", 150002, CODE + "002", status="FAILED"),
         pay("INV-11B", 5000, CODE + "011", date="2014-12-31T23:59:59Z"))
-    loket.requests -= 1  # the same again, under its Request-Id
+    loket.requests -= 1  # the same delivery, with the same Request-Id
     loket.notify(pay("INV-11B", 5000, CODE + "011", date="2014-12-31T23:59:59Z"))
     loket.resolve("INV-3", "accept", bill_id="3")
     second = [p for p in loket.admin("GET", "payments?invoice_number=INV-1")["items"]
@@ -289,7 +289,7 @@ def fill(loket):
 
 
 def fill_safekeeping(loket):
-    """What m0004 brought: holds, decisions that were taken back, the list of attention."""
+    """The features of m0004: holds, revoked decisions, the attention list."""
     loket.notify(notice("LATER-1", 70001, CODE + "201"), notice("OTHER", 70002, CODE + "202"),
                  notice("LATER-3", 70003, CODE + "203"), notice("IMP-204", 70004, CODE + "299"))
     loket.bill(201, "LATER-1", 70001)
@@ -304,7 +304,7 @@ def fill_safekeeping(loket):
 
 
 def fill_refused(loket):
-    """What m0006 brought: requests that were refused. Versions before it answer and forget them."""
+    """The feature of m0006: stored refused requests. Earlier versions do not store them."""
     loket.doku(INQUIRY, b"{}", secret="SK-other")
     loket.doku("/api" + INQUIRY, b"{}")
 
@@ -317,7 +317,7 @@ def reconcile(loket, asked_at):
 
 
 def restore(loket):
-    """Goes on with a copy that was put back: a restoration and a second epoch."""
+    """Continues with a restored copy: a restoration and a second epoch."""
     loket.run("backup", "copy.db", "--url", f"http://127.0.0.1:{loket.admin_port}",
               "--key-file", "loket.db.admin-key")
     loket.stop()

@@ -41,7 +41,7 @@ package struct Auditor: Sendable {
     /// Returns whether a delivery with this Request-Id was received.
     package func knows(requestID: String) -> Bool { requestPlaces[requestID] != nil }
 
-    /// Returns the bill that is answered for a code: the open or held bill, else the newest.
+    /// Returns the bill that is answered for a code: the open or held bill, otherwise the newest.
     package func bill(onCode code: String) -> Bill? {
         let places = codePlaces[code] ?? []
         let place = places.last { bills[$0].holdsCode } ?? places.last

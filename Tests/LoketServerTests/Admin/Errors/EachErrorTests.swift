@@ -1,12 +1,12 @@
-// Every error of the admin API over a real socket, from a table that cannot miss one: a cause
-// without a row fails, and so does an operation that documents an error which nobody provokes there,
-// or answers one that it does not document.
+// Every error of the admin API over a real socket, from a complete table: the tests fail for a
+// cause without a row, for an operation whose documented error has no row, and for an error that
+// the operation does not document.
 
 import Testing
 @testable import LoketAdmin
 
 struct EachErrorTests {
-    /// What is in one scene is provoked there one after the other: an error changes nothing.
+    /// The requests of one scene are sent one after the other: an error changes nothing.
     @Test(arguments: Provocation.byScene)
     func `an error says what it is and what to do`(_ all: [Provocation]) async throws {
         try await all[0].scene.run { service, client in
@@ -29,8 +29,8 @@ struct EachErrorTests {
         #expect(provoked == Set(Problem.Cause.allCases.map(\.rawValue)))
     }
 
-    /// Where every operation can answer a cause, the table has it once: each route with it is asked
-    /// in RouteErrorTests. `unexpected` is documented everywhere and happens nowhere.
+    /// A cause that every operation can answer has one row; RouteErrorTests provokes it on every
+    /// route. `unexpected` is documented everywhere and never occurs.
     @Test func `each error that an operation documents is provoked there`() async throws {
         try await withService { service in
             let document = try await OpenAPIReader(service)

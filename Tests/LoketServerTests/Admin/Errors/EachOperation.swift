@@ -1,8 +1,8 @@
-// The same mistake sent to one operation of the API's document after another. Not a test.
+// Sends the same mistake to one operation of the API's document after another. Not a test.
 
 import Testing
 
-/// Compares status and cause with what is expected, and with what the document has for the operation.
+/// Compares status and cause with the expected ones and with the operation's documentation.
 func expectEach(
     _ operations: [OpenAPIReader.Operation], _ status: Int, _ cause: String,
     sourceLocation: SourceLocation = #_sourceLocation,
@@ -19,7 +19,7 @@ func expectEach(
 }
 
 extension RunningService {
-    /// Those that need a key.
+    /// The operations that need a key.
     func keyedOperations() async throws -> [OpenAPIReader.Operation] {
         try await OpenAPIReader(self).operations.filter(\.hasKey)
     }

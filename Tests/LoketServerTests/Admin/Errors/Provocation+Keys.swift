@@ -1,4 +1,4 @@
-// Errors of keys that may not do what they ask for: none, revoked, without the scope, of another
+// Errors of keys that may not send their request: missing, revoked, without the scope, of another
 // account.
 
 extension Provocation {
@@ -44,7 +44,7 @@ extension Provocation {
         }
 
     static let ofOneAccount: [Provocation] = [
-        // That nobody has this account is nothing for a key of another one.
+        // The answer does not reveal that there is no such account.
         Provocation(
             "GET /inquiries?account=MCH-NOBODY", in: .neighbour, 403, "account_forbidden",
             saying: "`account` is not the account of"),

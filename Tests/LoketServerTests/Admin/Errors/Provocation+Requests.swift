@@ -1,11 +1,11 @@
-// Errors of requests that are wrong in themselves. Each stands here once or twice; RouteErrorTests
-// and RouteErrorBodyTests send such requests to every route.
+// Errors of requests that are wrong in themselves, with one or two rows each. RouteErrorTests and
+// RouteErrorBodyTests send such requests to every route.
 
 import LoketCore
 
 extension Provocation {
-    /// Causes that one row here stands for, because the tests named above go through every route
-    /// of the document that has them.
+    /// Causes with one row here as an example; the tests named above cover every route that
+    /// documents them.
     static let provokedEverywhere: Set<String> = [
         "host_malformed", "host_unknown", "malformed_json", "unknown_field", "unknown_parameter",
         "invalid_parameter",

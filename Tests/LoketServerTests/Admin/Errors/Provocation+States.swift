@@ -1,5 +1,5 @@
-// Errors that depend on what is there: taken numbers and codes, closed bills, lost edits, payments
-// that were decided, imports and backups under way, damaged rows.
+// Errors that depend on the state: numbers and codes in use, closed bills, lost edits, decided
+// payments, imports and backups in progress, damaged rows.
 
 import LoketCore
 

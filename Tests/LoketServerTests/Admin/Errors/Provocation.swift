@@ -1,6 +1,6 @@
-// One request that must be answered with one error, and all that belongs to it: in which scene it
-// is sent, and the status, the type and the telling part of the detail that must come back. The
-// tables are in the files beside this one. Not a test.
+// One request that must be answered with one error: the scene in which the request is sent, and the
+// expected status, type and words of the detail. The tables are in the other files of this folder.
+// Not a test.
 
 import Testing
 
@@ -14,12 +14,12 @@ struct Provocation: Sendable, CustomTestStringConvertible {
     let scene: Scene
     let status: Int
     let cause: String
-    /// Stands in the detail.
+    /// Words that the detail must contain.
     let saying: String
 
     /// - Parameters:
     ///   - request: method and path, which is under `/admin/v1`.
-    ///   - isRaw: sent by hand, with no other header lines than these, for what no client sends.
+    ///   - isRaw: written by hand with only these header lines, for requests that no client sends.
     ///   - cause: the last word of the problem's type.
     init(
         _ request: String, sending body: String = "", type: String = "application/json",
@@ -46,7 +46,7 @@ struct Provocation: Sendable, CustomTestStringConvertible {
         ofRoom, ofDamagedBills, ofDamagedPayments,
     ].flatMap(\.self)
 
-    /// The same, those of one scene together.
+    /// All provocations, grouped by scene.
     static let byScene: [[Provocation]] = Array(
         Dictionary(grouping: all) { ObjectIdentifier($0.scene) }.values)
 
@@ -59,7 +59,7 @@ struct Provocation: Sendable, CustomTestStringConvertible {
         return try await client.sendRaw(method, path, lines, Array(body.utf8))
     }
 
-    /// The operation of the document that it is sent to; nil where there is none.
+    /// The documented operation that this request is for; nil if there is none.
     func operation(in document: OpenAPIReader) -> OpenAPIReader.Operation? {
         let parts = path.split(separator: "?")[0].split(separator: "/")
         let fitting = document.operations.filter { operation in
@@ -67,13 +67,13 @@ struct Provocation: Sendable, CustomTestStringConvertible {
             return operation.method == method && own.count == parts.count
                 && zip(own, parts).allSatisfy { $0 == $1 || $0.hasPrefix("{") }
         }
-        // `/payments/totals` is no id.
+        // `totals` in `/payments/totals` is not an id.
         return fitting.first { !$0.path.contains("{") } ?? fitting.first
     }
 }
 
 extension AdminClient {
-    /// A request written by hand.
+    /// Sends a request written by hand.
     func sendRaw(
         _ method: String, _ path: String, _ headers: [(name: String, value: String)],
         _ body: [UInt8]

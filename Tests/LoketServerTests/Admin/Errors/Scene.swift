@@ -1,6 +1,6 @@
-// What has to be so before an error can be provoked: a service with what is in it, and whose key
-// asks. Each scene is the real thing: a restored copy, a held upload, a row that was damaged. Not a
-// test.
+// The situation in which an error can be provoked: a service with its data, and the client that
+// sends the request. Each scene is real: a restored copy, an unfinished upload, a damaged row. Not
+// a test.
 
 import DokuSimulator
 import Foundation
@@ -20,7 +20,7 @@ final class Scene: Sendable {
 
     /// - Parameters:
     ///   - before: fills the service's folder before it starts.
-    ///   - play: arranges everything, lets the client ask, and clears away.
+    ///   - play: arranges the scene, lets the client send its requests, and cleans up.
     init(
         before: @escaping @Sendable (URL) async throws -> Void = { _ in },
         _ change: @escaping @Sendable (inout Settings) -> Void = { _ in }, play: @escaping Play
@@ -30,7 +30,7 @@ final class Scene: Sendable {
         self.play = play
     }
 
-    /// - Parameter arrange: gives the client that asks.
+    /// - Parameter arrange: returns the client that sends the requests.
     convenience init(
         _ change: @escaping @Sendable (inout Settings) -> Void = { _ in },
         arrange: @escaping @Sendable (RunningService) async throws -> AdminClient
@@ -38,7 +38,7 @@ final class Scene: Sendable {
         self.init(change) { service, ask in try await ask(arrange(service)) }
     }
 
-    /// A service of its own for each time.
+    /// Runs each time on a new service.
     func run(
         _ ask: (RunningService, AdminClient) async throws -> Void
     ) async throws {
@@ -51,7 +51,7 @@ final class Scene: Sendable {
     }
 }
 
-// MARK: Who asks
+// MARK: Clients
 
 extension Scene {
     static let nothing = Scene { $0.admin }
@@ -68,7 +68,7 @@ extension Scene {
         Scene { try await $0.client("some", scopes: scopes) }
     }
 
-    /// The first key has as many requests in work as it may.
+    /// The first key has as many requests in progress as it may.
     static let fullShare = Scene({ $0.limits.bodyGraceMilliseconds = 600_000 }) {
         service, ask in
         let held = try await service.holdShare(of: service.admin)
@@ -82,13 +82,13 @@ extension Scene {
         $0.admin
     }
 
-    /// A key of one account; asked about the other.
+    /// A key of one account, used to ask about the other.
     static let neighbour = Scene { service in
         try await service.client(
             "neighbour", scopes: ["read", "write", "keys"], account: Shop.neighbourID)
     }
 
-    /// No route makes such a key, but a row may say so.
+    /// No route creates such a key, but a stored row may have these values.
     static let neighbourWithBackup = Scene { service in
         try await service.clientBound(toAccount: 2)
     }
@@ -102,7 +102,7 @@ extension Scene {
 // MARK: Bills and payments
 
 extension Scene {
-    /// 1 is open, 2 is paid, 3 is cancelled, 4 is reusable.
+    /// Bill 1 is open, 2 is paid, 3 is cancelled, 4 is reusable.
     static let bills = Scene { service in
         try service.seed([
             .sample(Till.code, "INV-1"), .sample("88965110000002", "INV-2"),
@@ -114,7 +114,7 @@ extension Scene {
         return service.admin
     }
 
-    /// Each of the ten codes that a BIN with one free digit has is some bill's.
+    /// Bills use all ten codes of a BIN with one free digit.
     static let usedUpBIN = Scene { settings in
         let bin = try? BIN(
             digits: Shop.direct, type: .direct, channels: [.alfa], codeLengthMin: 6,
@@ -125,8 +125,8 @@ extension Scene {
         return service.admin
     }
 
-    /// 1 settled its bill, 2 came for the same bill, 3 was too little and is dismissed, and so is 4,
-    /// before 5 came for its bill. That 1 was given back is listed, and resolved.
+    /// Payment 1 settled its bill; 2, 4 and 5 are for the same bill; 3 was too low. Payments 3 and
+    /// 4 are dismissed. A refund of payment 1 is listed and resolved.
     static let payments = Scene { service in
         try service.seed([.sample(Till.code, "INV-1"), .sample(Till.otherCode, "INV-2")])
         try await service.pay(Till.notice("INV-1", transaction: "T1"))
@@ -144,7 +144,7 @@ extension Scene {
 
     // MARK: Damage
 
-    /// The row of bill 1 does not match its checksum; payments 1 and 2 found no bill, and 2 is
+    /// The row of bill 1 does not match its checksum; payments 1 and 2 match no bill, and 2 is
     /// dismissed.
     static let damagedBill = Scene { service in
         try service.seed([.sample(Till.code, "INV-1")])
@@ -155,7 +155,7 @@ extension Scene {
         return service.admin
     }
 
-    /// The same of payment 1, which waits for a decision.
+    /// The row of payment 1, which waits for a decision, does not match its checksum.
     static let damagedPayment = Scene { service in
         try service.seed([.sample(Till.code, "INV-1")])
         try await service.pay(Till.notice(amount: 1))
@@ -164,7 +164,7 @@ extension Scene {
         return service.admin
     }
 
-    /// Pauses cannot be written; StoreFailingTests has a lock that is waited for in vain.
+    /// Pauses cannot be written; StoreFailingTests covers a lock that is not released in time.
     static let failingDatabase = Scene { service in
         try ForeignHand.run(
             service.folder.file("loket.db"), "ALTER TABLE pause RENAME TO lost_pause")
@@ -172,10 +172,10 @@ extension Scene {
     }
 }
 
-// MARK: What is under way
+// MARK: Work in progress
 
 extension Scene {
-    /// So many imports are being received.
+    /// `count` imports are being received.
     static func uploads(_ count: Int) -> Scene {
         Scene { service, ask in
             var uploads: [RawConnection] = []
@@ -191,7 +191,7 @@ extension Scene {
 
     static let noRoom = Scene(keepsMoreThanThereIs) { $0.admin }
 
-    /// Import 1 was applied before.
+    /// Import 1 was applied before the disk was full.
     static let noRoomAfterImport = Scene(
         before: { folder in
             try await withTill(in: folder) { service in
@@ -210,7 +210,7 @@ extension Scene {
         return service.admin
     }
 
-    /// Somebody has asked for a backup, which is more than the sockets hold, and reads nothing.
+    /// A client has requested a backup larger than the socket buffers, and reads nothing.
     static let heldBackup = Scene { service, ask in
         let metadata = #"{"note":"\#(String(repeating: "n", count: 4000))"}"#
         try service.seed(
@@ -228,14 +228,14 @@ extension Scene {
         await reader.close()
     }
 
-    /// The service runs on a copy that was put back, and nobody asked DOKU since.
+    /// The service runs on a restored copy, and has not asked DOKU since.
     static let restored = Scene(before: { folder in
         let copy = folder.file("copy.db")
         try await withTill { service in
             let backup = try await service.admin.post("/admin/v1/backup", "{}")
             try #require(backup.status == 200)
             try Data(backup.body).write(to: URL(fileURLWithPath: copy))
-            // The key came with the copy; its file is where it was.
+            // The copy contains the key; the key's file is copied here.
             try FileManager.default.copyItem(
                 atPath: service.folder.file("loket.db.admin-key"),
                 toPath: folder.file("loket.db.admin-key"))

@@ -1,6 +1,6 @@
-// No route of the service throws what would be told as `unexpected`: the routes take nothing from
-// Hummingbird that throws any other error of its own than those with a cause. So that this answer
-// is seen all the same, a route that does throw stands behind the real middleware here.
+// No route of the service answers `unexpected`, because Hummingbird throws only errors with a cause
+// to the routes. To test this answer, a route that throws another error is put behind the real
+// middleware here.
 
 import Hummingbird
 import HummingbirdCore
@@ -43,7 +43,7 @@ extension Scene {
             try await tasks.waitForAll()
             try outcome.get()
         }
-        // Whoever was told to look there finds it.
+        // The answer refers to the log, and the log has the error.
         #expect(log.text.contains("a parameter was lost"), "\(log.text)")
     }
 }
