@@ -13,7 +13,7 @@ enum WhyText {
         let passed = found["would_have_passed"]?.string
         lines += signature(found["signature"], passed ?? "")
         if let passed {
-            lines += ["", "would have passed with", "  " + passed.inWIB]
+            lines += ["", "what to change", "  " + passed.inWIB]
         }
         lines += others(found)
         // Some values come from the sender of the request and must not control the terminal.

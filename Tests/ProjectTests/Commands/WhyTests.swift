@@ -53,7 +53,7 @@ extension Processes {
                     try await page(site, service, "-x").output.contains("2 requests have this id")
                 }
                 let unknown = try await page(site, service, "-x")
-                for word in ["404 billing_not_found", "would have passed with", "inquiries #2"] {
+                for word in ["404 billing_not_found", "what to change", "inquiries #2"] {
                     #expect(unknown.output.contains(word), "\(word) in \(unknown)")
                 }
             }
