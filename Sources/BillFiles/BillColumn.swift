@@ -7,8 +7,11 @@ package enum BillColumn: String, CaseIterable, Sendable {
     case paymentCode = "payment_code"
     case invoiceNumber = "invoice_number"
     case amount
+    case amounts
     case reusable
+    case validFrom = "valid_from"
     case expiresAt = "expires_at"
+    case dueAt = "due_at"
     case customerName = "customer_name"
     case customerEmail = "customer_email"
     case info
@@ -23,10 +26,12 @@ package enum BillColumn: String, CaseIterable, Sendable {
     var optional: GivenFields {
         switch self {
         case .reusable: .reusable
+        case .validFrom: .validFrom
         case .expiresAt: .expiresAt
+        case .dueAt: .dueAt
         case .customerEmail: .customerEmail
         case .info: .info
-        case .paymentCode, .invoiceNumber, .amount, .customerName: []
+        case .paymentCode, .invoiceNumber, .amount, .amounts, .customerName: []
         }
     }
 
@@ -78,6 +83,9 @@ package enum BillColumn: String, CaseIterable, Sendable {
                 "tagihan", "tagihan rp", "total rp", "total tagihan", "nilai", "nilai tagihan",
                 "harga",
             ]
+        case .amounts: ["dated amounts", "jumlah bertahap", "tagihan bertahap"]
+        case .validFrom: ["valid since", "starts at", "berlaku mulai", "berlaku dari"]
+        case .dueAt: []
         case .reusable:
             [
                 "is reusable", "multi use", "dapat dipakai ulang", "bisa dipakai ulang",
@@ -110,7 +118,7 @@ package enum BillColumn: String, CaseIterable, Sendable {
     }
 
     /// Returns the lower-case ASCII letters and digits, and all non-ASCII bytes, which never match.
-    private static func plain(_ name: String) -> String {
+    static func plain(_ name: String) -> String {
         let bytes = name.utf8.compactMap { byte -> UInt8? in
             switch byte {
             case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20

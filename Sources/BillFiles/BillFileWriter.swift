@@ -6,9 +6,12 @@ import LoketJSON
 
 package struct BillFileWriter: Sendable {
     private let format: BillFileFormat
+    private let now: Moment
 
-    package init(format: BillFileFormat) {
+    /// - Parameter now: the time whose amount is written for bills with dated amounts.
+    package init(format: BillFileFormat, now: Moment) {
         self.format = format
+        self.now = now
     }
 
     /// The bytes before the first bill: the header line of CSV.
@@ -22,8 +25,8 @@ package struct BillFileWriter: Sendable {
     /// Appends one bill with its line end. CSV has no column for `metadata` and omits it.
     package func write(_ bill: BillDraft, to bytes: inout [UInt8]) {
         switch format {
-        case .csv: Self.writeRow(bill, to: &bytes)
-        case .ndjson: Self.writeObject(bill, to: &bytes)
+        case .csv: writeRow(bill, to: &bytes)
+        case .ndjson: writeObject(bill, to: &bytes)
         }
     }
 }
@@ -31,25 +34,33 @@ package struct BillFileWriter: Sendable {
 // MARK: CSV
 
 extension BillFileWriter {
-    private static func writeRow(_ bill: BillDraft, to bytes: inout [UInt8]) {
+    private func writeRow(_ bill: BillDraft, to bytes: inout [UInt8]) {
         for (place, column) in BillColumn.allCases.enumerated() {
             if place > 0 { bytes.append(UInt8(ascii: ",")) }
-            writeCell(text(column, of: bill), to: &bytes)
+            Self.writeCell(text(column, of: bill), to: &bytes)
         }
         bytes.append(contentsOf: "\r\n".utf8)
     }
 
-    private static func text(_ column: BillColumn, of bill: BillDraft) -> String {
+    private func text(_ column: BillColumn, of bill: BillDraft) -> String {
         switch column {
         case .paymentCode: bill.paymentCode.digits
         case .invoiceNumber: bill.invoiceNumber.text
-        case .amount: String(bill.amount.whole)
+        case .amount: "\(bill.amounts.amount(at: now))"
+        case .amounts: bill.amounts.isDated ? Self.steps(bill.amounts) : ""
         case .reusable: bill.reusable ? "true" : "false"
+        case .validFrom: bill.validFrom?.exactUTCText ?? ""
         case .expiresAt: bill.expiresAt?.exactUTCText ?? ""
+        case .dueAt: bill.dueAt?.exactUTCText ?? ""
         case .customerName: bill.customerName
         case .customerEmail: bill.customerEmail ?? ""
         case .info: bill.info ?? ""
         }
+    }
+
+    private static func steps(_ amounts: DatedAmounts) -> String {
+        (amounts.steps.map { "\($0.until.exactUTCText)=\($0.amount)" } + ["\(amounts.last)"])
+            .joined(separator: ";")
     }
 
     private static func writeCell(_ text: String, to bytes: inout [UInt8]) {
@@ -74,14 +85,17 @@ extension BillFileWriter {
 // MARK: NDJSON
 
 extension BillFileWriter {
-    private static func writeObject(_ bill: BillDraft, to bytes: inout [UInt8]) {
+    private func writeObject(_ bill: BillDraft, to bytes: inout [UInt8]) {
         var writer = JSONWriter()
         writer.object { object in
             object.field("payment_code", bill.paymentCode.digits)
             object.field("invoice_number", bill.invoiceNumber.text)
-            object.field("amount", bill.amount.whole)
+            object.field("amount", bill.amounts.amount(at: now).whole)
+            bill.amounts.write(to: &object)
             object.field("reusable", bill.reusable)
+            object.field("valid_from", bill.validFrom?.exactUTCText)
             object.field("expires_at", bill.expiresAt?.exactUTCText)
+            object.field("due_at", bill.dueAt?.exactUTCText)
             object.field("customer_name", bill.customerName)
             object.field("customer_email", bill.customerEmail)
             object.field("info", bill.info)

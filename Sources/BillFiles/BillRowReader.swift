@@ -12,14 +12,22 @@ struct BillRowReader: ~Copyable {
     var code: PaymentCode?
     var number: InvoiceNumber?
     var amount: Rupiah?
+    /// The value of the column `amounts`.
+    var amounts: DatedAmounts?
     var reusable = false
+    var validFrom: Moment?
     var expiresAt: Moment?
+    var dueAt: Moment?
     var customerName: String?
     var customerEmail: String?
     var info: String?
     var metadata: String?
     /// The optional fields that the row contains, even if empty.
     var given: GivenFields = []
+    /// Whether the row may have dated amounts, so that `amount` may be empty.
+    var hasSteps = false
+    private var stepAmounts: [Int: Rupiah] = [:]
+    private var stepEnds: [Int: Moment] = [:]
     private(set) var faults: [RowFault] = []
 
     init(amountFormat: AmountFormat, isFromSpreadsheet: Bool) {
@@ -35,7 +43,7 @@ struct BillRowReader: ~Copyable {
     mutating func read(_ column: BillColumn, _ cell: Bytes) {
         do throws(Misreading) {
             guard !cell.isEmpty else {
-                if BillColumn.required.contains(column) {
+                if BillColumn.required.contains(column), !(column == .amount && hasSteps) {
                     throw Misreading(reason: "is empty, but every bill needs this field")
                 }
                 return
@@ -44,8 +52,11 @@ struct BillRowReader: ~Copyable {
             case .paymentCode: code = try Self.code(cell)
             case .invoiceNumber: number = try invoice(cell)
             case .amount: amount = try amountFormat.amount(of: cell)
+            case .amounts: amounts = try AmountSteps.read(cell, amountFormat)
             case .reusable: reusable = try Self.flag(cell)
+            case .validFrom: validFrom = try ExpiryText.beginning(cell)
             case .expiresAt: expiresAt = try ExpiryText.moment(cell)
+            case .dueAt: dueAt = try ExpiryText.moment(cell)
             case .customerName: customerName = try text(cell, max: Limits.customerNameMax)
             case .customerEmail: customerEmail = try email(cell)
             case .info: info = try text(cell, max: Limits.infoMax)
@@ -55,18 +66,73 @@ struct BillRowReader: ~Copyable {
         }
     }
 
+    /// Reads a numbered column; an empty cell means that the row has fewer amounts.
+    mutating func read(_ column: StepColumn, _ cell: Bytes) {
+        guard !cell.isEmpty else { return }
+        do throws(Misreading) {
+            switch column.kind {
+            case .amount: stepAmounts[column.number] = try amountFormat.amount(of: cell)
+            case .until: stepEnds[column.number] = try ExpiryText.moment(cell)
+            }
+        } catch {
+            refuse(column.name, cell, error.reason)
+        }
+    }
+
     /// - Parameter line: the line on which the row begins.
     consuming func row(line: Int) -> ImportRow {
-        guard faults.isEmpty, let code, let number, let amount, let customerName else {
+        let figures = amountsAreReadable ? allAmounts() : amount.map { DatedAmounts($0) }
+        guard faults.isEmpty, let code, let number, let figures, let customerName else {
             let rest = ImportRow.Rest(
-                code: code, number: number, amount: amount, reusable: reusable)
+                code: code, number: number, amounts: figures, reusable: reusable)
             return ImportRow(line: line, reading: .refused(faults, rest: rest))
         }
         let draft = BillDraft(
-            paymentCode: code, invoiceNumber: number, amount: amount, reusable: reusable,
-            expiresAt: expiresAt, customerName: customerName, customerEmail: customerEmail,
-            info: info, metadata: metadata)
+            paymentCode: code, invoiceNumber: number, amounts: figures, reusable: reusable,
+            validFrom: validFrom, expiresAt: expiresAt, dueAt: dueAt, customerName: customerName,
+            customerEmail: customerEmail, info: info, metadata: metadata)
+        if let fault = Bill(draft).validFromFault {
+            refuse(BillColumn.validFrom.name, nil, fault)
+            let rest = ImportRow.Rest(
+                code: code, number: number, amounts: figures, reusable: reusable)
+            return ImportRow(line: line, reading: .refused(faults, rest: rest))
+        }
         return ImportRow(line: line, reading: .bill(draft, given: given))
+    }
+
+    /// Whether no fault concerns an amount, the end of an amount, or the whole row.
+    private var amountsAreReadable: Bool {
+        faults.allSatisfy { fault in
+            fault.column.map { !$0.hasPrefix("amount") && !$0.hasPrefix("until_") } ?? false
+        }
+    }
+
+    /// Returns the amounts of the row, from whichever of its columns has them.
+    private mutating func allAmounts() -> DatedAmounts? {
+        var dated = amounts
+        do throws(StepFault) {
+            if let numbered = try AmountSteps.build(amounts: stepAmounts, ends: stepEnds) {
+                if dated != nil {
+                    refuse(
+                        StepColumn(.amount, 1).name, nil,
+                        "must be empty if the row has `amounts`: give the amounts once")
+                }
+                dated = numbered
+            }
+        } catch {
+            refuse(error.column, nil, error.reason)
+            return nil
+        }
+        guard let dated else {
+            if amount == nil, hasSteps {
+                refuse(BillColumn.amount.name, nil, "is empty, and the row has no dated amounts")
+            }
+            return amount.map { DatedAmounts($0) }
+        }
+        if let amount, !dated.contains(amount) {
+            refuse(BillColumn.amount.name, nil, "is not one of the row's dated amounts")
+        }
+        return dated
     }
 }
 

@@ -18,15 +18,15 @@ package struct ImportRow: Sendable {
     package struct Rest: Sendable {
         package let code: PaymentCode?
         package let number: InvoiceNumber?
-        package let amount: Rupiah?
+        package let amounts: DatedAmounts?
         package let reusable: Bool
 
         package init(
-            code: PaymentCode?, number: InvoiceNumber?, amount: Rupiah?, reusable: Bool
+            code: PaymentCode?, number: InvoiceNumber?, amounts: DatedAmounts?, reusable: Bool
         ) {
             self.code = code
             self.number = number
-            self.amount = amount
+            self.amounts = amounts
             self.reusable = reusable
         }
     }

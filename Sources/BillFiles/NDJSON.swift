@@ -76,6 +76,7 @@ struct NDJSONRow: ~Copyable {
             return refuse(nil, root.rawBytes, "must be one JSON object")
         }
         var seen: Set<BillColumn> = []
+        parts.hasSteps = root["amounts"].map { !$0.isNull } ?? false
         for (name, value) in root.members {
             switch name {
             case "customer": readCustomer(value, &seen)
@@ -88,7 +89,8 @@ struct NDJSONRow: ~Copyable {
                 read(column, value, &seen)
             }
         }
-        for column in BillColumn.required where !seen.contains(column) {
+        for column in BillColumn.required
+        where !seen.contains(column) && !(column == .amount && parts.hasSteps) {
             parts.refuse(column.name, nil, "is missing, but every bill needs this field")
         }
     }
@@ -100,9 +102,12 @@ struct NDJSONRow: ~Copyable {
             return refuse(column.name, value.rawBytes, "appears twice in the row")
         }
         parts.given.formUnion(column.optional)
-        if value.isNull, !BillColumn.required.contains(column) { return }
+        let isNeeded =
+            BillColumn.required.contains(column) && !(column == .amount && parts.hasSteps)
+        if value.isNull, !isNeeded { return }
         switch column {
         case .amount: readAmount(value)
+        case .amounts: readAmounts(value)
         case .reusable:
             guard let flag = value.bool else {
                 return refuse(column.name, value.rawBytes, "must be true or false")
@@ -130,6 +135,19 @@ struct NDJSONRow: ~Copyable {
                 "must be whole rupiah, a JSON integer from 1 to \(Limits.amountMax)")
         }
         parts.amount = amount
+    }
+
+    private mutating func readAmounts(_ value: JSONValue) {
+        if let text = value.string {
+            return Array(text.utf8).withUnsafeBufferPointer { parts.read(.amounts, $0) }
+        }
+        do throws(AmountsFaults) {
+            parts.amounts = try DatedAmounts(value)
+        } catch {
+            for fault in error.all {
+                refuse("amounts" + fault.pointer, value.rawBytes, fault.reason)
+            }
+        }
     }
 
     private mutating func readCustomer(_ value: JSONValue, _ seen: inout Set<BillColumn>) {

@@ -129,7 +129,7 @@ extension Doku {
         let now = Moment.now.utcText
         return drafts.enumerated().map { index, draft in
             let notice = PaymentNotice(
-                invoiceNumber: draft.invoiceNumber.text, amount: draft.amount.whole,
+                invoiceNumber: draft.invoiceNumber.text, amount: draft.amounts.last.whole,
                 paymentCode: draft.paymentCode.digits, date: now,
                 agentTransactionID: "\(sale)\(index)")
             return LoadGenerator.PreparedRequest(

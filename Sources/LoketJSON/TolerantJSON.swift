@@ -9,7 +9,8 @@
 
 import LoketCore
 
-/// A document with a valid structure. Its damaged values are neither strings nor numbers.
+/// A document with a valid structure. A damaged value is read as
+/// neither a string nor a number.
 package struct TolerantJSON: Sendable {
     /// The root value.
     package let root: JSONValue

@@ -86,28 +86,33 @@ struct CSVRowTests {
             "header alone without a line end", "payment_code,invoice_number,amount,customer_name",
             ""),
         FileCase(
-            "empty optional cells", "\(wholeHeader)8899650001,INV-1,150000,,,Anton,,\n",
+            "empty optional cells", "\(wholeHeader)8899650001,INV-1,150000,,,,,,Anton,,\n",
             "2: 8899650001 INV-1 150000 Anton"),
         FileCase(
             "empty quoted cells",
-            "\(wholeHeader)8899650001,INV-1,150000,\"\",\"\",Anton,\"\",\"\"\n",
+            "\(wholeHeader)8899650001,INV-1,150000,,\"\",,\"\",,Anton,\"\",\"\"\n",
             "2: 8899650001 INV-1 150000 Anton"),
         FileCase(
-            "empty required cells", "\(wholeHeader),,,,,,,x\n",
+            "empty required cells", "\(wholeHeader),,,,,,,,,,x\n",
             """
-            2: payment_code "": \(Reason.empty); invoice_number "": \(Reason.empty); amount "": \
-            \(Reason.empty); customer_name "": \(Reason.empty)
+            2: payment_code "": \(Reason.empty); invoice_number "": \(Reason.empty); \
+            customer_name "": \(Reason.empty); amount: \(Reason.noAmount)
             """),
+        FileCase(
+            "an empty amount where no column has dated amounts",
+            "\(header)8899650001,INV-1,,Anton\n",
+            "2: amount \"\": \(Reason.empty)"),
         FileCase(
             "a whole bill",
             """
-            \(wholeHeader)8899650001,INV-1,150000,true,2026-12-31,Anton Budiman,\
-            anton@example.co.id,SPP Januari
+            \(wholeHeader)8899650001,INV-1,150000,2026-12-10=150000;165000,true,2026-12-01,\
+            2026-12-31,2026-12-10,Anton Budiman,anton@example.co.id,SPP Januari
 
             """,
             """
-            2: 8899650001 INV-1 150000 Anton Budiman reusable 2026-12-31T16:59:59.000Z \
-            <anton@example.co.id> (SPP Januari)
+            2: 8899650001 INV-1 150000 until 2026-12-10T16:59:59Z, then 165000 Anton Budiman \
+            reusable from 2026-11-30T17:00:00.000Z 2026-12-31T16:59:59.000Z \
+            due 2026-12-10T16:59:59.000Z <anton@example.co.id> (SPP Januari)
             """),
         FileCase(
             "columns in another order",
@@ -120,15 +125,19 @@ struct CSVRowTests {
         FileCase(
             "every wrong cell at once",
             """
-            \(wholeHeader)88x,INV 1,1.500,maybe,31/12/2026,,nobody,a line that is longer than \
-            thirty
+            \(wholeHeader)88x,INV 1,1.500,2026-12-10,maybe,1/12/2026,31/12/2026,10-12-2026,,\
+            nobody,a line that is longer than thirty
 
             """,
             """
             2: payment_code "88x": \(Reason.code); invoice_number "INV 1": \(Reason.invoice); \
             amount "1.500": \(Reason.plain); amount_format=indonesian reads it as 1500: \
-            \(Reason.declare); reusable "maybe": \(Reason.flag); expires_at "31/12/2026": is \
-            day/month/year (2026-12-31): \(Reason.date); customer_name "": \(Reason.empty); \
+            \(Reason.declare); amounts "2026-12-10": amount 1: \(Reason.plain); \
+            reusable "maybe": \(Reason.flag); valid_from "1/12/2026": is ambiguous: 2026-12-01 as \
+            day/month/year, 2026-01-12 as month/day/year: \(Reason.beginning); \
+            expires_at "31/12/2026": is day/month/year (2026-12-31): \(Reason.date); \
+            due_at "10-12-2026": is ambiguous: 2026-12-10 as day/month/year, 2026-10-12 as \
+            month/day/year: \(Reason.date); customer_name "": \(Reason.empty); \
             customer_email "nobody": \(Reason.email); info "a line that is longer than thirty": \
             has 33 characters; at most 30 are allowed
             """),

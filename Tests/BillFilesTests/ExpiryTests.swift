@@ -39,8 +39,8 @@ struct ExpiryTests {
         CellCase(
             .expiresAt, "05/06/2026",
             """
-            expires_at "05/06/2026": is day/month/year or month/day/year (2026-06-05 or \
-            2026-05-06): \(Reason.date)
+            expires_at "05/06/2026": is ambiguous: 2026-06-05 as day/month/year, \
+            2026-05-06 as month/day/year: \(Reason.date)
             """),
         CellCase(
             .expiresAt, "05/05/2026",
@@ -57,8 +57,8 @@ struct ExpiryTests {
         CellCase(
             .expiresAt, "1/2/2026",
             """
-            expires_at "1/2/2026": is day/month/year or month/day/year (2026-02-01 or \
-            2026-01-02): \(Reason.date)
+            expires_at "1/2/2026": is ambiguous: 2026-02-01 as day/month/year, \
+            2026-01-02 as month/day/year: \(Reason.date)
             """),
         CellCase(
             .expiresAt, "99/99/2026",

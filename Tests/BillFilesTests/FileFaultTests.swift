@@ -114,7 +114,7 @@ struct FileFaultTests {
             """),
         FileCase(
             "half a character at the end of a cell",
-            latin1: "\(wholeHeader)8899650001,INV-1,1,,,Anton\u{C3},\u{A9}@b.id,\n",
+            latin1: "\(wholeHeader)8899650001,INV-1,1,,,,,,Anton\u{C3},\u{A9}@b.id,\n",
             """
             2: customer_name "Anton�": \(Reason.noUTF8); customer_email "�@b.id": \(Reason.noUTF8)
             """),

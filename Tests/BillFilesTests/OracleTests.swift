@@ -53,7 +53,7 @@ struct OracleTests {
                 return
             }
             let cells = [
-                bill.paymentCode.digits, bill.invoiceNumber.text, bill.amount.description,
+                bill.paymentCode.digits, bill.invoiceNumber.text, bill.amounts.text,
                 bill.customerName, bill.info ?? "",
             ]
             rows.append(cells.map { "x" + hex($0) }.joined(separator: ","))

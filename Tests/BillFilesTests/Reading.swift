@@ -67,10 +67,12 @@ struct Reading: Equatable, CustomStringConvertible {
         switch row.reading {
         case .bill(let bill, _):
             let parts: [String?] = [
-                bill.paymentCode.digits, bill.invoiceNumber.text, bill.amount.description,
+                bill.paymentCode.digits, bill.invoiceNumber.text, bill.amounts.text,
                 bill.customerName, bill.reusable ? "reusable" : nil,
-                bill.expiresAt?.utcMillisecondText, bill.customerEmail.map { "<\($0)>" },
-                bill.info.map { "(\($0))" }, bill.metadata,
+                bill.validFrom.map { "from \($0.utcMillisecondText)" },
+                bill.expiresAt?.utcMillisecondText,
+                bill.dueAt.map { "due \($0.utcMillisecondText)" },
+                bill.customerEmail.map { "<\($0)>" }, bill.info.map { "(\($0))" }, bill.metadata,
             ]
             return "\(row.line): " + parts.compactMap(\.self).joined(separator: " ")
         case .refused(let faults, _):
@@ -95,5 +97,8 @@ struct Reading: Equatable, CustomStringConvertible {
 
 /// The columns that every bill needs.
 let header = "payment_code,invoice_number,amount,customer_name\n"
-let wholeHeader =
-    "payment_code,invoice_number,amount,reusable,expires_at,customer_name,customer_email,info\n"
+let wholeHeader = """
+    payment_code,invoice_number,amount,amounts,reusable,valid_from,expires_at,due_at,\
+    customer_name,customer_email,info
+
+    """

@@ -14,9 +14,10 @@ enum Reason {
         "contains an invisible character that changes the text direction: type it again"
     static let empty = "is empty, but every bill needs this field"
     static let missing = "is missing, but every bill needs this field"
+    static let noAmount = "is empty, and the row has no dated amounts"
     static let columns = """
-        the valid columns are payment_code, invoice_number, amount, reusable, expires_at, \
-        customer_name, customer_email, info
+        the valid columns are payment_code, invoice_number, amount, amounts, reusable, \
+        valid_from, expires_at, due_at, customer_name, customer_email, info
         """
     static let noUTF8 = "is not UTF-8: save the file as CSV UTF-8"
     static let nul = "contains a NUL byte: the file is UTF-16 or not text; save it as CSV UTF-8"
@@ -54,6 +55,8 @@ enum Reason {
         "is not an e-mail address: it needs one @ with text on both sides, and no spaces"
     static let date =
         "write YYYY-MM-DD, which means the end of that day in Jakarta, or an RFC 3339 time"
+    static let beginning =
+        "write YYYY-MM-DD, which means the start of that day in Jakarta, or an RFC 3339 time"
     static let time = """
         is a time without the T, the seconds or the offset from UTC: write \
         2026-12-31T23:59:59+07:00, for example, or only the date

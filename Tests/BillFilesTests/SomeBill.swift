@@ -9,20 +9,18 @@ enum SomeBill {
         BillDraft(
             paymentCode: try #require(PaymentCode("88996500010001")),
             invoiceNumber: try #require(InvoiceNumber("INV-1")),
-            amount: try #require(Rupiah(whole: 150_000)), customerName: "Anton Budiman")
+            amounts: try #require(DatedAmounts(whole: 150_000)), customerName: "Anton Budiman")
     }
 
     /// A random bill that a store may hold, often with texts that spreadsheets make or change.
     static func any(_ random: inout SeededRandom) throws -> BillDraft {
         let digits = text(1...25, "0123456789", &random)
         let number = start(&random) + "N" + text(0...61, visible, &random)
-        return BillDraft(
+        var bill = BillDraft(
             paymentCode: try #require(PaymentCode(digits)),
             invoiceNumber: try #require(InvoiceNumber(naughty(&random)) ?? InvoiceNumber(number)),
-            amount: try #require(
-                Rupiah(whole: Int64.random(in: 1...999_999_999_999, using: &random))),
-            reusable: Bool.random(using: &random),
-            expiresAt: maybe(&random) { expiry(&$0) },
+            amounts: try amounts(&random), reusable: Bool.random(using: &random),
+            expiresAt: maybe(&random) { expiry(&$0) }, dueAt: maybe(&random) { expiry(&$0) },
             customerName: maybe(&random, naughty)
                 ?? start(&random) + "A" + text(0...61, anything, &random),
             customerEmail: maybe(&random) {
@@ -34,6 +32,20 @@ enum SomeBill {
             metadata: maybe(&random) {
                 "{\"a\":\"\(text(0...90, letters, &$0))\",\"b\":[1,2.50,null]}"
             })
+        bill.validFrom = maybe(&random) { expiry(&$0) }
+        if Bill(bill).validFromFault != nil { bill.validFrom = nil }
+        return bill
+    }
+
+    /// One amount, or up to 12 dated ones.
+    private static func amounts(_ random: inout SeededRandom) throws -> DatedAmounts {
+        func amount(_ random: inout SeededRandom) throws -> Rupiah {
+            try #require(Rupiah(whole: Int64.random(in: 1...999_999_999_999, using: &random)))
+        }
+        let count = Bool.random(using: &random) ? 0 : Int.random(in: 1...11, using: &random)
+        let ends = Set((0..<count).map { _ in expiry(&random) }).sorted()
+        let steps = try ends.map { DatedAmounts.Step(amount: try amount(&random), until: $0) }
+        return try DatedAmounts(steps, last: try amount(&random))
     }
 
     private static func naughty(_ random: inout SeededRandom) -> String {

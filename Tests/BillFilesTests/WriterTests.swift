@@ -7,7 +7,7 @@ import Testing
 
 struct WriterTests {
     private func file(_ bills: [BillDraft], _ format: BillFileFormat) -> [UInt8] {
-        let writer = BillFileWriter(format: format)
+        let writer = BillFileWriter(format: format, now: Moment(seconds: 0))
         return bills.reduce(into: writer.opening) { writer.write($1, to: &$0) }
     }
 
@@ -22,9 +22,9 @@ struct WriterTests {
         let text = String(decoding: file([try SomeBill.plain()], .csv), as: UTF8.self)
         #expect(
             text == """
-                payment_code,invoice_number,amount,reusable,expires_at,customer_name,\
-                customer_email,info\r
-                88996500010001,INV-1,150000,false,,Anton Budiman,,\r
+                payment_code,invoice_number,amount,amounts,reusable,valid_from,expires_at,due_at,\
+                customer_name,customer_email,info\r
+                88996500010001,INV-1,150000,,false,,,,Anton Budiman,,\r
 
                 """)
     }
@@ -37,12 +37,13 @@ struct WriterTests {
         #expect(
             text == """
                 {"payment_code":"88996500010001","invoice_number":"INV-1","amount":150000,\
-                "reusable":false,"expires_at":"2026-12-31T16:59:59.250Z",\
+                "amounts":null,"reusable":false,"valid_from":null,\
+                "expires_at":"2026-12-31T16:59:59.250Z","due_at":null,\
                 "customer_name":"Anton Budiman","customer_email":null,"info":null,\
                 "metadata":{"kelas":"7A"}}
                 {"payment_code":"88996500010001","invoice_number":"INV-1","amount":150000,\
-                "reusable":false,"expires_at":null,"customer_name":"Anton Budiman",\
-                "customer_email":null,"info":null}
+                "amounts":null,"reusable":false,"valid_from":null,"expires_at":null,\
+                "due_at":null,"customer_name":"Anton Budiman","customer_email":null,"info":null}
 
                 """)
     }
@@ -59,7 +60,7 @@ struct WriterTests {
         _ name: String, cell: String
     ) throws {
         let row = try row { $0.customerName = name }
-        #expect(row == "88996500010001,INV-1,150000,false,,\(cell),,\r\n")
+        #expect(row == "88996500010001,INV-1,150000,,false,,,,\(cell),,\r\n")
     }
 
     @Test func `an invoice number and an e-mail address are never run as formulas`() throws {
@@ -68,7 +69,7 @@ struct WriterTests {
             $0.customerEmail = "+a@b.id"
             $0.info = "=1"
         }
-        #expect(row == "88996500010001,'-1,150000,false,,Anton Budiman,'+a@b.id,'=1\r\n")
+        #expect(row == "88996500010001,'-1,150000,,false,,,,Anton Budiman,'+a@b.id,'=1\r\n")
     }
 
     @Test(arguments: BillFileFormat.allCases, [1, 2, 3] as [UInt64])

@@ -22,18 +22,33 @@ enum Sample {
     ) throws -> BillDraft {
         BillDraft(
             paymentCode: try code(codeText), invoiceNumber: try number(numberText),
-            amount: try #require(Rupiah(whole: amount)), expiresAt: expiresAt,
+            amounts: try #require(DatedAmounts(whole: amount)), expiresAt: expiresAt,
             customerName: "Anton Budiman")
     }
 
     /// A draft in which every field has a value.
     static func fullDraft() throws -> BillDraft {
         var draft = try draft(expiresAt: now.adding(milliseconds: 60_000))
+        draft.amounts = try dated([(150_000, 30_000)], last: 165_000)
+        draft.validFrom = now.adding(milliseconds: -1000)
+        draft.dueAt = now.adding(milliseconds: 40_000)
         draft.reusable = true
         draft.customerEmail = "anton@example.com"
         draft.info = "School fee July"
         draft.metadata = #"{"class":"7B"}"#
         return draft
+    }
+
+    /// Returns amounts that end this many milliseconds after `now`.
+    static func dated(
+        _ steps: [(amount: Int64, until: Int64)], last: Int64
+    ) throws -> DatedAmounts {
+        try DatedAmounts(
+            steps.map {
+                DatedAmounts.Step(
+                    amount: try #require(Rupiah(whole: $0.amount)),
+                    until: now.adding(milliseconds: $0.until))
+            }, last: try #require(Rupiah(whole: last)))
     }
 
     static func entry(

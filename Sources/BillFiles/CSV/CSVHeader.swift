@@ -69,22 +69,51 @@ struct CSVFirstLine {
     private static let delimiters = Array(",;".utf8)
 }
 
+/// A column of a CSV file.
+enum CSVColumn: Hashable, Sendable {
+    case field(BillColumn)
+    case step(StepColumn)
+
+    var name: String {
+        switch self {
+        case .field(let column): column.name
+        case .step(let column): column.name
+        }
+    }
+
+    /// Whether the column has dated amounts, so that a row may leave `amount` empty.
+    var hasSteps: Bool {
+        switch self {
+        case .field(let column): column == .amounts
+        case .step: true
+        }
+    }
+
+    init?(named name: String) {
+        if let column = BillColumn(named: name) {
+            self = .field(column)
+        } else if let column = StepColumn(plain: BillColumn.plain(name)) {
+            self = .step(column)
+        } else {
+            return nil
+        }
+    }
+}
+
 enum CSVHeader {
     /// - Throws: one fault whose reason lists everything wrong with the header.
-    static func columns(_ cells: [String], line: Int) throws(FileFault) -> [BillColumn] {
-        var columns: [BillColumn] = []
+    static func columns(_ cells: [String], line: Int) throws(FileFault) -> [CSVColumn] {
+        var columns: [CSVColumn] = []
         var unknown: [String] = []
         var wrongs: [String] = []
         for cell in cells {
-            guard let column = BillColumn(named: cell) else {
+            guard let column = CSVColumn(named: cell) else {
                 unknown.append(cell)
                 let name = shownValue(Array(cell.utf8))
-                let meant = BillColumn.nearest(to: cell)
                 wrongs.append(
                     cell.isEmpty
                         ? "has a column without a name"
-                        : "has the unknown column \"\(name)\""
-                            + (meant.map { " (did you mean \($0)?)" } ?? ""))
+                        : "has the unknown column \"\(name)\"" + hint(cell))
                 continue
             }
             if columns.contains(column) {
@@ -100,7 +129,10 @@ enum CSVHeader {
                 reason: "the file has no header: the first line must name at least the columns "
                     + names(BillColumn.required))
         }
-        let missing = BillColumn.required.filter { !columns.contains($0) }
+        let hasSteps = columns.contains { $0.hasSteps }
+        let missing = BillColumn.required.filter {
+            !columns.contains(.field($0)) && !($0 == .amount && hasSteps)
+        }
         if !missing.isEmpty { wrongs.append("lacks \(names(missing))") }
         guard wrongs.isEmpty else {
             throw FileFault(
@@ -112,8 +144,16 @@ enum CSVHeader {
         return columns
     }
 
-    private static func shown(_ cells: [String], of column: BillColumn) -> String {
-        shownValue(Array((cells.first { BillColumn(named: $0) == column } ?? "").utf8))
+    /// What may be meant by an unknown name, in parentheses; empty if no column is close.
+    private static func hint(_ name: String) -> String {
+        if StepColumn.isNumbered(plain: BillColumn.plain(name)) {
+            return " (amounts are numbered 1 to \(Limits.amountStepsMax))"
+        }
+        return BillColumn.nearest(to: name).map { " (did you mean \($0)?)" } ?? ""
+    }
+
+    private static func shown(_ cells: [String], of column: CSVColumn) -> String {
+        shownValue(Array((cells.first { CSVColumn(named: $0) == column } ?? "").utf8))
     }
 
     private static func names(_ columns: [BillColumn]) -> String {

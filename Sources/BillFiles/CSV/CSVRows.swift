@@ -7,8 +7,9 @@ struct CSVRows {
     private(set) var delimiterIsDeclared = false
     private let amountFormat: AmountFormat
     /// The columns in the order of the file; empty until the header is read.
-    private(set) var columns: [BillColumn] = []
+    private(set) var columns: [CSVColumn] = []
     private var given: GivenFields = []
+    private var hasSteps = false
 
     init(amountFormat: AmountFormat) {
         self.amountFormat = amountFormat
@@ -45,7 +46,8 @@ struct CSVRows {
         guard hasHeader else {
             if scanner.hasHighBytes { try requireUTF8() }
             columns = try CSVHeader.columns(headerCells(), line: scanner.rowLine)
-            given = columns.reduce(into: []) { $0.formUnion($1.optional) }
+            for case .field(let column) in columns { given.formUnion(column.optional) }
+            hasSteps = columns.contains { $0.hasSteps }
             return
         }
         try row(bill())
@@ -89,6 +91,7 @@ extension CSVRows {
     private func bill() -> ImportRow {
         var parts = BillRowReader(amountFormat: amountFormat, isFromSpreadsheet: true)
         parts.given = given
+        parts.hasSteps = hasSteps
         guard scanner.ends.count == columns.count else {
             scanner.joined.withUnsafeBufferPointer { parts.refuse(nil, $0, misfit) }
             return parts.row(line: scanner.rowLine)
@@ -105,11 +108,20 @@ extension CSVRows {
                 } else if hasHighBytes, !isUTF8(cell) {
                     parts.refuse(columns[place].name, cell, notUTF8)
                 } else {
-                    parts.read(columns[place], cell)
+                    read(columns[place], cell, into: &parts)
                 }
             }
         }
         return parts.row(line: scanner.rowLine)
+    }
+
+    private func read(
+        _ column: CSVColumn, _ cell: UnsafeBufferPointer<UInt8>, into parts: inout BillRowReader
+    ) {
+        switch column {
+        case .field(let column): parts.read(column, cell)
+        case .step(let column): parts.read(column, cell)
+        }
     }
 
     private func flaw(_ place: Int) -> String? {

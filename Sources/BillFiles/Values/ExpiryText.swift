@@ -11,6 +11,16 @@ enum ExpiryText {
         return moment
     }
 
+    /// Reads the beginning of a bill's validity: a date means the beginning of that day in Jakarta.
+    static func beginning(_ cell: UnsafeBufferPointer<UInt8>) throws(Misreading) -> Moment {
+        guard let moment = Moment(rfc3339Beginning: String(decoding: cell, as: UTF8.self)) else {
+            throw Misreading(
+                reason: reason(cell).replacing("which means the end", with: "which means the start")
+            )
+        }
+        return moment
+    }
+
     private static let right =
         "write YYYY-MM-DD, which means the end of that day in Jakarta, or an RFC 3339 time"
 
@@ -75,7 +85,7 @@ enum ExpiryText {
         case (let day?, nil): order = "day/month/year (\(day))"
         case (nil, let day?): order = "month/day/year (\(day))"
         case (let day?, let other?) where first != second:
-            order = "day/month/year or month/day/year (\(day) or \(other))"
+            order = "ambiguous: \(day) as day/month/year, \(other) as month/day/year"
         default: order = "a date with the year last"
         }
         return "is \(order): \(right)"

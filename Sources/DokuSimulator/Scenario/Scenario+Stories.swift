@@ -113,7 +113,7 @@ extension Scenario {
 
     private static let numbersAndCodes = [
         Story(
-            title: "the bill's invoice number with another code",
+            title: "a payment with the bill's invoice number and another code",
             steps: [
                 Step(
                     "the payment is matched by invoice number",

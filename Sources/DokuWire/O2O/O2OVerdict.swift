@@ -22,6 +22,7 @@ package struct O2OVerdict: Hashable, Sendable {
             case .binUnknown, .lengthWrong, .billUnknown: O2OVerdict(404, .notFound)
             case .billPaid: O2OVerdict(400, .alreadyPaid)
             case .billExpired: O2OVerdict(400, .expired)
+            case .billNotYetValid: O2OVerdict(400, .decline)
             case .unreadable, .serviceUnknown, .channelUnknown, .codeMalformed,
                 .channelNotEnabled, .paused, .billCancelled, .billHeld, .billDamaged,
                 .noRoomForSuffix, .overloaded, .storeFailed, .journalFull:

@@ -1,6 +1,7 @@
 // A bill in an admin request. Every wrong field is reported with its pointer; no value is trimmed,
 // rounded or repaired.
 
+import BillFiles
 import LoketCore
 import LoketJSON
 import LoketStore
@@ -15,8 +16,7 @@ struct BillBody {
 
     static let fields: Set<String> = [
         "account", "payment_code", "bin", "unique_code", "check_digit", "invoice_number", "amount",
-        "reusable", "expires_at",
-        "customer", "info", "metadata",
+        "amounts", "reusable", "valid_from", "expires_at", "due_at", "customer", "info", "metadata",
     ]
     static let customerFields: Set<String> = ["name", "email"]
 
@@ -38,16 +38,18 @@ struct BillBody {
         let before = faults.count
         let code = code(of: value, at: at)
         let number = invoiceNumber(value["invoice_number"], at: at + "/invoice_number")
-        let amount = amount(value["amount"], at: at + "/amount")
+        let amounts = amounts(of: value, at: at)
         let reusable = flag(value["reusable"], at: at + "/reusable")
-        let expiry = expiry(value["expires_at"], at: at + "/expires_at")
+        let validFrom = beginning(value["valid_from"], at: at + "/valid_from")
+        let expiry = time(value["expires_at"], at: at + "/expires_at")
+        let dueAt = time(value["due_at"], at: at + "/due_at")
         let name = text(
             value["customer"]?["name"], max: Limits.customerNameMax, isRequired: true,
             at: at + "/customer/name")
         let email = email(value["customer"]?["email"], at: at + "/customer/email")
         let info = text(value["info"], max: Limits.infoMax, at: at + "/info")
         let metadata = metadata(value["metadata"], at: at + "/metadata")
-        let terms = BillRules.Terms(amount: amount, number: number, reusable: reusable)
+        let terms = BillRules.Terms(amounts: amounts, number: number, reusable: reusable)
         let place = try place(code, terms, account: value["account"], at: at)
         if let accountID = place?.accountID {
             let part = BillPart(
@@ -55,13 +57,17 @@ struct BillBody {
                 expiresAt: expiry)
             parts.append((at, part))
         }
-        guard let code, let number, let amount, let name, let accountID = place?.accountID,
+        guard let code, let number, let amounts, let name, let accountID = place?.accountID,
             faults.count == before
         else { return nil }
         let draft = BillDraft(
-            paymentCode: code.digits, invoiceNumber: number, amount: amount, reusable: reusable,
-            expiresAt: expiry, customerName: name, customerEmail: email, info: info,
-            metadata: metadata)
+            paymentCode: code.digits, invoiceNumber: number, amounts: amounts, reusable: reusable,
+            validFrom: validFrom, expiresAt: expiry, dueAt: dueAt, customerName: name,
+            customerEmail: email, info: info, metadata: metadata)
+        if let fault = Bill(draft).validFromFault {
+            add(at + "/valid_from", fault)
+            return nil
+        }
         return NewBill(accountID: accountID, draft: draft, codes: place?.codes)
     }
 
@@ -106,6 +112,32 @@ extension BillBody {
         return amount
     }
 
+    /// Reads `amounts`, or `amount` as the plain form. An `amount` beside `amounts`, as a bill's own
+    /// JSON has it, must be one of them.
+    mutating func amounts(of value: JSONValue, at: String) -> DatedAmounts? {
+        guard let list = value["amounts"].present else {
+            return amount(value["amount"], at: at + "/amount").map { DatedAmounts($0) }
+        }
+        for (index, step) in list.elements.enumerated() {
+            addUnknown(of: step, DatedAmounts.fields, at: at + "/amounts/\(index)")
+        }
+        do throws(AmountsFaults) {
+            let amounts = try DatedAmounts(list)
+            guard let plain = value["amount"].present else { return amounts }
+            guard let plain = amount(plain, at: at + "/amount") else { return nil }
+            guard amounts.contains(plain) else {
+                add(at + "/amount", "is not one of `amounts`; send `amounts` alone")
+                return nil
+            }
+            return amounts
+        } catch {
+            for fault in error.all where !fault.isUnknownField {
+                add(at + "/amounts" + fault.pointer, fault.reason)
+            }
+            return nil
+        }
+    }
+
     mutating func flag(_ value: JSONValue?, at: String) -> Bool {
         guard let value, !value.isNull else { return false }
         guard let flag = value.bool else {
@@ -115,7 +147,19 @@ extension BillBody {
         return flag
     }
 
-    mutating func expiry(_ value: JSONValue?, at: String) -> Moment? {
+    mutating func beginning(_ value: JSONValue?, at: String) -> Moment? {
+        guard let value, !value.isNull else { return nil }
+        guard let moment = value.string.flatMap({ Moment(rfc3339Beginning: $0) }) else {
+            add(
+                at,
+                "must be RFC 3339 with an offset, or a date, which means the beginning of that day "
+                    + "in Jakarta")
+            return nil
+        }
+        return moment
+    }
+
+    mutating func time(_ value: JSONValue?, at: String) -> Moment? {
         guard let value, !value.isNull else { return nil }
         guard let moment = value.string.flatMap({ Moment(rfc3339: $0) }) else {
             add(

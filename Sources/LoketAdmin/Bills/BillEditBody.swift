@@ -6,7 +6,9 @@ import LoketJSON
 import LoketStore
 
 extension BillBody {
-    static let editFields: Set<String> = ["amount", "expires_at", "info", "customer", "metadata"]
+    static let editFields: Set<String> = [
+        "amount", "amounts", "valid_from", "expires_at", "due_at", "info", "customer", "metadata",
+    ]
 
     /// - Parameter record: the bill to edit.
     /// - Returns: the readable part of the edit; `problem` reports its faults.
@@ -16,10 +18,18 @@ extension BillBody {
         }
         addUnknown(of: value, Self.editFields)
         var edit = BillEdit()
-        if let value = value["amount"] { edit.amount = amount(value, at: "/amount") }
-        if let value = value["expires_at"] {
-            edit.expiresAt = .some(expiry(value, at: "/expires_at"))
+        if value["amount"] != nil || value["amounts"].present != nil {
+            edit.amounts = amounts(of: value, at: "")
+        } else if value["amounts"] != nil {
+            add("/amounts", "is null: send `amount` for a bill with one amount")
         }
+        if let value = value["valid_from"] {
+            edit.validFrom = .some(beginning(value, at: "/valid_from"))
+        }
+        if let value = value["expires_at"] {
+            edit.expiresAt = .some(time(value, at: "/expires_at"))
+        }
+        if let value = value["due_at"] { edit.dueAt = .some(time(value, at: "/due_at")) }
         if let value = value["info"] {
             edit.info = .some(text(value, max: Limits.infoMax, at: "/info"))
         }
@@ -55,12 +65,30 @@ extension BillBody {
         return self.metadata(document.root, at: "/metadata")
     }
 
-    /// Checks the edit's amount against the BIN's limits, and its expiry against the clock.
-    mutating func judge(_ edit: BillEdit, of bill: Bill, accountID: Int64, now: Moment) {
-        if let amount = edit.amount {
+    /// Checks the edit's amounts against the BIN's limits, its expiry against the clock, and its
+    /// times against each other.
+    mutating func judge(_ edit: BillEdit, of record: BillRecord, now: Moment) {
+        let bill = record.bill
+        if let amounts = edit.amounts {
+            let terms = BillRules.Terms(
+                amounts: amounts, number: bill.invoiceNumber, reusable: bill.reusable)
             let misfits = placement.judge(
-                amount, of: bill.paymentCode, accountID: accountID)
-            for misfit in misfits { add("/" + misfit.field, misfit.detail) }
+                terms, of: bill.paymentCode, accountID: record.accountID)
+            for misfit in misfits where misfit.field != "invoice_number" {
+                add("/" + misfit.field, misfit.detail)
+            }
+            if misfits.contains(where: { $0.field == "invoice_number" }) {
+                add(
+                    "/amounts",
+                    "need an invoice number of at most \(InvoiceNumber.ownMaxWhereSuffixed) "
+                        + "characters, because every inquiry adds a suffix to it")
+            }
+        }
+        if let fault = edit.applied(to: record).bill.validFromFault {
+            let field =
+                edit.validFrom != nil
+                ? "/valid_from" : edit.amounts != nil ? "/amounts" : "/expires_at"
+            add(field, "the bill's `valid_from` \(fault)")
         }
         if let expiresAt = edit.expiresAt ?? nil, expiresAt <= now {
             add("/expires_at", "is in the past")

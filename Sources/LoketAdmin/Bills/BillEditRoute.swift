@@ -55,7 +55,7 @@ struct BillEditRoute {
             placement: BillRules(
                 registry: registry, channels: channels, only: context.accountID))
         let edit = try reader.readEdit(body, of: record)
-        reader.judge(edit, of: record.bill, accountID: record.accountID, now: now)
+        reader.judge(edit, of: record, now: now)
         if let problem = reader.problem() { throw problem }
         // The edit applies only if the bill still has the version that was checked above.
         return try await store.edit(id: id, edit, actor: context.actor, now: now) {

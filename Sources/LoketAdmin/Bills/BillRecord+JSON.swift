@@ -1,5 +1,6 @@
 // A bill in the admin API's responses: its fields, and the page of one bill with its ETag.
 
+import BillFiles
 import HTTPTypes
 import Hummingbird
 import LoketCore
@@ -23,10 +24,13 @@ extension BillRecord {
         object.field(
             "unique_code", bin.map { String(bill.paymentCode.digits.dropFirst($0.utf8.count)) })
         object.field("invoice_number", bill.invoiceNumber.text)
-        object.field("amount", bill.amount.whole)
+        object.field("amount", bill.amounts.amount(at: now).whole)
+        bill.amounts.write(to: &object)
         object.field("reusable", bill.reusable)
         object.field("state", bill.state.rawValue)
+        object.field("valid_from", bill.validFrom?.exactUTCText)
         object.field("expires_at", bill.expiresAt?.exactUTCText)
+        object.field("due_at", bill.dueAt?.exactUTCText)
         object.field("expired", bill.isExpired(at: now))
         object.field("cancel_reason", bill.cancelReason)
         object.object("customer") {

@@ -1,4 +1,4 @@
-// Bills over the admin API: show, list, cancel, forget. A key of one account sees only that
+// Bills over the admin API: show, list, cancel, reopen, forget. A key of one account sees only that
 // account's bills.
 
 import HTTPTypes
@@ -16,7 +16,9 @@ struct BillRoutes {
         BillCreateRoute(store: store, registry: registry, channels: channels).add(to: &routes)
         routes.on(.get, "bills", .read, use: list)
         routes.on(.get, "bills/:id", .read, use: show)
+        BillQuoteRoute(store: store, registry: registry).add(to: &routes)
         routes.on(.post, "bills/:id/cancel", .write, use: cancel)
+        routes.on(.post, "bills/:id/reopen", .write, use: reopen)
         routes.on(.post, "bills/:id/forget", .write, use: forget)
     }
 
@@ -76,6 +78,36 @@ struct BillRoutes {
         case .refused(let record):
             throw Problem(
                 .billClosed, "bill \(record.bill.id) is \(record.bill.state.rawValue)")
+        case .unknown:
+            throw unknownBill(id)
+        }
+    }
+
+    @Sendable private func reopen(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        let body = try await request.optionalObject()
+        try body.refuseUnknownFields([])
+        let id = try context.id("bill")
+        switch try await store.reopen(
+            billID: id, of: context.accountID, actor: context.actor, now: .now)
+        {
+        case .reopened(let record), .already(let record):
+            return record.page(names: registry.billNames)
+        case .refused(let record):
+            throw Problem(
+                .billClosed,
+                "bill \(id) is \(record.bill.state.rawValue); only a cancelled bill can be reopened"
+            )
+        case .codeTaken(let other):
+            throw Problem(
+                .codeTaken,
+                "the bill \(other.bill.invoiceNumber) has the payment code now: cancel that bill "
+                    + "first, or add a new bill with another code")
+        case .paid(let paymentID):
+            throw Problem(
+                .paymentUndecided,
+                "payment \(paymentID) was made for the cancelled bill: resolve the payment first")
         case .unknown:
             throw unknownBill(id)
         }

@@ -43,9 +43,12 @@ struct BillRules: Sendable {
 
     /// The values that a BIN has rules for; nil if unreadable.
     struct Terms {
-        let amount: Rupiah?
+        let amounts: DatedAmounts?
         let number: InvoiceNumber?
         let reusable: Bool
+
+        /// As `Bill.isQuotedRepeatedly`.
+        var isQuotedRepeatedly: Bool { reusable || amounts?.isDated ?? false }
     }
 
     /// The account of a bill, and all violations of its rules.
@@ -64,7 +67,7 @@ struct BillRules: Sendable {
         place(
             draft.paymentCode,
             Terms(
-                amount: draft.amount, number: draft.invoiceNumber, reusable: draft.reusable),
+                amounts: draft.amounts, number: draft.invoiceNumber, reusable: draft.reusable),
             clientID: clientID)
     }
 
@@ -183,9 +186,9 @@ struct BillRules: Sendable {
     }
 
     private func judge(_ terms: Terms, of bin: BIN) -> [BillRuleViolation] {
-        var misfits = terms.amount.map { judge($0, of: bin) } ?? []
+        var misfits = terms.amounts.map { judge($0, of: bin) } ?? []
         if let number = terms.number, !number.takesSuffix,
-            invoicePerInquiry.suffixes(reusableBill: terms.reusable)
+            invoicePerInquiry.suffixes(terms.isQuotedRepeatedly)
         {
             misfits.append(
                 BillRuleViolation(
@@ -196,10 +199,10 @@ struct BillRules: Sendable {
         return misfits
     }
 
-    /// Checks a new amount of an existing bill against the bill's BIN.
-    func judge(_ amount: Rupiah, of code: PaymentCode, accountID: Int64) -> [BillRuleViolation] {
+    /// Checks new terms of an existing bill against the bill's BIN.
+    func judge(_ terms: Terms, of code: PaymentCode, accountID: Int64) -> [BillRuleViolation] {
         let account = accounts.first { ids[$0.clientID] == accountID }
-        return account?.bins.bin(of: code).map { judge(amount, of: $0) } ?? []
+        return account?.bins.bin(of: code).map { judge(terms, of: $0) } ?? []
     }
 
     /// Returns a hint for a code without a BIN that would have one with leading zeros, which a
@@ -214,7 +217,14 @@ struct BillRules: Sendable {
 
     /// The amount must be within the limits of every channel of the BIN, so that every counter
     /// accepts it.
-    private func judge(_ amount: Rupiah, of bin: BIN) -> [BillRuleViolation] {
+    private func judge(_ amounts: DatedAmounts, of bin: BIN) -> [BillRuleViolation] {
+        let all = amounts.steps.map(\.amount) + [amounts.last]
+        return all.enumerated().flatMap { index, amount in
+            judge(amount, of: bin, field: amounts.isDated ? "amounts/\(index)/amount" : "amount")
+        }
+    }
+
+    private func judge(_ amount: Rupiah, of bin: BIN, field: String) -> [BillRuleViolation] {
         let channel = bin.channels.sorted { $0.rawValue < $1.rawValue }.first { channel in
             let terms = channels[channel]
             return amount < terms?.amountMin ?? amount || amount > terms?.amountMax ?? amount
@@ -222,7 +232,7 @@ struct BillRules: Sendable {
         return channel.map { channel in
             [
                 BillRuleViolation(
-                    field: "amount",
+                    field: field,
                     detail: "is outside the limits of \(channel.rawValue); see `channels` in the "
                         + "settings")
             ]

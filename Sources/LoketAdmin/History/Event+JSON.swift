@@ -25,6 +25,7 @@ extension Event {
             $0.field("invoice_number", $1.invoiceNumber)
             $0.field("payment_code", $1.paymentCode)
             $0.field("amount", $1.amount)
+            ($1.amounts ?? nil)?.write(to: &$0)
             $0.field("state", $1.state)
         }
         object.object("payment", of: payment) { body, payment in

@@ -101,7 +101,7 @@ struct InquiryRoutes {
         let found = try await why.explain(requestID: requestID, accountID: context.accountID)
         guard let found else { throw try await unknown(requestID, context) }
         let names = registry.clientIDs
-        return .json { found.write(to: &$0, accounts: names) }
+        return .json { found.write(to: &$0, accounts: names, now: .now) }
     }
 
     private func unknown(_ requestID: String, _ context: AdminContext) async throws -> Problem {

@@ -48,7 +48,7 @@ struct SearchRoutes {
                 }
             }
             body.array("damaged") { list in found.damaged.forEach { list.string("\($0.id)") } }
-            body.object("near") { near.write(to: &$0) }
+            body.object("near") { near.write(to: &$0, now: now) }
             body.array("inquiries") { list in
                 for record in inquiries {
                     list.object { record.write(to: &$0, account: names.clientIDs) }

@@ -108,7 +108,7 @@ private struct Batch: Sendable {
                 return
             }
             let rest = ImportRow.Rest(
-                code: draft.paymentCode, number: draft.invoiceNumber, amount: draft.amount,
+                code: draft.paymentCode, number: draft.invoiceNumber, amounts: draft.amounts,
                 reusable: draft.reusable)
             refuse(
                 row.line, rest.faults(place, in: placement), number: draft.invoiceNumber.text)
@@ -140,7 +140,7 @@ extension ImportRow.Rest {
     /// Returns the faults of a row in addition to its unreadable fields.
     fileprivate func faults(in placement: BillRules, clientID: String?) -> [RowFault] {
         guard let code else { return [] }
-        let terms = BillRules.Terms(amount: amount, number: number, reusable: reusable)
+        let terms = BillRules.Terms(amounts: amounts, number: number, reusable: reusable)
         return faults(placement.place(code, terms, clientID: clientID), in: placement)
     }
 
@@ -159,7 +159,7 @@ extension ImportRow.Rest {
         switch column {
         case "payment_code": code?.digits
         case "invoice_number": number?.text
-        case "amount": amount.map { "\($0)" }
+        case "amount": amounts.map { "\($0.last)" }
         default: nil
         }
     }

@@ -18,7 +18,7 @@ enum OpenAPIProblems {
         init(_ entry: OpenAPIValue) {
             guard let cause = entry["cause"]?.text, let status = entry["status"]?.number,
                 let title = entry["title"]?.text, let fix = entry["fix"]?.text
-            else { preconditionFailure("a problem type is not whole: \(entry)") }
+            else { preconditionFailure("a problem type lacks a field: \(entry)") }
             self.cause = cause
             self.status = status
             self.title = title

@@ -97,7 +97,7 @@ struct PaymentRoutes {
                     list.object {
                         $0.field("id", "\(record.bill.id)")
                         $0.field("invoice_number", record.bill.invoiceNumber.text)
-                        $0.field("amount", record.bill.amount.whole)
+                        $0.field("amount", record.bill.amounts.amount(at: .now).whole)
                         $0.field("state", record.bill.state.rawValue)
                     }
                 }

@@ -86,8 +86,7 @@ extension Moment {
     /// Parses a time in a query. A date means its beginning in Jakarta, so that a range of days
     /// ends before its second date. The `+` of an offset may be unencoded.
     init?(parameter text: String) {
-        let isDate = text.utf8.count == 10
-        self.init(rfc3339: isDate ? text + "T00:00:00+07:00" : text.replacing(" ", with: "+"))
+        self.init(rfc3339Beginning: text.replacing(" ", with: "+"))
     }
 }
 

@@ -113,7 +113,7 @@ package struct Problem: Error, Sendable, Equatable {
             case .paymentResolved: "The payment is already resolved differently"
             case .nothingToResolve: "The payment does not need a decision"
             case .attentionResolved: "The attention entry is already resolved with another note"
-            case .paymentUndecided: "The payment has no decision to take back"
+            case .paymentUndecided: "The payment has no decision"
             case .decisionOvertaken: "The bill or the payment changed after the decision"
             case .checkStatusOff: "Check Status is not configured"
             case .keyNameTaken: "Another key has this name"

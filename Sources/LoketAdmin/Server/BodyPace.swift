@@ -23,7 +23,8 @@ final class BodyPace: ChannelDuplexHandler, RemovableChannelHandler {
     private var left: TimeAmount?
     /// The time since which the service waits for the sender.
     private var waitsSince: NIODeadline?
-    // The alarm may fire too early, never too late: received bytes change only the time left.
+    // Received bytes extend the time left and do not move the alarm. It may fire too early, and is
+    // then scheduled again; it never fires too late.
     private var alarm: Scheduled<Void>?
     /// Requests received but not yet completely answered.
     private var unanswered = 0

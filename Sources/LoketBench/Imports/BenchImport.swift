@@ -75,7 +75,7 @@ struct BenchImport: AsyncParsableCommand {
             + "customer_email,info\r\n"
         for index in 0..<rows {
             let draft = workload.draft(index)
-            text += "\(draft.paymentCode),\(draft.invoiceNumber),\(draft.amount),"
+            text += "\(draft.paymentCode),\(draft.invoiceNumber),\(draft.amounts.last),"
             text += "\(draft.reusable),2099-12-31,Anton Budiman \(index % 1000),"
             text += "anton\(index)@example.com,Terima kasih\r\n"
             if index % 10_000 == 9_999 {

@@ -45,7 +45,7 @@ struct Workload: Sendable {
             let amount = Rupiah(whole: Int64(10_000 + index % 4_990_000))
         else { preconditionFailure("the workload makes no wrong bill") }
         return BillDraft(
-            paymentCode: code, invoiceNumber: number, amount: amount,
+            paymentCode: code, invoiceNumber: number, amounts: DatedAmounts(amount),
             reusable: !isSingleUse && index % Self.reusableEvery == 0,
             customerName: "Anton Budiman",
             info: "Terima kasih")

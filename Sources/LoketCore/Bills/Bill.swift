@@ -1,4 +1,5 @@
-// The amount owed under a payment code. O2O supports FIX BILL only, so each bill has one amount.
+// The amount owed under a payment code. O2O supports FIX BILL only: at each moment a bill has one
+// amount.
 
 package struct Bill: Hashable, Sendable {
     /// The stored state of a bill. Expiry is not stored: it is derived from the clock.
@@ -21,9 +22,13 @@ package struct Bill: Hashable, Sendable {
     package let id: Int64
     package var paymentCode: PaymentCode
     package var invoiceNumber: InvoiceNumber
-    package var amount: Rupiah
+    package var amounts: DatedAmounts
     package var reusable: Bool
+    /// Inquiries before this moment are declined.
+    package var validFrom: Moment?
     package var expiresAt: Moment?
+    /// The due date printed for the customer. No decision depends on it.
+    package var dueAt: Moment?
     package var state: State
     package var cancelReason: String?
     package var customerName: String
@@ -31,16 +36,19 @@ package struct Bill: Hashable, Sendable {
     package var info: String?
 
     package init(
-        id: Int64, paymentCode: PaymentCode, invoiceNumber: InvoiceNumber, amount: Rupiah,
-        reusable: Bool, expiresAt: Moment?, state: State, cancelReason: String?,
-        customerName: String, customerEmail: String?, info: String?
+        id: Int64, paymentCode: PaymentCode, invoiceNumber: InvoiceNumber, amounts: DatedAmounts,
+        reusable: Bool, validFrom: Moment? = nil, expiresAt: Moment?, dueAt: Moment? = nil,
+        state: State, cancelReason: String?, customerName: String, customerEmail: String?,
+        info: String?
     ) {
         self.id = id
         self.paymentCode = paymentCode
         self.invoiceNumber = invoiceNumber
-        self.amount = amount
+        self.amounts = amounts
         self.reusable = reusable
+        self.validFrom = validFrom
         self.expiresAt = expiresAt
+        self.dueAt = dueAt
         self.state = state
         self.cancelReason = cancelReason
         self.customerName = customerName
@@ -52,9 +60,20 @@ package struct Bill: Hashable, Sendable {
     package init(_ draft: BillDraft, id: Int64 = 0, state: State = .open) {
         self.init(
             id: id, paymentCode: draft.paymentCode, invoiceNumber: draft.invoiceNumber,
-            amount: draft.amount, reusable: draft.reusable, expiresAt: draft.expiresAt,
-            state: state, cancelReason: nil, customerName: draft.customerName,
+            amounts: draft.amounts, reusable: draft.reusable, validFrom: draft.validFrom,
+            expiresAt: draft.expiresAt, dueAt: draft.dueAt, state: state, cancelReason: nil,
+            customerName: draft.customerName,
             customerEmail: draft.customerEmail, info: draft.info)
+    }
+
+    /// Whether different inquiries may be answered differently: for each payment of a reusable bill,
+    /// and for each amount of a dated one.
+    package var isQuotedRepeatedly: Bool { reusable || amounts.isDated }
+
+    /// Returns true until the millisecond before `validFrom`.
+    package func isNotYetValid(at now: Moment) -> Bool {
+        guard let validFrom else { return false }
+        return now < validFrom
     }
 
     /// Returns true from the millisecond of the expiry on.

@@ -4,9 +4,11 @@
 package struct BillDraft: Hashable, Sendable {
     package var paymentCode: PaymentCode
     package var invoiceNumber: InvoiceNumber
-    package var amount: Rupiah
+    package var amounts: DatedAmounts
     package var reusable: Bool
+    package var validFrom: Moment?
     package var expiresAt: Moment?
+    package var dueAt: Moment?
     package var customerName: String
     package var customerEmail: String?
     package var info: String?
@@ -14,15 +16,18 @@ package struct BillDraft: Hashable, Sendable {
     package var metadata: String?
 
     package init(
-        paymentCode: PaymentCode, invoiceNumber: InvoiceNumber, amount: Rupiah,
-        reusable: Bool = false, expiresAt: Moment? = nil, customerName: String,
-        customerEmail: String? = nil, info: String? = nil, metadata: String? = nil
+        paymentCode: PaymentCode, invoiceNumber: InvoiceNumber, amounts: DatedAmounts,
+        reusable: Bool = false, validFrom: Moment? = nil, expiresAt: Moment? = nil,
+        dueAt: Moment? = nil, customerName: String, customerEmail: String? = nil,
+        info: String? = nil, metadata: String? = nil
     ) {
         self.paymentCode = paymentCode
         self.invoiceNumber = invoiceNumber
-        self.amount = amount
+        self.amounts = amounts
         self.reusable = reusable
+        self.validFrom = validFrom
         self.expiresAt = expiresAt
+        self.dueAt = dueAt
         self.customerName = customerName
         self.customerEmail = customerEmail
         self.info = info
@@ -32,8 +37,9 @@ package struct BillDraft: Hashable, Sendable {
     /// Creates a draft with the content of an existing bill.
     package init(_ bill: Bill, metadata: String?) {
         self.init(
-            paymentCode: bill.paymentCode, invoiceNumber: bill.invoiceNumber, amount: bill.amount,
-            reusable: bill.reusable, expiresAt: bill.expiresAt, customerName: bill.customerName,
+            paymentCode: bill.paymentCode, invoiceNumber: bill.invoiceNumber,
+            amounts: bill.amounts, reusable: bill.reusable, validFrom: bill.validFrom,
+            expiresAt: bill.expiresAt, dueAt: bill.dueAt, customerName: bill.customerName,
             customerEmail: bill.customerEmail, info: bill.info, metadata: metadata)
     }
 }

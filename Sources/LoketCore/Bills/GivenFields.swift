@@ -14,4 +14,6 @@ package struct GivenFields: OptionSet, Sendable {
     package static let customerEmail = GivenFields(rawValue: 4)
     package static let info = GivenFields(rawValue: 8)
     package static let metadata = GivenFields(rawValue: 16)
+    package static let validFrom = GivenFields(rawValue: 32)
+    package static let dueAt = GivenFields(rawValue: 64)
 }

@@ -63,10 +63,11 @@ package struct InvoiceSuffix: Hashable, Sendable {
 package enum InvoicePerInquiry: String, CaseIterable, Sendable {
     case never, reusable, always
 
-    package func suffixes(reusableBill: Bool) -> Bool {
+    /// - Parameter isQuotedRepeatedly: as `Bill.isQuotedRepeatedly`.
+    package func suffixes(_ isQuotedRepeatedly: Bool) -> Bool {
         switch self {
         case .never: false
-        case .reusable: reusableBill
+        case .reusable: isQuotedRepeatedly
         case .always: true
         }
     }

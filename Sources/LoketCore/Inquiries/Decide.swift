@@ -56,24 +56,36 @@ package func decide(
     case .bill(let row): bill = row
     }
 
-    let paidElsewhere = bill.state == .cancelled && bill.cancelReason == Bill.paidElsewhere
-    if bill.state == .cancelled, !paidElsewhere { return .declined(.billCancelled, bill: bill) }
-    if bill.state == .held { return .declined(.billHeld, bill: bill) }
-    if bill.state == .paid || paidElsewhere { return .declined(.billPaid, bill: bill) }
-    if bill.state == .replaced || bill.isExpired(at: now) {
-        return .declined(.billExpired, bill: bill)
-    }
-
-    guard terms.invoicePerInquiry.suffixes(reusableBill: bill.reusable) else {
+    if let refusal = bill.refusal(at: now) { return .declined(refusal, bill: bill) }
+    let amount = bill.amounts.amount(at: now)
+    guard terms.invoicePerInquiry.suffixes(bill.isQuotedRepeatedly) else {
         return .payable(
-            Quote(bill: bill, invoiceNumber: bill.invoiceNumber, isPerInquiry: false))
+            Quote(
+                bill: bill, amount: amount, invoiceNumber: bill.invoiceNumber,
+                isPerInquiry: false))
     }
     // A bill created under a narrower setting may leave no room for the suffix. Declining is
     // better than an invoice number that does not lead from the payment to the bill.
     guard let number = bill.invoiceNumber.with(suffix()) else {
         return .declined(.noRoomForSuffix, bill: bill)
     }
-    return .payable(Quote(bill: bill, invoiceNumber: number, isPerInquiry: true))
+    return .payable(
+        Quote(bill: bill, amount: amount, invoiceNumber: number, isPerInquiry: true))
+}
+
+extension Bill {
+    /// Returns the guard that declines inquiries for the bill at `now`; nil if it can be paid.
+    package func refusal(at now: Moment) -> Guard? {
+        switch state {
+        case .cancelled: return cancelReason == Self.paidElsewhere ? .billPaid : .billCancelled
+        case .held: return .billHeld
+        case .paid: return .billPaid
+        case .replaced: return .billExpired
+        case .open: break
+        }
+        if isExpired(at: now) { return .billExpired }
+        return isNotYetValid(at: now) ? .billNotYetValid : nil
+    }
 }
 
 extension Guard: Error {}

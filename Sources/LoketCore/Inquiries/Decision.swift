@@ -24,6 +24,7 @@ package enum Guard: String, CaseIterable, Hashable, Sendable {
     case billDamaged = "bill_damaged"
     case billPaid = "bill_paid"
     case billExpired = "bill_expired"
+    case billNotYetValid = "bill_not_yet_valid"
     /// The answer requires a separate number, and the bill's is too long for a suffix.
     case noRoomForSuffix = "no_room_for_suffix"
     /// The last guard: no other guard failed.
@@ -39,6 +40,8 @@ package enum Guard: String, CaseIterable, Hashable, Sendable {
 /// The amount to pay and the invoice number that identifies the payment.
 package struct Quote: Hashable, Sendable {
     package let bill: Bill
+    /// The bill's amount at the time of the inquiry.
+    package let amount: Rupiah
     package let invoiceNumber: InvoiceNumber
     /// Whether the number was generated for this inquiry; its journal entry must not be lost.
     package let isPerInquiry: Bool

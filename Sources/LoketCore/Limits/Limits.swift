@@ -48,6 +48,8 @@ package enum Limits {
     package static let customerEmailMax = 128
     /// The character limit of `info`, printed at the counter as `info1`.
     package static let infoMax = 30
+    /// The maximum number of amounts of one bill: one for each month of a year.
+    package static let amountStepsMax = 12
     /// The byte limit of a bill's `metadata`, as JSON.
     package static let metadataBytesMax = 4096
     /// The maximum number of random codes tried until a free code is found. If nine in ten codes

@@ -1,14 +1,14 @@
 // The effect of a payment on its bill. The bill has been found by the invoice number; this code
 // checks the amount, the date and the bill's state.
 
-/// An amount that a bill has or had, and the end of its validity.
-package struct CarriedAmount: Hashable, Sendable {
-    package let amount: Rupiah
-    /// The time of the edit that replaced the amount; nil for the current amount.
+/// The amounts that a bill has, or had until an edit.
+package struct CarriedAmounts: Hashable, Sendable {
+    package let amounts: DatedAmounts
+    /// The time of the edit that replaced the amounts; nil for the current amounts.
     package let until: Moment?
 
-    package init(amount: Rupiah, until: Moment?) {
-        self.amount = amount
+    package init(_ amounts: DatedAmounts, until: Moment?) {
+        self.amounts = amounts
         self.until = until
     }
 }
@@ -16,11 +16,11 @@ package struct CarriedAmount: Hashable, Sendable {
 /// A bill and its history at the time of a payment.
 package struct BillHistory: Sendable {
     package let bill: Bill
-    /// The bill's amounts, oldest first; the last is the current amount.
-    package let amounts: [CarriedAmount]
+    /// The bill's amounts, oldest first; the last are the current amounts.
+    package let amounts: [CarriedAmounts]
     package let replacedAt: Moment?
 
-    package init(bill: Bill, amounts: [CarriedAmount], replacedAt: Moment?) {
+    package init(bill: Bill, amounts: [CarriedAmounts], replacedAt: Moment?) {
         self.bill = bill
         self.amounts = amounts
         self.replacedAt = replacedAt
@@ -116,22 +116,57 @@ package enum Classify {
 
     /// True if it was the bill's amount at the date, false if earlier in the window, else nil.
     private static func wasCarried(
-        _ amount: Rupiah, in amounts: [CarriedAmount], at date: Moment
+        _ amount: Rupiah, in carried: [CarriedAmounts], at date: Moment
     ) -> Bool? {
         let earliest = date.adding(milliseconds: -oldAmountWindow)
         let latest = date.adding(milliseconds: clockTolerance)
         var isOld = false
-        // The first amount counts as always valid: a bill can be paid in its first second.
-        var since: Moment?
-        for carried in amounts {
-            defer { since = carried.until }
-            let begins = since.map { $0 <= latest } ?? true
-            let ends = carried.until.map { $0 > earliest } ?? true
-            guard carried.amount == amount, begins, ends else { continue }
-            if carried.until.map({ $0 > date }) ?? true { return true }
+        for span in spans(of: carried) where span.amount == amount {
+            let begins = span.begins.map { $0 <= latest } ?? true
+            let ends = span.ends.map { $0 > earliest } ?? true
+            guard begins, ends else { continue }
+            if span.fitsUntil.map({ $0 > date }) ?? true { return true }
             isOld = true
         }
         return isOld ? false : nil
+    }
+
+    /// A time in which a bill had one amount.
+    private struct AmountSpan {
+        let amount: Rupiah
+        /// Nil for the first amount, which counts as always valid: a bill can be paid in its first
+        /// second.
+        let begins: Moment?
+        /// Not included; nil if it does not end.
+        let ends: Moment?
+        /// The end until which a payment of the amount needs no flag. A step that ends as planned
+        /// has a tolerance, as an expiry does: the customer had a quote.
+        let fitsUntil: Moment?
+    }
+
+    /// Returns the amounts that each edit left, cut at the time of the next edit.
+    private static func spans(of carried: [CarriedAmounts]) -> [AmountSpan] {
+        var spans: [AmountSpan] = []
+        var begins: Moment?
+        for terms in carried {
+            let dated = terms.amounts
+            for step in dated.steps {
+                guard begins.map({ $0 < step.until }) ?? true else { continue }
+                guard terms.until.map({ step.until <= $0 }) ?? true else { break }
+                spans.append(
+                    AmountSpan(
+                        amount: step.amount, begins: begins, ends: step.until,
+                        fitsUntil: step.until.adding(milliseconds: lateTolerance)))
+                begins = step.until
+            }
+            let last = terms.until.map { dated.amount(at: $0.adding(milliseconds: -1)) }
+            spans.append(
+                AmountSpan(
+                    amount: last ?? dated.last, begins: begins, ends: terms.until,
+                    fitsUntil: terms.until))
+            begins = terms.until
+        }
+        return spans
     }
 
     private static func isLate(_ history: BillHistory, _ date: Moment) -> Bool {

@@ -30,6 +30,12 @@ extension Moment {
         self.init(seconds: clock.secondsSinceEpoch - Moment.wibSeconds)
     }
 
+    /// Parses like `init(rfc3339:)`, but a bare date means the first moment of that day in
+    /// Asia/Jakarta.
+    package init?(rfc3339Beginning text: String) {
+        self.init(rfc3339: text.utf8.count == 10 ? text + "T00:00:00+07:00" : text)
+    }
+
     /// Parses RFC 3339 (its §5.6: `T` and `Z` in either case, any fraction of a second, used up to
     /// the millisecond) with `Z` or an offset; the year has four digits in UTC too. A bare date
     /// means the last second of that day in Asia/Jakarta.

@@ -84,7 +84,7 @@ package struct InquiryResponder: Sendable {
         }
         let account = active[proof]
         guard let sentAt = proof.sentAt else {
-            preconditionFailure("an inquiry's timestamp is part of what verifies")
+            preconditionFailure("a verified inquiry has a timestamp")
         }
         var asked = InquiryContext(proof: proof, sentAt: sentAt, accountID: account.id, now: now)
         guard abs(now.seconds - sentAt.seconds) <= timestampSeconds else {
@@ -143,13 +143,13 @@ package struct InquiryResponder: Sendable {
         let bill = quote.bill
         let body = O2OAnswer.success(
             O2OAnswer.Payable(
-                invoiceNumber: quote.invoiceNumber, amount: bill.amount,
+                invoiceNumber: quote.invoiceNumber, amount: quote.amount,
                 paymentCode: bill.paymentCode,
                 info: bill.info.map { cut($0, to: answer.infoMax) }.flatMap(nilIfEmpty),
                 customerName: cut(answer.customerName.shown(bill.customerName), to: answer.nameMax),
                 customerEmail: answer.sendEmail ? bill.customerEmail : nil))
         var entry = entry(.payable, asked, bill: bill)
-        entry.amount = bill.amount.whole
+        entry.amount = quote.amount.whole
         entry.invoiceNumber = quote.invoiceNumber.text
         return Answer(
             reply: signed(body, status: O2OVerdict(.payable).http, asked),

@@ -60,12 +60,12 @@ package struct ServicePlace: Sendable {
     /// Ignores group write access, which editors leave to the user's private group.
     private static func othersMayWrite(_ status: stat) -> String? {
         guard [0, geteuid()].contains(status.st_uid) else {
-            return "the file belongs to another user, who could redirect your admin key; give "
-                + "--url and --key-file, or run this command as that user"
+            return "the file belongs to another user, who could have your admin key sent "
+                + "elsewhere; give --url and --key-file, or run this command as that user"
         }
         guard status.st_mode & S_IWOTH == 0 else {
-            return "every user of this machine can change the file and redirect your admin key: "
-                + "run chmod o-w on the file"
+            return "every user of this machine can change the file and have your admin key sent "
+                + "elsewhere: run chmod o-w on the file"
         }
         return nil
     }

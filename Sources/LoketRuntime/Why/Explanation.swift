@@ -17,6 +17,8 @@ package struct Explanation: Sendable {
 
     struct BillReading: Sendable {
         let then: Bill
+        /// The time of the inquiry.
+        let at: Moment
         let now: BillRecord
     }
 
@@ -48,7 +50,10 @@ package struct Explanation: Sendable {
 
     // MARK: JSON
 
-    package func write(to object: inout JSONWriter, accounts: [Int64: String]) {
+    /// - Parameter now: the time of present amounts.
+    package func write(
+        to object: inout JSONWriter, accounts: [Int64: String], now: Moment
+    ) {
         object.field("request_id", requestID)
         object.field("count", Int64(count))
         object.array("others") { list in
@@ -74,13 +79,13 @@ package struct Explanation: Sendable {
             $0.field("guard", answer.answeredBy?.rawValue)
             $0.field("meaning", answer.meaning)
         }
-        write(bill, to: &object)
-        object.object("near") { near.write(to: &$0) }
+        write(bill, now: now, to: &object)
+        object.object("near") { near.write(to: &$0, now: now) }
         object.field("would_have_passed", wouldHavePassed)
         write(signature, to: &object)
     }
 
-    private func write(_ bill: BillReading?, to object: inout JSONWriter) {
+    private func write(_ bill: BillReading?, now moment: Moment, to object: inout JSONWriter) {
         guard let bill else {
             object.field("bill", nil as String?)
             return
@@ -89,18 +94,27 @@ package struct Explanation: Sendable {
         object.object("bill") { reading in
             reading.object("then") {
                 $0.field("state", bill.then.state.rawValue)
-                $0.field("amount", bill.then.amount.whole)
-                $0.field("expires_at", bill.then.expiresAt?.utcText)
+                write(bill.then, at: bill.at, to: &$0)
                 $0.field("invoice_number", now.invoiceNumber.text)
             }
             reading.object("now") {
                 $0.field("id", "\(now.id)")
                 $0.field("state", now.state.rawValue)
-                $0.field("amount", now.amount.whole)
-                $0.field("expires_at", now.expiresAt?.utcText)
+                write(now, at: moment, to: &$0)
+                $0.field("due_at", now.dueAt?.utcText)
                 $0.field("invoice_number", now.invoiceNumber.text)
             }
         }
+    }
+
+    /// Writes the terms of a bill: the amount at a moment, when it ends, and the amount after it.
+    private func write(_ bill: Bill, at moment: Moment, to object: inout JSONWriter) {
+        let change = bill.amounts.change(after: moment)
+        object.field("amount", bill.amounts.amount(at: moment).whole)
+        object.field("amount_until", change?.at.exactUTCText)
+        object.field("next_amount", change?.to.whole)
+        object.field("valid_from", bill.validFrom?.utcText)
+        object.field("expires_at", bill.expiresAt?.utcText)
     }
 
     private func write(_ signature: SignatureReport?, to object: inout JSONWriter) {
@@ -178,7 +192,8 @@ extension NearBills {
 }
 
 extension NearBills {
-    package func write(to object: inout JSONWriter) {
+    /// - Parameter now: the time of the amounts.
+    package func write(to object: inout JSONWriter, now: Moment) {
         object.field("count", Int64(count))
         object.array("items") { list in
             for item in items {
@@ -188,7 +203,7 @@ extension NearBills {
                     $0.field("id", "\(bill.id)")
                     $0.field("payment_code", bill.paymentCode.digits)
                     $0.field("invoice_number", bill.invoiceNumber.text)
-                    $0.field("amount", bill.amount.whole)
+                    $0.field("amount", bill.amounts.amount(at: now).whole)
                     $0.field("state", bill.state.rawValue)
                     $0.field("asked_at", item.askedAt?.utcText)
                 }
@@ -206,5 +221,14 @@ extension CodeSlip {
         case .digitChanged: "a digit changed"
         case .digitsSwapped: "two digits swapped"
         }
+    }
+}
+
+extension PaymentRecord {
+    /// Returns a text such as `payment 5, Rp74.000 of Rp75.000, amount_mismatch`.
+    func words(of bill: Bill?) -> String {
+        let paid = amount.map { Rupiah.text(whole: $0) } ?? "an unknown amount"
+        let whole = bill.map { " of \($0.amounts.amount(at: paidAt ?? receivedAt).text)" } ?? ""
+        return "payment \(id), \(paid)\(whole), \(standing.rawValue)"
     }
 }

@@ -9,8 +9,8 @@ extension Guard {
             "The signature was right, but the request's timestamp was too far from this machine's "
                 + "clock."
         case .unreadable:
-            "The request body was not strict JSON, or service.id, channel.id or the payment code "
-                + "was missing or not a string."
+            "Either the request body was not strict JSON, or one of these was missing or not a "
+                + "string: service.id, channel.id, the payment code."
         case .serviceUnknown: "service.id was not ONLINE_TO_OFFLINE."
         case .channelUnknown: "channel.id was not one of the channels in the settings."
         case .codeMalformed: "The payment code was not 1 to \(Limits.paymentCodeDigitsMax) digits."
@@ -24,6 +24,7 @@ extension Guard {
         case .billDamaged: "The bill's row in the database did not match its checksum."
         case .billPaid: "The bill was already paid."
         case .billExpired: "The bill had expired."
+        case .billNotYetValid: "The bill could not be paid yet: its valid_from was later."
         case .noRoomForSuffix:
             "The bill's invoice number is too long: the answer has to add a suffix to the number."
         case .payable: "No guard declined the inquiry: the bill could be paid."
@@ -41,7 +42,7 @@ extension Guard {
         switch self {
         case .billHeld: .held
         case .billCancelled: .cancelled
-        case .payable, .noRoomForSuffix: .open
+        case .payable, .billNotYetValid, .noRoomForSuffix: .open
         case .stale, .unreadable, .serviceUnknown, .channelUnknown, .codeMalformed, .binUnknown,
             .lengthWrong, .channelNotEnabled, .paused, .billUnknown, .billDamaged, .billPaid,
             .billExpired, .overloaded, .storeFailed, .journalFull:

@@ -47,6 +47,7 @@ struct PassCondition {
         case .billDamaged: wholeBill
         case .billPaid: billPaid
         case .billExpired: billExpired
+        case .billNotYetValid: billNotYetValid
         case .noRoomForSuffix:
             "Use an invoice number of \(Limits.invoiceNumberMax - InvoiceSuffix.length - 1) "
                 + "characters at most, or set `invoice_per_inquiry: never` in the settings."
@@ -196,6 +197,13 @@ struct PassCondition {
         return unexpiredBill + (ended ?? "")
     }
 
+    private var billNotYetValid: String {
+        let begins = then?.validFrom ?? now?.bill.validFrom
+        return "The bill can be paid from \(begins?.utcText ?? "its `valid_from`") on. For an "
+            + "earlier time, change `valid_from`: PATCH /admin/v1/bills/"
+            + "\(entry.billID.map(String.init) ?? "{id}")."
+    }
+
     /// Only an open bill can be changed, and no other bill can have the code of a held bill.
     private var unexpiredBill: String {
         switch now?.bill.state {
@@ -237,14 +245,5 @@ struct PassCondition {
         let payment = found.paymentID.map { " by payment \($0)" } ?? ""
         let why = found.detail.map { " (\($0))" } ?? ""
         return "The bill was \(word)\(who)\(payment) at \(found.at.utcText)\(why)."
-    }
-}
-
-extension PaymentRecord {
-    /// Returns a text such as `payment 5, Rp74.000 of Rp75.000, amount_mismatch`.
-    func words(of bill: Bill?) -> String {
-        let paid = amount.map { Rupiah.text(whole: $0) } ?? "an unknown amount"
-        let whole = bill.map { " of \($0.amount.text)" } ?? ""
-        return "payment \(id), \(paid)\(whole), \(standing.rawValue)"
     }
 }

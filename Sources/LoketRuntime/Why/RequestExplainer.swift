@@ -93,14 +93,19 @@ package struct RequestExplainer: Sendable {
             if entry.answeredBy == .billPaid {
                 then.state = now.bill.cancelReason == Bill.paidElsewhere ? .cancelled : .paid
             }
-            if let quoted = entry.amount.flatMap({ Rupiah(whole: $0) }) { then.amount = quoted }
-            return Explanation.BillReading(then: then, now: now)
+            if let quoted = entry.amount.flatMap({ Rupiah(whole: $0) }),
+                quoted != then.amounts.amount(at: entry.receivedAt)
+            {
+                then.amounts = DatedAmounts(quoted)
+            }
+            return Explanation.BillReading(then: then, at: entry.receivedAt, now: now)
         } catch StoreFault.damagedBill {
             return nil
         }
     }
 
-    /// Returns the bills that the code would be answered from today, if the condition uses them.
+    /// Returns the bills that would answer an inquiry for the code today; empty if the explanation
+    /// does not depend on them.
     private func answering(
         _ entry: JournalEntry, _ accountID: Int64?
     ) async throws -> NamedBills {

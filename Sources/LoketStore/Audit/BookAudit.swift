@@ -202,8 +202,8 @@ struct BookAudit {
             (
                 """
                 SELECT bill_id FROM bill_terms
-                WHERE checksum <> row_checksum(bill_id, amount, expires_at, until)
-                """, "has an earlier amount or expiry that does not match its checksum"
+                WHERE checksum <> \(Store.termsChecksum())
+                """, "has earlier terms that do not match their checksum"
             ),
         ]
         for (sql, finding) in checked {

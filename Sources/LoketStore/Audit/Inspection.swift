@@ -93,6 +93,14 @@ package struct Inspection: Sendable {
         medianSkewMilliseconds = skews.isEmpty ? nil : skews[skews.count / 2]
     }
 
+    /// Returns the columns of a bill. Those that an earlier version did not have are null.
+    private static func billColumns(in database: Database) throws -> String {
+        let known = Set(try database.columns(in: "bill").map(\.name))
+        return BillRow.columns.split(separator: ", ").map { name in
+            known.contains(String(name)) ? name : "NULL"
+        }.joined(separator: ", ")
+    }
+
     private mutating func countBills(
         in database: Database, bins: [String: BINTable], _ watch: InspectionStage.Watch
     ) throws {
@@ -101,7 +109,7 @@ package struct Inspection: Sendable {
                 ($0.id, bins[$0.clientID])
             })
         let rows = try Row.fetchCursor(
-            database, sql: "SELECT \(BillRow.columns) FROM bill ORDER BY id")
+            database, sql: "SELECT \(Self.billColumns(in: database)) FROM bill ORDER BY id")
         let newest = try Store.newestBill(in: database)
         var count: Int64 = 0
         while let row = try rows.next() {

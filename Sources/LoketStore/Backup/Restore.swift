@@ -87,7 +87,7 @@ package final class Restore {
                 let inspection = try Inspection(
                     database, bins: bins, read: read, watch: watch)
                 try refuse(inspection.schema)
-                // Without a damaged bill these faults are unexplained.
+                // A damaged bill explains faults in the pages of bills. Without one, refuse them.
                 if inspection.damagedBills.isEmpty { try refuse(pages.ofBills) }
                 let problems =
                     inspection.structure.filter { !pages.ofBills.contains($0) }

@@ -18,7 +18,7 @@ package struct BillRecord: Sendable {
     package private(set) var history: [BillChange] = []
     /// The sum of the payments that settled the bill; nil if not requested.
     package private(set) var settled: Store.Sum?
-    /// The payments without a decision that hold the bill, oldest first; empty if not requested.
+    /// The undecided payments that hold the bill, oldest first; empty if not requested.
     package private(set) var heldBy: [PaymentRecord] = []
 
     static let columns =
@@ -36,9 +36,12 @@ package struct BillRecord: Sendable {
     /// - Parameter isTrusted: true to accept the row even if its checksum does not match.
     /// - Throws: `StoreFault.damagedBill` if the row is not a valid bill.
     init(_ row: Row, isTrusted: Bool = false) throws(StoreFault) {
-        guard let read = isTrusted ? BillRow.asItStands(row) : BillRow.sound(row) else {
-            throw .damagedBill(id: row.integer(0) ?? 0)
-        }
+        // Otherwise a bill with damaged steps could not be cancelled.
+        let read =
+            isTrusted
+            ? BillRow.asItStands(row) ?? BillRow.asItStands(row, ignoresSteps: true)
+            : BillRow.sound(row)
+        guard let read else { throw .damagedBill(id: row.integer(0) ?? 0) }
         (bill, accountID) = read
         let row = TableRow(row, of: "bill")
         do {

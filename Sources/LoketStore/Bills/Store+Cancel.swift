@@ -1,5 +1,5 @@
-// Cancels a bill. A bill whose row is damaged can be cancelled too: otherwise it would hold its
-// code for ever.
+// Cancels a bill, and reopens a cancelled bill. A bill whose row is damaged can be cancelled too:
+// otherwise it would hold its code for ever.
 
 import GRDB
 import LoketCore
@@ -71,5 +71,69 @@ extension Store {
             "damaged", of: id, detail: "the row did not match its checksum", actor: actor,
             now: now, in: database)
         return record
+    }
+}
+
+/// The result of `Store.reopen`.
+package enum ReopenBillOutcome: Sendable {
+    case reopened(BillRecord)
+    /// The bill is open; nothing was changed.
+    case already(BillRecord)
+    /// The bill is not cancelled.
+    case refused(BillRecord)
+    /// Another bill has the code now.
+    case codeTaken(by: BillRecord)
+    /// A payment for the bill arrived after the cancellation and has no decision yet.
+    case paid(paymentID: Int64)
+    case unknown
+}
+
+extension Store {
+    /// Reopens a cancelled bill, with its number and its code.
+    ///
+    /// - Parameters:
+    ///   - accountID: the account that must own the bill; nil accepts any account.
+    ///   - actor: the name of the admin key.
+    /// - Throws: `StoreFault.damagedBill` if the row of the bill, or of the bill that has its code,
+    ///   is damaged.
+    package func reopen(
+        billID id: Int64, of accountID: Int64? = nil, actor: String, now: Moment
+    ) async throws -> ReopenBillOutcome {
+        try await commits.write { database in
+            guard let record = try Self.page(of: id, in: database),
+                [record.accountID, nil].contains(accountID)
+            else { return .unknown }
+            switch record.bill.state {
+            case .open: return .already(record)
+            case .held, .paid, .replaced: return .refused(record)
+            case .cancelled: break
+            }
+            // A customer who paid the cancelled bill would be asked to pay again.
+            if let payment = try Self.undecidedPayment(of: id, in: database) {
+                return .paid(paymentID: payment)
+            }
+            let code = record.bill.paymentCode
+            let keeper = try Self.keeper(
+                of: code, accountID: record.accountID, now: now, in: database)
+            if let keeper { return .codeTaken(by: keeper) }
+            try Self.freeExpired(
+                code, accountID: record.accountID, addsEvent: true, now: now, in: database)
+            let opened = try Self.setState(.open, of: record, actor: actor, now: now, in: database)
+            let earlier = try EarlierPayments(in: database, now: now)
+            let payments = try earlier.ids(
+                accountID: record.accountID,
+                for: BillDraft(record.bill, metadata: record.metadata))
+            // The bill may have been held when it was cancelled.
+            let holding = try Self.paymentsHolding(id, in: database).map(\.id)
+            try Self.hold(
+                opened, for: Set(payments + holding).sorted(), now: now, in: database)
+            return .reopened(try Self.fetch(id, in: database))
+        }
+    }
+
+    /// Returns a payment that matches the bill and needs a decision; nil if none.
+    static func undecidedPayment(of billID: Int64, in database: Database) throws -> Int64? {
+        try database.integer(
+            "SELECT id FROM payment WHERE bill_id = ?1 AND needs_attention = 1 LIMIT 1", [billID])
     }
 }

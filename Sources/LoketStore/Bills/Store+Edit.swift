@@ -8,8 +8,11 @@ import LoketSystem
 
 /// The fields that an edit sets. Nil leaves a field unchanged; an inner nil clears it.
 package struct BillEdit: Sendable {
-    package var amount: Rupiah?
+    /// All amounts: a bill's list of dated amounts is replaced as a whole.
+    package var amounts: DatedAmounts?
+    package var validFrom: Moment??
     package var expiresAt: Moment??
+    package var dueAt: Moment??
     package var info: String??
     package var customerName: String?
     package var customerEmail: String??
@@ -60,8 +63,11 @@ extension Store {
         let edited = try BillTable.save(
             edit.applied(to: record), from: record.bill.state, now: now, in: database)
         let bill = edited.bill
-        if bill.amount != record.bill.amount || bill.expiresAt != record.bill.expiresAt {
-            try keepTerms(of: record.bill, until: now, in: database)
+        let old = record.bill
+        if (bill.amounts, bill.validFrom, bill.expiresAt)
+            != (old.amounts, old.validFrom, old.expiresAt)
+        {
+            try keepTerms(of: old, until: now, in: database)
         }
         try noteChange(
             "changed", of: bill.id, detail: detail, actor: actor, now: now, in: database)
@@ -73,30 +79,51 @@ extension Store {
     ) throws {
         try database.run(
             """
-            INSERT INTO bill_terms (bill_id, amount, expires_at, until, checksum)
-            VALUES (?1, ?2, ?3, ?4, row_checksum(?1, ?2, ?3, ?4))
+            INSERT INTO bill_terms (
+                bill_id, amount, expires_at, until, amounts, valid_from, checksum
+            ) VALUES (
+                ?1, ?2, ?3, ?4, ?5, ?6, \(termsChecksum("?1", "?2", "?3", "?4", "?5", "?6"))
+            )
             """,
             [
-                bill.id, bill.amount.whole, bill.expiresAt?.milliseconds, until.milliseconds,
+                bill.id, bill.amounts.last.whole, bill.expiresAt?.milliseconds,
+                until.milliseconds, bill.amounts.stored, bill.validFrom?.milliseconds,
             ])
+    }
+
+    /// The SQL of a checksum of `bill_terms`. Rows of earlier versions lack the last two columns.
+    static func termsChecksum(
+        _ billID: String = "bill_id", _ amount: String = "amount",
+        _ expiresAt: String = "expires_at", _ until: String = "until",
+        _ amounts: String = "amounts", _ validFrom: String = "valid_from"
+    ) -> String {
+        let terms = "\(billID), \(amount), \(expiresAt), \(until)"
+        return """
+            CASE WHEN \(amounts) IS NULL AND \(validFrom) IS NULL THEN row_checksum(\(terms))
+                ELSE row_checksum(\(terms), \(amounts), \(validFrom)) END
+            """
     }
 }
 
 extension BillEdit {
     /// Creates the edit that gives a bill the content of an import file's row.
     init(to draft: BillDraft, given: GivenFields) {
-        amount = draft.amount
+        amounts = draft.amounts
         customerName = draft.customerName
+        if given.contains(.validFrom) { validFrom = .some(draft.validFrom) }
         if given.contains(.expiresAt) { expiresAt = .some(draft.expiresAt) }
+        if given.contains(.dueAt) { dueAt = .some(draft.dueAt) }
         if given.contains(.info) { info = .some(draft.info) }
         if given.contains(.customerEmail) { customerEmail = .some(draft.customerEmail) }
         if given.contains(.metadata) { metadata = .some(draft.metadata) }
     }
 
-    func applied(to record: BillRecord) -> BillRecord {
+    package func applied(to record: BillRecord) -> BillRecord {
         var edited = record
-        if let amount { edited.bill.amount = amount }
+        if let amounts { edited.bill.amounts = amounts }
+        if let validFrom { edited.bill.validFrom = validFrom }
         if let expiresAt { edited.bill.expiresAt = expiresAt }
+        if let dueAt { edited.bill.dueAt = dueAt }
         if let info { edited.bill.info = info }
         if let customerName { edited.bill.customerName = customerName }
         if let customerEmail { edited.bill.customerEmail = customerEmail }
@@ -109,10 +136,17 @@ extension BillEdit {
     func changes(from record: BillRecord) -> [String] {
         let (old, new) = (record.bill, applied(to: record).bill)
         var changes: [String] = []
-        if new.amount != old.amount { changes.append("amount \(old.amount) to \(new.amount)") }
-        if new.expiresAt != old.expiresAt {
-            let (before, after) = (old.expiresAt?.exactUTCText, new.expiresAt?.exactUTCText)
-            changes.append("expires_at \(before ?? "never") to \(after ?? "never")")
+        if new.amounts != old.amounts {
+            let name = new.amounts.isDated || old.amounts.isDated ? "amounts" : "amount"
+            changes.append("\(name) \(old.amounts.text) to \(new.amounts.text)")
+        }
+        for (name, before, after, none) in [
+            ("valid_from", old.validFrom, new.validFrom, "always"),
+            ("expires_at", old.expiresAt, new.expiresAt, "never"),
+            ("due_at", old.dueAt, new.dueAt, "none"),
+        ] where before != after {
+            changes.append(
+                "\(name) \(before?.exactUTCText ?? none) to \(after?.exactUTCText ?? none)")
         }
         if !isSameText(new.info, old.info) { changes.append("info") }
         if !isSameText(new.customerName, old.customerName) { changes.append("customer.name") }

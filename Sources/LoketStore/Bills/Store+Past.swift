@@ -49,20 +49,24 @@ extension BillHistory {
         var bill = record.bill
         let terms = try database.rows(
             """
-            SELECT id, amount, expires_at, until FROM bill_terms WHERE bill_id = ?1
-            ORDER BY id
+            SELECT id, amount, expires_at, until, amounts, valid_from FROM bill_terms
+            WHERE bill_id = ?1 ORDER BY id
             """, [bill.id]
         ).map { TableRow($0, of: "bill_terms") }
-        var carried: [CarriedAmount] = []
+        var carried: [CarriedAmounts] = []
         var then: TableRow?
         for row in terms where then == nil {
-            let amount = Rupiah(whole: try row.value("amount"))
+            let stored: String? = try row.value("amounts")
+            let amounts = Rupiah(whole: try row.value("amount")).flatMap {
+                DatedAmounts(last: $0, stored: stored)
+            }
             if try row.value("id") > horizon?.terms ?? .max {
                 then = row
-                bill.amount = amount ?? bill.amount
+                bill.amounts = amounts ?? bill.amounts
+                bill.validFrom = try row.value("valid_from")
                 bill.expiresAt = try row.value("expires_at")
-            } else if let amount {
-                carried.append(CarriedAmount(amount: amount, until: try row.value("until")))
+            } else if let amounts {
+                carried.append(CarriedAmounts(amounts, until: try row.value("until")))
             }
         }
         if let horizon { bill.state = try Self.state(of: bill.id, at: horizon, in: database) }
@@ -72,7 +76,7 @@ extension BillHistory {
             WHERE bill_id = ?1 AND change = 'replaced' AND id <= ?2
             """, [bill.id, horizon?.change ?? .max])
         self.init(
-            bill: bill, amounts: carried + [CarriedAmount(amount: bill.amount, until: nil)],
+            bill: bill, amounts: carried + [CarriedAmounts(bill.amounts, until: nil)],
             replacedAt: replacedAt.map { Moment(milliseconds: $0) })
     }
 

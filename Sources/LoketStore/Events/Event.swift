@@ -43,7 +43,10 @@ package struct Event: Sendable {
         package let id: Int64
         package let invoiceNumber: String
         package let paymentCode: String
+        /// The amount at the time of the event.
         package let amount: Int64
+        /// Nil if the bill had one amount.
+        package let amounts: DatedAmounts?
         package let state: String
     }
 
@@ -184,15 +187,18 @@ package struct Event: Sendable {
             INSERT INTO event (
                 at, type, account_id, bill_id, bill_invoice_number, bill_payment_code,
                 bill_amount, bill_state, payment_id, delivery_id, paid_invoice_number,
-                paid_code, paid_amount, standing, flags, attention_id, attention_kind
-            ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+                paid_code, paid_amount, standing, flags, attention_id, attention_kind,
+                bill_amounts
+            ) VALUES (\(Array(1...18).parameters))
             """,
             [
                 at.milliseconds, kind.rawValue, accountID, bill?.id, bill?.invoiceNumber.text,
-                bill?.paymentCode.digits, bill?.amount.whole, bill?.state.rawValue, payment?.id,
+                bill?.paymentCode.digits, bill?.amounts.amount(at: at).whole, bill?.state.rawValue,
+                payment?.id,
                 entry?.deliveryID ?? payment?.deliveryID, payment?.invoiceNumber,
                 payment?.paymentCode, payment?.amount, payment?.standing.rawValue,
                 payment?.flags.words.joined(separator: " "), entry?.id, entry?.kind.rawValue,
+                bill?.amounts.stored,
             ])
     }
 }
@@ -200,10 +206,13 @@ package struct Event: Sendable {
 extension Event.BillSnapshot {
     fileprivate init?(_ row: TableRow) throws(StoreFault) {
         guard let id = try row.value("bill_id") as Int64? else { return nil }
+        let stored: String? = try row.value("bill_amounts")
         self.init(
             id: id, invoiceNumber: try row.value("bill_invoice_number"),
             paymentCode: try row.value("bill_payment_code"),
-            amount: try row.value("bill_amount"), state: try row.value("bill_state"))
+            amount: try row.value("bill_amount"),
+            amounts: stored.flatMap { DatedAmounts(stored: $0) },
+            state: try row.value("bill_state"))
     }
 }
 

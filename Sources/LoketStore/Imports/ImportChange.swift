@@ -20,8 +20,13 @@ struct ImportChange {
         billID = try row.value("bill_id")
         changeID = try row.value("change_id")
         var edit = BillEdit()
-        edit.amount = Rupiah(whole: try row.value("amount"))
+        let stored: String? = try row.value("amounts")
+        edit.amounts = Rupiah(whole: try row.value("amount")).flatMap {
+            DatedAmounts(last: $0, stored: stored)
+        }
+        edit.validFrom = .some(try row.value("valid_from"))
         edit.expiresAt = .some(try row.value("expires_at"))
+        edit.dueAt = .some(try row.value("due_at"))
         edit.customerName = try row.value("customer_name")
         edit.customerEmail = .some(try row.value("customer_email"))
         edit.info = .some(try row.value("info"))
@@ -47,13 +52,14 @@ struct ImportChange {
             """
             INSERT INTO import_change (
                 import_id, bill_id, change_id, state, amount, expires_at, customer_name,
-                customer_email, info, metadata
-            ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+                customer_email, info, metadata, amounts, valid_from, due_at
+            ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
             """,
             [
-                importID, bill.id, changeID, bill.state.rawValue, bill.amount.whole,
+                importID, bill.id, changeID, bill.state.rawValue, bill.amounts.last.whole,
                 bill.expiresAt?.milliseconds, bill.customerName, bill.customerEmail, bill.info,
-                before.metadata,
+                before.metadata, bill.amounts.stored, bill.validFrom?.milliseconds,
+                bill.dueAt?.milliseconds,
             ])
     }
 }

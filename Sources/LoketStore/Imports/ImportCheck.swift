@@ -85,7 +85,7 @@ final class ImportCheck {
             record.bill.reusable == draft.reusable || !row.given.contains(.reusable)
         if isUndone {
             // A customer who paid the cancelled bill would be asked to pay again.
-            guard try !isPaidMeanwhile(record.bill.id) else {
+            guard try Store.undecidedPayment(of: record.bill.id, in: database) == nil else {
                 return .skipped(
                     "the bill was paid after its import was undone: resolve that payment first")
             }
@@ -111,22 +111,19 @@ final class ImportCheck {
         }
         let expiry = edit.expiresAt ?? record.bill.expiresAt
         if let expiry, expiry <= now { return Self.expiryPast(expiry) }
+        if let fault = edit.applied(to: record).bill.validFromFault {
+            return .refused(column: "valid_from", value: nil, reason: fault)
+        }
         guard isUndone else { return .changed(record, edit, what: what) }
         if let refusal = try codeTaken(draft.paymentCode, accountID: row.accountID) {
             return refusal
         }
-        let opens = "open again, because its import was undone"
+        let opens = "the bill is reopened, which an undone import had cancelled"
         return .changed(record, edit, what: what.isEmpty ? opens : opens + "; " + what)
     }
 
     private static func expiryPast(_ expiry: Moment) -> Verdict {
         .refused(column: "expires_at", value: expiry.wibText, reason: "is in the past")
-    }
-
-    private func isPaidMeanwhile(_ billID: Int64) throws -> Bool {
-        try database.integer(
-            "SELECT 1 FROM payment WHERE bill_id = ?1 AND needs_attention = 1 LIMIT 1", [billID])
-            != nil
     }
 
     // MARK: Other bills

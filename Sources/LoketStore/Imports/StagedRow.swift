@@ -114,7 +114,7 @@ struct StagedRowCursor {
     func row() throws -> StagedRow {
         guard let (bill, accountID) = BillRow.asItStands(statement),
             let given = statement.integer(Self.given)
-        else { throw StoreFault.sqlite("the stored row of line \(line) is damaged") }
+        else { throw StoreFault.sqlite("line \(line) of the file is damaged in the database") }
         return StagedRow(
             line: line, accountID: accountID,
             draft: BillDraft(bill, metadata: statement.text(Self.metadata)),

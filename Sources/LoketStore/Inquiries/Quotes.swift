@@ -56,7 +56,7 @@ extension Store {
 
     private static let isPayableSince = """
         (bill.state IN ('open', 'held') AND bill.reusable <= ?2
-            AND coalesce(bill.expires_at > ?3, TRUE))
+            AND (bill.amounts IS NULL OR ?2 = 1) AND coalesce(bill.expires_at > ?3, TRUE))
         """
 
     /// - Parameters:
@@ -78,8 +78,8 @@ extension Store {
 
     /// Returns bills that may have been paid after the backup was made, with their own numbers.
     ///
-    /// - Parameter withReusable: whether inquiries for reusable bills return the bill's own number
-    ///   too.
+    /// - Parameter withReusable: whether inquiries for reusable bills, and for bills with dated
+    ///   amounts, return the bill's own number too.
     package func billsPayable(
         since backedUpAt: Moment, withReusable: Bool, from place: UnaskedPage.Place, limit: Int
     ) async throws -> UnaskedPage {

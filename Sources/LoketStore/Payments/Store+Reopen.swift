@@ -99,6 +99,13 @@ private struct ReopenStep {
                 of: record.bill.paymentCode.digits, accountID: payment.accountID, in: database)
             if let holder, holder.bill.id != id { return .bill(id: holder.bill.id) }
         }
+        // The cancelled bill may have been reopened because its payment was refunded.
+        if payment.classifiedAs == .afterCancel, let formerBillID,
+            let former = try Store.record(id: formerBillID, in: database),
+            former.bill.state.holdsCode
+        {
+            return .changed(billID: formerBillID)
+        }
         let own = payment.invoiceNumber.flatMap { InvoiceNumber($0)?.withoutSuffix?.text }
         let numbers = bills.map(\.bill.invoiceNumber.text) + [payment.invoiceNumber, own]
         let codes = bills.map(\.bill.paymentCode.digits) + [payment.paymentCode]

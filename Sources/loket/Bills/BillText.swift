@@ -7,9 +7,10 @@ import LoketJSON
 enum BillText {
     static func line(_ bill: JSONValue) -> String {
         let expires = wibTime(bill["expires_at"]).map { "until \($0)" }
+        let due = wibTime(bill["due_at"]).map { "due \($0)" }
         let parts = [
             "#" + shown(bill["id"]), shown(bill["payment_code"]), shown(bill["invoice_number"]),
-            "Rp " + shown(bill["amount"]), state(bill), expires,
+            rupiah(bill["amount"]), state(bill), expires, due,
             shown(bill["customer"]?["name"]),
         ]
         return parts.compactMap(\.self).joined(separator: "  ")
@@ -21,6 +22,8 @@ enum BillText {
         if let bin = bill["bin"]?.string {
             lines.append("  BIN       \(bin), unique code \(shown(bill["unique_code"]))")
         }
+        lines += amounts(bill)
+        if let time = wibTime(bill["valid_from"]) { lines.append("  valid     from \(time)") }
         lines.append("  e-mail    \(shown(bill["customer"]?["email"]))")
         lines.append("  info      \(shown(bill["info"]))")
         if let metadata = bill["metadata"], !metadata.isNull {
@@ -49,6 +52,14 @@ enum BillText {
         return lines.joined(separator: "\n")
     }
 
+    /// Returns a line for each dated amount.
+    private static func amounts(_ bill: JSONValue) -> [String] {
+        (bill["amounts"]?.elements ?? []).enumerated().map { index, step in
+            let end = wibTime(step["until"]).map { "until \($0)" } ?? "after that"
+            return "  \(index == 0 ? "amounts   " : "          ")\(rupiah(step["amount"])) \(end)"
+        }
+    }
+
     /// Returns a line for each bill on a page that the service could not read.
     static func damaged(_ page: JSONValue) -> [String] {
         (page["damaged"]?.elements ?? []).compactMap(\.string).map { damaged($0) }
@@ -62,7 +73,7 @@ enum BillText {
         payment["amount"]?.isNull == false ? rupiah(payment["amount"]) : "an unknown amount"
     }
 
-    private static func rupiah(_ value: JSONValue?) -> String {
+    static func rupiah(_ value: JSONValue?) -> String {
         Rupiah.text(whole: value?.integer ?? 0)
     }
 

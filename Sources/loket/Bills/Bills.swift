@@ -1,5 +1,5 @@
-// `loket bills` and its subcommands `cancel` and `forget`, which use the admin API of a running
-// service. Each other subcommand is in a separate file.
+// `loket bills` and its subcommands `cancel`, `reopen` and `forget`, which use the admin API of a
+// running service. Each other subcommand is in a separate file.
 
 import ArgumentParser
 import Foundation
@@ -7,10 +7,10 @@ import LoketCore
 
 struct Bills: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Add, import, list, show, cancel, forget and export bills of a running service.",
+        abstract: "Add, import, list, show, cancel, reopen and export bills of a running service.",
         subcommands: [
             BillsAdd.self, BillsImport.self, BillsList.self, BillsShow.self, BillsCancel.self,
-            BillsForget.self, BillsExport.self,
+            BillsReopen.self, BillsForget.self, BillsExport.self, BillsQuote.self,
         ])
 }
 
@@ -33,6 +33,26 @@ struct BillsCancel: AsyncParsableCommand {
         let bill = try await admin.client().post("/admin/v1/bills/\(id)/cancel") { body in
             if let reason { body.field("reason", reason) }
         }
+        try output.show(bill, BillText.page)
+    }
+}
+
+struct BillsReopen: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reopen",
+        abstract: "Reopen a cancelled bill.",
+        discussion: """
+            The bill has the same invoice number and payment code as before. It stays cancelled if \
+            another bill has the code now, or if a payment for it waits for a decision.
+            """)
+
+    @Argument(help: "The bill's id.")
+    var id: Int64
+    @OptionGroup var admin: AdminOptions
+    @OptionGroup var output: OutputOption
+
+    func run() async throws {
+        let bill = try await admin.client().post("/admin/v1/bills/\(id)/reopen") { _ in }
         try output.show(bill, BillText.page)
     }
 }

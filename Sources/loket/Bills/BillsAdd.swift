@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import BillFiles
+import LoketCore
 import LoketJSON
 
 struct BillsAdd: AsyncParsableCommand {
@@ -14,8 +15,12 @@ struct BillsAdd: AsyncParsableCommand {
             Give the whole payment code (--code), its two parts (--bin and --unique-code), or \
             only --bin, to generate a code that is hard to guess.
 
-            Example: loket bills add --code 88965112345678 --invoice INV-1 --amount 150000 \
+            Give --amount, or --amounts if the amount changes on known dates.
+
+            Examples: loket bills add --code 88965112345678 --invoice INV-1 --amount 150000 \
             --name 'Anton Budiman' --expires 2026-12-31
+              loket bills add --bin 889651 --invoice FEE-12 --name 'Budi Santoso' \
+            --amounts '2026-12-10=150000;2026-12-31=165000;175000' --due-at 2026-12-10
             """)
 
     @Option(help: "The payment code, BIN included.")
@@ -29,15 +34,31 @@ struct BillsAdd: AsyncParsableCommand {
     @Option(help: "The invoice number, never used before.")
     var invoice: String
     @Option(help: "Whole rupiah.", transform: wholeRupiah)
-    var amount: Int64
+    var amount: Int64?
+    @Option(
+        help: ArgumentHelp(
+            "Instead of --amount: amounts in the order of time, each but the last as END=AMOUNT. "
+                + "END is RFC 3339, or a date: the end of that day in Jakarta.",
+            valueName: "list"), transform: datedAmounts)
+    var amounts: DatedAmounts?
     @Option(help: "The customer's name.")
     var name: String
     @Option(help: "The customer's e-mail address.")
     var email: String?
     @Option(help: "A line printed at the counter, 30 characters at most.")
     var info: String?
+    @Option(
+        help: ArgumentHelp(
+            "Decline inquiries before this time: RFC 3339, or a date: the beginning of that day in "
+                + "Jakarta.", valueName: "time"))
+    var validFrom: String?
     @Option(help: "Expiry time in RFC 3339, or a date: the end of that day in Jakarta.")
     var expires: String?
+    @Option(
+        help: ArgumentHelp(
+            "The due date that the customer reads: RFC 3339 or a date. No answer depends on it.",
+            valueName: "time"))
+    var dueAt: String?
     @Option(help: "The Client-Id, if two accounts have the BIN.")
     var account: String?
     @Option(help: ArgumentHelp("A JSON object of yours, not sent to DOKU.", valueName: "json"))
@@ -50,6 +71,9 @@ struct BillsAdd: AsyncParsableCommand {
     func validate() throws {
         guard (code == nil) != (bin == nil) else {
             throw ValidationError("give either --code or --bin")
+        }
+        guard (amount == nil) != (amounts == nil) else {
+            throw ValidationError("give either --amount or --amounts")
         }
         guard uniqueCode == nil || bin != nil else {
             throw ValidationError("--unique-code needs --bin")
@@ -69,9 +93,12 @@ struct BillsAdd: AsyncParsableCommand {
             if let uniqueCode { body.field("unique_code", uniqueCode) }
             if checkDigit { body.field("check_digit", true) }
             body.field("invoice_number", invoice)
-            body.field("amount", amount)
+            if let amount { body.field("amount", amount) }
+            if let amounts { amounts.write(to: &body) }
             body.field("reusable", reusable)
+            body.field("valid_from", validFrom)
             body.field("expires_at", expires)
+            body.field("due_at", dueAt)
             body.field("account", account)
             body.field("info", info)
             if let metadata { body.field("metadata", json: metadata.utf8) }
@@ -81,6 +108,14 @@ struct BillsAdd: AsyncParsableCommand {
             }
         }
         try output.show(bill, BillText.line)
+    }
+}
+
+func datedAmounts(_ text: String) throws -> DatedAmounts {
+    do throws(AmountsTextFault) {
+        return try DatedAmounts(text: text)
+    } catch {
+        throw ValidationError(error.reason)
     }
 }
 

@@ -81,7 +81,7 @@ struct BillsExport: AsyncParsableCommand {
         _ client: AdminClient, _ progress: Progress?, _ put: ([UInt8]) throws -> Void
     ) async throws -> Written {
         let step = Progress.Step(doing: "writing", unit: .rows, total: nil)
-        let writer = BillFileWriter(format: format)
+        let writer = BillFileWriter(format: format, now: .now)
         var written = Written()
         var isOpened = false
         try await filter.pages(of: client) { page in
@@ -101,17 +101,25 @@ struct BillsExport: AsyncParsableCommand {
     private static func draft(_ bill: JSONValue) throws -> BillDraft {
         guard let code = bill["payment_code"]?.string.flatMap({ PaymentCode($0) }),
             let number = bill["invoice_number"]?.string.flatMap({ InvoiceNumber($0) }),
-            let amount = bill["amount"]?.integer.flatMap({ Rupiah(whole: $0) }),
-            let name = bill["customer"]?["name"]?.string
+            let amounts = amounts(of: bill), let name = bill["customer"]?["name"]?.string
         else { throw Failure(.no, "the service sent a bill that cannot be read") }
         let metadata = bill["metadata"].flatMap { $0.isObject ? $0.minified : nil }
         return BillDraft(
-            paymentCode: code, invoiceNumber: number, amount: amount,
-            reusable: bill["reusable"]?.bool == true,
-            expiresAt: bill["expires_at"]?.string.flatMap { Moment(rfc3339: $0) },
-            customerName: name, customerEmail: bill["customer"]?["email"]?.string,
+            paymentCode: code, invoiceNumber: number, amounts: amounts,
+            reusable: bill["reusable"]?.bool == true, validFrom: time(bill["valid_from"]),
+            expiresAt: time(bill["expires_at"]), dueAt: time(bill["due_at"]), customerName: name,
+            customerEmail: bill["customer"]?["email"]?.string,
             info: bill["info"]?.string,
             metadata: metadata.map { String(decoding: $0, as: UTF8.self) })
+    }
+
+    private static func amounts(of bill: JSONValue) -> DatedAmounts? {
+        if let dated = bill["amounts"], !dated.isNull { return try? DatedAmounts(dated) }
+        return bill["amount"]?.integer.flatMap { Rupiah(whole: $0) }.map { DatedAmounts($0) }
+    }
+
+    private static func time(_ value: JSONValue?) -> Moment? {
+        value?.string.flatMap { Moment(rfc3339: $0) }
     }
 }
 

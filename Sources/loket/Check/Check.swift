@@ -37,7 +37,7 @@ struct Check: AsyncParsableCommand {
     var publicURL: String?
     @Option(
         help: ArgumentHelp(
-            "Trust only the issuers of this PEM file at --public-url.",
+            "When connecting to --public-url, trust only the CA certificates in this PEM file.",
             valueName: "file"))
     var caFile: String?
 

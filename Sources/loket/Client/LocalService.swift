@@ -45,9 +45,9 @@ struct LocalService {
         if let stranger = Self.stranger(on: place.admin.port, beside: place.keyFile) {
             throw Failure(
                 .no,
-                "user \(stranger) listens on port \(place.admin.port) but does not own "
-                    + "\(place.keyFile), so the admin key was not sent. Start the service, "
-                    + "or give --url and --key-file")
+                "a program of user \(stranger), who does not own \(place.keyFile), listens on port "
+                    + "\(place.admin.port), so the admin key was not sent. Stop that program and "
+                    + "start the service, or give --url and --key-file")
         }
         return url
     }

@@ -14,7 +14,7 @@ struct SimulateScenario: AsyncParsableCommand {
             for each step. Exits 0 if every step was right, otherwise 1.
 
             The payments stay recorded: use a test service, not a service that receives real \
-            payments. The setting invoice_per_inquiry must be its default or `always`.
+            payments. The setting invoice_per_inquiry must be `reusable`, its default, or `always`.
 
             Example: loket simulate scenario http://127.0.0.1:8080/doku/inquiry \
             http://127.0.0.1:8080/doku/notification --client-id MCH-0001-10791114622547 \

@@ -12,7 +12,9 @@ struct BillsImport: AsyncParsableCommand {
         discussion: """
             The first line of CSV names the columns, in English or Indonesian, in any order: \
             \(BillColumn.allCases.map(\.name).joined(separator: ", ")). The separator is comma or \
-            semicolon, the encoding UTF-8. If a row is wrong, no row is applied, and every wrong \
+            semicolon, the encoding UTF-8. Amounts by date are in `amounts`, such as \
+            2026-12-10=150000;175000, or in amount_1, until_1, amount_2, until_2 and so on; \
+            `amount` can then be empty. If a row is wrong, no row is applied, and every wrong \
             row is listed. Importing the same file again changes nothing. Exits 1 if the file is \
             refused.
 

@@ -45,9 +45,16 @@ enum WhyText {
     private static func bill(_ bill: JSONValue?) -> [String] {
         guard let bill, bill.isObject else { return [] }
         func reading(_ value: JSONValue?) -> String {
-            let end = value?["expires_at"]?.string.flatMap { Moment(rfc3339: $0) }?.wibText
-            return "\(shown(value?["state"])), Rp \(shown(value?["amount"]))"
-                + (end.map { ", until \($0)" } ?? "")
+            let next = wibTime(value?["amount_until"]).map {
+                " until \($0), then \(BillText.rupiah(value?["next_amount"]))"
+            }
+            let times = [
+                wibTime(value?["valid_from"]).map { ", valid from \($0)" },
+                wibTime(value?["expires_at"]).map { ", until \($0)" },
+                wibTime(value?["due_at"]).map { ", due \($0)" },
+            ]
+            return "\(shown(value?["state"])), \(BillText.rupiah(value?["amount"]))\(next ?? "")"
+                + times.compactMap(\.self).joined()
         }
         let now = bill["now"]
         return [

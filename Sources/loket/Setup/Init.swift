@@ -143,12 +143,13 @@ enum SetupReport {
             : ["loket check", "systemctl enable --now loket"]
                 + FirstCommands.lines(code: answers.sampleCode)
         return
-            (["written:"] + lines + (answers.isTrial ? [trial(layout)] : []) + ["next:"]
+            (["written:"] + lines + (answers.isTrial ? [trial(answers, layout)] : []) + ["next:"]
             + next.map { "  " + $0 }).joined(separator: "\n")
     }
 
-    private static func trial(_ layout: SetupLayout) -> String {
-        "The Client-Id, key and BIN are generated. When DOKU gives you real ones, put them into "
-            + "\(layout.settings) and \(layout.secret)."
+    private static func trial(_ answers: SetupAnswers, _ layout: SetupLayout) -> String {
+        "The Client-Id and the key are for a trial. Payment codes begin with the BIN "
+            + "\(answers.bin), such as \(answers.sampleCode). When DOKU gives you real ones, put them "
+            + "into \(layout.settings) and \(layout.secret)."
     }
 }

@@ -12,11 +12,19 @@ struct Books {
     /// 2026-05-04T12:00:00Z.
     static let noon = Moment(seconds: 1_777_896_000)
 
-    var auditor = Auditor(bins: ["889651", "12345"])
+    var auditor: Auditor
     private var count = 0
+
+    /// Creates books without bills.
+    static var empty: Books { Books(Auditor(bins: bins)) }
+
+    private static let bins = ["889651", "12345"]
+
+    private init(_ auditor: Auditor) { self.auditor = auditor }
 
     /// Creates books with one bill, created at noon.
     init(reusable: Bool = false, expiresAfter: Int64? = nil) {
+        self = .empty
         _ = make(
             Self.number, code: Self.code, reusable: reusable, expiresAfter: expiresAfter, at: 0)
     }
@@ -38,8 +46,28 @@ struct Books {
             at: Self.at(seconds))
     }
 
+    /// Creates a bill with amounts by date, of which each but the last ends after a number of
+    /// seconds.
+    mutating func make(
+        _ number: String = number, code: String = code, steps: [(amount: Int64, until: Int64)],
+        last: Int64, validFrom: Int64? = nil, expiresAfter: Int64? = nil, at seconds: Int64 = 0
+    ) -> Auditor.Made {
+        var order = Auditor.BillOrder(
+            number: number, code: code, amount: last,
+            expiresAt: expiresAfter.map(Self.moment))
+        order.amounts = Self.list(steps, last: last)
+        order.validFrom = validFrom.map(Self.moment)
+        return auditor.make(order, at: Self.at(seconds))
+    }
+
+    static func list(
+        _ steps: [(amount: Int64, until: Int64)], last: Int64
+    ) -> [Auditor.Step] {
+        steps.map { Auditor.Step($0.amount, until: moment($0.until)) } + [Auditor.Step(last)]
+    }
+
     mutating func edit(amount: Int64, at seconds: Int64) -> Bool {
-        auditor.edit(Self.number, Auditor.Edit(amount: amount), at: Self.at(seconds))
+        auditor.edit(Self.number, Auditor.Edit(amount: amount), at: Self.at(seconds)) == .done
     }
 
     /// Adds a notice of a payment at `dated`, received at `at` or at the same second.

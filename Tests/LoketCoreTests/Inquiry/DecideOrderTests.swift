@@ -7,7 +7,7 @@ struct DecideOrderTests {
     struct Standing: Sendable {
         let state: Bill.State
         let reason: String?
-        /// The guard that answers before expiry and room are checked; nil: these decide.
+        /// The guard that answers before dates and room are checked; nil: these decide.
         let answer: Guard?
     }
 
@@ -21,22 +21,29 @@ struct DecideOrderTests {
         Standing(state: .open, reason: nil, answer: nil),
     ]
 
-    @Test(arguments: standings, [false, true])
-    func `cancelled or held, then paid, then expired, then no room, then payable`(
-        standing: Standing, isExpired: Bool
+    /// In every combination, with the bill's amounts dated or with a reusable bill.
+    @Test(arguments: standings, [(false, false), (false, true), (true, false), (true, true)])
+    func `cancelled or held, paid, expired, not yet valid, no room, and then payable`(
+        standing: Standing, dates: (isExpired: Bool, isEarly: Bool)
     ) throws {
-        for hasRoom in [false, true] {
+        let later = Sample.now.adding(milliseconds: 1)
+        let dated = try Sample.dated([("2021-01-01", 150_000)], last: 165_000)
+        for (hasRoom, isDated) in [(false, false), (false, true), (true, false), (true, true)] {
             let bill = try Sample.bill(
                 invoiceNumber: String(repeating: "I", count: hasRoom ? 53 : 54),
-                reusable: true, expiresAt: isExpired ? Sample.now : nil,
+                amounts: isDated ? dated : nil, reusable: !isDated,
+                validFrom: dates.isEarly ? later : nil,
+                expiresAt: dates.isExpired ? Sample.now : nil, dueAt: Sample.now,
                 state: standing.state, cancelReason: standing.reason)
             let suffix = try Sample.suffix()
             let decision = decide(
                 .bill(bill), under: try Sample.terms(), now: Sample.now, suffix: suffix)
             let expected =
                 standing.answer
-                ?? (isExpired ? .billExpired : hasRoom ? .payable : .noRoomForSuffix)
-            #expect(decision.answeredBy == expected, "has room: \(hasRoom)")
+                ?? (dates.isExpired
+                    ? .billExpired
+                    : dates.isEarly ? .billNotYetValid : hasRoom ? .payable : .noRoomForSuffix)
+            #expect(decision.answeredBy == expected, "room: \(hasRoom), dated: \(isDated)")
         }
     }
 

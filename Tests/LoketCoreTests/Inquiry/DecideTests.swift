@@ -83,7 +83,8 @@ struct DecideTests {
                 "stale", "unreadable", "service_unknown", "channel_unknown", "code_malformed",
                 "bin_unknown", "length_wrong", "channel_not_enabled", "paused", "bill_unknown",
                 "bill_cancelled", "bill_held", "bill_damaged", "bill_paid", "bill_expired",
-                "no_room_for_suffix", "payable", "overloaded", "store_failed", "journal_full",
+                "bill_not_yet_valid", "no_room_for_suffix", "payable", "overloaded",
+                "store_failed", "journal_full",
             ])
     }
 }

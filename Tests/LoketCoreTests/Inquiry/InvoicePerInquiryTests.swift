@@ -38,7 +38,7 @@ struct InvoicePerInquiryTests {
             let bill = try Sample.bill(invoiceNumber: text, reusable: reusable)
             let decision = decide(
                 .bill(bill), under: try Sample.terms(setting), now: Sample.now, suffix: suffix)
-            if setting.suffixes(reusableBill: reusable), count > 53 {
+            if setting.suffixes(reusable), count > 53 {
                 #expect(decision == .declined(.noRoomForSuffix, bill: bill))
             } else {
                 #expect(decision.answeredBy == .payable, "\(count) characters")

@@ -30,15 +30,33 @@ enum Sample {
     }
 
     static func bill(
-        invoiceNumber: String = "INV-1", reusable: Bool = false, expiresAt: Moment? = nil,
+        invoiceNumber: String = "INV-1", amounts: DatedAmounts? = nil, reusable: Bool = false,
+        validFrom: Moment? = nil, expiresAt: Moment? = nil, dueAt: Moment? = nil,
         state: Bill.State = .open, cancelReason: String? = nil
     ) throws -> Bill {
         Bill(
             id: 7, paymentCode: try code(),
             invoiceNumber: try #require(InvoiceNumber(invoiceNumber)),
-            amount: try #require(Rupiah(whole: 150_000)), reusable: reusable,
-            expiresAt: expiresAt, state: state, cancelReason: cancelReason,
-            customerName: "Anton Budiman", customerEmail: nil, info: nil)
+            amounts: try amounts ?? #require(DatedAmounts(whole: 150_000)), reusable: reusable,
+            validFrom: validFrom, expiresAt: expiresAt, dueAt: dueAt, state: state,
+            cancelReason: cancelReason, customerName: "Anton Budiman", customerEmail: nil, info: nil
+        )
+    }
+
+    /// Returns amounts with their ends as a merchant writes them: RFC 3339, or dates in Jakarta.
+    static func dated(_ steps: [(until: String, amount: Int64)], last: Int64) throws
+        -> DatedAmounts
+    {
+        try DatedAmounts(
+            steps.map {
+                DatedAmounts.Step(
+                    amount: try #require(Rupiah(whole: $0.amount)),
+                    until: try moment($0.until))
+            }, last: try #require(Rupiah(whole: last)))
+    }
+
+    static func moment(_ text: String) throws -> Moment {
+        try #require(Moment(rfc3339: text), "\(text)")
     }
 
     /// Returns the quote of a decision, which must be payable.

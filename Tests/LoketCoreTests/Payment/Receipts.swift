@@ -34,12 +34,12 @@ extension Sample {
         _ bill: Bill, past: [(amount: Int64, until: Int64)] = [], replacedAfter: Int64? = nil
     ) throws -> BillHistory {
         let carried = try past.map {
-            CarriedAmount(
-                amount: try #require(Rupiah(whole: $0.amount)),
+            CarriedAmounts(
+                try #require(DatedAmounts(whole: $0.amount)),
                 until: date.adding(milliseconds: $0.until))
         }
         return BillHistory(
-            bill: bill, amounts: carried + [CarriedAmount(amount: bill.amount, until: nil)],
+            bill: bill, amounts: carried + [CarriedAmounts(bill.amounts, until: nil)],
             replacedAt: replacedAfter.map { date.adding(milliseconds: $0) })
     }
 }

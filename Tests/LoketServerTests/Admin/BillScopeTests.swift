@@ -34,6 +34,7 @@ struct BillScopeTests {
             for answer in [
                 try await neighbour.get(Self.path + "/1"),
                 try await neighbour.post(Self.path + "/1/cancel", "{}"),
+                try await neighbour.post(Self.path + "/1/reopen", "{}"),
                 try await neighbour.post(Self.path + "/1/forget", "{}"),
                 try await neighbour.send(
                     "PATCH", Self.path + "/1", body: Array(#"{"amount":1}"#.utf8),

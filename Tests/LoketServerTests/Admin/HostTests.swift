@@ -52,7 +52,7 @@ struct HostTests {
                 #expect(answer.status == 421, "\(request): \(answer.text)")
                 #expect(answer.header("Content-Type") == "application/problem+json")
                 #expect(answer.header("WWW-Authenticate") == nil && answer.header("Allow") == nil)
-                for part in ["host_unknown", "for \(Self.evil):", "`admin.hosts`"] {
+                for part in ["host_unknown", "the host \(Self.evil):", "`admin.hosts`"] {
                     #expect(answer.text.contains(part), "\(request): \(answer.text)")
                 }
             }

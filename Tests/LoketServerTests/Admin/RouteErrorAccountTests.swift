@@ -37,6 +37,7 @@ struct RouteErrorAccountTests {
     private static let theirs: [(method: String, path: String, body: String?)] = [
         ("GET", "/admin/v1/bills/1", nil), ("PATCH", "/admin/v1/bills/1", #"{"amount":1}"#),
         ("POST", "/admin/v1/bills/1/cancel", "{}"), ("POST", "/admin/v1/bills/1/forget", "{}"),
+        ("POST", "/admin/v1/bills/1/reopen", "{}"),
         ("GET", "/admin/v1/payments/1", nil),
         ("POST", "/admin/v1/payments/1/resolve", #"{"action":"dismiss"}"#),
         ("POST", "/admin/v1/payments/1/reopen", "{}"),

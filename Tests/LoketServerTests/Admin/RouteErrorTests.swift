@@ -70,8 +70,9 @@ struct RouteErrorTests {
         ("needs_attention", ["1"]), ("kind", ["x"]), ("resolved", ["1"]),
         ("bill_id", ["x", "0", "+1", "01"]), ("guard", ["x"]),
         ("status", ["x"]),
-        ("from", ["yesterday"]), ("to", ["2026-13-01"]), ("expires_from", ["1"]),
-        ("expires_to", ["x"]), ("payment_code", ["x"]), ("outcome", ["x"]), ("after", ["x"]),
+        ("at", ["yesterday", ""]), ("from", ["yesterday"]), ("to", ["2026-13-01"]),
+        ("expires_from", ["1"]), ("expires_to", ["x"]), ("payment_code", ["x"]),
+        ("outcome", ["x"]), ("after", ["x"]),
         ("q", ["", "%00"]), ("dry_run", ["1"]), ("amount_format", ["x"]), ("format", ["xlsx"]),
     ]
 

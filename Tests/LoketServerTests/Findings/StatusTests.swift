@@ -107,7 +107,7 @@ import Testing
             #expect(try await service.ask(request).status == 200)
             let line = try #require(
                 service.log.lines.first { $0.message.hasPrefix("a payment needs a decision") })
-            #expect(line.message.contains("amount_mismatch; its bill is held"))
+            #expect(line.message.contains("amount_mismatch; until then, its bill is held"))
             #expect(line.text("payment") == "1")
             #expect(line.text("bill") == "1")
             #expect(line.text("request_id") == "R-77")

@@ -12,7 +12,7 @@ extension BillDraft {
         var draft = BillDraft(
             paymentCode: try #require(PaymentCode(code)),
             invoiceNumber: try #require(InvoiceNumber(invoice)),
-            amount: try #require(Rupiah(whole: amount)), customerName: "Anton Budiman")
+            amounts: try #require(DatedAmounts(whole: amount)), customerName: "Anton Budiman")
         change(&draft)
         return draft
     }

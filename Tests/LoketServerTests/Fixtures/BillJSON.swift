@@ -11,6 +11,24 @@ struct BillJSON: Sendable {
         ]
     }
 
+    /// Rp100.000 until 2020, Rp150.000 until 2099, and Rp175.000 after that.
+    static let steps = #"""
+        [{"until":"2020-01-31","amount":100000},{"until":"2099-12-10","amount":150000},
+        {"amount":175000}]
+        """#
+
+    /// The amounts as the service shows them.
+    static let shownSteps =
+        #"[{"until":"2020-01-31T16:59:59Z","amount":100000},"#
+        + #"{"until":"2099-12-10T16:59:59Z","amount":150000},{"amount":175000}]"#
+
+    /// A bill with these amounts; Rp150.000 today.
+    static func dated(
+        _ code: String = "88965110000001", _ invoice: String = "INV-1", _ amounts: String = steps
+    ) -> BillJSON {
+        BillJSON(code, invoice).with("amount", nil).with("amounts", amounts)
+    }
+
     func with(_ name: String, _ json: String?) -> BillJSON {
         var copy = self
         copy.fields.removeAll { $0.name == name }

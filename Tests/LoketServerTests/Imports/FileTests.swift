@@ -133,7 +133,8 @@ struct FileTests {
                 1 amount <ammount> refused: the header has the unknown column "ammount" (did you \
                 mean amount?), lacks amount; the valid columns are payment_code, invoice_number, \
                 amount, \
-                reusable, expires_at, customer_name, customer_email, info
+                amounts, reusable, valid_from, expires_at, due_at, customer_name, customer_email, \
+                info
                 """),
         ImportCase(
             "a fault that ends the reading after right rows",

@@ -102,14 +102,17 @@ extension RunningService {
         try await items("/admin/v1/bills?limit=1000").reversed().map(Self.line)
     }
 
-    /// `INV-1 889651… 150000 "Anton Budiman"`, and the bill's optional fields.
+    /// `INV-1 889651… 150000 "Anton Budiman"`, and the bill's optional fields. In place of an
+    /// amount by date, the list of them.
     private static func line(_ bill: JSONValue) -> String {
         let name = bill["customer"]?["name"]?.string ?? ""
         var words = [
             bill["invoice_number"]?.string, bill["payment_code"]?.string,
-            bill["amount"]?.integer.map { "\($0)" }, "\"\(name)\"",
+            amount(bill), "\"\(name)\"",
             bill["customer"]?["email"]?.string, bill["info"]?.string.map { "info=\($0)" },
+            bill["valid_from"]?.string.map { "from=\($0)" },
             bill["expires_at"]?.string.map { "until=\($0)" },
+            bill["due_at"]?.string.map { "due=\($0)" },
         ]
         if bill["reusable"]?.bool == true { words.append("reusable") }
         if let metadata = bill["metadata"], metadata.isObject {
@@ -118,6 +121,16 @@ extension RunningService {
         if let state = bill["state"]?.string, state != "open" { words.append(state) }
         words.append(bill["cancel_reason"]?.string)
         return words.compactMap { $0 }.joined(separator: " ")
+    }
+
+    private static func amount(_ bill: JSONValue) -> String? {
+        guard let dated = bill["amounts"], !dated.isNull else {
+            return bill["amount"]?.integer.map { "\($0)" }
+        }
+        return dated.elements.map { step in
+            let end = step["until"]?.string.map { "\($0)=" } ?? ""
+            return end + (step["amount"]?.integer.map { "\($0)" } ?? "")
+        }.joined(separator: ";")
     }
 
     /// Files in the folder of waiting rows.

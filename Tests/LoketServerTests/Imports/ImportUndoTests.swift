@@ -123,7 +123,7 @@ struct ImportUndoTests {
             let again = try await service.importText(Self.first)
             #expect(
                 again.text == "applied: 1 rows, 1 changed, 1 applied changed\n"
-                    + "2 changed INV-1: open again, because its import was undone")
+                    + "2 changed INV-1: the bill is reopened, which an undone import had cancelled")
             #expect(try await service.billLines() == [Self.bill])
             #expect(
                 try await service.importText(Self.first).summary == "applied: 1 rows, 1 unchanged")

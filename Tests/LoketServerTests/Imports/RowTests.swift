@@ -156,8 +156,10 @@ struct RowTests {
                 """,
             report: """
                 refused: 4 rows, 2 new, 2 refused
-                2 amount <9999> refused INV-11: is outside the limits of alfa; see `channels`
-                5 amount <5000001> refused INV-14: is outside the limits of alfa; see `channels`
+                2 amount <9999> refused INV-11: is outside the limits of alfa; see `channels` in \
+                the settings
+                5 amount <5000001> refused INV-14: is outside the limits of alfa; see `channels` in \
+                the settings
                 """)
         try await expectReport(
             file, more: "channels: { alfa: { amount: { min: 10000, max: 5000000 } } }")

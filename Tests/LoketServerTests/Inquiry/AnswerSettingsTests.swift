@@ -67,7 +67,7 @@ struct AnswerSettingsTests {
             let email = String(repeating: "e", count: 122) + "@id.co"
             try desk.seed([
                 .sample("1234512345678901234567890", String(repeating: "9", count: 64)) {
-                    $0.amount = Rupiah(whole: Limits.amountMax) ?? $0.amount
+                    $0.amounts = DatedAmounts(whole: Limits.amountMax) ?? $0.amounts
                     $0.customerName = String(repeating: "名", count: 64)
                     $0.customerEmail = email
                     $0.info = String(repeating: "é", count: 30)

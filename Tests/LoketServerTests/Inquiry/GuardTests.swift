@@ -58,6 +58,8 @@ struct GuardTests {
             Case(
                 answeredBy: .billExpired, code: "88965110000007", status: 400,
                 word: "billing_was_expired"),
+            Case(
+                answeredBy: .billNotYetValid, code: "88965110000008", status: 400, word: "decline"),
         ] + malformedCodes
 
     private static let malformedCodes: [Case] = ["", "8896511000000A"].map {
@@ -167,6 +169,7 @@ struct GuardTests {
         try desk.seed([
             bill(1) { $0.info = "Thank you" }, bill(2), bill(5),
             bill(6) { $0.expiresAt = InquiryDesk.now },
+            bill(8) { $0.validFrom = InquiryDesk.now.adding(milliseconds: 1) },
         ])
         try desk.seed([bill(3)], state: .held)
         try desk.seed([bill(4)], state: .paid)

@@ -21,9 +21,9 @@ struct TroubleTests {
         }
         return .bill(
             Bill(
-                id: 1, paymentCode: code, invoiceNumber: number, amount: amount, reusable: true,
-                expiresAt: nil, state: .open, cancelReason: nil, customerName: "Anton",
-                customerEmail: nil, info: nil))
+                id: 1, paymentCode: code, invoiceNumber: number, amounts: DatedAmounts(amount),
+                reusable: true, expiresAt: nil, state: .open, cancelReason: nil,
+                customerName: "Anton", customerEmail: nil, info: nil))
     }
 
     @Test func `a store that answers too late is a signed decline`() async throws {

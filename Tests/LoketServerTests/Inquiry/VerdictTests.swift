@@ -23,6 +23,7 @@ struct VerdictTests {
         .billDamaged: (400, "decline"),
         .billPaid: (400, "billing_already_paid"),
         .billExpired: (400, "billing_was_expired"),
+        .billNotYetValid: (400, "decline"),
         .noRoomForSuffix: (400, "decline"),
         .payable: (200, "success"),
         .storeFailed: (400, "decline"),

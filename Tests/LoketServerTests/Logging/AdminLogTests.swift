@@ -15,6 +15,7 @@ struct AdminLogTests {
         ),
         ("bills/2/cancel", "{}", ["POST /admin/v1/bills/{id}/cancel", "2", ""]),
         ("bills/2/forget", "{}", ["POST /admin/v1/bills/{id}/forget", "2", ""]),
+        ("bills/2/reopen", "{}", ["POST /admin/v1/bills/{id}/reopen", "2", ""]),
         ("pause", #"{"reason":"night"}"#, ["POST /admin/v1/pause", "", ""]),
     ]
 

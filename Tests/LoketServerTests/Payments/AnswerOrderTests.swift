@@ -82,7 +82,8 @@ struct AnswerOrderTests {
         ),
     ]
 
-    /// The length of the half, which ends in the first line, in a header line or in the body.
+    /// The number of bytes that are sent first. They end in the first line, in a header line or in
+    /// the body.
     @Test(.timeLimit(.minutes(2)), arguments: [7, 40, 90])
     func `half a request after a notification is timed from when it can be read`(
         bytes: Int

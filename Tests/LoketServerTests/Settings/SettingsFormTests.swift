@@ -149,7 +149,7 @@ struct SettingsFormTests {
         #expect(
             refused?.description == """
                 /srv/loket/loket.yaml: line 6: journal: must be a mapping (`key: value`), not a number
-                environment: LOKET_PORT: is not the variable of a setting: unset it
+                environment: LOKET_PORT: no setting has this environment variable: unset it
                 """)
     }
 

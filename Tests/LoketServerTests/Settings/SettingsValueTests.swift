@@ -188,7 +188,7 @@ struct SettingsValueTests {
         #expect(
             problems(port: 9000) == [
                 "line 7: admin.port: must differ from gateway.port (line 6): each listener needs "
-                    + "its own"
+                    + "its own port"
             ])
         #expect(problems(port: 0) == [])
     }

@@ -47,6 +47,10 @@ struct WhyGuardTests {
             says: ["expires_at", "2020-01-01T00:00:00Z", "before the inquiry"],
             states: ["open", "open"]),
         Case(
+            answeredBy: .billNotYetValid, code: "88965110000007",
+            says: ["can be paid from 2099-01-01T00:00:00Z on", "`valid_from`", "/admin/v1/bills/"],
+            states: ["open", "open"]),
+        Case(
             answeredBy: .noRoomForSuffix, code: "88965110000008", says: ["53 characters"],
             states: ["open", "open"]),
     ]
@@ -151,9 +155,9 @@ struct WhyGuardTests {
                 "/admin/v1/pause", #"{"reason":"stock-taking"}"#)
             #expect(answer.status == 200)
             _ = try await service.ask(Shop.doku.inquiry("88965110000001", requestID: "asked"))
-            let silent = try await service.why("asked")
-            #expect(silent["answer"]?["guard"]?.string == "paused")
-            #expect(silent["would_have_passed"]?.string?.contains("Who paused them") == true)
+            let found = try await service.why("asked")
+            #expect(found["answer"]?["guard"]?.string == "paused")
+            #expect(found["would_have_passed"]?.string?.contains("`first` paused all") == true)
             // As a client that pauses writes the row.
             try await service.python(
                 """
@@ -224,6 +228,7 @@ struct WhyGuardTests {
         try service.seed([
             bill(1), bill(2), bill(5),
             bill(6) { $0.expiresAt = Moment(rfc3339: "2020-01-01T00:00:00Z") },
+            bill(7) { $0.validFrom = Moment(rfc3339: "2099-01-01T00:00:00Z") },
             .sample("88965110000008", String(repeating: "N", count: 64)) { $0.reusable = true },
         ])
         try service.seed([bill(3)], state: .held)

@@ -91,7 +91,7 @@ struct RestoreRefusalTests {
         let other = SHA256Digest(of: Array(try Data(contentsOf: URL(fileURLWithPath: copy))))
         let reason = try refusal(digest: digest)
         #expect(reason.contains("its SHA-256 is \(hexadecimal(other.bytes))"), "\(reason)")
-        #expect(reason.contains("not \(hexadecimal(digest.bytes))"), "\(reason)")
+        #expect(reason.contains("instead of \(hexadecimal(digest.bytes))"), "\(reason)")
         try till.restore(copy, to: folder.database, digest: other)
         #expect(try RawDatabase.count(folder.database, "bill") == 1)
     }

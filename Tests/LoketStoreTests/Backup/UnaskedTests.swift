@@ -56,6 +56,12 @@ struct UnaskedTests {
         try till.store.append([entry][...])
     }
 
+    private func dated(_ number: String, code: String) throws -> BillDraft {
+        var draft = try Sample.draft(number, code: code)
+        draft.amounts = try Sample.dated([(150_000, 1_000)], last: 165_000)
+        return draft
+    }
+
     @Test func `open and held bills that had not expired are looked up`() async throws {
         try await till.bill("OPEN", code: "9000000001")
         try await till.bill(
@@ -69,10 +75,12 @@ struct UnaskedTests {
         try await till.bill("HELD", code: "9000000006")
         try await till.take(Notice(number: "HELD", amount: 7, code: "9000000006"))
         try await till.bill("OFTEN", code: "9000000007", reusable: true)
+        try await till.open.create(dated("DATED", code: "9000000008"))
         for limit in 1...5 {
             #expect(try await bills(limit: limit) == ["OPEN", "LATER", "HELD"])
         }
-        #expect(try await bills(withReusable: true) == ["OPEN", "LATER", "HELD", "OFTEN"])
+        let all = ["OPEN", "LATER", "HELD", "OFTEN", "DATED"]
+        #expect(try await bills(withReusable: true) == all)
         #expect(try await bills(since: 11) == ["OPEN", "HELD"])
     }
 
@@ -93,6 +101,20 @@ struct UnaskedTests {
             #expect(try await quotes(limit: limit) == expected + ["OFTEN"])
         }
         #expect(try await quotes(withReusable: true) == expected)
+    }
+
+    @Test func `quotes of a bill with dated amounts are looked up like a reusable one's`()
+        async throws
+    {
+        let bill = try await till.open.create(dated("DATED", code: "9000000001")).bill.id
+        for place in 0..<3 { try quote("DATED-012345678\(place)", bill: bill) }
+        try quote("DATED", bill: bill)
+        let suffixed = (0..<3).map { "DATED-012345678\($0)" }
+        #expect(try await quotes() == suffixed + ["DATED"])
+        #expect(try await quotes(withReusable: true) == suffixed)
+        // A second payment under another number would be a duplicate, so it is looked up too.
+        try await till.take(Notice(number: "DATED-0123456781", code: "9000000001"))
+        #expect(try await quotes() == [suffixed[0], suffixed[2]])
     }
 
     @Test func `a page has at most the requested count, and each number once`() async throws {

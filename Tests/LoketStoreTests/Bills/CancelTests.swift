@@ -41,9 +41,10 @@ struct CancelTests {
         let made = try await open.create(Sample.fullDraft()).bill
         _ = try await cancel(made.id)
         let after = try #require(try await open.store.bill(id: made.id)).bill
-        #expect(after.paymentCode == made.paymentCode && after.amount == made.amount)
+        #expect(after.paymentCode == made.paymentCode && after.amounts == made.amounts)
         #expect(after.invoiceNumber == made.invoiceNumber && after.reusable == made.reusable)
-        #expect(after.expiresAt == made.expiresAt && after.info == made.info)
+        #expect(after.validFrom == made.validFrom && after.expiresAt == made.expiresAt)
+        #expect(after.dueAt == made.dueAt && after.info == made.info)
         #expect(after.customerName == made.customerName)
         #expect(after.customerEmail == made.customerEmail)
     }

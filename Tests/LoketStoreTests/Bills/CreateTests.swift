@@ -29,8 +29,9 @@ struct CreateTests {
                 record.bill
                     == Bill(
                         id: made.record.bill.id, paymentCode: draft.paymentCode,
-                        invoiceNumber: draft.invoiceNumber, amount: draft.amount, reusable: true,
-                        expiresAt: draft.expiresAt, state: .open, cancelReason: nil,
+                        invoiceNumber: draft.invoiceNumber, amounts: draft.amounts, reusable: true,
+                        validFrom: draft.validFrom, expiresAt: draft.expiresAt,
+                        dueAt: draft.dueAt, state: .open, cancelReason: nil,
                         customerName: draft.customerName, customerEmail: draft.customerEmail,
                         info: draft.info))
             #expect(record.accountID == open.account)
@@ -45,10 +46,15 @@ struct CreateTests {
         let bill = try await open.create(Sample.draft()).bill
         let row = try #require(
             try RawDatabase.rows(
-                open.path, "SELECT expires_at, customer_email, info, metadata FROM bill"
+                open.path,
+                """
+                SELECT amounts, valid_from, expires_at, due_at, customer_email, info, metadata
+                FROM bill
+                """
             ).first)
         #expect(row.databaseValues.allSatisfy { $0.isNull })
-        #expect(bill.expiresAt == nil && bill.customerEmail == nil && bill.info == nil)
+        #expect(bill.validFrom == nil && bill.expiresAt == nil && bill.dueAt == nil)
+        #expect(bill.customerEmail == nil && bill.info == nil)
     }
 
     @Test func `names in every script are read back as they were written`() async throws {

@@ -40,7 +40,7 @@ struct DamagedBillTests {
     ) async throws {
         let record = try #require(try await cancelled(state))
         #expect(record.bill.state == .cancelled && record.bill.cancelReason == "damaged")
-        #expect(record.bill.amount.whole == 950_000)
+        #expect(record.bill.amounts.last.whole == 950_000)
         let last = record.history.suffix(2)
         #expect(last.map(\.change) == ["damaged", "cancelled"])
         #expect(last.map(\.actor) == ["ops", "ops"])

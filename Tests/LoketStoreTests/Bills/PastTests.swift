@@ -26,9 +26,9 @@ struct PastTests {
     @Test func `a bill is shown with its state between its changes`() async throws {
         let made = try await open.create(Sample.draft(expiresAt: at(1_000)))
         let id = made.bill.id
-        try await edit(id, 10) { $0.amount = Rupiah(whole: 200_000) }
+        try await edit(id, 10) { $0.amounts = DatedAmounts(whole: 200_000) }
         try await edit(id, 20) { $0.expiresAt = .some(nil) }
-        try await edit(id, 30) { $0.amount = Rupiah(whole: 250_000) }
+        try await edit(id, 30) { $0.amounts = DatedAmounts(whole: 250_000) }
         _ = try await open.store.cancel(id: id, reason: nil, actor: "ops", now: at(40))
         let table: [(Int64, Int64, Moment?, Bill.State)] = [
             (0, 150_000, at(1_000), .open), (9, 150_000, at(1_000), .open),
@@ -39,7 +39,7 @@ struct PastTests {
         for (seconds, amount, expiresAt, state) in table {
             let found = try #require(
                 try await open.store.bill(id: id, asOf: at(seconds)))
-            #expect(found.then.amount.whole == amount, "\(seconds)")
+            #expect(found.then.amounts == DatedAmounts(whole: amount), "\(seconds)")
             #expect(found.then.expiresAt == expiresAt, "\(seconds)")
             #expect(found.then.state == state, "\(seconds)")
             #expect(found.now.bill.state == .cancelled)

@@ -81,10 +81,19 @@ struct RepeatTests {
 
     static let changes: [(String, @Sendable (inout BillDraft) -> Void)] = [
         ("code", { $0.paymentCode = PaymentCode("1") ?? $0.paymentCode }),
-        ("amount", { $0.amount = Rupiah(whole: 150_001) ?? $0.amount }),
+        ("amount", { $0.amounts = DatedAmounts(whole: 150_001) ?? $0.amounts }),
+        ("one amount", { $0.amounts = DatedAmounts($0.amounts.last) }),
+        (
+            "amounts",
+            { $0.amounts = (try? Sample.dated([(150_000, 30_001)], last: 165_000)) ?? $0.amounts }
+        ),
         ("reusable", { $0.reusable = false }),
+        ("no beginning", { $0.validFrom = nil }),
+        ("beginning", { $0.validFrom = $0.validFrom?.adding(milliseconds: 1) }),
         ("no expiry", { $0.expiresAt = nil }),
         ("expiry", { $0.expiresAt = $0.expiresAt?.adding(milliseconds: 1) }),
+        ("no due date", { $0.dueAt = nil }),
+        ("due date", { $0.dueAt = $0.dueAt?.adding(milliseconds: 1) }),
         ("name", { $0.customerName = "Antoni Budiman" }),
         ("email", { $0.customerEmail = "a@example.com" }),
         ("no email", { $0.customerEmail = nil }),

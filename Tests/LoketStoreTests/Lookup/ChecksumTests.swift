@@ -30,7 +30,11 @@ struct ChecksumTests {
         "account_id = 2", "payment_code = '8896510000000124'", "payment_code = '08896510000000123'",
         "invoice_number = 'INV-2'", "invoice_number = 'inv-1'", "amount = 950000",
         "amount = amount + 1", "reusable = 0", "expires_at = expires_at + 1",
-        "expires_at = NULL", "state = 'held'", "state = 'paid'", "state = 'replaced'",
+        "expires_at = NULL", "amounts = NULL", "amounts = replace(amounts, '=15', '=16')",
+        "amounts = substr(amounts, 2)", "valid_from = valid_from + 1", "valid_from = NULL",
+        "due_at = due_at - 1", "due_at = NULL", "due_at = valid_from, valid_from = due_at",
+        "amount = 150001, amounts = replace(amounts, ';165000', ';150001')", "state = 'held'",
+        "state = 'paid'", "state = 'replaced'",
         "state = 'cancelled'", "cancel_reason = 'paid_elsewhere'", "cancel_reason = ''",
         "customer_name = 'Anton Budimam'", "customer_name = customer_name || ' '",
         "customer_email = 'anton@example.org'", "customer_email = NULL", "customer_email = ''",
@@ -50,7 +54,10 @@ struct ChecksumTests {
 
     @Test(arguments: [
         "amount = 0", "amount = -150000", "amount = 1000000000000", "reusable = 2",
-        "state = 'expired'", "state = ''", "invoice_number = ''",
+        "state = 'expired'", "state = ''", "invoice_number = ''", "amounts = ''",
+        "amounts = '165000'", "amounts = amounts || ';165000'", "amounts = ' ' || amounts",
+        "amounts = replace(amounts, '=150000', '=0')",
+        "amounts = replace(amounts, ';165000', ';175000')",
         "invoice_number = 'INV 1'", "customer_name = ''",
     ])
     func `a value that is invalid in a bill is damage`(change: String) async throws {

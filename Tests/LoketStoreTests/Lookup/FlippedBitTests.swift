@@ -20,10 +20,11 @@ struct FlippedBitTests {
     private static let amount: [UInt8] = [0x02, 0x49, 0xF0]
 
     /// Creates a database with one bill and closes it. Returns the bill's account and id.
-    private func written() async throws -> (account: Int64, id: Int64) {
+    private func written(_ draft: BillDraft? = nil) async throws -> (account: Int64, id: Int64) {
         try await withStore(at: folder.database) { store in
             let account = try #require(store.registerAccounts(["MCH-1"])["MCH-1"])
-            let made = try await store.create([(account, Sample.draft())], now: Sample.now)
+            let draft = try draft ?? Sample.draft()
+            let made = try await store.create([(account, draft)], now: Sample.now)
             return (account, try #require(made.first).record.bill.id)
         }
     }
@@ -46,7 +47,7 @@ struct FlippedBitTests {
         let bytes = try folder.databaseBytes()
         let row = Data("\(Sample.codeText)INV-1".utf8) + Data(Self.amount)
         #expect(bytes.range(of: row) != nil)
-        #expect(try await found(account).bill?.amount.whole == 150_000)
+        #expect(try await found(account).bill?.amounts == DatedAmounts(whole: 150_000))
     }
 
     @Test(arguments: 0..<3, 0..<8)
@@ -60,6 +61,16 @@ struct FlippedBitTests {
     func `one flipped bit of the name is damage`(bit: Int) async throws {
         let (account, id) = try await written()
         try flip(bit: UInt8(bit), after: "Anton Budima", offset: 0)
+        #expect(try await found(account).damagedID == id)
+    }
+
+    @Test(arguments: ["15972360", "1597236001000", "=15", "=150000", "=150000;"], 0..<8)
+    func `one flipped bit of the dated amounts is damage`(before: String, bit: Int) async throws {
+        var draft = try Sample.draft()
+        draft.amounts = try Sample.dated([(150_000, 100_458_877)], last: 165_000)
+        #expect(draft.amounts.stored == "1597236001000=150000;165000")
+        let (account, id) = try await written(draft)
+        try flip(bit: UInt8(bit), after: before, offset: 0)
         #expect(try await found(account).damagedID == id)
     }
 

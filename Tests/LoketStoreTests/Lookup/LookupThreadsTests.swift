@@ -20,7 +20,7 @@ struct LookupThreadsTests {
     private static func newest(_ lookup: BillLookup, account: Int64) throws -> Int {
         switch try lookup.find(account) {
         case .nothing: return 0
-        case .bill(let bill): return Int(bill.amount.whole)
+        case .bill(let bill): return Int(bill.amounts.last.whole)
         case .damaged(let id): throw StoreFault.damagedBill(id: id)
         }
     }

@@ -21,7 +21,7 @@ struct EarlierPaymentTests {
         Sample.now.adding(milliseconds: -milliseconds)
     }
 
-    /// A payment this many milliseconds before the bill INV-1 with the sample's code.
+    /// A payment for the sample's code, made a number of milliseconds before the bill INV-1.
     struct Row: Sendable {
         let notice: Notice
         let age: Int64

@@ -30,7 +30,16 @@ struct EditTests {
     }
 
     static let changes: [Change] = [
-        Change(name: "amount", apply: { $0.amount = Rupiah(whole: 1) }, keepsTerms: true),
+        Change(name: "amount", apply: { $0.amounts = DatedAmounts(whole: 1) }, keepsTerms: true),
+        Change(
+            name: "amounts",
+            apply: { $0.amounts = try? Sample.dated([(150_000, 30_001)], last: 165_000) },
+            keepsTerms: true),
+        Change(
+            name: "valid_from", apply: { $0.validFrom = .some(Sample.now) }, keepsTerms: true),
+        Change(name: "no beginning", apply: { $0.validFrom = .some(nil) }, keepsTerms: true),
+        Change(name: "due_at", apply: { $0.dueAt = .some(Sample.now) }, keepsTerms: false),
+        Change(name: "no due date", apply: { $0.dueAt = .some(nil) }, keepsTerms: false),
         Change(
             name: "expires_at", apply: { $0.expiresAt = .some(Sample.now) }, keepsTerms: true),
         Change(name: "no expiry", apply: { $0.expiresAt = .some(nil) }, keepsTerms: true),
@@ -69,8 +78,10 @@ struct EditTests {
     @Test func `an edit that changes nothing records nothing`() async throws {
         let made = try await full()
         let outcome = try await till.edit(made.bill.id) {
-            $0.amount = made.bill.amount
+            $0.amounts = made.bill.amounts
+            $0.validFrom = .some(made.bill.validFrom)
             $0.expiresAt = .some(made.bill.expiresAt)
+            $0.dueAt = .some(made.bill.dueAt)
             $0.info = .some(made.bill.info)
             $0.metadata = .some(made.metadata)
         }
@@ -84,7 +95,7 @@ struct EditTests {
         let seen = made.version
         _ = try await till.edit(made.bill.id) { $0.info = .some("first") }
         var edit = BillEdit()
-        edit.amount = Rupiah(whole: 1)
+        edit.amounts = DatedAmounts(whole: 1)
         let outcome = try await till.store.edit(
             id: made.bill.id, edit, actor: "ops", now: Sample.now
         ) { $0.version == seen }
@@ -92,20 +103,21 @@ struct EditTests {
             Issue.record("\(outcome)")
             return
         }
-        #expect(record.bill.info == "first" && record.bill.amount.whole == 150_000)
+        #expect(record.bill.info == "first" && record.bill.amounts == made.bill.amounts)
     }
 
     @Test(arguments: [Bill.State.held, .paid, .cancelled, .replaced])
     func `a bill that is not open is not edited`(state: Bill.State) async throws {
         try till.store.seed(
             [Sample.draft()], accountID: till.open.account, state: state, now: Sample.now)
-        let outcome = try await till.edit(1) { $0.amount = Rupiah(whole: 1) }
+        let outcome = try await till.edit(1) { $0.amounts = DatedAmounts(whole: 1) }
         guard case .closed(let record) = outcome else {
             Issue.record("\(outcome)")
             return
         }
-        #expect(record.bill.state == state && record.bill.amount.whole == 150_000)
-        guard case .unknown = try await till.edit(99, { $0.amount = Rupiah(whole: 1) }) else {
+        #expect(record.bill.state == state && record.bill.amounts.last.whole == 150_000)
+        guard case .unknown = try await till.edit(99, { $0.amounts = DatedAmounts(whole: 1) })
+        else {
             Issue.record("a bill of nobody was edited")
             return
         }
@@ -117,7 +129,7 @@ struct EditTests {
             for place in 1...20 {
                 group.addTask { [till] in
                     var edit = BillEdit()
-                    edit.amount = Rupiah(whole: Int64(place))
+                    edit.amounts = DatedAmounts(whole: Int64(place))
                     let outcome = try await till.store.edit(
                         id: made.bill.id, edit, actor: "ops", now: Sample.now
                     ) { $0.version == made.version }
@@ -133,7 +145,7 @@ struct EditTests {
     @Test func `a customer pays the quoted amount, old or new`() async throws {
         let bill = try await till.bill()
         let edit = Sample.now.adding(milliseconds: 3_600_000)
-        _ = try await till.edit(bill, at: edit) { $0.amount = Rupiah(whole: 90) }
+        _ = try await till.edit(bill, at: edit) { $0.amounts = DatedAmounts(whole: 90) }
         let old = Notice(amount: 150_000, date: Notice.date(3_600_000 + 86_399_000))
         let tooOld = Notice(amount: 150_000, date: Notice.date(3_600_000 + 86_401_000))
         #expect(try await till.take(tooOld).entry?.standing == .amountMismatch)

@@ -97,7 +97,7 @@ struct EventTests {
     @Test func `an event has the bill's state at its time`() async throws {
         let bill = try await till.bill(reusable: true)
         try await till.take(Notice(number: "INV-1-0123456789"))
-        _ = try await till.edit(bill) { $0.amount = Rupiah(whole: 5) }
+        _ = try await till.edit(bill) { $0.amounts = DatedAmounts(whole: 5) }
         try await till.cancel(bill)
         let events = try await till.store.events(after: 0, limit: 9)
         #expect(events.map(\.bill?.amount) == [150_000, 150_000, 5, 5])

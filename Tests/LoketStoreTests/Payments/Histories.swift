@@ -16,6 +16,7 @@ struct BusyHistory {
         try await settle()
         try await edit()
         try await hold()
+        try await dated()
         try await others()
     }
 
@@ -59,7 +60,7 @@ struct BusyHistory {
         let id = try await bill(10, expiresAt: Sample.now.adding(milliseconds: 1_000_000))
         for amount: Int64 in [90, 80, 70] {
             let at = Sample.now.adding(milliseconds: 1_000 * amount)
-            _ = try await till.edit(id, at: at) { $0.amount = Rupiah(whole: amount) }
+            _ = try await till.edit(id, at: at) { $0.amounts = DatedAmounts(whole: amount) }
             try await till.take(notice(999, amount: amount))
         }
         _ = try await till.edit(id) { $0.info = .some("new") }
@@ -69,7 +70,7 @@ struct BusyHistory {
         _ = try await till.resolve(flagged, .accept)
         // Paid before its amount was changed, and reported afterwards.
         let next = try await bill(11)
-        _ = try await till.edit(next) { $0.amount = Rupiah(whole: 5) }
+        _ = try await till.edit(next) { $0.amounts = DatedAmounts(whole: 5) }
         try await till.take(notice(11, amount: 5).with { $0.date = Notice.date(-500_000) })
         try await till.take(notice(11).with { $0.date = Notice.date(-500_000) })
     }
@@ -91,6 +92,35 @@ struct BusyHistory {
         _ = try await bill(22)
         try await till.take(notice(22, amount: 3))
         try await till.take(notice(22).with { $0.number = "another stranger" })
+    }
+
+    private func dated() async throws {
+        var draft = try Sample.draft("INV-40", code: code(40))
+        draft.amounts = try Sample.dated([(100, 3_600_000), (200, 7_200_000)], last: 300)
+        (draft.validFrom, draft.dueAt) = (Sample.now, Sample.now)
+        draft.reusable = true
+        let id = try await till.open.create(draft).bill.id
+        func take(_ amount: Int64, _ hours: Int64) async throws {
+            let date = Notice.date(hours * 3_600_000 + 1)
+            try await till.take(notice(40, amount: amount).with { $0.date = date })
+        }
+        try await take(100, 0)
+        try await take(100, 2)
+        try await take(200, 1)
+        try await take(300, 1)
+        try await take(300, 5)
+        let amounts = try Sample.dated([(101, 7_200_000)], last: 301)
+        let at = Sample.now.adding(milliseconds: 5_400_000)
+        _ = try await till.edit(id, at: at) { $0.amounts = amounts }
+        try await take(101, 1)
+        try await take(200, 3)
+        _ = try await till.edit(id, at: at) { $0.amounts = DatedAmounts(whole: 5) }
+        try await take(301, 3)
+        // Cancelled and reopened, for a payment that arrived in between.
+        let other = try await bill(41)
+        try await till.cancel(other)
+        try await till.take(notice(41).with { $0.number = "a third stranger" })
+        _ = try await till.store.reopen(billID: other, actor: "ops", now: Sample.now)
     }
 
     private func others() async throws {
@@ -132,12 +162,13 @@ struct RandomHistory {
     consuming func run(steps: Int) async throws {
         for step in 0..<steps {
             let moment = Sample.now.adding(milliseconds: Int64(step) * 60_000)
-            switch Int.random(in: 0..<10, using: &random) {
+            switch Int.random(in: 0..<11, using: &random) {
             case 0, 1: try? await make(step, at: moment)
             case 2: try await edit(at: moment)
             case 3: try await cancel(at: moment)
             case 4: try await resolve(at: moment)
             case 5: try await reopen(at: moment)
+            case 6: try await reopenBill(at: moment)
             default: try await take(step, at: moment)
             }
         }
@@ -154,15 +185,26 @@ struct RandomHistory {
     private mutating func make(_ step: Int, at moment: Moment) async throws {
         var draft = try Sample.draft(
             "INV-\(Int.random(in: 0..<12, using: &random))", code: pick(Self.codes) ?? "1",
-            amount: Int64.random(in: 1...3, using: &random),
             expiresAt: Bool.random(using: &random) ? moment.adding(milliseconds: 600_000) : nil)
         draft.reusable = Int.random(in: 0..<4, using: &random) == 0
+        draft.amounts = try amounts(at: moment)
         _ = try await till.store.create([(till.open.account, draft)], now: moment)
+    }
+
+    /// Returns up to four amounts that end within an hour of the moment.
+    private mutating func amounts(at moment: Moment) throws -> DatedAmounts {
+        let count = Bool.random(using: &random) ? 0 : Int.random(in: 1...3, using: &random)
+        let ends = Set(
+            (0..<count).map { _ in Int64.random(in: -60...60, using: &random) * 60_000 })
+        let start = moment.milliseconds - Sample.now.milliseconds
+        return try Sample.dated(
+            ends.sorted().map { (Int64.random(in: 1...3, using: &random), start + $0) },
+            last: Int64.random(in: 1...3, using: &random))
     }
 
     private mutating func edit(at moment: Moment) async throws {
         var edit = BillEdit()
-        edit.amount = Rupiah(whole: Int64.random(in: 1...3, using: &random))
+        edit.amounts = try amounts(at: moment)
         if Bool.random(using: &random) {
             edit.expiresAt = .some(moment.adding(milliseconds: 900_000))
         }
@@ -190,6 +232,11 @@ struct RandomHistory {
         let ids = try await till.payments.filter { $0.resolution != nil }.map(\.id)
         guard let id = pick(ids) else { return }
         _ = try await till.store.reopen(paymentID: id, note: nil, actor: "ops", now: moment)
+    }
+
+    private mutating func reopenBill(at moment: Moment) async throws {
+        _ = try await till.store.reopen(
+            billID: Int64.random(in: 1...12, using: &random), actor: "ops", now: moment)
     }
 
     private mutating func take(_ step: Int, at moment: Moment) async throws {

@@ -80,7 +80,8 @@ struct LedgerChainTests {
         _ = try till.open.secondAccount()
         try spoil("UPDATE delivery SET \(change) WHERE id = 4")
         let broken = try await walk(rows: 2).broken
-        // Only a wrong hash affects the next row, which is chained to it.
+        // The next row is chained to this row's hash. A wrong hash affects the next row; other damage
+        // does not.
         #expect(broken.first == 4)
         #expect(broken == [4] || (change.hasPrefix("hash") && broken == [4, 5]), "\(broken)")
     }

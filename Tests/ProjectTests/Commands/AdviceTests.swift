@@ -153,7 +153,7 @@ extension Processes {
             }
         }
 
-        /// After a restart, only an import whose comparison was complete continues.
+        /// After a restart, an import continues only if its comparison was complete.
         @Test(arguments: [
             ("checking", "send the file again"), ("applying", "continues when the service runs"),
             ("undoing", "continues when the service runs"),

@@ -105,11 +105,11 @@ extension Processes {
                 let lines = csv.output.components(separatedBy: "\r\n")
                 #expect(
                     lines == [
-                        "payment_code,invoice_number,amount,reusable,expires_at,customer_name,"
-                            + "customer_email,info",
-                        "88965112345671,INV-1,5,true,2099-12-31T16:59:59Z,"
+                        "payment_code,invoice_number,amount,amounts,reusable,valid_from,"
+                            + "expires_at,due_at,customer_name,customer_email,info",
+                        "88965112345671,INV-1,5,,true,,2099-12-31T16:59:59Z,,"
                             + "\"'=1+1; \"\"quoted\"\"\",,",
-                        "88965112345672,INV-2,150000,false,,Anton Budiman,,", "",
+                        "88965112345672,INV-2,150000,,false,,,,Anton Budiman,,", "",
                     ])
 
                 let file = try await site.run(

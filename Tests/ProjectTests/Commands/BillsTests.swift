@@ -28,7 +28,7 @@ extension Processes {
                     bills("add", at: service) + Self.bill + ["--expires", "2099-12-31"])
                 #expect(added.code == 0, "\(added)")
                 let expiry = "until 2099-12-31T23:59:59+07:00"
-                for text in ["#1", Self.code, "INV-1", "150000", "open", expiry] {
+                for text in ["#1", Self.code, "INV-1", "Rp150.000", "open", expiry] {
                     #expect(added.output.contains(text), "\(text) in \(added)")
                 }
                 #expect(try await service.ask(Self.code).status == 200)

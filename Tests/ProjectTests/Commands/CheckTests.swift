@@ -59,7 +59,7 @@ extension Processes {
                 let found = try await notes()
                 #expect(found.count == 3)
                 for (note, path) in zip(found, files) {
-                    let command = try #require(note.split(separator: ": ").last)
+                    let command = try #require(note.split(separator: ": run ").last)
                     #expect(command == "chmod o-rwx '\(path)'")
                     _ = try await site.run(["-c", String(command)], program: "sh")
                 }

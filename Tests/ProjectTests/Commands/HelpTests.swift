@@ -8,7 +8,7 @@ extension Processes {
         static let commands: [[String]] = [
             [], ["init"], ["serve"], ["demo"], ["check"], ["status"], ["bills"], ["bills", "add"],
             ["bills", "list"], ["bills", "show"], ["bills", "cancel"], ["bills", "import"],
-            ["bills", "export"],
+            ["bills", "export"], ["bills", "reopen"], ["bills", "quote"],
             ["bills", "forget"], ["imports"], ["imports", "list"], ["imports", "show"],
             ["imports", "undo"], ["payments"], ["payments", "list"], ["payments", "show"],
             ["payments", "resolve"], ["payments", "reopen"], ["attention"], ["attention", "list"],

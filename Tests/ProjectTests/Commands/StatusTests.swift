@@ -70,7 +70,7 @@ extension Processes {
                 #expect(unset.output.contains("set alerts.url"), "\(unset)")
                 let port = try Listener.freePort()
                 try site.writeSettings([
-                    (of: "url: \"\"\n  # An alert", with: "url: http://127.0.0.1:\(port)/T1\n  #")
+                    (of: "url: \"\"\n  # Send", with: "url: http://127.0.0.1:\(port)/T1\n  # Send")
                 ])
                 let gone = try await site.run(["check", "--alert"])
                 #expect(gone.code == 1)

@@ -30,7 +30,7 @@ extension Processes {
             _ = try await site.serve()
         }
 
-        /// - Returns: The block that its commands produce now.
+        /// - Returns: The block with the current output of its commands.
         private func play(_ block: Document.Block, on site: Site) async throws -> [String] {
             let folder = try Project.command().deletingLastPathComponent().path
             var now: [String] = []

@@ -2,7 +2,6 @@
 // each of a hundred thousand operations would take too long.
 
 import DokuSimulator
-import Foundation
 import LoketCore
 import LoketJSON
 import TestSupport
@@ -24,13 +23,15 @@ final class ModelClient {
 
     private let inquirer: Doku
     private let notifier: Doku
+    private let clock: ProcessClock
     private let key: String
     private let gatewayPort: Int
     private let adminPort: Int
     private var gateway: Connection
     private var adminSide: Connection
 
-    init(_ service: Service, on site: Site) throws {
+    init(_ service: Service, on site: Site, clock: ProcessClock) throws {
+        self.clock = clock
         inquirer = site.doku()
         notifier = Doku(
             clientID: Site.clientID, secret: Array(site.secret.utf8),
@@ -42,14 +43,10 @@ final class ModelClient {
         adminSide = try Connection(port: adminPort)
     }
 
-    /// Must be called before the service closes a connection because it is idle.
+    /// Must be called before the service's idle timeout closes the connection.
     func reconnect() throws {
         gateway = try Connection(port: gatewayPort)
         adminSide = try Connection(port: adminPort)
-    }
-
-    static var now: Moment {
-        Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
     }
 
     // MARK: DOKU's side
@@ -62,7 +59,7 @@ final class ModelClient {
     }
 
     func inquire(_ code: String, requestID: String) async throws -> DokuAnswer {
-        let body = Doku.inquiryBody(code: code, counter: .alfa, date: Self.now.utcText)
+        let body = Doku.inquiryBody(code: code, counter: .alfa, date: clock.now.utcText)
         return try await ask(body, requestID: requestID, as: inquirer)
     }
 
@@ -70,7 +67,7 @@ final class ModelClient {
         _ body: [UInt8], requestID: String, as doku: Doku
     ) async throws -> DokuAnswer {
         let request = doku.request(
-            body: body, requestID: requestID, timestamp: Self.now.utcText)
+            body: body, requestID: requestID, timestamp: clock.now.utcText)
         let connection = gateway
         let answer = try await blocking { try connection.ask(request) }
         let signature = doku.signature(of: answer, to: request)

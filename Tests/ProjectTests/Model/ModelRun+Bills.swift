@@ -1,4 +1,4 @@
-// The merchant's steps: bills are created, edited, cancelled, replaced, and expire.
+// The merchant's steps: bills are created, expire and are replaced.
 
 import DokuSimulator
 import LoketCore
@@ -6,6 +6,7 @@ import TestSupport
 
 extension ModelRun {
     private static let minute: Int64 = 60_000
+    private static let day = 1_440 * minute
 
     func makeBill() async throws {
         var order = newOrder()
@@ -14,9 +15,8 @@ extension ModelRun {
         case 0: if let other, !other.isEdited, other.expiresAt == nil { order = other.order }
         case 1:
             if let other {
-                order.number = other.number
-                order.amount += 1
-                order.expiresAt = nil
+                order = Auditor.BillOrder(
+                    number: other.number, code: order.code, amount: newAmount() + 1)
             }
         // The code of another bill, which may be free now.
         case 2...5: if let other { order.code = other.code }
@@ -40,15 +40,27 @@ extension ModelRun {
         let isReusable = chance(1, of: 5)
         var order = Auditor.BillOrder(
             number: (isReusable ? "TOPUP-" : "INV-") + "\(name)", code: newCode(),
-            amount: newAmount(), reusable: isReusable)
-        if chance(1, of: 4) {
-            order.expiresAt = ModelClient.now.adding(
-                milliseconds: Int64(10 + draw(30)) * Self.minute + Int64(draw(1000)))
-        }
+            amount: 0, reusable: isReusable)
+        order.amounts = newAmounts()
+        if chance(1, of: 4) { order.expiresAt = newTime() }
+        // A bill that would never be valid is refused.
+        if chance(1, of: 6) { order.validFrom = newBeginning() }
+        if chance(1, of: 6) { order.dueAt = newTime() }
         return order
     }
 
-    func newAmount() -> Int64 { 10_000 + Int64(draw(2_000)) * 250 }
+    /// Returns a time in the next minutes or days.
+    func newTime() -> Moment {
+        let most = pick([40 * Self.minute, 5 * Self.day]) ?? Self.minute
+        let moment = clock.now.adding(milliseconds: random(in: 10 * Self.minute...most))
+        return chance(1, of: 4) ? Self.endOfDay(moment).adding(milliseconds: Self.day) : moment
+    }
+
+    /// Returns a time from which a bill may be valid.
+    func newBeginning() -> Moment {
+        let moment = clock.now.adding(milliseconds: random(in: -Self.day / 8...Self.day / 2))
+        return chance(1, of: 4) ? Self.beginningOfDay(moment) : moment
+    }
 
     func newCode() -> String {
         let digits = String(String(nextName() + 10_000_000).suffix(8))
@@ -57,19 +69,22 @@ extension ModelRun {
 
     @discardableResult
     func make(_ order: Auditor.BillOrder) async throws -> Auditor.Made {
-        var fields = [
-            #""payment_code":"\#(order.code)""#, #""invoice_number":"\#(order.number)""#,
-            #""amount":\#(order.amount)"#, #""customer":{"name":"Anton Budiman"}"#,
-        ]
+        var fields =
+            [
+                #""payment_code":"\#(order.code)""#, #""invoice_number":"\#(order.number)""#,
+                #""customer":{"name":"Anton Budiman"}"#,
+            ] + self.fields(of: order.amounts)
         if order.reusable { fields.append(#""reusable":true"#) }
-        if let expiry = order.expiresAt {
-            fields.append(#""expires_at":"\#(expiry.utcMillisecondText)""#)
+        if let begin = order.validFrom {
+            fields.append(field("valid_from", begin, isBeginning: true))
         }
-        note("  \(order)")
-        let holder = books.bill(onCode: order.code)?.number
-        let begin = ModelClient.now
-        let answer = try await client.admin(
-            "POST", "bills", "{\(fields.joined(separator: ","))}")
+        if let expiry = order.expiresAt { fields.append(field("expires_at", expiry)) }
+        if let dueAt = order.dueAt { fields.append(field("due_at", dueAt)) }
+        let body = "{\(fields.joined(separator: ","))}"
+        note("  \(body)")
+        let holder = books.bill(onCode: order.code)
+        let begin = clock.now
+        let answer = try await client.admin("POST", "bills", body)
         let made = books.make(order, at: span(since: begin), seen: Self.made(answer))
         note("  \(made)")
         guard Self.made(answer) == made else {
@@ -83,10 +98,21 @@ extension ModelRun {
             billIDs[order.number] = id
             billNumbers[id] = order.number
         }
-        if made == .new || made == .existing { try compare(answer.body, toBill: order.number) }
-        if let holder { try await compareBill(holder) }
+        if made == .new || made == .existing {
+            try compare(answer.body, toBill: order.number, since: begin)
+        }
+        if let holder { try await compareReplaced(holder) }
         try await compareInquiry(order.code)
         return made
+    }
+
+    /// Compares a bill that may have been replaced.
+    func compareReplaced(_ before: Auditor.Bill) async throws {
+        if before.state != .replaced, books.bill(before.number)?.state == .replaced {
+            changes += 1
+            lastEdit = clock.now
+        }
+        try await compareBill(before.number)
     }
 
     private static func made(_ answer: ModelClient.Answer) -> Auditor.Made? {
@@ -96,29 +122,38 @@ extension ModelRun {
         case (409, "invoice_number_taken"): .numberTaken
         case (409, "invoice_number_ambiguous"): .numberAmbiguous
         case (409, "code_taken"): .codeTaken
-        case (422, "invalid_value"): .expiryPast
+        case (422, "invalid_value"): fault(answer).map { .invalid($0) } ?? .expiryPast
         default: nil
+        }
+    }
+
+    /// Returns the field of the bill that an answer refuses; nil for another field.
+    static func fault(_ answer: ModelClient.Answer) -> Auditor.Fault? {
+        let pointers = answer.body["errors"]?.elements.compactMap { $0["pointer"]?.string } ?? []
+        return Auditor.Fault.allCases.first { fault in
+            pointers.contains { $0.hasPrefix("/" + fault.rawValue) }
         }
     }
 
     // MARK: Expiry
 
-    /// Creates a bill that expires soon, inquires about it, and waits until it has expired.
+    /// Creates a bill that expires soon, inquires about it, and sets the clock to its expiry.
     @discardableResult
     func letExpire() async throws -> String {
         var order = newOrder()
-        let expiry = ModelClient.now.adding(milliseconds: Int64(30 + draw(60)))
+        let expiry = clock.now.adding(milliseconds: random(in: 1_000...3_600_000))
+        order.amounts = [Auditor.Step(newAmount())]
         order.expiresAt = expiry
+        order.validFrom = nil
         try await make(order)
-        try await eventually("the clock reaches \(expiry.utcMillisecondText)") {
-            ModelClient.now > expiry.adding(milliseconds: 5)
-        }
+        advance(milliseconds: expiry.milliseconds - clock.now.milliseconds + Int64(draw(10)))
         try await compareInquiry(order.code)
+        advance(milliseconds: 10)
         return order.code
     }
 
     func replaceBill() async throws {
-        let now = ModelClient.now
+        let now = clock.now
         let expired = books.bills.suffix(200).filter { bill in
             bill.state == .open && (bill.expiresAt.map { $0 < now } ?? false)
         }
@@ -129,90 +164,6 @@ extension ModelRun {
             order.code = try await letExpire()
         }
         try await make(order)
-    }
-
-    // MARK: Cancel
-
-    func cancelBill() async throws {
-        guard let bill = place(in: books.bills.count).map({ books.bills[$0] }) else { return }
-        let reason = pick([nil, "paid_elsewhere", "customer moved"]) ?? nil
-        let body = reason.map { #"{"reason":"\#($0)"}"# } ?? "{}"
-        let answer = try await client.admin("POST", "bills/\(id(bill.number))/cancel", body)
-        let outcome = books.cancel(bill.number, reason: reason)
-        note("  \(bill.number), \(reason ?? "no reason"): \(outcome)")
-        if outcome == .done { cancels += 1 }
-        var comparison = ModelComparison("cancel \(bill.number)")
-        comparison.expect("status", answer.status, outcome == .refused ? 409 : 200)
-        comparison.expect("cause", answer.cause, outcome == .refused ? "bill_closed" : nil)
-        try comparison.finish()
-        try await compareBill(bill.number)
-        try await compareInquiry(bill.code)
-    }
-
-    // MARK: Edit
-
-    func editBill() async throws {
-        let open = books.bills.suffix(60).filter { $0.state == .open }
-        let any = place(in: books.bills.count).map { books.bills[$0] }
-        guard let bill = chance(7, of: 8) ? pick(open) ?? any : any else { return }
-        let path = "bills/\(id(bill.number))"
-        let before = try await client.admin("GET", path)
-        guard let tag = before.tag else { throw ModelDisagreement("\(path) has no ETag") }
-        let (edit, body) = newEdit(of: bill)
-        note("  \(bill.number): \(body)")
-        var comparison = ModelComparison("edit \(bill.number)")
-        // A closed bill with an outdated tag could be refused for either reason.
-        if bill.state == .open, chance(1, of: 6) {
-            let isMissing = chance(1, of: 2)
-            let old = oldTags[bill.number] ?? #""another""#
-            let headers = isMissing ? [] : [Header("If-Match", old)]
-            let answer = try await client.admin("PATCH", path, body, headers: headers)
-            comparison.expect("status", answer.status, isMissing ? 428 : 412)
-            comparison.expect(
-                "cause", answer.cause,
-                isMissing ? "precondition_required" : "precondition_failed")
-        } else {
-            let type = pick(["application/json", "application/merge-patch+json"]) ?? ""
-            let begin = ModelClient.now
-            let answer = try await client.admin(
-                "PATCH", path, body,
-                headers: [Header("If-Match", tag), Header("Content-Type", type)])
-            let isDone = books.edit(bill.number, edit, at: span(since: begin))
-            comparison.expect("status", answer.status, isDone ? 200 : 409)
-            comparison.expect("cause", answer.cause, isDone ? nil : "bill_closed")
-            if isDone {
-                comparison.expect("the tag stays \(tag)", answer.tag != tag)
-                oldTags[bill.number] = tag
-            }
-        }
-        try comparison.finish()
-        try await compareBill(bill.number)
-        try await compareInquiry(bill.code)
-    }
-
-    /// Always changes a value of the bill.
-    private func newEdit(of bill: Auditor.Bill) -> (Auditor.Edit, String) {
-        var edit = Auditor.Edit()
-        var fields: [String] = []
-        let setsExpiry = chance(1, of: 4)
-        if !setsExpiry || chance(1, of: 2) {
-            var amount = chance(1, of: 4) ? pick(bill.amountsEver) ?? 0 : newAmount()
-            if amount == bill.amount { amount += 1 }
-            edit.amount = amount
-            fields.append(#""amount":\#(amount)"#)
-        }
-        if setsExpiry {
-            if bill.expiresAt != nil, chance(1, of: 3) {
-                edit.expiry = .none
-                fields.append(#""expires_at":null"#)
-            } else {
-                let moment = ModelClient.now.adding(
-                    milliseconds: Int64(41 + draw(30)) * Self.minute)
-                edit.expiry = .at(moment)
-                fields.append(#""expires_at":"\#(moment.utcMillisecondText)""#)
-            }
-        }
-        return (edit, "{\(fields.joined(separator: ","))}")
     }
 
     /// Returns the service's id of a bill in the books.

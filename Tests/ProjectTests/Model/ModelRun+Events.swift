@@ -65,6 +65,7 @@ extension ModelRun {
         comparison.expect(
             "bill.created", count.byType["bill.created"] ?? 0, books.bills.count)
         comparison.expect("bill.cancelled", count.byType["bill.cancelled"] ?? 0, cancels)
+        comparison.expect("bill.changed", count.byType["bill.changed"] ?? 0, changes)
         // An acceptance may be reported only as a settlement, or also as a resolution.
         let resolved = count.byType["payment.resolved"] ?? 0
         comparison.expect(

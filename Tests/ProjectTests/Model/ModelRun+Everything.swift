@@ -21,11 +21,12 @@ extension ModelRun {
 
     private func compareBills() async throws {
         var rest = books.bills[...]
+        let begin = clock.now
         try await client.all("bills") { given in
             guard let bill = rest.popLast() else {
                 throw ModelDisagreement("a bill too many: \(given["id"]?.string ?? "")")
             }
-            try compare(given, toBill: bill.number)
+            try compare(given, toBill: bill.number, since: begin)
         }
         guard rest.isEmpty else { throw ModelDisagreement("\(rest.count) bills are missing") }
     }

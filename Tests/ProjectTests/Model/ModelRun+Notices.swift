@@ -57,7 +57,7 @@ extension ModelRun {
     func send(_ wanted: Auditor.Sending) async throws {
         let sending = withoutDoubt(wanted)
         note("  \(sending.requestID) " + String(decoding: sending.body, as: UTF8.self))
-        let begin = ModelClient.now
+        let begin = clock.now
         let answer = try await client.notify(sending.body, requestID: sending.requestID)
         let span = span(since: begin)
         let newest = try await client.get("notifications?limit=1")["items"]?.elements.first
@@ -81,7 +81,7 @@ extension ModelRun {
             !books.knows(requestID: sending.requestID)
         else { return sending }
         var certain = sending
-        for _ in 0..<5 where books.isDoubtful(certain, at: span(since: ModelClient.now)) {
+        for _ in 0..<5 where books.isDoubtful(certain, at: span(since: clock.now)) {
             dated = dated.adding(milliseconds: 1000)
             notice.date = dated.utcMillisecondText
             certain = Auditor.Sending(requestID: sending.requestID, notice: notice, dated: dated)
@@ -120,12 +120,13 @@ extension ModelRun {
         guard let place = place(in: books.bills.count) else { return garbage(requestID) }
         let bill = books.bills[place]
         var notice = PaymentNotice(
-            invoiceNumber: try await number(of: bill), amount: bill.amount,
+            invoiceNumber: try await number(of: bill), amount: bill.amount(at: clock.now),
             paymentCode: bill.code, date: nil,
             agentTransactionID: chance(4, of: 5) ? "T\(nextName())" : nil)
         switch draw(30) {
         case 0...1: notice.amount = newAmount() + 1
         case 2...4: notice.amount = pick(bill.amountsEver)
+        case 13...16: notice.amount = quotedAmounts[bill.number] ?? notice.amount
         case 5: notice.paymentCode = pick([newCode(), "7" + newCode(), "no code", nil]) ?? nil
         case 6: spoilNumber(&notice)
         case 7:
@@ -143,7 +144,7 @@ extension ModelRun {
 
     /// Returns the bill's own number, or the number that an inquiry received.
     private func number(of bill: Auditor.Bill) async throws -> String {
-        if bill.isReusable, bill.state == .open, chance(1, of: 3) {
+        if bill.isReusable || bill.isDated, bill.state == .open, chance(1, of: 3) {
             try await compareInquiry(bill.code)
         }
         if let quotes = quotes[bill.number], let quote = pick(quotes), chance(9, of: 10) {
@@ -179,9 +180,15 @@ extension ModelRun {
         service == "ONLINE_TO_OFFLINE" ? nil : service
     }
 
+    /// Times after the end of an amount, around the limits of the rules, in milliseconds.
+    private static let pastEnds: [Int64] = [
+        -3_600_000, -60_001, -60_000, -59_999, -1_000, -1, 0, 1, 30_000, 899_999, 900_000, 900_001,
+        3_600_000, 86_399_999, 86_400_000, 86_400_001, 100_000_000,
+    ]
+
     /// Writes a date into the notice and returns the instant that it means.
     private func date(_ notice: inout PaymentNotice, of bill: Auditor.Bill) -> Moment? {
-        let now = ModelClient.now
+        let now = clock.now
         if chance(1, of: 12), notice.identifiers.contains(where: { $0.name == "AGENT_TRX_ID" }) {
             notice.date =
                 pick([
@@ -193,6 +200,12 @@ extension ModelRun {
         if let expiry = bill.expiresAt, chance(1, of: 3) {
             let past = pick([0, 899_999, 900_000, 900_001, 1_200_000]) ?? 0
             let dated = expiry.adding(milliseconds: Int64(past))
+            notice.date = dated.utcMillisecondText
+            return dated
+        }
+        if let end = pick(bill.amounts.compactMap(\.until)), chance(1, of: 2) {
+            let past = pick(Self.pastEnds) ?? 0
+            let dated = end.adding(milliseconds: past)
             notice.date = dated.utcMillisecondText
             return dated
         }
@@ -215,7 +228,7 @@ extension ModelRun {
         case 3: notice.invoiceNumber = nil
         default: return garbage(requestID)
         }
-        let dated = Moment(seconds: ModelClient.now.seconds)
+        let dated = Moment(seconds: clock.now.seconds)
         notice.date = dated.utcText
         return Auditor.Sending(requestID: requestID, notice: notice, dated: dated)
     }

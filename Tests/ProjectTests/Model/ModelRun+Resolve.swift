@@ -13,7 +13,9 @@ extension ModelRun {
             return
         }
         let wasSettled = books.payments[place].standing == .settled
+        let held = books.heldBills(of: place)
         let outcome = books.resolve(place, resolution)
+        changes += held.count { books.bill($0)?.state == .open }
         if outcome == .done { resolutions += 1 }
         if books.payments[place].standing == .settled, !wasSettled { acceptances += 1 }
         note("  \(books.payments[place].invoiceNumber ?? "-") \(resolution): \(outcome)")

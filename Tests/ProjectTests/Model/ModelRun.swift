@@ -9,12 +9,16 @@ import TestSupport
 final class ModelRun {
     static let exclusive = "889651"
     static let direct = "12345"
+    /// 2026-05-04T12:00:00Z.
+    private static let beginning = Moment(seconds: 1_777_896_000)
     /// Clock readings are fractions of a second, whose last millisecond is not reliable.
     private static let clockSlack: Int64 = 2
     private static let traceMax = 25
 
     let site: Site
     let operations: Int
+    /// The service's clock.
+    let clock: ProcessClock
     var service: Service
     var client: ModelClient
     var random: SeededRandom
@@ -25,15 +29,21 @@ final class ModelRun {
     var paymentIDs: [String] = []
     var paymentPlaces: [String: Int] = [:]
     var deliveryIDs: [String] = []
-    /// The numbers that inquiries received for reusable bills.
+    /// The numbers that inquiries received for reusable and dated bills.
     var quotes: [String: [String]] = [:]
+    /// The amount that the last inquiry for each bill received.
+    var quotedAmounts: [String: Int64] = [:]
     /// The tags of bills before their last edit.
     var oldTags: [String: String] = [:]
     /// Notifications that DOKU has not delivered yet.
     var delayed: [Auditor.Sending] = []
     var eventCursor: String?
     var eventCount = 0
+    /// The time of the last edit or replacement.
+    var lastEdit = Moment(milliseconds: 0)
     var cancels = 0
+    /// The edits that changed a bill, the replacements and the reopenings.
+    var changes = 0
     var resolutions = 0
     /// The decisions that settled a payment.
     var acceptances = 0
@@ -45,8 +55,11 @@ final class ModelRun {
         self.site = site
         self.operations = operations
         random = SeededRandom(seed: seed)
-        service = try await site.serve()
-        client = try ModelClient(service, on: site)
+        clock = try ProcessClock(in: site.temporary)
+        // A seed meets the same midnights on each day.
+        clock.advance(milliseconds: Self.beginning.milliseconds - clock.now.milliseconds)
+        service = try await site.serve(environment: clock.environment)
+        client = try ModelClient(service, on: site, clock: clock)
     }
 
     /// - Throws: The first disagreement, with the seed and the steps that led to it.
@@ -71,15 +84,15 @@ final class ModelRun {
     // MARK: Steps
 
     private enum Step: String {
-        case make, inquire, notify, sendAgain, tellAgain, deliverLate, cancel, expire, edit
-        case replace, resolve, restart
+        case make, inquire, quote, notify, sendAgain, tellAgain, deliverLate, cancel, reopen
+        case expire, edit, replace, resolve, jump, restart
     }
 
     /// The frequency of each step in parts of a thousand.
     private static let shares: [(step: Step, share: Int)] = [
-        (.make, 160), (.inquire, 110), (.notify, 300), (.sendAgain, 60), (.tellAgain, 90),
-        (.deliverLate, 30), (.cancel, 40), (.expire, 25), (.edit, 70), (.replace, 25),
-        (.resolve, 90),
+        (.make, 150), (.inquire, 80), (.quote, 20), (.notify, 280), (.sendAgain, 40),
+        (.tellAgain, 80), (.deliverLate, 30), (.cancel, 40), (.reopen, 30), (.expire, 20),
+        (.edit, 80), (.replace, 20), (.resolve, 80), (.jump, 50),
     ]
     /// A restart takes as long as hundreds of other steps.
     private static let restartEvery = 150
@@ -117,15 +130,18 @@ final class ModelRun {
         switch step {
         case .make: try await makeBill()
         case .inquire: try await inquire()
+        case .quote: try await quote()
         case .notify: try await notify()
         case .sendAgain: try await sendAgain()
         case .tellAgain: try await tellAgain()
         case .deliverLate: try await deliverLate()
         case .cancel: try await cancelBill()
+        case .reopen: try await reopenBill()
         case .expire: try await letExpire()
         case .edit: try await editBill()
         case .replace: try await replaceBill()
         case .resolve: try await resolvePayment()
+        case .jump: jump()
         case .restart: try await restart()
         }
     }
@@ -139,8 +155,8 @@ final class ModelRun {
             let outcome = try await service.stop()
             guard outcome.code == 0 else { throw ModelDisagreement("it stopped: \(outcome)") }
         }
-        service = try await site.serve()
-        client = try ModelClient(service, on: site)
+        service = try await site.serve(environment: clock.environment)
+        client = try ModelClient(service, on: site, clock: clock)
         try await compareTotals()
     }
 
@@ -152,7 +168,8 @@ final class ModelRun {
         try await replayEvents()
         let outcome = try await service.stop()
         guard outcome.code == 0 else { throw ModelDisagreement("it stopped: \(outcome)") }
-        let check = try await site.run(["check", "--config", "loket.yaml"])
+        let check = try await site.run(
+            ["check", "--config", "loket.yaml"], environment: clock.environment)
         guard check.code == 0 else { throw ModelDisagreement("loket check: \(check)") }
     }
 
@@ -187,7 +204,7 @@ final class ModelRun {
     func span(since begin: Moment) -> Auditor.Span {
         Auditor.Span(
             begin.adding(milliseconds: -Self.clockSlack),
-            ModelClient.now.adding(milliseconds: Self.clockSlack))
+            clock.now.adding(milliseconds: Self.clockSlack))
     }
 
     func note(_ line: String) {

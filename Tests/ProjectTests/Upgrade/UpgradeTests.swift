@@ -4,7 +4,8 @@
 // Each file of Databases/ is the `.dump` of a database that a version with that schema filled
 // through its listeners (fill_database.py): bills in every state, inquiries, a pause, and, as far
 // as the version has them, payments of every standing, notifications with odd bytes, decisions,
-// the quarantine, keys, imports, a restored backup, holds and the attention list.
+// the quarantine, keys, imports, a restored backup, holds, the attention list, refused requests,
+// hourly sums and findings.
 
 import Foundation
 import LoketJSON
@@ -54,6 +55,13 @@ extension Processes {
                     ("88965100000032", "billing_already_paid"), ("88965100000201", "decline"),
                     ("88965100000203", "success"), ("88965100000204", "decline"),
                 ]),
+            Kept(
+                schema: 6,
+                answers: [
+                    ("88965100000001", "billing_already_paid"), ("88965100000006", "success"),
+                    ("88965100000032", "billing_already_paid"), ("88965100000201", "decline"),
+                    ("88965100000203", "success"), ("88965100000204", "decline"),
+                ]),
         ]
 
         /// The tables that no upgrade may change; those missing in the schema are left out.
@@ -67,6 +75,9 @@ extension Processes {
             "import": "id, state, applied_new, undone_cancelled",
             "admin_key": "id, name, hash, scopes",
             "payment_decision": "id, payment_id, action, actor, reopened_by",
+            "bill_terms": "id, bill_id, amount, expires_at, until, checksum",
+            "refused_request": "id, received_at, kind, cause, request_id, body",
+            "hour_sum WHERE kind <> 'asked'": "id, hour, kind, cause, count, amount",
         ]
 
         private static func databaseText(_ schema: Int) throws -> String {

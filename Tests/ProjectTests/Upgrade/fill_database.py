@@ -137,8 +137,8 @@ class Loket:
         self.doku(INQUIRY, json.dumps({
             "service": {"id": "ONLINE_TO_OFFLINE"}, "acquirer": {"id": "ALFA"},
             "channel": {"id": "ONLINE_TO_OFFLINE_ALFA"},
-            "transaction": {"status": "PENDING", "date": now()},
-            "online_to_offline_info": {"payment_code": code}}).encode())
+            "online_to_offline_info": {"payment_code": code},
+            "online_to_offline_inquiry": {"date": now(), "identifier": []}}).encode())
 
     def bill(self, place, number=None, amount=None, **more):
         return self.admin("POST", "bills", {
@@ -155,6 +155,11 @@ class Loket:
             told = [p["id"] for p in payments if p["invoice_number"] == number][0]
         self.admin("POST", f"payments/{told}/resolve", {"action": action, **more})
         return told
+
+    def await_event(self, kind, finding):
+        while not any(event["type"] == kind and event["finding"]["name"] == finding
+                      for event in self.admin("GET", "events?limit=1000")["items"]):
+            time.sleep(0.05)
 
     def last_notification(self):
         return int(self.admin("GET", "notifications?limit=1")["items"][0]["id"])
@@ -309,6 +314,16 @@ def fill_refused(loket):
     loket.doku("/api" + INQUIRY, b"{}")
 
 
+def fill_findings(loket):
+    """The other feature of m0006: a finding that begins and ends. Earlier versions have none."""
+    if "findings" not in loket.admin("GET", "status", wanted=(200, 404)):
+        return
+    loket.admin("POST", "pause", {"reason": "tutup buku"})
+    loket.await_event("service.finding_began", "paused")
+    loket.admin("POST", "resume", {})
+    loket.await_event("service.finding_ended", "paused")
+
+
 def reconcile(loket, asked_at):
     time.sleep(max(0, 62 - (time.monotonic() - asked_at)))
     loket.admin("POST", "reconcile", {})
@@ -342,6 +357,7 @@ def main():
         if has_attention:
             fill_safekeeping(loket)
         fill_refused(loket)
+        fill_findings(loket)
         reconcile(loket, asked_at)
         restore(loket)
         loket.stop()

@@ -1,4 +1,4 @@
-// The merchant's operations: creating, editing and cancelling bills.
+// The merchant's operations: creating, editing, cancelling and reopening bills.
 
 import LoketCore
 
@@ -14,6 +14,7 @@ extension Auditor {
         /// An open or held bill has the code.
         case codeTaken
         case expiryPast
+        case invalid(Fault)
     }
 
     /// - Parameter seen: The service's answer, which is used only if the outcome depends on an
@@ -23,91 +24,70 @@ extension Auditor {
         let possible = outcomes(of: order, at: now)
         let made = possible.first { $0 == seen } ?? possible[0]
         guard made == .new else { return made }
-        if let holder = codePlaces[order.code]?.last(where: { bills[$0].holdsCode }) {
-            bills[holder].state = .replaced
-            bills[holder].replacedAt = now
-        }
+        freeCode(order.code, at: now)
         billPlaces[order.number] = bills.count
         codePlaces[order.code, default: []].append(bills.count)
         bills.append(Bill(order))
-        if !order.reusable { holdNewest(at: now) }
+        holdForEarlierPayments(bills.count - 1, at: now)
         return made
     }
 
-    /// Holds the newest bill for earlier unmatched payments with its number, with its number plus a
-    /// suffix, or, for three days, with only its code.
-    private mutating func holdNewest(at now: Span) {
-        let place = bills.count - 1
-        let order = bills[place].order
+    /// Replaces the expired bill that has the code.
+    private mutating func freeCode(_ code: String, at now: Span) {
+        guard let holder = codePlaces[code]?.last(where: { bills[$0].holdsCode }) else { return }
+        bills[holder].state = .replaced
+        bills[holder].replacedAt = now
+    }
+
+    /// Holds a new or reopened bill for earlier unmatched payments with its number, with its number
+    /// plus a suffix, or, for three days, with only its code. A reusable bill stays open.
+    private mutating func holdForEarlierPayments(_ place: Int, at now: Span) {
+        let bill = bills[place]
+        guard !bill.isReusable else { return }
         for payment in unmatched.sorted() {
             let number = payments[payment].invoiceNumber
             let received = deliveries[payments[payment].deliveries[0]].received
-            // A test run is too short for an uncertain result.
+            // The clock does not read the one millisecond at which the result is uncertain.
             let isOld = now.isLater(
                 than: received.adding(milliseconds: Bounds.heldByCodeWithin))
             guard
-                number == order.number || number.flatMap(Self.ownNumber) == order.number
-                    || (payments[payment].paymentCode == order.code && isOld != true)
+                number == bill.number || number.flatMap(Self.ownNumber) == bill.number
+                    || (payments[payment].paymentCode == bill.code && isOld != true)
             else { continue }
             bills[place].state = .held
             bills[place].holders.append(payment)
-            payments[payment].heldBills.append(order.number)
+            if !payments[payment].heldBills.contains(bill.number) {
+                payments[payment].heldBills.append(bill.number)
+            }
         }
     }
 
     /// Returns one or more outcomes.
     private func outcomes(of order: BillOrder, at now: Span) -> [Made] {
+        if let fault = order.fault { return [.invalid(fault)] }
         if let bill = bill(order.number) { return [bill.order == order ? .existing : .numberTaken] }
         var possible: [Made] = []
         let isPast = Bill(order).isExpired(at: now)
         if isPast != false { possible.append(.expiryPast) }
         if isPast == true { return possible }
         if isAmbiguous(order.number) { return possible + [.numberAmbiguous] }
-        guard let holder = codePlaces[order.code]?.last(where: { bills[$0].holdsCode }) else {
-            return possible + [.new]
-        }
-        let isFree = bills[holder].state == .held ? false : bills[holder].isExpired(at: now)
+        let isFree = isFree(order.code, at: now)
         if isFree != true { possible.append(.codeTaken) }
         if isFree != false { possible.append(.new) }
         return possible
     }
 
+    /// Returns nil if the bill with the code expires within the span.
+    private func isFree(_ code: String, at now: Span) -> Bool? {
+        guard let holder = codePlaces[code]?.last(where: { bills[$0].holdsCode }) else {
+            return true
+        }
+        return bills[holder].state == .held ? false : bills[holder].isExpired(at: now)
+    }
+
     private func isAmbiguous(_ number: String) -> Bool {
         Self.ownNumber(number).flatMap { bill($0) } != nil
             || bills.contains { Self.ownNumber($0.number) == number }
-    }
-
-    /// The changes of an edit; other fields are unchanged.
-    package struct Edit: Sendable {
-        package enum Expiry: Sendable {
-            case unchanged, none
-            case at(Moment)
-        }
-
-        package var amount: Int64?
-        package var expiry: Expiry
-
-        package init(amount: Int64? = nil, expiry: Expiry = .unchanged) {
-            self.amount = amount
-            self.expiry = expiry
-        }
-    }
-
-    /// - Returns: False if the bill is not open and so cannot be edited.
-    package mutating func edit(_ number: String, _ edit: Edit, at now: Span) -> Bool {
-        guard bill(number)?.state == .open else { return false }
-        change(number) { bill in
-            bill.isEdited = true
-            if let amount = edit.amount, amount != bill.amount {
-                bill.amounts.append((amount, now))
-            }
-            switch edit.expiry {
-            case .unchanged: break
-            case .none: bill.expiresAt = nil
-            case .at(let moment): bill.expiresAt = moment
-            }
-        }
-        return true
     }
 
     package enum Cancelled: Sendable {
@@ -127,5 +107,45 @@ extension Auditor {
             }
             return .done
         }
+    }
+
+    package enum Reopened: Sendable, Hashable {
+        case done, already
+        /// The bill is not cancelled.
+        case refused
+        /// A payment for the bill waits for a decision.
+        case undecided
+        case codeTaken
+    }
+
+    /// Takes a cancel back.
+    ///
+    /// - Parameter seen: As for `make`.
+    package mutating func reopen(
+        _ number: String, at now: Span, seen: Reopened? = nil
+    ) -> Reopened {
+        guard let place = billPlaces[number] else { return .refused }
+        let bill = bills[place]
+        switch bill.state {
+        case .open: return .already
+        case .held, .paid, .replaced: return .refused
+        case .cancelled: break
+        }
+        if bill.notified.contains(where: {
+            payments[$0].bill == number && payments[$0].needsAttention
+        }) {
+            return .undecided
+        }
+        switch isFree(bill.code, at: now) {
+        case false?: return .codeTaken
+        case nil: if seen == .codeTaken { return .codeTaken }
+        case true?: break
+        }
+        freeCode(bill.code, at: now)
+        bills[place].state = .open
+        bills[place].cancelReason = nil
+        bills[place].replacedAt = nil
+        holdForEarlierPayments(place, at: now)
+        return .done
     }
 }

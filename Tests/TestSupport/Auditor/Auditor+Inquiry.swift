@@ -1,11 +1,13 @@
 // The expected answers to an inquiry, from the guards that depend on the bill (docs/using.md). The
 // signature, channel and BIN are assumed to be valid.
 
+import LoketCore
+
 extension Auditor {
     package enum InvoiceAnswer: Sendable, Hashable {
         case exactly(String)
-        /// The invoice number of a reusable bill for this inquiry: this prefix and ten more
-        /// characters.
+        /// The invoice number of a reusable or dated bill for this inquiry: this prefix and ten
+        /// more characters.
         case startsWith(String)
     }
 
@@ -25,28 +27,34 @@ extension Auditor {
         }
     }
 
-    /// - Returns: Every valid answer; more than one if the bill expires within the span.
+    /// - Returns: Every valid answer, in the order of time; more than one if the bill expires, begins
+    ///   to be valid or changes its amount within the span.
     package func answers(toInquiryFor code: String, at now: Span) -> [InquiryAnswer] {
-        let decline = InquiryAnswer(http: 400, status: "decline")
-        let isPaid = InquiryAnswer(http: 400, status: "billing_already_paid")
-        let isExpired = InquiryAnswer(http: 400, status: "billing_was_expired")
         guard let bill = bill(onCode: code) else {
             return [InquiryAnswer(http: 404, status: "billing_not_found")]
         }
+        return bill.changes(in: now).reduce(into: []) { answers, instant in
+            let answer = Self.answer(about: bill, at: instant)
+            if !answers.contains(answer) { answers.append(answer) }
+        }
+    }
+
+    private static func answer(about bill: Bill, at instant: Moment) -> InquiryAnswer {
+        let decline = InquiryAnswer(http: 400, status: "decline")
+        let isPaid = InquiryAnswer(http: 400, status: "billing_already_paid")
+        let isExpired = InquiryAnswer(http: 400, status: "billing_was_expired")
         switch bill.state {
-        case .cancelled: return [bill.cancelReason == "paid_elsewhere" ? isPaid : decline]
-        case .held: return [decline]
-        case .paid: return [isPaid]
-        case .replaced: return [isExpired]
+        case .cancelled: return bill.cancelReason == "paid_elsewhere" ? isPaid : decline
+        case .held: return decline
+        case .paid: return isPaid
+        case .replaced: return isExpired
         case .open: break
         }
-        let payable = InquiryAnswer(
-            http: 200, status: "success", amount: bill.amount,
-            invoice: bill.isReusable ? .startsWith(bill.number + "-") : .exactly(bill.number))
-        switch bill.isExpired(at: now) {
-        case true?: return [isExpired]
-        case false?: return [payable]
-        case nil: return [payable, isExpired]
-        }
+        if let end = bill.expiresAt, instant >= end { return isExpired }
+        if let begin = bill.validFrom, instant < begin { return decline }
+        let isQuotedOnce = !bill.isReusable && !bill.isDated
+        return InquiryAnswer(
+            http: 200, status: "success", amount: bill.amount(at: instant),
+            invoice: isQuotedOnce ? .exactly(bill.number) : .startsWith(bill.number + "-"))
     }
 }

@@ -88,6 +88,7 @@ extension Auditor {
         if !isUnreadable, let number = sending.notice?.invoiceNumber {
             paymentPlaces[number, default: []].append(place)
         }
+        if let number = verdict.bill { change(number) { $0.notified.append(place) } }
         if let touched = verdict.bill ?? verdict.heldBill {
             let isSettled = verdict.standing == .settled
             let mayHold = verdict.standing == .amountMismatch || verdict.heldBill != nil

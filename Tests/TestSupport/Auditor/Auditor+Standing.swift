@@ -39,7 +39,7 @@ extension Auditor {
             return verdictWithoutBill(code: notice.paymentCode)
         }
         var verdict = verdict(
-            on: bill, amount: amount, date: sending.dated.map { Span($0) } ?? now, lean: lean)
+            on: bill, amount: amount, date: sending.dated ?? lean.date(now), lean: lean)
         verdict.bill = bill.number
         if let code = notice.paymentCode, code != bill.code { verdict.flags.insert(.codeDiffers) }
         return verdict
@@ -78,19 +78,21 @@ extension Auditor {
         return Verdict(standing: .unmatched, heldBill: bills[holder].number, state: .held)
     }
 
-    private func verdict(on bill: Bill, amount: Int64, date: Span, lean: Lean) -> Verdict {
+    private func verdict(on bill: Bill, amount: Int64, date: Moment, lean: Lean) -> Verdict {
         if bill.state == .paid { return Verdict(standing: .duplicate) }
         if bill.state == .cancelled { return Verdict(standing: .afterCancel) }
+        let timeline = Timeline(bill, lean: lean)
         let after = date.adding(milliseconds: Bounds.carriedAfter)
         let before = date.adding(milliseconds: -Bounds.carriedBefore)
-        guard bill.carried(amount, from: before, until: after, lean: lean) else {
+        guard timeline.had(amount, from: before, through: after) else {
             let holds = !bill.isReusable && bill.holdsCode
             return Verdict(standing: .amountMismatch, state: holds ? .held : nil)
         }
         var verdict = Verdict(standing: .settled, state: bill.isReusable ? nil : .paid)
-        if !bill.carried(amount, from: date, until: after, lean: lean) {
-            verdict.flags.insert(.oldAmount)
-        }
+        let isFresh =
+            timeline.had(amount, from: date, through: after)
+            || timeline.ended(amount, justBefore: date)
+        if !isFresh { verdict.flags.insert(.oldAmount) }
         if bill.isLate(date, lean: lean) { verdict.flags.insert(.late) }
         return verdict
     }

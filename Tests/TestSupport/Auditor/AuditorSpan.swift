@@ -32,14 +32,25 @@ extension Auditor {
         }
     }
 
-    /// The assumption about unknown orders. Trying both values produces every possible outcome.
+    /// The end of each kind of span at which its instant is assumed. Trying all of them produces
+    /// every possible outcome.
     struct Lean {
-        var carried = true
-        var late = true
+        private let isEarly: (edit: Bool, replacement: Bool, date: Bool)
 
-        static let all = [true, false].flatMap { carried in
-            [true, false].map { Lean(carried: carried, late: $0) }
+        static let all = [true, false].flatMap { edit in
+            [true, false].flatMap { replacement in
+                [true, false].map { Lean(isEarly: (edit, replacement, $0)) }
+            }
         }
+
+        func edit(_ span: Span) -> Moment { isEarly.edit ? span.earliest : span.latest }
+
+        func replacement(_ span: Span) -> Moment {
+            isEarly.replacement ? span.earliest : span.latest
+        }
+
+        /// The instant to assume for a payment that has no date.
+        func date(_ span: Span) -> Moment { isEarly.date ? span.earliest : span.latest }
     }
 
     /// The time limits in docs/using.md, in milliseconds.

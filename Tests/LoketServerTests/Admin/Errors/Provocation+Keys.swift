@@ -11,7 +11,7 @@ extension Provocation {
             saying: "the key in the request is not an active admin key"),
         Provocation(
             "GET /bills", in: .fullShare, 429, "too_many_requests",
-            saying: "requests with this key are in progress; wait until one has finished"),
+            saying: "requests with this key are in progress; wait for one to finish"),
         Provocation(
             "GET /keys", in: .key("read", "write", "backup"), 403, "scope_missing",
             saying: "this request needs a key with the scope `keys`"),

@@ -45,6 +45,15 @@ extension Provocation {
             "POST /bills/2/cancel", sending: "{}", in: .bills, 409, "bill_closed",
             saying: "bill 2 is paid"),
         Provocation(
+            "POST /bills/2/reopen", sending: "{}", in: .bills, 409, "bill_closed",
+            saying: "bill 2 is paid; only a cancelled bill can be reopened"),
+        Provocation(
+            "POST /bills/3/reopen", sending: "{}", in: .bills, 409, "code_taken",
+            saying: "the bill INV-6 has the payment code now: cancel that bill first"),
+        Provocation(
+            "POST /bills/5/reopen", sending: "{}", in: .bills, 409, "payment_undecided",
+            saying: "payment 2 was made for the cancelled bill: resolve the payment first"),
+        Provocation(
             "POST /bills/1/forget", sending: "{}", in: .bills, 409, "bill_open",
             saying: "bill 1 is open; cancel the bill first"),
     ]
@@ -132,7 +141,8 @@ extension Provocation {
         [
             ("GET /bills/1", ""), ("POST /bills", bill(Till.code, "INV-1")),
             ("POST /bills", bill(Till.code, "INV-2")), ("POST /bills/1/cancel", "{}"),
-            ("POST /bills/1/forget", "{}"),
+            ("POST /bills/1/reopen", "{}"), ("POST /bills/1/forget", "{}"),
+            ("GET /quote?payment_code=\(Till.code)", ""),
             ("POST /payments/1/resolve", #"{"action":"accept","bill_id":"1"}"#),
             ("POST /payments/2/reopen", "{}"),
         ].map {
