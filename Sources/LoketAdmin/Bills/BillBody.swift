@@ -112,8 +112,8 @@ extension BillBody {
         return amount
     }
 
-    /// Reads `amounts`, or `amount` as the plain form. An `amount` beside `amounts`, as a bill's own
-    /// JSON has it, must be one of them.
+    /// Reads `amounts`, or `amount` as the plain form. An `amount` next to `amounts`, which the
+    /// JSON of a stored bill has, must be one of them.
     mutating func amounts(of value: JSONValue, at: String) -> DatedAmounts? {
         guard let list = value["amounts"].present else {
             return amount(value["amount"], at: at + "/amount").map { DatedAmounts($0) }

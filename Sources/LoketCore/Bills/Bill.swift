@@ -66,8 +66,8 @@ package struct Bill: Hashable, Sendable {
             customerEmail: draft.customerEmail, info: draft.info)
     }
 
-    /// Whether different inquiries may be answered differently: for each payment of a reusable bill,
-    /// and for each amount of a dated one.
+    /// Whether inquiries may be answered differently: for each payment of a reusable bill, and for
+    /// each amount of a dated one.
     package var isQuotedRepeatedly: Bool { reusable || amounts.isDated }
 
     /// Returns true until the millisecond before `validFrom`.
@@ -80,6 +80,20 @@ package struct Bill: Hashable, Sendable {
     package func isExpired(at now: Moment) -> Bool {
         guard let expiresAt else { return false }
         return now >= expiresAt
+    }
+}
+
+extension Bill {
+    /// Returns why `validFrom` does not fit the dated amounts or the expiry; nil if it fits both.
+    package var validFromFault: String? {
+        guard let validFrom else { return nil }
+        if let last = amounts.steps.last, validFrom >= last.until {
+            return "must be before \(last.until.wibText), when the last of the dated amounts begins"
+        }
+        if let expiresAt, validFrom >= expiresAt {
+            return "must be before the bill's expiry, \(expiresAt.wibText)"
+        }
+        return nil
     }
 }
 

@@ -104,20 +104,6 @@ extension DatedAmounts.Fault {
     }
 }
 
-extension Bill {
-    /// Returns why no inquiry could ever be answered with some of the amounts; nil if each can be.
-    package var validFromFault: String? {
-        guard let validFrom else { return nil }
-        if let last = amounts.steps.last, validFrom >= last.until {
-            return "must be before \(last.until.wibText), when the last of the dated amounts begins"
-        }
-        if let expiresAt, validFrom >= expiresAt {
-            return "must be before the bill's expiry, \(expiresAt.wibText)"
-        }
-        return nil
-    }
-}
-
 // The stored form: `milliseconds=rupiah` of each step and the last amount, joined by semicolons.
 
 extension DatedAmounts {
