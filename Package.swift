@@ -26,8 +26,8 @@ func recorded(_ name: String) -> String { "\"\(Context.environment[name] ?? "unk
 /// The admin API's document and the page that shows it.
 let documentParts = [
     "openapi.yaml", "bills.yaml", "imports.yaml", "payments.yaml", "inquiries.yaml",
-    "notifications.yaml", "events.yaml", "keys.yaml", "operation.yaml", "service.yaml",
-    "docs.html",
+    "notifications.yaml", "events.yaml", "webhooks.yaml", "keys.yaml", "operation.yaml",
+    "service.yaml", "docs.html",
 ]
 
 let package = Package(
@@ -94,6 +94,7 @@ let package = Package(
                 .embedInCode("../../migrations/m0005_second_look.sql"),
                 .embedInCode("../../migrations/m0006_nothing_in_silence.sql"),
                 .embedInCode("../../migrations/m0007_dated_amounts.sql"),
+                .embedInCode("../../migrations/m0008_merchant_systems.sql"),
             ],
             swiftSettings: ours),
 
@@ -101,8 +102,9 @@ let package = Package(
         .target(
             name: "LoketRuntime",
             dependencies: [
-                "LoketCore", "LoketJSON", "LoketSystem", "DokuWire", "LoketStore", httpClient,
-                logging, nioCore, lifecycle, .product(name: "Yams", package: "Yams"),
+                "LoketCore", "LoketJSON", "LoketSystem", "DokuWire", "BillFiles", "LoketStore",
+                httpClient, logging, nioCore, lifecycle,
+                .product(name: "Yams", package: "Yams"),
             ],
             resources: [.embedInCode("../../loket.example.yaml")],
             swiftSettings: ours),
@@ -166,7 +168,7 @@ let package = Package(
             dependencies: [
                 "LoketCore", "LoketJSON", "LoketStore", "LoketRuntime", "LoketGateway",
                 "DokuSimulator",
-                argumentParser, httpClient, logging, nioCore, nioPosix, lifecycle,
+                argumentParser, httpClient, logging, nioCore, nioHTTP1, nioPosix, lifecycle,
             ],
             swiftSettings: ours),
 
@@ -219,7 +221,7 @@ let package = Package(
             ],
             exclude: [
                 "Fixtures/process_clock.c", "PublicURL/tls_proxy.py", "Upgrade/Databases",
-                "Upgrade/fill_database.py",
+                "Upgrade/fill_database.py", "Webhooks/webhook_receiver.py",
             ],
             swiftSettings: ours),
     ]

@@ -4,7 +4,7 @@
 
 import LoketCore
 
-/// The two formats of a bill file.
+/// The two formats in which bills are written; `ImportFormat` has those that are read.
 package enum BillFileFormat: String, CaseIterable, Sendable {
     /// RFC 4180 with a header line; separated by comma or semicolon.
     case csv
@@ -16,29 +16,42 @@ package struct BillFileReader {
     private enum Stage {
         /// Collecting the first bytes, to detect the type of the file.
         case opening
+        case skipping
         case firstLine
         case rows
         /// The end of the file or an error was reached: nothing more is read.
         case ended
     }
 
-    private let format: BillFileFormat
-    private let amountFormat: AmountFormat
+    private let options: FileOptions
+    /// Nil for UTF-8.
+    private var decoder: FileDecoder?
     private var stage = Stage.opening
     private var opening: [UInt8] = []
+    private var skipped: SkippedLines
     private var firstLine = CSVFirstLine()
     private var csv: CSVRows
     private var lines = NDJSONLines()
+    private var items = JSONArrayItems()
     private var hasObject = false
 
-    package init(format: BillFileFormat, amountFormat: AmountFormat) {
-        self.format = format
-        self.amountFormat = amountFormat
-        csv = CSVRows(amountFormat: amountFormat)
+    package init(_ options: FileOptions) {
+        self.options = options
+        skipped = SkippedLines(options.skipLines)
+        csv = CSVRows(options)
     }
 
-    /// The number of the line to read next, from 1.
-    package var line: Int { format == .csv ? csv.scanner.line : lines.line }
+    /// The columns of the file; nil until they are read.
+    package var header: FileHeader? { options.layout == .csv ? csv.header : .objects }
+
+    /// The number of the line to read next, from 1; of a JSON array, of the object.
+    package var line: Int {
+        switch options.layout {
+        case .csv: csv.scanner.line
+        case .ndjson: lines.line
+        case .json: items.number
+        }
+    }
 
     /// Reads the next bytes of the file.
     ///
@@ -68,9 +81,13 @@ package struct BillFileReader {
     package mutating func finish(row: (ImportRow) throws -> Void) throws {
         try whileWell { reader in
             if reader.stage == .opening { try reader.open(row: row) }
-            switch reader.format {
+            if let fault = reader.decoder?.end() {
+                throw FileFault(line: reader.line, reason: fault)
+            }
+            switch reader.options.layout {
             case .csv: try reader.finishCSV(row: row)
             case .ndjson: try reader.finishNDJSON(row: row)
+            case .json: guard try reader.items.finish() else { throw Self.empty }
             }
             reader.stage = .ended
         }
@@ -100,24 +117,48 @@ extension BillFileReader {
             guard opening.count == FileOpening.bytesMax else { return }
             try open(row: row)
         }
-        switch format {
+        try readRest(UnsafeBufferPointer(rebasing: bytes[position...]), row: row)
+    }
+
+    /// Reads bytes after those that were examined.
+    private mutating func readRest(
+        _ bytes: UnsafeBufferPointer<UInt8>, row: (ImportRow) throws -> Void
+    ) throws {
+        guard let (text, fault) = decoder?.decode(bytes) else {
+            return try readText(bytes, row: row)
+        }
+        try text.withUnsafeBufferPointer { try readText($0, row: row) }
+        if let fault { throw FileFault(line: line, reason: fault) }
+    }
+
+    private mutating func readText(
+        _ bytes: UnsafeBufferPointer<UInt8>, row: (ImportRow) throws -> Void
+    ) throws {
+        var position = 0
+        switch options.layout {
         case .csv: try readCSV(bytes, &position, row: row)
         case .ndjson: try readNDJSON(bytes, &position, row: row)
+        case .json: try readArray(bytes, &position, row: row)
         }
     }
 
     /// Checks the first bytes for another file type, then reads them.
     private mutating func open(row: (ImportRow) throws -> Void) throws {
         guard !opening.isEmpty else { throw Self.empty }
-        let mark = try FileOpening.judge(opening, format: format)
-        stage = format == .csv ? .firstLine : .rows
+        let (mark, encoding) = try FileOpening.judge(opening, options)
+        decoder = FileDecoder(encoding)
+        stage = options.layout != .csv ? .rows : options.skipLines > 0 ? .skipping : .firstLine
         try opening.dropFirst(mark).withUnsafeBufferPointer { bytes in
-            try read(bytes, row: row)
+            try readRest(bytes, row: row)
         }
         opening = []
     }
 
     private static let empty = FileFault(reason: "the file is empty")
+
+    private static func skippedWhole(_ lines: Int) -> FileFault {
+        FileFault(reason: "the file has no line after the \(lines) that skip_lines skips")
+    }
 }
 
 // MARK: CSV
@@ -127,8 +168,13 @@ extension BillFileReader {
         _ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int,
         row: (ImportRow) throws -> Void
     ) throws {
+        if stage == .skipping, skipped.take(bytes, &position) {
+            csv.begin(atLine: options.skipLines + 1)
+            stage = .firstLine
+        }
         while stage == .firstLine, position < bytes.count {
-            if try firstLine.take(bytes, &position) { try endFirstLine(row: row) }
+            let line = csv.scanner.line
+            if try firstLine.take(bytes, &position, line: line) { try endFirstLine(row: row) }
         }
         if stage == .rows { try csv.read(bytes, &position, row: row) }
     }
@@ -139,11 +185,12 @@ extension BillFileReader {
         firstLine = CSVFirstLine()
         if csv.delimiterIsDeclared {
             stage = .rows
-        } else if let declared = try whole.declared() {
+        } else if let declared = try whole.declared(line: csv.scanner.line, options.delimiter) {
             csv.declare(delimiter: declared)
             return try csv.skip(whole.bytes)
         } else if !whole.isBlank {
-            csv.declare(delimiter: try whole.delimiter(line: csv.scanner.line))
+            csv.declare(
+                delimiter: try whole.delimiter(line: csv.scanner.line, options.delimiter))
             stage = .rows
         }
         var position = 0
@@ -153,7 +200,9 @@ extension BillFileReader {
     private mutating func finishCSV(row: (ImportRow) throws -> Void) throws {
         if stage == .firstLine, !firstLine.bytes.isEmpty { try endFirstLine(row: row) }
         try csv.finish(row: row)
-        guard csv.hasHeader else { throw Self.empty }
+        guard csv.hasHeader else {
+            throw options.skipLines > 0 ? Self.skippedWhole(options.skipLines) : Self.empty
+        }
     }
 }
 
@@ -184,6 +233,16 @@ extension BillFileReader {
                 reason: "is not a JSON object: send one object per line, or use format=csv")
         }
         hasObject = true
-        try row(NDJSONRow.read(lines.bytes, line: line, amountFormat))
+        try row(NDJSONRow.read(lines.bytes, line: line, options))
+    }
+
+    private mutating func readArray(
+        _ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int,
+        row: (ImportRow) throws -> Void
+    ) throws {
+        while try items.scan(bytes, &position) {
+            try row(NDJSONRow.read(items.bytes, line: items.number, options))
+            items.nextItem()
+        }
     }
 }

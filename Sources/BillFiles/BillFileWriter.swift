@@ -7,11 +7,15 @@ import LoketJSON
 package struct BillFileWriter: Sendable {
     private let format: BillFileFormat
     private let now: Moment
+    private let dates: DateFormat
 
-    /// - Parameter now: the time whose amount is written for bills with dated amounts.
-    package init(format: BillFileFormat, now: Moment) {
+    /// - Parameters:
+    ///   - now: the time whose amount is written for bills with dated amounts.
+    ///   - dates: with `dmy`, only the day of a time is written.
+    package init(format: BillFileFormat, now: Moment, dates: DateFormat = .iso) {
         self.format = format
         self.now = now
+        self.dates = dates
     }
 
     /// The bytes before the first bill: the header line of CSV.
@@ -35,11 +39,25 @@ package struct BillFileWriter: Sendable {
 
 extension BillFileWriter {
     private func writeRow(_ bill: BillDraft, to bytes: inout [UInt8]) {
-        for (place, column) in BillColumn.allCases.enumerated() {
-            if place > 0 { bytes.append(UInt8(ascii: ",")) }
-            Self.writeCell(text(column, of: bill), to: &bytes)
+        CSVLine.append(BillColumn.allCases.map { text($0, of: bill) }, to: &bytes)
+    }
+
+    /// Returns the cell of a column, also of a numbered one; empty if the bill has no such value.
+    func text(_ column: CSVColumn, of bill: BillDraft) -> String {
+        switch column {
+        case .field(let column): text(column, of: bill)
+        case .step(let column): text(column, of: bill.amounts)
         }
-        bytes.append(contentsOf: "\r\n".utf8)
+    }
+
+    private func text(_ column: StepColumn, of amounts: DatedAmounts) -> String {
+        let place = column.number - 1
+        guard place < amounts.steps.count else {
+            let isLast = place == amounts.steps.count && column.kind == .amount
+            return isLast ? "\(amounts.last)" : ""
+        }
+        let step = amounts.steps[place]
+        return column.kind == .amount ? "\(step.amount)" : time(step.until)
     }
 
     private func text(_ column: BillColumn, of bill: BillDraft) -> String {
@@ -47,39 +65,27 @@ extension BillFileWriter {
         case .paymentCode: bill.paymentCode.digits
         case .invoiceNumber: bill.invoiceNumber.text
         case .amount: "\(bill.amounts.amount(at: now))"
-        case .amounts: bill.amounts.isDated ? Self.steps(bill.amounts) : ""
+        case .amounts: bill.amounts.isDated ? steps(bill.amounts) : ""
         case .reusable: bill.reusable ? "true" : "false"
-        case .validFrom: bill.validFrom?.exactUTCText ?? ""
-        case .expiresAt: bill.expiresAt?.exactUTCText ?? ""
-        case .dueAt: bill.dueAt?.exactUTCText ?? ""
+        case .validFrom: bill.validFrom.map(time) ?? ""
+        case .expiresAt: bill.expiresAt.map(time) ?? ""
+        case .dueAt: bill.dueAt.map(time) ?? ""
         case .customerName: bill.customerName
         case .customerEmail: bill.customerEmail ?? ""
         case .info: bill.info ?? ""
         }
     }
 
-    private static func steps(_ amounts: DatedAmounts) -> String {
-        (amounts.steps.map { "\($0.until.exactUTCText)=\($0.amount)" } + ["\(amounts.last)"])
+    private func time(_ moment: Moment) -> String {
+        guard dates == .dmy else { return moment.exactUTCText }
+        let parts = moment.wibText.prefix(10).split(separator: "-")
+        return parts.reversed().joined(separator: "/")
+    }
+
+    private func steps(_ amounts: DatedAmounts) -> String {
+        (amounts.steps.map { "\(time($0.until))=\($0.amount)" } + ["\(amounts.last)"])
             .joined(separator: ";")
     }
-
-    private static func writeCell(_ text: String, to bytes: inout [UInt8]) {
-        let isRun = FormulaGuard.isNeeded(for: text)
-        let needsQuotes =
-            text.utf8.contains { marks.contains($0) } || text.utf8.first == 0x20
-            || text.utf8.last == 0x20
-        guard isRun || needsQuotes else { return bytes.append(contentsOf: text.utf8) }
-        if needsQuotes { bytes.append(quote) }
-        if isRun { bytes.append(UInt8(ascii: "'")) }
-        for byte in text.utf8 {
-            if byte == quote { bytes.append(quote) }
-            bytes.append(byte)
-        }
-        if needsQuotes { bytes.append(quote) }
-    }
-
-    private static let quote = UInt8(ascii: "\"")
-    private static let marks = Array(",;\"\r\n".utf8)
 }
 
 // MARK: NDJSON

@@ -5,7 +5,7 @@ import LoketCore
 struct BillRowReader: ~Copyable {
     typealias Bytes = UnsafeBufferPointer<UInt8>
 
-    let amountFormat: AmountFormat
+    let forms: ValueForms
     /// Whether the text may be a spreadsheet's, in which `=A1` is not a name.
     let isFromSpreadsheet: Bool
 
@@ -28,15 +28,25 @@ struct BillRowReader: ~Copyable {
     var hasSteps = false
     private var stepAmounts: [Int: Rupiah] = [:]
     private var stepEnds: [Int: Moment] = [:]
-    private(set) var faults: [RowFault] = []
+    var faults: [RowFault] = []
+    /// The values that an option changed; of a refused row none counts.
+    private var changes: [ValueChange] = []
 
-    init(amountFormat: AmountFormat, isFromSpreadsheet: Bool) {
-        self.amountFormat = amountFormat
+    init(forms: ValueForms, isFromSpreadsheet: Bool) {
+        self.forms = forms
         self.isFromSpreadsheet = isFromSpreadsheet
     }
 
     mutating func refuse(_ column: String?, _ value: Bytes?, _ reason: String) {
         faults.append(RowFault(column: column, value: value.map { shownValue($0) }, reason: reason))
+    }
+
+    /// Records that a value was read in another form.
+    mutating func note(_ option: String, _ column: String, _ cell: Bytes, _ result: String) {
+        changes.append(
+            ValueChange(
+                option: option, column: column, value: shownValue(cell),
+                result: shownValue(Array(result.utf8))))
     }
 
     /// - Parameter cell: the cell in UTF-8; an empty cell means "none" in an optional column.
@@ -49,14 +59,16 @@ struct BillRowReader: ~Copyable {
                 return
             }
             switch column {
-            case .paymentCode: code = try Self.code(cell)
-            case .invoiceNumber: number = try invoice(cell)
-            case .amount: amount = try amountFormat.amount(of: cell)
-            case .amounts: amounts = try AmountSteps.read(cell, amountFormat)
+            case .paymentCode:
+                code = forms.cleansCodes ? try cleanedCode(cell) : try Self.code(cell)
+            case .invoiceNumber:
+                number = forms.cleansCodes ? try cleanedInvoice(cell) : try invoice(cell)
+            case .amount: amount = try forms.amounts.amount(of: cell)
+            case .amounts: amounts = try AmountSteps.read(cell, forms)
             case .reusable: reusable = try Self.flag(cell)
-            case .validFrom: validFrom = try ExpiryText.beginning(cell)
-            case .expiresAt: expiresAt = try ExpiryText.moment(cell)
-            case .dueAt: dueAt = try ExpiryText.moment(cell)
+            case .validFrom: validFrom = try ExpiryText.beginning(cell, forms.dates)
+            case .expiresAt: expiresAt = try ExpiryText.moment(cell, forms.dates)
+            case .dueAt: dueAt = try ExpiryText.moment(cell, forms.dates)
             case .customerName: customerName = try text(cell, max: Limits.customerNameMax)
             case .customerEmail: customerEmail = try email(cell)
             case .info: info = try text(cell, max: Limits.infoMax)
@@ -71,8 +83,8 @@ struct BillRowReader: ~Copyable {
         guard !cell.isEmpty else { return }
         do throws(Misreading) {
             switch column.kind {
-            case .amount: stepAmounts[column.number] = try amountFormat.amount(of: cell)
-            case .until: stepEnds[column.number] = try ExpiryText.moment(cell)
+            case .amount: stepAmounts[column.number] = try forms.amounts.amount(of: cell)
+            case .until: stepEnds[column.number] = try ExpiryText.moment(cell, forms.dates)
             }
         } catch {
             refuse(column.name, cell, error.reason)
@@ -97,7 +109,7 @@ struct BillRowReader: ~Copyable {
                 code: code, number: number, amounts: figures, reusable: reusable)
             return ImportRow(line: line, reading: .refused(faults, rest: rest))
         }
-        return ImportRow(line: line, reading: .bill(draft, given: given))
+        return ImportRow(line: line, reading: .bill(draft, given: given), changes: changes)
     }
 
     /// Whether no fault concerns an amount, the end of an amount, or the whole row.

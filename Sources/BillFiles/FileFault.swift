@@ -49,9 +49,12 @@ extension FileFault {
     static func nul(line: Int) -> FileFault {
         FileFault(
             line: line,
-            reason: "contains a NUL byte: the file is UTF-16 or not text; save it as CSV UTF-8")
+            reason: "contains a NUL byte: the file is UTF-16 or not text; save it as CSV UTF-8, or "
+                + "set encoding=utf-16le")
     }
 }
 
 /// The reason for a header, or one value of a row, in another encoding.
-let notUTF8 = "is not UTF-8: save the file as CSV UTF-8"
+let notUTF8 =
+    "is not UTF-8: save the file as CSV UTF-8, or set encoding=windows-1252 if a Windows program "
+    + "saved it as plain CSV"

@@ -1,98 +1,99 @@
 // Bills as lines of NDJSON, with the column names of a CSV file or in the format of the admin API
-// with `customer` and `metadata`; and the splitting of bytes into lines.
+// with `customer` and `metadata`.
 
 import LoketCore
 import LoketJSON
 
-/// Splits bytes into lines. A line inside one chunk is copied once; part of a line is buffered
-/// until the remainder arrives.
-struct NDJSONLines {
-    private(set) var bytes: [UInt8] = []
-    /// The line number of the next byte, from 1.
-    private(set) var line = 1
-
-    /// Reads until a line is complete or the bytes end.
-    ///
-    /// - Returns: true if `bytes` is a complete line, without its line feed.
-    mutating func scan(
-        _ more: UnsafeBufferPointer<UInt8>, _ position: inout Int
-    ) throws(FileFault) -> Bool {
-        let rest = more[position...]
-        let end = rest.firstIndex(of: 0x0A)
-        let piece = UnsafeBufferPointer(rebasing: rest[..<(end ?? more.endIndex)])
-        let room = Limits.importRowBytesMax - bytes.count
-        // A NUL within the limit is reported first, however the bytes are split.
-        guard !piece.prefix(room).contains(0) else { throw .nul(line: line) }
-        guard piece.count <= room else {
-            throw FileFault(
-                line: line,
-                reason: "the line is longer than \(Limits.importRowBytesMax / 1024) KiB: "
-                    + "send one JSON object per line")
-        }
-        bytes.append(contentsOf: piece)
-        position = end.map { $0 + 1 } ?? more.endIndex
-        if end != nil { line += 1 }
-        return end != nil
-    }
-
-    mutating func nextLine() {
-        bytes.removeAll(keepingCapacity: true)
-    }
-
-    /// Whether the line contains only JSON white space.
-    var isBlank: Bool {
-        bytes.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
-    }
-}
-
 struct NDJSONRow: ~Copyable {
     private var parts: BillRowReader
 
-    private init(_ amountFormat: AmountFormat) {
-        parts = BillRowReader(amountFormat: amountFormat, isFromSpreadsheet: false)
+    private let options: FileOptions
+
+    private init(_ options: FileOptions) {
+        self.options = options
+        parts = BillRowReader(forms: options.forms, isFromSpreadsheet: false)
     }
 
-    /// - Parameter bytes: a line that is not blank, without its end.
-    static func read(_ bytes: [UInt8], line: Int, _ amountFormat: AmountFormat) -> ImportRow {
-        var row = NDJSONRow(amountFormat)
+    /// - Parameter bytes: a line that is not blank, without its end; or an object of an array.
+    static func read(_ bytes: [UInt8], line: Int, _ options: FileOptions) -> ImportRow {
+        var row = NDJSONRow(options)
         guard bytes.withUnsafeBufferPointer(isUTF8) else {
             row.refuse(nil, bytes, notUTF8)
-            return row.finish(line)
+            return row.finish(line, bytes)
+        }
+        if options.rowsOf != nil, let fault = bytes.withUnsafeBufferPointer(RefusedRows.fault) {
+            row.refuse(nil, bytes, fault)
+            return row.finish(line, bytes)
         }
         do throws(JSONFault) {
             row.read(try StrictJSON(bytes).root)
         } catch {
             row.refuse(nil, bytes, "is not strict JSON: \(error)")
         }
-        return row.finish(line)
+        return row.finish(line, bytes)
     }
 
-    private consuming func finish(_ line: Int) -> ImportRow {
-        parts.row(line: line)
+    private consuming func finish(_ line: Int, _ bytes: [UInt8]) -> ImportRow {
+        var row = parts.row(line: line)
+        if case .refused = row.reading { row.cells = [String(decoding: bytes, as: UTF8.self)] }
+        return row
     }
+
+    /// Whether the options give names of the file.
+    private var hasNames: Bool { !options.map.isEmpty || !options.ignore.isEmpty }
 
     private mutating func read(_ root: JSONValue) {
         guard root.isObject else {
             return refuse(nil, root.rawBytes, "must be one JSON object")
         }
         var seen: Set<BillColumn> = []
-        parts.hasSteps = root["amounts"].map { !$0.isNull } ?? false
+        parts.hasSteps = root.members.contains { name, value in
+            member(name) == .column(.amounts) && !value.isNull
+        }
         for (name, value) in root.members {
-            switch name {
-            case "customer": readCustomer(value, &seen)
-            case "metadata": readMetadata(value)
-            default:
-                guard let column = BillColumn(rawValue: name) else {
-                    refuseUnknown(name, value)
-                    continue
-                }
-                read(column, value, &seen)
+            switch member(name) {
+            case .ignored: break
+            case .column(let column): read(column, value, &seen)
+            case .customer: readCustomer(value, &seen)
+            case .metadata: readMetadata(value)
+            case .unknown: refuseUnknown(name, value)
             }
         }
         for column in BillColumn.required
         where !seen.contains(column) && !(column == .amount && parts.hasSteps) {
-            parts.refuse(column.name, nil, "is missing, but every bill needs this field")
+            refuseMissing(column)
         }
+    }
+
+    private enum Member: Equatable {
+        case ignored
+        case column(BillColumn)
+        case customer
+        case metadata
+        case unknown
+    }
+
+    /// Returns what a member of the object contains, by the options and by its name.
+    private func member(_ name: String) -> Member {
+        if hasNames {
+            let name = ColumnName.normal(name)
+            if options.ignore.contains(name) { return .ignored }
+            if case .field(let column)? = options.map.first(where: { $0.name == name })?.column {
+                return .column(column)
+            }
+        }
+        switch name {
+        case "customer": return .customer
+        case "metadata": return .metadata
+        default: return BillColumn(rawValue: name).map(Member.column) ?? .unknown
+        }
+    }
+
+    private mutating func refuseMissing(_ column: BillColumn) {
+        let mapped = options.map.first { $0.column == .field(column) }.map { mapped in
+            "is missing; map gives \"\(shownValue(mapped.name.utf8))\" as \(mapped.target)"
+        }
+        parts.refuse(column.name, nil, mapped ?? "is missing, but every bill needs this field")
     }
 
     private mutating func read(
@@ -121,15 +122,21 @@ struct NDJSONRow: ~Copyable {
             guard !text.isEmpty else {
                 return refuse(column.name, [], "is empty: leave out the field, or send null")
             }
-            Array(text.utf8).withUnsafeBufferPointer { parts.read(column, $0) }
+            read(column, text)
+        }
+    }
+
+    private mutating func read(_ column: BillColumn, _ text: String) {
+        Array(text.utf8).withUnsafeBufferPointer { cell in
+            if parts.forms.cleansSpaces, parts.readCleaned(.field(column), cell) { return }
+            parts.read(column, cell)
         }
     }
 
     private mutating func readAmount(_ value: JSONValue) {
-        if let text = value.string {
-            return Array(text.utf8).withUnsafeBufferPointer { parts.read(.amount, $0) }
-        }
-        guard let amount = value.integer.flatMap({ Rupiah(whole: $0) }) else {
+        if let text = value.string { return read(.amount, text) }
+        let figure = value.integer ?? wholeOfFraction(value)
+        guard let amount = figure.flatMap({ Rupiah(whole: $0) }) else {
             return refuse(
                 "amount", value.rawBytes,
                 "must be whole rupiah, a JSON integer from 1 to \(Limits.amountMax)")
@@ -137,10 +144,21 @@ struct NDJSONRow: ~Copyable {
         parts.amount = amount
     }
 
-    private mutating func readAmounts(_ value: JSONValue) {
-        if let text = value.string {
-            return Array(text.utf8).withUnsafeBufferPointer { parts.read(.amounts, $0) }
+    /// Returns the whole rupiah of a number such as `150000.0`, which programs write that keep
+    /// amounts as fractions; nil unless `amount_format=english` declares the dot, and only zeros
+    /// follow it.
+    private func wholeOfFraction(_ value: JSONValue) -> Int64? {
+        guard parts.forms.amounts == .english, value.isNumber else { return nil }
+        let parts = value.rawBytes.split(
+            separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard parts.count == 2, parts[1].allSatisfy({ $0 == UInt8(ascii: "0") }) else {
+            return nil
         }
+        return Int64(String(decoding: parts[0], as: UTF8.self))
+    }
+
+    private mutating func readAmounts(_ value: JSONValue) {
+        if let text = value.string { return read(.amounts, text) }
         do throws(AmountsFaults) {
             parts.amounts = try DatedAmounts(value)
         } catch {

@@ -12,7 +12,8 @@ struct BenchSearch: AsyncParsableCommand {
         abstract: "Measure the first pages of searches among many bills.",
         discussion: """
             Fills a temporary database, starts the service and asks its admin API for the first \
-            page of each kind of search. Ten million bills want 6 GB of disk and some minutes.
+            page of each kind of search. It waits until the words of the names are written. Ten \
+            million bills want 6 GB of disk and half an hour.
             """)
 
     @Option(help: "Bills in the database.")
@@ -53,8 +54,22 @@ struct BenchSearch: AsyncParsableCommand {
         let milliseconds = (ContinuousClock.now - start).microseconds / 1000
         say("listening after \(milliseconds) ms, at most \(service.peakMemoryMiB) MiB so far\n")
         _ = try await site.get("/admin/v1/bills?limit=1", from: service)
+        say("the words of the names were written after \(try await words(site, service)) s\n")
         say("first pages of \(limit) bills among \(bills), \(rounds) of each kind, milliseconds")
-        for search in searches(workload) { say(try await measure(search, site, service)) }
+        for search in searches(workload) + names { say(try await measure(search, site, service)) }
+    }
+
+    /// Waits until the words of all names are written.
+    ///
+    /// - Returns: the seconds since the call.
+    private func words(_ site: DemoSite, _ service: ServiceProcess) async throws -> Int64 {
+        let began = ContinuousClock.now
+        while try await site.get("/admin/v1/search?q=a", from: service)["names"]?["complete"]?.bool
+            != true
+        {
+            try await Task.sleep(for: .seconds(1))
+        }
+        return (ContinuousClock.now - began).components.seconds
     }
 
     // MARK: Filling
@@ -94,6 +109,21 @@ struct BenchSearch: AsyncParsableCommand {
         let name: String
         /// Returns the query for a round.
         let query: (Int) -> String
+        var list = "bills"
+    }
+
+    /// Searches by words of names. Each bill has the first two of them.
+    private var names: [Search] {
+        let texts: [(name: String, text: (Int) -> String)] = [
+            ("a letter of every name", { _ in "a" }), ("a word of every name", { _ in "budiman" }),
+            ("two words of every name", { _ in "anton%20bud" }),
+            ("a rare word", { "\($0 * 37 % 1_000)" }),
+            ("a frequent and a rare word", { "anton%20\($0 * 37 % 1_000)" }),
+            ("a word of no name", { _ in "zzyzx" }),
+        ]
+        return texts.map { name, text in
+            Search(name: "name: \(name)", query: { "q=" + text($0) }, list: "search")
+        }
     }
 
     private func searches(_ workload: Workload) -> [Search] {
@@ -129,11 +159,13 @@ struct BenchSearch: AsyncParsableCommand {
         var times: [Double] = []
         var items = 0
         for round in 0..<rounds {
-            let path = "/admin/v1/bills?limit=\(limit)&" + search.query(round)
+            let head = search.list == "bills" ? "bills?limit=\(limit)&" : "search?"
+            let path = "/admin/v1/" + head + search.query(round)
             let began = ContinuousClock.now
             let page = try await site.get(path, from: service)
             times.append((ContinuousClock.now - began) / .milliseconds(1))
-            items = max(items, page["items"]?.elements.count ?? 0)
+            let found = page["items"] ?? page["names"]?["items"]
+            items = max(items, found?.elements.count ?? 0)
         }
         let name = search.name.padding(toLength: 36, withPad: " ", startingAt: 0)
         return "  " + name

@@ -14,8 +14,8 @@ struct LoketBench: AsyncParsableCommand {
             `scripts/build --bench`. Exits 1 if an answer was wrong or a limit was passed.
             """,
         subcommands: [
-            BenchInquiries.self, BenchPayments.self, BenchSearch.self, BenchImport.self,
-            BenchOverload.self, BenchConstant.self,
+            BenchInquiries.self, BenchPayments.self, BenchWebhooks.self, BenchSearch.self,
+            BenchImport.self, BenchOverload.self, BenchConstant.self,
         ])
 
     static func main() async {

@@ -29,6 +29,7 @@ package struct Runtime: Sendable {
     package let pages: PageMonitor
     package let imports: ImportRunner
     package let backups: BackupSchedule
+    package let webhooks: Webhooks
     package let reload = ReloadState()
     package let clock: ServiceClock
     package let log: Logger
@@ -68,6 +69,8 @@ package struct Runtime: Sendable {
         pages = PageMonitor(store: store, log: log)
         imports = ImportRunner(store: store, log: log)
         backups = BackupSchedule(settings, store: store, clock: clock, log: log)
+        webhooks = Webhooks(
+            settings: settings, store: store, registry: registry, clock: clock, log: log)
     }
 }
 

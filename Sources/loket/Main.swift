@@ -17,9 +17,10 @@ struct Loket: AsyncParsableCommand {
         version: BuildInfo.own.text,
         subcommands: [
             Init.self, Serve.self, Demo.self, Check.self, Status.self, Bills.self, Imports.self,
-            Payments.self, Attention.self, Quarantine.self, Why.self, Keys.self,
-            Reconcile.self, PauseCommand.self, ResumeCommand.self, Backup.self,
-            RestoreCommand.self, Simulate.self, Sign.self, Verify.self,
+            Payments.self, Attention.self, Quarantine.self, Notifications.self, Find.self,
+            Why.self, Inquiries.self, Tail.self, Events.self, WebhooksCommand.self, Keys.self,
+            Reconcile.self, PauseCommand.self, ResumeCommand.self, PausesCommand.self,
+            Backup.self, RestoreCommand.self, Simulate.self, Sign.self, Verify.self,
         ])
 
     static func main() async {

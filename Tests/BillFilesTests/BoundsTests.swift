@@ -56,6 +56,11 @@ struct BoundsTests {
                 == "the first line is longer than 64 KiB: write the column names in the first line")
     }
 
+    @Test func `a header that is too long is reported with its line`() throws {
+        let bytes = Array("Laporan\n".utf8) + Array(repeating: UInt8(ascii: "x"), count: 70_000)
+        #expect(Reading(bytes, try FileOptions("skip_lines=1")).fault?.line == 2)
+    }
+
     @Test func `metadata of 4096 bytes fits, as the API counts them`() throws {
         func line(_ count: Int) -> String {
             let text = String(repeating: "x", count: count)

@@ -9,7 +9,32 @@ struct CSVHeaderTests {
         #expect(reading.description == file.reading)
     }
 
+    private static let skip =
+        "; if the header is on a later line, set skip_lines to the number of lines before it"
+
     private static let cases: [FileCase] = [
+        FileCase(
+            "an export of Accurate",
+            """
+            No. Faktur;Tgl Faktur;No. VA;Nama Pelanggan;Nilai Faktur;Terhutang
+
+            """,
+            """
+            file line 1: the header has the unknown column "Tgl Faktur", has the unknown column \
+            "No. VA", has the unknown column "Nilai Faktur", has the unknown column "Terhutang", \
+            lacks payment_code, amount; \(Reason.columns)\(Reason.advice)--map \
+            'No. VA=payment_code' --map 'Terhutang=amount' --ignore 'Tgl Faktur' --ignore \
+            'Nilai Faktur'
+            """),
+        FileCase(
+            "names of which none is known", "VA;Beleg;Betrag;It's\n",
+            """
+            file line 1 "VA Beleg Betrag It's": the file has no header: the first line must name \
+            at least the columns payment_code, invoice_number, amount, customer_name; if these are \
+            the names of its columns, for example: --map 'VA=payment_code' --map \
+            '…=invoice_number' --map '…=amount' --map '…=customer_name' --ignore 'Beleg' --ignore \
+            'Betrag' --ignore 'It'\\''s'\(skip)
+            """),
         FileCase(
             "Indonesian",
             """
@@ -64,7 +89,7 @@ struct CSVHeaderTests {
             "payment_code,invoice_number,ammount,customer_name\n8899650001,INV-1,150000,Anton\n",
             """
             file line 1 amount "ammount": the header has the unknown column "ammount" (did you \
-            mean amount?), lacks amount; \(Reason.columns)
+            mean amount?), lacks amount; \(Reason.columns)\(Reason.advice)--map 'ammount=amount'
             """),
         FileCase(
             "an unknown column",
@@ -74,32 +99,35 @@ struct CSVHeaderTests {
 
             """,
             """
-            file line 1 "Alamat": the header has the unknown column "Alamat"; \(Reason.columns)
+            file line 1 "Alamat": the header has the unknown column "Alamat"; \(Reason.columns)\
+            \(Reason.advice)--ignore 'Alamat'
             """),
         FileCase(
             "metadata, which CSV has no column for",
             "payment_code,invoice_number,amount,customer_name,metadata\n",
             """
-            file line 1 "metadata": the header has the unknown column "metadata"; \(Reason.columns)
+            file line 1 "metadata": the header has the unknown column "metadata"; \
+            \(Reason.columns)\(Reason.advice)--ignore 'metadata'
             """),
         FileCase(
             "a letter that only looks like one",
             "payment_code,invoice_number,\u{430}mount,customer_name\n",
             """
-            file line 1 amount "\u{430}mount": the header has the unknown column "\u{430}mount", \
-            lacks amount; \(Reason.columns)
+            file line 1: the header has the unknown column "\u{430}mount", lacks amount; \
+            \(Reason.columns)\(Reason.advice)--map '…=amount' --ignore '\u{430}mount'
             """),
         FileCase(
             "two byte order marks", latin1: "\u{EF}\u{BB}\u{BF}\u{EF}\u{BB}\u{BF}\(header)",
             """
             file line 1 payment_code "\\u{FEFF}payment_code": the header has the unknown column \
             "\\u{FEFF}payment_code" (did you mean payment_code?), lacks payment_code; \
-            \(Reason.columns)
+            \(Reason.columns)\(Reason.advice)--map '\u{FEFF}payment_code=payment_code'
             """),
         FileCase(
             "a column without a name",
             "payment_code,invoice_number,amount,customer_name,\n8899650001,INV-1,150000,Anton,\n",
-            "file line 1 \"\": the header has a column without a name; \(Reason.columns)"),
+            "file line 1 \"\": the header has a column without a name; \(Reason.columns)"
+                + "\(Reason.advice)--ignore ''"),
         FileCase(
             "a column twice",
             """
@@ -109,31 +137,50 @@ struct CSVHeaderTests {
             """,
             """
             file line 1: the header has amount twice, as "amount" and as "jumlah"; \
-            \(Reason.columns)
+            \(Reason.columns)\(Reason.advice)--ignore 'jumlah'
             """),
         FileCase(
             "a missing column",
             "payment_code,invoice_number,customer_name\n8899650001,INV-1,Anton\n",
-            "file line 1 amount: the header lacks amount; \(Reason.columns)"),
+            "file line 1 amount: the header lacks amount; \(Reason.columns)\(Reason.advice)"
+                + "--map '…=amount'"),
         FileCase(
             "everything wrong", "kode bayar,no invoice,nama,customer_name,ammount,Warna\n",
             """
             file line 1 amount "ammount": the header has customer_name twice, as "nama" and as \
             "customer_name", has the unknown column "ammount" (did you mean amount?), has the \
-            unknown column "Warna", lacks amount; \(Reason.columns)
+            unknown column "Warna", lacks amount; \(Reason.columns)\(Reason.advice)\
+            --map 'ammount=amount' --ignore 'Warna' --ignore 'customer_name'
             """),
         FileCase(
             "no header", "8899650001,INV-1,150000,Anton\n",
             """
             file line 1 "8899650001 INV-1 150000 Anton": the file has no header: the first line \
-            must name at least the columns payment_code, invoice_number, amount, customer_name
+            must name at least the columns payment_code, invoice_number, amount, customer_name\
+            \(skip)
             """),
         FileCase(
             "a title above the header",
             "Daftar Tagihan SPP\n\(header)8899650001,INV-1,150000,Anton\n",
             """
             file line 1 "Daftar Tagihan SPP": the file has no header: the first line must name at \
-            least the columns payment_code, invoice_number, amount, customer_name
+            least the columns payment_code, invoice_number, amount, customer_name\(skip)
+            """),
+        FileCase(
+            "a title that a spreadsheet padded", "SMP HARAPAN;;;;;;;\n\(header)",
+            """
+            file line 1 "SMP HARAPAN       ": the file has no header: the first line must name at \
+            least the columns payment_code, invoice_number, amount, customer_name\(skip)
+            """),
+        FileCase(
+            "columns without a name", "payment_code,invoice_number,amount,customer_name,,\n",
+            "file line 1: the header has a column without a name; \(Reason.columns)"
+                + "\(Reason.advice)--ignore ''"),
+        FileCase(
+            "two equal names", "payment_code,invoice_number,amount,amount,customer_name\n",
+            """
+            file line 1: the header has amount twice, as "amount" and as "amount"; \
+            \(Reason.columns)
             """),
         FileCase(
             "tabs",
@@ -144,19 +191,20 @@ struct CSVHeaderTests {
             """,
             """
             file line 1 "payment_code\\tinvoice_number\\tamount\\tcustomer_name": the columns are \
-            separated by a tab: use a comma or a semicolon
+            separated by a tab: set delimiter=tab
             """),
         FileCase(
             "vertical bars",
             "payment_code|invoice_number|amount|customer_name\n8899650001|INV-1|150000|Anton\n",
             """
             file line 1 "payment_code|invoice_number|amount|customer_name": the columns are \
-            separated by a vertical bar: use a comma or a semicolon
+            separated by a vertical bar: set delimiter=bar
             """),
         FileCase(
             "sep= with a tab", "sep=\t\n\(header)8899650001,INV-1,150000,Anton\n",
             """
-            file line 1 "sep=\\t": is not supported: separate the columns by commas or semicolons
+            file line 1 "sep=\\t": is not supported: separate the columns by commas or \
+            semicolons, or set delimiter=tab
             """),
         FileCase(
             "sep= with another mark than the header",
@@ -165,7 +213,7 @@ struct CSVHeaderTests {
             file line 2 "payment_code;invoice_number;amount;customer_name": the file has no \
             header: the first line must name at least the columns payment_code, invoice_number, \
             amount, \
-            customer_name
+            customer_name\(skip)
             """),
         FileCase(
             "sep= without a mark", "sep=\n\(header)8899650001,INV-1,150000,Anton\n",
@@ -189,8 +237,9 @@ struct CSVHeaderTests {
         FileCase(
             "one column", "payment_code\n8899650001\n",
             """
-            file line 1 invoice_number: the header lacks invoice_number, amount, customer_name; \
-            \(Reason.columns)
+            file line 1: the header lacks invoice_number, amount, customer_name; \
+            \(Reason.columns)\(Reason.advice)--map '…=invoice_number' --map '…=amount' \
+            --map '…=customer_name'
             """),
     ]
 }

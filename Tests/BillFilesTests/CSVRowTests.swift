@@ -133,11 +133,13 @@ struct CSVRowTests {
             2: payment_code "88x": \(Reason.code); invoice_number "INV 1": \(Reason.invoice); \
             amount "1.500": \(Reason.plain); amount_format=indonesian reads it as 1500: \
             \(Reason.declare); amounts "2026-12-10": amount 1: \(Reason.plain); \
-            reusable "maybe": \(Reason.flag); valid_from "1/12/2026": is ambiguous: 2026-12-01 as \
-            day/month/year, 2026-01-12 as month/day/year: \(Reason.beginning); \
-            expires_at "31/12/2026": is day/month/year (2026-12-31): \(Reason.date); \
-            due_at "10-12-2026": is ambiguous: 2026-12-10 as day/month/year, 2026-10-12 as \
-            month/day/year: \(Reason.date); customer_name "": \(Reason.empty); \
+            reusable "maybe": \(Reason.flag); valid_from "1/12/2026": is \
+            ambiguous: 2026-12-01 as day/month/year, 2026-01-12 as month/day/year: \
+            \(Reason.beginning)\(Reason.dayFirst("2026-12-01")); expires_at "31/12/2026": is \
+            day/month/year (2026-12-31): \(Reason.date)\(Reason.dayFirst()); due_at \
+            "10-12-2026": is ambiguous: 2026-12-10 as day/month/year, 2026-10-12 as \
+            month/day/year: \(Reason.date)\(Reason.dayFirst("2026-12-10")); \
+            customer_name "": \(Reason.empty); \
             customer_email "nobody": \(Reason.email); info "a line that is longer than thirty": \
             has 33 characters; at most 30 are allowed
             """),

@@ -65,7 +65,7 @@ struct DatedAmountsCellTests {
             .amounts, "31/12/2026=150000;165000",
             """
             amounts "31/12/2026=150000;165000": amount 1: is day/month/year (2026-12-31): \
-            \(Reason.date)
+            \(Reason.date)\(Reason.dayFirst())
             """),
         CellCase(
             .amounts, "=150000;165000",
@@ -103,7 +103,8 @@ struct DatedAmountsCellTests {
             "8899650001 INV-1 150000 Anton from 2026-12-01T01:00:00.000Z"),
         CellCase(
             .validFrom, "31/12/2026",
-            "valid_from \"31/12/2026\": is day/month/year (2026-12-31): \(Reason.beginning)"),
+            "valid_from \"31/12/2026\": is day/month/year (2026-12-31): \(Reason.beginning)"
+                + Reason.dayFirst()),
         CellCase(
             .dueAt, "2026-12-10",
             "8899650001 INV-1 150000 Anton due 2026-12-10T16:59:59.000Z"),

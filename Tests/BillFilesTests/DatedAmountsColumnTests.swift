@@ -102,7 +102,7 @@ struct DatedAmountsColumnTests {
             """
             2: amount_1 "0": \(Reason.range); amount_2 "1.500": \(Reason.plain); \
             amount_format=indonesian reads it as 1500: \(Reason.declare); until_2 "31/12/2026": \
-            is day/month/year (2026-12-31): \(Reason.date)
+            is day/month/year (2026-12-31): \(Reason.date)\(Reason.dayFirst())
             """),
         FileCase(
             "both forms in one row",
@@ -151,14 +151,15 @@ struct DatedAmountsColumnTests {
             "a thirteenth amount", steps + ",amount_13\n",
             """
             file line 1 "amount_13": the header has the unknown column "amount_13" (amounts are \
-            numbered 1 to 12); \(Reason.columns)
+            numbered 1 to 12); \(Reason.columns)\(Reason.advice)--ignore 'amount_13'
             """),
         FileCase(
             "a numbered column twice, and one with a leading zero",
             "payment_code,invoice_number,customer_name,amount_1,Amount 1,until_01\n",
             """
             file line 1 "until_01": the header has amount_1 twice, as "amount_1" and as \
-            "Amount 1", has the unknown column "until_01"; \(Reason.columns)
+            "Amount 1", has the unknown column "until_01"; \(Reason.columns)\(Reason.advice)\
+            --ignore 'until_01' --ignore 'Amount 1'
             """),
         FileCase(
             "an end without an amount in the header",

@@ -32,7 +32,8 @@ struct ExpiryTests {
             "expires_at \"2026-13-01\": is a day that does not exist"),
         CellCase(
             .expiresAt, "31/12/2026",
-            "expires_at \"31/12/2026\": is day/month/year (2026-12-31): \(Reason.date)"),
+            "expires_at \"31/12/2026\": is day/month/year (2026-12-31): \(Reason.date)"
+                + Reason.dayFirst()),
         CellCase(
             .expiresAt, "12/31/2026",
             "expires_at \"12/31/2026\": is month/day/year (2026-12-31): \(Reason.date)"),
@@ -40,17 +41,19 @@ struct ExpiryTests {
             .expiresAt, "05/06/2026",
             """
             expires_at "05/06/2026": is ambiguous: 2026-06-05 as day/month/year, \
-            2026-05-06 as month/day/year: \(Reason.date)
+            2026-05-06 as month/day/year: \(Reason.date)\(Reason.dayFirst("2026-06-05"))
             """),
         CellCase(
             .expiresAt, "05/05/2026",
-            "expires_at \"05/05/2026\": is a date with the year last: \(Reason.date)"),
+            "expires_at \"05/05/2026\": is a date with the year last: \(Reason.date)"
+                + Reason.dayFirst("2026-05-05")),
         CellCase(
             .expiresAt, "12-31-2026",
             "expires_at \"12-31-2026\": is month/day/year (2026-12-31): \(Reason.date)"),
         CellCase(
             .expiresAt, "31.12.2026",
-            "expires_at \"31.12.2026\": is day/month/year (2026-12-31): \(Reason.date)"),
+            "expires_at \"31.12.2026\": is day/month/year (2026-12-31): \(Reason.date)"
+                + Reason.dayFirst()),
         CellCase(
             .expiresAt, "31/12/26",
             "expires_at \"31/12/26\": is day/month/year (2026-12-31): \(Reason.date)"),
@@ -58,7 +61,7 @@ struct ExpiryTests {
             .expiresAt, "1/2/2026",
             """
             expires_at "1/2/2026": is ambiguous: 2026-02-01 as day/month/year, \
-            2026-01-02 as month/day/year: \(Reason.date)
+            2026-01-02 as month/day/year: \(Reason.date)\(Reason.dayFirst("2026-02-01"))
             """),
         CellCase(
             .expiresAt, "99/99/2026",

@@ -52,7 +52,7 @@ struct FileFaultTests {
                 \u{0}c\u{0}u\u{0}s\u{0}t\u{0}o\u{0}m\u{0}e\u{0}r\u{0}_\u{0}n\u{0}a\u{0}m\u{0}e\u{0}
                 \u{0}
                 """,
-            "file: is UTF-16 (\"Unicode text\"): save it as CSV UTF-8"),
+            "file: \(Reason.utf16)"),
         FileCase(
             "UTF-16 big",
             latin1: """
@@ -63,7 +63,7 @@ struct FileFaultTests {
                 \u{0}c\u{0}u\u{0}s\u{0}t\u{0}o\u{0}m\u{0}e\u{0}r\u{0}_\u{0}n\u{0}a\u{0}m\u{0}e\u{0}
 
                 """,
-            "file: is UTF-16 (\"Unicode text\"): save it as CSV UTF-8"),
+            "file: \(Reason.utf16)"),
         FileCase(
             "UTF-16 without a mark",
             latin1: """

@@ -241,7 +241,7 @@ struct NDJSONFaultTests {
             """
             1: payment_code "88x": \(Reason.code); invoice_number "INV 1": \(Reason.invoice); \
             amount "0": \(Reason.whole); reusable "1": must be true or false; expires_at \
-            "31/12/2026": is day/month/year (2026-12-31): \(Reason.date); customer_name " ": \
+            "31/12/2026": is day/month/year (2026-12-31): \(Reason.date)\(Reason.dayFirst()); customer_name " ": \
             contains only spaces; customer_email "nobody": \(Reason.email); info "a line \
             that is longer than thirty": has 33 characters; at most 30 are allowed
             """),

@@ -84,7 +84,10 @@ struct PlainAmountTests {
         ("Rp  150.000", Reason.plain),
         ("Rp", Reason.plain),
         ("rp150.000", Reason.plain),
-        ("Rp. 150.000", Reason.plain),
+        (
+            "Rp. 150.000",
+            "\(Reason.plain); amount_format=indonesian reads it as 150000: \(Reason.declare)"
+        ),
         ("IDR 150000", Reason.plain),
         ("Rp150.000,-", Reason.plain),
         (".000", Reason.plain),

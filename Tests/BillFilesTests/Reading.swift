@@ -19,7 +19,11 @@ struct Reading: Equatable, CustomStringConvertible {
         _ file: [UInt8], _ format: BillFileFormat = .csv, _ amounts: AmountFormat = .plain,
         cuts: some Sequence<Int> = []
     ) {
-        var reader = BillFileReader(format: format, amountFormat: amounts)
+        self.init(file, FileOptions(format, amounts), cuts: cuts)
+    }
+
+    init(_ file: [UInt8], _ options: FileOptions, cuts: some Sequence<Int> = []) {
+        var reader = BillFileReader(options)
         var rest = file[...]
         do {
             for cut in cuts where !rest.isEmpty {
@@ -44,13 +48,17 @@ struct Reading: Equatable, CustomStringConvertible {
         _ file: [UInt8], _ format: BillFileFormat = .csv, _ amounts: AmountFormat = .plain,
         seed: UInt64 = 1
     ) -> Reading {
-        let whole = Reading(file, format, amounts)
-        let single = Reading(file, format, amounts, cuts: file.map { _ in 1 })
+        sure(file, FileOptions(format, amounts), seed: seed)
+    }
+
+    static func sure(_ file: [UInt8], _ options: FileOptions, seed: UInt64 = 1) -> Reading {
+        let whole = Reading(file, options)
+        let single = Reading(file, options, cuts: file.map { _ in 1 })
         #expect(single == whole, "byte by byte")
         var random = SeededRandom(seed: seed)
         for _ in 0..<5 {
             let cuts = file.map { _ in Int.random(in: 0...9, using: &random) }
-            #expect(Reading(file, format, amounts, cuts: cuts) == whole, "\(cuts)")
+            #expect(Reading(file, options, cuts: cuts) == whole, "\(cuts)")
         }
         return whole
     }
@@ -74,7 +82,11 @@ struct Reading: Equatable, CustomStringConvertible {
                 bill.dueAt.map { "due \($0.utcMillisecondText)" },
                 bill.customerEmail.map { "<\($0)>" }, bill.info.map { "(\($0))" }, bill.metadata,
             ]
-            return "\(row.line): " + parts.compactMap(\.self).joined(separator: " ")
+            let changes = row.changes.map { "{\($0.option) \($0.column) \"\($0.value)\"}" }
+            return "\(row.line): "
+                + (parts.compactMap(\.self) + changes).joined(separator: " ")
+        case .skipped(let text):
+            return "\(row.line): skipped \"\(text)\""
         case .refused(let faults, _):
             return "\(row.line): " + faults.map(text).joined(separator: "; ")
         }
@@ -92,6 +104,35 @@ struct Reading: Equatable, CustomStringConvertible {
     private static func text(_ fault: RowFault) -> String {
         let place = [fault.column, fault.value.map { "\"\($0)\"" }].compactMap(\.self)
         return place.joined(separator: " ") + ": " + fault.reason
+    }
+}
+
+extension FileOptions {
+    init(_ format: BillFileFormat, _ amounts: AmountFormat = .plain) {
+        self.init()
+        self.format = format == .csv ? .csv : .ndjson
+        amountFormat = amounts
+    }
+
+    /// - Parameter parameters: as in a query, such as `date_format=dmy`.
+    init(_ parameters: String...) throws { try self.init(parameters) }
+
+    init(_ parameters: [String], format: ImportFormat = .csv) throws {
+        self.init()
+        self.format = format
+        var given: [String: [String]] = [:]
+        for parameter in parameters {
+            let halves = parameter.split(
+                separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            given[String(halves[0]), default: []].append(String(halves[1]))
+        }
+        try take(given)
+    }
+}
+
+extension BillFileReader {
+    init(format: BillFileFormat, amountFormat: AmountFormat) {
+        self.init(FileOptions(format, amountFormat))
     }
 }
 

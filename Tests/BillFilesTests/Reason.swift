@@ -19,12 +19,18 @@ enum Reason {
         the valid columns are payment_code, invoice_number, amount, amounts, reusable, \
         valid_from, expires_at, due_at, customer_name, customer_email, info
         """
-    static let noUTF8 = "is not UTF-8: save the file as CSV UTF-8"
-    static let nul = "contains a NUL byte: the file is UTF-16 or not text; save it as CSV UTF-8"
-    static let array = """
-        the file is a JSON array: send one object per line (NDJSON), without brackets and without \
-        commas between the objects
+    static let noUTF8 = """
+        is not UTF-8: save the file as CSV UTF-8, or set encoding=windows-1252 if a Windows program \
+        saved it as plain CSV
         """
+    static let utf16 =
+        "is UTF-16 (\"Unicode text\"): save it as CSV UTF-8, or set encoding=utf-16"
+    static let nul = """
+        contains a NUL byte: the file is UTF-16 or not text; save it as CSV UTF-8, or set \
+        encoding=utf-16le
+        """
+    static let array = "the file is a JSON array: send it with format=json"
+    static let advice = "; to read the file as it is, for example: "
     static let neverClosed =
         "is never closed: close the quote, or write it twice if it is part of the text"
     static let xlsx = "is an Excel workbook (.xlsx) or another zip archive: save it as CSV UTF-8"
@@ -55,6 +61,10 @@ enum Reason {
         "is not an e-mail address: it needs one @ with text on both sides, and no spaces"
     static let date =
         "write YYYY-MM-DD, which means the end of that day in Jakarta, or an RFC 3339 time"
+    /// What follows the reason for a date that has its day first.
+    static func dayFirst(_ day: String = "2026-12-31") -> String {
+        "; date_format=dmy reads it as \(day): set this option if it fits all dates in the file"
+    }
     static let beginning =
         "write YYYY-MM-DD, which means the start of that day in Jakarta, or an RFC 3339 time"
     static let time = """

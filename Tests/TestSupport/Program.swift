@@ -5,6 +5,10 @@ import Foundation
 package enum Program {
     package struct Failed: Error, CustomStringConvertible {
         package let description: String
+
+        package init(description: String) {
+            self.description = description
+        }
     }
 
     /// Returns whether the program is on the PATH.

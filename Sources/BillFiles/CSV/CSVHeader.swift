@@ -1,160 +1,173 @@
-// The first line of a CSV file: the delimiter and the order of the columns.
+// The header of a CSV file: its names become columns, by the options of the file and by the names
+// that every file may use. A header that does not fit gets one fault with everything wrong with it.
 
 import LoketCore
 
-/// The first line as it is received: the column names, or Excel's `sep=;` before them.
-struct CSVFirstLine {
-    /// The raw bytes of the line, including its end.
-    private(set) var bytes: [UInt8] = []
-    private var isQuoted = false
+struct CSVHeader {
+    private let cells: [String]
+    private let line: Int
+    private let options: FileOptions
+    /// The column of each cell; nil for a cell that is not read.
+    private var columns: [CSVColumn?] = []
+    private var unknown: [String] = []
+    /// The cells that repeat a column of another cell.
+    private var repeated: [String] = []
+    private var wrongs: [String] = []
+    /// Whether two columns have one name, so that no option can divide them.
+    private var hasEqualNames = false
 
-    /// Reads bytes up to the end of the line.
-    ///
-    /// - Returns: true if the line is complete.
-    mutating func take(
-        _ more: UnsafeBufferPointer<UInt8>, _ position: inout Int
-    ) throws(FileFault) -> Bool {
-        while position < more.count {
-            let byte = more[position]
-            position += 1
-            bytes.append(byte)
-            if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
-            if !isQuoted, byte == 0x0A || byte == 0x0D { return true }
-            guard bytes.count <= Limits.importRowBytesMax else {
-                throw FileFault(
-                    line: 1,
-                    reason: "the first line is longer than \(Limits.importRowBytesMax / 1024) KiB"
-                        + (isQuoted ? " or opens a quote that is never closed" : "")
-                        + ": write the column names in the first line")
-            }
-        }
-        return false
-    }
-
-    /// Whether the line contains only white space.
-    var isBlank: Bool { bytes.allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) } }
-
-    /// Returns the delimiter of a `sep=` line; nil for another line.
-    func declared() throws(FileFault) -> UInt8? {
-        let line = bytes.filter { $0 != 0x0A && $0 != 0x0D && $0 != UInt8(ascii: "\"") }
-        guard line.prefix(4).map({ $0 | 0x20 }) == Array("sep=".utf8.map { $0 | 0x20 })
-        else { return nil }
-        guard line.count == 5, let mark = line.last, Self.delimiters.contains(mark) else {
-            throw FileFault(
-                line: 1, value: shownValue(line),
-                reason: "is not supported: separate the columns by commas or semicolons")
-        }
-        return mark
-    }
-
-    /// Returns the delimiter of the header line: the more frequent of comma and semicolon.
-    func delimiter(line: Int) throws(FileFault) -> UInt8 {
-        var counts: [UInt8: Int] = [:]
-        var isQuoted = false
-        for byte in bytes {
-            if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
-            if !isQuoted { counts[byte, default: 0] += 1 }
-        }
-        let commas = counts[UInt8(ascii: ",")] ?? 0
-        let semicolons = counts[UInt8(ascii: ";")] ?? 0
-        for (mark, name) in [(UInt8(ascii: "\t"), "tab"), (UInt8(ascii: "|"), "vertical bar")]
-        where (counts[mark] ?? 0) > max(commas, semicolons) {
-            throw FileFault(
-                line: line, value: shownValue(bytes.filter { $0 != 0x0A && $0 != 0x0D }),
-                reason: "the columns are separated by a \(name): use a comma or a semicolon")
-        }
-        return semicolons > commas ? UInt8(ascii: ";") : UInt8(ascii: ",")
-    }
-
-    private static let delimiters = Array(",;".utf8)
-}
-
-/// A column of a CSV file.
-enum CSVColumn: Hashable, Sendable {
-    case field(BillColumn)
-    case step(StepColumn)
-
-    var name: String {
-        switch self {
-        case .field(let column): column.name
-        case .step(let column): column.name
-        }
-    }
-
-    /// Whether the column has dated amounts, so that a row may leave `amount` empty.
-    var hasSteps: Bool {
-        switch self {
-        case .field(let column): column == .amounts
-        case .step: true
-        }
-    }
-
-    init?(named name: String) {
-        if let column = BillColumn(named: name) {
-            self = .field(column)
-        } else if let column = StepColumn(plain: BillColumn.plain(name)) {
-            self = .step(column)
-        } else {
-            return nil
-        }
-    }
-}
-
-enum CSVHeader {
+    /// - Returns: the column of each cell; nil for a column that is ignored.
     /// - Throws: one fault whose reason lists everything wrong with the header.
-    static func columns(_ cells: [String], line: Int) throws(FileFault) -> [CSVColumn] {
-        var columns: [CSVColumn] = []
-        var unknown: [String] = []
-        var wrongs: [String] = []
-        for cell in cells {
-            guard let column = CSVColumn(named: cell) else {
-                unknown.append(cell)
-                let name = shownValue(Array(cell.utf8))
-                wrongs.append(
-                    cell.isEmpty
-                        ? "has a column without a name"
-                        : "has the unknown column \"\(name)\"" + hint(cell))
-                continue
-            }
-            if columns.contains(column) {
-                wrongs.append(
-                    "has \(column.name) twice, as \"\(shown(cells, of: column))\" and as "
-                        + "\"\(shownValue(Array(cell.utf8)))\"")
-            }
-            columns.append(column)
-        }
-        guard !columns.isEmpty else {
+    static func columns(
+        _ cells: [String], line: Int, _ options: FileOptions
+    ) throws(FileFault) -> [CSVColumn?] {
+        guard options.rowsOf != nil || !cells.contains(RefusedRows.reasonColumn) else {
             throw FileFault(
-                line: line, value: shownValue(Array(cells.joined(separator: " ").utf8)),
-                reason: "the file has no header: the first line must name at least the columns "
-                    + names(BillColumn.required))
+                line: line, value: RefusedRows.reasonColumn,
+                reason: "is the column of a file of refused rows: set rows_of to the id of the "
+                    + "import that refused them")
         }
-        let hasSteps = columns.contains { $0.hasSteps }
-        let missing = BillColumn.required.filter {
-            !columns.contains(.field($0)) && !($0 == .amount && hasSteps)
+        var header = CSVHeader(cells, line: line, options)
+        for cell in cells { header.add(cell) }
+        return try header.finish()
+    }
+
+    private init(_ cells: [String], line: Int, _ options: FileOptions) {
+        self.cells = cells
+        self.line = line
+        self.options = options
+    }
+
+    private mutating func add(_ cell: String) {
+        if isIgnored(cell) { return columns.append(nil) }
+        guard let column = column(cell) else {
+            unknown.append(cell)
+            columns.append(nil)
+            let wrong =
+                cell.isEmpty
+                ? "has a column without a name"
+                : "has the unknown column \"\(Self.shown(cell))\"" + hint(cell)
+            if !cell.isEmpty || !wrongs.contains(wrong) { wrongs.append(wrong) }
+            return
         }
-        if !missing.isEmpty { wrongs.append("lacks \(names(missing))") }
+        if let first = zip(cells, columns).first(where: { $1 == column })?.0 {
+            repeated.append(isMapped(cell) ? first : cell)
+            if ColumnName.normal(first) == ColumnName.normal(cell) { hasEqualNames = true }
+            wrongs.append(
+                "has \(column.name) twice, as \"\(Self.shown(first))\" and as "
+                    + "\"\(Self.shown(cell))\"")
+        }
+        columns.append(column)
+    }
+
+    private func isIgnored(_ cell: String) -> Bool {
+        if options.rowsOf != nil, cell == RefusedRows.reasonColumn { return true }
+        return !options.ignore.isEmpty && options.ignore.contains(ColumnName.normal(cell))
+    }
+
+    private func column(_ cell: String) -> CSVColumn? { mapped(cell) ?? CSVColumn(named: cell) }
+
+    private func isMapped(_ cell: String) -> Bool { mapped(cell) != nil }
+
+    private func mapped(_ cell: String) -> CSVColumn? {
+        guard !options.map.isEmpty else { return nil }
+        let name = ColumnName.normal(cell)
+        return options.map.first { $0.name == name }?.column
+    }
+
+    private mutating func finish() throws(FileFault) -> [CSVColumn?] {
+        let found = columns.compactMap(\.self)
+        let names = cells.map(ColumnName.normal)
+        let absent = options.map.filter { !names.contains($0.name) }
+        guard !found.isEmpty else { throw noHeader(absent) }
+        for mapped in absent {
+            wrongs.append(
+                "has no column \"\(Self.shown(mapped.name))\", which map gives as "
+                    + mapped.target)
+        }
+        let missing = missing(among: found).filter { column in
+            !absent.contains { $0.column == .field(column) }
+        }
+        if !missing.isEmpty { wrongs.append("lacks \(Self.names(missing))") }
         guard wrongs.isEmpty else {
-            throw FileFault(
-                line: line, column: missing.first?.name,
-                value: unknown.first.map { shownValue(Array($0.utf8)) },
-                reason: "the header " + wrongs.joined(separator: ", ") + "; the valid columns are "
-                    + names(BillColumn.allCases))
+            throw fault(missing, absent.filter { !found.contains($0.column) })
         }
         return columns
     }
 
+    private func missing(among found: [CSVColumn]) -> [BillColumn] {
+        let hasSteps = found.contains { $0.hasSteps }
+        return BillColumn.required.filter {
+            !found.contains(.field($0)) && !($0 == .amount && hasSteps)
+        }
+    }
+}
+
+// MARK: Faults
+
+extension CSVHeader {
+    /// - Parameter absent: the columns of `map` that the header lacks.
+    private func fault(_ missing: [BillColumn], _ absent: [MappedColumn]) -> FileFault {
+        let (column, value) = place(missing)
+        let advice =
+            hasEqualNames
+            ? ""
+            : HeaderAdvice.options(
+                missing: missing, absent: absent, unknown: unknown, repeated: repeated)
+        return FileFault(
+            line: line, column: column, value: value.map { Self.shown($0) },
+            reason: "the header " + wrongs.joined(separator: ", ") + "; the valid columns are "
+                + Self.names(BillColumn.allCases)
+                + (advice.isEmpty ? "" : "; to read the file as it is, for example: " + advice))
+    }
+
+    /// Returns the one column that is wrong and the name that is written for it; nil for each that
+    /// is not known. A missing column and an unknown name belong together only if they are alike.
+    private func place(_ missing: [BillColumn]) -> (column: String?, value: String?) {
+        for name in unknown {
+            if let near = BillColumn.nearest(to: name), missing.contains(where: { $0.name == near })
+            {
+                return (near, name)
+            }
+        }
+        return (
+            missing.count == 1 && unknown.isEmpty ? missing.first?.name : nil,
+            missing.isEmpty && unknown.count == 1 ? unknown.first : nil
+        )
+    }
+
+    private func noHeader(_ absent: [MappedColumn]) -> FileFault {
+        let names = cells.filter { !$0.isEmpty }
+        let isHeader =
+            names.count >= BillColumn.required.count
+            && !names.contains { $0.utf8.allSatisfy(isASCIIDigit) }
+        let missing = BillColumn.required.filter { column in
+            !absent.contains { $0.column == .field(column) }
+        }
+        let advice = HeaderAdvice.options(
+            missing: missing, absent: absent, unknown: unknown, repeated: [])
+        let mapped = absent.map {
+            "\"\(Self.shown($0.name))\", which map gives as \($0.target)"
+        }
+        return FileFault(
+            line: line, value: Self.shown(cells.joined(separator: " ")),
+            reason: "the file has no header: the first line must name at least the columns "
+                + (mapped + missing.map(\.name)).joined(separator: ", ")
+                + (isHeader
+                    ? "; if these are the names of its columns, for example: " + advice : "")
+                + "; if the header is on a later line, set skip_lines to the number of lines "
+                + "before it")
+    }
+
     /// What may be meant by an unknown name, in parentheses; empty if no column is close.
-    private static func hint(_ name: String) -> String {
+    private func hint(_ name: String) -> String {
         if StepColumn.isNumbered(plain: BillColumn.plain(name)) {
             return " (amounts are numbered 1 to \(Limits.amountStepsMax))"
         }
         return BillColumn.nearest(to: name).map { " (did you mean \($0)?)" } ?? ""
     }
 
-    private static func shown(_ cells: [String], of column: CSVColumn) -> String {
-        shownValue(Array((cells.first { CSVColumn(named: $0) == column } ?? "").utf8))
-    }
+    private static func shown(_ text: String) -> String { shownValue(Array(text.utf8)) }
 
     private static func names(_ columns: [BillColumn]) -> String {
         columns.map(\.name).joined(separator: ", ")

@@ -28,7 +28,7 @@ struct CSVScanner {
     private(set) var rowLine = 1
     private var quoteLine = 1
     private var rowBytes = 0
-    private let rowBytesMax = Limits.importRowBytesMax
+    var rowBytesMax = Limits.importRowBytesMax
     private var place = Place.rowStart
     /// Whether the last byte was a CR: a following LF belongs to the same line end.
     private var isAfterCR = false
@@ -91,15 +91,8 @@ struct CSVScanner {
         }
     }
 
-    /// The row's cells joined by the delimiter, for display.
-    var joined: [UInt8] {
-        var start = 0
-        return Array(
-            ends.map { end in
-                defer { start = end }
-                return contents[start..<end]
-            }.joined(separator: [delimiter]))
-    }
+    /// Sets the number of the first line, before any byte is read.
+    mutating func begin(atLine line: Int) { self.line = line }
 
     mutating func nextRow() {
         contents.removeAll(keepingCapacity: true)
@@ -120,12 +113,13 @@ extension CSVScanner {
         _ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int
     ) throws(FileFault) -> Bool {
         let delimiter = delimiter
+        let marksMax = max(delimiter, UInt8(ascii: ";"))
         while true {
             var here = position
             var seen: UInt8 = 0
             while here < bytes.count {
                 let byte = bytes[here]
-                if byte <= 0x3B, byte == delimiter || byte <= quote && isMark(byte) { break }
+                if byte <= marksMax, byte == delimiter || byte <= quote && isMark(byte) { break }
                 seen |= byte
                 here += 1
             }

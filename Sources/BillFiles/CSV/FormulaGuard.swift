@@ -25,6 +25,30 @@ enum FormulaGuard {
         return isNeeded(for: text) ? text : nil
     }
 
+    /// Returns the text as a cell of a file that the reader of an import reads.
+    static func guarded(_ text: String) -> String { isNeeded(for: text) ? "'" + text : text }
+
+    // MARK: Refused cells
+
+    /// Returns whether a spreadsheet would run the cell, apart from apostrophes before it. In the
+    /// file of refused rows only such cells have one apostrophe more, so that every other cell,
+    /// damaged or not, is as the imported file has it.
+    static func isRun(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { isRun($0) }
+    }
+
+    /// Returns the cell for which a cell of the file of refused rows stands.
+    static func unguarded(_ cell: Bytes) -> Bytes {
+        guard cell.first == mark else { return cell }
+        let text = Bytes(rebasing: cell[1...])
+        return isRun(text) ? text : cell
+    }
+
+    private static func isRun(_ text: Bytes) -> Bool {
+        text.first { $0 != mark }.map(runs.contains) ?? false
+    }
+
     private static func isNeeded(for text: Bytes) -> Bool {
         let marks = text.prefix { $0 == mark }.count
         let rest = Bytes(rebasing: text[marks...])

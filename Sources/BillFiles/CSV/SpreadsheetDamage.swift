@@ -145,12 +145,12 @@ enum SpreadsheetDamage {
             : "contains the letter I or l instead of the digit 1"
     }
 
-    /// Detects `8899.0`: a program stored the code as a number.
+    /// Detects `8899.0`, with any number of zeros: a program stored the code as a number.
     static func fraction(_ cell: Bytes) -> String? {
         let digits = cell.prefix(while: isASCIIDigit)
         let rest = cell.dropFirst(digits.count)
         guard !digits.isEmpty, let mark = rest.first,
-            mark == UInt8(ascii: ".") || mark == UInt8(ascii: ","), (2...3).contains(rest.count),
+            mark == UInt8(ascii: ".") || mark == UInt8(ascii: ","), rest.count > 1,
             rest.dropFirst().allSatisfy({ $0 == UInt8(ascii: "0") })
         else { return nil }
         return "has a decimal part: a program changed the value to a number; format the column as "

@@ -7,9 +7,9 @@ import LoketCore
 package enum AmountFormat: String, CaseIterable, Sendable {
     /// Digits only: `150000`.
     case plain
-    /// `150.000`, `150.000,00`, `Rp150.000,00`.
+    /// `150.000`, `150.000,00`, `Rp150.000,00`, `Rp. 150.000,00`.
     case indonesian
-    /// `150,000`, `150,000.00`, `Rp150,000.00`.
+    /// `150,000`, `150,000.00`, `Rp150,000.00`, `Rp. 150,000.00`.
     case english
 }
 
@@ -30,6 +30,7 @@ extension AmountFormat {
         var rest = bytes[...]
         if rest.starts(with: "Rp".utf8) {
             rest = rest.dropFirst(2)
+            if rest.first == UInt8(ascii: ".") { rest = rest.dropFirst() }
             if rest.first == 0x20 { rest = rest.dropFirst() }
         }
         let whole = rest.prefix { $0 != point }

@@ -49,7 +49,7 @@ extension DatedAmounts {
     /// Reads the text of the column `amounts`, with amounts in digits alone.
     package init(text: String) throws(AmountsTextFault) {
         let read = Array(text.utf8).withUnsafeBufferPointer { bytes in
-            Result { () throws(Misreading) in try AmountSteps.read(bytes, .plain) }
+            Result { () throws(Misreading) in try AmountSteps.read(bytes, ValueForms()) }
         }
         do { self = try read.get() } catch { throw AmountsTextFault(reason: error.reason) }
     }
@@ -64,7 +64,7 @@ enum AmountSteps {
     typealias Bytes = UnsafeBufferPointer<UInt8>
 
     /// Reads the text of the column `amounts`; one amount alone is the plain form.
-    static func read(_ cell: Bytes, _ format: AmountFormat) throws(Misreading) -> DatedAmounts {
+    static func read(_ cell: Bytes, _ forms: ValueForms) throws(Misreading) -> DatedAmounts {
         let parts = cell.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
         var steps: [DatedAmounts.Step] = []
         var last: Rupiah?
@@ -74,7 +74,7 @@ enum AmountSteps {
             let mark = text.firstIndex(of: UInt8(ascii: "="))
             let figure = mark.map { text[($0 + 1)...] } ?? text
             let amount = try at(place) { () throws(Misreading) in
-                try format.amount(of: Bytes(rebasing: figure))
+                try forms.amounts.amount(of: Bytes(rebasing: figure))
             }
             guard index < parts.count - 1 else {
                 guard mark == nil else {
@@ -88,7 +88,7 @@ enum AmountSteps {
                 throw Misreading(reason: "\(place) needs its end before it, such as 2026-12-10=")
             }
             let until = try at(place) { () throws(Misreading) in
-                try ExpiryText.moment(Bytes(rebasing: text[..<mark]))
+                try ExpiryText.moment(Bytes(rebasing: text[..<mark]), forms.dates)
             }
             steps.append(DatedAmounts.Step(amount: amount, until: until))
         }

@@ -4,7 +4,10 @@
 import LoketCore
 
 enum ExpiryText {
-    static func moment(_ cell: UnsafeBufferPointer<UInt8>) throws(Misreading) -> Moment {
+    static func moment(
+        _ cell: UnsafeBufferPointer<UInt8>, _ format: DateFormat
+    ) throws(Misreading) -> Moment {
+        guard format == .iso else { return try dayFirst(cell, isEnd: true) }
         guard let moment = Moment(rfc3339: String(decoding: cell, as: UTF8.self)) else {
             throw Misreading(reason: reason(cell))
         }
@@ -12,11 +15,29 @@ enum ExpiryText {
     }
 
     /// Reads the beginning of a bill's validity: a date means the beginning of that day in Jakarta.
-    static func beginning(_ cell: UnsafeBufferPointer<UInt8>) throws(Misreading) -> Moment {
+    static func beginning(
+        _ cell: UnsafeBufferPointer<UInt8>, _ format: DateFormat
+    ) throws(Misreading) -> Moment {
+        guard format == .iso else { return try dayFirst(cell, isEnd: false) }
         guard let moment = Moment(rfc3339Beginning: String(decoding: cell, as: UTF8.self)) else {
             throw Misreading(
                 reason: reason(cell).replacing("which means the end", with: "which means the start")
             )
+        }
+        return moment
+    }
+
+    private static func dayFirst(
+        _ cell: UnsafeBufferPointer<UInt8>, isEnd: Bool
+    ) throws(Misreading) -> Moment {
+        guard let day = DateFormat.dayFirst(cell) else {
+            throw Misreading(
+                reason: SpreadsheetDamage.certain(cell) ?? SpreadsheetDamage.spaces(cell)
+                    ?? "is not day, month and a year of four digits: write 31/12/2026, which "
+                    + "means the \(isEnd ? "end" : "start") of that day in Jakarta")
+        }
+        guard let moment = isEnd ? Moment(rfc3339: day) : Moment(rfc3339Beginning: day) else {
+            throw Misreading(reason: "is a day that does not exist, read as day/month/year")
         }
         return moment
     }
@@ -39,7 +60,7 @@ enum ExpiryText {
         let separators = cell.filter { !isASCIIDigit($0) }
         if isYearFirst(cell) { return yearFirst(cell, numbers) }
         if numbers.count >= 3, let mark = separators.first, "/-. ".utf8.contains(mark) {
-            return dayOrMonthFirst(numbers)
+            return dayOrMonthFirst(numbers) + dayFirstHint(cell)
         }
         if numbers.count == 1, cell.count == 8 || cell.count == 14 {
             return "is a date without its hyphens: \(right)"
@@ -89,6 +110,12 @@ enum ExpiryText {
         default: order = "a date with the year last"
         }
         return "is \(order): \(right)"
+    }
+
+    private static func dayFirstHint(_ cell: UnsafeBufferPointer<UInt8>) -> String {
+        guard let day = DateFormat.dayFirst(cell), Moment(rfc3339: day) != nil else { return "" }
+        return "; date_format=dmy reads it as \(day): set this option if it fits all dates in the "
+            + "file"
     }
 
     private static func number(_ digits: Slice<UnsafeBufferPointer<UInt8>>) -> Int {

@@ -71,7 +71,14 @@ package struct O2ONotification: Sendable {
             codeText: fields.value("payment_code", of: fields.object("online_to_offline_info"))
                 .flatMap(text),
             dateText: fields.value("date", of: fields.object("transaction"))?.string,
-            identifiers: identifiers(&fields))
+            channelID: channelID(fields), identifiers: identifiers(&fields))
+    }
+
+    /// Reads `channel.id`. Nothing is decided by it, so a fault there makes no body unreadable.
+    private static func channelID(_ fields: UsedFields) -> String? {
+        var aside = fields
+        return aside.value("id", of: aside.object("channel"))?.string
+            .flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// Returns a non-empty string, or the digits of a whole number as written.

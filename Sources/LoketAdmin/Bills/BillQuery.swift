@@ -1,6 +1,4 @@
-// The query parameters of the list of bills: filters, order and cursor. A cursor contains a
-// position and a mark that identifies its list. The cursor is not secret; the mark prevents its use
-// in another list.
+// The query parameters of the list of bills: filters, order and cursor.
 
 import LoketCore
 import LoketStore
@@ -51,11 +49,8 @@ struct BillQuery {
             "customer", "1 to \(Limits.customerEmailMax) characters of a name or an e-mail address"
         ) { try? PrintableText.line($0, max: Limits.customerEmailMax) }
         filter.state = try Self.state(parameters["state"], now: now)
-        let times =
-            "an RFC 3339 time with an offset, or a date, which means the beginning of that day in "
-            + "Jakarta"
-        filter.expiresFrom = try parameters.value("expires_from", times) { Moment(parameter: $0) }
-        filter.expiresTo = try parameters.value("expires_to", times) { Moment(parameter: $0) }
+        let expiry = try TimeRange(parameters, names: ("expires_from", "expires_to"))
+        (filter.expiresFrom, filter.expiresTo) = (expiry.from, expiry.to)
         self.filter = filter
         let orders = BillOrder.allCases.map(\.rawValue)
         let wanted = try parameters["sort"].map { text in
@@ -71,18 +66,32 @@ struct BillQuery {
                 .invalidParameter,
                 "`sort=\(BillOrder.expiry.rawValue)` lists open and held bills only")
         }
-        position = try parameters["cursor"].map { [filter] text in
-            guard let position = BillCursor.position(text, of: filter, order) else {
-                throw Problem(
-                    .invalidParameter,
-                    "`cursor` was not returned by this list with the same sort order and filters")
+        let cursor = Self.cursor(filter, order)
+        position = try parameters["cursor"].map { text in
+            try cursor.position(text) { place in
+                BillPosition(place: place, order).map { ($0, $0.place) }
             }
-            return position
         }
     }
 
     func cursor(at position: BillPosition) -> String {
-        BillCursor.text(position, of: filter, order)
+        Self.cursor(filter, order).text(position.place)
+    }
+
+    /// The time that `expired` is compared with is no part of the list's identity.
+    private static func cursor(_ filter: BillFilter, _ order: BillOrder) -> ListCursor {
+        let state =
+            switch filter.state {
+            case .stored(let state)?: state.rawValue
+            case .expired?: Self.expired
+            case nil: nil as String?
+            }
+        return ListCursor(list: [
+            "bills", order.rawValue, filter.accountID?.description, filter.paymentCode?.digits,
+            filter.invoiceNumber?.text, filter.invoicePrefix?.text, filter.customer, state,
+            filter.expiresFrom?.milliseconds.description,
+            filter.expiresTo?.milliseconds.description,
+        ])
     }
 
     private static func state(_ text: String?, now: Moment) throws -> BillFilter.State? {
@@ -117,74 +126,35 @@ extension [String: String] {
     }
 }
 
-enum BillCursor {
-    static func text(
-        _ position: BillPosition, of filter: BillFilter, _ order: BillOrder
-    ) -> String {
-        let parts =
-            switch position {
-            case .id(let id): ["\(id)"]
-            case .expiry(let moment, let id): ["\(moment.milliseconds)", "\(id)"]
-            case .number(let number, let accountID):
-                ["\(accountID)", hexadecimal(Array(number.text.utf8))]
-            }
-        let place = parts.joined(separator: "-")
-        return mark(place, filter, order) + "-" + place
-    }
-
-    /// Returns nil if this list has not returned the text.
-    static func position(
-        _ text: String, of filter: BillFilter, _ order: BillOrder
-    ) -> BillPosition? {
-        guard let dash = text.firstIndex(of: "-"),
-            let position = position(String(text[text.index(after: dash)...]), order),
-            // Only the exact text that was returned is valid, not `+7` or `007`.
-            self.text(position, of: filter, order) == text
-        else { return nil }
-        return position
-    }
-
-    private static func position(_ place: String, _ order: BillOrder) -> BillPosition? {
+extension BillPosition {
+    /// Reads `<id>`, `<milliseconds>-<id>` or `<account>-<number in hexadecimal>`.
+    fileprivate init?(place: String, _ order: BillOrder) {
         let parts = place.split(separator: "-", omittingEmptySubsequences: false)
         switch order {
         case .newest, .oldest:
             guard parts.count == 1, let id = Int64(parts[0]) else { return nil }
-            return .id(id)
+            self = .id(id)
         case .expiry:
             guard parts.count == 2, let moment = Int64(parts[0]), let id = Int64(parts[1]) else {
                 return nil
             }
-            return .expiry(Moment(milliseconds: moment), id: id)
+            self = .expiry(Moment(milliseconds: moment), id: id)
         case .invoiceNumber:
             guard parts.count == 2, let accountID = Int64(parts[0]),
                 let number = hexadecimalDecoded(parts[1].utf8).flatMap({
                     InvoiceNumber(String(decoding: $0, as: UTF8.self))
                 })
             else { return nil }
-            return .number(number, accountID: accountID)
+            self = .number(number, accountID: accountID)
         }
     }
 
-    /// Returns a digest of the position, the order and all filters, except the time that `expired`
-    /// is compared with.
-    private static func mark(
-        _ place: String, _ filter: BillFilter, _ order: BillOrder
-    ) -> String {
-        let state =
-            switch filter.state {
-            case .stored(let state)?: state.rawValue
-            case .expired?: "expired"
-            case nil: ""
-            }
-        let narrowed: [String?] = [
-            filter.accountID?.description, filter.paymentCode?.digits,
-            filter.invoiceNumber?.text, filter.invoicePrefix?.text, filter.customer, state,
-            filter.expiresFrom?.milliseconds.description,
-            filter.expiresTo?.milliseconds.description,
-        ]
-        let parts = ["bills", order.rawValue, place] + narrowed.map { $0 ?? "" }
-        // No part contains a line feed.
-        let digest = SHA256Digest(of: Array(parts.joined(separator: "\n").utf8))
-        return hexadecimal(Array(digest.bytes.prefix(6)))
+    fileprivate var place: String {
+        switch self {
+        case .id(let id): "\(id)"
+        case .expiry(let moment, let id): "\(moment.milliseconds)-\(id)"
+        case .number(let number, let accountID):
+            "\(accountID)-\(hexadecimal(Array(number.text.utf8)))"
+        }
     }
 }

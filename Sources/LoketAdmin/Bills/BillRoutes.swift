@@ -121,6 +121,7 @@ struct BillRoutes {
         let id = try await bill(context).bill.id
         switch try await store.forget(id: id, actor: context.actor, now: .now) {
         case .forgotten(let record), .already(let record):
+            try await store.forgetInImports(record)
             return record.page(names: registry.billNames)
         case .refused(let record):
             let fix =

@@ -1,5 +1,5 @@
-// The feed of all changes, in order. An event's id contains the epoch of its history, so that a
-// reader notices when the database has been replaced.
+// The feed of all changes, in order; a request may wait for the next one. An event's id contains
+// the epoch of its history, so that a reader notices when the database has been replaced.
 
 import HTTPTypes
 import Hummingbird
@@ -18,50 +18,48 @@ struct EventRoutes {
     @Sendable private func list(
         _ request: Request, context: AdminContext
     ) async throws -> Response {
-        var parameters = try request.parameters(["after", "limit"])
-        let epoch = try store.epoch()
-        let after =
-            try parameters.removeValue(forKey: "after").map {
-                try Self.number($0, epoch: epoch)
-            } ?? 0
-        let limit = try Page(parameters).limit
-        let events = try await store.events(
-            after: after, accountID: context.accountID, limit: limit + 1)
+        let parameters = try request.parameters(["after", "limit", "types", LongPoll.parameter])
+        let cursor = FeedCursor(epoch: try store.epoch())
+        let kinds = try parameters["types"].map(Self.kinds)
+        let limit = try Page.limit(parameters)
+        var news = try LongPoll(parameters, on: store.eventSignal, of: context)
+        var page = try await store.feed(
+            after: try await cursor.start(parameters["after"], end: store.lastEvent),
+            kinds: kinds, accountID: context.accountID, limit: limit)
+        while page.events.isEmpty, !page.hasMore, await news.arrive() {
+            page = try await store.feed(
+                after: page.end, kinds: kinds, accountID: context.accountID, limit: limit)
+        }
         let names = registry.clientIDs
-        let shown = events.prefix(limit)
-        return .json { body in
+        return .json { [page] body in
             body.array("items") { list in
-                for event in shown {
+                for event in page.events {
                     list.object {
                         event.write(
-                            to: &$0, epoch: epoch, accounts: names,
+                            to: &$0, epoch: cursor.epoch, accounts: names,
                             countsAll: context.accountID == nil)
                     }
                 }
             }
             // Sent even if nothing is new: a reader that sends this cursor next time sees each
             // event once.
-            body.field("next_cursor", Event.name(shown.last?.id ?? after, in: epoch))
-            body.field("has_more", events.count > limit)
+            body.field("next_cursor", cursor.text(page.end))
+            body.field("has_more", page.hasMore)
         }
     }
 
-    /// - Parameter text: an event's id or a cursor; `0` is the start of any history.
-    private static func number(_ text: String, epoch: String) throws -> Int64 {
-        if text == "0" { return 0 }
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 2, let number = parts[1] == "0" ? 0 : Int64(id: String(parts[1]))
-        else {
+    /// Returns the types in a list such as `payment.settled,payment.flagged`.
+    private static func kinds(_ text: String) throws -> Set<Event.Kind> {
+        let known = Event.Kind.allCases.map(\.rawValue)
+        let kinds = try text.split(separator: ",", omittingEmptySubsequences: false).map { word in
+            if let kind = Event.Kind(rawValue: String(word)) { return kind }
+            let near = nearest(to: String(word), among: Set(known)).map { "Did you mean `\($0)`? " }
             throw Problem(
                 .invalidParameter,
-                "`after` must be a `next_cursor` of this feed, or 0 for the start")
+                "`types` has `\(word)`, which is not a type of event. \(near ?? "")Write one or "
+                    + "more of these with a comma between them: "
+                    + known.joined(separator: ", "))
         }
-        guard parts[0] == epoch else {
-            throw Problem(
-                .cursorGone,
-                "the database was restored, and this cursor is no longer valid; start again with "
-                    + "`after=0`")
-        }
-        return number
+        return Set(kinds)
     }
 }

@@ -26,16 +26,17 @@ struct NotificationRoutes {
         _ request: Request, context: AdminContext
     ) async throws -> Response {
         let parameters = try request.parameters(Page.parameters.union(["standing", "account"]))
-        let page = try Page(parameters)
         let standing = try parameters["standing"].map { text in
             guard let standing = Standing(rawValue: text) else {
                 throw Problem.noneOf("standing", Standing.allCases.map(\.rawValue))
             }
             return standing
         }
+        let accountID = try context.account(parameters["account"], in: registry)
+        let page = try Page(
+            parameters, of: ["notifications", standing?.rawValue, accountID?.description])
         let records = try await store.notifications(
-            standing: standing,
-            accountID: try context.account(parameters["account"], in: registry),
+            standing: standing, accountID: accountID,
             before: page.before, limit: page.limit + 1)
         let names = registry.clientIDs
         return page.response(of: records, id: \.row.number) { object, record in
@@ -63,10 +64,10 @@ struct NotificationRoutes {
         _ request: Request, context: AdminContext
     ) async throws -> Response {
         let parameters = try request.parameters(Page.parameters.union(["account"]))
-        let page = try Page(parameters)
+        let accountID = try context.account(parameters["account"], in: registry)
+        let page = try Page(parameters, of: ["quarantine", accountID?.description])
         let records = try await store.quarantined(
-            accountID: try context.account(parameters["account"], in: registry),
-            before: page.before, limit: page.limit + 1)
+            accountID: accountID, before: page.before, limit: page.limit + 1)
         let names = registry.clientIDs
         return page.response(of: records, id: \.id) { $1.write(to: &$0, accounts: names) }
     }

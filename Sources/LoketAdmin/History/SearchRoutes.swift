@@ -1,9 +1,11 @@
-// One search for any identifier: a code, an invoice number, a bill's id or a Request-Id. The
-// results are short; the routes of bills and inquiries return the details.
+// One search for any identifier: a code, an invoice number, a bill's id or a Request-Id, and for
+// the words of a customer's name. The results are short; the routes of bills and inquiries return
+// the details.
 
 import HTTPTypes
 import Hummingbird
 import LoketCore
+import LoketJSON
 import LoketRuntime
 import LoketStore
 
@@ -13,6 +15,17 @@ struct SearchRoutes {
 
     func add(to routes: inout ScopedRoutes) {
         routes.on(.get, "search", .read, use: search)
+        routes.on(.post, "search/rebuild", .write, use: rebuild)
+    }
+
+    /// Begins to write the words of all names again; the search says when it is done.
+    @Sendable private func rebuild(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        try await request.optionalObject().refuseUnknownFields([])
+        try context.requireEveryAccount()
+        try await store.rebuildWords()
+        return .json(.accepted) { body in body.field("complete", false) }
     }
 
     @Sendable private func search(
@@ -22,8 +35,8 @@ struct SearchRoutes {
         guard let text = try? PrintableText.line(words, max: Limits.searchTextMax) else {
             throw Problem(
                 .invalidParameter,
-                "`q` must be a code, an invoice number, an id or a Request-Id, of 1 to "
-                    + "\(Limits.searchTextMax) characters")
+                "`q` must be a code, an invoice number, an id, a Request-Id or words of a name, of "
+                    + "1 to \(Limits.searchTextMax) characters")
         }
         let name = BillName(text)
         let found = try await store.bills(named: name, accountID: context.accountID)
@@ -39,6 +52,7 @@ struct SearchRoutes {
         let inquiries = try await inquiries(text, codes, context)
         let notifications = try await store.notificationIDs(
             requestID: text, accountID: context.accountID)
+        let byName = try await store.bills(byName: text, accountID: context.accountID)
         let (names, now) = (registry.billNames, Moment.now)
         return .json { body in
             body.field("payment_code", name.code?.digits)
@@ -48,6 +62,7 @@ struct SearchRoutes {
                 }
             }
             body.array("damaged") { list in found.damaged.forEach { list.string("\($0.id)") } }
+            body.object("names") { byName.write(to: &$0, names: names, now: now) }
             body.object("near") { near.write(to: &$0, now: now) }
             body.array("inquiries") { list in
                 for record in inquiries {
@@ -79,5 +94,19 @@ struct SearchRoutes {
         }
         return Array(
             found.values.sorted { $0.id > $1.id }.prefix(Limits.searchInquiriesMax))
+    }
+}
+
+extension BillsByName {
+    fileprivate func write(to object: inout JSONWriter, names: BillNames, now: Moment) {
+        object.array("words") { list in words.forEach { list.string($0) } }
+        object.array("items") { list in
+            for record in records {
+                list.object { record.write(to: &$0, names: names, now: now) }
+            }
+        }
+        object.array("damaged") { list in damaged.forEach { list.string("\($0)") } }
+        object.field("cut", isCut)
+        object.field("complete", isComplete)
     }
 }

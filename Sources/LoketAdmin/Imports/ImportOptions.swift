@@ -1,73 +1,142 @@
-// The options of an uploaded file, from its query parameters and media type. Nothing is guessed
-// from the file's contents.
+// The options of an uploaded file, from its query parameters and media type, and from an earlier
+// import. Nothing is guessed from the file's contents.
 
 import BillFiles
 import HTTPTypes
 import Hummingbird
+import LoketCore
 import LoketRuntime
 import LoketStore
 
 struct ImportOptions {
     let stored: Store.NewImport
-    let amountFormat: AmountFormat
+    let file: FileOptions
     /// The account parameter, needed for bills whose BIN two accounts have.
     let clientID: String?
 
-    init(_ request: Request, registry: AccountRegistry, context: AdminContext) throws {
-        let parameters = try request.parameters([
-            "dry_run", "amount_format", "account", "format",
-        ])
-        amountFormat =
-            try parameters["amount_format"].map { text in
-                guard let format = AmountFormat(rawValue: text) else {
-                    throw Problem.noneOf("amount_format", AmountFormat.allCases.map(\.rawValue))
-                }
-                return format
-            } ?? .plain
-        clientID = parameters["account"]
+    private static let parameters: Set<String> = FileOptions.parameters.union([
+        "dry_run", "account", "format", "like", "rows_of", "file_name", "note", "accept_warnings",
+    ])
+
+    init(
+        _ request: Request, registry: AccountRegistry, context: AdminContext, store: Store
+    ) async throws {
+        let given = try request.parameters(
+            Self.parameters, repeatable: FileOptions.repeatable)
+        clientID = given["account"]?.first
         let accountID = try context.account(clientID, in: registry)
-        let isDryRun: Bool
-        switch parameters["dry_run"] {
-        case nil, "false": isDryRun = false
-        case "true": isDryRun = true
-        default: throw Problem.noneOf("dry_run", ["true", "false"])
-        }
         let encoding = request.headers[.contentEncoding] ?? "identity"
         guard encoding.lowercased() == "identity" else {
             throw Problem(
                 .mediaTypeUnknown,
                 "send the file unchanged, without `Content-Encoding: \(encoding)`")
         }
-        stored = Store.NewImport(
+        var file = try await Self.earlier(given, context, store)
+        let isLike = given["like"] != nil
+        let format = try Self.format(
+            given["format"]?.first, request.mediaType,
+            like: isLike ? file.format : file.rowsOf != nil ? .csv : nil)
+        if file.rowsOf == nil {
+            file.format = format
+        } else if format != .csv {
+            throw Problem(
+                .mediaTypeUnknown, "a file of refused rows is CSV: send `Content-Type: text/csv`")
+        }
+        try Self.valid { () throws(FileOptions.Fault) in try file.take(given) }
+        self.file = file
+        var stored = Store.NewImport(
             accountID: accountID, actor: context.actor,
-            format: try Self.format(parameters["format"], request.mediaType),
-            amountFormat: amountFormat.rawValue, isDryRun: isDryRun)
+            format: file.format == .csv ? .csv : .ndjson, amountFormat: file.amountFormat.rawValue,
+            isDryRun: try Self.flag("dry_run", given))
+        stored.options = file.json
+        stored.fileName = try Self.line("file_name", given, max: Limits.fileNameMax)
+        stored.note = try Self.line("note", given, max: Limits.reasonMax)
+        stored.acceptsWarnings = try Self.flag("accept_warnings", given)
+        self.stored = stored
     }
 
+    /// Returns the options of an earlier import that the key may see, for another file or for its
+    /// refused rows; the default options if none is named.
+    private static func earlier(
+        _ given: [String: [String]], _ context: AdminContext, _ store: Store
+    ) async throws -> FileOptions {
+        guard given["like"] == nil || given["rows_of"] == nil else {
+            throw Problem(
+                .invalidParameter,
+                "`like` cannot be given with `rows_of`, which takes the options of that import")
+        }
+        let name = given["like"] == nil ? "rows_of" : "like"
+        guard let id = given[name]?.first else { return FileOptions() }
+        guard let number = Int64(id), number > 0, let record = try await store.import(id: number),
+            context.maySee(record.accountID)
+        else {
+            throw Problem(
+                .invalidParameter,
+                "`\(name)` must be the id of an import: there is no "
+                    + "import \(shownValue(Array(id.utf8)))")
+        }
+        if name == "rows_of" { return record.fileOptions.forRows(of: number) }
+        var options = record.fileOptions
+        options.rowsOf = nil
+        return options
+    }
+
+    private static func valid<Value>(
+        _ body: () throws(FileOptions.Fault) -> Value
+    ) throws -> Value {
+        do { return try body() } catch {
+            throw Problem(.invalidParameter, "`\(error.parameter)` \(error.reason)")
+        }
+    }
+
+    private static func flag(_ name: String, _ given: [String: [String]]) throws -> Bool {
+        try valid { () throws(FileOptions.Fault) in try FileOptions.flag(name, given) } ?? false
+    }
+
+    private static func line(
+        _ name: String, _ given: [String: [String]], max: Int
+    ) throws -> String? {
+        guard let text = given[name]?.first else { return nil }
+        guard let line = try? PrintableText.line(text, max: max) else {
+            throw Problem(
+                .invalidParameter,
+                "`\(name)` must be 1 to \(max) characters, not blank, without line breaks, control "
+                    + "characters and text-direction characters")
+        }
+        return line
+    }
+}
+
+// MARK: The format
+
+extension ImportOptions {
+    /// - Parameter like: the format of the import whose options are taken.
     private static func format(
-        _ word: String?, _ type: String
-    ) throws -> ImportRecord.Format {
+        _ word: String?, _ type: String, like: ImportFormat?
+    ) throws -> ImportFormat {
+        let isAnything = type == "application/octet-stream"
         if let word {
-            guard let format = ImportRecord.Format(rawValue: word) else {
-                throw Problem.noneOf("format", ImportRecord.Format.allCases.map(\.rawValue))
+            guard let format = ImportFormat(rawValue: word) else {
+                throw Problem.noneOf("format", ImportFormat.allCases.map(\.rawValue))
             }
-            guard type == "application/octet-stream" || formats[type] == format else {
+            guard isAnything || formats[type] == format else {
                 throw Problem(
                     .mediaTypeUnknown, "`format=\(word)` does not match the media type \(type)")
             }
             return format
         }
-        guard let format = formats[type] else {
+        guard let format = formats[type] ?? (isAnything ? like : nil) else {
             throw Problem(
                 .mediaTypeUnknown,
-                "send `Content-Type: text/csv` or `application/x-ndjson`, or "
-                    + "`application/octet-stream` with `format=csv` or `format=ndjson`")
+                "send `Content-Type: text/csv`, `application/x-ndjson` or `application/json`, or "
+                    + "`application/octet-stream` with `format=csv`, `format=ndjson` or "
+                    + "`format=json`")
         }
         return format
     }
 
-    private static let formats: [String: ImportRecord.Format] = [
-        "text/csv": .csv, "application/x-ndjson": .ndjson, "application/ndjson": .ndjson,
-        "application/jsonl": .ndjson,
+    private static let formats: [String: ImportFormat] = [
+        "text/csv": .csv, "application/x-ndjson": .ndjson,
+        "application/ndjson": .ndjson, "application/jsonl": .ndjson, "application/json": .json,
     ]
 }

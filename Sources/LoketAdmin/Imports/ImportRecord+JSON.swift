@@ -1,5 +1,6 @@
 // An import in the admin API's responses.
 
+import BillFiles
 import Hummingbird
 import LoketCore
 import LoketJSON
@@ -17,8 +18,12 @@ extension ImportRecord {
         object.field("state", state.rawValue)
         object.field("phase", phase?.rawValue)
         object.field("dry_run", isDryRun)
-        object.field("format", format.rawValue)
+        let options = fileOptions
+        object.field("format", options.format.rawValue)
         object.field("amount_format", amountFormat)
+        object.field("options", json: options.json.utf8)
+        object.field("file_name", fileName)
+        object.field("note", note)
         object.field("account", accountID.flatMap { accounts[$0] })
         object.field("actor", actor)
         object.field("started_at", startedAt.utcText)
@@ -33,6 +38,16 @@ extension ImportRecord {
             $0.field("unchanged", difference.unchanged)
             $0.field("skipped", difference.skipped)
             $0.field("refused", difference.refused)
+            $0.field("lowered", lowering.count)
+            $0.field("lowered_by", lowering.by)
+        }
+        object.array("warnings") { list in
+            for warning in warnings {
+                list.object {
+                    $0.field("kind", warning.name)
+                    $0.field("text", warning.text)
+                }
+            }
         }
         object.object("applied") {
             $0.field("created", created)
@@ -45,6 +60,37 @@ extension ImportRecord {
             $0.field("restored", $1.restored)
             $0.field("kept", $1.kept)
         }
+    }
+}
+
+extension ImportRecord {
+    /// The options with which the file was read.
+    var fileOptions: FileOptions {
+        if let kept = options.flatMap({ FileOptions(json: $0) }) { return kept }
+        var options = FileOptions()
+        options.format = format == .csv ? .csv : .ndjson
+        options.amountFormat = AmountFormat(rawValue: amountFormat) ?? .plain
+        return options
+    }
+}
+
+extension ImportLowering.Warning {
+    var text: String {
+        switch self {
+        case .lowersMany(let count, let all, let sum):
+            "\(count) of \(all) changed bills get a lower amount, \(sum) rupiah less in all"
+        case .halves(let before, let after):
+            "the open bills in the file owe \(before) rupiah and would owe \(after), less than half"
+        }
+    }
+}
+
+extension ImportCause {
+    func write(to object: inout JSONWriter) {
+        object.field("column", column)
+        object.field("reason", reason)
+        object.field("count", count)
+        object.array("lines") { list in lines.forEach { list.integer($0) } }
     }
 }
 
@@ -75,7 +121,7 @@ struct NotesPage {
             }
             self.after = after
         }
-        limit = try Page(parameters).limit
+        limit = try Page.limit(parameters)
     }
 
     /// - Parameter notes: one more than `limit` if there is a next page.

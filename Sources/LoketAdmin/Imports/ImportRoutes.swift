@@ -6,6 +6,7 @@ import Hummingbird
 import LoketCore
 import LoketRuntime
 import LoketStore
+import struct NIOCore.ByteBuffer
 import ServiceLifecycle
 
 struct ImportRoutes {
@@ -18,6 +19,7 @@ struct ImportRoutes {
         routes.on(.post, "imports", .write, use: create)
         routes.on(.get, "imports", .read, use: list)
         routes.on(.get, "imports/:id", .read, use: show)
+        routes.on(.get, "imports/:id/rows", .read, use: rows)
         routes.on(.post, "imports/:id/cancel", .write, use: cancel)
         routes.on(.post, "imports/:id/undo", .write, use: undo)
     }
@@ -32,7 +34,8 @@ struct ImportRoutes {
         let record: ImportRecord
         let stage: ImportStage
         do {
-            wish = try ImportOptions(request, registry: registry, context: context)
+            wish = try await ImportOptions(
+                request, registry: registry, context: context, store: store)
             (record, stage) = try await begin(wish, request)
         } catch let shortage as DiskRoom.Shortage {
             return EarlyRefusal.refuse(request, with: Problem(shortage), closes: false)
@@ -46,7 +49,7 @@ struct ImportRoutes {
             let sum = try await cancelWhenGracefulShutdown {
                 var reception = ImportUpload(
                     store: store, stage: stage, placement: placement, clientID: wish.clientID,
-                    format: wish.stored.format, amountFormat: wish.amountFormat)
+                    options: wish.file)
                 try await reception.receive(request.body)
                 // A stop of the service may look like the end of the file.
                 try Task.checkCancellation()
@@ -97,10 +100,10 @@ struct ImportRoutes {
         _ request: Request, context: AdminContext
     ) async throws -> Response {
         let parameters = try request.parameters(Page.parameters.union(["account"]))
-        let page = try Page(parameters)
+        let accountID = try context.account(parameters["account"], in: registry)
+        let page = try Page(parameters, of: ["imports", accountID?.description])
         let records = try await store.imports(
-            accountID: try context.account(parameters["account"], in: registry),
-            before: page.before, limit: page.limit + 1)
+            accountID: accountID, before: page.before, limit: page.limit + 1)
         let names = registry.clientIDs
         return page.response(of: records, id: \.id) { object, record in
             record.write(to: &object, accounts: names, progress: runner.progress(of: record.id))
@@ -114,6 +117,38 @@ struct ImportRoutes {
             of: try context.id("import"), notes: NotesPage(request), context: context)
     }
 
+    /// The refused rows as CSV.
+    @Sendable private func rows(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        let parameters = try request.parameters(["outcome"])
+        let refused = ImportNote.Outcome.refused.rawValue
+        guard parameters["outcome"] == nil || parameters["outcome"] == refused else {
+            throw Problem.noneOf("outcome", [refused])
+        }
+        let id = try context.id("import")
+        guard let record = try await store.import(id: id), context.maySee(record.accountID) else {
+            throw unknown(id)
+        }
+        guard record.state != .running else { throw Self.notDone(id) }
+        let kept = try await store.importRefusedRows(of: record)
+        let header = kept.header.flatMap { FileHeader(json: $0) } ?? FileHeader.none
+        let bytes = RefusedRowsCSV.write(header, kept.rows, record.fileOptions)
+        var headers: HTTPFields = [.contentType: "text/csv; charset=utf-8"]
+        for (name, count) in [
+            ("Loket-Rows", Int64(kept.rows.count)), ("Loket-Refused", record.difference.refused),
+        ] {
+            if let name = HTTPField.Name(name) { headers[name] = "\(count)" }
+        }
+        return Response(
+            status: .ok, headers: headers,
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+
+    private static func notDone(_ id: Int64) -> Problem {
+        Problem(.importNotDone, "import \(id) is still running; wait until it has finished")
+    }
+
     private func page(
         of id: Int64, _ status: HTTPResponse.Status = .ok, notes wanted: NotesPage = NotesPage(),
         context: AdminContext, then: (ImportRecord) -> Void = { _ in }
@@ -124,9 +159,13 @@ struct ImportRoutes {
         then(record)
         let notes = try await store.importNotes(
             of: record, wanted.outcome, after: wanted.after, limit: wanted.limit + 1)
+        let causes = try await store.importCauses(of: record)
         let names = registry.clientIDs
         return .json(status) { object in
             record.write(to: &object, accounts: names, progress: runner.progress(of: id))
+            object.array("causes") { list in
+                for cause in causes { list.object { cause.write(to: &$0) } }
+            }
             object.object("notes") { wanted.write(notes, to: &$0) }
         }
     }
@@ -162,9 +201,7 @@ struct ImportRoutes {
         switch outcome {
         case .begun(let record): runner.take(record)
         case .already: break
-        case .running:
-            throw Problem(
-                .importNotDone, "import \(id) is still running; wait until it has finished")
+        case .running: throw Self.notDone(id)
         case .nothing(let record):
             throw Problem(
                 .importNotUndoable,

@@ -87,6 +87,7 @@ struct KeyMiddleware: RouterMiddleware {
         }
         var context = context
         context.key = key
+        context.connections = connections
         return try await next(request, context)
     }
 

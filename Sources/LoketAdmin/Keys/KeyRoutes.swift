@@ -53,7 +53,6 @@ struct KeyRoutes {
         _ request: Request, context: AdminContext
     ) async throws -> Response {
         let parameters = try request.parameters(Page.parameters.union(["active", "account"]))
-        let page = try Page(parameters)
         var filter = KeyFilter(
             accountID: try context.account(parameters["account"], in: registry))
         switch parameters["active"] {
@@ -62,6 +61,9 @@ struct KeyRoutes {
         case "false": filter.isActive = false
         default: throw Problem.noneOf("active", ["true", "false"])
         }
+        let page = try Page(
+            parameters,
+            of: ["keys", filter.isActive?.description, filter.accountID?.description])
         let keys = try await store.keys(filter, before: page.before, limit: page.limit + 1)
         return page.response(of: keys, id: \.id) { object, key in write(key, to: &object) }
     }

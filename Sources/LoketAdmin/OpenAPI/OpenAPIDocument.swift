@@ -1,6 +1,7 @@
 // The OpenAPI document of the admin API. Its parts are written by hand as YAML, embedded in the
 // binary, combined once and served as JSON. The routes declare the scopes; tests compare all other
-// contents with the service's behavior.
+// contents with the service's behavior. docs/openapi.json is the same document as a file, for
+// generators of clients; a test holds it equal.
 
 import LoketRuntime
 import LoketStore
@@ -11,18 +12,27 @@ enum OpenAPIDocument {
     ///
     /// - Parameter scopes: the scope of each route that needs a key.
     static func json(of build: BuildInfo, _ scopes: [String: AdminKey.Scope]) -> [UInt8] {
-        var document = assembled
-        OpenAPIProblems.write(into: &document, scopes)
+        var document = whole(scopes)
         document["info"]?["x-build"] = .object(
             build.parts.map { .init(name: $0.name, value: .text($0.value)) })
         return document.json
+    }
+
+    /// Returns the document without the build.
+    ///
+    /// - Parameter scopes: the scope of each route that needs a key.
+    static func whole(_ scopes: [String: AdminKey.Scope]) -> OpenAPIValue {
+        var document = assembled
+        OpenAPIProblems.write(into: &document, scopes)
+        OpenAPIClients.prepare(&document)
+        return document
     }
 
     private static let parts: [[UInt8]] = [
         PackageResources.bills_yaml, PackageResources.imports_yaml,
         PackageResources.payments_yaml, PackageResources.inquiries_yaml,
         PackageResources.notifications_yaml, PackageResources.events_yaml,
-        PackageResources.keys_yaml, PackageResources.operation_yaml,
+        PackageResources.webhooks_yaml, PackageResources.keys_yaml, PackageResources.operation_yaml,
         PackageResources.service_yaml,
     ]
 

@@ -21,7 +21,6 @@ struct AttentionRoutes {
     ) async throws -> Response {
         let parameters = try request.parameters(
             Page.parameters.union(["kind", "resolved", "account"]))
-        let page = try Page(parameters)
         var filter = AttentionFilter()
         filter.kind = try parameters["kind"].map { text in
             guard let kind = AttentionKind(rawValue: text) else {
@@ -36,6 +35,12 @@ struct AttentionRoutes {
             return flag
         }
         filter.accountID = try context.account(parameters["account"], in: registry)
+        let page = try Page(
+            parameters,
+            of: [
+                "attention", filter.kind?.rawValue, filter.isResolved?.description,
+                filter.accountID?.description,
+            ])
         let entries = try await store.attention(
             filter, before: page.before, limit: page.limit + 1)
         var contents: [Int64: AttentionRecord.Content] = [:]

@@ -2,17 +2,26 @@
 
 import LoketCore
 import LoketJSON
+import LoketRuntime
 import LoketStore
 
 extension PaymentRecord {
     /// - Parameter accounts: the Client-Id of each account's row id.
-    func write(to object: inout JSONWriter, accounts: [Int64: String]) {
+    func write(
+        to object: inout JSONWriter, accounts: [Int64: String], channels: ChannelNames,
+        _ details: PaymentDetails
+    ) {
         object.field("id", "\(id)")
         object.field("account", accounts[accountID])
         object.field("bill_id", billID.map { "\($0)" })
+        object.field("bill_invoice_number", details.billInvoiceNumber)
+        object.field("customer", details.customer)
         object.field("invoice_number", invoiceNumber)
         object.field("payment_code", paymentCode)
         object.field("amount", amount)
+        object.field("channel", channels.name(of: details.channelID))
+        object.field("store", store)
+        object.field("transaction_id", transactionID)
         object.field("standing", standing.rawValue)
         object.field("classified_as", classifiedAs.rawValue)
         object.array("flags") { list in flags.words.forEach { list.string($0) } }

@@ -10,10 +10,11 @@ import LoketStore
 struct PaymentRoutes {
     let store: Store
     let registry: AccountRegistry
+    let channels: ChannelNames
 
     func add(to routes: inout ScopedRoutes) {
         routes.on(.get, "payments", .read, use: list)
-        routes.on(.get, "payments/totals", .read, use: totals)
+        PaymentTotalsRoute(store: store, registry: registry, channels: channels).add(to: &routes)
         routes.on(.get, "payments/:id", .read, use: show)
         routes.on(.post, "payments/:id/resolve", .write, use: resolve)
         routes.on(.post, "payments/:id/reopen", .write, use: reopen)
@@ -24,57 +25,45 @@ struct PaymentRoutes {
     @Sendable private func list(
         _ request: Request, context: AdminContext
     ) async throws -> Response {
-        let parameters = try request.parameters(
-            Page.parameters.union([
-                "standing", "flag", "bill_id", "invoice_number", "needs_attention", "account",
-            ]))
-        let page = try Page(parameters)
-        var filter = try filter(parameters)
-        filter.accountID = try context.account(parameters["account"], in: registry)
-        let records = try await store.payments(
-            filter, before: page.before, limit: page.limit + 1,
-            damaged: { [log = context.logger] in log.error("\($0)") })
-        let names = registry.clientIDs
-        return page.response(of: records, id: \.id) { object, payment in
-            payment.write(to: &object, accounts: names)
-        }
-    }
-
-    private func filter(_ parameters: [String: String]) throws -> PaymentFilter {
-        var filter = PaymentFilter()
-        filter.standing = try parameters["standing"].map(standing)
-        filter.flag = try parameters["flag"].map { text in
-            guard let flag = PaymentFlag(rawValue: text) else {
-                throw Problem.noneOf("flag", PaymentFlag.allCases.map(\.rawValue))
-            }
-            return flag
-        }
-        filter.billID = try parameters["bill_id"].map { text in
-            guard let id = Int64(id: text) else {
-                throw Problem(.invalidParameter, "`bill_id` must be the id of a bill")
-            }
-            return id
-        }
-        filter.invoiceNumber = parameters["invoice_number"]
-        switch parameters["needs_attention"] {
-        case nil, "false": break
-        case "true": filter.needsAttention = true
-        default: throw Problem.noneOf("needs_attention", ["true", "false"])
-        }
-        return filter
-    }
-
-    private func standing(_ text: String) throws -> Standing {
-        let known = Standing.allCases.filter { $0 != .notSuccess }
-        guard let standing = Standing(rawValue: text) else {
-            throw Problem.noneOf("standing", known.map(\.rawValue))
-        }
-        guard standing != .notSuccess else {
+        let isFile = request.prefersCSV
+        let parameters = try request.parameters(PaymentQuery.parameters.union(["delimiter"]))
+        let delimiter: PaymentCSV.Delimiter? = try parameters.word("delimiter")
+        for name in Page.parameters where isFile && parameters[name] != nil {
             throw Problem(
                 .invalidParameter,
-                "no payment is not_success; use /admin/v1/notifications?standing=not_success")
+                "`\(name)` is for pages, and a CSV file has all payments: leave it out")
         }
-        return standing
+        guard isFile || delimiter == nil else {
+            throw Problem(
+                .invalidParameter,
+                "`delimiter` is for the CSV file: leave it out, or send `Accept: text/csv`")
+        }
+        let query = try PaymentQuery(
+            parameters, accountID: try context.account(parameters["account"], in: registry),
+            channels: channels)
+        let log = context.logger
+        let damaged: @Sendable (StoreFault) -> Void = { log.error("\($0)") }
+        let (names, channels) = (registry.clientIDs, channels)
+        guard !isFile else {
+            let file = PaymentCSV(
+                accounts: names, channels: channels, delimiter: delimiter ?? .comma)
+            return file.response(query.filter, query.order, in: store, damaged: damaged)
+        }
+        let page = try await store.payments(
+            query.filter, order: query.order, after: query.position, limit: query.limit,
+            damaged: damaged)
+        return .json { body in
+            body.array("items") { list in
+                for payment in page.records {
+                    list.object { object in
+                        payment.write(
+                            to: &object, accounts: names, channels: channels,
+                            page.details[payment.id] ?? .none)
+                    }
+                }
+            }
+            body.field("next_cursor", page.next.map { query.cursor(at: $0) })
+        }
     }
 
     @Sendable private func show(
@@ -88,7 +77,8 @@ struct PaymentRoutes {
         let page = try await payment(id, for: context)
         let names = registry.clientIDs
         return .json { object in
-            page.payment.write(to: &object, accounts: names)
+            page.payment.write(
+                to: &object, accounts: names, channels: channels, page.details)
             object.array("notifications") { list in
                 page.deliveryIDs.forEach { list.string("\($0)") }
             }
@@ -112,43 +102,6 @@ struct PaymentRoutes {
         guard let page = try await store.payment(id: id), context.maySee(page.payment.accountID)
         else { throw unknown(id) }
         return page
-    }
-
-    /// Returns the totals, computed from deliveries and from payments: both must agree.
-    @Sendable private func totals(
-        _ request: Request, context: AdminContext
-    ) async throws -> Response {
-        let parameters = try request.parameters(["account"])
-        let totals = try await store.paymentTotals(
-            accountID: try context.account(parameters["account"], in: registry))
-        func write(_ standing: Standing, to list: inout JSONWriter) {
-            let sum = totals.standings[standing] ?? Store.Sum()
-            list.object {
-                $0.field("standing", standing.rawValue)
-                $0.field("count", sum.count)
-                $0.field("amount", sum.amount)
-                $0.field("needs_attention", totals.needsAttention[standing] ?? 0)
-            }
-        }
-        return .json { body in
-            body.object("received") {
-                $0.field("count", totals.received.count)
-                $0.field("amount", totals.received.amount)
-            }
-            body.array("standings") { list in
-                for standing in Standing.allCases where standing.isOurs {
-                    write(standing, to: &list)
-                }
-            }
-            body.array("excluded") { list in
-                for standing in [Standing.foreign, .unreadable] { write(standing, to: &list) }
-            }
-            body.object("notifications") {
-                $0.field("recorded", totals.recorded)
-                $0.field("repeats", totals.repeats)
-                $0.field("not_success", totals.notSuccess)
-            }
-        }
     }
 
     // MARK: Resolving

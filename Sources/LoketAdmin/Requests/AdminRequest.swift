@@ -62,7 +62,14 @@ extension Request {
     /// Returns the query parameters, decoded as form data: `+` is a space. Each may occur once;
     /// unknown ones are refused.
     func parameters(_ known: Set<String>) throws -> [String: String] {
-        var found: [String: String] = [:]
+        try parameters(known, repeatable: []).compactMapValues(\.first)
+    }
+
+    /// Returns the query parameters with all values of those that may be given more than once.
+    func parameters(
+        _ known: Set<String>, repeatable: Set<String>
+    ) throws -> [String: [String]] {
+        var found: [String: [String]] = [:]
         for part in (uri.query ?? "").split(separator: "&") {
             let halves = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let decoded = halves.map {
@@ -74,9 +81,10 @@ extension Request {
             guard known.contains(name) else {
                 throw Problem(.unknownParameter, "`\(name)` " + Self.unknown(name, among: known))
             }
-            guard found.updateValue(value, forKey: name) == nil else {
+            guard found[name] == nil || repeatable.contains(name) else {
                 throw Problem(.invalidParameter, "`\(name)` is given twice")
             }
+            found[name, default: []].append(value)
         }
         return found
     }

@@ -9,21 +9,17 @@ struct Page {
     let before: Int64
     let limit: Int
 
-    static let parameters: Set<String> = ["limit", "cursor"]
-    private static let cursorPrefix = "before-"
+    private let cursor: ListCursor
 
-    init(_ parameters: [String: String]) throws {
+    static let parameters: Set<String> = ["limit", "cursor"]
+
+    /// - Parameter list: the list's name and its filters; nil for a filter that is not given.
+    /// - Throws: `invalid_parameter` for a wrong limit, and for a cursor of another list.
+    init(_ parameters: [String: String], of list: [String?]) throws {
         limit = try Self.limit(parameters)
-        if let text = parameters["cursor"] {
-            guard text.hasPrefix(Self.cursorPrefix),
-                let before = Int64(id: String(text.dropFirst(Self.cursorPrefix.count)))
-            else {
-                throw Problem(.invalidParameter, "`cursor` was not returned by this list")
-            }
-            self.before = before
-        } else {
-            before = .max
-        }
+        let cursor = ListCursor(list: list)
+        self.cursor = cursor
+        before = try parameters["cursor"].map { try cursor.place($0, isByTime: false).id } ?? .max
     }
 
     static func limit(_ parameters: [String: String]) throws -> Int {
@@ -44,7 +40,9 @@ struct Page {
         of items: [Item], id: (Item) -> Int64, write: (inout JSONWriter, Item) -> Void
     ) -> Response {
         let shown = items.prefix(limit)
-        let next = items.count > limit ? shown.last.map { Self.cursorPrefix + "\(id($0))" } : nil
+        let next =
+            items.count > limit
+            ? shown.last.map { cursor.text(IDPlace(id: id($0), time: nil)) } : nil
         return .json { body in
             body.array("items") { list in
                 for item in shown { list.object { write(&$0, item) } }

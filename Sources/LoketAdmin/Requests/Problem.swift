@@ -29,6 +29,7 @@ package struct Problem: Error, Sendable, Equatable {
         case codesExhausted = "codes_exhausted"
         case billClosed = "bill_closed"
         case billOpen = "bill_open"
+        case countChanged = "count_changed"
         case preconditionRequired = "precondition_required"
         case preconditionFailed = "precondition_failed"
         case paymentResolved = "payment_resolved"
@@ -39,6 +40,7 @@ package struct Problem: Error, Sendable, Equatable {
         case checkStatusOff = "check_status_off"
         case keyNameTaken = "key_name_taken"
         case lastKey = "last_key"
+        case tooManyWebhooks = "too_many_webhooks"
         case importNotDone = "import_not_done"
         case importNotUndoable = "import_not_undoable"
         case importNotCancellable = "import_not_cancellable"
@@ -69,10 +71,10 @@ package struct Problem: Error, Sendable, Equatable {
             case .notFound: .notFound
             case .methodNotAllowed: .methodNotAllowed
             case .invoiceNumberTaken, .invoiceNumberAmbiguous, .codeTaken, .codesExhausted,
-                .billClosed, .billOpen, .paymentResolved, .nothingToResolve, .paymentUndecided,
-                .decisionOvertaken, .attentionResolved, .checkStatusOff, .keyNameTaken, .lastKey,
-                .importNotDone, .importNotUndoable, .importNotCancellable, .backupRunning,
-                .reconcileFirst:
+                .billClosed, .billOpen, .countChanged, .paymentResolved, .nothingToResolve,
+                .paymentUndecided, .decisionOvertaken, .attentionResolved, .checkStatusOff,
+                .keyNameTaken, .lastKey, .tooManyWebhooks, .importNotDone, .importNotUndoable,
+                .importNotCancellable, .backupRunning, .reconcileFirst:
                 .conflict
             case .tooManyRequests, .tooManyImports: .tooManyRequests
             case .bodyTooSlow: .requestTimeout
@@ -108,6 +110,7 @@ package struct Problem: Error, Sendable, Equatable {
             case .codesExhausted: "No free payment code could be generated"
             case .billClosed: "The bill is closed"
             case .billOpen: "The bill is not closed"
+            case .countChanged: "The number of matching bills has changed"
             case .preconditionRequired: "An edit must name the version of the bill"
             case .preconditionFailed: "The bill has changed since it was read"
             case .paymentResolved: "The payment is already resolved differently"
@@ -118,13 +121,14 @@ package struct Problem: Error, Sendable, Equatable {
             case .checkStatusOff: "Check Status is not configured"
             case .keyNameTaken: "Another key has this name"
             case .lastKey: "The last key with these scopes cannot be revoked"
+            case .tooManyWebhooks: "There are as many webhooks as there may be"
             case .importNotDone: "The import is still running"
             case .importNotUndoable: "The import has nothing to undo"
             case .importNotCancellable: "The import is no longer running"
             case .tooManyImports: "Too many imports are in progress"
             case .backupRunning: "A backup is already running"
             case .reconcileFirst: "A reconciliation with DOKU is needed first"
-            case .cursorGone: "The cursor is no longer valid after a restore"
+            case .cursorGone: "The cursor is no longer valid"
             case .bodyTooLarge: "The body is too large"
             case .bodyBroken: "The body is incomplete"
             case .bodyTooSlow: "The body arrived too slowly"

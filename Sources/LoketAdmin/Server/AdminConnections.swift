@@ -25,6 +25,10 @@ final class AdminConnections: Sendable {
         var isStalled = false
         /// The order of activity; greater for more recent activity.
         var turn: Int
+        /// Whether the client has closed the connection, or its sending side.
+        var isClosed = false
+        /// Called when the client closes the connection, or its sending side.
+        var whenClosed: (@Sendable () -> Void)?
 
         var isIdle: Bool { requests == 0 }
     }
@@ -126,7 +130,38 @@ final class AdminConnections: Sendable {
     }
 
     fileprivate func leave(_ channel: any NIOCore.Channel) {
-        room.withLock { $0.entries[ObjectIdentifier(channel)] = nil }
+        let entry = room.withLock { $0.entries.removeValue(forKey: ObjectIdentifier(channel)) }
+        entry?.whenClosed?()
+    }
+
+    // MARK: Waiting requests
+
+    /// Runs an operation, and cancels it when the client closes the connection.
+    func cancelWhenClosed<Value: Sendable>(
+        _ channel: any NIOCore.Channel, _ operation: @escaping @Sendable () async -> Value
+    ) async -> Value {
+        let task = Task { await operation() }
+        let own = ObjectIdentifier(channel)
+        let isThere = room.withLock { room in
+            room.entries[own]?.whenClosed = { task.cancel() }
+            return room.entries[own]?.isClosed == false
+        }
+        if !isThere { task.cancel() }
+        defer { room.withLock { $0.entries[own]?.whenClosed = nil } }
+        return await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            task.cancel()
+        }
+    }
+
+    /// Notes that the client sends nothing more.
+    fileprivate func noteClosed(_ channel: any NIOCore.Channel) {
+        let entry = room.withLock { room in
+            room.entries[ObjectIdentifier(channel)]?.isClosed = true
+            return room.entries[ObjectIdentifier(channel)]
+        }
+        entry?.whenClosed?()
     }
 }
 
@@ -164,6 +199,11 @@ private final class AdminConnectionHandler: ChannelDuplexHandler, RemovableChann
             if head.headerFields[.expect]?.lowercased() == "100-continue" { goOn(context) }
         }
         context.fireChannelRead(data)
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .inputClosed = event as? ChannelEvent { connections.noteClosed(context.channel) }
+        context.fireUserInboundEventTriggered(event)
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {

@@ -9,6 +9,8 @@ package struct AdminContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
     /// The request's key. KeyMiddleware sets it for every route under /admin/v1.
     package var key: AdminKey?
+    /// The listener's connections. KeyMiddleware sets them together with the key.
+    var connections: AdminConnections?
     /// Fields that the route adds to the log line.
     let note = AdminWriteNote()
     /// The request's connection.

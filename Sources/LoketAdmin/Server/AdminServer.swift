@@ -84,14 +84,19 @@ package struct AdminServer: Sendable {
         var routes = ScopedRoutes(on: router, keys: keys, then: AdminWriteLog(log: runtime.log))
         let channels = runtime.settings.channels
         BillRoutes(store: store, registry: registry, channels: channels).add(to: &routes)
+        BillCancelManyRoute(store: store, registry: registry).add(to: &routes)
         BillEditRoute(store: store, registry: registry, channels: channels).add(to: &routes)
         ImportRoutes(
             store: store, registry: registry, channels: channels, runner: runtime.imports
         ).add(to: &routes)
-        PaymentRoutes(store: store, registry: registry).add(to: &routes)
+        let names = ChannelNames(terms: channels)
+        PaymentRoutes(store: store, registry: registry, channels: names).add(to: &routes)
+        TimelineRoute(store: store, registry: registry, channels: names).add(to: &routes)
         AttentionRoutes(store: store, registry: registry).add(to: &routes)
         NotificationRoutes(runtime: runtime).add(to: &routes)
         EventRoutes(store: store, registry: registry).add(to: &routes)
+        WebhookRoutes(runtime).add(to: &routes)
+        WebhookActionRoutes(runtime).add(to: &routes)
         StatusRoute(runtime: runtime, watch: watch).add(to: &routes)
         ReconcileRoutes(reconciler: runtime.reconciler).add(to: &routes)
         InquiryRoutes(store: store, registry: registry, why: RequestExplainer(runtime))

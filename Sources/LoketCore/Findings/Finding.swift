@@ -37,6 +37,7 @@ package enum FindingKind: String, CaseIterable, Hashable, Sendable {
     case reloadRefused = "reload_refused"
     case reconciliationFailing = "reconciliation_failing"
     case backupOld = "backup_old"
+    case webhookFailing = "webhook_failing"
     case nobodyAsks = "nobody_asks"
 }
 

@@ -8,7 +8,8 @@ package func findings(_ counts: ServiceCounts, now: Moment) -> [Finding] {
         paymentsToDecide(counts, now), quarantine(counts, now), attentionList(counts, now),
         damagedData(counts, now), clockOff(counts, now), diskLow(counts, now),
         journalLost(counts, now), logLost(counts, now), reloadRefused(counts),
-        reconciliationFailing(counts), backupOld(counts, now), nobodyAsks(counts, now),
+        reconciliationFailing(counts), backupOld(counts, now), webhookFailing(counts),
+        nobodyAsks(counts, now),
     ].compactMap(\.self)
     // Findings of the same state remain in the order above.
     return ServiceState.allCases.reversed().flatMap { state in all.filter { $0.state == state } }

@@ -112,6 +112,8 @@ package struct ServiceCounts: Hashable, Sendable {
     package var lastBackupAt: Moment?
     /// The backup timer; nil if backups are taken only by hand.
     package var backupTimer: BackupTimer?
+    /// The webhooks that need a person, by id.
+    package var webhooks: [WebhookTrouble] = []
     /// The number of hours without an inquiry that produces a finding; 0 disables the finding.
     package var silenceHours = 0
 

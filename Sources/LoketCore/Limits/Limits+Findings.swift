@@ -46,7 +46,7 @@ extension Limits {
     /// The seconds before the second attempt and before the third.
     package static let alertRetrySeconds: [Int64] = [5, 20]
     /// The number of alerts that may be queued: two for each kind of finding.
-    package static let alertQueueMax = 30
+    package static let alertQueueMax = 32
     /// The number of bytes read of the response to an alert.
     package static let alertAnswerBytesMax = 64 * 1024
 }

@@ -60,18 +60,6 @@ extension Limits {
         2_500_000, 5_000_000,
     ]
 
-    // MARK: The search
-
-    /// The maximum length, in characters, of a search text: that of a Request-Id.
-    package static let searchTextMax = headerIdentifierMax
-    /// The number of bills listed whose codes differ from the search text by one typing error.
-    package static let nearBillsMax = 10
-    /// The number of inquiries listed in a search result.
-    package static let searchInquiriesMax = 10
-    /// The milliseconds after a refused inquiry within which an inquiry with the right code may be
-    /// the same customer's: an hour.
-    package static let askedAgainMilliseconds: Int64 = 3_600_000
-
     // MARK: The kill switch
 
     /// The number of pauses and resumptions listed in the history.

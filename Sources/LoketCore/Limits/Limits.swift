@@ -120,8 +120,8 @@ package enum Limits {
     /// The milliseconds by which the wall clock may differ from the newest row while old rows are
     /// deleted, and by which the pruning time may advance at a start: a day.
     package static let pruningClockMilliseconds: Int64 = 86_400_000
-    /// The maximum number of rows read for one page if no index fits the query: half a second.
-    package static let journalScanRowsMax = 1_000_000
+    /// The maximum number of rows read for one page if no index fits the query: some 50 ms.
+    package static let journalScanRowsMax = 40_000
     /// The number of ids listed of inquiries with the same Request-Id.
     package static let journalOthersMax = 100
 
@@ -164,6 +164,8 @@ package enum Limits {
     package static let importsAtOnce = 4
     /// The byte limit of one file: ten million rows.
     package static let importFileBytesMax: Int64 = 2 * 1024 * 1024 * 1024
+    /// The characters in the name of an imported file: the longest name on usual file systems.
+    package static let fileNameMax = 255
     /// The maximum number of rows compared or written in one step. More rows mean fewer page
     /// writes, because codes are scattered over their whole index.
     package static let importBatchRows = 8_000
@@ -174,6 +176,19 @@ package enum Limits {
     /// The number of imports, newest first, whose notes are retained within the days of the setting
     /// `imports.keep_days`: the notes of 200,000 changed rows have 14 MB.
     package static let importNotesKept = 1_000
+    /// The number of causes of refused rows that are counted, and of those that are kept.
+    package static let importCausesCounted = 1_000
+    package static let importCausesMax = 50
+    /// The number of line numbers that are kept with a cause.
+    package static let importCauseLines = 5
+    /// The number of refused rows of one import that are kept for its file of refused rows: those
+    /// that could not be read, and as many that the comparison refused.
+    package static let importBadRowsMax = 10_000
+    /// The bytes of the rows that could not be read that are kept.
+    package static let importBadRowsBytesMax = 8 * 1024 * 1024
+    /// The numbers of refused rows and of notes that are read under one lock on their file.
+    package static let importBadRowsPage = 1_000
+    package static let importNotesPage = 10_000
     /// The milliseconds for which a reader of notes waits for another caller's lock on their file;
     /// no caller holds the lock for longer than a commit.
     package static let notesReadMilliseconds = 250

@@ -9,6 +9,12 @@ package struct ReportedPayment: Hashable, Sendable {
     }
 
     package struct Identifier: Hashable, Sendable {
+        /// The name of the store's number.
+        package static let store = "AGENT_STORE_ID"
+        /// The name of the store's number of a payment: the only identifier that every acquirer
+        /// sends.
+        package static let transaction = "AGENT_TRX_ID"
+
         package let name: String
         package let value: String
 
@@ -29,12 +35,14 @@ package struct ReportedPayment: Hashable, Sendable {
     package var codeText: String?
     /// `transaction.date` as sent.
     package var dateText: String?
+    /// `channel.id` as sent: the kind of counter. Nothing is decided by it.
+    package var channelID: String?
     package var identifiers: [Identifier]
 
     package init(
         source: Source, reader: ReaderVersion = .current, isOurService: Bool = true,
         invoiceNumber: String?, amount: Rupiah?, codeText: String?, dateText: String?,
-        identifiers: [Identifier] = []
+        channelID: String? = nil, identifiers: [Identifier] = []
     ) {
         self.source = source
         self.reader = reader
@@ -43,6 +51,7 @@ package struct ReportedPayment: Hashable, Sendable {
         self.amount = amount
         self.codeText = codeText
         self.dateText = dateText
+        self.channelID = channelID
         self.identifiers = identifiers
     }
 
@@ -54,9 +63,14 @@ package struct ReportedPayment: Hashable, Sendable {
     }
 
     /// The value of an identifier; the first value if the name occurs twice.
-    package subscript(_ name: String) -> String? {
+    package subscript(_ name: String) -> String? { identifiers.value(of: name) }
+}
+
+extension [ReportedPayment.Identifier] {
+    /// Returns the value of an identifier; the first value if the name occurs twice.
+    package func value(of name: String) -> String? {
         // Names are compared as bytes: `String` would equate the Kelvin sign and K.
-        identifiers.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
+        first { $0.name.utf8.elementsEqual(name.utf8) }?.value
     }
 }
 

@@ -4,8 +4,7 @@
 // only once.
 
 package enum SamePayment {
-    /// The store's number of a payment: the only identifier that every acquirer sends.
-    package static let transactionIdentifier = "AGENT_TRX_ID"
+    package static let transactionIdentifier = ReportedPayment.Identifier.transaction
     /// The milliseconds by which two dates may differ if the transaction identifier is the same.
     package static let datesApartMax: Int64 = 86_400_000
 

@@ -29,6 +29,8 @@ package struct Moment: Hashable, Comparable, Sendable {
     /// The seconds by which WIB (Asia/Jakarta) is ahead of UTC; WIB has no daylight saving time.
     package static let wibSeconds: Int64 = 7 * 3600
 
+    package static let dayMilliseconds: Int64 = 86_400_000
+
     /// The form that DOKU uses, `2020-08-11T08:45:42Z`; fractions of a second are dropped.
     package var utcText: String {
         let clock = CivilTime(secondsSinceEpoch: seconds)
@@ -51,6 +53,11 @@ package struct Moment: Hashable, Comparable, Sendable {
     package var wibText: String {
         let clock = CivilTime(secondsSinceEpoch: seconds + Self.wibSeconds)
         return clock.dateText + "T" + clock.timeText + "+07:00"
+    }
+
+    /// The date in Jakarta, `2020-08-11`.
+    package var wibDate: String {
+        CivilTime(secondsSinceEpoch: seconds + Self.wibSeconds).dateText
     }
 }
 

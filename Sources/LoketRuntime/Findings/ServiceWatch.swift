@@ -100,6 +100,7 @@ package final class ServiceWatch: Service {
         counts.backupTimer = runtime.backups.timer
         counts.lastBackupAt =
             counts.backupTimer == nil ? state.stored.lastBackupAt : runtime.backups.lastAt
+        counts.webhooks = state.stored.webhooks
         counts.silenceHours = runtime.settings.alerts.silenceHours
         return counts
     }

@@ -5,10 +5,10 @@ import NIOCore
 
 /// An IPv6 address, or an IPv4 address in its IPv6 form (::ffff:a.b.c.d).
 package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
-    fileprivate var high: UInt64
-    fileprivate var low: UInt64
+    private(set) var high: UInt64
+    private(set) var low: UInt64
 
-    fileprivate static let ipv4: UInt64 = 0xFFFF
+    private static let ipv4: UInt64 = 0xFFFF
 
     package init?(_ text: some StringProtocol) {
         var four = in_addr()
@@ -32,8 +32,13 @@ package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
     }
 
     private init(_ address: in_addr) {
+        self.init(ipv4: UInt32(bigEndian: address.s_addr))
+    }
+
+    /// - Parameter ipv4: the four bytes, the first of them in the highest bits.
+    init(ipv4: UInt32) {
         high = 0
-        low = Self.ipv4 << 32 | UInt64(UInt32(bigEndian: address.s_addr))
+        low = Self.ipv4 << 32 | UInt64(ipv4)
     }
 
     private init(_ address: in6_addr) {
@@ -45,7 +50,7 @@ package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    fileprivate var isIPv4: Bool { high == 0 && low >> 32 == Self.ipv4 }
+    var isIPv4: Bool { high == 0 && low >> 32 == Self.ipv4 }
 
     /// The part of the address that identifies one party: the whole IPv4 address, or the first 64
     /// bits of an IPv6 address.

@@ -22,6 +22,7 @@ package struct Settings: Sendable {
     package var imports = Imports()
     package var alerts = Alerts()
     package var backup = Backup()
+    package var webhooks = Webhooks()
     package var invoicePerInquiry = InvoicePerInquiry.reusable
     package var answer = Answer()
     package var channels: [Channel: ChannelTerms] = ChannelTerms.defaults
@@ -129,6 +130,12 @@ package struct Settings: Sendable {
         package var everyHours = 24
         /// The number of backups that are stored.
         package var keep = 14
+    }
+
+    /// The webhooks, to which events are sent.
+    package struct Webhooks: Sendable, Equatable {
+        /// Whether their URLs may have http, and addresses that are not on the internet.
+        package var allowPrivateAddresses = false
     }
 
     package struct Answer: Sendable, Equatable {

@@ -97,6 +97,7 @@ package struct SettingsChange: Equatable, Sendable {
         compare("backup.to") { $0.backup.folder }
         compare("backup.every") { $0.backup.everyHours }
         compare("backup.keep") { $0.backup.keep }
+        compare("webhooks.allow_private_addresses") { $0.webhooks.allowPrivateAddresses }
         compare("log.level") { $0.log.level }
         compare("invoice_per_inquiry") { $0.invoicePerInquiry }
         compare("answer.send_email") { $0.answer.sendEmail }

@@ -80,9 +80,18 @@ package final class ImportRunner: Service {
             task.cancel()
         }
         current.withLock { $0 = nil }
+        guard let ended = try? await store.import(id: record.id), ended.state != .running else {
+            return
+        }
         // The rows of a cancelled import are still stored.
-        if let ended = try? await store.import(id: record.id), ended.state == .failed {
-            try? store.tidyImport(ended)
+        if ended.state == .failed { try? store.tidyImport(ended) }
+        do {
+            try await store.forgetAgain(in: ended)
+        } catch {
+            let reason = store.explained(error)
+            log.error(
+                "the rows of forgotten customers stay in the file of an import: \(reason)",
+                metadata: ["import": "\(record.id)"])
         }
     }
 

@@ -57,6 +57,7 @@ package final class LedgerMonitor: Service {
         while true {
             do {
                 try await readAgain()
+                try await readChannels()
                 try await walk(&chain)
                 log.info(
                     "the ledger was checked up to its last entry",
@@ -89,6 +90,15 @@ package final class LedgerMonitor: Service {
             `loket attention list`
             """,
             metadata: ["count": .number(listed)])
+    }
+
+    /// Reads the channels of notifications that an earlier version recorded without them.
+    private func readChannels() async throws {
+        let count = try await store.readChannels(
+            readDelivery, isStopping: { Task.isShuttingDownGracefully || Task.isCancelled })
+        guard count > 0 else { return }
+        log.info(
+            "the channels of earlier payments were read", metadata: ["count": .number(count)])
     }
 
     private func walk(_ chain: inout LedgerChain) async throws {

@@ -84,7 +84,7 @@ package struct Port {
 /// group can read are not reported: systemd and Kubernetes provide secrets in this way.
 enum FileAccess {
     static func entries(_ settings: Settings) -> [CheckEntry] {
-        let database = ["", "-wal", ".admin-key"].map { settings.database + $0 }
+        let database = ["", "-wal", ".admin-key", ".webhook-secrets"].map { settings.database + $0 }
         let open = (settings.secretFiles + database).filter(isOpenToOthers)
         if open.isEmpty {
             return [.fine(.files, "no other user of this machine can read secrets or bills")]

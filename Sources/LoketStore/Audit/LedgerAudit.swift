@@ -13,6 +13,7 @@ package struct LedgerAudit: Sendable {
     package private(set) var head = Ledger.Head.empty
 
     private static let problemsMax = 200
+    private var channels: ChannelReading?
 
     /// An empty audit.
     init() {}
@@ -27,6 +28,7 @@ package struct LedgerAudit: Sendable {
         let rows = try Row.fetchCursor(
             database, sql: "\(LedgerRow.select) ORDER BY delivery.id")
         let last = try Ledger.head(in: database).number
+        channels = try ChannelReading(in: database)
         while let raw = try rows.next() {
             deliveries += 1
             if Int64(deliveries) % InspectionStage.step == 0 {
@@ -48,6 +50,7 @@ package struct LedgerAudit: Sendable {
         try books.check()
         payments = books.payments
         for problem in books.problems { report(problem) }
+        for problem in try WordAudit(database).problems { report(problem) }
     }
 
     private mutating func report(_ problem: String) {
@@ -72,7 +75,12 @@ package struct LedgerAudit: Sendable {
             return report("notification \(number) was read by an unknown version of loket")
         }
         let contents = read(row.delivery, reader)
-        guard (try? Self.says(note, contents.status, contents.reading.receipt)) == true else {
+        let isWithoutChannel = channels?.isDue(number) == true
+        guard
+            (try? Self.says(
+                note, contents.status, contents.reading.receipt, withChannel: !isWithoutChannel))
+                == true
+        else {
             return report("the recorded fields of notification \(number) differ from its body")
         }
         let paymentID: Int64? = try note.value("payment_id")
@@ -102,7 +110,7 @@ package struct LedgerAudit: Sendable {
     }
 
     private static func says(
-        _ note: TableRow, _ status: String?, _ receipt: ReportedPayment?
+        _ note: TableRow, _ status: String?, _ receipt: ReportedPayment?, withChannel: Bool
     ) throws -> Bool {
         let identifiers = Identifiers.read(try note.value("identifiers"))
         return try note.value("status") as String? == status.map(noted)
@@ -110,6 +118,8 @@ package struct LedgerAudit: Sendable {
             && note.value("payment_code") as String? == receipt?.codeText.map(noted)
             && note.value("amount") as Int64? == receipt?.amount?.whole
             && note.value("date_text") as String? == receipt?.dateText.map(noted)
+            && note.value("channel") as String?
+                == (withChannel ? receipt?.channelID.map(noted) : nil)
             && note.value("is_our_service") as Bool == (receipt?.isOurService ?? true)
             && identifiers == receipt?.identifiers ?? []
     }

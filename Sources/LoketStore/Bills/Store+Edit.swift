@@ -69,6 +69,8 @@ extension Store {
         {
             try keepTerms(of: old, until: now, in: database)
         }
+        try BillWords.rename(
+            bill.id, from: old.customerName, to: bill.customerName, in: database)
         try noteChange(
             "changed", of: bill.id, detail: detail, actor: actor, now: now, in: database)
         return edited
@@ -193,8 +195,10 @@ extension Store {
             guard !record.bill.state.holdsCode else { return .refused(record) }
             try ImportChange.forget(id, in: database)
             guard !record.isForgotten else { return .already(record) }
-            _ = try BillTable.save(
+            let saved = try BillTable.save(
                 record.withoutCustomer, from: record.bill.state, now: now, in: database)
+            try BillWords.rename(
+                id, from: record.bill.customerName, to: saved.bill.customerName, in: database)
             try Self.noteChange(
                 "forgotten", of: id, detail: nil, actor: actor, now: now, in: database)
             let forgotten = try Self.fetch(id, in: database)

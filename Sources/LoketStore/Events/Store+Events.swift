@@ -1,45 +1,19 @@
-// Reads events in their order, after the last event that the reader has. Also adds events about the
-// service: a finding began or ended. These have no account and report no change of a bill or a
-// payment.
+// The epoch of event ids, and events about the service: a finding began or ended. These have no
+// account and report no change of a bill or a payment.
 
 import GRDB
 import LoketCore
 
 extension Store {
-    /// Returns events, oldest first.
-    ///
-    /// - Parameters:
-    ///   - after: the id after which the events start.
-    ///   - accountID: selects events of this account and events of all accounts together; nil
-    ///     selects all events, including those about the service.
-    package func events(
-        after: Int64, accountID: Int64? = nil, limit: Int
-    ) async throws -> [Event] {
-        var wanted = SQLCondition("event.id > ?", [after])
-        wanted.narrow(
-            "coalesce(event.account_id = ?, TRUE) AND event.finding IS NULL", accountID)
-        return try await pool.read { [wanted] database in
-            try Row.fetchCursor(
-                database,
-                sql: """
-                    SELECT event.*, delivery.hash FROM event
-                    LEFT JOIN delivery ON delivery.id = event.delivery_id
-                    \(wanted.clause) ORDER BY event.id
-                    """,
-                arguments: wanted.values
-            ).readable(limit) { try Event($0) }
-        }
-    }
-
     /// Returns the epoch to which event ids belong.
     package func epoch() throws -> String {
-        try pool.read { database in
-            let sql = "SELECT name FROM epoch ORDER BY id DESC LIMIT 1"
-            guard let name = try String.fetchOne(database, sql: sql) else {
-                throw StoreFault.damagedRow(table: "epoch", row: nil)
-            }
-            return name
-        }
+        try pool.read { try Self.epoch(in: $0) }
+    }
+
+    static func epoch(in database: Database) throws -> String {
+        guard let name = try database.text("SELECT name FROM epoch ORDER BY id DESC LIMIT 1")
+        else { throw StoreFault.damagedRow(table: "epoch", row: nil) }
+        return name
     }
 }
 

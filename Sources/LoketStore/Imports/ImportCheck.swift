@@ -13,7 +13,7 @@ final class ImportCheck {
         case new
         /// The row changes or reopens this bill.
         case changed(BillRecord, BillEdit, what: String)
-        case unchanged
+        case unchanged(BillRecord)
         case skipped(String)
         case refused(column: String, value: String?, reason: String)
     }
@@ -93,7 +93,7 @@ final class ImportCheck {
             let state = record.bill.state
             let isEqual = what.isEmpty && keepsCode && keepsUse
             // The sender should learn that a bill is no longer payable, even if the row is equal.
-            if isEqual, state != .cancelled, state != .replaced { return .unchanged }
+            if isEqual, state != .cancelled, state != .replaced { return .unchanged(record) }
             guard state == .open else { return .skipped("the bill is \(state.rawValue)") }
         }
         guard keepsCode else {

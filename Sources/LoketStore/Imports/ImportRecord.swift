@@ -39,6 +39,12 @@ package struct ImportRecord: Sendable {
     package let format: Format
     package let amountFormat: String
     package let isDryRun: Bool
+    /// The options with which the file was read, as JSON; nil for an import before loket kept them.
+    package let options: String?
+    package let fileName: String?
+    package let note: String?
+    package let acceptsWarnings: Bool
+    package let lowering: ImportLowering
     package let state: State
     package let phase: Phase?
     package let failure: String?
@@ -78,6 +84,13 @@ package struct ImportRecord: Sendable {
         format = try row.word("format")
         amountFormat = try row.value("amount_format")
         isDryRun = try row.value("dry_run")
+        options = try row.value("options")
+        fileName = try row.value("file_name")
+        note = try row.value("note")
+        acceptsWarnings = try row.value("accepts_warnings")
+        lowering = ImportLowering(
+            count: try row.value("lowered"), by: try row.value("lowered_by"),
+            owedBefore: try row.value("owed_before"), owedAfter: try row.value("owed_after"))
         state = try row.word("state")
         phase = try row.wordIfAny("phase")
         failure = try row.value("failure")

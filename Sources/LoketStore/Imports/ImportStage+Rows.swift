@@ -6,8 +6,10 @@ import LoketCore
 
 extension ImportStage {
     /// Adds rows and notes in one transaction.
-    package func add(_ rows: [StagedRow], notes: [ImportNote]) throws {
-        guard !rows.isEmpty || !notes.isEmpty else { return }
+    package func add(
+        _ rows: [StagedRow], notes: [ImportNote], badRows: [BadRow] = []
+    ) throws {
+        guard !rows.isEmpty || !notes.isEmpty || !badRows.isEmpty else { return }
         try queue.write { database in
             let statement = try RawStatement(
                 """
@@ -27,6 +29,7 @@ extension ImportStage {
                     [row.line, row.accountID, own.text])
             }
             try Self.add(notes, in: database)
+            try Self.add(badRows, in: database)
         }
     }
 

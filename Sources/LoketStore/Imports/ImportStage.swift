@@ -23,9 +23,7 @@ package final class ImportStage: Sendable {
     }
 
     /// Creates an empty staging file that only its owner can read.
-    ///
-    /// - Parameter withRows: false for a file with notes only.
-    init(creating path: String, withRows: Bool = true) throws {
+    init(creating path: String) throws {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true,
@@ -40,8 +38,9 @@ package final class ImportStage: Sendable {
         queue = try Self.open(path)
         try queue.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
-            try database.execute(sql: Self.noteSchema)
-            if withRows { try database.execute(sql: Self.rowSchema) }
+            try database.execute(sql: Self.noteSchema + Self.rowSchema)
+            try database.execute(
+                sql: Self.causeSchema(in: "main") + Self.badRowSchema(in: "main"))
         }
     }
 
@@ -108,20 +107,28 @@ package final class ImportStage: Sendable {
         }
     }
 
-    /// Replaces the file with one that contains the notes only, so that the rows and their personal
-    /// data are deleted with the old file. Deleting ten million rows in place would lock the file
-    /// for many seconds.
+    /// Replaces the file with one that contains the notes and the refused rows only, so that the
+    /// other rows and their personal data are deleted with the old file. Deleting ten million rows
+    /// in place would lock the file for many seconds.
     ///
-    /// - Returns: false if there were no rows.
+    /// - Returns: false if there were no other rows.
     @discardableResult
     func dropRows() throws -> Bool {
-        guard try queue.read({ try $0.tableExists("row") }) else { return false }
+        guard try queue.read({ try Self.hasOtherRows(in: $0) }) else { return false }
         let place = path + Self.restSuffix
-        let rest = try ImportStage(creating: place, withRows: false)
+        let rest = try ImportStage(creating: place)
         try rest.queue.writeWithoutTransaction { database in
             try database.execute(sql: "ATTACH ?1 AS old", arguments: [path])
+            // An import that an earlier version of loket began has no such tables.
             try database.execute(
-                sql: "INSERT INTO note SELECT * FROM old.note ORDER BY id; DETACH old;")
+                sql: Self.causeSchema(in: "old") + Self.badRowSchema(in: "old"))
+            try database.execute(
+                sql: """
+                    INSERT INTO note SELECT * FROM old.note ORDER BY id;
+                    INSERT INTO cause SELECT * FROM old.cause;
+                    """)
+            try Self.copyRefused(in: database)
+            try database.execute(sql: "DETACH old")
         }
         try rest.keep()
         try rest.queue.close()

@@ -28,6 +28,8 @@ package struct StagedRow: Sendable {
 package struct ImportNote: Sendable, Equatable {
     package enum Outcome: String, CaseIterable, Sendable {
         case changed, skipped, refused
+        /// Values were read in another form, as `clean_codes` or `clean_spaces` declare.
+        case cleaned
         /// The bill changed between the comparison and the applying.
         case overtaken
         /// Money arrived before the bill was created: a single-use bill is held, a reusable bill is

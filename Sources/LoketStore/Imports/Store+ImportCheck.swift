@@ -24,6 +24,7 @@ extension Store {
         try stage.refuseRepeatedNumbers()
         try stage.refuseAlikeNumbers()
         let horizon = try await pool.read { try Self.newestBill(in: $0) }
+        var lowering = ImportLowering()
         var line: Int64 = 0
         var seen: Int64 = 0
         while true {
@@ -35,6 +36,7 @@ extension Store {
             }
             guard found.count > 0 else { break }
             try stage.set(found.outcomes, notes: found.notes)
+            lowering.add(found.lowering)
             line = found.line
             seen = behind + found.count
             compared(seen)
@@ -42,10 +44,13 @@ extension Store {
         try await checkRoom(for: stage.byteCount)
         try stage.refuseRepeatedCodes()
         try stage.sortNotes()
+        try stage.groupCauses()
         var difference = try stage.difference()
         difference.refused += unreadable
+        let warnings = lowering.warnings(changed: difference.changed)
+        let isWarned = !warnings.isEmpty && !record.isDryRun && !record.acceptsWarnings
         let state: ImportRecord.State =
-            difference.refused > 0 ? .refused : record.isDryRun ? .checked : .running
+            difference.refused > 0 || isWarned ? .refused : record.isDryRun ? .checked : .running
         let noted = try stage.add([])
         if state == .running {
             let growth = record.growth(ofRows: difference.new + difference.changed)
@@ -56,7 +61,12 @@ extension Store {
         }
         if state == .running { try stage.keep() } else { try stage.dropRows() }
         try await importChecked(
-            record.id, difference, horizon: horizon, noted: noted, state: state, now: now)
+            record.id,
+            ImportResult(
+                state: state, difference: difference, lowering: lowering, horizon: horizon,
+                noted: noted,
+                failure: isWarned && difference.refused == 0 ? ImportLowering.refusal : nil),
+            now: now)
         return state
     }
 
@@ -72,11 +82,24 @@ extension Store {
                 compared.line = rows.line
                 if try check.isPlainlyNew(rows) { continue }
                 let row = try rows.row()
-                compared.add(row, try check.verdict(on: row))
+                compared.add(row, try check.verdict(on: row), now: now)
             }
             return compared
         }
     }
+}
+
+/// The result of comparing a whole import.
+struct ImportResult: Sendable {
+    /// `running` if the rows are to be applied; any other state ends the import.
+    let state: ImportRecord.State
+    let difference: ImportRecord.Difference
+    let lowering: ImportLowering
+    /// The id of the newest bill when the comparison began.
+    let horizon: Int64
+    /// The id of the last note of the comparison.
+    let noted: Int64
+    let failure: String?
 }
 
 /// The outcomes of consecutive rows.
@@ -86,12 +109,17 @@ private struct ComparedRows {
     var line: Int64 = 0
     private(set) var outcomes: [(line: Int64, outcome: StagedRow.Outcome)] = []
     private(set) var notes: [ImportNote] = []
+    private(set) var lowering = ImportLowering()
 
-    mutating func add(_ row: StagedRow, _ verdict: ImportCheck.Verdict) {
+    mutating func add(_ row: StagedRow, _ verdict: ImportCheck.Verdict, now: Moment) {
         switch verdict {
         case .new: return
-        case .unchanged: outcomes.append((row.line, .unchanged))
-        case .changed(_, _, let what): add(row, .changed, note: .changed, what)
+        case .unchanged(let bill):
+            outcomes.append((row.line, .unchanged))
+            lowering.add(bill, nil, now: now)
+        case .changed(let bill, let edit, let what):
+            add(row, .changed, note: .changed, what)
+            lowering.add(bill, edit, now: now)
         case .skipped(let reason): add(row, .skipped, note: .skipped, reason)
         case .refused(let column, let value, let reason):
             add(row, .refused, note: .refused, column: column, value: value, reason)

@@ -12,6 +12,11 @@ extension Store {
         package var format: ImportRecord.Format
         package var amountFormat: String
         package var isDryRun: Bool
+        /// The options with which the file is read, as JSON.
+        package var options: String?
+        package var fileName: String?
+        package var note: String?
+        package var acceptsWarnings = false
 
         package init(
             accountID: Int64?, actor: String, format: ImportRecord.Format, amountFormat: String,
@@ -36,13 +41,14 @@ extension Store {
             try database.run(
                 """
                 INSERT INTO import (
-                    account_id, actor, started_at, format, amount_format, dry_run, state,
-                    phase
-                ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'running', 'receiving')
+                    account_id, actor, started_at, format, amount_format, dry_run, options,
+                    file_name, note, accepts_warnings, state, phase
+                ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'running', 'receiving')
                 """,
                 [
                     wish.accountID, wish.actor, now.milliseconds, wish.format.rawValue,
-                    wish.amountFormat, wish.isDryRun,
+                    wish.amountFormat, wish.isDryRun, wish.options, wish.fileName, wish.note,
+                    wish.acceptsWarnings,
                 ])
             return try Self.importRecord(database.lastInsertedRowID, in: database)
         }
@@ -69,29 +75,24 @@ extension Store {
     }
 
     /// Stores the result of the comparison. An import that was cancelled meanwhile stays cancelled.
-    ///
-    /// - Parameters:
-    ///   - horizon: the id of the newest bill when the comparison began.
-    ///   - noted: the id of the last note of the comparison.
-    ///   - state: `running` if the rows are to be applied; any other state ends the import.
-    func importChecked(
-        _ id: Int64, _ difference: ImportRecord.Difference, horizon: Int64, noted: Int64,
-        state: ImportRecord.State, now: Moment
-    ) async throws {
-        let isOver = state != .running
+    func importChecked(_ id: Int64, _ result: ImportResult, now: Moment) async throws {
+        let isOver = result.state != .running
+        let (difference, lowering) = (result.difference, result.lowering)
         try await commits.write { database in
             try database.run(
                 """
                 UPDATE import SET state = ?1, phase = ?2, finished_at = ?3, checked = rows,
                     new = ?4, changed = ?5, unchanged = ?6, skipped = ?7, refused = ?8,
-                    horizon = ?9, noted = ?10
-                WHERE id = ?11 AND state = 'running'
+                    horizon = ?9, noted = ?10, lowered = ?11, lowered_by = ?12,
+                    owed_before = ?13, owed_after = ?14, failure = ?15
+                WHERE id = ?16 AND state = 'running'
                 """,
                 [
-                    state.rawValue, isOver ? nil : ImportRecord.Phase.applying.rawValue,
+                    result.state.rawValue, isOver ? nil : ImportRecord.Phase.applying.rawValue,
                     isOver ? now.milliseconds : nil, difference.new, difference.changed,
-                    difference.unchanged, difference.skipped, difference.refused, horizon,
-                    noted, id,
+                    difference.unchanged, difference.skipped, difference.refused, result.horizon,
+                    result.noted, lowering.count, lowering.by, lowering.owedBefore,
+                    lowering.owedAfter, result.failure, id,
                 ])
         }
     }
@@ -135,11 +136,20 @@ extension Store {
     package func importNotes(
         of record: ImportRecord, _ outcome: ImportNote.Outcome?, after: Int64, limit: Int
     ) async throws -> [(id: Int64, note: ImportNote)] {
-        guard record.phase != .receiving, record.phase != .checking,
-            let stage = try ImportStage(
-                opening: stagePath(record.id), waiting: Limits.notesReadMilliseconds)
-        else { return [] }
-        return try stage.notes(outcome, after: after, limit: limit)
+        try comparedStage(of: record)?.notes(outcome, after: after, limit: limit) ?? []
+    }
+
+    /// Returns the refused rows of an import by cause; empty when there are no notes.
+    package func importCauses(of record: ImportRecord) async throws -> [ImportCause] {
+        guard record.difference.refused > 0 else { return [] }
+        return try comparedStage(of: record)?.causes() ?? []
+    }
+
+    /// Opens the staging file of an import whose rows were compared; nil if there is none.
+    func comparedStage(of record: ImportRecord) throws -> ImportStage? {
+        guard record.phase != .receiving, record.phase != .checking else { return nil }
+        return try ImportStage(
+            opening: stagePath(record.id), waiting: Limits.notesReadMilliseconds)
     }
 
     /// Returns the id of the newest bill; 0 if there is none.

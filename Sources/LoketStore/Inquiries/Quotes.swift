@@ -54,6 +54,33 @@ extension Store {
             )
         """
 
+    /// The condition on a row of `inquiry` for people: of each bill the newest quote, unless its
+    /// number or its bill was paid after it.
+    static let isUnpaidQuote = """
+        guard = 'payable' AND bill_id IS NOT NULL
+            AND NOT EXISTS (
+                SELECT 1 FROM inquiry AS later INDEXED BY inquiry_by_code
+                WHERE later.payment_code = inquiry.payment_code AND later.id > inquiry.id
+                    AND later.bill_id = inquiry.bill_id AND later.guard = 'payable'
+            )
+            AND NOT EXISTS (
+                SELECT 1 FROM bill
+                WHERE bill.id = inquiry.bill_id AND bill.reusable = 0 AND bill.state = 'paid'
+            )
+            AND NOT EXISTS (
+                SELECT 1 FROM payment
+                WHERE payment.account_id = inquiry.account_id
+                    AND payment.invoice_number = inquiry.invoice_number
+                    AND payment.classified_as <> 'foreign'
+                    AND payment.received_at >= inquiry.received_at
+            )
+            AND NOT EXISTS (
+                SELECT 1 FROM payment
+                WHERE payment.bill_id = inquiry.bill_id
+                    AND payment.received_at >= inquiry.received_at
+            )
+        """
+
     private static let isPayableSince = """
         (bill.state IN ('open', 'held') AND bill.reusable <= ?2
             AND (bill.amounts IS NULL OR ?2 = 1) AND coalesce(bill.expires_at > ?3, TRUE))

@@ -58,6 +58,7 @@ extension Store {
         } catch {
             throw explained(error)
         }
+        journalSignal.ring()
     }
 
     /// Returns rows newest first.

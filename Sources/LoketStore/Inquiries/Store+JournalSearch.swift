@@ -12,6 +12,12 @@ package struct JournalFilter: Sendable {
     package var codeText: String?
     package var guards: Set<Guard>?
     package var requestID: String?
+    /// The bill that the inquiry was answered from.
+    package var billID: Int64?
+    /// `alfa` or `indomaret`; the id as sent if it is neither.
+    package var channel: String?
+    /// Whether to return only quotes that the customer has not paid: of each bill the newest.
+    package var isUnpaid = false
     /// Arrival at this time or later.
     package var from: Moment?
     /// Arrival before this time.
@@ -22,7 +28,7 @@ package struct JournalFilter: Sendable {
     /// Whether rows are ordered by arrival time, if its index is used; otherwise by id, the commit
     /// order.
     package var isOrderedByTime: Bool {
-        requestID == nil && codeText == nil && (from != nil || to != nil)
+        requestID == nil && codeText == nil && billID == nil && (from != nil || to != nil)
     }
 }
 
@@ -38,23 +44,49 @@ package struct JournalPosition: Sendable, Equatable {
     }
 }
 
+extension JournalFilter {
+    /// The conditions that have no index, checked row by row.
+    var withoutIndex: SQLCondition {
+        var conditions = SQLCondition()
+        conditions.narrow("account_id = ?", accountID)
+        conditions.narrow("bill_id = ?", billID)
+        conditions.narrow("channel = ?", channel.map(JournalEntry.kept))
+        if let guards {
+            let marks = guards.map { _ in "?" }.joined(separator: ", ")
+            conditions.add(
+                "guard IN (\(marks))", StatementArguments(guards.map(\.rawValue).sorted()))
+        }
+        if isUnpaid { conditions.add(Store.isUnpaidQuote) }
+        return conditions
+    }
+}
+
 extension Store {
     /// Returns a page of inquiries.
     ///
     /// - Parameters:
     ///   - after: the end of the previous page.
-    ///   - scanMax: the maximum number of rows read without an index.
+    ///   - scanMax: the maximum number of rows examined if there is a condition without an index.
     /// - Returns: at most `limit` rows, and the start of the next page, even if no row was found.
     package func inquiries(
         _ filter: JournalFilter, after: JournalPosition?, limit: Int,
         scanMax: Int = Limits.journalScanRowsMax
     ) async throws -> (records: [JournalRecord], next: JournalPosition?) {
-        let search = JournalSearch(filter, after: after)
         return try await pool.read { database in
-            let edge = try search.edge(scanMax, in: database)
-            let rows = try search.rows(limit: limit + 1, edge: edge, in: database)
+            var code = filter.codeText
+            if let billID = filter.billID {
+                // Inquiries of a bill have its code, so they are found by the index of codes.
+                guard let own = try Self.code(ofBill: billID, in: database) else {
+                    return ([], nil)
+                }
+                code = own
+            }
+            let search = JournalSearch(filter, code: code, after: after)
+            let rows = try search.rows(limit: limit + 1, among: scanMax, in: database)
             let shown = rows.prefix(limit)
-            let next = rows.count > limit ? try shown.last.map(search.position) : edge
+            let next =
+                rows.count > limit
+                ? try shown.last.map(search.position) : try search.edge(scanMax, in: database)
             return (shown.compactMap { try? JournalRecord($0) }, next)
         }
     }
@@ -68,15 +100,21 @@ extension Store {
         var filter = JournalFilter()
         filter.requestID = requestID
         filter.accountID = accountID
-        let search = JournalSearch(filter, after: nil)
+        let search = JournalSearch(filter, code: nil, after: nil)
         return try await pool.read { database in
             let rows = try search.rows(
-                limit: Limits.journalOthersMax + 1, edge: nil, in: database)
+                limit: Limits.journalOthersMax + 1, among: nil, in: database)
             return (
                 try search.count(in: database), try rows.first.map { try JournalRecord($0) },
                 try rows.dropFirst().map { try search.position($0).id }
             )
         }
+    }
+}
+
+extension Store {
+    private static func code(ofBill id: Int64, in database: Database) throws -> String? {
+        try database.text("SELECT payment_code FROM bill WHERE id = ?1", [id])
     }
 }
 
@@ -87,19 +125,18 @@ private struct JournalSearch: Sendable {
     private var rest = SQLCondition()
     private let index: String
     private let isOrderedByTime: Bool
-    private let before: Int64?
 
     private var order: String {
         isOrderedByTime ? "received_at DESC, id DESC" : "id DESC"
     }
 
-    init(_ filter: JournalFilter, after: JournalPosition?) {
+    /// - Parameter code: the code of the inquiries; nil for any.
+    init(_ filter: JournalFilter, code: String?, after: JournalPosition?) {
         isOrderedByTime = filter.isOrderedByTime
-        before = after?.id
         var times = SQLCondition()
         times.narrow("received_at >= ?", filter.from)
         times.narrow("received_at < ?", filter.to)
-        let code = filter.codeText.map(JournalEntry.kept)
+        let code = code.map(JournalEntry.kept)
         if let requestID = filter.requestID {
             index = "INDEXED BY inquiry_by_request"
             path.add("request_id = ?", [requestID])
@@ -118,27 +155,36 @@ private struct JournalSearch: Sendable {
         } else {
             path.narrow("id < ?", after?.id)
         }
-        rest = rest.and(times)
-        rest.narrow("account_id = ?", filter.accountID)
-        if let guards = filter.guards {
-            let marks = guards.map { _ in "?" }.joined(separator: ", ")
-            rest.add(
-                "guard IN (\(marks))", StatementArguments(guards.map(\.rawValue).sorted()))
+        rest = rest.and(times).and(filter.withoutIndex)
+        if filter.billID != nil {
+            rest.narrow("payment_code = ?", filter.codeText.map(JournalEntry.kept))
         }
     }
 
-    /// Returns the last row to read if the index has more rows than `scanMax`; nil if it has fewer.
+    /// - Parameter scanMax: the maximum number of rows of the index that are read; nil for all.
+    func rows(limit: Int, among scanMax: Int?, in database: Database) throws -> [Row] {
+        guard let scanMax, !rest.isEmpty else {
+            let wanted = path.and(rest)
+            return try Row.fetchAll(
+                database,
+                sql: "SELECT * FROM inquiry \(index)\(wanted.clause) ORDER BY \(order) LIMIT ?",
+                arguments: wanted.values + [limit])
+        }
+        // SQLite reads a subquery with a limit row by row in its order, and stops when no more rows
+        // are requested.
+        return try Row.fetchAll(
+            database,
+            sql: """
+                SELECT * FROM (
+                    SELECT * FROM inquiry \(index)\(path.clause) ORDER BY \(order) LIMIT ?
+                ) AS inquiry\(rest.clause) LIMIT ?
+                """, arguments: path.values + [scanMax] + rest.values + [limit])
+    }
+
+    /// Returns the last row that a page read, if the bound ended the page; nil if there are no more
+    /// rows.
     func edge(_ scanMax: Int, in database: Database) throws -> JournalPosition? {
         guard !rest.isEmpty else { return nil }
-        guard path.sql.contains(where: { $0 != "id < ?" }) else {
-            // Ids have gaps only at the beginning, where old rows were deleted.
-            guard
-                let first = try database.integer("SELECT min(id) FROM inquiry"),
-                let last = try database.integer("SELECT max(id) FROM inquiry")
-            else { return nil }
-            let edge = min(before ?? .max, last + 1) - Int64(scanMax)
-            return edge > first ? JournalPosition(id: edge, receivedAt: nil) : nil
-        }
         let row = try Row.fetchOne(
             database,
             sql: """
@@ -147,20 +193,6 @@ private struct JournalSearch: Sendable {
                 """,
             arguments: path.values + [scanMax - 1])
         return try row.map(position)
-    }
-
-    func rows(limit: Int, edge: JournalPosition?, in database: Database) throws -> [Row] {
-        var wanted = path
-        if let edge, let receivedAt = edge.receivedAt {
-            wanted.add("(received_at, id) >= (?, ?)", [receivedAt, edge.id])
-        } else {
-            wanted.narrow("id >= ?", edge?.id)
-        }
-        wanted = wanted.and(rest)
-        return try Row.fetchAll(
-            database,
-            sql: "SELECT * FROM inquiry \(index)\(wanted.clause) ORDER BY \(order) LIMIT ?",
-            arguments: wanted.values + [limit])
     }
 
     func count(in database: Database) throws -> Int {

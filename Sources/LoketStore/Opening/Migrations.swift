@@ -14,6 +14,7 @@ package enum Migrations {
         ("m0005_second_look", PackageResources.m0005_second_look_sql),
         ("m0006_nothing_in_silence", PackageResources.m0006_nothing_in_silence_sql),
         ("m0007_dated_amounts", PackageResources.m0007_dated_amounts_sql),
+        ("m0008_merchant_systems", PackageResources.m0008_merchant_systems_sql),
     ]
 
     /// 'LOKT', the application id that the first migration writes into the file's header.

@@ -17,6 +17,12 @@ package final class Store: Sendable {
     let pool: DatabasePool
     /// The queue for every write that a caller waits for.
     let commits: GroupCommit
+    /// The news of each commit of `commits`, with which all events are written.
+    package let eventSignal = CommitSignal()
+    /// The news of each commit of `commits`, for the background that writes the words of names.
+    package let wordSignal = CommitSignal()
+    /// The news of each group of the journal.
+    package let journalSignal = CommitSignal()
     /// The disk space that imports, backups and new bills must leave free.
     let room: DiskRoom
     private let mark: MarkWriter
@@ -58,12 +64,14 @@ package final class Store: Sendable {
             pool = try DatabasePool(path: path, configuration: configuration)
             // GRDB sets NORMAL after preparing a connection. This is undone here, on the only
             // connection that writes, because NORMAL loses acknowledged commits in a power failure.
+            // Deleted bytes are overwritten, so that no word of a forgotten customer's name stays.
             try pool.writeWithoutTransaction { database in
                 try database.execute(
                     sql: """
                         PRAGMA synchronous = FULL;
                         PRAGMA cache_size = -\(Limits.writerCacheKiB);
                         PRAGMA wal_autocheckpoint = \(Limits.checkpointPages);
+                        PRAGMA secure_delete = ON;
                         """)
             }
             try Migrations.migrator.migrate(pool)
@@ -78,7 +86,11 @@ package final class Store: Sendable {
             if let notice = neighbours.notice { report(notice) }
             let mark = MarkWriter(of: pool, report: report)
             self.mark = mark
-            commits = GroupCommit(on: pool, room: room, whenCommitted: { mark.note() })
+            commits = GroupCommit(on: pool, room: room) { [eventSignal, wordSignal] in
+                mark.note()
+                eventSignal.ring()
+                wordSignal.ring()
+            }
         } catch {
             throw StoreFault(error, at: path) ?? .unusable(path: path, said: "\(error)")
         }

@@ -192,14 +192,15 @@ struct PaymentBook {
             """
             INSERT INTO notification (
                 delivery_id, payment_id, status, invoice_number, payment_code, amount,
-                date_text, identifiers, is_our_service, was_pending, reader
-            ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+                date_text, channel, identifiers, is_our_service, was_pending, reader
+            ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
             """,
             [
                 deliveryID, paymentID, contents.status.map(noted),
                 receipt?.invoiceNumber.map(noted),
                 receipt?.codeText.map(noted), receipt?.amount?.whole, receipt?.dateText.map(noted),
-                try Identifiers.text(receipt?.identifiers ?? []), receipt?.isOurService ?? true,
+                receipt?.channelID.map(noted), try Identifiers.text(receipt?.identifiers ?? []),
+                receipt?.isOurService ?? true,
                 wasPending, ReaderVersion.current.rawValue,
             ])
     }
@@ -228,6 +229,7 @@ extension ReportedPayment {
             invoiceNumber: try row.value("invoice_number"),
             amount: (try row.value("amount") as Int64?).flatMap { Rupiah(whole: $0) },
             codeText: try row.value("payment_code"), dateText: try row.value("date_text"),
+            channelID: try row.value("channel"),
             identifiers: Identifiers.read(try row.value("identifiers")))
     }
 }

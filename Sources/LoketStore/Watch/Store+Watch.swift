@@ -18,6 +18,7 @@ package struct StoredCounts: Hashable, Sendable {
     package var lastInquiryAt: Moment?
     package var lastInquiryID: String?
     package var lastBackupAt: Moment?
+    package var webhooks: [WebhookTrouble] = []
 
     package init() {}
 }
@@ -99,6 +100,7 @@ extension StoredCounts {
         lastInquiryID = try last?.value("request_id")
         lastBackupAt = try Moment.fetchOne(database, sql: "SELECT max(taken_at) FROM backup")
         try readSkews(database, now)
+        webhooks = try WebhookTrouble.all(in: database, now: now)
     }
 
     private static func waiting(

@@ -16,6 +16,31 @@ enum BillText {
         return parts.compactMap(\.self).joined(separator: "  ")
     }
 
+    static func table() -> Table {
+        Table([
+            "ID", "CODE", "INVOICE", .right("AMOUNT"), "STATE", "EXPIRES (WIB)", "DUE (WIB)",
+            "CUSTOMER",
+        ])
+    }
+
+    static func row(_ bill: JSONValue) -> [Table.Cell] {
+        [
+            .id(bill["id"]), Table.Cell(bill["payment_code"]),
+            Table.Cell(bill["invoice_number"]), .amount(bill["amount"]),
+            Table.Cell(state(bill), colour(bill)), .time(bill["expires_at"]),
+            .time(bill["due_at"]), Table.Cell(bill["customer"]?["name"]),
+        ]
+    }
+
+    private static func colour(_ bill: JSONValue) -> Colour? {
+        switch bill["state"]?.string {
+        case "paid": .green
+        case "held": .red
+        case "open" where bill["expired"]?.bool == true: .yellow
+        default: nil
+        }
+    }
+
     static func page(_ bill: JSONValue) -> String {
         var lines = [line(bill)]
         lines.append("  account   \(shown(bill["account"]))")
@@ -49,7 +74,7 @@ enum BillText {
             lines.append(
                 "  \(shown(change["change"]))\(by) \(wibTime(change["at"]) ?? "")\(why)\(payment)")
         }
-        return lines.joined(separator: "\n")
+        return lines.map(\.visible).joined(separator: "\n")
     }
 
     /// Returns a line for each dated amount.

@@ -7,10 +7,11 @@ import LoketCore
 
 struct Bills: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Add, import, list, show, cancel, reopen and export bills of a running service.",
+        abstract: "Add, import, list, show, edit, cancel and export bills of a running service.",
         subcommands: [
-            BillsAdd.self, BillsImport.self, BillsList.self, BillsShow.self, BillsCancel.self,
-            BillsReopen.self, BillsForget.self, BillsExport.self, BillsQuote.self,
+            BillsAdd.self, BillsImport.self, BillsList.self, BillsShow.self, BillsEdit.self,
+            BillsCancel.self, BillsReopen.self, BillsForget.self, BillsExport.self,
+            BillsQuote.self, BillsTimeline.self, BillsCancelMany.self,
         ])
 }
 

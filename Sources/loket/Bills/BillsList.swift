@@ -26,22 +26,33 @@ struct BillsList: AsyncParsableCommand {
         let client = try admin.client()
         guard all else {
             let page = try await client.get("/admin/v1/bills", filter.query + part.query)
-            try output.show(page: page, orElse: "no bills", beside: BillText.damaged, BillText.line)
+            guard !output.json else { return try output.show(page) { _ in "" } }
+            try show(page, notes: nextPage(page), orElse: "no bills")
             return
         }
-        var count = 0
+        var hasFound = false
         try await filter.pages(of: client, from: part.cursor) { page in
-            let lines = Self.lines(page)
-            count += lines.count
-            if output.json || !lines.isEmpty {
-                try output.show(page) { _ in lines.joined(separator: "\n") }
-            }
+            guard !output.json else { return try output.show(page) { _ in "" } }
+            if try show(page, continues: hasFound) { hasFound = true }
         }
-        if count == 0, !output.json { try Output.print("no bills") }
+        if !hasFound, !output.json { try BillText.table().print(["no bills"]) }
     }
 
-    private static func lines(_ page: JSONValue) -> [String] {
-        (page["items"]?.elements ?? []).map(BillText.line) + BillText.damaged(page)
+    /// - Parameters:
+    ///   - continues: Whether the rows follow those of an earlier page, below its header.
+    ///   - nothing: The text for an empty page without notes.
+    /// - Returns: Whether anything was printed.
+    @discardableResult
+    private func show(
+        _ page: JSONValue, notes: [String] = [], orElse nothing: String? = nil,
+        continues: Bool = false
+    ) throws -> Bool {
+        var table = BillText.table()
+        for bill in page["items"]?.elements ?? [] { table.add(BillText.row(bill)) }
+        var notes = BillText.damaged(page) + notes
+        if table.isEmpty, notes.isEmpty { notes = [nothing].compactMap(\.self) }
+        try table.print(notes, continues: continues)
+        return !table.isEmpty || !notes.isEmpty
     }
 }
 
@@ -72,6 +83,11 @@ struct BillFilterOptions: ParsableArguments {
             is newest, except with --prefix or --state expired.
             """)
     var sort: String?
+
+    func validate() throws {
+        try checkRange(
+            from: expiresFrom, to: expiresTo, names: ("--expires-from", "--expires-to"))
+    }
 
     var query: Query {
         [

@@ -28,10 +28,19 @@ struct AdminClient: Sendable {
         try await send("GET", Self.target(path, query), body: [])
     }
 
-    func post(_ path: String, _ write: (inout JSONWriter) -> Void) async throws -> JSONValue {
+    /// - Parameter patience: The time limit for the answer.
+    func post(
+        _ path: String, patience: TimeAmount = .seconds(30), _ write: (inout JSONWriter) -> Void
+    ) async throws -> JSONValue {
         var writer = JSONWriter()
         writer.object(write)
-        return try await send("POST", path, body: writer.bytes)
+        return try await send("POST", path, body: writer.bytes, patience: patience)
+    }
+
+    func patch(_ path: String, _ write: (inout JSONWriter) -> Void) async throws -> JSONValue {
+        var writer = JSONWriter()
+        writer.object(write)
+        return try await send("PATCH", path, body: writer.bytes)
     }
 
     func delete(_ path: String) async throws -> JSONValue {
@@ -49,16 +58,25 @@ struct AdminClient: Sendable {
 
     /// Returns the unchanged answer, even if it is a refusal.
     func answer(to request: DokuRequest) async throws -> DokuAnswer {
-        var request = request
-        request.headers.append(Header("Authorization", "Bearer \(key)"))
-        return try await transport.send(request)
+        try await answer(to: request, within: .seconds(30))
     }
 
-    private func send(_ method: String, _ target: String, body: [UInt8]) async throws -> JSONValue {
+    private func answer(
+        to request: DokuRequest, within patience: TimeAmount
+    ) async throws -> DokuAnswer {
+        var request = request
+        request.headers.append(Header("Authorization", "Bearer \(key)"))
+        return try await transport.answer(to: request, within: patience)
+    }
+
+    private func send(
+        _ method: String, _ target: String, body: [UInt8], patience: TimeAmount = .seconds(30)
+    ) async throws -> JSONValue {
         let answer = try await answer(
             to: DokuRequest(
                 method: method, target: target,
-                headers: [Header("Content-Type", "application/json")], body: body))
+                headers: [Header("Content-Type", "application/json")], body: body),
+            within: patience)
         return try Self.value(of: "\(method) \(target)", status: answer.status, body: answer.body)
     }
 
@@ -122,6 +140,26 @@ extension AdminClient {
         return response
     }
 
+    /// Returns the answer to GET as a file of a media type, whose body is streamed.
+    func file(_ path: String, _ query: Query, type: String) async throws -> HTTPClientResponse {
+        var request = HTTPClientRequest(url: transport.base + Self.target(path, query))
+        request.headers.add(name: "Authorization", value: "Bearer \(key)")
+        request.headers.add(name: "Accept", value: type)
+        let response: HTTPClientResponse
+        do {
+            response = try await transport.stream(request, deadline: .now() + .minutes(10))
+        } catch {
+            throw transport.unanswered(error)
+        }
+        guard response.status == .ok else {
+            let body = try? await response.body.collect(upTo: Self.answerBytesMax)
+            throw Self.refusal(
+                of: "GET \(path)", status: Int(response.status.code),
+                body: body.map { Array($0.readableBytesView) } ?? [])
+        }
+        return response
+    }
+
     private func post(
         _ target: String, _ body: HTTPClientRequest.Body, _ type: String, _ deadline: NIODeadline
     ) async throws -> HTTPClientResponse {
@@ -140,7 +178,7 @@ extension AdminClient {
     /// Returns the JSON of a successful answer.
     ///
     /// - Parameter request: The method and path, for error messages.
-    private static func value(
+    static func value(
         of request: String, status: Int, body: [UInt8]
     ) throws -> JSONValue {
         guard (200..<300).contains(status), let value = try? StrictJSON(body).root else {

@@ -150,7 +150,8 @@ enum CarriedOptions {
 
     /// The commands that accept AdminOptions.
     private static let asking: Set<String> = [
-        "attention", "backup", "bills", "imports", "keys", "pause", "payments", "quarantine",
-        "reconcile", "resume", "status", "why",
+        "attention", "backup", "bills", "events", "find", "imports", "inquiries", "keys",
+        "notifications", "pause", "pauses", "payments", "quarantine", "reconcile", "resume",
+        "status", "tail", "webhooks", "why",
     ]
 }

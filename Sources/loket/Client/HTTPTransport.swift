@@ -24,8 +24,15 @@ struct HTTPTransport: Sendable {
 
     /// - Throws: `Failure` 3 if there is no answer.
     func send(_ request: DokuRequest) async throws -> DokuAnswer {
+        try await answer(to: request, within: .seconds(30))
+    }
+
+    /// - Parameter patience: The time limit for the answer.
+    func answer(
+        to request: DokuRequest, within patience: TimeAmount
+    ) async throws -> DokuAnswer {
         do {
-            return try await Self.client.send(request, to: base)
+            return try await Self.client.send(request, to: base, timeout: patience)
         } catch {
             throw unanswered(error)
         }

@@ -75,24 +75,6 @@ struct OutputOption: ParsableArguments {
                 ? String(decoding: value.minified, as: UTF8.self)
                 : CarriedOptions.added(to: readable(value)))
     }
-
-    /// Prints a page of a list: a line for each item, and how to see the next page.
-    ///
-    /// - Parameters:
-    ///   - nothing: The text for an empty page.
-    ///   - beside: Returns additional lines that describe no item.
-    func show(
-        page: JSONValue, orElse nothing: String, beside: (JSONValue) -> [String] = { _ in [] },
-        _ line: (JSONValue) -> String
-    ) throws {
-        try show(page) { page in
-            let lines = (page["items"]?.elements ?? []).map(line) + beside(page)
-            let more = page["next_cursor"]?.string.map { ["next page: --cursor \($0)"] } ?? []
-            // A page without items may have a next page.
-            let shown = lines + more
-            return shown.isEmpty ? nothing : shown.joined(separator: "\n")
-        }
-    }
 }
 
 // MARK: Values of an answer
@@ -101,6 +83,11 @@ struct OutputOption: ParsableArguments {
 func shown(_ value: JSONValue?) -> String {
     guard let value, !value.isNull else { return "-" }
     return value.string ?? String(decoding: value.rawBytes, as: UTF8.self)
+}
+
+/// Returns an amount such as `Rp1.250.000`; `-` if there is none.
+func shownAmount(_ value: JSONValue?) -> String {
+    value?.integer.map { Rupiah.text(whole: $0) } ?? "-"
 }
 
 /// Returns a time in Jakarta time; nil if the value is not a time.

@@ -5,28 +5,36 @@ import LoketCore
 import LoketJSON
 
 enum ImportText {
-    /// Returns one line for a list.
-    static func line(_ item: JSONValue) -> String {
-        let parts = [
-            "#" + shown(item["id"]), wibTime(item["started_at"]), stateWords(item),
-            "\(number(item["rows"])) rows", "by \(shown(item["actor"]))",
-            item["failure"]?.string,
+    static let columns: [Table.Column] = [
+        "ID", "STARTED (WIB)", "STATE", .right("ROWS"), "FILE", "BY", "NOTE", "FAILURE",
+    ]
+
+    static func row(_ item: JSONValue) -> [Table.Cell] {
+        [
+            .id(item["id"]), .time(item["started_at"]), Table.Cell(stateWords(item)),
+            Table.Cell(number(item["rows"])), Table.Cell(item["file_name"]),
+            Table.Cell(item["actor"]), Table.Cell(item["note"]),
+            Table.Cell(item["failure"]?.string.map(FileOptionArguments.spelt)),
         ]
-        return parts.compactMap(\.self).joined(separator: "  ")
     }
 
     /// - Parameter asked: The options of this page of notes, for the command that shows the next.
     static func page(_ item: JSONValue, asked: String = "") -> String {
         var lines = ["import \(shown(item["id"])) \(stateWords(item))"]
-        if let failure = item["failure"]?.string { lines.append("  failure    \(failure)") }
-        let account = item["account"]?.string.map { ", account \($0)" } ?? ""
-        lines.append(
-            "  file       \(number(item["rows"])) rows, "
-                + "\(ProgressText.size(item["bytes"]?.integer ?? 0)), \(shown(item["format"])), "
-                + "amounts \(shown(item["amount_format"]))\(account)")
+        if let failure = item["failure"]?.string {
+            lines.append("  failure    \(FileOptionArguments.spelt(failure).visible)")
+        }
+        lines += file(item)
         lines.append(
             "  compared   " + counts(item["diff"], ["new", "changed", "unchanged"]) + ", "
                 + counts(item["diff"], ["skipped", "refused"]))
+        if let count = item["diff"]?["lowered"]?.integer, count > 0 {
+            let sum = shownAmount(item["diff"]?["lowered_by"])
+            lines.append("  lowered    \(ProgressText.grouped(count)) amounts, by \(sum) in all")
+        }
+        for warning in item["warnings"]?.elements ?? [] {
+            lines.append("  warning    \(shown(warning["text"]))")
+        }
         if item["dry_run"]?.bool != true, item["state"]?.string != "refused" {
             lines.append(
                 "  applied    " + counts(item["applied"], ["created", "changed", "overtaken"])
@@ -39,7 +47,43 @@ enum ImportText {
         let from = wibTime(item["started_at"]) ?? "-"
         let to = wibTime(item["finished_at"]).map { " to \($0)" } ?? ""
         lines.append("  when       \(from)\(to), by \(shown(item["actor"]))")
-        return (lines + notes(item, asked)).joined(separator: "\n")
+        return (lines + causes(item) + notes(item, asked)).joined(separator: "\n")
+    }
+
+    /// Returns the lines on the file and on how it was read.
+    private static func file(_ item: JSONValue) -> [String] {
+        let account = item["account"]?.string.map { ", account \($0)" } ?? ""
+        let name = item["file_name"]?.string.map { "\($0.visible), " } ?? ""
+        var lines = [
+            "  file       \(name)\(number(item["rows"])) rows, "
+                + "\(ProgressText.size(item["bytes"]?.integer ?? 0)), \(shown(item["format"])), "
+                + "amounts \(shown(item["amount_format"]))\(account)"
+        ]
+        let options = FileOptionArguments.words(item["options"])
+        if !options.isEmpty { lines.append("  options    " + options.joined(separator: " ")) }
+        if let note = item["note"]?.string { lines.append("  note       \(note.visible)") }
+        return lines
+    }
+
+    /// Returns the causes of refused rows, if several rows have the same.
+    private static func causes(_ item: JSONValue) -> [String] {
+        let causes = item["causes"]?.elements ?? []
+        guard causes.contains(where: { $0["count"]?.integer ?? 0 > 1 }) else { return [] }
+        let isArray = isArray(item)
+        return ["", "refused values by cause:"] + causes.map { cause($0, isArray: isArray) }
+    }
+
+    /// Returns, for example, `  500 × expires_at: reason (lines 2, 3, 4, 5, 6, …)`.
+    private static func cause(_ cause: JSONValue, isArray: Bool) -> String {
+        let count = cause["count"]?.integer ?? 0
+        let lines = cause["lines"]?.elements.compactMap(\.integer) ?? []
+        let place = (isArray ? "object" : "line") + (lines.count == 1 ? "" : "s")
+        let list = lines.map(String.init).joined(separator: ", ")
+        let more = count > Int64(lines.count) ? ", …" : ""
+        let column = cause["column"]?.string.map { "\($0.visible): " } ?? ""
+        return "  \(ProgressText.grouped(count)) × \(column)"
+            + FileOptionArguments.spelt(shown(cause["reason"])).visible.inWIB
+            + (lines.isEmpty ? "" : " (\(place) \(list)\(more))")
     }
 
     /// Returns the notes of this page, and the command that shows the next page.
@@ -49,23 +93,33 @@ enum ImportText {
         let more = item["notes"]?["next_cursor"]?.string.map { cursor in
             "next page: `loket imports show \(shown(item["id"]))\(asked) --cursor \(cursor)`"
         }
-        return [""] + notes.map(note) + [more].compactMap(\.self)
+        let isArray = isArray(item)
+        return [""] + notes.map { note($0, isArray: isArray) } + [more].compactMap(\.self)
+    }
+
+    /// Whether a line is the number of an object in a JSON array.
+    private static func isArray(_ item: JSONValue) -> Bool {
+        item["format"]?.string == "json" && item["options"]?["rows_of"]?.string == nil
     }
 
     /// Returns, for example, `line 12, amount "1.500": reason`. Outcomes other than `refused` are
     /// named.
-    static func note(_ note: JSONValue) -> String {
+    ///
+    /// - Parameter isArray: Whether the line is the number of an object in a JSON array.
+    static func note(_ note: JSONValue, isArray: Bool = false) -> String {
         let column = note["column"]?.string
         let value = note["value"]?.string.map { "\"\($0)\"" }
         let cell = [column, value].compactMap(\.self).joined(separator: " ")
         let place = [
-            note["line"]?.integer.map { "line \($0)" }, cell.isEmpty ? nil : cell,
+            note["line"]?.integer.map { (isArray ? "object" : "line") + " \($0)" },
+            cell.isEmpty ? nil : cell,
             note["invoice_number"]?.string,
         ]
         let known = place.compactMap(\.self).joined(separator: ", ")
         let outcome = note["outcome"]?.string ?? ""
         let verdict = outcome == "refused" ? "" : outcome + ": "
-        return (known.isEmpty ? "the file" : known) + ": " + verdict + shown(note["reason"]).inWIB
+        return (known.isEmpty ? "the file" : known.visible) + ": " + verdict
+            + FileOptionArguments.spelt(shown(note["reason"])).visible.inWIB
     }
 
     /// Returns the number of held bills; empty if 0, as almost always.

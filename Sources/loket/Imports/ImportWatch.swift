@@ -73,6 +73,11 @@ struct ImportWatch {
     static func judge(_ item: JSONValue) throws {
         let id = item["id"]?.string ?? ""
         switch item["state"]?.string {
+        case "refused" where item["failure"]?.string != nil:
+            throw Failure(
+                .no,
+                "import \(id) was refused because of its warnings, and no row is applied: if the "
+                    + "lower amounts are intended, send the file again with --yes")
         case "refused":
             throw Failure(
                 .no,

@@ -6,9 +6,10 @@ import LoketCore
 
 struct Imports: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List, show, cancel and undo imports of bills.",
+        abstract: "List, show, cancel and undo imports of bills; write their refused rows.",
         subcommands: [
-            ImportsList.self, ImportsShow.self, ImportsCancel.self, ImportsUndo.self,
+            ImportsList.self, ImportsShow.self, ImportsRows.self, ImportsCancel.self,
+            ImportsUndo.self,
         ])
 }
 
@@ -22,7 +23,8 @@ struct ImportsList: AsyncParsableCommand {
 
     func run() async throws {
         let page = try await admin.client().get("/admin/v1/imports", part.query)
-        try output.show(page: page, orElse: "no imports", ImportText.line)
+        try output.show(
+            page: page, orElse: "no imports", columns: ImportText.columns, ImportText.row)
     }
 }
 
@@ -33,7 +35,9 @@ struct ImportsShow: AsyncParsableCommand {
     @Argument(help: "The import's id.")
     var id: Int64
     @Option(
-        help: "Only rows that were changed, skipped, refused, overtaken, held, flagged or kept.")
+        help:
+            "Only rows that were changed, skipped, refused, cleaned, overtaken, held, flagged or kept."
+    )
     var outcome: String?
     @Option(help: "Rows in one page, 1 to \(Limits.pageItemsMax).")
     var limit = ImportWatch.notesShown

@@ -11,7 +11,9 @@ import LoketStore
 struct Keys: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Create, list and revoke admin keys; replace all keys if they are lost.",
-        subcommands: [KeysCreate.self, KeysList.self, KeysRevoke.self, KeysReset.self])
+        subcommands: [
+            KeysCreate.self, KeysList.self, KeysShow.self, KeysRevoke.self, KeysReset.self,
+        ])
 }
 
 extension AdminKey.Scope: ExpressibleByArgument {}
@@ -68,7 +70,24 @@ struct KeysList: AsyncParsableCommand {
     func run() async throws {
         let page = try await admin.client().get(
             "/admin/v1/keys", part.query + [("active", active ? "true" : nil)])
-        try output.show(page: page, orElse: "no keys", KeyText.line)
+        try output.show(
+            page: page, orElse: "no keys",
+            columns: ["ID", "NAME", "SCOPES", "ACCOUNT", "USED (WIB)", "REVOKED (WIB)"],
+            KeyText.row)
+    }
+}
+
+struct KeysShow: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show one admin key: its scopes, and when it was used.")
+
+    @Argument(help: "The key's id.")
+    var id: Int64
+    @OptionGroup var admin: AdminOptions
+    @OptionGroup var output: OutputOption
+
+    func run() async throws {
+        try output.show(await admin.client().get("/admin/v1/keys/\(id)"), KeyText.line)
     }
 }
 
@@ -110,8 +129,17 @@ extension AdminClient {
     }
 }
 
-/// One line of text for a key. Times are in Jakarta time.
+/// Text for a key: one line, or a row of a list. Times are in Jakarta time.
 private enum KeyText {
+    static func row(_ key: JSONValue) -> [Table.Cell] {
+        let scopes = (key["scopes"]?.elements ?? []).compactMap(\.string)
+        return [
+            .id(key["id"]), Table.Cell(key["name"]), Table.Cell(scopes.joined(separator: ",")),
+            Table.Cell(key["account"]?.string ?? "every account"), .time(key["last_used_at"]),
+            .time(key["revoked_at"]),
+        ]
+    }
+
     static func line(_ key: JSONValue) -> String {
         let scopes = (key["scopes"]?.elements ?? []).compactMap(\.string)
         let used = wibTime(key["last_used_at"]).map { "used \($0)" } ?? "never used"

@@ -64,6 +64,32 @@ struct ResumeCommand: AsyncParsableCommand {
     }
 }
 
+struct PausesCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pauses",
+        abstract: "Show what is paused, and who paused and resumed before.")
+
+    @OptionGroup var admin: AdminOptions
+    @OptionGroup var output: OutputOption
+
+    func run() async throws {
+        let found = try await admin.client().get("/admin/v1/pauses")
+        guard !output.json else { return try output.show(found) { _ in "" } }
+        try Output.print(CarriedOptions.added(to: PauseText.page(found)))
+        var table = Table(["TIME (WIB)", "CHANGE", "ACCOUNT", "BY", "REASON"])
+        for entry in found["history"]?.elements ?? [] {
+            table.add([
+                .time(entry["at"]), Table.Cell(entry["change"]),
+                Table.Cell(entry["account"]?.string ?? "every account"),
+                Table.Cell(entry["actor"]), Table.Cell(entry["reason"]),
+            ])
+        }
+        guard !table.isEmpty else { return }
+        if Screen.isThere { try Output.print("") }
+        try table.print()
+    }
+}
+
 private enum PauseText {
     /// Returns the active pauses.
     static func page(_ body: JSONValue) -> String {

@@ -24,7 +24,9 @@ struct AttentionList: AsyncParsableCommand {
     func run() async throws {
         let page = try await admin.client().get(
             "/admin/v1/attention", part.query + [("resolved", all ? nil : "false")])
-        try output.show(page: page, orElse: "no report needs a review", AttentionText.line)
+        try output.show(
+            page: page, orElse: "no report needs a review", columns: AttentionText.columns,
+            AttentionText.row)
     }
 }
 
@@ -50,6 +52,23 @@ struct AttentionResolve: AsyncParsableCommand {
 }
 
 private enum AttentionText {
+    static let columns: [Table.Column] = [
+        "ID", "SINCE (WIB)", "KIND", "STATUS", .right("AMOUNT"), "INVOICE", "CODE",
+        "NOTIFICATION", "PAYMENT", "RESOLVED",
+    ]
+
+    static func row(_ entry: JSONValue) -> [Table.Cell] {
+        let resolution = entry["resolution"]
+        let note = resolution?["note"]?.string.map { ": \($0)" } ?? ""
+        return [
+            .id(entry["id"]), .time(entry["since"]), Table.Cell(entry["kind"]),
+            Table.Cell(entry["status"]), .amount(entry["amount"]),
+            Table.Cell(entry["invoice_number"]), Table.Cell(entry["payment_code"]),
+            Table.Cell(entry["notification_id"]), Table.Cell(entry["payment_id"]),
+            Table.Cell(resolution?["actor"]?.string.map { "by \($0)\(note)" }),
+        ]
+    }
+
     static func line(_ entry: JSONValue) -> String {
         let resolution = entry["resolution"]
         let note = resolution?["note"]?.string.map { ": \($0)" } ?? ""

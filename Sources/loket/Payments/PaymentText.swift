@@ -5,13 +5,51 @@ import LoketCore
 import LoketJSON
 
 enum PaymentText {
-    static func line(_ payment: JSONValue) -> String {
+    static let columns: [Table.Column] = [
+        "ID", "PAID (WIB)", .right("AMOUNT"), "CHANNEL", "CUSTOMER", "INVOICE", "CODE", "STATUS",
+        "BILL", "DECISION",
+    ]
+
+    static func row(_ payment: JSONValue) -> [Table.Cell] {
+        let needsDecision = payment["needs_attention"]?.bool == true
+        let own = payment["dated_at"].flatMap { $0.isNull ? nil : $0 }
+        return [
+            .id(payment["id"]), .time(own ?? payment["received_at"]), .amount(payment["amount"]),
+            Table.Cell(payment["channel"]), Table.Cell(payment["customer"]),
+            Table.Cell(payment["invoice_number"]), Table.Cell(payment["payment_code"]),
+            Table.Cell(status(payment), needsDecision ? .red : nil), Table.Cell(payment["bill_id"]),
+            Table.Cell(decision(payment)),
+        ]
+    }
+
+    /// Returns a text such as `#7 settled, store B071, transaction 1246`.
+    static func details(_ payment: JSONValue) -> String {
+        let parts = [
+            "#\(shown(payment["id"])) \(status(payment))", place(payment), decision(payment),
+        ]
+        return parts.compactMap(\.self).joined(separator: ", ")
+    }
+
+    /// Returns a text such as `store B071, transaction 1246`; nil if neither is known.
+    private static func place(_ payment: JSONValue) -> String? {
+        let parts = [
+            payment["store"]?.string.map { "store \($0)" },
+            payment["transaction_id"]?.string.map { "transaction \($0)" },
+        ].compactMap(\.self)
+        return parts.isEmpty ? nil : parts.joined(separator: ", ")
+    }
+
+    private static func status(_ payment: JSONValue) -> String {
         let flags = (payment["flags"]?.elements ?? []).compactMap(\.string)
+        return ([shown(payment["standing"])] + flags).joined(separator: ", ")
+    }
+
+    static func line(_ payment: JSONValue) -> String {
         let parts: [String?] = [
             "#" + shown(payment["id"]), wibTime(payment["received_at"]),
             payment["amount"]?.integer.map { Rupiah.text(whole: $0) } ?? "an unknown amount",
             payment["invoice_number"]?.string, payment["payment_code"]?.string,
-            ([shown(payment["standing"])] + flags).joined(separator: ", "),
+            status(payment),
             payment["bill_id"]?.string.map { "bill \($0)" }, decision(payment),
         ]
         return parts.compactMap(\.self).joined(separator: "  ").visible
@@ -24,6 +62,9 @@ enum PaymentText {
                 + (payment["source"]?.string == "check_status"
                     ? "DOKU's Check Status" : "DOKU's notification"),
         ]
+        if let name = payment["customer"]?.string { lines.append("  customer \(name)") }
+        let counter = [payment["channel"]?.string, place(payment)].compactMap(\.self)
+        if !counter.isEmpty { lines.append("  counter  \(counter.joined(separator: ", "))") }
         let suggested = payment["suggested_bills"]?.elements ?? []
         lines += suggested.map { bill in
             "  possible bill \(shown(bill["id"])), \(shown(bill["invoice_number"])), "

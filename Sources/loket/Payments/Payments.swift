@@ -1,5 +1,5 @@
-// `loket payments`: lists the payments of a running service, and records decisions on payments that
-// settle no bill or that differ from their bill.
+// `loket payments`: shows the payments of a running service, and records decisions on payments that
+// settle no bill or that differ from their bill. Lists and sums are in their own files.
 
 import ArgumentParser
 import LoketCore
@@ -7,30 +7,11 @@ import LoketStore
 
 struct Payments: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List and show payments, decide about payments, undo a decision.",
+        abstract: "List, add up and export payments, decide about payments, undo a decision.",
         subcommands: [
-            PaymentsList.self, PaymentsShow.self, PaymentsResolve.self, PaymentsReopen.self,
+            PaymentsList.self, PaymentsShow.self, PaymentsTotals.self, PaymentsExport.self,
+            PaymentsResolve.self, PaymentsReopen.self,
         ])
-}
-
-struct PaymentsList: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List payments, newest first.")
-
-    @Flag(help: "Only payments that need a decision.")
-    var needsAttention = false
-    @OptionGroup var part: PageOptions
-    @OptionGroup var admin: AdminOptions
-    @OptionGroup var output: OutputOption
-
-    func run() async throws {
-        let page = try await admin.client().get(
-            "/admin/v1/payments",
-            part.query + [("needs_attention", needsAttention ? "true" : nil)])
-        try output.show(
-            page: page, orElse: needsAttention ? "no payment needs a decision" : "no payments",
-            PaymentText.line)
-    }
 }
 
 struct PaymentsShow: AsyncParsableCommand {

@@ -20,19 +20,25 @@ struct QuarantineList: AsyncParsableCommand {
 
     func run() async throws {
         let page = try await admin.client().get("/admin/v1/quarantine", part.query)
-        try output.show(page: page, orElse: "no notification is in quarantine", Self.line)
+        try output.show(
+            page: page, orElse: "no notification is in quarantine",
+            columns: [
+                "ID", "RECEIVED (WIB)", "CAUSE", "MISTAKE", .right("BYTES"), .right("TIMES"),
+                "REQUEST-ID",
+            ], beside: Self.advice, Self.row)
     }
 
-    private static func line(_ kept: JSONValue) -> String {
-        let times = kept["times"]?.integer ?? 1
-        let parts: [String?] = [
-            "#" + shown(kept["id"]), wibTime(kept["received_at"]),
-            kept["cause"]?.string,
-            kept["mistake"]?.string.map { "mistake \($0)" },
-            "\(kept["size"]?.integer ?? 0) bytes", times > 1 ? "received \(times) times" : nil,
-            kept["request_id"]?.string.map { "`\(whyCommand($0))`" },
+    private static func advice(_ page: JSONValue) -> [String] {
+        let known = (page["items"]?.elements ?? []).lazy.compactMap { $0["request_id"]?.string }
+        return known.first.map { ["why the first: `\(whyCommand($0))`"] } ?? []
+    }
+
+    private static func row(_ kept: JSONValue) -> [Table.Cell] {
+        [
+            .id(kept["id"]), .time(kept["received_at"]), Table.Cell(kept["cause"]),
+            Table.Cell(kept["mistake"]), Table.Cell(kept["size"]), Table.Cell(kept["times"]),
+            Table.Cell(kept["request_id"]),
         ]
-        return parts.compactMap(\.self).joined(separator: "  ").visible
     }
 }
 

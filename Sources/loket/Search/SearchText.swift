@@ -18,6 +18,37 @@ enum SearchText {
         (found["bills"]?.elements ?? []).map { "bill     " + BillText.line($0) }
     }
 
+    /// Whether a bill was found by words of the customer's name.
+    static func hasNames(_ found: JSONValue) -> Bool {
+        let names = found["names"]
+        return names?["items"]?.elements.isEmpty == false
+            || names?["damaged"]?.elements.isEmpty == false
+    }
+
+    /// Returns the bills found by words of the customer's name, except those found otherwise.
+    static func named(_ found: JSONValue) -> [JSONValue] {
+        let others = (found["bills"]?.elements ?? []).compactMap { $0["id"]?.string }
+        return (found["names"]?["items"]?.elements ?? []).filter {
+            !others.contains($0["id"]?.string ?? "")
+        }
+    }
+
+    /// Returns the notes on the search by name.
+    static func names(_ found: JSONValue) -> [String] {
+        guard let names = found["names"], names["words"]?.elements.isEmpty == false else {
+            return []
+        }
+        var notes = BillText.damaged(names)
+        if names["cut"]?.bool == true {
+            notes.append("more bills may have such a name: give more of it, or another word")
+        }
+        if names["complete"]?.bool == false, found["bills"]?.elements.isEmpty == true {
+            notes.append(
+                "the service is still reading the names of bills: others may be found later")
+        }
+        return notes
+    }
+
     /// Returns bills whose codes differ by one slip.
     static func near(_ found: JSONValue) -> [String] {
         let near = found["near"]
@@ -37,7 +68,7 @@ enum SearchText {
         return [head] + lines + (count > items.count ? ["  …"] : [])
     }
 
-    private static func notifications(_ found: JSONValue) -> [String] {
+    static func notifications(_ found: JSONValue) -> [String] {
         (found["notifications"]?.elements ?? []).compactMap(\.string).map {
             "notification \($0) has this Request-Id; see its bill with `loket bills show`"
         }

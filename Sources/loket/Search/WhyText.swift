@@ -46,14 +46,14 @@ enum WhyText {
         guard let bill, bill.isObject else { return [] }
         func reading(_ value: JSONValue?) -> String {
             let next = wibTime(value?["amount_until"]).map {
-                " until \($0), then \(BillText.rupiah(value?["next_amount"]))"
+                " until \($0), then \(shownAmount(value?["next_amount"]))"
             }
             let times = [
                 wibTime(value?["valid_from"]).map { ", valid from \($0)" },
                 wibTime(value?["expires_at"]).map { ", until \($0)" },
                 wibTime(value?["due_at"]).map { ", due \($0)" },
             ]
-            return "\(shown(value?["state"])), \(BillText.rupiah(value?["amount"]))\(next ?? "")"
+            return "\(shown(value?["state"])), \(shownAmount(value?["amount"]))\(next ?? "")"
                 + times.compactMap(\.self).joined()
         }
         let now = bill["now"]

@@ -17,6 +17,7 @@ enum NotificationBody {
     static let receipt = ReportedPayment(
         source: .notification, invoiceNumber: "INV-1", amount: Rupiah(whole: 150_000),
         codeText: "8896512345678123", dateText: "2021-08-12T07:06:28Z",
+        channelID: "ONLINE_TO_OFFLINE_ALFA",
         identifiers: [ReportedPayment.Identifier(name: "AGENT_ID", value: "ALFAMART")])
 
     /// - Parameters:

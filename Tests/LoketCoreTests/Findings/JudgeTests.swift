@@ -159,6 +159,9 @@ struct JudgeTests {
             $0.backupTimer = timer(failing: "the disk is not mounted")
             $0.lastBackupAt = ago(hour)
         },
+        Case(.webhookFailing) { $0.webhooks = [.init(3, .refusing, since: ago(2 * hour))] },
+        Case(.webhookFailing) { $0.webhooks = [.init(3, .gone, since: ago(day))] },
+        Case(.webhookFailing) { $0.webhooks = [.init(3, .skipped(2), since: ago(hour))] },
         Case(.nobodyAsks) {
             $0.silenceHours = 24
             $0.lastInquiryAt = ago(24 * hour)
@@ -181,7 +184,8 @@ struct JudgeTests {
         "loket attention list", "loket backup loket-2027-01-15.db", "loket bills show 4",
         "loket check", "loket payments list --needs-attention", "loket quarantine list",
         "loket reconcile", "loket restore FILE", "loket resume", "loket status", "loket why R-",
-        "df -h", "timedatectl set-ntp true",
+        "df -h", "timedatectl set-ntp true", "loket webhooks resume 3", "loket webhooks show 3",
+        "loket webhooks skipped 3",
     ]
 
     @Test(arguments: cases.indices)
@@ -197,10 +201,10 @@ struct JudgeTests {
         #expect((finding.severity == .critical) == (row.state >= .refusingEverybody))
     }
 
-    @Test func `every kind of finding has a case, and there are fifteen at most`() {
+    @Test func `every kind of finding has a case, and there are sixteen at most`() {
         let kinds = Set(Self.cases.compactMap(\.kind))
         #expect(kinds == Set(FindingKind.allCases))
-        #expect(FindingKind.allCases.count <= 15)
+        #expect(FindingKind.allCases.count <= 16)
         #expect(FindingKind.allCases.allSatisfy { $0.rawValue.utf8.allSatisfy { $0 > 0x5E } })
     }
 
@@ -228,6 +232,24 @@ struct JudgeTests {
         let page = Self.judged { $0.failures = ["run `loket restore FILE` with the latest backup"] }
         #expect(page.first?.command == "loket restore FILE")
         #expect(Self.judged { $0.failures = ["the disk is full"] }.first?.command == "loket status")
+    }
+
+    @Test func `each webhook that needs a person is named, and the first one's command`() {
+        let found = Self.judged {
+            $0.webhooks = [
+                .init(2, .restored, since: Self.ago(Self.hour)),
+                .init(3, .gone, since: Self.ago(Self.day)),
+                .init(4, .skipped(1), since: Self.now),
+            ]
+        }
+        #expect(found.first?.command == "loket webhooks resume 2")
+        #expect(found.first?.since == Self.ago(Self.day))
+        for words in [
+            "webhook 2 is off since the restore", "webhook 3 answered 410",
+            "1 event was skipped for webhook 4",
+        ] {
+            #expect(found.first?.sentence.contains(words) == true, "\(words)")
+        }
     }
 
     @Test func `the clock's finding has the newest inquiry's Request-Id`() {

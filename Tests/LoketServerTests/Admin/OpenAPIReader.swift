@@ -26,9 +26,10 @@ struct OpenAPIReader: Sendable {
                 parameters.filter { $0["in"]?.string == place }.compactMap { $0["name"]?.string })
         }
 
-        /// The schema of the JSON body.
+        /// The schema of the JSON body; nil if the body may be a file of another type too.
         var body: JSONValue? {
-            value["requestBody"]?["content"]?["application/json"]?["schema"]
+            let content = value["requestBody"]?["content"]
+            return content?.members.count == 1 ? content?["application/json"]?["schema"] : nil
         }
 
         /// The path with an id that nothing has in place of each `{…}`.

@@ -27,6 +27,12 @@ struct RouteErrorAccountTests {
             try await eventually {
                 try await service.admin.get("/admin/v1/imports/1").string("state") == "applied"
             }
+            // No event of this type occurs, so nothing is sent.
+            let webhook = try await service.admin.post(
+                "/admin/v1/webhooks",
+                #"{"url":"https://erp.example/","types":["import.undone"],"#
+                    + #""account":"\#(Shop.clientID)"}"#)
+            try #require(webhook.status == 201, "\(webhook.text)")
             let key = try await service.makeKey(
                 #"{"name":"neighbour","scopes":["read","write","keys"],"#
                     + #""account":"\#(Shop.neighbourID)"}"#)
@@ -37,15 +43,23 @@ struct RouteErrorAccountTests {
     private static let theirs: [(method: String, path: String, body: String?)] = [
         ("GET", "/admin/v1/bills/1", nil), ("PATCH", "/admin/v1/bills/1", #"{"amount":1}"#),
         ("POST", "/admin/v1/bills/1/cancel", "{}"), ("POST", "/admin/v1/bills/1/forget", "{}"),
-        ("POST", "/admin/v1/bills/1/reopen", "{}"),
+        ("POST", "/admin/v1/bills/1/reopen", "{}"), ("GET", "/admin/v1/bills/1/timeline", nil),
         ("GET", "/admin/v1/payments/1", nil),
         ("POST", "/admin/v1/payments/1/resolve", #"{"action":"dismiss"}"#),
         ("POST", "/admin/v1/payments/1/reopen", "{}"),
         ("POST", "/admin/v1/attention/1/resolve", "{}"), ("GET", "/admin/v1/notifications/1", nil),
-        ("GET", "/admin/v1/imports/1", nil),
+        ("GET", "/admin/v1/imports/1", nil), ("GET", "/admin/v1/imports/1/rows", nil),
         ("POST", "/admin/v1/imports/1/cancel", "{}"),
         ("POST", "/admin/v1/imports/1/undo", "{}"), ("GET", "/admin/v1/inquiries/ours", nil),
         ("GET", "/admin/v1/keys/1", nil), ("DELETE", "/admin/v1/keys/1", nil),
+        ("GET", "/admin/v1/webhooks/1", nil), ("DELETE", "/admin/v1/webhooks/1", nil),
+        ("PATCH", "/admin/v1/webhooks/1", #"{"note":"x"}"#),
+        ("POST", "/admin/v1/webhooks/1/pause", "{}"),
+        ("POST", "/admin/v1/webhooks/1/resume", "{}"),
+        ("POST", "/admin/v1/webhooks/1/replay", #"{"since":"2020-01-01"}"#),
+        ("POST", "/admin/v1/webhooks/1/rotate-secret", "{}"),
+        ("POST", "/admin/v1/webhooks/1/drop-old-secret", "{}"),
+        ("POST", "/admin/v1/webhooks/1/test", "{}"), ("GET", "/admin/v1/webhooks/1/skipped", nil),
     ]
 
     @Test func `another account's things are not found`() async throws {
@@ -102,10 +116,14 @@ struct RouteErrorAccountTests {
         ("/admin/v1/pause", #"{"reason":"x"}"#),
         ("/admin/v1/pause", #"{"reason":"x","account":"\#(Shop.clientID)"}"#),
         ("/admin/v1/resume", "{}"), ("/admin/v1/resume", #"{"account":"\#(Shop.clientID)"}"#),
-        ("/admin/v1/reconcile", "{}"),
+        ("/admin/v1/reconcile", "{}"), ("/admin/v1/search/rebuild", "{}"),
         (
             "/admin/v1/keys",
             #"{"name":"x","scopes":["read"],"account":"\#(Shop.clientID)"}"#
+        ),
+        (
+            "/admin/v1/webhooks",
+            #"{"url":"https://erp.example/","account":"\#(Shop.clientID)"}"#
         ),
     ]
 

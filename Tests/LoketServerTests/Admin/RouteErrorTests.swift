@@ -70,10 +70,16 @@ struct RouteErrorTests {
         ("needs_attention", ["1"]), ("kind", ["x"]), ("resolved", ["1"]),
         ("bill_id", ["x", "0", "+1", "01"]), ("guard", ["x"]),
         ("status", ["x"]),
+        ("refused", ["1"]), ("unpaid", ["yes"]), ("channel", ["", "%20", "%00"]),
         ("at", ["yesterday", ""]), ("from", ["yesterday"]), ("to", ["2026-13-01"]),
         ("expires_from", ["1"]), ("expires_to", ["x"]), ("payment_code", ["x"]),
-        ("outcome", ["x"]), ("after", ["x"]),
+        ("outcome", ["x"]), ("after", ["x"]), ("delimiter", ["x"]),
         ("q", ["", "%00"]), ("dry_run", ["1"]), ("amount_format", ["x"]), ("format", ["xlsx"]),
+        ("types", ["", "x"]), ("wait", ["31", "-1"]), ("delimiter", ["x"]), ("encoding", ["x"]),
+        ("date_format", ["x"]), ("skip_lines", ["x", "-1"]), ("clean_codes", ["1"]),
+        ("clean_spaces", ["1"]), ("accept_warnings", ["1"]), ("like", ["x", "0", "999999"]),
+        ("rows_of", ["x", "0", "999999"]),
+        ("map", ["x", "x=y"]), ("note", ["%00"]), ("file_name", ["%00"]),
     ]
 
     @Test func `a wrong value of a parameter and an invalid cursor are refused`() async throws {
@@ -92,9 +98,10 @@ struct RouteErrorTests {
                 }
             }
             let all = Set(operations.flatMap { $0.parameterNames(in: "query") })
-            // Any text may be searched for.
+            // Any text may be searched for, and be in a file.
             let free = [
-                "customer", "invoice_number", "invoice_prefix", "code", "request_id",
+                "customer", "invoice_number", "invoice_prefix", "code", "request_id", "ignore",
+                "skip_rows",
             ]
             #expect(all.subtracting(Self.wrongValues.map(\.name)) == Set(free))
         }

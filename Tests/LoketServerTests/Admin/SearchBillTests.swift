@@ -107,6 +107,8 @@ struct SearchBillTests {
         "account=", "account=MCH-0", "expires_from=", "expires_from=soon",
         "expires_to=2099-02-30", "expires_to=2099-01-01T00:00:00", "sort=", "sort=amount",
         "sort=NEWEST", "sort=expires_at&state=paid",
+        "expires_from=2026-11-30&expires_to=2026-11-30",
+        "expires_from=2026-11-30&expires_to=2026-11-01",
     ]
 
     @Test func `a parameter that is wrong is refused`() async throws {

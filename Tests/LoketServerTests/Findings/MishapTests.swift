@@ -300,6 +300,31 @@ import Testing
             }),
     ]
 
+    private static let webhooks = [
+        Mishap(
+            name: "a webhook is gone", kind: .webhookFailing, words: "webhook 1 answered 410",
+            settings: { $0.webhooks.allowPrivateAddresses = true },
+            cause: { service in
+                let receiver = try await WebhookReceiver.start { _ in 410 }
+                try await service.addWebhook(receiver.url)
+                try service.seed([.sample(Till.code, "INV-1")])
+                try await service.pay(Till.notice())
+                try await eventually { try await service.webhook()["state"]?.string == "off" }
+                try await receiver.stop()
+            },
+            fix: { service in
+                let answer = try await service.admin.delete("/admin/v1/webhooks/1")
+                #expect(answer.status == 200)
+            })
+    ]
+
+    @Test(arguments: webhooks.map(\.name))
+    func `a mishap of a receiver is reported everywhere, and so is its end`(
+        _ name: String
+    ) async throws {
+        try await expect(try #require(Self.webhooks.first { $0.name == name }))
+    }
+
     @Test(arguments: machine.map(\.name))
     func `a mishap of the machine is reported everywhere, and so is its end`(
         _ name: String

@@ -32,7 +32,7 @@ extension AdminClient {
     /// A header line of the answer to a GET.
     func header(_ name: String, of path: String) async throws -> String? {
         let response = try await execute("GET", path, body: nil, more: [])
-        _ = try await response.body.collect(upTo: 1 << 20)
+        _ = try await response.body.collect(upTo: 64 << 20)
         return response.headers.first(name: name)
     }
 

@@ -101,7 +101,8 @@ struct FileTests {
                 5 <88965100000003,INV-3,150000> refused: the row has 3 cells, but the header has 4
                 6 customer_name <Anton B> refused: has text after its closing quote: put the \
                 whole cell in quotes, and write each quote inside the text twice
-                8 customer_name <Ren�> refused: is not UTF-8: save the file as CSV UTF-8
+                8 customer_name <Ren�> refused: is not UTF-8: save the file as CSV UTF-8, or set \
+                encoding=windows-1252 if a Windows program saved it as plain CSV
                 """),
         ImportCase(
             "lines of NDJSON", type: "application/x-ndjson",
@@ -134,7 +135,7 @@ struct FileTests {
                 mean amount?), lacks amount; the valid columns are payment_code, invoice_number, \
                 amount, \
                 amounts, reusable, valid_from, expires_at, due_at, customer_name, customer_email, \
-                info
+                info; to read the file as it is, for example: --map 'ammount=amount'
                 """),
         ImportCase(
             "a fault that ends the reading after right rows",

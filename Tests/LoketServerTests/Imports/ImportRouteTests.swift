@@ -29,10 +29,10 @@ struct ImportRouteTests {
     }
 
     private static let unknownTypes: [(type: String?, query: String)] = [
-        (nil, ""), ("application/json", ""), ("text/plain", ""), ("application/vnd.ms-excel", ""),
+        (nil, ""), ("text/plain", ""), ("application/vnd.ms-excel", ""),
         ("application/octet-stream", ""), ("text/csv", "?format=ndjson"),
         ("application/x-ndjson", "?format=csv"), ("multipart/form-data; boundary=x", ""),
-        ("application/json", "?format=csv"), ("", ""),
+        ("application/json", "?format=csv"), ("text/csv", "?format=json"), ("", ""),
     ]
 
     @Test func `an unknown media type is refused`() async throws {
@@ -65,9 +65,10 @@ struct ImportRouteTests {
             let names = report.json.members.map(\.name)
             #expect(
                 names == [
-                    "id", "state", "phase", "dry_run", "format", "amount_format", "account",
-                    "actor", "started_at", "finished_at", "failure", "bytes", "rows", "checked",
-                    "diff", "applied", "undone", "notes",
+                    "id", "state", "phase", "dry_run", "format", "amount_format", "options",
+                    "file_name", "note", "account", "actor", "started_at", "finished_at", "failure",
+                    "bytes", "rows", "checked", "diff", "warnings", "applied", "undone", "causes",
+                    "notes",
                 ])
             #expect(report.json["account"]?.string == Shop.clientID)
             #expect(report.json["amount_format"]?.string == "english")
@@ -75,7 +76,7 @@ struct ImportRouteTests {
             #expect(report.json["checked"]?.integer == 1)
             #expect(report.json["undone"]?.isNull == true)
             let list = try await service.items(Self.path)
-            #expect(list.first?.members.map(\.name) == Array(names.dropLast()))
+            #expect(list.first?.members.map(\.name) == Array(names.dropLast(2)))
         }
     }
 

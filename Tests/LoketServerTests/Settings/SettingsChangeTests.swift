@@ -81,7 +81,7 @@ struct SettingsChangeTests {
         "limits.request_ms": "1000", "limits.disk_reserve_mib": "1", "journal.keep_days": "1",
         "imports.keep_days": "1", "alerts.url": "https://hooks.example/x",
         "alerts.silence_hours": "1", "backup.to": "b", "backup.every": "7d", "backup.keep": "1",
-        "log.level": "error",
+        "webhooks.allow_private_addresses": "true", "log.level": "error",
         "invoice_per_inquiry": "never", "answer.send_email": "true",
         "answer.customer_name": "masked", "answer.info_max": "1", "answer.name_max": "2",
         "channels.alfa.id": "A", "channels.alfa.amount.min": "1", "channels.alfa.amount.max": "9",

@@ -46,6 +46,7 @@ struct SettingsExampleTests {
         #expect(shown.imports == least.imports)
         #expect(shown.alerts == least.alerts)
         #expect(shown.backup == least.backup)
+        #expect(shown.webhooks == least.webhooks)
         #expect(shown.invoicePerInquiry == least.invoicePerInquiry)
         #expect(shown.answer == least.answer)
         #expect(shown.channels == least.channels)
@@ -64,7 +65,7 @@ struct SettingsExampleTests {
             "invoice_per_inquiry",
             "send_email", "customer_name", "info_max", "name_max", "id", "amount", "base_url",
             "window_hours", "url", "silence_hours", "answers_signed", "allow_stranded", "to",
-            "every", "keep",
+            "every", "keep", "allow_private_addresses",
         ]
         for key in keys { #expect(ExampleSettings.text.contains("\(key):"), "\(key)") }
     }

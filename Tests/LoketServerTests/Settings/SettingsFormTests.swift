@@ -28,7 +28,7 @@ struct SettingsFormTests {
                 "line 3: gateway.prot: unknown key; did you mean port?",
                 "line 4: port: unknown key; the keys here are accounts, admin, alerts, "
                     + "allow_stranded, answer, backup, channels, check_status, database, gateway, "
-                    + "imports, invoice_per_inquiry, journal, limits, log",
+                    + "imports, invoice_per_inquiry, journal, limits, log, webhooks",
                 "line 6: accounts[0].client_id: must be 1 to 128 visible ASCII characters",
                 "line 7: accounts[0].secrets: is an empty list: give one or two secrets as "
                     + "`{ env: NAME }` or "

@@ -21,6 +21,7 @@ struct SettingsValueTests {
                 journal: { keep_days: 1 }
                 imports: { keep_days: 3650 }
                 backup: { to: backups/, every: 7d, keep: 1000 }
+                webhooks: { allow_private_addresses: true }
                 invoice_per_inquiry: always
                 answer: { send_email: true, customer_name: masked, info_max: 0, name_max: 1 }
                 channels:
@@ -47,6 +48,7 @@ struct SettingsValueTests {
         #expect(settings.backup.folder == "/srv/loket/backups")
         #expect(settings.backup.everyHours == 168)
         #expect(settings.backup.keep == 1000)
+        #expect(settings.webhooks.allowPrivateAddresses)
         #expect(settings.invoicePerInquiry == .always)
         #expect(settings.answer.sendEmail)
         #expect(settings.answer.customerName == .masked)
@@ -135,6 +137,7 @@ struct SettingsValueTests {
         ("check_status.base_url", "http://[::2]", "must be an https URL"),
         ("check_status.answers_signed", "no", "must be true or false"),
         ("check_status.window_hours", "721", "must be a whole number from 1 to 720"),
+        ("webhooks.allow_private_addresses", "yes", "must be true or false"),
         ("allow_stranded", "1", "must be true or false"),
         ("gateway.hots", "a", "unknown key; did you mean host?"),
         ("limits.timestampSeconds", "5", "unknown key; did you mean timestamp_seconds?"),

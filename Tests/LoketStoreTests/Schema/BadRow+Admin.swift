@@ -3,7 +3,8 @@
 extension BadRow {
     static let tablesOfAdmin = [
         "import", "import_batch", "import_change", "pause_change", "backup", "restoration",
-        "journal_pruning", "page_walk", "refused_request", "hour_sum",
+        "journal_pruning", "page_walk", "refused_request", "hour_sum", "bill_word",
+        "bill_word_fill", "webhook", "webhook_skipped",
     ]
 
     static let goodOfAdmin: [String: [String: String]] = [
@@ -32,6 +33,16 @@ extension BadRow {
         "hour_sum": [
             "hour": "0", "kind": "'asked'", "cause": "'payable'", "count": "1", "amount": "0",
         ],
+        "bill_word": ["word": "'anton'", "bill_id": "1"],
+        "bill_word_fill": ["done": "0", "clears": "0"],
+        "webhook": [
+            "url": "'https://erp.example/'", "created_at": "0", "created_by": "'ops'",
+            "secret_name": "'s'", "state": "'on'", "revision": "0", "epoch": "'e'",
+            "cursor": "0", "attempts": "0",
+        ],
+        "webhook_skipped": [
+            "webhook_id": "1", "epoch": "'e'", "event_id": "1", "at": "0", "attempts": "1",
+        ],
     ]
 
     private static func each(
@@ -49,6 +60,14 @@ extension BadRow {
         + each("import_batch_order", "import_batch", "last_bill_id", ["0", "-1"])
         + each("journal_pruning_one_row", "journal_pruning", "id", ["0", "2"])
         + each("page_walk_one_row", "page_walk", "id", ["0", "2"])
+        + each("bill_word_fill_one_row", "bill_word_fill", "id", ["0", "2"])
+        + each("bill_word_fill_done_range", "bill_word_fill", "done", ["-1"])
+        + each("bill_word_fill_clears_flag", "bill_word_fill", "clears", ["2", "-1"])
+        + ["1", "7"].map {
+            Self(
+                constraint: "bill_word_fill_clears_all", table: "bill_word_fill",
+                columns: ["done": $0, "clears": "1"])
+        }
         + each("event_account_unless_of_service", "event", "account_id", ["NULL"])
         + each("event_finding_whole", "event", "finding", ["'paused'"])
         + each("refused_request_kind_known", "refused_request", "kind", ["''", "'Other'"])
@@ -56,6 +75,17 @@ extension BadRow {
         + each("hour_sum_whole_hour", "hour_sum", "hour", ["1", "3599999"])
         + each("hour_sum_counted", "hour_sum", "count", ["-1"])
         + each("hour_sum_counted", "hour_sum", "amount", ["-1"])
+        + each("webhook_state_known", "webhook", "state", ["''", "'gone'"])
+        + each("webhook_reason_when_off", "webhook", "state", ["'off'"])
+        + each("webhook_reason_when_off", "webhook", "off_reason", ["'gone'"])
+        + each("webhook_reason_when_off", "webhook", "off_at", ["0"])
+        + [
+            Self(
+                constraint: "webhook_reason_known", table: "webhook",
+                columns: ["state": "'off'", "off_reason": "'x'", "off_at": "0"])
+        ]
+        + each("webhook_failing_whole", "webhook", "failing_event_id", ["1"])
+        + each("webhook_failing_whole", "webhook", "attempts", ["1"])
         + each("pause_change_known", "pause_change", "change", ["''", "'stopped'"])
         + each(
             "backup_ledger_hash_length", "backup", "ledger_hash",
@@ -68,6 +98,7 @@ extension BadRow {
             ("import_change", "import_id"), ("import_change", "bill_id"),
             ("event", "import_id"), ("pause_change", "account_id"),
             ("refused_request", "account_id"), ("hour_sum", "account_id"),
+            ("webhook", "account_id"), ("webhook_skipped", "webhook_id"),
         ].map {
             Self(
                 constraint: "FOREIGN KEY constraint failed", table: $0.0,

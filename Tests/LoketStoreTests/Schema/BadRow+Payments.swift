@@ -4,7 +4,7 @@ extension BadRow {
     static let tablesOfPayments = [
         "delivery", "payment", "notification", "bill_terms", "event", "epoch", "quarantine",
         "attention",
-        "payment_decision", "hold_horizon", "reread",
+        "payment_decision", "hold_horizon", "reread", "channel_reading",
     ]
 
     static let goodOfPayments: [String: [String: String]] = [
@@ -40,6 +40,7 @@ extension BadRow {
         ],
         "hold_horizon": ["bill_id": "0"],
         "reread": ["delivery_id": "1"],
+        "channel_reading": ["id": "1", "done": "0", "last": "0"],
     ]
 
     /// A resolution with all its columns.
@@ -68,6 +69,8 @@ extension BadRow {
             Self(
                 constraint: "attention_resolved_whole", table: "attention", columns: [$0: $1])
         }
+        + each("channel_reading_one_row", "channel_reading", "id", ["0", "2"])
+        + each("channel_reading_in_order", "channel_reading", "done", ["1"])
         + each("notification_reader_counted", "notification", "reader", ["0", "-1"])
         + each(
             "payment_amount_range", "payment", "amount",
@@ -125,6 +128,7 @@ extension BadRow {
             // SQLite assigns a row's number if it is missing.
             (goodOfPayments[table] ?? [:]).keys.sorted()
                 .filter { (table, $0) != ("notification", "delivery_id") }
+                .filter { (table, $0) != ("channel_reading", "id") }
                 .filter { (table, $0) != ("event", "account_id") && table != "reread" }
                 .map { column in
                     Self(

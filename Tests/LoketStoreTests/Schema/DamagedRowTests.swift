@@ -67,7 +67,7 @@ struct DamagedRowTests {
             try await $0.inquiries(before: .max, limit: 1000).count
         },
         List(table: "payment", column: "received_at") {
-            try await $0.payments(PaymentFilter(), before: .max, limit: 1000).count
+            try await $0.payments(PaymentFilter(), limit: 1000).records.count
         },
         List(table: "pause_change", column: "at") {
             try await $0.pauseHistory(accountID: nil).count
@@ -103,10 +103,10 @@ struct DamagedRowTests {
 
     @Test func `a page of a list is full although one of its rows is damaged`() async throws {
         try await fill()
-        let whole = try await store.payments(PaymentFilter(), before: .max, limit: 4)
+        let whole = try await store.payments(PaymentFilter(), limit: 4).records
         try RawDatabase.damage(
             till.path, "UPDATE payment SET amount = 'Anton' WHERE id = \(whole[1].id)")
-        let page = try await store.payments(PaymentFilter(), before: .max, limit: 3)
+        let page = try await store.payments(PaymentFilter(), limit: 3).records
         #expect(page.map(\.id) == [whole[0].id, whole[2].id, whole[3].id])
     }
 

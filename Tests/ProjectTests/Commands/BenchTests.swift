@@ -27,6 +27,17 @@ extension Processes {
             }
         }
 
+        @Test func `payments with webhooks and without are compared`() async throws {
+            try await withSite { site in
+                let outcome = try await bench(
+                    [
+                        "webhooks", "--seconds", "0.1", "--rounds", "1", "--connections", "4",
+                    ], on: site)
+                #expect(outcome.code == 0, "\(outcome)")
+                #expect(outcome.output.contains("with over without"), "\(outcome)")
+            }
+        }
+
         @Test func `payments by one sender and by many are compared`() async throws {
             try await withSite { site in
                 let outcome = try await bench(

@@ -68,12 +68,14 @@ extension Processes {
                 ] {
                     let outcome = try await site.run(bills("list", at: service) + words)
                     let lines = outcome.output.split(separator: "\n")
-                    let found = lines.compactMap { $0.split(separator: " ").first.map(String.init) }
+                    let found = lines.compactMap {
+                        $0.split(separator: "\t").first.map(String.init)
+                    }
                     #expect(Array(found.prefix(ids.count)) == ids, "\(words): \(outcome)")
                 }
                 let none = try await site.run(
                     bills("list", "--expires-to", "2030-01-01", "--all", at: service))
-                #expect(none.output == "no bills\n")
+                #expect(none.errors == "no bills\n")
                 let wrong = try await site.run(bills("list", "--state", "lost", at: service))
                 #expect(wrong.code == 1)
                 #expect(wrong.errors.contains("`state` must be one of"))

@@ -52,7 +52,7 @@ extension Processes {
                 let listed = try await run("imports", "list", on: site, at: service)
                 #expect(listed.code == 0)
                 #expect(listed.output.split(separator: "\n").count == 2, "\(listed)")
-                #expect(listed.output.hasPrefix("#2 "))
+                #expect(listed.output.hasPrefix("#2\t"))
 
                 for _ in 0..<2 {
                     let undone = try await run("imports", "undo", "1", on: site, at: service)
@@ -80,7 +80,7 @@ extension Processes {
                 #expect(outcome.output.hasPrefix("import 1 refused\n"))
                 #expect(
                     outcome.output.contains("\nline 2, amount \"150.000\": is not"), "\(outcome)")
-                #expect(outcome.output.contains("amount_format=indonesian reads it as 1500"))
+                #expect(outcome.output.contains("--amount-format indonesian reads it as 1500"))
                 #expect(outcome.errors.contains("import 1 was refused, and no row is applied"))
                 #expect(try await bills(service) == 0)
             }
@@ -177,10 +177,10 @@ extension Processes {
         }
 
         private static let wrongUses: [(words: [String], code: Int32, message: String)] = [
-            (["bills.txt"], 2, "--format csv"), (["bills.xlsx"], 2, "save it as CSV UTF-8"),
+            (["bills.dat"], 2, "--format csv"), (["bills.xlsx"], 2, "save it as CSV UTF-8"),
             (["-"], 2, "--format"), (["missing.csv"], 2, "cannot read missing.csv"),
             ([".", "--format", "csv"], 2, "it is a folder"),
-            (["bills.csv", "--format", "json"], 2, "csv, ndjson"),
+            (["bills.csv", "--format", "xml"], 2, "csv, ndjson"),
             (["bills.csv", "--amount-format", "german"], 2, "plain, indonesian, english"),
             (["bills.csv", "--account", "MCH-0000"], 1, "is not a configured Client-Id"),
         ]
@@ -189,7 +189,7 @@ extension Processes {
             try await withSite { site in
                 let service = try await site.serve()
                 try site.write(Self.file, to: "bills.csv")
-                try site.write(Self.file, to: "bills.txt")
+                try site.write(Self.file, to: "bills.dat")
                 for (words, code, message) in Self.wrongUses {
                     let outcome = try await site.run(
                         command(["bills", "import"] + words, at: service))
@@ -197,7 +197,7 @@ extension Processes {
                     #expect(outcome.errors.contains(message), "\(outcome)")
                 }
                 let listed = try await run("imports", "list", on: site, at: service)
-                #expect(listed.output == "no imports\n")
+                #expect(listed.errors == "no imports\n")
             }
         }
 

@@ -33,7 +33,7 @@ extension Processes {
 
         private static let commands = [
             ["bills", "list"], ["bills", "list", "--all", "--json"], ["bills", "export"],
-            ["bills", "show", "1"], ["imports", "list"], ["keys", "list"], ["keys", "revoke", "2"],
+            ["bills", "show", "1"], ["events"], ["keys", "list"], ["keys", "revoke", "2"],
             ["pause", "--reason", "x"], ["backup", "copy.db"],
         ]
 

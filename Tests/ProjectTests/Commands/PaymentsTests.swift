@@ -66,15 +66,16 @@ extension Processes {
                     return try await site.run(["-c", line], program: "sh")
                 }
                 let none = try await run("loket payments list --needs-attention \(way)")
-                #expect(none.output == "no payment needs a decision\n", "\(none)")
+                #expect(none.output.isEmpty, "\(none)")
+                #expect(none.errors == "no payment needs a decision\n", "\(none)")
                 try await service.addBill(Self.code, invoice: "INV-1")
                 let paid = try await notify(
                     site, service, ["--amount", "7", "--request-id", "told"])
                 #expect(paid.code == 0, "\(paid)")
 
                 let waiting = try await run("loket payments list --needs-attention \(way)")
-                let line = "amount_mismatch  bill 1  needs a decision\n"
-                #expect(waiting.output.hasPrefix("#1  "), "\(waiting)")
+                let line = "amount_mismatch\t1\tneeds a decision\n"
+                #expect(waiting.output.hasPrefix("#1\t"), "\(waiting)")
                 #expect(waiting.output.hasSuffix(line), "\(waiting)")
                 let status = try await run("loket status \(way)")
                 #expect(
@@ -90,7 +91,7 @@ extension Processes {
                 #expect(done.output.contains("refunded by first "), "\(done)")
                 #expect(done.output.hasSuffix(": at the counter\n"), "\(done)")
                 let over = try await run("loket payments list --needs-attention \(way)")
-                #expect(over.output == none.output, "\(over)")
+                #expect(over.output.isEmpty && over.errors == none.errors, "\(over)")
                 let other = try await run(resolve.replacing("refunded", with: "accept"))
                 #expect(other.code == 1 && other.errors.contains("refunded"), "\(other)")
             }
@@ -106,25 +107,25 @@ extension Processes {
                     site, service, ["--amount", "7", "--status", "REFUNDED"])
                 #expect(sent.code == 0, "\(sent)")
                 let entry = try await site.run(["attention", "list"] + way)
-                for text in ["#1  ", "unknown_status  status REFUNDED  INV-1", "notification 1"] {
+                for text in ["#1\t", "\tunknown_status\tREFUNDED\tRp7\tINV-1\t"] {
                     #expect(entry.output.contains(text), "\(text) in \(entry)")
                 }
                 let note = ["--note", "seen"]
                 let resolved = try await site.run(["attention", "resolve", "1"] + note + way)
                 #expect(resolved.output.contains("resolved by first: seen"), "\(resolved)")
                 let open = try await site.run(["attention", "list"] + way)
-                #expect(open.output == "no report needs a review\n", "\(open)")
+                #expect(open.errors == "no report needs a review\n", "\(open)")
                 let all = try await site.run(["attention", "list", "--all"] + way)
-                #expect(all.output.contains("resolved by first: seen"), "\(all)")
+                #expect(all.output.contains("\tby first: seen\n"), "\(all)")
 
                 try site.write(Site.newSecret(), to: "wrong")
                 _ = try await notify(
                     site, service, ["--amount", "7", "--request-id", "strange"], secret: "wrong")
                 let kept = try await eventually("it is in quarantine") {
                     let list = try await site.run(["quarantine", "list"] + way)
-                    return list.output.hasPrefix("#1  ") ? list : nil
+                    return list.output.hasPrefix("#1\t") ? list : nil
                 }
-                #expect(kept.output.contains("`loket why strange --url "), "\(kept)")
+                #expect(kept.errors.contains("`loket why strange --url "), "\(kept)")
                 let retried = try await site.run(["quarantine", "retry"] + way)
                 let told = "notifications: 0 recorded, 1 still in quarantine\n"
                 #expect(retried.output == told, "\(retried)")

@@ -51,4 +51,49 @@ extension Site {
         }
         return "http://127.0.0.1:\(port)"
     }
+
+    /// Answers every request, and records its method and target.
+    ///
+    /// - Parameter answers: Each an HTTP status and a body, in their order; the last is repeated.
+    ///     The empty body closes the connection without an answer.
+    func startRecorder(_ answers: [(status: Int, body: String)]) async throws -> Recorder {
+        let program = """
+            import http.server, sys
+            answers = list(zip(sys.argv[1::2], sys.argv[2::2]))
+            class Recorder(http.server.BaseHTTPRequestHandler):
+                def answer(self):
+                    self.rfile.read(int(self.headers.get("Content-Length", "0")))
+                    print(self.command, self.path, flush=True)
+                    status, body = answers.pop(0) if len(answers) > 1 else answers[0]
+                    if not body:
+                        return
+                    self.send_response(int(status))
+                    self.send_header("Content-Type", "application/json")
+                    self.send_header("Content-Length", str(len(body.encode())))
+                    self.send_header("ETag", '"1"')
+                    self.end_headers()
+                    self.wfile.write(body.encode())
+                do_GET = do_POST = do_PATCH = do_DELETE = answer
+            server = http.server.HTTPServer(("127.0.0.1", 0), Recorder)
+            print(server.server_port, flush=True)
+            server.serve_forever()
+            """
+        let words = answers.flatMap { ["\($0.status)", $0.body] }
+        let child = try start(["-c", program] + words, program: "python3")
+        let port = try await eventually("a port") {
+            child.output.split(separator: "\n").first.flatMap { Int($0) }
+        }
+        return Recorder(url: "http://127.0.0.1:\(port)", child: child)
+    }
+}
+
+/// A stub of the admin API that has recorded its requests.
+struct Recorder {
+    let url: String
+    fileprivate let child: Child
+
+    /// The methods and targets, such as `GET /admin/v1/bills?limit=1`.
+    var requests: [String] {
+        child.output.split(separator: "\n").dropFirst().map(String.init)
+    }
 }

@@ -92,6 +92,7 @@ struct FileContents {
         promised.dropLast() + [
             "account", "admin_key", "attention", "backup", "epoch", "event", "import", "inquiry",
             "pause", "pause_change", "payment_decision", "quarantine", "reread", "restoration",
+            "webhook", "webhook_skipped",
         ]
 
     private let hashes: [String: String]

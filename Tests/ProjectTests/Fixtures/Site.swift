@@ -110,13 +110,16 @@ final class Site {
     }
 
     /// Runs the command on a terminal, which shows output and errors together.
-    func runOnTerminal(_ arguments: [String]) async throws -> Child.Outcome {
+    func runOnTerminal(
+        _ arguments: [String], environment: [String: String] = [:]
+    ) async throws -> Child.Outcome {
         let program = """
             import os, pty, sys
             sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))
             """
         return try await run(
-            ["-c", program, Project.command().path] + arguments, program: "python3")
+            ["-c", program, Project.command().path] + arguments, program: "python3",
+            environment: environment)
     }
 
     /// Runs a Python program with the database's path as its first argument.

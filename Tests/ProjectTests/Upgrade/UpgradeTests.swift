@@ -5,7 +5,7 @@
 // through its listeners (fill_database.py): bills in every state, inquiries, a pause, and, as far
 // as the version has them, payments of every standing, notifications with odd bytes, decisions,
 // the quarantine, keys, imports, a restored backup, holds, the attention list, refused requests,
-// hourly sums and findings.
+// hourly sums, findings, and bills with amounts by date.
 
 import Foundation
 import LoketJSON
@@ -61,6 +61,13 @@ extension Processes {
                     ("88965100000001", "billing_already_paid"), ("88965100000006", "success"),
                     ("88965100000032", "billing_already_paid"), ("88965100000201", "decline"),
                     ("88965100000203", "success"), ("88965100000204", "decline"),
+                ]),
+            Kept(
+                schema: 7,
+                answers: [
+                    ("88965100000001", "billing_already_paid"), ("88965100000204", "decline"),
+                    ("88965100000301", "success"), ("88965100000302", "decline"),
+                    ("88965100000303", "success"),
                 ]),
         ]
 

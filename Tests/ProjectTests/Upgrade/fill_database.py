@@ -324,6 +324,24 @@ def fill_findings(loket):
     loket.await_event("service.finding_ended", "paused")
 
 
+def fill_calendar(loket):
+    """The features of m0007: amounts by date, a beginning, a due date, and a reopened bill."""
+    if "amounts" not in loket.admin("GET", "bills/2"):
+        return
+    steps = [{"until": "2026-12-10", "amount": 150000}, {"until": "2026-12-31", "amount": 165000},
+             {"amount": 175000}]
+    for place, more in [(301, {"amounts": steps, "due_at": "2026-12-10"}),
+                        (302, {"amount": 50000, "valid_from": "2099-01-01"}),
+                        (303, {"amount": 50000, "due_at": "2026-12-10"})]:
+        loket.admin("POST", "bills", {
+            "payment_code": f"{CODE}{place}", "invoice_number": f"INV-{place}",
+            "customer": {"name": f"Pelanggan {place}"}, **more})
+        loket.ask(f"{CODE}{place}")
+    number = loket.admin("GET", "bills?invoice_number=INV-303")["items"][0]["id"]
+    loket.admin("POST", f"bills/{number}/cancel", {})
+    loket.admin("POST", f"bills/{number}/reopen", {})
+
+
 def reconcile(loket, asked_at):
     time.sleep(max(0, 62 - (time.monotonic() - asked_at)))
     loket.admin("POST", "reconcile", {})
@@ -358,6 +376,7 @@ def main():
             fill_safekeeping(loket)
         fill_refused(loket)
         fill_findings(loket)
+        fill_calendar(loket)
         reconcile(loket, asked_at)
         restore(loket)
         loket.stop()

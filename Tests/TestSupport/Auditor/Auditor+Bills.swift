@@ -145,6 +145,10 @@ extension Auditor {
         bills[place].state = .open
         bills[place].cancelReason = nil
         bills[place].replacedAt = nil
+        // What held it when it was cancelled holds it again, however long ago it came.
+        if bill.holders.contains(where: { payments[$0].resolution == nil }) {
+            bills[place].state = .held
+        }
         holdForEarlierPayments(place, at: now)
         return .done
     }

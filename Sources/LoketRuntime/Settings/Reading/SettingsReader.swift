@@ -43,6 +43,7 @@ extension Settings {
             imports: Imports.read(root.section("imports")),
             alerts: Alerts.read(root.section("alerts")),
             backup: Backup.read(root.section("backup")),
+            webhooks: Webhooks.read(root.section("webhooks")),
             invoicePerInquiry: root.choice("invoice_per_inquiry", of: InvoicePerInquiry.self)
                 ?? .reusable,
             answer: Answer.read(root.section("answer")),
@@ -175,6 +176,15 @@ extension Settings.Alerts {
         alerts.url = section.text("url", wanting: "a URL", FieldRules.alertURL) ?? alerts.url
         alerts.silenceHours = section.integer("silence_hours", in: 0...720) ?? alerts.silenceHours
         return alerts
+    }
+}
+
+extension Settings.Webhooks {
+    fileprivate static func read(_ section: SettingsSection) -> Settings.Webhooks {
+        var webhooks = Settings.Webhooks()
+        webhooks.allowPrivateAddresses =
+            section.flag("allow_private_addresses") ?? webhooks.allowPrivateAddresses
+        return webhooks
     }
 }
 

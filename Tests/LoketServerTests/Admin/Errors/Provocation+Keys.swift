@@ -26,6 +26,9 @@ extension Provocation {
             in: .key("read", "keys"), 403, "scope_missing",
             saying: "a key cannot grant a scope that it does not have: `write`"),
         Provocation(
+            "POST /webhooks", sending: #"{"url":"https://erp.example/"}"#, in: .key("write"), 403,
+            "scope_missing", saying: "a webhook passes on what the scope `read` shows"),
+        Provocation(
             "POST /keys", sending: #"{"name":"erp","scopes":["read"]}"#, in: .twoKeys, 409,
             "key_name_taken", saying: "/name: is the name of an active key"),
         Provocation(
@@ -36,7 +39,7 @@ extension Provocation {
     static let ofListsOfOneAccount: [Provocation] =
         [
             "/bills", "/imports", "/payments", "/payments/totals", "/inquiries", "/notifications",
-            "/quarantine", "/attention", "/keys",
+            "/quarantine", "/attention", "/keys", "/webhooks",
         ].map {
             Provocation(
                 "GET \($0)?account=\(Shop.clientID)", in: .neighbour, 403, "account_forbidden",
@@ -49,6 +52,19 @@ extension Provocation {
             "GET /inquiries?account=MCH-NOBODY", in: .neighbour, 403, "account_forbidden",
             saying: "`account` is not the account of"),
         Provocation(
+            "POST /bills/cancel",
+            sending: #"{"invoice_numbers":["INV-1"],"account":"\#(Shop.clientID)"}"#,
+            in: .neighbour, 403, "account_forbidden",
+            saying: "/account: is not the account of your key"),
+        Provocation(
+            "POST /bills/cancel",
+            sending: #"{"filter":{"customer":"a","account":"\#(Shop.clientID)"},"dry_run":true}"#,
+            in: .neighbour, 403, "account_forbidden",
+            saying: "`account` is not the account of your key"),
+        Provocation(
+            "POST /search/rebuild", sending: "{}", in: .neighbour, 403, "account_forbidden",
+            saying: "this request concerns every account"),
+        Provocation(
             "POST /imports?account=\(Shop.clientID)", sending: ImportCase.head, type: "text/csv",
             in: .neighbour, 403, "account_forbidden",
             saying: "`account` is not the account of"),
@@ -59,6 +75,11 @@ extension Provocation {
             saying: "/account: is not the account of your key"),
         Provocation(
             "POST /keys", sending: keyJSON("x", scopes: ["read"], account: Shop.clientID),
+            in: .neighbour, 403, "account_forbidden",
+            saying: "`account` is not the account of this key"),
+        Provocation(
+            "POST /webhooks",
+            sending: #"{"url":"https://erp.example/","account":"\#(Shop.clientID)"}"#,
             in: .neighbour, 403, "account_forbidden",
             saying: "`account` is not the account of this key"),
         Provocation(

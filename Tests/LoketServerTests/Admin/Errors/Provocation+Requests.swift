@@ -41,6 +41,27 @@ extension Provocation {
             "POST /resume", sending: #"{"account":"MCH-NOBODY"}"#, 422, "invalid_value",
             saying: "/account: is not a configured Client-Id"),
         Provocation(
+            "GET /payments?from=2026-11-30&to=2026-11-01", 400, "invalid_parameter",
+            saying: "is before `from` (2026-11-30): write from=2026-11-01&to=2026-12-01"),
+        Provocation(
+            "GET /bills?expires_from=2026-11-30&expires_to=2026-11-30", 400, "invalid_parameter",
+            saying: "write expires_from=2026-11-30&expires_to=2026-12-01"),
+        Provocation(
+            "GET /payments/totals?from=2026-11-30&to=2026-11-30", 400, "invalid_parameter",
+            saying: "for the whole day, write from=2026-11-30&to=2026-12-01"),
+        Provocation(
+            "GET /inquiries?from=2026-11-30T08:00:00Z&to=2026-11-30T08:00:00Z", 400,
+            "invalid_parameter", saying: "give a later `to`"),
+        Provocation(
+            "GET /payments?cursor=0123456789ab-7", 400, "invalid_parameter",
+            saying: "send it with the parameters of the page that returned it"),
+        Provocation(
+            "GET /payments?limit=5", headers: [("Accept", "text/csv")], 400, "invalid_parameter",
+            saying: "`limit` is for pages, and a CSV file has all payments: leave it out"),
+        Provocation(
+            "GET /payments?channel=%20", 400, "invalid_parameter",
+            saying: "`channel` must be `alfa` or `indomaret`, or an id of a channel"),
+        Provocation(
             "GET /payments?standing=not_success", 400, "invalid_parameter",
             saying: "no payment is not_success"),
         Provocation(
@@ -49,6 +70,39 @@ extension Provocation {
         Provocation(
             "POST /bills", sending: BillJSON().with("expires_at", "\"2001-01-01\"").text, 422,
             "invalid_value", saying: "/expires_at: is in the past"),
+        Provocation(
+            "POST /bills/cancel", sending: #"{"invoice_numbers":["INV-1"]}"#, 422,
+            "invalid_value", saying: "/account: is missing: the key is for several accounts"),
+        Provocation(
+            "POST /bills/cancel", sending: #"{"invoice_numbers":["INV-1","a b"]}"#, 422,
+            "invalid_value", saying: "/invoice_numbers/1: must be a string of 1 to 64"),
+        Provocation(
+            "POST /bills/cancel", sending: #"{"invoice_numbers":[]}"#, 422, "invalid_value",
+            saying: "/invoice_numbers: must be an array of 1 to 1000 invoice numbers"),
+        Provocation(
+            "POST /bills/cancel", sending: #"{"filter":{"state":"open"},"dry_run":true}"#, 422,
+            "invalid_value", saying: "/filter: matches every open bill: give a field such as"),
+        Provocation(
+            "POST /bills/cancel", sending: #"{"filter":{"customer":"a","state":"paid"}}"#, 422,
+            "invalid_value", saying: "/filter/state: must be open or expired"),
+        Provocation(
+            "POST /bills/cancel", sending: #"{"filter":{"customer":"a"}}"#, 422, "invalid_value",
+            saying: "/expected_count: is missing: send a dry run first"),
+        Provocation(
+            "POST /bills/cancel", sending: #"{"filter":{"customer":7}}"#, 422, "invalid_value",
+            saying: "/filter/customer: must be a string"),
+        Provocation(
+            "POST /bills/cancel", sending: #"{"filter":{"sort":"newest"}}"#, 400, "unknown_field",
+            saying: "/filter/sort: is not one of:"),
+        Provocation(
+            "POST /bills/cancel", sending: #"{"filter":{"expires_to":"soon"}}"#, 422,
+            "invalid_value", saying: "/filter: `expires_to` must be an RFC 3339 time"),
+        Provocation(
+            "POST /bills/cancel", sending: #"{"filter":{},"invoice_numbers":["A"]}"#, 422,
+            "invalid_value", saying: "/invoice_numbers: give either this or `filter`"),
+        Provocation(
+            "POST /bills/cancel", sending: #"{"invoice_numbers":["A"],"expected_count":1}"#, 422,
+            "invalid_value", saying: "/expected_count: is for `filter` only"),
         Provocation(
             "POST /payments/1/resolve", sending: #"{"action":"refund"}"#, 422, "invalid_value",
             saying: "/action: must be one of:"),

@@ -54,6 +54,10 @@ extension Provocation {
             "POST /bills/5/reopen", sending: "{}", in: .bills, 409, "payment_undecided",
             saying: "payment 2 was made for the cancelled bill: resolve the payment first"),
         Provocation(
+            "POST /bills/cancel",
+            sending: #"{"filter":{"invoice_prefix":"INV-"},"expected_count":99}"#, in: .bills, 409,
+            "count_changed", saying: "the filter matches 3 open bills now, not 99"),
+        Provocation(
             "POST /bills/1/forget", sending: "{}", in: .bills, 409, "bill_open",
             saying: "bill 1 is open; cancel the bill first"),
     ]
@@ -88,7 +92,7 @@ extension Provocation {
         Provocation(
             "POST /imports", sending: ImportCase.head, type: "application/pdf", 415,
             "media_type_unknown",
-            saying: "send `Content-Type: text/csv` or `application/x-ndjson`"),
+            saying: "send `Content-Type: text/csv`, `application/x-ndjson` or `application/json`"),
         Provocation(
             "POST /imports?format=csv", sending: ImportCase.head, 415, "media_type_unknown",
             saying: "`format=csv` does not match the media type application/json"),
@@ -97,6 +101,9 @@ extension Provocation {
             "too_many_imports", saying: "4 imports are in progress; wait until one has finished"),
         Provocation(
             "POST /imports/1/undo", sending: "{}", in: .uploads(1), 409, "import_not_done",
+            saying: "import 1 is still running"),
+        Provocation(
+            "GET /imports/1/rows", in: .uploads(1), 409, "import_not_done",
             saying: "import 1 is still running"),
         Provocation(
             "POST /imports/1/undo", sending: "{}", in: .dryRun, 409, "import_not_undoable",
@@ -108,11 +115,17 @@ extension Provocation {
             "POST /backup", sending: "{}", in: .heldBackup, 409, "backup_running",
             saying: "wait until the running backup has finished"),
         Provocation(
+            "POST /webhooks", sending: #"{"url":"https://erp.example/"}"#, in: .fullOfWebhooks,
+            409, "too_many_webhooks", saying: "there are 20 webhooks: remove one"),
+        Provocation(
             "POST /resume", sending: "{}", in: .restored, 409, "reconcile_first",
             saying: "and lacks later payments. Check Status is not configured"),
         Provocation(
             "GET /events?after=0123456789abcdef-1", in: .restored, 410, "cursor_gone",
             saying: "the database was restored, and this cursor is no longer valid"),
+        Provocation(
+            "GET /inquiries?after=999999", in: .restored, 410, "cursor_gone",
+            saying: "the journal has no inquiry 999999"),
     ]
 
     private static let noRoom = " free, but "
@@ -143,6 +156,7 @@ extension Provocation {
             ("POST /bills", bill(Till.code, "INV-2")), ("POST /bills/1/cancel", "{}"),
             ("POST /bills/1/reopen", "{}"), ("POST /bills/1/forget", "{}"),
             ("GET /quote?payment_code=\(Till.code)", ""),
+            ("GET /bills/1/timeline", ""),
             ("POST /payments/1/resolve", #"{"action":"accept","bill_id":"1"}"#),
             ("POST /payments/2/reopen", "{}"),
         ].map {

@@ -93,6 +93,16 @@ extension Scene {
         try await service.clientBound(toAccount: 2)
     }
 
+    static let fullOfWebhooks = Scene { service in
+        for _ in 0..<Limits.webhooksMax {
+            let answer = try await service.admin.post(
+                "/admin/v1/webhooks",
+                #"{"url":"https://erp.example/","types":["import.undone"]}"#)
+            try #require(answer.status == 201, "\(answer.text)")
+        }
+        return service.admin
+    }
+
     static let twoKeys = Scene { service in
         _ = try await service.client("erp", scopes: ["read"])
         return service.admin

@@ -1,5 +1,6 @@
-// An event in the admin API's responses.
+// An event as the admin API answers it and as webhooks receive it.
 
+import BillFiles
 import LoketCore
 import LoketJSON
 import LoketStore
@@ -7,14 +8,16 @@ import LoketSystem
 
 extension Event {
     /// The id of an event: its history's epoch and its number there.
-    static func name(_ id: Int64, in epoch: String) -> String { "\(epoch)-\(id)" }
+    package static func name(_ id: Int64, in epoch: String) -> String { "\(epoch)-\(id)" }
 
     /// - Parameters:
     ///   - accounts: the Client-Id of each account's row id.
     ///   - countsAll: whether to count the bills of an import of several accounts. A reader of one
     ///     account learns that bills may have changed, but not how many bills others have.
-    func write(
-        to object: inout JSONWriter, epoch: String, accounts: [Int64: String], countsAll: Bool
+    ///   - more: writes further fields of the payment.
+    package func write(
+        to object: inout JSONWriter, epoch: String, accounts: [Int64: String], countsAll: Bool,
+        more: (inout JSONWriter) -> Void = { _ in }
     ) {
         object.field("id", Self.name(id, in: epoch))
         object.field("type", kind.rawValue)
@@ -35,6 +38,7 @@ extension Event {
             body.field("amount", payment.amount)
             body.field("standing", payment.standing)
             body.array("flags") { list in payment.flags.forEach { list.string($0) } }
+            more(&body)
         }
         let isCounted = countsAll || accountID != nil
         object.object("import", of: `import`) {

@@ -1,0 +1,149 @@
+// One POST to a webhook. The host name is looked up here and every address is checked; then the
+// client connects to a checked address, so that a later answer of the name server changes nothing.
+
+import AsyncHTTPClient
+import LoketCore
+import NIOCore
+
+package enum WebhookAnswer: Sendable, Equatable {
+    /// A status from 200 to 299.
+    case delivered(status: Int)
+    /// 410.
+    case gone
+    /// Any other status, or none.
+    case refused(status: Int?, reason: String)
+}
+
+/// The connection to one webhook. Close it after use.
+actor WebhookPost {
+    private struct Pinned {
+        let host: String
+        let address: NetworkAddress
+        let client: HTTPClient
+        var lookedUpAt: ContinuousClock.Instant
+    }
+
+    private let resolver: HostResolver
+    private var pinned: Pinned?
+    /// Whether the last attempt failed, so that the name is looked up again.
+    private var hasFailed = false
+
+    private static let timeout = Duration.seconds(Limits.webhookTimeoutSeconds)
+
+    init(resolver: HostResolver) {
+        self.resolver = resolver
+    }
+
+    /// Sends a message once. Follows no redirect, and reads little of the answer.
+    ///
+    /// - Throws: `CancellationError` only.
+    func send(
+        _ message: WebhookMessage, to url: WebhookURL, at now: Moment, secrets: [WebhookSecret]
+    ) async throws -> WebhookAnswer {
+        var request = HTTPClientRequest(url: url.text)
+        request.method = .POST
+        request.headers.add(name: "Content-Type", value: "application/json")
+        request.headers.add(name: "User-Agent", value: "loket/\(loketVersion)")
+        for (name, value) in message.headers(at: now, secrets: secrets) {
+            request.headers.add(name: name, value: value)
+        }
+        request.body = .bytes(ByteBuffer(bytes: message.body))
+        let answer: WebhookAnswer
+        do {
+            let status = try await within(Self.timeout) { [request] in
+                try await self.status(of: request, to: url)
+            }
+            answer = status.map(Self.answer) ?? Self.late
+        } catch let refusal as WebhookURL.Refusal {
+            answer = .refused(status: nil, reason: refusal.description)
+        } catch let failure as HostResolver.Failure {
+            answer = .refused(status: nil, reason: "cannot look up \(url.host): \(failure)")
+        } catch {
+            try Task.checkCancellation()
+            answer = .refused(
+                status: nil, reason: connectionFailure(error) ?? "the connection failed")
+        }
+        if case .delivered = answer { hasFailed = false } else { hasFailed = true }
+        return answer
+    }
+
+    func close() async {
+        let client = pinned?.client
+        pinned = nil
+        try? await client?.shutdown()
+    }
+
+    // MARK: Sending
+
+    private func status(of request: HTTPClientRequest, to url: WebhookURL) async throws -> Int {
+        let client = try await client(for: url)
+        let response = try await client.execute(
+            request, deadline: .now() + .seconds(Limits.webhookTimeoutSeconds))
+        _ = try? await within(.seconds(Limits.webhookAnswerSeconds)) {
+            try await response.body.collect(upTo: Limits.webhookAnswerBytesMax)
+        }
+        return Int(response.status.code)
+    }
+
+    private static func answer(to status: Int) -> WebhookAnswer {
+        switch status {
+        case 200..<300: .delivered(status: status)
+        case 410: .gone
+        case 300..<400:
+            .refused(
+                status: status, reason: "HTTP \(status): redirects are not followed, give their URL"
+            )
+        default: .refused(status: status, reason: "HTTP \(status)")
+        }
+    }
+
+    private static let late = WebhookAnswer.refused(
+        status: nil, reason: "no answer within \(Limits.webhookTimeoutSeconds) s")
+
+    // MARK: Connecting
+
+    /// Returns a client that connects to a checked address of the URL's host and to no other.
+    private func client(for url: WebhookURL) async throws -> HTTPClient {
+        let limit = Duration.seconds(Limits.webhookLookUpSeconds)
+        if let pinned, pinned.host == url.host, !hasFailed, .now - pinned.lookedUpAt < limit {
+            return pinned.client
+        }
+        let addresses = try await resolver.addresses(url.host)
+        for address in addresses {
+            if let reason = url.refusal(of: address) {
+                throw WebhookURL.Refusal(description: "\(url.host) \(reason)")
+            }
+        }
+        let old = pinned.flatMap { $0.host == url.host ? $0.address : nil }
+        let place = old.flatMap { addresses.firstIndex(of: $0) }
+        if !hasFailed, place != nil, let client = pinned?.client {
+            pinned?.lookedUpAt = .now
+            return client
+        }
+        // After a failure, the next address has its turn.
+        let next = ((place ?? -1) + 1) % addresses.count
+        await close()
+        let client = HTTPClient.tryingOnce(connect: .seconds(Limits.webhookTimeoutSeconds)) {
+            $0.dnsOverride = [url.host: addresses[next].description]
+            $0.httpVersion = .http1Only
+        }
+        pinned = Pinned(
+            host: url.host, address: addresses[next], client: client, lookedUpAt: .now)
+        return client
+    }
+}
+
+/// Returns the body's value; nil, and the body is cancelled, if the time is over first.
+private func within<Value: Sendable>(
+    _ time: Duration, _ body: @escaping @Sendable () async throws -> Value
+) async throws -> Value? {
+    try await withThrowingTaskGroup(of: Value?.self) { tasks in
+        tasks.addTask { try await body() }
+        tasks.addTask {
+            try await Task.sleep(for: time)
+            return nil
+        }
+        defer { tasks.cancelAll() }
+        return try await tasks.next() ?? nil
+    }
+}

@@ -1,0 +1,38 @@
+// When a refused event is sent again, and when it is skipped.
+
+import LoketCore
+import Testing
+
+struct RetryScheduleTests {
+    private static let start = Moment(seconds: 1_800_000_000)
+
+    @Test func `an event is sent again at once, then ever later, and each hour for a day`() {
+        var schedule: RetrySchedule?
+        var now = Self.start
+        var pauses: [Int64] = []
+        while true {
+            let next = RetrySchedule(after: schedule, refusedAt: now)
+            pauses.append((next.nextAttemptAt.milliseconds - now.milliseconds) / 1000)
+            #expect(next.firstFailedAt == Self.start)
+            #expect(next.attempts == pauses.count)
+            if next.isOver(now) { break }
+            #expect(next.isDue(now) == (pauses.count == 1))
+            #expect(next.isDue(next.nextAttemptAt))
+            (schedule, now) = (next, next.nextAttemptAt)
+        }
+        #expect(Array(pauses.prefix(5)) == [0, 5, 300, 1800, 3600])
+        #expect(pauses.dropFirst(4).allSatisfy { $0 == 3600 })
+        // 24 hours after the first attempt, or up to an hour later.
+        let tried = now.milliseconds - Self.start.milliseconds
+        #expect((Limits.webhookGiveUpMilliseconds...90_000_000).contains(tried))
+        #expect(pauses.count == 29)
+    }
+
+    @Test func `a clock that is set back does not delay the next attempt`() {
+        let schedule = RetrySchedule(
+            attempts: 5, firstFailedAt: Self.start,
+            nextAttemptAt: Self.start.adding(milliseconds: 3_600_000))
+        #expect(!schedule.isDue(Self.start))
+        #expect(schedule.isDue(Self.start.adding(milliseconds: -1)))
+    }
+}
