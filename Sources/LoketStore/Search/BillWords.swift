@@ -11,6 +11,11 @@ enum BillWords {
         name == Store.forgottenName ? [] : NameWords.words(of: name)
     }
 
+    /// Returns whether each beginning is the beginning of a word by which a search finds the name.
+    static func match(_ beginnings: [String], name: String) -> Bool {
+        name != Store.forgottenName && NameWords.match(beginnings, name: name)
+    }
+
     /// Replaces the words of a bill's name. Call in the transaction that changes the name. Writes
     /// nothing if the names have the same words.
     static func rename(

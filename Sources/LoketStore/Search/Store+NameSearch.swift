@@ -65,6 +65,7 @@ private struct NameSearch {
                 found.isCut = true
                 break
             }
+            guard try isOfAccount(id) else { continue }
             compared += 1
             try take(id, into: &found)
         }
@@ -74,15 +75,19 @@ private struct NameSearch {
     private func take(_ id: Int64, into found: inout BillsByName) throws {
         do {
             guard let record = try Store.record(id: id, in: database),
-                accountID == nil || record.accountID == accountID,
-                NameWords.match(words, name: record.bill.customerName)
+                BillWords.match(words, name: record.bill.customerName)
             else { return }
             found.records.append(record)
         } catch StoreFault.damagedBill {
-            let isSeen = try database.isTrue(
-                "SELECT coalesce(account_id = ?2, TRUE) FROM bill WHERE id = ?1", [id, accountID])
-            if isSeen, found.damaged.count < bounds.found { found.damaged.append(id) }
+            if found.damaged.count < bounds.found { found.damaged.append(id) }
         }
+    }
+
+    /// Bills of other accounts do not count as compared: the account may have few of the bills.
+    private func isOfAccount(_ id: Int64) throws -> Bool {
+        guard let accountID else { return true }
+        return try database.isTrue(
+            "SELECT account_id = ?2 FROM bill WHERE id = ?1", [id, accountID])
     }
 
     // MARK: A rare word
@@ -125,12 +130,14 @@ private struct NameSearch {
     /// - Parameter whole: the word that is probably meant; the others share as many rows.
     private func newest(of distinct: [String], whole: String) throws -> Set<Int64> {
         let share = bounds.rows / max(1, distinct.count)
+        // Of an account, the newest of all bills may be none.
+        let isEnough = words.count == 1 && accountID == nil
         return try distinct.reduce(into: []) { ids, word in
             let each = word == whole ? bounds.rows : share
             ids.formUnion(
                 try database.integers(
                     "SELECT bill_id FROM bill_word WHERE word = ?1 ORDER BY bill_id DESC LIMIT ?2",
-                    [word, words.count == 1 ? bounds.found + 1 : each]))
+                    [word, isEnough ? bounds.found + 1 : each]))
         }
     }
 
@@ -144,7 +151,7 @@ private struct NameSearch {
             let stored = TableRow(row, of: "bill")
             guard let name: String = try? stored.value("customer_name"),
                 let account: Int64 = try? stored.value("account_id"),
-                [account, nil].contains(accountID), NameWords.match(words, name: name)
+                [account, nil].contains(accountID), BillWords.match(words, name: name)
             else { continue }
             ids.insert(try stored.value("id"))
         }

@@ -39,18 +39,22 @@ struct NameSearchTests {
         #expect(try await shelf.found("anton").isComplete)
     }
 
-    @Test func `bills of another account are not found`() async throws {
-        let other = try shelf.till.open.secondAccount()
-        try await shelf.add("Anton")
-        try await shelf.add("Anton", account: other)
+    @Test func `bills of another account are not found, and hide none`() async throws {
+        let (first, other) = (shelf.till.open.account, try shelf.till.open.secondAccount())
+        try await shelf.add("Siti", "Siti", account: other)
+        let newer = Limits.namedBillsMax + 5
+        for _ in 1...newer { try await shelf.add("Siti", account: first) }
         try await shelf.fill()
-        #expect(try await shelf.ids("anton") == [2, 1])
-        #expect(try await shelf.ids("anton", account: other) == [2])
-        #expect(try await shelf.ids("anton", account: shelf.till.open.account) == [1])
-        var frequent = Store.NameBounds()
-        frequent.rows = 1
-        let found = try await shelf.found("anton", account: other, bounds: frequent)
-        #expect(found.records.map(\.bill.id) == [2])
+        let newest = Int64(newer + 2)
+        #expect(try await shelf.ids("siti").first == newest)
+        #expect(try await shelf.ids("siti", account: first).first == newest)
+        let rare = try await shelf.found(
+            "siti", account: other, bounds: bounds { $0.compared = newer })
+        #expect(rare.records.map(\.bill.id) == [2, 1] && !rare.isCut)
+        // One entry fewer than there are is read: all but the oldest.
+        let frequent = try await shelf.found(
+            "siti", account: other, bounds: bounds { $0.rows = newer + 1 })
+        #expect(frequent.records.map(\.bill.id) == [2] && frequent.isCut)
     }
 
     @Test func `a damaged bill is named to its account`() async throws {
@@ -68,6 +72,20 @@ struct NameSearchTests {
         try await shelf.fill()
         try RawDatabase.execute(shelf.till.path, "INSERT INTO bill_word VALUES ('budi', 1)")
         #expect(try await shelf.ids("budi") == [])
+    }
+
+    @Test func `the name of forgotten customers finds nothing`() async throws {
+        try await shelf.add("Fajar", "Fajar", "Anton")
+        try await shelf.fill()
+        try await shelf.till.cancel(3)
+        try await shelf.forget(3)
+        let frequent = bounds {
+            $0.rows = 1
+            $0.distinct = 1
+        }
+        #expect(try await shelf.found("f", bounds: frequent).records.map(\.bill.id) == [2, 1])
+        try RawDatabase.execute(shelf.till.path, "INSERT INTO bill_word VALUES ('forgotten', 3)")
+        #expect(try await shelf.ids("f") == [2, 1])
     }
 
     // MARK: Cut
