@@ -23,14 +23,19 @@ enum BillWords {
     ) throws {
         guard !old.utf8.elementsEqual(new.utf8) else { return }
         let (before, after) = (words(of: old), words(of: new))
-        for word in before where !after.contains(word) {
+        for word in before where !isAmong(after, word) {
             try database.run(
                 "DELETE FROM bill_word WHERE word = ?1 AND bill_id = ?2", [word, billID])
         }
-        let added = after.filter { !before.contains($0) }
+        let added = after.filter { !isAmong(before, $0) }
         // Of a bill that the background has not yet reached, it reads the new name.
         guard !added.isEmpty, billID <= (try WordFill(in: database).done) else { return }
         try add(added, of: billID, in: database)
+    }
+
+    /// Equal bytes, as in the table: Swift considers some different texts equal.
+    private static func isAmong(_ words: [String], _ word: String) -> Bool {
+        words.contains { $0.utf8.elementsEqual(word.utf8) }
     }
 
     static func add(_ words: [String], of billID: Int64, in database: Database) throws {

@@ -113,6 +113,19 @@ struct WordFillTests {
         try expectSound(["anton 2"])
     }
 
+    @Test func `words that differ in their bytes only are different words`() async throws {
+        // A syllable as one scalar, and as a letter with a mark: equal texts for Swift.
+        let (whole, parts) = ("\u{304C}", "\u{304B}\u{3099}")
+        try await shelf.add(whole)
+        try await shelf.fill()
+        try await shelf.rename(1, parts)
+        #expect(try shelf.entries().map { Array($0.utf8) } == [Array("\(parts) 1".utf8)])
+        #expect(try shelf.till.audit().problems == [])
+        try await shelf.till.cancel(1)
+        try await shelf.forget(1)
+        try expectSound([])
+    }
+
     @Test func `deleted words leave no trace in the pages of the database`() async throws {
         try await shelf.add("Quetzalcoatl")
         try await shelf.fill()
