@@ -20,6 +20,9 @@ extension Limits {
     /// The number of bills whose names are read in one step. Their words are written in order, and
     /// so more bills mean fewer page writes; the words of one step have some 10 MB of memory.
     package static let wordBillsAtOnce = 100_000
+    /// The maximum number of changes of a step's bills while it is written: the last write takes
+    /// the words of these bills from their present names in one transaction.
+    package static let wordRenamedMax = 1_000
     /// The number of words written after which a write may yield to other work for the writer.
     package static let wordsAtLeast = 64
     /// The milliseconds after which a write ends although no other work waits.

@@ -47,14 +47,18 @@ struct WordStep: Sendable {
 
     /// Returns the bills of the step whose names may have changed since they were read. Their words
     /// are taken from the present names at the end of the step.
-    func renamed(in database: Database) throws -> Set<Int64> {
-        Set(try database.integers(Self.renamedSQL, [horizon, from, to]))
+    ///
+    /// - Returns: nil if there are more changes than `max`: the names must be read again.
+    func renamed(max: Int, in database: Database) throws -> Set<Int64>? {
+        let bills = try database.integers(Self.renamedSQL, [horizon, from, to, max + 1])
+        return bills.count > max ? nil : Set(bills)
     }
 
     /// `+` keeps SQLite from the index of the bills: few entries are newer than a step.
     static let renamedSQL = """
         SELECT bill_id FROM bill_change
         WHERE id > ?1 AND +bill_id > ?2 AND +bill_id <= ?3 AND change IN ('changed', 'forgotten')
+        LIMIT ?4
         """
 }
 
@@ -80,10 +84,7 @@ extension Store {
         bills: Int = Limits.wordBillsAtOnce, pause: (Duration) async throws -> Void
     ) async throws -> WordsFilled {
         let (isBusy, fill, step) = try await pool.read { database in
-            // An import would take longer by the time of these writes.
-            let isBusy =
-                try database.integer("SELECT id FROM import WHERE state = 'running' LIMIT 1")
-                != nil
+            let isBusy = try WordStep.isImporting(in: database)
             return (
                 isBusy, try WordFill(in: database),
                 isBusy ? nil : try WordStep(bills: bills, in: database)
@@ -107,12 +108,13 @@ extension Store {
         return .step
     }
 
-    /// Empties the table before it is filled again, in short transactions.
-    private func clearWords(_ pause: (Duration) async throws -> Void) async throws {
+    /// Empties the table before it is filled again, in short transactions, until an import begins.
+    func clearWords(_ pause: (Duration) async throws -> Void) async throws {
         var isOver = false
         while !isOver {
             let began = ContinuousClock.now
             isOver = try await commits.writeBehind { [commits] database in
+                guard try !WordStep.isImporting(in: database) else { return true }
                 let began = ContinuousClock.now
                 repeat {
                     if try BillWords.clear(Limits.wordsAtLeast, in: database) {
@@ -126,11 +128,6 @@ extension Store {
         }
     }
 
-    /// Whether the words of all bills are in the table.
-    package func hasAllWords() async throws -> Bool {
-        try await pool.read { try WordFill(in: $0).isComplete(in: $0) }
-    }
-
     /// Makes the background delete all words and write them from the names again.
     package func rebuildWords() async throws {
         try await commits.write { try WordFill.save(done: 0, clears: true, in: $0) }
@@ -140,16 +137,25 @@ extension Store {
 extension WordStep {
     static let time = Duration.milliseconds(Limits.wordWriteMilliseconds)
 
+    /// An import would take longer by the time of these writes.
+    static func isImporting(in database: Database) throws -> Bool {
+        try database.integer("SELECT id FROM import WHERE state = 'running' LIMIT 1") != nil
+    }
+
     /// Writes entries until the last, the time limit, or a caller that waits for the writer.
     ///
-    /// - Returns: the place of the next entry; nil if the step is done or is not valid any more.
+    /// - Parameter renamedMax: the number of changes of its bills after which the step is given up.
+    /// - Returns: the place of the next entry; nil if the step is done, or is given up and must be
+    ///   done again: an import runs, or the step is not valid any more.
     func write(
-        from place: Int, in database: Database, unless isAwaited: () -> Bool
+        from place: Int, in database: Database, renamedMax: Int = Limits.wordRenamedMax,
+        unless isAwaited: () -> Bool
     ) throws -> Int? {
-        let fill = try WordFill(in: database)
-        guard fill.done == from, !fill.clears else { return nil }
-        let renamed = try renamed(in: database)
         let began = ContinuousClock.now
+        let fill = try WordFill(in: database)
+        guard fill.done == from, !fill.clears, try !Self.isImporting(in: database),
+            let renamed = try renamed(max: renamedMax, in: database)
+        else { return nil }
         let insert = try RawStatement(
             "INSERT INTO bill_word (word, bill_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
             on: database.sqliteConnection)

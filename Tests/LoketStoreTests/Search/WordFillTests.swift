@@ -19,15 +19,15 @@ struct WordFillTests {
     }
 
     @Test func `new bills are written in steps, and the search says when all are`() async throws {
-        #expect(try await shelf.store.hasAllWords())
+        #expect(try await shelf.hasAllWords())
         try await shelf.add("Anton Budiman", "Siti", "Ñúñez")
-        #expect(try await !shelf.store.hasAllWords())
+        #expect(try await !shelf.hasAllWords())
         #expect(try shelf.entries() == [])
         #expect(try await shelf.store.fillWords(bills: 2) { _ in } == .step)
-        #expect(try await !shelf.store.hasAllWords())
+        #expect(try await !shelf.hasAllWords())
         try expectSound(["anton 1", "budiman 1", "siti 2"])
         try await shelf.fill()
-        #expect(try await shelf.store.hasAllWords())
+        #expect(try await shelf.hasAllWords())
         try expectSound(["anton 1", "budiman 1", "siti 2", "nunez 3"])
     }
 
@@ -43,9 +43,9 @@ struct WordFillTests {
         #expect(next == Limits.wordsAtLeast)
         #expect(try shelf.entries().count == Limits.wordsAtLeast)
         #expect(try shelf.till.audit().problems == [])
-        #expect(try await !shelf.store.hasAllWords())
+        #expect(try await !shelf.hasAllWords())
         try await shelf.fill()
-        #expect(try await shelf.store.hasAllWords())
+        #expect(try await shelf.hasAllWords())
         #expect(try shelf.entries().count == 2 + 2 * (Limits.wordsAtLeast + 1))
     }
 
@@ -83,6 +83,57 @@ struct WordFillTests {
         try await shelf.store.rebuildWords()
         _ = try await shelf.store.commits.write { try step.write(from: 0, in: $0) { false } }
         try expectSound(["dewi 1", "citra 3"])
+    }
+
+    @Test func `a step gives way to an import that begins between two writes`() async throws {
+        try await shelf.add("Anton", "Budi")
+        for index in 3...(Limits.wordsAtLeast + 3) { try await shelf.add("Zaki \(index)") }
+        let step = try #require(
+            try await shelf.store.pool.read { try WordStep(bills: 1_000, in: $0) })
+        let next = try #require(
+            try await shelf.store.commits.write { try step.write(from: 0, in: $0) { true } })
+        let written = try shelf.entries()
+        let running = try await shelf.receive([("INV-999", "889659", "Citra")])
+        let after = try await shelf.store.commits.write {
+            try step.write(from: next, in: $0) { false }
+        }
+        #expect(after == nil)
+        #expect(try shelf.entries() == written)
+        #expect(try await shelf.store.fillWords { _ in } == .waits)
+        while try await shelf.store.applyBatch(of: running, now: Sample.now).state == .running {}
+        try await shelf.fill()
+        #expect(try await shelf.hasAllWords())
+        #expect(try shelf.entries().count == step.entries.count + 1)
+        #expect(try shelf.till.audit().problems == [])
+    }
+
+    @Test func `the table is not emptied further beside an import`() async throws {
+        for index in 1...(Limits.wordsAtLeast + 1) { try await shelf.add("Zaki \(index)") }
+        try await shelf.fill()
+        try await shelf.store.rebuildWords()
+        let before = try shelf.entries()
+        let running = try await shelf.receive([("INV-999", "889659", "Citra")])
+        try await shelf.store.clearWords { _ in }
+        #expect(try shelf.entries() == before)
+        while try await shelf.store.applyBatch(of: running, now: Sample.now).state == .running {}
+        try await shelf.fill()
+        try expectSound(before + ["citra \(Limits.wordsAtLeast + 2)"])
+    }
+
+    @Test func `a step with many changed names is done again`() async throws {
+        try await shelf.add("Anton", "Budi")
+        let step = try #require(
+            try await shelf.store.pool.read { try WordStep(bills: 10, in: $0) })
+        try await shelf.rename(1, "Dewi")
+        try await shelf.rename(2, "Citra")
+        let next = try await shelf.store.commits.write {
+            try step.write(from: 0, in: $0, renamedMax: 1) { false }
+        }
+        #expect(next == nil)
+        #expect(try await !shelf.hasAllWords())
+        try expectSound([])
+        try await shelf.fill()
+        try expectSound(["dewi 1", "citra 2"])
     }
 
     @Test func `an import's bills are written after it, and an undo restores the words`()
@@ -144,13 +195,13 @@ struct WordFillTests {
             shelf.till.path,
             "DELETE FROM bill_word WHERE bill_id = 2; INSERT INTO bill_word VALUES ('x', 1)")
         try await shelf.store.rebuildWords()
-        #expect(try await !shelf.store.hasAllWords())
+        #expect(try await !shelf.hasAllWords())
         // A name that changes meanwhile is written by the background.
         try await shelf.rename(1, "Ayu")
         #expect(try shelf.till.audit().problems == [])
         try await shelf.fill()
         try expectSound(before.map { $0 == "anton 1" ? "ayu 1" : $0 })
-        #expect(try await shelf.store.hasAllWords())
+        #expect(try await shelf.hasAllWords())
     }
 
     @Test(arguments: [

@@ -38,6 +38,9 @@ struct WordShelf {
         while try await store.fillWords(bills: bills, pause: { _ in }) == .step {}
     }
 
+    /// Whether the words of all bills are in the table.
+    func hasAllWords() async throws -> Bool { try await found("x").isComplete }
+
     /// The entries of the table, such as `anton 1`.
     func entries() throws -> [String] {
         try RawDatabase.rows(
