@@ -54,9 +54,13 @@ package final class ImportRunner: Service {
                 try store.tidyImport(record)
                 take(record)
             }
-            try await store.trimImportFiles()
         } catch {
             log.error("imports that the last stop interrupted could not be read: \(error)")
+        }
+        do {
+            try await store.trimImportFiles()
+        } catch {
+            log.error("the files of ended imports could not be trimmed: \(store.explained(error))")
         }
         for await record in waiting.cancelOnGracefulShutdown() {
             await cancelWhenGracefulShutdown { await self.begin(record) }

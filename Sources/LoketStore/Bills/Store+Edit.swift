@@ -175,7 +175,7 @@ extension BillRecord {
 /// The result of `Store.forget`.
 package enum ForgetOutcome: Sendable {
     case forgotten(BillRecord)
-    /// The customer was already forgotten; nothing was changed.
+    /// The customer was already forgotten; the bill was not changed.
     case already(BillRecord)
     /// The bill is open or held: an inquiry may still need the customer's name.
     case refused(BillRecord)
@@ -194,7 +194,13 @@ extension Store {
             guard let record = try Self.page(of: id, in: database) else { return .unknown }
             guard !record.bill.state.holdsCode else { return .refused(record) }
             try ImportChange.forget(id, in: database)
-            guard !record.isForgotten else { return .already(record) }
+            if record.isForgotten {
+                guard try record.isInNewerImport(in: database) else { return .already(record) }
+                // The import deletes its rows of this customer when it ends (`forgetAgain`).
+                try Self.noteChange(
+                    "forgotten", of: id, detail: nil, actor: actor, now: now, in: database)
+                return .already(try Self.fetch(id, in: database))
+            }
             let saved = try BillTable.save(
                 record.withoutCustomer, from: record.bill.state, now: now, in: database)
             try BillWords.rename(
@@ -215,6 +221,14 @@ extension BillRecord {
     fileprivate var isForgotten: Bool {
         history.contains { $0.change == "forgotten" } && bill == withoutCustomer.bill
             && metadata == nil
+    }
+
+    /// Whether an import is running that began after the customer was forgotten for the last time.
+    fileprivate func isInNewerImport(in database: Database) throws -> Bool {
+        let last = history.last { $0.change == "forgotten" }
+        return try database.isTrue(
+            "SELECT EXISTS (SELECT 1 FROM import WHERE state = 'running' AND started_at > ?1)",
+            [last?.at.milliseconds])
     }
 
     fileprivate var withoutCustomer: BillRecord {

@@ -5,12 +5,19 @@ import GRDB
 import LoketCore
 
 extension Store {
-    /// Deletes the rows that a crash left of imports that have ended, and the notes of all imports
-    /// except the latest.
+    /// Deletes the rows that a crash left of imports that have ended, those of customers who were
+    /// forgotten meanwhile, and the notes of all imports except the latest.
+    ///
+    /// - Throws: the first error, after all files: the call can be repeated.
     package func trimImportFiles() async throws {
         let kept = try await imports(accountID: nil, before: .max, limit: Limits.importNotesKept)
-        for record in kept where record.state != .running { try tidyImport(record) }
+        var failure: (any Error)?
+        for record in kept where record.state != .running {
+            do { try tidyImport(record) } catch { failure = failure ?? error }
+            do { try await forgetAgain(in: record) } catch { failure = failure ?? error }
+        }
         removeImportFiles(but: kept)
+        if let failure { throw failure }
     }
 
     /// Deletes the notes of all imports except the latest.

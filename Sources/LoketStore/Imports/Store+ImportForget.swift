@@ -4,26 +4,34 @@
 import GRDB
 import LoketCore
 
+/// A bill whose customer was forgotten.
+struct ForgottenBill {
+    let number: String
+    let accountID: Int64
+}
+
 extension ImportStage {
-    /// Deletes the kept rows of a bill and those that may be of it, because their invoice number
+    /// Deletes the kept rows of bills and those that may be of them, because their invoice number
     /// or account could not be read. A value in a note stays only beside a row of another bill.
-    func forget(_ number: String, accountID: Int64) throws {
+    func forget(_ bills: [ForgottenBill]) throws {
         try queue.writeWithoutTransaction { database in
             // The bytes of deleted rows and values are overwritten.
             try database.execute(sql: "PRAGMA secure_delete = ON")
             try database.inTransaction {
                 // An earlier version of loket kept no such rows.
                 try database.execute(sql: Self.badRowSchema(in: "main"))
-                try database.run(
-                    """
-                    DELETE FROM bad_row
-                    WHERE line > 0 AND (invoice_number IS NULL OR invoice_number = ?1)
-                        AND (account_id IS NULL OR account_id = ?2)
-                    """, [number, accountID])
-                if try database.tableExists("row") {
+                let hasRows = try database.tableExists("row")
+                for bill in bills {
+                    try database.run(
+                        """
+                        DELETE FROM bad_row
+                        WHERE line > 0 AND (invoice_number IS NULL OR invoice_number = ?1)
+                            AND (account_id IS NULL OR account_id = ?2)
+                        """, [bill.number, bill.accountID])
+                    guard hasRows else { continue }
                     try database.run(
                         "DELETE FROM row WHERE account_id = ?2 AND invoice_number = ?1",
-                        [number, accountID])
+                        [bill.number, bill.accountID])
                 }
                 // Notes that have a number are of the comparison, and their values are codes,
                 // numbers and dates.
@@ -45,13 +53,14 @@ extension Store {
     ///
     /// - Throws: the first error, after all files: the call can be repeated.
     package func forgetInImports(_ record: BillRecord) async throws {
+        let bill = ForgottenBill(
+            number: record.bill.invoiceNumber.text, accountID: record.accountID)
         var failure: (any Error)?
         for imported in try await imports(
             accountID: nil, before: .max, limit: Limits.importNotesKept)
         where imported.state != .running {
             do {
-                try forget(
-                    record.bill.invoiceNumber.text, accountID: record.accountID, in: imported)
+                try forget([bill], in: imported)
             } catch {
                 failure = failure ?? error
             }
@@ -59,8 +68,8 @@ extension Store {
         if let failure { throw failure }
     }
 
-    /// Deletes from the file of an import that has ended the customers who were forgotten while it
-    /// was running.
+    /// Deletes from the file of an import that has ended the customers who were forgotten since it
+    /// began. It can be repeated.
     package func forgetAgain(in record: ImportRecord) async throws {
         let forgotten = try await pool.read { database in
             try database.rows(
@@ -72,21 +81,23 @@ extension Store {
                 """, [record.startedAt.milliseconds]
             ).map { row in
                 let row = TableRow(row, of: "bill")
-                return (
-                    accountID: try row.value("account_id") as Int64,
-                    number: try row.value("invoice_number") as String
-                )
+                return ForgottenBill(
+                    number: try row.value("invoice_number"),
+                    accountID: try row.value("account_id"))
             }
         }
-        for bill in forgotten { try forget(bill.number, accountID: bill.accountID, in: record) }
+        try forget(forgotten, in: record)
     }
 
-    private func forget(_ number: String, accountID: Int64, in imported: ImportRecord) throws {
-        guard imported.accountID == nil || imported.accountID == accountID else { return }
+    private func forget(_ bills: [ForgottenBill], in imported: ImportRecord) throws {
+        let bills = bills.filter {
+            imported.accountID == nil || imported.accountID == $0.accountID
+        }
+        guard !bills.isEmpty else { return }
         do {
             try ImportStage(
                 opening: stagePath(imported.id), waiting: Limits.notesReadMilliseconds)?
-                .forget(number, accountID: accountID)
+                .forget(bills)
         } catch let error as DatabaseError
             where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode)
         {
