@@ -67,7 +67,7 @@ struct WebhookActionRoutes {
             try await request.optionalObject(), fields: WebhookBody.placed, webhooks)
         let record = try await pages.webhook(context)
         let place = body.place(
-            epoch: try store.epoch(), lastEvent: try await store.lastEvent())
+            epoch: try store.epoch(), lastEvent: try await store.lastEvent(), now: .now)
         try body.finish()
         return (record, place)
     }

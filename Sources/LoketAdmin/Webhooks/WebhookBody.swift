@@ -100,7 +100,7 @@ struct WebhookBody {
     // MARK: The place
 
     /// `since` or `event`; nil if neither is given.
-    mutating func place(epoch: String, lastEvent: Int64) -> FeedPlace? {
+    mutating func place(epoch: String, lastEvent: Int64, now: Moment) -> FeedPlace? {
         let (since, event) = (given("since"), given("event"))
         guard since == nil || event == nil else {
             add("/event", "must be absent if `since` is given")
@@ -112,6 +112,10 @@ struct WebhookBody {
                     "/since",
                     "must be RFC 3339 with an offset, or a date, which means its beginning in "
                         + "Jakarta")
+                return nil
+            }
+            guard moment <= now else {
+                add("/since", "must not be later than now")
                 return nil
             }
             return .since(moment)

@@ -32,16 +32,6 @@ package struct WebhookEdit: Sendable {
     package init() {}
 }
 
-/// A place in the feed from which events are sent.
-package enum FeedPlace: Sendable, Equatable {
-    /// The events from now on.
-    case end
-    /// The first event at or after this time.
-    case since(Moment)
-    /// This event.
-    case event(Int64)
-}
-
 extension Store {
     // MARK: Reading
 
@@ -162,12 +152,17 @@ extension Store {
     }
 
     /// Sends events again, beginning with a place. A webhook that is off stays off.
+    ///
+    /// - Parameter place: after the present place, it changes nothing: the events between would
+    ///   never be sent.
     package func replayWebhook(
         id: Int64, from place: FeedPlace, now: Moment
     ) async throws -> WebhookRecord? {
         let cursor = try await cursor(at: place)
         return try await changeWebhook(id) { record, database in
-            try Self.place(record, at: cursor, in: database)
+            let isPresent = record.epoch == (try Self.epoch(in: database))
+            try Self.place(
+                record, at: isPresent ? min(cursor, record.cursor) : cursor, in: database)
             // The cursor now means the present epoch, so the reason must be stored.
             guard record.offReason == .restored else { return }
             try database.run(
@@ -223,22 +218,5 @@ extension Store {
                 next_attempt_at = NULL
             WHERE id = ?1
             """, [id])
-    }
-
-    /// Returns the id after which a place begins.
-    private func cursor(at place: FeedPlace) async throws -> Int64 {
-        try await pool.read { database in
-            let last = try Self.lastEvent(in: database)
-            switch place {
-            case .end: return last
-            case .event(let id): return id - 1
-            case .since(let moment):
-                // Reads up to the first such event; there is no index by time.
-                let first = try database.integer(
-                    "SELECT id FROM event WHERE at >= ?1 ORDER BY id LIMIT 1",
-                    [moment.milliseconds])
-                return first.map { $0 - 1 } ?? last
-            }
-        }
     }
 }

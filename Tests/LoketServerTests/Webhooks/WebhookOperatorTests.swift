@@ -26,6 +26,11 @@ import Testing
             try await service.addBills(1...3)
             try await eventually { receiver.messages.count == 3 }
             let ids = receiver.ids
+            try await eventually { try await service.webhook()["last_event"]?.string == ids.last }
+            let later = try await service.admin.post(
+                "/admin/v1/webhooks/1/replay", #"{"since":"2999-01-01"}"#)
+            #expect(later.status == 422, "\(later.text)")
+            #expect(later.text.contains("must not be later than now"))
             try await service.act("replay", "1", #"{"event":"\#(ids[1])"}"#)
             try await eventually { receiver.messages.count == 5 }
             try await service.act("replay", "1", #"{"since":"2020-01-01T00:00:00Z"}"#)

@@ -138,9 +138,19 @@ struct WebhookTests {
         ]
         _ = try await store.save(refused(record, event: 4), of: record, now: Sample.now)
         for (place, cursor) in places {
+            let resumed = try await store.resumeWebhook(id: 1, at: place)
+            #expect(resumed?.cursor == cursor, "\(place)")
+            #expect(resumed?.failing == nil && resumed?.offReason == nil)
+        }
+    }
+
+    @Test func `a replay goes back, never forward past events that were not sent`() async throws {
+        try await addBills(1...3)
+        try await add()
+        for (place, cursor) in [(FeedPlace.event(2), Int64(1)), (.event(3), 1), (.event(1), 0)] {
             let replayed = try await store.replayWebhook(id: 1, from: place, now: Sample.now)
             #expect(replayed?.cursor == cursor, "\(place)")
-            #expect(replayed?.failing == nil && replayed?.offReason == nil)
+            #expect(replayed?.offReason == nil)
         }
     }
 
