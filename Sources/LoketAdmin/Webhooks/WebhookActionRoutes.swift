@@ -78,9 +78,9 @@ struct WebhookActionRoutes {
         _ request: Request, context: AdminContext
     ) async throws -> Response {
         let record = try await webhook(request, context)
-        let secret = try pages.storing { try webhooks.secrets.add(to: record.secretName) }
         let changed = try await store.secretsChanged(ofWebhook: record.id)
-        return try await pages.changed(changed, context, secret: secret)
+        return try await pages.changed(
+            changed, context, secret: try webhooks.secrets.add(to: record.secretName))
     }
 
     @Sendable private func dropOld(

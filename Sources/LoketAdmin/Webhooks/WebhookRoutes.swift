@@ -144,20 +144,26 @@ struct WebhookPages {
 
     /// Answers a webhook after its change, and applies the change.
     ///
-    /// - Parameter record: nil if the webhook was removed meanwhile.
+    /// - Parameters:
+    ///   - record: nil if the webhook was removed meanwhile.
+    ///   - secret: as for `page`.
     func changed(
-        _ record: WebhookRecord?, _ context: AdminContext, secret: String? = nil
+        _ record: WebhookRecord?, _ context: AdminContext,
+        secret: @autoclosure () throws -> String? = nil
     ) async throws -> Response {
         guard let record else { throw unknown(try context.id("webhook")) }
-        webhooks.changed()
-        return try await page(of: record, secret: secret)
+        defer { webhooks.changed() }
+        return try await page(of: record, secret: try secret())
     }
 
-    /// - Parameter secret: a new secret, which is shown in this answer only.
+    /// - Parameter secret: a new secret, which is shown in this answer only. It is made last, after
+    ///   everything that can fail.
     func page(
-        of record: WebhookRecord, _ status: HTTPResponse.Status = .ok, secret: String? = nil
+        of record: WebhookRecord, _ status: HTTPResponse.Status = .ok,
+        secret: @autoclosure () throws -> String? = nil
     ) async throws -> Response {
         let skipped = try await store.skippedCounts()[record.id] ?? 0
+        let secret = try storing(secret)
         return .json(status) { object in
             write(record, to: &object, skipped: skipped)
             if let secret { object.field("secret", secret) }

@@ -52,13 +52,14 @@ package final class WebhookSecrets: Sendable {
     /// Returns the number of secrets of a name; 0 if they cannot be read.
     package func count(of name: String) -> Int { (try? secrets(of: name).count) ?? 0 }
 
-    /// Adds a new secret, and keeps the newest of the others as the second.
+    /// Adds a new secret, and keeps the oldest as the second: it is the one that the receiver uses
+    /// if the secret of an earlier rotation never reached it.
     ///
     /// - Returns: the text of the secret.
     package func add(to name: String) throws(Fault) -> String {
         let text = WebhookSecret.newText()
         try change { all in
-            all[name] = Array(([text] + (all[name] ?? [])).prefix(Self.secretsMax))
+            all[name] = [text] + (all[name] ?? []).suffix(Self.secretsMax - 1)
         }
         return text
     }
