@@ -78,7 +78,7 @@ struct WebhookActionRoutes {
         _ request: Request, context: AdminContext
     ) async throws -> Response {
         let record = try await webhook(request, context)
-        let changed = try await store.secretsChanged(ofWebhook: record.id)
+        let changed = try await store.secretsChanged(ofWebhook: record.id, now: .now)
         return try await pages.changed(
             changed, context, secret: try webhooks.secrets.add(to: record.secretName))
     }
@@ -88,7 +88,7 @@ struct WebhookActionRoutes {
     ) async throws -> Response {
         let record = try await webhook(request, context)
         try pages.storing { try webhooks.secrets.dropOld(of: record.secretName) }
-        let changed = try await store.secretsChanged(ofWebhook: record.id)
+        let changed = try await store.secretsChanged(ofWebhook: record.id, now: .now)
         return try await pages.changed(changed, context)
     }
 

@@ -95,7 +95,7 @@ struct WebhookRoutes {
         let edit = body.edit()
         try body.finish()
         if edit.url != nil { try requireRead(context) }
-        let edited = try await store.editWebhook(id: record.id, edit)
+        let edited = try await store.editWebhook(id: record.id, edit, now: .now)
         return try await pages.changed(edited, context)
     }
 

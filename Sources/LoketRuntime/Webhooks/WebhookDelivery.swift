@@ -73,6 +73,11 @@ struct WebhookDelivery {
             guard try await deliver(event) else { return false }
         }
         progress.cursor = max(progress.cursor, page.end)
+        if let failing = progress.failing, failing.eventID <= progress.cursor {
+            // The refused event is not selected any more.
+            progress.failing = nil
+            guard try await save() else { return false }
+        }
         guard !page.hasMore else { return true }
         return try await waitForEvents(past: seen)
     }

@@ -109,18 +109,19 @@ extension Store {
 
     // MARK: Changing
 
-    /// Changes fields. The next event is then tried at once.
-    package func editWebhook(id: Int64, _ edit: WebhookEdit) async throws -> WebhookRecord? {
+    /// Changes fields. After another URL or other types, a refused event is tried at once.
+    package func editWebhook(
+        id: Int64, _ edit: WebhookEdit, now: Moment
+    ) async throws -> WebhookRecord? {
         try await changeWebhook(id) { record, database in
+            let (url, types) = (edit.url ?? record.url, edit.types ?? record.types)
             try database.run(
                 "UPDATE webhook SET url = ?1, types = ?2, note = ?3 WHERE id = ?4",
                 [
-                    edit.url ?? record.url,
-                    (edit.types ?? record.types)?.joined(separator: " "),
-                    edit.note ?? record.note, id,
+                    url, types?.joined(separator: " "), edit.note ?? record.note, id,
                 ])
-            // The refused event may not be selected any more.
-            try Self.tryAtOnce(id, in: database)
+            guard url != record.url || types != record.types else { return }
+            try Self.tryAtOnce(id, now: now, in: database)
         }
     }
 
@@ -174,8 +175,10 @@ extension Store {
     }
 
     /// Counts a change of the secrets, so that deliveries use the new ones.
-    package func secretsChanged(ofWebhook id: Int64) async throws -> WebhookRecord? {
-        try await changeWebhook(id) { _, database in try Self.tryAtOnce(id, in: database) }
+    package func secretsChanged(ofWebhook id: Int64, now: Moment) async throws -> WebhookRecord? {
+        try await changeWebhook(id) { _, database in
+            try Self.tryAtOnce(id, now: now, in: database)
+        }
     }
 
     // MARK: In a transaction
@@ -206,17 +209,20 @@ extension Store {
         let epoch = try epoch(in: database)
         let kept = record.epoch == epoch ? record.cursor : try lastEvent(in: database)
         try database.run(
-            "UPDATE webhook SET epoch = ?1, cursor = ?2 WHERE id = ?3",
-            [epoch, cursor ?? kept, record.id])
-        try tryAtOnce(record.id, in: database)
+            """
+            UPDATE webhook SET epoch = ?1, cursor = ?2, failing_event_id = NULL, attempts = 0,
+                first_failed_at = NULL, next_attempt_at = NULL
+            WHERE id = ?3
+            """, [epoch, cursor ?? kept, record.id])
     }
 
-    private static func tryAtOnce(_ id: Int64, in database: Database) throws {
+    /// Makes the next attempt due. The time since which an event is refused stays, so that changes
+    /// neither end its finding nor delay that it is skipped.
+    private static func tryAtOnce(_ id: Int64, now: Moment, in database: Database) throws {
         try database.run(
             """
-            UPDATE webhook SET failing_event_id = NULL, attempts = 0, first_failed_at = NULL,
-                next_attempt_at = NULL
-            WHERE id = ?1
-            """, [id])
+            UPDATE webhook SET next_attempt_at = ?1
+            WHERE id = ?2 AND failing_event_id IS NOT NULL
+            """, [now.milliseconds, id])
     }
 }

@@ -151,6 +151,18 @@ import Testing
         }
     }
 
+    @Test func `a refused event that is not selected any more is refused no longer`() async throws {
+        try await withReceiver(answer: { _ in 500 }) { service, receiver in
+            try await service.addWebhook(receiver.url)
+            try await service.addBills(1...1)
+            try await eventually { try await service.webhook()["failing"]?.isObject == true }
+            let answer = try await service.admin.send(
+                "PATCH", "/admin/v1/webhooks/1", body: Array(#"{"types":["bill.cancelled"]}"#.utf8))
+            #expect(answer.status == 200, "\(answer.text)")
+            try await eventually { try await service.webhook()["failing"]?.isNull == true }
+        }
+    }
+
     @Test func `a missing secret is shown, and a new one ends it`() async throws {
         try await withReceiver { service, receiver in
             try await service.addWebhook(receiver.url)

@@ -81,11 +81,11 @@ struct WebhookTests {
         case "edit":
             var edit = WebhookEdit()
             edit.note = .some("x")
-            _ = try await store.editWebhook(id: 1, edit)
+            _ = try await store.editWebhook(id: 1, edit, now: Sample.now)
         case "pause": _ = try await store.pauseWebhook(id: 1, now: Sample.now)
         case "resume": _ = try await store.resumeWebhook(id: 1, at: nil)
         case "replay": _ = try await store.replayWebhook(id: 1, from: .event(1), now: Sample.now)
-        case "secret": _ = try await store.secretsChanged(ofWebhook: 1)
+        case "secret": _ = try await store.secretsChanged(ofWebhook: 1, now: Sample.now)
         default: _ = try await store.removeWebhook(id: 1)
         }
         let before = try await store.webhook(id: 1)?.cursor
@@ -110,6 +110,27 @@ struct WebhookTests {
         #expect(try await found().cursor == 7)
         _ = try await store.removeWebhook(id: 1)
         #expect(try await store.skippedCounts().isEmpty)
+    }
+
+    @Test func `a change keeps since when an event is refused`() async throws {
+        let record = try await add()
+        var progress = WebhookProgress(of: record)
+        let later = Sample.now.adding(milliseconds: 60_000)
+        let schedule = RetrySchedule(
+            attempts: 3, firstFailedAt: Sample.now,
+            nextAttemptAt: Sample.now.adding(milliseconds: 300_000))
+        progress.failing = .init(eventID: 1, schedule: schedule)
+        #expect(try await store.save(progress, of: record, now: Sample.now))
+        var edit = WebhookEdit()
+        edit.note = .some("ERP")
+        let noted = try await store.editWebhook(id: 1, edit, now: later)
+        #expect(noted?.failing?.schedule == schedule)
+        edit.url = "https://erp.example/new"
+        let due = RetrySchedule(attempts: 3, firstFailedAt: Sample.now, nextAttemptAt: later)
+        #expect(
+            try await store.editWebhook(id: 1, edit, now: later)?.failing?.schedule == due)
+        let rotated = try await store.secretsChanged(ofWebhook: 1, now: later)
+        #expect(rotated?.failing?.schedule == due)
     }
 
     @Test func `410 turns it off, and resume goes on after the last event`() async throws {
