@@ -28,10 +28,14 @@ actor WebhookPost {
     /// Whether the last attempt failed, so that the name is looked up again.
     private var hasFailed = false
 
-    private static let timeout = Duration.seconds(Limits.webhookTimeoutSeconds)
+    /// From the look-up of the name to the answer's head.
+    private let timeout: Duration
 
-    init(resolver: HostResolver) {
+    init(
+        resolver: HostResolver, timeout: Duration = .seconds(Limits.webhookTimeoutSeconds)
+    ) {
         self.resolver = resolver
+        self.timeout = timeout
     }
 
     /// Sends a message once. Follows no redirect, and reads little of the answer.
@@ -50,10 +54,16 @@ actor WebhookPost {
         request.body = .bytes(ByteBuffer(bytes: message.body))
         let answer: WebhookAnswer
         do {
-            let status = try await within(Self.timeout) { [request] in
-                try await self.status(of: request, to: url)
+            let response = try await within(timeout) { [request] in
+                try await self.response(to: request, at: url)
             }
-            answer = status.map(Self.answer) ?? Self.late
+            if let response {
+                // The head decides, whatever happens to the body.
+                await Self.read(response.body)
+                answer = Self.answer(to: Int(response.status.code))
+            } else {
+                answer = Self.late
+            }
         } catch let refusal as WebhookURL.Refusal {
             answer = .refused(status: nil, reason: refusal.description)
         } catch let failure as HostResolver.Failure {
@@ -75,14 +85,16 @@ actor WebhookPost {
 
     // MARK: Sending
 
-    private func status(of request: HTTPClientRequest, to url: WebhookURL) async throws -> Int {
-        let client = try await client(for: url)
-        let response = try await client.execute(
-            request, deadline: .now() + .seconds(Limits.webhookTimeoutSeconds))
+    private func response(
+        to request: HTTPClientRequest, at url: WebhookURL
+    ) async throws -> HTTPClientResponse {
+        try await client(for: url).execute(request, deadline: .now() + TimeAmount(timeout))
+    }
+
+    private static func read(_ body: HTTPClientResponse.Body) async {
         _ = try? await within(.seconds(Limits.webhookAnswerSeconds)) {
-            try await response.body.collect(upTo: Limits.webhookAnswerBytesMax)
+            try await body.collect(upTo: Limits.webhookAnswerBytesMax)
         }
-        return Int(response.status.code)
     }
 
     private static func answer(to status: Int) -> WebhookAnswer {

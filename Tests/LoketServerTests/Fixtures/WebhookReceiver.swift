@@ -107,7 +107,10 @@ final class WebhookReceiver: Sendable {
                 let message = Message(path: head.uri, headers: head.headers, body: body)
                 guard let status = receiver.take(message) else { return }
                 var headers = receiver.more
-                headers.add(name: "Content-Length", value: "0")
+                // With another length, the body never comes.
+                if !headers.contains(name: "Content-Length") {
+                    headers.add(name: "Content-Length", value: "0")
+                }
                 let answer = HTTPResponseHead(
                     version: .http1_1, status: .init(statusCode: status), headers: headers)
                 context.write(wrapOutboundOut(.head(answer)), promise: nil)

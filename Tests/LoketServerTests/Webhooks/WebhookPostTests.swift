@@ -32,9 +32,10 @@ import Testing
 
     /// Sends the message a few times over one connection.
     private func send(
-        _ url: String, allowsPrivate: Bool, _ resolver: HostResolver = .system, times: Int = 1
+        _ url: String, allowsPrivate: Bool, _ resolver: HostResolver = .system, times: Int = 1,
+        timeout: Duration = .seconds(Limits.webhookTimeoutSeconds)
     ) async throws -> [WebhookAnswer] {
-        let post = WebhookPost(resolver: resolver)
+        let post = WebhookPost(resolver: resolver, timeout: timeout)
         let secret = try #require(WebhookSecret(WebhookSecret.newText()))
         let url = try WebhookURL(url, allowsPrivate: allowsPrivate)
         var answers: [WebhookAnswer] = []
@@ -132,6 +133,17 @@ import Testing
     func `the status decides`(_ status: Int, _ expected: WebhookAnswer) async throws {
         let receiver = try await WebhookReceiver.start { _ in status }
         #expect(try await send(receiver.url, allowsPrivate: true) == [expected])
+        try await receiver.stop()
+    }
+
+    @Test func `a status whose head came in time counts, even if its body does not come`()
+        async throws
+    {
+        let receiver = try await WebhookReceiver.start(more: ["Content-Length": "5"])
+        // Shorter than the time for the body.
+        let timeout = Duration.seconds(Limits.webhookAnswerSeconds) * 3 / 4
+        let answers = try await send(receiver.url, allowsPrivate: true, timeout: timeout)
+        #expect(answers == [.delivered(status: 204)])
         try await receiver.stop()
     }
 
