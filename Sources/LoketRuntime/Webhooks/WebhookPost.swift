@@ -77,10 +77,11 @@ actor WebhookPost {
         return answer
     }
 
-    func close() async {
-        let client = pinned?.client
+    /// Does not wait for the client: its shutdown waits for a connection that is being made.
+    func close() {
+        guard let client = pinned?.client else { return }
         pinned = nil
-        try? await client?.shutdown()
+        Task { try? await client.shutdown() }
     }
 
     // MARK: Sending
@@ -134,7 +135,7 @@ actor WebhookPost {
         }
         // After a failure, the next address has its turn.
         let next = ((place ?? -1) + 1) % addresses.count
-        await close()
+        close()
         let client = HTTPClient.tryingOnce(connect: .seconds(Limits.webhookTimeoutSeconds)) {
             $0.dnsOverride = [url.host: addresses[next].description]
             $0.httpVersion = .http1Only
