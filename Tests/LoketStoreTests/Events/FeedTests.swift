@@ -73,8 +73,10 @@ struct FeedTests {
             after: 1, kinds: [.paymentSettled, .billHeld], accountID: till.open.account, limit: 5)
         let sql = try #require(log.selects.last { $0.contains("event.*") })
         let plan = try QueryPlan.lines(sql, in: till.open.path)
+        // With statistics of so few events, SQLite may find the upper bound not worth its use.
+        let ways = ["(rowid>? AND rowid<?)"] + (isAnalysed ? ["(rowid>?)"] : [])
         #expect(
-            plan.first == "SEARCH event USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
+            ways.contains { plan.first == "SEARCH event USING INTEGER PRIMARY KEY \($0)" },
             "\(plan)")
         #expect(!plan.contains { $0.contains("TEMP B-TREE") }, "\(plan)")
     }
