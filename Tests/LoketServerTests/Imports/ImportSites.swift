@@ -54,7 +54,8 @@ extension RunningService {
         database = sqlite3.connect(sys.argv[1], timeout=30)
         names = database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
         for (name,) in sorted(names):
-            if name not in ("import", "admin_key", "inquiry"):
+            # The words of names are written in the background.
+            if name not in ("import", "admin_key", "inquiry", "bill_word", "bill_word_fill"):
                 for row in database.execute(f'SELECT * FROM "{name}"'):
                     print(name, row)
         """

@@ -96,7 +96,7 @@ extension Provocation {
             saying: "/filter/sort: is not one of:"),
         Provocation(
             "POST /bills/cancel", sending: #"{"filter":{"expires_to":"soon"}}"#, 422,
-            "invalid_value", saying: "/filter: `expires_to` must be an RFC 3339 time"),
+            "invalid_value", saying: "/filter: `expires_to` must be a date"),
         Provocation(
             "POST /bills/cancel", sending: #"{"filter":{},"invoice_numbers":["A"]}"#, 422,
             "invalid_value", saying: "/invoice_numbers: give either this or `filter`"),

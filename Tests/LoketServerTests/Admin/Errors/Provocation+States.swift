@@ -124,8 +124,8 @@ extension Provocation {
             "GET /events?after=0123456789abcdef-1", in: .restored, 410, "cursor_gone",
             saying: "the database was restored, and this cursor is no longer valid"),
         Provocation(
-            "GET /inquiries?after=999999", in: .restored, 410, "cursor_gone",
-            saying: "the journal has no inquiry 999999"),
+            "GET /inquiries?after=0123456789abcdef-7", in: .restored, 410, "cursor_gone",
+            saying: "the database was restored"),
     ]
 
     private static let noRoom = " free, but "
