@@ -4,6 +4,7 @@
 package struct RetrySchedule: Hashable, Sendable {
     /// The number of attempts so far, all refused.
     package let attempts: Int
+    /// When the day of attempts began.
     package let firstFailedAt: Moment
     package let nextAttemptAt: Moment
 
@@ -19,13 +20,20 @@ package struct RetrySchedule: Hashable, Sendable {
 
     /// The schedule after an attempt that was refused.
     ///
+    /// The day of attempts begins again if no attempt was made for more than an hour after the time
+    /// of one, as when the service did not run, or if the clock was set back.
+    ///
     /// - Parameter before: the earlier refused attempts of the same event; nil if none.
     package init(after before: RetrySchedule?, refusedAt now: Moment) {
         attempts = (before?.attempts ?? 0) + 1
-        firstFailedAt = before?.firstFailedAt ?? now
+        firstFailedAt = before.flatMap { $0.hasGap(before: now) ? nil : $0.firstFailedAt } ?? now
         let pause =
             Self.pauses.indices.contains(attempts - 1) ? Self.pauses[attempts - 1] : Self.lastPause
         nextAttemptAt = now.adding(milliseconds: pause)
+    }
+
+    private func hasGap(before now: Moment) -> Bool {
+        now < firstFailedAt || now.milliseconds - nextAttemptAt.milliseconds > Self.lastPause
     }
 
     /// Whether the event is sent again at `now`. A clock that was set back does not delay it.

@@ -35,4 +35,25 @@ struct RetryScheduleTests {
         #expect(!schedule.isDue(Self.start))
         #expect(schedule.isDue(Self.start.adding(milliseconds: -1)))
     }
+
+    @Test(
+        arguments: [(3_600_000, true), (3_600_001, false), (172_800_000, false)] as [(Int64, Bool)])
+    func `an hour without an attempt that was due begins the day again`(late: Int64, goesOn: Bool) {
+        let before = RetrySchedule(
+            attempts: 5, firstFailedAt: Self.start,
+            nextAttemptAt: Self.start.adding(milliseconds: 7_200_000))
+        let now = before.nextAttemptAt.adding(milliseconds: late)
+        let after = RetrySchedule(after: before, refusedAt: now)
+        #expect(after.firstFailedAt == (goesOn ? Self.start : now))
+        #expect(after.attempts == 6)
+        #expect(!after.isOver(now))
+    }
+
+    @Test func `a clock that is set back before the first attempt begins the day again`() {
+        let before = RetrySchedule(
+            attempts: 1, firstFailedAt: Self.start, nextAttemptAt: Self.start)
+        let now = Self.start.adding(milliseconds: -1)
+        #expect(RetrySchedule(after: before, refusedAt: now).firstFailedAt == now)
+        #expect(RetrySchedule(after: before, refusedAt: Self.start).firstFailedAt == Self.start)
+    }
 }
