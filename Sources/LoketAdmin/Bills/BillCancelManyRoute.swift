@@ -42,18 +42,37 @@ struct BillCancelManyRoute {
         }
         let numbers = try Self.numbers(body["invoice_numbers"])
         let accountID = try account(body["account"], context)
-        let outcomes = try await store.cancel(
+        let result = try await store.cancel(
             numbers, of: accountID, reason: reason, actor: context.actor, now: .now,
             isDryRun: isDryRun)
-        let cancelled = outcomes.filter { $0.outcome == .cancelled }
+        let cancelled = result.outcomes.filter { $0.outcome == .cancelled }
         if !isDryRun { context.note.add(ids: cancelled.compactMap(\.billID)) }
+        let stop = note(result.failure, cancelled: cancelled.count, context)
         return .json { body in
             body.field("dry_run", isDryRun)
             body.field("cancelled", Int64(cancelled.count))
+            body.field("left", Int64(result.outcomes.count { $0.outcome == .left }))
             body.array("items") { list in
-                for outcome in outcomes { list.object { outcome.write(to: &$0) } }
+                for outcome in result.outcomes { list.object { outcome.write(to: &$0) } }
             }
+            body.field("stopped_by", stop)
         }
+    }
+
+    /// Logs that a request stopped before its last bill.
+    ///
+    /// - Returns: why it stopped, for the answer; nil if it did not.
+    func note(
+        _ failure: (any Error)?, cancelled: Int, _ context: AdminContext
+    ) -> String? {
+        guard let failure else { return nil }
+        let reason =
+            failure is CancellationError
+            ? "the service is stopping" : "\(store.explained(failure))"
+        context.logger.error(
+            "only some bills of a request were cancelled: \(reason)",
+            metadata: ["cancelled": .number(cancelled)])
+        return reason
     }
 
     /// Refuses the fields that the other form of the request has.
