@@ -81,7 +81,8 @@ enum BillText {
     private static func amounts(_ bill: JSONValue) -> [String] {
         (bill["amounts"]?.elements ?? []).enumerated().map { index, step in
             let end = wibTime(step["until"]).map { "until \($0)" } ?? "after that"
-            return "  \(index == 0 ? "amounts   " : "          ")\(shownAmount(step["amount"])) \(end)"
+            let head = index == 0 ? "amounts   " : "          "
+            return "  \(head)\(shownAmount(step["amount"])) \(end)"
         }
     }
 
