@@ -30,11 +30,7 @@ struct BillCancelManyRoute {
                     ("invoice_numbers", "give either this or `filter`"),
                     ("account", "with `filter`, give the account in it"),
                 ] : [("expected_count", "is for `filter` only")], in: body)
-        let reason = try body.reason()
-        guard reason != importUndone else {
-            throw Problem(
-                .invalidValue, at: "/reason", "is reserved for bills whose import was undone")
-        }
+        let reason = try body.cancelReason()
         let isDryRun = try Self.flag(body["dry_run"])
         guard !isByFilter else {
             return try await cancelMatching(
@@ -131,6 +127,18 @@ struct BillCancelManyRoute {
             throw Problem(.invalidValue, at: "/dry_run", "must be true or false")
         }
         return flag
+    }
+}
+
+extension JSONValue {
+    /// Returns `reason`, the reason of a cancellation.
+    func cancelReason() throws -> String? {
+        let reason = try reason()
+        guard reason != importUndone else {
+            throw Problem(
+                .invalidValue, at: "/reason", "is reserved for bills whose import was undone")
+        }
+        return reason
     }
 }
 
