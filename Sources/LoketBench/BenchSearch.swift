@@ -12,8 +12,9 @@ struct BenchSearch: AsyncParsableCommand {
         abstract: "Measure the first pages of searches among many bills.",
         discussion: """
             Fills a temporary database, starts the service and asks its admin API for the first \
-            page of each kind of search. It waits until the words of the names are written. Ten \
-            million bills want 6 GB of disk and half an hour.
+            page of each kind of search. It waits until the words of the names are written, and \
+            fails if a search by names does not find as many bills as have them. Ten million bills \
+            want 6 GB of disk and half an hour.
             """)
 
     @Option(help: "Bills in the database.")
@@ -27,6 +28,8 @@ struct BenchSearch: AsyncParsableCommand {
     private static let chunk = 50_000
     /// The number of held bills, as low as in a real shop.
     private static let heldCount = 3
+    /// The number of bills whose names have a word that no other name has.
+    private static let rareCount = 5
     /// One bill out of this number is past its expiry.
     private static let expiredEvery = 1_000
 
@@ -99,8 +102,14 @@ struct BenchSearch: AsyncParsableCommand {
         // Expiries are whole days apart, so many bills expire at the same moment.
         let days = Int64(isPast ? -1 - place % 30 : 1 + place % 90)
         draft.expiresAt = now.adding(milliseconds: days * 86_400_000)
-        draft.customerName = "Anton Budiman \(place % 1_000)"
+        draft.customerName = "Anton Budiman \(place % 1_000)" + (isRare(place) ? " Langka" : "")
         return draft
+    }
+
+    /// Whether the bill is one of a few that are spread over all bills.
+    private func isRare(_ place: Int) -> Bool {
+        let distance = bills / Self.rareCount
+        return place % distance == distance / 2 && place / distance < Self.rareCount
     }
 
     // MARK: Measuring
@@ -110,19 +119,27 @@ struct BenchSearch: AsyncParsableCommand {
         /// Returns the query for a round.
         let query: (Int) -> String
         var list = "bills"
+        /// The number of bills that each answer must have; nil if it depends on the round.
+        var expected: Int?
     }
 
-    /// Searches by words of names. Each bill has the first two of them.
+    /// Searches by words of names. Each name has the first two words.
     private var names: [Search] {
-        let texts: [(name: String, text: (Int) -> String)] = [
-            ("a letter of every name", { _ in "a" }), ("a word of every name", { _ in "budiman" }),
-            ("two words of every name", { _ in "anton%20bud" }),
-            ("a rare word", { "\($0 * 37 % 1_000)" }),
-            ("a frequent and a rare word", { "anton%20\($0 * 37 % 1_000)" }),
-            ("a word of no name", { _ in "zzyzx" }),
+        let (all, rare) = (Limits.namedBillsMax, Self.rareCount)
+        let texts: [(name: String, expected: Int?, text: (Int) -> String)] = [
+            ("a letter of every name", all, { _ in "a" }),
+            ("a word of every name", all, { _ in "budiman" }),
+            ("two words of every name", all, { _ in "anton%20bud" }),
+            ("a word of 1 in 1,000 names", nil, { "\($0 * 37 % 1_000)" }),
+            ("words of all and of 1 in 1,000", nil, { "anton%20\($0 * 37 % 1_000)" }),
+            ("a word of \(rare) names", rare, { _ in "langka" }),
+            ("words of all and of \(rare) names", rare, { _ in "anton%20langka" }),
+            ("a word of no name", 0, { _ in "zzyzx" }),
         ]
-        return texts.map { name, text in
-            Search(name: "name: \(name)", query: { "q=" + text($0) }, list: "search")
+        return texts.map { name, expected, text in
+            Search(
+                name: "name: \(name)", query: { "q=" + text($0) }, list: "search",
+                expected: expected)
         }
     }
 
@@ -164,8 +181,11 @@ struct BenchSearch: AsyncParsableCommand {
             let began = ContinuousClock.now
             let page = try await site.get(path, from: service)
             times.append((ContinuousClock.now - began) / .milliseconds(1))
-            let found = page["items"] ?? page["names"]?["items"]
-            items = max(items, found?.elements.count ?? 0)
+            let found = (page["items"] ?? page["names"]?["items"])?.elements.count ?? 0
+            guard search.expected == nil || search.expected == found else {
+                throw BenchFailure("\(search.name): \(found) bills were found")
+            }
+            items = max(items, found)
         }
         let name = search.name.padding(toLength: 36, withPad: " ", startingAt: 0)
         return "  " + name

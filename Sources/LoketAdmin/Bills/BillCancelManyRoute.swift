@@ -30,11 +30,7 @@ struct BillCancelManyRoute {
                     ("invoice_numbers", "give either this or `filter`"),
                     ("account", "with `filter`, give the account in it"),
                 ] : [("expected_count", "is for `filter` only")], in: body)
-        let reason = try body.reason()
-        guard reason != importUndone else {
-            throw Problem(
-                .invalidValue, at: "/reason", "is reserved for bills whose import was undone")
-        }
+        let reason = try body.cancelReason()
         let isDryRun = try Self.flag(body["dry_run"])
         guard !isByFilter else {
             return try await cancelMatching(
@@ -42,18 +38,37 @@ struct BillCancelManyRoute {
         }
         let numbers = try Self.numbers(body["invoice_numbers"])
         let accountID = try account(body["account"], context)
-        let outcomes = try await store.cancel(
+        let result = try await store.cancel(
             numbers, of: accountID, reason: reason, actor: context.actor, now: .now,
             isDryRun: isDryRun)
-        let cancelled = outcomes.filter { $0.outcome == .cancelled }
+        let cancelled = result.outcomes.filter { $0.outcome == .cancelled }
         if !isDryRun { context.note.add(ids: cancelled.compactMap(\.billID)) }
+        let stop = note(result.failure, cancelled: cancelled.count, context)
         return .json { body in
             body.field("dry_run", isDryRun)
             body.field("cancelled", Int64(cancelled.count))
+            body.field("left", Int64(result.outcomes.count { $0.outcome == .left }))
             body.array("items") { list in
-                for outcome in outcomes { list.object { outcome.write(to: &$0) } }
+                for outcome in result.outcomes { list.object { outcome.write(to: &$0) } }
             }
+            body.field("stopped_by", stop)
         }
+    }
+
+    /// Logs that a request stopped before its last bill.
+    ///
+    /// - Returns: why it stopped, for the answer; nil if it did not.
+    func note(
+        _ failure: (any Error)?, cancelled: Int, _ context: AdminContext
+    ) -> String? {
+        guard let failure else { return nil }
+        let reason =
+            failure is CancellationError
+            ? "the service is stopping" : "\(store.explained(failure))"
+        context.logger.error(
+            "only some bills of a request were cancelled: \(reason)",
+            metadata: ["cancelled": .number(cancelled)])
+        return reason
     }
 
     /// Refuses the fields that the other form of the request has.
@@ -112,6 +127,18 @@ struct BillCancelManyRoute {
             throw Problem(.invalidValue, at: "/dry_run", "must be true or false")
         }
         return flag
+    }
+}
+
+extension JSONValue {
+    /// Returns `reason`, the reason of a cancellation.
+    func cancelReason() throws -> String? {
+        let reason = try reason()
+        guard reason != importUndone else {
+            throw Problem(
+                .invalidValue, at: "/reason", "is reserved for bills whose import was undone")
+        }
+        return reason
     }
 }
 

@@ -5,6 +5,7 @@ import Hummingbird
 import LoketCore
 import LoketJSON
 import LoketStore
+import ServiceLifecycle
 
 extension BillCancelManyRoute {
     func cancelMatching(
@@ -19,7 +20,7 @@ extension BillCancelManyRoute {
                 "matches more than \(Limits.cancelledByFilterMax) open bills: narrow it, for "
                     + "example by `expires_to`")
         }
-        guard !isDryRun else { return answer(found, nil) }
+        guard !isDryRun else { return answer(found, nil, stop: nil) }
         guard expected == found.ids.count else {
             throw Problem(
                 .countChanged,
@@ -28,26 +29,29 @@ extension BillCancelManyRoute {
                     + "run again")
         }
         let result = try await store.cancel(
-            found, matching: filter, reason: reason, actor: context.actor, now: now)
+            found, matching: filter, reason: reason, actor: context.actor, now: now,
+            isStopping: { Task.isCancelled || Task.isShuttingDownGracefully })
         context.note.add(ids: result.cancelled)
-        if let failure = result.failure {
-            context.logger.error(
-                "only some bills of a filter were cancelled: \(store.explained(failure))",
-                metadata: ["cancelled": .number(result.cancelled.count)])
-        }
-        return answer(found, result)
+        let stop = note(result.failure, cancelled: result.cancelled.count, context)
+        return answer(found, result, stop: stop)
     }
 
-    /// - Parameter result: nil in a dry run.
-    private func answer(_ found: MatchingBills, _ result: CancelledMatching?) -> Response {
+    /// - Parameters:
+    ///   - result: nil in a dry run.
+    ///   - stop: why the request stopped before its last bill.
+    private func answer(
+        _ found: MatchingBills, _ result: CancelledMatching?, stop: String?
+    ) -> Response {
         .json { body in
             body.field("dry_run", result == nil)
             body.field("matched", Int64(found.ids.count))
             body.field("amount", found.amount)
             body.field("cancelled", Int64(result?.cancelled.count ?? found.ids.count))
             body.field("left", Int64(result?.left ?? 0))
-            body.array("damaged") { list in found.damaged.forEach { list.string("\($0)") } }
-            body.field("stopped_by", result?.failure.map { "\(store.explained($0))" })
+            body.array("damaged") { list in
+                for id in found.damaged + (result?.damaged ?? []) { list.string("\(id)") }
+            }
+            body.field("stopped_by", stop)
         }
     }
 

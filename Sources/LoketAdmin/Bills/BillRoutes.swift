@@ -62,12 +62,7 @@ struct BillRoutes {
     ) async throws -> Response {
         let body = try await request.optionalObject()
         try body.refuseUnknownFields(["reason"])
-        let reason = try body.reason()
-        guard reason != importUndone else {
-            throw Problem(
-                .invalidValue, at: "/reason",
-                "is reserved for bills whose import was undone")
-        }
+        let reason = try body.cancelReason()
         // The bill is not read first, because it may be damaged.
         let id = try context.id("bill")
         switch try await store.cancel(

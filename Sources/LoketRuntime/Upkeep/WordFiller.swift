@@ -48,16 +48,17 @@ package struct WordFiller: Service {
                     log.info("the search by name finds every bill")
                 }
                 steps = 0
-                try await waitForCommit(past: seen, since: began)
+                try await waitForWork(past: seen, since: began)
             case .waits:
-                try await waitForCommit(past: seen, since: began)
+                try await waitForWork(past: seen, since: began)
             }
             try Task.checkCancellation()
         }
     }
 
-    /// Waits for a commit, and until the gap after the last look has passed.
-    private func waitForCommit(past seen: Int, since began: ContinuousClock.Instant) async throws {
+    /// Waits for new bills, the end of an import or a rebuild, and until the gap after the last look
+    /// has passed.
+    private func waitForWork(past seen: Int, since began: ContinuousClock.Instant) async throws {
         _ = await store.wordSignal.wait(past: seen)
         try await Task.sleep(until: began + Self.gap)
     }

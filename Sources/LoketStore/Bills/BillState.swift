@@ -73,5 +73,6 @@ extension Store {
                     in: database)
             }
         }
+        wordSignal.ring()
     }
 }

@@ -18,6 +18,8 @@ package struct CancelledNumber: Sendable, Equatable {
         case damaged
         /// No bill of the account has the number.
         case unknown
+        /// The request stopped before this number, and the bill was left as it is.
+        case left
     }
 
     package let number: InvoiceNumber
@@ -27,41 +29,62 @@ package struct CancelledNumber: Sendable, Equatable {
     package let state: Bill.State?
 }
 
+/// The result of `Store.cancel` with numbers.
+package struct CancelledNumbers: Sendable {
+    /// An outcome for each number, in their order.
+    package fileprivate(set) var outcomes: [CancelledNumber] = []
+    /// The reason why the remaining numbers are `left`; nil if none are.
+    package fileprivate(set) var failure: (any Error)?
+}
+
 extension Store {
-    /// Cancels the open bills among those with the numbers.
+    /// Cancels the open bills among those with the numbers. Each commit spares the reserve of disk
+    /// space.
     ///
     /// - Parameters:
     ///   - reason: the merchant's text; `paid_elsewhere` makes inquiries answer "paid".
     ///   - actor: the name of the admin key.
     ///   - isDryRun: whether to change nothing.
-    /// - Returns: an outcome for each number, in their order.
+    /// - Throws: the error of the first commit. An error of a later one is in the result.
     package func cancel(
         _ numbers: [InvoiceNumber], of accountID: Int64, reason: String?, actor: String,
         now: Moment, isDryRun: Bool
-    ) async throws -> [CancelledNumber] {
+    ) async throws -> CancelledNumbers {
+        var result = CancelledNumbers()
         guard !isDryRun else {
-            return try await pool.read { database in
+            result.outcomes = try await pool.read { database in
                 try numbers.map { number in
                     try Self.outcome(of: number, accountID, in: database) { _ in }
                 }
             }
+            return result
         }
-        var outcomes: [CancelledNumber] = []
-        var rest = numbers[...]
-        while !rest.isEmpty {
+        while result.outcomes.count < numbers.count {
+            let rest = numbers[result.outcomes.count...]
             let step = Array(rest.prefix(Limits.cancelledAtOnce))
-            rest = rest.dropFirst(step.count)
-            outcomes += try await commits.write { database in
-                try step.map { number in
-                    try Self.outcome(of: number, accountID, in: database) { record in
-                        try Self.setState(
-                            .cancelled, of: record, reason: reason, actor: actor, now: now,
-                            in: database)
+            do {
+                result.outcomes += try await commits.write { [self] database in
+                    let outcomes = try step.map { number in
+                        try Self.outcome(of: number, accountID, in: database) { record in
+                            try Self.setState(
+                                .cancelled, of: record, reason: reason, actor: actor, now: now,
+                                in: database)
+                        }
                     }
+                    if outcomes.contains(where: { $0.outcome == .cancelled }) {
+                        try checkRoom(in: database)
+                    }
+                    return outcomes
+                }
+            } catch {
+                guard !result.outcomes.isEmpty else { throw error }
+                result.failure = error
+                result.outcomes += rest.map {
+                    CancelledNumber(number: $0, outcome: .left, billID: nil, state: nil)
                 }
             }
         }
-        return outcomes
+        return result
     }
 
     /// - Parameter cancel: called for an open bill.

@@ -19,10 +19,12 @@ package struct MatchingBills: Sendable {
 /// The result of `Store.cancel` with a filter.
 package struct CancelledMatching: Sendable {
     package fileprivate(set) var cancelled: [Int64] = []
-    /// The number of bills that were paid, cancelled or edited since they were counted, so that
-    /// they are not open or do not match any more.
+    /// The number of the other bills that were counted. They were paid, cancelled, edited or
+    /// damaged meanwhile, or the request stopped before them.
     package fileprivate(set) var left = 0
-    /// The reason why the remaining bills were not cancelled; nil if none remain.
+    /// Bills whose rows became damaged after they were counted. They are among those left.
+    package fileprivate(set) var damaged: [Int64] = []
+    /// The reason why the request stopped; nil if it reached every bill.
     package fileprivate(set) var failure: (any Error)?
 }
 
@@ -47,81 +49,92 @@ extension Store {
         return found
     }
 
-    /// Cancels bills that are still open and still match.
+    /// Cancels bills that are still open and still match. Each batch spares the reserve of disk
+    /// space.
     ///
     /// - Parameters:
     ///   - found: the bills that `openBills` returned.
     ///   - reason: the merchant's text; `paid_elsewhere` makes inquiries answer "paid".
     ///   - actor: the name of the admin key.
+    ///   - isStopping: returns whether to stop before the next batch.
     /// - Throws: the error of the first batch. An error of a later batch is in the result.
     package func cancel(
         _ found: MatchingBills, matching filter: BillFilter, reason: String?, actor: String,
-        now: Moment
+        now: Moment, isStopping: @Sendable () -> Bool = { Task.isCancelled }
     ) async throws -> CancelledMatching {
         var result = CancelledMatching()
         let ids = found.ids
         var place = 0
         while place < ids.count {
             do {
-                try Task.checkCancellation()
+                if isStopping() { throw CancellationError() }
                 let from = place
-                let batch = try await commits.writeBehind { [commits] database in
-                    try Self.cancelBatch(
-                        ids[from...], filter, reason: reason, actor: actor, now: now, in: database
-                    ) { commits.isAwaited }
+                let batch = try await commits.writeBehind { [self] database in
+                    let batch = try cancelBatch(
+                        ids[from...], filter, reason: reason, actor: actor, now: now, in: database)
+                    if !batch.cancelled.isEmpty { try checkRoom(in: database) }
+                    return batch
                 }
-                place += batch.cancelled.count + batch.left
+                place += batch.reached
                 result.cancelled += batch.cancelled
-                result.left += batch.left
+                result.damaged += batch.damaged
             } catch {
                 guard place > 0 else { throw error }
                 result.failure = error
                 break
             }
         }
+        result.left = ids.count - result.cancelled.count
         return result
+    }
+
+    private struct CancelBatch: Sendable {
+        var reached = 0
+        var cancelled: [Int64] = []
+        var damaged: [Int64] = []
     }
 
     /// Cancels bills until the last, the time limit of a batch, or a caller that waits for the
     /// writer.
-    private static func cancelBatch(
+    private func cancelBatch(
         _ ids: ArraySlice<Int64>, _ filter: BillFilter, reason: String?, actor: String,
-        now: Moment, in database: Database, unless isAwaited: () -> Bool
-    ) throws -> CancelledMatching {
-        var batch = CancelledMatching()
+        now: Moment, in database: Database
+    ) throws -> CancelBatch {
+        var batch = CancelBatch()
         let began = ContinuousClock.now
         for id in ids {
-            let done = batch.cancelled.count + batch.left
-            if done > 0, done % Limits.importRowsAtLeast == 0,
-                isAwaited() || ContinuousClock.now - began > ImportBatch.time
+            if batch.reached > 0, batch.reached % Limits.importRowsAtLeast == 0,
+                commits.isAwaited || ContinuousClock.now - began > ImportBatch.time
             {
                 break
             }
-            guard let record = try stillMatching(id, filter, in: database) else {
-                batch.left += 1
-                continue
+            batch.reached += 1
+            do {
+                guard let record = try Self.stillMatching(id, filter, in: database) else {
+                    continue
+                }
+                try Self.setState(
+                    .cancelled, of: record, reason: reason, actor: actor, now: now, in: database)
+                batch.cancelled.append(id)
+            } catch StoreFault.damagedBill {
+                batch.damaged.append(id)
             }
-            try setState(
-                .cancelled, of: record, reason: reason, actor: actor, now: now, in: database)
-            batch.cancelled.append(id)
         }
         return batch
     }
 
-    /// Returns the bill if it is open and matches the filter; nil also if its row is damaged.
+    /// Returns the bill if it is open and matches the filter.
+    ///
+    /// - Throws: `StoreFault.damagedBill` if its row is damaged.
     private static func stillMatching(
         _ id: Int64, _ filter: BillFilter, in database: Database
     ) throws -> BillRecord? {
         var wanted = SQLCondition("id = ?", [id])
         wanted.narrow("account_id = ?", filter.accountID)
         wanted = wanted.and(filter.conditions).and("state = 'open'")
-        let row = try Row.fetchOne(
+        return try Row.fetchOne(
             database, sql: "SELECT \(BillRecord.columns) FROM bill\(wanted.clause)",
-            arguments: wanted.values)
-        do {
-            return try row.map { try BillRecord($0) }
-        } catch StoreFault.damagedBill {
-            return nil
-        }
+            arguments: wanted.values
+        ).map { try BillRecord($0) }
     }
 }

@@ -68,7 +68,7 @@ extension Store {
         digits: @escaping @Sendable (Int) -> [UInt8] = randomDigits
     ) async throws -> [(record: BillRecord, isNew: Bool)] {
         let given = Set(bills.filter { $0.codes == nil }.map(\.draft.paymentCode))
-        return try await commits.write { [self] database in
+        let made = try await commits.write { [self] database in
             let mint = CodeMint(digits: digits, avoiding: given, database: database)
             let earlier = try EarlierPayments(in: database, now: now)
             let insert = try BillInserter(on: database, by: actor, now: now)
@@ -84,6 +84,8 @@ extension Store {
             if made.contains(where: \.isNew) { try checkRoom(in: database) }
             return made
         }
+        if made.contains(where: \.isNew) { wordSignal.ring() }
+        return made
     }
 
     struct ConflictCause: Error {

@@ -23,7 +23,7 @@ extension Store {
             throw StoreFault.sqlite("there is no import \(id)")
         }
         try await checkRoom(for: record.growth(ofRows: Int64(Limits.importBatchRows)))
-        return try await commits.writeBehind { [commits] database in
+        let after = try await commits.writeBehind { [commits] database in
             // The import may be cancelled by now.
             if let now = try Self.importRecord(id, in: database), now.state != .running {
                 return now
@@ -42,6 +42,8 @@ extension Store {
             }
             return after
         }
+        if after.state != .running { wordSignal.ring() }
+        return after
     }
 
     /// Deletes the rows of an import that has ended, or the notes that a crash left of an

@@ -21,7 +21,7 @@ extension Store {
     package func cancelImport(
         _ id: Int64, accountID: Int64?, actor: String, now: Moment
     ) async throws -> ImportCancelOutcome {
-        try await commits.write { database in
+        let outcome: ImportCancelOutcome = try await commits.write { database in
             guard let record = try Self.importRecord(id, in: database),
                 accountID == nil || record.accountID == accountID
             else { return .unknown }
@@ -48,6 +48,8 @@ extension Store {
             guard let cancelled = try Self.importRecord(id, in: database) else { return .unknown }
             return .cancelled(cancelled)
         }
+        if case .cancelled = outcome { wordSignal.ring() }
+        return outcome
     }
 }
 

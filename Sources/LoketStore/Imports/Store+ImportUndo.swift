@@ -54,7 +54,7 @@ extension Store {
         guard let record = try await `import`(id: id) else {
             throw StoreFault.sqlite("there is no import \(id)")
         }
-        return try await commits.writeBehind { [commits] database in
+        let after = try await commits.writeBehind { [commits] database in
             // Notes of an uncommitted batch are deleted, because the batch writes them again. This
             // closure can run twice.
             try stage.forgetNotes(after: record.noted)
@@ -67,6 +67,8 @@ extension Store {
             }
             return after
         }
+        if after.state != .running { wordSignal.ring() }
+        return after
     }
 }
 

@@ -95,6 +95,7 @@ extension Store {
                     lowering.owedAfter, result.failure, id,
                 ])
         }
+        if isOver { wordSignal.ring() }
     }
 
     package func endImport(
@@ -107,6 +108,7 @@ extension Store {
                 WHERE id = ?4 AND state = 'running'
                 """, [state.rawValue, failure, now.milliseconds, id])
         }
+        wordSignal.ring()
     }
 
     // MARK: Finding

@@ -19,7 +19,8 @@ package final class Store: Sendable {
     let commits: GroupCommit
     /// The news of each commit of `commits`, with which all events are written.
     package let eventSignal = CommitSignal()
-    /// The news of each commit of `commits`, for the background that writes the words of names.
+    /// The news of new bills, of imports that ended and of a rebuild, for the background that writes
+    /// the words of names. A changed name keeps its words in its own transaction.
     package let wordSignal = CommitSignal()
     /// The news of each group of the journal.
     package let journalSignal = CommitSignal()
@@ -86,10 +87,9 @@ package final class Store: Sendable {
             if let notice = neighbours.notice { report(notice) }
             let mark = MarkWriter(of: pool, report: report)
             self.mark = mark
-            commits = GroupCommit(on: pool, room: room) { [eventSignal, wordSignal] in
+            commits = GroupCommit(on: pool, room: room) { [eventSignal] in
                 mark.note()
                 eventSignal.ring()
-                wordSignal.ring()
             }
         } catch {
             throw StoreFault(error, at: path) ?? .unusable(path: path, said: "\(error)")

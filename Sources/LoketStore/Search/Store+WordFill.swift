@@ -131,6 +131,7 @@ extension Store {
     /// Makes the background delete all words and write them from the names again.
     package func rebuildWords() async throws {
         try await commits.write { try WordFill.save(done: 0, clears: true, in: $0) }
+        wordSignal.ring()
     }
 }
 

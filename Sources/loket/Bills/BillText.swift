@@ -10,7 +10,7 @@ enum BillText {
         let due = wibTime(bill["due_at"]).map { "due \($0)" }
         let parts = [
             "#" + shown(bill["id"]), shown(bill["payment_code"]), shown(bill["invoice_number"]),
-            rupiah(bill["amount"]), state(bill), expires, due,
+            shownAmount(bill["amount"]), state(bill), expires, due,
             shown(bill["customer"]?["name"]),
         ]
         return parts.compactMap(\.self).joined(separator: "  ")
@@ -59,7 +59,7 @@ enum BillText {
             let id = shown(payment["id"])
             lines.append(
                 "  held by   payment \(id): \(paid(payment)) of "
-                    + "\(rupiah(bill["amount"])), \(shown(payment["standing"])); decide: "
+                    + "\(shownAmount(bill["amount"])), \(shown(payment["standing"])); decide: "
                     + "`loket payments show \(id)`")
         }
         for change in bill["history"]?.elements ?? [] {
@@ -81,7 +81,8 @@ enum BillText {
     private static func amounts(_ bill: JSONValue) -> [String] {
         (bill["amounts"]?.elements ?? []).enumerated().map { index, step in
             let end = wibTime(step["until"]).map { "until \($0)" } ?? "after that"
-            return "  \(index == 0 ? "amounts   " : "          ")\(rupiah(step["amount"])) \(end)"
+            let head = index == 0 ? "amounts   " : "          "
+            return "  \(head)\(shownAmount(step["amount"])) \(end)"
         }
     }
 
@@ -95,11 +96,7 @@ enum BillText {
     }
 
     private static func paid(_ payment: JSONValue) -> String {
-        payment["amount"]?.isNull == false ? rupiah(payment["amount"]) : "an unknown amount"
-    }
-
-    static func rupiah(_ value: JSONValue?) -> String {
-        Rupiah.text(whole: value?.integer ?? 0)
+        payment["amount"]?.isNull == false ? shownAmount(payment["amount"]) : "an unknown amount"
     }
 
     private static func state(_ bill: JSONValue) -> String {

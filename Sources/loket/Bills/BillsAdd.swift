@@ -81,7 +81,7 @@ struct BillsAdd: AsyncParsableCommand {
         guard !checkDigit || (bin != nil && uniqueCode == nil) else {
             throw ValidationError("--check-digit needs a generated code: give --bin alone")
         }
-        if let metadata, (try? StrictJSON(Array(metadata.utf8)).root)?.isObject != true {
+        if let metadata, !isJSONObject(metadata) {
             throw ValidationError("--metadata must be a JSON object")
         }
     }
@@ -117,6 +117,10 @@ func datedAmounts(_ text: String) throws -> DatedAmounts {
     } catch {
         throw ValidationError(error.reason)
     }
+}
+
+func isJSONObject(_ text: String) -> Bool {
+    (try? StrictJSON(Array(text.utf8)).root)?.isObject == true
 }
 
 func wholeRupiah(_ text: String) throws -> Int64 {

@@ -14,7 +14,8 @@ struct BillsCancelMany: AsyncParsableCommand {
             Only open bills are cancelled. A held bill waits for a decision about a payment, and a \
             bill that is paid or replaced is left as it is. Each number that is not cancelled is \
             listed. With --dry-run, nothing is changed. Exits 1 if a bill was not cancelled and \
-            was not cancelled before.
+            was not cancelled before. If a fault stops the command half way, it says how many \
+            bills are left: run it again.
 
             With a filter, the number of bills and the sum that they owe are printed first, and \
             the command asks before it cancels them. Without a terminal, give --yes.
@@ -61,17 +62,28 @@ struct BillsCancelMany: AsyncParsableCommand {
         guard let file else { return try await cancelMatching(client) }
         let numbers = try Self.numbers(in: file)
         var result = CancelResult()
-        for start in stride(from: 0, to: numbers.count, by: Limits.billsPerRequestMax) {
-            let part = numbers[start..<min(start + Limits.billsPerRequestMax, numbers.count)]
-            result.add(
-                try await client.post(Self.path) { body in
-                    body.array("invoice_numbers") { list in part.forEach { list.string($0) } }
-                    if let account = filter.account { body.field("account", account) }
-                    if let reason { body.field("reason", reason) }
-                    body.field("dry_run", dryRun)
-                })
+        var rest = numbers[...]
+        while !rest.isEmpty, result.fault == nil {
+            let part = rest.prefix(Limits.billsPerRequestMax)
+            do {
+                result.add(
+                    try await client.post(Self.path) { body in
+                        body.array("invoice_numbers") { list in part.forEach { list.string($0) } }
+                        if let account = filter.account { body.field("account", account) }
+                        if let reason { body.field("reason", reason) }
+                        body.field("dry_run", dryRun)
+                    })
+                rest = rest.dropFirst(part.count)
+            } catch let failure as Failure where rest.startIndex > 0 {
+                result.fault = failure
+            }
         }
+        rest.forEach { result.addUnanswered($0) }
         try result.show(isDryRun: dryRun, output)
+    }
+
+    static func bills(_ count: Int64) -> String {
+        "\(count) bill\(count == 1 ? "" : "s")"
     }
 
     /// - Throws: `Failure` 2 with the line that is no invoice number.
@@ -98,12 +110,15 @@ struct BillsCancelMany: AsyncParsableCommand {
 
 /// What became of the numbers of all requests.
 private struct CancelResult {
+    /// Why no further request was sent; nil if all were.
+    var fault: Failure?
     private var counts: [String: Int] = [:]
     private var table = Table(["INVOICE", "OUTCOME", "BILL", "STATE"])
     private var pages: [JSONValue] = []
 
     mutating func add(_ page: JSONValue) {
         pages.append(page)
+        if let reason = page["stopped_by"]?.string { fault = Failure(.no, reason.visible) }
         for item in page["items"]?.elements ?? [] {
             let outcome = shown(item["outcome"])
             counts[outcome, default: 0] += 1
@@ -115,21 +130,33 @@ private struct CancelResult {
         }
     }
 
-    /// - Throws: `Failure` 1 if a bill was not cancelled and was not cancelled before.
+    /// Adds a number whose request was not sent, or has no answer.
+    mutating func addUnanswered(_ number: String) {
+        let outcome = "unanswered"
+        counts[outcome, default: 0] += 1
+        table.add([Table.Cell(number), Table.Cell(outcome, .yellow), "-", "-"])
+    }
+
+    /// - Throws: `Failure` with the fault's code, or 1 if a bill was not cancelled and was not
+    ///   cancelled before.
     func show(isDryRun: Bool, _ output: OutputOption) throws {
-        let cancelled = counts["cancelled"] ?? 0
-        let bills = "\(cancelled) bill\(cancelled == 1 ? "" : "s")"
+        let bills = BillsCancelMany.bills(Int64(counts["cancelled"] ?? 0))
         if output.json {
             for page in pages { try output.show(page) { _ in "" } }
         } else {
             try table.print([isDryRun ? "would cancel \(bills)" : "\(bills) cancelled"])
         }
-        let left = ["refused", "damaged", "unknown"].compactMap { name in
+        let others = ["refused", "damaged", "unknown", "left", "unanswered"].compactMap { name in
             counts[name].map { "\($0) \(name)" }
-        }
-        guard left.isEmpty else {
+        }.joined(separator: ", ")
+        if let fault {
             throw Failure(
-                .no, "not every number is that of an open bill: " + left.joined(separator: ", "))
+                fault.code,
+                "the command stopped half way (\(others)), because of a fault: "
+                    + "\(fault.message); run the command again")
+        }
+        guard others.isEmpty else {
+            throw Failure(.no, "not every number is that of an open bill: \(others)")
         }
     }
 }

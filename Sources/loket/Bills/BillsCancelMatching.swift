@@ -57,23 +57,21 @@ extension BillsCancelMany {
         } else {
             try Table([]).print([text] + BillText.damaged(answer))
         }
+        let left = answer["left"]?.integer ?? 0
         if let reason = answer["stopped_by"]?.string {
             throw Failure(
                 .no,
-                "\(matched - cancelled) of \(Self.bills(matched)) are left, because of a fault: "
+                "\(left) of \(Self.bills(matched)) are left, because of a fault: "
                     + "\(reason.visible); run the command again")
         }
-        let left = answer["left"]?.integer ?? 0
         guard left == 0 else {
             throw Failure(
-                .no, "\(Self.bills(left)) changed meanwhile and no longer match: left as they are")
+                .no,
+                "\(Self.bills(left)) changed meanwhile and no longer match, or became damaged: "
+                    + "left as they are")
         }
         guard answer["damaged"]?.elements.isEmpty != false else {
             throw Failure(.no, "damaged bills were not cancelled")
         }
-    }
-
-    private static func bills(_ count: Int64) -> String {
-        "\(count) bill\(count == 1 ? "" : "s")"
     }
 }

@@ -62,9 +62,7 @@ struct BillsEdit: AsyncParsableCommand {
         guard amount != nil || amounts != nil || texts.contains(where: { $0 != nil }) else {
             throw ValidationError("give what to change, such as --amount or --expires")
         }
-        if let metadata, !metadata.isEmpty,
-            (try? StrictJSON(Array(metadata.utf8)).root)?.isObject != true
-        {
+        if let metadata, !metadata.isEmpty, !isJSONObject(metadata) {
             throw ValidationError("--metadata must be a JSON object, or empty to clear it")
         }
     }

@@ -42,7 +42,7 @@ struct BillsQuote: AsyncParsableCommand {
             return "\(bill)  declined: \(shown(quote["guard"])). \(shown(quote["meaning"]).inWIB)"
         }
         let next = wibTime(quote["amount_until"]).map {
-            " until \($0), then \(Rupiah.text(whole: quote["next_amount"]?.integer ?? 0))"
+            " until \($0), then \(shownAmount(quote["next_amount"]))"
         }
         return "\(bill)  \(Rupiah.text(whole: amount))\(next ?? "")"
     }

@@ -93,4 +93,37 @@ struct CancelManyRouteTests {
             #expect(try await service.state("3") == "open")
         }
     }
+
+    /// Prevents the cancellation of a bill, so that its commit fails.
+    private func hold(_ invoice: String, in service: RunningService) throws {
+        try ForeignHand.run(
+            service.folder.file("loket.db"),
+            """
+            CREATE TRIGGER no_cancel BEFORE UPDATE ON bill WHEN NEW.invoice_number = '\(invoice)'
+            BEGIN SELECT RAISE(ABORT, 'held by a test'); END
+            """)
+    }
+
+    @Test func `a request that stops after some bills says what is left and why`() async throws {
+        try await withTill { service in
+            let count = Limits.cancelledAtOnce + 50
+            try service.seed(
+                (1...count).map { try .sample("\(88_965_110_000_000 + $0)", "INV-\($0)") })
+            let shop = try await service.client("shop", scopes: ["write"], account: Shop.clientID)
+            let numbers = (1...count).map { "\"INV-\($0)\"" }.joined(separator: ",")
+            try hold("INV-\(count)", in: service)
+            let answer = try await shop.post(Self.path, #"{"invoice_numbers":[\#(numbers)]}"#)
+            #expect(try answer.json()["cancelled"]?.integer == Int64(Limits.cancelledAtOnce))
+            #expect(try answer.json()["left"]?.integer == 50)
+            let reason = try answer.json()["stopped_by"]?.string
+            #expect(reason?.contains("held by a test") == true, "\(answer.text)")
+            let outcomes = try outcomes(answer)
+            #expect(outcomes.count == count)
+            #expect(outcomes.first == "INV-1 cancelled 1 cancelled")
+            #expect(outcomes.last == "INV-\(count) left - -")
+            #expect(try await service.state("\(Limits.cancelledAtOnce)") == "cancelled")
+            #expect(try await service.state("\(count - 1)") == "open")
+            #expect(service.log.all.contains { $0.contains("only some bills of a request") })
+        }
+    }
 }

@@ -19,7 +19,7 @@ struct CancelManyTests {
         try await till.store.cancel(
             numbers.map(Sample.number), of: account ?? till.open.account, reason: "left",
             actor: "ops", now: Sample.now, isDryRun: isDryRun
-        ).map { "\($0.outcome) \($0.billID ?? 0) \($0.state?.rawValue ?? "-")" }
+        ).outcomes.map { "\($0.outcome) \($0.billID ?? 0) \($0.state?.rawValue ?? "-")" }
     }
 
     /// Bills 1 to 6: open, cancelled, paid, held, damaged, and one of another account.

@@ -97,6 +97,10 @@ extension Processes {
                 for kind in ["payment code", "state expired", "invoice prefix of all bills"] {
                     #expect(outcome.output.contains(kind))
                 }
+                let rare = outcome.output.split(separator: "\n").filter {
+                    $0.contains(" 5 names ") && $0.hasSuffix("   5 bills")
+                }
+                #expect(rare.count == 2, "\(outcome)")
             }
         }
 

@@ -79,5 +79,80 @@ extension Processes {
                 }
             }
         }
+
+        /// Runs the command against a stub with these answers.
+        private func run(
+            _ words: String, answers: [String], on site: Site
+        ) async throws -> Child.Outcome {
+            try site.write(String(repeating: "k", count: 40), to: "key")
+            let url = try await site.startStub(answers, then: .leaves)
+            return try await site.run(
+                (Self.command + words).split(separator: " ").map(String.init)
+                    + ["--url", url, "--key-file", "key"])
+        }
+
+        private static func page(_ outcomes: [String], stop: String = "null") -> String {
+            let items = outcomes.enumerated().map { place, outcome in
+                """
+                {"invoice_number":"SPP-\(place + 1)","outcome":"\(outcome)","bill_id":null,\
+                "state":null}
+                """
+            }.joined(separator: ",")
+            return #"{"dry_run":false,"items":[\#(items)],"stopped_by":\#(stop)}"#
+        }
+
+        @Test func `a file that stops half way is shown with what is left`() async throws {
+            try await withSite { site in
+                try site.write("SPP-1\nSPP-2\nSPP-3\n", to: "left.txt")
+                let page = Self.page(["cancelled", "left", "left"], stop: #""no room""#)
+                let half = try await run("--file left.txt", answers: [page], on: site)
+                #expect(half.code == 1, "\(half)")
+                #expect(half.output == "SPP-2\tleft\t-\t-\nSPP-3\tleft\t-\t-\n", "\(half)")
+                #expect(half.errors.hasPrefix("1 bill cancelled\n"), "\(half)")
+                #expect(half.errors.contains("half way (2 left)"), "\(half)")
+                #expect(half.errors.contains("no room; run the command again"), "\(half)")
+            }
+        }
+
+        @Test func `what was cancelled is shown if a later request has no answer`() async throws {
+            try await withSite { site in
+                let numbers = (1...1_002).map { "SPP-\($0)" }.joined(separator: "\n")
+                try site.write(numbers, to: "left.txt")
+                let page = Self.page(["cancelled", "refused"])
+                let half = try await run("--file left.txt", answers: [page, ""], on: site)
+                #expect(half.code == 3, "\(half)")
+                #expect(
+                    half.output == """
+                        SPP-2\trefused\t-\t-
+                        SPP-1001\tunanswered\t-\t-
+                        SPP-1002\tunanswered\t-\t-
+
+                        """, "\(half)")
+                #expect(half.errors.hasPrefix("1 bill cancelled\n"), "\(half)")
+                #expect(half.errors.contains("(1 refused, 2 unanswered)"), "\(half)")
+            }
+        }
+
+        @Test func `a filter that stops half way is shown with what is left`() async throws {
+            try await withSite { site in
+                func answer(_ rest: String) -> String {
+                    #"{"matched":5,"amount":5,\#(rest)}"#
+                }
+                let dry = answer(#""dry_run":true,"cancelled":5,"left":0,"damaged":[]"#)
+                let half = try await run(
+                    "--prefix SPP- --yes",
+                    answers: [
+                        dry,
+                        answer(
+                            #""dry_run":false,"cancelled":2,"left":3,"damaged":["7"],"#
+                                + #""stopped_by":"no room""#),
+                    ], on: site)
+                #expect(half.code == 1, "\(half)")
+                #expect(half.errors.hasPrefix("2 bills cancelled\n"), "\(half)")
+                #expect(half.errors.contains("bill 7 is damaged"), "\(half)")
+                #expect(half.errors.contains("3 of 5 bills are left"), "\(half)")
+                #expect(half.errors.contains("no room; run the command again"), "\(half)")
+            }
+        }
     }
 }

@@ -135,6 +135,10 @@ extension Provocation {
             "POST /bills", sending: bill(Till.code, "INV-1"), in: .noRoom, 507,
             "insufficient_storage", saying: noRoom),
         Provocation(
+            "POST /bills/cancel",
+            sending: #"{"invoice_numbers":["INV-1"],"account":"\#(Shop.clientID)"}"#,
+            in: .noRoomWithBill, 507, "insufficient_storage", saying: noRoom),
+        Provocation(
             "POST /imports", sending: ImportCase.head, type: "text/csv", in: .noRoom, 507,
             "insufficient_storage", saying: noRoom),
         Provocation(

@@ -128,6 +128,11 @@ extension Scene {
 
     static let noRoom = Scene(keepsMoreThanThereIs) { $0.admin }
 
+    static let noRoomWithBill = Scene(keepsMoreThanThereIs) { service in
+        try service.seed([.sample(Till.code, "INV-1")])
+        return service.admin
+    }
+
     /// Import 1 was applied before the disk was full.
     static let noRoomAfterImport = Scene(
         before: { folder in
