@@ -103,7 +103,7 @@ let package = Package(
             name: "LoketRuntime",
             dependencies: [
                 "LoketCore", "LoketJSON", "LoketSystem", "DokuWire", "BillFiles", "LoketStore",
-                httpClient, logging, nioCore, lifecycle,
+                httpClient, logging, nioCore, nioSSL, lifecycle,
                 .product(name: "Yams", package: "Yams"),
             ],
             resources: [.embedInCode("../../loket.example.yaml")],
@@ -203,7 +203,7 @@ let package = Package(
             dependencies: [
                 "LoketServer", "LoketRuntime", "LoketGateway", "LoketAdmin", "LoketStore",
                 "LoketCore", "LoketJSON", "LoketSystem", "DokuWire", "BillFiles", "DokuSimulator",
-                "TestSupport", httpClient, logging, nioCore, nioHTTP1, nioPosix,
+                "TestSupport", httpClient, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 lifecycle,

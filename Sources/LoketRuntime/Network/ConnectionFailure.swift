@@ -3,10 +3,14 @@
 import AsyncHTTPClient
 import Foundation
 import NIOCore
+import NIOSSL
 
 /// Returns the cause of a failed connection; nil if the error contains none.
 package func connectionFailure(_ error: any Error) -> String? {
     if let error = error as? HTTPClientError { return error.shortDescription.lowercased() }
+    if (error as? NIOSSLExtraError) == .failedToValidateHostname {
+        return "the server's certificate is for another name"
+    }
     // A BoringSSL error contains the name of the failure among much other text.
     let text = "\(error)"
     if let match = text.firstMatch(of: /OPENSSL_internal:([A-Z0-9_]+)/) {

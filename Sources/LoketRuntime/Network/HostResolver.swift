@@ -21,15 +21,22 @@ package struct HostResolver: Sendable {
     }
 
     /// Uses `getaddrinfo`.
-    package static let system = HostResolver { host in
-        let waiter = Waiter()
-        return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                waiter.begin(continuation)
-                threads.async { waiter.end(Result { try lookUp(host) }) }
+    package static let system = blocking(lookUp)
+
+    /// - Parameter lookUp: returns the addresses, and may block its thread for any time.
+    static func blocking(
+        _ lookUp: @escaping @Sendable (String) throws -> [NetworkAddress]
+    ) -> HostResolver {
+        HostResolver { host in
+            let waiter = Waiter()
+            return try await withTaskCancellationHandler {
+                try await withCheckedThrowingContinuation { continuation in
+                    waiter.begin(continuation)
+                    threads.async { waiter.end(Result { try lookUp(host) }) }
+                }
+            } onCancel: {
+                waiter.end(.failure(CancellationError()))
             }
-        } onCancel: {
-            waiter.end(.failure(CancellationError()))
         }
     }
 

@@ -78,14 +78,15 @@ extension WebhookMessage {
                 event.write(
                     to: &data, epoch: epoch, accounts: accounts, countsAll: countsAll
                 ) { object in
-                    let (now, details) = (payment?.payment, payment?.details ?? .none)
-                    object.field("paid_at", now?.paidAt?.utcText)
-                    object.field("channel", channels.name(of: details.channelID))
-                    object.field("store", now?.store)
-                    object.field("transaction_id", now?.transactionID)
-                    object.field("bill_invoice_number", details.billInvoiceNumber)
-                    object.field("customer", details.customer)
-                    object.field("metadata", json: (details.metadata ?? "null").utf8)
+                    // Who paid, where and when is not sent of a customer who was forgotten.
+                    let known = payment.flatMap { $0.details.isForgotten ? nil : $0 }
+                    object.field("paid_at", known?.payment.paidAt?.utcText)
+                    object.field("channel", channels.name(of: known?.details.channelID))
+                    object.field("store", known?.payment.store)
+                    object.field("transaction_id", known?.payment.transactionID)
+                    object.field("bill_invoice_number", payment?.details.billInvoiceNumber)
+                    object.field("customer", known?.details.customer)
+                    object.field("metadata", json: (known?.details.metadata ?? "null").utf8)
                 }
             }
         }

@@ -4,6 +4,7 @@
 import AsyncHTTPClient
 import LoketCore
 import NIOCore
+import NIOSSL
 
 package enum WebhookAnswer: Sendable, Equatable {
     /// A status from 200 to 299.
@@ -28,14 +29,21 @@ actor WebhookPost {
     /// Whether the last attempt failed, so that the name is looked up again.
     private var hasFailed = false
 
+    /// Whether the addresses of the attempt are known.
+    private var hasAddresses = false
+
     /// From the look-up of the name to the answer's head.
     private let timeout: Duration
+    private let trustRoots: NIOSSLTrustRoots
 
+    /// - Parameter trustRoots: the issuers of certificates; by default those of the system.
     init(
-        resolver: HostResolver, timeout: Duration = .seconds(Limits.webhookTimeoutSeconds)
+        resolver: HostResolver, timeout: Duration = .seconds(Limits.webhookTimeoutSeconds),
+        trustRoots: NIOSSLTrustRoots = .default
     ) {
         self.resolver = resolver
         self.timeout = timeout
+        self.trustRoots = trustRoots
     }
 
     /// Sends a message once. Follows no redirect, and reads little of the answer.
@@ -52,6 +60,7 @@ actor WebhookPost {
             request.headers.add(name: name, value: value)
         }
         request.body = .bytes(ByteBuffer(bytes: message.body))
+        hasAddresses = false
         let answer: WebhookAnswer
         do {
             let response = try await within(timeout) { [request] in
@@ -62,12 +71,16 @@ actor WebhookPost {
                 await Self.read(response.body)
                 answer = Self.answer(to: Int(response.status.code))
             } else {
-                answer = Self.late
+                answer = late(url)
             }
         } catch let refusal as WebhookURL.Refusal {
             answer = .refused(status: nil, reason: refusal.description)
         } catch let failure as HostResolver.Failure {
             answer = .refused(status: nil, reason: "cannot look up \(url.host): \(failure)")
+        } catch let error as HTTPClientError
+            where [.deadlineExceeded, .connectTimeout].contains(error)
+        {
+            answer = late(url)
         } catch {
             try Task.checkCancellation()
             answer = .refused(
@@ -110,8 +123,11 @@ actor WebhookPost {
         }
     }
 
-    private static let late = WebhookAnswer.refused(
-        status: nil, reason: "no answer within \(Limits.webhookTimeoutSeconds) s")
+    private func late(_ url: WebhookURL) -> WebhookAnswer {
+        let reason = "no answer within \(timeout.components.seconds) s"
+        return .refused(
+            status: nil, reason: hasAddresses ? reason : "cannot look up \(url.host): \(reason)")
+    }
 
     // MARK: Connecting
 
@@ -119,9 +135,11 @@ actor WebhookPost {
     private func client(for url: WebhookURL) async throws -> HTTPClient {
         let limit = Duration.seconds(Limits.webhookLookUpSeconds)
         if let pinned, pinned.host == url.host, !hasFailed, .now - pinned.lookedUpAt < limit {
+            hasAddresses = true
             return pinned.client
         }
         let addresses = try await resolver.addresses(url.host)
+        hasAddresses = true
         for address in addresses {
             if let reason = url.refusal(of: address) {
                 throw WebhookURL.Refusal(description: "\(url.host) \(reason)")
@@ -137,8 +155,12 @@ actor WebhookPost {
         let next = ((place ?? -1) + 1) % addresses.count
         close()
         let client = HTTPClient.tryingOnce(connect: .seconds(Limits.webhookTimeoutSeconds)) {
+            // The certificate has to be for the URL's host.
             $0.dnsOverride = [url.host: addresses[next].description]
             $0.httpVersion = .http1Only
+            var tls = TLSConfiguration.makeClientConfiguration()
+            tls.trustRoots = trustRoots
+            $0.tlsConfiguration = tls
         }
         pinned = Pinned(
             host: url.host, address: addresses[next], client: client, lookedUpAt: .now)

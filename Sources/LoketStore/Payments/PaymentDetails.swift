@@ -15,24 +15,31 @@ package struct PaymentDetails: Sendable, Equatable {
     package let billInvoiceNumber: String?
     /// The bill's metadata, a JSON object.
     package let metadata: String?
+    /// Whether the bill's customer was forgotten.
+    package let isForgotten: Bool
 
     package static let none = PaymentDetails(
-        channelID: nil, customer: nil, billInvoiceNumber: nil, metadata: nil)
+        channelID: nil, customer: nil, billInvoiceNumber: nil, metadata: nil, isForgotten: false)
 
     private init(
-        channelID: String?, customer: String?, billInvoiceNumber: String?, metadata: String?
+        channelID: String?, customer: String?, billInvoiceNumber: String?, metadata: String?,
+        isForgotten: Bool
     ) {
         self.channelID = channelID
         self.customer = customer
         self.billInvoiceNumber = billInvoiceNumber
         self.metadata = metadata
+        self.isForgotten = isForgotten
     }
 
     /// - Throws: `StoreFault.damagedRow`.
     private init(_ row: TableRow) throws(StoreFault) {
+        let isForgotten = try row.value("is_forgotten") as Int64 != 0
         self.init(
-            channelID: try row.value("channel"), customer: try row.value("customer"),
-            billInvoiceNumber: try row.value("invoice_number"), metadata: try row.value("metadata"))
+            channelID: try row.value("channel"),
+            customer: isForgotten ? nil : try row.value("customer_name"),
+            billInvoiceNumber: try row.value("invoice_number"),
+            metadata: try row.value("metadata"), isForgotten: isForgotten)
     }
 
     /// The SQL of a payment's channel: that of its first notification that names one.
@@ -53,10 +60,11 @@ package struct PaymentDetails: Sendable, Equatable {
             database,
             sql: """
                 SELECT payment.id, \(channel) AS channel, bill.invoice_number, bill.metadata,
-                    CASE WHEN bill.customer_name <> ? OR NOT EXISTS (
+                    bill.customer_name,
+                    coalesce(bill.customer_name = ? AND EXISTS (
                         SELECT 1 FROM bill_change
                         WHERE bill_change.bill_id = bill.id AND change = 'forgotten'
-                    ) THEN bill.customer_name END AS customer
+                    ), FALSE) AS is_forgotten
                 FROM payment LEFT JOIN bill ON bill.id = payment.bill_id
                 WHERE payment.id IN (\(ids.list))
                 """, arguments: [Store.forgottenName])

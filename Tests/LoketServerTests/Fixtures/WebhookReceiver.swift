@@ -8,6 +8,7 @@ import LoketRuntime
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 import Synchronization
 import Testing
 
@@ -29,19 +30,29 @@ final class WebhookReceiver: Sendable {
     /// The status of an answer; nil for no answer.
     typealias Answer = @Sendable (Message) -> Int?
 
-    private struct State {
+    struct State {
         var messages: [Message] = []
+        /// The address at which each connection came in, and its client's port.
+        var connections: [(address: NetworkAddress?, port: Int?)] = []
+        var closed = 0
+        var serverNames: [String?] = []
+        /// The number of heads of requests.
+        var heads = 0
+        var poured = 0
         var answer: Answer
     }
 
-    private let state: Mutex<State>
-    private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    let state: Mutex<State>
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     private let bound = Mutex(0)
     /// Header lines of each answer.
     private let more: HTTPHeaders
+    /// Whether an answer's body has no end.
+    private let pours: Bool
 
-    private init(more: HTTPHeaders, answer: @escaping Answer) {
+    private init(more: HTTPHeaders, pours: Bool, answer: @escaping Answer) {
         self.more = more
+        self.pours = pours
         state = Mutex(State(answer: answer))
     }
 
@@ -51,20 +62,32 @@ final class WebhookReceiver: Sendable {
     var ids: [String] { messages.map(\.id) }
     var types: [String] { messages.map(\.type) }
 
-    /// - Parameter port: 0 for any free port.
+    /// - Parameters:
+    ///   - port: 0 for any free port.
+    ///   - host: `::` for all addresses of this machine.
     static func start(
-        port: Int = 0, more: HTTPHeaders = [:], answer: @escaping Answer = { _ in 204 }
+        port: Int = 0, host: String = "127.0.0.1", tls: TLSConfiguration? = nil,
+        more: HTTPHeaders = [:], pours: Bool = false, answer: @escaping Answer = { _ in 204 }
     ) async throws -> WebhookReceiver {
-        let receiver = WebhookReceiver(more: more, answer: answer)
+        let receiver = WebhookReceiver(more: more, pours: pours, answer: answer)
+        let context = try tls.map { try receiver.context($0) }
         let channel = try await ServerBootstrap(group: receiver.group)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.socketOption(.so_sndbuf), value: 65_536)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.configureHTTPServerPipeline()
-                    try channel.pipeline.syncOperations.addHandler(Handler(receiver))
+                    let address = NetworkAddress(channel.localAddress)
+                    let port = channel.remoteAddress?.port
+                    receiver.state.withLock { $0.connections.append((address, port)) }
+                    let pipeline = channel.pipeline.syncOperations
+                    if let context {
+                        try pipeline.addHandler(NIOSSLServerHandler(context: context))
+                    }
+                    try pipeline.configureHTTPServerPipeline()
+                    try pipeline.addHandler(Handler(receiver))
                 }
             }
-            .bind(host: "127.0.0.1", port: port).get()
+            .bind(host: host, port: port).get()
         receiver.bound.withLock { $0 = channel.localAddress?.port ?? 0 }
         return receiver
     }
@@ -100,7 +123,9 @@ final class WebhookReceiver: Sendable {
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             switch unwrapInboundIn(data) {
-            case .head(let head): (self.head, body) = (head, [])
+            case .head(let head):
+                (self.head, body) = (head, [])
+                receiver.state.withLock { $0.heads += 1 }
             case .body(let buffer): body += buffer.readableBytesView
             case .end:
                 guard let head else { return }
@@ -108,14 +133,33 @@ final class WebhookReceiver: Sendable {
                 guard let status = receiver.take(message) else { return }
                 var headers = receiver.more
                 // With another length, the body never comes.
-                if !headers.contains(name: "Content-Length") {
+                if !headers.contains(name: "Content-Length"), !receiver.pours {
                     headers.add(name: "Content-Length", value: "0")
                 }
                 let answer = HTTPResponseHead(
                     version: .http1_1, status: .init(statusCode: status), headers: headers)
                 context.write(wrapOutboundOut(.head(answer)), promise: nil)
+                guard !receiver.pours else { return pour(context) }
                 context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
             }
+        }
+
+        func channelWritabilityChanged(context: ChannelHandlerContext) {
+            if receiver.pours, head != nil { pour(context) }
+        }
+
+        func channelInactive(context: ChannelHandlerContext) {
+            receiver.state.withLock { $0.closed += 1 }
+        }
+
+        /// Writes as much of a body as the client takes.
+        private func pour(_ context: ChannelHandlerContext) {
+            let piece = ByteBuffer(repeating: UInt8(ascii: "x"), count: 16_384)
+            while context.channel.isActive, context.channel.isWritable {
+                context.write(wrapOutboundOut(.body(.byteBuffer(piece))), promise: nil)
+                receiver.state.withLock { $0.poured += piece.readableBytes }
+            }
+            context.flush()
         }
     }
 }

@@ -40,7 +40,7 @@ import Testing
                 .sample(Till.code, "INV-1") { $0.metadata = #"{"class":"7B"}"# }
             ])
             try await service.addWebhook(receiver.url, #","types":["payment.settled"]"#)
-            try await service.pay(Till.notice())
+            try await service.pay(Till.notice(transaction: "1246"))
             try await eventually { receiver.messages.count == 1 }
             let shown = try #require(try await service.payments().first)
             let payment = try #require(receiver.messages.first?.json?["data"]?["payment"])
@@ -50,6 +50,7 @@ import Testing
                 ("bill_invoice_number", "bill_invoice_number"), ("amount", "amount"),
             ] {
                 #expect(payment.member(sent)?.minified == shown.member(stored)?.minified, "\(sent)")
+                #expect(payment.member(sent)?.isNull == false, "\(sent)")
             }
             #expect(payment["customer"]?.string == "Anton Budiman")
             #expect(payment["metadata"]?["class"]?.string == "7B")
@@ -60,7 +61,12 @@ import Testing
             try await eventually { receiver.messages.count == 2 }
             #expect(receiver.ids[0] == receiver.ids[1])
             let again = receiver.messages[1].json?["data"]?["payment"]
-            #expect(again?["customer"]?.isNull == true && again?["metadata"]?.isNull == true)
+            for name in [
+                "customer", "metadata", "channel", "store", "transaction_id", "paid_at",
+            ] {
+                #expect(again?.member(name)?.isNull == true, "\(name)")
+            }
+            #expect(again?["bill_invoice_number"]?.string == "INV-1")
         }
     }
 

@@ -136,8 +136,9 @@ extension Processes {
             _ proxy: Proxy, fromOffice: Bool
         ) async throws {
             try await withSite { site in
-                try await TLSProxy.makeCertificate(
-                    "proxy", of: ["pay.example.com", "loket.example.com", "localhost"], on: site)
+                try Certificates.make(
+                    "proxy", of: ["pay.example.com", "loket.example.com", "localhost"],
+                    in: site.folder)
                 try site.writeSettings([(of: "hosts: []", with: "hosts: [loket.example.com]")])
                 let service = try await site.serve()
                 let port = try await start(
@@ -152,7 +153,7 @@ extension Processes {
                 for path in ["inquiry", "notification"] {
                     let outcome = try await site.run([
                         "check", "--public-url", "https://localhost:\(port)/doku/\(path)",
-                        "--ca-file", TLSProxy.issuer,
+                        "--ca-file", Certificates.issuer,
                     ])
                     #expect(outcome.code == 0, "\(proxy): \(outcome)")
                     if path == "inquiry" {

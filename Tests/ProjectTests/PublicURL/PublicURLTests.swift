@@ -18,7 +18,7 @@ extension Processes {
         }
 
         private func check(
-            _ url: String, on site: Site, _ more: [String] = ["--ca-file", TLSProxy.issuer]
+            _ url: String, on site: Site, _ more: [String] = ["--ca-file", Certificates.issuer]
         ) async throws -> Child.Outcome {
             try await site.run(["check", "--public-url", url] + more)
         }
@@ -133,7 +133,7 @@ extension Processes {
             try await withProxy { site, _, proxy in
                 try FileManager.default.removeItem(atPath: site.path("loket.yaml"))
                 let outcome = try await check(
-                    try proxy.url(), on: site, ["--ca-file", TLSProxy.issuer, "--json"])
+                    try proxy.url(), on: site, ["--ca-file", Certificates.issuer, "--json"])
                 #expect(outcome.code == 0, "\(outcome)")
                 let found = try StrictJSON(Array(outcome.output.utf8.dropLast())).root
                 #expect(found["ok"]?.bool == true)

@@ -21,16 +21,15 @@ struct TLSProxy {
         }
     }
 
-    /// The name of the file with the issuer's certificate.
-    static let issuer = "ca.pem"
-
     private let ports: [Int]
     private let site: Site
 
     /// - Parameter port: The gateway's port.
     init(before port: Int, on site: Site) async throws {
         self.site = site
-        try await Self.makeCertificates(on: site)
+        for one in Certificate.allCases {
+            try Certificates.make(one.rawValue, of: [one.name], days: one.days, in: site.folder)
+        }
         try site.write("pass", to: "mode")
         let child = try site.start(
             [Project.url("Tests/ProjectTests/PublicURL/tls_proxy.py").path, "\(port)", "mode"]
@@ -51,32 +50,4 @@ struct TLSProxy {
 
     /// Sets the error of the next request.
     func set(mode: String) throws { try site.write(mode, to: "mode") }
-
-    private static func makeCertificates(on site: Site) async throws {
-        for one in Certificate.allCases {
-            try await makeCertificate(one.rawValue, of: [one.name], days: one.days, on: site)
-        }
-    }
-
-    /// Creates `file.crt`, `file.key` and both together as `file.pem`.
-    static func makeCertificate(
-        _ file: String, of names: [String], days: Int = 90, on site: Site
-    ) async throws {
-        let key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes"
-        let list = names.map { "DNS:\($0)" }.joined(separator: ",")
-        let outcome = try await site.run(
-            [
-                "-ec",
-                """
-                [ -e \(issuer) ] ||
-                    openssl req -x509 \(key) -keyout ca.key -out \(issuer) -subj /CN=test -days 2
-                printf 'subjectAltName=\(list)' > names
-                openssl req \(key) -keyout \(file).key -out request -subj /CN=\(names[0])
-                openssl x509 -req -in request -CA \(issuer) -CAkey ca.key -CAcreateserial \
-                    -days \(days) -extfile names -out \(file).crt
-                cat \(file).key \(file).crt > \(file).pem
-                """,
-            ], program: "sh")
-        guard outcome.code == 0 else { throw Project.Missing(description: "openssl: \(outcome)") }
-    }
 }
