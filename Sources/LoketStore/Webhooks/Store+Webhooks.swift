@@ -72,12 +72,16 @@ extension Store {
 
     /// Adds a webhook whose events begin with the next.
     ///
-    /// - Returns: nil if there are as many webhooks as there may be.
+    /// - Returns: nil if there are as many webhooks of its account, or for every account, as there
+    ///   may be.
     package func addWebhook(
         _ new: NewWebhook, actor: String, now: Moment
     ) async throws -> WebhookRecord? {
         try await commits.write { database in
-            let count = try database.integer("SELECT count(*) FROM webhook") ?? 0
+            let count =
+                try database.integer(
+                    "SELECT count(*) FROM webhook WHERE account_id IS NOT DISTINCT FROM ?1",
+                    [new.accountID]) ?? 0
             guard count < Limits.webhooksMax else { return nil }
             try database.run(
                 """

@@ -55,11 +55,16 @@ struct WebhookTests {
         #expect(try store.webhooks().webhooks.map(\.id) == [made.id])
     }
 
-    @Test func `there are twenty webhooks at most`() async throws {
-        for number in 0..<Limits.webhooksMax { try await add("s\(number)") }
-        let new = NewWebhook(
-            url: "https://erp.example/", types: nil, accountID: nil, note: nil, secretName: "x")
-        #expect(try await store.addWebhook(new, actor: "ops", now: Sample.now) == nil)
+    @Test func `there are twenty webhooks of each account, and twenty without one`() async throws {
+        for account in [nil, till.open.account, try till.open.secondAccount()] {
+            for number in 0...Limits.webhooksMax {
+                let new = NewWebhook(
+                    url: "https://erp.example/", types: nil, accountID: account, note: nil,
+                    secretName: "\(account ?? 0) \(number)")
+                let added = try await store.addWebhook(new, actor: "ops", now: Sample.now)
+                #expect((added != nil) == (number < Limits.webhooksMax), "\(number)")
+            }
+        }
     }
 
     @Test func `progress is stored, and shown with the refused event`() async throws {
