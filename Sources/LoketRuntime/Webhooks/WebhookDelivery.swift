@@ -89,7 +89,7 @@ struct WebhookDelivery {
         if progress.failing?.eventID != event.id { progress.failing = nil }
         while true {
             try await waitForAttempt()
-            let answer = try await attempt(event)
+            let answer = try await parts.attempt(event, for: record, by: post)
             let at = now
             switch answer {
             case .delivered(let status):
@@ -137,17 +137,6 @@ struct WebhookDelivery {
         noteSaved()
         parts.log.error("webhook \(record.id): event \(name) is skipped: \(error)")
         return true
-    }
-
-    private func attempt(_ event: Event) async throws -> WebhookAnswer {
-        // Read for each attempt: a customer may be forgotten between two.
-        var payment: (payment: PaymentRecord, details: PaymentDetails)?
-        if let id = event.payment?.id { payment = try await store.paymentNow(id: id) }
-        let message = WebhookMessage(
-            event, epoch: record.epoch, payment: payment,
-            accounts: parts.registry.clientIDs, channels: parts.channels,
-            countsAll: record.accountID == nil)
-        return try await parts.send(message, to: record, by: post)
     }
 
     // MARK: Waiting
@@ -215,25 +204,6 @@ struct WebhookDelivery {
                 parts.log.error("webhook \(record.id): the database failed: \(error)")
                 try? await Task.sleep(for: .milliseconds(Limits.webhookStoreRetryMilliseconds))
             }
-        }
-    }
-}
-
-extension WebhookDelivery.Parts {
-    /// Sends a message once.
-    ///
-    /// - Throws: `CancellationError` only.
-    func send(
-        _ message: WebhookMessage, to record: WebhookRecord, by post: WebhookPost
-    ) async throws -> WebhookAnswer {
-        do {
-            let url = try WebhookURL(record.url, allowsPrivate: allowsPrivate)
-            let secrets = try secrets.secrets(of: record.secretName)
-            return try await post.send(message, to: url, at: clock.now(), secrets: secrets)
-        } catch let refusal as WebhookURL.Refusal {
-            return .refused(status: nil, reason: "the URL \(refusal)")
-        } catch let fault as WebhookSecrets.Fault {
-            return .refused(status: nil, reason: "\(fault)")
         }
     }
 }

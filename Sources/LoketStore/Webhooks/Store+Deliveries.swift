@@ -75,14 +75,30 @@ extension Store {
         }
     }
 
-    /// Returns the payment of an event and its details at this time; nil if its row is missing or
-    /// damaged.
+    private static func noteSkipped(
+        _ event: Int64, of record: WebhookRecord, attempts: Int, _ status: Int?, _ error: String?,
+        _ now: Moment, in database: Database
+    ) throws {
+        try database.run(
+            """
+            INSERT INTO webhook_skipped (
+                webhook_id, epoch, event_id, at, attempts, status, error
+            ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            """, [record.id, record.epoch, event, now.milliseconds, attempts, status, error])
+    }
+
+    /// Returns the payment of an event and its details at this time.
+    ///
+    /// - Throws: `StoreFault` if a row is missing or damaged.
     package func paymentNow(
         id: Int64
-    ) async throws -> (payment: PaymentRecord, details: PaymentDetails)? {
+    ) async throws -> (payment: PaymentRecord, details: PaymentDetails) {
         try await pool.read { database in
-            guard let payment = try? PaymentRow.find(id, in: database) else { return nil }
-            return (payment, try PaymentDetails.of([id], in: database)[id] ?? .none)
+            let payment = try PaymentRow.fetch(id, in: database)
+            guard let details = try PaymentDetails.of([id], in: database)[id] else {
+                throw StoreFault.damagedRow(table: "bill", row: payment.billID)
+            }
+            return (payment, details)
         }
     }
 
