@@ -67,10 +67,16 @@ struct WebhookDelivery {
         let seen = store.eventSignal.count
         readAt = .now
         let page = try await store.feed(
-            after: progress.cursor, kinds: record.kinds, accountID: record.accountID,
+            after: progress.cursor, kinds: record.types.kinds, accountID: record.accountID,
             limit: Limits.webhookPage)
-        for event in page.events {
-            guard try await deliver(event) else { return false }
+        for entry in page.entries {
+            let goesOn =
+                switch entry {
+                case .success(let event) where !record.types.select(event): true
+                case .success(let event): try await deliver(event)
+                case .failure(let damaged): try await skip(damaged)
+                }
+            guard goesOn else { return false }
         }
         progress.cursor = max(progress.cursor, page.end)
         if let failing = progress.failing, failing.eventID <= progress.cursor {
@@ -126,16 +132,25 @@ struct WebhookDelivery {
             parts.log.warning("webhook \(record.id) refused event \(name): \(error)")
         }
         guard schedule.isOver(at) else { return try await save() ? nil : false }
-        // If this cannot be stored, the event is not skipped but sent again.
+        return try await skip(event.id, .skipped(failing), at, error)
+    }
+
+    private mutating func skip(_ event: DamagedEvent) async throws -> Bool {
+        try await skip(event.id, .damaged(event), now, "\(event.fault)")
+    }
+
+    /// If this cannot be stored, the event is not skipped but read and sent again.
+    private mutating func skip(
+        _ id: Int64, _ end: WebhookEnd, _ at: Moment, _ reason: String
+    ) async throws -> Bool {
         var next = progress
         next.failing = nil
-        next.cursor = event.id
-        guard try await store.save(next, of: record, .skipped(failing), now: at) else {
-            return false
-        }
+        next.cursor = id
+        guard try await store.save(next, of: record, end, now: at) else { return false }
         progress = next
         noteSaved()
-        parts.log.error("webhook \(record.id): event \(name) is skipped: \(error)")
+        let name = Event.name(id, in: record.epoch)
+        parts.log.error("webhook \(record.id): event \(name) is skipped: \(reason)")
         return true
     }
 

@@ -23,6 +23,8 @@ package enum WebhookEnd: Sendable {
     case gone
     /// The event was refused for too long; the next one is sent.
     case skipped(WebhookRecord.Failing)
+    /// The event cannot be read; the next one is sent.
+    case damaged(DamagedEvent)
 }
 
 extension Store {
@@ -60,16 +62,12 @@ extension Store {
                     WHERE id = ?1
                     """, [record.id, now.milliseconds])
             case .skipped(let event):
-                try database.run(
-                    """
-                    INSERT INTO webhook_skipped (
-                        webhook_id, epoch, event_id, at, attempts, status, error
-                    ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-                    """,
-                    [
-                        record.id, record.epoch, event.eventID, now.milliseconds,
-                        event.schedule.attempts, last?.status, last?.error,
-                    ])
+                try Self.noteSkipped(
+                    event.eventID, of: record, attempts: event.schedule.attempts, last?.status,
+                    last?.error, now, in: database)
+            case .damaged(let event):
+                try Self.noteSkipped(
+                    event.id, of: record, attempts: 0, nil, "\(event.fault)", now, in: database)
             }
             return true
         }

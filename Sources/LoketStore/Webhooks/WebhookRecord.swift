@@ -107,16 +107,18 @@ extension WebhookRecord.Failing {
     }
 }
 
-/// An event that was skipped because the webhook refused it for too long.
+/// An event that was skipped: the webhook refused it for too long, or its row is damaged.
 package struct SkippedEvent: Sendable {
     package let id: Int64
     /// The epoch to which `eventID` belongs.
     package let epoch: String
     package let eventID: Int64
     package let at: Moment
+    /// 0 for a damaged event.
     package let attempts: Int64
     /// Of the last attempt; nil if there was no HTTP answer.
     package let status: Int64?
+    /// Of the last attempt, or how the event is damaged.
     package let error: String?
 
     /// - Throws: `StoreFault.damagedRow`.
