@@ -126,9 +126,9 @@ struct WebhookDelivery {
     ) async throws -> Bool? {
         let schedule = RetrySchedule(after: progress.failing?.schedule, refusedAt: at)
         let failing = WebhookRecord.Failing(eventID: event.id, schedule: schedule)
-        let name = Event.name(event.id, in: record.epoch)
         progress.failing = failing
         if schedule.attempts == 1 {
+            let name = Event.name(event.id, in: record.epoch)
             parts.log.warning("webhook \(record.id) refused event \(name): \(error)")
         }
         guard schedule.isOver(at) else { return try await save() ? nil : false }
