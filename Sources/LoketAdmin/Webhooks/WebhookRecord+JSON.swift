@@ -15,8 +15,8 @@ extension WebhookRecord {
     ) {
         object.field("id", "\(id)")
         object.field("url", url)
-        if let types {
-            object.array("types") { list in types.forEach { list.string($0) } }
+        if let names = types.names {
+            object.array("types") { list in names.forEach { list.string($0) } }
         } else {
             object.field("types", nil as String?)
         }

@@ -53,9 +53,10 @@ struct WebhookRoutes {
         }
         guard let record = added else {
             try? webhooks.secrets.remove(name)
+            let whose = accountID == nil ? "without an account" : "of this account"
             throw Problem(
                 .tooManyWebhooks,
-                "there are \(Limits.webhooksMax) webhooks: remove one that is not needed")
+                "there are \(Limits.webhooksMax) webhooks \(whose): remove one that is not needed")
         }
         webhooks.changed()
         context.note.add(["id": "\(record.id)"])

@@ -1,7 +1,8 @@
 // Limits of webhooks: how many, how long one attempt lasts, and how long an event is tried.
 
 extension Limits {
-    /// The number of webhooks. Each has one request in progress, so this also limits the requests.
+    /// The number of webhooks of one account, and of webhooks for every account. Each has one
+    /// request in progress, so this also limits the requests.
     package static let webhooksMax = 20
     /// The number of characters of a URL: what common servers accept.
     package static let webhookURLMax = 2000

@@ -67,10 +67,16 @@ struct WebhookDelivery {
         let seen = store.eventSignal.count
         readAt = .now
         let page = try await store.feed(
-            after: progress.cursor, kinds: record.kinds, accountID: record.accountID,
+            after: progress.cursor, kinds: record.types.kinds, accountID: record.accountID,
             limit: Limits.webhookPage)
-        for event in page.events {
-            guard try await deliver(event) else { return false }
+        for entry in page.entries {
+            let goesOn =
+                switch entry {
+                case .success(let event) where !record.types.select(event): true
+                case .success(let event): try await deliver(event)
+                case .failure(let damaged): try await skip(damaged)
+                }
+            guard goesOn else { return false }
         }
         progress.cursor = max(progress.cursor, page.end)
         if let failing = progress.failing, failing.eventID <= progress.cursor {
@@ -89,7 +95,7 @@ struct WebhookDelivery {
         if progress.failing?.eventID != event.id { progress.failing = nil }
         while true {
             try await waitForAttempt()
-            let answer = try await attempt(event)
+            let answer = try await parts.attempt(event, for: record, by: post)
             let at = now
             switch answer {
             case .delivered(let status):
@@ -120,34 +126,32 @@ struct WebhookDelivery {
     ) async throws -> Bool? {
         let schedule = RetrySchedule(after: progress.failing?.schedule, refusedAt: at)
         let failing = WebhookRecord.Failing(eventID: event.id, schedule: schedule)
-        let name = Event.name(event.id, in: record.epoch)
         progress.failing = failing
         if schedule.attempts == 1 {
+            let name = Event.name(event.id, in: record.epoch)
             parts.log.warning("webhook \(record.id) refused event \(name): \(error)")
         }
         guard schedule.isOver(at) else { return try await save() ? nil : false }
-        // If this cannot be stored, the event is not skipped but sent again.
-        var next = progress
-        next.failing = nil
-        next.cursor = event.id
-        guard try await store.save(next, of: record, .skipped(failing), now: at) else {
-            return false
-        }
-        progress = next
-        noteSaved()
-        parts.log.error("webhook \(record.id): event \(name) is skipped: \(error)")
-        return true
+        return try await skip(event.id, .skipped(failing), at, error)
     }
 
-    private func attempt(_ event: Event) async throws -> WebhookAnswer {
-        // Read for each attempt: a customer may be forgotten between two.
-        var payment: (payment: PaymentRecord, details: PaymentDetails)?
-        if let id = event.payment?.id { payment = try await store.paymentNow(id: id) }
-        let message = WebhookMessage(
-            event, epoch: record.epoch, payment: payment,
-            accounts: parts.registry.clientIDs, channels: parts.channels,
-            countsAll: record.accountID == nil)
-        return try await parts.send(message, to: record, by: post)
+    private mutating func skip(_ event: DamagedEvent) async throws -> Bool {
+        try await skip(event.id, .damaged(event), now, "\(event.fault)")
+    }
+
+    /// If this cannot be stored, the event is not skipped but read and sent again.
+    private mutating func skip(
+        _ id: Int64, _ end: WebhookEnd, _ at: Moment, _ reason: String
+    ) async throws -> Bool {
+        var next = progress
+        next.failing = nil
+        next.cursor = id
+        guard try await store.save(next, of: record, end, now: at) else { return false }
+        progress = next
+        noteSaved()
+        let name = Event.name(id, in: record.epoch)
+        parts.log.error("webhook \(record.id): event \(name) is skipped: \(reason)")
+        return true
     }
 
     // MARK: Waiting
@@ -215,25 +219,6 @@ struct WebhookDelivery {
                 parts.log.error("webhook \(record.id): the database failed: \(error)")
                 try? await Task.sleep(for: .milliseconds(Limits.webhookStoreRetryMilliseconds))
             }
-        }
-    }
-}
-
-extension WebhookDelivery.Parts {
-    /// Sends a message once.
-    ///
-    /// - Throws: `CancellationError` only.
-    func send(
-        _ message: WebhookMessage, to record: WebhookRecord, by post: WebhookPost
-    ) async throws -> WebhookAnswer {
-        do {
-            let url = try WebhookURL(record.url, allowsPrivate: allowsPrivate)
-            let secrets = try secrets.secrets(of: record.secretName)
-            return try await post.send(message, to: url, at: clock.now(), secrets: secrets)
-        } catch let refusal as WebhookURL.Refusal {
-            return .refused(status: nil, reason: "the URL \(refusal)")
-        } catch let fault as WebhookSecrets.Fault {
-            return .refused(status: nil, reason: "\(fault)")
         }
     }
 }

@@ -50,6 +50,9 @@ package struct Restoration: Sendable, Equatable {
             """
             INSERT INTO epoch (name, began_at) VALUES (?1, ?2)
             """, [hexadecimal(randomBytes(8)), now.milliseconds])
+        // A webhook is off now, because its epoch is another. Once resumed, it begins here.
+        try database.run(
+            "UPDATE webhook SET cursor = ?1", [try Store.lastEvent(in: database)])
         // A copy of a copy that was never reconciled also lacks what the first copy lacked.
         try database.run(
             """

@@ -4,13 +4,22 @@
 import GRDB
 import LoketCore
 
+/// An event whose row cannot be read.
+package struct DamagedEvent: Error {
+    package let id: Int64
+    package let fault: StoreFault
+}
+
 package struct EventPage: Sendable {
-    /// The events that match, oldest first.
-    package let events: [Event]
+    /// The events that match, and damaged ones that may match, oldest first.
+    package let entries: [Result<Event, DamagedEvent>]
     /// The id after which the next page begins.
     package let end: Int64
     /// Whether there are events after `end`.
     package let hasMore: Bool
+
+    /// The events without the damaged ones.
+    package var events: [Event] { entries.compactMap { try? $0.get() } }
 }
 
 extension Store {
@@ -29,32 +38,46 @@ extension Store {
         var filter = SQLCondition()
         filter.narrow(
             "coalesce(event.account_id = ?, TRUE) AND event.finding IS NULL", accountID)
-        if let kinds {
-            let marks = kinds.map { _ in "?" }.joined(separator: ", ")
+        let others = Event.Kind.allCases.filter { kinds?.contains($0) == false }
+        if !others.isEmpty {
+            // A damaged type is none of them.
+            let marks = others.map { _ in "?" }.joined(separator: ", ")
             filter.add(
-                "event.type IN (\(marks))", StatementArguments(kinds.map(\.rawValue).sorted()))
+                "event.type NOT IN (\(marks))", StatementArguments(others.map(\.rawValue)))
         }
         return try await pool.read { [filter] database in
             let last = try Self.lastEvent(in: database)
             // A cursor can be greater than the last id only if a caller makes it up.
-            guard after < last else { return EventPage(events: [], end: after, hasMore: false) }
+            guard after < last else { return EventPage(entries: [], end: after, hasMore: false) }
             let isWhole = filter.isEmpty || last - after <= scanMax
             let edge = isWhole ? last : after + Int64(scanMax)
             let wanted = SQLCondition("event.id > ? AND event.id <= ?", [after, edge]).and(filter)
-            let events = try Row.fetchCursor(
+            let rows = try Row.fetchCursor(
                 database,
                 sql: """
                     SELECT event.*, delivery.hash FROM event
                     LEFT JOIN delivery ON delivery.id = event.delivery_id
                     \(wanted.clause) ORDER BY event.id
                     """,
-                arguments: wanted.values
-            ).readable(limit + 1) { try Event($0) }
-            if events.count > limit, let shown = events.dropLast().last {
-                return EventPage(
-                    events: Array(events.dropLast()), end: shown.id, hasMore: true)
+                arguments: wanted.values)
+            var entries: [Result<Event, DamagedEvent>] = []
+            var end = after
+            while let row = try rows.next() {
+                guard entries.count < limit else {
+                    return EventPage(entries: entries, end: end, hasMore: true)
+                }
+                end = try TableRow(row, of: "event").value("id")
+                entries.append(Self.entry(row, id: end))
             }
-            return EventPage(events: events, end: edge, hasMore: edge < last)
+            return EventPage(entries: entries, end: edge, hasMore: edge < last)
+        }
+    }
+
+    private static func entry(_ row: Row, id: Int64) -> Result<Event, DamagedEvent> {
+        do throws(StoreFault) {
+            return .success(try Event(row))
+        } catch {
+            return .failure(DamagedEvent(id: id, fault: error))
         }
     }
 

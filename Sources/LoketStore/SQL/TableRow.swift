@@ -41,7 +41,8 @@ struct TableRow {
         try? row.decode(DatabaseValue.self, forColumn: column)
     }
 
-    private var damaged: StoreFault {
+    /// The fault of this row.
+    var damaged: StoreFault {
         let number = stored("id") ?? stored("delivery_id")
         return .damagedRow(table: table, row: number.flatMap(Int64.fromDatabaseValue))
     }

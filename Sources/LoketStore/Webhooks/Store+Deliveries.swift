@@ -23,6 +23,8 @@ package enum WebhookEnd: Sendable {
     case gone
     /// The event was refused for too long; the next one is sent.
     case skipped(WebhookRecord.Failing)
+    /// The event cannot be read; the next one is sent.
+    case damaged(DamagedEvent)
 }
 
 extension Store {
@@ -60,29 +62,41 @@ extension Store {
                     WHERE id = ?1
                     """, [record.id, now.milliseconds])
             case .skipped(let event):
-                try database.run(
-                    """
-                    INSERT INTO webhook_skipped (
-                        webhook_id, epoch, event_id, at, attempts, status, error
-                    ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-                    """,
-                    [
-                        record.id, record.epoch, event.eventID, now.milliseconds,
-                        event.schedule.attempts, last?.status, last?.error,
-                    ])
+                try Self.noteSkipped(
+                    event.eventID, of: record, attempts: event.schedule.attempts, last?.status,
+                    last?.error, now, in: database)
+            case .damaged(let event):
+                try Self.noteSkipped(
+                    event.id, of: record, attempts: 0, nil, "\(event.fault)", now, in: database)
             }
             return true
         }
     }
 
-    /// Returns the payment of an event and its details at this time; nil if its row is missing or
-    /// damaged.
+    private static func noteSkipped(
+        _ event: Int64, of record: WebhookRecord, attempts: Int, _ status: Int?, _ error: String?,
+        _ now: Moment, in database: Database
+    ) throws {
+        try database.run(
+            """
+            INSERT INTO webhook_skipped (
+                webhook_id, epoch, event_id, at, attempts, status, error
+            ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            """, [record.id, record.epoch, event, now.milliseconds, attempts, status, error])
+    }
+
+    /// Returns the payment of an event and its details at this time.
+    ///
+    /// - Throws: `StoreFault` if a row is missing or damaged.
     package func paymentNow(
         id: Int64
-    ) async throws -> (payment: PaymentRecord, details: PaymentDetails)? {
+    ) async throws -> (payment: PaymentRecord, details: PaymentDetails) {
         try await pool.read { database in
-            guard let payment = try? PaymentRow.find(id, in: database) else { return nil }
-            return (payment, try PaymentDetails.of([id], in: database)[id] ?? .none)
+            let payment = try PaymentRow.fetch(id, in: database)
+            guard let details = try PaymentDetails.of([id], in: database)[id] else {
+                throw StoreFault.damagedRow(table: "bill", row: payment.billID)
+            }
+            return (payment, details)
         }
     }
 

@@ -72,12 +72,16 @@ extension Store {
 
     /// Adds a webhook whose events begin with the next.
     ///
-    /// - Returns: nil if there are as many webhooks as there may be.
+    /// - Returns: nil if there are as many webhooks of its account, or for every account, as there
+    ///   may be.
     package func addWebhook(
         _ new: NewWebhook, actor: String, now: Moment
     ) async throws -> WebhookRecord? {
         try await commits.write { database in
-            let count = try database.integer("SELECT count(*) FROM webhook") ?? 0
+            let count =
+                try database.integer(
+                    "SELECT count(*) FROM webhook WHERE account_id IS NOT DISTINCT FROM ?1",
+                    [new.accountID]) ?? 0
             guard count < Limits.webhooksMax else { return nil }
             try database.run(
                 """
@@ -87,7 +91,7 @@ extension Store {
                 ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'on', 0, ?8, ?9, 0)
                 """,
                 [
-                    new.url, new.types?.joined(separator: " "), new.accountID, new.note,
+                    new.url, SelectedTypes(new.types).stored, new.accountID, new.note,
                     now.milliseconds, actor, new.secretName, try Self.epoch(in: database),
                     try Self.lastEvent(in: database),
                 ])
@@ -109,17 +113,18 @@ extension Store {
 
     // MARK: Changing
 
-    /// Changes fields. After another URL or other types, a refused event is tried at once.
+    /// Changes fields. After another URL or other types, a refused event is tried at once. Types
+    /// that are new select the events after this change.
     package func editWebhook(
         id: Int64, _ edit: WebhookEdit, now: Moment
     ) async throws -> WebhookRecord? {
         try await changeWebhook(id) { record, database in
-            let (url, types) = (edit.url ?? record.url, edit.types ?? record.types)
+            let url = edit.url ?? record.url
+            let last = try Self.lastEvent(in: database)
+            let types = edit.types.map { record.types.changed(to: $0, after: last) } ?? record.types
             try database.run(
                 "UPDATE webhook SET url = ?1, types = ?2, note = ?3 WHERE id = ?4",
-                [
-                    url, types?.joined(separator: " "), edit.note ?? record.note, id,
-                ])
+                [url, types.stored, edit.note ?? record.note, id])
             guard url != record.url || types != record.types else { return }
             try Self.tryAtOnce(id, now: now, in: database)
         }
@@ -139,12 +144,12 @@ extension Store {
     /// Turns a webhook on.
     ///
     /// - Parameter place: nil continues after the last delivered event or, if the database was
-    ///   restored since, with the next event.
+    ///   restored since, with the first event after the restore.
     package func resumeWebhook(id: Int64, at place: FeedPlace?) async throws -> WebhookRecord? {
         var cursor: Int64?
         if let place { cursor = try await self.cursor(at: place) }
         return try await changeWebhook(id) { [cursor] record, database in
-            try Self.place(record, at: cursor, in: database)
+            try Self.place(record, at: cursor ?? record.cursor, sending: cursor, in: database)
             try database.run(
                 """
                 UPDATE webhook SET state = 'on', off_reason = NULL, off_at = NULL WHERE id = ?1
@@ -154,16 +159,15 @@ extension Store {
 
     /// Sends events again, beginning with a place. A webhook that is off stays off.
     ///
-    /// - Parameter place: after the present place, it changes nothing: the events between would
-    ///   never be sent.
+    /// - Parameter place: if it is after the webhook's own, the webhook stays where it is: the
+    ///   events between would never be sent.
     package func replayWebhook(
         id: Int64, from place: FeedPlace, now: Moment
     ) async throws -> WebhookRecord? {
         let cursor = try await cursor(at: place)
         return try await changeWebhook(id) { record, database in
-            let isPresent = record.epoch == (try Self.epoch(in: database))
             try Self.place(
-                record, at: isPresent ? min(cursor, record.cursor) : cursor, in: database)
+                record, at: min(cursor, record.cursor), sending: cursor, in: database)
             // The cursor now means the present epoch, so the reason must be stored.
             guard record.offReason == .restored else { return }
             try database.run(
@@ -202,18 +206,18 @@ extension Store {
 
     /// Moves the cursor, and forgets the refused attempts.
     ///
-    /// - Parameter cursor: nil for the present one, or the last event after a restore.
+    /// - Parameter asked: the id after which all events of the webhook's types are sent, also those
+    ///   of before a type was added; nil if the operator gave no place.
     private static func place(
-        _ record: WebhookRecord, at cursor: Int64?, in database: Database
+        _ record: WebhookRecord, at cursor: Int64, sending asked: Int64?, in database: Database
     ) throws {
-        let epoch = try epoch(in: database)
-        let kept = record.epoch == epoch ? record.cursor : try lastEvent(in: database)
+        let types = asked.map { record.types.beginning(after: $0) } ?? record.types
         try database.run(
             """
-            UPDATE webhook SET epoch = ?1, cursor = ?2, failing_event_id = NULL, attempts = 0,
-                first_failed_at = NULL, next_attempt_at = NULL
-            WHERE id = ?3
-            """, [epoch, cursor ?? kept, record.id])
+            UPDATE webhook SET epoch = ?1, cursor = ?2, types = ?3, failing_event_id = NULL,
+                attempts = 0, first_failed_at = NULL, next_attempt_at = NULL
+            WHERE id = ?4
+            """, [try epoch(in: database), cursor, types.stored, record.id])
     }
 
     /// Makes the next attempt due. The time since which an event is refused stays, so that changes

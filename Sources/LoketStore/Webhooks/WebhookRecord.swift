@@ -41,8 +41,7 @@ package struct WebhookRecord: Sendable {
 
     package let id: Int64
     package let url: String
-    /// The selected types of events; nil for every type.
-    package let types: [String]?
+    package let types: SelectedTypes
     /// Nil for every account.
     package let accountID: Int64?
     package let note: String?
@@ -55,15 +54,11 @@ package struct WebhookRecord: Sendable {
     package let revision: Int64
     /// The epoch to which `cursor` belongs.
     package let epoch: String
-    /// The id of the last event that was delivered, skipped or not selected.
+    /// The id of the last event that was delivered, skipped or not selected; after a restore, of
+    /// the last event of before.
     package let cursor: Int64
     package let failing: Failing?
     package let lastAttempt: Attempt?
-
-    /// The selected types of events; nil for every type. Unknown types select nothing.
-    package var kinds: Set<Event.Kind>? {
-        types.map { Set($0.compactMap { Event.Kind(rawValue: $0) }) }
-    }
 
     /// - Parameter epoch: the present epoch of the database.
     /// - Throws: `StoreFault.damagedRow`.
@@ -71,8 +66,8 @@ package struct WebhookRecord: Sendable {
         let row = TableRow(row, of: "webhook")
         id = try row.value("id")
         url = try row.value("url")
-        let words: String? = try row.value("types")
-        types = words.map { $0.split(separator: " ").map(String.init) }
+        guard let types = SelectedTypes(stored: try row.value("types")) else { throw row.damaged }
+        self.types = types
         accountID = try row.value("account_id")
         note = try row.value("note")
         createdAt = try row.value("created_at")
@@ -107,16 +102,18 @@ extension WebhookRecord.Failing {
     }
 }
 
-/// An event that was skipped because the webhook refused it for too long.
+/// An event that was skipped: the webhook refused it for too long, or its row is damaged.
 package struct SkippedEvent: Sendable {
     package let id: Int64
     /// The epoch to which `eventID` belongs.
     package let epoch: String
     package let eventID: Int64
     package let at: Moment
+    /// 0 for a damaged event.
     package let attempts: Int64
     /// Of the last attempt; nil if there was no HTTP answer.
     package let status: Int64?
+    /// Of the last attempt, or how the event is damaged.
     package let error: String?
 
     /// - Throws: `StoreFault.damagedRow`.

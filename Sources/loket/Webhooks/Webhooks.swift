@@ -98,7 +98,7 @@ struct WebhooksEdit: AsyncParsableCommand {
         abstract: "Change the URL, the types or the note of a webhook.",
         discussion: """
             What you do not give stays. An empty text clears --types (then events of every type \
-            are sent) or --note.
+            are sent) or --note. Of a type that is new, only events from now on are sent.
             """)
 
     @OptionGroup var webhook: WebhookArgument

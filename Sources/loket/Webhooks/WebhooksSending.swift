@@ -49,7 +49,7 @@ struct WebhooksResume: AsyncParsableCommand {
         abstract: "Turn a webhook on again.",
         discussion: """
             Goes on after the last event that was delivered. After a restore of the database, \
-            begins with the next event instead: give --since to send earlier ones.
+            begins with the first event after the restore: give --since to send earlier ones.
             """)
 
     @OptionGroup var webhook: WebhookArgument
@@ -68,7 +68,11 @@ struct WebhooksReplay: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "replay",
         abstract: "Send events again, from a time or an event on.",
-        discussion: "Example: loket webhooks replay 1 --since 2026-11-30T08:00:00+07:00")
+        discussion: """
+            Never goes forward: no event that was not sent yet is left out.
+
+            Example: loket webhooks replay 1 --since 2026-11-30T08:00:00+07:00
+            """)
 
     @OptionGroup var webhook: WebhookArgument
     @OptionGroup var place: WebhookPlaceOptions
@@ -143,8 +147,12 @@ struct WebhooksTest: AsyncParsableCommand {
 struct WebhooksSkipped: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "skipped",
-        abstract: "List the events that a webhook refused for 24 hours, newest first.",
-        discussion: "To send them again: loket webhooks replay ID --event EVENT")
+        abstract: "List the events that were skipped, newest first.",
+        discussion: """
+            The webhook refused them for 24 hours, or they are damaged (0 attempts).
+
+            To send them again: loket webhooks replay ID --event EVENT
+            """)
 
     @OptionGroup var webhook: WebhookArgument
     @OptionGroup var part: PageOptions

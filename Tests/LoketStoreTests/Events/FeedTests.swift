@@ -47,6 +47,28 @@ struct FeedTests {
         #expect(later.events.isEmpty && later.end == all.end + 5 && !later.hasMore)
     }
 
+    @Test(arguments: [nil, [Event.Kind.paymentSettled]] as [Set<Event.Kind>?])
+    func `a damaged event has its place in a page, whatever its type was`(
+        _ kinds: Set<Event.Kind>?
+    ) async throws {
+        try await fill()
+        try RawDatabase.execute(
+            till.open.path, "UPDATE event SET type = 'payment.settlee' WHERE id = 4")
+        let page = try await feed(kinds)
+        let ids = page.entries.map { entry in
+            switch entry {
+            case .success(let event): event.id
+            case .failure(let damaged): -damaged.id
+            }
+        }
+        #expect(ids == (kinds == nil ? [1, 2, 3, -4, 5, 6] : [2, -4, 6]))
+        #expect(page.events.map(\.id) == ids.filter { $0 > 0 })
+        let short = try await feed(kinds, limit: ids.count - 1)
+        #expect(short.entries.count == ids.count - 1)
+        #expect(short.end == 5 || short.end == 4)
+        #expect(short.hasMore)
+    }
+
     @Test func `pages of a bounded number of events find every event of a rare type`()
         async throws
     {

@@ -37,7 +37,7 @@ extension WebhookTests {
         #expect(
             try await troubles(at: Sample.now.adding(milliseconds: 24 * hour))
                 == Array(all.prefix(1)), "a day later")
-        try beginEpoch()
+        try await beginEpoch()
         #expect(
             try await troubles(at: late).map(\.kind) == [.gone, .restored, .skipped(2)])
     }

@@ -116,7 +116,7 @@ extension Provocation {
             saying: "wait until the running backup has finished"),
         Provocation(
             "POST /webhooks", sending: #"{"url":"https://erp.example/"}"#, in: .fullOfWebhooks,
-            409, "too_many_webhooks", saying: "there are 20 webhooks: remove one"),
+            409, "too_many_webhooks", saying: "there are 20 webhooks without an account: remove"),
         Provocation(
             "POST /resume", sending: "{}", in: .restored, 409, "reconcile_first",
             saying: "and lacks later payments. Check Status is not configured"),
