@@ -35,8 +35,8 @@ enum HeaderAdvice {
         return words.joined(separator: " ")
     }
 
-    /// Whether a cell is a code, an amount, a date or an address, and no name: options with it would
-    /// fit this file alone, and repeat a customer's data.
+    /// Whether a cell is a code, an amount, a date or an address, and no name: options with it
+    /// would fit this file alone, and repeat a customer's data.
     static func isValue(_ cell: String) -> Bool {
         let letters = cell.lowercased().filter(\.isLetter)
         return cell.contains("@")
