@@ -13,6 +13,8 @@ package enum RefusedRows {
     /// misplaced quote.
     static let unknown = "\u{FFFD}"
 
+    private static let delimiter = UInt8(ascii: ",")
+
     /// Returns the file's first line.
     package static func opening(_ header: FileHeader) -> [UInt8] {
         var bytes: [UInt8] = []
@@ -32,7 +34,9 @@ package enum RefusedRows {
     }
 
     private static func append(_ cells: [String], to bytes: inout [UInt8]) {
-        CSVLine.append(cells, to: &bytes, isGuarded: FormulaGuard.isRun)
+        CSVLine.append(
+            cells.map { PartGuard.guarded($0, in: delimiter) }, delimiter: delimiter, to: &bytes,
+            isGuarded: FormulaGuard.isRun)
     }
 
     // MARK: Reading
@@ -45,10 +49,15 @@ package enum RefusedRows {
         return "has \(unknown), which stands for what could not be read: write the whole value"
     }
 
-    /// Returns the text of a cell as the imported file had it.
+    /// Returns a cell as the imported file had it, without the apostrophes of `append`.
+    static func original(_ cell: some Sequence<UInt8>) -> [UInt8] {
+        PartGuard.unguarded(cell, in: delimiter).withUnsafeBufferPointer {
+            Array(FormulaGuard.unguarded($0))
+        }
+    }
+
     static func text(_ cell: String) -> String {
-        var cell = cell
-        return cell.withUTF8 { String(decoding: FormulaGuard.unguarded($0), as: UTF8.self) }
+        String(decoding: original(cell.utf8), as: UTF8.self)
     }
 }
 

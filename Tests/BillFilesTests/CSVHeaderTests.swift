@@ -9,9 +9,6 @@ struct CSVHeaderTests {
         #expect(reading.description == file.reading)
     }
 
-    private static let skip =
-        "; if the header is on a later line, set skip_lines to the number of lines before it"
-
     private static let cases: [FileCase] = [
         FileCase(
             "an export of Accurate",
@@ -25,15 +22,6 @@ struct CSVHeaderTests {
             lacks payment_code, amount; \(Reason.columns)\(Reason.advice)--map \
             'No. VA=payment_code' --map 'Terhutang=amount' --ignore 'Tgl Faktur' --ignore \
             'Nilai Faktur'
-            """),
-        FileCase(
-            "names of which none is known", "VA;Beleg;Betrag;It's\n",
-            """
-            file line 1 "VA Beleg Betrag It's": the file has no header: the first line must name \
-            at least the columns payment_code, invoice_number, amount, customer_name; if these are \
-            the names of its columns, for example: --map 'VA=payment_code' --map \
-            '…=invoice_number' --map '…=amount' --map '…=customer_name' --ignore 'Beleg' --ignore \
-            'Betrag' --ignore 'It'\\''s'\(skip)
             """),
         FileCase(
             "Indonesian",
@@ -153,26 +141,6 @@ struct CSVHeaderTests {
             --map 'ammount=amount' --ignore 'Warna' --ignore 'customer_name'
             """),
         FileCase(
-            "no header", "8899650001,INV-1,150000,Anton\n",
-            """
-            file line 1 "8899650001 INV-1 150000 Anton": the file has no header: the first line \
-            must name at least the columns payment_code, invoice_number, amount, customer_name\
-            \(skip)
-            """),
-        FileCase(
-            "a title above the header",
-            "Daftar Tagihan SPP\n\(header)8899650001,INV-1,150000,Anton\n",
-            """
-            file line 1 "Daftar Tagihan SPP": the file has no header: the first line must name at \
-            least the columns payment_code, invoice_number, amount, customer_name\(skip)
-            """),
-        FileCase(
-            "a title that a spreadsheet padded", "SMP HARAPAN;;;;;;;\n\(header)",
-            """
-            file line 1 "SMP HARAPAN       ": the file has no header: the first line must name at \
-            least the columns payment_code, invoice_number, amount, customer_name\(skip)
-            """),
-        FileCase(
             "columns without a name", "payment_code,invoice_number,amount,customer_name,,\n",
             "file line 1: the header has a column without a name; \(Reason.columns)"
                 + "\(Reason.advice)--ignore ''"),
@@ -213,7 +181,7 @@ struct CSVHeaderTests {
             file line 2 "payment_code;invoice_number;amount;customer_name": the file has no \
             header: the first line must name at least the columns payment_code, invoice_number, \
             amount, \
-            customer_name\(skip)
+            customer_name\(Reason.skipLines)
             """),
         FileCase(
             "sep= without a mark", "sep=\n\(header)8899650001,INV-1,150000,Anton\n",

@@ -31,6 +31,8 @@ enum Reason {
         """
     static let array = "the file is a JSON array: send it with format=json"
     static let advice = "; to read the file as it is, for example: "
+    static let skipLines =
+        "; if the header is on a later line, set skip_lines to the number of lines before it"
     static let neverClosed =
         "is never closed: close the quote, or write it twice if it is part of the text"
     static let xlsx = "is an Excel workbook (.xlsx) or another zip archive: save it as CSV UTF-8"

@@ -2,6 +2,7 @@
 // spreadsheet.
 
 import BillFiles
+import LoketCore
 import Testing
 
 struct RefusedRowsTests {
@@ -33,6 +34,16 @@ struct RefusedRowsTests {
         OptionCase("in invoice numbers", [], "\(header)8899650001,8.9E+13,1,A\n", ""),
         OptionCase("of formulas", [], "\(header)8899650001,INV-1,1,=SUM(A1)\n", ""),
         OptionCase("of guarded formulas", [], "\(header)8899650001,'-1,x,''+62 A\n", ""),
+        OptionCase(
+            "of formulas after another delimiter", [],
+            "\(header)8899650001;-2,INV-1;=1,x;+1,\"a;'=1;\"\"@b\"\n"
+                + "x,INV-2,1,\"a;\"\"=1\"\";''-2\t'+3\r\n=4;'5;'\"\n", ""),
+        OptionCase(
+            "of objects with formulas after another delimiter", [], format: .ndjson,
+            #"{"amount":"x","info":"a;=1;'-2","customer_name":";'\"@a"}"# + "\n", ""),
+        OptionCase(
+            "below a name with a formula", ["ignore=Kelas;=1", "ignore=a;'-b"],
+            "\(header.dropLast()),Kelas;=1,a;'-b\n8899650001,INV-1,x,A,1,2\n", ""),
         OptionCase("with a text mark", [], "\(header)'8899650001,'0012,1,A\n", ""),
         OptionCase(
             "that are cleaned", ["clean_codes=true"],
@@ -60,6 +71,40 @@ struct RefusedRowsTests {
             "\n"
             + String(decoding: first.written, as: UTF8.self).replacing("\r\n", with: "\n")
         #expect(text.firstMatch(of: /[,\n]"?[=+\-@\t\r]/) == nil, "\(text)")
+        #expect(text.firstMatch(of: /[;\t\r\n]"*[=+\-@]/) == nil, "\(text)")
+    }
+
+    @Test(arguments: [
+        "x;=cmd|'/C calc'!A1;y", "a;'-1", "a;''@b", "=1;+2", "'=a;=b", "a;\"=b\"", "#N/A;=1",
+        "''90;'=1", ";=1", "a;b", "a;'b",
+    ])
+    func `a bill that a comparison refused has the same values when it goes in again`(
+        _ name: String
+    ) throws {
+        let options = FileOptions()
+        var reader = BillFileReader(options)
+        try reader.take(wholeHeader.utf8) { _ in }
+        let header = try #require(reader.header)
+        var bill = try SomeBill.plain()
+        (bill.customerName, bill.info) = (name, name)
+        bill.invoiceNumber = InvoiceNumber("INV;-\(name.utf8.count)") ?? bill.invoiceNumber
+        var file = RefusedRows.opening(header)
+        let cells = header.cells(of: bill, given: .info, options, now: Moment(milliseconds: 0))
+        RefusedRows.append(cells, reason: "is paid", header, to: &file)
+        let text = String(decoding: file, as: UTF8.self)
+        #expect(text.firstMatch(of: /[,;]"*[=+\-@]/) == nil, "\(text)")
+        var read: [BillDraft] = []
+        reader = BillFileReader(options.forRows(of: 1))
+        let keep = { (row: ImportRow) in
+            guard case .bill(let draft, _) = row.reading else {
+                Issue.record("\(Reading.text(row))")
+                return
+            }
+            read.append(draft)
+        }
+        try reader.take(file, row: keep)
+        try reader.finish(row: keep)
+        #expect(read == [bill])
     }
 
     @Test(arguments: [

@@ -79,7 +79,7 @@ struct CSVHeader {
         let found = columns.compactMap(\.self)
         let names = cells.map(ColumnName.normal)
         let absent = options.map.filter { !names.contains($0.name) }
-        guard !found.isEmpty else { throw noHeader(absent) }
+        guard !found.isEmpty, !hasValues(among: found) else { throw noHeader(absent) }
         for mapped in absent {
             wrongs.append(
                 "has no column \"\(Self.shown(mapped.name))\", which map gives as "
@@ -93,6 +93,12 @@ struct CSVHeader {
             throw fault(missing, absent.filter { !found.contains($0.column) })
         }
         return columns
+    }
+
+    /// Whether the line is a bill rather than a header with a number for a name: it lacks a column,
+    /// and has at least as many values as names that are known.
+    private func hasValues(among found: [CSVColumn]) -> Bool {
+        unknown.count(where: HeaderAdvice.isValue) >= found.count && !missing(among: found).isEmpty
     }
 
     private func missing(among found: [CSVColumn]) -> [BillColumn] {
@@ -139,8 +145,8 @@ extension CSVHeader {
     private func noHeader(_ absent: [MappedColumn]) -> FileFault {
         let names = cells.filter { !$0.isEmpty }
         let isHeader =
-            names.count >= BillColumn.required.count
-            && !names.contains { $0.utf8.allSatisfy(isASCIIDigit) }
+            names.count >= BillColumn.required.count && !names.contains(where: HeaderAdvice.isValue)
+            && HeaderAdvice.isLikely(names)
         let missing = BillColumn.required.filter { column in
             !absent.contains { $0.column == .field(column) }
         }

@@ -153,6 +153,17 @@ extension CSVRows {
         return cells.map(RefusedRows.text)
     }
 
+    /// The cells of the row as the imported file has them, concatenated, and the end of each.
+    private var contents: ([UInt8], ends: [Int]) {
+        guard options.rowsOf != nil else { return (scanner.contents, scanner.ends) }
+        var (contents, ends) = ([UInt8](), [Int]())
+        for cell in scanner.cells {
+            contents += RefusedRows.original(cell)
+            ends.append(contents.count)
+        }
+        return (contents, ends)
+    }
+
     private var joined: [UInt8] {
         guard options.rowsOf != nil else { return scanner.joined }
         return Array(keptCells.joined(separator: ",").utf8)
@@ -182,12 +193,12 @@ extension CSVRows {
             return parts.row(line: scanner.rowLine)
         }
         if let objectPlace { return object(at: objectPlace) }
-        scanner.contents.withUnsafeBufferPointer { contents in
+        let (contents, ends) = contents
+        contents.withUnsafeBufferPointer { contents in
             let (hasFlaws, hasHighBytes) = (!scanner.flaws.isEmpty, scanner.hasHighBytes)
             for (place, column) in columns {
-                let start = place == 0 ? 0 : scanner.ends[place - 1]
-                var cell = UnsafeBufferPointer(rebasing: contents[start..<scanner.ends[place]])
-                if options.rowsOf != nil { cell = FormulaGuard.unguarded(cell) }
+                let start = place == 0 ? 0 : ends[place - 1]
+                let cell = UnsafeBufferPointer(rebasing: contents[start..<ends[place]])
                 if hasFlaws, let flaw = flaw(place), !isMarked(cell, column) {
                     parts.refuse(column.name, cell, flaw)
                 } else if hasHighBytes, let fault = fault(of: cell) {

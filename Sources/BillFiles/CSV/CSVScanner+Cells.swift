@@ -14,7 +14,7 @@ extension CSVScanner {
         return texts
     }
 
-    private var cells: [ArraySlice<UInt8>] {
+    var cells: [ArraySlice<UInt8>] {
         var start = 0
         return ends.map { end in
             defer { start = end }

@@ -35,6 +35,19 @@ enum HeaderAdvice {
         return words.joined(separator: " ")
     }
 
+    /// Whether a cell is a code, an amount, a date or an address, and no name: options with it
+    /// would fit this file alone, and repeat a customer's data.
+    static func isValue(_ cell: String) -> Bool {
+        let letters = cell.lowercased().filter(\.isLetter)
+        return cell.contains("@")
+            || cell.contains(where: \.isNumber) && ["", "rp", "idr"].contains(letters)
+    }
+
+    /// Whether one of the names is like that of a column.
+    static func isLikely(_ names: [String]) -> Bool {
+        BillColumn.required.contains { likely($0, among: names.map(ColumnName.normal)) != nil }
+    }
+
     /// Returns the name that most likely means a column.
     private static func likely(_ column: BillColumn, among names: [String]) -> String? {
         if let near = names.first(where: { BillColumn.nearest(to: $0) == column.name }) {

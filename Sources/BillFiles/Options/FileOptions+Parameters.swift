@@ -11,6 +11,9 @@ extension FileOptions {
         "skip_rows", "clean_codes", "clean_spaces",
     ]
 
+    /// The parameters for how the bytes of one file are divided into lines and cells.
+    package static let formParameters: Set<String> = ["delimiter", "encoding", "skip_lines"]
+
     /// The parameters that may be given more than once, with one value each time.
     package static let repeatable: Set<String> = ["map", "ignore", "skip_rows"]
 

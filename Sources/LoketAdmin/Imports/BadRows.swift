@@ -49,9 +49,6 @@ struct BadRows {
 
 /// The refused rows of an import as CSV: the columns of the file, and the reasons in one more.
 enum RefusedRowsCSV {
-    /// The reasons of one row that are written.
-    private static let reasonsMax = 20
-
     static func write(
         _ header: FileHeader, _ rows: [RefusedRow], _ options: FileOptions
     ) -> [UInt8] {
@@ -69,10 +66,8 @@ enum RefusedRowsCSV {
     }
 
     private static func reason(_ row: RefusedRow) -> String {
-        let reasons = row.reasons.prefix(reasonsMax).map {
-            ($0.column.map { "\($0): " } ?? "") + $0.reason
-        }
-        let more = row.reasons.count - reasons.count
-        return (reasons + (more > 0 ? ["and \(more) more"] : [])).joined(separator: "; ")
+        let reasons = row.reasons.map { ($0.column.map { "\($0): " } ?? "") + $0.reason }
+        let more = row.moreReasons > 0 ? ["and \(row.moreReasons) more"] : []
+        return (reasons + more).joined(separator: "; ")
     }
 }

@@ -10,6 +10,7 @@ import LoketStore
 
 struct ImportOptions {
     let stored: Store.NewImport
+    /// How the file is read.
     let file: FileOptions
     /// The account parameter, needed for bills whose BIN two accounts have.
     let clientID: String?
@@ -42,17 +43,37 @@ struct ImportOptions {
             throw Problem(
                 .mediaTypeUnknown, "a file of refused rows is CSV: send `Content-Type: text/csv`")
         }
-        try Self.valid { () throws(FileOptions.Fault) in try file.take(given) }
+        let kept = try Self.taken(given, &file)
         self.file = file
         var stored = Store.NewImport(
             accountID: accountID, actor: context.actor,
             format: file.format == .csv ? .csv : .ndjson, amountFormat: file.amountFormat.rawValue,
             isDryRun: try Self.flag("dry_run", given))
-        stored.options = file.json
+        stored.options = kept.json
         stored.fileName = try Self.line("file_name", given, max: Limits.fileNameMax)
         stored.note = try Self.line("note", given, max: Limits.reasonMax)
         stored.acceptsWarnings = try Self.flag("accept_warnings", given)
         self.stored = stored
+    }
+
+    /// Changes the options that are given.
+    ///
+    /// - Returns: the options to keep. Those of refused rows have the form of the first file, which
+    ///   the next import takes with `like`; the given form is that of the refused rows alone.
+    private static func taken(
+        _ given: [String: [String]], _ file: inout FileOptions
+    ) throws -> FileOptions {
+        guard let id = file.rowsOf else {
+            try valid { () throws(FileOptions.Fault) in try file.take(given) }
+            return file
+        }
+        let form = given.filter { FileOptions.formParameters.contains($0.key) }
+        let others = given.filter { form[$0.key] == nil }
+        try valid { () throws(FileOptions.Fault) in try file.take(others) }
+        let kept = file
+        file = file.forRows(of: id)
+        try valid { () throws(FileOptions.Fault) in try file.take(form) }
+        return kept
     }
 
     /// Returns the options of an earlier import that the key may see, for another file or for its
@@ -75,9 +96,8 @@ struct ImportOptions {
                 "`\(name)` must be the id of an import: there is no "
                     + "import \(shownValue(Array(id.utf8)))")
         }
-        if name == "rows_of" { return record.fileOptions.forRows(of: number) }
         var options = record.fileOptions
-        options.rowsOf = nil
+        options.rowsOf = name == "rows_of" ? number : nil
         return options
     }
 

@@ -17,6 +17,17 @@ struct PaymentCSV: Sendable {
     let channels: ChannelNames
     let delimiter: Delimiter
 
+    enum Delimiter: String, CaseIterable {
+        case comma, semicolon
+
+        var byte: UInt8 {
+            switch self {
+            case .comma: UInt8(ascii: ",")
+            case .semicolon: UInt8(ascii: ";")
+            }
+        }
+    }
+
     private static let columns = [
         "date", "time", "customer", "invoice_number", "payment_code", "amount", "channel", "store",
         "transaction_id", "status", "decision", "note", "metadata", "payment_id",
@@ -58,7 +69,7 @@ struct PaymentCSV: Sendable {
             payment.store, payment.transactionID, payment.standing.rawValue,
             resolution?.action.rawValue, resolution?.note, details.metadata, "\(payment.id)",
             payment.invoiceNumber, accounts[payment.accountID],
-        ].map { Self.guarded($0 ?? "", in: delimiter) }
+        ].map { PartGuard.guarded($0 ?? "", in: delimiter.byte) }
     }
 
     /// Returns the date and the time in Jakarta, `2026-11-30` and `14:00:05`.

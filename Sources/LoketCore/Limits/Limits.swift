@@ -186,7 +186,8 @@ package enum Limits {
     package static let importBadRowsMax = 10_000
     /// The bytes of the rows that could not be read that are kept.
     package static let importBadRowsBytesMax = 8 * 1024 * 1024
-    /// The numbers of refused rows and of notes that are read under one lock on their file.
+    /// The numbers of refused rows and of notes that are read or changed under one lock on their
+    /// file.
     package static let importBadRowsPage = 1_000
     package static let importNotesPage = 10_000
     /// The milliseconds for which a reader of notes waits for another caller's lock on their file;

@@ -13,9 +13,9 @@ struct ImportsRows: AsyncParsableCommand {
             as in the file; � stands for what could not be read. Rows that were refused because \
             of existing bills or of other rows have the values that were read, and nothing in \
             columns that are not read. A cell that a spreadsheet would run as a formula begins \
-            with an apostrophe. At most \(Limits.importBadRowsMax) rows of each kind are kept, of \
-            the first kind at most \(Limits.importBadRowsBytesMax >> 20) MiB, for \
-            imports.keep_days.
+            with an apostrophe, and so does a part of a cell after another delimiter. At most \
+            \(Limits.importBadRowsMax) rows of each kind are kept, of the first kind at most \
+            \(Limits.importBadRowsBytesMax >> 20) MiB, for imports.keep_days.
 
             The file is CSV in UTF-8, whatever the imported file was. Correct the rows and send \
             them with --rows-of; the column loket_reason can stay.

@@ -16,7 +16,8 @@ struct PaymentsExport: AsyncParsableCommand {
             payment id, invoice number as paid, account. A cell that a spreadsheet would run as a \
             formula begins with an apostrophe, and so does a part of a cell after another \
             delimiter. Where a spreadsheet's list separator is the semicolon, as in Indonesia, \
-            export with --delimiter semicolon.
+            export with --delimiter semicolon. A payment whose row is damaged has a line with \
+            its payment id alone, and the exit code is then 1.
 
             Example: loket payments export --from 2026-11-01 --to 2026-12-01 --output november.csv
             """)
@@ -45,30 +46,41 @@ struct PaymentsExport: AsyncParsableCommand {
         let response = try await admin.client().file(
             "/admin/v1/payments", filter.query + [("delimiter", delimiter)], type: "text/csv")
         guard let output else {
-            _ = try await Self.copy(response) { try Output.write(Array($0)) }
-            return
+            let copied = try await Self.copy(response) { try Output.write(Array($0)) }
+            return try copied.damaged.requireNone()
         }
         let progress = Progress()
         defer { progress.end() }
-        let bytes = try await NewFile.make(output, by: "export") { file in
+        let copied = try await NewFile.make(output, by: "export") { file in
             try await Self.copy(response, progress) { try file.write($0) }
         }
         progress.end()
-        guard json else { return try Output.print("\(bytes) bytes written to \(output)") }
-        try Output.print {
-            $0.field("file", output)
-            $0.field("bytes", bytes)
+        if json {
+            try Output.print { body in
+                body.field("file", output)
+                body.field("bytes", copied.bytes)
+                body.array("damaged_payments") { list in
+                    for id in copied.damaged.ids { list.string("\(id)") }
+                }
+            }
+        } else {
+            try Output.print("\(copied.bytes) bytes written to \(output)")
         }
+        try copied.damaged.requireNone()
     }
 
-    /// - Returns: the number of bytes.
+    private struct Copied {
+        var bytes: Int64 = 0
+        var damaged = DamagedPayments()
+    }
+
     /// - Throws: `Failure` 3 if the service ends the file too early.
     private static func copy(
         _ response: HTTPClientResponse, _ progress: Progress? = nil,
         _ put: (UnsafeRawBufferPointer) throws -> Void
-    ) async throws -> Int64 {
+    ) async throws -> Copied {
         let step = Progress.Step(doing: "receiving", unit: .bytes, total: nil)
-        var count: Int64 = 0
+        var copied = Copied()
         var body = response.body.makeAsyncIterator()
         while true {
             let next: ByteChunk
@@ -77,13 +89,14 @@ struct PaymentsExport: AsyncParsableCommand {
             } catch {
                 throw Failure(
                     .unreachable,
-                    "the payments ended after \(count) bytes: "
+                    "the payments ended after \(copied.bytes) bytes: "
                         + (connectionFailure(error) ?? "\(error)"))
             }
-            guard let buffer = next else { return count }
+            guard let buffer = next else { return copied }
             try buffer.withUnsafeReadableBytes(put)
-            count += Int64(buffer.readableBytes)
-            progress?.show(step, done: count)
+            copied.damaged.read(buffer.readableBytesView)
+            copied.bytes += Int64(buffer.readableBytes)
+            progress?.show(step, done: copied.bytes)
         }
     }
 

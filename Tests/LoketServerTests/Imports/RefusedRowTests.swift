@@ -80,6 +80,31 @@ struct RefusedRowTests {
         }
     }
 
+    @Test func `an import like one of refused rows reads a file in the form of the first`()
+        async throws
+    {
+        try await withService { service in
+            func file(_ row: String) -> [UInt8] {
+                let text = "Laporan\nNo. Faktur|Kelas|kode bayar|nominal|jatuh tempo|nama\n" + row
+                return text.unicodeScalars.map { UInt8($0.value & 0xFF) }
+            }
+            let first = try await service.importFile(
+                file("INV-2|B|88965100000002|x|31/12/2099|R\u{E9}n\u{E9}\n"),
+                Self.query + "&encoding=windows-1252&delimiter=bar")
+            let right = try await rows(first.id, of: service).replacing(",x,", with: ",150.000,")
+            let second = try await service.importText(
+                right, "?rows_of=\(first.id)&delimiter=comma")
+            #expect(second.text == "applied: 1 rows, 1 new, 1 applied created")
+            let third = try await service.importFile(
+                file("INV-3|B|88965100000003|1.500|31/12/2099|Jos\u{E9}\n"), "?like=\(second.id)")
+            #expect(third.text == "applied: 1 rows, 1 new, 1 applied created")
+            #expect(third.json["options"]?.minified == first.json["options"]?.minified)
+            let names = try await service.billLines()
+            #expect(names.count == 2 && names[0].contains("R\u{E9}n\u{E9}"), "\(names)")
+            #expect(names.last?.contains("Jos\u{E9}") == true, "\(names)")
+        }
+    }
+
     @Test func `corrected objects are imported by rows_of`() async throws {
         try await withService { service in
             _ = try await service.importText(ImportCase.head + ImportCase.row(1))

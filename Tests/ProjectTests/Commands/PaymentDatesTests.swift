@@ -65,6 +65,26 @@ extension Processes {
             }
         }
 
+        @Test(arguments: ["comma", "semicolon"])
+        func `an export with a damaged payment is written whole, and exits with 1`(
+            _ delimiter: String
+        ) async throws {
+            try await withPayment { site, run in
+                try await site.flipAmount(in: "payment", id: "1")
+                let words = "payments export --delimiter \(delimiter)"
+                let remedy = "payment 1 is damaged and does not match its checksum"
+                let printed = try await run(words)
+                #expect(printed.code == 1 && printed.errors.contains(remedy), "\(printed)")
+                let lines = printed.output.split(separator: "\r\n")
+                #expect(lines.count == 2 && lines[1].contains("damaged"), "\(printed)")
+                let written = try await run(words + " --output damaged.csv --json")
+                #expect(written.code == 1 && written.errors.contains(remedy), "\(written)")
+                #expect(written.output.contains(#""damaged_payments":["1"]"#), "\(written)")
+                let file = try String(contentsOfFile: site.path("damaged.csv"), encoding: .utf8)
+                #expect(file == printed.output)
+            }
+        }
+
         @Test func `the timeline of a bill has its inquiries and payments`() async throws {
             try await withPayment { _, run in
                 let shown = try await eventually("the inquiry is in the journal") {

@@ -32,9 +32,15 @@ package struct RefusedRow: Sendable {
         case bill(BillDraft, given: GivenFields)
     }
 
+    /// The reasons of one row that are read; a JSON object can have thousands.
+    package static let reasonsMax = 20
+
     package let line: Int64
     package let content: Content
+    /// The first reasons, at most `reasonsMax`.
     package let reasons: [(column: String?, reason: String)]
+    /// The number of further reasons.
+    package let moreReasons: Int
 }
 
 extension ImportStage {
@@ -93,35 +99,44 @@ extension ImportStage {
         }
     }
 
-    /// Returns the refused rows in the order of the file. They are read in pages, so that nobody
-    /// waits for long for the lock on the file.
-    func refusedRows() throws -> [RefusedRow] {
+    /// Returns the refused rows in the order of the file. They and their notes are read in pages,
+    /// so that nobody waits for long for the lock on the file.
+    ///
+    /// - Parameters:
+    ///   - rowsPage: the number of rows that are read under one lock.
+    ///   - notesPage: the number of notes that are searched under one lock.
+    func refusedRows(
+        rowsPage: Int = Limits.importBadRowsPage, notesPage: Int = Limits.importNotesPage
+    ) throws -> [RefusedRow] {
         let isKept = try queue.read {
             try $0.tableExists("bad_row") && $0.tableExists("row")
         }
         guard isKept else { return [] }
-        var found: [Int64: RefusedRow.Content] = [:]
+        var found: Found = [:]
         for page in [badPage, refusedPage] {
             var line: Int64? = 0
-            while let after = line { line = try page(after, &found) }
+            while let after = line { line = try page(after, rowsPage, &found) }
         }
-        let reasons = try reasons(of: found)
+        let reasons = try reasons(of: found, notesPage)
         return found.sorted { $0.key < $1.key }.map { line, content in
-            RefusedRow(line: line, content: content, reasons: reasons[line] ?? [])
+            let (first, more) = reasons[line] ?? ([], 0)
+            return RefusedRow(line: line, content: content, reasons: first, moreReasons: more)
         }
     }
 
     private typealias Found = [Int64: RefusedRow.Content]
+    private typealias Reasons = (first: [(column: String?, reason: String)], more: Int)
 
     /// - Returns: the last line of the page; nil if it is the last page.
-    private func badPage(after line: Int64, _ found: inout Found) throws -> Int64? {
+    private func badPage(
+        after line: Int64, _ limit: Int, _ found: inout Found
+    ) throws -> Int64? {
         let page = try queue.read { database in
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT line, cells FROM bad_row WHERE line > ?1 ORDER BY line
-                    LIMIT \(Limits.importBadRowsPage)
-                    """, arguments: [line])
+                    SELECT line, cells FROM bad_row WHERE line > ?1 ORDER BY line LIMIT ?2
+                    """, arguments: [line, limit])
         }
         var last: Int64?
         for row in page.map({ TableRow($0, of: "bad_row") }) {
@@ -129,36 +144,37 @@ extension ImportStage {
             found[line] = .cells(try row.value("cells"))
             last = line
         }
-        return page.count < Limits.importBadRowsPage ? nil : last
+        return page.count < limit ? nil : last
     }
 
-    private func refusedPage(after line: Int64, _ found: inout Found) throws -> Int64? {
-        let page = try walk(
-            after: line, outcomes: [.refused], limit: Limits.importBadRowsPage
-        ) { rows in
+    private func refusedPage(
+        after line: Int64, _ limit: Int, _ found: inout Found
+    ) throws -> Int64? {
+        let page = try walk(after: line, outcomes: [.refused], limit: limit) { rows in
             var page: [StagedRow] = []
             while try rows.next() { page.append(try rows.row()) }
             return page
         }
         for row in page { found[row.line] = .bill(row.draft, given: row.given) }
-        let isLast =
-            page.count < Limits.importBadRowsPage || found.count >= 2 * Limits.importBadRowsMax
+        let isLast = page.count < limit || found.count >= 2 * Limits.importBadRowsMax
         return isLast ? nil : page.last?.line
     }
 
-    private func reasons(
-        of rows: Found
-    ) throws -> [Int64: [(column: String?, reason: String)]] {
+    private func reasons(of rows: Found, _ page: Int) throws -> [Int64: Reasons] {
         guard !rows.isEmpty else { return [:] }
-        var reasons: [Int64: [(column: String?, reason: String)]] = [:]
-        var after: Int64? = 0
-        while let last = after {
-            let page = try notes(.refused, after: last, limit: Limits.importNotesPage)
-            for (_, note) in page {
+        var reasons: [Int64: Reasons] = [:]
+        var last: Int64? = 0
+        while let after = last {
+            let found = try notesPage(.refused, after: after, page, limit: page)
+            for (_, note) in found.notes {
                 guard let line = note.line, rows[line] != nil else { continue }
-                reasons[line, default: []].append((note.column, note.reason))
+                if reasons[line, default: ([], 0)].first.count < RefusedRow.reasonsMax {
+                    reasons[line, default: ([], 0)].first.append((note.column, note.reason))
+                } else {
+                    reasons[line, default: ([], 0)].more += 1
+                }
             }
-            after = page.count < Limits.importNotesPage ? nil : page.last?.id
+            last = found.last
         }
         return reasons
     }

@@ -37,16 +37,42 @@ extension ImportStage {
         try queue.write { try $0.run("DELETE FROM note WHERE id > ?1", [id]) }
     }
 
-    /// Returns a page of notes in the order of the file; notes about bills are last.
+    /// Returns notes in the order of the file; notes about bills are last. They are searched in
+    /// pages, so that nobody waits for long for the lock on the file.
     ///
-    /// - Parameter after: the id of the last note of the previous page.
+    /// - Parameters:
+    ///   - after: the id of the last note that was returned before.
+    ///   - page: the number of notes that are searched under one lock.
     func notes(
-        _ outcome: ImportNote.Outcome?, after: Int64, limit: Int
+        _ outcome: ImportNote.Outcome?, after: Int64, limit: Int,
+        page: Int = Limits.importNotesPage
     ) throws -> [(id: Int64, note: ImportNote)] {
-        var wanted = SQLCondition("id > ?", [after])
-        wanted.narrow("outcome = ?", outcome?.rawValue)
-        return try queue.read { database in
-            try Row.fetchCursor(
+        var notes: [(id: Int64, note: ImportNote)] = []
+        var last: Int64? = after
+        // Without an outcome every note is found.
+        let page = outcome == nil ? min(page, limit) : page
+        while let after = last, notes.count < limit {
+            let found = try notesPage(outcome, after: after, page, limit: limit - notes.count)
+            notes += found.notes
+            last = found.last
+        }
+        return notes
+    }
+
+    /// Searches a page of notes.
+    ///
+    /// - Returns: at most `limit` notes, and the id of the last note of the page; nil if there was
+    ///   none.
+    func notesPage(
+        _ outcome: ImportNote.Outcome?, after: Int64, _ page: Int, limit: Int
+    ) throws -> (notes: [(id: Int64, note: ImportNote)], last: Int64?) {
+        try queue.read { database in
+            guard let last = try Self.lastNote(after: after, page, in: database) else {
+                return ([], nil)
+            }
+            var wanted = SQLCondition("id > ?", [after]).and(SQLCondition("id <= ?", [last]))
+            wanted.narrow("outcome = ?", outcome?.rawValue)
+            let notes = try Row.fetchCursor(
                 database, sql: "SELECT * FROM note\(wanted.clause) ORDER BY id",
                 arguments: wanted.values
             ).readable(limit) { row in
@@ -56,9 +82,19 @@ extension ImportStage {
                     value: try row.value("value"), outcome: try row.word("outcome"),
                     invoiceNumber: try row.value("invoice_number"),
                     reason: try row.value("reason"))
-                return (try row.value("id"), note)
+                return (id: try row.value("id") as Int64, note: note)
             }
+            return (notes, last)
         }
+    }
+
+    /// Returns the id of the last note of the next page; nil after the last page.
+    static func lastNote(
+        after id: Int64, _ page: Int, in database: Database
+    ) throws -> Int64? {
+        try database.integer(
+            "SELECT max(id) FROM (SELECT id FROM note WHERE id > ?1 ORDER BY id LIMIT ?2) AS page",
+            [id, page])
     }
 
     /// Sorts the notes by the order of the file.
