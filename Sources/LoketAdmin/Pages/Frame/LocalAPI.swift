@@ -80,7 +80,7 @@ struct LocalAPI: Sendable {
         let head = HTTPRequest(
             method: method, scheme: nil, authority: "localhost", path: path, headerFields: headers)
         let request = Request(
-            head: head, body: RequestBody(buffer: body.map { ByteBuffer(bytes: $0) } ?? ByteBuffer()))
+            head: head, body: RequestBody(buffer: ByteBuffer(bytes: body ?? [])))
         return try await responder.respond(to: request, context: context.local(keyID: keyID))
     }
 }
@@ -101,16 +101,18 @@ extension Problem {
 extension String {
     /// The path with the parameters that have a value.
     func with(_ query: [(name: String, value: String?)]) -> String {
-        let pairs = query.compactMap { name, value in value.map { "\(name)=\($0.escapedForQuery)" } }
+        let pairs = query.compactMap { name, value in value.map { "\(name)=\($0.escapedForQuery)" }
+        }
         return pairs.isEmpty ? self : self + "?" + pairs.joined(separator: "&")
     }
 
-    /// The text with everything but letters, digits, `-`, `.`, `_` and `~` percent-encoded.
+    /// The text with everything but letters, digits, `-`, `_` and `~` percent-encoded: in a path, dots
+    /// alone would lead upwards.
     var escapedForQuery: String {
         var text = ""
         for byte in utf8 {
             switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x5F, 0x7E:
                 text.unicodeScalars.append(Unicode.Scalar(byte))
             default:
                 let digits = String(byte, radix: 16, uppercase: true)

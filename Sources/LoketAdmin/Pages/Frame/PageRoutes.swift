@@ -40,8 +40,7 @@ struct PageRoutes {
     func get(_ path: RouterPath, use show: @escaping Show) {
         routes.on(path, method: .get) { [desk] request, context in
             guard let visit = try await desk.visit(request, context, isUse: true) else {
-                return Response.seeOther(
-                    "/ui/sign-in".with([("next", PagePlace(request.head.path)?.text)]))
+                return SignInPage.response(next: PagePlace(request.head.path))
             }
             return try await desk.answer(visit) { try await show(visit) }
         }
@@ -66,7 +65,7 @@ struct PageRoutes {
             }
             let form = try await PageForm(request)
             guard let visit = try await desk.visit(request, context, isUse: true) else {
-                return Response.seeOther("/ui/sign-in".with([("next", PagePlace(form["back"])?.text)]))
+                return SignInPage.response(next: PagePlace(form["back"]))
             }
             guard form.isOf(visit.session) else {
                 return PageView.refusal("refused_form", .forbidden, visit.words)

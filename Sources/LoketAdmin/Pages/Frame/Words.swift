@@ -24,8 +24,8 @@ enum Language: String, CaseIterable, Sendable {
 
 /// The words in one language.
 ///
-///     words["today_title"]                                  // "Hari ini"
-///     words("figure_paid", ["count": "47"])                 // "diterima hari ini, 47 pembayaran"
+///     words["tab_today"]                        // "Hari ini"
+///     words("figure_paid", ["count": "47"])     // "diterima hari ini, 47 pembayaran"
 struct Words: Sendable, MustacheParent {
     let language: Language
 
@@ -41,18 +41,19 @@ struct Words: Sendable, MustacheParent {
         Self.table[key] == nil ? nil : self(key, values)
     }
 
-    /// For templates: `{{t.today_title}}`.
+    /// For templates: `{{t.tab_today}}`.
     func child(named name: String) -> Any? { self[name] }
 
     static let table: [String: [Language: String]] = {
         let root = OpenAPIValue(
             yaml: String(decoding: PackageResources.strings_yaml, as: UTF8.self))
-        return Dictionary(uniqueKeysWithValues: root.members.map { key in
-            let texts = key.value.members.compactMap { member -> (Language, String)? in
-                guard let language = Language(rawValue: member.name) else { return nil }
-                return member.value.text.map { (language, $0) }
-            }
-            return (key.name, Dictionary(uniqueKeysWithValues: texts))
-        })
+        return Dictionary(
+            uniqueKeysWithValues: root.members.map { key in
+                let texts = key.value.members.compactMap { member -> (Language, String)? in
+                    guard let language = Language(rawValue: member.name) else { return nil }
+                    return member.value.text.map { (language, $0) }
+                }
+                return (key.name, Dictionary(uniqueKeysWithValues: texts))
+            })
     }()
 }

@@ -36,7 +36,8 @@ struct PageForm: Sendable {
             throw Problem(.bodyTooLarge, "send at most \(Self.bytesMax) bytes")
         }
         var fields: [String: String] = [:]
-        for part in String(decoding: buffer.readableBytesView, as: UTF8.self).split(separator: "&") {
+        for part in String(decoding: buffer.readableBytesView, as: UTF8.self).split(separator: "&")
+        {
             let halves = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
                 .map { $0.replacing("+", with: " ").removingPercentEncoding }
             guard let name = halves[0], let value = halves.count > 1 ? halves[1] : "" else {

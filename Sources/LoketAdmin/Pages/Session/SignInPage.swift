@@ -7,6 +7,13 @@ import Hummingbird
 struct SignInPage {
     let desk: PageDesk
 
+    private static let path = "/ui/sign-in"
+
+    /// Leads somebody whose session has ended to the sign-in, and from there back.
+    static func response(next: PagePlace?) -> Response {
+        .seeOther(path.with([("next", next?.text)]))
+    }
+
     func add(to router: Router<AdminContext>, _ pages: PageRoutes) {
         router.get("ui/sign-in", use: show)
         router.post("ui/sign-in", use: signIn)
@@ -55,7 +62,7 @@ struct SignInPage {
 
     @Sendable private func signOut(_ visit: Visit, form: PageForm) async throws -> Response {
         desk.sessions.end(visit.session.token)
-        var response = Response.seeOther("/ui/sign-in")
+        var response = Self.response(next: nil)
         response.headers[.setCookie] = PageCookie.session.header("", for: visit.request)
         return response
     }
@@ -87,7 +94,7 @@ struct SignInPage {
             }
         var response = PageView.openPage(
             "signin", title: words["sign_in_title"], values, words,
-            place: "/ui/sign-in".with([("next", next?.text)]), status: status)
+            place: Self.path.with([("next", next?.text)]), status: status)
         if status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
         return response
     }

@@ -7,6 +7,7 @@ import LoketJSON
 struct WhyFacts {
     private let rule: WhyRule
     private let visit: Visit
+    private let account: String?
     private var bill: JSONValue?
     private var tag: String?
     private var pauses: JSONValue?
@@ -20,7 +21,8 @@ struct WhyFacts {
         let inquiry = explanation["inquiry"]
         try await self.init(
             rule, code: inquiry?["payment_code"]?.string, billID: inquiry?["bill_id"]?.string,
-            before: inquiry?["received_at"]?.string, visit)
+            account: inquiry?["account"]?.string, before: inquiry?["received_at"]?.string,
+            visit)
         let then = explanation["bill"]?["then"]
         texts["channel"] = words.channel(inquiry?["channel"]?.string)
         texts["other_channel"] =
@@ -31,11 +33,15 @@ struct WhyFacts {
         texts["span"] = inquiry?["skew_ms"]?.integer.map { words.span(milliseconds: $0) }
     }
 
-    /// - Parameter before: the time of the request; nil for now.
+    /// - Parameters:
+    ///   - account: the account of the request; nil if it is not known.
+    ///   - before: the time of the request; nil for now.
     init(
-        _ rule: WhyRule, code: String?, billID: String?, before: String? = nil, _ visit: Visit
+        _ rule: WhyRule, code: String?, billID: String?, account: String? = nil,
+        before: String? = nil, _ visit: Visit
     ) async throws {
         self.rule = rule
+        self.account = account
         self.visit = visit
         if let billID {
             do {
@@ -49,8 +55,9 @@ struct WhyFacts {
         if rule.name == "bill_paid", let billID {
             let timeline = try await visit.api.getIfAny(
                 "/admin/v1/bills/\(billID)/timeline", [("limit", "50")])
-            payment = timeline?["items"]?.elements.first { $0["kind"]?.string == "payment" }
-                .flatMap { $0["payment"] }
+            let payments = (timeline?["items"]?.elements ?? []).compactMap { $0["payment"] }
+                .filter { !$0.isNull }
+            payment = payments.last { $0["standing"]?.string == "settled" } ?? payments.first
         }
         texts["code"] = grouped(code ?? "")
         texts["digits"] = "\(code?.count ?? 0)"
@@ -58,7 +65,7 @@ struct WhyFacts {
         texts["until"] = words.moment(bill?["expires_at"]?.string)
         texts["from"] = words.moment(bill?["valid_from"]?.string)
         addPayment()
-        addChange("cancelled", before)
+        addCancellation()
         addPause(before)
     }
 
@@ -66,8 +73,8 @@ struct WhyFacts {
 
     private mutating func addPayment() {
         if let payment {
-            texts["when"] = words.moment((payment["dated_at"] ?? payment["received_at"])?.string)
-                ?? words.moment(payment["received_at"]?.string)
+            let time = payment["dated_at"]?.string ?? payment["received_at"]?.string
+            texts["when"] = words.moment(time)
             texts["where"] = [
                 words.channel(payment["channel"]?.string), payment["store"]?.string,
             ].compactMap(\.self).joined(separator: " ")
@@ -82,9 +89,11 @@ struct WhyFacts {
             ["amount": Rupiah.text(whole: abs(held - owed))])
     }
 
-    private mutating func addChange(_ change: String, _ before: String?) {
+    private mutating func addCancellation() {
         guard rule.name == "bill_cancelled",
-            let last = bill?["history"]?.elements.last(where: { $0["change"]?.string == change })
+            let last = bill?["history"]?.elements.last(where: {
+                $0["change"]?.string == "cancelled"
+            })
         else { return }
         texts["who"] = last["actor"]?.string ?? words["nobody"]
         texts["when"] = words.moment(last["at"]?.string)
@@ -97,13 +106,19 @@ struct WhyFacts {
         guard rule.name == "paused" else { return }
         let begun = (pauses?["history"]?.elements ?? []).filter { change in
             let at = change["at"]?.string ?? ""
-            return change["change"]?.string == "paused" && before.map { at <= $0 } ?? true
+            return change["change"]?.string == "paused" && concerns(change)
+                && before.map { at <= $0 } ?? true
         }
         guard let pause = begun.max(by: { ($0["at"]?.string ?? "") < ($1["at"]?.string ?? "") })
         else { return }
         texts["who"] = pause["actor"]?.string ?? words["nobody"]
         texts["when"] = words.moment(pause["at"]?.string)
         texts["reason"] = pause["reason"]?.string.map { ": \($0)" }
+    }
+
+    /// Whether a pause is of the request's account or of all.
+    private func concerns(_ pause: JSONValue) -> Bool {
+        pause["account"]?.string.map { $0 == account } ?? true
     }
 
     // MARK: For the template
@@ -159,7 +174,7 @@ struct WhyFacts {
             }
             if state == "cancelled" { add("/ui/bills/\(id)/reopen", "reopen_button", []) }
         }
-        if let pause = pauses?["pauses"]?.elements.first {
+        if let pause = pauses?["pauses"]?.elements.first(where: concerns) {
             add("/ui/resume", "resume_button", [("account", pause["account"]?.string ?? "")])
         }
         return actions
