@@ -36,7 +36,8 @@ struct WhyPage {
             rule.isRefusal ? "why_refused" : "why_accepted",
             [
                 "channel": words.channel(inquiry?["channel"]?.string),
-                "when": words.moment(inquiry?["received_at"]?.string) ?? words["why_lately"],
+                "when": words.moment(inquiry?["received_at"]?.string).map { $0 + " WIB" }
+                    ?? words["why_lately"],
                 "why": words["short_\(rule.name)"],
             ])
         values["near"] = Self.near(found["near"], words)
