@@ -6,6 +6,8 @@ import LoketStore
 import TestSupport
 import Testing
 
+@testable import LoketAdmin
+
 struct PageFormTests {
     private static let code = "88965110000001"
     private static let target = "/ui/bills/1/reopen"
@@ -84,5 +86,19 @@ struct PageFormTests {
             let answer = try await service.admin.post(Self.target, "{}")
             try expectProblem(answer, 415, "media_type_unknown")
         }
+    }
+
+    @Test func `the faults of a body are known by the names of their fields`() {
+        let problem = Problem(
+            .invalidValue,
+            faults: [
+                .init(pointer: "/customer/name", detail: "is missing"),
+                .init(pointer: "/amount", detail: "must be a whole number"),
+                .init(pointer: "/amount", detail: "is too small"),
+            ])
+        #expect(
+            problem.faultsByField == [
+                "customer_name": "is missing", "amount": "must be a whole number",
+            ])
     }
 }

@@ -16,9 +16,11 @@ struct PageHeaderTests {
             for path in ["/ui", "/ui/now", "/ui/why?code=1", "/ui/why?q=nobody%20at%20all"] {
                 answers.append(try await browser.get(path))
             }
-            answers.append(try await browser.get("/ui/why?request=none"))
+            for path in ["/ui/why?request=none", "/ui/nothing", "/ui/nothing/here"] {
+                answers.append(try await browser.get(path))
+            }
             answers.append(try await browser.post("/ui/sign-out", [:]))
-            #expect(answers.map(\.status) == [200, 200, 200, 200, 200, 404, 403])
+            #expect(answers.map(\.status) == [200, 200, 200, 200, 200, 404, 404, 404, 403])
             for answer in answers {
                 let policy = try #require(answer.header("Content-Security-Policy"))
                 for part in [

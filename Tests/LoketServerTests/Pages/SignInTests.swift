@@ -39,12 +39,15 @@ struct SignInTests {
         }
     }
 
-    @Test func `a wrong key is counted as at the API and opens nothing`() async throws {
+    @Test func `a wrong key is slow and counted as at the API, and opens nothing`() async throws {
         try await withService { service in
             let browser = PageBrowser(service)
             let before = service.service.runtime.metrics.current.wrongKeys
             for (key, status) in [(Self.wrong, 401), (String(repeating: "k", count: 500), 401)] {
+                let begun = ContinuousClock.now
                 let answer = try await browser.post("/ui/sign-in", ["key": key])
+                let slowness = Duration.milliseconds(Limits.wrongKeyMilliseconds)
+                #expect(ContinuousClock.now - begun >= slowness)
                 #expect(answer.status == status)
                 #expect(answer.setCookies.isEmpty)
                 #expect(answer.text.contains("aria-invalid=\"true\""))

@@ -1,7 +1,6 @@
 // Times, amounts and codes as people read them. Times are Jakarta's.
 
 import LoketCore
-import LoketJSON
 
 extension Words {
     /// A time of the API as `14.32`, with seconds as `14.32.05`.
@@ -71,21 +70,4 @@ func grouped(_ code: String) -> String {
     guard code.utf8.allSatisfy(isASCIIDigit) else { return code }
     return stride(from: 0, to: code.count, by: 4)
         .map { code.dropFirst($0).prefix(4) }.joined(separator: " ")
-}
-
-extension JSONValue {
-    /// The value for templates: objects, lists, texts, numbers and flags; null is nil.
-    var forTemplate: Any? {
-        if isNull { return nil }
-        if isObject {
-            return Dictionary(
-                members.compactMap { member in
-                    member.value.forTemplate.map { (member.name, $0) }
-                }, uniquingKeysWith: { first, _ in first })
-        }
-        if isArray { return elements.compactMap(\.forTemplate) }
-        if let string { return string }
-        if let bool { return bool }
-        return integer.map { $0 as Any } ?? String(decoding: rawBytes, as: UTF8.self)
-    }
 }
