@@ -1,7 +1,8 @@
 // The check of a request's key: every route under /admin/v1 needs a key with the right scope, sent
-// in the request or of a session of the counter page. A wrong key is answered slowly; a valid key is never locked out by other requests, and may use a
-// share of the connections. No key is cached between requests, so that a revoked key stops working
-// immediately. If a key is optional, a key that is sent must still be valid.
+// in the request or of a session of the counter page. A wrong key is answered slowly; a valid key is
+// never locked out by other requests, and may use a share of the connections. No key is cached
+// between requests, so that a revoked key stops working immediately. If a key is optional, a key
+// that is sent must still be valid.
 
 import HTTPTypes
 import Hummingbird

@@ -1,5 +1,5 @@
-// A browser without script for the tests of the counter page: it keeps cookies, sends the forms that
-// a page has, and does not follow redirects by itself.
+// A browser without script for the tests of the counter page: it keeps cookies, sends the forms of a
+// page, and does not follow redirects by itself.
 
 import DokuSimulator
 import Foundation

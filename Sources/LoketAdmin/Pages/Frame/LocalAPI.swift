@@ -106,8 +106,8 @@ extension String {
         return pairs.isEmpty ? self : self + "?" + pairs.joined(separator: "&")
     }
 
-    /// The text with everything but letters, digits, `-`, `_` and `~` percent-encoded: in a path, dots
-    /// alone would lead upwards.
+    /// The text with everything but letters, digits, `-`, `_` and `~` percent-encoded: in a path,
+    /// dots alone would lead upwards.
     var escapedForQuery: String {
         var text = ""
         for byte in utf8 {

@@ -1,5 +1,5 @@
-// The values in the sentences of a rule, and the buttons below them: read from the API, as the bill,
-// its payments and the pauses are now.
+// The values in the sentences of a rule, and the buttons below them: read from the API, as the
+// bill, its payments and the pauses are now.
 
 import LoketCore
 import LoketJSON

@@ -1,6 +1,6 @@
-// Why: what a counter was answered, in three parts: what happened, what to tell the customer and what
-// can be done. It is for one request, or for a code as it would be answered now. The search field
-// leads here.
+// Why: what a counter was answered, in three parts: what happened, what to tell the customer and
+// what can be done. It is for one request, or for a code as it would be answered now. The search
+// field leads here.
 
 import Hummingbird
 import LoketJSON
