@@ -38,11 +38,15 @@ enum CounterList: String, CaseIterable {
         )
     }
 
-    /// Returns the bills of inquiries by their ids.
+    /// Returns the bills of inquiries by their ids: those that a list of their codes has, because
+    /// one bill alone comes with its whole history.
     static func bills(of items: [JSONValue], _ visit: Visit) async throws -> [String: JSONValue] {
+        let asked = items.filter { $0["bill_id"]?.string != nil }
         var bills: [String: JSONValue] = [:]
-        for id in Set(items.compactMap { $0["bill_id"]?.string }) {
-            bills[id] = try await visit.api.getIfAny("/admin/v1/bills/\(id)")
+        for code in Set(asked.compactMap { $0["payment_code"]?.string }) {
+            let found = try await visit.api.get(
+                "/admin/v1/bills", [("payment_code", code), ("limit", "\(limit)")])
+            for bill in found["items"]?.elements ?? [] { bills[bill["id"]?.string ?? ""] = bill }
         }
         return bills
     }
