@@ -178,4 +178,13 @@ struct TodayPageTests {
             #expect(page.text.contains("kas &lt;tutup&gt; buku"))
         }
     }
+
+    @Test func `silence alone is a quiet lamp and says so`() async throws {
+        try await withService({ $0.alerts.silenceHours = 1 }) { service in
+            service.clock.goOn(hours: 2)
+            let page = try await service.browser().get("/ui")
+            #expect(page.text.contains("class=\"lamp quiet\""))
+            #expect(page.text.contains("<h1>Sudah lama tidak ada kasir yang bertanya.</h1>"))
+        }
+    }
 }

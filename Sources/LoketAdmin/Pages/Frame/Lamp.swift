@@ -13,10 +13,12 @@ struct Lamp {
     init(_ visit: Visit) async {
         let ready = try? await visit.api.get("/ready")
         state = ready?["state"]?.string ?? "failing"
-        let count = ready?["findings"]?.elements.count ?? 0
+        let findings = ready?["findings"]?.elements.compactMap(\.string) ?? []
+        // Silence alone may be the hour of the night.
+        let shape = findings == ["nobody_asks"] ? "quiet" : state
         values = [
-            "state": state,
-            "text": visit.words("lamp_\(state)", ["count": "\(count)"]),
+            "state": shape,
+            "text": visit.words("lamp_\(shape)", ["count": "\(findings.count)"]),
         ]
     }
 }

@@ -33,8 +33,12 @@ struct Visit: Sendable {
     /// Whether to show buttons. The API refuses a request without the scope in any case.
     var mayWrite: Bool { key.scopes.contains(.write) }
 
-    /// The address of this page, for a form or a link that leads back to it.
-    var place: String { PagePlace(request.head.path)?.text ?? PagePlace.today }
+    /// The address of this page, for a form or a link that leads back to it. The target of a form
+    /// is no page.
+    var place: String {
+        guard request.method == .get else { return PagePlace.today }
+        return PagePlace(request.head.path)?.text ?? PagePlace.today
+    }
 
     // MARK: After a form
 
