@@ -30,6 +30,13 @@ let documentParts = [
     "service.yaml", "docs.html",
 ]
 
+/// The counter page: its templates, its strings, its style sheet and its script.
+let pageParts =
+    ["strings.yaml", "page.css", "page.js"]
+    + [
+        "counters", "error", "find", "frame", "hours", "lamp", "now", "signin", "today", "why",
+    ].map { "Templates/\($0).mustache" }
+
 let package = Package(
     name: "loket",
     platforms: [.macOS(.v15)],
@@ -45,6 +52,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -127,9 +135,11 @@ let package = Package(
                 "LoketRuntime", logging, nioCore, nioPosix, lifecycle,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "Yams", package: "Yams"),
             ],
-            resources: documentParts.map { .embedInCode("OpenAPI/" + $0) },
+            resources: documentParts.map { .embedInCode("OpenAPI/" + $0) }
+                + pageParts.map { .embedInCode("Pages/" + $0) },
             swiftSettings: ours),
 
         // Start, reload and stop.

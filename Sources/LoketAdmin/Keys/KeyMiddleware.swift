@@ -1,7 +1,8 @@
-// The check of a request's key: every route under /admin/v1 needs a key with the right scope. A
-// wrong key is answered slowly; a valid key is never locked out by other requests, and may use a
-// share of the connections. No key is cached between requests, so that a revoked key stops working
-// immediately. If a key is optional, a key that is sent must still be valid.
+// The check of a request's key: every route under /admin/v1 needs a key with the right scope, sent
+// in the request or of a session of the counter page. A wrong key is answered slowly; a valid key is
+// never locked out by other requests, and may use a share of the connections. No key is cached
+// between requests, so that a revoked key stops working immediately. If a key is optional, a key
+// that is sent must still be valid.
 
 import HTTPTypes
 import Hummingbird
@@ -51,7 +52,8 @@ struct KeyMiddleware: RouterMiddleware {
         _ request: Request, context: AdminContext,
         next: (Request, AdminContext) async throws -> Response
     ) async throws -> Response {
-        guard let text = Self.bearer(request.headers) else {
+        let text = Self.bearer(request.headers)
+        guard text != nil || context.sessionKeyID != nil else {
             if isOptional { return try await next(request, context) }
             let problem = Problem(
                 .keyMissing, "send the header `Authorization: Bearer <admin key>` once")
@@ -59,15 +61,21 @@ struct KeyMiddleware: RouterMiddleware {
         }
         let found: AdminKey?
         do {
-            found = try await find(text)
+            found =
+                if let id = context.sessionKeyID {
+                    try await active(id)
+                } else {
+                    try await find(text ?? "")
+                }
         } catch {
             guard isOptional else { throw error }
             return try await next(request, context)
         }
         guard let key = found else {
             let problem = Problem(.keyMissing, "the key in the request is not an active admin key")
-            metrics.countWrongKey(from: context.channel.remoteAddress?.ipAddress ?? "unknown")
-            let hasWaited = try await delay.wait()
+            // The key of a session was right when it began: it is not guessed.
+            let hasWaited =
+                context.sessionKeyID != nil ? true : try await refuseSlowly(context)
             // If too many wrong keys are waiting already, the connection is closed.
             return EarlyRefusal.refuse(request, with: problem, closes: !hasWaited)
         }
@@ -91,9 +99,23 @@ struct KeyMiddleware: RouterMiddleware {
         return try await next(request, context)
     }
 
-    private func find(_ text: String) async throws -> AdminKey? {
+    /// Returns the active key with this text.
+    func find(_ text: String) async throws -> AdminKey? {
         guard text.utf8.count <= Limits.adminKeyBytesMax else { return nil }
         return try await store.key(text)
+    }
+
+    /// Returns the key unless it is revoked.
+    func active(_ id: Int64) async throws -> AdminKey? {
+        try await store.key(id: id).flatMap { $0.revokedAt == nil ? $0 : nil }
+    }
+
+    /// Counts a wrong key and waits.
+    ///
+    /// - Returns: false, without a wait, if too many wrong keys are waiting already.
+    func refuseSlowly(_ context: AdminContext) async throws -> Bool {
+        metrics.countWrongKey(from: context.channel.remoteAddress?.ipAddress ?? "unknown")
+        return try await delay.wait()
     }
 
     private static func bearer(_ headers: HTTPFields) -> String? {

@@ -6,7 +6,6 @@ import Hummingbird
 import LoketRuntime
 import LoketStore
 import LoketSystem
-import NIOCore
 import Synchronization
 
 struct DocsRoutes {
@@ -16,37 +15,24 @@ struct DocsRoutes {
 
     func add(to router: Router<AdminContext>) {
         let document = MadeOnce {
-            Fixed("application/json", OpenAPIDocument.json(of: build, scopes))
+            FixedAnswer("application/json", OpenAPIDocument.json(of: build, scopes))
         }
         router.get("openapi.json") { request, _ in
-            try Self.answer(request, with: document.value, extra: [:])
+            try document.value.response(to: request)
         }
         router.get("docs") { request, _ in
-            try Self.answer(request, with: Self.page, extra: Self.pageHeaders)
-        }
-    }
-
-    /// A response that changes only with the program.
-    private struct Fixed: Sendable {
-        let type: String
-        let body: ByteBuffer
-        let tag: String
-
-        init(_ type: String, _ bytes: [UInt8]) {
-            self.type = type
-            body = ByteBuffer(bytes: bytes)
-            tag = "\"" + hexadecimal(Array(SHA256Digest(of: bytes).bytes.prefix(12))) + "\""
+            try Self.page.response(to: request, extra: Self.pageHeaders)
         }
     }
 
     /// Created by the first request.
     private final class MadeOnce: Sendable {
-        private let make: @Sendable () -> Fixed
-        private let made = Mutex<Fixed?>(nil)
+        private let make: @Sendable () -> FixedAnswer
+        private let made = Mutex<FixedAnswer?>(nil)
 
-        init(_ make: @escaping @Sendable () -> Fixed) { self.make = make }
+        init(_ make: @escaping @Sendable () -> FixedAnswer) { self.make = make }
 
-        var value: Fixed {
+        var value: FixedAnswer {
             made.withLock { made in
                 let value = made ?? make()
                 made = value
@@ -55,30 +41,7 @@ struct DocsRoutes {
         }
     }
 
-    private static let page = Fixed("text/html; charset=utf-8", PackageResources.docs_html)
-
-    /// Caches may store the response but must revalidate it for each request: the next program on
-    /// this port may differ.
-    private static func answer(
-        _ request: Request, with fixed: Fixed, extra: HTTPFields
-    ) throws -> Response {
-        _ = try request.parameters([])
-        var headers = extra
-        headers[.eTag] = fixed.tag
-        headers[.cacheControl] = "no-cache"
-        if has(request.headers[.ifNoneMatch], fixed.tag) {
-            return Response(status: .notModified, headers: headers)
-        }
-        headers[.contentType] = fixed.type
-        return Response(
-            status: .ok, headers: headers, body: ResponseBody(byteBuffer: fixed.body))
-    }
-
-    /// Compares weakly: weak and strong tags match (RFC 9110 §13.1.2).
-    private static func has(_ header: String?, _ tag: String) -> Bool {
-        let tags = (header ?? "").split(separator: ",").map { $0.trimmingPrefix(" ") }
-        return tags.contains { $0 == "*" || $0.trimmingPrefix("W/") == tag }
-    }
+    private static let page = FixedAnswer("text/html; charset=utf-8", PackageResources.docs_html)
 
     // MARK: The page's permissions
 

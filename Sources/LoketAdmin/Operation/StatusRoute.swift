@@ -37,10 +37,25 @@ struct StatusRoute {
                 channels.field("alfa", last[.alfa]?.utcText)
                 channels.field("indomaret", last[.indomaret]?.utcText)
             }
-            body.object("today") { DaySums(sums).write(to: &$0, since: day) }
+            body.object("today") { today in
+                DaySums(sums).write(to: &today, since: day)
+                today.array("hours") { Self.write(hoursOf: sums, to: &$0) }
+            }
             body.object("waiting") { report.counts.writeWaiting(to: &$0) }
             write(report, to: &body)
+            body.field("clock_skew_ms", report.counts.skewMilliseconds)
             body.field("at", now.utcText)
+        }
+    }
+
+    /// Writes the counts of each hour in which something was received.
+    private static func write(hoursOf sums: [HourSum], to list: inout JSONWriter) {
+        for (hour, sums) in Dictionary(grouping: sums, by: \.hour).sorted(by: { $0.key < $1.key }) {
+            let counts = DaySums(sums)
+            list.object {
+                $0.field("hour", hour.utcText)
+                counts.writeCounts(to: &$0)
+            }
         }
     }
 
@@ -140,6 +155,14 @@ private struct DaySums {
             $0.field("count", Int64(paid))
             $0.field("amount", amount)
         }
+    }
+
+    /// Writes the counts without their causes.
+    func writeCounts(to object: inout JSONWriter) {
+        object.field("asked", Int64(asked))
+        object.field("declined", Int64(declined.values.reduce(0, +)))
+        object.field("refused", Int64(refused.values.reduce(0, +)))
+        object.field("paid", Int64(paid))
     }
 
     /// Writes frequent causes first.

@@ -9,10 +9,13 @@ package struct AdminContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
     /// The request's key. KeyMiddleware sets it for every route under /admin/v1.
     package var key: AdminKey?
+    /// The id of the key of the page's session, which stands for a bearer key. Only LocalAPI sets
+    /// it, after the session was found.
+    var sessionKeyID: Int64?
     /// The listener's connections. KeyMiddleware sets them together with the key.
     var connections: AdminConnections?
     /// Fields that the route adds to the log line.
-    let note = AdminWriteNote()
+    private(set) var note = AdminWriteNote()
     /// The request's connection.
     let channel: any NIOCore.Channel
     /// The local address of the connection.
@@ -22,6 +25,15 @@ package struct AdminContext: RequestContext {
         coreContext = .init(source: source)
         channel = source.channel
         localAddress = source.channel.localAddress
+    }
+
+    /// The context of a request that the counter page makes in this process.
+    func local(keyID: Int64) -> AdminContext {
+        var copy = self
+        copy.coreContext.endpointPath = EndpointPath()
+        copy.sessionKeyID = keyID
+        copy.note = AdminWriteNote()
+        return copy
     }
 
     /// The name of the key, for histories.

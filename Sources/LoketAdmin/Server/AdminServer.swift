@@ -52,9 +52,11 @@ package struct AdminServer: Sendable {
         return AdminListener(application: application, connections: connections)
     }
 
-    /// The routes as in the router, such as `GET /admin/v1/bills/{id}`.
+    /// The routes of the API as in the router, such as `GET /admin/v1/bills/{id}`. Those of the
+    /// counter page are not part of it.
     package var routes: [String] {
         makeRouter(AdminConnections(max: connectionsMax)).router.routes
+            .filter { route in !PageRoutes.has("\(route.path)") }
             .map { "\($0.method.rawValue) \($0.path)" }
     }
 
@@ -107,6 +109,7 @@ package struct AdminServer: Sendable {
             .add(to: &routes)
         BackupRoutes(store: store, log: runtime.log).add(to: &routes)
         DocsRoutes(build: runtime.build, scopes: routes.scopes).add(to: router)
+        PageRoutes.add(to: router, keys: keys, clock: runtime.clock)
         return (router, routes.scopes)
     }
 }

@@ -220,7 +220,7 @@ struct WhyGuardTests {
     }
 
     /// One bill in each state; the last digit of the code says which.
-    private static func fill(_ service: RunningService) async throws {
+    static func fill(_ service: RunningService) async throws {
         func bill(_ digit: Int, _ change: (inout BillDraft) -> Void = { _ in }) throws -> BillDraft
         {
             try .sample("8896511000000\(digit)", "INV-\(digit)", change)

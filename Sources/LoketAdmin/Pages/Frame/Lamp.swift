@@ -1,0 +1,24 @@
+// The lamp: the state of the service as a shape, a colour and a word, on every page.
+
+import LoketJSON
+
+struct Lamp {
+    /// The state as `/ready` reports it.
+    let state: String
+    let values: [String: Any]
+
+    /// What the tab's title begins with if the state is critical.
+    var mark: String { ["refusing_everybody", "failing"].contains(state) ? "◆ " : "" }
+
+    init(_ visit: Visit) async {
+        let ready = try? await visit.api.get("/ready")
+        state = ready?["state"]?.string ?? "failing"
+        let findings = ready?["findings"]?.elements.compactMap(\.string) ?? []
+        // Silence alone may be the hour of the night.
+        let shape = findings == ["nobody_asks"] ? "quiet" : state
+        values = [
+            "state": shape,
+            "text": visit.words("lamp_\(shape)", ["count": "\(findings.count)"]),
+        ]
+    }
+}

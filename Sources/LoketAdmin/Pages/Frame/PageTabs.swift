@@ -1,0 +1,15 @@
+// The screens in the menu, in their order. A screen is added here when its page exists.
+
+struct PageTab: Sendable {
+    /// The key of its name in `strings.yaml`.
+    let name: String
+    let path: String
+
+    static let all = [PageTab(name: "tab_today", path: PagePlace.today)]
+
+    /// Whether an address belongs to the screen.
+    func has(_ path: Substring) -> Bool {
+        path == self.path
+            || self.path != PagePlace.today && path.hasPrefix(self.path + "/")
+    }
+}

@@ -1,0 +1,74 @@
+// One request to the counter page by somebody who has signed in: everything that a screen needs.
+
+import Hummingbird
+import LoketCore
+import LoketStore
+
+struct Visit: Sendable {
+    let request: Request
+    let context: AdminContext
+    let session: Sessions.Session
+    /// The session's key, looked up for this request.
+    let key: AdminKey
+    let words: Words
+    /// The admin API with the session's key.
+    let api: LocalAPI
+    let now: Moment
+    fileprivate let sessions: Sessions
+
+    init(
+        _ request: Request, _ context: AdminContext, session: Sessions.Session, key: AdminKey,
+        desk: PageDesk
+    ) {
+        self.request = request
+        self.context = context
+        self.session = session
+        self.key = key
+        words = Words(language: Language(request))
+        api = LocalAPI(desk.api, keyID: key.id, context: context)
+        now = desk.clock.now()
+        sessions = desk.sessions
+    }
+
+    /// Whether to show buttons. The API refuses a request without the scope in any case.
+    var mayWrite: Bool { key.scopes.contains(.write) }
+
+    /// The address of this page, for a form or a link that leads back to it. The target of a form
+    /// is no page.
+    var place: String {
+        guard request.method == .get else { return PagePlace.today }
+        return PagePlace(request.head.path)?.text ?? PagePlace.today
+    }
+
+    // MARK: After a form
+
+    /// Leads back to the page of the form, which says what was done.
+    func done(_ key: String, _ values: [String: String] = [:], form: PageForm) -> Response {
+        sessions.leave(Sessions.Notice(text: words(key, values)), in: session)
+        return leave(form)
+    }
+
+    /// Leads back to the page of the form, which says why it was refused.
+    func refused(_ problem: Problem, form: PageForm) -> Response {
+        let text = words.ifAny("problem_\(problem.cause.rawValue)") ?? problem.detail
+        sessions.leave(Sessions.Notice(text: text, isFailure: true), in: session)
+        return leave(form)
+    }
+
+    private func leave(_ form: PageForm) -> Response {
+        .seeOther(PagePlace(form["back"])?.text ?? PagePlace.today)
+    }
+
+    /// Returns the notice that was left for this page, once.
+    func takeNotice() -> Sessions.Notice? {
+        guard let notice = session.notice else { return nil }
+        sessions.leave(nil, in: session)
+        return notice
+    }
+}
+
+extension Response {
+    static func seeOther(_ place: String) -> Response {
+        Response(status: .seeOther, headers: [.location: place])
+    }
+}

@@ -1,0 +1,101 @@
+// Signing in with an admin key and signing out, and the choice of the language. A wrong key is
+// answered as slowly as at the API.
+
+import HTTPTypes
+import Hummingbird
+
+struct SignInPage {
+    let desk: PageDesk
+
+    private static let path = "/ui/sign-in"
+
+    /// Leads somebody whose session has ended to the sign-in, and from there back.
+    static func response(next: PagePlace?) -> Response {
+        .seeOther(path.with([("next", next?.text)]))
+    }
+
+    func add(to router: Router<AdminContext>, _ pages: PageRoutes) {
+        router.get("ui/sign-in", use: show)
+        router.post("ui/sign-in", use: signIn)
+        router.get("ui/language", use: language)
+        pages.post("sign-out", use: signOut)
+    }
+
+    @Sendable private func show(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        let parameters = try request.parameters(["next"])
+        let place = PagePlace(parameters["next"])
+        guard try await desk.visit(request, context, isUse: true) == nil else {
+            return .seeOther(place?.text ?? PagePlace.today)
+        }
+        return page(request, next: place, error: nil)
+    }
+
+    @Sendable private func signIn(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        guard request.comesFromOwnPage else {
+            return PageView.refusal(
+                "refused_origin", .forbidden, Words(language: Language(request)))
+        }
+        let form = try await PageForm(request)
+        let place = PagePlace(form["next"])
+        guard let text = form["key"] else {
+            return page(request, next: place, error: "sign_in_empty")
+        }
+        guard let key = try await desk.keys.find(text) else {
+            let hasWaited = try await desk.keys.refuseSlowly(context)
+            var response = page(request, next: place, error: "sign_in_wrong")
+            if !hasWaited { response.headers[.connection] = "close" }
+            return response
+        }
+        guard key.scopes.contains(.read) else {
+            return page(request, next: place, error: "sign_in_scope")
+        }
+        if let old = PageCookie.session.value(in: request) { desk.sessions.end(old) }
+        let session = desk.sessions.begin(keyID: key.id, now: desk.clock.now())
+        var response = Response.seeOther(place?.text ?? PagePlace.today)
+        response.headers[.setCookie] = PageCookie.session.header(session.token, for: request)
+        return response
+    }
+
+    @Sendable private func signOut(_ visit: Visit, form: PageForm) async throws -> Response {
+        desk.sessions.end(visit.session.token)
+        var response = Self.response(next: nil)
+        response.headers[.setCookie] = PageCookie.session.header("", for: visit.request)
+        return response
+    }
+
+    @Sendable private func language(
+        _ request: Request, context: AdminContext
+    ) async throws -> Response {
+        let parameters = try request.parameters(["to", "back"])
+        var response = Response.seeOther(PagePlace(parameters["back"])?.text ?? PagePlace.today)
+        if let language = parameters["to"].flatMap(Language.init(rawValue:)) {
+            response.headers[.setCookie] = PageCookie.language.header(
+                language.rawValue, for: request)
+        }
+        return response
+    }
+
+    /// - Parameter error: the key of the sentence about the field; nil if nothing is wrong.
+    private func page(_ request: Request, next: PagePlace?, error: String?) -> Response {
+        let words = Words(language: Language(request))
+        var values: [String: Any] = [:]
+        values["next"] = next?.text
+        values["error"] = error.map { words[$0] }
+        let status: HTTPResponse.Status =
+            switch error {
+            case nil: .ok
+            case "sign_in_wrong": .unauthorized
+            case "sign_in_scope": .forbidden
+            default: .unprocessableContent
+            }
+        var response = PageView.openPage(
+            "signin", title: words["sign_in_title"], values, words,
+            place: Self.path.with([("next", next?.text)]), status: status)
+        if status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
+        return response
+    }
+}

@@ -1,0 +1,74 @@
+// The inquiries at the counters, newest first: all, the refused ones, or those that were quoted and
+// not paid.
+
+import LoketJSON
+
+enum CounterList: String, CaseIterable {
+    case all, refused, unpaid
+
+    private static let limit = 20
+
+    /// The word in the address; nil for the list that is shown without one.
+    var word: String? { self == .all ? nil : rawValue }
+
+    /// Returns the list and the page of it that an address names.
+    static func filters(_ visit: Visit) throws -> (filter: CounterList, cursor: String?) {
+        let parameters = try visit.request.parameters(["show", "cursor"])
+        return (
+            parameters["show"].flatMap(CounterList.init(rawValue:)) ?? .all, parameters["cursor"]
+        )
+    }
+
+    /// Returns the rows for the template.
+    func page(
+        _ visit: Visit, cursor: String?
+    ) async throws -> (rows: [[String: Any]], next: String?) {
+        let found = try await visit.api.get(
+            "/admin/v1/inquiries",
+            [
+                ("limit", "\(Self.limit)"), ("cursor", cursor),
+                ("refused", self == .refused ? "true" : nil),
+                ("unpaid", self == .unpaid ? "true" : nil),
+            ])
+        let items = found["items"]?.elements ?? []
+        let bills = try await Self.bills(of: items, visit)
+        return (
+            items.map { row($0, bills[$0["bill_id"]?.string ?? ""], visit.words) },
+            found["next_cursor"]?.string
+        )
+    }
+
+    /// Returns the bills of inquiries by their ids: those that a list of their codes has, because
+    /// one bill alone comes with its whole history.
+    static func bills(of items: [JSONValue], _ visit: Visit) async throws -> [String: JSONValue] {
+        let asked = items.filter { $0["bill_id"]?.string != nil }
+        var bills: [String: JSONValue] = [:]
+        for code in Set(asked.compactMap { $0["payment_code"]?.string }) {
+            let found = try await visit.api.get(
+                "/admin/v1/bills", [("payment_code", code), ("limit", "\(limit)")])
+            for bill in found["items"]?.elements ?? [] { bills[bill["id"]?.string ?? ""] = bill }
+        }
+        return bills
+    }
+
+    func row(_ item: JSONValue, _ bill: JSONValue?, _ words: Words) -> [String: Any] {
+        let answeredBy = item["guard"]?.string ?? ""
+        let isPaid = bill?["state"]?.string == "paid"
+        let answer =
+            switch answeredBy {
+            case "payable": isPaid ? words["tag_paid"] : words["tag_asked"]
+            default: words("tag_refused", ["why": words["short_\(answeredBy)"]])
+            }
+        var row: [String: Any] = [
+            "time": words.time(item["received_at"]?.string, seconds: true) ?? "",
+            "code": grouped(item["payment_code"]?.string ?? "–"),
+            "answer": answer,
+            "tone": answeredBy != "payable" ? "bad" : isPaid ? "good" : "quiet",
+            "amount": rupiah(item["amount"]?.integer) ?? "–",
+            "channel": words.channel(item["channel"]?.string),
+            "why": WhyPage.place(request: item["request_id"]?.string ?? ""),
+        ]
+        row["customer"] = bill?["customer"]?["name"]?.string
+        return row
+    }
+}

@@ -1,0 +1,116 @@
+// Why: what a counter was answered, in three parts: what happened, what to tell the customer and
+// what can be done. It is for one request, or for a code as it would be answered now. The search
+// field leads here.
+
+import Hummingbird
+import LoketJSON
+
+struct WhyPage {
+    func add(to pages: PageRoutes) {
+        pages.get("why", use: show)
+    }
+
+    static let path = "/ui/why"
+    static func place(request id: String) -> String { path.with([("request", id)]) }
+    static func place(code: String) -> String { path.with([("code", code)]) }
+
+    @Sendable private func show(_ visit: Visit) async throws -> Response {
+        let parameters = try visit.request.parameters(["request", "code", "q"])
+        if let id = parameters["request"] { return try await request(id, visit) }
+        if let code = parameters["code"] { return try await self.code(code, visit) }
+        guard let text = parameters["q"], !text.allSatisfy(\.isWhitespace) else {
+            return .seeOther(PagePlace.today)
+        }
+        return try await FindPage(text).answer(visit)
+    }
+
+    /// The answer to a request that came.
+    private func request(_ id: String, _ visit: Visit) async throws -> Response {
+        let words = visit.words
+        let found = try await visit.api.get("/admin/v1/inquiries/" + id.escapedForQuery)
+        let inquiry = found["inquiry"]
+        let rule = WhyRule(explanation: found)
+        let facts = try await WhyFacts(rule, explanation: found, visit)
+        var values = facts.values
+        values["headline"] = words(
+            rule.isRefusal ? "why_refused" : "why_accepted",
+            [
+                "channel": words.channel(inquiry?["channel"]?.string),
+                "when": words.moment(inquiry?["received_at"]?.string).map { $0 + " WIB" }
+                    ?? words["why_lately"],
+                "why": words["short_\(rule.name)"],
+            ])
+        values["near"] = Self.near(found["near"], words)
+        values["request_id"] = id
+        values["technical"] = Self.technical(found)
+        return await page(facts, values, visit)
+    }
+
+    /// What an inquiry for a code would be answered now.
+    private func code(_ text: String, _ visit: Visit) async throws -> Response {
+        let words = visit.words
+        let quote = try await visit.api.get("/admin/v1/quote", [("payment_code", text)])
+        let item = quote["items"]?.elements.first
+        let rule = WhyRule(name: item?["guard"]?.string ?? "bill_unknown")
+        let facts = try await WhyFacts(
+            rule, code: text.filter(\.isNumber), billID: item?["bill_id"]?.string, visit)
+        let search = try await visit.api.get("/admin/v1/search", [("q", text)])
+        var values = facts.values
+        values["headline"] = words("why_now", ["why": words["short_\(rule.name)"]])
+        values["near"] = Self.near(search["near"], words)
+        let inquiries = search["inquiries"]?.elements ?? []
+        if !inquiries.isEmpty {
+            let bills = try await CounterList.bills(of: inquiries, visit)
+            values["asked"] = [
+                "counters": inquiries.map {
+                    CounterList.all.row($0, bills[$0["bill_id"]?.string ?? ""], words)
+                }
+            ]
+        }
+        return await page(facts, values, visit)
+    }
+
+    private func page(
+        _ facts: WhyFacts, _ values: [String: Any], _ visit: Visit
+    ) async -> Response {
+        let title = facts.title.map { "\(visit.words["why_title"]) · \($0)" }
+        return await PageView.page(
+            "why", title: title ?? visit.words["why_title"], values, visit)
+    }
+
+    // MARK: Parts
+
+    /// The bills whose codes differ by one slip; nil if there are none.
+    static func near(_ near: JSONValue?, _ words: Words) -> [String: Any]? {
+        let items = near?["items"]?.elements ?? []
+        guard !items.isEmpty else { return nil }
+        return [
+            "items": items.map { item -> [String: Any] in
+                let code = item["payment_code"]?.string ?? ""
+                return [
+                    "code": grouped(code), "path": place(code: code),
+                    "invoice": item["invoice_number"]?.string ?? "",
+                    "amount": rupiah(item["amount"]?.integer) ?? "",
+                    "difference": words["near_\(item["difference"]?.string ?? "")"],
+                ]
+            }
+        ]
+    }
+
+    /// What a technician and DOKU need, in the words of the API.
+    private static func technical(_ found: JSONValue) -> String {
+        var lines = ["Request-Id: \(found["request_id"]?.string ?? "")"]
+        lines += [found["answer"]?["meaning"]?.string].compactMap(\.self)
+        lines += [found["would_have_passed"]?.string].compactMap(\.self)
+        if let signature = found["signature"], !signature.isNull {
+            lines += [signature["received"]?.string.map { "Signature: \($0)" }].compactMap(\.self)
+            for finding in signature["findings"]?.elements ?? [] {
+                lines.append(
+                    ["mistake", "detail", "fix"].compactMap { name in
+                        finding.members.first { $0.name == name }?.value.string
+                    }.joined(separator: ": "))
+            }
+        }
+        return lines.joined(separator: "\n")
+    }
+}
