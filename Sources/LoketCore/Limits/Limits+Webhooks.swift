@@ -39,8 +39,8 @@ extension Limits {
     /// attempt, and before a read or write of the database that failed is repeated.
     package static let webhookTickMilliseconds: Int64 = 200
     package static let webhookStoreRetryMilliseconds: Int64 = 1000
-    /// The commits per second above which each delivery waits, and the milliseconds of the wait, so
+    /// The writes per second above which each delivery waits, and the milliseconds of the wait, so
     /// that payments keep the processor.
-    package static let webhookBusyCommits = 150.0
+    package static let webhookBusyWrites = 150.0
     package static let webhookBusyMilliseconds: Int64 = 50
 }

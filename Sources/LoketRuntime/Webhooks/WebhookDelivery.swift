@@ -15,7 +15,7 @@ struct WebhookDelivery {
         let allowsPrivate: Bool
         let clock: ServiceClock
         let resolver: HostResolver
-        let ownCommits = OwnCommits()
+        let ownWrites = OwnWrites()
         let log: Logger
     }
 
@@ -28,7 +28,7 @@ struct WebhookDelivery {
     private var savedAt = ContinuousClock.now
     private var hasDelivered = false
     private var readAt = ContinuousClock.now
-    private var pace = CommitPace()
+    private var pace = WritePace()
 
     private var store: Store { parts.store }
     private var now: Moment { parts.clock.now() }
@@ -161,7 +161,7 @@ struct WebhookDelivery {
         while let schedule = progress.failing?.schedule, !schedule.isDue(now) {
             try await Task.sleep(for: .milliseconds(Limits.webhookTickMilliseconds))
         }
-        if pace.isBusy(store.eventSignal.count - parts.ownCommits.count) {
+        if pace.isBusy(store.writing.writes - parts.ownWrites.count) {
             try await Task.sleep(for: .milliseconds(Limits.webhookBusyMilliseconds))
         }
     }
@@ -203,7 +203,7 @@ struct WebhookDelivery {
     }
 
     private mutating func noteSaved() {
-        parts.ownCommits.add()
+        parts.ownWrites.add()
         savedCursor = progress.cursor
         savedAt = .now
         hasDelivered = false

@@ -1,12 +1,12 @@
-// How deliveries follow the commits of the database: they wait for the next one, and make room for
-// payments while commits are many.
+// How deliveries follow the writes of the database: they wait for the next commit, and make room for
+// payments while writes are many.
 
 import LoketCore
 import LoketStore
 import Synchronization
 
-/// The number of commits that webhooks have made themselves.
-final class OwnCommits: Sendable {
+/// The number of writes that webhooks have made themselves.
+final class OwnWrites: Sendable {
     private let made = Mutex(0)
 
     var count: Int { made.withLock { $0 } }
@@ -14,16 +14,17 @@ final class OwnCommits: Sendable {
     func add() { made.withLock { $0 += 1 } }
 }
 
-/// Whether commits follow each other so fast that deliveries should wait.
-struct CommitPace {
+/// Whether writes follow each other so fast that deliveries should wait. Commits would not show it:
+/// payments that arrive together share one.
+struct WritePace {
     private var count = 0
     private var at = ContinuousClock.now
 
-    /// - Parameter now: the number of commits so far, without those of webhooks.
+    /// - Parameter now: the number of writes so far, without those of webhooks.
     mutating func isBusy(_ now: Int) -> Bool {
         let time = ContinuousClock.now
         defer { (count, at) = (now, time) }
-        return Double(now - count) > Limits.webhookBusyCommits * ((time - at) / .seconds(1))
+        return Double(now - count) > Limits.webhookBusyWrites * ((time - at) / .seconds(1))
     }
 }
 
