@@ -10,6 +10,10 @@ import NIOCore
 enum PageView {
     /// A template's name and its text.
     private static let sources: [(String, [UInt8])] = [
+        ("billclose", PackageResources.billclose_mustache),
+        ("billfield", PackageResources.billfield_mustache),
+        ("billform", PackageResources.billform_mustache),
+        ("billnotes", PackageResources.billnotes_mustache),
         ("counters", PackageResources.counters_mustache),
         ("error", PackageResources.error_mustache), ("find", PackageResources.find_mustache),
         ("frame", PackageResources.frame_mustache), ("hours", PackageResources.hours_mustache),
