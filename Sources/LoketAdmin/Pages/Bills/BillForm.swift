@@ -78,11 +78,14 @@ struct BillForm {
     func refusal(_ words: Words, beside others: Set<String> = []) -> [String: Any]? {
         guard let problem else { return nil }
         let shown = others.union(BillField.allCases.map(\.fault))
-        let isShown = !problem.faults.isEmpty
-            && problem.faultsByField.keys.allSatisfy { shown.contains($0) || isAmount($0) }
-        guard !isShown else { return ["text": words["billform_check"], "detail": ""] }
-        let text = words.ifAny("problem_\(problem.cause.rawValue)")
-        return ["text": text ?? words["problem_other"], "detail": text == nil ? problem.detail : ""]
+        let names = problem.faultsByField.keys
+        if !names.isEmpty, names.allSatisfy({ shown.contains($0) || isAmount($0) }) {
+            return ["text": words["billform_check"], "detail": ""]
+        }
+        if let text = words.ifAny("problem_\(problem.cause.rawValue)") {
+            return ["text": text, "detail": ""]
+        }
+        return ["text": words["problem_other"], "detail": problem.detail]
     }
 
     private func fault(of field: BillField) -> String? {

@@ -24,10 +24,12 @@ enum PageView {
 
     /// Traps if a template is wrong, as a test finds.
     static let library: MustacheLibrary = {
+        PageEscape.register()
         var library = MustacheLibrary()
         for (name, bytes) in sources {
+            let text = PageEscape.pragma + String(decoding: bytes, as: UTF8.self)
             do {
-                try library.register(String(decoding: bytes, as: UTF8.self), named: name)
+                try library.register(text, named: name)
             } catch {
                 preconditionFailure("the template \(name) is wrong: \(error)")
             }
