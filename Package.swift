@@ -34,6 +34,7 @@ let documentParts = [
 let pageParts =
     ["strings.yaml", "page.css", "page.js"]
     + [
+        "billclose", "billfield", "billform", "billnotes",
         "counters", "error", "find", "frame", "hours", "lamp", "now", "signin", "today", "why",
     ].map { "Templates/\($0).mustache" }
 

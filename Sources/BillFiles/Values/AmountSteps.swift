@@ -46,10 +46,13 @@ struct StepFault: Error {
 }
 
 extension DatedAmounts {
-    /// Reads the text of the column `amounts`, with amounts in digits alone.
-    package init(text: String) throws(AmountsTextFault) {
+    /// Reads the text of the column `amounts`; one amount alone is the plain form.
+    package init(
+        text: String, amounts format: AmountFormat = .plain
+    ) throws(AmountsTextFault) {
+        let forms = ValueForms(amounts: format)
         let read = Array(text.utf8).withUnsafeBufferPointer { bytes in
-            Result { () throws(Misreading) in try AmountSteps.read(bytes, ValueForms()) }
+            Result { () throws(Misreading) in try AmountSteps.read(bytes, forms) }
         }
         do { self = try read.get() } catch { throw AmountsTextFault(reason: error.reason) }
     }

@@ -101,6 +101,22 @@ extension DokuAnswer {
     }
 }
 
+extension DokuAnswer {
+    /// The values of the page's visible fields by their names, as its templates write them.
+    var inputs: [String: String] {
+        let field = /<input id="([a-z]+)" name="[a-z]+" type="[a-z]+" [^>]*value="([^"]*)"/
+        return Dictionary(
+            text.matches(of: field).map {
+                (String($0.output.1), resolved(String($0.output.2)))
+            }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The names of the fields that are marked as wrong.
+    var faults: Set<String> {
+        Set(text.matches(of: /<p class="fault" id="([a-z]+)-fault">/).map { String($0.output.1) })
+    }
+}
+
 /// Replaces the entities of HTML.
 private func resolved(_ text: String) -> String {
     [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")]

@@ -60,6 +60,56 @@ struct WhyActionTests {
         }
     }
 
+    @Test func `an expired bill is extended to a date`() async throws {
+        try await withExpiredBill { service, browser in
+            let page = try await browser.get(Self.page)
+            #expect(page.text.contains("<label for=\"until\">Berlaku sampai</label>"))
+            let answer = try await browser.submit(
+                "/ui/bills/1/extend", on: page, ["until": "2099-01-31"])
+            #expect(answer.status == 303)
+            #expect(answer.header("Location") == Self.page)
+            #expect(
+                try await service.bill()["expires_at"]?.string == "2099-01-31T16:59:59Z")
+            let after = try await browser.get(Self.page)
+            #expect(after.text.contains("Berlaku sampai 31 Januari 2099, 23.59. Tagihan bisa"))
+        }
+    }
+
+    @Test(arguments: ["2001-01-01", "soon", ""])
+    func `a date that cannot be is shown again in the form of the bill`(
+        _ date: String
+    ) async throws {
+        try await withExpiredBill { service, browser in
+            let page = try await browser.get(Self.page)
+            let again = try await browser.submit(
+                "/ui/bills/1/extend", on: page, ["until": date])
+            #expect(again.status == 422, "\(again.text)")
+            #expect(again.faults == ["expires"])
+            #expect(again.inputs["expires"] == date)
+            #expect(again.inputs["name"] == "Anton Budiman")
+            #expect(try await service.bill()["expired"]?.bool == true)
+            let fields = again.inputs.merging(["expires": "2099-02-01"]) { _, own in own }
+            let saved = try await browser.submit("/ui/bills/1/edit", on: again, fields)
+            #expect(saved.header("Location") == "/ui/bills/1")
+            #expect(
+                try await service.bill()["expires_at"]?.string == "2099-02-01T16:59:59Z")
+        }
+    }
+
+    @Test func `a code without a bill leads to the form of a new bill`() async throws {
+        try await withService { service in
+            let browser = try await service.browser()
+            let link = "/ui/bills/new?code=88965199999999"
+            let page = try await browser.get("/ui/why?code=88965199999999")
+            #expect(page.text.contains("href=\"\(link)\""))
+            #expect(try await browser.get(link).inputs["code"] == "88965199999999")
+            let reader = try await service.client("reader", scopes: ["read"])
+            let shown = try await service.browser(key: reader.key)
+                .get("/ui/why?code=88965199999999")
+            #expect(shown.status == 200 && !shown.text.contains(link))
+        }
+    }
+
     @Test func `a cancelled bill is opened again`() async throws {
         try await withService { service in
             try service.seed([.sample(Self.code, "INV-1")])

@@ -10,6 +10,10 @@ import NIOCore
 enum PageView {
     /// A template's name and its text.
     private static let sources: [(String, [UInt8])] = [
+        ("billclose", PackageResources.billclose_mustache),
+        ("billfield", PackageResources.billfield_mustache),
+        ("billform", PackageResources.billform_mustache),
+        ("billnotes", PackageResources.billnotes_mustache),
         ("counters", PackageResources.counters_mustache),
         ("error", PackageResources.error_mustache), ("find", PackageResources.find_mustache),
         ("frame", PackageResources.frame_mustache), ("hours", PackageResources.hours_mustache),
@@ -20,10 +24,12 @@ enum PageView {
 
     /// Traps if a template is wrong, as a test finds.
     static let library: MustacheLibrary = {
+        PageEscape.register()
         var library = MustacheLibrary()
         for (name, bytes) in sources {
+            let text = PageEscape.pragma + String(decoding: bytes, as: UTF8.self)
             do {
-                try library.register(String(decoding: bytes, as: UTF8.self), named: name)
+                try library.register(text, named: name)
             } catch {
                 preconditionFailure("the template \(name) is wrong: \(error)")
             }

@@ -48,6 +48,12 @@ struct Visit: Sendable {
         return leave(form)
     }
 
+    /// Leads to a page, which says what was done.
+    func done(_ key: String, _ values: [String: String] = [:], at place: String) -> Response {
+        sessions.leave(Sessions.Notice(text: words(key, values)), in: session)
+        return .seeOther(place)
+    }
+
     /// Leads back to the page of the form, which says why it was refused.
     func refused(_ problem: Problem, form: PageForm) -> Response {
         let text = words.ifAny("problem_\(problem.cause.rawValue)") ?? problem.detail

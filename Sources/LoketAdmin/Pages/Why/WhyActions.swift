@@ -14,14 +14,24 @@ struct WhyActions {
 
     private static let extensionDays: Int64 = 7
 
+    /// Extends to the date in the form, or by the usual days if the form has none.
     @Sendable private func extend(_ visit: Visit, form: PageForm) async throws -> Response {
+        let date = form.typed["until"].map { _ in form["until"] ?? "" }
         let end = visit.now.adding(milliseconds: Self.extensionDays * Moment.dayMilliseconds)
         var body = JSONWriter()
-        body.object { $0.field("expires_at", end.wibDate) }
-        let bytes = body.bytes
-        return try await act(visit, form, done: "extended") {
-            try await visit.api.send(
-                .patch, path(visit, ""), bytes, ifMatch: form["tag"])
+        body.object { $0.field("expires_at", date ?? end.wibDate) }
+        let path = path(visit, "")
+        do {
+            _ = try await visit.api.send(.patch, path, body.bytes, ifMatch: form["tag"])
+            let until = visit.words.moment(date)
+            return visit.done(
+                until == nil ? "extended" : "extended_until", ["until": until ?? ""], form: form)
+        } catch let problem as Problem where date != nil && !problem.faults.isEmpty {
+            // The form of the bill has room for what is wrong with the date.
+            return try await EditBillPage().again(
+                problem, typed: [.expires: date ?? ""], was: [:], tag: form["tag"], visit)
+        } catch let problem as Problem {
+            return visit.refused(problem, form: form)
         }
     }
 

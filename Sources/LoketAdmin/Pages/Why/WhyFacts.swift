@@ -147,7 +147,12 @@ struct WhyFacts {
                         ? "state_expired" : "state_\(bill["state"]?.string ?? "")"],
             ]
         }
-        if visit.mayWrite { values["actions"] = actions }
+        if visit.mayWrite {
+            values["actions"] = actions
+            if rule.name == "bill_unknown", let code = texts["code"], !code.isEmpty {
+                values["make"] = NewBillPage.place(code: code.filter { $0 != " " })
+            }
+        }
         return values
     }
 
@@ -163,14 +168,19 @@ struct WhyFacts {
     /// The buttons, as the bill and the pauses are now; the API decides whether they work.
     private var actions: [[String: Any]] {
         var actions: [[String: Any]] = []
-        func add(_ path: String, _ key: String, _ fields: [(String, String)]) {
+        func add(
+            _ path: String, _ key: String, _ fields: [(String, String)], takesDate: Bool = false
+        ) {
             let list = fields.map { ["name": $0.0, "value": $0.1] }
-            actions.append(["path": path, "text": words[key], "fields": list])
+            actions.append(
+                ["path": path, "text": words[key], "fields": list, "takes_date": takesDate])
         }
         if let bill, let id = bill["id"]?.string {
             let state = bill["state"]?.string
             if state == "open", bill["expired"]?.bool == true {
-                add("/ui/bills/\(id)/extend", "extend_button", [("tag", tag ?? "")])
+                add(
+                    "/ui/bills/\(id)/extend", "extend_button", [("tag", tag ?? "")],
+                    takesDate: true)
             }
             if state == "cancelled" { add("/ui/bills/\(id)/reopen", "reopen_button", []) }
         }
