@@ -19,16 +19,18 @@ struct Headline {
             ? ready?["findings"]?.elements.compactMap(\.string) ?? []
             : findings.compactMap { $0["name"]?.string }
         let counts = Self.counts(status, findings.first, words)
-        values["headline"] =
+        let headline =
             state == "open"
             ? words["head_open"]
             : names.first.flatMap { words.ifAny("finding_\($0)", counts) }
                 ?? words["head_\(state)"]
+        values["headline"] = headline
         values["findings"] = findings.map { finding -> [String: Any] in
             var item: [String: Any] = [:]
             let name = finding["name"]?.string ?? ""
             let values = Self.counts(status, finding, words)
-            item["text"] = words.ifAny("finding_\(name)", values) ?? finding["sentence"]?.string
+            let text = words.ifAny("finding_\(name)", values) ?? finding["sentence"]?.string
+            item["text"] = text == headline ? words["finding_more"] : text
             item["detail"] = finding["sentence"]?.string
             item["command"] = finding["command"]?.string
             item["tone"] = finding["severity"]?.string == "critical" ? "bad" : "warn"
