@@ -1,5 +1,6 @@
 // The terms of a bill and where it comes from, as names with one or several lines each.
 
+import LoketCore
 import LoketJSON
 
 struct BillFacts {
@@ -41,8 +42,18 @@ struct BillFacts {
     }
 
     /// The amounts by date; none if the bill has one amount.
-    static func amounts(_ bill: JSONValue, _ words: Words) -> [String] {
-        (bill["amounts"]?.elements ?? []).map { step in
+    ///
+    /// - Parameter now: the time from which on the amounts are wanted; nil for all of them.
+    static func amounts(
+        _ bill: JSONValue, after now: Moment? = nil, _ words: Words
+    ) -> [String] {
+        let steps = (bill["amounts"]?.elements ?? []).filter { step in
+            guard let now, let until = step["until"]?.string.flatMap({ Moment(rfc3339: $0) })
+            else { return true }
+            return now < until
+        }
+        guard steps.count > 1 else { return [] }
+        return steps.map { step in
             let amount = rupiah(step["amount"]?.integer) ?? ""
             guard let until = words.moment(step["until"]?.string) else {
                 return words("bills_after_that", ["amount": amount])

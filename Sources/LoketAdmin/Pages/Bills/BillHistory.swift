@@ -48,9 +48,11 @@ struct BillHistory {
         let standing = payment["standing"]?.string ?? ""
         let place = [words.channel(payment["channel"]?.string), payment["store"]?.string]
             .compactMap(\.self).joined(separator: " ")
-        var lines = [payment["transaction_id"]?.string.map {
-            words("bills_transaction", ["id": $0])
-        }]
+        var lines = [
+            payment["transaction_id"]?.string.map {
+                words("bills_transaction", ["id": $0])
+            }
+        ]
         if let decision = payment["resolution"], !decision.isNull {
             lines.append(
                 words(

@@ -27,7 +27,7 @@ struct SlipPage {
             var slip: [String: Any] = [
                 "width": barcode.width, "bars": barcode.path,
                 "merchant": bill["account"]?.string ?? "",
-                "amounts": BillFacts.amounts(bill, words),
+                "amounts": BillFacts.amounts(bill, after: visit.now, words),
             ]
             slip["until"] = words.moment(bill["expires_at"]?.string)
             slip["due"] = words.moment(bill["due_at"]?.string)
