@@ -34,10 +34,10 @@ struct BillPageTests {
             for (row, parts) in zip(
                 rows,
                 [
-                    ["<b>Lunas</b>", "<br>pembayaran 1<br>"],
+                    ["<b>Lunas</b>", "<a href=\"/ui/money/1\">pembayaran 1</a>"],
                     [
                         "<b>Masuk Rp170.000 di ", "<span class=\"tag good\">cocok</span>",
-                        "transaksi 1246",
+                        "transaksi 1246", "<a href=\"/ui/money/1\">pembayaran 1</a>",
                     ],
                     [
                         "<b>Diubah oleh first</b>", "<br>Nominal: Rp150.000 → Rp170.000<br>",
@@ -180,7 +180,7 @@ struct BillPageTests {
             let browser = try await service.browser()
             let page = try await browser.get(Self.page)
             #expect(!page.text.contains("class=\"say"))
-            #expect(page.text.contains("<dd>dibayar di tempat lain</dd>"))
+            #expect(page.text.contains("<dd>dibayar di tempat lain<br></dd>"))
             _ = try await browser.submit("/ui/bills/1/reopen", on: page)
             #expect(try await browser.get(Self.page).text.contains("dipakai tagihan lain."))
             #expect(try await service.admin.post("/admin/v1/bills/2/cancel", "{}").status == 200)

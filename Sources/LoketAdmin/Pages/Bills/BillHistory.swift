@@ -69,7 +69,7 @@ struct BillHistory {
             case "foreign", "not_success": "quiet"
             default: "warn"
             }
-        return [
+        var row: [String: Any] = [
             "title": words(
                 "bills_money",
                 [
@@ -79,22 +79,30 @@ struct BillHistory {
             "tag": words["bills_standing_\(standing)"], "tone": tone,
             "lines": lines.compactMap(\.self),
         ]
+        row["payment"] = link(payment["id"], words)
+        return row
     }
 
     private static func change(_ change: JSONValue, _ words: Words) -> [String: Any] {
         let kind = change["change"]?.string ?? ""
         let who = change["actor"]?.string.map { " " + words("bills_by", ["who": $0]) } ?? ""
-        var lines =
+        let lines =
             change["detail"]?.string.map { detail in
                 // Of a cancellation, the detail is what somebody wrote.
                 kind == "cancelled"
                     ? [BillFacts.reason(detail, words)] : BillEditText.lines(detail, words)
             } ?? []
-        if let id = change["payment_id"]?.string {
-            lines.append(words("bills_payment", ["id": id]))
-        }
-        return [
+        var row: [String: Any] = [
             "title": (words.ifAny("bills_change_\(kind)") ?? kind) + who, "lines": lines,
         ]
+        row["payment"] = link(change["payment_id"], words)
+        return row
+    }
+
+    /// The link to a payment; nil if there is none.
+    private static func link(_ id: JSONValue?, _ words: Words) -> [String: String]? {
+        (id?.string).map {
+            ["path": "/ui/money/\($0)", "text": words("bills_payment", ["id": $0])]
+        }
     }
 }

@@ -25,6 +25,7 @@ struct BillPage {
         let state = bill["state"]?.string ?? ""
         values["may_edit"] = state == "open"
         values["may_cancel"] = ["open", "held"].contains(state)
+        values["may_forget"] = !["open", "held"].contains(state)
         values["may_print"] = SlipPage.isFor(bill)
         if let advice = try await advice(bill, visit) {
             values["advice"] = advice
@@ -35,6 +36,11 @@ struct BillPage {
             values["actions"] = facts.values["actions"]
         }
         values["facts"] = try await BillFacts(bill, visit).values
+        if let id = bill["import_id"]?.string {
+            values["import"] = [
+                "path": "/ui/import/\(id)", "text": visit.words("bills_see_import", ["id": id]),
+            ]
+        }
         let history = try await BillHistory(bill["id"]?.string ?? "", cursor: cursor, visit)
         values["history"] = history.rows
         let place = BillLine.place(bill["id"]?.string)
