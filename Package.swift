@@ -36,6 +36,7 @@ let pageParts =
     + [
         "billclose", "billfield", "billform", "billnotes",
         "counters", "error", "find", "frame", "hours", "lamp", "now", "signin", "today", "why",
+        "acts", "advice", "bill", "bills", "slip",
     ].map { "Templates/\($0).mustache" }
 
 let package = Package(

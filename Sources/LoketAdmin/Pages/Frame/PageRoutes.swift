@@ -34,6 +34,9 @@ struct PageRoutes {
         NewBillPage(registry: registry).add(to: pages)
         EditBillPage().add(to: pages)
         CloseBillPages().add(to: pages)
+        BillsPage().add(to: pages)
+        BillPage().add(to: pages)
+        SlipPage(registry: registry).add(to: pages)
         pages.get("**") { visit in
             throw Problem(.notFound, "\(visit.request.uri.path) is not a page")
         }

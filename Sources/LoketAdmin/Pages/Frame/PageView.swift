@@ -20,6 +20,9 @@ enum PageView {
         ("lamp", PackageResources.lamp_mustache), ("now", PackageResources.now_mustache),
         ("signin", PackageResources.signin_mustache), ("today", PackageResources.today_mustache),
         ("why", PackageResources.why_mustache),
+        ("acts", PackageResources.acts_mustache), ("advice", PackageResources.advice_mustache),
+        ("bill", PackageResources.bill_mustache), ("bills", PackageResources.bills_mustache),
+        ("slip", PackageResources.slip_mustache),
     ]
 
     /// Traps if a template is wrong, as a test finds.

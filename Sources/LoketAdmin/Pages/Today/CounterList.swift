@@ -69,6 +69,7 @@ enum CounterList: String, CaseIterable {
             "why": WhyPage.place(request: item["request_id"]?.string ?? ""),
         ]
         row["customer"] = bill?["customer"]?["name"]?.string
+        row["bill_path"] = BillLine.place(bill?["id"]?.string)
         return row
     }
 }

@@ -30,7 +30,8 @@ struct FindPage {
         return await page(bills, isCut: found["names"]?["cut"]?.bool == true, visit)
     }
 
-    private static func bills(_ found: JSONValue) -> [JSONValue] {
+    /// Returns the bills of a search, each once.
+    static func bills(_ found: JSONValue) -> [JSONValue] {
         var seen: Set<String> = []
         let all = (found["bills"]?.elements ?? []) + (found["names"]?["items"]?.elements ?? [])
         return all.filter { seen.insert($0["id"]?.string ?? "").inserted }

@@ -139,13 +139,7 @@ struct WhyFacts {
         values["title"] = title ?? words["why_title"]
         values["code"] = texts["code"].flatMap { $0.isEmpty ? nil : $0 }
         if let bill {
-            values["bill"] = [
-                "amount": rupiah(bill["amount"]?.integer) ?? "",
-                "code": grouped(bill["payment_code"]?.string ?? ""),
-                "state": words[
-                    bill["expired"]?.bool == true && bill["state"]?.string == "open"
-                        ? "state_expired" : "state_\(bill["state"]?.string ?? "")"],
-            ]
+            values["bill"] = BillLine.values(bill, words)
         }
         if visit.mayWrite {
             values["actions"] = actions

@@ -26,9 +26,19 @@ struct WhyPage {
 
     /// The answer to a request that came.
     private func request(_ id: String, _ visit: Visit) async throws -> Response {
-        let words = visit.words
         let found = try await visit.api.get("/admin/v1/inquiries/" + id.escapedForQuery)
-        let inquiry = found["inquiry"]
+        var (facts, values) = try await Self.explained(found, visit)
+        values["near"] = Self.near(found["near"], visit.words)
+        values["request_id"] = id
+        values["technical"] = Self.technical(found)
+        return await page(facts, values, visit)
+    }
+
+    /// Returns the facts of an explanation and the values of its box.
+    static func explained(
+        _ found: JSONValue, _ visit: Visit
+    ) async throws -> (facts: WhyFacts, values: [String: Any]) {
+        let (words, inquiry) = (visit.words, found["inquiry"])
         let rule = WhyRule(explanation: found)
         let facts = try await WhyFacts(rule, explanation: found, visit)
         var values = facts.values
@@ -40,10 +50,7 @@ struct WhyPage {
                     ?? words["why_lately"],
                 "why": words["short_\(rule.name)"],
             ])
-        values["near"] = Self.near(found["near"], words)
-        values["request_id"] = id
-        values["technical"] = Self.technical(found)
-        return await page(facts, values, visit)
+        return (facts, values)
     }
 
     /// What an inquiry for a code would be answered now.
