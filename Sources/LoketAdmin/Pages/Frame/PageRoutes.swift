@@ -20,7 +20,10 @@ struct PageRoutes {
     /// Adds all routes of the page.
     ///
     /// - Parameter router: a router with all routes of the API.
-    static func add(to router: Router<AdminContext>, keys: KeyMiddleware, clock: ServiceClock) {
+    static func add(
+        to router: Router<AdminContext>, keys: KeyMiddleware, clock: ServiceClock,
+        registry: AccountRegistry
+    ) {
         let desk = PageDesk(api: router.buildResponder(), keys: keys, clock: clock)
         let pages = PageRoutes(routes: router.group("ui"), desk: desk)
         PageAssets().add(to: router)
@@ -28,6 +31,7 @@ struct PageRoutes {
         TodayPage().add(to: pages)
         WhyPage().add(to: pages)
         WhyActions().add(to: pages)
+        SetupPage(registry: registry).add(to: pages)
         pages.get("**") { visit in
             throw Problem(.notFound, "\(visit.request.uri.path) is not a page")
         }

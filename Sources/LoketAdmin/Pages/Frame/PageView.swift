@@ -16,6 +16,8 @@ enum PageView {
         ("lamp", PackageResources.lamp_mustache), ("now", PackageResources.now_mustache),
         ("signin", PackageResources.signin_mustache), ("today", PackageResources.today_mustache),
         ("why", PackageResources.why_mustache),
+        ("lights", PackageResources.lights_mustache),
+        ("setup", PackageResources.setup_mustache),
     ]
 
     /// Traps if a template is wrong, as a test finds.
