@@ -45,6 +45,7 @@ struct SetupPage {
         do {
             try await visit.api.send(.post, "/admin/v1/pause", body.bytes)
         } catch let problem as Problem {
+            guard visit.mayWrite else { throw problem }
             return try await page(visit, Typed(pause: form, refusal: problem))
         }
         return visit.done("pause_done", form: form)
@@ -55,7 +56,8 @@ struct SetupPage {
     private func page(_ visit: Visit, _ typed: Typed) async throws -> Response {
         var values = try await lights(visit)
         values["refresh"] = Self.path + "/lights"
-        values["letter"] = letter(visit, base: typed.base)
+        let letter = letter(visit, base: typed.base)
+        values["letter"] = letter
         let pauses = try await visit.api.get("/admin/v1/pauses")
         values["paused"] = SetupLists.paused(pauses, visit)
         values["pause_history"] = SetupLists.pauseHistory(pauses, visit.words)
@@ -64,7 +66,7 @@ struct SetupPage {
         values["webhooks"] = try await SetupLists.webhooks(visit)
         return await PageView.page(
             "setup", title: visit.words["tab_setup"], values, visit,
-            status: typed.refusal?.cause.status ?? .ok)
+            status: typed.refusal?.cause.status ?? (letter["fault"] == nil ? .ok : .badRequest))
     }
 
     private func lights(_ visit: Visit) async throws -> [String: Any] {
