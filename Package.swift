@@ -37,6 +37,7 @@ let pageParts =
         "billclose", "billfield", "billform", "billnotes",
         "counters", "error", "find", "frame", "hours", "lamp", "now", "signin", "today", "why",
         "acts", "advice", "bill", "bills", "slip",
+        "lights", "setup",
     ].map { "Templates/\($0).mustache" }
 
 let package = Package(

@@ -39,14 +39,12 @@ enum SetupQuestion: Hashable {
 }
 
 struct SetupAnswers {
-    /// A Client-Id that belongs to no account.
-    static let trialClientID = "MCH-0000-TRIAL"
     private static let secretVariable = "DOKU_SECRET_KEY"
     /// The number of bytes: 192 random bits.
     private static let trialSecretBytes = 24
 
     var isTrial = false
-    private(set) var clientID = Self.trialClientID
+    private(set) var clientID = DokuLetter.trialClientID
     private(set) var secret = "SK-" + hexadecimal(randomBytes(Self.trialSecretBytes))
     private(set) var bin = "889651"
     private(set) var channels = ["alfa"]
@@ -118,6 +116,25 @@ struct SetupAnswers {
             """
     }
 
+    /// Returns the text to send to DOKU, and what the merchant does in DOKU's Back Office.
+    func letter() throws -> String {
+        let settings = try read()
+        let letters = settings.accounts.map {
+            DokuLetter($0, in: settings, base: publicURL?.base).text
+        }
+        return letters.joined() + """
+
+            ---
+            For you, in DOKU's Back Office:
+
+              - The file secrets/doku must contain the secret key of the Client-Id.
+              - Enter the Notification URL for each payment channel above, and for no other method.
+              - DOKU itself enters the Inquiry URL: one for the sandbox, one for production.
+              - Both URLs must be public: https, without a port, a login or a VPN.
+
+            """
+    }
+
     // MARK: Reading
 
     /// - Returns: The reason why the text is malformed, else nil.
@@ -183,44 +200,5 @@ struct SetupAnswers {
         try Settings.read(
             yaml: yaml(database: "loket.db", secret: "{ env: \(Self.secretVariable) }"),
             file: FoundSettings.name, environment: [Self.secretVariable: secret])
-    }
-}
-
-struct PublicURL {
-    struct Refusal: Error {
-        let reason: String
-    }
-
-    /// The scheme and host.
-    let base: String
-    /// The path without a slash at its end; may be empty.
-    let path: String
-
-    init(_ text: String) throws(Refusal) {
-        guard let url = URLComponents(string: text), let host = url.host?.lowercased(),
-            url.scheme?.lowercased() == "https", !host.isEmpty
-        else { throw Refusal(reason: "must be an https URL, such as https://pay.example.com") }
-        guard url.user == nil, url.password == nil, url.query == nil, url.fragment == nil else {
-            throw Refusal(reason: "must have no login, no ? and no #: DOKU uses the URL unchanged")
-        }
-        guard url.port == nil || url.port == 443 else {
-            throw Refusal(reason: "must have no port: DOKU refuses unusual ports")
-        }
-        guard host.contains("."), !host.hasPrefix("127."), !host.hasSuffix(".local") else {
-            throw Refusal(reason: "must have a public host name: DOKU connects from the internet")
-        }
-        guard !host.contains("ngrok") else {
-            throw Refusal(reason: "must not be an ngrok URL: DOKU refuses ngrok hosts")
-        }
-        guard text.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else {
-            throw Refusal(reason: "must be ASCII without spaces, as the name is in its certificate")
-        }
-        base = "https://\(host)"
-        var path = Substring(url.percentEncodedPath)
-        // The full URL, as registered at DOKU, is accepted.
-        for end in ["/doku/inquiry", "/doku/notification"] where path.hasSuffix(end) {
-            path = path.dropLast(end.count)
-        }
-        self.path = String(path.reversed().drop { $0 == "/" }.reversed())
     }
 }

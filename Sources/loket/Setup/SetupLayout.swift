@@ -75,7 +75,7 @@ struct SetupLayout {
             }
             for (path, text) in [
                 (secret, answers.secret + "\n"),
-                (message, DokuLetter.text(answers)),
+                (message, try answers.letter()),
                 (settings, answers.yaml(database: database, secret: "{ file: secrets/doku }")),
             ] {
                 try create(path, text) { written.append(path) }

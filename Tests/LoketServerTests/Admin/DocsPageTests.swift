@@ -89,4 +89,29 @@ struct DocsPageTests {
             }
         }
     }
+
+    @Test(
+        .enabled(if: isThere, "scripts/test-release installs chromium; LOKET_BROWSER names another")
+    )
+    func `a filter hides empty sections and the introduction`() async throws {
+        try await withService { service in
+            try await withFolder { folder in
+                let host = "http://127.0.0.1:\(service.adminPort)"
+                let seen = try await visit(host + "/docs?routes=webhooks", in: folder)
+                func isHidden(_ mark: String) -> Bool? {
+                    seen.dom.components(separatedBy: "<").first { $0.contains(mark) }
+                        .map { $0.contains("hidden=\"\"") }
+                }
+                #expect(isHidden("section aria-labelledby=\"tag-webhooks\"") == false)
+                for tag in ["tag-bills", "tag-payments", "tag-service"] {
+                    #expect(isHidden("section aria-labelledby=\"\(tag)\"") == true, "\(tag)")
+                }
+                #expect(isHidden("id=\"problems\"") == true)
+                #expect(isHidden("div data-whole=\"\"") == true)
+                // The contents are closed at the width of a telephone.
+                #expect(seen.dom.contains("<details id=\"menu\"><summary>"))
+                #expect(!seen.log.contains(":CONSOLE"), "\(seen.log)")
+            }
+        }
+    }
 }

@@ -62,6 +62,23 @@ struct DocsTests {
         }
     }
 
+    @Test func `the page has the header and the colours of the counter page`() async throws {
+        try await withService { service in
+            let client = AdminClient(port: service.adminPort)
+            let page = try await client.get("/docs").text
+            #expect(page.contains("<a class=\"brand\" href=\"/ui\">loket</a>"))
+            #expect(page.contains("href=\"/ui/setup\""))
+            #expect(page.contains("<details id=\"menu\">"))
+            let token = /--(paper|raised|ink|soft|line|link): ?(#[0-9a-f]{6})/
+            func tokens(_ text: String) -> [String] {
+                text.matches(of: token).prefix(12).map { "\($0.output.1) \($0.output.2)" }
+            }
+            let own = tokens(page)
+            #expect(own.count == 12)
+            #expect(try await own == tokens(client.get("/ui/page.css").text))
+        }
+    }
+
     private static let wrongMethods: [(method: String, path: String, allowed: String)] = [
         ("PUT", "/admin/v1/bills", "GET, HEAD, POST"),
         ("DELETE", "/admin/v1/bills/1", "GET, HEAD, PATCH"),

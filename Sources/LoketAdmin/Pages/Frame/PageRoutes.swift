@@ -37,6 +37,7 @@ struct PageRoutes {
         BillsPage().add(to: pages)
         BillPage().add(to: pages)
         SlipPage(registry: registry).add(to: pages)
+        SetupPage(registry: registry).add(to: pages)
         pages.get("**") { visit in
             throw Problem(.notFound, "\(visit.request.uri.path) is not a page")
         }

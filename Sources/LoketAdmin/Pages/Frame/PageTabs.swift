@@ -8,6 +8,7 @@ struct PageTab: Sendable {
     static let all = [
         PageTab(name: "tab_today", path: PagePlace.today),
         PageTab(name: "tab_bills", path: "/ui/bills"),
+        PageTab(name: "tab_setup", path: SetupPage.path),
     ]
 
     /// Whether an address belongs to the screen.

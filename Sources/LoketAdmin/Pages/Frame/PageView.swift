@@ -23,6 +23,8 @@ enum PageView {
         ("acts", PackageResources.acts_mustache), ("advice", PackageResources.advice_mustache),
         ("bill", PackageResources.bill_mustache), ("bills", PackageResources.bills_mustache),
         ("slip", PackageResources.slip_mustache),
+        ("lights", PackageResources.lights_mustache),
+        ("setup", PackageResources.setup_mustache),
     ]
 
     /// Traps if a template is wrong, as a test finds.
