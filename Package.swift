@@ -35,6 +35,7 @@ let pageParts =
     ["strings.yaml", "page.css", "page.js"]
     + [
         "counters", "error", "find", "frame", "hours", "lamp", "now", "signin", "today", "why",
+        "import", "importcheck", "importpart", "imports",
     ].map { "Templates/\($0).mustache" }
 
 let package = Package(

@@ -109,7 +109,8 @@ package struct AdminServer: Sendable {
             .add(to: &routes)
         BackupRoutes(store: store, log: runtime.log).add(to: &routes)
         DocsRoutes(build: runtime.build, scopes: routes.scopes).add(to: router)
-        PageRoutes.add(to: router, keys: keys, clock: runtime.clock)
+        PageRoutes.add(
+            to: router, keys: keys, clock: runtime.clock, uploads: UploadRoom(store))
         return (router, routes.scopes)
     }
 }

@@ -5,7 +5,10 @@ struct PageTab: Sendable {
     let name: String
     let path: String
 
-    static let all = [PageTab(name: "tab_today", path: PagePlace.today)]
+    static let all = [
+        PageTab(name: "tab_today", path: PagePlace.today),
+        PageTab(name: "tab_import", path: ImportPage.path),
+    ]
 
     /// Whether an address belongs to the screen.
     func has(_ path: Substring) -> Bool {

@@ -16,6 +16,10 @@ enum PageView {
         ("lamp", PackageResources.lamp_mustache), ("now", PackageResources.now_mustache),
         ("signin", PackageResources.signin_mustache), ("today", PackageResources.today_mustache),
         ("why", PackageResources.why_mustache),
+        ("import", PackageResources.import_mustache),
+        ("importcheck", PackageResources.importcheck_mustache),
+        ("importpart", PackageResources.importpart_mustache),
+        ("imports", PackageResources.imports_mustache),
     ]
 
     /// Traps if a template is wrong, as a test finds.
