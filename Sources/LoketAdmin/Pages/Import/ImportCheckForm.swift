@@ -26,7 +26,7 @@ struct ImportCheckForm {
             "columns_count": chosen.count, "has_columns": !chosen.isEmpty,
             "amounts": radios("amount_format", AmountFormat.allCases.map(\.rawValue)) { form in
                 samples("amount", columns, chosen) {
-                    AmountFormat(rawValue: form)?.amount($0).map { "\($0)" }
+                    AmountFormat(rawValue: form)?.amount($0)?.text
                 }
             },
             "dates": radios("date_format", DateFormat.allCases.map(\.rawValue)) { form in

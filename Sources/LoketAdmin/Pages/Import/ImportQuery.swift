@@ -1,5 +1,5 @@
-// The parameters of an import, from the options of an earlier one or from the form in which they were
-// changed, and the faults that the API found in them.
+// The parameters of an import, from the options of an earlier one or from the form in which they
+// were changed, and the faults that the API found in them.
 
 import BillFiles
 import Foundation
