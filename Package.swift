@@ -38,6 +38,7 @@ let pageParts =
         "counters", "error", "find", "frame", "hours", "lamp", "now", "signin", "today", "why",
         "acts", "advice", "bill", "bills", "slip",
         "lights", "setup",
+        "import", "importcheck", "importpart", "imports",
     ].map { "Templates/\($0).mustache" }
 
 let package = Package(

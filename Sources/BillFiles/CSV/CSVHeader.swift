@@ -62,18 +62,14 @@ struct CSVHeader {
 
     private func isIgnored(_ cell: String) -> Bool {
         if options.rowsOf != nil, cell == RefusedRows.reasonColumn { return true }
-        return !options.ignore.isEmpty && options.ignore.contains(ColumnName.normal(cell))
+        return options.ignores(cell)
     }
 
-    private func column(_ cell: String) -> CSVColumn? { mapped(cell) ?? CSVColumn(named: cell) }
-
-    private func isMapped(_ cell: String) -> Bool { mapped(cell) != nil }
-
-    private func mapped(_ cell: String) -> CSVColumn? {
-        guard !options.map.isEmpty else { return nil }
-        let name = ColumnName.normal(cell)
-        return options.map.first { $0.name == name }?.column
+    private func column(_ cell: String) -> CSVColumn? {
+        options.mapped(cell) ?? CSVColumn(named: cell)
     }
+
+    private func isMapped(_ cell: String) -> Bool { options.mapped(cell) != nil }
 
     private mutating func finish() throws(FileFault) -> [CSVColumn?] {
         let found = columns.compactMap(\.self)

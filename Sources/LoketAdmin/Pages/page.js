@@ -5,7 +5,7 @@
   document.documentElement.classList.add("scripted");
 
   // Parts of the page that are newer on the server. Somebody who works in a part keeps it.
-  const refreshed = document.querySelector("[data-refresh]");
+  const refreshed = () => document.querySelector("[data-refresh]");
   let held = false;
   const isUsed = (part) =>
     part.contains(document.activeElement) || part.querySelector("details[open]");
@@ -18,16 +18,17 @@
     }
   };
   const refresh = async () => {
-    if (held || document.hidden) return;
+    const place = refreshed();
+    if (!place || held || document.hidden) return;
     try {
-      const answer = await fetch(refreshed.dataset.refresh, { credentials: "same-origin" });
+      const answer = await fetch(place.dataset.refresh, { credentials: "same-origin" });
       if (answer.status === 401) location.reload();
       else if (answer.ok) replace(await answer.text());
     } catch {
       // The service is away for a moment: the next turn tries again.
     }
   };
-  if (refreshed) setInterval(refresh, 5000);
+  if (refreshed()) setInterval(refresh, 5000);
 
   for (const button of all("[data-hold]")) {
     button.addEventListener("click", () => {

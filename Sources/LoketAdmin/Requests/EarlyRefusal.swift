@@ -12,13 +12,23 @@ enum EarlyRefusal {
 
     /// - Parameter closes: whether to close the connection even if the body is short.
     static func refuse(_ request: Request, with problem: Problem, closes: Bool) -> Response {
-        var response = problem.response
+        refuse(request, with: problem.response, closes: closes) {
+            for try await _ in request.body {}
+        }
+    }
+
+    /// - Parameter readOn: reads the rest of the body.
+    static func refuse(
+        _ request: Request, with refusal: Response, closes: Bool,
+        readOn: @escaping @Sendable () async throws -> Void
+    ) -> Response {
+        var response = refusal
         guard closes || !isShort(request.headers) else { return response }
         response.headers[.connection] = "close"
         let answer = response.body
         response.body = ResponseBody(contentLength: answer.contentLength) { writer in
             try await answer.write(writer)
-            await linger(request.body)
+            await linger(readOn)
             throw Unwanted()
         }
         return response
@@ -31,11 +41,9 @@ enum EarlyRefusal {
     }
 
     /// Continues reading for a moment, so that the client receives the answer and not a reset.
-    private static func linger(_ body: RequestBody) async {
+    private static func linger(_ readOn: @escaping @Sendable () async throws -> Void) async {
         await withTaskGroup(of: Void.self) { tasks in
-            tasks.addTask {
-                do { for try await _ in body {} } catch {}
-            }
+            tasks.addTask { try? await readOn() }
             tasks.addTask { try? await Task.sleep(for: .seconds(Limits.lingerSeconds)) }
             await tasks.next()
             tasks.cancelAll()

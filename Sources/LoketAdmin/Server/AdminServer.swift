@@ -109,7 +109,9 @@ package struct AdminServer: Sendable {
             .add(to: &routes)
         BackupRoutes(store: store, log: runtime.log).add(to: &routes)
         DocsRoutes(build: runtime.build, scopes: routes.scopes).add(to: router)
-        PageRoutes.add(to: router, keys: keys, clock: runtime.clock, registry: registry)
+        PageRoutes.add(
+            to: router, keys: keys, clock: runtime.clock, registry: registry,
+            uploads: UploadRoom(store))
         return (router, routes.scopes)
     }
 }

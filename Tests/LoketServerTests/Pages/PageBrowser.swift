@@ -58,7 +58,7 @@ actor PageBrowser {
         #expect(answer.status == 303, "\(answer.text)", sourceLocation: sourceLocation)
     }
 
-    private func send(_ request: DokuRequest) async throws -> DokuAnswer {
+    func send(_ request: DokuRequest) async throws -> DokuAnswer {
         var request = request
         request.headers += more
         if !cookies.isEmpty {

@@ -61,7 +61,21 @@ struct LocalAPI: Sendable {
         var headers = HTTPFields()
         if body != nil { headers[.contentType] = "application/json" }
         headers[.ifMatch] = ifMatch
-        let response = try await response(method, path, body, headers)
+        return try await answer(
+            to: method, path, RequestBody(buffer: ByteBuffer(bytes: body ?? [])), headers)
+    }
+
+    /// Sends a file, in pieces.
+    func send(
+        _ method: HTTPRequest.Method, _ path: String, file: UploadedFile, type: String
+    ) async throws -> Answer {
+        try await answer(to: method, path, file.body, [.contentType: type])
+    }
+
+    private func answer(
+        to method: HTTPRequest.Method, _ path: String, _ body: RequestBody, _ headers: HTTPFields
+    ) async throws -> Answer {
+        let response = try await respond(method, path, body, headers)
         let bytes = try await response.body.collected(upTo: Self.bytesMax)
         guard let root = try? StrictJSON(bytes).root else {
             throw Problem(.unexpected, "\(method) \(path) did not answer with JSON")
@@ -74,13 +88,19 @@ struct LocalAPI: Sendable {
 
     /// Returns the answer as it is, for a download.
     func response(
-        _ method: HTTPRequest.Method, _ path: String, _ body: [UInt8]? = nil,
-        _ headers: HTTPFields = [:]
+        _ method: HTTPRequest.Method, _ path: String,
+        _ body: [UInt8]? = nil, _ headers: HTTPFields = [:]
+    ) async throws -> Response {
+        try await respond(
+            method, path, RequestBody(buffer: ByteBuffer(bytes: body ?? [])), headers)
+    }
+
+    private func respond(
+        _ method: HTTPRequest.Method, _ path: String, _ body: RequestBody, _ headers: HTTPFields
     ) async throws -> Response {
         let head = HTTPRequest(
             method: method, scheme: nil, authority: "localhost", path: path, headerFields: headers)
-        let request = Request(
-            head: head, body: RequestBody(buffer: ByteBuffer(bytes: body ?? [])))
+        let request = Request(head: head, body: body)
         return try await responder.respond(to: request, context: context.local(keyID: keyID))
     }
 }

@@ -8,6 +8,7 @@ struct PageDesk: Sendable {
     let api: RouterResponder<AdminContext>
     let keys: KeyMiddleware
     let clock: ServiceClock
+    let uploads: UploadRoom
     let sessions = Sessions()
 
     /// Returns the visit; nil if nobody has signed in, or if the key has been revoked.

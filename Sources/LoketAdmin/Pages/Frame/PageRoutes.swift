@@ -13,6 +13,7 @@ import LoketStore
 struct PageRoutes {
     typealias Show = @Sendable (Visit) async throws -> Response
     typealias Act = @Sendable (Visit, PageForm) async throws -> Response
+    typealias Take = @Sendable (Visit, MultipartBody) async throws -> Response
 
     private let routes: RouterGroup<AdminContext>
     let desk: PageDesk
@@ -22,9 +23,10 @@ struct PageRoutes {
     /// - Parameter router: a router with all routes of the API.
     static func add(
         to router: Router<AdminContext>, keys: KeyMiddleware, clock: ServiceClock,
-        registry: AccountRegistry
+        registry: AccountRegistry, uploads: UploadRoom
     ) {
-        let desk = PageDesk(api: router.buildResponder(), keys: keys, clock: clock)
+        let desk = PageDesk(
+            api: router.buildResponder(), keys: keys, clock: clock, uploads: uploads)
         let pages = PageRoutes(routes: router.group("ui"), desk: desk)
         PageAssets().add(to: router)
         SignInPage(desk: desk).add(to: router, pages)
@@ -38,6 +40,8 @@ struct PageRoutes {
         BillPage().add(to: pages)
         SlipPage(registry: registry).add(to: pages)
         SetupPage(registry: registry).add(to: pages)
+        ImportPage(room: uploads).add(to: pages)
+        ImportActions().add(to: pages)
         pages.get("**") { visit in
             throw Problem(.notFound, "\(visit.request.uri.path) is not a page")
         }
@@ -84,6 +88,33 @@ struct PageRoutes {
                 return PageView.refusal("refused_form", .forbidden, visit.words)
             }
             return try await desk.answer(visit) { try await act(visit, form) }
+        }
+    }
+
+    /// Adds the target of a form with a file, which is read while it arrives. The token is its first
+    /// field, so that a form from elsewhere ends before its file.
+    func upload(_ path: RouterPath, use take: @escaping Take) {
+        routes.on(path, method: .post) { [desk] request, context in
+            let body: MultipartBody
+            do { body = try MultipartBody(request) } catch let problem as Problem {
+                return EarlyRefusal.refuse(request, with: problem, closes: false)
+            }
+            let words = Words(language: Language(request))
+            guard request.comesFromOwnPage else {
+                return body.ending(
+                    with: PageView.refusal("refused_origin", .forbidden, words))
+            }
+            guard let visit = try await desk.visit(request, context, isUse: true) else {
+                let place = PagePlace(request.uri.path)
+                return body.ending(with: SignInPage.response(next: place))
+            }
+            let response = try await desk.answer(visit) {
+                guard try await body.next()?.name == PageForm.tokenField,
+                    PageForm.isToken(try await body.text(), of: visit.session)
+                else { return PageView.refusal("refused_form", .forbidden, words) }
+                return try await take(visit, body)
+            }
+            return body.ending(with: response)
         }
     }
 }

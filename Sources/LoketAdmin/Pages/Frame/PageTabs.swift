@@ -9,6 +9,7 @@ struct PageTab: Sendable {
         PageTab(name: "tab_today", path: PagePlace.today),
         PageTab(name: "tab_bills", path: "/ui/bills"),
         PageTab(name: "tab_setup", path: SetupPage.path),
+        PageTab(name: "tab_import", path: ImportPage.path),
     ]
 
     /// Whether an address belongs to the screen.

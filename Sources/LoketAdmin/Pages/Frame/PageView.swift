@@ -25,6 +25,10 @@ enum PageView {
         ("slip", PackageResources.slip_mustache),
         ("lights", PackageResources.lights_mustache),
         ("setup", PackageResources.setup_mustache),
+        ("import", PackageResources.import_mustache),
+        ("importcheck", PackageResources.importcheck_mustache),
+        ("importpart", PackageResources.importpart_mustache),
+        ("imports", PackageResources.imports_mustache),
     ]
 
     /// Traps if a template is wrong, as a test finds.

@@ -73,6 +73,14 @@ struct Visit: Sendable {
     }
 }
 
+extension Visit {
+    /// The file that the session is importing; nil sets it free.
+    var upload: Sessions.Upload? {
+        get { sessions.upload(in: session) }
+        nonmutating set { sessions.keep(newValue, in: session) }
+    }
+}
+
 extension Response {
     static func seeOther(_ place: String) -> Response {
         Response(status: .seeOther, headers: [.location: place])

@@ -50,8 +50,11 @@ struct PageForm: Sendable {
 
     /// Whether the form has the token of the session.
     func isOf(_ session: Sessions.Session) -> Bool {
-        equalInConstantTime(
-            Array((fields[Self.tokenField] ?? "").utf8), Array(session.formToken.utf8))
+        Self.isToken(fields[Self.tokenField] ?? "", of: session)
+    }
+
+    static func isToken(_ text: String, of session: Sessions.Session) -> Bool {
+        equalInConstantTime(Array(text.utf8), Array(session.formToken.utf8))
     }
 }
 

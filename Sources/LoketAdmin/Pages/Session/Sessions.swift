@@ -15,6 +15,15 @@ final class Sessions: Sendable {
         fileprivate(set) var usedAt: Moment
         /// What the next page says once: the result of a form.
         fileprivate(set) var notice: Notice?
+        /// The file that is being imported; it ends with the session.
+        fileprivate(set) var upload: Upload?
+    }
+
+    /// A file and the imports that were sent from it, by their ids.
+    struct Upload: Sendable {
+        let file: UploadedFile
+        let name: String?
+        var importIDs: Set<String> = []
     }
 
     /// The result of a form, shown on the page that follows it.
@@ -27,6 +36,8 @@ final class Sessions: Sendable {
     static let idleMilliseconds: Int64 = 12 * 3_600_000
     /// The maximum number of sessions; the one that was unused longest makes room.
     static let countMax = 1_000
+    /// The maximum number of sessions with a file; the one that was unused longest loses its file.
+    static let uploadsMax = 8
     private static let tokenBytes = 32
 
     private let open = Mutex<[String: Session]>([:])
@@ -51,9 +62,15 @@ final class Sessions: Sendable {
     ///
     /// - Parameter isUse: false for a request that the page makes by itself.
     func find(_ token: String, now: Moment, isUse: Bool) -> Session? {
-        open.withLock { open in
+        func isIdle(_ session: Session) -> Bool {
+            now.milliseconds - session.usedAt.milliseconds >= Self.idleMilliseconds
+        }
+        return open.withLock { open in
+            for session in open.values where session.upload != nil && isIdle(session) {
+                open[session.token] = nil
+            }
             guard let session = open[token] else { return nil }
-            guard now.milliseconds - session.usedAt.milliseconds < Self.idleMilliseconds else {
+            guard !isIdle(session) else {
                 open[token] = nil
                 return nil
             }
@@ -65,6 +82,22 @@ final class Sessions: Sendable {
     /// Leaves a notice for the next page.
     func leave(_ notice: Notice?, in session: Session) {
         open.withLock { $0[session.token]?.notice = notice }
+    }
+
+    /// Returns the file of the session.
+    func upload(in session: Session) -> Upload? { open.withLock { $0[session.token]?.upload } }
+
+    /// Keeps a file in the session in place of an earlier one.
+    func keep(_ upload: Upload?, in session: Session) {
+        open.withLock { open in
+            open[session.token]?.upload = upload
+            let others = open.values.filter { $0.upload != nil && $0.token != session.token }
+            if upload != nil, others.count >= Self.uploadsMax,
+                let idle = others.min(by: { $0.usedAt < $1.usedAt })
+            {
+                open[idle.token]?.upload = nil
+            }
+        }
     }
 
     func end(_ token: String) {
