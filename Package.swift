@@ -35,6 +35,8 @@ let pageParts =
     ["strings.yaml", "page.css", "page.js"]
     + [
         "counters", "error", "find", "frame", "hours", "lamp", "now", "signin", "today", "why",
+        "attention", "choose", "decision", "facts", "money", "note", "notification", "payment",
+        "received", "reopen",
     ].map { "Templates/\($0).mustache" }
 
 let package = Package(

@@ -28,6 +28,7 @@ struct PageRoutes {
         TodayPage().add(to: pages)
         WhyPage().add(to: pages)
         WhyActions().add(to: pages)
+        MoneyPage().add(to: pages)
         pages.get("**") { visit in
             throw Problem(.notFound, "\(visit.request.uri.path) is not a page")
         }

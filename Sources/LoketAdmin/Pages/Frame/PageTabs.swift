@@ -5,7 +5,13 @@ struct PageTab: Sendable {
     let name: String
     let path: String
 
-    static let all = [PageTab(name: "tab_today", path: PagePlace.today)]
+    /// Whether its name is followed by the number of decisions that wait.
+    var countsDecisions = false
+
+    static let all = [
+        PageTab(name: "tab_today", path: PagePlace.today),
+        PageTab(name: "tab_money", path: MoneyPage.path, countsDecisions: true),
+    ]
 
     /// Whether an address belongs to the screen.
     func has(_ path: Substring) -> Bool {

@@ -16,6 +16,15 @@ enum PageView {
         ("lamp", PackageResources.lamp_mustache), ("now", PackageResources.now_mustache),
         ("signin", PackageResources.signin_mustache), ("today", PackageResources.today_mustache),
         ("why", PackageResources.why_mustache),
+        ("attention", PackageResources.attention_mustache),
+        ("choose", PackageResources.choose_mustache),
+        ("decision", PackageResources.decision_mustache),
+        ("facts", PackageResources.facts_mustache), ("money", PackageResources.money_mustache),
+        ("note", PackageResources.note_mustache),
+        ("notification", PackageResources.notification_mustache),
+        ("payment", PackageResources.payment_mustache),
+        ("received", PackageResources.received_mustache),
+        ("reopen", PackageResources.reopen_mustache),
     ]
 
     /// Traps if a template is wrong, as a test finds.
@@ -48,7 +57,11 @@ enum PageView {
         frame["lamp"] = lamp.values
         frame["tabs"] = PageTab.all.map { tab -> [String: Any] in
             let isHere = tab.has(Substring(visit.request.uri.path))
-            return ["name": visit.words[tab.name], "path": tab.path, "here": isHere]
+            var values: [String: Any] = [
+                "name": visit.words[tab.name], "path": tab.path, "here": isHere,
+            ]
+            values["count"] = tab.countsDecisions ? lamp.waiting.map(visit.words.count) : nil
+            return values
         }
         frame["visit"] = visit.values
         frame["place"] = visit.place.escapedForQuery

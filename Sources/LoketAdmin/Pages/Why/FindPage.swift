@@ -30,7 +30,8 @@ struct FindPage {
         return await page(bills, isCut: found["names"]?["cut"]?.bool == true, visit)
     }
 
-    private static func bills(_ found: JSONValue) -> [JSONValue] {
+    /// The bills that a search found by number and by name, each once.
+    static func bills(_ found: JSONValue) -> [JSONValue] {
         var seen: Set<String> = []
         let all = (found["bills"]?.elements ?? []) + (found["names"]?["items"]?.elements ?? [])
         return all.filter { seen.insert($0["id"]?.string ?? "").inserted }
