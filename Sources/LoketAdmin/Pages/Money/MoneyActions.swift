@@ -61,7 +61,8 @@ struct MoneyActions {
     @Sendable private func resolve(_ visit: Visit, form: PageForm) async throws -> Response {
         do {
             try await visit.api.send(
-                .post, "/admin/v1/attention/\(visit.addressedID.escapedForQuery)/resolve", note(form))
+                .post, "/admin/v1/attention/\(visit.addressedID.escapedForQuery)/resolve",
+                note(form))
             return visit.done("money_noted", form: form)
         } catch let problem as Problem {
             let entry = try await OpenDecisions.attention(visit)

@@ -52,7 +52,8 @@ struct MoneyRange {
         var values: [String: Any] = [
             "from": from, "to": to,
             "name": from == to
-                ? visit.words.wholeDay(from) : "\(visit.words.wholeDay(from)) – \(visit.words.wholeDay(to))",
+                ? visit.words.wholeDay(from)
+                : "\(visit.words.wholeDay(from)) – \(visit.words.wholeDay(to))",
             "usual": usual.map { name, first, last -> [String: Any] in
                 let other = MoneyRange(from: first, to: last, now: now)
                 return [

@@ -28,7 +28,9 @@ struct NotificationPage {
         rows.add("fact_code", sent["payment_code"]?.string.map(grouped))
         rows.add("col_amount", rupiah(sent["amount"]?.integer))
         rows.add("fact_source", words["source_\(sent["source"]?.string ?? "")"])
-        rows.add("fact_signed", sent["signed"]?.bool.map { words[$0 ? "money_signed_yes" : "money_signed_no"] })
+        rows.add(
+            "fact_signed",
+            sent["signed"]?.bool.map { words[$0 ? "money_signed_yes" : "money_signed_no"] })
         rows.add("fact_repeats", sent["repeats"]?.integer.map(words.count))
         rows.add("fact_account", sent["account"]?.string)
         rows.add(name: "Request-Id", sent["request_id"]?.string)

@@ -33,7 +33,9 @@ enum OpenDecisions {
             }
             values["quarantine"] = try await quarantine(visit)
         }
-        values["cards"] = cards.sorted { $0.at < $1.at }.map(\.values)
+        values["cards"] = cards.enumerated()
+            .sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }
+            .map(\.element.values)
         let count = waiting ?? Int64(cards.count)
         values["open_title"] = visit.words(
             "money_open", ["count": visit.words.count(count)])

@@ -63,7 +63,8 @@ enum Received {
         let facts = PaymentFacts(payment, words)
         let isOneDay = range.from == range.to
         var row: [String: Any] = [
-            "time": isOneDay ? words.time(facts.at) ?? "" : facts.moment, "where": facts.counter, "amount": facts.amount,
+            "time": isOneDay ? words.time(facts.at) ?? "" : facts.moment, "where": facts.counter,
+            "amount": facts.amount,
             "status": facts.standing, "tone": facts.tone, "path": facts.path,
             "invoice": facts.invoice,
         ]
