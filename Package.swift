@@ -34,11 +34,11 @@ let documentParts = [
 let pageParts =
     ["strings.yaml", "page.css", "page.js"]
     + [
-        "billclose", "billfield", "billform", "billnotes",
-        "counters", "error", "find", "frame", "hours", "lamp", "now", "signin", "today", "why",
-        "acts", "advice", "bill", "bills", "slip",
-        "lights", "setup",
-        "import", "importcheck", "importpart", "imports",
+        "acts", "advice", "attention", "bill", "billclose", "billfield", "billform",
+        "billnotes", "bills", "choose", "counters", "decision", "error", "facts", "find",
+        "frame", "hours", "import", "importcheck", "importpart", "imports", "lamp", "lights",
+        "money", "note", "notification", "now", "payment", "received", "reopen", "setup",
+        "signin", "slip", "today", "why",
     ].map { "Templates/\($0).mustache" }
 
 let package = Package(

@@ -1,5 +1,5 @@
 // /ready: needs no key and shows no bill data. Findings are listed by name; only keys see their
-// sentences, and the actor and reason of a pause.
+// sentences, the actor and reason of a pause, and the number of items that wait.
 
 import HTTPTypes
 import Hummingbird
@@ -32,7 +32,10 @@ struct ReadyRoute {
                 for finding in report.findings { list.string(finding.kind.rawValue) }
             }
             body.field("paused", !paused.isEmpty)
-            if context.key != nil {
+            if let key = context.key {
+                if key.accountID == nil {
+                    body.object("waiting") { report.counts.writeWaiting(to: &$0) }
+                }
                 body.array("pauses") { list in
                     for pause in paused where context.maySee(pause) {
                         list.object { pause.write(to: &$0, accounts: names) }

@@ -107,7 +107,7 @@ extension Finding {
 }
 
 extension ServiceCounts {
-    fileprivate func writeWaiting(to object: inout JSONWriter) {
+    func writeWaiting(to object: inout JSONWriter) {
         object.field("payments", Int64(payments.count))
         object.field("attention", Int64(attention.count))
         object.field("quarantine", Int64(mistaken.count + unexplained.count))

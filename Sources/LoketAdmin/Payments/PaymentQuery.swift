@@ -12,7 +12,7 @@ struct PaymentQuery {
 
     static let parameters = Page.parameters.union(TimeRange.parameters).union([
         "standing", "flag", "bill_id", "invoice_number", "payment_code", "customer", "channel",
-        "needs_attention", "account", "sort",
+        "needs_attention", "decided_from", "account", "sort",
     ])
 
     /// - Parameters:
@@ -63,6 +63,7 @@ struct PaymentQuery {
         }
         filter.channelID = try ChannelNames.parameter(parameters).map(channels.id)
         filter.needsAttention = try parameters.flag("needs_attention") ?? false
+        filter.decidedFrom = try TimeRange.moment("decided_from", parameters)
         let range = try TimeRange(parameters)
         (filter.from, filter.to) = (range.from, range.to)
         return filter
@@ -87,7 +88,8 @@ struct PaymentQuery {
             "payments", order.rawValue, filter.accountID?.description, filter.standing?.rawValue,
             filter.flag?.rawValue, filter.billID?.description, filter.invoiceNumber,
             filter.paymentCode, filter.customer, filter.channelID,
-            filter.needsAttention.description, filter.from?.milliseconds.description,
+            filter.needsAttention.description, filter.decidedFrom?.milliseconds.description,
+            filter.from?.milliseconds.description,
             filter.to?.milliseconds.description,
         ])
     }

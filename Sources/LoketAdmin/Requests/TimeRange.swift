@@ -27,7 +27,7 @@ struct TimeRange {
             })
     }
 
-    private static func moment(_ name: String, _ parameters: [String: String]) throws -> Moment? {
+    static func moment(_ name: String, _ parameters: [String: String]) throws -> Moment? {
         try parameters[name].map { text in
             guard let moment = Moment(parameter: text) else {
                 throw Problem(

@@ -47,7 +47,7 @@ struct OpenPagesTests {
             }
             let ready = try await stranger.get("/ready").json()
             #expect(ready["paused"]?.bool == true)
-            #expect(ready["pauses"] == nil)
+            #expect(ready["pauses"] == nil && ready["waiting"] == nil)
             #expect(ready["ready"]?.bool == true)
         }
     }
@@ -63,6 +63,9 @@ struct OpenPagesTests {
             let shop = try await service.client("shop", scopes: ["read"], account: Shop.clientID)
             let own = try #require(try await shop.get("/ready").json()["pauses"]).elements
             #expect(own.count == 2)
+            #expect(try await shop.get("/ready").json()["waiting"] == nil)
+            let waiting = try await service.admin.get("/ready").json()["waiting"]
+            #expect(waiting?["payments"]?.integer == 0)
             #expect(own.allSatisfy { $0["account"]?.string != Shop.neighbourID })
         }
     }

@@ -63,7 +63,7 @@ struct PageWordsTests {
         for (name, text) in try files(".mustache") {
             let raw = text.matches(of: /\{\{[{&]/).count
             #expect(raw == (name.hasSuffix("frame.mustache") ? 1 : 0), "\(name)")
-            let known = PageView.library.getTemplate(
+            let known = PageTemplates.library.getTemplate(
                 named: (name as NSString).lastPathComponent.replacing(".mustache", with: ""))
             #expect(known != nil, "\(name)")
         }

@@ -50,6 +50,26 @@ struct PaymentListTests {
         }
     }
 
+    @Test func `payments are found by the time of their decision`() async throws {
+        try await withPayments { service in
+            let body = #"{"action":"dismiss"}"#
+            for id in ["2", "3"] { #expect(try await service.resolve(id, body).status == 200) }
+            let reopened = try await service.admin.post("/admin/v1/payments/2/reopen", "{}")
+            #expect(reopened.status == 200, "\(reopened.text)")
+            #expect(try await service.resolve("4", body).status == 200)
+            let tomorrow = Moment.now.adding(milliseconds: 86_400_000).utcText
+            for (query, ids) in [
+                ("?decided_from=2020-01-01", ["4", "3"]), ("?decided_from=\(tomorrow)", []),
+                ("?decided_from=2020-01-01&sort=oldest&from=2020-01-01", ["3", "4"]),
+                ("?decided_from=2020-01-01&account=\(Shop.clientID)&bill_id=2", ["3"]),
+                ("?decided_from=2020-01-01&needs_attention=true", []),
+            ] {
+                let found = try await service.payments(query).compactMap { $0["id"]?.string }
+                #expect(found == ids, "\(query)")
+            }
+        }
+    }
+
     @Test func `the pages contain everything once`() async throws {
         try await withPayments { service in
             for (path, count) in [
@@ -78,6 +98,7 @@ struct PaymentListTests {
         ("/payments?standing=", "invalid_parameter"), ("/payments?flag=x", "invalid_parameter"),
         ("/payments?bill_id=x", "invalid_parameter"),
         ("/payments?needs_attention=yes", "invalid_parameter"),
+        ("/payments?decided_from=today", "invalid_parameter"),
         ("/payments?limit=0", "invalid_parameter"), ("/payments?limit=1001", "invalid_parameter"),
         ("/payments?cursor=5", "invalid_parameter"), ("/payments?state=x", "unknown_parameter"),
         ("/payments?standing=settled&standing=settled", "invalid_parameter"),

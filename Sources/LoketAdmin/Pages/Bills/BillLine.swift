@@ -12,7 +12,9 @@ extension JSONValue {
 
 enum BillLine {
     /// The address of the bill's page.
-    static func place(_ id: String?) -> String { "/ui/bills/" + (id ?? "").escapedForQuery }
+    static func place(_ id: String?) -> String {
+        "\(BillsPage.path)/\((id ?? "").escapedForQuery)"
+    }
 
     static func values(_ bill: JSONValue, _ words: Words) -> [String: Any] {
         let state = bill.billState

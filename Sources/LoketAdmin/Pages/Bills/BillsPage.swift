@@ -5,6 +5,8 @@ import Hummingbird
 import LoketJSON
 
 struct BillsPage {
+    static let path = "/ui/bills"
+
     func add(to pages: PageRoutes) {
         pages.get("bills", use: show)
     }
@@ -29,7 +31,7 @@ struct BillsPage {
         }
 
         func place(state: String?, sort: String? = nil, cursor: String? = nil) -> String {
-            "/ui/bills".with([
+            BillsPage.path.with([
                 ("q", text), ("state", state), ("sort", sort), ("cursor", cursor),
             ])
         }

@@ -34,7 +34,7 @@ struct CloseBillPages {
                 .post, "/admin/v1/bills/\(id(visit).escapedForQuery)/\(deed)", body.bytes
             ).json
             return visit.done(
-                "billclose_\(deed)_done", at: "/ui/bills/\(bill["id"]?.string ?? "")")
+                "billclose_\(deed)_done", at: BillLine.place(bill["id"]?.string))
         } catch let problem as Problem {
             return try await page(deed, visit, typed: form.typed["reason"] ?? "", problem)
         }
@@ -45,7 +45,7 @@ struct CloseBillPages {
     ) async throws -> Response {
         try BillForm.requireWrite(visit)
         let words = visit.words
-        let place = "/ui/bills/\(id(visit).escapedForQuery)"
+        let place = BillLine.place(id(visit))
         var values: [String: Any] = [
             "place": place, "path": "\(place)/\(deed)", "heading": words["billclose_\(deed)_title"],
             "what": ["one", "two", "three"].map { words["billclose_\(deed)_\($0)"] },

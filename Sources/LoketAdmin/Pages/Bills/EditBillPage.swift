@@ -130,5 +130,5 @@ struct EditBillPage {
         "/admin/v1/bills/" + (visit.context.parameters.get("id") ?? "").escapedForQuery
     }
 
-    private func place(_ bill: JSONValue) -> String { "/ui/bills/\(bill["id"]?.string ?? "")" }
+    private func place(_ bill: JSONValue) -> String { BillLine.place(bill["id"]?.string) }
 }

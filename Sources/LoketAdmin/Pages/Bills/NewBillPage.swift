@@ -60,7 +60,7 @@ struct NewBillPage {
             let bill = try await visit.api.send(.post, "/admin/v1/bills", body.bytes).json
             let values = ["code": grouped(bill["payment_code"]?.string ?? "")]
             return visit.done(
-                "billform_created", values, at: "/ui/bills/\(bill["id"]?.string ?? "")")
+                "billform_created", values, at: BillLine.place(bill["id"]?.string))
         } catch let problem as Problem {
             return try await page(visit, typed: form.typed, problem: problem)
         }
@@ -83,7 +83,7 @@ struct NewBillPage {
         var others: Set<String> = ["reusable"]
         var values: [String: Any] = [
             "heading": words["billform_new_title"], "path": Self.path,
-            "place": "/ui/bills", "place_name": words["billform_to_list"],
+            "place": BillsPage.path, "place_name": words["billform_to_list"],
             "hidden": [[String: String]](), "fields": form.fields(BillField.main, words),
             "button": words["billform_create"],
         ]

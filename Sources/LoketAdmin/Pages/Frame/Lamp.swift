@@ -6,6 +6,8 @@ struct Lamp {
     /// The state as `/ready` reports it.
     let state: String
     let values: [String: Any]
+    /// How many things wait for a decision; nil if none does or the key may not know.
+    let waiting: Int64?
 
     /// What the tab's title begins with if the state is critical.
     var mark: String { ["refusing_everybody", "failing"].contains(state) ? "◆ " : "" }
@@ -13,6 +15,8 @@ struct Lamp {
     init(_ visit: Visit) async {
         let ready = try? await visit.api.get("/ready")
         state = ready?["state"]?.string ?? "failing"
+        let count = ready?["waiting"]?.sumOfCounts ?? 0
+        waiting = count > 0 ? count : nil
         let findings = ready?["findings"]?.elements.compactMap(\.string) ?? []
         // Silence alone may be the hour of the night.
         let shape = findings == ["nobody_asks"] ? "quiet" : state

@@ -42,6 +42,7 @@ struct PageRoutes {
         SetupPage(registry: registry).add(to: pages)
         ImportPage(room: uploads).add(to: pages)
         ImportActions().add(to: pages)
+        MoneyPage().add(to: pages)
         pages.get("**") { visit in
             throw Problem(.notFound, "\(visit.request.uri.path) is not a page")
         }

@@ -5,11 +5,15 @@ struct PageTab: Sendable {
     let name: String
     let path: String
 
+    /// Whether its name is followed by the number of decisions that wait.
+    var countsDecisions = false
+
     static let all = [
         PageTab(name: "tab_today", path: PagePlace.today),
-        PageTab(name: "tab_bills", path: "/ui/bills"),
-        PageTab(name: "tab_setup", path: SetupPage.path),
+        PageTab(name: "tab_bills", path: BillsPage.path),
+        PageTab(name: "tab_money", path: MoneyPage.path, countsDecisions: true),
         PageTab(name: "tab_import", path: ImportPage.path),
+        PageTab(name: "tab_setup", path: SetupPage.path),
     ]
 
     /// Whether an address belongs to the screen.

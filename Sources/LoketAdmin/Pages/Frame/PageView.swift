@@ -8,44 +8,6 @@ import Mustache
 import NIOCore
 
 enum PageView {
-    /// A template's name and its text.
-    private static let sources: [(String, [UInt8])] = [
-        ("billclose", PackageResources.billclose_mustache),
-        ("billfield", PackageResources.billfield_mustache),
-        ("billform", PackageResources.billform_mustache),
-        ("billnotes", PackageResources.billnotes_mustache),
-        ("counters", PackageResources.counters_mustache),
-        ("error", PackageResources.error_mustache), ("find", PackageResources.find_mustache),
-        ("frame", PackageResources.frame_mustache), ("hours", PackageResources.hours_mustache),
-        ("lamp", PackageResources.lamp_mustache), ("now", PackageResources.now_mustache),
-        ("signin", PackageResources.signin_mustache), ("today", PackageResources.today_mustache),
-        ("why", PackageResources.why_mustache),
-        ("acts", PackageResources.acts_mustache), ("advice", PackageResources.advice_mustache),
-        ("bill", PackageResources.bill_mustache), ("bills", PackageResources.bills_mustache),
-        ("slip", PackageResources.slip_mustache),
-        ("lights", PackageResources.lights_mustache),
-        ("setup", PackageResources.setup_mustache),
-        ("import", PackageResources.import_mustache),
-        ("importcheck", PackageResources.importcheck_mustache),
-        ("importpart", PackageResources.importpart_mustache),
-        ("imports", PackageResources.imports_mustache),
-    ]
-
-    /// Traps if a template is wrong, as a test finds.
-    static let library: MustacheLibrary = {
-        PageEscape.register()
-        var library = MustacheLibrary()
-        for (name, bytes) in sources {
-            let text = PageEscape.pragma + String(decoding: bytes, as: UTF8.self)
-            do {
-                try library.register(text, named: name)
-            } catch {
-                preconditionFailure("the template \(name) is wrong: \(error)")
-            }
-        }
-        return library
-    }()
-
     /// Returns a page.
     ///
     /// - Parameters:
@@ -63,7 +25,11 @@ enum PageView {
         frame["lamp"] = lamp.values
         frame["tabs"] = PageTab.all.map { tab -> [String: Any] in
             let isHere = tab.has(Substring(visit.request.uri.path))
-            return ["name": visit.words[tab.name], "path": tab.path, "here": isHere]
+            var values: [String: Any] = [
+                "name": visit.words[tab.name], "path": tab.path, "here": isHere,
+            ]
+            values["count"] = tab.countsDecisions ? lamp.waiting.map(visit.words.count) : nil
+            return values
         }
         frame["visit"] = visit.values
         frame["place"] = visit.place.escapedForQuery
@@ -126,7 +92,7 @@ enum PageView {
     }
 
     private static func render(_ template: String, _ values: [String: Any]) -> String {
-        library.render(values, withTemplate: template) ?? ""
+        PageTemplates.library.render(values, withTemplate: template) ?? ""
     }
 
     private static func html(_ text: String, _ status: HTTPResponse.Status) -> Response {

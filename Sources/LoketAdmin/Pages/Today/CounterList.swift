@@ -20,8 +20,10 @@ enum CounterList: String, CaseIterable {
     }
 
     /// Returns the rows for the template.
+    ///
+    /// - Parameter range: the parameters `from` and `to`; none for every time.
     func page(
-        _ visit: Visit, cursor: String?
+        _ visit: Visit, cursor: String?, _ range: [(name: String, value: String?)] = []
     ) async throws -> (rows: [[String: Any]], next: String?) {
         let found = try await visit.api.get(
             "/admin/v1/inquiries",
@@ -29,7 +31,7 @@ enum CounterList: String, CaseIterable {
                 ("limit", "\(Self.limit)"), ("cursor", cursor),
                 ("refused", self == .refused ? "true" : nil),
                 ("unpaid", self == .unpaid ? "true" : nil),
-            ])
+            ] + range)
         let items = found["items"]?.elements ?? []
         let bills = try await Self.bills(of: items, visit)
         return (

@@ -30,7 +30,7 @@ struct FindPage {
         return await page(bills, isCut: found["names"]?["cut"]?.bool == true, visit)
     }
 
-    /// Returns the bills of a search, each once.
+    /// The bills that a search found by number and by name, each once.
     static func bills(_ found: JSONValue) -> [JSONValue] {
         var seen: Set<String> = []
         let all = (found["bills"]?.elements ?? []) + (found["names"]?["items"]?.elements ?? [])

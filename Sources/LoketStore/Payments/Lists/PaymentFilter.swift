@@ -20,6 +20,8 @@ package struct PaymentFilter: Sendable {
     package var accountID: Int64?
     /// Whether to return only payments that need an operator's attention.
     package var needsAttention = false
+    /// Decided at this time or later, by a decision that was not taken back.
+    package var decidedFrom: Moment?
     /// Accounted for at this time or later.
     package var from: Moment?
     /// Accounted for before this time.
@@ -61,18 +63,25 @@ package struct PaymentList: Sendable {
 }
 
 extension PaymentFilter {
-    /// A condition, and the index that leads to its payments: in the order of their ids, except
-    /// `payment_by_account`, which has the order of their times.
+    /// A condition, and the index that leads to its payments, as SQLite is given it: in the order of
+    /// their ids, except `byAccount`, which has the order of their times.
     struct Condition {
         let sql: SQLCondition
-        var index: String?
+        var hint: String?
+
+        static let byAccount = "INDEXED BY payment_by_account"
+        /// Without another index, SQLite finds the ids that a condition lists.
+        static let byID = "NOT INDEXED"
     }
 
     /// All conditions except those on the time, the ones that lead to the fewest payments first.
     var conditions: [Condition] {
         var all: [Condition] = []
-        func add(_ text: String, _ values: StatementArguments = [], index: String? = nil) {
-            all.append(Condition(sql: SQLCondition(text, values), index: index))
+        func add(_ text: String, _ values: StatementArguments = [], hint: String? = nil) {
+            all.append(Condition(sql: SQLCondition(text, values), hint: hint))
+        }
+        func add(_ text: String, _ values: StatementArguments = [], index: String) {
+            add(text, values, hint: "INDEXED BY \(index)")
         }
         // These indexes begin with the account, and there are few accounts.
         let ofAccount =
@@ -85,12 +94,20 @@ extension PaymentFilter {
         if let paymentCode {
             add("\(ofAccount) AND payment_code = ?", [paymentCode], index: "payment_by_code")
         }
+        if let decidedFrom {
+            add(
+                """
+                id IN (
+                    SELECT payment_id FROM payment_decision WHERE reopened_at IS NULL AND at >= ?
+                )
+                """, [decidedFrom], hint: Condition.byID)
+        }
         if needsAttention { add("needs_attention = 1", index: "payment_attention") }
         if let standing {
             add("standing = ?", [standing.rawValue], index: "payment_by_standing")
         }
         if let accountID, invoiceNumber == nil, paymentCode == nil {
-            add("account_id = ?", [accountID], index: "payment_by_account")
+            add("account_id = ?", [accountID], hint: Condition.byAccount)
         }
         if let flag { add("' ' || flags || ' ' LIKE '% ' || ? || ' %'", [flag.rawValue]) }
         if let channelID { add("\(PaymentDetails.channel) = ?", [channelID]) }

@@ -77,29 +77,28 @@ private struct PaymentSearch: Sendable {
     private func way(in database: Database) throws -> Way {
         let conditions = filter.conditions
         let all = conditions.reduce(SQLCondition()) { $0.and($1.sql) }
-        guard let first = conditions.first, let index = first.index else {
+        guard let first = conditions.first, let hint = first.hint else {
             return Way(hint: byTheList, path: start(true), checks: all)
         }
-        let hint = "INDEXED BY \(index)"
         let rest = conditions.dropFirst().reduce(SQLCondition()) { $0.and($1.sql) }
         // The payments of an account are in the order of their times, all others in that of ids.
-        if isByTime == (index == Self.byAccount) {
+        if isByTime == (hint == Self.byAccount) {
             return Way(hint: hint, path: first.sql.and(start(true)), checks: rest)
         }
         // As many as one page may read, from an index that has all that is counted.
-        let fewMax = index == Self.byAccount ? scanMax : Limits.searchSortMax
+        let fewMax = hint == Self.byAccount ? scanMax : Limits.searchSortMax
         if try isFew(fewMax, hint, first.sql, in: database) {
             return Way(hint: hint, path: all.and(start(false)))
         }
         if isByTime, let accountID = filter.accountID {
             return Way(
-                hint: "INDEXED BY \(Self.byAccount)",
+                hint: Self.byAccount,
                 path: SQLCondition("account_id = ?", [accountID]).and(start(true)), checks: all)
         }
         return Way(hint: byTheList, path: start(true), checks: all)
     }
 
-    private static let byAccount = "payment_by_account"
+    private static let byAccount = PaymentFilter.Condition.byAccount
 
     /// The order of the list without a condition.
     private var byTheList: String { isByTime ? "INDEXED BY payment_by_time" : "NOT INDEXED" }
