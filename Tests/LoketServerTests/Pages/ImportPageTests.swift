@@ -131,6 +131,12 @@ struct ImportPageTests {
             #expect(service.keptFiles == 1)
             #expect(try await service.imports().isEmpty)
 
+            for (field, value) in [("like", "99"), ("account", "NOBODY")] {
+                let answer = try await browser.upload(Self.file, [field: value])
+                #expect(answer.status == 400, "\(field)")
+                #expect(answer.text.contains("id=\"\(field)-fault\""), "\(answer.text)")
+                #expect(answer.text.contains("value=\"\(value)\""))
+            }
             let empty = try await browser.upload(nil)
             #expect(empty.status == 422)
             #expect(empty.text.contains("Pilih berkasnya dulu."))

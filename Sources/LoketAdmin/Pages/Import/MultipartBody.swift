@@ -66,6 +66,7 @@ final class MultipartBody {
             }
             return nil
         }
+        guard end.isEmpty else { throw broken }
         var disposition = ""
         while case let line = try await line(), !line.isEmpty {
             if line.lowercased().hasPrefix("content-disposition:") { disposition = line }
