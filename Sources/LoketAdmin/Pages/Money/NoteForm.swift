@@ -1,4 +1,4 @@
-// A form with a note, and the same form with what was typed and what is wrong if the API refused it.
+// A form with a note. If the API refused it, it has what was typed and what is wrong.
 
 /// A form that the API refused.
 struct RefusedForm {

@@ -1,5 +1,5 @@
-// What was received in a range of days: the sums by counter and by day, settled and undecided apart,
-// and the payments.
+// What was received in a range of days: the sums by counter and by day, settled and undecided
+// apart, and the payments.
 
 import LoketJSON
 

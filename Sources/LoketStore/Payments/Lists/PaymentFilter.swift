@@ -63,8 +63,8 @@ package struct PaymentList: Sendable {
 }
 
 extension PaymentFilter {
-    /// A condition, and the index that leads to its payments, as SQLite is given it: in the order of
-    /// their ids, except `byAccount`, which has the order of their times.
+    /// A condition, and the SQL that names the index to its payments: in the order of their ids,
+    /// except `byAccount`, which has the order of their times.
     struct Condition {
         let sql: SQLCondition
         var hint: String?
