@@ -21,7 +21,7 @@ struct DocsRoutes {
             try document.value.response(to: request)
         }
         router.get("docs") { request, _ in
-            try Self.page.response(to: request, extra: Self.pageHeaders)
+            try Self.page.response(to: request, ["routes"], extra: Self.pageHeaders)
         }
     }
 

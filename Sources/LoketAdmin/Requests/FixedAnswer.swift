@@ -19,8 +19,12 @@ struct FixedAnswer: Sendable {
     }
 
     /// Returns the document, or 304 if the client has it.
-    func response(to request: Request, extra: HTTPFields = [:]) throws -> Response {
-        _ = try request.parameters([])
+    ///
+    /// - Parameter known: the parameters that the document itself reads.
+    func response(
+        to request: Request, _ known: Set<String> = [], extra: HTTPFields = [:]
+    ) throws -> Response {
+        _ = try request.parameters(known)
         var headers = extra
         headers[.eTag] = tag
         headers[.cacheControl] = "no-cache"

@@ -41,7 +41,7 @@ struct BillFactsTests {
             #expect(report.state == "applied")
             let page = try await service.browser().get(Self.page)
             #expect(page.text.contains(" WIB, impor 1, bills.csv, oleh first<br></dd>"))
-            #expect(page.text.contains("<b>Dibuat</b><br>impor 1<br>"))
+            #expect(page.text.contains("<b>Dibuat oleh first</b><br>impor 1<br>"))
             #expect(page.text.contains("<a href=\"/ui/import/1\">Lihat impor 1</a>"))
             #expect(page.text.contains("<dd>tanpa batas<br></dd>"))
         }

@@ -30,7 +30,8 @@ struct Headline {
             let name = finding["name"]?.string ?? ""
             let values = Self.counts(status, finding, words)
             let text = words.ifAny("finding_\(name)", values) ?? finding["sentence"]?.string
-            item["text"] = text == headline ? words["finding_more"] : text
+            item["text"] = text
+            item["summary"] = text == headline ? words["finding_more"] : text
             item["detail"] = finding["sentence"]?.string
             item["command"] = finding["command"]?.string
             item["tone"] = finding["severity"]?.string == "critical" ? "bad" : "warn"
