@@ -9,6 +9,9 @@ struct Lamp {
     /// How many things wait for a decision; nil if none does or the key may not know.
     let waiting: Int64?
 
+    /// The findings whose number is in `waiting`.
+    private static let counted = ["payments_to_decide", "quarantine", "attention_list"]
+
     /// What the tab's title begins with if the state is critical.
     var mark: String { ["refusing_everybody", "failing"].contains(state) ? "◆ " : "" }
 
@@ -18,11 +21,12 @@ struct Lamp {
         let count = ready?["waiting"]?.sumOfCounts ?? 0
         waiting = count > 0 ? count : nil
         let findings = ready?["findings"]?.elements.compactMap(\.string) ?? []
+        let others = Int64(findings.filter { !Self.counted.contains($0) }.count)
         // Silence alone may be the hour of the night.
         let shape = findings == ["nobody_asks"] ? "quiet" : state
+        let things = max(count + others, Int64(findings.count))
         values = [
-            "state": shape,
-            "text": visit.words("lamp_\(shape)", ["count": "\(findings.count)"]),
+            "state": shape, "text": visit.words("lamp_\(shape)", ["count": "\(things)"]),
         ]
     }
 }

@@ -141,6 +141,9 @@ struct WhyFacts {
         if let bill {
             values["bill"] = BillLine.values(bill, words)
         }
+        if rule.name == "bill_held", let held = bill?["held_by"]?.elements.first {
+            values["decide"] = held["id"]?.string.map { MoneyPage.place(payment: $0) }
+        }
         if visit.mayWrite {
             values["actions"] = actions
             if rule.name == "bill_unknown", let code = texts["code"], !code.isEmpty {
