@@ -66,6 +66,17 @@ struct TodayPageTests {
         }
     }
 
+    @Test func `a payment of yesterday is not received today, as Money has it`() async throws {
+        try await withDay { service, browser in
+            let yesterday = Moment.now.adding(milliseconds: -86_400_000)
+            try await service.pay(
+                Till.notice("INV-2", amount: 1_250_000, code: Till.otherCode, at: yesterday))
+            let page = try await browser.get("/ui")
+            #expect(page.text.contains("<b>Rp150.000</b>"))
+            #expect(page.text.contains("diterima hari ini, 1 pembayaran"))
+        }
+    }
+
     @Test func `a customer's name is text, whatever it contains`() async throws {
         try await withDay { _, browser in
             for path in ["/ui", "/ui/now", "/ui/why?code=\(Till.otherCode)", "/ui/why?q=INV-2"] {

@@ -112,7 +112,7 @@ struct WhyPageTests {
             try await WhyGuardTests.fill(service)
             let browser = try await service.browser()
             for (code, part) in [
-                ("88965110000001", "kasir menerima Rp150.000"),
+                ("88965110000001", "jawaban untuk kasir adalah Rp150.000"),
                 ("88965110000006", "Berlaku sampai"),
                 ("8896511000000", "kurang satu angka"), ("88965110000002", "Dibatalkan first"),
             ] {

@@ -40,7 +40,10 @@ struct TodayPage {
         let status = try await visit.api.getIfAny("/admin/v1/status")
         var values = await Headline(visit, status).values
         if let status {
-            values["figures"] = Figures(status, visit.words).values
+            let totals = try await visit.api.get(
+                "/admin/v1/payments/totals", MoneyRange([:], now: visit.now).query)
+            values["figures"] =
+                Figures(status, received: totals["received"], visit.words).values
             values["hours"] = HourBars(status, visit.words).values
         }
         let list = try await filter.page(visit, cursor: cursor)
