@@ -72,7 +72,8 @@ struct RouteErrorTests {
         ("status", ["x"]),
         ("refused", ["1"]), ("unpaid", ["yes"]), ("channel", ["", "%20", "%00"]),
         ("at", ["yesterday", ""]), ("from", ["yesterday"]), ("to", ["2026-13-01"]),
-        ("expires_from", ["1"]), ("expires_to", ["x"]), ("payment_code", ["x"]),
+        ("expires_from", ["1"]), ("expires_to", ["x"]), ("decided_from", ["x"]),
+        ("payment_code", ["x"]),
         ("outcome", ["x"]), ("after", ["x"]), ("delimiter", ["x"]),
         ("q", ["", "%00"]), ("dry_run", ["1"]), ("amount_format", ["x"]), ("format", ["xlsx"]),
         ("types", ["", "x"]), ("wait", ["31", "-1"]), ("delimiter", ["x"]), ("encoding", ["x"]),
@@ -101,7 +102,7 @@ struct RouteErrorTests {
             // Any text may be searched for, and be in a file.
             let free = [
                 "customer", "invoice_number", "invoice_prefix", "code", "request_id", "ignore",
-                "skip_rows",
+                "skip_rows", "routes",
             ]
             #expect(all.subtracting(Self.wrongValues.map(\.name)) == Set(free))
         }
