@@ -42,6 +42,24 @@ struct ImportPageTests {
         }
     }
 
+    @Test func `a double click on apply begins one import, and both lead to it`() async throws {
+        try await withService { service in
+            let browser = try await service.browser()
+            let checked = try await browser.check(Self.file)
+            async let first = browser.submit("/ui/import/1/apply", on: checked)
+            async let second = browser.submit("/ui/import/1/apply", on: checked)
+            let places = try await [first, second].map { $0.header("Location") ?? "" }
+            // The list, if the first had no id yet.
+            #expect(places.contains("/ui/import/2"), "\(places)")
+            #expect(Set(places).isSubset(of: ["/ui/import", "/ui/import/2"]), "\(places)")
+            let third = try await browser.submit("/ui/import/1/apply", on: checked)
+            #expect(third.header("Location") == "/ui/import/2")
+            let page = try await browser.follow(third)
+            #expect(page.form("/ui/import/2/undo") != nil, "\(page.text)")
+            #expect(try await service.imports().count == 2)
+        }
+    }
+
     /// As an accounting program writes it.
     private static let program = """
         No. Faktur;Tgl Faktur;No. VA;Nama Pelanggan;Terhutang

@@ -79,6 +79,13 @@ extension Visit {
         get { sessions.upload(in: session) }
         nonmutating set { sessions.keep(newValue, in: session) }
     }
+
+    /// Changes what is known of a file, unless the session keeps another one now.
+    @discardableResult func change<Result>(
+        _ upload: Sessions.Upload, _ change: (inout Sessions.Upload) -> Result
+    ) -> Result? {
+        sessions.change(upload, in: session, change)
+    }
 }
 
 extension Response {

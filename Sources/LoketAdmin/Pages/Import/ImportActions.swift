@@ -87,14 +87,32 @@ struct ImportActions {
     }
 
     @Sendable private func apply(_ visit: Visit, form: PageForm) async throws -> Response {
-        try await send(visit, form) { record in
+        let id = id(visit)
+        if let upload = visit.upload, upload.importIDs.contains(id) {
+            // A second click leads to the import of the first, or to the list until it has an id.
+            let begun = visit.change(upload) { upload -> String? in
+                let begun = upload.appliedBy[id]
+                upload.appliedBy[id] = begun ?? ""
+                return begun
+            }
+            if let begun = begun ?? "" {
+                return .seeOther(begun.isEmpty ? ImportPage.path : ImportPage.place(begun))
+            }
+        }
+        defer {
+            if let upload = visit.upload {
+                visit.change(upload) { if $0.appliedBy[id] == "" { $0.appliedBy[id] = nil } }
+            }
+        }
+        return try await send(visit, form, applying: id) { record in
             ImportQuery.repeating(record)
                 + [("dry_run", "false"), ("accept_warnings", form["accept_warnings"])]
         }
     }
 
     private func send(
-        _ visit: Visit, _ form: PageForm, _ query: (JSONValue) -> ImportQuery.Pairs
+        _ visit: Visit, _ form: PageForm, applying applied: String? = nil,
+        _ query: (JSONValue) -> ImportQuery.Pairs
     ) async throws -> Response {
         let record = try await visit.api.get(path(visit), [("limit", "1")])
         guard let upload = visit.upload, upload.importIDs.contains(id(visit)) else {
@@ -104,7 +122,8 @@ struct ImportActions {
                 status: .conflict)
         }
         do {
-            return .seeOther(ImportPage.place(try await visit.check(upload, query(record))))
+            let id = try await visit.check(upload, query(record), applying: applied)
+            return .seeOther(ImportPage.place(id))
         } catch let problem as Problem {
             return try await again(visit, form, problem)
         }

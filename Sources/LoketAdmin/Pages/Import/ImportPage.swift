@@ -153,14 +153,19 @@ struct ImportPage {
 extension Visit {
     /// Sends the file to the API and keeps the id of its import. A short check is awaited, so that
     /// the next page has its result.
-    func check(_ upload: Sessions.Upload, _ query: ImportQuery.Pairs) async throws -> String {
+    ///
+    /// - Parameter applied: the id of the checked import that this one applies.
+    func check(
+        _ upload: Sessions.Upload, _ query: ImportQuery.Pairs, applying applied: String? = nil
+    ) async throws -> String {
         let answer = try await api.send(
             .post, ImportPage.api.with(query), file: upload.file,
             type: "application/octet-stream")
         let id = answer.json["id"]?.string ?? ""
-        var upload = upload
-        upload.importIDs.insert(id)
-        self.upload = upload
+        change(upload) {
+            $0.importIDs.insert(id)
+            if let applied { $0.appliedBy[applied] = id }
+        }
         try await awaitImport(id)
         return id
     }

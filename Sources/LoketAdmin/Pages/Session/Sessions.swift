@@ -21,9 +21,13 @@ final class Sessions: Sendable {
 
     /// A file and the imports that were sent from it, by their ids.
     struct Upload: Sendable {
+        /// Distinguishes it from a later file of the session.
+        let id = hexadecimal(randomBytes(8))
         let file: UploadedFile
         let name: String?
         var importIDs: Set<String> = []
+        /// The imports that apply a checked one, by its id; empty until they have an id.
+        var appliedBy: [String: String] = [:]
     }
 
     /// The result of a form, shown on the page that follows it.
@@ -97,6 +101,19 @@ final class Sessions: Sendable {
             {
                 open[idle.token]?.upload = nil
             }
+        }
+    }
+
+    /// Changes what is known of a file at once.
+    ///
+    /// - Returns: nil if the session does not keep the file any more.
+    @discardableResult func change<Result>(
+        _ upload: Upload, in session: Session, _ change: (inout Upload) -> Result
+    ) -> Result? {
+        open.withLock { open in
+            guard var kept = open[session.token]?.upload, kept.id == upload.id else { return nil }
+            defer { open[session.token]?.upload = kept }
+            return change(&kept)
         }
     }
 
