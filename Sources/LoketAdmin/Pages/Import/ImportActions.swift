@@ -132,22 +132,28 @@ struct ImportActions {
     // MARK: Ending
 
     @Sendable private func cancel(_ visit: Visit, form: PageForm) async throws -> Response {
-        try await end(visit, form, "/cancel", done: "import_cancelled")
+        try await end(visit, form, "/cancel", done: ["failed": "import_cancelled"])
     }
 
     @Sendable private func undo(_ visit: Visit, form: PageForm) async throws -> Response {
-        try await end(visit, form, "/undo", done: "import_undoing")
+        try await end(visit, form, "/undo", done: ["undone": "import_undoing"])
     }
 
+    /// - Parameter done: what to say by the state after a short wait.
     private func end(
-        _ visit: Visit, _ form: PageForm, _ end: String, done: String
+        _ visit: Visit, _ form: PageForm, _ end: String, done: [String: String]
     ) async throws -> Response {
         do {
             try await visit.api.send(.post, path(visit, end), Array("{}".utf8))
-            try await visit.awaitImport(id(visit).escapedForQuery)
-            return visit.done(done, form: form)
+            let state = try await visit.awaitImport(id(visit).escapedForQuery)
+            return visit.done(Self.notice(after: state, done: done), form: form)
         } catch let problem as Problem {
             return visit.refused(problem, form: form)
         }
+    }
+
+    /// The words for the notice: the state itself if it is none that was asked for.
+    static func notice(after state: String, done: [String: String]) -> String {
+        done[state] ?? (state == "running" ? "import_goes_on_below" : "import_state_\(state)")
     }
 }

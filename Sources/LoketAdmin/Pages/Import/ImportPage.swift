@@ -172,11 +172,14 @@ extension Visit {
 
     private static let looks = 20
 
-    func awaitImport(_ id: String) async throws {
+    /// Returns the state of the import, which is "running" if it needs longer than a short wait.
+    @discardableResult func awaitImport(_ id: String) async throws -> String {
         for _ in 0..<Self.looks {
             let item = try await api.get("\(ImportPage.api)/\(id)", [("limit", "1")])
-            guard item["state"]?.string == "running" else { return }
+            let state = item["state"]?.string ?? ""
+            guard state == "running" else { return state }
             try await Task.sleep(for: .milliseconds(100))
         }
+        return "running"
     }
 }
