@@ -27,6 +27,10 @@ struct ImportHistoryTests {
             #expect(undone.form("/ui/import/1/undo") == nil)
             let kept = try await browser.get("/ui/import/1?show=kept")
             #expect(kept.text.contains("was edited after the import"))
+            for (kind, word) in [("held", "Ditahan"), ("flagged", "Perlu dilihat")] {
+                let page = try await browser.get("/ui/import/1?show=\(kind)")
+                #expect(page.text.contains("show=\(kind)\" aria-current=\"true\">\(word)</a>"))
+            }
             let changed = try await browser.get("/ui/import/1?show=changed")
             #expect(changed.text.contains("Tidak ada baris seperti ini."))
         }

@@ -81,8 +81,9 @@ struct ImportActions {
     // MARK: The kept file
 
     @Sendable private func check(_ visit: Visit, form: PageForm) async throws -> Response {
-        try await send(visit, form) { record in
-            ImportQuery.changing(record, form) + [("dry_run", "true")]
+        try await send(visit, form) { record, file in
+            ImportQuery.changing(record, form, ImportCheckForm.columns(record, file))
+                + [("dry_run", "true")]
         }
     }
 
@@ -104,7 +105,7 @@ struct ImportActions {
                 visit.change(upload) { if $0.appliedBy[id] == "" { $0.appliedBy[id] = nil } }
             }
         }
-        return try await send(visit, form, applying: id) { record in
+        return try await send(visit, form, applying: id) { record, _ in
             ImportQuery.repeating(record)
                 + [("dry_run", "false"), ("accept_warnings", form["accept_warnings"])]
         }
@@ -112,7 +113,7 @@ struct ImportActions {
 
     private func send(
         _ visit: Visit, _ form: PageForm, applying applied: String? = nil,
-        _ query: (JSONValue) -> ImportQuery.Pairs
+        _ query: (JSONValue, UploadedFile) -> ImportQuery.Pairs
     ) async throws -> Response {
         let record = try await visit.api.get(path(visit), [("limit", "1")])
         guard let upload = visit.upload, upload.importIDs.contains(id(visit)) else {
@@ -122,7 +123,8 @@ struct ImportActions {
                 status: .conflict)
         }
         do {
-            let id = try await visit.check(upload, query(record), applying: applied)
+            let query = query(record, upload.file)
+            let id = try await visit.check(upload, query, applying: applied)
             return .seeOther(ImportPage.place(id))
         } catch let problem as Problem {
             return try await again(visit, form, problem)

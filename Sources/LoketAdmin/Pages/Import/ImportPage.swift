@@ -49,11 +49,13 @@ struct ImportPage {
                 file: try await UploadedFile.receive(body, in: room), name: Self.shown(name))
             visit.upload = chosen
         }
-        let kept = fields["kept"] == nil ? nil : visit.upload
+        let kept = visit.upload.flatMap { $0.id == fields["kept"] ? $0 : nil }
         guard let upload = chosen ?? kept else {
-            let problem = Problem(.invalidValue, at: "/file", visit.words["import_no_file"])
+            let words = visit.words[fields["kept"] == nil ? "import_no_file" : "import_not_kept"]
+            let problem = Problem(.invalidValue, at: "/file", words)
             return try await page(visit, typed: fields, problem: problem)
         }
+        fields["kept"] = upload.id
         do {
             let id = try await visit.check(upload, Self.query(fields, upload.name))
             return .seeOther(Self.place(id))
@@ -119,12 +121,14 @@ struct ImportPage {
             likes.insert(["id": like, "name": like, "chosen": true], at: 0)
         }
         let faults = ImportQuery.faults(problem, visit.words)
+        // The file of this form, not of another tab.
+        let kept = visit.upload.flatMap { $0.id == typed["kept"] ? $0 : nil }
         var form: [String: Any] = [
             "likes": likes, "note": typed["note"] ?? "", "account": typed["account"] ?? "",
-            "is_kept": problem != nil && visit.upload != nil, "rows_of": typed["rows_of"] ?? "",
+            "is_kept": kept != nil, "kept": kept?.id ?? "", "rows_of": typed["rows_of"] ?? "",
             "is_rows": typed["rows_of"] != nil, "more_open": typed["account"] != nil,
         ]
-        form["kept_name"] = visit.upload?.name ?? visit.words["import_unnamed"]
+        form["kept_name"] = kept?.name ?? visit.words["import_unnamed"]
         let fields = ["file", "note", "like", "account"]
         for name in fields { form["\(name)_fault"] = faults[name] }
         form["fault"] = faults.first { !fields.contains($0.key) }?.value
