@@ -21,7 +21,7 @@ struct ImportPageTests {
             for part in [
                 "<h1>bills.csv</h1>", "Diperiksa, belum diterapkan", "oleh first, ",
                 "dari Accurate", "<b>1</b><span>baru</span>", "<h2>1 Periksa</h2>",
-                "<h2>2 Beda</h2>", "<h2>3 Terapkan</h2>", "150000 → Rp150.000",
+                "<h2>2 Perbedaan</h2>", "<h2>3 Terapkan</h2>", "150000 → Rp150.000",
                 "Berjalan terus walau halaman ini ditutup.",
             ] { #expect(checked.text.contains(part), "\(part): \(checked.text)") }
             #expect(try await service.billLines().isEmpty)

@@ -44,10 +44,9 @@ struct ImportPage {
                 continue
             }
             guard part.name == "file", !name.isEmpty else { continue }
-            visit.upload = nil
-            chosen = Sessions.Upload(
-                file: try await UploadedFile.receive(body, in: room), name: Self.shown(name))
-            visit.upload = chosen
+            chosen = try await visit.keep(named: Self.shown(name)) {
+                try await UploadedFile.receive(body, in: room)
+            }
         }
         let kept = visit.upload.flatMap { $0.id == fields["kept"] ? $0 : nil }
         guard let upload = chosen ?? kept else {

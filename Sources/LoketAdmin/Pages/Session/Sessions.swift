@@ -40,11 +40,14 @@ final class Sessions: Sendable {
     static let idleMilliseconds: Int64 = 12 * 3_600_000
     /// The maximum number of sessions; the one that was unused longest makes room.
     static let countMax = 1_000
-    /// The maximum number of sessions with a file; the one that was unused longest loses its file.
+    /// The maximum number of files, with those that are being received; of the sessions with a file,
+    /// the one that was unused longest loses it.
     static let uploadsMax = 8
     private static let tokenBytes = 32
 
     private let open = Mutex<[String: Session]>([:])
+    /// The number of files that are being received; locked inside `open`.
+    private let receiving = Mutex(0)
 
     /// Begins a session with new tokens.
     func begin(keyID: Int64, now: Moment) -> Session {
@@ -95,13 +98,32 @@ final class Sessions: Sendable {
     func keep(_ upload: Upload?, in session: Session) {
         open.withLock { open in
             open[session.token]?.upload = upload
-            let others = open.values.filter { $0.upload != nil && $0.token != session.token }
-            if upload != nil, others.count >= Self.uploadsMax,
-                let idle = others.min(by: { $0.usedAt < $1.usedAt })
-            {
-                open[idle.token]?.upload = nil
-            }
+            if upload != nil { _ = makeRoom(for: session, &open) }
         }
+    }
+
+    /// Takes a place for a file before it is received; `leavePlace` gives it back.
+    ///
+    /// - Returns: false if other files are being received in all places.
+    func takePlace(for session: Session) -> Bool {
+        open.withLock { open in
+            guard makeRoom(for: session, &open) else { return false }
+            receiving.withLock { $0 += 1 }
+            return true
+        }
+    }
+
+    func leavePlace() {
+        open.withLock { _ in receiving.withLock { $0 -= 1 } }
+    }
+
+    /// Returns whether there is room for a file of the session beside all others.
+    private func makeRoom(for session: Session, _ open: inout [String: Session]) -> Bool {
+        let others = open.values.filter { $0.upload != nil && $0.token != session.token }
+        guard others.count + receiving.withLock({ $0 }) >= Self.uploadsMax else { return true }
+        guard let idle = others.min(by: { $0.usedAt < $1.usedAt }) else { return false }
+        open[idle.token]?.upload = nil
+        return true
     }
 
     /// Changes what is known of a file at once.
