@@ -40,8 +40,8 @@ final class Sessions: Sendable {
     static let idleMilliseconds: Int64 = 12 * 3_600_000
     /// The maximum number of sessions; the one that was unused longest makes room.
     static let countMax = 1_000
-    /// The maximum number of files, with those that are being received; of the sessions with a file,
-    /// the one that was unused longest loses it.
+    /// The maximum number of files, with those that are being received; of the sessions that have
+    /// one, the one that was unused longest loses it.
     static let uploadsMax = 8
     private static let tokenBytes = 32
 
