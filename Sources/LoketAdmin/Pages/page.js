@@ -14,7 +14,7 @@
     for (const part of all("[data-part]", answer)) {
       const old = document.getElementById(part.id);
       if (part.dataset.title) document.title = part.dataset.title;
-      if (old && !isUsed(old)) old.replaceWith(document.adoptNode(part));
+      if (old && old !== part && !isUsed(old)) old.replaceWith(document.adoptNode(part));
     }
   };
   const refresh = async () => {
@@ -64,13 +64,20 @@
     }
   });
 
-  // A form that was typed into is not left by accident.
-  let isTyped = false;
-  for (const form of all("form[data-guard]")) {
-    form.addEventListener("input", () => { isTyped = true; });
-    form.addEventListener("submit", () => { isTyped = false; });
-  }
+  // A form is sent once, and one that was typed into is not left by accident.
+  let isTyped = false, sent;
+  document.addEventListener("input", ({ target }) => {
+    if (target.closest("form[data-guard]")) isTyped = true;
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.target === sent) return event.preventDefault();
+    sent = event.target;
+    if ("guard" in sent.dataset) isTyped = false;
+  });
+  addEventListener("pageshow", () => { sent = null; });
   addEventListener("beforeunload", (event) => {
-    if (isTyped) event.preventDefault();
+    if (!isTyped) return;
+    event.preventDefault();
+    sent = null;
   });
 })();

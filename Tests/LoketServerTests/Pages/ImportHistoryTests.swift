@@ -7,6 +7,8 @@ import LoketStore
 import TestSupport
 import Testing
 
+@testable import LoketAdmin
+
 struct ImportHistoryTests {
     private static let file = ImportCase.head + ImportCase.row(1) + ImportCase.row(2)
 
@@ -25,6 +27,10 @@ struct ImportHistoryTests {
             #expect(undone.form("/ui/import/1/undo") == nil)
             let kept = try await browser.get("/ui/import/1?show=kept")
             #expect(kept.text.contains("was edited after the import"))
+            for (kind, word) in [("held", "Ditahan"), ("flagged", "Perlu dilihat")] {
+                let page = try await browser.get("/ui/import/1?show=\(kind)")
+                #expect(page.text.contains("show=\(kind)\" aria-current=\"true\">\(word)</a>"))
+            }
             let changed = try await browser.get("/ui/import/1?show=changed")
             #expect(changed.text.contains("Tidak ada baris seperti ini."))
         }
@@ -42,6 +48,9 @@ struct ImportHistoryTests {
             let part = try await browser.get("/ui/import/1/now")
             #expect(part.status == 200 && !part.text.contains("<html"))
             #expect(part.text.contains("<section id=\"import\" data-part"))
+            // A part of its own: it is refreshed while somebody has "Stop…" open.
+            let own = /<div id="progress" data-part>[^§]*<progress[^§]*<\/div>\n<details>/
+            #expect(part.text.firstMatch(of: own) != nil, "\(part.text)")
             #expect(try await browser.get("/ui/import/1/rows").status == 409)
             let stopped = try await browser.follow(
                 browser.submit("/ui/import/1/cancel", on: part))
@@ -49,6 +58,17 @@ struct ImportHistoryTests {
             #expect(stopped.text.contains("cancelled by first; nothing was applied"))
             #expect(try await service.report("1").state == "failed")
             await upload.close()
+        }
+    }
+
+    @Test func `the notice after stopping or undoing says what the import is then`() {
+        let done = ["undone": "import_undoing"]
+        for (state, words) in [
+            ("undone", "import_undoing"), ("running", "import_goes_on_below"),
+            ("applied", "import_state_applied"),
+        ] {
+            #expect(ImportActions.notice(after: state, done: done) == words)
+            #expect(Words.table[words] != nil)
         }
     }
 

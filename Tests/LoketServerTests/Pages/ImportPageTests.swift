@@ -21,7 +21,7 @@ struct ImportPageTests {
             for part in [
                 "<h1>bills.csv</h1>", "Diperiksa, belum diterapkan", "oleh first, ",
                 "dari Accurate", "<b>1</b><span>baru</span>", "<h2>1 Periksa</h2>",
-                "<h2>2 Beda</h2>", "<h2>3 Terapkan</h2>", "150000 → Rp150.000",
+                "<h2>2 Perbedaan</h2>", "<h2>3 Terapkan</h2>", "150000 → Rp150.000",
                 "Berjalan terus walau halaman ini ditutup.",
             ] { #expect(checked.text.contains(part), "\(part): \(checked.text)") }
             #expect(try await service.billLines().isEmpty)
@@ -39,6 +39,24 @@ struct ImportPageTests {
             let old = try await browser.get("/ui/import/1")
             #expect(old.form("/ui/import/1/apply") == nil)
             #expect(old.text.contains("href=\"/ui/import?like=1\""))
+        }
+    }
+
+    @Test func `a double click on apply begins one import, and both lead to it`() async throws {
+        try await withService { service in
+            let browser = try await service.browser()
+            let checked = try await browser.check(Self.file)
+            async let first = browser.submit("/ui/import/1/apply", on: checked)
+            async let second = browser.submit("/ui/import/1/apply", on: checked)
+            let places = try await [first, second].map { $0.header("Location") ?? "" }
+            // The list, if the first had no id yet.
+            #expect(places.contains("/ui/import/2"), "\(places)")
+            #expect(Set(places).isSubset(of: ["/ui/import", "/ui/import/2"]), "\(places)")
+            let third = try await browser.submit("/ui/import/1/apply", on: checked)
+            #expect(third.header("Location") == "/ui/import/2")
+            let page = try await browser.follow(third)
+            #expect(page.form("/ui/import/2/undo") != nil, "\(page.text)")
+            #expect(try await service.imports().count == 2)
         }
     }
 
@@ -98,6 +116,24 @@ struct ImportPageTests {
         ).map { String($0.output.1) }
     }
 
+    @Test func `many columns with long names are chosen in one form`() async throws {
+        try await withService { service in
+            let more = (4..<124).map { "k\($0)" + String(repeating: "/", count: 200) }
+            let (head, row) = (ImportCase.head.dropLast(), ImportCase.row(1).dropLast())
+            let cells = String(repeating: ",", count: more.count)
+            let browser = try await service.browser()
+            let refused = try await browser.check(
+                "\(head),\(more.joined(separator: ","))\n\(row)\(cells)\n")
+            #expect(refused.text.contains("name=\"column_123\""), "\(refused.text)")
+            let fields = Dictionary(uniqueKeysWithValues: (4..<124).map { ("column_\($0)", "-") })
+            let checked = try await browser.submit("/ui/import/1/check", on: refused, fields)
+            #expect(checked.header("Location") == "/ui/import/2", "\(checked.text)")
+            let report = try await service.ended("2")
+            #expect(report.state == "checked")
+            #expect(report.json["options"]?["ignore"]?.elements.map(\.string) == more)
+        }
+    }
+
     @Test func `a wrong option is shown beside its field, with what was typed`() async throws {
         try await withService { service in
             let browser = try await service.browser()
@@ -115,6 +151,10 @@ struct ImportPageTests {
                 "/ui/import/1/check", on: answer, ["skip_lines": "0", "note": "typed"])
             #expect(right.header("Location") == "/ui/import/2")
             #expect(try await service.report("2").json["note"]?.string == "typed")
+            let cleared = try await browser.submit(
+                "/ui/import/2/check", on: browser.follow(right), ["skip_lines": "0", "note": ""])
+            #expect(cleared.header("Location") == "/ui/import/3")
+            #expect(try await service.report("3").json["note"]?.isNull == true)
         }
     }
 
@@ -127,20 +167,28 @@ struct ImportPageTests {
             #expect(answer.text.contains("aria-describedby=\"note-fault\""), "\(answer.text)")
             #expect(answer.text.contains("value=\"\(hidden)\""))
             #expect(answer.text.contains("<b>bills.csv</b>"))
-            #expect(answer.form("/ui/import")?["kept"] == "1")
+            #expect(answer.text.contains("aria-describedby=\"file-kept file-help\""))
+            let old = try #require(answer.form("/ui/import")?["kept"])
             #expect(service.keptFiles == 1)
             #expect(try await service.imports().isEmpty)
 
+            var kept = old
             for (field, value) in [("like", "99"), ("account", "NOBODY")] {
                 let answer = try await browser.upload(Self.file, [field: value])
                 #expect(answer.status == 400, "\(field)")
                 #expect(answer.text.contains("id=\"\(field)-fault\""), "\(answer.text)")
                 #expect(answer.text.contains("value=\"\(value)\""))
+                kept = try #require(answer.form("/ui/import")?["kept"])
             }
             let empty = try await browser.upload(nil)
             #expect(empty.status == 422)
             #expect(empty.text.contains("Pilih berkasnya dulu."))
-            let again = try await browser.upload(nil, ["kept": "1", "note": "kas kiri"])
+            // The form of another tab, whose file has been replaced since.
+            let other = try await browser.upload(nil, ["kept": old])
+            #expect(other.status == 422)
+            #expect(other.text.contains("Berkas untuk formulir ini tidak tersimpan lagi"))
+            #expect(other.form("/ui/import")?["kept"] == nil)
+            let again = try await browser.upload(nil, ["kept": kept, "note": "kas kiri"])
             #expect(again.header("Location") == "/ui/import/1", "\(again.text)")
             let named = try await browser.check(Self.file, name: "a\u{202E}vsc.csv")
             #expect(named.text.contains("<h1>berkas tanpa nama</h1>"))

@@ -152,6 +152,33 @@ struct ImportUploadTests {
         }
     }
 
+    @Test func `a file takes its place before it arrives, and gives it back if it fails`()
+        async throws
+    {
+        try await withService { service in
+            let browser = try await service.browser()
+            let form = PageUpload(
+                fields: [("form_token", try await token(browser))], fileName: "a.csv",
+                content: Array(Self.file.utf8))
+            let cookie = await browser.cookies["loket_session"] ?? ""
+            let request = form.request.adding("Cookie", "loket_session=\(cookie)")
+            var uploads: [RawConnection] = []
+            for _ in 0..<Sessions.uploadsMax {
+                let connection = try await RawConnection.open(port: service.adminPort)
+                try await connection.send(request.wire.dropLast(20))
+                uploads.append(connection)
+            }
+            try await eventually { service.keptFiles == Sessions.uploadsMax }
+            let refused = try await browser.upload(Self.file)
+            #expect(refused.status == 429, "\(refused.text)")
+            #expect(refused.text.contains("Terlalu banyak impor sedang berjalan."))
+            #expect(service.keptFiles == Sessions.uploadsMax)
+            await uploads.removeLast().close()
+            try await eventually { try await browser.upload(Self.file).status == 303 }
+            for upload in uploads { await upload.close() }
+        }
+    }
+
     @Test func `a few sessions keep files, and the one unused longest makes room`() async throws {
         try await withService { service in
             var first: PageBrowser?

@@ -79,6 +79,34 @@ extension Visit {
         get { sessions.upload(in: session) }
         nonmutating set { sessions.keep(newValue, in: session) }
     }
+
+    /// Receives a file in one of the few places for files, and keeps it.
+    ///
+    /// - Throws: `too_many_imports` if there is no place, or what `receive` throws.
+    func keep(
+        named name: String?, _ receive: () async throws -> UploadedFile
+    ) async throws -> Sessions.Upload {
+        upload = nil
+        guard sessions.takePlace(for: session) else {
+            throw Problem(.tooManyImports, "other files are being received; send it again later")
+        }
+        let file: UploadedFile
+        do { file = try await receive() } catch {
+            sessions.leavePlace()
+            throw error
+        }
+        sessions.leavePlace()
+        let kept = Sessions.Upload(file: file, name: name)
+        upload = kept
+        return kept
+    }
+
+    /// Changes what is known of a file, unless the session keeps another one now.
+    @discardableResult func change<Result>(
+        _ upload: Sessions.Upload, _ change: (inout Sessions.Upload) -> Result
+    ) -> Result? {
+        sessions.change(upload, in: session, change)
+    }
 }
 
 extension Response {

@@ -81,20 +81,39 @@ struct ImportActions {
     // MARK: The kept file
 
     @Sendable private func check(_ visit: Visit, form: PageForm) async throws -> Response {
-        try await send(visit, form) { record in
-            ImportQuery.changing(record, form) + [("dry_run", "true")]
+        try await send(visit, form) { record, file in
+            ImportQuery.changing(record, form, ImportCheckForm.columns(record, file))
+                + [("dry_run", "true")]
         }
     }
 
     @Sendable private func apply(_ visit: Visit, form: PageForm) async throws -> Response {
-        try await send(visit, form) { record in
+        let id = id(visit)
+        if let upload = visit.upload, upload.importIDs.contains(id) {
+            // A second click leads to the import of the first, or to the list until it has an id.
+            let begun = visit.change(upload) { upload -> String? in
+                let begun = upload.appliedBy[id]
+                upload.appliedBy[id] = begun ?? ""
+                return begun
+            }
+            if let begun = begun ?? "" {
+                return .seeOther(begun.isEmpty ? ImportPage.path : ImportPage.place(begun))
+            }
+        }
+        defer {
+            if let upload = visit.upload {
+                visit.change(upload) { if $0.appliedBy[id] == "" { $0.appliedBy[id] = nil } }
+            }
+        }
+        return try await send(visit, form, applying: id) { record, _ in
             ImportQuery.repeating(record)
                 + [("dry_run", "false"), ("accept_warnings", form["accept_warnings"])]
         }
     }
 
     private func send(
-        _ visit: Visit, _ form: PageForm, _ query: (JSONValue) -> ImportQuery.Pairs
+        _ visit: Visit, _ form: PageForm, applying applied: String? = nil,
+        _ query: (JSONValue, UploadedFile) -> ImportQuery.Pairs
     ) async throws -> Response {
         let record = try await visit.api.get(path(visit), [("limit", "1")])
         guard let upload = visit.upload, upload.importIDs.contains(id(visit)) else {
@@ -104,7 +123,9 @@ struct ImportActions {
                 status: .conflict)
         }
         do {
-            return .seeOther(ImportPage.place(try await visit.check(upload, query(record))))
+            let query = query(record, upload.file)
+            let id = try await visit.check(upload, query, applying: applied)
+            return .seeOther(ImportPage.place(id))
         } catch let problem as Problem {
             return try await again(visit, form, problem)
         }
@@ -113,22 +134,28 @@ struct ImportActions {
     // MARK: Ending
 
     @Sendable private func cancel(_ visit: Visit, form: PageForm) async throws -> Response {
-        try await end(visit, form, "/cancel", done: "import_cancelled")
+        try await end(visit, form, "/cancel", done: ["failed": "import_cancelled"])
     }
 
     @Sendable private func undo(_ visit: Visit, form: PageForm) async throws -> Response {
-        try await end(visit, form, "/undo", done: "import_undoing")
+        try await end(visit, form, "/undo", done: ["undone": "import_undoing"])
     }
 
+    /// - Parameter done: what to say by the state after a short wait.
     private func end(
-        _ visit: Visit, _ form: PageForm, _ end: String, done: String
+        _ visit: Visit, _ form: PageForm, _ end: String, done: [String: String]
     ) async throws -> Response {
         do {
             try await visit.api.send(.post, path(visit, end), Array("{}".utf8))
-            try await visit.awaitImport(id(visit).escapedForQuery)
-            return visit.done(done, form: form)
+            let state = try await visit.awaitImport(id(visit).escapedForQuery)
+            return visit.done(Self.notice(after: state, done: done), form: form)
         } catch let problem as Problem {
             return visit.refused(problem, form: form)
         }
+    }
+
+    /// The words for the notice: the state itself if it is none that was asked for.
+    static func notice(after state: String, done: [String: String]) -> String {
+        done[state] ?? (state == "running" ? "import_goes_on_below" : "import_state_\(state)")
     }
 }

@@ -18,12 +18,11 @@ struct ImportCheckForm {
 
     var values: [String: Any] {
         let faults = ImportQuery.faults(problem, words)
-        let preview = FilePreview(file.beginning, options)
-        let columns = record["options"]?["rows_of"]?.string == nil ? preview?.columns ?? [] : []
-        let chosen = columns.prefix(Self.columnsMax).enumerated().map { choice($0, $1) }
+        let columns = Self.columns(record, file)
+        let chosen = columns.enumerated().map { choice($0, $1) }
         var values: [String: Any] = [
             "columns": zip(columns, chosen).enumerated().map { column($0, $1.0, $1.1) },
-            "columns_count": chosen.count, "has_columns": !chosen.isEmpty,
+            "has_columns": !chosen.isEmpty,
             "amounts": radios("amount_format", AmountFormat.allCases.map(\.rawValue)) { form in
                 samples("amount", columns, chosen) {
                     AmountFormat(rawValue: form)?.amount($0)?.text
@@ -61,13 +60,16 @@ struct ImportCheckForm {
             .joined(separator: "\n")
     }
 
-    /// The options with which the beginning of the file is divided into columns.
-    private var options: FileOptions {
-        let kept = record["options"].map { String(decoding: $0.minified, as: UTF8.self) }
-        return kept.flatMap { FileOptions(json: $0) } ?? FileOptions()
-    }
-
     // MARK: Columns
+
+    /// Returns the columns with a choice, read from the beginning of the file with the options of
+    /// the import; none for refused rows.
+    static func columns(_ record: JSONValue, _ file: UploadedFile) -> [FilePreview.Column] {
+        guard record["options"]?["rows_of"]?.string == nil else { return [] }
+        let kept = record["options"].map { String(decoding: $0.minified, as: UTF8.self) }
+        let options = kept.flatMap { FileOptions(json: $0) } ?? FileOptions()
+        return Array((FilePreview(file.beginning, options)?.columns ?? []).prefix(columnsMax))
+    }
 
     /// The bill's columns that the API proposes for names of the file.
     private var advice: [String: String] {
@@ -112,8 +114,7 @@ struct ImportCheckForm {
         }
         let samples = column.values.filter { !$0.isEmpty }.joined(separator: " · ")
         return [
-            "place": place, "name": column.name, "meant": column.meant ?? "",
-            "choices": choices, "samples": samples,
+            "place": place, "choices": choices, "samples": samples,
             "label": column.name.isEmpty ? words["import_nameless"] : column.name,
         ]
     }

@@ -5,7 +5,9 @@ import LoketJSON
 
 extension ImportView {
     /// The kinds of remarks with a list of their own.
-    private static let kinds = ["refused", "changed", "skipped", "cleaned", "overtaken", "kept"]
+    private static let kinds = [
+        "refused", "changed", "skipped", "cleaned", "overtaken", "held", "flagged", "kept",
+    ]
     private static let limit = 20
 
     /// Reads an import with the remarks that an address names.

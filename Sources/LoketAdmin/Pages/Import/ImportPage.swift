@@ -44,16 +44,17 @@ struct ImportPage {
                 continue
             }
             guard part.name == "file", !name.isEmpty else { continue }
-            visit.upload = nil
-            chosen = Sessions.Upload(
-                file: try await UploadedFile.receive(body, in: room), name: Self.shown(name))
-            visit.upload = chosen
+            chosen = try await visit.keep(named: Self.shown(name)) {
+                try await UploadedFile.receive(body, in: room)
+            }
         }
-        let kept = fields["kept"] == nil ? nil : visit.upload
+        let kept = visit.upload.flatMap { $0.id == fields["kept"] ? $0 : nil }
         guard let upload = chosen ?? kept else {
-            let problem = Problem(.invalidValue, at: "/file", visit.words["import_no_file"])
+            let words = visit.words[fields["kept"] == nil ? "import_no_file" : "import_not_kept"]
+            let problem = Problem(.invalidValue, at: "/file", words)
             return try await page(visit, typed: fields, problem: problem)
         }
+        fields["kept"] = upload.id
         do {
             let id = try await visit.check(upload, Self.query(fields, upload.name))
             return .seeOther(Self.place(id))
@@ -119,12 +120,14 @@ struct ImportPage {
             likes.insert(["id": like, "name": like, "chosen": true], at: 0)
         }
         let faults = ImportQuery.faults(problem, visit.words)
+        // The file of this form, not of another tab.
+        let kept = visit.upload.flatMap { $0.id == typed["kept"] ? $0 : nil }
         var form: [String: Any] = [
             "likes": likes, "note": typed["note"] ?? "", "account": typed["account"] ?? "",
-            "is_kept": problem != nil && visit.upload != nil, "rows_of": typed["rows_of"] ?? "",
+            "is_kept": kept != nil, "kept": kept?.id ?? "", "rows_of": typed["rows_of"] ?? "",
             "is_rows": typed["rows_of"] != nil, "more_open": typed["account"] != nil,
         ]
-        form["kept_name"] = visit.upload?.name ?? visit.words["import_unnamed"]
+        form["kept_name"] = kept?.name ?? visit.words["import_unnamed"]
         let fields = ["file", "note", "like", "account"]
         for name in fields { form["\(name)_fault"] = faults[name] }
         form["fault"] = faults.first { !fields.contains($0.key) }?.value
@@ -153,25 +156,33 @@ struct ImportPage {
 extension Visit {
     /// Sends the file to the API and keeps the id of its import. A short check is awaited, so that
     /// the next page has its result.
-    func check(_ upload: Sessions.Upload, _ query: ImportQuery.Pairs) async throws -> String {
+    ///
+    /// - Parameter applied: the id of the checked import that this one applies.
+    func check(
+        _ upload: Sessions.Upload, _ query: ImportQuery.Pairs, applying applied: String? = nil
+    ) async throws -> String {
         let answer = try await api.send(
             .post, ImportPage.api.with(query), file: upload.file,
             type: "application/octet-stream")
         let id = answer.json["id"]?.string ?? ""
-        var upload = upload
-        upload.importIDs.insert(id)
-        self.upload = upload
+        change(upload) {
+            $0.importIDs.insert(id)
+            if let applied { $0.appliedBy[applied] = id }
+        }
         try await awaitImport(id)
         return id
     }
 
     private static let looks = 20
 
-    func awaitImport(_ id: String) async throws {
+    /// Returns the state of the import, which is "running" if it needs longer than a short wait.
+    @discardableResult func awaitImport(_ id: String) async throws -> String {
         for _ in 0..<Self.looks {
             let item = try await api.get("\(ImportPage.api)/\(id)", [("limit", "1")])
-            guard item["state"]?.string == "running" else { return }
+            let state = item["state"]?.string ?? ""
+            guard state == "running" else { return state }
             try await Task.sleep(for: .milliseconds(100))
         }
+        return "running"
     }
 }

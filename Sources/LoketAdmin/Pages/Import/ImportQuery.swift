@@ -21,7 +21,7 @@ enum ImportQuery {
     /// The options of an import, for the same file.
     static func repeating(_ record: JSONValue) -> Pairs {
         let options = record["options"]
-        return history(record)
+        return history(record, note: record["note"]?.string)
             + [
                 ("amount_format", options?["amount_format"]?.string),
                 ("date_format", options?["date_format"]?.string),
@@ -35,7 +35,11 @@ enum ImportQuery {
     }
 
     /// The options of a form, for the file of an import.
-    static func changing(_ record: JSONValue, _ form: PageForm) -> Pairs {
+    ///
+    /// - Parameter columns: those of the form; empty if it has none.
+    static func changing(
+        _ record: JSONValue, _ form: PageForm, _ columns: [FilePreview.Column]
+    ) -> Pairs {
         let skipped = (form["skip_rows"] ?? "").split(whereSeparator: \.isNewline)
             .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
         return history(record, note: form["note"], format: form["format"])
@@ -46,17 +50,18 @@ enum ImportQuery {
                 ("clean_codes", form["clean_codes"] ?? "false"),
                 ("clean_spaces", form["clean_spaces"] ?? "false"),
             ]
-            + skipped.map { ("skip_rows", $0) } + (columns(form) ?? names(record))
+            + skipped.map { ("skip_rows", $0) }
+            + (columns.isEmpty ? names(record) : chosen(form, columns))
     }
 
     private static func history(
-        _ record: JSONValue, note: String? = nil, format: String? = nil
+        _ record: JSONValue, note: String?, format: String? = nil
     ) -> Pairs {
         let rowsOf = record["options"]?["rows_of"]?.string
         return [
             ("format", rowsOf == nil ? format ?? record["format"]?.string : "csv"),
             ("rows_of", rowsOf), ("file_name", record["file_name"]?.string),
-            ("note", note ?? record["note"]?.string), ("account", record["account"]?.string),
+            ("note", note), ("account", record["account"]?.string),
         ]
     }
 
@@ -75,16 +80,13 @@ enum ImportQuery {
     /// The choice of a column that is not read.
     static let unread = "-"
 
-    /// Returns `map` and `ignore` for the chosen columns; nil if the form has no columns.
-    private static func columns(_ form: PageForm) -> Pairs? {
-        guard let count = form["columns"].flatMap({ Int($0) }), count > 0 else { return nil }
-        return (0..<min(count, ImportCheckForm.columnsMax)).compactMap { place in
-            let name = form["name_\(place)"] ?? ""
+    /// Returns `map` and `ignore` for the chosen columns.
+    private static func chosen(_ form: PageForm, _ columns: [FilePreview.Column]) -> Pairs {
+        columns.enumerated().compactMap { place, column in
             switch form["column_\(place)"] {
-            case nil: return nil
-            case unread: return ("ignore", name)
-            case form["meant_\(place)"]: return nil
-            case let target?: return ("map", "\(name)=\(target)")
+            case nil, column.meant: nil
+            case unread: ("ignore", column.name)
+            case let target?: ("map", "\(column.name)=\(target)")
             }
         }
     }

@@ -11,12 +11,8 @@ import NIOCore
 
 final class UploadedFile: Sendable {
     private let descriptor: Int32
-    let bytes: Int64
 
-    private init(descriptor: Int32, bytes: Int64) {
-        self.descriptor = descriptor
-        self.bytes = bytes
-    }
+    private init(descriptor: Int32) { self.descriptor = descriptor }
 
     deinit { close(descriptor) }
 
@@ -41,7 +37,7 @@ final class UploadedFile: Sendable {
             close(descriptor)
             throw error
         }
-        return UploadedFile(descriptor: descriptor, bytes: bytes)
+        return UploadedFile(descriptor: descriptor)
     }
 
     /// Returns bytes of the file; empty at its end.

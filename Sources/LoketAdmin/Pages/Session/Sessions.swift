@@ -21,9 +21,13 @@ final class Sessions: Sendable {
 
     /// A file and the imports that were sent from it, by their ids.
     struct Upload: Sendable {
+        /// Distinguishes it from a later file of the session.
+        let id = hexadecimal(randomBytes(8))
         let file: UploadedFile
         let name: String?
         var importIDs: Set<String> = []
+        /// The imports that apply a checked one, by its id; empty until they have an id.
+        var appliedBy: [String: String] = [:]
     }
 
     /// The result of a form, shown on the page that follows it.
@@ -36,11 +40,14 @@ final class Sessions: Sendable {
     static let idleMilliseconds: Int64 = 12 * 3_600_000
     /// The maximum number of sessions; the one that was unused longest makes room.
     static let countMax = 1_000
-    /// The maximum number of sessions with a file; the one that was unused longest loses its file.
+    /// The maximum number of files, with those that are being received; of the sessions that have
+    /// one, the one that was unused longest loses it.
     static let uploadsMax = 8
     private static let tokenBytes = 32
 
     private let open = Mutex<[String: Session]>([:])
+    /// The number of files that are being received; locked inside `open`.
+    private let receiving = Mutex(0)
 
     /// Begins a session with new tokens.
     func begin(keyID: Int64, now: Moment) -> Session {
@@ -91,12 +98,44 @@ final class Sessions: Sendable {
     func keep(_ upload: Upload?, in session: Session) {
         open.withLock { open in
             open[session.token]?.upload = upload
-            let others = open.values.filter { $0.upload != nil && $0.token != session.token }
-            if upload != nil, others.count >= Self.uploadsMax,
-                let idle = others.min(by: { $0.usedAt < $1.usedAt })
-            {
-                open[idle.token]?.upload = nil
-            }
+            if upload != nil { _ = makeRoom(for: session, &open) }
+        }
+    }
+
+    /// Takes a place for a file before it is received; `leavePlace` gives it back.
+    ///
+    /// - Returns: false if other files are being received in all places.
+    func takePlace(for session: Session) -> Bool {
+        open.withLock { open in
+            guard makeRoom(for: session, &open) else { return false }
+            receiving.withLock { $0 += 1 }
+            return true
+        }
+    }
+
+    func leavePlace() {
+        open.withLock { _ in receiving.withLock { $0 -= 1 } }
+    }
+
+    /// Returns whether there is room for a file of the session beside all others.
+    private func makeRoom(for session: Session, _ open: inout [String: Session]) -> Bool {
+        let others = open.values.filter { $0.upload != nil && $0.token != session.token }
+        guard others.count + receiving.withLock({ $0 }) >= Self.uploadsMax else { return true }
+        guard let idle = others.min(by: { $0.usedAt < $1.usedAt }) else { return false }
+        open[idle.token]?.upload = nil
+        return true
+    }
+
+    /// Changes what is known of a file at once.
+    ///
+    /// - Returns: nil if the session does not keep the file any more.
+    @discardableResult func change<Result>(
+        _ upload: Upload, in session: Session, _ change: (inout Upload) -> Result
+    ) -> Result? {
+        open.withLock { open in
+            guard var kept = open[session.token]?.upload, kept.id == upload.id else { return nil }
+            defer { open[session.token]?.upload = kept }
+            return change(&kept)
         }
     }
 
