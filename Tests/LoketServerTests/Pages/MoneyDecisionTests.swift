@@ -8,10 +8,10 @@ import TestSupport
 import Testing
 
 struct MoneyDecisionTests {
-    private static let page = "/ui/money?from=2026-01-05&to=2026-01-05"
+    static let page = "/ui/money?from=2026-01-05&to=2026-01-05"
 
     /// Payment 1 is Rp1.000 short of bill 1; payment 2 has a number that no bill has.
-    private func withTwo(
+    func withTwo(
         _ body: (RunningService, PageBrowser) async throws -> Void
     ) async throws {
         try await withTill { service in
@@ -122,7 +122,7 @@ struct MoneyDecisionTests {
             let unknown = try await browser.submit(
                 "/ui/money/1/decide", on: page, ["action": "pay", "note": "tetap"])
             #expect(unknown.status == 422)
-            #expect(unknown.text.contains("class=\"notice bad\" role=\"alert\""))
+            #expect(unknown.text.contains("role=\"alert\">Belum ada yang disimpan. Pilih"))
             #expect(unknown.text.contains("value=\"tetap\""))
             let missing = try await browser.submit(
                 "/ui/money/2/decide", on: page, ["bill": "99"])
@@ -210,6 +210,10 @@ struct MoneyDecisionTests {
             #expect(wrong.status == 422)
             #expect(wrong.text.contains("id=\"note-attention-1-fault\""))
             #expect(wrong.text.contains("value=\"\(MoneyCards.hidden)\""))
+            #expect(try await service.items("/admin/v1/attention?resolved=true").isEmpty)
+            let enter = try await browser.submit(path, on: page, ["enter": "1", "note": "tetap"])
+            #expect(enter.status == 422 && enter.text.contains("Pilih salah satu tombol."))
+            #expect(enter.text.contains("value=\"tetap\""))
             #expect(try await service.items("/admin/v1/attention?resolved=true").isEmpty)
             let answer = try await browser.submit(path, on: wrong, ["note": "sudah ditanya"])
             #expect(answer.header("Location") == "/ui/money")
