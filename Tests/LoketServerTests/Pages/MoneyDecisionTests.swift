@@ -38,6 +38,7 @@ struct MoneyDecisionTests {
             let page = try await browser.get(Self.page)
             #expect(page.text.contains("class=\"notice good\" role=\"status\">Keputusan disimpan."))
             #expect(page.text.contains("Diputuskan dalam 24 jam terakhir"))
+            #expect(page.text.contains("<summary class=\"button\">Tarik kembali keputusan<"))
             #expect(page.text.contains("Rp74.000 · Anton Budiman · nominal berbeda"))
             #expect(page.text.contains(/Diterima oleh first, [^<]*: pelanggan &lt;setuju&gt;/))
             #expect(MoneyCards.of(page).count == 1)
@@ -47,11 +48,11 @@ struct MoneyDecisionTests {
             #expect(back.header("Location") == Self.page)
             #expect(try await service.state() == "held")
             let after = try await browser.get(Self.page)
-            #expect(after.text.contains("Keputusan dibatalkan. Pembayaran ini menunggu lagi."))
+            #expect(after.text.contains("Keputusan ditarik kembali. Pembayaran ini menunggu"))
             #expect(!after.text.contains("Diputuskan dalam 24 jam terakhir"))
             #expect(MoneyCards.of(after).count == 2)
             let payment = try await browser.get("/ui/money/1")
-            #expect(payment.text.contains(/Keputusan dibatalkan oleh first, [^<]*: keliru/))
+            #expect(payment.text.contains(/Keputusan ditarik kembali oleh first, [^<]*: keliru/))
         }
     }
 
@@ -148,7 +149,7 @@ struct MoneyDecisionTests {
             let answer = try await browser.submit(
                 "/ui/money/1/reopen", on: page, ["note": "salah <orang>"])
             #expect(answer.status == 409)
-            #expect(answer.text.contains("jadi tidak bisa dibatalkan lagi."))
+            #expect(answer.text.contains("jadi tidak bisa ditarik kembali."))
             #expect(answer.text.contains("value=\"salah &lt;orang&gt;\""))
             #expect(try await service.state() == "open")
         }
