@@ -38,7 +38,7 @@ let pageParts =
         "billnotes", "bills", "choose", "counters", "decision", "error", "facts", "find",
         "frame", "hours", "import", "importcheck", "importpart", "imports", "lamp", "lights",
         "money", "note", "notification", "now", "payment", "received", "reopen", "setup",
-        "signin", "slip", "today", "why",
+        "signin", "slip", "sums", "today", "why",
     ].map { "Templates/\($0).mustache" }
 
 let package = Package(

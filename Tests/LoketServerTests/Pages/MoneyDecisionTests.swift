@@ -8,10 +8,10 @@ import TestSupport
 import Testing
 
 struct MoneyDecisionTests {
-    private static let page = "/ui/money?from=2026-01-05&to=2026-01-05"
+    static let page = "/ui/money?from=2026-01-05&to=2026-01-05"
 
     /// Payment 1 is Rp1.000 short of bill 1; payment 2 has a number that no bill has.
-    private func withTwo(
+    func withTwo(
         _ body: (RunningService, PageBrowser) async throws -> Void
     ) async throws {
         try await withTill { service in
@@ -38,6 +38,7 @@ struct MoneyDecisionTests {
             let page = try await browser.get(Self.page)
             #expect(page.text.contains("class=\"notice good\" role=\"status\">Keputusan disimpan."))
             #expect(page.text.contains("Diputuskan dalam 24 jam terakhir"))
+            #expect(page.text.contains("<summary class=\"button\">Tarik kembali keputusan<"))
             #expect(page.text.contains("Rp74.000 · Anton Budiman · nominal berbeda"))
             #expect(page.text.contains(/Diterima oleh first, [^<]*: pelanggan &lt;setuju&gt;/))
             #expect(MoneyCards.of(page).count == 1)
@@ -47,11 +48,11 @@ struct MoneyDecisionTests {
             #expect(back.header("Location") == Self.page)
             #expect(try await service.state() == "held")
             let after = try await browser.get(Self.page)
-            #expect(after.text.contains("Keputusan dibatalkan. Pembayaran ini menunggu lagi."))
+            #expect(after.text.contains("Keputusan ditarik kembali. Pembayaran ini menunggu"))
             #expect(!after.text.contains("Diputuskan dalam 24 jam terakhir"))
             #expect(MoneyCards.of(after).count == 2)
             let payment = try await browser.get("/ui/money/1")
-            #expect(payment.text.contains(/Keputusan dibatalkan oleh first, [^<]*: keliru/))
+            #expect(payment.text.contains(/Keputusan ditarik kembali oleh first, [^<]*: keliru/))
         }
     }
 
@@ -122,7 +123,7 @@ struct MoneyDecisionTests {
             let unknown = try await browser.submit(
                 "/ui/money/1/decide", on: page, ["action": "pay", "note": "tetap"])
             #expect(unknown.status == 422)
-            #expect(unknown.text.contains("class=\"notice bad\" role=\"alert\""))
+            #expect(unknown.text.contains("role=\"alert\">Belum ada yang disimpan. Pilih"))
             #expect(unknown.text.contains("value=\"tetap\""))
             let missing = try await browser.submit(
                 "/ui/money/2/decide", on: page, ["bill": "99"])
@@ -148,7 +149,7 @@ struct MoneyDecisionTests {
             let answer = try await browser.submit(
                 "/ui/money/1/reopen", on: page, ["note": "salah <orang>"])
             #expect(answer.status == 409)
-            #expect(answer.text.contains("jadi tidak bisa dibatalkan lagi."))
+            #expect(answer.text.contains("jadi tidak bisa ditarik kembali."))
             #expect(answer.text.contains("value=\"salah &lt;orang&gt;\""))
             #expect(try await service.state() == "open")
         }
@@ -210,6 +211,10 @@ struct MoneyDecisionTests {
             #expect(wrong.status == 422)
             #expect(wrong.text.contains("id=\"note-attention-1-fault\""))
             #expect(wrong.text.contains("value=\"\(MoneyCards.hidden)\""))
+            #expect(try await service.items("/admin/v1/attention?resolved=true").isEmpty)
+            let enter = try await browser.submit(path, on: page, ["enter": "1", "note": "tetap"])
+            #expect(enter.status == 422 && enter.text.contains("Pilih salah satu tombol."))
+            #expect(enter.text.contains("value=\"tetap\""))
             #expect(try await service.items("/admin/v1/attention?resolved=true").isEmpty)
             let answer = try await browser.submit(path, on: wrong, ["note": "sudah ditanya"])
             #expect(answer.header("Location") == "/ui/money")

@@ -138,9 +138,14 @@ struct MoneyPageTests {
 
     @Test func `without anything to decide the page says what would come`() async throws {
         try await withTill { service in
-            let page = try await service.browser().get("/ui/money")
+            let browser = try await service.browser()
+            let page = try await browser.get("/ui/money")
             #expect(page.text.contains("Tidak ada yang perlu diputuskan."))
             #expect(page.text.contains("Belum ada pembayaran di tanggal ini."))
+            // A table without rows would be a head above nothing.
+            for path in ["/ui/money", "/ui/money?show=unpaid"] {
+                #expect(!(try await browser.get(path).text.contains("<table")), "\(path)")
+            }
             #expect(!page.text.contains("Uang <span"))
             #expect(!page.text.contains("Diputuskan dalam 24 jam terakhir"))
         }

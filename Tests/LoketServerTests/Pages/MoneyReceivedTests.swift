@@ -170,10 +170,16 @@ struct MoneyReceivedTests {
             let browser = try await service.browser()
             let page = try await browser.get("/ui/money")
             #expect(rows(page).count == 50)
-            let link = try #require(page.text.firstMatch(of: /href="(\/ui\/money\?cursor=[^"]+)"/))
-            let older = try await browser.get(String(link.output.1))
-            #expect(rows(older).count == 1)
+            let today = service.clock.now.wibDate
+            let link = try #require(
+                page.shown.firstMatch(of: /href="(\/ui\/money\?from=[^"]+&cursor=[^"]+)"/))
+            let path = String(link.output.1)
+            #expect(path.hasPrefix("/ui/money?from=\(today)&to=\(today)&cursor="))
+            #expect(rows(try await browser.get(path)).count == 1)
             #expect(try await browser.get("/ui/money?cursor=x").status == 400)
+            // After midnight it leads to the same days.
+            service.clock.goOn(hours: 24)
+            #expect(rows(try await service.browser().get(path)).count == 1)
         }
     }
 

@@ -38,6 +38,7 @@ enum PageTemplates {
         ("setup", PackageResources.setup_mustache),
         ("signin", PackageResources.signin_mustache),
         ("slip", PackageResources.slip_mustache),
+        ("sums", PackageResources.sums_mustache),
         ("today", PackageResources.today_mustache),
         ("why", PackageResources.why_mustache),
     ]

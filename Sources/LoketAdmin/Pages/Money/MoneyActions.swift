@@ -15,16 +15,20 @@ struct MoneyActions {
 
     @Sendable private func decide(_ visit: Visit, form: PageForm) async throws -> Response {
         do {
+            guard form["action"] ?? form["bill"] != nil else {
+                throw Problem(.invalidValue, at: "/action", "is required")
+            }
             try await send(visit, form)
             return visit.done("money_decided", form: form)
         } catch let problem as Problem {
             return try await MoneyPaymentPage.response(
-                visit, refused: RefusedForm(problem: problem, form: form))
+                visit, refused: RefusedForm(problem, form, visit))
         }
     }
 
     @Sendable private func choose(_ visit: Visit, form: PageForm) async throws -> Response {
         do {
+            try form.requireButton()
             // Without a choice, the API would take the payment's own bill.
             guard form["bill"] != nil else {
                 throw Problem(.invalidValue, at: "/bill_id", "is required")
@@ -33,7 +37,7 @@ struct MoneyActions {
             return visit.done("money_decided", form: form)
         } catch let problem as Problem {
             return try await ChooseBillPage.response(
-                visit, search: form["q"], refused: RefusedForm(problem: problem, form: form))
+                visit, search: form["q"], refused: RefusedForm(problem, form, visit))
         }
     }
 
@@ -50,16 +54,18 @@ struct MoneyActions {
 
     @Sendable private func reopen(_ visit: Visit, form: PageForm) async throws -> Response {
         do {
+            try form.requireButton()
             try await visit.api.send(.post, visit.payment("/reopen"), note(form))
             return visit.done("money_reopened", form: form)
         } catch let problem as Problem {
             return try await MoneyPaymentPage.response(
-                visit, refused: RefusedForm(problem: problem, form: form))
+                visit, refused: RefusedForm(problem, form, visit))
         }
     }
 
     @Sendable private func resolve(_ visit: Visit, form: PageForm) async throws -> Response {
         do {
+            try form.requireButton()
             try await visit.api.send(
                 .post, "/admin/v1/attention/\(visit.addressedID.escapedForQuery)/resolve",
                 note(form))
@@ -68,8 +74,12 @@ struct MoneyActions {
             let entry = try await OpenDecisions.attention(visit)
                 .first { $0["id"]?.string == visit.addressedID }
             // Somebody else has resolved it meanwhile, or it never was.
-            guard let entry else { return visit.refused(problem, form: form) }
-            let refused = RefusedForm(problem: problem, form: form)
+            guard let entry else {
+                let isTyped = problem.cause == .invalidValue
+                return visit.refused(
+                    isTyped ? Problem(.attentionResolved, problem.detail) : problem, form: form)
+            }
+            let refused = RefusedForm(problem, form, visit)
             var values: [String: Any] = [
                 "cards": [OpenDecisions.attentionCard(entry, visit, refused: refused)]
             ]

@@ -72,6 +72,9 @@ struct MoneyPage {
             .get,
             path.with(range.query + [("sort", "oldest"), ("delimiter", delimiter?.rawValue)]),
             nil, [.accept: Request.csv])
+        guard response.status == .ok else {
+            throw Problem(.unexpected, "the payments of these days cannot be read")
+        }
         response.headers[.contentDisposition] =
             "attachment; filename=\"loket-\(range.from)-\(range.to).csv\""
         response.headers[.cacheControl] = "no-store"

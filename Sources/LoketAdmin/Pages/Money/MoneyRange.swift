@@ -28,7 +28,7 @@ struct MoneyRange {
 
     func place(isUnpaid: Bool = false, cursor: String? = nil) -> String {
         MoneyPage.path.with(
-            days + [("show", isUnpaid ? "unpaid" : nil), ("cursor", cursor)])
+            days(isPage: cursor != nil) + [("show", isUnpaid ? "unpaid" : nil), ("cursor", cursor)])
     }
 
     func file(delimiter: String? = nil) -> String {
@@ -36,9 +36,10 @@ struct MoneyRange {
             [("from", from), ("to", to), ("delimiter", delimiter)])
     }
 
-    /// The days for an address; none for today, so that the address remains right tomorrow.
-    private var days: [(name: String, value: String?)] {
-        from == now.wibDate && to == from ? [] : [("from", from), ("to", to)]
+    /// The days for an address; none for today, so that the address remains right tomorrow. A
+    /// further page has a cursor, which belongs to its days.
+    private func days(isPage: Bool) -> [(name: String, value: String?)] {
+        !isPage && from == now.wibDate && to == from ? [] : [("from", from), ("to", to)]
     }
 
     /// For the template: the form, the usual ranges and the lists.

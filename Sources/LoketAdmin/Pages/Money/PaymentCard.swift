@@ -69,11 +69,14 @@ struct PaymentCard {
                 let name = standing == "duplicate" ? "money_use_other" : "money_choose_other"
                 links.insert(["path": facts.path + "/bill", "text": words[name]], at: 0)
             }
-            var form = NoteForm.values(
-                facts.path + "/decide", name: facts.id, back: visit.place, words,
-                refused: refused)
-            form["buttons"] = buttons
-            card["form"] = form
+            let buttons = buttons
+            if !buttons.isEmpty {
+                var form = NoteForm.values(
+                    facts.path + "/decide", name: facts.id, back: visit.place, words,
+                    refused: refused)
+                form["buttons"] = buttons
+                card["form"] = form
+            }
         }
         card["links"] = links
         return card
