@@ -179,6 +179,23 @@ struct TodayPageTests {
         }
     }
 
+    @Test func `a key of one account reads the state without the counts`() async throws {
+        try await withTill { service in
+            try service.seed([.sample(Till.code, "INV-1")])
+            try await service.pay(Till.notice(amount: 74_000))
+            let shop = try await service.client(
+                "shop", scopes: ["read"], account: Till.inquirer.clientID)
+            let browser = try await service.browser(key: shop.key)
+            var page = try await browser.get("/ui")
+            let words = Words(language: .indonesian)
+            #expect(page.text.contains("<h1>\(words["head_needs_you"])</h1>"), "\(page.text)")
+            let paused = try await service.admin.post("/admin/v1/pause", #"{"reason":"x"}"#)
+            #expect(paused.status == 200)
+            page = try await browser.get("/ui")
+            #expect(page.text.contains("<h1>\(words["head_paused"])</h1>"))
+        }
+    }
+
     @Test func `silence alone is a quiet lamp and says so`() async throws {
         try await withService({ $0.alerts.silenceHours = 1 }) { service in
             service.clock.goOn(hours: 2)

@@ -14,16 +14,12 @@ struct Headline {
         let state = ready?["state"]?.string ?? "failing"
         var values: [String: Any] = ["state": state]
         let findings = status?["findings"]?.elements ?? []
-        let names =
-            status == nil
-            ? ready?["findings"]?.elements.compactMap(\.string) ?? []
-            : findings.compactMap { $0["name"]?.string }
         let counts = Self.counts(status, findings.first, words)
-        let headline =
-            state == "open"
-            ? words["head_open"]
-            : names.first.flatMap { words.ifAny("finding_\($0)", counts) }
-                ?? words["head_\(state)"]
+        // Without the status, the values of a finding's sentence are unknown.
+        let sentence = findings.first?["name"]?.string.flatMap {
+            words.ifAny("finding_\($0)", counts)
+        }
+        let headline = state == "open" ? words["head_open"] : sentence ?? words["head_\(state)"]
         values["headline"] = headline
         values["findings"] = findings.map { finding -> [String: Any] in
             var item: [String: Any] = [:]

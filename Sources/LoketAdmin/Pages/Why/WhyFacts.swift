@@ -101,18 +101,19 @@ struct WhyFacts {
         texts["reason"] = reason.map { ": \($0)" }
     }
 
-    /// The pause in force at the time of the request: the last one that began before it.
+    /// The pause in force at the time of the request, which is the last one that began before it;
+    /// or the one in force now.
     private mutating func addPause(_ before: String?) {
         guard rule.name == "paused" else { return }
         let begun = (pauses?["history"]?.elements ?? []).filter { change in
-            let at = change["at"]?.string ?? ""
-            return change["change"]?.string == "paused" && concerns(change)
-                && before.map { at <= $0 } ?? true
+            change["change"]?.string == "paused" && concerns(change)
+                && change["at"]?.string ?? "" <= before ?? ""
         }
-        guard let pause = begun.max(by: { ($0["at"]?.string ?? "") < ($1["at"]?.string ?? "") })
-        else { return }
+        let last = begun.max { ($0["at"]?.string ?? "") < ($1["at"]?.string ?? "") }
+        let present = pauses?["pauses"]?.elements.first(where: concerns)
+        guard let pause = before == nil ? present : last else { return }
         texts["who"] = pause["actor"]?.string ?? words["nobody"]
-        texts["when"] = words.moment(pause["at"]?.string)
+        texts["when"] = words.moment((pause["paused_at"] ?? pause["at"])?.string)
         texts["reason"] = pause["reason"]?.string.map { ": \($0)" }
     }
 

@@ -58,9 +58,13 @@ struct WhyPage {
         let words = visit.words
         let quote = try await visit.api.get("/admin/v1/quote", [("payment_code", text)])
         let item = quote["items"]?.elements.first
-        let rule = WhyRule(name: item?["guard"]?.string ?? "bill_unknown")
+        let rule =
+            if let item { try await WhyRule.now(item, visit) } else {
+                WhyRule(name: "bill_unknown")
+            }
         let facts = try await WhyFacts(
-            rule, code: text.filter(\.isNumber), billID: item?["bill_id"]?.string, visit)
+            rule, code: text.filter(\.isNumber), billID: item?["bill_id"]?.string,
+            account: item?["account"]?.string, visit)
         let search = try await visit.api.get("/admin/v1/search", [("q", text)])
         var values = facts.values
         values["headline"] = words("why_now", ["why": words["short_\(rule.name)"]])
