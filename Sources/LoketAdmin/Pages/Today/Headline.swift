@@ -12,7 +12,7 @@ struct Headline {
         let words = visit.words
         let ready = try? await visit.api.get("/ready")
         let state = ready?["state"]?.string ?? "failing"
-        var values: [String: Any] = ["state": state]
+        var values: [String: Any] = [:]
         let findings = status?["findings"]?.elements ?? []
         let counts = Self.counts(status, findings.first, words)
         // Without the status, the values of a finding's sentence are unknown.
@@ -31,7 +31,7 @@ struct Headline {
             item["detail"] = finding["sentence"]?.string
             item["command"] = finding["command"]?.string
             item["tone"] = finding["severity"]?.string == "critical" ? "bad" : "warn"
-            item["why"] = finding["request_id"]?.string.map { WhyPage.place(request: $0) }
+            item["why"] = WhyPage.place(request: finding["request_id"])
             return item
         }
         if let pause = ready?["pauses"]?.elements.first {

@@ -134,9 +134,8 @@ struct WhyFacts {
     var values: [String: Any] {
         var values: [String: Any] = [
             "what": sentence("what"), "say": sentence("say"),
-            "tone": rule.isRefusal ? "bad" : "good",
+            "tone": rule.tone,
         ]
-        values["do"] = words.ifAny("do_\(rule.name)", texts)
         values["title"] = title ?? words["why_title"]
         values["code"] = texts["code"].flatMap { $0.isEmpty ? nil : $0 }
         if let bill {
@@ -151,7 +150,18 @@ struct WhyFacts {
                 values["make"] = NewBillPage.place(code: code.filter { $0 != " " })
             }
         }
+        if mayBeDone { values["do"] = words.ifAny("do_\(rule.name)", texts) }
         return values
+    }
+
+    /// Whether what a rule advises has its button, or needs none.
+    private var mayBeDone: Bool {
+        switch rule.name {
+        case "bill_expired": visit.mayWrite && bill?.billState == "expired"
+        case "bill_cancelled": visit.mayWrite && bill?.billState == "cancelled"
+        case "bill_held": bill?["held_by"]?.elements.isEmpty == false
+        default: true
+        }
     }
 
     /// A rule has a second sentence for the case that the values of the first are unknown.

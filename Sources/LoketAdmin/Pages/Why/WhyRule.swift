@@ -35,4 +35,10 @@ struct WhyRule {
     }
 
     var isRefusal: Bool { name != "payable" }
+
+    /// Nothing is wrong with a bill that is paid or can be paid.
+    var tone: String { ["payable", "bill_paid"].contains(name) ? "good" : "bad" }
+
+    /// Whether the rule is about one bill, so that a later inquiry may meet another one.
+    var isOfBill: Bool { name.hasPrefix("bill_") || name == "paused" }
 }
