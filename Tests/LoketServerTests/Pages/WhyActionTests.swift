@@ -60,6 +60,21 @@ struct WhyActionTests {
         }
     }
 
+    @Test(arguments: [[:], ["until": "2099-01-31"]])
+    func `the second of two clicks extends nothing and does not fail`(
+        _ fields: [String: String]
+    ) async throws {
+        try await withExpiredBill { service, browser in
+            let page = try await browser.get(Self.page)
+            for _ in 0..<2 {
+                _ = try await browser.submit("/ui/bills/1/extend", on: page, fields)
+            }
+            let after = try await browser.get(Self.page)
+            #expect(after.text.contains("notice good") && !after.text.contains("notice bad"))
+            #expect(try await service.bill()["history"]?.elements.count == 2)
+        }
+    }
+
     @Test func `an expired bill is extended to a date`() async throws {
         try await withExpiredBill { service, browser in
             let page = try await browser.get(Self.page)

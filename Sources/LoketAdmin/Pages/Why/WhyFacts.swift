@@ -98,7 +98,7 @@ struct WhyFacts {
         texts["who"] = last["actor"]?.string ?? words["nobody"]
         texts["when"] = words.moment(last["at"]?.string)
         let reason = bill?["cancel_reason"]?.string ?? last["detail"]?.string
-        texts["reason"] = reason.map { ": \($0)" }
+        texts["reason"] = reason.map { ": " + BillFacts.reason($0, words) }
     }
 
     /// The pause in force at the time of the request, which is the last one that began before it;
@@ -137,7 +137,6 @@ struct WhyFacts {
             "tone": rule.tone,
         ]
         values["title"] = title ?? words["why_title"]
-        values["code"] = texts["code"].flatMap { $0.isEmpty ? nil : $0 }
         if let bill {
             values["bill"] = BillLine.values(bill, words)
         }

@@ -23,9 +23,7 @@ struct WhyPage {
             .filter { !$0.value.isEmpty }
         if let id = parameters["request"] { return try await request(id, visit) }
         if let code = parameters["code"] { return try await self.code(code, visit) }
-        guard let text = parameters["q"], !text.allSatisfy(\.isWhitespace) else {
-            return .seeOther(PagePlace.today)
-        }
+        guard let text = parameters.search else { return .seeOther(PagePlace.today) }
         return try await FindPage(text).answer(visit)
     }
 
@@ -81,11 +79,12 @@ struct WhyPage {
     /// What an inquiry for a code would be answered now.
     private func code(_ text: String, _ visit: Visit) async throws -> Response {
         let words = visit.words
-        let quote = try await visit.api.get("/admin/v1/quote", [("payment_code", text)])
-        let item = quote["items"]?.elements.first
+        // A damaged bill has no quote.
+        let quote = try await visit.api.getIfAny("/admin/v1/quote", [("payment_code", text)])
+        let item = quote?["items"]?.elements.first
         let rule =
             if let item { try await WhyRule.now(item, visit) } else {
-                WhyRule(name: "bill_unknown")
+                WhyRule(name: quote == nil ? "bill_damaged" : "bill_unknown")
             }
         let facts = try await WhyFacts(
             rule, code: text.filter(\.isNumber), billID: item?["bill_id"]?.string,
