@@ -45,7 +45,8 @@ struct BillPageTests {
                         "<br>Tulisan di struk<br>",
                     ],
                     [
-                        "<b>Ditanyakan di Alfamart</b>", "<span class=\"tag quiet\">Rp150.000</span>",
+                        "<b>Ditanyakan di Alfamart</b>",
+                        "<span class=\"tag quiet\">Rp150.000</span>",
                         "href=\"/ui/why?request=asked\"",
                     ],
                     ["<b>Dibuat</b>"],
