@@ -45,7 +45,8 @@ struct BillPageTests {
                         "<br>Tulisan di struk<br>",
                     ],
                     [
-                        "<b>Ditanya di Alfamart</b>", "<span class=\"tag quiet\">Rp150.000</span>",
+                        "<b>Ditanyakan di Alfamart</b>",
+                        "<span class=\"tag quiet\">Rp150.000</span>",
                         "href=\"/ui/why?request=asked\"",
                     ],
                     ["<b>Dibuat</b>"],
@@ -143,11 +144,35 @@ struct BillPageTests {
             #expect(after.text.contains("Diperpanjang 7 hari."))
             #expect(after.text.contains("<span class=\"tag quiet\">belum dibayar</span>"))
             // The last inquiry was refused, until there is another one.
-            #expect(after.text.contains("<h2>Ditolak di Alfamart, "))
-            #expect(after.form("/ui/bills/1/extend") == nil)
+            for path in [Self.page, "/ui/why?request=asked"] {
+                let after = try await browser.get(path)
+                #expect(after.text.contains("<div class=\"say good\">"))
+                #expect(after.text.contains("<h2>Ditolak di Alfamart, "))
+                #expect(after.text.contains("<p>Kalau kasir bertanya sekarang: bisa dibayar</p>"))
+                for part in ["kami perpanjang", "Yang bisa Anda lakukan", "id=\"say\""] {
+                    #expect(!after.text.contains(part), "\(part)")
+                }
+                #expect(after.form("/ui/bills/1/extend") == nil)
+            }
             _ = try await service.ask(Shop.doku.inquiry("88965110000001", requestID: "again"))
             _ = try await service.why("again")
             #expect(!(try await browser.get(Self.page).text.contains("class=\"say")))
+        }
+    }
+
+    @Test func `what to do is not advised without its button`() async throws {
+        try await withService { service in
+            try service.seed([
+                .sample("88965110000001", "INV-1") {
+                    $0.expiresAt = Moment(rfc3339: "2020-01-01T00:00:00Z")
+                }
+            ])
+            let reader = try await service.client("reader", scopes: ["read"])
+            let page = try await service.browser(key: reader.key).get(Self.page)
+            #expect(page.text.contains("<div class=\"say bad\">"))
+            #expect(!page.text.contains("Yang bisa Anda lakukan"))
+            let own = try await service.browser().get(Self.page)
+            #expect(own.text.contains("Yang bisa Anda lakukan"))
         }
     }
 

@@ -144,6 +144,17 @@ struct EditBillPageTests {
         }
     }
 
+    @Test func `the second of two clicks saves nothing and does not fail`() async throws {
+        try await withBill { service, browser in
+            let page = try await browser.get(Self.path)
+            for _ in 0..<2 {
+                #expect(try await save(page, ["amount": "190.000"], browser).status == 303)
+            }
+            #expect(try await browser.get("/ui/bills/1").text.contains("Tersimpan."))
+            #expect(try await service.bill()["history"]?.elements.count == 2)
+        }
+    }
+
     @Test func `saving once more over the change of somebody else is a decision`() async throws {
         try await withBill { service, browser in
             let page = try await browser.get(Self.path)

@@ -89,7 +89,7 @@ struct MoneyPageTests {
                 cards,
                 [
                     [
-                        "DOKU mengirim keadaan REFUNDED untuk INV-1, Rp150.000", "Sudah dilihat",
+                        "DOKU mengirim status REFUNDED untuk INV-1, Rp150.000", "Sudah dilihat",
                         "href=\"/ui/money/notifications/2\"", "href=\"/ui/money/1\"",
                     ],
                     [

@@ -204,7 +204,7 @@ struct MoneyReceivedTests {
             #expect(page.form("/ui/money")?["show"] == "unpaid")
             let before = try await browser.get(
                 "/ui/money?from=2026-01-05&to=2026-01-05&show=unpaid")
-            #expect(before.text.contains("ditanya kasir tetapi belum dibayar"))
+            #expect(before.text.contains("ditanyakan kasir tetapi belum dibayar"))
         }
     }
 }

@@ -41,7 +41,7 @@ struct SetupPageTests {
                 "Belum ada pemberitahuan pembayaran di /pay/doku/notification.",
                 "<code>loket check --public-url https://HOST/pay/doku/inquiry</code>",
                 "<code>loket backup loket-copy.db</code>", "Kirim teks di bawah ke DOKU",
-                "Tidak ada yang perlu Anda.", "href=\"/ui/setup\" aria-current=\"page\"",
+                "Tidak ada yang perlu perhatian Anda.", "href=\"/ui/setup\" aria-current=\"page\"",
                 "href=\"/docs\"",
             ] { #expect(page.text.contains(part), "\(part)") }
             let english = try await service.browser(language: "en").get(Self.page)

@@ -128,6 +128,9 @@ struct SetupPauseTests {
             #expect(!page.text.contains(Shop.neighbourID))
             _ = try await browser.submit("/ui/resume", on: page)
             #expect(try service.store.pauses().count == 2)
+            let left = try await browser.get(Self.page)
+            let notice = "Jeda berakhir: \(Shop.clientID). Masih dijeda: Semua akun."
+            #expect(left.text.contains(notice), "\(left.text)")
             let foreign = try await browser.submit(
                 Self.target, on: page, ["account": Shop.neighbourID, "reason": "x"])
             #expect(foreign.status == 403)

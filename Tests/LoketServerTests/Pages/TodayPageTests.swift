@@ -57,7 +57,10 @@ struct TodayPageTests {
                 rows,
                 [
                     ["8896 5199 9999 99", "tidak dikenal", "tag bad", "kode tidak ada", "–"],
-                    ["8896 5110 0000 02", "tag quiet", "Ditanya, belum dibayar", "Rp1.250.000"],
+                    [
+                        "8896 5110 0000 02", "tag quiet", "Ditanyakan, belum dibayar",
+                        "Rp1.250.000",
+                    ],
                     ["8896 5110 0000 01", "Anton Budiman", "tag good", "Lunas", "Rp150.000"],
                 ])
             {
@@ -144,7 +147,7 @@ struct TodayPageTests {
             let browser = try await service.browser()
             for (path, text) in [
                 ("/ui", "Belum ada pertanyaan kasir."), ("/ui?show=refused", "Tidak ada yang"),
-                ("/ui?show=unpaid", "ditanya kasir tetapi belum dibayar"),
+                ("/ui?show=unpaid", "ditanyakan kasir tetapi belum dibayar"),
             ] {
                 let page = try await browser.get(path)
                 #expect(page.text.contains(text), "\(path)")
@@ -187,6 +190,35 @@ struct TodayPageTests {
             #expect(page.text.contains("class=\"lamp paused\""))
             #expect(page.text.contains("Dijeda oleh first, "))
             #expect(page.text.contains("kas &lt;tutup&gt; buku"))
+        }
+    }
+
+    @Test func `a key of one account reads the state without the counts`() async throws {
+        try await withTill { service in
+            try service.seed([.sample(Till.code, "INV-1")])
+            try await service.pay(Till.notice(amount: 74_000))
+            let shop = try await service.client(
+                "shop", scopes: ["read"], account: Till.inquirer.clientID)
+            let browser = try await service.browser(key: shop.key)
+            var page = try await browser.get("/ui")
+            let words = Words(language: .indonesian)
+            #expect(page.text.contains("<h1>\(words["head_needs_you"])</h1>"), "\(page.text)")
+            let paused = try await service.admin.post("/admin/v1/pause", #"{"reason":"x"}"#)
+            #expect(paused.status == 200)
+            page = try await browser.get("/ui")
+            #expect(page.text.contains("<h1>\(words["head_paused"])</h1>"))
+        }
+    }
+
+    @Test func `a row of an earlier day has its date`() async throws {
+        try await withService { service in
+            _ = try await service.ask(Shop.doku.inquiry("88965199999999", requestID: "asked"))
+            try await eventually { try await service.items("/admin/v1/inquiries").count == 1 }
+            let today = try #require(rows(try await service.browser().get("/ui")).first)
+            #expect(today.contains(/<td>\d\d\.\d\d\.\d\d<\/td>/), "\(today)")
+            service.clock.goOn(hours: 30)
+            let later = try #require(rows(try await service.browser().get("/ui")).first)
+            #expect(later.contains(/<td>\d+ [A-Z][a-z]+ \d{4}, \d\d\.\d\d<\/td>/), "\(later)")
         }
     }
 

@@ -60,6 +60,21 @@ struct WhyActionTests {
         }
     }
 
+    @Test(arguments: [[:], ["until": "2099-01-31"]])
+    func `the second of two clicks extends nothing and does not fail`(
+        _ fields: [String: String]
+    ) async throws {
+        try await withExpiredBill { service, browser in
+            let page = try await browser.get(Self.page)
+            for _ in 0..<2 {
+                _ = try await browser.submit("/ui/bills/1/extend", on: page, fields)
+            }
+            let after = try await browser.get(Self.page)
+            #expect(after.text.contains("notice good") && !after.text.contains("notice bad"))
+            #expect(try await service.bill()["history"]?.elements.count == 2)
+        }
+    }
+
     @Test func `an expired bill is extended to a date`() async throws {
         try await withExpiredBill { service, browser in
             let page = try await browser.get(Self.page)
@@ -71,7 +86,8 @@ struct WhyActionTests {
             #expect(
                 try await service.bill()["expires_at"]?.string == "2099-01-31T16:59:59Z")
             let after = try await browser.get(Self.page)
-            #expect(after.text.contains("Berlaku sampai 31 Januari 2099, 23.59. Tagihan bisa"))
+            #expect(
+                after.text.contains("role=\"status\">Berlaku sampai 31 Januari 2099, 23.59.</p>"))
         }
     }
 
@@ -118,6 +134,30 @@ struct WhyActionTests {
             _ = try await browser.submit("/ui/bills/1/reopen", on: browser.get(Self.page))
             #expect(try await service.bill()["state"]?.string == "open")
             #expect(try await browser.get(Self.page).text.contains("Tagihan terbuka lagi."))
+        }
+    }
+
+    @Test(arguments: [nil, Shop.clientID, Shop.neighbourID])
+    func `a bill of a paused account cannot be paid now`(_ account: String?) async throws {
+        try await withService { service in
+            try service.seed([.sample(Self.code, "INV-1")])
+            let value = account.map { "\"\($0)\"" } ?? "null"
+            let paused = try await service.admin.post(
+                "/admin/v1/pause", #"{"reason":"tutup buku","account":\#(value)}"#)
+            #expect(paused.status == 200)
+            let browser = try await service.browser()
+            for path in [Self.page, "/ui/bills/1"] {
+                let page = try await browser.get(path)
+                let says = page.shown.contains(/Dijeda oleh first, [^<]*: tutup buku\./)
+                #expect(says == (account != Shop.neighbourID), "\(page.text)")
+                #expect(
+                    page.shown.contains("Kalau kasir bertanya sekarang: loket dijeda") == says)
+                #expect((page.form("/ui/resume") != nil) == says)
+            }
+            guard account != Shop.neighbourID else { return }
+            _ = try await browser.submit("/ui/resume", on: browser.get("/ui/bills/1"))
+            let page = try await browser.get(Self.page)
+            #expect(page.text.contains("Kalau kasir bertanya sekarang: bisa dibayar"))
         }
     }
 

@@ -44,7 +44,7 @@ struct WhyPageTests {
 
     private static let sentences: [(requestID: String, parts: [String])] = [
         ("asked-3", ["Kode ini tidak bisa dibayar di Indomaret.", "Alfamidi, atau Dan+Dan"]),
-        ("asked-6", ["Dibatalkan first, ", ": ordered twice."]),
+        ("asked-6", ["Dibatalkan oleh first, ", ": ordered twice."]),
         ("asked-10", ["Berlaku sampai 1 Januari 2020, 07.00.", "Perpanjang 7 hari"]),
         ("asked-11", ["Baru bisa dibayar mulai 1 Januari 2099, 07.00."]),
     ]
@@ -114,11 +114,13 @@ struct WhyPageTests {
             for (code, part) in [
                 ("88965110000001", "jawaban untuk kasir adalah Rp150.000"),
                 ("88965110000006", "Berlaku sampai"),
-                ("8896511000000", "kurang satu angka"), ("88965110000002", "Dibatalkan first"),
+                ("8896511000000", "kurang satu angka"), ("88965110000002", "Dibatalkan oleh first"),
             ] {
                 let page = try await browser.get("/ui/why?code=\(code)")
                 #expect(page.status == 200 && page.text.contains(part), "\(code)")
             }
+            let paid = try await browser.get("/ui/why?code=88965110000005")
+            #expect(paid.text.contains("<div class=\"say good\">"))
             let page = try await browser.get("/ui/why?code=abc")
             #expect(page.status == 400 && page.text.contains("Alamat halaman ini"))
         }
@@ -145,9 +147,13 @@ struct WhyPageTests {
                 ("INV-2", "/ui/why?code=88965110000002"), ("anton", "/ui/why?code=88965110000001"),
                 ("asked", "/ui/why?request=asked"), ("forged", "/ui/why?request=forged"),
                 ("88965110000099", "/ui/why?code=88965110000099"), (" ", "/ui"),
+                ("\t INV-2 ", "/ui/why?code=88965110000002"),
             ] {
                 let answer = try await browser.get("/ui/why?q=\(text.escapedForQuery)")
                 #expect(answer.header("Location") == place, "\(text): \(answer.text)")
+            }
+            for query in ["request=", "code=", "request=&q="] {
+                #expect(try await browser.get("/ui/why?\(query)").header("Location") == "/ui")
             }
             let both = try await browser.get("/ui/why?q=bu")
             #expect(both.status == 200)

@@ -33,15 +33,16 @@ struct BillHistory {
     private static func inquiry(_ inquiry: JSONValue, _ words: Words) -> [String: Any] {
         let answeredBy = inquiry["guard"]?.string ?? ""
         let isPayable = answeredBy == "payable"
-        return [
+        var row: [String: Any] = [
             "title": words(
                 isPayable ? "bills_asked" : "bills_refused",
                 ["channel": words.channel(inquiry["channel"]?.string)]),
             "tag": isPayable
                 ? rupiah(inquiry["amount"]?.integer) ?? "" : words["short_\(answeredBy)"],
             "tone": isPayable ? "quiet" : "bad", "lines": [String](),
-            "why": WhyPage.place(request: inquiry["request_id"]?.string ?? ""),
         ]
+        row["why"] = WhyPage.place(request: inquiry["request_id"])
+        return row
     }
 
     private static func payment(_ payment: JSONValue, _ words: Words) -> [String: Any] {

@@ -55,8 +55,9 @@ struct BillPage {
         let (id, code) = (bill["id"]?.string, bill["payment_code"]?.string)
         // Another bill may have the code by now, or may be damaged.
         let quote = try await visit.api.getIfAny("/admin/v1/quote", [("payment_code", code)])
-        let now = quote?["items"]?.elements.first { $0["bill_id"]?.string == id }?["guard"]?
-            .string
+        let item = quote?["items"]?.elements.first { $0["bill_id"]?.string == id }
+        var now: String?
+        if let item { now = try await WhyRule.now(item, visit).name }
         let inquiries = try await visit.api.get(
             "/admin/v1/inquiries", [("bill_id", id), ("limit", "1")])
         let last = inquiries["items"]?.elements.first
@@ -69,7 +70,8 @@ struct BillPage {
         {
             values = try await WhyPage.explained(found, visit).values
         } else if let now, now != "payable" {
-            let facts = try await WhyFacts(WhyRule(name: now), code: code, billID: id, visit)
+            let facts = try await WhyFacts(
+                WhyRule(name: now), code: code, billID: id, account: bill["account"]?.string, visit)
             values = facts.values
             values["headline"] = visit.words("why_now", ["why": visit.words["short_\(now)"]])
         } else {

@@ -24,7 +24,7 @@ struct BillsPage {
 
         init(_ visit: Visit) throws {
             let parameters = try visit.request.parameters(["q", "state", "sort", "cursor"])
-            text = parameters["q"].flatMap { $0.allSatisfy(\.isWhitespace) ? nil : $0 }
+            text = parameters.search
             state = parameters["state"]
             sort = parameters["sort"]
             cursor = parameters["cursor"]
@@ -119,9 +119,7 @@ struct BillsPage {
         let bills = all.filter { bill in
             wanted.state.map { [bill["state"]?.string, bill.billState].contains($0) } ?? true
         }
-        let damaged =
-            (found["damaged"]?.elements ?? []) + (found["names"]?["damaged"]?.elements ?? [])
-        var values = rows(bills, damaged, isPart: false, visit)
+        var values = rows(bills, FindPage.damaged(found), isPart: false, visit)
         values["cut"] = found["names"]?["cut"]?.bool == true
         if bills.isEmpty { values["empty"] = visit.words["find_none"] }
         if all.isEmpty { values["near"] = WhyPage.near(found["near"], visit.words) }
@@ -139,10 +137,13 @@ struct BillsPage {
                 "count": words.count(Int64(bills.count)),
                 "time": words.time(visit.now.utcText, seconds: true) ?? "",
             ])
-        let ids = Set((damaged ?? []).compactMap(\.string)).sorted()
-        if !ids.isEmpty {
-            values["damaged"] = words("bills_damaged", ["ids": ids.joined(separator: ", ")])
-        }
+        values["damaged"] = Self.sentence(damaged: damaged ?? [], words)
         return values
+    }
+
+    /// Names the damaged bills; nil if there are none.
+    static func sentence(damaged: [JSONValue], _ words: Words) -> String? {
+        let ids = Set(damaged.compactMap(\.string)).sorted()
+        return ids.isEmpty ? nil : words("bills_damaged", ["ids": ids.joined(separator: ", ")])
     }
 }

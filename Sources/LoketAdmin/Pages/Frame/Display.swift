@@ -19,6 +19,12 @@ extension Words {
         return "\(clock.day) \(months[clock.month - 1]) \(clock.year), \(time)"
     }
 
+    /// A time with seconds, with its date instead if that is not today's.
+    func momentOrTime(_ text: String?, now: Moment) -> String? {
+        guard let moment = text.flatMap({ Moment(rfc3339: $0) }) else { return nil }
+        return moment.wibDate == now.wibDate ? time(text, seconds: true) : self.moment(text)
+    }
+
     private func local(_ text: String?) -> CivilTime? {
         text.flatMap { Moment(rfc3339: $0) }.map {
             CivilTime(secondsSinceEpoch: $0.seconds + Moment.wibSeconds)

@@ -67,9 +67,17 @@ struct Visit: Sendable {
 
     /// Returns the notice that was left for this page, once.
     func takeNotice() -> Sessions.Notice? {
-        guard let notice = session.notice else { return nil }
-        sessions.leave(nil, in: session)
-        return notice
+        request.method == .head ? nil : sessions.takeNotice(of: session)
+    }
+}
+
+extension [String: String] {
+    /// The parameter `q` without white space at its ends; nil if nothing is left.
+    var search: String? {
+        guard let text = self["q"]?.drop(while: \.isWhitespace),
+            let end = text.lastIndex(where: { !$0.isWhitespace })
+        else { return nil }
+        return String(text[...end])
     }
 }
 

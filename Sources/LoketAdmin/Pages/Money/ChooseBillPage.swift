@@ -8,7 +8,7 @@ struct ChooseBillPage {
     func add(to pages: PageRoutes) {
         pages.get("money/:id/bill") { visit in
             let parameters = try visit.request.parameters(["q"])
-            return try await Self.response(visit, search: parameters["q"])
+            return try await Self.response(visit, search: parameters.search)
         }
     }
 

@@ -91,6 +91,14 @@ final class Sessions: Sendable {
         open.withLock { $0[session.token]?.notice = notice }
     }
 
+    /// Returns the notice and clears it.
+    func takeNotice(of session: Session) -> Notice? {
+        open.withLock { open in
+            defer { open[session.token]?.notice = nil }
+            return open[session.token]?.notice
+        }
+    }
+
     /// Returns the file of the session.
     func upload(in session: Session) -> Upload? { open.withLock { $0[session.token]?.upload } }
 

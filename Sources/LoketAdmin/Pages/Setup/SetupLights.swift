@@ -154,7 +154,7 @@ struct SetupLights {
     /// When the newest request of DOKU in a list arrived: the ledger also has Check Status.
     private func newest(_ list: String, of account: String) async throws -> Moment? {
         let found = try await visit.api.get(
-            "/admin/v1/\(list)", [("account", account), ("limit", "50")])
+            "/admin/v1/\(list)", [("account", account), ("limit", "\(Limits.pageItemsMax)")])
         let items = found["items"]?.elements ?? []
         let checkStatus = ReportedPayment.Source.checkStatus.rawValue
         let first = items.first { $0["source"]?.string != checkStatus }

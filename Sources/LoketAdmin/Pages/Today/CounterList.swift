@@ -35,7 +35,7 @@ enum CounterList: String, CaseIterable {
         let items = found["items"]?.elements ?? []
         let bills = try await Self.bills(of: items, visit)
         return (
-            items.map { row($0, bills[$0["bill_id"]?.string ?? ""], visit.words) },
+            items.map { row($0, bills[$0["bill_id"]?.string ?? ""], visit) },
             found["next_cursor"]?.string
         )
     }
@@ -53,7 +53,8 @@ enum CounterList: String, CaseIterable {
         return bills
     }
 
-    func row(_ item: JSONValue, _ bill: JSONValue?, _ words: Words) -> [String: Any] {
+    func row(_ item: JSONValue, _ bill: JSONValue?, _ visit: Visit) -> [String: Any] {
+        let (words, now) = (visit.words, visit.now)
         let answeredBy = item["guard"]?.string ?? ""
         let isPaid = bill?["state"]?.string == "paid"
         let answer =
@@ -62,14 +63,13 @@ enum CounterList: String, CaseIterable {
             default: words("tag_refused", ["why": words["short_\(answeredBy)"]])
             }
         var row: [String: Any] = [
-            "time": words.time(item["received_at"]?.string, seconds: true) ?? "",
+            "time": words.momentOrTime(item["received_at"]?.string, now: now) ?? "",
             "code": grouped(item["payment_code"]?.string ?? "–"),
             "answer": answer,
             "tone": answeredBy != "payable" ? "bad" : isPaid ? "good" : "quiet",
             "amount": rupiah(item["amount"]?.integer) ?? "–",
-            "channel": words.channel(item["channel"]?.string),
-            "why": WhyPage.place(request: item["request_id"]?.string ?? ""),
         ]
+        row["why"] = WhyPage.place(request: item["request_id"])
         row["customer"] = bill?["customer"]?["name"]?.string
         row["bill_path"] = BillLine.place(bill?["id"]?.string)
         return row

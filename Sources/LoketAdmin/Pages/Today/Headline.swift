@@ -12,18 +12,14 @@ struct Headline {
         let words = visit.words
         let ready = try? await visit.api.get("/ready")
         let state = ready?["state"]?.string ?? "failing"
-        var values: [String: Any] = ["state": state]
+        var values: [String: Any] = [:]
         let findings = status?["findings"]?.elements ?? []
-        let names =
-            status == nil
-            ? ready?["findings"]?.elements.compactMap(\.string) ?? []
-            : findings.compactMap { $0["name"]?.string }
         let counts = Self.counts(status, findings.first, words)
-        let headline =
-            state == "open"
-            ? words["head_open"]
-            : names.first.flatMap { words.ifAny("finding_\($0)", counts) }
-                ?? words["head_\(state)"]
+        // Without the status, the values of a finding's sentence are unknown.
+        let sentence = findings.first?["name"]?.string.flatMap {
+            words.ifAny("finding_\($0)", counts)
+        }
+        let headline = state == "open" ? words["head_open"] : sentence ?? words["head_\(state)"]
         values["headline"] = headline
         values["findings"] = findings.map { finding -> [String: Any] in
             var item: [String: Any] = [:]
@@ -35,7 +31,7 @@ struct Headline {
             item["detail"] = finding["sentence"]?.string
             item["command"] = finding["command"]?.string
             item["tone"] = finding["severity"]?.string == "critical" ? "bad" : "warn"
-            item["why"] = finding["request_id"]?.string.map { WhyPage.place(request: $0) }
+            item["why"] = WhyPage.place(request: finding["request_id"])
             return item
         }
         if let pause = ready?["pauses"]?.elements.first {

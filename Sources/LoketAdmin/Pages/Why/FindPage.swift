@@ -27,7 +27,12 @@ struct FindPage {
         if bills.isEmpty, try await visit.api.getIfAny(path) != nil {
             return .seeOther(WhyPage.place(request: text))
         }
-        return await page(bills, isCut: found["names"]?["cut"]?.bool == true, visit)
+        return await page(found, bills, visit)
+    }
+
+    /// The damaged bills that a search found, by their ids.
+    static func damaged(_ found: JSONValue) -> [JSONValue] {
+        (found["damaged"]?.elements ?? []) + (found["names"]?["damaged"]?.elements ?? [])
     }
 
     /// The bills that a search found by number and by name, each once.
@@ -37,7 +42,9 @@ struct FindPage {
         return all.filter { seen.insert($0["id"]?.string ?? "").inserted }
     }
 
-    private func page(_ bills: [JSONValue], isCut: Bool, _ visit: Visit) async -> Response {
+    private func page(
+        _ found: JSONValue, _ bills: [JSONValue], _ visit: Visit
+    ) async -> Response {
         let words = visit.words
         var values: [String: Any] = ["text": text]
         if !bills.isEmpty {
@@ -57,7 +64,8 @@ struct FindPage {
                 }
             ]
         }
-        values["cut"] = isCut
+        values["cut"] = found["names"]?["cut"]?.bool == true
+        values["damaged"] = BillsPage.sentence(damaged: Self.damaged(found), words)
         return await PageView.page(
             "find", title: words("find_title", ["text": text]), values, visit)
     }

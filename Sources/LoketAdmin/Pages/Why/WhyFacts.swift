@@ -98,21 +98,22 @@ struct WhyFacts {
         texts["who"] = last["actor"]?.string ?? words["nobody"]
         texts["when"] = words.moment(last["at"]?.string)
         let reason = bill?["cancel_reason"]?.string ?? last["detail"]?.string
-        texts["reason"] = reason.map { ": \($0)" }
+        texts["reason"] = reason.map { ": " + BillFacts.reason($0, words) }
     }
 
-    /// The pause in force at the time of the request: the last one that began before it.
+    /// The pause in force at the time of the request, which is the last one that began before it;
+    /// or the one in force now.
     private mutating func addPause(_ before: String?) {
         guard rule.name == "paused" else { return }
         let begun = (pauses?["history"]?.elements ?? []).filter { change in
-            let at = change["at"]?.string ?? ""
-            return change["change"]?.string == "paused" && concerns(change)
-                && before.map { at <= $0 } ?? true
+            change["change"]?.string == "paused" && concerns(change)
+                && change["at"]?.string ?? "" <= before ?? ""
         }
-        guard let pause = begun.max(by: { ($0["at"]?.string ?? "") < ($1["at"]?.string ?? "") })
-        else { return }
+        let last = begun.max { ($0["at"]?.string ?? "") < ($1["at"]?.string ?? "") }
+        let present = pauses?["pauses"]?.elements.first(where: concerns)
+        guard let pause = before == nil ? present : last else { return }
         texts["who"] = pause["actor"]?.string ?? words["nobody"]
-        texts["when"] = words.moment(pause["at"]?.string)
+        texts["when"] = words.moment((pause["paused_at"] ?? pause["at"])?.string)
         texts["reason"] = pause["reason"]?.string.map { ": \($0)" }
     }
 
@@ -133,11 +134,9 @@ struct WhyFacts {
     var values: [String: Any] {
         var values: [String: Any] = [
             "what": sentence("what"), "say": sentence("say"),
-            "tone": rule.isRefusal ? "bad" : "good",
+            "tone": rule.tone,
         ]
-        values["do"] = words.ifAny("do_\(rule.name)", texts)
         values["title"] = title ?? words["why_title"]
-        values["code"] = texts["code"].flatMap { $0.isEmpty ? nil : $0 }
         if let bill {
             values["bill"] = BillLine.values(bill, words)
         }
@@ -150,7 +149,18 @@ struct WhyFacts {
                 values["make"] = NewBillPage.place(code: code.filter { $0 != " " })
             }
         }
+        if mayBeDone { values["do"] = words.ifAny("do_\(rule.name)", texts) }
         return values
+    }
+
+    /// Whether what a rule advises has its button, or needs none.
+    private var mayBeDone: Bool {
+        switch rule.name {
+        case "bill_expired": visit.mayWrite && bill?.billState == "expired"
+        case "bill_cancelled": visit.mayWrite && bill?.billState == "cancelled"
+        case "bill_held": bill?["held_by"]?.elements.isEmpty == false
+        default: true
+        }
     }
 
     /// A rule has a second sentence for the case that the values of the first are unknown.

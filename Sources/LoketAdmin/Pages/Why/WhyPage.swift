@@ -12,15 +12,18 @@ struct WhyPage {
 
     static let path = "/ui/why"
     static func place(request id: String) -> String { path.with([("request", id)]) }
+    /// The address for a `request_id` of the API; nil if the request had none.
+    static func place(request id: JSONValue?) -> String? {
+        id?.string.flatMap { $0.isEmpty ? nil : place(request: $0) }
+    }
     static func place(code: String) -> String { path.with([("code", code)]) }
 
     @Sendable private func show(_ visit: Visit) async throws -> Response {
         let parameters = try visit.request.parameters(["request", "code", "q"])
+            .filter { !$0.value.isEmpty }
         if let id = parameters["request"] { return try await request(id, visit) }
         if let code = parameters["code"] { return try await self.code(code, visit) }
-        guard let text = parameters["q"], !text.allSatisfy(\.isWhitespace) else {
-            return .seeOther(PagePlace.today)
-        }
+        guard let text = parameters.search else { return .seeOther(PagePlace.today) }
         return try await FindPage(text).answer(visit)
     }
 
@@ -29,7 +32,6 @@ struct WhyPage {
         let found = try await visit.api.get("/admin/v1/inquiries/" + id.escapedForQuery)
         var (facts, values) = try await Self.explained(found, visit)
         values["near"] = Self.near(found["near"], visit.words)
-        values["request_id"] = id
         values["technical"] = Self.technical(found)
         return await page(facts, values, visit)
     }
@@ -50,17 +52,43 @@ struct WhyPage {
                     ?? words["why_lately"],
                 "why": words["short_\(rule.name)"],
             ])
+        if let now = try await ruleNow(inquiry, rule, visit), now.name != rule.name {
+            // What was to be said and done then is over.
+            for name in ["say", "do", "make"] { values[name] = nil }
+            values["now"] = words("why_now", ["why": words["short_\(now.name)"]])
+            values["tone"] = now.tone
+        }
         return (facts, values)
+    }
+
+    /// Returns the rule that the inquiry would meet now; nil if it was not refused because of its
+    /// bill, or if the bill no longer has the code.
+    private static func ruleNow(
+        _ inquiry: JSONValue?, _ rule: WhyRule, _ visit: Visit
+    ) async throws -> WhyRule? {
+        guard rule.isOfBill, let code = inquiry?["payment_code"]?.string else { return nil }
+        let quote = try await visit.api.getIfAny("/admin/v1/quote", [("payment_code", code)])
+        let item = quote?["items"]?.elements.first { item in
+            item["account"]?.string == inquiry?["account"]?.string
+                && inquiry?["bill_id"]?.string.map { $0 == item["bill_id"]?.string } ?? true
+        }
+        guard let item else { return nil }
+        return try await WhyRule.now(item, visit)
     }
 
     /// What an inquiry for a code would be answered now.
     private func code(_ text: String, _ visit: Visit) async throws -> Response {
         let words = visit.words
-        let quote = try await visit.api.get("/admin/v1/quote", [("payment_code", text)])
-        let item = quote["items"]?.elements.first
-        let rule = WhyRule(name: item?["guard"]?.string ?? "bill_unknown")
+        // A damaged bill has no quote.
+        let quote = try await visit.api.getIfAny("/admin/v1/quote", [("payment_code", text)])
+        let item = quote?["items"]?.elements.first
+        let rule =
+            if let item { try await WhyRule.now(item, visit) } else {
+                WhyRule(name: quote == nil ? "bill_damaged" : "bill_unknown")
+            }
         let facts = try await WhyFacts(
-            rule, code: text.filter(\.isNumber), billID: item?["bill_id"]?.string, visit)
+            rule, code: text.filter(\.isNumber), billID: item?["bill_id"]?.string,
+            account: item?["account"]?.string, visit)
         let search = try await visit.api.get("/admin/v1/search", [("q", text)])
         var values = facts.values
         values["headline"] = words("why_now", ["why": words["short_\(rule.name)"]])
@@ -70,7 +98,7 @@ struct WhyPage {
             let bills = try await CounterList.bills(of: inquiries, visit)
             values["asked"] = [
                 "counters": inquiries.map {
-                    CounterList.all.row($0, bills[$0["bill_id"]?.string ?? ""], words)
+                    CounterList.all.row($0, bills[$0["bill_id"]?.string ?? ""], visit)
                 }
             ]
         }
