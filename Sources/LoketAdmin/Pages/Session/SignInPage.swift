@@ -35,7 +35,7 @@ struct SignInPage {
     @Sendable private func signIn(
         _ request: Request, context: AdminContext
     ) async throws -> Response {
-        guard request.comesFromOwnPage else {
+        guard request.comesFromOwnPage(desk.hosts) else {
             return PageView.refusal(
                 "refused_origin", .forbidden, Words(language: Language(request)))
         }
