@@ -69,15 +69,42 @@ struct PageFormTests {
         }
     }
 
-    @Test func `a form after the end of its session leads to the sign-in and back`() async throws {
+    @Test func `a form after the end of its session is sent after the sign-in`() async throws {
         try await withCancelledBill { service, browser, fields in
             service.clock.goOn(hours: 13)
-            let answer = try await browser.post(Self.target, fields)
-            #expect(answer.status == 303)
-            #expect(
-                answer.header("Location")
-                    == "/ui/sign-in?next=%2Fui%2Fwhy%3Fcode%3D\(Self.code)")
+            let typed = fields.merging(["note": "a <b>&\r\nc", "key": "loket_k"]) { $1 }
+            let answer = try await browser.post(Self.target, typed)
+            #expect(answer.status == 401)
+            #expect(answer.text.contains("jadi belum ada yang disimpan"))
+            for secret in ["loket_k", typed["form_token"] ?? "?"] {
+                #expect(!answer.text.contains(secret))
+            }
+            let empty = try await browser.submit("/ui/sign-in", on: answer, ["key": ""])
+            #expect(empty.status == 422)
+            let page = try await browser.submit(
+                "/ui/sign-in", on: empty, ["key": service.adminKey])
+            #expect(page.status == 200, "\(page.text)")
+            #expect(page.form(Self.target)?["note"] == typed["note"])
+            #expect(page.text.contains("<a href=\"/ui/why?code=\(Self.code)\">"))
             #expect(try await state(service) == "cancelled")
+            let sent = try await browser.submit(Self.target, on: page)
+            #expect(sent.header("Location") == "/ui/why?code=\(Self.code)")
+            #expect(try await state(service) == "open")
+        }
+    }
+
+    @Test func `a form too long for the sign-in is not carried`() async throws {
+        try await withCancelledBill { service, browser, fields in
+            service.clock.goOn(hours: 13)
+            var long = fields
+            long["note"] = String(repeating: "a", count: PageForm.bytesMax - 2_000)
+            let answer = try await browser.post(Self.target, long)
+            #expect(answer.status == 401)
+            #expect(answer.text.contains("jadi belum ada yang disimpan"))
+            #expect(!answer.text.contains("unsent"))
+            let signedIn = try await browser.submit(
+                "/ui/sign-in", on: answer, ["key": service.adminKey])
+            #expect(signedIn.header("Location") == "/ui/why?code=\(Self.code)")
         }
     }
 

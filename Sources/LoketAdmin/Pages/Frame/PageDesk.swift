@@ -23,7 +23,7 @@ struct PageDesk: Sendable {
             let session = sessions.find(token, now: clock.now(), isUse: isUse)
         else { return nil }
         guard let key = try await keys.active(session.keyID) else {
-            sessions.end(token)
+            sessions.end(keyID: session.keyID)
             return nil
         }
         return Visit(request, context, session: session, key: key, desk: self)

@@ -85,7 +85,7 @@ struct PageRoutes {
             }
             let form = try await PageForm(request)
             guard let visit = try await desk.visit(request, context, isUse: true) else {
-                return SignInPage.response(next: PagePlace(form["back"]))
+                return SignInPage.response(request, unsent: form)
             }
             guard form.isOf(visit.session) else {
                 return PageView.refusal("refused_form", .forbidden, visit.words)
