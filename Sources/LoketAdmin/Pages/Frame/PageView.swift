@@ -34,7 +34,9 @@ enum PageView {
         frame["visit"] = visit.values
         frame["place"] = visit.place.escapedForQuery
         if let notice = visit.takeNotice() {
-            frame["notice"] = ["text": notice.text, "tone": notice.isFailure ? "bad" : "good"]
+            var values = ["text": notice.text, "tone": notice.isFailure ? "bad" : "good"]
+            values["detail"] = notice.detail
+            frame["notice"] = values
         }
         return html(render("frame", frame), status)
     }

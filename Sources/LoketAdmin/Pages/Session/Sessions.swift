@@ -31,6 +31,8 @@ final class Sessions: Sendable {
     struct Notice: Sendable, Equatable {
         let text: String
         var isFailure = false
+        /// The API's own words, in English.
+        var detail: String?
     }
 
     /// The time after which an unused session ends, in milliseconds.

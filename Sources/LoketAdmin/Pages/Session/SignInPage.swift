@@ -3,6 +3,9 @@
 
 import HTTPTypes
 import Hummingbird
+import Logging
+import LoketStore
+import NIOCore
 
 struct SignInPage {
     let desk: PageDesk
@@ -47,14 +50,18 @@ struct SignInPage {
         }
         guard let key = try await desk.keys.find(text) else {
             let hasWaited = try await desk.keys.refuseSlowly(context)
+            // A flood of wrong keys is counted only.
+            if hasWaited { log("sign-in", "wrong key", nil, context) }
             var response = Self.page(request, next: place, error: "sign_in_wrong", unsent)
             if !hasWaited { response.headers[.connection] = "close" }
             return response
         }
         guard key.scopes.contains(.read) else {
+            log("sign-in", "scope missing", key, context)
             return Self.page(request, next: place, error: "sign_in_scope", unsent)
         }
         if let old = PageCookie.session.value(in: request) { desk.sessions.end(old) }
+        log("sign-in", "signed in", key, context)
         let session = desk.sessions.begin(keyID: key.id, now: desk.clock.now())
         var response =
             unsent?.page(session, next: place, Words(language: Language(request)))
@@ -65,9 +72,21 @@ struct SignInPage {
 
     @Sendable private func signOut(_ visit: Visit, form: PageForm) async throws -> Response {
         desk.sessions.end(visit.session.token)
+        log("sign-out", "signed out", visit.key, visit.context)
         var response = Self.response(next: nil)
         response.headers[.setCookie] = PageCookie.session.header("", for: visit.request)
         return response
+    }
+
+    /// Logs who signed in or out, never the text of a key.
+    private func log(_ action: String, _ result: String, _ key: AdminKey?, _ context: AdminContext)
+    {
+        var fields: Logger.Metadata = [
+            "result": "\(result)",
+            "source": "\(context.channel.remoteAddress?.ipAddress ?? "unknown")",
+        ]
+        if let key { fields.merge(["actor": "\(key.name)", "key_id": "\(key.id)"]) { $1 } }
+        desk.log.info("admin \(action)", metadata: fields)
     }
 
     @Sendable private func language(
