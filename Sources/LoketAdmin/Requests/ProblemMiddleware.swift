@@ -17,36 +17,47 @@ struct ProblemMiddleware: RouterMiddleware {
     ) async throws -> Response {
         do {
             return try await next(request, context)
+        } catch {
+            let problem = problem(of: error, path: request.uri.path)
+            // A browser gets a page.
+            guard PageRoutes.has(request.uri.path) else { return problem.response }
+            return PageView.problem(problem, Words(language: Language(request)))
+        }
+    }
+
+    private func problem(of error: any Error, path: String) -> Problem {
+        do {
+            throw error
         } catch let problem as Problem {
-            return problem.response
+            return problem
         } catch let error as HTTPError {
-            return problem(for: error, path: request.uri.path).response
+            return problem(for: error, path: path)
         } catch let shortage as DiskRoom.Shortage {
-            log.warning("refused: \(shortage)", metadata: ["path": "\(request.uri.path)"])
-            return Problem(shortage).response
+            log.warning("refused: \(shortage)", metadata: ["path": "\(path)"])
+            return Problem(shortage)
         } catch let fault as StoreFault where isForWantOfRoom(fault) {
-            log.error("\(fault)", metadata: ["path": "\(request.uri.path)"])
-            return Problem(.storeFailed, "\(fault)").response
+            log.error("\(fault)", metadata: ["path": "\(path)"])
+            return Problem(.storeFailed, "\(fault)")
         } catch StoreFault.damagedBill(let id) {
             return damaged(.billDamaged, .damagedBill(id: id))
         } catch StoreFault.damagedPayment(let id) {
             return damaged(.paymentDamaged, .damagedPayment(id: id))
         } catch let fault as HTTPParserError {
-            return broken(fault).response
+            return broken(fault)
         } catch let fault as IOError {
             // An error of the connection; errors of the store's files are SQLite faults.
-            return broken(fault).response
+            return broken(fault)
         } catch is CancellationError {
-            return Problem(.storeFailed, "the service is stopping; try again later").response
+            return Problem(.storeFailed, "the service is stopping; try again later")
         } catch {
-            log.error("admin request failed: \(error)", metadata: ["path": "\(request.uri.path)"])
-            return Problem(.storeFailed, "the reason is in the service's log").response
+            log.error("admin request failed: \(error)", metadata: ["path": "\(path)"])
+            return Problem(.storeFailed, "the reason is in the service's log")
         }
     }
 
-    private func damaged(_ cause: Problem.Cause, _ fault: StoreFault) -> Response {
+    private func damaged(_ cause: Problem.Cause, _ fault: StoreFault) -> Problem {
         log.error("\(fault)")
-        return Problem(cause, "\(fault)").response
+        return Problem(cause, "\(fault)")
     }
 
     /// The head was valid, because a route had begun to read the body.

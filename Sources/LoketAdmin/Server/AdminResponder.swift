@@ -11,19 +11,21 @@ import NIOCore
 struct AdminResponder: HTTPResponder {
     typealias Context = AdminContext
 
-    private struct Route: Sendable {
+    struct Route: Sendable {
         let path: RouterPath
         let method: HTTPRequest.Method
     }
 
     private let hosts: HostCheck
     private let routes: [Route]
+    private let pages: PageMethods
     private let next: RouterResponder<AdminContext>
 
     /// - Parameter router: a router with all routes added.
     init(_ router: Router<AdminContext>, hosts: HostCheck) {
         self.hosts = hosts
         routes = router.routes.map { Route(path: $0.path, method: $0.method) }
+        pages = PageMethods(routes)
         next = router.buildResponder()
     }
 
@@ -41,6 +43,7 @@ struct AdminResponder: HTTPResponder {
         if let problem = hosts.problem(with: request, context: context) {
             return EarlyRefusal.refuse(request, with: problem, closes: false)
         }
+        if let response = pages.answer(request) { return response }
         var methods = methods(of: request.uri.path)
         guard methods.isEmpty || methods.contains(request.method) else {
             if methods.contains(.get) { methods.append(.head) }
@@ -78,13 +81,16 @@ struct HostCheck: Sendable {
                 .hostMalformed,
                 "send one header `Host` with a name or an address, and optionally a port")
         }
-        let isOurs =
-            host.isLoopback || registry.adminHosts.contains(host)
-            || NetworkAddress(context.localAddress).map(HostName.address) == host
-        guard !isOurs else { return nil }
+        guard !isOurs(host), NetworkAddress(context.localAddress).map(HostName.address) != host
+        else { return nil }
         return Problem(
             .hostUnknown,
             "the request is for the host \(text): send it to localhost, or add the host to the "
                 + "setting `admin.hosts` and send SIGHUP to loket")
+    }
+
+    /// Whether the host is the local machine or one of the settings.
+    func isOurs(_ host: HostName) -> Bool {
+        host.isLoopback || registry.adminHosts.contains(host)
     }
 }

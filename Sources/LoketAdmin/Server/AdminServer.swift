@@ -60,6 +60,13 @@ package struct AdminServer: Sendable {
             .map { "\($0.method.rawValue) \($0.path)" }
     }
 
+    /// The routes of the counter page, such as `GET /ui/bills/{id}`.
+    package var pageRoutes: [String] {
+        makeRouter(AdminConnections(max: connectionsMax)).router.routes
+            .filter { route in PageRoutes.has("\(route.path)") }
+            .map { "\($0.method.rawValue) \($0.path)" }
+    }
+
     /// The scope that each route under /admin/v1 needs.
     package var scopes: [String: AdminKey.Scope] {
         makeRouter(AdminConnections(max: connectionsMax)).scopes
@@ -111,7 +118,7 @@ package struct AdminServer: Sendable {
         DocsRoutes(build: runtime.build, scopes: routes.scopes).add(to: router)
         PageRoutes.add(
             to: router, keys: keys, clock: runtime.clock, registry: registry,
-            uploads: UploadRoom(store))
+            uploads: UploadRoom(store), log: runtime.log)
         return (router, routes.scopes)
     }
 }

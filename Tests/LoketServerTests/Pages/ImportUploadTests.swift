@@ -182,8 +182,9 @@ struct ImportUploadTests {
     @Test func `a few sessions keep files, and the one unused longest makes room`() async throws {
         try await withService { service in
             var first: PageBrowser?
-            for _ in 0...Sessions.uploadsMax {
-                let browser = try await service.browser()
+            for number in 0...Sessions.uploadsMax {
+                let clerk = try await service.client("clerk-\(number)", scopes: ["read", "write"])
+                let browser = try await service.browser(key: clerk.key)
                 _ = try await browser.check(Self.file)
                 first = first ?? browser
                 service.clock.goOn(minutes: 1)

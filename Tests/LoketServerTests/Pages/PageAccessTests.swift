@@ -96,6 +96,34 @@ struct PageAccessTests {
         }
     }
 
+    @Test func `no page of the router is shown without a session`() async throws {
+        try await withTwoAccounts { service in
+            let browser = PageBrowser(service)
+            let open = ["/ui/sign-in", "/ui/language", "/ui/page.css", "/ui/page.js"]
+            let paths = service.service.admin.pageRoutes.filter { $0.hasPrefix("GET /ui") }
+                .map { String($0.dropFirst(4)).replacing("{id}", with: "1") }
+                .map { $0.replacing("**", with: "no") }
+            #expect(paths.count > 20)
+            for path in paths where !open.contains(path) {
+                let answer = try await browser.get(path)
+                #expect([303, 401].contains(answer.status), "\(path)")
+                #expect(answer.text.isEmpty, "\(path)")
+            }
+        }
+    }
+
+    @Test func `a form leads back to a page of loket only`() async throws {
+        try await withTwoAccounts { service in
+            let browser = try await service.browser()
+            let token = try await browser.get("/ui").form("/ui/sign-out")?["form_token"] ?? ""
+            for back in ["https://evil.example/ui", "//evil.example", "/uix", ""] {
+                let answer = try await browser.post(
+                    "/ui/bills/1/reopen", ["form_token": token, "back": back])
+                #expect(answer.header("Location") == "/ui", "\(back)")
+            }
+        }
+    }
+
     @Test func `the language is the chosen one, else the browser's, else Indonesian`()
         async throws
     {

@@ -132,6 +132,25 @@ struct SignInTests {
         }
     }
 
+    @Test func `each sign-in and sign-out has one log line without the key`() async throws {
+        try await withService { service in
+            let writer = try await service.client("writer", scopes: ["write"])
+            let browser = PageBrowser(service)
+            for key in [Self.wrong, writer.key ?? "", service.adminKey] {
+                _ = try await browser.post("/ui/sign-in", ["key": key])
+                #expect(!service.log.text.contains(key))
+            }
+            _ = try await browser.submit("/ui/sign-out", on: browser.get("/ui"))
+            let writerID = try await service.keyID("writer")
+            let lines = service.log.lines("admin sign-in") + service.log.lines("admin sign-out")
+            #expect(lines.map { $0.text("actor") } == [nil, "writer", "first", "first"])
+            #expect(lines.map { $0.text("key_id") } == [nil, writerID, "1", "1"])
+            let results = lines.map { $0.text("result") }
+            #expect(results == ["wrong key", "scope missing", "signed in", "signed out"])
+            #expect(lines.allSatisfy { $0.text("source") == "127.0.0.1" })
+        }
+    }
+
     @Test func `signing out ends the session`() async throws {
         try await withService { service in
             let browser = try await service.browser()

@@ -10,8 +10,7 @@ struct BillPage {
 
     /// Returns the bill that the address names.
     static func bill(_ visit: Visit) async throws -> JSONValue {
-        let id = visit.context.parameters.get("id") ?? ""
-        return try await visit.api.get("/admin/v1/bills/" + id.escapedForQuery)
+        try await visit.api.get("/admin/v1/bills/" + visit.addressedID.escapedForQuery)
     }
 
     @Sendable private func show(_ visit: Visit) async throws -> Response {

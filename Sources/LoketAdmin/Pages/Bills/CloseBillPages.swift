@@ -31,7 +31,7 @@ struct CloseBillPages {
         body.object { if let reason { $0.field("reason", reason) } }
         do {
             let bill = try await visit.api.send(
-                .post, "/admin/v1/bills/\(id(visit).escapedForQuery)/\(deed)", body.bytes
+                .post, "/admin/v1/bills/\(visit.addressedID.escapedForQuery)/\(deed)", body.bytes
             ).json
             return visit.done(
                 "billclose_\(deed)_done", at: BillLine.place(bill["id"]?.string))
@@ -45,7 +45,7 @@ struct CloseBillPages {
     ) async throws -> Response {
         try BillForm.requireWrite(visit)
         let words = visit.words
-        let place = BillLine.place(id(visit))
+        let place = BillLine.place(visit.addressedID)
         var values: [String: Any] = [
             "place": place, "path": "\(place)/\(deed)", "heading": words["billclose_\(deed)_title"],
             "what": ["one", "two", "three"].map { words["billclose_\(deed)_\($0)"] },
@@ -77,7 +77,7 @@ struct CloseBillPages {
     /// Returns the bill; nil if it is damaged, which does not keep it from being cancelled.
     private func read(_ deed: Deed, _ visit: Visit) async throws -> JSONValue? {
         do {
-            let bill = try await visit.api.get("/admin/v1/bills/" + id(visit).escapedForQuery)
+            let bill = try await BillPage.bill(visit)
             let state = bill["state"]?.string ?? ""
             guard !deed.refused.states.contains(state) else {
                 throw Problem(deed.refused.cause, "the bill is \(state)")
@@ -87,6 +87,4 @@ struct CloseBillPages {
             return nil
         }
     }
-
-    private func id(_ visit: Visit) -> String { visit.context.parameters.get("id") ?? "" }
 }

@@ -134,7 +134,7 @@ struct EditBillPage {
     }
 
     private func path(_ visit: Visit) -> String {
-        "/admin/v1/bills/" + (visit.context.parameters.get("id") ?? "").escapedForQuery
+        "/admin/v1/bills/" + visit.addressedID.escapedForQuery
     }
 
     private func place(_ bill: JSONValue) -> String { BillLine.place(bill["id"]?.string) }

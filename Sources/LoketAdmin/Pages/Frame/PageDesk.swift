@@ -1,6 +1,7 @@
 // What the routes of the counter page share: the API, the sessions and the check of their keys.
 
 import Hummingbird
+import Logging
 import LoketRuntime
 
 struct PageDesk: Sendable {
@@ -8,7 +9,8 @@ struct PageDesk: Sendable {
     let api: RouterResponder<AdminContext>
     let keys: KeyMiddleware
     let clock: ServiceClock
-    let uploads: UploadRoom
+    let hosts: HostCheck
+    let log: Logger
     let sessions = Sessions()
 
     /// Returns the visit; nil if nobody has signed in, or if the key has been revoked.
@@ -21,7 +23,7 @@ struct PageDesk: Sendable {
             let session = sessions.find(token, now: clock.now(), isUse: isUse)
         else { return nil }
         guard let key = try await keys.active(session.keyID) else {
-            sessions.end(token)
+            sessions.end(keyID: session.keyID)
             return nil
         }
         return Visit(request, context, session: session, key: key, desk: self)

@@ -3,6 +3,7 @@
 
 import HTTPTypes
 import Hummingbird
+import Logging
 import LoketRuntime
 import LoketStore
 
@@ -23,10 +24,11 @@ struct PageRoutes {
     /// - Parameter router: a router with all routes of the API.
     static func add(
         to router: Router<AdminContext>, keys: KeyMiddleware, clock: ServiceClock,
-        registry: AccountRegistry, uploads: UploadRoom
+        registry: AccountRegistry, uploads: UploadRoom, log: Logger
     ) {
         let desk = PageDesk(
-            api: router.buildResponder(), keys: keys, clock: clock, uploads: uploads)
+            api: router.buildResponder(), keys: keys, clock: clock,
+            hosts: HostCheck(registry: registry), log: log)
         let pages = PageRoutes(routes: router.group("ui"), desk: desk)
         PageAssets().add(to: router)
         SignInPage(desk: desk).add(to: router, pages)
@@ -77,13 +79,13 @@ struct PageRoutes {
     /// Adds the target of a form.
     func post(_ path: RouterPath, use act: @escaping Act) {
         routes.on(path, method: .post) { [desk] request, context in
-            guard request.comesFromOwnPage else {
+            guard request.comesFromOwnPage(desk.hosts) else {
                 let words = Words(language: Language(request))
                 return PageView.refusal("refused_origin", .forbidden, words)
             }
             let form = try await PageForm(request)
             guard let visit = try await desk.visit(request, context, isUse: true) else {
-                return SignInPage.response(next: PagePlace(form["back"]))
+                return SignInPage.response(request, unsent: form)
             }
             guard form.isOf(visit.session) else {
                 return PageView.refusal("refused_form", .forbidden, visit.words)
@@ -97,11 +99,13 @@ struct PageRoutes {
     func upload(_ path: RouterPath, use take: @escaping Take) {
         routes.on(path, method: .post) { [desk] request, context in
             let body: MultipartBody
-            do { body = try MultipartBody(request) } catch let problem as Problem {
-                return EarlyRefusal.refuse(request, with: problem, closes: false)
-            }
             let words = Words(language: Language(request))
-            guard request.comesFromOwnPage else {
+            do { body = try MultipartBody(request) } catch let problem as Problem {
+                return EarlyRefusal.refuse(
+                    request, with: PageView.problem(problem, words), closes: false
+                ) { for try await _ in request.body {} }
+            }
+            guard request.comesFromOwnPage(desk.hosts) else {
                 return body.ending(
                     with: PageView.refusal("refused_origin", .forbidden, words))
             }

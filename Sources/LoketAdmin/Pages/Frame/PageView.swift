@@ -34,7 +34,9 @@ enum PageView {
         frame["visit"] = visit.values
         frame["place"] = visit.place.escapedForQuery
         if let notice = visit.takeNotice() {
-            frame["notice"] = ["text": notice.text, "tone": notice.isFailure ? "bad" : "good"]
+            var values = ["text": notice.text, "tone": notice.isFailure ? "bad" : "good"]
+            values["detail"] = notice.detail
+            frame["notice"] = values
         }
         return html(render("frame", frame), status)
     }
@@ -59,14 +61,27 @@ enum PageView {
     // MARK: Errors
 
     static func problem(_ problem: Problem, _ visit: Visit) async -> Response {
-        let key = "problem_\(problem.cause.rawValue)"
-        let values: [String: Any] = [
-            "text": visit.words.ifAny(key) ?? visit.words["problem_other"],
+        await page(
+            "error", title: visit.words["error_title"], text(of: problem, visit.words), visit,
+            status: problem.cause.status)
+    }
+
+    /// Returns a page about a problem, for somebody who may not have signed in.
+    static func problem(_ problem: Problem, _ words: Words) -> Response {
+        var response = openPage(
+            "error", title: words["error_title"], text(of: problem, words), words,
+            status: problem.cause.status)
+        for field in problem.response.headers where field.name != .contentType {
+            response.headers[field.name] = field.value
+        }
+        return response
+    }
+
+    private static func text(of problem: Problem, _ words: Words) -> [String: Any] {
+        [
+            "text": words.ifAny("problem_\(problem.cause.rawValue)") ?? words["problem_other"],
             "detail": problem.detail,
         ]
-        return await page(
-            "error", title: visit.words["error_title"], values, visit,
-            status: problem.cause.status)
     }
 
     static func refusal(_ key: String, _ status: HTTPResponse.Status, _ words: Words) -> Response {

@@ -40,6 +40,9 @@ struct Visit: Sendable {
         return PagePlace(request.head.path)?.text ?? PagePlace.today
     }
 
+    /// The id in the address.
+    var addressedID: String { context.parameters.get("id") ?? "" }
+
     // MARK: After a form
 
     /// Leads back to the page of the form, which says what was done.
@@ -56,8 +59,11 @@ struct Visit: Sendable {
 
     /// Leads back to the page of the form, which says why it was refused.
     func refused(_ problem: Problem, form: PageForm) -> Response {
-        let text = words.ifAny("problem_\(problem.cause.rawValue)") ?? problem.detail
-        sessions.leave(Sessions.Notice(text: text, isFailure: true), in: session)
+        let text = words.ifAny("problem_\(problem.cause.rawValue)")
+        sessions.leave(
+            Sessions.Notice(
+                text: text ?? words["problem_other"], isFailure: true,
+                detail: text == nil ? problem.detail : nil), in: session)
         return leave(form)
     }
 

@@ -16,10 +16,8 @@ struct ImportActions {
         pages.post("import/:id/undo", use: undo)
     }
 
-    private func id(_ visit: Visit) -> String { visit.context.parameters.get("id") ?? "" }
-
     private func path(_ visit: Visit, _ end: String = "") -> String {
-        "\(ImportPage.api)/\(id(visit).escapedForQuery)\(end)"
+        "\(ImportPage.api)/\(visit.addressedID.escapedForQuery)\(end)"
     }
 
     // MARK: The page
@@ -40,7 +38,7 @@ struct ImportActions {
     private func values(
         _ visit: Visit, typed: PageForm? = nil, problem: Problem? = nil
     ) async throws -> (ImportView, [String: Any]) {
-        let (view, found) = try await ImportView.read(id(visit), visit)
+        let (view, found) = try await ImportView.read(visit.addressedID, visit)
         var values = found
         // An applied file is not needed again.
         let isOver = view.state == "applied" && !view.isDryRun
@@ -70,10 +68,10 @@ struct ImportActions {
         guard response.status == .ok else {
             throw Problem(
                 response.status == .conflict ? .importNotDone : .notFound,
-                "the refused rows of import \(id(visit)) cannot be read")
+                "the refused rows of import \(visit.addressedID) cannot be read")
         }
         response.headers[.contentDisposition] =
-            "attachment; filename=\"import-\(id(visit))-refused.csv\""
+            "attachment; filename=\"import-\(visit.addressedID)-refused.csv\""
         response.headers[.cacheControl] = "no-store"
         return response
     }
@@ -116,7 +114,7 @@ struct ImportActions {
         _ query: (JSONValue, UploadedFile) -> ImportQuery.Pairs
     ) async throws -> Response {
         let record = try await visit.api.get(path(visit), [("limit", "1")])
-        guard let upload = visit.upload, upload.importIDs.contains(id(visit)) else {
+        guard let upload = visit.upload, upload.importIDs.contains(visit.addressedID) else {
             let (_, values) = try await values(visit)
             return await PageView.page(
                 "import", title: ImportView.name(record, visit.words), values, visit,
@@ -147,7 +145,7 @@ struct ImportActions {
     ) async throws -> Response {
         do {
             try await visit.api.send(.post, path(visit, end), Array("{}".utf8))
-            let state = try await visit.awaitImport(id(visit).escapedForQuery)
+            let state = try await visit.awaitImport(visit.addressedID.escapedForQuery)
             return visit.done(Self.notice(after: state, done: done), form: form)
         } catch let problem as Problem {
             return visit.refused(problem, form: form)

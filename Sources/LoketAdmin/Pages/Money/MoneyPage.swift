@@ -88,9 +88,6 @@ extension JSONValue {
 }
 
 extension Visit {
-    /// The id in the address.
-    var addressedID: String { context.parameters.get("id") ?? "" }
-
     /// The path of the payment in the address.
     func payment(_ end: String = "") -> String {
         "/admin/v1/payments/\(addressedID.escapedForQuery)\(end)"

@@ -4,6 +4,7 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import LoketRuntime
 import LoketSystem
 import NIOCore
 
@@ -61,13 +62,39 @@ struct PageForm: Sendable {
 extension Request {
     /// Whether a form comes from a page of this service, as the browser says. A browser that says
     /// nothing is trusted to have the session's token.
-    var comesFromOwnPage: Bool {
+    ///
+    /// - Parameter hosts: the hosts of the service.
+    func comesFromOwnPage(_ hosts: HostCheck) -> Bool {
         if let name = HTTPField.Name("Sec-Fetch-Site"), let site = headers[name] {
             return site == "same-origin" || site == "none"
         }
         guard let origin = headers[.origin] else { return true }
-        guard let scheme = origin.firstRange(of: "://") else { return false }
-        return origin[scheme.upperBound...].lowercased() == head.authority?.lowercased()
+        return PageOrigin.isOwn(origin, host: head.authority, isOurs: hosts.isOurs)
+    }
+}
+
+/// The origin of a form, compared with the host of its request.
+enum PageOrigin {
+    private static let ports = ["http": "80", "https": "443"]
+
+    /// Whether an origin is the service's. A proxy may add or drop the port of the scheme, or send
+    /// a host of its own; without a host there is nothing to compare.
+    static func isOwn(_ origin: String, host: String?, isOurs: (HostName) -> Bool) -> Bool {
+        guard let host else { return true }
+        guard let end = origin.firstRange(of: "://"),
+            let port = ports[origin[..<end.lowerBound].lowercased()],
+            let place = place(String(origin[end.upperBound...]), without: port)
+        else { return false }
+        guard !isOurs(place.host) else { return true }
+        return self.place(host, without: port).map { $0 == place } ?? false
+    }
+
+    private static func place(
+        _ authority: String, without port: String
+    ) -> (host: HostName, port: String)? {
+        guard let text = HostName.part(of: authority), let host = HostName(text) else { return nil }
+        let digits = authority[text.endIndex...].filter(\.isNumber)
+        return (host, digits == port ? "" : digits)
     }
 }
 

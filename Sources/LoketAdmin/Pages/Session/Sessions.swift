@@ -12,6 +12,7 @@ final class Sessions: Sendable {
         let keyID: Int64
         /// The token in every form of the session.
         let formToken: String
+        let begunAt: Moment
         fileprivate(set) var usedAt: Moment
         /// What the next page says once: the result of a form.
         fileprivate(set) var notice: Notice?
@@ -34,10 +35,16 @@ final class Sessions: Sendable {
     struct Notice: Sendable, Equatable {
         let text: String
         var isFailure = false
+        /// The API's own words, in English.
+        var detail: String?
     }
 
     /// The time after which an unused session ends, in milliseconds.
     static let idleMilliseconds: Int64 = 12 * 3_600_000
+    /// The time after which a session ends in any case, in milliseconds.
+    static let ageMilliseconds: Int64 = 7 * Moment.dayMilliseconds
+    /// The maximum number of sessions of one key; its own that was unused longest makes room.
+    static let countMaxOfKey = 20
     /// The maximum number of sessions; the one that was unused longest makes room.
     static let countMax = 1_000
     /// The maximum number of files, with those that are being received; of the sessions that have
@@ -53,12 +60,14 @@ final class Sessions: Sendable {
     func begin(keyID: Int64, now: Moment) -> Session {
         let session = Session(
             token: hexadecimal(randomBytes(Self.tokenBytes)), keyID: keyID,
-            formToken: hexadecimal(randomBytes(Self.tokenBytes)), usedAt: now)
+            formToken: hexadecimal(randomBytes(Self.tokenBytes)), begunAt: now, usedAt: now)
         open.withLock { open in
-            if open.count >= Self.countMax,
-                let idle = open.min(by: { $0.value.usedAt < $1.value.usedAt })
+            let own = open.values.filter { $0.keyID == keyID }
+            let crowd = own.count >= Self.countMaxOfKey ? own : Array(open.values)
+            if own.count >= Self.countMaxOfKey || open.count >= Self.countMax,
+                let idle = crowd.min(by: { $0.usedAt < $1.usedAt })
             {
-                open[idle.key] = nil
+                open[idle.token] = nil
             }
             open[session.token] = session
         }
@@ -69,15 +78,16 @@ final class Sessions: Sendable {
     ///
     /// - Parameter isUse: false for a request that the page makes by itself.
     func find(_ token: String, now: Moment, isUse: Bool) -> Session? {
-        func isIdle(_ session: Session) -> Bool {
+        func isOver(_ session: Session) -> Bool {
             now.milliseconds - session.usedAt.milliseconds >= Self.idleMilliseconds
+                || now.milliseconds - session.begunAt.milliseconds >= Self.ageMilliseconds
         }
         return open.withLock { open in
-            for session in open.values where session.upload != nil && isIdle(session) {
+            for session in open.values where session.upload != nil && isOver(session) {
                 open[session.token] = nil
             }
             guard let session = open[token] else { return nil }
-            guard !isIdle(session) else {
+            guard !isOver(session) else {
                 open[token] = nil
                 return nil
             }
@@ -106,7 +116,11 @@ final class Sessions: Sendable {
     func keep(_ upload: Upload?, in session: Session) {
         open.withLock { open in
             open[session.token]?.upload = upload
-            if upload != nil { _ = makeRoom(for: session, &open) }
+            guard upload != nil else { return }
+            for own in open.values where own.keyID == session.keyID && own.token != session.token {
+                open[own.token]?.upload = nil
+            }
+            _ = makeRoom(for: session, &open)
         }
     }
 
@@ -145,6 +159,11 @@ final class Sessions: Sendable {
             defer { open[session.token]?.upload = kept }
             return change(&kept)
         }
+    }
+
+    /// Ends all sessions of a revoked key.
+    func end(keyID: Int64) {
+        open.withLock { open in open = open.filter { $0.value.keyID != keyID } }
     }
 
     func end(_ token: String) {

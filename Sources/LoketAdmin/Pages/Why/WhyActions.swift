@@ -70,8 +70,7 @@ struct WhyActions {
     }
 
     private func path(_ visit: Visit, _ end: String) -> String {
-        let id = visit.context.parameters.get("id") ?? ""
-        return "/admin/v1/bills/\(id.escapedForQuery)\(end)"
+        "/admin/v1/bills/\(visit.addressedID.escapedForQuery)\(end)"
     }
 
     private func act(
