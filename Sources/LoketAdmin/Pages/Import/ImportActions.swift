@@ -86,7 +86,7 @@ struct ImportActions {
     }
 
     @Sendable private func apply(_ visit: Visit, form: PageForm) async throws -> Response {
-        let id = id(visit)
+        let id = visit.addressedID
         if let upload = visit.upload, upload.importIDs.contains(id) {
             // A second click leads to the import of the first, or to the list until it has an id.
             let begun = visit.change(upload) { upload -> String? in
