@@ -144,7 +144,7 @@ struct ImportPageTests {
             #expect(answer.status == 400)
             for part in [
                 "id=\"skip_lines-fault\"", "must be 0 to 100", "value=\"200\"",
-                "Total &amp; &lt;b&gt;", "value=\"typed\"",
+                "Total &amp; &lt;b&gt;", "value=\"typed\"", "<details open><summary>Pilihan lain",
             ] { #expect(answer.text.contains(part), "\(part): \(answer.text)") }
             #expect(try await service.imports() == ["1 checked"])
             let right = try await browser.submit(

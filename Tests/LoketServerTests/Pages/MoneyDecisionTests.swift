@@ -155,6 +155,19 @@ struct MoneyDecisionTests {
         }
     }
 
+    @Test func `a wrong note beside a decision taken back is not folded away`() async throws {
+        try await withTwo { service, browser in
+            #expect(try await service.resolve("1", #"{"action":"refunded"}"#).status == 200)
+            let page = try await browser.get("/ui/money")
+            #expect(!page.text.contains("<details open>"))
+            let answer = try await browser.submit(
+                "/ui/money/1/reopen", on: page, ["note": MoneyCards.hidden])
+            #expect(answer.status == 422)
+            #expect(answer.text.contains("<details open><summary class=\"button\">"))
+            #expect(answer.text.contains("id=\"note-reopen-1-fault\">Catatan harus satu baris"))
+        }
+    }
+
     @Test func `another bill is found and chosen`() async throws {
         try await withTwo { service, browser in
             let first = try await browser.get("/ui/money/2/bill")

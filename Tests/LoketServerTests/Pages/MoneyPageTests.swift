@@ -130,6 +130,12 @@ struct MoneyPageTests {
                 "&quot;invoice_number&quot;:&quot;INV-1&quot;", "TRX-&lt;1&gt;",
                 Till.signedTarget, "Request-Timestamp",
             ] { #expect(sent.text.contains(part), "\(part)") }
+            let id = try #require(
+                try await service.items("/admin/v1/notifications").first?["request_id"]?.string)
+            for name in ["request", "q"] {
+                let found = try await browser.get("/ui/why?\(name)=\(id)")
+                #expect(found.header("Location") == "/ui/money/notifications/1", "\(name)")
+            }
             for path in ["/ui/money/2", "/ui/money/x", "/ui/money/notifications/9"] {
                 #expect(try await browser.get(path).status == 404, "\(path)")
             }

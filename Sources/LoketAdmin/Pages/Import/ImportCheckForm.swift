@@ -42,6 +42,7 @@ struct ImportCheckForm {
         ]
         for name in ["skip_lines", "skip_rows", "note"] { values["\(name)_fault"] = faults[name] }
         let shown = ["skip_lines", "skip_rows", "note", "delimiter", "encoding", "format"]
+        values["more_open"] = faults.keys.contains { shown.contains($0) }
         values["form_fault"] = faults.first { !shown.contains($0.key) }?.value
         return values
     }

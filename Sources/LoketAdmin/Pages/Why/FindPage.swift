@@ -22,6 +22,9 @@ struct FindPage {
         if bills.isEmpty, let code = found["payment_code"]?.string {
             return .seeOther(WhyPage.place(code: code))
         }
+        if bills.isEmpty, let sent = found["notifications"]?.elements.first?.string {
+            return .seeOther(NotificationPage.place(sent))
+        }
         // A request that did not verify is known by its Request-Id only.
         let path = "/admin/v1/inquiries/" + text.escapedForQuery
         if bills.isEmpty, try await visit.api.getIfAny(path) != nil {

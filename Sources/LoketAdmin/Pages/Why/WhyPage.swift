@@ -27,9 +27,17 @@ struct WhyPage {
         return try await FindPage(text).answer(visit)
     }
 
-    /// The answer to a request that came.
+    /// The answer to a request that came. A finding about a payment names a notification, which has
+    /// a page of its own.
     private func request(_ id: String, _ visit: Visit) async throws -> Response {
-        let found = try await visit.api.get("/admin/v1/inquiries/" + id.escapedForQuery)
+        let found: JSONValue
+        do {
+            found = try await visit.api.get("/admin/v1/inquiries/" + id.escapedForQuery)
+        } catch let problem as Problem where problem.cause == .notFound {
+            let search = try? await visit.api.get("/admin/v1/search", [("q", id)])
+            guard let sent = search?["notifications"]?.elements.first?.string else { throw problem }
+            return .seeOther(NotificationPage.place(sent))
+        }
         var (facts, values) = try await Self.explained(found, visit)
         values["near"] = Self.near(found["near"], visit.words)
         values["technical"] = Self.technical(found)
