@@ -158,7 +158,7 @@ def refuse(counter, field, folder):
         file.send_keys(f"{folder}/piutang.csv")
     for choice in form.find_elements("css selector", "[type=radio][required]")[:1]:
         choice.click()
-    counter.press(form.find_element("css selector", "button"), refused=[400, 422])
+    counter.press(form.find_element("css selector", "button:not(.enter)"), refused=[400, 422])
     marked = [one for one in counter.all("main [aria-invalid=true]")
               if one.get_attribute("name") == name]
     assert len(marked) == 1, f"{counter.path} marks {len(marked)} fields {name}\n{counter.text}"

@@ -197,6 +197,7 @@ struct TodayPageTests {
         try await withTill { service in
             try service.seed([.sample(Till.code, "INV-1")])
             try await service.pay(Till.notice(amount: 74_000))
+            await service.look()
             let shop = try await service.client(
                 "shop", scopes: ["read"], account: Till.inquirer.clientID)
             let browser = try await service.browser(key: shop.key)

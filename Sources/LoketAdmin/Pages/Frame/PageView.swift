@@ -71,7 +71,8 @@ enum PageView {
         var response = openPage(
             "error", title: words["error_title"], text(of: problem, words), words,
             status: problem.cause.status)
-        for field in problem.response.headers where field.name != .contentType {
+        let own: [HTTPField.Name] = [.contentType, .contentLength]
+        for field in problem.response.headers where !own.contains(field.name) {
             response.headers[field.name] = field.value
         }
         return response
