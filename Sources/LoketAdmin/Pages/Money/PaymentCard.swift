@@ -75,6 +75,8 @@ struct PaymentCard {
                     facts.path + "/decide", name: facts.id, back: visit.place, words,
                     refused: refused)
                 form["buttons"] = buttons
+                form["meaning"] = words.ifAny(
+                    "decide_meaning_\(standing)", ["amount": facts.amount])
                 card["form"] = form
             }
         }
