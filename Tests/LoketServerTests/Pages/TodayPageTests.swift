@@ -80,6 +80,14 @@ struct TodayPageTests {
         }
     }
 
+    @Test func `a bill whose payment waits for a decision is held, not unpaid`() async throws {
+        try await withDay { service, browser in
+            try await service.pay(Till.notice("INV-2", amount: 74_000, code: Till.otherCode))
+            let row = try #require(rows(try await browser.get("/ui")).first { $0.contains("0002") })
+            #expect(row.contains("class=\"tag warn\"") && row.contains(">ditahan</a>"), "\(row)")
+        }
+    }
+
     @Test func `a customer's name is text, whatever it contains`() async throws {
         try await withDay { _, browser in
             for path in ["/ui", "/ui/now", "/ui/why?code=\(Till.otherCode)", "/ui/why?q=INV-2"] {

@@ -56,17 +56,18 @@ enum CounterList: String, CaseIterable {
     func row(_ item: JSONValue, _ bill: JSONValue?, _ visit: Visit) -> [String: Any] {
         let (words, now) = (visit.words, visit.now)
         let answeredBy = item["guard"]?.string ?? ""
-        let isPaid = bill?["state"]?.string == "paid"
-        let answer =
-            switch answeredBy {
-            case "payable": isPaid ? words["tag_paid"] : words["tag_asked"]
-            default: words("tag_refused", ["why": words["short_\(answeredBy)"]])
+        let (answer, tone) =
+            switch (answeredBy, bill?["state"]?.string) {
+            case ("payable", "paid"): (words["tag_paid"], "good")
+            case ("payable", "held"): (words["state_held"], "warn")
+            case ("payable", _): (words["tag_asked"], "quiet")
+            default: (words("tag_refused", ["why": words["short_\(answeredBy)"]]), "bad")
             }
         var row: [String: Any] = [
             "time": words.momentOrTime(item["received_at"]?.string, now: now) ?? "",
             "code": grouped(item["payment_code"]?.string ?? "–"),
             "answer": answer,
-            "tone": answeredBy != "payable" ? "bad" : isPaid ? "good" : "quiet",
+            "tone": tone,
             "amount": rupiah(item["amount"]?.integer) ?? "–",
         ]
         row["why"] = WhyPage.place(request: item["request_id"])
