@@ -50,6 +50,10 @@ CREATE INDEX payment_by_time ON payment (coalesce(paid_at, received_at), id);
 -- the large one.
 CREATE INDEX payment_by_account ON payment (account_id, coalesce(paid_at, received_at), id);
 
+-- The decisions of the last day among many.
+CREATE INDEX payment_decision_by_time ON payment_decision (at, payment_id)
+WHERE reopened_at IS NULL;
+
 -- Names ------------------------------------------------------------------------------------------
 
 -- The words of customers' names, for the search by name. A table of words and not a full-text
@@ -89,7 +93,8 @@ CREATE INDEX import_running ON import (id) WHERE state = 'running';
 CREATE TABLE webhook (
     id INTEGER PRIMARY KEY,
     url TEXT NOT NULL,
-    -- Types of events, with a space between two. Null: every type.
+    -- Types of events, with a space between two; `*` is every type. After `>` is the id of the last
+    -- event before the type was added. Null: every type.
     types TEXT,
     -- Null: the events of every account, and those about the service.
     account_id INTEGER,
@@ -108,7 +113,8 @@ CREATE TABLE webhook (
     -- The epoch whose ids the cursor means. Another epoch than the present one: the database was
     -- restored since, and nothing is sent before an operator resumes the webhook.
     epoch TEXT NOT NULL,
-    -- The id of the last event that was delivered, skipped or not selected.
+    -- The id of the last event that was delivered, skipped or not selected; after a restore, of the
+    -- last event before it.
     cursor INTEGER NOT NULL,
     -- The event that was refused, and when it is sent again. Null: the last attempt succeeded.
     failing_event_id INTEGER,
@@ -141,7 +147,7 @@ CREATE TABLE webhook_skipped (
     event_id INTEGER NOT NULL,
     at INTEGER NOT NULL,
     attempts INTEGER NOT NULL,
-    -- Of the last attempt.
+    -- Of the last attempt, or how the event is damaged; then there was no attempt.
     status INTEGER,
     error TEXT,
     CONSTRAINT webhook_skipped_webhook_exists FOREIGN KEY (webhook_id) REFERENCES webhook (id)

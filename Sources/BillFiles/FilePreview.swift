@@ -22,9 +22,11 @@ package struct FilePreview: Sendable {
 
     /// Reads the first bytes of a file; nil if they do not begin a CSV file that the options divide
     /// into columns. A header that does not fit is read all the same.
-    package init?(_ bytes: [UInt8], _ options: FileOptions) {
+    ///
+    /// - Parameter isCut: whether the file goes on after these bytes.
+    package init?(_ bytes: [UInt8], isCut: Bool = false, _ options: FileOptions) {
         guard options.layout == .csv,
-            let rows = try? Self.rows(bytes, options), let names = rows.first
+            let rows = try? Self.rows(bytes, isCut, options), let names = rows.first
         else { return nil }
         columns = names.enumerated().map { place, name in
             let isIgnored = options.ignores(name)
@@ -36,7 +38,9 @@ package struct FilePreview: Sendable {
         }
     }
 
-    private static func rows(_ bytes: [UInt8], _ options: FileOptions) throws -> [[String]] {
+    private static func rows(
+        _ bytes: [UInt8], _ isCut: Bool, _ options: FileOptions
+    ) throws -> [[String]] {
         let (mark, encoding) = try FileOpening.judge(
             Array(bytes.prefix(FileOpening.bytesMax)), options)
         var text = Array(bytes.dropFirst(mark))
@@ -53,8 +57,15 @@ package struct FilePreview: Sendable {
             scanner.delimiter = try delimiter(text, &position, options)
             var rows: [[String]] = []
             while rows.count <= rowsMax {
-                let isWhole = try scanner.scan(text, &position)
-                if !isWhole, try !scanner.finish() { break }
+                do {
+                    // The last row may go on after these bytes.
+                    let isWhole = try scanner.scan(text, &position)
+                    if !isWhole, try !scanner.finish() || !rows.isEmpty && isCut { break }
+                } catch {
+                    // A header is shown whatever its rows are.
+                    if rows.isEmpty { throw error }
+                    break
+                }
                 if scanner.contents.contains(where: { $0 != 0x20 && $0 != 0x09 }) {
                     rows.append(scanner.texts)
                 }

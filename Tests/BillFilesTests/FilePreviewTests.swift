@@ -32,6 +32,12 @@ struct FilePreviewTests {
         #expect(lines("\u{FEFF}sep=;\na;b\n") == ["a = unknown: ", "b = unknown: "])
     }
 
+    @Test func `a row that cannot be read or is cut off ends the values`() {
+        #expect(lines("a,b\n1,2\n\"3,4\n5,6\n") == ["a = unknown: 1", "b = unknown: 2"])
+        let cut = FilePreview(Array("a,b\n1,2\n3,4".utf8), isCut: true, FileOptions())
+        #expect(cut?.columns.map(\.values) == [["1"], ["2"]])
+    }
+
     @Test func `options change what a column means`() throws {
         let text = "title\nNo. VA\tTotal\tx\n1\t2\t3\n"
         let found = lines(text) { options in

@@ -53,7 +53,11 @@ class Service:
         with open(f"{folder}/log", "w") as log:
             command = [loket, "serve", "--config", f"{folder}/loket.yaml"]
             self.process = subprocess.Popen(command, stdout=log, stderr=log)
-        until(lambda: self.port("admin"), "the service to start; see its log above")
+        try:
+            until(lambda: self.port("admin"), "the service to start; see its log above")
+        except BaseException:
+            self.stop()
+            raise
         self.gateway = f"http://127.0.0.1:{self.port('gateway')}"
         self.url = f"http://127.0.0.1:{self.port('admin')}"
         with open(f"{folder}/loket.db.admin-key") as file:
@@ -197,7 +201,6 @@ class Counter:
         ]
         assert found, f"{self.path} has no “{text}”:\n{self.text}"
         return found[0]
-
 
     def press(self, control, refused=None):
         """Uses a link or a button that leads to a page.

@@ -1,6 +1,6 @@
 """What people type is text: HTML is shown as it was typed, and marks of text direction are refused.
 
-That no typed element is in a page and no typed script ran, checks.js finds out on every page.
+checks.js verifies on every page that no typed element is in it and that no typed script ran.
 """
 
 from steps import search, tab

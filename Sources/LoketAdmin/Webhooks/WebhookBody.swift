@@ -131,7 +131,7 @@ struct WebhookBody {
             return nil
         }
         guard name.epoch == epoch else {
-            add("/event", "is an event of before the restore of the database: send `since`")
+            add("/event", "is an event from before the restore of the database: send `since`")
             return nil
         }
         guard name.number <= lastEvent else {

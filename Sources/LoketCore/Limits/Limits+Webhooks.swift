@@ -2,7 +2,7 @@
 
 extension Limits {
     /// The number of webhooks of one account, and of webhooks for every account. Each has one
-    /// request in progress, so this also limits the requests.
+    /// request in progress.
     package static let webhooksMax = 20
     /// The number of characters of a URL: what common servers accept.
     package static let webhookURLMax = 2000

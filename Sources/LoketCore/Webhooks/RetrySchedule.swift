@@ -20,20 +20,23 @@ package struct RetrySchedule: Hashable, Sendable {
 
     /// The schedule after an attempt that was refused.
     ///
-    /// The day of attempts begins again if no attempt was made for more than an hour after the time
-    /// of one, as when the service did not run, or if the clock was set back.
+    /// If the attempt comes more than an hour after it was due, as when the service did not run, this
+    /// time does not count. If the clock was set back, the day begins again.
     ///
     /// - Parameter before: the earlier refused attempts of the same event; nil if none.
     package init(after before: RetrySchedule?, refusedAt now: Moment) {
         attempts = (before?.attempts ?? 0) + 1
-        firstFailedAt = before.flatMap { $0.hasGap(before: now) ? nil : $0.firstFailedAt } ?? now
+        firstFailedAt = before?.firstFailedAt(at: now) ?? now
         let pause =
             Self.pauses.indices.contains(attempts - 1) ? Self.pauses[attempts - 1] : Self.lastPause
         nextAttemptAt = now.adding(milliseconds: pause)
     }
 
-    private func hasGap(before now: Moment) -> Bool {
-        now < firstFailedAt || now.milliseconds - nextAttemptAt.milliseconds > Self.lastPause
+    /// Returns when the day of attempts began, so that a time without attempts does not count.
+    private func firstFailedAt(at now: Moment) -> Moment {
+        guard now >= firstFailedAt else { return now }
+        let late = now.milliseconds - nextAttemptAt.milliseconds
+        return late > Self.lastPause ? firstFailedAt.adding(milliseconds: late) : firstFailedAt
     }
 
     /// Whether the event is sent again at `now`. A clock that was set back does not delay it.

@@ -4,10 +4,9 @@ import LoketCore
 import LoketStore
 
 extension WebhookDelivery.Parts {
-    /// Sends an event once. An event whose payment cannot be read is not sent, which counts as a
-    /// refused attempt.
+    /// Sends an event once.
     ///
-    /// - Throws: `CancellationError` only.
+    /// - Throws: `DamagedEvent` if the event's payment is damaged, or an error of the database.
     func attempt(
         _ event: Event, for record: WebhookRecord, by post: WebhookPost
     ) async throws -> WebhookAnswer {
@@ -15,10 +14,8 @@ extension WebhookDelivery.Parts {
         var payment: (payment: PaymentRecord, details: PaymentDetails)?
         do {
             if let id = event.payment?.id { payment = try await store.paymentNow(id: id) }
-        } catch {
-            try Task.checkCancellation()
-            let fault = StoreFault(error, at: store.path)
-            return .refused(status: nil, reason: fault.map { "\($0)" } ?? "\(error)")
+        } catch let fault as StoreFault where fault.isDamage {
+            throw DamagedEvent(id: event.id, fault: fault)
         }
         let message = WebhookMessage(
             event, epoch: record.epoch, payment: payment, accounts: registry.clientIDs,

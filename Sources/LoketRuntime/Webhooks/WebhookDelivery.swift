@@ -95,7 +95,12 @@ struct WebhookDelivery {
         if progress.failing?.eventID != event.id { progress.failing = nil }
         while true {
             try await waitForAttempt()
-            let answer = try await parts.attempt(event, for: record, by: post)
+            let answer: WebhookAnswer
+            do {
+                answer = try await parts.attempt(event, for: record, by: post)
+            } catch let damaged as DamagedEvent {
+                return try await skip(damaged)
+            }
             let at = now
             switch answer {
             case .delivered(let status):
@@ -214,6 +219,7 @@ struct WebhookDelivery {
         while !Task.isCancelled {
             do {
                 _ = try await store.save(progress, of: record, .gone, now: now)
+                parts.ownWrites.add()
                 return
             } catch {
                 parts.log.error("webhook \(record.id): the database failed: \(error)")

@@ -78,7 +78,7 @@ extension WebhookMessage {
                 event.write(
                     to: &data, epoch: epoch, accounts: accounts, countsAll: countsAll
                 ) { object in
-                    // Who paid, where and when is not sent of a customer who was forgotten.
+                    // For a forgotten customer, who paid, where and when is not sent.
                     let known = payment.flatMap { $0.details.isForgotten ? nil : $0 }
                     object.field("paid_at", known?.payment.paidAt?.utcText)
                     object.field("channel", channels.name(of: known?.details.channelID))

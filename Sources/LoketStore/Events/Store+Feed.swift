@@ -8,6 +8,10 @@ import LoketCore
 package struct DamagedEvent: Error {
     package let id: Int64
     package let fault: StoreFault
+
+    package init(id: Int64, fault: StoreFault) {
+        (self.id, self.fault) = (id, fault)
+    }
 }
 
 package struct EventPage: Sendable {

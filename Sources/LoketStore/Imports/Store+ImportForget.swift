@@ -182,6 +182,8 @@ extension Store {
         {
             // What a damaged file still contains cannot be found in it.
             ImportStage.remove(stagePath(imported.id))
+        } catch let fault as StoreFault where fault.isDamage {
+            ImportStage.remove(stagePath(imported.id))
         }
     }
 }

@@ -47,6 +47,14 @@ package enum StoreFault: Error, Sendable, Equatable, CustomStringConvertible {
     /// Too many writes wait for the disk, or the service is stopping.
     case overloaded
 
+    /// Whether a row is damaged, which does not end by itself.
+    package var isDamage: Bool {
+        switch self {
+        case .damagedBill, .damagedPayment, .damagedRow: true
+        default: false
+        }
+    }
+
     package var description: String {
         switch self {
         case .missingFolder(let folder):

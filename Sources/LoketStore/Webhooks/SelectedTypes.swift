@@ -2,8 +2,8 @@
 
 import LoketCore
 
-/// Types of events. A type that is added later selects the events after that change: those of
-/// before were passed over.
+/// Types of events. A type that is added later selects the events after that change: earlier
+/// ones were passed over.
 ///
 /// They are stored as words with a space between two: a type or, for every type, `*`. After `>` is
 /// the id of the last event before the type was added. Null: every type from the beginning.

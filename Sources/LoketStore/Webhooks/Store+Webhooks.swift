@@ -207,7 +207,7 @@ extension Store {
     /// Moves the cursor, and forgets the refused attempts.
     ///
     /// - Parameter asked: the id after which all events of the webhook's types are sent, also those
-    ///   of before a type was added; nil if the operator gave no place.
+    ///   from before a type was added; nil if the operator gave no place.
     private static func place(
         _ record: WebhookRecord, at cursor: Int64, sending asked: Int64?, in database: Database
     ) throws {

@@ -55,7 +55,7 @@ package struct WebhookRecord: Sendable {
     /// The epoch to which `cursor` belongs.
     package let epoch: String
     /// The id of the last event that was delivered, skipped or not selected; after a restore, of
-    /// the last event of before.
+    /// the last event before it.
     package let cursor: Int64
     package let failing: Failing?
     package let lastAttempt: Attempt?

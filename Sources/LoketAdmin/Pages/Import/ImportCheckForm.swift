@@ -69,7 +69,10 @@ struct ImportCheckForm {
         guard record["options"]?["rows_of"]?.string == nil else { return [] }
         let kept = record["options"].map { String(decoding: $0.minified, as: UTF8.self) }
         let options = kept.flatMap { FileOptions(json: $0) } ?? FileOptions()
-        return Array((FilePreview(file.beginning, options)?.columns ?? []).prefix(columnsMax))
+        let beginning = file.beginning
+        let isCut = beginning.count == UploadedFile.previewBytes
+        let preview = FilePreview(beginning, isCut: isCut, options)
+        return Array((preview?.columns ?? []).prefix(columnsMax))
     }
 
     /// The bill's columns that the API proposes for names of the file.

@@ -53,7 +53,7 @@ final class UploadedFile: Sendable {
         return buffer
     }
 
-    private static let previewBytes = 64 * 1024
+    static let previewBytes = 64 * 1024
 
     /// The first bytes, for a preview.
     var beginning: [UInt8] {

@@ -203,7 +203,7 @@ struct SetupLights {
     private mutating func addWebhooks() async throws {
         guard !addFinding(.webhookFailing, as: "webhooks") else { return }
         let found = try await visit.api.get(
-            "/admin/v1/webhooks", [("limit", "\(Limits.webhooksMax)")])
+            "/admin/v1/webhooks", [("limit", "\(Limits.pageItemsMax)")])
         let all = found["items"]?.elements ?? []
         func first(_ isMeant: (JSONValue) -> Bool) -> String? {
             all.first(where: isMeant)?["id"]?.string

@@ -76,7 +76,7 @@ enum SetupLists {
     static func webhooks(_ visit: Visit) async throws -> [String: Any] {
         let words = visit.words
         let found = try await visit.api.get(
-            "/admin/v1/webhooks", [("limit", "\(Limits.webhooksMax)")])
+            "/admin/v1/webhooks", [("limit", "\(Limits.pageItemsMax)")])
         let rows = (found["items"]?.elements ?? []).map { row($0, words) }
         var values: [String: Any] = [
             "title": words("webhooks_title", ["count": words.count(Int64(rows.count))])

@@ -98,7 +98,8 @@ extension PaymentFilter {
             add(
                 """
                 id IN (
-                    SELECT payment_id FROM payment_decision WHERE reopened_at IS NULL AND at >= ?
+                    SELECT payment_id FROM payment_decision INDEXED BY payment_decision_by_time
+                    WHERE reopened_at IS NULL AND at >= ?
                 )
                 """, [decidedFrom], hint: Condition.byID)
         }
