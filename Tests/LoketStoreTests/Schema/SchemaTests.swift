@@ -58,7 +58,7 @@ struct SchemaTests {
         let rows = try RawDatabase.rows(
             open.path,
             "SELECT name, tbl_name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL")
-        #expect(rows.count == 40)
+        #expect(rows.count == 41)
         for row in rows {
             let (name, table): (String, String) = (row[0], row[1])
             #expect(name.hasPrefix(table + "_"))
