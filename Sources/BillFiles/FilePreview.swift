@@ -92,20 +92,6 @@ package struct FilePreview: Sendable {
     }
 }
 
-extension FileOptions {
-    /// Whether the option `ignore` has a column of the file.
-    func ignores(_ name: String) -> Bool {
-        !ignore.isEmpty && ignore.contains(ColumnName.normal(name))
-    }
-
-    /// The bill's column that the option `map` gives for a column of the file.
-    func mapped(_ name: String) -> CSVColumn? {
-        guard !map.isEmpty else { return nil }
-        let name = ColumnName.normal(name)
-        return map.first { $0.name == name }?.column
-    }
-}
-
 extension DateFormat {
     /// Returns the end of the day in a cell, or its time; nil if the cell has none in this form.
     package func moment(_ cell: String) -> Moment? {

@@ -104,3 +104,19 @@ enum ColumnName {
         name.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 }
+
+// MARK: Columns of the file
+
+extension FileOptions {
+    /// Whether the option `ignore` has a column of the file.
+    func ignores(_ name: String) -> Bool {
+        !ignore.isEmpty && ignore.contains(ColumnName.normal(name))
+    }
+
+    /// The bill's column that the option `map` gives for a column of the file.
+    func mapped(_ name: String) -> CSVColumn? {
+        guard !map.isEmpty else { return nil }
+        let name = ColumnName.normal(name)
+        return map.first { $0.name == name }?.column
+    }
+}

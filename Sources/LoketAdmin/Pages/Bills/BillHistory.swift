@@ -103,7 +103,7 @@ struct BillHistory {
     /// The link to a payment; nil if there is none.
     private static func link(_ id: JSONValue?, _ words: Words) -> [String: String]? {
         (id?.string).map {
-            ["path": "/ui/money/\($0)", "text": words("bills_payment", ["id": $0])]
+            ["path": MoneyPage.place(payment: $0), "text": words("bills_payment", ["id": $0])]
         }
     }
 }

@@ -37,7 +37,7 @@ struct BillPage {
         values["facts"] = try await BillFacts(bill, visit).values
         if let id = bill["import_id"]?.string {
             values["import"] = [
-                "path": "/ui/import/\(id)", "text": visit.words("bills_see_import", ["id": id]),
+                "path": ImportPage.place(id), "text": visit.words("bills_see_import", ["id": id]),
             ]
         }
         let history = try await BillHistory(bill["id"]?.string ?? "", cursor: cursor, visit)

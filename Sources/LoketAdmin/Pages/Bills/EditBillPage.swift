@@ -39,12 +39,12 @@ struct EditBillPage {
             return visit.done(
                 "billform_saved", ["changes": changes.joined(separator: "; ")], at: place(after))
         } catch let problem as Problem {
-            // The second of two clicks finds what was typed stored.
-            let stored = try await BillField.texts(of: read(visit).bill)
-            if problem.cause == .preconditionFailed,
-                changed.allSatisfy({ field, text in field.isSame(text, stored[field] ?? "") })
-            {
-                return visit.done("billform_saved", at: place(before))
+            if problem.cause == .preconditionFailed {
+                // The second of two clicks finds what was typed stored.
+                let stored = try await BillField.texts(of: read(visit).bill)
+                if changed.allSatisfy({ field, text in field.isSame(text, stored[field] ?? "") }) {
+                    return visit.done("billform_saved", at: place(before))
+                }
             }
             return try await again(problem, typed: typed, was: was, tag: form["tag"], visit)
         }
