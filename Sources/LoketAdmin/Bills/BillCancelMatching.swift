@@ -57,7 +57,7 @@ extension BillCancelManyRoute {
 
     // MARK: The body
 
-    private static let fields = BillQuery.parameters.subtracting(Page.parameters + ["sort"])
+    private static let fields = BillQuery.parameters.subtracting(Page.parameters + ["ids", "sort"])
 
     /// Returns the filter, with the rules of the query parameters of the list of bills.
     private func filter(

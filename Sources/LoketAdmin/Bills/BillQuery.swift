@@ -11,7 +11,7 @@ struct BillQuery {
     let limit: Int
 
     static let parameters = Page.parameters.union([
-        "payment_code", "invoice_number", "invoice_prefix", "customer", "state", "account",
+        "ids", "payment_code", "invoice_number", "invoice_prefix", "customer", "state", "account",
         "expires_from", "expires_to", "sort",
     ])
     private static let expired = "expired"
@@ -34,6 +34,11 @@ struct BillQuery {
                 throw Problem(.invalidParameter, "`account` is not a configured Client-Id")
             }
             filter.accountID = id
+        }
+        filter.ids = try parameters.value("ids", "1 to \(Limits.pageItemsMax) ids with commas") {
+            let ids = $0.split(separator: ",", omittingEmptySubsequences: false)
+            let read = ids.compactMap { Int64(id: String($0)) }
+            return read.count == ids.count && ids.count <= Limits.pageItemsMax ? read : nil
         }
         filter.paymentCode = try parameters.value("payment_code", "1 to 25 digits") {
             PaymentCode(written: $0)
@@ -87,7 +92,9 @@ struct BillQuery {
             case nil: nil as String?
             }
         return ListCursor(list: [
-            "bills", order.rawValue, filter.accountID?.description, filter.paymentCode?.digits,
+            "bills", order.rawValue, filter.accountID?.description,
+            filter.ids.map { $0.map(String.init).joined(separator: ",") },
+            filter.paymentCode?.digits,
             filter.invoiceNumber?.text, filter.invoicePrefix?.text, filter.customer, state,
             filter.expiresFrom?.milliseconds.description,
             filter.expiresTo?.milliseconds.description,

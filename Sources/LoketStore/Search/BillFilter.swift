@@ -21,6 +21,8 @@ package struct BillFilter: Sendable, Hashable {
     }
 
     package var accountID: Int64?
+    /// The ids, in any order.
+    package var ids: [Int64]?
     package var paymentCode: PaymentCode?
     package var invoiceNumber: InvoiceNumber?
     /// The prefix of the invoice number, case-sensitive.
@@ -161,6 +163,7 @@ extension BillFilter {
     /// All conditions except the account.
     var conditions: SQLCondition {
         var condition = SQLCondition()
+        if let ids { condition.add("id IN (\(ids.list))") }
         condition.narrow("payment_code = ?", paymentCode?.digits)
         condition.narrow("invoice_number = ?", invoiceNumber?.text)
         return condition.and(stateCondition).and(prefixCondition).and(expiryCondition)

@@ -41,6 +41,8 @@ struct SearchBillTests {
     private static let searches: [(query: String, letters: String)] = [
         ("sort=newest", "FEDCBA"), ("sort=oldest", "ABCDEF"),
         ("sort=expires_at", "BAE"), ("sort=invoice_number", "ABDCEF"),
+        ("ids=5,1,99,3", "ECA"), ("ids=1,2,4&state=open&sort=oldest", "AB"),
+        ("ids=2,6&account=\(Shop.neighbourID)", "F"),
         ("payment_code=88965110000001", "DA"), ("payment_code=88965110000001&state=open", "A"),
         ("payment_code=88965110000001&sort=oldest", "AD"), ("invoice_number=INV-B", "B"),
         ("invoice_prefix=INV", "ABDF"), ("invoice_prefix=INV&sort=newest", "FDBA"),

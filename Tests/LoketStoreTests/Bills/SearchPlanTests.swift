@@ -45,6 +45,7 @@ struct SearchPlanTests {
             + Bill.State.allCases.map { ($0.rawValue, .stored($0)) }
         let changes: [(String, (inout BillFilter) throws -> Void)] = [
             ("", { _ in }), ("account", { $0.accountID = open.account }),
+            ("ids", { $0.ids = [1, 2_999, 3_002] }),
             ("code", { $0.paymentCode = try Sample.code("889651000001") }),
             ("number", { $0.invoiceNumber = try Sample.number("open-889651000001") }),
             ("prefix", { $0.invoicePrefix = try Sample.number("open-") }),
@@ -78,7 +79,9 @@ struct SearchPlanTests {
                 let plans = try await plans(filter, order)
                 #expect(plans.contains { $0.contains { $0.contains(" bill ") } })
                 for plan in plans {
-                    let isFew = filter.paymentCode != nil || filter.invoiceNumber != nil
+                    let isFew =
+                        filter.ids != nil || filter.paymentCode != nil
+                        || filter.invoiceNumber != nil
                     // Only the bills of a code or number, or a counted set, may be sorted.
                     let isSorted = plan.contains { $0.contains("TEMP B-TREE") }
                     let touched = plan.filter { $0.contains(" bill ") }

@@ -76,7 +76,7 @@ struct SearchTests {
             { $0.invoiceNumber = try Sample.number("INV-8") },
             { $0.paymentCode = try Sample.code("889651516") }, { $0.customer = "siti" },
             { $0.customer = "éLODIE" }, { $0.customer = "%_\\" }, { $0.customer = "N9@eXample" },
-            { $0.expiresFrom = now }, { $0.expiresTo = now },
+            { $0.expiresFrom = now }, { $0.expiresTo = now }, { $0.ids = [119, 3, 50, 500, 7] },
             {
                 $0.expiresFrom = now.adding(milliseconds: -86_400_000)
                 $0.expiresTo = now.adding(milliseconds: 86_400_000)
@@ -169,7 +169,8 @@ extension BillFilter {
         let bill = record.bill
         let texts = [bill.customerName, bill.customerEmail ?? ""].map { $0.lowercased() }
         return [
-            accountID.map { $0 == record.accountID }, paymentCode.map { $0 == bill.paymentCode },
+            accountID.map { $0 == record.accountID }, ids.map { $0.contains(bill.id) },
+            paymentCode.map { $0 == bill.paymentCode },
             invoiceNumber.map { $0 == bill.invoiceNumber },
             invoicePrefix.map { bill.invoiceNumber.text.hasPrefix($0.text) },
             customer.map { part in texts.contains { $0.contains(part.lowercased()) } },

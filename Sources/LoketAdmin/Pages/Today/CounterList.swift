@@ -40,17 +40,16 @@ enum CounterList: String, CaseIterable {
         )
     }
 
-    /// Returns the bills of inquiries by their ids: those that a list of their codes has, because
-    /// one bill alone comes with its whole history.
+    /// Returns the bills of inquiries by their ids.
     static func bills(of items: [JSONValue], _ visit: Visit) async throws -> [String: JSONValue] {
-        let asked = items.filter { $0["bill_id"]?.string != nil }
-        var bills: [String: JSONValue] = [:]
-        for code in Set(asked.compactMap { $0["payment_code"]?.string }) {
-            let found = try await visit.api.get(
-                "/admin/v1/bills", [("payment_code", code), ("limit", "\(limit)")])
-            for bill in found["items"]?.elements ?? [] { bills[bill["id"]?.string ?? ""] = bill }
-        }
-        return bills
+        let ids = Set(items.compactMap { $0["bill_id"]?.string })
+        guard !ids.isEmpty else { return [:] }
+        let found = try await visit.api.get(
+            "/admin/v1/bills",
+            [("ids", ids.joined(separator: ",")), ("limit", "\(ids.count)")])
+        return Dictionary(
+            (found["items"]?.elements ?? []).map { ($0["id"]?.string ?? "", $0) },
+            uniquingKeysWith: { first, _ in first })
     }
 
     func row(_ item: JSONValue, _ bill: JSONValue?, _ visit: Visit) -> [String: Any] {
