@@ -15,7 +15,7 @@ struct LoketBench: AsyncParsableCommand {
             """,
         subcommands: [
             BenchInquiries.self, BenchPayments.self, BenchWebhooks.self, BenchSearch.self,
-            BenchImport.self, BenchOverload.self, BenchConstant.self,
+            BenchImport.self, BenchPage.self, BenchOverload.self, BenchConstant.self,
         ])
 
     static func main() async {
