@@ -16,7 +16,7 @@ extension Store {
     ) {
         commits.submit(
             bytes: delivery.body.count,
-            { database in
+            { database, attempt in
                 if let number = try Ledger.number(of: delivery, in: database) {
                     try Self.countRepeat(of: number, at: delivery.receivedAt, in: database)
                     return RecordedDelivery(deliveryID: number, isRepeat: true)
@@ -24,8 +24,10 @@ extension Store {
                 let number = try Ledger.append(delivery, in: database)
                 var taken = RecordedDelivery(deliveryID: number, isRepeat: false)
                 do {
-                    taken.entry = try Self.classify(number, delivery, contents, in: database)
-                } catch  where isMachineFailure(error) {
+                    taken.entry = try attempt.run(database) {
+                        try Self.classify(number, delivery, contents, in: database)
+                    }
+                } catch  where attempt == .first || isMachineFailure(error) {
                     throw error
                 } catch {
                     // The delivery is recorded even if it cannot be classified; the next start
@@ -49,17 +51,11 @@ extension Store {
         wasPending: Bool = false,
         in database: Database
     ) throws -> PaymentOutcome {
-        var entry: PaymentOutcome?
-        try database.inSavepoint {
-            entry = try PaymentBook(
-                database: database, deliveryID: number, accountID: delivery.accountID,
-                receivedAt: delivery.receivedAt, isSigned: delivery.isSigned, contents: contents,
-                wasPending: wasPending
-            ).enter()
-            return .commit
-        }
-        guard let entry else { preconditionFailure("a savepoint that commits has run its body") }
-        return entry
+        try PaymentBook(
+            database: database, deliveryID: number, accountID: delivery.accountID,
+            receivedAt: delivery.receivedAt, isSigned: delivery.isSigned, contents: contents,
+            wasPending: wasPending
+        ).enter()
     }
 
     private static func countRepeat(

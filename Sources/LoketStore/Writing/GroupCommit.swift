@@ -6,9 +6,10 @@ import LoketCore
 import Synchronization
 
 /// Runs every write on one thread. Writes queued at the same time share one commit, so that the
-/// number of writes per second does not depend on the duration of an fsync. Each write has its own
-/// savepoint: a failed write does not affect the other writes in its group. A caller receives the
-/// result after the commit. A queued write is performed even if its caller no longer waits.
+/// number of writes per second does not depend on the duration of an fsync. A failed write does not
+/// affect the other writes in its group: the group is undone and runs a second time, with a
+/// savepoint for each write. A caller receives the result after the commit. A queued write is
+/// performed even if its caller no longer waits.
 ///
 ///     commits.submit({ database in try Ledger.append(delivery, in: database) }) { result in
 ///         // on the writer's thread, after the commit is on the disk
@@ -25,17 +26,10 @@ package final class GroupCommit: Sendable {
         package var failing: String?
     }
 
-    /// One write. `run` returns the closure to call after the commit.
-    private struct Write: Sendable {
-        let bytes: Int
-        let run: @Sendable (Database) throws -> @Sendable () -> Void
-        let fail: @Sendable (any Error) -> Void
-    }
-
     private struct State {
-        var queue: [Write] = []
+        var queue: [QueuedWrite] = []
         /// Low-priority writes, performed when `queue` is empty.
-        var behind: [Write] = []
+        var behind: [QueuedWrite] = []
         var bytes = 0
         var isClosing = false
         var health = Health()
@@ -78,19 +72,14 @@ package final class GroupCommit: Sendable {
     /// - Parameters:
     ///   - bytes: the memory that the queued write uses.
     ///   - body: runs on the writing thread, in a transaction shared with other writes. It must not
-    ///     begin or end a transaction. It runs again if the disk was full at first.
+    ///     begin or end a transaction. It runs again if a write of its group failed or the disk was
+    ///     full, so it changes nothing but the database.
     ///   - then: called once, on the writing thread: the value after the commit, or the error.
     func submit<Value: Sendable>(
-        bytes: Int = 0, _ body: @escaping @Sendable (Database) throws -> Value,
+        bytes: Int = 0, _ body: @escaping @Sendable (Database, WriteAttempt) throws -> Value,
         then: @escaping @Sendable (Result<Value, any Error>) -> Void
     ) {
-        let write = Write(
-            bytes: bytes,
-            run: { database in
-                let value = try body(database)
-                return { then(.success(value)) }
-            },
-            fail: { then(.failure($0)) })
+        let write = QueuedWrite(bytes: bytes, body, then: then)
         let (isTaken, isFirst) = state.withLock { state in
             guard !state.isClosing, state.queue.count < Limits.commitQueueMax,
                 state.bytes + bytes <= Limits.commitQueueBytesMax
@@ -101,6 +90,14 @@ package final class GroupCommit: Sendable {
         }
         if isFirst { thread.wake() }
         if !isTaken { then(.failure(StoreFault.overloaded)) }
+    }
+
+    /// Queues a write of which no part may fail alone.
+    func submit<Value: Sendable>(
+        bytes: Int = 0, _ body: @escaping @Sendable (Database) throws -> Value,
+        then: @escaping @Sendable (Result<Value, any Error>) -> Void
+    ) {
+        submit(bytes: bytes, { database, _ in try body(database) }, then: then)
     }
 
     /// Queues a write and waits for its commit. Cancelling the task does not cancel a queued write.
@@ -118,13 +115,8 @@ package final class GroupCommit: Sendable {
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
-            let write = Write(
-                bytes: 0,
-                run: { database in
-                    let value = try body(database)
-                    return { continuation.resume(returning: value) }
-                },
-                fail: { continuation.resume(throwing: $0) })
+            let write = QueuedWrite(
+                { database, _ in try body(database) }, then: { continuation.resume(with: $0) })
             let isTaken = state.withLock { state in
                 guard !state.isClosing else { return false }
                 state.behind.append(write)
@@ -156,7 +148,7 @@ package final class GroupCommit: Sendable {
         return state.withLock { !$0.isClosing || !$0.queue.isEmpty || !$0.behind.isEmpty }
     }
 
-    private func nextGroup() -> [Write]? {
+    private func nextGroup() -> [QueuedWrite]? {
         state.withLock { state in
             guard !state.queue.isEmpty else {
                 return state.behind.isEmpty ? nil : [state.behind.removeFirst()]
@@ -168,34 +160,21 @@ package final class GroupCommit: Sendable {
         }
     }
 
-    private func commit(_ group: [Write]) {
+    private func commit(_ group: [QueuedWrite]) {
         var rest = group[...]
         while !rest.isEmpty {
             let began = ContinuousClock.now
             var taken = 0
-            var calls: [@Sendable () -> Void] = []
             do {
-                try pool.writeInRoomOfLog {
-                    taken = 0
-                    calls = []
-                    try pool.writeWithoutTransaction { database in
-                        try database.inTransaction(.immediate) {
-                            for write in rest {
-                                if taken > 0, ContinuousClock.now - began > groupTime { break }
-                                taken += 1
-                                calls.append(
-                                    rest.count == 1
-                                        ? try write.run(database)
-                                        : try Self.run(write, in: database))
-                            }
-                            return .commit
-                        }
+                let calls = try pool.writeInRoomOfLog {
+                    do {
+                        return try run(rest, .first, since: began, &taken)
+                    } catch  where !isMachineFailure(error) {
+                        return try run(rest, .second, since: began, &taken)
                     }
                 }
                 committed(taken, since: began)
                 for call in calls { call() }
-            } catch let error where rest.count == 1 && !isMachineFailure(error) {
-                rest[rest.startIndex].fail(error)
             } catch {
                 let error = pool.explained(error, room)
                 state.withLock { $0.health.failing = "\(error)" }
@@ -205,25 +184,28 @@ package final class GroupCommit: Sendable {
         }
     }
 
-    /// Runs one write in a savepoint, so that its failure does not affect other writes. A savepoint
-    /// copies every changed page, so a write without others in its group does not use one.
-    private static func run(
-        _ write: Write, in database: Database
-    ) throws -> @Sendable () -> Void {
-        var done: (@Sendable () -> Void)?
-        do {
-            try database.inSavepoint {
-                done = try write.run(database)
+    /// Runs writes in one transaction, until the time of a group is over.
+    ///
+    /// - Parameter taken: the number of writes begun.
+    /// - Returns: what to call after the commit.
+    private func run(
+        _ writes: ArraySlice<QueuedWrite>, _ attempt: WriteAttempt,
+        since began: ContinuousClock.Instant,
+        _ taken: inout Int
+    ) throws -> [@Sendable () -> Void] {
+        taken = 0
+        var calls: [@Sendable () -> Void] = []
+        try pool.writeWithoutTransaction { database in
+            try database.inTransaction(.immediate) {
+                for write in writes {
+                    if taken > 0, ContinuousClock.now - began > groupTime { break }
+                    taken += 1
+                    calls.append(try write.run(attempt, in: database))
+                }
                 return .commit
             }
-        } catch  where isMachineFailure(error) {
-            throw error
-        } catch {
-            // SQLite may have ended the whole transaction.
-            guard database.isInsideTransaction else { throw error }
-            return { write.fail(error) }
         }
-        return done ?? {}
+        return calls
     }
 
     private func committed(_ count: Int, since began: ContinuousClock.Instant) {
