@@ -77,7 +77,7 @@ struct BillHistory {
                     "amount": rupiah(payment["amount"]?.integer) ?? words["bills_some_money"],
                     "where": place,
                 ]),
-            "tag": words["bills_standing_\(standing)"], "tone": tone,
+            "tag": words["standing_\(standing)"], "tone": tone,
             "lines": lines.compactMap(\.self),
         ]
         row["payment"] = link(payment["id"], words)

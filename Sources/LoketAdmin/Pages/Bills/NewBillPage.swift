@@ -82,8 +82,8 @@ struct NewBillPage {
         let choices = choices(visit)
         var others: Set<String> = ["reusable"]
         var values: [String: Any] = [
-            "heading": words["billform_new_title"], "path": Self.path,
-            "place": BillsPage.path, "place_name": words["billform_to_list"],
+            "heading": words["bills_new"], "path": Self.path,
+            "place": BillsPage.path, "place_name": words["bills_back"],
             "hidden": [[String: String]](), "fields": form.fields(BillField.main, words),
             "button": words["billform_create"],
         ]
@@ -101,7 +101,7 @@ struct NewBillPage {
         ]
         values["refusal"] = form.refusal(words, beside: others)
         return await PageView.page(
-            "billform", title: words["billform_new_title"], values, visit,
+            "billform", title: words["bills_new"], values, visit,
             status: BillForm.status(problem))
     }
 
