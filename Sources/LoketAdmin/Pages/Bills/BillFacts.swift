@@ -33,7 +33,7 @@ struct BillFacts {
                 let text = value.string ?? String(decoding: value.minified, as: UTF8.self)
                 return "\(name): \(text)"
             })
-        add(words["fact_account"], text(bill["account"]))
+        add(words["fact_account"], [visit.account(bill["account"]?.string)].compactMap(\.self))
         add(words["bills_change_created"], [try await Self.origin(bill, visit)])
     }
 

@@ -90,7 +90,7 @@ struct NewBillPage {
         if choices.count > 1 {
             others.formUnion(["bin", "account"])
             let fault = faults["account"] ?? faults["bin"]
-            values["bins"] = bins(choices, chosen: typed["bin"], fault: fault, words)
+            values["bins"] = bins(choices, chosen: typed["bin"], fault: fault, visit)
         }
         let isOpen = BillField.more.contains {
             form.texts[$0]?.isEmpty == false || faults[$0.fault] != nil
@@ -106,15 +106,17 @@ struct NewBillPage {
     }
 
     private func bins(
-        _ choices: [Choice], chosen: String?, fault: String?, _ words: Words
+        _ choices: [Choice], chosen: String?, fault: String?, _ visit: Visit
     ) -> [String: Any] {
+        let words = visit.words
         let accounts = Set(choices.map(\.account))
         var values = BillForm.field(
             "bin", "", fault: fault, detail: fault, hint: words["billform_hint_bin"], words)
         values["choices"] = choices.map { choice -> [String: Any] in
             [
                 "choice": choice.text, "chosen": choice.text == chosen,
-                "text": accounts.count > 1 ? "\(choice.bin) · \(choice.account)" : choice.bin,
+                "text": accounts.count > 1
+                    ? "\(choice.bin) · \(visit.account(choice.account) ?? "")" : choice.bin,
             ]
         }
         return values

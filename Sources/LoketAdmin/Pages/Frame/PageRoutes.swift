@@ -27,8 +27,8 @@ struct PageRoutes {
         registry: AccountRegistry, uploads: UploadRoom, log: Logger
     ) {
         let desk = PageDesk(
-            api: router.buildResponder(), keys: keys, clock: clock,
-            hosts: HostCheck(registry: registry), log: log)
+            api: router.buildResponder(), keys: keys, clock: clock, registry: registry,
+            log: log)
         let pages = PageRoutes(routes: router.group("ui"), desk: desk)
         PageAssets().add(to: router)
         SignInPage(desk: desk).add(to: router, pages)

@@ -32,7 +32,7 @@ struct NotificationPage {
             "fact_signed",
             sent["signed"]?.bool.map { words[$0 ? "word_yes" : "word_no"] })
         rows.add("fact_repeats", sent["repeats"]?.integer.map(words.count))
-        rows.add("fact_account", sent["account"]?.string)
+        rows.add("fact_account", visit.account(sent["account"]?.string))
         rows.add(name: "Request-Id", sent["request_id"]?.string)
         rows.add(name: "Request-Timestamp", sent["timestamp"]?.string)
         rows.add("fact_target", sent["target"]?.string)

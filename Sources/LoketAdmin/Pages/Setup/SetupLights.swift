@@ -121,7 +121,7 @@ struct SetupLights {
             guard let last, let since = refused?.since else { return false }
             return last > since
         }
-        let label = isOnly ? nil : account
+        let label = isOnly ? nil : visit.account(account)
         func light(
             _ name: String, _ last: Moment?, isDoubted: Bool, path: String = "",
             command: String? = nil
