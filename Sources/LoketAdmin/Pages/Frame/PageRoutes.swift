@@ -113,6 +113,10 @@ struct PageRoutes {
                 let place = PagePlace(request.uri.path)
                 return body.ending(with: SignInPage.response(next: place))
             }
+            // The file takes longer than the requests to the API after it, which count by themselves.
+            if let problem = desk.keys.shareProblem(of: visit.key, on: context) {
+                return body.ending(with: PageView.problem(problem, words))
+            }
             let response = try await desk.answer(visit) {
                 guard try await body.next()?.name == PageForm.tokenField,
                     PageForm.isToken(try await body.text(), of: visit.session)
