@@ -37,7 +37,7 @@ let pageParts =
         "acts", "advice", "attention", "bill", "billclose", "billfield", "billform",
         "billnotes", "bills", "choose", "counters", "decision", "error", "facts", "find",
         "frame", "hours", "import", "importcheck", "importpart", "imports", "lamp", "lights",
-        "money", "note", "notification", "now", "payment", "received", "reopen", "setup",
+        "money", "near", "note", "notification", "now", "payment", "received", "reopen", "setup",
         "signin", "slip", "sums", "today", "why",
     ].map { "Templates/\($0).mustache" }
 

@@ -30,6 +30,7 @@ enum PageTemplates {
         ("lights", PackageResources.lights_mustache),
         ("money", PackageResources.money_mustache),
         ("note", PackageResources.note_mustache),
+        ("near", PackageResources.near_mustache),
         ("notification", PackageResources.notification_mustache),
         ("now", PackageResources.now_mustache),
         ("payment", PackageResources.payment_mustache),
