@@ -23,7 +23,7 @@ struct MoneyPageTests {
         (
             "Rp275.000 untuk nomor yang tidak dikenal, INV-9",
             [
-                "INV-5, Budi Santoso, Rp275.000", "name=\"bill\" value=\"5\"",
+                "INV-5 · Budi Santoso</a>", "sama dengan pembayaran", "name=\"bill\" value=\"5\"",
                 "Ya, itu tagihannya", "Pilih tagihan lain…", "Bukan uang kita",
                 "kode 8896 5110 0000 05",
             ], "/ui/money/4/decide"
