@@ -82,9 +82,9 @@ struct Visit: Sendable {
         .seeOther(PagePlace(form["back"])?.text ?? PagePlace.today)
     }
 
-    /// Returns the notice that was left for this page, once.
+    /// Returns the notice that was left for this page, once. A HEAD request shows nobody a page.
     func takeNotice() -> Sessions.Notice? {
-        request.method == .head ? nil : sessions.takeNotice(of: session)
+        context.isHead ? nil : sessions.takeNotice(of: session)
     }
 }
 
