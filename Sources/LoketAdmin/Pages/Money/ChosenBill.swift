@@ -66,11 +66,7 @@ struct ChosenBill {
         } else if !isSame {
             sentences.append(
                 words(
-                    "choose_amounts",
-                    [
-                        "amount": payment.amount, "owed": rupiah(owed) ?? "–",
-                        "difference": difference,
-                    ]))
+                    "choose_amounts", ["amount": payment.amount, "owed": rupiah(owed) ?? "–"]))
         }
         let state = bill["state"]?.string ?? ""
         if state != "open" {

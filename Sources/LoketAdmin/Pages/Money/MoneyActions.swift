@@ -56,7 +56,9 @@ struct MoneyActions {
         guard bill["account"]?.string == payment["account"]?.string else { return nil }
         let facts = PaymentFacts(payment, visit.words)
         let chosen = ChosenBill(bill, for: facts)
-        if let question = await ChooseBillPage.question(chosen, facts, visit, form) {
+        if visit.mayWrite,
+            let question = await ChooseBillPage.question(chosen, facts, visit, form)
+        {
             return question
         }
         try await send(visit, form)
