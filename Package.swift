@@ -35,9 +35,9 @@ let pageParts =
     ["strings.yaml", "page.css", "page.js"]
     + [
         "acts", "advice", "attention", "bill", "billclose", "billfield", "billform",
-        "billnotes", "bills", "choose", "counters", "decision", "error", "facts", "find",
+        "billnotes", "bills", "choose", "chosen", "counters", "decision", "error", "facts", "find",
         "frame", "hours", "import", "importcheck", "importpart", "imports", "lamp", "lights",
-        "money", "note", "notification", "now", "payment", "received", "reopen", "setup",
+        "money", "near", "note", "notification", "now", "payment", "received", "reopen", "setup",
         "signin", "slip", "sums", "today", "why",
     ].map { "Templates/\($0).mustache" }
 

@@ -27,11 +27,11 @@ def tab(counter, key):
 def sign_in(counter):
     counter.open("/ui")
     counter.fill("key", "<b>qz</b>\"'><script>")
-    counter.press(counter.word("sign_in_button"), refused=[401])
+    counter.press(counter.word("sign_in_title"), refused=[401])
     assert counter.find("#key-error").text == counter.word("sign_in_wrong")
     assert counter.find("#key").get_attribute("aria-invalid") == "true"
     counter.fill("key", counter.service.key)
-    counter.press(counter.word("sign_in_button"))
+    counter.press(counter.word("sign_in_title"))
     assert counter.find("nav [aria-current]").text == counter.word("tab_today")
 
 

@@ -70,7 +70,7 @@ def typed_html(counter, folder):
     payment = service.api("payments")["items"][0]["id"]
     shows(f"/ui/money/{payment}")
     counter.find("details [name=note]").send_keys(HTML + "back")
-    press(counter.control(word("money_take_back"), "main details form"))
+    press(counter.control(word("money_take_back_button"), "main details form"))
     shows(text=HTML + "back")
     press(word("money_refunded"))
 

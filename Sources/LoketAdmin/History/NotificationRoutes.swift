@@ -25,18 +25,23 @@ struct NotificationRoutes {
     @Sendable private func list(
         _ request: Request, context: AdminContext
     ) async throws -> Response {
-        let parameters = try request.parameters(Page.parameters.union(["standing", "account"]))
+        let parameters = try request.parameters(
+            Page.parameters.union(["standing", "source", "account"]))
         let standing = try parameters["standing"].map { text in
             guard let standing = Standing(rawValue: text) else {
                 throw Problem.noneOf("standing", Standing.allCases.map(\.rawValue))
             }
             return standing
         }
+        let source: ReportedPayment.Source? = try parameters.word("source")
         let accountID = try context.account(parameters["account"], in: registry)
         let page = try Page(
-            parameters, of: ["notifications", standing?.rawValue, accountID?.description])
+            parameters,
+            of: [
+                "notifications", standing?.rawValue, source?.rawValue, accountID?.description,
+            ])
         let records = try await store.notifications(
-            standing: standing, accountID: accountID,
+            standing: standing, accountID: accountID, source: source,
             before: page.before, limit: page.limit + 1)
         let names = registry.clientIDs
         return page.response(of: records, id: \.row.number) { object, record in

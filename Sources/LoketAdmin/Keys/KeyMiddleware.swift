@@ -81,11 +81,7 @@ struct KeyMiddleware: RouterMiddleware {
         }
         uses.note(key.id, at: .now)
         // Routes open without a key accept a key even past its share.
-        guard isOptional || connections.take(context.channel, for: key.id) else {
-            let problem = Problem(
-                .tooManyRequests,
-                "\(connections.share) requests with this key are in progress; wait for one to "
-                    + "finish")
+        if !isOptional, let problem = shareProblem(of: key, on: context) {
             return EarlyRefusal.refuse(request, with: problem, closes: false)
         }
         guard key.scopes.contains(scope) else {
@@ -97,6 +93,16 @@ struct KeyMiddleware: RouterMiddleware {
         context.key = key
         context.connections = connections
         return try await next(request, context)
+    }
+
+    /// Counts the request's connection for a key.
+    ///
+    /// - Returns: the problem if the key uses its whole share of the connections.
+    func shareProblem(of key: AdminKey, on context: AdminContext) -> Problem? {
+        guard !connections.take(context.channel, for: key.id) else { return nil }
+        return Problem(
+            .tooManyRequests,
+            "\(connections.share) requests with this key are in progress; wait for one to finish")
     }
 
     /// Returns the active key with this text.

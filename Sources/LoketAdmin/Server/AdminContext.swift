@@ -14,6 +14,8 @@ package struct AdminContext: RequestContext {
     var sessionKeyID: Int64?
     /// The listener's connections. KeyMiddleware sets them together with the key.
     var connections: AdminConnections?
+    /// Whether the request is a HEAD, which the routes get as a GET.
+    var isHead = false
     /// Fields that the route adds to the log line.
     private(set) var note = AdminWriteNote()
     /// The request's connection.

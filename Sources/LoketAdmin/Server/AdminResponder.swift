@@ -35,6 +35,8 @@ struct AdminResponder: HTTPResponder {
         // reads none and would read the bytes as the next answer.
         var head = request.head
         head.method = .get
+        var context = context
+        context.isHead = true
         let response = try await answer(Request(head: head, body: request.body), context)
         return Response(status: response.status, headers: response.headers)
     }

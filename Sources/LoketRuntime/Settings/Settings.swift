@@ -77,6 +77,8 @@ package struct Settings: Sendable {
     /// One DOKU Client-Id.
     package struct Account: Sendable {
         package var clientID: String
+        /// The merchant's name for payment slips; nil if the settings have none.
+        package var name: String?
         /// The one or two active secrets, newest first.
         package var secrets: [Secret]
         package var bins: BINTable

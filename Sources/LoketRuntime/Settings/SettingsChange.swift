@@ -5,7 +5,7 @@ import DokuWire
 import LoketCore
 
 package struct SettingsChange: Equatable, Sendable {
-    /// The changes that a reload applies, one clause each, to accounts, secrets, BINs and hosts.
+    /// The changes that a reload applies, one clause each, to accounts, names, secrets, BINs and hosts.
     package private(set) var taken: [String] = []
     /// The paths of other changed settings, which a reload does not apply.
     package private(set) var waiting: [String] = []
@@ -29,6 +29,9 @@ package struct SettingsChange: Equatable, Sendable {
         if let ids { taken.append("accounts: \(ids)") }
         for account in new.accounts {
             guard let earlier = before[account.clientID] else { continue }
+            if earlier.name != account.name {
+                taken.append("name of \(account.clientID): changed")
+            }
             if let secrets = Self.secrets(earlier.secrets, account.secrets) {
                 taken.append("secrets of \(account.clientID): \(secrets)")
             }

@@ -204,6 +204,7 @@ extension NearBills {
                     $0.field("payment_code", bill.paymentCode.digits)
                     $0.field("invoice_number", bill.invoiceNumber.text)
                     $0.field("amount", bill.amounts.amount(at: now).whole)
+                    $0.field("customer", bill.customerName)
                     $0.field("state", bill.state.rawValue)
                     $0.field("asked_at", item.askedAt?.utcText)
                 }

@@ -7,7 +7,13 @@ import Testing
 struct ListCursorTests {
     /// The lists that have at least two items, and queries with which the cursor is refused.
     private static let lists: [(path: String, others: [String])] = [
-        ("/notifications", ["/notifications?standing=unmatched", "/attention?", "/keys?"]),
+        (
+            "/notifications",
+            [
+                "/notifications?standing=unmatched", "/notifications?source=notification",
+                "/attention?", "/keys?",
+            ]
+        ),
         (
             "/attention",
             ["/attention?kind=unknown_status", "/attention?resolved=false", "/quarantine?"]

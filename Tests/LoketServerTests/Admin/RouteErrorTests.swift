@@ -66,7 +66,7 @@ struct RouteErrorTests {
         ("limit", ["0", "1001", "-1", "x", "1.5", ""]),
         ("cursor", ["x", "", "before-", "before-0", "before-x", "0", "eyJpZCI6MX0", "-1"]),
         ("account", ["MCH-NOBODY", ""]), ("sort", ["newset"]), ("state", ["opened"]),
-        ("standing", ["settle"]), ("flag", ["x"]), ("active", ["yes"]),
+        ("standing", ["settle"]), ("source", ["x"]), ("flag", ["x"]), ("active", ["yes"]),
         ("needs_attention", ["1"]), ("kind", ["x"]), ("resolved", ["1"]),
         ("bill_id", ["x", "0", "+1", "01"]), ("ids", ["", "x", "1,", "0", "1,01"]),
         ("guard", ["x"]),

@@ -36,6 +36,8 @@ enum Till {
     static let withNeighboursSecret = player(neighbours)
     /// Sends inquiries, signed with the same secret.
     static let inquirer = player(newest, target: Shop.signedTarget)
+    static let neighboursInquirer = player(
+        neighbours, clientID: Shop.neighbourID, target: Shop.signedTarget)
 
     private static func player(
         _ secret: [UInt8], clientID: String = Shop.clientID, target: String = signedTarget

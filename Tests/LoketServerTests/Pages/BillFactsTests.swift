@@ -19,7 +19,8 @@ struct BillFactsTests {
             #expect(try await service.admin.post("/admin/v1/bills", bill.text).status == 201)
             let page = try await service.browser().get(Self.page)
             for part in [
-                "<h1>Nur Aini · INV-1</h1>", "Rp150.000 · <span class=\"code\" id=\"code\">",
+                "<h1>Nur Aini · INV-1</h1>",
+                "Rp150.000 <span class=\"tag quiet\">belum dibayar</span> · <span class=\"code\"",
                 "<dt>Berlaku sampai</dt><dd>31 Desember 2099, 23.59 WIB<br></dd>",
                 "<dt>Jatuh tempo</dt><dd>10 Desember 2099, 23.59 WIB<br></dd>",
                 "<dt>Berlaku mulai</dt><dd>1 Februari 2020, 00.00 WIB<br></dd>",

@@ -58,6 +58,48 @@ struct BillPageTests {
         }
     }
 
+    private static let decided = [
+        ("id", ["Diterima oleh first, ", "Keputusan ditarik kembali oleh first, "]),
+        ("en", ["Accepted by first, ", "Taken back by first, "]),
+    ]
+
+    @Test func `the history has every decision on a payment, taken back ones too`() async throws {
+        try await withTill { service in
+            try service.seed([.sample(Till.code, "INV-1", amount: 75_000)])
+            try await service.pay(Till.notice(amount: 74_000))
+            func resolve(_ body: String) async throws {
+                #expect(try await service.resolve("1", body).status == 200)
+            }
+            try await resolve(#"{"action":"accept","note":"setuju"}"#)
+            let back = try await service.admin.post(
+                "/admin/v1/payments/1/reopen", #"{"note":"keliru"}"#)
+            #expect(back.status == 200)
+            for (language, sentences) in Self.decided {
+                let page = try await service.browser(language: language).get(Self.page)
+                let row = try #require(list(page).first { $0.contains("Rp74.000") })
+                for (sentence, note) in zip(sentences, ["setuju", "keliru"]) {
+                    let line = row.components(separatedBy: "<br>").first { $0.contains(sentence) }
+                    #expect(line?.hasSuffix(": \(note)") == true, "\(sentence) in \(row)")
+                }
+            }
+            try await resolve(#"{"action":"refunded"}"#)
+            let rows = list(try await service.browser().get(Self.page))
+            for part in [
+                "<b>Terbuka lagi, pembayarannya diputuskan oleh first</b>",
+                "<b>Ditahan lagi, keputusannya ditarik kembali oleh first</b>",
+                "<b>Pembayaran diterima sebagai lunas oleh first</b>", "<b>Ditahan</b>",
+                "Uangnya dikembalikan, dicatat first, ",
+            ] { #expect(rows.contains { $0.contains(part) }, "\(part) in \(rows)") }
+            // The decision has changed the status, so the payment's page has both.
+            _ = try await service.admin.post("/admin/v1/payments/1/reopen", "{}")
+            try await resolve(#"{"action":"accept"}"#)
+            let payment = try await service.browser().get("/ui/money/1")
+            #expect(payment.text.contains("<span class=\"tag good\">cocok</span>"))
+            #expect(
+                payment.text.contains("<dt>Status di loket saat diterima</dt><dd>nominal berbeda"))
+        }
+    }
+
     @Test func `a history with many entries has older pages`() async throws {
         try await withService { service in
             try service.seed([.sample("88965110000001", "INV-1")])
@@ -109,8 +151,9 @@ struct BillPageTests {
     }
 
     @Test func `every standing and every change has its words`() {
-        var keys = Standing.allCases.map { "bills_standing_\($0.rawValue)" }
+        var keys = Standing.allCases.map { "standing_\($0.rawValue)" }
         keys += Bill.State.allCases.dropFirst().map { "bills_change_\($0.rawValue)" }
+        keys += ["paid", "held", "reopened", "cancelled"].map { "bills_decided_\($0)" }
         for change in ["created", "changed", "reopened", "forgotten", "damaged", "flagged"] {
             keys.append("bills_change_\(change)")
         }

@@ -107,6 +107,24 @@ struct BillsPageTests {
         }
     }
 
+    @Test func `a search for a code finds every bill that had it, page by page`() async throws {
+        try await withService { service in
+            let code = Self.code(1)
+            try service.seed(
+                try (1...51).map { try .sample(code, "INV-\($0)") }, state: .cancelled)
+            try service.seed([.sample(code, "INV-52")])
+            let browser = try await service.browser()
+            let page = try await browser.get("/ui/bills?q=\(code)")
+            #expect(invoices(page) == (3...52).reversed().map { "INV-\($0)" })
+            let link = try #require(
+                page.text.firstMatch(of: /href="(\/ui\/bills\?q=[0-9]+&amp;cursor=[^"]+)"/))
+            let next = try await browser.get(String(link.output.1).replacing("&amp;", with: "&"))
+            #expect(invoices(next) == ["INV-2", "INV-1"])
+            #expect(next.text.firstMatch(of: /cursor=/) == nil)
+            #expect(invoices(try await browser.get("/ui/bills?q=\(code)&state=open")) == ["INV-52"])
+        }
+    }
+
     @Test func `a search finds codes, numbers and names, and keeps the state`() async throws {
         try await withService { service in
             for (place, name) in ["Anton Budiman", "Budi Santoso"].enumerated() {

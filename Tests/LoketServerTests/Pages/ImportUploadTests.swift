@@ -73,6 +73,37 @@ struct ImportUploadTests {
         }
     }
 
+    @Test func `a file that arrives counts in the share of its key`() async throws {
+        try await withService({ $0.limits.bodyGraceMilliseconds = 600_000 }) { service in
+            let browser = try await service.browser()
+            let form = PageUpload(
+                fields: [("form_token", try await token(browser))], fileName: "a.csv",
+                content: Array(Self.file.utf8))
+            let cookie = await browser.cookies["loket_session"] ?? ""
+            let head =
+                "POST /ui/import HTTP/1.1\r\nHost: localhost\r\nCookie: loket_session=\(cookie)\r\n"
+                + "\(PageUpload.type.name): \(PageUpload.type.value)\r\n"
+                + "Content-Length: 9000\r\n\r\n"
+            var held: [RawConnection] = []
+            while try await service.admin.get("/admin/v1/bills").status != 429 {
+                try #require(held.count < 1_000)
+                let connection = try await RawConnection.open(port: service.adminPort)
+                try await connection.send(head)
+                held.append(connection)
+            }
+            #expect(held.count >= Limits.connectionsMin / 4)
+            let refused = try await browser.send(form.request)
+            #expect(refused.status == 429)
+            #expect(refused.header("Retry-After") == "1")
+            #expect(refused.text.contains("Kunci ini sedang dipakai terlalu banyak."))
+            for connection in held { await connection.close() }
+            try await eventually {
+                try await service.admin.get("/admin/v1/bills").status == 200
+            }
+            #expect(try await browser.send(form.request).status == 303)
+        }
+    }
+
     @Test func `a form that is cut off or malformed leaves no file`() async throws {
         try await withService { service in
             let browser = try await service.browser()

@@ -38,7 +38,7 @@ struct MoneyDecisionTests {
             let page = try await browser.get(Self.page)
             #expect(page.text.contains("class=\"notice good\" role=\"status\">Keputusan disimpan."))
             #expect(page.text.contains("Diputuskan dalam 24 jam terakhir"))
-            #expect(page.text.contains("<summary class=\"button\">Tarik kembali keputusan<"))
+            #expect(page.text.contains("<summary>Tarik kembali keputusan…<"))
             #expect(page.text.contains("Rp74.000 · Anton Budiman · nominal berbeda"))
             #expect(page.text.contains(/Diterima oleh first, [^<]*: pelanggan &lt;setuju&gt;/))
             #expect(MoneyCards.of(page).count == 1)
@@ -163,7 +163,7 @@ struct MoneyDecisionTests {
             let answer = try await browser.submit(
                 "/ui/money/1/reopen", on: page, ["note": MoneyCards.hidden])
             #expect(answer.status == 422)
-            #expect(answer.text.contains("<details open><summary class=\"button\">"))
+            #expect(answer.text.contains("<details open><summary>"))
             #expect(answer.text.contains("id=\"note-reopen-1-fault\">Catatan harus satu baris"))
         }
     }
@@ -174,7 +174,7 @@ struct MoneyDecisionTests {
             #expect(first.status == 200)
             #expect(!first.text.contains("type=\"radio\""))
             let page = try await browser.get("/ui/money/2/bill?q=INV-2")
-            #expect(page.text.contains("INV-2, Anton Budiman, Rp150.000"))
+            #expect(page.text.contains("<b>INV-2 · Anton Budiman</b>"))
             #expect(page.text.contains("name=\"bill\" value=\"2\" required>"))
             var fields = [
                 "form_token": MoneyCards.token(page), "back": "/ui/money", "q": "INV-2",

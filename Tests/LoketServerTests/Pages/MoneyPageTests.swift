@@ -23,7 +23,7 @@ struct MoneyPageTests {
         (
             "Rp275.000 untuk nomor yang tidak dikenal, INV-9",
             [
-                "INV-5, Budi Santoso, Rp275.000", "name=\"bill\" value=\"5\"",
+                "INV-5 · Budi Santoso</a>", "sama dengan pembayaran", "name=\"bill\" value=\"5\"",
                 "Ya, itu tagihannya", "Pilih tagihan lain…", "Bukan uang kita",
                 "kode 8896 5110 0000 05",
             ], "/ui/money/4/decide"
@@ -116,11 +116,14 @@ struct MoneyPageTests {
             let page = try await browser.get("/ui/money/1")
             #expect(page.status == 200)
             for part in [
-                "<h1>Rp150.000 · &lt;i&gt;Ani&lt;/i&gt; · cocok</h1>", "TRX-&lt;1&gt;",
+                "<h1>Rp150.000 · &lt;i&gt;Ani&lt;/i&gt;</h1>",
+                "<p><span class=\"tag good\">cocok</span></p>", "TRX-&lt;1&gt;",
                 "<dd><a href=\"/ui/bills/1\">INV-1</a></dd>", "8896 5110 0000 01",
                 "Alfamart B071", "AGENT_STORE_ID", "pemberitahuan dari DOKU", Shop.clientID,
                 "href=\"/ui/money/notifications/1\"", "Belum ada keputusan.",
             ] { #expect(page.text.contains(part), "\(part)") }
+            // The status is said once, unless a decision has changed it.
+            #expect(page.text.matches(of: /cocok/).count == 1)
             #expect(page.form("/ui/money/1/decide") == nil)
             #expect(page.form("/ui/money/1/reopen") == nil)
             let sent = try await browser.get("/ui/money/notifications/1")

@@ -218,7 +218,8 @@ struct NewBillPageTests {
 
     @Test func `every field and every deed has its words`() {
         let fields = BillField.allCases.map(\.rawValue) + ["bin", "reason"]
-        var keys = fields.flatMap { ["billform_\($0)", "billform_fault_\($0)"] }
+        var keys = fields.map { "billform_fault_\($0)" } + BillField.allCases.map(\.label)
+        keys += ["billform_bin", "billform_reason"]
         for part in ["title", "one", "two", "three", "button", "done"] {
             keys += ["billclose_cancel_\(part)", "billclose_forget_\(part)"]
         }

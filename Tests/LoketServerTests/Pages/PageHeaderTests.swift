@@ -41,6 +41,52 @@ struct PageHeaderTests {
         }
     }
 
+    @Test func `HEAD of a page has the header fields of GET and no body`() async throws {
+        try await withService { service in
+            try service.seed([.sample("88965110000001", "INV-1")])
+            let browser = try await service.browser()
+            let cookie = await browser.cookies["loket_session"] ?? ""
+            for path in ["/ui/sign-in", "/ui", "/ui/bills/1", "/ui/bills/9", "/ui/page.css"] {
+                let page = try await browser.get(path)
+                let connection = try await RawConnection.open(port: service.adminPort)
+                func ask(_ method: String) async throws {
+                    try await connection.send(
+                        "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\n"
+                            + "Cookie: loket_session=\(cookie)\r\n\r\n")
+                }
+                try await ask("HEAD")
+                let lines = try await connection.headOfAnswer().components(separatedBy: "\r\n")
+                #expect(lines.first?.contains(" \(page.status) ") == true, "\(path): \(lines)")
+                for field in page.headers where !["Date", "Content-Length"].contains(field.name) {
+                    #expect(lines.contains("\(field.name): \(field.value)"), "\(path): \(field)")
+                }
+                #expect(lines.contains { $0.hasPrefix("Content-Length: ") }, "\(path)")
+                // The next bytes are the next answer.
+                try await ask("GET")
+                #expect(try await connection.answer().status == page.status, "\(path)")
+                #expect(await connection.unread == 0)
+                await connection.close()
+            }
+        }
+    }
+
+    @Test func `HEAD of a page leaves its notice for the reader`() async throws {
+        try await withService { service in
+            try service.seed([.sample("88965110000001", "INV-1")])
+            let browser = try await service.browser()
+            _ = try await browser.submit(
+                "/ui/bills/1/cancel", on: browser.get("/ui/bills/1/cancel"))
+            let connection = try await RawConnection.open(port: service.adminPort)
+            let cookie = await browser.cookies["loket_session"] ?? ""
+            try await connection.send(
+                "HEAD /ui/bills/1 HTTP/1.1\r\nHost: localhost\r\n"
+                    + "Cookie: loket_session=\(cookie)\r\n\r\n")
+            #expect(try await connection.headOfAnswer().contains(" 200 "))
+            await connection.close()
+            #expect(try await browser.get("/ui/bills/1").text.contains("Tagihan dibatalkan."))
+        }
+    }
+
     @Test func `the style sheet and the script are small and need no session`() async throws {
         #expect(PackageResources.page_js.count <= 6_000)
         #expect(PackageResources.page_css.count <= 10_000)

@@ -48,6 +48,24 @@ struct PageWordsTests {
         }
     }
 
+    /// A key that a rule, a state or another name of the API leads to may have the words of another.
+    @Test func `words that a page names are written once`() throws {
+        var named: Set<String> = []
+        for (_, text) in try files(".swift") {
+            for match in text.matches(of: /"([a-z_]+)"/) { named.insert(String(match.output.1)) }
+        }
+        for (_, text) in try files(".mustache") {
+            for match in text.matches(of: /\{\{t\.([a-z_]+)\}\}/) {
+                named.insert(String(match.output.1))
+            }
+        }
+        let known = named.filter { Words.table[$0] != nil }
+        #expect(known.count > 300)
+        for (texts, keys) in Dictionary(grouping: known, by: { Words.table[$0] }) {
+            #expect(keys.count == 1, "\(keys.sorted()): \(texts ?? [:])")
+        }
+    }
+
     @Test func `every rule, state and finding has its words`() {
         let rules = Guard.allCases.map(\.rawValue) + [WhyRule.signature, WhyRule.path]
         var keys = rules.flatMap { ["what_\($0)", "say_\($0)", "short_\($0)"] }

@@ -77,6 +77,42 @@ struct SetupPageTests {
         }
     }
 
+    @Test func `a light turns green from requests of its own kind only`() async throws {
+        let desk = try await Till.checkStatusDesk()
+        try await withTill({
+            $0.accounts = Array($0.accounts.prefix(1))
+            $0.checkStatus.baseURL = desk.baseURL
+        }) { service in
+            try service.seed([.sample(Till.code, "INV-1"), .sample(Till.otherCode, "INV-2")])
+            let browser = try await service.browser()
+            _ = try await service.ask(Till.inquirer.inquiry(Till.code))
+            try await eventually {
+                try await lights(browser.get(Self.page)).contains("Inquiry URL: good")
+            }
+            // A payment that loket found by asking is in the ledger, and is no notification.
+            desk.put(Till.notice())
+            let later = Moment.now.adding(milliseconds: 120_000)
+            await service.service.runtime.reconciler.pass(now: later, isScheduled: false)
+            #expect(try await service.state() == "paid")
+            let asked = try await browser.get(Self.page)
+            #expect(
+                lights(asked).prefix(3).dropFirst() == [
+                    "Inquiry URL: good", "Notification URL: warn",
+                ])
+            try await service.pay(Till.notice("INV-2", code: Till.otherCode))
+            #expect(try await lights(browser.get(Self.page)).contains("Notification URL: good"))
+        }
+        try await desk.stop()
+        try await withOneAccount { service in
+            try await service.pay(Till.notice())
+            let page = try await service.browser().get(Self.page)
+            #expect(
+                lights(page).prefix(3) == [
+                    "Kunci rahasia: good", "Inquiry URL: warn", "Notification URL: good",
+                ])
+        }
+    }
+
     @Test func `a wrong secret is red, with the request that shows it, until one verifies`()
         async throws
     {

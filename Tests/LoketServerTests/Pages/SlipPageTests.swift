@@ -12,7 +12,7 @@ struct SlipPageTests {
     private static let code = "88965110000001"
 
     @Test func `the slip has what a customer needs at the counter`() async throws {
-        try await withService { service in
+        try await withService({ $0.accounts[0].name = "Toko <Anton>" }) { service in
             let bill = BillJSON.dated(Self.code).with("expires_at", #""2099-12-31""#)
                 .with("due_at", #""2099-12-10""#).with("info", #""Les piano""#)
             #expect(try await service.admin.post("/admin/v1/bills", bill.text).status == 201)
@@ -21,7 +21,7 @@ struct SlipPageTests {
             #expect(page.status == 200)
             let barcode = try #require(Code128(Self.code))
             for part in [
-                "<title>Slip bayar · INV-1 · loket</title>", "<p>\(Shop.clientID)</p>",
+                "<title>Slip bayar · INV-1 · loket</title>", "<p>Toko &lt;Anton&gt;</p>",
                 "<h1>Anton Budiman · Rp150.000</h1>", "<p>Nomor tagihan INV-1 · Les piano</p>",
                 "<p class=\"code\">8896 5110 0000 01</p>",
                 "<svg viewBox=\"0 0 \(barcode.width) 1\"", "<path d=\"\(barcode.path)\"></path>",
@@ -49,6 +49,9 @@ struct SlipPageTests {
             let none = try await browser.get("/ui/bills/2/slip")
             #expect(none.status == 200 && none.text.contains("<svg"))
             #expect(!none.text.contains("<li>"))
+            // Without a name in the settings there is none, rather than a Client-Id.
+            #expect(!both.text.contains(Shop.clientID))
+            #expect(both.text.contains("<article class=\"slip\">\n<h1>"))
         }
     }
 

@@ -126,6 +126,41 @@ struct WhyPageTests {
         }
     }
 
+    @Test func `similar codes name their customers, and are compared if there are some`()
+        async throws
+    {
+        try await withService { service in
+            try service.seed([.sample(Self.code, "INV-1") { $0.customerName = "Siti <b>" }])
+            let browser = try await service.browser()
+            for path in ["/ui/why?code=8896511000000", "/ui/bills?q=8896511000000"] {
+                let page = try await browser.get(path)
+                #expect(page.text.contains("</span></a> Siti &lt;b&gt; · INV-1 · "), "\(path)")
+            }
+            let near = try await browser.get("/ui/why?code=8896511000000")
+            #expect(near.text.contains("Bandingkan dengan kode yang mirip di bawah."))
+            for code in ["88965119999999", "889651199999999999999"] {
+                let page = try await browser.get("/ui/why?code=\(code)")
+                #expect(page.status == 200)
+                #expect(!page.text.contains("yang mirip"), "\(code)")
+                #expect(!page.text.contains("Yang bisa Anda lakukan"), "\(code)")
+            }
+        }
+    }
+
+    @Test func `all bills that had a code are found from it`() async throws {
+        try await withService { service in
+            try service.seed([.sample(Self.code, "INV-1")], state: .cancelled)
+            let browser = try await service.browser()
+            let path = "/ui/why?code=\(Self.code)"
+            #expect(!(try await browser.get(path).text.contains("Semua tagihan dengan kode ini")))
+            try service.seed([.sample(Self.code, "INV-2")])
+            let page = try await browser.get(path)
+            #expect(
+                page.text.contains(
+                    "href=\"/ui/bills?q=\(Self.code)\">Semua tagihan dengan kode ini</a>"))
+        }
+    }
+
     @Test func `one hit of the search is opened, and several are listed`() async throws {
         try await withService { service in
             for (place, name) in ["Anton Budiman", "Budi Santoso"].enumerated() {

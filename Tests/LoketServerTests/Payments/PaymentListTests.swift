@@ -104,6 +104,7 @@ struct PaymentListTests {
         ("/payments?standing=settled&standing=settled", "invalid_parameter"),
         ("/payments/1?x=1", "unknown_parameter"), ("/payments/totals?x=1", "unknown_parameter"),
         ("/notifications?standing=x", "invalid_parameter"),
+        ("/notifications?source=x", "invalid_parameter"),
         ("/notifications?flag=late", "unknown_parameter"),
         ("/notifications/1?x=1", "unknown_parameter"), ("/events?after=x", "invalid_parameter"),
         ("/events?after=", "invalid_parameter"), ("/events?after=1", "invalid_parameter"),

@@ -132,6 +132,32 @@ struct SettingsAccountTests {
         #expect(SettingsDraft.problems(yaml) == [])
     }
 
+    private static func named(_ name: String) -> String {
+        SettingsDraft.account.replacing("MCH-0001\n", with: "MCH-0001\n    name: \(name)\n")
+    }
+
+    @Test func `an account may have a name of 1 to 60 characters`() throws {
+        #expect(try SettingsDraft.settings(SettingsDraft.account).accounts.first?.name == nil)
+        for name in ["Toko Anton & Anak", "\"7\"", String(repeating: "é", count: 60)] {
+            let read = try SettingsDraft.settings(Self.named(name)).accounts.first?.name
+            #expect(read == name.replacing("\"", with: ""))
+        }
+    }
+
+    private static let printable = "must be one line of 1 to 60 printable characters"
+    private static let wrongNames: [(String, String)] = [
+        ("\"\"", printable), ("\" \"", printable), ("\"a\\nb\"", printable),
+        ("\"a\\u202Eb\"", printable), (String(repeating: "T", count: 61), printable),
+        ("7", "must be a name: put the value in quotes"), ("[a]", "must be a name, not a list"),
+        ("", "must be a name, not empty"),
+    ]
+
+    @Test(arguments: wrongNames)
+    func `a wrong name of an account is refused with its line`(name: String, message: String) {
+        #expect(
+            SettingsDraft.problems(Self.named(name)) == ["line 3: accounts[0].name: \(message)"])
+    }
+
     private func twoAccounts(_ second: String, first: String, bins: [String]) -> String {
         """
         accounts:

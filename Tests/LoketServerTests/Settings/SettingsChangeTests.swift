@@ -42,6 +42,11 @@ struct SettingsChangeTests {
         ),
         (
             SettingsDraft.account,
+            SettingsDraft.account.replacing("MCH-0001\n", with: "MCH-0001\n    name: Toko\n"),
+            ["name of MCH-0001: changed"]
+        ),
+        (
+            SettingsDraft.account,
             SettingsDraft.account(bin: #"{ bin: "12346", type: direct, channels: [alfa] }"#),
             ["BINs of MCH-0001: 12346 added, 12345 removed"]
         ),
@@ -64,7 +69,9 @@ struct SettingsChangeTests {
     ]
 
     @Test(arguments: taken.indices)
-    func `changed accounts, secrets, BINs and hosts are applied and reported`(_ index: Int) throws {
+    func `changed accounts, names, secrets, BINs and hosts are applied and reported`(_ index: Int)
+        throws
+    {
         let row = Self.taken[index]
         let change = SettingsChange(from: try settings(row.from), to: try settings(row.to))
         #expect(change.taken == row.clauses)

@@ -58,7 +58,8 @@ struct SettingsExampleTests {
     @Test func `the example names every setting that can be misspelt`() {
         let keys = [
             "host", "hosts", "port", "inquiry_path", "inquiry_signed_path", "notification_path",
-            "notification_signed_path", "trusted_proxies", "database", "client_id", "env", "file",
+            "notification_signed_path", "trusted_proxies", "database", "client_id", "name", "env",
+            "file",
             "code_length",
             "timestamp_seconds", "answer_ms", "request_ms", "disk_reserve_mib", "keep_days",
             "level",
@@ -73,7 +74,7 @@ struct SettingsExampleTests {
     @Test func `every commented setting of the example is right once uncommented`() throws {
         let lines = ExampleSettings.text.split(separator: "\n", omittingEmptySubsequences: false)
         let settings = lines.map { line in
-            let isSetting = ["inquiry_signed", "notification_signed", "amount: "]
+            let isSetting = ["inquiry_signed", "notification_signed", "amount: ", "name: "]
                 .contains { line.contains("# \($0)") }
             return String(isSetting ? line.replacing("# ", with: "") : line)
         }
@@ -81,6 +82,7 @@ struct SettingsExampleTests {
         #expect(read.gateway.inquirySignedPath == "/pay/doku/inquiry")
         #expect(read.gateway.notificationSignedPath == "/pay/doku/notification")
         #expect(read.channels[.indomaret]?.amountMin == Rupiah(whole: 10_000))
+        #expect(read.accounts.first?.name == "Toko Anton")
     }
 
     @Test func `the demo adapts what depends on the machine and nothing else`() throws {

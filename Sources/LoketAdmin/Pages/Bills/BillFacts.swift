@@ -20,7 +20,7 @@ struct BillFacts {
         add(words["bills_field_info"], text(bill["info"]))
         add(words["bills_field_customer_email"], text(bill["customer"]?["email"]))
         if bill["reusable"]?.bool == true {
-            add(words["bills_reusable"], [words["bills_yes"]])
+            add(words["bills_reusable"], [words["word_yes"]])
         }
         if let payments = bill["payments"], let count = payments["count"]?.integer, count > 0 {
             let sum = rupiah(payments["amount"]?.integer) ?? ""
@@ -33,8 +33,8 @@ struct BillFacts {
                 let text = value.string ?? String(decoding: value.minified, as: UTF8.self)
                 return "\(name): \(text)"
             })
-        add(words["bills_account"], text(bill["account"]))
-        add(words["bills_made"], [try await Self.origin(bill, visit)])
+        add(words["fact_account"], [visit.account(bill["account"]?.string)].compactMap(\.self))
+        add(words["bills_change_created"], [try await Self.origin(bill, visit)])
     }
 
     private mutating func add(_ name: String, _ lines: [String]) {

@@ -28,6 +28,20 @@ enum BillField: String, CaseIterable {
         }
     }
 
+    /// The key of its name in `strings.yaml`.
+    var label: String {
+        switch self {
+        case .name: "bills_field_customer_name"
+        case .amount: "billform_amount"
+        case .invoice: "bills_invoice"
+        case .expires: "bills_field_expires_at"
+        case .code: "fact_code"
+        case .info: "bills_field_info"
+        case .email: "bills_field_customer_email"
+        case .due: "bills_field_due_at"
+        }
+    }
+
     // MARK: From a bill
 
     static func texts(of bill: JSONValue) -> [BillField: String] {

@@ -58,7 +58,8 @@ struct BillForm {
         hint: String? = nil, note: String? = nil, _ words: Words
     ) -> [String: Any] {
         var values: [String: Any] = [
-            "name": name, "label": words["billform_\(name)"], "value": text, "type": "text",
+            "name": name, "value": text, "type": "text",
+            "label": words[BillField(rawValue: name)?.label ?? "billform_\(name)"],
             "keyboard": "text", "required": false,
         ]
         let below = [("hint", hint), ("note", note), ("fault", fault)]

@@ -13,18 +13,23 @@ struct BillHistory {
     init(_ id: String, cursor: String?, _ visit: Visit) async throws {
         let found = try await visit.api.get(
             "/admin/v1/bills/\(id)/timeline", [("limit", "\(Self.limit)"), ("cursor", cursor)])
-        rows = (found["items"]?.elements ?? []).map { Self.row($0, visit.words) }
+        var rows: [[String: Any]] = []
+        for entry in found["items"]?.elements ?? [] {
+            rows.append(try await Self.row(entry, visit))
+        }
+        self.rows = rows
         next = found["next_cursor"]?.string
     }
 
-    private static func row(_ entry: JSONValue, _ words: Words) -> [String: Any] {
+    private static func row(_ entry: JSONValue, _ visit: Visit) async throws -> [String: Any] {
+        let words = visit.words
         var row: [String: Any] = ["lines": [String]()]
         if let change = entry["change"], !change.isNull {
             row = self.change(change, words)
         } else if let inquiry = entry["inquiry"], !inquiry.isNull {
             row = self.inquiry(inquiry, words)
         } else if let payment = entry["payment"] {
-            row = self.payment(payment, words)
+            row = self.payment(payment, try await decisions(on: payment, visit), words)
         }
         row["when"] = words.moment(entry["at"]?.string).map { $0 + " WIB" }
         return row
@@ -45,7 +50,21 @@ struct BillHistory {
         return row
     }
 
-    private static func payment(_ payment: JSONValue, _ words: Words) -> [String: Any] {
+    /// The decisions on a payment, also those that were taken back: the timeline has the last one.
+    private static func decisions(
+        on payment: JSONValue, _ visit: Visit
+    ) async throws -> [PaymentFacts.Line] {
+        let isDecided = payment["resolution"]?.isNull == false
+        guard isDecided || payment["needs_attention"]?.bool == true,
+            let id = payment["id"]?.string
+        else { return [] }
+        let whole = try await visit.api.get("/admin/v1/payments/\(id)")
+        return PaymentFacts(whole, visit.words).decisions
+    }
+
+    private static func payment(
+        _ payment: JSONValue, _ decisions: [PaymentFacts.Line], _ words: Words
+    ) -> [String: Any] {
         let standing = payment["standing"]?.string ?? ""
         let place = [words.channel(payment["channel"]?.string), payment["store"]?.string]
             .compactMap(\.self).joined(separator: " ")
@@ -54,15 +73,8 @@ struct BillHistory {
                 words("bills_transaction", ["id": $0])
             }
         ]
-        if let decision = payment["resolution"], !decision.isNull {
-            lines.append(
-                words(
-                    "bills_decided",
-                    [
-                        "who": decision["actor"]?.string ?? words["nobody"],
-                        "when": words.moment(decision["at"]?.string) ?? "",
-                        "note": decision["note"]?.string.map { ": \($0)" } ?? "",
-                    ]))
+        lines += decisions.map { decision in
+            decision.text + (decision.note.map { ": \($0)" } ?? "")
         }
         let tone =
             switch standing {
@@ -77,7 +89,7 @@ struct BillHistory {
                     "amount": rupiah(payment["amount"]?.integer) ?? words["bills_some_money"],
                     "where": place,
                 ]),
-            "tag": words["bills_standing_\(standing)"], "tone": tone,
+            "tag": words["standing_\(standing)"], "tone": tone,
             "lines": lines.compactMap(\.self),
         ]
         row["payment"] = link(payment["id"], words)
@@ -93,8 +105,13 @@ struct BillHistory {
                 kind == "cancelled"
                     ? [BillFacts.reason(detail, words)] : BillEditText.lines(detail, words)
             } ?? []
+        // A change that a person made by deciding about a payment.
+        let decided =
+            change["payment_id"]?.string != nil && change["actor"]?.string != nil
+            ? words.ifAny("bills_decided_\(kind)") : nil
         var row: [String: Any] = [
-            "title": (words.ifAny("bills_change_\(kind)") ?? kind) + who, "lines": lines,
+            "title": (decided ?? words.ifAny("bills_change_\(kind)") ?? kind) + who,
+            "lines": lines,
         ]
         row["payment"] = link(change["payment_id"], words)
         return row

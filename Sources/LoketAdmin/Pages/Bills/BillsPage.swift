@@ -115,15 +115,38 @@ struct BillsPage {
         _ text: String, _ wanted: Wanted, _ visit: Visit
     ) async throws -> [String: Any] {
         let found = try await visit.api.get("/admin/v1/search", [("q", text)])
-        let all = FindPage.bills(found)
+        let code = found["payment_code"]?.string
+        let ofCode = try await bills(withCode: code, wanted, visit)
+        // Of the bills with a code, the search has those that would answer an inquiry.
+        let others = FindPage.bills(found).filter {
+            $0["payment_code"]?.string != code && wanted.cursor == nil
+        }
+        let all = others + (ofCode?["items"]?.elements ?? [])
         let bills = all.filter { bill in
             wanted.state.map { [bill["state"]?.string, bill.billState].contains($0) } ?? true
         }
-        var values = rows(bills, FindPage.damaged(found), isPart: false, visit)
+        let next = ofCode?["next_cursor"]?.string
+        var values = rows(
+            bills, FindPage.damaged(found) + (ofCode?["damaged"]?.elements ?? []),
+            isPart: next != nil || wanted.cursor != nil, visit)
+        values["older"] = next.map { wanted.place(state: wanted.state, cursor: $0) }
         values["cut"] = found["names"]?["cut"]?.bool == true
         if bills.isEmpty { values["empty"] = visit.words["find_none"] }
         if all.isEmpty { values["near"] = WhyPage.near(found["near"], visit.words) }
         return values
+    }
+
+    /// A page of the bills with a code, newest first; nil without a code.
+    private func bills(
+        withCode code: String?, _ wanted: Wanted, _ visit: Visit
+    ) async throws -> JSONValue? {
+        guard let code else { return nil }
+        return try await visit.api.get(
+            "/admin/v1/bills",
+            [
+                ("payment_code", code), ("state", wanted.state), ("cursor", wanted.cursor),
+                ("limit", "\(Self.limit)"),
+            ])
     }
 
     private func rows(

@@ -33,7 +33,7 @@ struct EditBillPage {
             ).json
             let words = visit.words
             let changes = BillField.editable.filter { changed[$0] != nil }.map { field in
-                "\(words["billform_\(field.rawValue)"]): \(field.shown(in: before, words)) → "
+                "\(words[field.label]): \(field.shown(in: before, words)) → "
                     + field.shown(in: after, words)
             }
             return visit.done(

@@ -82,15 +82,15 @@ struct NewBillPage {
         let choices = choices(visit)
         var others: Set<String> = ["reusable"]
         var values: [String: Any] = [
-            "heading": words["billform_new_title"], "path": Self.path,
-            "place": BillsPage.path, "place_name": words["billform_to_list"],
+            "heading": words["bills_new"], "path": Self.path,
+            "place": BillsPage.path, "place_name": words["bills_back"],
             "hidden": [[String: String]](), "fields": form.fields(BillField.main, words),
             "button": words["billform_create"],
         ]
         if choices.count > 1 {
             others.formUnion(["bin", "account"])
             let fault = faults["account"] ?? faults["bin"]
-            values["bins"] = bins(choices, chosen: typed["bin"], fault: fault, words)
+            values["bins"] = bins(choices, chosen: typed["bin"], fault: fault, visit)
         }
         let isOpen = BillField.more.contains {
             form.texts[$0]?.isEmpty == false || faults[$0.fault] != nil
@@ -101,20 +101,22 @@ struct NewBillPage {
         ]
         values["refusal"] = form.refusal(words, beside: others)
         return await PageView.page(
-            "billform", title: words["billform_new_title"], values, visit,
+            "billform", title: words["bills_new"], values, visit,
             status: BillForm.status(problem))
     }
 
     private func bins(
-        _ choices: [Choice], chosen: String?, fault: String?, _ words: Words
+        _ choices: [Choice], chosen: String?, fault: String?, _ visit: Visit
     ) -> [String: Any] {
+        let words = visit.words
         let accounts = Set(choices.map(\.account))
         var values = BillForm.field(
             "bin", "", fault: fault, detail: fault, hint: words["billform_hint_bin"], words)
         values["choices"] = choices.map { choice -> [String: Any] in
             [
                 "choice": choice.text, "chosen": choice.text == chosen,
-                "text": accounts.count > 1 ? "\(choice.bin) · \(choice.account)" : choice.bin,
+                "text": accounts.count > 1
+                    ? "\(choice.bin) · \(visit.account(choice.account) ?? "")" : choice.bin,
             ]
         }
         return values

@@ -9,9 +9,11 @@ struct PageDesk: Sendable {
     let api: RouterResponder<AdminContext>
     let keys: KeyMiddleware
     let clock: ServiceClock
-    let hosts: HostCheck
+    let registry: AccountRegistry
     let log: Logger
     let sessions = Sessions()
+
+    var hosts: HostCheck { HostCheck(registry: registry) }
 
     /// Returns the visit; nil if nobody has signed in, or if the key has been revoked.
     ///

@@ -27,8 +27,8 @@ struct PageRoutes {
         registry: AccountRegistry, uploads: UploadRoom, log: Logger
     ) {
         let desk = PageDesk(
-            api: router.buildResponder(), keys: keys, clock: clock,
-            hosts: HostCheck(registry: registry), log: log)
+            api: router.buildResponder(), keys: keys, clock: clock, registry: registry,
+            log: log)
         let pages = PageRoutes(routes: router.group("ui"), desk: desk)
         PageAssets().add(to: router)
         SignInPage(desk: desk).add(to: router, pages)
@@ -112,6 +112,10 @@ struct PageRoutes {
             guard let visit = try await desk.visit(request, context, isUse: true) else {
                 let place = PagePlace(request.uri.path)
                 return body.ending(with: SignInPage.response(next: place))
+            }
+            // The file takes longer than the requests to the API after it, which count by themselves.
+            if let problem = desk.keys.shareProblem(of: visit.key, on: context) {
+                return body.ending(with: PageView.problem(problem, words))
             }
             let response = try await desk.answer(visit) {
                 guard try await body.next()?.name == PageForm.tokenField,

@@ -2,6 +2,7 @@
 
 import Hummingbird
 import LoketCore
+import LoketRuntime
 import LoketStore
 
 struct Visit: Sendable {
@@ -14,6 +15,7 @@ struct Visit: Sendable {
     /// The admin API with the session's key.
     let api: LocalAPI
     let now: Moment
+    private let registry: AccountRegistry
     fileprivate let sessions: Sessions
 
     init(
@@ -27,6 +29,7 @@ struct Visit: Sendable {
         words = Words(language: Language(request))
         api = LocalAPI(desk.api, keyID: key.id, context: context)
         now = desk.clock.now()
+        registry = desk.registry
         sessions = desk.sessions
     }
 
@@ -38,6 +41,14 @@ struct Visit: Sendable {
     var place: String {
         guard request.method == .get else { return PagePlace.today }
         return PagePlace(request.head.path)?.text ?? PagePlace.today
+    }
+
+    /// An account as people know it: the name in the settings and the Client-Id, which may be
+    /// alone; nil for none.
+    func account(_ clientID: String?) -> String? {
+        guard let clientID else { return nil }
+        let name = registry.accounts.first { $0.clientID == clientID }?.name
+        return name.map { "\($0) (\(clientID))" } ?? clientID
     }
 
     /// The id in the address.
@@ -71,9 +82,9 @@ struct Visit: Sendable {
         .seeOther(PagePlace(form["back"])?.text ?? PagePlace.today)
     }
 
-    /// Returns the notice that was left for this page, once.
+    /// Returns the notice that was left for this page, once. A HEAD request shows nobody a page.
     func takeNotice() -> Sessions.Notice? {
-        request.method == .head ? nil : sessions.takeNotice(of: session)
+        context.isHead ? nil : sessions.takeNotice(of: session)
     }
 }
 

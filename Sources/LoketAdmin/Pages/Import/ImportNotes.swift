@@ -53,13 +53,16 @@ extension ImportView {
 
     private func note(_ item: JSONValue) -> [String: Any] {
         let outcome = item["outcome"]?.string ?? ""
+        let value = [column(item["column"]), item["value"]?.string ?? ""]
+            .filter { !$0.isEmpty }.joined(separator: " ")
+        let reason = reason(item["reason"])
         return [
             "line": item["line"]?.integer.map { words("import_line", ["line": "\($0)"]) } ?? "–",
             "invoice": item["invoice_number"]?.string ?? "",
-            "column": column(item["column"]), "value": item["value"]?.string ?? "",
+            "value": value, "has_value": !value.isEmpty, "has_reason": !reason.isEmpty,
             "outcome": words["import_show_\(outcome)"],
             "note_tone": outcome == "refused" ? "bad" : "quiet",
-            "reason": reason(item["reason"]),
+            "reason": reason,
         ]
     }
 
@@ -84,7 +87,8 @@ extension ImportView {
                 "lines": lines.isEmpty
                     ? ""
                     : words(
-                        "import_lines", ["lines": lines.map { "\($0)" }.joined(separator: ", ")])
+                        count == 1 ? "import_lines_one" : "import_lines",
+                        ["lines": lines.map { "\($0)" }.joined(separator: ", ")])
                         + (count > Int64(lines.count) ? ", …" : ""),
             ]
             values["remedy"] = remedy(cause["reason"]?.string ?? "")

@@ -18,8 +18,7 @@ struct MoneyActions {
             guard form["action"] ?? form["bill"] != nil else {
                 throw Problem(.invalidValue, at: "/action", "is required")
             }
-            try await send(visit, form)
-            return visit.done("money_decided", form: form)
+            return try await decideAsChosen(visit, form)
         } catch let problem as Problem {
             return try await MoneyPaymentPage.response(
                 visit, refused: RefusedForm(problem, form, visit))
@@ -33,12 +32,37 @@ struct MoneyActions {
             guard form["bill"] != nil else {
                 throw Problem(.invalidValue, at: "/bill_id", "is required")
             }
-            try await send(visit, form)
-            return visit.done("money_decided", form: form)
+            return try await decideAsChosen(visit, form)
         } catch let problem as Problem {
             return try await ChooseBillPage.response(
                 visit, search: form["q"], refused: RefusedForm(problem, form, visit))
         }
+    }
+
+    private func decideAsChosen(_ visit: Visit, _ form: PageForm) async throws -> Response {
+        if let answer = try await accept(visit, form) { return answer }
+        try await send(visit, form)
+        return visit.done("money_decided", form: form)
+    }
+
+    /// Accepts the payment for the bill that was chosen, or asks before that.
+    ///
+    /// - Returns: nil if no bill of the payment's account was chosen.
+    private func accept(_ visit: Visit, _ form: PageForm) async throws -> Response? {
+        guard let id = form["bill"],
+            let bill = try await visit.api.getIfAny("/admin/v1/bills/" + id.escapedForQuery)
+        else { return nil }
+        let payment = try await visit.api.get(visit.payment())
+        guard bill["account"]?.string == payment["account"]?.string else { return nil }
+        let facts = PaymentFacts(payment, visit.words)
+        let chosen = ChosenBill(bill, for: facts)
+        if visit.mayWrite,
+            let question = await ChooseBillPage.question(chosen, facts, visit, form)
+        {
+            return question
+        }
+        try await send(visit, form)
+        return visit.done(chosen.done.key, chosen.done.values, form: form)
     }
 
     /// A bill that was chosen is accepted.

@@ -18,43 +18,28 @@ struct MoneyPaymentPage {
         let isOpen = facts.needsDecision || facts.payment["standing"]?.string == "foreign"
         let isDecided = payment["resolution"]?.isNull == false
         var values: [String: Any] = [
-            "title": facts.title, "status": facts.standing, "tone": facts.tone,
-            "facts": rows(facts),
+            "title": facts.heading, "status": facts.standing, "tone": facts.tone,
+            "facts": rows(facts, visit),
             "cards": isOpen && !isDecided
-                ? [try await PaymentCard(payment, visit).values(refused: refused)] : [],
+                ? [try await PaymentCard(payment, visit).values(refused: refused, isAlone: true)]
+                : [],
             "sent": (payment["notifications"]?.elements ?? []).compactMap(\.string).map {
                 ["path": NotificationPage.place($0), "number": $0]
             },
-            "decisions": (payment["decisions"]?.elements ?? []).flatMap {
-                decision($0, visit.words)
+            "decisions": facts.decisions.map { decision -> [String: Any] in
+                var row: [String: Any] = ["text": decision.text]
+                row["remark"] = decision.note
+                return row
             },
         ]
         if isDecided { values["reopen"] = DecidedList.form(facts, visit, refused: refused) }
         values["problem"] = refused?.text(visit.words)
         return await PageView.page(
-            "payment", title: facts.title, values, visit,
+            "payment", title: facts.heading, values, visit,
             status: refused?.problem.cause.status ?? .ok)
     }
 
-    /// A decision, and that it was taken back.
-    private static func decision(_ decision: JSONValue, _ words: Words) -> [[String: Any]] {
-        func line(_ text: String, _ entry: JSONValue) -> [String: Any] {
-            var line: [String: Any] = ["text": text]
-            line["remark"] = entry["note"]?.string
-            return line
-        }
-        let made = line(PaymentFacts.sentence(decision, words), decision)
-        guard let reopened = decision["reopened"], !reopened.isNull else { return [made] }
-        let text = words(
-            "decided_back",
-            [
-                "who": reopened["actor"]?.string ?? words["nobody"],
-                "when": words.moment(reopened["at"]?.string) ?? "",
-            ])
-        return [made, line(text, reopened)]
-    }
-
-    private static func rows(_ facts: PaymentFacts) -> [[String: Any]] {
+    private static func rows(_ facts: PaymentFacts, _ visit: Visit) -> [[String: Any]] {
         let (payment, words) = (facts.payment, facts.words)
         var rows = FactRows(words)
         rows.add("col_amount", facts.amount)
@@ -66,9 +51,11 @@ struct MoneyPaymentPage {
         rows.add("fact_transaction", payment["transaction_id"]?.string)
         rows.add("fact_dated", words.moment(payment["dated_at"]?.string))
         rows.add("fact_received", words.moment(payment["received_at"]?.string))
-        rows.add("fact_first", words["standing_\(payment["classified_as"]?.string ?? "")"])
+        if payment["classified_as"]?.string != payment["standing"]?.string {
+            rows.add("fact_first", facts.firstStanding)
+        }
         rows.add("fact_source", words["source_\(payment["source"]?.string ?? "")"])
-        rows.add("fact_account", payment["account"]?.string)
+        rows.add("fact_account", visit.account(payment["account"]?.string))
         for identifier in payment["identifiers"]?.elements ?? [] {
             rows.add(name: identifier["name"]?.string ?? "", identifier["value"]?.string)
         }

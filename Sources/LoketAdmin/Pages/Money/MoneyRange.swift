@@ -69,7 +69,7 @@ struct MoneyRange {
                     "here": !isUnpaid,
                 ],
                 [
-                    "name": visit.words["show_unpaid"], "path": place(isUnpaid: true),
+                    "name": visit.words["tag_asked"], "path": place(isUnpaid: true),
                     "here": isUnpaid,
                 ],
             ],

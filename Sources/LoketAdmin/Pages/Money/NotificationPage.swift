@@ -30,9 +30,9 @@ struct NotificationPage {
         rows.add("fact_source", words["source_\(sent["source"]?.string ?? "")"])
         rows.add(
             "fact_signed",
-            sent["signed"]?.bool.map { words[$0 ? "money_signed_yes" : "money_signed_no"] })
+            sent["signed"]?.bool.map { words[$0 ? "word_yes" : "word_no"] })
         rows.add("fact_repeats", sent["repeats"]?.integer.map(words.count))
-        rows.add("fact_account", sent["account"]?.string)
+        rows.add("fact_account", visit.account(sent["account"]?.string))
         rows.add(name: "Request-Id", sent["request_id"]?.string)
         rows.add(name: "Request-Timestamp", sent["timestamp"]?.string)
         rows.add("fact_target", sent["target"]?.string)

@@ -61,9 +61,9 @@ enum OpenDecisions {
         let words = visit.words
         let id = entry["id"]?.string ?? ""
         let notification = NotificationPage.place(entry["notification_id"]?.string ?? "")
-        var links = [["path": notification, "text": words["money_look"]]]
+        var look = [["path": notification, "text": words["money_look"]]]
         if let payment = entry["payment_id"]?.string {
-            links.append([
+            look.append([
                 "path": MoneyPage.place(payment: payment), "text": words["money_payment_link"],
             ])
         }
@@ -75,7 +75,7 @@ enum OpenDecisions {
                     "invoice": entry["invoice_number"]?.string ?? "–",
                     "amount": rupiah(entry["amount"]?.integer) ?? words["money_no_amount"],
                 ]),
-            "lead": words.moment(entry["since"]?.string) ?? "", "links": links,
+            "lead": words.moment(entry["since"]?.string) ?? "", "look": look,
         ]
         if visit.mayWrite {
             var form = NoteForm.values(

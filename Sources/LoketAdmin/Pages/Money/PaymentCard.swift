@@ -7,7 +7,7 @@ struct PaymentCard {
     private let facts: PaymentFacts
     private let visit: Visit
     private let bill: JSONValue?
-    private let suggestions: [JSONValue]
+    private let suggestions: [ChosenBill]
 
     private var words: Words { visit.words }
     private var payment: JSONValue { facts.payment }
@@ -19,7 +19,9 @@ struct PaymentCard {
         self.visit = visit
         bill = try await Self.bill(
             payment["bill_id"]?.string, payment["bill_invoice_number"]?.string, visit)
-        suggestions = try await Self.suggestions(payment, visit)
+        let facts = facts
+        suggestions = ChosenBill.sorted(
+            try await Self.suggestions(payment, visit).map { ChosenBill($0, for: facts) })
     }
 
     /// A bill from the list of its number, because one bill alone comes with its whole history.
@@ -53,21 +55,17 @@ struct PaymentCard {
 
     // MARK: For the template
 
-    func values(refused: RefusedForm? = nil) -> [String: Any] {
+    /// - Parameter isAlone: whether the card is on the page of its payment.
+    func values(refused: RefusedForm? = nil, isAlone: Bool = false) -> [String: Any] {
         var card: [String: Any] = [
-            "title": title, "lead": facts.lead,
-            "suggested": suggestions.map { bill in
-                [
-                    "text": Self.text(bill),
-                    "path": BillLine.place(bill["id"]?.string),
-                ]
-            },
+            "title": title, "lead": lead, "suggested": suggestions.map(\.values),
+            "look": isAlone ? [] : [["path": facts.path, "text": words["money_look"]]],
         ]
-        var links = [["path": facts.path, "text": words["money_look"]]]
+        var links: [[String: String]] = []
         if visit.mayWrite {
             if ["duplicate", "unmatched", "unreadable", "foreign"].contains(standing) {
                 let name = standing == "duplicate" ? "money_use_other" : "money_choose_other"
-                links.insert(["path": facts.path + "/bill", "text": words[name]], at: 0)
+                links.append(["path": facts.path + "/bill", "text": words[name]])
             }
             let buttons = buttons
             if !buttons.isEmpty {
@@ -84,12 +82,11 @@ struct PaymentCard {
         return card
     }
 
-    /// A bill in one line.
-    static func text(_ bill: JSONValue) -> String {
-        [
-            bill["invoice_number"]?.string, bill["customer"]?["name"]?.string,
-            rupiah(bill["amount"]?.integer),
-        ].compactMap(\.self).joined(separator: ", ")
+    /// The line below the title. The title of `amount_mismatch` has both amounts already.
+    private var lead: String {
+        guard let bill, ["duplicate", "after_cancel"].contains(standing) else { return facts.lead }
+        let chosen = ChosenBill(bill, for: facts)
+        return chosen.isSame ? facts.lead : "\(facts.lead) · \(chosen.difference)"
     }
 
     private var title: String {
@@ -117,13 +114,14 @@ struct PaymentCard {
             return [button("action", "accept", words["money_accept_paid"]), refunded]
         case "duplicate": return [refunded]
         case "unmatched":
-            return suggestions.map { bill in
-                let invoice = bill["invoice_number"]?.string ?? ""
+            let offered = suggestions.filter { !$0.isTaken }
+            return offered.map { chosen in
+                let invoice = chosen.bill["invoice_number"]?.string ?? ""
                 return button(
-                    "bill", bill["id"]?.string ?? "",
-                    suggestions.count == 1
+                    "bill", chosen.id,
+                    offered.count == 1
                         ? words["money_yes"] : words("money_yes_this", ["invoice": invoice]),
-                    isMain: suggestions.count == 1)
+                    isMain: offered.count == 1)
             } + [button("action", "dismiss", words["money_not_ours"])]
         case "unreadable": return [button("action", "dismiss", words["money_ignore"])]
         case "settled": return [button("action", "dismiss", words["money_fine"], isMain: true)]

@@ -51,11 +51,14 @@ struct PaymentFacts {
         needsDecision ? "warn" : payment["standing"]?.string == "settled" ? "good" : "quiet"
     }
 
+    /// The standing before anybody decided.
+    var firstStanding: String { words["standing_\(payment["classified_as"]?.string ?? "")"] }
+
+    /// Of a page that has the standing below it.
+    var heading: String { "\(amount) · \(who)" }
+
     /// What the payment is, whatever was decided.
-    var title: String {
-        [amount, who, words["standing_\(payment["classified_as"]?.string ?? "")"]]
-            .joined(separator: " · ")
-    }
+    var title: String { "\(heading) · \(firstStanding)" }
 
     /// A line below a title.
     var lead: String {
@@ -65,6 +68,28 @@ struct PaymentFacts {
         }
         return (parts + (payment["standing"]?.string == "settled" ? [] : flags))
             .joined(separator: " · ")
+    }
+
+    /// A sentence with the note that somebody wrote.
+    struct Line {
+        let text: String
+        let note: String?
+    }
+
+    /// The decisions, oldest first; one that was taken back has a second line.
+    var decisions: [Line] {
+        (payment["decisions"]?.elements ?? []).flatMap { decision in
+            let made = Line(
+                text: Self.sentence(decision, words), note: decision["note"]?.string)
+            guard let reopened = decision["reopened"], !reopened.isNull else { return [made] }
+            let text = words(
+                "decided_back",
+                [
+                    "who": reopened["actor"]?.string ?? words["nobody"],
+                    "when": words.moment(reopened["at"]?.string) ?? "",
+                ])
+            return [made, Line(text: text, note: reopened["note"]?.string)]
+        }
     }
 
     /// A decision as a sentence: what, by whom and when.

@@ -112,8 +112,11 @@ struct SetupLights {
     private mutating func addTraffic(
         of account: String, isOnly: Bool, _ gateway: Settings.Gateway, isRefusing: Bool
     ) async throws {
-        let asked = try await newest("inquiries", of: account)
-        let notified = try await newest("notifications", of: account)
+        let asked = try await newest("inquiries", [("account", account)])
+        // The ledger also has the answers to Check Status.
+        let source = ReportedPayment.Source.notification.rawValue
+        let notified = try await newest(
+            "notifications", [("account", account), ("source", source)])
         let refused = findings.first { $0.name == FindingKind.everybodyRefused.rawValue }
         // The finding is about this route if none of its requests verified since, and others did.
         func isFine(_ last: Moment?) -> Bool {
@@ -121,7 +124,7 @@ struct SetupLights {
             guard let last, let since = refused?.since else { return false }
             return last > since
         }
-        let label = isOnly ? nil : account
+        let label = isOnly ? nil : visit.account(account)
         func light(
             _ name: String, _ last: Moment?, isDoubted: Bool, path: String = "",
             command: String? = nil
@@ -151,13 +154,12 @@ struct SetupLights {
             path: gateway.notificationSignedPath)
     }
 
-    /// When the newest request of DOKU in a list arrived: the ledger also has Check Status.
-    private func newest(_ list: String, of account: String) async throws -> Moment? {
-        let found = try await visit.api.get(
-            "/admin/v1/\(list)", [("account", account), ("limit", "\(Limits.pageItemsMax)")])
-        let items = found["items"]?.elements ?? []
-        let checkStatus = ReportedPayment.Source.checkStatus.rawValue
-        let first = items.first { $0["source"]?.string != checkStatus }
+    /// When the newest request of DOKU in a list arrived.
+    private func newest(
+        _ list: String, _ query: [(name: String, value: String?)]
+    ) async throws -> Moment? {
+        let found = try await visit.api.get("/admin/v1/\(list)", query + [("limit", "1")])
+        let first = found["items"]?.elements.first
         return first?["received_at"]?.string.flatMap { Moment(rfc3339: $0) }
     }
 

@@ -12,7 +12,7 @@ enum SetupLists {
         (pauses["pauses"]?.elements ?? []).map { pause in
             let account = pause["account"]?.string
             var values: [String: Any] = [
-                "scope": account ?? visit.words["every_account"],
+                "scope": visit.account(account) ?? visit.words["every_account"],
                 "sentence": visit.words(
                     "paused_by",
                     [
@@ -29,13 +29,14 @@ enum SetupLists {
         }
     }
 
-    static func pauseHistory(_ pauses: JSONValue, _ words: Words) -> [String: Any] {
+    static func pauseHistory(_ pauses: JSONValue, _ visit: Visit) -> [String: Any] {
+        let words = visit.words
         let changes = pauses["history"]?.elements ?? []
         let rows = changes.map { change -> [String: Any] in
             var row: [String: Any] = [
                 "when": words.moment(change["at"]?.string) ?? "",
                 "change": words["pause_\(change["change"]?.string ?? "")"],
-                "scope": change["account"]?.string ?? words["every_account"],
+                "scope": visit.account(change["account"]?.string) ?? words["every_account"],
                 "who": change["actor"]?.string ?? words["nobody"],
             ]
             row["reason"] = change["reason"]?.string
@@ -63,7 +64,7 @@ enum SetupLists {
                 "name": key["name"]?.string ?? "",
                 "scopes": (key["scopes"]?.elements ?? []).compactMap(\.string)
                     .joined(separator: ", "),
-                "scope": key["account"]?.string ?? words["every_account"],
+                "scope": visit.account(key["account"]?.string) ?? words["every_account"],
                 "used": used.map { words("key_used", ["when": $0]) } ?? words["key_unused"],
             ]
         }
@@ -77,7 +78,7 @@ enum SetupLists {
         let words = visit.words
         let found = try await visit.api.get(
             "/admin/v1/webhooks", [("limit", "\(Limits.pageItemsMax)")])
-        let rows = (found["items"]?.elements ?? []).map { row($0, words) }
+        let rows = (found["items"]?.elements ?? []).map { row($0, visit) }
         var values: [String: Any] = [
             "title": words("webhooks_title", ["count": words.count(Int64(rows.count))])
         ]
@@ -85,12 +86,13 @@ enum SetupLists {
         return values
     }
 
-    private static func row(_ webhook: JSONValue, _ words: Words) -> [String: Any] {
+    private static func row(_ webhook: JSONValue, _ visit: Visit) -> [String: Any] {
+        let words = visit.words
         let isOn = webhook["state"]?.string == "on"
         let failing = webhook["failing"].flatMap { $0.isNull ? nil : $0 }
         var row: [String: Any] = [
             "id": webhook["id"]?.string ?? "", "url": webhook["url"]?.string ?? "",
-            "scope": webhook["account"]?.string ?? words["every_account"],
+            "scope": visit.account(webhook["account"]?.string) ?? words["every_account"],
             "state": isOn
                 ? words["webhook_on"] : words["webhook_\(webhook["off_reason"]?.string ?? "off")"],
             "tone": !isOn ? "warn" : failing == nil ? "good" : "bad",

@@ -60,7 +60,7 @@ struct SetupPage {
         values["letter"] = letter
         let pauses = try await visit.api.get("/admin/v1/pauses")
         values["paused"] = SetupLists.paused(pauses, visit)
-        values["pause_history"] = SetupLists.pauseHistory(pauses, visit.words)
+        values["pause_history"] = SetupLists.pauseHistory(pauses, visit)
         if visit.mayWrite { values["pause_form"] = pauseForm(visit, typed) }
         values["keys"] = try await SetupLists.keys(visit)
         values["webhooks"] = try await SetupLists.webhooks(visit)
@@ -128,7 +128,9 @@ struct SetupPage {
             values["choice"] = [
                 "options": names.map { name -> [String: Any] in
                     [
-                        "value": name, "name": name.isEmpty ? words["every_account"] : name,
+                        "value": name,
+                        "name": name.isEmpty
+                            ? words["every_account"] : visit.account(name) ?? name,
                         "selected": name == before["account"],
                     ]
                 }

@@ -26,9 +26,9 @@ struct SlipPage {
         {
             var slip: [String: Any] = [
                 "width": barcode.width, "bars": barcode.path,
-                "merchant": bill["account"]?.string ?? "",
                 "amounts": BillFacts.amounts(bill, after: visit.now, words),
             ]
+            slip["merchant"] = account(of: bill)?.name
             slip["until"] = words.moment(bill["expires_at"]?.string)
             slip["due"] = words.moment(bill["due_at"]?.string)
             slip["from"] = words.moment(bill["valid_from"]?.string)
@@ -45,10 +45,14 @@ struct SlipPage {
         return await PageView.page("slip", title: title, values, visit)
     }
 
+    /// The account in the settings; nil if it is no longer there.
+    private func account(of bill: JSONValue) -> Settings.Account? {
+        registry.accounts.first { $0.clientID == bill["account"]?.string }
+    }
+
     /// The shops that take the code; nil if its BIN is no longer in the settings.
     private func shops(_ bill: JSONValue, _ code: String, _ words: Words) -> String? {
-        let account = registry.accounts.first { $0.clientID == bill["account"]?.string }
-        guard let code = PaymentCode(code), let bin = account?.bins.bin(of: code) else {
+        guard let code = PaymentCode(code), let bin = account(of: bill)?.bins.bin(of: code) else {
             return nil
         }
         let names = Channel.allCases.filter(bin.channels.contains).map(\.rawValue)

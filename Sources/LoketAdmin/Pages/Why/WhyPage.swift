@@ -39,7 +39,7 @@ struct WhyPage {
             return .seeOther(NotificationPage.place(sent))
         }
         var (facts, values) = try await Self.explained(found, visit)
-        values["near"] = Self.near(found["near"], visit.words)
+        Self.addNear(found["near"], to: &values, visit.words)
         values["technical"] = Self.technical(found)
         return await page(facts, values, visit)
     }
@@ -100,7 +100,8 @@ struct WhyPage {
         let search = try await visit.api.get("/admin/v1/search", [("q", text)])
         var values = facts.values
         values["headline"] = words("why_now", ["why": words["short_\(rule.name)"]])
-        values["near"] = Self.near(search["near"], words)
+        Self.addNear(search["near"], to: &values, words)
+        values["same_code"] = try await Self.placeOfAll(text, visit)
         let inquiries = search["inquiries"]?.elements ?? []
         if !inquiries.isEmpty {
             let bills = try await CounterList.bills(of: inquiries, visit)
@@ -123,6 +124,25 @@ struct WhyPage {
 
     // MARK: Parts
 
+    /// Adds the bills with similar codes, and the advice to compare them.
+    private static func addNear(
+        _ near: JSONValue?, to values: inout [String: Any], _ words: Words
+    ) {
+        values["near"] = self.near(near, words)
+        if values["near"] != nil, values["now"] == nil, values["do"] == nil {
+            values["do"] = words["near_compare"]
+        }
+    }
+
+    /// The address of the list of all bills with a code; nil if there is one bill at most.
+    private static func placeOfAll(_ code: String, _ visit: Visit) async throws -> String? {
+        let found = try await visit.api.get(
+            "/admin/v1/bills", [("payment_code", code), ("limit", "2")])
+        let count =
+            (found["items"]?.elements.count ?? 0) + (found["damaged"]?.elements.count ?? 0)
+        return count > 1 ? BillsPage.path.with([("q", code)]) : nil
+    }
+
     /// The bills whose codes differ by one slip; nil if there are none.
     static func near(_ near: JSONValue?, _ words: Words) -> [String: Any]? {
         let items = near?["items"]?.elements ?? []
@@ -130,12 +150,14 @@ struct WhyPage {
         return [
             "items": items.map { item -> [String: Any] in
                 let code = item["payment_code"]?.string ?? ""
-                return [
+                var row: [String: Any] = [
                     "code": grouped(code), "path": place(code: code),
                     "invoice": item["invoice_number"]?.string ?? "",
                     "amount": rupiah(item["amount"]?.integer) ?? "",
                     "difference": words["near_\(item["difference"]?.string ?? "")"],
                 ]
+                row["customer"] = item["customer"]?.string
+                return row
             }
         ]
     }

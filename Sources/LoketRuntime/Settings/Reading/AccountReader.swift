@@ -1,5 +1,5 @@
-// Reads `accounts`: one for each DOKU Client-Id, with its secrets and its BINs. Environment
-// variables cannot override values in `accounts`, because it is a list.
+// Reads `accounts`: one for each DOKU Client-Id, with its name, its secrets and its BINs.
+// Environment variables cannot override values in `accounts`, because it is a list.
 
 import LoketCore
 import Yams
@@ -15,10 +15,12 @@ extension Settings {
         for item in items {
             let section = root.reading.section(item.node, at: item.place, overridable: false)
             let clientID = readClientID(section, earlier: &clientIDs)
+            let name = section.text("name", wanting: "a name", FieldRules.accountName)
             let secrets = readSecrets(section)
             let bins = readBINs(section, exclusiveEarlier: &exclusive)
             accounts.append(
-                Account(clientID: clientID, secrets: secrets, bins: BINTable(bins)))
+                Account(
+                    clientID: clientID, name: name, secrets: secrets, bins: BINTable(bins)))
         }
         return accounts
     }

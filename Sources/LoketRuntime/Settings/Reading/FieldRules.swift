@@ -8,6 +8,8 @@ import LoketStore
 package enum FieldRules {
     /// The maximum number of characters of DOKU's `channel.id`.
     static let channelIDMax = 64
+    /// The maximum number of characters of an account's name.
+    static let accountNameMax = 60
 
     /// Checks an address or a host name to listen on.
     static func host(_ text: String) -> String? {
@@ -53,6 +55,12 @@ package enum FieldRules {
         let isControl = { (scalar: Unicode.Scalar) in scalar.value < 0x20 || scalar.value == 0x7F }
         return text.unicodeScalars.contains(where: isControl)
             ? "must be \"\" (off) or the path of a folder" : nil
+    }
+
+    /// Checks the name of an account.
+    static func accountName(_ text: String) -> String? {
+        (try? PrintableText.line(text, max: accountNameMax)) == nil
+            ? "must be one line of 1 to \(accountNameMax) printable characters" : nil
     }
 
     /// Returns a rule for identifiers that are sent in a header or in JSON.

@@ -61,9 +61,11 @@ extension Store {
     ///
     /// - Parameters:
     ///   - accountID: the account; nil for every account.
+    ///   - source: where they came from; nil for both.
     ///   - before: the upper limit; only deliveries with a smaller id are returned.
     package func notifications(
-        standing: Standing?, accountID: Int64? = nil, before: Int64, limit: Int
+        standing: Standing?, accountID: Int64? = nil, source: ReportedPayment.Source? = nil,
+        before: Int64, limit: Int
     ) async throws -> [NotificationRecord] {
         var wanted = SQLCondition("delivery.id < ?", [before])
         switch standing {
@@ -74,6 +76,7 @@ extension Store {
         }
         // The plus keeps SQLite from using the index of repeats, which would require sorting.
         wanted.narrow("+delivery.account_id = ?", accountID)
+        wanted.narrow("+delivery.source = ?", source?.rawValue)
         return try await pool.read { [wanted] database in
             try Row.fetchCursor(
                 database,
