@@ -40,7 +40,8 @@ struct PeerCheck {
         let unknown = all.filter { $0.bill == nil }.prefix(Self.ofEachKind)
         let reusable = all.filter { $0.bill.map { workload.draft($0).reusable } ?? false }
             .prefix(Self.ofEachKind)
-        return unknown + reusable + all.prefix(Self.questions - unknown.count - reusable.count)
+        let rest = all.prefix(Self.questions - unknown.count - reusable.count)
+        return Array(unknown) + reusable + rest
     }
 
     private func fault(
