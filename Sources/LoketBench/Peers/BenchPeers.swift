@@ -173,6 +173,7 @@ struct BenchPeers: AsyncParsableCommand {
                 guard result.wrongAnswers == 0 else {
                     throw BenchFailure("wrong answers of \(target.name)")
                 }
+                say(String(format: "paced: %.0f/s ", result.perSecond) + target.name)
                 all[target.name, default: .init()].latencies.add(result.latencies)
                 all[target.name]?.seconds += result.seconds
             }

@@ -15,11 +15,12 @@ final class PeerProcess {
 
     private static let pollInterval = Duration.milliseconds(20)
     private static let startPatience = Duration.seconds(60)
+    private static let stopPatience = Duration.seconds(5)
     /// The time in which the process of the server itself is made.
     private static let forkPatience = Duration.seconds(2)
-    /// Starts its arguments, and ends that process at the end of the standard input.
-    private static let keeper =
-        #"trap : INT TERM; "$@" </dev/null & read -r _; kill $! 2>/dev/null; wait $!"#
+    /// Starts its arguments, and ends its process group at the end of the standard input. Foundation
+    /// gives each process a group of its own, and may block the signals that a server could handle.
+    private static let keeper = #""$@" </dev/null & read -r _; kill -9 0"#
 
     /// Starts the server on one core and waits until it listens.
     ///
@@ -61,7 +62,8 @@ final class PeerProcess {
 
     func stop() {
         try? lifeline.fileHandleForWriting.close()
-        process.waitUntilExit()
+        let deadline = ContinuousClock.now + Self.stopPatience
+        while process.isRunning, ContinuousClock.now < deadline { usleep(10_000) }
     }
 
     /// The user and system time in seconds of the server and all processes that it started.

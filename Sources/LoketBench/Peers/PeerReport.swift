@@ -144,7 +144,7 @@ enum Machine {
         let model = processors.split(separator: "\n").first { $0.hasPrefix("model name") }?
             .split(separator: ":").last?.trimmingCharacters(in: .whitespaces)
         let kernel = try? String(contentsOfFile: "/proc/sys/kernel/osrelease", encoding: .utf8)
-            .trimmingCharacters(in: .whitespacesAndNewlines)
+            .prefix { $0 == "." || $0.isNumber }
         let parts = [
             model ?? "unknown processor", "\(sysconf(Int32(_SC_NPROCESSORS_ONLN))) cores",
             "Linux \(kernel ?? "of unknown version")", "SQLite \(sqliteVersion)", compilers,
