@@ -2,7 +2,6 @@
 // many, alternately. The ratio shows the gain from sharing commits, independent of the disk.
 
 import ArgumentParser
-import AsyncHTTPClient
 import DokuSimulator
 import Foundation
 import LoketCore
@@ -73,29 +72,16 @@ struct BenchPayments: AsyncParsableCommand {
         _ service: ServiceProcess
     ) async throws -> Side {
         let shots = site.notifying.payments(of: drafts, sale: "T")
-        let before = try await counts(service)
+        let before = try await service.commitCounts()
         let result = try await LoadGenerator(
             port: service.gatewayPort, connections: connections
         ).run(shots, for: .seconds(seconds), keepsStatus: true)
-        let after = try await counts(service)
+        let after = try await service.commitCounts()
         return Side(
             perSecond: result.perSecond, latencies: result.latencies,
             wrongAnswers: result.wrongAnswers,
             writesPerCommit: Double(after.writes - before.writes)
                 / Double(max(after.commits - before.commits, 1)))
-    }
-
-    /// Returns the counts that the service reports.
-    private func counts(_ service: ServiceProcess) async throws -> (commits: Int, writes: Int) {
-        let answer = try await HTTPClient.shared.send(
-            DokuRequest(method: "GET", target: "/metrics", headers: [], body: []),
-            to: service.adminURL)
-        let lines = String(decoding: answer.body, as: UTF8.self).split(separator: "\n")
-        func value(_ name: String) -> Int {
-            lines.first { $0.hasPrefix(name + " ") }.flatMap { Int($0.dropFirst(name.count + 1)) }
-                ?? 0
-        }
-        return (value("loket_commits_total"), value("loket_committed_writes_total"))
     }
 
     private func report(_ pairs: [(one: Side, many: Side)]) -> String {

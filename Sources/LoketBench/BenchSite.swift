@@ -26,6 +26,14 @@ extension DemoSite {
         }
     }
 
+    /// Starts the service on one core.
+    func serve(onCore core: Int) async throws -> ServiceProcess {
+        try await ServiceProcess(
+            "/usr/bin/taskset",
+            ["-c", "\(core)", loket, "serve", "--config", settingsPath, "--until-input-ends"],
+            folder: folder)
+    }
+
     func serve(readsLog: Bool = true) async throws -> ServiceProcess {
         try await serve(loket, readsLog: readsLog)
     }
@@ -86,13 +94,25 @@ extension ServiceProcess {
     }
 
     /// - Parameter name: The required prefix of the process's or thread's name.
-    private static func cpuSeconds(inStat path: String, of name: String = "") -> Double {
+    static func cpuSeconds(inStat path: String, of name: String = "") -> Double {
         guard let stat = try? String(contentsOfFile: path, encoding: .utf8),
             stat.split(separator: "(").last?.hasPrefix(name) == true,
             let fields = stat.split(separator: ")").last?.split(separator: " "),
             fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12])
         else { return 0 }
         return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+    }
+
+    /// Returns the numbers of commits and of committed writes that the service reports.
+    func commitCounts() async throws -> (commits: Int, writes: Int) {
+        let answer = try await HTTPClient.shared.send(
+            DokuRequest(method: "GET", target: "/metrics", headers: [], body: []), to: adminURL)
+        let lines = String(decoding: answer.body, as: UTF8.self).split(separator: "\n")
+        func value(_ name: String) -> Int {
+            lines.first { $0.hasPrefix(name + " ") }.flatMap { Int($0.dropFirst(name.count + 1)) }
+                ?? 0
+        }
+        return (value("loket_commits_total"), value("loket_committed_writes_total"))
     }
 
     /// The peak of the memory use in MiB.

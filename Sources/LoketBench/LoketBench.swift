@@ -15,7 +15,9 @@ struct LoketBench: AsyncParsableCommand {
             """,
         subcommands: [
             BenchInquiries.self, BenchPayments.self, BenchWebhooks.self, BenchSearch.self,
-            BenchImport.self, BenchPage.self, BenchOverload.self, BenchConstant.self,
+            BenchInquiries.self, BenchPeers.self, BenchPayments.self, BenchWebhooks.self,
+            BenchSearch.self, BenchImport.self, BenchPage.self, BenchOverload.self,
+            BenchConstant.self,
         ])
 
     static func main() async {
@@ -51,12 +53,16 @@ extension Array where Element: Comparable {
 func run(_ words: [String], input: String = "") async throws {
     try await withCheckedThrowingContinuation { continuation in
         Thread.detachNewThread {
-            continuation.resume(with: Result { try runAndWait(words, input: input) })
+            continuation.resume(with: Result { _ = try runAndWait(words, input: input) })
         }
     }
 }
 
-func runAndWait(_ words: [String], input: String = "") throws {
+/// Runs another program to its end.
+///
+/// - Returns: What the program printed.
+@discardableResult
+func runAndWait(_ words: [String], input: String = "") throws -> String {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = words
@@ -69,7 +75,9 @@ func runAndWait(_ words: [String], input: String = "") throws {
     try standardInput.fileHandleForWriting.close()
     let printed = try output.fileHandleForReading.readToEnd() ?? Data()
     process.waitUntilExit()
+    let text = String(decoding: printed, as: UTF8.self)
     guard process.terminationStatus == 0 else {
-        throw BenchFailure("\(words[0]) failed: \(String(decoding: printed, as: UTF8.self))")
+        throw BenchFailure("\(words[0]) failed: \(text)")
     }
+    return text
 }

@@ -9,6 +9,8 @@ struct Workload: Sendable {
     struct Question: Sendable {
         let code: String
         let expectedStatus: Int
+        /// The index of the bill; nil if there is none, or if it is not known.
+        var bill: Int?
     }
 
     let billCount: Int
@@ -59,7 +61,7 @@ struct Workload: Sendable {
         return (0..<count).map { _ in
             let index = Int.random(in: 0..<billCount, using: &random)
             guard random.next() % Self.unknownEvery == 0 else {
-                return Question(code: code(index), expectedStatus: 200)
+                return Question(code: code(index), expectedStatus: 200, bill: index)
             }
             return Question(code: code(billCount + index), expectedStatus: 404)
         }

@@ -39,7 +39,7 @@ struct SmallDisk {
     }
 
     func remove() {
-        try? runAndWait(["umount", folder.path])
+        _ = try? runAndWait(["umount", folder.path])
         try? FileManager.default.removeItem(at: folder)
     }
 }
