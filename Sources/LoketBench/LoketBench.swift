@@ -14,7 +14,6 @@ struct LoketBench: AsyncParsableCommand {
             `scripts/build --bench`. Exits 1 if an answer was wrong or a limit was passed.
             """,
         subcommands: [
-            BenchInquiries.self, BenchPayments.self, BenchWebhooks.self, BenchSearch.self,
             BenchInquiries.self, BenchPeers.self, BenchPayments.self, BenchWebhooks.self,
             BenchSearch.self, BenchImport.self, BenchPage.self, BenchOverload.self,
             BenchConstant.self,
