@@ -157,12 +157,22 @@ package struct Event: Sendable {
     }
 
     /// Adds the events of a new payment: settled or foreign, flagged for an operator, or both.
-    static func add(ofNew payment: PaymentRecord, at: Moment, in database: Database) throws {
-        var kinds: [Kind] = []
-        if payment.standing == .settled { kinds.append(.paymentSettled) }
-        if payment.standing == .foreign { kinds.append(.paymentForeign) }
-        if payment.needsAttention { kinds.append(.paymentFlagged) }
-        for kind in kinds { try add(kind, of: payment, at: at, in: database) }
+    ///
+    /// - Parameter bill: the payment's bill in its current state; nil if there is none, or if its
+    ///   row is damaged.
+    static func add(
+        ofNew payment: PaymentRecord, bill: Bill?, at: Moment, in database: Database
+    ) throws {
+        let kinds: [(kind: Kind, isDue: Bool)] = [
+            (.paymentSettled, payment.standing == .settled),
+            (.paymentForeign, payment.standing == .foreign),
+            (.paymentFlagged, payment.needsAttention),
+        ]
+        for (kind, isDue) in kinds where isDue {
+            try insert(
+                kind, accountID: payment.accountID, bill: bill, payment: payment, at: at,
+                in: database)
+        }
     }
 
     /// Adds an event about an import.
@@ -200,45 +210,5 @@ package struct Event: Sendable {
                 payment?.flags.words.joined(separator: " "), entry?.id, entry?.kind.rawValue,
                 bill?.amounts.stored,
             ])
-    }
-}
-
-extension Event.BillSnapshot {
-    fileprivate init?(_ row: TableRow) throws(StoreFault) {
-        guard let id = try row.value("bill_id") as Int64? else { return nil }
-        let stored: String? = try row.value("bill_amounts")
-        self.init(
-            id: id, invoiceNumber: try row.value("bill_invoice_number"),
-            paymentCode: try row.value("bill_payment_code"),
-            amount: try row.value("bill_amount"),
-            amounts: stored.flatMap { DatedAmounts(stored: $0) },
-            state: try row.value("bill_state"))
-    }
-}
-
-extension Event.PaymentSnapshot {
-    fileprivate init?(_ row: TableRow) throws(StoreFault) {
-        guard let id = try row.value("payment_id") as Int64? else { return nil }
-        let flags: String = try row.value("flags")
-        self.init(
-            id: id, invoiceNumber: try row.value("paid_invoice_number"),
-            paymentCode: try row.value("paid_code"), amount: try row.value("paid_amount"),
-            standing: try row.value("standing"),
-            flags: flags.split(separator: " ").map(String.init))
-    }
-}
-
-extension Event.AttentionThen {
-    fileprivate init?(_ row: TableRow) throws(StoreFault) {
-        guard let id = try row.value("attention_id") as Int64? else { return nil }
-        self.init(id: id, kind: try row.value("attention_kind"))
-    }
-}
-
-extension Event.ImportSnapshot {
-    fileprivate init?(_ row: TableRow) throws(StoreFault) {
-        guard let id = try row.value("import_id") as Int64? else { return nil }
-        self.init(
-            id: id, made: try row.value("import_made"), changed: try row.value("import_changed"))
     }
 }

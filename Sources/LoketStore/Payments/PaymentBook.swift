@@ -33,7 +33,8 @@ struct PaymentBook {
     private func enterReading() throws -> PaymentOutcome {
         switch contents.reading {
         case .notSuccess(let receipt):
-            try note(receipt, paymentID: nil)
+            try note(
+                receipt, identifiers: Identifiers.text(receipt.identifiers), paymentID: nil)
             return PaymentOutcome(standing: .notSuccess, paymentID: nil, isNew: false)
         case .unreadable(let receipt):
             return try open(receipt, Finding(Classification(.unreadable)))
@@ -85,7 +86,8 @@ struct PaymentBook {
     /// Adds a repeat to a payment: only fills in missing values.
     private func join(_ receipt: ReportedPayment, _ payment: PaymentRecord) throws -> PaymentOutcome
     {
-        try note(receipt, paymentID: payment.id)
+        try note(
+            receipt, identifiers: Identifiers.text(receipt.identifiers), paymentID: payment.id)
         let known = Set(payment.identifiers.map(\.name))
         let all = payment.identifiers + receipt.identifiers.filter { !known.contains($0.name) }
         try database.run(
@@ -145,7 +147,8 @@ struct PaymentBook {
 
     private func open(_ receipt: ReportedPayment?, _ finding: Finding) throws -> PaymentOutcome {
         let made = finding.classification
-        let id = try PaymentRow.insert(
+        let identifiers = try Identifiers.text(receipt?.identifiers ?? [])
+        let payment = try PaymentRow.insert(
             PaymentRow.New(
                 accountID: accountID, deliveryID: deliveryID,
                 billID: finding.bill?.bill.id ?? finding.damagedBillID, receipt: receipt,
@@ -153,41 +156,43 @@ struct PaymentBook {
                 heldBillID: made.effect == .hold ? finding.touched?.bill.id : nil,
                 paidBillID: made.effect == .pay ? finding.touched?.bill.id : nil,
                 codeIsOurs: contents.codeIsOurs),
-            in: database)
-        try note(receipt, paymentID: id)
-        try apply(made.effect, to: finding.touched, paymentID: id)
+            identifiers: identifiers, in: database)
+        try note(receipt, identifiers: identifiers, paymentID: payment.id)
+        let touched = try apply(made.effect, to: finding.touched, paymentID: payment.id)
         var sums = HourSums()
         sums.add(
             .paid, made.standing.rawValue, at: receivedAt, accountID: accountID,
             amount: receipt?.amount?.whole ?? 0)
         try sums.write(in: database)
-        let payment = try PaymentRow.fetch(id, in: database)
-        try Event.add(ofNew: payment, at: receivedAt, in: database)
+        let own = [touched, finding.bill?.bill].compactMap(\.self).first { $0.id == payment.billID }
+        try Event.add(ofNew: payment, bill: own, at: receivedAt, in: database)
         return PaymentOutcome(
-            standing: made.standing, paymentID: id, isNew: true,
-            needsDecision: payment.needsAttention,
-            heldBillID: made.effect == .hold ? finding.touched?.bill.id : nil)
+            standing: made.standing, paymentID: payment.id, isNew: true,
+            needsDecision: payment.needsAttention, heldBillID: payment.heldBillID)
     }
 
+    /// - Returns: the bill as it is now; nil if the payment has none.
     private func apply(
         _ effect: Classification.Effect, to bill: BillRecord?, paymentID: Int64
-    ) throws {
-        guard let bill else { return }
+    ) throws -> Bill? {
+        guard let bill else { return nil }
+        let state: Bill.State
         switch effect {
-        case .none: break
-        case .pay:
-            try Store.setState(
-                .paid, of: bill, paymentID: paymentID, now: receivedAt, in: database)
-        case .hold where bill.bill.state == .open:
-            try Store.setState(
-                .held, of: bill, paymentID: paymentID, now: receivedAt, in: database)
-        case .hold: break  // already held; now for this payment too
+        case .pay: state = .paid
+        case .hold where bill.bill.state == .open: state = .held
+        // A bill that is already held is now held for this payment too.
+        case .none, .hold: return bill.bill
         }
+        return try Store.setState(
+            state, of: bill, paymentID: paymentID, now: receivedAt, in: database
+        ).bill
     }
 
     // MARK: The fields of the delivery
 
-    private func note(_ receipt: ReportedPayment?, paymentID: Int64?) throws {
+    private func note(
+        _ receipt: ReportedPayment?, identifiers: String, paymentID: Int64?
+    ) throws {
         try database.run(
             """
             INSERT INTO notification (
@@ -199,7 +204,7 @@ struct PaymentBook {
                 deliveryID, paymentID, contents.status.map(noted),
                 receipt?.invoiceNumber.map(noted),
                 receipt?.codeText.map(noted), receipt?.amount?.whole, receipt?.dateText.map(noted),
-                receipt?.channelID.map(noted), try Identifiers.text(receipt?.identifiers ?? []),
+                receipt?.channelID.map(noted), identifiers,
                 receipt?.isOurService ?? true,
                 wasPending, ReaderVersion.current.rawValue,
             ])

@@ -29,13 +29,17 @@ package struct PaymentRecord: Sendable {
     let codeIsOurs: Bool
     package let needsAttention: Bool
 
-    static let columns = """
-        id, account_id, delivery_id, bill_id, invoice_number, payment_code, amount, paid_at, \
-        identifiers, source, received_at, classified_as, standing, flags, held_bill_id, \
-        paid_bill_id, resolution, resolution_bill_id, resolution_note, resolved_by, resolved_at, \
-        bill_horizon, change_horizon, terms_horizon, code_is_ours, needs_attention, checksum
-        """
+    fileprivate static let columnNames = [
+        "id", "account_id", "delivery_id", "bill_id", "invoice_number", "payment_code", "amount",
+        "paid_at", "identifiers", "source", "received_at", "classified_as", "standing", "flags",
+        "held_bill_id", "paid_bill_id", "resolution", "resolution_bill_id", "resolution_note",
+        "resolved_by", "resolved_at", "bill_horizon", "change_horizon", "terms_horizon",
+        "code_is_ours", "needs_attention", RowChecksum.column,
+    ]
+    static let columns = columnNames.joined(separator: ", ")
+}
 
+extension PaymentRecord {
     /// - Throws: `StoreFault.damagedPayment`.
     init(_ stored: Row) throws(StoreFault) {
         let row = TableRow(stored, of: "payment")
@@ -142,34 +146,62 @@ enum PaymentRow {
         let codeIsOurs: Bool
     }
 
-    static func insert(_ new: New, in database: Database) throws -> Int64 {
+    /// Inserts the row with its checksum.
+    ///
+    /// - Parameter identifiers: those of the receipt as one text.
+    static func insert(
+        _ new: New, identifiers: String, in database: Database
+    ) throws -> PaymentRecord {
+        let (id, source, horizon) = try place(of: new, in: database)
         let receipt = new.receipt
-        let needsAttention = new.standing.needsDecision || !new.flags.isEmpty
-        try database.run(
+        let payment = PaymentRecord(
+            id: id, accountID: new.accountID, deliveryID: new.deliveryID, billID: new.billID,
+            invoiceNumber: receipt?.invoiceNumber.map(noted),
+            paymentCode: receipt?.codeText.map(noted), amount: receipt?.amount?.whole,
+            paidAt: receipt?.date, identifiers: receipt?.identifiers ?? [], source: source,
+            receivedAt: new.receivedAt, classifiedAs: new.standing, standing: new.standing,
+            flags: new.flags, heldBillID: new.heldBillID, paidBillID: new.paidBillID,
+            resolution: nil, horizon: horizon, codeIsOurs: new.codeIsOurs,
+            needsAttention: new.standing.needsDecision || !new.flags.isEmpty)
+        let values: [(any DatabaseValueConvertible)?] = [
+            id, payment.accountID, payment.deliveryID, payment.billID, payment.invoiceNumber,
+            payment.paymentCode, payment.amount, payment.paidAt, identifiers, source.rawValue,
+            payment.receivedAt, payment.classifiedAs.rawValue, payment.standing.rawValue,
+            payment.flags.words.joined(separator: " "), payment.heldBillID, payment.paidBillID,
+            nil, nil, nil, nil, nil, horizon.bill, horizon.change, horizon.terms,
+            payment.codeIsOurs, payment.needsAttention,
+        ]
+        let checksum = RowChecksum.of(
+            zip(PaymentRecord.columnNames, values.map { $0?.databaseValue ?? .null }))
+        try database.run(insertion, StatementArguments(values + [checksum]))
+        return payment
+    }
+
+    private static let insertion = """
+        INSERT INTO payment (\(PaymentRecord.columns))
+        VALUES (\(Array(1...PaymentRecord.columnNames.count).parameters))
+        """
+
+    /// Returns the next id, the source of the delivery, and the last rows before this payment.
+    private static func place(
+        of new: New, in database: Database
+    ) throws -> (id: Int64, source: ReportedPayment.Source, horizon: Horizon) {
+        let found = try database.row(
             """
-            INSERT INTO payment (
-                account_id, delivery_id, bill_id, invoice_number, payment_code, amount,
-                paid_at, identifiers, source, received_at, classified_as, standing, flags,
-                held_bill_id, paid_bill_id, code_is_ours, needs_attention, bill_horizon,
-                change_horizon, terms_horizon, checksum
-            ) VALUES (
-                ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, (SELECT source FROM delivery WHERE id = ?9), ?10,
-                ?11, ?12, ?13, ?14, ?15, ?16, ?17, (SELECT coalesce(max(id), 0) FROM bill),
-                (SELECT coalesce(max(id), 0) FROM bill_change),
-                (SELECT coalesce(max(id), 0) FROM bill_terms), 0
-            )
-            """,
-            [
-                new.accountID, new.deliveryID, new.billID, receipt?.invoiceNumber.map(noted),
-                receipt?.codeText.map(noted), receipt?.amount?.whole, receipt?.date?.milliseconds,
-                try Identifiers.text(receipt?.identifiers ?? []), new.deliveryID,
-                new.receivedAt.milliseconds, new.standing.rawValue, new.standing.rawValue,
-                new.flags.words.joined(separator: " "), new.heldBillID, new.paidBillID,
-                new.codeIsOurs, needsAttention,
-            ])
-        let id = database.lastInsertedRowID
-        try seal(id, in: database)
-        return id
+            SELECT source, (SELECT coalesce(max(id), 0) + 1 FROM payment) AS next,
+                (SELECT coalesce(max(id), 0) FROM bill) AS bill,
+                (SELECT coalesce(max(id), 0) FROM bill_change) AS change,
+                (SELECT coalesce(max(id), 0) FROM bill_terms) AS terms
+            FROM delivery WHERE id = ?1
+            """, [new.deliveryID])
+        guard let found else {
+            throw StoreFault.damagedRow(table: "delivery", row: new.deliveryID)
+        }
+        let row = TableRow(found, of: "delivery")
+        let horizon = Horizon(
+            bill: try row.value("bill"), change: try row.value("change"),
+            terms: try row.value("terms"))
+        return (try row.value("next"), try row.word("source"), horizon)
     }
 
     private static let selectByID =

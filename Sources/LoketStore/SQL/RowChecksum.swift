@@ -9,11 +9,11 @@ enum RowChecksum {
 
     /// Returns the first 64 bits of a SHA-256 over all other columns, each preceded by its name,
     /// type and length.
-    static func of(_ row: Row) -> Int64 {
+    static func of(_ columns: some Sequence<(String, DatabaseValue)>) -> Int64 {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(512)
-        for (name, value) in row where name != column {
-            append(Array(name.utf8), kind: 0, to: &bytes)
+        bytes.reserveCapacity(768)
+        for (name, value) in columns where name != column {
+            append(name.utf8, kind: 0, to: &bytes)
             append(value, to: &bytes)
         }
         return Int64(bitPattern: SHA256Digest(of: bytes).leadingBits)
@@ -32,15 +32,17 @@ enum RowChecksum {
 
     private static func append(_ value: DatabaseValue, to bytes: inout [UInt8]) {
         switch value.storage {
-        case .null: append([], kind: 1, to: &bytes)
-        case .int64(let number): append(Array(String(number).utf8), kind: 2, to: &bytes)
-        case .double(let number): append(Array("\(number)".utf8), kind: 3, to: &bytes)
-        case .string(let text): append(Array(text.utf8), kind: 4, to: &bytes)
-        case .blob(let data): append(Array(data), kind: 5, to: &bytes)
+        case .null: append(EmptyCollection(), kind: 1, to: &bytes)
+        case .int64(let number): append(String(number).utf8, kind: 2, to: &bytes)
+        case .double(let number): append("\(number)".utf8, kind: 3, to: &bytes)
+        case .string(let text): append(text.utf8, kind: 4, to: &bytes)
+        case .blob(let data): append(data, kind: 5, to: &bytes)
         }
     }
 
-    private static func append(_ field: [UInt8], kind: UInt8, to bytes: inout [UInt8]) {
+    private static func append(
+        _ field: some Collection<UInt8>, kind: UInt8, to bytes: inout [UInt8]
+    ) {
         bytes.append(kind)
         withUnsafeBytes(of: UInt32(field.count).bigEndian) { bytes.append(contentsOf: $0) }
         bytes.append(contentsOf: field)
