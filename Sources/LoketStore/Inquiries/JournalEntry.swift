@@ -45,7 +45,11 @@ package struct JournalEntry: Sendable {
     private static let textMax = 64
 
     /// Returns the stored part of a text.
-    static func kept(_ text: String) -> String { String(text.withoutNUL.prefix(textMax)) }
+    static func kept(_ text: String) -> String {
+        // Few texts need more than a look at their bytes.
+        text.utf8.count <= textMax && !text.utf8.contains(0)
+            ? text : String(text.withoutNUL.prefix(textMax))
+    }
 
     static let insertSQL = """
         INSERT INTO inquiry (
