@@ -25,6 +25,7 @@ final class TurnQueue {
 
     private let loop: NIOIsolatedEventLoop
     private let isBehind: () -> Bool
+    private let around: (() -> Void) -> Void
     private var state = State.idle
     private var turns: CircularBuffer<Sender> = []
     private var waiting: [Sender: CircularBuffer<ArrivalHandler>] = [:]
@@ -32,10 +33,16 @@ final class TurnQueue {
     /// When reads of two different senders were last queued in succession.
     private var mixedAt: NIODeadline?
 
-    /// - Parameter isBehind: whether the journal cannot keep up.
-    init(_ loop: any EventLoop, isBehind: @escaping () -> Bool) {
+    /// - Parameters:
+    ///   - isBehind: whether the journal cannot keep up.
+    ///   - around: called with the work of each turn.
+    init(
+        _ loop: any EventLoop, isBehind: @escaping () -> Bool,
+        around: @escaping (() -> Void) -> Void = { $0() }
+    ) {
         self.loop = loop.assumeIsolated()
         self.isBehind = isBehind
+        self.around = around
     }
 
     /// - Parameter handler: the handler that has one more read to process.
@@ -69,9 +76,11 @@ final class TurnQueue {
             turnsLeft = turns.count
         }
         let isPaced = turnsLeft < .max
-        while !turns.isEmpty, turnsLeft > 0, NIODeadline.now() < end {
-            handleNext()
-            turnsLeft -= 1
+        around {
+            while !turns.isEmpty, turnsLeft > 0, NIODeadline.now() < end {
+                handleNext()
+                turnsLeft -= 1
+            }
         }
         guard !turns.isEmpty else {
             state = .idle

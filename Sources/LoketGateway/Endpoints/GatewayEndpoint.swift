@@ -29,6 +29,10 @@ package protocol GatewayEndpoint: AnyObject {
     /// Whether too many answers are not yet written to disk; the gateway then reads fewer requests.
     var isBehind: Bool { get }
 
+    /// Called before and after the requests that one turn of the event loop answers.
+    func turnBegins()
+    func turnEnds()
+
     /// Runs a look-up that finds nothing, to show that look-ups work.
     func lookUpNothing()
 
@@ -45,6 +49,8 @@ package protocol GatewayEndpoint: AnyObject {
 }
 
 extension GatewayEndpoint {
+    package func turnBegins() {}
+    package func turnEnds() {}
     package func lookUpNothing() {}
 
     package func refusal(
@@ -96,6 +102,9 @@ package final class ServiceEndpoint: GatewayEndpoint {
     }
 
     package var isBehind: Bool { inquiries.isBehind }
+
+    package func turnBegins() { inquiries.turnBegins() }
+    package func turnEnds() { inquiries.turnEnds() }
 
     package func lookUpNothing() { inquiries.lookUpNothing() }
 

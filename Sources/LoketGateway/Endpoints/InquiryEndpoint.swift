@@ -12,18 +12,25 @@ package final class InquiryEndpoint {
 
     private let responder: InquiryResponder
     private let find: Find
+    private let holdSnapshot: () -> Void
+    private let releaseSnapshot: () -> Void
     private let journal: Journal
     private let metrics: Metrics
     private let refusals: RefusalMonitor
     private let answerWithin: Duration
 
-    /// - Parameter find: `BillLookup.find` on this thread's own connection.
+    /// - Parameters:
+    ///   - find: `BillLookup.find` on this thread's own connection.
+    ///   - holdSnapshot, releaseSnapshot: those of the same look-up.
     package init(
         responder: InquiryResponder, journal: Journal, metrics: Metrics,
-        refusals: RefusalMonitor, answerMilliseconds: Int, find: @escaping Find
+        refusals: RefusalMonitor, answerMilliseconds: Int, find: @escaping Find,
+        holdSnapshot: @escaping () -> Void = {}, releaseSnapshot: @escaping () -> Void = {}
     ) {
         self.responder = responder
         self.find = find
+        self.holdSnapshot = holdSnapshot
+        self.releaseSnapshot = releaseSnapshot
         self.journal = journal
         self.metrics = metrics
         self.refusals = refusals
@@ -31,6 +38,11 @@ package final class InquiryEndpoint {
     }
 
     var isBehind: Bool { journal.isBehind }
+
+    /// The inquiries of one turn read the bills as they are at its first look-up: everything in
+    /// the turn was received before.
+    func turnBegins() { holdSnapshot() }
+    func turnEnds() { releaseSnapshot() }
 
     /// Looks up an unknown account.
     func lookUpNothing() {

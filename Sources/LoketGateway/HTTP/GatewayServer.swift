@@ -181,7 +181,13 @@ private struct LoopParts: Sendable {
         init(_ endpoint: any GatewayEndpoint, on loop: any EventLoop) {
             self.endpoint = endpoint
             lag = LoopLag(loop)
-            queue = TurnQueue(loop) { endpoint.isBehind }
+            queue = TurnQueue(loop) {
+                endpoint.isBehind
+            } around: { turn in
+                endpoint.turnBegins()
+                turn()
+                endpoint.turnEnds()
+            }
         }
     }
 
@@ -232,7 +238,8 @@ extension GatewayServer {
                 let inquiries = InquiryEndpoint(
                     responder: responder, journal: runtime.journal, metrics: runtime.metrics,
                     refusals: runtime.refusals,
-                    answerMilliseconds: settings.limits.answerMilliseconds, find: lookup.find)
+                    answerMilliseconds: settings.limits.answerMilliseconds, find: lookup.find,
+                    holdSnapshot: lookup.holdSnapshot, releaseSnapshot: lookup.releaseSnapshot)
                 let notifications = NotificationEndpoint(
                     verifier: runtime.verifier, store: runtime.store,
                     quarantine: runtime.quarantine, refusals: runtime.refusals,

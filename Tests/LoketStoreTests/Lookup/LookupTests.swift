@@ -38,6 +38,26 @@ struct LookupTests {
         }
     }
 
+    @Test func `look-ups share a snapshot while it is held, and no longer`() async throws {
+        try await open.create(Sample.draft("INV-1", code: "8896511"))
+        lookup.holdSnapshot()
+        // A look-up that finds nothing keeps no snapshot.
+        #expect(try lookup.find(open.account, "8896512").isNothing)
+        try await open.create(Sample.draft("INV-2", code: "8896512"))
+        for code in ["8896512", "8896511", "8896512"] {
+            #expect(try lookup.find(open.account, code).bill != nil)
+        }
+        let third = try await open.create(Sample.draft("INV-3", code: "8896513"))
+        for code in ["8896513", "8896511", "8896513"] {
+            #expect(try lookup.find(open.account, code).isNothing == (code == "8896513"))
+        }
+        lookup.releaseSnapshot()
+        #expect(try lookup.find(open.account, "8896513").bill == third.bill)
+        _ = try await open.store.cancel(
+            id: third.bill.id, reason: nil, actor: "ops", now: Sample.now)
+        #expect(try lookup.find(open.account, "8896513").bill?.state == .cancelled)
+    }
+
     @Test(arguments: [Bill.State.open, .held])
     func `the bill that holds a code is preferred to a newer closed one`(
         state: Bill.State
