@@ -1,7 +1,7 @@
 // The first handler of a connection, before the HTTP decoder. Received bytes wait in the turn
-// queue, and nothing more is read from the connection meanwhile. This handler also reports arriving
-// bytes to the connection's deadline: no later handler sees a sender who never finishes his header
-// lines.
+// queue; meanwhile at most one more read is made, because to stop reading and to begin again would
+// cost two system calls for each request. This handler also reports arriving bytes to the
+// connection's deadline: no later handler sees a sender who never finishes his header lines.
 
 import NIOCore
 
@@ -17,7 +17,7 @@ final class ArrivalHandler: ChannelDuplexHandler {
     private var queue: TurnQueue?
     private let sender: TurnQueue.Sender
     private var context: ChannelHandlerContext?
-    private var waiting: CircularBuffer<ByteBuffer> = []
+    private var waiting: CircularBuffer<(bytes: ByteBuffer, arrivedAt: NIODeadline)> = []
     private var holdsRead = false
     private var isInputClosed = false
 
@@ -46,14 +46,16 @@ final class ArrivalHandler: ChannelDuplexHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let now = NIODeadline.now()
         let bytes = unwrapInboundIn(data)
-        wait.read(isFull: bytes.writableBytes == 0, at: now, from: context.channel)
-        waiting.append(bytes)
+        let arrivedAt = wait.read(
+            isFull: bytes.writableBytes == 0, at: now, from: context.channel)
+        waiting.append((bytes, arrivedAt))
         queue?.add(self, of: sender, at: now)
     }
 
     /// Handles one waiting read; called by the queue.
     func handleNext() {
-        guard let context, let bytes = waiting.popFirst() else { return }
+        guard let context, let (bytes, arrivedAt) = waiting.popFirst() else { return }
+        wait.handle(bytesOf: arrivedAt)
         if deadline.phase != .inRequest, bytes.isEmptyLines {
             context.fireChannelRead(wrapInboundOut(bytes))
         } else {
@@ -78,7 +80,7 @@ final class ArrivalHandler: ChannelDuplexHandler {
     }
 
     func read(context: ChannelHandlerContext) {
-        holdsRead = !waiting.isEmpty
+        holdsRead = waiting.count > 1
         guard !holdsRead else { return }
         wait.willRead()
         context.read()

@@ -10,6 +10,8 @@ final class SocketWait {
     private let lag: LoopLag
     /// The bytes of the last read arrived after this time.
     private var since = NIODeadline.now()
+    /// The bytes that are being handled arrived after this time.
+    private var handledSince = NIODeadline.now()
     private var isFirst = true
     /// Whether the last read filled its buffer, so that the socket may hold more bytes.
     private var holdsMore = false
@@ -21,14 +23,22 @@ final class SocketWait {
         self.lag = lag
     }
 
-    var now: TimeAmount { .now() - since }
+    var now: TimeAmount { .now() - handledSince }
+
+    /// - Parameter arrivedAt: what `read` returned for the bytes.
+    func handle(bytesOf arrivedAt: NIODeadline) {
+        handledSince = arrivedAt
+    }
 
     func willRead() {
         askedAt = .now()
     }
 
     /// - Parameter isFull: whether the read filled its buffer.
-    func read(isFull: Bool, at now: NIODeadline, from channel: any NIOCore.Channel) {
+    /// - Returns: a time after which the bytes of this read arrived.
+    func read(
+        isFull: Bool, at now: NIODeadline, from channel: any NIOCore.Channel
+    ) -> NIODeadline {
         let lag = lag.lag(at: now)
         // Waiting bytes would have been read in the next turn of the loop. No bytes were waiting,
         // so the bytes received now are new.
@@ -45,6 +55,7 @@ final class SocketWait {
         }
         holdsMore = isFull
         readAt = now
+        return since
     }
 
     /// A new connection may have waited to be accepted; only the kernel records how long.

@@ -40,6 +40,18 @@ struct TurnQueueTests {
         return channel
     }
 
+    /// Counts the reads that reach the socket.
+    private final class ReadCounter: ChannelOutboundHandler {
+        typealias OutboundIn = ByteBuffer
+
+        var count = 0
+
+        func read(context: ChannelHandlerContext) {
+            count += 1
+            context.read()
+        }
+    }
+
     private func send(_ text: String, on channel: EmbeddedChannel) {
         channel.pipeline.fireChannelRead(ByteBuffer(string: text))
     }
@@ -69,5 +81,37 @@ struct TurnQueueTests {
         for text in ["a1", "a2", "a3"] { send(text, on: one) }
         loop.run()
         #expect(read == ["a1", "a2", "a3"])
+    }
+
+    @Test func `while a read waits for its turn, one more is made`() throws {
+        var read: [String] = []
+        let queue = TurnQueue(loop) { false }
+        let one = try connect(from: "192.0.2.1", queue) { read.append($0) }
+        let counter = ReadCounter()
+        try one.pipeline.syncOperations.addHandler(counter, position: .first)
+        for (text, reads) in [("a1", 1), ("a2", 1), ("a3", 1)] {
+            send(text, on: one)
+            one.pipeline.read()
+            #expect(counter.count == reads, "\(text)")
+        }
+        loop.run()
+        #expect(read == ["a1", "a2", "a3"])
+        #expect(counter.count == 2, "the read that was held is made")
+    }
+
+    @Test func `the work of a turn is done between its beginning and its end`() throws {
+        var events: [String] = []
+        let queue = TurnQueue(loop) {
+            false
+        } around: { turn in
+            events.append("begins")
+            turn()
+            events.append("ends")
+        }
+        let one = try connect(from: "192.0.2.1", queue) { events.append($0) }
+        send("a1", on: one)
+        send("a2", on: one)
+        loop.run()
+        #expect(events == ["begins", "a1", "a2", "ends"])
     }
 }
