@@ -44,6 +44,7 @@ struct BenchPayments: AsyncParsableCommand {
         try site.seed(drafts)
         let service = try await site.serve()
         defer { _ = service.stop() }
+        try await site.waitUntilQuiet(service)
 
         var pairs: [(one: Side, many: Side)] = []
         for round in 0..<rounds {

@@ -67,11 +67,7 @@ struct BenchSearch: AsyncParsableCommand {
     /// - Returns: the seconds since the call.
     private func words(_ site: DemoSite, _ service: ServiceProcess) async throws -> Int64 {
         let began = ContinuousClock.now
-        while try await site.get("/admin/v1/search?q=a", from: service)["names"]?["complete"]?.bool
-            != true
-        {
-            try await Task.sleep(for: .seconds(1))
-        }
+        try await site.waitUntilQuiet(service)
         return (ContinuousClock.now - began).components.seconds
     }
 

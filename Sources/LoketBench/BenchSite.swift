@@ -77,6 +77,16 @@ extension DemoSite {
         }
         return try StrictJSON(answer.body).root
     }
+
+    /// Waits until the service has written the words of all names, which takes its time after the
+    /// start.
+    func waitUntilQuiet(_ service: ServiceProcess) async throws {
+        while try await get("/admin/v1/search?q=a", from: service)["names"]?["complete"]?.bool
+            != true
+        {
+            try await Task.sleep(for: .milliseconds(200))
+        }
+    }
 }
 
 extension ServiceProcess {

@@ -78,6 +78,7 @@ struct BenchInquiries: AsyncParsableCommand {
 
         let shots = site.doku.inquiries(workload.questions(min(Self.shotsMax, bills * 2)))
         try await checkSignatures(workload, site.doku, of: service)
+        try await site.waitUntilQuiet(service)
         var rounds = BenchRounds()
         for round in 0...self.rounds {
             let base = try await fire(shots, at: constant, keepsStatus: false)

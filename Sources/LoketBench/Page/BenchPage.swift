@@ -47,6 +47,7 @@ struct BenchPage: AsyncParsableCommand {
         try await PageSite(site: site, workload: workload).fill(inquiries: inquiries)
         let service = try await site.serve()
         defer { _ = service.stop() }
+        try await site.waitUntilQuiet(service)
         try await pay(workload, site, service)
 
         let browsers = PageBrowsers(service: service, key: try site.key())

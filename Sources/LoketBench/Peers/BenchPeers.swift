@@ -90,7 +90,7 @@ struct BenchPeers: AsyncParsableCommand {
         let loket = try await site.serve(onCore: core)
         var targets = [PeerTarget.loket(loket)]
         defer { for target in targets { target.stop() } }
-        try await waitUntilQuiet(site, loket)
+        try await site.waitUntilQuiet(loket)
         for name in names {
             targets.append(
                 .peer(
@@ -104,15 +104,6 @@ struct BenchPeers: AsyncParsableCommand {
         }
         report.rounds = try await measure(targets, workload, site.doku)
         report.paced = try await pace(targets, report.rounds, workload, site.doku)
-    }
-
-    /// Waits until the service has written the words of all names, which takes time on its core.
-    private func waitUntilQuiet(_ site: DemoSite, _ service: ServiceProcess) async throws {
-        while try await site.get("/admin/v1/search?q=a", from: service)["names"]?["complete"]?.bool
-            != true
-        {
-            try await Task.sleep(for: .seconds(1))
-        }
     }
 
     private func shots(_ workload: Workload, _ doku: Doku) -> [LoadGenerator.PreparedRequest] {

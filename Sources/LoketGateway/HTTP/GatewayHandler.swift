@@ -79,9 +79,9 @@ final class GatewayHandler: ChannelDuplexHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // A refused sender may still be sending: the decoder accepts no more bytes, and the gateway
-        // ignores the error.
-        if case .closing = state, error is ByteToMessageDecoderError { return }
+        // A sender who is refused, or will be after a waiting reply, may still be sending: the
+        // decoder accepts no more bytes, and the gateway ignores the error.
+        if error is ByteToMessageDecoderError, isRefused { return }
         guard let fault = error as? HTTPParserError else {
             context.close(promise: nil)
             return
@@ -92,6 +92,11 @@ final class GatewayHandler: ChannelDuplexHandler {
         case .answering: waitingFault = outcome
         default: refuse(outcome, context: context)
         }
+    }
+
+    private var isRefused: Bool {
+        if case .closing = state { return true }
+        return waitingFault != nil
     }
 
     private func timeIsUp(_ phase: ConnectionDeadline.Phase, context: ChannelHandlerContext) {

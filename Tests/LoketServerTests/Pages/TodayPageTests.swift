@@ -134,6 +134,20 @@ struct TodayPageTests {
         }
     }
 
+    /// Browsers that watch share what one of them has read in the last seconds.
+    @Test func `a refresh has no older figures than the page before it`() async throws {
+        try await withDay { service, browser in
+            let before = try await browser.get("/ui/now")
+            #expect(before.text.contains("diterima hari ini, 1 pembayaran"))
+            try await service.pay(
+                Till.notice("INV-2", amount: 1_250_000, code: Till.otherCode))
+            for path in ["/ui", "/ui/now"] {
+                let text = try await browser.get(path).text
+                #expect(text.contains("diterima hari ini, 2 pembayaran"), "\(path)")
+            }
+        }
+    }
+
     @Test func `the bars have a table for those who cannot see them`() async throws {
         try await withDay { service, browser in
             let page = try await browser.get("/ui")

@@ -5,13 +5,15 @@ import Hummingbird
 import LoketJSON
 
 struct TodayPage {
+    private let counts = DayCounts()
+
     func add(to pages: PageRoutes) {
         pages.get("", use: show)
         pages.part("now", use: showPart)
     }
 
     @Sendable private func show(_ visit: Visit) async throws -> Response {
-        var values = try await values(visit)
+        var values = try await values(visit, counts.now(visit))
         let list = try CounterList.filters(visit)
         values["filters"] = CounterList.allCases.map { filter -> [String: Any] in
             [
@@ -27,24 +29,22 @@ struct TodayPage {
     }
 
     @Sendable private func showPart(_ visit: Visit) async throws -> Response {
-        var values = try await values(visit)
+        var values = try await values(visit, counts.lately(visit))
         let lamp = await Lamp(visit)
         values["lamp"] = lamp.values
         values["title"] = lamp.mark + visit.words["tab_today"]
         return PageView.part("now", values, visit)
     }
 
-    private func values(_ visit: Visit) async throws -> [String: Any] {
+    private func values(
+        _ visit: Visit, _ counts: DayCounts.Counts?
+    ) async throws -> [String: Any] {
         let (filter, cursor) = try CounterList.filters(visit)
-        // A key of one account may not read the status, which concerns all accounts.
-        let status = try await visit.api.getIfAny("/admin/v1/status")
-        var values = await Headline(visit, status).values
-        if let status {
-            let totals = try await visit.api.get(
-                "/admin/v1/payments/totals", MoneyRange([:], now: visit.now).query)
+        var values = await Headline(visit, counts?.status).values
+        if let counts {
             values["figures"] =
-                Figures(status, received: totals["received"], visit.words).values
-            values["hours"] = HourBars(status, visit.words).values
+                Figures(counts.status, received: counts.received, visit.words).values
+            values["hours"] = HourBars(counts.status, visit.words).values
         }
         let list = try await filter.page(visit, cursor: cursor)
         values["counters"] = list.rows
