@@ -18,7 +18,7 @@ package struct JSONValue: Sendable {
     package subscript(_ name: StaticString) -> JSONValue? {
         let node = node
         guard node.kind == .object else { return nil }
-        // Not `keys`, whose closures cost an inquiry a microsecond.
+        // Without the closures of `keys`: every inquiry passes here several times.
         var key = index + 1
         while key < node.after {
             if isText(name, document.nodes[key]) {
