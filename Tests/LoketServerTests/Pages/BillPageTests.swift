@@ -191,8 +191,11 @@ struct BillPageTests {
                 let after = try await browser.get(path)
                 #expect(after.text.contains("<div class=\"say good\">"))
                 #expect(after.text.contains("<h2>Ditolak di Alfamart, "))
-                #expect(after.text.contains("<p>Kalau kasir bertanya sekarang: bisa dibayar</p>"))
-                for part in ["kami perpanjang", "Yang bisa Anda lakukan", "id=\"say\""] {
+                #expect(
+                    after.text.contains("<p><b>Kalau kasir bertanya sekarang: bisa dibayar</b></p>")
+                )
+                #expect(after.text.contains("Sudah bisa dibayar sekarang, sampai "))
+                for part in ["kami perpanjang", "Yang bisa Anda lakukan"] {
                     #expect(!after.text.contains(part), "\(part)")
                 }
                 #expect(after.form("/ui/bills/1/extend") == nil)

@@ -50,7 +50,8 @@ struct TodayPageTests {
                 "class=\"lamp open\"", "Loket terbuka. Semua berjalan.", "Alfamart bertanya",
             ] { #expect(page.text.contains(part), "\(part)") }
             #expect(page.text.contains(/<b>2<\/b><span>pertanyaan kasir dijawab/))
-            #expect(page.text.contains(/<b>[12]<\/b><span>ditolak,/))
+            #expect(
+                page.text.contains(/<b>[12]<\/b><span><a href="\/ui\?show=refused[^>]*>ditolak,/))
             let rows = rows(page)
             #expect(rows.count == 3)
             for (row, parts) in zip(
@@ -85,6 +86,12 @@ struct TodayPageTests {
             try await service.pay(Till.notice("INV-2", amount: 74_000, code: Till.otherCode))
             let row = try #require(rows(try await browser.get("/ui")).first { $0.contains("0002") })
             #expect(row.contains("class=\"tag warn\"") && row.contains(">ditahan</a>"), "\(row)")
+            let place = try #require(
+                row.firstMatch(of: /href="(\/ui\/why\?request=[^"]+)"/)?.output.1)
+            let why = try await browser.get(String(place))
+            #expect(why.shown.contains("Kalau kasir bertanya sekarang: tagihan ditahan"))
+            #expect(why.shown.contains("Pembayaran sebelumnya kurang Rp1.176.000; kami perbaiki."))
+            #expect(!why.shown.contains("bisa dibayar"), "\(why.shown)")
         }
     }
 
@@ -116,7 +123,8 @@ struct TodayPageTests {
                 #expect(page.text.contains("data-refresh=\"/ui/now?show=\(show)\""))
                 #expect(
                     page.text.contains(
-                        "href=\"/ui?show=\(show)\" aria-current=\"true\""), "\(show)")
+                        "href=\"/ui?show=\(show)#counters-title\" aria-current=\"true\""), "\(show)"
+                )
             }
         }
     }
@@ -190,7 +198,7 @@ struct TodayPageTests {
             let browser = try await service.browser()
             let page = try await browser.get("/ui")
             #expect(rows(page).count == 20)
-            let link = try #require(page.text.firstMatch(of: /href="(\/ui\?cursor=[^"]+)"/))
+            let link = try #require(page.text.firstMatch(of: /href="(\/ui\?cursor=[^"#]+)/))
             let older = try await browser.get(String(link.output.1))
             #expect(rows(older).count == 1)
             #expect(!older.text.contains("data-refresh"))

@@ -11,6 +11,9 @@ enum CounterList: String, CaseIterable {
     /// The word in the address; nil for the list that is shown without one.
     var word: String? { self == .all ? nil : rawValue }
 
+    /// The address of the list, on the page Today.
+    var place: String { PagePlace.today.with([("show", word)]) + "#counters-title" }
+
     /// Returns the list and the page of it that an address names.
     static func filters(_ visit: Visit) throws -> (filter: CounterList, cursor: String?) {
         let parameters = try visit.request.parameters(["show", "cursor"])

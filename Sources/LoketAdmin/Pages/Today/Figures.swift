@@ -29,7 +29,8 @@ struct Figures {
             figure("figure_answered", words.count(asked - declined)),
             figure(
                 "figure_refused", words.count(refused),
-                ["percent": words.percent(refused, of: asked + refused - declined)]),
+                ["percent": words.percent(refused, of: asked + refused - declined)],
+                path: CounterList.refused.place),
             figure("figure_waiting", words.count(waiting), path: MoneyPage.path),
         ]
     }

@@ -18,7 +18,7 @@ struct TodayPage {
         values["filters"] = CounterList.allCases.map { filter -> [String: Any] in
             [
                 "name": visit.words["show_\(filter.rawValue)"], "here": filter == list.filter,
-                "path": PagePlace.today.with([("show", filter.word)]),
+                "path": filter.place,
             ]
         }
         // An older page of the list stays as it is.
@@ -50,7 +50,7 @@ struct TodayPage {
         values["counters"] = list.rows
         if list.rows.isEmpty { values["empty"] = visit.words["empty_\(filter.rawValue)"] }
         values["older"] = list.next.map {
-            PagePlace.today.with([("show", filter.word), ("cursor", $0)])
+            PagePlace.today.with([("show", filter.word), ("cursor", $0)]) + "#counters-title"
         }
         values["updated"] = visit.words(
             "updated", ["time": visit.words.time(visit.now.utcText, seconds: true) ?? ""])

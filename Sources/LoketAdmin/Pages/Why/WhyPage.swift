@@ -62,15 +62,20 @@ struct WhyPage {
             ])
         if let now = try await ruleNow(inquiry, rule, visit), now.name != rule.name {
             // What was to be said and done then is over.
-            for name in ["say", "do", "make"] { values[name] = nil }
+            let present = try await WhyFacts(
+                now, code: inquiry?["payment_code"]?.string, billID: inquiry?["bill_id"]?.string,
+                account: inquiry?["account"]?.string, visit
+            ).values
+            for name in ["say", "do", "actions", "decide", "make", "tone"] {
+                values[name] = present[name]
+            }
             values["now"] = words("why_now", ["why": words["short_\(now.name)"]])
-            values["tone"] = now.tone
         }
         return (facts, values)
     }
 
-    /// Returns the rule that the inquiry would meet now; nil if it was not refused because of its
-    /// bill, or if the bill no longer has the code.
+    /// Returns the rule that the inquiry would meet now; nil if it was not answered by its bill, or
+    /// if the bill no longer has the code.
     private static func ruleNow(
         _ inquiry: JSONValue?, _ rule: WhyRule, _ visit: Visit
     ) async throws -> WhyRule? {

@@ -40,5 +40,5 @@ struct WhyRule {
     var tone: String { ["payable", "bill_paid"].contains(name) ? "good" : "bad" }
 
     /// Whether the rule is about one bill, so that a later inquiry may meet another one.
-    var isOfBill: Bool { name.hasPrefix("bill_") || name == "paused" }
+    var isOfBill: Bool { name.hasPrefix("bill_") || ["paused", "payable"].contains(name) }
 }
