@@ -14,7 +14,7 @@ struct BenchPage: AsyncParsableCommand {
             Fills a temporary database with bills, a month of inquiries and payments of today, \
             starts the service and asks for the page and for the part of it that a browser fetches \
             every 5 seconds. Then it measures inquiries without and with watching browsers, in \
-            turn. Ten million bills and thirty million inquiries want 20 GB of disk and half an hour.
+            turn. Ten million bills and thirty million inquiries want 12 GB of disk and half an hour.
             """)
 
     @Option(help: "Bills in the database.")

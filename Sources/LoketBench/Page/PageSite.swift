@@ -5,8 +5,7 @@ import Foundation
 import LoketCore
 import LoketStore
 
-/// Fills the database without its indexes, which SQLite's shell then builds in one pass each: row by
-/// row, ten million bills and thirty million inquiries would take hours.
+/// Fills the database without its indexes; SQLite's shell builds each in one pass afterwards.
 struct PageSite {
     let site: DemoSite
     let workload: Workload

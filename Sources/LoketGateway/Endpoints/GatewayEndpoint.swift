@@ -29,9 +29,8 @@ package protocol GatewayEndpoint: AnyObject {
     /// Whether too many answers are not yet written to disk; the gateway then reads fewer requests.
     var isBehind: Bool { get }
 
-    /// Called before and after the requests that one turn of the event loop answers.
-    func turnBegins()
-    func turnEnds()
+    /// Runs the work of one turn of the event loop, in which requests are answered.
+    func takeTurn(_ work: () -> Void)
 
     /// Runs a look-up that finds nothing, to show that look-ups work.
     func lookUpNothing()
@@ -49,8 +48,7 @@ package protocol GatewayEndpoint: AnyObject {
 }
 
 extension GatewayEndpoint {
-    package func turnBegins() {}
-    package func turnEnds() {}
+    package func takeTurn(_ work: () -> Void) { work() }
     package func lookUpNothing() {}
 
     package func refusal(
@@ -103,8 +101,7 @@ package final class ServiceEndpoint: GatewayEndpoint {
 
     package var isBehind: Bool { inquiries.isBehind }
 
-    package func turnBegins() { inquiries.turnBegins() }
-    package func turnEnds() { inquiries.turnEnds() }
+    package func takeTurn(_ work: () -> Void) { inquiries.takeTurn(work) }
 
     package func lookUpNothing() { inquiries.lookUpNothing() }
 

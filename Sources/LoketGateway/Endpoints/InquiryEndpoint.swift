@@ -41,8 +41,11 @@ package final class InquiryEndpoint {
 
     /// The inquiries of one turn read the bills as they are at its first look-up: everything in
     /// the turn was received before.
-    func turnBegins() { holdSnapshot() }
-    func turnEnds() { releaseSnapshot() }
+    func takeTurn(_ work: () -> Void) {
+        holdSnapshot()
+        work()
+        releaseSnapshot()
+    }
 
     /// Looks up an unknown account.
     func lookUpNothing() {

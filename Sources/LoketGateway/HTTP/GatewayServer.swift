@@ -181,13 +181,7 @@ private struct LoopParts: Sendable {
         init(_ endpoint: any GatewayEndpoint, on loop: any EventLoop) {
             self.endpoint = endpoint
             lag = LoopLag(loop)
-            queue = TurnQueue(loop) {
-                endpoint.isBehind
-            } around: { turn in
-                endpoint.turnBegins()
-                turn()
-                endpoint.turnEnds()
-            }
+            queue = TurnQueue(loop, isBehind: { endpoint.isBehind }, around: endpoint.takeTurn)
         }
     }
 
