@@ -107,6 +107,7 @@ let package = Package(
                 .embedInCode("../../migrations/m0006_nothing_in_silence.sql"),
                 .embedInCode("../../migrations/m0007_dated_amounts.sql"),
                 .embedInCode("../../migrations/m0008_merchant_systems.sql"),
+                .embedInCode("../../migrations/m0009_local_journal.sql"),
             ],
             swiftSettings: ours),
 

@@ -129,15 +129,12 @@ private struct Timeline {
         of bill: BillRecord, before: Int64, limit: Int, _ scanMax: Int, in database: Database,
         _ damaged: (StoreFault) -> Void
     ) throws -> (ArraySlice<Item>, edge: Int64?) {
-        let ofCode = """
-            FROM inquiry INDEXED BY inquiry_by_code
-            WHERE payment_code = ? AND id < ? ORDER BY id DESC
-            """
-        let code = bill.bill.paymentCode.digits
+        let ids = try JournalKey.paymentCode(bill.bill.paymentCode.digits).ids(
+            in: .min ..< before, isNewestFirst: true, limit: scanMax, database)
+        let wanted = ids.selected.and("bill_id = ?", [bill.bill.id])
         let items = try Row.fetchCursor(
-            database,
-            sql: "SELECT * FROM (SELECT * \(ofCode) LIMIT ?) AS inquiry WHERE bill_id = ?",
-            arguments: [code, before, scanMax, bill.bill.id]
+            database, sql: "SELECT * FROM inquiry\(wanted.clause) ORDER BY id DESC",
+            arguments: wanted.values
         ).readable(limit, damaged: damaged) { row -> Item in
             let record = try JournalRecord(row)
             return (
@@ -145,11 +142,8 @@ private struct Timeline {
                 TimelineEntry(at: record.entry.receivedAt, content: .inquiry(record))
             )
         }
-        guard items.count < limit else { return (items[...], nil) }
-        let edge = try Int64.fetchOne(
-            database, sql: "SELECT id \(ofCode) LIMIT 1 OFFSET ?",
-            arguments: [code, before, scanMax - 1])
-        return (items[...], edge)
+        let isComplete = items.count == limit || ids.count < scanMax
+        return (items[...], isComplete ? nil : ids.last)
     }
 
     var isAtEnd: Bool {

@@ -59,11 +59,6 @@ extension Store {
     static let isUnpaidQuote = """
         guard = 'payable' AND bill_id IS NOT NULL
             AND NOT EXISTS (
-                SELECT 1 FROM inquiry AS later INDEXED BY inquiry_by_code
-                WHERE later.payment_code = inquiry.payment_code AND later.id > inquiry.id
-                    AND later.bill_id = inquiry.bill_id AND later.guard = 'payable'
-            )
-            AND NOT EXISTS (
                 SELECT 1 FROM bill
                 WHERE bill.id = inquiry.bill_id AND bill.reusable = 0 AND bill.state = 'paid'
             )
@@ -78,6 +73,18 @@ extension Store {
                 SELECT 1 FROM payment
                 WHERE payment.bill_id = inquiry.bill_id
                     AND payment.received_at >= inquiry.received_at
+            )
+            AND NOT EXISTS (
+                WITH RECURSIVE block (number) AS (
+                    SELECT \(JournalKey.block(of: "inquiry.id"))
+                    UNION ALL SELECT number + 1 FROM block
+                    WHERE number < (SELECT \(JournalKey.block(of: "max(id)")) FROM inquiry)
+                )
+                SELECT 1 FROM block CROSS JOIN inquiry AS later INDEXED BY inquiry_by_code
+                    ON \(JournalKey.block(of: "later.id")) = block.number
+                        AND later.payment_code = inquiry.payment_code
+                WHERE later.id > inquiry.id AND later.bill_id = inquiry.bill_id
+                    AND later.guard = 'payable'
             )
         """
 

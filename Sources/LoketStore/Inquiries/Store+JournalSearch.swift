@@ -81,7 +81,8 @@ extension Store {
                 }
                 code = own
             }
-            let search = JournalSearch(filter, code: code, after: after)
+            let search = try JournalSearch(
+                filter, code: code, after: after, limit: limit + 1, among: scanMax, in: database)
             let rows = try search.rows(limit: limit + 1, among: scanMax, in: database)
             let shown = rows.prefix(limit)
             let next =
@@ -100,8 +101,9 @@ extension Store {
         var filter = JournalFilter()
         filter.requestID = requestID
         filter.accountID = accountID
-        let search = JournalSearch(filter, code: nil, after: nil)
-        return try await pool.read { database in
+        return try await pool.read { [filter] database in
+            let search = try JournalSearch(
+                filter, code: nil, after: nil, limit: .max, among: nil, in: database)
             let rows = try search.rows(
                 limit: Limits.journalOthersMax + 1, among: nil, in: database)
             return (
@@ -130,25 +132,26 @@ private struct JournalSearch: Sendable {
         isOrderedByTime ? "received_at DESC, id DESC" : "id DESC"
     }
 
-    /// - Parameter code: the code of the inquiries; nil for any.
-    init(_ filter: JournalFilter, code: String?, after: JournalPosition?) {
+    /// - Parameters:
+    ///   - code: the code of the inquiries; nil for any.
+    ///   - limit: the maximum number of rows.
+    ///   - scanMax: the maximum number of rows that are examined; nil for all.
+    init(
+        _ filter: JournalFilter, code: String?, after: JournalPosition?, limit: Int,
+        among scanMax: Int?, in database: Database
+    ) throws {
         isOrderedByTime = filter.isOrderedByTime
         var times = SQLCondition()
         times.narrow("received_at >= ?", filter.from)
         times.narrow("received_at < ?", filter.to)
         let code = code.map(JournalEntry.kept)
+        var key = code.map(JournalKey.paymentCode)
+        index = isOrderedByTime ? "INDEXED BY inquiry_by_time" : "NOT INDEXED"
         if let requestID = filter.requestID {
-            index = "INDEXED BY inquiry_by_request"
-            path.add("request_id = ?", [requestID])
+            key = .requestID(requestID)
             rest.narrow("payment_code = ?", code)
-        } else if let code {
-            index = "INDEXED BY inquiry_by_code"
-            path.add("payment_code = ?", [code])
-        } else if isOrderedByTime {
-            index = "INDEXED BY inquiry_by_time"
+        } else if key == nil, isOrderedByTime {
             (path, times) = (times, SQLCondition())
-        } else {
-            index = "NOT INDEXED"
         }
         if let after, isOrderedByTime, let receivedAt = after.receivedAt {
             path.add("(received_at, id) < (?, ?)", [receivedAt, after.id])
@@ -158,6 +161,12 @@ private struct JournalSearch: Sendable {
         rest = rest.and(times).and(filter.withoutIndex)
         if filter.billID != nil {
             rest.narrow("payment_code = ?", filter.codeText.map(JournalEntry.kept))
+        }
+        if let key {
+            let ids = try key.ids(
+                in: .min ..< (after?.id ?? .max), isNewestFirst: true,
+                limit: rest.isEmpty ? limit : scanMax ?? limit, database)
+            path = ids.selected
         }
     }
 

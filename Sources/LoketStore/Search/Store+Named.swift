@@ -146,11 +146,14 @@ extension Store {
         for code: PaymentCode, accountID: Int64, after record: JournalRecord
     ) async throws -> Moment? {
         try await pool.read { database in
-            let at = try database.integer(
-                """
-                SELECT received_at FROM inquiry INDEXED BY inquiry_by_code
-                WHERE payment_code = ?1 AND id > ?2 AND account_id = ?3 ORDER BY id LIMIT 1
-                """, [code.digits, record.id, accountID])
+            let ids = try JournalKey.paymentCode(code.digits).ids(
+                in: record.id + 1..<(.max), isNewestFirst: false, limit: Limits.journalScanRowsMax,
+                database)
+            let wanted = ids.selected.and("account_id = ?", [accountID])
+            let at = try Int64.fetchOne(
+                database,
+                sql: "SELECT received_at FROM inquiry\(wanted.clause) ORDER BY id LIMIT 1",
+                arguments: wanted.values)
             let latest = record.entry.receivedAt.milliseconds + Limits.askedAgainMilliseconds
             return at.flatMap { $0 <= latest ? Moment(milliseconds: $0) : nil }
         }

@@ -5,7 +5,7 @@
 // through its listeners (fill_database.py): bills in every state, inquiries, a pause, and, as far
 // as the version has them, payments of every standing, notifications with odd bytes, decisions,
 // the quarantine, keys, imports, a restored backup, holds, the attention list, refused requests,
-// hourly sums, findings, and bills with amounts by date.
+// hourly sums, findings, bills with amounts by date, and a webhook.
 
 import Foundation
 import LoketJSON
@@ -69,6 +69,12 @@ extension Processes {
                     ("88965100000301", "success"), ("88965100000302", "decline"),
                     ("88965100000303", "success"),
                 ]),
+            Kept(
+                schema: 8,
+                answers: [
+                    ("88965100000001", "billing_already_paid"), ("88965100000204", "decline"),
+                    ("88965100000301", "success"), ("88965100000401", "success"),
+                ]),
         ]
 
         /// The tables that no upgrade may change; those missing in the schema are left out.
@@ -83,6 +89,7 @@ extension Processes {
             "admin_key": "id, name, hash, scopes",
             "payment_decision": "id, payment_id, action, actor, reopened_by",
             "bill_terms": "id, bill_id, amount, expires_at, until, checksum",
+            "webhook": "id, url, types, note, state, off_reason",
             "refused_request": "id, received_at, kind, cause, request_id, body",
             "hour_sum WHERE kind <> 'asked'": "id, hour, kind, cause, count, amount",
         ]

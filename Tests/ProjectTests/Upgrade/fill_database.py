@@ -342,6 +342,16 @@ def fill_calendar(loket):
     loket.admin("POST", f"bills/{number}/reopen", {})
 
 
+def fill_systems(loket):
+    """The features of m0008: a webhook and options of an import. A restore turns a webhook off."""
+    if "items" not in loket.admin("GET", "webhooks", wanted=(200, 404)):
+        return
+    loket.admin("POST", "webhooks", {
+        "url": "https://hook.example/loket", "types": ["payment.settled"], "note": "akuntansi"})
+    loket.send_file([(f"{CODE}401", "IMP-401", "10.401", "Nama 401")],
+                    "?amount_format=indonesian&note=dari%20sekolah")
+
+
 def reconcile(loket, asked_at):
     time.sleep(max(0, 62 - (time.monotonic() - asked_at)))
     loket.admin("POST", "reconcile", {})
@@ -377,6 +387,7 @@ def main():
         fill_refused(loket)
         fill_findings(loket)
         fill_calendar(loket)
+        fill_systems(loket)
         reconcile(loket, asked_at)
         restore(loket)
         loket.stop()
