@@ -130,7 +130,7 @@ private struct Timeline {
         _ damaged: (StoreFault) -> Void
     ) throws -> (ArraySlice<Item>, edge: Int64?) {
         let ids = try JournalKey.paymentCode(bill.bill.paymentCode.digits).ids(
-            in: .min ..< before, isNewestFirst: true, limit: scanMax, database)
+            in: .min..<before, isNewestFirst: true, limit: scanMax, database)
         let wanted = ids.selected.and("bill_id = ?", [bill.bill.id])
         let items = try Row.fetchCursor(
             database, sql: "SELECT * FROM inquiry\(wanted.clause) ORDER BY id DESC",

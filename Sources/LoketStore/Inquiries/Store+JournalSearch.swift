@@ -164,7 +164,7 @@ private struct JournalSearch: Sendable {
         }
         if let key {
             let ids = try key.ids(
-                in: .min ..< (after?.id ?? .max), isNewestFirst: true,
+                in: .min..<(after?.id ?? .max), isNewestFirst: true,
                 limit: rest.isEmpty ? limit : scanMax ?? limit, database)
             path = ids.selected
         }
