@@ -126,8 +126,8 @@ let package = Package(
         .target(
             name: "LoketGateway",
             dependencies: [
-                "LoketCore", "DokuWire", "LoketJSON", "LoketStore", "LoketRuntime", logging,
-                nioCore, nioHTTP1, nioPosix, lifecycle,
+                "LoketCore", "LoketJSON", "LoketSystem", "DokuWire", "LoketStore", "LoketRuntime",
+                logging, nioCore, nioHTTP1, nioPosix, lifecycle,
                 .product(name: "NIOExtras", package: "swift-nio-extras"),
             ],
             swiftSettings: ours),

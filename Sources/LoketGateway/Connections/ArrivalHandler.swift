@@ -52,7 +52,7 @@ final class ArrivalHandler: ChannelDuplexHandler {
         queue?.add(self, of: sender, at: now)
     }
 
-    /// Handles one waiting read; called by the queue.
+    /// Handles one waiting read; called by the queue, which calls `completeRead` later.
     func handleNext() {
         guard let context, let (bytes, arrivedAt) = waiting.popFirst() else { return }
         wait.handle(bytesOf: arrivedAt)
@@ -65,6 +65,11 @@ final class ArrivalHandler: ChannelDuplexHandler {
             context.fireChannelRead(wrapInboundOut(bytes))
             deadline.readTaken(bytes)
         }
+    }
+
+    /// Sends the replies to the reads that were handled.
+    func completeRead() {
+        guard let context else { return }
         context.fireChannelReadComplete()
         guard waiting.isEmpty else { return }
         if isInputClosed {
@@ -92,7 +97,10 @@ final class ArrivalHandler: ChannelDuplexHandler {
             return
         }
         // The service is stopping: everything received so far is answered first.
-        if event is ChannelShouldQuiesceEvent { while !waiting.isEmpty { handleNext() } }
+        if event is ChannelShouldQuiesceEvent, !waiting.isEmpty {
+            while !waiting.isEmpty { handleNext() }
+            completeRead()
+        }
         context.fireUserInboundEventTriggered(event)
     }
 }

@@ -30,6 +30,8 @@ final class TurnQueue {
     private var turns: CircularBuffer<Sender> = []
     private var waiting: [Sender: CircularBuffer<ArrivalHandler>] = [:]
     private var lastSender: Sender?
+    /// The handlers whose reads this turn has processed.
+    private var handled: [ArrivalHandler] = []
     /// When reads of two different senders were last queued in succession.
     private var mixedAt: NIODeadline?
 
@@ -82,6 +84,9 @@ final class TurnQueue {
                 turnsLeft -= 1
             }
         }
+        // Replies leave together: to wake a waiting client for each costs as much as its look-up.
+        for handler in handled { handler.completeRead() }
+        handled.removeAll(keepingCapacity: true)
         guard !turns.isEmpty else {
             state = .idle
             return
@@ -102,5 +107,6 @@ final class TurnQueue {
             waiting[sender] = nil
         }
         handler.handleNext()
+        handled.append(handler)
     }
 }

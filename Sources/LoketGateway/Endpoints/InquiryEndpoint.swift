@@ -118,10 +118,9 @@ package final class InquiryEndpoint {
 
     /// Records an answer. An invoice number stored only in the journal is sent only once queued.
     private func record(
-        _ answer: InquiryResponder.Answer, question: InquiryResponder.PendingInquiry?,
+        _ answer: consuming InquiryResponder.Answer, question: InquiryResponder.PendingInquiry?,
         began: ContinuousClock.Instant
     ) -> Reply {
-        var answer = answer
         answer.entry.durationMicroseconds = (ContinuousClock.now - began).microseconds
         if !journal.offer(answer.entry) {
             metrics.countJournalRefusal()

@@ -8,12 +8,12 @@ import Synchronization
 
 extension GatewayHandler {
     func add(_ bytes: ByteBuffer, context: ChannelHandlerContext) {
-        guard case .reading(var request) = state else { return }
+        guard case .reading(let request) = state else { return }
         let count = request.body.count + bytes.readableBytes
         guard count <= request.route.bodyBytesMax else {
             return refuse(.bodyTooLarge, context: context)
         }
-        guard admit(&request, bytes: count, context: context) else { return }
+        guard admit(request, bytes: count, context: context) else { return }
         if count > Limits.openBodyBytesMax {
             let share = request.share ?? BodyBudget.Share(of: bodies)
             request.share = share
@@ -22,16 +22,14 @@ extension GatewayHandler {
                 return refuse(.noRoomForBody, context: context)
             }
         }
-        state = .betweenRequests  // so that the array below is not shared and grows in place
         request.body.append(contentsOf: bytes.readableBytesView)
-        state = .reading(request)
     }
 
     /// Accepts a large body only if the head of its request shows that it may come from DOKU.
     ///
     /// - Returns: false if the request has been answered.
     func admit(
-        _ request: inout GatheredRequest, bytes: Int, context: ChannelHandlerContext
+        _ request: GatheredRequest, bytes: Int, context: ChannelHandlerContext
     ) -> Bool {
         guard bytes > Limits.openBodyBytesMax, !request.isAdmitted else { return true }
         let headers = request.head.head.headers

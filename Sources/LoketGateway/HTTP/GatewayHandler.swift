@@ -151,8 +151,8 @@ final class GatewayHandler: ChannelDuplexHandler {
         guard request.announcedLength <= route.bodyBytesMax else {
             return refuse(.bodyTooLarge, context: context)
         }
-        var gathered = GatheredRequest(route: route, head: request)
-        guard admit(&gathered, bytes: request.announcedLength, context: context) else { return }
+        let gathered = GatheredRequest(route, request)
+        guard admit(gathered, bytes: request.announcedLength, context: context) else { return }
         state = .reading(gathered)
         if request.waitsForConsent {
             let interim = context.channel.allocator.buffer(
@@ -230,7 +230,7 @@ enum ConnectionState {
 }
 
 /// The part of a request received so far.
-struct GatheredRequest {
+final class GatheredRequest {
     let route: GatewayRoute
     let head: RequestHead
     var body: [UInt8] = []
@@ -238,4 +238,9 @@ struct GatheredRequest {
     var isAdmitted = false
     /// The share of the room for large bodies; nil while the body is small.
     var share: BodyBudget.Share?
+
+    init(_ route: GatewayRoute, _ head: RequestHead) {
+        self.route = route
+        self.head = head
+    }
 }

@@ -4,6 +4,7 @@
 import Logging
 import LoketCore
 import LoketRuntime
+import LoketSystem
 import NIOCore
 import NIOExtras
 import NIOHTTP1
@@ -36,7 +37,7 @@ package struct GatewayServer: Service {
         listener: Settings.Listener, routes: [GatewayRoute], requestMilliseconds: Int,
         connectionsMax: Int = Limits.connectionsMax, trustedProxies: [AddressRange] = [],
         largeBodyBytesMax: Int = Limits.largeBodyBytesMax,
-        threads: Int = System.coreCount, metrics: Metrics, log: Logger,
+        threads: Int = min(System.coreCount, Cores.allowed ?? .max), metrics: Metrics, log: Logger,
         makeEndpoint: @escaping @Sendable () throws -> any GatewayEndpoint,
         pulse: LoopPulse = LoopPulse(), whenListening: @escaping @Sendable (Int) -> Void
     ) {

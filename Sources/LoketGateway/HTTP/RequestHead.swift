@@ -17,14 +17,13 @@ struct RequestHead {
     /// Removes the white space after each value, which is not part of the value (RFC 9110 §5.5);
     /// the decoder has removed the white space before each value.
     init(_ given: HTTPRequestHead) {
-        let isPadded = given.headers.contains { isBlank($0.value.utf8.last) }
-        head = isPadded ? given.withoutPadding : given
         bytes = given.method.rawValue.utf8.count + given.uri.utf8.count + 12
-        for (name, value) in given.headers {
+        var isPadded = false
+        for (name, sent) in given.headers {
             // Each line also has a colon, a space and a line end.
-            bytes += name.utf8.count + value.utf8.count + 4
-        }
-        for (name, value) in head.headers {
+            bytes += name.utf8.count + sent.utf8.count + 4
+            let value = withoutPadding(sent)
+            isPadded = isPadded || value.utf8.count < sent.utf8.count
             switch name.utf8.count {
             case 4 where name.lowercased() == "host": hosts += 1
             case 6 where name.lowercased() == "expect":
@@ -36,6 +35,7 @@ struct RequestHead {
             default: continue
             }
         }
+        head = isPadded ? given.withoutPadding : given
     }
 
     /// Whether the fields and bytes are within the limits.
@@ -63,16 +63,16 @@ struct RequestHead {
     private var isCurrent: Bool { head.version == .http1_1 }
 }
 
-private func isBlank(_ byte: UInt8?) -> Bool { byte == 0x20 || byte == 0x09 }
+private func withoutPadding(_ value: String) -> String {
+    let blanks = value.utf8.reversed().prefix { $0 == 0x20 || $0 == 0x09 }.count
+    return blanks == 0 ? value : String(value.utf8.dropLast(blanks)) ?? value
+}
 
 extension HTTPRequestHead {
     fileprivate var withoutPadding: HTTPRequestHead {
         var head = self
         head.headers = HTTPHeaders(
-            headers.map { name, value in
-                let blanks = value.utf8.reversed().prefix { isBlank($0) }.count
-                return (name, String(value.utf8.dropLast(blanks)) ?? value)
-            })
+            headers.map { ($0.name, LoketGateway.withoutPadding($0.value)) })
         return head
     }
 }

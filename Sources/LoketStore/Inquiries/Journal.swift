@@ -37,8 +37,9 @@ package final class Journal: Sendable {
     /// Milliseconds between two attempts to commit a group.
     private static let retryMilliseconds: UInt32 = 200
 
-    /// The queued fraction (1/16) above which `isBehind` is true.
-    private static let behindShare = 16
+    /// The queued fraction (1/8) above which the writer no longer gives way to other threads, and
+    /// the fraction (1/4) above which `isBehind` is true.
+    private static let (hurryShare, behindShare) = (8, 4)
 
     /// Starts the writing thread.
     ///
@@ -71,9 +72,9 @@ package final class Journal: Sendable {
     }
 
     /// Whether the queue is so long that callers should slow down.
-    package var isBehind: Bool {
-        state.withLock { $0.queue.count > capacity / Self.behindShare }
-    }
+    package var isBehind: Bool { hasQueued(capacity / Self.behindShare) }
+
+    private func hasQueued(_ count: Int) -> Bool { state.withLock { $0.queue.count > count } }
 
     package var health: Health {
         state.withLock { state in
@@ -120,7 +121,7 @@ package final class Journal: Sendable {
     private func commit(_ group: ArraySlice<JournalEntry>) -> Bool {
         while true {
             do {
-                try store.append(group)
+                try store.append(group) { !hasQueued(capacity / Self.hurryShare) }
                 state.withLock { state in
                     state.health.written += group.count
                     state.health.failing = nil

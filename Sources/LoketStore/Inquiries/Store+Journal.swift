@@ -1,6 +1,7 @@
 // The journal's rows: written in groups, read newest first, and deleted when old. Searches are in
 // Store+JournalSearch.
 
+import Foundation
 import GRDB
 import LoketCore
 
@@ -41,13 +42,19 @@ extension HourSums {
 extension Store {
     /// Writes a group and its hourly sums in one commit. The write may use the reserved disk space,
     /// because a later lookup of a payment needs the response to its inquiry.
-    func append(_ entries: ArraySlice<JournalEntry>) throws {
+    ///
+    /// - Parameter givesWay: whether other threads may run first, asked every few rows. On a busy
+    ///   core the threads that answer then do not wait for a whole group.
+    func append(
+        _ entries: ArraySlice<JournalEntry>, givesWay: () -> Bool = { false }
+    ) throws {
         do {
             try pool.writeInRoomOfLog {
                 try pool.write { database in
                     let statement = try RawStatement(
                         JournalEntry.insertSQL, on: database.sqliteConnection)
-                    for entry in entries {
+                    for (place, entry) in entries.enumerated() {
+                        if place % Limits.journalYieldRows == 0, givesWay() { sched_yield() }
                         entry.bind(to: statement)
                         _ = try statement.step()
                         statement.reset()
