@@ -2,7 +2,7 @@
 // belongs to the calling thread. It uses no pool, no explicit transaction and no JSON, and has a
 // deadline. Reads that follow each other can share a snapshot, which saves the locks of each.
 //
-// The file is not memory-mapped: SQLite unmaps it at every new snapshot, the journal commits ten
+// The file is not memory-mapped: SQLite unmaps it at every new snapshot, the journal commits twenty
 // times a second, and faulting the pages in again costs more than reading the few pages needed.
 
 import GRDB
