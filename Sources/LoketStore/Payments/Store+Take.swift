@@ -4,6 +4,7 @@
 
 import GRDB
 import LoketCore
+import LoketSystem
 
 extension Store {
     /// - Parameters:
@@ -14,14 +15,16 @@ extension Store {
         _ delivery: Delivery, _ contents: DeliveryContents,
         then: @escaping @Sendable (Result<RecordedDelivery, any Error>) -> Void
     ) {
+        let bodyHash = SHA256Digest(of: delivery.body).bytes
         commits.submit(
             bytes: delivery.body.count,
             { database, attempt in
-                if let number = try Ledger.number(of: delivery, in: database) {
+                let earlier = try Ledger.number(of: delivery, bodyHash: bodyHash, in: database)
+                if let number = earlier {
                     try Self.countRepeat(of: number, at: delivery.receivedAt, in: database)
                     return RecordedDelivery(deliveryID: number, isRepeat: true)
                 }
-                let number = try Ledger.append(delivery, in: database)
+                let number = try Ledger.append(delivery, bodyHash: bodyHash, in: database)
                 var taken = RecordedDelivery(deliveryID: number, isRepeat: false)
                 do {
                     taken.entry = try attempt.run(database) {
@@ -53,7 +56,7 @@ extension Store {
     ) throws -> PaymentOutcome {
         try PaymentBook(
             database: database, deliveryID: number, accountID: delivery.accountID,
-            receivedAt: delivery.receivedAt, isSigned: delivery.isSigned, contents: contents,
+            receivedAt: delivery.receivedAt, source: delivery.source, isSigned: delivery.isSigned, contents: contents,
             wasPending: wasPending
         ).enter()
     }
