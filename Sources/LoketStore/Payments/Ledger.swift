@@ -40,10 +40,11 @@ package enum Ledger {
         """
 
     /// - Parameter bodyHash: the SHA-256 of the body.
-    /// - Returns: the number of the new row.
+    /// - Returns: the number of the new row; nil if a delivery with the Request-Id and the body is
+    ///   in the ledger.
     static func append(
         _ delivery: Delivery, bodyHash: [UInt8], in database: Database
-    ) throws -> Int64 {
+    ) throws -> Int64? {
         let head = try head(in: database)
         let number = head.number + 1
         let hash = link(delivery, number: number, bodyHash: bodyHash, previous: head.hash)
@@ -61,7 +62,7 @@ package enum Ledger {
         statement.bind(hash, at: 11)
         statement.bind(delivery.isSigned.map { $0 ? 1 : 0 }, at: 12)
         try statement.run()
-        return number
+        return database.changesCount == 1 ? number : nil
     }
 
     private static let insertion = """
@@ -69,6 +70,7 @@ package enum Ledger {
             id, account_id, dialect, received_at, source, target, request_id,
             sent_timestamp, body, body_hash, hash, signed
         ) VALUES (\(Array(1...12).parameters))
+        ON CONFLICT (account_id, request_id, body_hash) DO NOTHING
         """
 
     /// Returns the last row's number and hash. If that hash cannot be read, the last readable hash
