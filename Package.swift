@@ -108,6 +108,7 @@ let package = Package(
                 .embedInCode("../../migrations/m0007_dated_amounts.sql"),
                 .embedInCode("../../migrations/m0008_merchant_systems.sql"),
                 .embedInCode("../../migrations/m0009_local_journal.sql"),
+                .embedInCode("../../migrations/m0010_plain_checks.sql"),
             ],
             swiftSettings: ours),
 

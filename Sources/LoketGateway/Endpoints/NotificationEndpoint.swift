@@ -1,4 +1,4 @@
-// The processing of one notification on one event loop: verified here, recorded by the only writer,
+// The processing of notifications on one event loop: verified here, recorded by the only writer,
 // answered when the commit is on disk. If the write fails for any reason, the reply is 503 and DOKU
 // sends the notification again.
 
@@ -8,6 +8,7 @@ import LoketCore
 import LoketRuntime
 import LoketStore
 import NIOCore
+import Synchronization
 
 package final class NotificationEndpoint {
     private let verifier: DeliveryVerifier
@@ -15,6 +16,8 @@ package final class NotificationEndpoint {
     private let quarantine: Quarantine
     private let refusals: RefusalMonitor
     private let metrics: Metrics
+    /// The answers to the recorded notifications of the event loop.
+    private var ready: ReadyAnswers?
 
     package init(
         verifier: DeliveryVerifier, store: Store, quarantine: Quarantine,
@@ -91,18 +94,46 @@ package final class NotificationEndpoint {
         let limit = loop.scheduleTask(
             in: .milliseconds(Limits.notificationAnswerMilliseconds)
         ) { answer(.failure(StoreFault.tooLate)) }
-        store.take(verified.delivery, verified.contents) { [metrics] result in
+        let ready = ready ?? ReadyAnswers(on: loop)
+        self.ready = ready
+        store.take(verified.delivery, verified.contents, end: ready) { [metrics] result in
             // Signed here, not on the event loop, which other connections wait for.
             let reply = result.map { taken in
                 metrics.count(taken, of: verified.delivery)
                 return Reply(recording: verified, now: .now)
             }
-            loop.execute {
+            ready.add {
                 limit.cancel()
                 answer(reply)
             }
         }
         return promise.futureResult
+    }
+}
+
+/// The answers that a commit has made ready, given to the event loop together: to wake it for each
+/// one costs a system call and a change of threads.
+private final class ReadyAnswers: GroupEnd {
+    private let loop: any EventLoop
+    private let waiting = Mutex<[@Sendable () -> Void]>([])
+
+    init(on loop: any EventLoop) {
+        self.loop = loop
+    }
+
+    func add(_ answer: @escaping @Sendable () -> Void) {
+        waiting.withLock { $0.append(answer) }
+    }
+
+    func groupEnded() {
+        let answers = waiting.withLock { waiting in
+            defer { waiting = [] }
+            return waiting
+        }
+        guard !answers.isEmpty else { return }
+        loop.execute {
+            for answer in answers { answer() }
+        }
     }
 }
 

@@ -62,6 +62,24 @@ package struct BillRecord: Sendable {
             detail: importID.map { "import \($0)" })
     }
 
+    /// Creates a record from the current row of a statement that selects `columns`.
+    ///
+    /// - Throws: `StoreFault.damagedBill` if the row is not a valid bill.
+    init(_ row: some PreparedStatement) throws(StoreFault) {
+        guard let read = BillRow.sound(row) else { throw .damagedBill(id: row.integer(0) ?? 0) }
+        (bill, accountID) = read
+        let first = BillRow.checksum + 1
+        guard let madeAt = row.integer(first + 1), let changedAt = row.integer(first + 2),
+            [first, first + 3].allSatisfy({ row.isNull($0) || row.text($0) != nil }),
+            row.isNull(first + 4) || row.integer(first + 4) != nil
+        else { throw .damagedBill(id: bill.id) }
+        metadata = row.text(first)
+        createdAt = Moment(milliseconds: madeAt)
+        self.changedAt = Moment(milliseconds: changedAt)
+        createdBy = row.text(first + 3)
+        importID = row.integer(first + 4)
+    }
+
     func with(
         history: [BillChange], settled: Store.Sum, heldBy: [PaymentRecord] = []
     ) -> BillRecord {

@@ -40,15 +40,19 @@ extension Store {
         _ change: String, of billID: Int64, detail: String?, actor: String?,
         paymentID: Int64? = nil, now: Moment, in database: Database
     ) throws {
-        try database.run(
+        let statement = try CachedStatement(
             """
             INSERT INTO bill_change (
                 bill_id, at, change, actor, detail, payment_id, checksum
             ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, row_checksum(?1, ?2, ?3, ?4, ?5, ?6))
-            """,
-            [
-                billID, now.milliseconds, change, actor, detail, paymentID,
-            ])
+            """, in: database)
+        statement.bind(billID, at: 1)
+        statement.bind(now.milliseconds, at: 2)
+        statement.bind(change, at: 3)
+        statement.bind(actor, at: 4)
+        statement.bind(detail, at: 5)
+        statement.bind(paymentID, at: 6)
+        try statement.run()
     }
 }
 

@@ -47,6 +47,11 @@ extension BillHistory {
     /// - Parameter horizon: selects the bill's past state; nil selects its current state.
     init(of record: BillRecord, at horizon: Horizon? = nil, in database: Database) throws {
         var bill = record.bill
+        if horizon == nil, try !Self.hasPast(bill.id, in: database) {
+            let amounts = [CarriedAmounts(bill.amounts, until: nil)]
+            self.init(bill: bill, amounts: amounts, replacedAt: nil)
+            return
+        }
         let terms = try database.rows(
             """
             SELECT id, amount, expires_at, until, amounts, valid_from FROM bill_terms
@@ -78,6 +83,17 @@ extension BillHistory {
         self.init(
             bill: bill, amounts: carried + [CarriedAmounts(bill.amounts, until: nil)],
             replacedAt: replacedAt.map { Moment(milliseconds: $0) })
+    }
+
+    /// Returns whether a bill had other terms or was changed. Most bills are paid as they were made.
+    private static func hasPast(_ billID: Int64, in database: Database) throws -> Bool {
+        let statement = try CachedStatement(
+            """
+            SELECT 1 WHERE EXISTS (SELECT 1 FROM bill_terms WHERE bill_id = ?1)
+                OR EXISTS (SELECT 1 FROM bill_change WHERE bill_id = ?1)
+            """, in: database)
+        statement.bind(billID, at: 1)
+        return try statement.integer() != nil
     }
 
     /// Returns the last state in the bill's history; `open` if the history contains no state.

@@ -13,7 +13,9 @@ extension Store {
     ///
     /// - Throws: `StoreFault.damagedBill` if damaged.
     static func record(id: Int64, in database: Database) throws -> BillRecord? {
-        try record("id = ?1", [id], in: database)
+        let statement = try CachedStatement(selectByID, in: database)
+        statement.bind(id, at: 1)
+        return try record(statement)
     }
 
     /// Returns the bill's row only.
@@ -22,9 +24,10 @@ extension Store {
     static func record(
         accountID: Int64, invoiceNumber: InvoiceNumber, in database: Database
     ) throws -> BillRecord? {
-        try record(
-            "account_id = ?1 AND invoice_number = ?2", [accountID, invoiceNumber.text],
-            in: database)
+        let statement = try CachedStatement(selectByInvoice, in: database)
+        statement.bind(accountID, at: 1)
+        statement.bind(invoiceNumber.text, at: 2)
+        return try record(statement)
     }
 
     /// Returns the open or held bill that has a code.
@@ -33,17 +36,24 @@ extension Store {
     static func holder(
         of code: String, accountID: Int64, in database: Database
     ) throws -> BillRecord? {
-        try record(
-            "account_id = ?1 AND payment_code = ?2 AND state IN ('open', 'held')",
-            [accountID, code], in: database)
+        let statement = try CachedStatement(selectHolder, in: database)
+        statement.bind(accountID, at: 1)
+        statement.bind(code, at: 2)
+        return try record(statement)
     }
 
-    private static func record(
-        _ condition: String, _ values: StatementArguments, in database: Database
-    ) throws -> BillRecord? {
-        try database.row(
-            "SELECT \(BillRecord.columns) FROM bill WHERE \(condition)", values
-        ).map { try BillRecord($0) }
+    private static let selectByID = "SELECT \(BillRecord.columns) FROM bill WHERE id = ?1"
+    private static let selectByInvoice = """
+        SELECT \(BillRecord.columns) FROM bill WHERE account_id = ?1 AND invoice_number = ?2
+        """
+    private static let selectHolder = """
+        SELECT \(BillRecord.columns) FROM bill
+        WHERE account_id = ?1 AND payment_code = ?2 AND state IN ('open', 'held')
+        """
+
+    private static func record(_ statement: CachedStatement) throws -> BillRecord? {
+        defer { statement.reset() }
+        return try statement.step() ? BillRecord(statement) : nil
     }
 
     /// Returns a bill with its history and its payments, or nil.

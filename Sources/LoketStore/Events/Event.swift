@@ -192,23 +192,34 @@ package struct Event: Sendable {
         _ kind: Kind, accountID: Int64, bill: Bill?, payment: PaymentRecord?,
         entry: AttentionRecord? = nil, at: Moment, in database: Database
     ) throws {
-        try database.run(
-            """
-            INSERT INTO event (
-                at, type, account_id, bill_id, bill_invoice_number, bill_payment_code,
-                bill_amount, bill_state, payment_id, delivery_id, paid_invoice_number,
-                paid_code, paid_amount, standing, flags, attention_id, attention_kind,
-                bill_amounts
-            ) VALUES (\(Array(1...18).parameters))
-            """,
-            [
-                at.milliseconds, kind.rawValue, accountID, bill?.id, bill?.invoiceNumber.text,
-                bill?.paymentCode.digits, bill?.amounts.amount(at: at).whole, bill?.state.rawValue,
-                payment?.id,
-                entry?.deliveryID ?? payment?.deliveryID, payment?.invoiceNumber,
-                payment?.paymentCode, payment?.amount, payment?.standing.rawValue,
-                payment?.flags.words.joined(separator: " "), entry?.id, entry?.kind.rawValue,
-                bill?.amounts.stored,
-            ])
+        let statement = try CachedStatement(insertion, in: database)
+        statement.bind(at.milliseconds, at: 1)
+        statement.bind(kind.rawValue, at: 2)
+        statement.bind(accountID, at: 3)
+        statement.bind(bill?.id, at: 4)
+        statement.bind(bill?.invoiceNumber.text, at: 5)
+        statement.bind(bill?.paymentCode.digits, at: 6)
+        statement.bind(bill?.amounts.amount(at: at).whole, at: 7)
+        statement.bind(bill?.state.rawValue, at: 8)
+        statement.bind(payment?.id, at: 9)
+        statement.bind(entry?.deliveryID ?? payment?.deliveryID, at: 10)
+        statement.bind(payment?.invoiceNumber, at: 11)
+        statement.bind(payment?.paymentCode, at: 12)
+        statement.bind(payment?.amount, at: 13)
+        statement.bind(payment?.standing.rawValue, at: 14)
+        statement.bind(payment?.flags.words.joined(separator: " "), at: 15)
+        statement.bind(entry?.id, at: 16)
+        statement.bind(entry?.kind.rawValue, at: 17)
+        statement.bind(bill?.amounts.stored, at: 18)
+        try statement.run()
     }
+
+    private static let insertion = """
+        INSERT INTO event (
+            at, type, account_id, bill_id, bill_invoice_number, bill_payment_code,
+            bill_amount, bill_state, payment_id, delivery_id, paid_invoice_number,
+            paid_code, paid_amount, standing, flags, attention_id, attention_kind,
+            bill_amounts
+        ) VALUES (\(Array(1...18).parameters))
+        """
 }

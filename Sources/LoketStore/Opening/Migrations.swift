@@ -16,6 +16,7 @@ package enum Migrations {
         ("m0007_dated_amounts", PackageResources.m0007_dated_amounts_sql),
         ("m0008_merchant_systems", PackageResources.m0008_merchant_systems_sql),
         ("m0009_local_journal", PackageResources.m0009_local_journal_sql),
+        ("m0010_plain_checks", PackageResources.m0010_plain_checks_sql),
     ]
 
     /// 'LOKT', the application id that the first migration writes into the file's header.

@@ -20,55 +20,70 @@ package enum Ledger {
 
     /// Returns the number of an equal delivery. Each request to Check Status has a new Request-Id,
     /// so two of its responses are equal if they answer the same request path with the same body.
-    static func number(of delivery: Delivery, in database: Database) throws -> Int64? {
-        if delivery.source == .checkStatus {
-            return try database.integer(
-                """
-                SELECT min(id) FROM delivery
-                WHERE source = 'check_status' AND account_id = ?1 AND target = ?2
-                    AND body_hash = ?3
-                """,
-                [
-                    delivery.accountID, delivery.target,
-                    Data(SHA256Digest(of: delivery.body).bytes),
-                ])
-        }
-        return try database.integer(
-            """
-            SELECT id FROM delivery
-            WHERE account_id = ?1 AND request_id = ?2 AND body_hash = ?3
-            """,
-            [
-                delivery.accountID, delivery.requestID,
-                Data(SHA256Digest(of: delivery.body).bytes),
-            ])
+    static func number(
+        of delivery: Delivery, bodyHash: [UInt8], in database: Database
+    ) throws -> Int64? {
+        let isAnswer = delivery.source == .checkStatus
+        let statement = try CachedStatement(isAnswer ? equalAnswer : equal, in: database)
+        statement.bind(delivery.accountID, at: 1)
+        statement.bind(isAnswer ? delivery.target : delivery.requestID, at: 2)
+        statement.bind(bodyHash, at: 3)
+        return try statement.integer()
     }
 
-    /// - Returns: the number of the new row.
-    static func append(_ delivery: Delivery, in database: Database) throws -> Int64 {
+    private static let equalAnswer = """
+        SELECT min(id) FROM delivery
+        WHERE source = 'check_status' AND account_id = ?1 AND target = ?2 AND body_hash = ?3
+        """
+    private static let equal = """
+        SELECT id FROM delivery WHERE account_id = ?1 AND request_id = ?2 AND body_hash = ?3
+        """
+
+    /// - Parameter bodyHash: the SHA-256 of the body.
+    /// - Returns: the number of the new row; nil if a delivery with the Request-Id and the body is
+    ///   in the ledger.
+    static func append(
+        _ delivery: Delivery, bodyHash: [UInt8], in database: Database
+    ) throws -> Int64? {
         let head = try head(in: database)
-        let bodyHash = SHA256Digest(of: delivery.body).bytes
         let number = head.number + 1
         let hash = link(delivery, number: number, bodyHash: bodyHash, previous: head.hash)
-        try database.run(
-            """
-            INSERT INTO delivery (
-                id, account_id, dialect, received_at, source, target, request_id,
-                sent_timestamp, body, body_hash, hash, signed
-            ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
-            """,
-            [
-                number, delivery.accountID, delivery.dialect, delivery.receivedAt.milliseconds,
-                delivery.source.rawValue, delivery.target, delivery.requestID, delivery.timestamp,
-                Data(delivery.body), Data(bodyHash), Data(hash), delivery.isSigned,
-            ])
-        return number
+        let statement = try CachedStatement(insertion, in: database)
+        statement.bind(number, at: 1)
+        statement.bind(delivery.accountID, at: 2)
+        statement.bind(delivery.dialect, at: 3)
+        statement.bind(delivery.receivedAt.milliseconds, at: 4)
+        statement.bind(delivery.source.rawValue, at: 5)
+        statement.bind(delivery.target, at: 6)
+        statement.bind(delivery.requestID, at: 7)
+        statement.bind(delivery.timestamp, at: 8)
+        statement.bind(delivery.body, at: 9)
+        statement.bind(bodyHash, at: 10)
+        statement.bind(hash, at: 11)
+        statement.bind(delivery.isSigned.map { $0 ? 1 : 0 }, at: 12)
+        try statement.run()
+        return database.changesCount == 1 ? number : nil
     }
+
+    private static let insertion = """
+        INSERT INTO delivery (
+            id, account_id, dialect, received_at, source, target, request_id,
+            sent_timestamp, body, body_hash, hash, signed
+        ) VALUES (\(Array(1...12).parameters))
+        ON CONFLICT (account_id, request_id, body_hash) DO NOTHING
+        """
 
     /// Returns the last row's number and hash. If that hash cannot be read, the last readable hash
     /// is used, so that a damaged row does not prevent the recording of payments.
     static func head(in database: Database) throws -> Head {
-        try head(upTo: .max, in: database)
+        let statement = try CachedStatement(
+            "SELECT id, hash FROM delivery ORDER BY id DESC LIMIT 1", in: database)
+        defer { statement.reset() }
+        guard try statement.step() else { return .empty }
+        if let number = statement.integer(0), let hash = statement.bytes(1) {
+            return Head(number: number, hash: hash)
+        }
+        return try head(upTo: .max, in: database)
     }
 
     /// Returns the head at the time when the row with this number was the last row.
@@ -102,16 +117,19 @@ package enum Ledger {
     ) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(512)
-        let fields: [[UInt8]] = [
-            previous, Array(String(number).utf8), Array(delivery.clientID.utf8),
-            Array(String(delivery.receivedAt.milliseconds).utf8),
-            Array(delivery.source.rawValue.utf8), Array(delivery.target.utf8),
-            Array(delivery.requestID.utf8), Array(delivery.timestamp.utf8), bodyHash,
-        ]
-        for field in fields {
+        func add(_ field: some Collection<UInt8>) {
             withUnsafeBytes(of: UInt32(field.count).bigEndian) { bytes.append(contentsOf: $0) }
             bytes.append(contentsOf: field)
         }
+        add(previous)
+        add(String(number).utf8)
+        add(delivery.clientID.utf8)
+        add(String(delivery.receivedAt.milliseconds).utf8)
+        add(delivery.source.rawValue.utf8)
+        add(delivery.target.utf8)
+        add(delivery.requestID.utf8)
+        add(delivery.timestamp.utf8)
+        add(bodyHash)
         return SHA256Digest(of: bytes).bytes
     }
 }

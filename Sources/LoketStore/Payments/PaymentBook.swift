@@ -11,6 +11,7 @@ struct PaymentBook {
     let deliveryID: Int64
     let accountID: Int64
     let receivedAt: Moment
+    let source: ReportedPayment.Source
     let isSigned: Bool?
     let contents: DeliveryContents
     /// Whether the delivery was recorded before this start.
@@ -50,6 +51,12 @@ struct PaymentBook {
     private func known(_ receipt: ReportedPayment) throws -> PaymentRecord? {
         guard let number = receipt.invoiceNumber, isNotedWhole(number), receipt.amount != nil
         else { return nil }
+        // Usually there is none.
+        let probe = try CachedStatement(
+            "SELECT 1 FROM payment WHERE account_id = ?1 AND invoice_number = ?2", in: database)
+        probe.bind(accountID, at: 1)
+        probe.bind(noted(number), at: 2)
+        guard try probe.integer() != nil else { return nil }
         let rows = try database.rows(
             """
             SELECT \(PaymentRecord.columns) FROM payment
@@ -152,7 +159,7 @@ struct PaymentBook {
             PaymentRow.New(
                 accountID: accountID, deliveryID: deliveryID,
                 billID: finding.bill?.bill.id ?? finding.damagedBillID, receipt: receipt,
-                receivedAt: receivedAt, standing: made.standing, flags: made.flags,
+                source: source, receivedAt: receivedAt, standing: made.standing, flags: made.flags,
                 heldBillID: made.effect == .hold ? finding.touched?.bill.id : nil,
                 paidBillID: made.effect == .pay ? finding.touched?.bill.id : nil,
                 codeIsOurs: contents.codeIsOurs),
@@ -193,22 +200,28 @@ struct PaymentBook {
     private func note(
         _ receipt: ReportedPayment?, identifiers: String, paymentID: Int64?
     ) throws {
-        try database.run(
-            """
-            INSERT INTO notification (
-                delivery_id, payment_id, status, invoice_number, payment_code, amount,
-                date_text, channel, identifiers, is_our_service, was_pending, reader
-            ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
-            """,
-            [
-                deliveryID, paymentID, contents.status.map(noted),
-                receipt?.invoiceNumber.map(noted),
-                receipt?.codeText.map(noted), receipt?.amount?.whole, receipt?.dateText.map(noted),
-                receipt?.channelID.map(noted), identifiers,
-                receipt?.isOurService ?? true,
-                wasPending, ReaderVersion.current.rawValue,
-            ])
+        let statement = try CachedStatement(Self.insertion, in: database)
+        statement.bind(deliveryID, at: 1)
+        statement.bind(paymentID, at: 2)
+        statement.bind(contents.status.map(noted), at: 3)
+        statement.bind(receipt?.invoiceNumber.map(noted), at: 4)
+        statement.bind(receipt?.codeText.map(noted), at: 5)
+        statement.bind(receipt?.amount?.whole, at: 6)
+        statement.bind(receipt?.dateText.map(noted), at: 7)
+        statement.bind(receipt?.channelID.map(noted), at: 8)
+        statement.bind(identifiers, at: 9)
+        statement.bind(receipt?.isOurService ?? true ? 1 : 0, at: 10)
+        statement.bind(wasPending ? 1 : 0, at: 11)
+        statement.bind(Int64(ReaderVersion.current.rawValue), at: 12)
+        try statement.run()
     }
+
+    private static let insertion = """
+        INSERT INTO notification (
+            delivery_id, payment_id, status, invoice_number, payment_code, amount,
+            date_text, channel, identifiers, is_our_service, was_pending, reader
+        ) VALUES (\(Array(1...12).parameters))
+        """
 }
 
 /// Returns a text shortened for storage in a column; the raw body has the whole text.
@@ -220,21 +233,4 @@ func noted(_ text: String) -> String {
 /// Returns whether a text is stored whole. Only then do equal stored texts mean equal originals.
 func isNotedWhole(_ text: String) -> Bool {
     text.utf8.count <= Limits.notedTextMax && !text.utf8.contains(0)
-}
-
-extension ReportedPayment {
-    /// Creates a receipt from a row of `notification` joined with its delivery's source.
-    ///
-    /// - Throws: `StoreFault.damagedRow`.
-    init(_ row: Row) throws(StoreFault) {
-        let row = TableRow(row, of: "notification")
-        self.init(
-            source: try row.word("source"), reader: try row.word("reader"),
-            isOurService: try row.value("is_our_service"),
-            invoiceNumber: try row.value("invoice_number"),
-            amount: (try row.value("amount") as Int64?).flatMap { Rupiah(whole: $0) },
-            codeText: try row.value("payment_code"), dateText: try row.value("date_text"),
-            channelID: try row.value("channel"),
-            identifiers: Identifiers.read(try row.value("identifiers")))
-    }
 }

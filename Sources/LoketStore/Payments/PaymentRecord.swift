@@ -1,5 +1,4 @@
-// A payment's row: reading it into values, and writing it. The row's checksum covers every column
-// named here, and every change of a row ends with `seal`.
+// A payment as read from its row. The row's checksum covers every column named here.
 
 import Foundation
 import GRDB
@@ -29,7 +28,7 @@ package struct PaymentRecord: Sendable {
     let codeIsOurs: Bool
     package let needsAttention: Bool
 
-    fileprivate static let columnNames = [
+    static let columnNames = [
         "id", "account_id", "delivery_id", "bill_id", "invoice_number", "payment_code", "amount",
         "paid_at", "identifiers", "source", "received_at", "classified_as", "standing", "flags",
         "held_bill_id", "paid_bill_id", "resolution", "resolution_bill_id", "resolution_note",
@@ -105,10 +104,23 @@ package struct PaymentResolution: Sendable, Equatable {
 /// Encodes identifiers as one column: a JSON array of [name, value].
 enum Identifiers {
     static func text(_ list: [ReportedPayment.Identifier]) throws -> String {
+        // What needs no escape is quoted here, because an encoder costs more than a row's insert.
+        if list.allSatisfy({ isPlain($0.name) && isPlain($0.value) }) {
+            let pairs = list.map { "[\"\($0.name)\",\"\($0.value)\"]" }
+            return "[" + pairs.joined(separator: ",") + "]"
+        }
         let encoder = JSONEncoder()
         encoder.outputFormatting = .withoutEscapingSlashes
         return String(
             decoding: try encoder.encode(list.map { [$0.name, $0.value] }), as: UTF8.self)
+    }
+
+    /// Whether a text of JSON has these characters as they are.
+    private static func isPlain(_ text: String) -> Bool {
+        text.utf8.allSatisfy {
+            ($0 == UInt8(ascii: " ") || isVisibleASCII($0)) && $0 != UInt8(ascii: "\"")
+                && $0 != UInt8(ascii: "\\")
+        }
     }
 
     /// Returns an empty list for unreadable text.
@@ -129,102 +141,4 @@ func namedValues(_ text: String) -> [(name: String, value: String)] {
 extension Set<PaymentFlag> {
     /// The flags as in the row and in the API.
     package var words: [String] { map(\.rawValue).sorted() }
-}
-
-enum PaymentRow {
-    /// A newly classified payment.
-    struct New {
-        let accountID: Int64
-        let deliveryID: Int64
-        let billID: Int64?
-        let receipt: ReportedPayment?
-        let receivedAt: Moment
-        let standing: Standing
-        let flags: Set<PaymentFlag>
-        let heldBillID: Int64?
-        let paidBillID: Int64?
-        let codeIsOurs: Bool
-    }
-
-    /// Inserts the row with its checksum.
-    ///
-    /// - Parameter identifiers: those of the receipt as one text.
-    static func insert(
-        _ new: New, identifiers: String, in database: Database
-    ) throws -> PaymentRecord {
-        let (id, source, horizon) = try place(of: new, in: database)
-        let receipt = new.receipt
-        let payment = PaymentRecord(
-            id: id, accountID: new.accountID, deliveryID: new.deliveryID, billID: new.billID,
-            invoiceNumber: receipt?.invoiceNumber.map(noted),
-            paymentCode: receipt?.codeText.map(noted), amount: receipt?.amount?.whole,
-            paidAt: receipt?.date, identifiers: receipt?.identifiers ?? [], source: source,
-            receivedAt: new.receivedAt, classifiedAs: new.standing, standing: new.standing,
-            flags: new.flags, heldBillID: new.heldBillID, paidBillID: new.paidBillID,
-            resolution: nil, horizon: horizon, codeIsOurs: new.codeIsOurs,
-            needsAttention: new.standing.needsDecision || !new.flags.isEmpty)
-        let values: [(any DatabaseValueConvertible)?] = [
-            id, payment.accountID, payment.deliveryID, payment.billID, payment.invoiceNumber,
-            payment.paymentCode, payment.amount, payment.paidAt, identifiers, source.rawValue,
-            payment.receivedAt, payment.classifiedAs.rawValue, payment.standing.rawValue,
-            payment.flags.words.joined(separator: " "), payment.heldBillID, payment.paidBillID,
-            nil, nil, nil, nil, nil, horizon.bill, horizon.change, horizon.terms,
-            payment.codeIsOurs, payment.needsAttention,
-        ]
-        let checksum = RowChecksum.of(
-            zip(PaymentRecord.columnNames, values.map { $0?.databaseValue ?? .null }))
-        try database.run(insertion, StatementArguments(values + [checksum]))
-        return payment
-    }
-
-    private static let insertion = """
-        INSERT INTO payment (\(PaymentRecord.columns))
-        VALUES (\(Array(1...PaymentRecord.columnNames.count).parameters))
-        """
-
-    /// Returns the next id, the source of the delivery, and the last rows before this payment.
-    private static func place(
-        of new: New, in database: Database
-    ) throws -> (id: Int64, source: ReportedPayment.Source, horizon: Horizon) {
-        let found = try database.row(
-            """
-            SELECT source, (SELECT coalesce(max(id), 0) + 1 FROM payment) AS next,
-                (SELECT coalesce(max(id), 0) FROM bill) AS bill,
-                (SELECT coalesce(max(id), 0) FROM bill_change) AS change,
-                (SELECT coalesce(max(id), 0) FROM bill_terms) AS terms
-            FROM delivery WHERE id = ?1
-            """, [new.deliveryID])
-        guard let found else {
-            throw StoreFault.damagedRow(table: "delivery", row: new.deliveryID)
-        }
-        let row = TableRow(found, of: "delivery")
-        let horizon = Horizon(
-            bill: try row.value("bill"), change: try row.value("change"),
-            terms: try row.value("terms"))
-        return (try row.value("next"), try row.word("source"), horizon)
-    }
-
-    private static let selectByID =
-        "SELECT \(PaymentRecord.columns) FROM payment WHERE id = ?1"
-
-    /// Computes the checksum of the row's current values and stores it.
-    static func seal(_ id: Int64, in database: Database) throws {
-        guard let row = try database.row(selectByID, [id]) else {
-            throw StoreFault.damagedRow(table: "payment", row: id)
-        }
-        try database.run(
-            "UPDATE payment SET checksum = ?1 WHERE id = ?2", [RowChecksum.of(row), id])
-    }
-
-    static func find(_ id: Int64, in database: Database) throws -> PaymentRecord? {
-        try database.row(selectByID, [id]).map { try PaymentRecord($0) }
-    }
-
-    /// Returns a payment that must exist.
-    static func fetch(_ id: Int64, in database: Database) throws -> PaymentRecord {
-        guard let payment = try find(id, in: database) else {
-            throw StoreFault.damagedRow(table: "payment", row: id)
-        }
-        return payment
-    }
 }

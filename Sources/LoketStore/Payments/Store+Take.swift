@@ -4,24 +4,26 @@
 
 import GRDB
 import LoketCore
+import LoketSystem
 
 extension Store {
     /// - Parameters:
     ///   - contents: the fields read from the body.
-    ///   - then: called once, on the writing thread. After a failure it is unknown whether the
-    ///     delivery is recorded, so DOKU must send it again.
+    ///   - end: called once for all deliveries of a commit that have the same object.
+    ///   - then: called once, on the writing thread, before `end`. After a failure it is unknown
+    ///     whether the delivery is recorded, so DOKU must send it again.
     package func take(
-        _ delivery: Delivery, _ contents: DeliveryContents,
+        _ delivery: Delivery, _ contents: DeliveryContents, end: (any GroupEnd)? = nil,
         then: @escaping @Sendable (Result<RecordedDelivery, any Error>) -> Void
     ) {
+        let bodyHash = SHA256Digest(of: delivery.body).bytes
         commits.submit(
-            bytes: delivery.body.count,
+            bytes: delivery.body.count, end: end,
             { database, attempt in
-                if let number = try Ledger.number(of: delivery, in: database) {
-                    try Self.countRepeat(of: number, at: delivery.receivedAt, in: database)
-                    return RecordedDelivery(deliveryID: number, isRepeat: true)
+                guard let number = try Self.record(delivery, bodyHash: bodyHash, in: database)
+                else {
+                    return try Self.countRepeat(of: delivery, bodyHash: bodyHash, in: database)
                 }
-                let number = try Ledger.append(delivery, in: database)
                 var taken = RecordedDelivery(deliveryID: number, isRepeat: false)
                 do {
                     taken.entry = try attempt.run(database) {
@@ -53,19 +55,40 @@ extension Store {
     ) throws -> PaymentOutcome {
         try PaymentBook(
             database: database, deliveryID: number, accountID: delivery.accountID,
-            receivedAt: delivery.receivedAt, isSigned: delivery.isSigned, contents: contents,
+            receivedAt: delivery.receivedAt, source: delivery.source, isSigned: delivery.isSigned,
+            contents: contents,
             wasPending: wasPending
         ).enter()
     }
 
+    /// Appends a delivery to the ledger.
+    ///
+    /// - Returns: its number; nil if the ledger has an equal delivery.
+    private static func record(
+        _ delivery: Delivery, bodyHash: [UInt8], in database: Database
+    ) throws -> Int64? {
+        // Equal notifications are found by the ledger's unique index, without a search before it.
+        if delivery.source == .checkStatus,
+            try Ledger.number(of: delivery, bodyHash: bodyHash, in: database) != nil
+        {
+            return nil
+        }
+        return try Ledger.append(delivery, bodyHash: bodyHash, in: database)
+    }
+
     private static func countRepeat(
-        of number: Int64, at moment: Moment, in database: Database
-    ) throws {
+        of delivery: Delivery, bodyHash: [UInt8], in database: Database
+    ) throws -> RecordedDelivery {
+        let earlier = try Ledger.number(of: delivery, bodyHash: bodyHash, in: database)
+        guard let number = earlier else {
+            throw StoreFault.damagedRow(table: "delivery", row: nil)
+        }
         try database.run(
             """
             UPDATE notification SET repeats = repeats + 1, last_repeat_at = ?1
             WHERE delivery_id = ?2
-            """, [moment.milliseconds, number])
+            """, [delivery.receivedAt.milliseconds, number])
+        return RecordedDelivery(deliveryID: number, isRepeat: true)
     }
 
     // MARK: Unclassified deliveries

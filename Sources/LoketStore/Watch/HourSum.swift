@@ -93,29 +93,34 @@ package struct HourSums: Sendable {
     /// Adds these sums to the stored sums. A damaged stored sum is skipped and does not prevent the
     /// write of the counted rows.
     func write(in database: Database) throws {
-        let statement = try database.cachedStatement(
-            sql: """
-                INSERT INTO hour_sum (hour, account_id, kind, cause, channel, count, amount)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-                ON CONFLICT (hour, ifnull(account_id, 0), kind, cause, ifnull(channel, ''))
-                DO UPDATE SET
-                    count = hour_sum.count + excluded.count,
-                    amount = CASE
-                        WHEN hour_sum.amount > 9223372036854775807 - excluded.amount
-                        THEN 9223372036854775807 ELSE hour_sum.amount + excluded.amount
-                    END
-                """)
+        let statement = try CachedStatement(Self.addition, in: database)
         for (key, sum) in sums {
+            statement.bind(key.hour, at: 1)
+            statement.bind(key.accountID, at: 2)
+            statement.bind(key.kind.rawValue, at: 3)
+            statement.bind(key.cause, at: 4)
+            statement.bind(key.channel?.rawValue, at: 5)
+            statement.bind(Int64(sum.count), at: 6)
+            statement.bind(sum.amount, at: 7)
             do {
-                try statement.execute(arguments: [
-                    key.hour, key.accountID, key.kind.rawValue, key.cause, key.channel?.rawValue,
-                    sum.count, sum.amount,
-                ])
+                try statement.run()
             } catch  where !isMachineFailure(error) {
                 continue
             }
         }
     }
+
+    private static let addition = """
+        INSERT INTO hour_sum (hour, account_id, kind, cause, channel, count, amount)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        ON CONFLICT (hour, ifnull(account_id, 0), kind, cause, ifnull(channel, ''))
+        DO UPDATE SET
+            count = hour_sum.count + excluded.count,
+            amount = CASE
+                WHEN hour_sum.amount > 9223372036854775807 - excluded.amount
+                THEN 9223372036854775807 ELSE hour_sum.amount + excluded.amount
+            END
+        """
 }
 
 extension Store {

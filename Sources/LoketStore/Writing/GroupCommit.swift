@@ -11,7 +11,7 @@ import Synchronization
 /// savepoint for each write. A caller receives the result after the commit. A queued write is
 /// performed even if its caller no longer waits.
 ///
-///     commits.submit({ database in try Ledger.append(delivery, in: database) }) { result in
+///     commits.submit({ database in try database.run(sql) }) { result in
 ///         // on the writer's thread, after the commit is on the disk
 ///     }
 package final class GroupCommit: Sendable {
@@ -71,15 +71,17 @@ package final class GroupCommit: Sendable {
     ///
     /// - Parameters:
     ///   - bytes: the memory that the queued write uses.
+    ///   - end: called once for all writes of a group that have the same object.
     ///   - body: runs on the writing thread, in a transaction shared with other writes. It must not
     ///     begin or end a transaction. It runs again if a write of its group failed or the disk was
     ///     full, so it changes nothing but the database.
     ///   - then: called once, on the writing thread: the value after the commit, or the error.
     func submit<Value: Sendable>(
-        bytes: Int = 0, _ body: @escaping @Sendable (Database, WriteAttempt) throws -> Value,
+        bytes: Int = 0, end: (any GroupEnd)? = nil,
+        _ body: @escaping @Sendable (Database, WriteAttempt) throws -> Value,
         then: @escaping @Sendable (Result<Value, any Error>) -> Void
     ) {
-        let write = QueuedWrite(bytes: bytes, body, then: then)
+        let write = QueuedWrite(bytes: bytes, end: end, body, then: then)
         let (isTaken, isFirst) = state.withLock { state in
             guard !state.isClosing, state.queue.count < Limits.commitQueueMax,
                 state.bytes + bytes <= Limits.commitQueueBytesMax
@@ -89,7 +91,9 @@ package final class GroupCommit: Sendable {
             return (true, state.queue.count == 1)
         }
         if isFirst { thread.wake() }
-        if !isTaken { then(.failure(StoreFault.overloaded)) }
+        guard !isTaken else { return }
+        then(.failure(StoreFault.overloaded))
+        end?.groupEnded()
     }
 
     /// Queues a write of which no part may fail alone.
@@ -180,7 +184,16 @@ package final class GroupCommit: Sendable {
                 state.withLock { $0.health.failing = "\(error)" }
                 for write in rest.prefix(max(taken, 1)) { write.fail(error) }
             }
+            Self.end(rest.prefix(max(taken, 1)))
             rest = rest.dropFirst(max(taken, 1))
+        }
+    }
+
+    private static func end(_ writes: ArraySlice<QueuedWrite>) {
+        var ended: [any GroupEnd] = []
+        for case let end? in writes.lazy.map(\.end) where !ended.contains(where: { $0 === end }) {
+            ended.append(end)
+            end.groupEnded()
         }
     }
 

@@ -21,18 +21,27 @@ enum WriteAttempt {
     }
 }
 
+/// What the callers of a group have to do together after its commit, such as waking a thread once.
+package protocol GroupEnd: AnyObject, Sendable {
+    /// Called on the writing thread after the results of a group were given to its callers.
+    func groupEnded()
+}
+
 struct QueuedWrite: Sendable {
     /// The memory that it uses.
     let bytes: Int
+    let end: (any GroupEnd)?
     let fail: @Sendable (any Error) -> Void
     /// Returns the closure to call after the commit.
     private let body: @Sendable (Database, WriteAttempt) throws -> @Sendable () -> Void
 
     init<Value: Sendable>(
-        bytes: Int = 0, _ body: @escaping @Sendable (Database, WriteAttempt) throws -> Value,
+        bytes: Int = 0, end: (any GroupEnd)? = nil,
+        _ body: @escaping @Sendable (Database, WriteAttempt) throws -> Value,
         then: @escaping @Sendable (Result<Value, any Error>) -> Void
     ) {
         self.bytes = bytes
+        self.end = end
         self.body = { database, attempt in
             let value = try body(database, attempt)
             return { then(.success(value)) }

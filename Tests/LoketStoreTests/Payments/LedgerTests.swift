@@ -4,6 +4,7 @@
 import Foundation
 import GRDB
 import LoketCore
+import LoketSystem
 import TestSupport
 import Testing
 
@@ -104,7 +105,8 @@ struct LedgerTests {
             let delivery = till.delivery(Notice(number: "LOST-\(place)"))
             await #expect(throws: StoreFault.overloaded) {
                 try await till.store.commits.write { database in
-                    _ = try Ledger.append(delivery, in: database)
+                    let bodyHash = SHA256Digest(of: delivery.body).bytes
+                    _ = try Ledger.append(delivery, bodyHash: bodyHash, in: database)
                     throw StoreFault.overloaded
                 }
             }
