@@ -13,7 +13,7 @@ struct BarChart {
     let bars: [Bar]
 
     private static let width = 720
-    private static let labelWidth = 120
+    private static let labelWidth = 150
     private static let textWidth = 90
     private static let barHeight = 22
     private static let pitch = 32
