@@ -15,6 +15,10 @@ extension Processes {
                 let service = try await site.serve()
                 try await service.addBill("88965112345678", invoice: "INV-1")
                 #expect(try await service.ask("88965112345678").status == 200)
+                try await eventually("the journal has the inquiry") {
+                    try await service.admin("GET", "/admin/v1/inquiries")["items"]?.elements?.count
+                        == 1
+                }
                 let status = ["status", "--url", service.adminURL] + Self.key
                 let well = try await site.run(status)
                 #expect(well.code == 0, "\(well)")
