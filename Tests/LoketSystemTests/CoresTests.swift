@@ -1,3 +1,5 @@
+// The cores that a process may run on, as the kernel reports them.
+
 import Testing
 
 @testable import LoketSystem

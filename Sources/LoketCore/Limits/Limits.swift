@@ -113,11 +113,8 @@ package enum Limits {
     package static let journalQueueMax = 65_536
     /// The row limit of one commit of the journal, so that a payment never waits long for it.
     package static let journalGroupMax = 2_000
-    /// The milliseconds for which the journal's writer collects entries before it commits them. Each
-    /// commit makes the look-ups read their pages again.
+    /// The milliseconds for which the journal's writer collects entries before it commits them.
     package static let journalGatherMilliseconds: UInt32 = 50
-    /// The number of rows after which the journal's writer lets other threads run.
-    package static let journalYieldRows = 128
     /// The maximum number of old journal rows deleted in one step.
     package static let journalPruneRowsMax = 1_000
     /// The milliseconds by which the wall clock may differ from the newest row while old rows are

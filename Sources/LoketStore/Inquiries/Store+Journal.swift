@@ -40,6 +40,9 @@ extension HourSums {
 }
 
 extension Store {
+    /// The number of rows after which the journal's writer may let other threads run.
+    private static let rowsBetweenYields = 128
+
     /// Writes a group and its hourly sums in one commit. The write may use the reserved disk space,
     /// because a later lookup of a payment needs the response to its inquiry.
     ///
@@ -54,7 +57,7 @@ extension Store {
                     let statement = try RawStatement(
                         JournalEntry.insertSQL, on: database.sqliteConnection)
                     for (place, entry) in entries.enumerated() {
-                        if place % Limits.journalYieldRows == 0, givesWay() { sched_yield() }
+                        if place % Self.rowsBetweenYields == 0, givesWay() { sched_yield() }
                         entry.bind(to: statement)
                         _ = try statement.step()
                         statement.reset()

@@ -16,7 +16,7 @@ extension Processes {
                 try await service.addBill("88965112345678", invoice: "INV-1")
                 #expect(try await service.ask("88965112345678").status == 200)
                 try await eventually("the journal has the inquiry") {
-                    try await service.admin("GET", "/admin/v1/inquiries")["items"]?.elements?.count
+                    try await service.admin("GET", "/admin/v1/inquiries")["items"]?.elements.count
                         == 1
                 }
                 let status = ["status", "--url", service.adminURL] + Self.key
