@@ -131,8 +131,10 @@ struct TimelineTests {
         let log = try ReaderLog(of: till.store)
         _ = try await till.store.timeline(ofBill: bill, limit: 9)
         let plans = try log.selects.flatMap { try QueryPlan.lines($0, in: till.path) }
-        for index in ["bill_change_by_bill (", "PRIMARY KEY (rowid=?)", "payment_by_bill ("] {
-            #expect(plans.contains { $0.contains(index) }, "\(plans)")
+        for path in [
+            "bill_change_by_bill (", "inquiry USING INTEGER PRIMARY KEY (", "payment_by_bill (",
+        ] {
+            #expect(plans.contains { $0.contains(path) }, "\(plans)")
         }
         let scans = plans.filter { $0.hasPrefix("SCAN") && !$0.hasPrefix("SCAN json_each") }
         #expect(scans.isEmpty, "\(plans)")
