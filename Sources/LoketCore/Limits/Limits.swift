@@ -113,7 +113,7 @@ package enum Limits {
     package static let journalQueueMax = 65_536
     /// The row limit of one commit of the journal, so that a payment never waits long for it.
     package static let journalGroupMax = 2_000
-    /// The milliseconds for which the journal's writer collects entries before it commits them.
+    /// The milliseconds for which the journal's writer collects entries under load.
     package static let journalGatherMilliseconds: UInt32 = 50
     /// The maximum number of old journal rows deleted in one step.
     package static let journalPruneRowsMax = 1_000

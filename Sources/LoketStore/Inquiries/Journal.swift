@@ -37,6 +37,9 @@ package final class Journal: Sendable {
     /// Milliseconds between two attempts to commit a group.
     private static let retryMilliseconds: UInt32 = 200
 
+    /// The number of entries in this many milliseconds up to which they are written at once.
+    private static let (quietCount, quietMilliseconds) = (5, UInt32(5))
+
     /// The queued fraction (1/8) above which the writer no longer gives way to other threads, and
     /// the fraction (1/4) above which `isBehind` is true.
     private static let (hurryShare, behindShare) = (8, 4)
@@ -100,9 +103,7 @@ package final class Journal: Sendable {
 
     /// - Returns: false after the journal is closed and all entries are written.
     private func writeQueued() -> Bool {
-        let isClosing = state.withLock(\.isClosing)
-        // Waits briefly, so that under load many entries share a commit.
-        if !isClosing { usleep(Limits.journalGatherMilliseconds * 1000) }
+        gather()
         var entries: [JournalEntry] = []
         state.withLock { swap(&$0.queue, &entries) }
         var rest = entries[...]
@@ -115,6 +116,18 @@ package final class Journal: Sendable {
             rest = rest.dropFirst(group.count)
         }
         return state.withLock { !$0.isClosing || !$0.queue.isEmpty }
+    }
+
+    /// Waits briefly, so that under load many entries share a commit. While few arrive, it waits less:
+    /// an operator may ask about an inquiry right after it.
+    private func gather() {
+        var waited: UInt32 = 0
+        for end in [Self.quietMilliseconds, Limits.journalGatherMilliseconds] {
+            guard state.withLock({ !$0.isClosing }), waited == 0 || hasQueued(Self.quietCount)
+            else { return }
+            usleep((end - waited) * 1000)
+            waited = end
+        }
     }
 
     /// Retries until the group is written; returns false only when closing.

@@ -6,6 +6,7 @@ import LoketJSON
 
 struct TodayPage {
     private let counts = DayCounts()
+    private let parts = SharedParts()
 
     func add(to pages: PageRoutes) {
         pages.get("", use: show)
@@ -13,6 +14,7 @@ struct TodayPage {
     }
 
     @Sendable private func show(_ visit: Visit) async throws -> Response {
+        parts.refresh()
         var values = try await values(visit, counts.now(visit))
         let list = try CounterList.filters(visit)
         values["filters"] = CounterList.allCases.map { filter -> [String: Any] in
@@ -29,11 +31,16 @@ struct TodayPage {
     }
 
     @Sendable private func showPart(_ visit: Visit) async throws -> Response {
-        var values = try await values(visit, counts.lately(visit))
-        let lamp = await Lamp(visit)
-        values["lamp"] = lamp.values
-        values["title"] = lamp.mark + visit.words["tab_today"]
-        return PageView.part("now", values, visit)
+        let reader = SharedParts.Reader(
+            accountID: visit.key.accountID, scopes: visit.key.scopes,
+            language: visit.words.language, query: visit.request.uri.query ?? "")
+        return try await parts.part(for: reader) {
+            var values = try await values(visit, counts.lately(visit))
+            let lamp = await Lamp(visit)
+            values["lamp"] = lamp.values
+            values["title"] = lamp.mark + visit.words["tab_today"]
+            return PageView.part("now", values, visit)
+        }
     }
 
     private func values(
