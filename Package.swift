@@ -109,6 +109,7 @@ let package = Package(
                 .embedInCode("../../migrations/m0008_merchant_systems.sql"),
                 .embedInCode("../../migrations/m0009_local_journal.sql"),
                 .embedInCode("../../migrations/m0010_plain_checks.sql"),
+                .embedInCode("../../migrations/m0011_indexes_by_code.sql"),
             ],
             swiftSettings: ours),
 

@@ -65,6 +65,11 @@ extension DemoSite {
             [loket, "bills", "import", path, "--url", adminURL, "--key-file", keyPath])
     }
 
+    /// Takes a copy of the running service's database.
+    func backUp(to path: String, from adminURL: String) async throws {
+        try await run([loket, "backup", path, "--url", adminURL, "--key-file", keyPath])
+    }
+
     /// Returns the JSON of an answer of the admin API.
     func get(_ target: String, from service: ServiceProcess) async throws -> JSONValue {
         let answer = try await HTTPClient.shared.send(

@@ -2,6 +2,7 @@
 // only one chunk of the body, whatever the file's size.
 
 import BillFiles
+import Foundation
 import Hummingbird
 import LoketCore
 import LoketStore
@@ -39,6 +40,9 @@ struct ImportUpload {
         self.options = options
         reader = BillFileReader(options)
     }
+
+    /// The number of rows after which threads that answer DOKU may run: some 200 µs.
+    private static let rowsBetweenYields = 32
 
     static let tooLarge = Problem(
         .bodyTooLarge, "send at most \(Limits.importFileBytesMax >> 30) GiB: split the file")
@@ -84,6 +88,7 @@ struct ImportUpload {
         var batch = ImportUploadBatch()
         do {
             try body(&reader) { row in
+                if row.line % Self.rowsBetweenYields == 0 { sched_yield() }
                 guard batch.add(row, in: placement, clientID: clientID) else { return }
                 for change in row.changes { cleaned.add(change, line: row.line) }
             }

@@ -37,7 +37,9 @@ struct BenchImport: AsyncParsableCommand {
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = folder.appendingPathComponent("bills.csv").path
         say("writing a file of \(rows) bills …")
-        try write(to: file)
+        try BillFile(
+            workload: Workload(billCount: rows, bin: DemoSite.exclusiveBIN)
+        ).write(to: file)
         var ratios: [Double] = []
         for round in 1...rounds {
             let shell = try await SQLiteShell.seconds(toImport: file)
@@ -61,29 +63,5 @@ struct BenchImport: AsyncParsableCommand {
         let began = ContinuousClock.now
         try await site.importFile(file, at: service.adminURL)
         return ((ContinuousClock.now - began).inSeconds, service.peakMemoryMiB)
-    }
-
-    /// Writes rows as an ERP system does: invoice numbers in order, codes scattered over their
-    /// range.
-    private func write(to path: String) throws {
-        let workload = Workload(billCount: rows, bin: DemoSite.exclusiveBIN)
-        guard FileManager.default.createFile(atPath: path, contents: nil),
-            let file = FileHandle(forWritingAtPath: path)
-        else { throw BenchFailure("cannot write \(path)") }
-        var text =
-            "payment_code,invoice_number,amount,reusable,expires_at,customer_name,"
-            + "customer_email,info\r\n"
-        for index in 0..<rows {
-            let draft = workload.draft(index)
-            text += "\(draft.paymentCode),\(draft.invoiceNumber),\(draft.amounts.last),"
-            text += "\(draft.reusable),2099-12-31,Anton Budiman \(index % 1000),"
-            text += "anton\(index)@example.com,Terima kasih\r\n"
-            if index % 10_000 == 9_999 {
-                try file.write(contentsOf: Data(text.utf8))
-                text = ""
-            }
-        }
-        try file.write(contentsOf: Data(text.utf8))
-        try file.close()
     }
 }

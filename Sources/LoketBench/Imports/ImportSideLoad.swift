@@ -4,7 +4,6 @@
 import DokuSimulator
 import Foundation
 import LoketCore
-import Synchronization
 
 struct ImportSideLoad {
     /// The inquiries per second.
@@ -35,15 +34,15 @@ struct ImportSideLoad {
             round += 1
             quiet.add(try await load.watch(for: Self.window, round: round))
         }
-        let end = End()
+        let end = BenchEnd()
         let adminURL = service.adminURL
         var busy = SideLoad.Sample()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                defer { end.isThere.withLock { $0 = true } }
+                defer { end.come() }
                 try await site.importFile(file, at: adminURL)
             }
-            while !end.isThere.withLock({ $0 }) {
+            while !end.isThere {
                 round += 1
                 busy.add(try await load.watch(for: Self.window, round: round))
             }
@@ -53,10 +52,6 @@ struct ImportSideLoad {
         guard quiet.wrongAnswers + busy.wrongAnswers == 0 else {
             throw BenchFailure("\(quiet.wrongAnswers + busy.wrongAnswers) answers were wrong")
         }
-    }
-
-    private final class End: Sendable {
-        let isThere = Mutex(false)
     }
 
     private func report(_ quiet: SideLoad.Sample, _ busy: SideLoad.Sample) -> String {

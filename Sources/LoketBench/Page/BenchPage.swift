@@ -77,9 +77,9 @@ struct BenchPage: AsyncParsableCommand {
         say("paid \(min(paid.latencies.count, shots.count)) bills")
     }
 
-    /// Measures inquiries in rounds: half of the time alone, then beside browsers, then the other
-    /// half alone, so that a machine that becomes slower does not look like the browsers' load. The
-    /// first round is a warm-up.
+    /// Measures inquiries in rounds: alone, twice beside browsers, and alone, for equal times, so that
+    /// a machine that becomes slower does not look like the browsers' load. The first round is a
+    /// warm-up.
     private func compare(
         _ workload: Workload, _ site: DemoSite, _ service: ServiceProcess,
         _ browsers: PageBrowsers
@@ -88,19 +88,21 @@ struct BenchPage: AsyncParsableCommand {
         let load = LoadGenerator(port: service.gatewayPort, connections: Self.connections)
         var ratios: [Double] = []
         for round in 0...rounds {
-            let before = try await load.run(shots, for: .seconds(seconds / 2), keepsStatus: false)
+            func rate() async throws -> Double {
+                try await load.run(shots, for: .seconds(seconds), keepsStatus: false).perSecond
+            }
+            let before = try await rate()
             let watching = Task { try await browsers.watch(watchers) }
-            let beside = try await load.run(shots, for: .seconds(seconds), keepsStatus: false)
+            let beside = (try await rate() + rate()) / 2
             watching.cancel()
             let seen = try await watching.value
             guard seen > 0 else { throw BenchFailure("no browser fetched the page") }
-            let after = try await load.run(shots, for: .seconds(seconds / 2), keepsStatus: false)
-            let alone = (before.perSecond + after.perSecond) / 2
-            if round > 0 { ratios.append(beside.perSecond / alone) }
+            let alone = (before + (try await rate())) / 2
+            if round > 0 { ratios.append(beside / alone) }
             say(
                 String(
                     format: "  %7.0f inquiries/s alone, %7.0f/s beside %d browsers, %d refreshes",
-                    alone, beside.perSecond, watchers, seen))
+                    alone, beside, watchers, seen))
         }
         say(
             String(

@@ -87,6 +87,7 @@ struct BenchPeers: AsyncParsableCommand {
         let workload = Workload(billCount: bills, bin: DemoSite.exclusiveBIN)
         say("filling a database with \(bills) bills …")
         try site.seed((0..<bills).lazy.map(workload.draft))
+        try site.seed(PeerWork.paidBills(rounds: self.rounds).drafts)
         let loket = try await site.serve(onCore: core)
         var targets = [PeerTarget.loket(loket)]
         defer { for target in targets { target.stop() } }
@@ -104,6 +105,13 @@ struct BenchPeers: AsyncParsableCommand {
         }
         report.rounds = try await measure(targets, workload, site.doku)
         report.paced = try await pace(targets, report.rounds, workload, site.doku)
+        let highest = report.rounds.summary(of: PeerTarget.loketName)?.perSecond ?? 0
+        report.work = try await PeerWork(
+            site: site, adminURL: loket.adminURL,
+            load: PacedLoad(
+                port: loket.gatewayPort, connections: connections, perSecond: highest / 2),
+            shots: shots(workload, site.doku), seconds: seconds, rounds: self.rounds
+        ).measure()
     }
 
     private func shots(_ workload: Workload, _ doku: Doku) -> [LoadGenerator.PreparedRequest] {

@@ -78,7 +78,7 @@ struct HoldAudit {
             """
             SELECT id FROM bill WHERE account_id = ?1 AND invoice_number IN (?2, ?3)
             UNION
-            SELECT had.id FROM (\(Store.everHeld("?1", "?4"))) AS had
+            SELECT id FROM bill WHERE account_id = ?1 AND payment_code = ?4
             """, [payment.accountID, payment.invoiceNumber, own, code])
         let later = max(payment.horizon.bill, oldest) + 1
         return ids.filter { $0 >= later && $0 <= (decided ?? .max) }

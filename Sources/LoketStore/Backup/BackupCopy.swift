@@ -34,7 +34,7 @@ package final class BackupCopy: Sendable {
     package let digest: SHA256Digest
     private let descriptor: Int32
 
-    private static let chunkBytes = 1 << 20
+    private static let chunkBytes = 1 << 18
 
     /// Writes the copy and reads it once to compute its digest.
     ///
@@ -113,7 +113,7 @@ package final class BackupCopy: Sendable {
     }
 
     private static func readThrough(
-        _ descriptor: Int32, pause: () -> Void = {}
+        _ descriptor: Int32, pause: () -> Void = { sched_yield() }
     ) throws -> (Int64, SHA256Digest) {
         let digest = RunningSHA256()
         var count: Int64 = 0

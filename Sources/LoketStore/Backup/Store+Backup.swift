@@ -21,7 +21,9 @@ extension Store {
         let place = Self.unfinishedCopy(beside: path)
         return try await noting(actor: actor, now: now) {
             try await pool.unsafeRead { database in
-                try BackupCopy(of: database, at: place, takenAt: now)
+                try database.givingWay {
+                    try BackupCopy(of: database, at: place, takenAt: now)
+                }
             }
         }
     }

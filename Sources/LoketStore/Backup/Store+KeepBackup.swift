@@ -4,7 +4,6 @@
 
 import Foundation
 import GRDB
-import GRDBSQLite
 import LoketCore
 import LoketSystem
 
@@ -113,17 +112,5 @@ extension Inspection {
         let isExplained = !structure.isEmpty && !damagedBills.isEmpty
         let pages = isExplained ? try PageCheck(database).beyond : structure
         return try pages + audit.problems + Restore.reach(in: database)
-    }
-}
-
-extension Database {
-    /// Makes this connection pause every few thousand steps, so that others get the processor.
-    func goSlowly() {
-        sqlite3_progress_handler(
-            sqliteConnection, Limits.pageWalkSteps,
-            { _ in
-                usleep(Limits.pageWalkPauseMicroseconds)
-                return 0
-            }, nil)
     }
 }

@@ -176,17 +176,13 @@ private struct CodeMint {
         throw Store.ConflictCause(cause: .codesExhausted(bin: space.bin))
     }
 
-    /// Returns whether no bill of the account has or had the code. Each half uses an index.
+    /// Returns whether no bill of the account has or had the code.
     private func isNew(_ code: PaymentCode, accountID: Int64) throws -> Bool {
         try !database.isTrue(
             """
             SELECT EXISTS (
-                SELECT 1 FROM bill INDEXED BY bill_code_held_once
-                WHERE account_id = ?1 AND payment_code = ?2 AND state IN ('open', 'held')
-            ) OR EXISTS (
-                SELECT 1 FROM bill INDEXED BY bill_code_history
+                SELECT 1 FROM bill INDEXED BY \(CodeIndex.name)
                 WHERE account_id = ?1 AND payment_code = ?2
-                    AND state NOT IN ('open', 'held')
             )
             """, [accountID, code.digits])
     }

@@ -131,8 +131,7 @@ extension Store {
     ) throws -> Bill? {
         let ids = try database.integers(
             """
-            SELECT had.id FROM (\(everHeld("?1", "?2"))) AS had
-            WHERE had.id <= ?3
+            SELECT id FROM bill WHERE account_id = ?1 AND payment_code = ?2 AND +id <= ?3
             """, [accountID, code, horizon.bill])
         for id in ids {
             guard let record = try? record(id: id, in: database) else { continue }
@@ -140,18 +139,6 @@ extension Store {
             if past.state.holdsCode { return past }
         }
         return nil
-    }
-
-    /// Returns the SQL that selects the ids of bills that hold or held a code; each half uses an
-    /// index.
-    static func everHeld(_ accountID: String, _ code: String) -> String {
-        """
-        SELECT id FROM bill WHERE account_id = \(accountID) AND payment_code = \(code)
-            AND state IN ('open', 'held')
-        UNION ALL
-        SELECT id FROM bill WHERE account_id = \(accountID) AND payment_code = \(code)
-            AND state NOT IN ('open', 'held')
-        """
     }
 
     /// Returns the pause of an account, or of all accounts, that was active at a moment.

@@ -48,7 +48,7 @@ extension Store {
         """
     private static let selectHolder = """
         SELECT \(BillRecord.columns) FROM bill
-        WHERE account_id = ?1 AND payment_code = ?2 AND state IN ('open', 'held')
+        WHERE account_id = ?1 AND payment_code = ?2 AND \(CodeIndex.isHolder)
         """
 
     private static func record(_ statement: CachedStatement) throws -> BillRecord? {

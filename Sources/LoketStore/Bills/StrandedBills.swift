@@ -50,7 +50,7 @@ extension StrandedBills {
                 sql: """
                     SELECT count(*) FROM bill
                     WHERE account_id = ? AND payment_code >= ? AND payment_code < ?
-                        AND state IN ('open', 'held')
+                        AND \(CodeIndex.isHolder)
                     """,
                 arguments: [accountID, next, end])
             // A longer configured BIN may lie within the prefix. The counts on both its sides are
@@ -70,7 +70,7 @@ extension StrandedBills {
         try database.text(
             """
             SELECT payment_code FROM bill
-            WHERE account_id = ?1 AND payment_code >= ?2 AND state IN ('open', 'held')
+            WHERE account_id = ?1 AND payment_code >= ?2 AND \(CodeIndex.isHolder)
             ORDER BY payment_code LIMIT 1
             """, [accountID, from])
     }

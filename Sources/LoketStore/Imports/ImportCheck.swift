@@ -33,8 +33,8 @@ final class ImportCheck {
                 SELECT 1 FROM bill
                 WHERE account_id = ?1 AND invoice_number >= ?3 AND invoice_number < ?3 || '.'
             ) AND NOT EXISTS (
-                SELECT 1 FROM bill INDEXED BY bill_code_held_once
-                WHERE account_id = ?1 AND payment_code = ?2 AND state IN ('open', 'held')
+                SELECT 1 FROM bill INDEXED BY \(CodeIndex.name)
+                WHERE account_id = ?1 AND payment_code = ?2 AND \(CodeIndex.isHolder)
             )
             """, on: database.sqliteConnection)
     }

@@ -32,7 +32,9 @@ extension Store {
             let (from, behind) = (line, seen)
             let found = try await pool.read { database in
                 try checkRoom(in: database)
-                return try Self.compare(stage, after: from, in: database, now: now)
+                return try database.givingWay {
+                    try Self.compare(stage, after: from, in: database, now: now)
+                }
             }
             guard found.count > 0 else { break }
             try stage.set(found.outcomes, notes: found.notes)

@@ -14,12 +14,12 @@ package final class BillLookup {
     /// first half finds a row in its index, SQLite does not start the second half.
     static let sql = """
         SELECT \(BillRow.columns) FROM bill
-        WHERE account_id = ?1 AND payment_code = ?2 AND state IN ('open', 'held')
+        WHERE account_id = ?1 AND payment_code = ?2 AND \(CodeIndex.isHolder)
         UNION ALL
         SELECT \(BillRow.columns) FROM bill
         WHERE id = (
-            SELECT max(id) FROM bill
-            WHERE account_id = ?1 AND payment_code = ?2 AND state NOT IN ('open', 'held')
+            SELECT max(\(CodeIndex.place)) FROM bill
+            WHERE account_id = ?1 AND payment_code = ?2 AND \(CodeIndex.isFormer)
         )
         LIMIT 1
         """

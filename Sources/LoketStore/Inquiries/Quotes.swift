@@ -38,10 +38,11 @@ package struct UnaskedPage: Sendable {
 }
 
 extension Store {
-    /// Selects the quotes without a payment. `bill` is the quoted bill if the quoted number is the
-    /// bill's own number.
-    private static let unpaidQuotes = """
-        inquiry AS quoted
+    /// Selects the quotes without a payment among inquiries. `bill` is the quoted bill if the quoted
+    /// number is the bill's own number.
+    private static func unpaidQuotes(of inquiries: String = "inquiry") -> String {
+        """
+        \(inquiries) AS quoted
         LEFT JOIN bill
             ON bill.id = quoted.bill_id AND bill.invoice_number = quoted.invoice_number
         WHERE quoted.guard = 'payable' AND quoted.invoice_number IS NOT NULL
@@ -53,6 +54,7 @@ extension Store {
                     AND payment.classified_as <> 'foreign'
             )
         """
+    }
 
     /// The condition on a row of `inquiry` for people: of each bill the newest quote, unless its
     /// number or its bill was paid after it.
@@ -93,20 +95,52 @@ extension Store {
             AND (bill.amounts IS NULL OR ?2 = 1) AND coalesce(bill.expires_at > ?3, TRUE))
         """
 
+    /// Returns each quoted number without a payment once, the one whose last quote is oldest first. The
+    /// journal is read in pages, because a long read keeps the log from being emptied.
+    ///
     /// - Parameters:
     ///   - since: the earliest time; older quotes are no longer looked up.
     ///   - until: the latest time; newer quotes are not looked up yet.
-    package func quotedUnpaid(since: Moment, until: Moment) async throws -> [QuotedInvoice] {
-        try await pool.read { database in
-            try database.rows(
+    package func quotedUnpaid(
+        since: Moment, until: Moment, pageRows: Int = Limits.journalScanRowsMax
+    ) async throws -> [QuotedInvoice] {
+        var last: [Int64: [String: QuotedInvoice]] = [:]
+        var place: UnaskedPage.Place? = .init(time: since.milliseconds, id: .min)
+        while let start = place {
+            let page = try await quotedUnpaid(from: start, until: until, pageRows)
+            for quote in page.invoices {
+                last[quote.accountID, default: [:]][quote.invoiceNumber] = quote
+            }
+            place = page.next
+        }
+        return last.values.flatMap(\.values).sorted { $0.quotedAt < $1.quotedAt }
+    }
+
+    /// Returns the quotes among some inquiries, in the order of their times.
+    private func quotedUnpaid(
+        from start: UnaskedPage.Place, until: Moment, _ rows: Int
+    ) async throws -> UnaskedPage {
+        let page = """
+            FROM inquiry WHERE (received_at, id) > (?1, ?2) AND received_at <= ?3
+            ORDER BY received_at, id
+            """
+        return try await pool.read { database in
+            let place: StatementArguments = [start.time, start.id, until.milliseconds]
+            let quotes = try database.rows(
                 """
-                SELECT quoted.account_id, quoted.invoice_number,
-                    max(quoted.received_at) AS received_at
-                FROM \(Self.unpaidQuotes) AND quoted.received_at BETWEEN ?1 AND ?2
-                GROUP BY quoted.account_id, quoted.invoice_number
-                ORDER BY 3
-                """, [since.milliseconds, until.milliseconds]
+                SELECT quoted.account_id, quoted.invoice_number, quoted.received_at
+                FROM \(Self.unpaidQuotes(of: "(SELECT * \(page) LIMIT \(rows))"))
+                ORDER BY quoted.received_at, quoted.id
+                """, place
             ).compactMap { try? QuotedInvoice($0) }
+            let end = try database.row(
+                "SELECT received_at, id \(page) LIMIT 1 OFFSET \(rows - 1)", place)
+            return UnaskedPage(
+                invoices: quotes,
+                next: try end.map {
+                    let row = TableRow($0, of: "inquiry")
+                    return .init(time: try row.value("received_at"), id: try row.value("id"))
+                })
         }
     }
 
@@ -144,7 +178,7 @@ extension Store {
             let rows = try database.rows(
                 """
                 SELECT quoted.account_id, quoted.invoice_number, quoted.received_at, quoted.id
-                FROM \(Self.unpaidQuotes) AND quoted.received_at >= ?5
+                FROM \(Self.unpaidQuotes()) AND quoted.received_at >= ?5
                     AND (quoted.received_at, quoted.id) > (?6, ?1)
                     AND NOT coalesce(\(Self.isPayableSince), FALSE)
                 ORDER BY quoted.received_at, quoted.id LIMIT ?4

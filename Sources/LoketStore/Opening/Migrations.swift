@@ -17,6 +17,7 @@ package enum Migrations {
         ("m0008_merchant_systems", PackageResources.m0008_merchant_systems_sql),
         ("m0009_local_journal", PackageResources.m0009_local_journal_sql),
         ("m0010_plain_checks", PackageResources.m0010_plain_checks_sql),
+        ("m0011_indexes_by_code", PackageResources.m0011_indexes_by_code_sql),
     ]
 
     /// 'LOKT', the application id that the first migration writes into the file's header.

@@ -110,25 +110,22 @@ private struct ReopenStep {
         let numbers = bills.map(\.bill.invoiceNumber.text) + [payment.invoiceNumber, own]
         let codes = bills.map(\.bill.paymentCode.digits) + [payment.paymentCode]
         for number in Set(numbers.compactMap(\.self)) {
-            if let found = try later("invoice_number = ?2", number, than: horizon) { return found }
+            let named = "invoice_number = ?2"
+            if let id = try later(in: "payment", named, number, than: horizon.payment) {
+                return .payment(id: id)
+            }
+            if let id = try later(in: "bill", named, number, than: horizon.bill) {
+                return .bill(id: id)
+            }
         }
         for code in Set(codes.compactMap(\.self)) {
-            if let found = try later("payment_code = ?2", code, than: horizon) { return found }
-        }
-        return nil
-    }
-
-    private func later(
-        _ condition: String, _ value: String, than horizon: PaymentDecision.Horizon
-    ) throws -> ReopenObstacle? {
-        if let id = try later(in: "payment", condition, value, than: horizon.payment) {
-            return .payment(id: id)
-        }
-        // First the index of a code's open bills, then the index of its closed bills.
-        for states in ["IN ('open', 'held')", "NOT IN ('open', 'held')"] {
-            let id = try later(
-                in: "bill", condition + " AND state " + states, value, than: horizon.bill)
-            if let id { return .bill(id: id) }
+            let paid = "id IN (\(PaymentCodeIndex.ids(of: "?2", after: "?3")))"
+            if let id = try later(in: "payment", paid, code, than: horizon.payment) {
+                return .payment(id: id)
+            }
+            if let id = try later(in: "bill", "payment_code = ?2", code, than: horizon.bill) {
+                return .bill(id: id)
+            }
         }
         return nil
     }

@@ -135,15 +135,7 @@ private struct BillSearch {
             return [Way(hint: "INDEXED BY bill_invoice_number_unique", conditions: own)]
         }
         if filter.paymentCode != nil {
-            // A code's bills are in two indexes.
-            return [
-                Way(
-                    hint: "INDEXED BY bill_code_held_once",
-                    conditions: own.and("state IN ('open', 'held')")),
-                Way(
-                    hint: "INDEXED BY bill_code_history",
-                    conditions: own.and("state NOT IN ('open', 'held')")),
-            ]
+            return [Way(hint: "INDEXED BY \(CodeIndex.name)", conditions: own)]
         }
         guard !walk.checks.isEmpty else { return nil }
         for (way, condition) in probes(own) where try isFew(way, condition) { return [way] }

@@ -165,10 +165,10 @@ extension Store {
         SELECT wanted.value AS code, coalesce(
             (SELECT id FROM bill
                 WHERE account_id = account.id AND payment_code = wanted.value
-                    AND state IN ('open', 'held')),
-            (SELECT max(id) FROM bill
+                    AND \(CodeIndex.isHolder)),
+            (SELECT max(\(CodeIndex.place)) FROM bill
                 WHERE account_id = account.id AND payment_code = wanted.value
-                    AND state NOT IN ('open', 'held'))
+                    AND \(CodeIndex.isFormer))
         ) AS id
         FROM json_each(?1) AS wanted JOIN account ON account.id = coalesce(?2, account.id)
         ORDER BY 2

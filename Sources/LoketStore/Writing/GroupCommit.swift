@@ -113,14 +113,16 @@ package final class GroupCommit: Sendable {
         }
     }
 
-    /// Queues a low-priority write, performed when no other write waits, in a separate commit. A
-    /// long write must check `isAwaited` and finish early.
+    /// Queues a low-priority write, performed when no other write waits, in a separate commit. It
+    /// gives way to other threads. A long write must check `isAwaited` and finish early.
     func writeBehind<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             let write = QueuedWrite(
-                { database, _ in try body(database) }, then: { continuation.resume(with: $0) })
+                { [self] database, _ in
+                    try database.givingWay(unlessAwaited: self) { try body(database) }
+                }, then: { continuation.resume(with: $0) })
             let isTaken = state.withLock { state in
                 guard !state.isClosing else { return false }
                 state.behind.append(write)

@@ -88,10 +88,10 @@ struct StartListTests {
     @Test func `a schema that differs refuses the start`() async throws {
         try await withFolder { folder in
             try await withService(in: folder) { _ in }
-            try ForeignHand.run(folder.file("loket.db"), "DROP INDEX bill_code_held_once")
+            try ForeignHand.run(folder.file("loket.db"), "DROP INDEX bill_by_code")
             let found = try list(in: folder).problems
             #expect(found.map(\.item) == [.schema])
-            #expect(found.first?.text.contains("bill_code_held_once is missing") == true)
+            #expect(found.first?.text.contains("bill_by_code is missing") == true)
             let settings = try Shop.settings(in: folder)
             let refused = await #expect(throws: StartRefused.self) {
                 _ = try await LoketService(

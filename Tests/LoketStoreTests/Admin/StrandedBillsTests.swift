@@ -115,7 +115,7 @@ struct StrandedBillsTests {
             #expect(plan.count == 1)
             #expect(
                 plan.allSatisfy {
-                    $0.hasPrefix("SEARCH bill") && $0.contains("bill_code_held_once")
+                    $0.hasPrefix("SEARCH bill") && $0.contains("bill_by_code")
                 }, "\(plan)")
         }
     }

@@ -164,12 +164,12 @@ struct RestoreRefusalTests {
         try await till.backUp(to: copy)
         var bytes = try Data(contentsOf: URL(fileURLWithPath: copy))
         // In the index the code follows the head of its entry: account 1, a text of sixteen bytes,
-        // row 1.
-        let entry = Data([4, 9, 45, 9]) + Data(Sample.codeText.utf8)
+        // 0 for the holder of the code, row 1.
+        let entry = Data([5, 9, 45, 8, 9]) + Data(Sample.codeText.utf8)
         let place = try #require(bytes.range(of: entry))
         bytes[place.upperBound - 1] ^= 1
         try bytes.write(to: URL(fileURLWithPath: copy))
-        #expect(try refusal().contains("index bill_code_held_once"))
+        #expect(try refusal().contains("index bill_by_code"))
     }
 
     @Test func `an unfinished restore does not prevent a later one`() async throws {

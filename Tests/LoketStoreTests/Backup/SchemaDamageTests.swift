@@ -32,7 +32,7 @@ struct SchemaDamageTests {
         (.flip("detail TEXT", to: "detahl TEXT"), "table bill_change \(changed)"),
         (.flip("sent_timestamp TEXT", to: "sent_timestamq TEXT"), "table delivery \(changed)"),
         (.run("DROP INDEX payment_pays_once"), "index payment_pays_once is missing"),
-        (.run("DROP INDEX bill_code_held_once"), "index bill_code_held_once is missing"),
+        (.run("DROP INDEX bill_by_code"), "index bill_by_code is missing"),
         (.run("DROP TRIGGER delivery_never_changes"), "trigger delivery_never_changes is missing"),
         (.run("DROP TABLE quarantine"), "table quarantine is missing"),
         (

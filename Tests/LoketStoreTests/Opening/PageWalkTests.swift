@@ -28,7 +28,7 @@ struct PageWalkTests {
                 path,
                 """
                 SELECT rootpage, (SELECT page_size FROM pragma_page_size) AS size
-                FROM sqlite_schema WHERE name = 'bill_code_held_once'
+                FROM sqlite_schema WHERE name = 'bill_by_code'
                 """
             ).first)
         let (root, size): (Int, Int) = (layout["rootpage"], layout["size"])
@@ -50,14 +50,14 @@ struct PageWalkTests {
         }
         #expect(walk.finishedAt == Sample.now)
         let named = walk.problems.filter {
-            $0.hasPrefix("the table bill: ") && $0.contains("index bill_code_held_once")
+            $0.hasPrefix("the table bill: ") && $0.contains("index bill_by_code")
         }
         #expect(!named.isEmpty && named == walk.problems, "\(walk.problems)")
         #expect(named.allSatisfy { $0.contains("REINDEX") })
         let stored = try await withStore(at: path) { try $0.lastPageWalk() }
         #expect(stored == walk)
         let found = try Inspection(path: path, bins: [:], read: { _, _ in (nil, .unreadable(nil)) })
-        #expect(found.structure.contains { $0.contains("index bill_code_held_once") })
+        #expect(found.structure.contains { $0.contains("index bill_by_code") })
 
         // The advised repair succeeds.
         try RawDatabase.execute(path, "REINDEX")

@@ -90,7 +90,8 @@ struct PaymentPlanTests {
         let log = try ReaderLog(of: till.store)
         _ = try await till.store.quotedUnpaid(
             since: Sample.now, until: Sample.now.adding(milliseconds: 1))
-        let plan = try QueryPlan.lines(try #require(log.selects.last), in: till.path)
+        let sql = try #require(log.selects.first { $0.contains("payment") })
+        let plan = try QueryPlan.lines(sql, in: till.path)
         #expect(plan.contains { $0.contains("inquiry_by_time") }, "\(plan)")
         #expect(plan.contains { $0.contains("payment_by_invoice") }, "\(plan)")
         #expect(try scans(log.selects) == [])

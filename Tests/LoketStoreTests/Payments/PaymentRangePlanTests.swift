@@ -34,7 +34,7 @@ struct PaymentRangePlanTests {
             name: "invoice number", index: "payment_by_invoice (account_id=? AND invoice_number=?)",
             apply: { $0.invoiceNumber = "N-5" }),
         Case(
-            name: "code", index: "payment_by_code (account_id=? AND payment_code=?)",
+            name: "code", index: "payment_by_code (<expr>=? AND payment_code=?)",
             apply: { $0.paymentCode = "1" }),
         Case(
             name: "decision", index: "payment_attention", apply: { $0.needsAttention = true }),
@@ -63,7 +63,10 @@ struct PaymentRangePlanTests {
             let isSorted = plan.contains { $0.contains("TEMP B-TREE") }
             let isInOrder = [Case.byTime, Case.byAccount].contains(wanted.index)
             #expect(isSorted != isInOrder, "\(wanted.name): \(plan)")
-            let scans = plan.filter { $0.hasPrefix("SCAN") }
+            // The blocks of an index are counted, not read.
+            let scans = plan.filter {
+                $0.hasPrefix("SCAN") && !["SCAN block", "SCAN CONSTANT ROW"].contains($0)
+            }
             let isOfSubquery = scans == ["SCAN payment"] && plan.first == "CO-ROUTINE payment"
             // This index has only the payments that wait for a decision.
             let isOfFew = scans == ["SCAN payment USING INDEX payment_attention"]

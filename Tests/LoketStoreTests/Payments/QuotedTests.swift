@@ -61,6 +61,22 @@ struct QuotedTests {
         #expect(quoted.first?.quotedAt == Sample.now.adding(milliseconds: 40))
     }
 
+    @Test(arguments: 1...7)
+    func `pages of the journal of any length have every quote`(pageRows: Int) async throws {
+        let bill = try await till.bill()
+        // Times that repeat, and that do not have the order of the rows.
+        for (place, at) in [3, 1, 1, 2, 1, 3].enumerated() {
+            try quote("INV-1-000000000\(place % 4)", bill: bill, at: Int64(at))
+        }
+        let quoted = try await till.store.quotedUnpaid(
+            since: Sample.now, until: Sample.now.adding(milliseconds: 3), pageRows: pageRows)
+        let last = quoted.map {
+            "\($0.invoiceNumber.suffix(1))@\($0.quotedAt.milliseconds - Sample.now.milliseconds)"
+        }
+        #expect(Set(last) == ["0@3", "1@3", "2@1", "3@2"])
+        #expect(quoted.map(\.quotedAt) == quoted.map(\.quotedAt).sorted())
+    }
+
     @Test func `a decline is not a quote`() async throws {
         let bill = try await till.bill()
         for guardName in Guard.allCases where guardName != .payable {

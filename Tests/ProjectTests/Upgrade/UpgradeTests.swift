@@ -81,6 +81,12 @@ extension Processes {
                     ("88965100000001", "billing_already_paid"), ("88965100000204", "decline"),
                     ("88965100000301", "success"), ("88965100000401", "success"),
                 ]),
+            Kept(
+                schema: 10,
+                answers: [
+                    ("88965100000001", "billing_already_paid"), ("88965100000204", "decline"),
+                    ("88965100000301", "success"), ("88965100000401", "success"),
+                ]),
         ]
 
         /// The tables that no upgrade may change; those missing in the schema are left out.

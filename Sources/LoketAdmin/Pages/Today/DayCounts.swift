@@ -12,8 +12,8 @@ final class DayCounts: Sendable {
         let received: JSONValue?
     }
 
-    /// A browser asks every five seconds.
-    private static let sharedTime = Duration.seconds(4)
+    /// Ten seconds: on a busy day every second refresh of a browser reads them.
+    private static let sharedTime = Duration.seconds(10)
 
     private let last = Mutex<(counts: Counts, readAt: ContinuousClock.Instant)?>(nil)
 

@@ -92,7 +92,9 @@ extension PaymentFilter {
                 "\(ofAccount) AND invoice_number = ?", [invoiceNumber], index: "payment_by_invoice")
         }
         if let paymentCode {
-            add("\(ofAccount) AND payment_code = ?", [paymentCode], index: "payment_by_code")
+            add(
+                "\(ofAccount) AND id IN (\(PaymentCodeIndex.ids(of: "?")))", [paymentCode],
+                hint: Condition.byID)
         }
         if let decidedFrom {
             add(

@@ -45,7 +45,7 @@ extension Store {
             SELECT \(BillRecord.columns) FROM bill WHERE id IN (
                 SELECT id FROM bill WHERE account_id = ?1 AND invoice_number IN (?3, ?4)
                 UNION ALL
-                \(everHeld("?1", "?2"))
+                SELECT id FROM bill WHERE account_id = ?1 AND payment_code = ?2
             ) ORDER BY coalesce(invoice_number IN (?3, ?4), FALSE) DESC, id DESC LIMIT 5
             """, [payment.accountID, payment.paymentCode, payment.invoiceNumber, own]
         ).compactMap { try? BillRecord($0) }

@@ -1,0 +1,94 @@
+// Inquiries at half of the highest rate beside the other work of a service: payments, an import and
+// a backup, which run on the same core.
+
+import DokuSimulator
+import Foundation
+import LoketCore
+
+struct PeerWork: Sendable {
+    let site: DemoSite
+    let adminURL: String
+    let load: PacedLoad
+    let shots: [LoadGenerator.PreparedRequest]
+    let seconds: Double
+    let rounds: Int
+
+    struct Times {
+        var alone = Latencies()
+        var beside = Latencies()
+        /// The inquiries per second.
+        let perSecond: Double
+    }
+
+    /// The rows of each imported file.
+    private static let rows = 100_000
+    private static let paymentsPerSecond = 20.0
+    private static let paymentsPerRound = 2_000
+
+    /// Bills that the notifications pay, which no inquiry asks for.
+    static func paidBills(rounds: Int) -> Workload {
+        Workload(
+            billCount: rounds * paymentsPerRound, bin: DemoSite.directBIN + "0",
+            numberPrefix: "PAID-", isSingleUse: true)
+    }
+
+    /// Measures without and with the work in turn.
+    func measure() async throws -> Times {
+        var times = Times(perSecond: load.perSecond)
+        for round in 0..<rounds {
+            times.alone.add(try await asked().latencies)
+            times.beside.add(try await besideWork(round))
+        }
+        return times
+    }
+
+    private func asked() async throws -> LoadGenerator.Result {
+        let result = try await load.run(shots, for: .seconds(seconds))
+        guard result.wrongAnswers == 0 else {
+            throw BenchFailure("\(result.wrongAnswers) wrong answers at a fixed rate")
+        }
+        return result
+    }
+
+    /// Measures until the import and the backup of a round are complete.
+    private func besideWork(_ round: Int) async throws -> Latencies {
+        let file = site.folder.appendingPathComponent("work\(round).csv").path
+        try BillFile(
+            workload: Workload(
+                billCount: Self.rows, bin: DemoSite.directBIN + "\(round % 8 + 1)",
+                numberPrefix: "NEW\(round)-")
+        ).write(to: file)
+        let copy = site.folder.appendingPathComponent("work\(round).db").path
+        defer { for path in [file, copy] { try? FileManager.default.removeItem(atPath: path) } }
+        let end = BenchEnd()
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                defer { end.come() }
+                async let imported: Void = site.importFile(file, at: adminURL)
+                async let backedUp: Void = site.backUp(to: copy, from: adminURL)
+                _ = try await (imported, backedUp)
+            }
+            group.addTask { try await pay(round, until: end) }
+            var times = Latencies()
+            repeat { times.add(try await asked().latencies) } while !end.isThere
+            try await group.waitForAll()
+            return times
+        }
+    }
+
+    private func pay(_ round: Int, until end: BenchEnd) async throws {
+        let drafts = Self.paidBills(rounds: rounds).drafts
+            .dropFirst(round * Self.paymentsPerRound).prefix(Self.paymentsPerRound)
+        let paying = LoadGenerator(
+            port: load.port, connections: 1, pace: Self.paymentsPerSecond)
+        var rest = site.notifying.payments(of: drafts, sale: "W\(round)-")[...]
+        while !end.isThere, !rest.isEmpty {
+            let some = Array(rest.prefix(Int(Self.paymentsPerSecond * seconds)))
+            let paid = try await paying.run(some, for: .seconds(seconds), keepsStatus: true)
+            guard paid.wrongAnswers == 0 else {
+                throw BenchFailure("\(paid.wrongAnswers) notifications were not acknowledged")
+            }
+            rest = rest.dropFirst(some.count)
+        }
+    }
+}
