@@ -75,6 +75,9 @@ let package = Package(
             name: "LoketSystem", dependencies: ["LoketCore", "CLibcrypto", "CKernelClock"],
             swiftSettings: ours),
 
+        // A setting of SQLite that Swift cannot make.
+        .systemLibrary(name: "CSQLiteMemory", providers: [.apt(["libsqlite3-dev"])]),
+
         // Of which commit, and by which compiler.
         .target(
             name: "CBuildInfo",
@@ -95,7 +98,7 @@ let package = Package(
         .target(
             name: "LoketStore",
             dependencies: [
-                "LoketCore", "LoketSystem", sqlite,
+                "CSQLiteMemory", "LoketCore", "LoketSystem", sqlite,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             resources: [

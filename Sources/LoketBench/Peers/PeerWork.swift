@@ -64,8 +64,9 @@ struct PeerWork: Sendable {
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 defer { end.come() }
-                async let imported: Void = site.importFile(file, at: adminURL)
-                async let backedUp: Void = site.backUp(to: copy, from: adminURL)
+                // The commands wait for the service, and leave the core to the load generator.
+                async let imported: Void = site.importFile(file, at: adminURL, niceness: 19)
+                async let backedUp: Void = site.backUp(to: copy, from: adminURL, niceness: 19)
                 _ = try await (imported, backedUp)
             }
             group.addTask { try await pay(round, until: end) }

@@ -94,13 +94,3 @@ enum RowChecksum {
         row.contains { name, value in name == column && value == of(row).databaseValue }
     }
 }
-
-extension Configuration {
-    /// Returns the configuration of every connection to our databases.
-    static func loket(label: String = "loket") -> Configuration {
-        var configuration = Configuration()
-        configuration.label = label
-        configuration.prepareDatabase { try RowChecksum.addFunction(to: $0) }
-        return configuration
-    }
-}
