@@ -106,12 +106,13 @@ struct BenchPeers: AsyncParsableCommand {
         report.rounds = try await measure(targets, workload, site.doku)
         report.paced = try await pace(targets, report.rounds, workload, site.doku)
         let highest = report.rounds.summary(of: PeerTarget.loketName)?.perSecond ?? 0
-        report.work = try await PeerWork(
-            site: site, adminURL: loket.adminURL,
-            load: PacedLoad(
-                port: loket.gatewayPort, connections: connections, perSecond: highest / 2),
-            shots: shots(workload, site.doku), seconds: seconds, rounds: self.rounds
-        ).measure()
+        report.paced.append(
+            try await PeerWork(
+                site: site, adminURL: loket.adminURL,
+                load: PacedLoad(
+                    port: loket.gatewayPort, connections: connections, perSecond: highest / 2),
+                shots: shots(workload, site.doku), seconds: seconds, rounds: self.rounds
+            ).measure())
     }
 
     private func shots(_ workload: Workload, _ doku: Doku) -> [LoadGenerator.PreparedRequest] {

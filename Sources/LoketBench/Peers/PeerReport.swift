@@ -19,7 +19,6 @@ struct PeerReport {
     var titles: [String: String] = [:]
     var rounds = PeerRounds([])
     var paced: [Paced] = []
-    var work: PeerWork.Times?
     var payments: [PeerPayments.Row] = []
     var machine = ""
 
@@ -30,7 +29,7 @@ struct PeerReport {
     }
 
     var markdown: String {
-        let parts = [inquiryText, pacedText, workText, paymentText, machine]
+        let parts = [inquiryText, pacedText, paymentText, machine]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
     }
 
@@ -84,22 +83,6 @@ struct PeerReport {
 
             | | inquiries/s | p50 | p99 |
             |---|---|---|---|
-            \(rows.joined(separator: "\n"))
-            """
-    }
-
-    private var workText: String {
-        guard let work else { return "" }
-        let rows = [("alone", work.alone), ("beside the work", work.beside)].map { name, times in
-            let times = times.percentiles([0.5, 0.99])
-            return "| \(name) | \(milliseconds(times[0])) | \(milliseconds(times[1])) |"
-        }
-        return """
-            loket at this rate, \(grouped(Int(work.perSecond))) inquiries/s, in turn without and \
-            with 20 payments/s, an import and a backup, all on the same core.
-
-            | | p50 | p99 |
-            |---|---|---|
             \(rows.joined(separator: "\n"))
             """
     }

@@ -13,13 +13,6 @@ struct PeerWork: Sendable {
     let seconds: Double
     let rounds: Int
 
-    struct Times {
-        var alone = Latencies()
-        var beside = Latencies()
-        /// The inquiries per second.
-        let perSecond: Double
-    }
-
     /// The rows of each imported file.
     private static let rows = 100_000
     private static let paymentsPerSecond = 20.0
@@ -32,14 +25,13 @@ struct PeerWork: Sendable {
             numberPrefix: "PAID-", isSingleUse: true)
     }
 
-    /// Measures without and with the work in turn.
-    func measure() async throws -> Times {
-        var times = Times(perSecond: load.perSecond)
-        for round in 0..<rounds {
-            times.alone.add(try await asked().latencies)
-            times.beside.add(try await besideWork(round))
-        }
-        return times
+    func measure() async throws -> PeerReport.Paced {
+        var latencies = Latencies()
+        for round in 0..<rounds { latencies.add(try await besideWork(round)) }
+        let times = latencies.percentiles([0.5, 0.99])
+        return PeerReport.Paced(
+            name: "loket, beside 20 payments/s, an import and a backup on the same core",
+            perSecond: load.perSecond, p50: times[0], p99: times[1])
     }
 
     private func asked() async throws -> LoadGenerator.Result {
