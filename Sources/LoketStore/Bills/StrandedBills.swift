@@ -1,6 +1,7 @@
 // Open and held bills whose codes no configured BIN matches any more: the customer has the code,
 // but every inquiry would be answered as not found. The search runs at every start, so it must not
-// read a million rows: it skips from BIN to BIN through the index of open codes.
+// read a million rows: it skips from BIN to BIN through the index of codes. Only closed bills
+// of a BIN that is no longer configured are passed one by one, in the index.
 
 import GRDB
 import LoketCore
