@@ -1,5 +1,5 @@
 -- The indexes by payment code, made cheap to change. A payment changed a page anywhere in three of
--- them, which was a third of all pages that it wrote.
+-- them, which was nearly half of all pages that it wrote.
 
 -- One index for the bills that hold their code and those that held it. The holder has 0 in place of
 -- its id, so at most one bill holds a code. A bill that is paid moves within its code, on the same

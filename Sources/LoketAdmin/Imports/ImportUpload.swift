@@ -41,7 +41,7 @@ struct ImportUpload {
         reader = BillFileReader(options)
     }
 
-    /// The number of rows after which threads that answer DOKU may run: some 200 µs.
+    /// The number of rows after which threads that answer DOKU may run.
     private static let rowsBetweenYields = 32
 
     static let tooLarge = Problem(

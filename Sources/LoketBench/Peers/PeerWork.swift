@@ -75,7 +75,10 @@ struct PeerWork: Sendable {
         let paying = LoadGenerator(
             port: load.port, connections: 1, pace: Self.paymentsPerSecond)
         var rest = site.notifying.payments(of: drafts, sale: "W\(round)-")[...]
-        while !end.isThere, !rest.isEmpty {
+        while !end.isThere {
+            guard !rest.isEmpty else {
+                throw BenchFailure("every bill was paid before the work ended")
+            }
             let some = Array(rest.prefix(Int(Self.paymentsPerSecond * seconds)))
             let paid = try await paying.run(some, for: .seconds(seconds), keepsStatus: true)
             guard paid.wrongAnswers == 0 else {

@@ -121,13 +121,10 @@ package final class Journal: Sendable {
     /// Waits briefly, so that under load many entries share a commit. While few arrive, it waits less:
     /// an operator may ask about an inquiry right after it.
     private func gather() {
-        var waited: UInt32 = 0
-        for end in [Self.quietMilliseconds, Limits.journalGatherMilliseconds] {
-            guard state.withLock({ !$0.isClosing }), waited == 0 || hasQueued(Self.quietCount)
-            else { return }
-            usleep((end - waited) * 1000)
-            waited = end
-        }
+        guard !state.withLock(\.isClosing) else { return }
+        usleep(Self.quietMilliseconds * 1000)
+        guard hasQueued(Self.quietCount) else { return }
+        usleep((Limits.journalGatherMilliseconds - Self.quietMilliseconds) * 1000)
     }
 
     /// Retries until the group is written; returns false only when closing.

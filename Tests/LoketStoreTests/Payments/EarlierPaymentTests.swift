@@ -191,7 +191,7 @@ struct EarlierPaymentTests {
         let plan = try QueryPlan.lines(
             try #require(log.selects.last { $0.contains("UNION") }), in: till.path)
         #expect(plan.contains { $0.contains("payment_unmatched_code") }, "\(plan)")
-        #expect(plan.contains { $0.contains("payment_unmatched") }, "\(plan)")
+        #expect(plan.contains { $0.contains("payment_unmatched (") }, "\(plan)")
         #expect(!plan.contains { $0.hasPrefix("SCAN") }, "\(plan)")
     }
 }

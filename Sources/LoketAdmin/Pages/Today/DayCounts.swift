@@ -12,7 +12,7 @@ final class DayCounts: Sendable {
         let received: JSONValue?
     }
 
-    /// Ten seconds: on a busy day every second refresh of a browser reads them.
+    /// Ten seconds; a browser asks every five.
     private static let sharedTime = Duration.seconds(10)
 
     private let last = Mutex<(counts: Counts, readAt: ContinuousClock.Instant)?>(nil)
