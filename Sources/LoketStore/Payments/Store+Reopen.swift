@@ -120,7 +120,8 @@ private struct ReopenStep {
         }
         for code in Set(codes.compactMap(\.self)) {
             let paid = "id IN (\(PaymentCodeIndex.ids(of: "?2", after: "?3")))"
-            if let id = try later(in: "payment", paid, code, than: horizon.payment) {
+            // Otherwise SQLite would read all payments of the account.
+            if let id = try later(in: "payment NOT INDEXED", paid, code, than: horizon.payment) {
                 return .payment(id: id)
             }
             if let id = try later(in: "bill", "payment_code = ?2", code, than: horizon.bill) {
