@@ -11,6 +11,7 @@ package struct JSONValue: Sendable {
     package var isArray: Bool { node.kind == .array }
     package var isNull: Bool { node.kind == .null }
     package var isNumber: Bool { node.kind == .number }
+    package var isString: Bool { node.kind == .string }
     /// Whether the value is unreadable; occurs only in a tolerant document.
     package var isDamaged: Bool { node.kind == .damaged }
 
@@ -42,6 +43,14 @@ package struct JSONValue: Sendable {
             return String(decoding: decoded(node, of: document.bytes), as: UTF8.self)
         }
         return String(decoding: rawBytes, as: UTF8.self)
+    }
+
+    /// Returns whether the value is a string of the same bytes.
+    package func isString(_ text: String) -> Bool {
+        guard node.kind == .string else { return false }
+        return node.hasEscapes
+            ? decoded(node, of: document.bytes).elementsEqual(text.utf8)
+            : rawBytes.elementsEqual(text.utf8)
     }
 
     package var bool: Bool? {

@@ -67,7 +67,7 @@ struct SigningTests {
             code: "0012345", counter: counter, date: "2020-08-11T08:45:42Z", layout: layout)
         let inquiry = try #require(O2OInquiry(try StrictJSON(bytes)))
         let name = counter.rawValue.uppercased()
-        #expect(inquiry.serviceID == "ONLINE_TO_OFFLINE")
+        #expect(inquiry.isOurService)
         #expect(inquiry.acquirerID == name)
         #expect(inquiry.channelID == "ONLINE_TO_OFFLINE_" + name)
         #expect(inquiry.codeText == "0012345")

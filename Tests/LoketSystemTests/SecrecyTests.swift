@@ -79,5 +79,7 @@ struct SecrecyTests {
             #expect(!shown.contains(hexadecimal(Array(text.utf8))))
             #expect(shown.contains("hidden"))
         }
+        // A dump lists the properties, and the states of the key could sign.
+        #expect(dumped == "- HMACKey(hidden)\n")
     }
 }

@@ -8,8 +8,9 @@ import LoketSystem
 package struct O2OInquiry: Sendable {
     package static let serviceID = "ONLINE_TO_OFFLINE"
 
-    /// `service.id` and `channel.id` as sent.
-    package let serviceID: String
+    /// Whether `service.id` is that of Online to Offline.
+    package let isOurService: Bool
+    /// `channel.id` as sent.
     package let channelID: String
     /// `acquirer.id`, recorded in the journal and not checked.
     package let acquirerID: String?
@@ -34,11 +35,11 @@ package struct O2OInquiry: Sendable {
     /// Returns nil if a required field is missing or not a string.
     package init?(_ document: StrictJSON) {
         let root = document.root
-        guard let serviceID = root["service"]?["id"]?.string,
+        guard let service = root["service"]?["id"], service.isString,
             let channelID = root["channel"]?["id"]?.string,
             let codeText = root["online_to_offline_info"]?["payment_code"]?.string
         else { return nil }
-        self.serviceID = serviceID
+        isOurService = service.isString(Self.serviceID)
         self.channelID = channelID
         self.codeText = codeText
         acquirerID = root["acquirer"]?["id"]?.string
@@ -51,7 +52,7 @@ package struct O2OInquiry: Sendable {
     /// - Parameter channels: DOKU's id of each channel.
     package func inquiry(channels: [(id: String, channel: Channel)]) -> Inquiry {
         Inquiry(
-            speaksService: serviceID.utf8.elementsEqual(Self.serviceID.utf8),
+            speaksService: isOurService,
             channel: channels.first { $0.id.utf8.elementsEqual(channelID.utf8) }?.channel,
             paymentCode: PaymentCode(codeText))
     }

@@ -24,7 +24,11 @@ package struct Secret: Sendable, CustomStringConvertible {
 
     /// Returns `HMACSHA256=` and the Base64 of the HMAC over a component string.
     package func signature(over component: [UInt8]) -> [UInt8] {
-        Signature.prefix + base64(keys.right.authenticate(component))
+        var text: [UInt8] = []
+        text.reserveCapacity(Signature.prefix.count + 44)
+        text.append(contentsOf: Signature.prefix)
+        text.append(base64: keys.right.authenticate(component))
+        return text
     }
 
     /// Returns whether both secrets produce the same signatures.

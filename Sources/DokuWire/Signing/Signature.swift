@@ -45,7 +45,7 @@ package enum Signature {
         bytes.append(contentsOf: target.utf8)
         if let body {
             bytes.append("\nDigest:")
-            bytes.append(contentsOf: digest(of: body))
+            bytes.append(base64: SHA256Digest(of: body))
         }
         return bytes
     }

@@ -7,7 +7,7 @@ package struct SignedHeaders: Sendable {
     package let clientID: String
     package let requestID: String
     package let timestamp: String
-    package let signature: [UInt8]
+    package let signature: String
 
     /// - Parameter fields: the header lines as received, in any order.
     /// - Throws: the first fault, in the order of WireRejection.
@@ -32,8 +32,7 @@ package struct SignedHeaders: Sendable {
         requestID = try request.value(orMissing: .requestIDMissing, orTwice: .requestIDTwice)
         guard isIdentifier(requestID) else { throw .requestIDMalformed }
         timestamp = try time.value(orMissing: .timestampMissing, orTwice: .timestampTwice)
-        signature = Array(
-            try mark.value(orMissing: .signatureMissing, orTwice: .signatureTwice).utf8)
+        signature = try mark.value(orMissing: .signatureMissing, orTwice: .signatureTwice)
     }
 }
 
@@ -61,7 +60,7 @@ package func isIdentifier(_ text: String) -> Bool {
 }
 
 /// Compares ASCII without case; `lower` must be in lower case and of the same length.
-private func equalWithoutCase(_ name: String, _ lower: StaticString) -> Bool {
+package func equalWithoutCase(_ name: String, _ lower: StaticString) -> Bool {
     var place = 0
     for byte in name.utf8 {
         let folded = byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte

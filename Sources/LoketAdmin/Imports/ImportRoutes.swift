@@ -6,6 +6,7 @@ import Hummingbird
 import LoketCore
 import LoketRuntime
 import LoketStore
+import LoketSystem
 import struct NIOCore.ByteBuffer
 import ServiceLifecycle
 
@@ -47,13 +48,15 @@ struct ImportRoutes {
             registry: registry, channels: channels, only: wish.stored.accountID)
         do {
             let sum = try await cancelWhenGracefulShutdown {
-                var reception = ImportUpload(
-                    store: store, stage: stage, placement: placement, clientID: wish.clientID,
-                    options: wish.file)
-                try await reception.receive(request.body)
-                // A stop of the service may look like the end of the file.
-                try Task.checkCancellation()
-                return reception.sum
+                try await withTaskExecutorPreference(BulkExecutor.shared) {
+                    var reception = ImportUpload(
+                        store: store, stage: stage, placement: placement, clientID: wish.clientID,
+                        options: wish.file)
+                    try await reception.receive(request.body)
+                    // A stop of the service may look like the end of the file.
+                    try Task.checkCancellation()
+                    return reception.sum
+                }
             }
             try await store.importReceived(
                 record.id, bytes: sum.bytes, rows: sum.rows, refused: sum.refused)

@@ -7,15 +7,18 @@ package struct PaymentCode: Hashable, Sendable, CustomStringConvertible {
 
     /// Returns nil unless the bytes are 1 to 25 ASCII digits; nothing is trimmed or repaired.
     package init?(ascii bytes: some Collection<UInt8>) {
-        guard (1...Limits.paymentCodeDigitsMax).contains(bytes.count),
-            bytes.allSatisfy(isASCIIDigit)
-        else { return nil }
+        guard Self.isWellFormed(bytes) else { return nil }
         digits = String(decoding: bytes, as: UTF8.self)
     }
 
     /// Creates a code from text.
     package init?(_ text: String) {
-        self.init(ascii: text.utf8)
+        guard Self.isWellFormed(text.utf8) else { return nil }
+        digits = text
+    }
+
+    private static func isWellFormed(_ bytes: some Collection<UInt8>) -> Bool {
+        (1...Limits.paymentCodeDigitsMax).contains(bytes.count) && bytes.allSatisfy(isASCIIDigit)
     }
 
     /// The number of digits, including the BIN.

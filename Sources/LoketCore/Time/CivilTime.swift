@@ -61,6 +61,31 @@ package struct CivilTime: Hashable, Sendable {
         padded(hour, to: 2) + ":" + padded(minute, to: 2) + ":" + padded(second, to: 2)
     }
 
+    /// Returns the date and the time, `2020-08-11T08:45:42`, and the zone behind them.
+    package func text(zone: StaticString) -> String {
+        guard (0...9999).contains(year) else { return "\(dateText)T\(timeText)\(zone)" }
+        return String(unsafeUninitializedCapacity: 19 + zone.utf8CodeUnitCount) { space in
+            func write(_ number: Int, at place: Int) {
+                space[place] = 0x30 + UInt8(number / 10)
+                space[place + 1] = 0x30 + UInt8(number % 10)
+            }
+            write(year / 100, at: 0)
+            write(year % 100, at: 2)
+            space[4] = UInt8(ascii: "-")
+            write(month, at: 5)
+            space[7] = UInt8(ascii: "-")
+            write(day, at: 8)
+            space[10] = UInt8(ascii: "T")
+            write(hour, at: 11)
+            space[13] = UInt8(ascii: ":")
+            write(minute, at: 14)
+            space[16] = UInt8(ascii: ":")
+            write(second, at: 17)
+            for place in 0..<zone.utf8CodeUnitCount { space[19 + place] = zone.utf8Start[place] }
+            return 19 + zone.utf8CodeUnitCount
+        }
+    }
+
     private static func days(inMonth month: Int, of year: Int) -> Int {
         switch month {
         case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28

@@ -33,8 +33,7 @@ package struct Moment: Hashable, Comparable, Sendable {
 
     /// The form that DOKU uses, `2020-08-11T08:45:42Z`; fractions of a second are dropped.
     package var utcText: String {
-        let clock = CivilTime(secondsSinceEpoch: seconds)
-        return clock.dateText + "T" + clock.timeText + "Z"
+        CivilTime(secondsSinceEpoch: seconds).text(zone: "Z")
     }
 
     /// The UTC form with milliseconds, `2020-08-11T08:45:42.125Z`.
@@ -51,8 +50,7 @@ package struct Moment: Hashable, Comparable, Sendable {
 
     /// The form for people in Jakarta, `2020-08-11T15:45:42+07:00`.
     package var wibText: String {
-        let clock = CivilTime(secondsSinceEpoch: seconds + Self.wibSeconds)
-        return clock.dateText + "T" + clock.timeText + "+07:00"
+        CivilTime(secondsSinceEpoch: seconds + Self.wibSeconds).text(zone: "+07:00")
     }
 
     /// The date in Jakarta, `2020-08-11`.

@@ -4,9 +4,8 @@
 extension Moment {
     /// Parses DOKU's `Request-Timestamp`, exactly `YYYY-MM-DDTHH:MM:SSZ`, 20 bytes; else nil.
     package init?(dokuTimestamp text: String) {
-        let bytes = Array(text.utf8)
-        guard bytes.count == 20, bytes[10] == 0x54, bytes[19] == 0x5A,
-            let moment = Moment(rfc3339: text)
+        guard text.utf8.count == 20, text.utf8.dropFirst(10).first == UInt8(ascii: "T"),
+            text.utf8.last == UInt8(ascii: "Z"), let moment = Moment(rfc3339: text)
         else { return nil }
         self = moment
     }
@@ -75,37 +74,34 @@ extension Moment {
 }
 
 private struct DigitReader {
-    private let bytes: [UInt8]
-    private var position = 0
+    private var rest: Substring.UTF8View
 
     init(_ text: String) {
-        bytes = Array(text.utf8)
+        rest = text[...].utf8
     }
 
-    var isAtEnd: Bool { position == bytes.count }
+    var isAtEnd: Bool { rest.isEmpty }
 
     mutating func skip(_ mark: Unicode.Scalar) -> Bool {
-        guard position < bytes.count, UInt32(bytes[position]) == mark.value else { return false }
-        position += 1
+        guard let byte = rest.first, UInt32(byte) == mark.value else { return false }
+        rest.removeFirst()
         return true
     }
 
     mutating func number(digits: Int) -> Int? {
-        guard position + digits <= bytes.count else { return nil }
         var value = 0
-        for byte in bytes[position..<(position + digits)] {
-            guard isASCIIDigit(byte) else { return nil }
+        for _ in 0..<digits {
+            guard let byte = rest.popFirst(), isASCIIDigit(byte) else { return nil }
             value = value * 10 + Int(byte - 0x30)
         }
-        position += digits
         return value
     }
 
     /// Reads one or more digits after the dot and uses the first three.
     mutating func milliseconds() -> Int64? {
-        let digits = bytes[position...].prefix { isASCIIDigit($0) }
+        let digits = rest.prefix { isASCIIDigit($0) }
         guard !digits.isEmpty else { return nil }
-        position = digits.endIndex
+        rest = rest[digits.endIndex...]
         return zip(digits, [100, 10, 1]).reduce(0) { $0 + Int64($1.0 - 0x30) * $1.1 }
     }
 

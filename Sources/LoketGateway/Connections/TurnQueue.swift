@@ -16,6 +16,16 @@ final class TurnQueue {
         case connection(ObjectIdentifier)
     }
 
+    /// The reads of one sender that wait.
+    private final class Line {
+        let sender: Sender
+        var reads: CircularBuffer<ArrivalHandler> = []
+
+        init(of sender: Sender) {
+            self.sender = sender
+        }
+    }
+
     private enum State {
         case idle
         /// Work starts after this turn of the loop has read all its sockets.
@@ -27,9 +37,11 @@ final class TurnQueue {
     private let isBehind: () -> Bool
     private let around: (() -> Void) -> Void
     private var state = State.idle
-    private var turns: CircularBuffer<Sender> = []
-    private var waiting: [Sender: CircularBuffer<ArrivalHandler>] = [:]
-    private var lastSender: Sender?
+    private var turns: CircularBuffer<Line> = []
+    /// The lines that are not empty, and the last line.
+    private var lines: [Sender: Line] = [:]
+    /// The line of the last read that was queued.
+    private var last: Line?
     /// The handlers whose reads this turn has processed.
     private var handled: [ArrivalHandler] = []
     /// When reads of two different senders were last queued in succession.
@@ -49,15 +61,11 @@ final class TurnQueue {
 
     /// - Parameter handler: the handler that has one more read to process.
     func add(_ handler: ArrivalHandler, of sender: Sender, at now: NIODeadline) {
-        if sender != lastSender {
-            mixedAt = lastSender == nil ? nil : now
-            lastSender = sender
-        }
-        let isNew = waiting[sender] == nil
-        waiting[sender, default: []].append(handler)
+        let line = line(of: sender, at: now)
+        line.reads.append(handler)
         // A sender that already waits for a turn does not get a second one.
-        guard isNew else { return }
-        turns.append(sender)
+        guard line.reads.count == 1 else { return }
+        turns.append(line)
         switch state {
         case .due: return
         case .paused(let pause): pause.cancel()
@@ -65,6 +73,18 @@ final class TurnQueue {
         }
         state = .due
         loop.execute { self.work() }
+    }
+
+    private func line(of sender: Sender, at now: NIODeadline) -> Line {
+        if let last {
+            guard last.sender != sender else { return last }
+            if last.reads.isEmpty { lines[last.sender] = nil }
+            mixedAt = now
+        }
+        let line = lines[sender] ?? Line(of: sender)
+        lines[sender] = line
+        last = line
+        return line
     }
 
     private func work() {
@@ -98,13 +118,11 @@ final class TurnQueue {
     }
 
     private func handleNext() {
-        guard let sender = turns.popFirst(), let handler = waiting[sender]?.popFirst() else {
-            return
-        }
-        if waiting[sender]?.isEmpty == false {
-            turns.append(sender)
-        } else {
-            waiting[sender] = nil
+        guard let line = turns.popFirst(), let handler = line.reads.popFirst() else { return }
+        if !line.reads.isEmpty {
+            turns.append(line)
+        } else if line !== last {
+            lines[line.sender] = nil
         }
         handler.handleNext()
         handled.append(handler)

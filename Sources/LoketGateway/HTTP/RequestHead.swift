@@ -1,6 +1,7 @@
 // The gateway's requirements on a request's head beyond the decoder's checks; the head is read
 // once.
 
+import DokuWire
 import LoketCore
 import NIOHTTP1
 
@@ -25,13 +26,13 @@ struct RequestHead {
             let value = withoutPadding(sent)
             isPadded = isPadded || value.utf8.count < sent.utf8.count
             switch name.utf8.count {
-            case 4 where name.lowercased() == "host": hosts += 1
-            case 6 where name.lowercased() == "expect":
+            case 4 where equalWithoutCase(name, "host"): hosts += 1
+            case 6 where equalWithoutCase(name, "expect"):
                 expectsContinue = value.lowercased() == "100-continue"
-            case 7 where name.lowercased() == "upgrade": offersUpgrade = true
-            case 14 where name.lowercased() == "content-length":
+            case 7 where equalWithoutCase(name, "upgrade"): offersUpgrade = true
+            case 14 where equalWithoutCase(name, "content-length"):
                 announcedLength = Int(value) ?? 0
-            case 17 where name.lowercased() == "transfer-encoding": codings.append(value)
+            case 17 where equalWithoutCase(name, "transfer-encoding"): codings.append(value)
             default: continue
             }
         }

@@ -3,6 +3,7 @@
 
 import LoketCore
 import LoketStore
+import LoketSystem
 import Logging
 import ServiceLifecycle
 import Synchronization
@@ -76,7 +77,7 @@ package final class ImportRunner: Service {
     /// Processes an import until it ends or is cancelled, unless it was cancelled in the queue.
     private func begin(_ taken: ImportRecord) async {
         let record = (try? await store.import(id: taken.id)) ?? taken
-        let task = Task { await work(on: record) }
+        let task = Task(executorPreference: BulkExecutor.shared) { await self.work(on: record) }
         current.withLock { $0 = (record.id, task) }
         await withTaskCancellationHandler {
             await task.value

@@ -115,7 +115,7 @@ package final class BackupCopy: Sendable {
     private static func readThrough(
         _ descriptor: Int32, pause: () -> Void = { sched_yield() }
     ) throws -> (Int64, SHA256Digest) {
-        let digest = RunningSHA256()
+        var digest = RunningSHA256()
         var count: Int64 = 0
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: chunkBytes, alignment: 16)
         defer { buffer.deallocate() }

@@ -166,7 +166,7 @@ package final class Restore {
         defer { close(target) }
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
         defer { buffer.deallocate() }
-        let digest = RunningSHA256()
+        var digest = RunningSHA256()
         while true {
             let count = Foundation.read(source, buffer.baseAddress, buffer.count)
             if count < 0, errno == EINTR { continue }

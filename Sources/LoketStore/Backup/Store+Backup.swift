@@ -4,6 +4,7 @@
 import Foundation
 import GRDB
 import LoketCore
+import LoketSystem
 
 extension Store {
     /// The paths of unfinished files next to a database. The holder of the database's lock may
@@ -20,10 +21,8 @@ extension Store {
         try await pool.read { try checkRoom(for: DatabaseSize($0).bytes, in: $0) }
         let place = Self.unfinishedCopy(beside: path)
         return try await noting(actor: actor, now: now) {
-            try await pool.unsafeRead { database in
-                try database.givingWay {
-                    try BackupCopy(of: database, at: place, takenAt: now)
-                }
+            try await BulkExecutor.run { [pool] in
+                try pool.unsafeRead { try BackupCopy(of: $0, at: place, takenAt: now) }
             }
         }
     }

@@ -3,6 +3,7 @@
 
 import GRDB
 import LoketCore
+import LoketSystem
 
 extension Store {
     /// Compares every row and returns the next state of the import: `running` if it is to be
@@ -30,10 +31,10 @@ extension Store {
         while true {
             try Task.checkCancellation()
             let (from, behind) = (line, seen)
-            let found = try await pool.read { database in
-                try checkRoom(in: database)
-                return try database.givingWay {
-                    try Self.compare(stage, after: from, in: database, now: now)
+            let found = try await BulkExecutor.run { [self] in
+                try pool.read { database in
+                    try checkRoom(in: database)
+                    return try Self.compare(stage, after: from, in: database, now: now)
                 }
             }
             guard found.count > 0 else { break }

@@ -35,6 +35,7 @@ package final class BillLookup {
     private var reading: RawStatement?
     private var keeping: RawStatement?
     private var holdsSnapshot = false
+    private var texts = BoundTexts()
     private var deadline: ContinuousClock.Instant?
 
     init(path: String) throws(StoreFault) {
@@ -77,8 +78,8 @@ package final class BillLookup {
     ) throws(StoreFault) -> LookupResult {
         guard let statement = reading else { preconditionFailure("it lives as long as this") }
         self.deadline = deadline
-        statement.bind(accountID, at: 1)
-        statement.bind(code.digits, at: 2)
+        texts.removeAll()
+        texts.add(code.digits, at: 2)
         var isFound = false
         defer {
             if isFound, holdsSnapshot {
@@ -88,7 +89,10 @@ package final class BillLookup {
                 statement.reset()
             }
         }
-        isFound = try statement.step()
+        isFound = try texts.bound(to: statement) { () throws(StoreFault) in
+            statement.bind(accountID, at: 1)
+            return try statement.step()
+        }
         return isFound ? BillRow.read(statement) : .nothing
     }
 

@@ -50,27 +50,4 @@ package struct JournalEntry: Sendable {
         text.utf8.count <= textMax && !text.utf8.contains(0)
             ? text : String(text.withoutNUL.prefix(textMax))
     }
-
-    static let insertSQL = """
-        INSERT INTO inquiry (
-            received_at, dialect, account_id, request_id, payment_code, channel, acquirer,
-            guard, bill_id, amount, invoice_number, duration_us, skew_ms
-        ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
-        """
-
-    func bind(to statement: RawStatement) {
-        statement.bind(receivedAt.milliseconds, at: 1)
-        statement.bind(dialect, at: 2)
-        statement.bind(accountID, at: 3)
-        statement.bind(requestID, at: 4)
-        statement.bind(codeText.map(Self.kept), at: 5)
-        statement.bind(channel.map(Self.kept), at: 6)
-        statement.bind(acquirer.map(Self.kept), at: 7)
-        statement.bind(answeredBy.rawValue, at: 8)
-        statement.bind(billID, at: 9)
-        statement.bind(amount, at: 10)
-        statement.bind(invoiceNumber, at: 11)
-        statement.bind(durationMicroseconds, at: 12)
-        statement.bind(skewMilliseconds, at: 13)
-    }
 }

@@ -40,9 +40,6 @@ extension HourSums {
 }
 
 extension Store {
-    /// The number of rows after which the journal's writer may let other threads run.
-    private static let rowsBetweenYields = 128
-
     /// Writes a group and its hourly sums in one commit. The write may use the reserved disk space,
     /// because a later lookup of a payment needs the response to its inquiry.
     ///
@@ -54,13 +51,8 @@ extension Store {
         do {
             try pool.writeInRoomOfLog {
                 try pool.write { database in
-                    let statement = try RawStatement(
-                        JournalEntry.insertSQL, on: database.sqliteConnection)
-                    for (place, entry) in entries.enumerated() {
-                        if place % Self.rowsBetweenYields == 0, givesWay() { sched_yield() }
-                        entry.bind(to: statement)
-                        _ = try statement.step()
-                        statement.reset()
+                    try JournalInserter(on: database).insert(entries) {
+                        if givesWay() { sched_yield() }
                     }
                     try HourSums(of: entries).write(in: database)
                 }

@@ -3,6 +3,7 @@
 import Foundation
 import GRDB
 import LoketCore
+import LoketSystem
 import Synchronization
 
 /// Runs every write on one thread. Writes queued at the same time share one commit, so that the
@@ -28,8 +29,11 @@ package final class GroupCommit: Sendable {
 
     private struct State {
         var queue: [QueuedWrite] = []
-        /// Low-priority writes, performed when `queue` is empty.
+        /// Whether a group of writes from the queue is being performed.
+        var isWriting = false
+        /// Low-priority writes, begun when `queue` is empty.
         var behind: [QueuedWrite] = []
+        var isWritingBehind = false
         var bytes = 0
         var isClosing = false
         var health = Health()
@@ -37,6 +41,7 @@ package final class GroupCommit: Sendable {
 
     private let state = Mutex(State())
     private let thread = WritingThread(name: "loket-commit")
+    private let behindQueue = DispatchQueue(label: "loket-behind", qos: BulkExecutor.priority)
     private let pool: DatabasePool
     private let room: DiskRoom
     private let whenCommitted: @Sendable () -> Void
@@ -113,16 +118,14 @@ package final class GroupCommit: Sendable {
         }
     }
 
-    /// Queues a low-priority write, performed when no other write waits, in a separate commit. It
-    /// gives way to other threads. A long write must check `isAwaited` and finish early.
+    /// Queues a low-priority write, begun when no other write waits, in a separate commit and on a
+    /// thread of low priority. A long write must check `isAwaited` and finish early.
     func writeBehind<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             let write = QueuedWrite(
-                { [self] database, _ in
-                    try database.givingWay(unlessAwaited: self) { try body(database) }
-                }, then: { continuation.resume(with: $0) })
+                { database, _ in try body(database) }, then: { continuation.resume(with: $0) })
             let isTaken = state.withLock { state in
                 guard !state.isClosing else { return false }
                 state.behind.append(write)
@@ -133,7 +136,7 @@ package final class GroupCommit: Sendable {
     }
 
     /// Whether a caller waits for the writer.
-    var isAwaited: Bool { state.withLock { !$0.queue.isEmpty } }
+    var isAwaited: Bool { state.withLock { $0.isWriting || !$0.queue.isEmpty } }
 
     /// Performs the queued writes and ends the thread.
     func close() {
@@ -151,14 +154,32 @@ package final class GroupCommit: Sendable {
     /// - Returns: false after the queue is closed and all writes are done.
     private func writeQueued() -> Bool {
         while let group = nextGroup() { commit(group) }
-        return state.withLock { !$0.isClosing || !$0.queue.isEmpty || !$0.behind.isEmpty }
+        beginBehind()
+        return state.withLock { state in
+            !state.isClosing || !state.queue.isEmpty || !state.behind.isEmpty
+                || state.isWritingBehind
+        }
+    }
+
+    /// Begins the next low-priority write, unless there is none or one is being performed.
+    private func beginBehind() {
+        let write: QueuedWrite? = state.withLock { state in
+            guard !state.isWritingBehind, !state.behind.isEmpty else { return nil }
+            state.isWritingBehind = true
+            return state.behind.removeFirst()
+        }
+        guard let write else { return }
+        behindQueue.async { [self] in
+            commit([write])
+            state.withLock { $0.isWritingBehind = false }
+            thread.wake()
+        }
     }
 
     private func nextGroup() -> [QueuedWrite]? {
         state.withLock { state in
-            guard !state.queue.isEmpty else {
-                return state.behind.isEmpty ? nil : [state.behind.removeFirst()]
-            }
+            state.isWriting = !state.queue.isEmpty
+            guard state.isWriting else { return nil }
             let group = Array(state.queue.prefix(Limits.commitGroupMax))
             state.queue.removeFirst(group.count)
             state.bytes -= group.reduce(0) { $0 + $1.bytes }

@@ -33,14 +33,28 @@ package func base64(_ bytes: [UInt8]) -> [UInt8] { bytes.withUnsafeBytes(base64)
 
 package func base64(_ digest: SHA256Digest) -> [UInt8] { digest.withBytes(base64) }
 
-private func base64(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
-    // Four characters for each three bytes, and the final zero that libcrypto writes.
-    [UInt8](unsafeUninitializedCapacity: (bytes.count + 2) / 3 * 4 + 1) { space, count in
-        count = Int(
-            EVP_EncodeBlock(
-                space.baseAddress, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self),
-                Int32(bytes.count)))
+extension [UInt8] {
+    /// Appends the standard Base64 of a digest.
+    package mutating func append(base64 digest: SHA256Digest) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 45) { space in
+            let count = digest.withBytes { encodeBase64($0, to: space.baseAddress) }
+            append(contentsOf: space[..<count])
+        }
     }
+}
+
+private func base64(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: (bytes.count + 2) / 3 * 4 + 1) { space, count in
+        count = encodeBase64(bytes, to: space.baseAddress)
+    }
+}
+
+/// - Parameter space: has room for four characters for each three bytes, and for the final zero
+///   that libcrypto writes.
+private func encodeBase64(_ bytes: UnsafeRawBufferPointer, to space: UnsafeMutablePointer<UInt8>?) -> Int {
+    Int(
+        EVP_EncodeBlock(
+            space, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), Int32(bytes.count)))
 }
 
 /// Decodes standard Base64, with or without padding; returns nil for any other text.

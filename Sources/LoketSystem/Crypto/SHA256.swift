@@ -1,5 +1,4 @@
-// SHA-256 from the system's libcrypto. The algorithm is fetched once; the older OpenSSL functions
-// repeat the look-up at every use in OpenSSL 3.
+// SHA-256 from the system's libcrypto.
 
 import CLibcrypto
 
@@ -12,20 +11,18 @@ package struct SHA256Digest: Hashable, Sendable {
     private var third: UInt64 = 0
     private var fourth: UInt64 = 0
 
-    fileprivate init(finishing context: OpaquePointer) {
+    fileprivate init(finishing state: inout SHA256_CTX) {
         let done = withUnsafeMutableBytes(of: &self) { space in
-            EVP_DigestFinal_ex(
-                context, space.baseAddress?.assumingMemoryBound(to: UInt8.self), nil)
+            SHA256_Final(space.baseAddress?.assumingMemoryBound(to: UInt8.self), &state)
         }
         precondition(done == 1, "libcrypto cannot finish a SHA-256")
     }
 
     /// Hashes bytes.
     package init(of bytes: UnsafeRawBufferPointer) {
-        let context = DigestContext()
-        context.start()
-        context.add(bytes)
-        self.init(finishing: context.pointer)
+        var running = RunningSHA256()
+        running.add(bytes)
+        self = running.finish()
     }
 
     package init(of bytes: [UInt8]) {
@@ -51,65 +48,25 @@ package struct SHA256Digest: Hashable, Sendable {
     package var bytes: [UInt8] { withBytes { Array($0) } }
 }
 
-/// A digest context of libcrypto, freed when this object is released.
-final class DigestContext {
-    let pointer: OpaquePointer
+/// SHA-256 of data in pieces, such as a file that is never completely in memory. A copy continues
+/// from the same state.
+package struct RunningSHA256: Sendable {
+    private var state = SHA256_CTX()
 
-    init() {
-        guard let made = EVP_MD_CTX_new() else { preconditionFailure("out of memory") }
-        pointer = made
+    package init() {
+        precondition(SHA256_Init(&state) == 1, "libcrypto cannot start a SHA-256")
     }
 
-    deinit {
-        EVP_MD_CTX_free(pointer)
-    }
-
-    func start() {
+    package mutating func add(_ bytes: UnsafeRawBufferPointer) {
         precondition(
-            EVP_DigestInit_ex(pointer, sha256.pointer, nil) == 1,
-            "libcrypto cannot start a SHA-256")
-    }
-
-    func add(_ bytes: UnsafeRawBufferPointer) {
-        precondition(
-            EVP_DigestUpdate(pointer, bytes.baseAddress, bytes.count) == 1,
+            SHA256_Update(&state, bytes.baseAddress, bytes.count) == 1,
             "libcrypto cannot continue a SHA-256")
     }
 
-    func copy(from other: DigestContext) {
-        precondition(
-            EVP_MD_CTX_copy_ex(pointer, other.pointer) == 1, "libcrypto cannot copy a SHA-256")
-    }
-
-    func finish() -> SHA256Digest {
-        SHA256Digest(finishing: pointer)
-    }
-}
-
-/// A fetched algorithm, never freed and never changed, so that all threads can share it.
-private struct Algorithm: @unchecked Sendable {
-    let pointer: OpaquePointer
-}
-
-private let sha256: Algorithm = {
-    guard let fetched = EVP_MD_fetch(nil, "SHA256", nil) else {
-        preconditionFailure("this libcrypto has no SHA-256")
-    }
-    return Algorithm(pointer: fetched)
-}()
-
-/// SHA-256 of data in pieces, such as a file that is never completely in memory.
-package final class RunningSHA256 {
-    private let context = DigestContext()
-
-    package init() {
-        context.start()
-    }
-
-    package func add(_ bytes: UnsafeRawBufferPointer) {
-        context.add(bytes)
+    package mutating func add(_ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { add($0) }
     }
 
     /// Returns the digest of all added bytes; nothing may be added afterwards.
-    package func finish() -> SHA256Digest { context.finish() }
+    package mutating func finish() -> SHA256Digest { SHA256Digest(finishing: &state) }
 }

@@ -12,6 +12,17 @@ package func equalInConstantTime(_ left: [UInt8], _ right: [UInt8]) -> Bool {
     }
 }
 
+/// Compares with a text's bytes in UTF-8.
+package func equalInConstantTime(_ left: [UInt8], _ right: String) -> Bool {
+    var right = right
+    return right.withUTF8 { rightBytes in
+        guard left.count == rightBytes.count else { return false }
+        return left.withUnsafeBytes { leftBytes in
+            CRYPTO_memcmp(leftBytes.baseAddress, rightBytes.baseAddress, leftBytes.count) == 0
+        }
+    }
+}
+
 /// Returns cryptographically random bytes.
 package func randomBytes(_ count: Int) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)

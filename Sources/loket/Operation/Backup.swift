@@ -77,7 +77,7 @@ private struct BackupDownload {
         }
         try file.checkRoom(for: length)
         let step = Progress.Step(doing: "receiving", unit: .bytes, total: length)
-        let digest = RunningSHA256()
+        var digest = RunningSHA256()
         var count: Int64 = 0
         do {
             for try await buffer in response.body {

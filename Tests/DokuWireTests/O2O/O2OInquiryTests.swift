@@ -34,12 +34,22 @@ struct O2OInquiryTests {
     @Test func `Alfa's body is read, pretty-printed or not`() throws {
         for body in [Bodies.alfa, Bodies.pretty] {
             let inquiry = try #require(try read(body))
-            #expect(inquiry.serviceID == "ONLINE_TO_OFFLINE")
+            #expect(inquiry.isOurService)
             #expect(inquiry.channelID == "ONLINE_TO_OFFLINE_ALFA")
             #expect(inquiry.acquirerID == "ALFA")
             #expect(inquiry.codeText == "8896512345678123")
             #expect(inquiry.date == "2020-08-11T08:45:42Z")
         }
+    }
+
+    @Test(arguments: [
+        ("ONLINE_TO_OFFLINE", true), (#"ONLINE\u005FTO_OFFLINE"#, true),
+        ("online_to_offline", false), ("ONLINE_TO_OFFLINE_ALFA", false), ("QRIS", false),
+        ("", false),
+    ])
+    func `the service is compared by bytes`(_ row: (id: String, isOurs: Bool)) throws {
+        let inquiry = try #require(try read("service", as: #"{"id":"\#(row.id)"}"#))
+        #expect(inquiry.isOurService == row.isOurs)
     }
 
     @Test func `Indomaret's body is read, the date as sent`() throws {

@@ -80,7 +80,7 @@ struct SignedHeadersTests {
             #expect(headers.clientID == SampleRequest().clientID)
             #expect(headers.requestID == SampleRequest().requestID)
             #expect(headers.timestamp == SampleRequest().timestamp)
-            #expect(headers.signature == Array(SampleRequest().signature.utf8))
+            #expect(headers.signature == SampleRequest().signature)
         }
     }
 
