@@ -24,7 +24,7 @@ enum Sample {
         let component = Signature.component(
             .response, clientID: "MCH-1", requestID: id, timestamp: timestamp, target: target,
             body: Array(body.utf8))
-        let signature = String(decoding: secret.signature(over: component), as: UTF8.self)
+        let signature = secret.signature(over: component)
         return DokuAnswer(
             status: status,
             headers: [

@@ -42,7 +42,7 @@ final class ScenarioCounterpart: Sendable {
         let component = Signature.component(
             .request, clientID: signed.clientID, requestID: signed.requestID,
             timestamp: signed.timestamp, target: request.target, body: request.body)
-        return Array(signed.signature.utf8) == Sample.secret.signature(over: component)
+        return signed.signature == Sample.secret.signature(over: component)
     }
 
     private func answer(_ status: Int, _ body: String, to request: DokuRequest) -> DokuAnswer {

@@ -50,7 +50,7 @@ struct CheckStatusSigner: Sendable {
         let expected = signing.signature(
             clientID: client, requestID: requestID, timeLine: "Request-Timestamp:\(timestamp)",
             target: request.target, body: nil)
-        return equalInConstantTime(Array(expected.utf8), Array(signature.utf8)) ? nil : .signature
+        return equalInConstantTime(expected, signature) ? nil : .signature
     }
 
     // MARK: The answer

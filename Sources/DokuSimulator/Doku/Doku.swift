@@ -137,7 +137,7 @@ package struct Doku: Sendable {
             clientID: clientID, requestID: requestID,
             timeLine: "Response-Timestamp:\(timestamp)", target: signedTarget,
             body: answer.body)
-        return equalInConstantTime(Array(expected.utf8), Array(signature.utf8))
+        return equalInConstantTime(expected, signature)
             ? .verified : .wrong("the HMAC does not match")
     }
 }

@@ -13,7 +13,7 @@ struct ReceivedSignature {
     /// Returns nil if no known format yields 32 bytes.
     init?(_ text: String) {
         var rest = Array(text.utf8).filter { $0 != 0x20 }
-        let prefix = Signature.prefix
+        let prefix = Array("\(Signature.prefix)".utf8)
         let name = prefix.dropLast()
         var hasPrefix = false
         if rest.count > prefix.count,

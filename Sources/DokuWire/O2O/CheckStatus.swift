@@ -28,7 +28,7 @@ package enum CheckStatus {
         return [
             ("Client-Id", clientID), ("Request-Id", requestID),
             ("Request-Timestamp", now.utcText),
-            ("Signature", String(decoding: secret.signature(over: component), as: UTF8.self)),
+            ("Signature", secret.signature(over: component)),
         ]
     }
 
@@ -40,6 +40,6 @@ package enum CheckStatus {
         let component = Signature.component(
             .response, clientID: clientID, requestID: requestID, timestamp: timestamp,
             target: target, body: body)
-        return equalInConstantTime(secret.signature(over: component), Array(signature.utf8))
+        return equalInConstantTime(secret.signature(over: component), signature)
     }
 }

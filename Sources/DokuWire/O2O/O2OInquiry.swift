@@ -10,14 +10,17 @@ package struct O2OInquiry: Sendable {
 
     /// Whether `service.id` is that of Online to Offline.
     package let isOurService: Bool
-    /// `channel.id` as sent.
-    package let channelID: String
+    private let channel: JSONValue
+    private let dated: JSONValue?
     /// `acquirer.id`, recorded in the journal and not checked.
     package let acquirerID: String?
     /// `online_to_offline_info.payment_code` as sent, even if malformed.
     package let codeText: String
+
+    /// `channel.id` as sent.
+    package var channelID: String { channel.string ?? "" }
     /// `online_to_offline_inquiry.date` as sent; empty if absent or not a string.
-    package let date: String
+    package var date: String { dated?.string ?? "" }
 
     /// Returns whether a body is a notification: it has a transaction status and no inquiry object.
     package static func isNotification(_ body: [UInt8]) -> Bool {
@@ -36,14 +39,14 @@ package struct O2OInquiry: Sendable {
     package init?(_ document: StrictJSON) {
         let root = document.root
         guard let service = root["service"]?["id"], service.isString,
-            let channelID = root["channel"]?["id"]?.string,
+            let channel = root["channel"]?["id"], channel.isString,
             let codeText = root["online_to_offline_info"]?["payment_code"]?.string
         else { return nil }
         isOurService = service.isString(Self.serviceID)
-        self.channelID = channelID
+        self.channel = channel
         self.codeText = codeText
         acquirerID = root["acquirer"]?["id"]?.string
-        date = root["online_to_offline_inquiry"]?["date"]?.string ?? ""
+        dated = root["online_to_offline_inquiry"]?["date"]
     }
 
     /// Converts to the type of LoketCore. Ids are compared as bytes: `String` would equate the
@@ -53,7 +56,7 @@ package struct O2OInquiry: Sendable {
     package func inquiry(channels: [(id: String, channel: Channel)]) -> Inquiry {
         Inquiry(
             speaksService: isOurService,
-            channel: channels.first { $0.id.utf8.elementsEqual(channelID.utf8) }?.channel,
+            channel: channels.first { channel.isString($0.id) }?.channel,
             paymentCode: PaymentCode(codeText))
     }
 }

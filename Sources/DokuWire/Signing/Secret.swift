@@ -23,12 +23,8 @@ package struct Secret: Sendable, CustomStringConvertible {
     }
 
     /// Returns `HMACSHA256=` and the Base64 of the HMAC over a component string.
-    package func signature(over component: [UInt8]) -> [UInt8] {
-        var text: [UInt8] = []
-        text.reserveCapacity(Signature.prefix.count + 44)
-        text.append(contentsOf: Signature.prefix)
-        text.append(base64: keys.right.authenticate(component))
-        return text
+    package func signature(over component: [UInt8]) -> String {
+        base64Text(keys.right.authenticate(component), after: Signature.prefix)
     }
 
     /// Returns whether both secrets produce the same signatures.

@@ -10,7 +10,7 @@ import LoketSystem
 ///         target: "/doku/inquiry", body: body)
 ///     secret.signature(over: component)   // HMACSHA256=…
 package enum Signature {
-    package static let prefix = Array("HMACSHA256=".utf8)
+    package static let prefix: StaticString = "HMACSHA256="
 
     /// The direction of a message, which determines the name of the timestamp line.
     package enum Direction: Sendable {

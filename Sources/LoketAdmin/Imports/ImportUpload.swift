@@ -41,9 +41,6 @@ struct ImportUpload {
         reader = BillFileReader(options)
     }
 
-    /// The number of rows after which threads that answer DOKU may run.
-    private static let rowsBetweenYields = 32
-
     static let tooLarge = Problem(
         .bodyTooLarge, "send at most \(Limits.importFileBytesMax >> 30) GiB: split the file")
 
@@ -88,7 +85,6 @@ struct ImportUpload {
         var batch = ImportUploadBatch()
         do {
             try body(&reader) { row in
-                if row.line % Self.rowsBetweenYields == 0 { sched_yield() }
                 guard batch.add(row, in: placement, clientID: clientID) else { return }
                 for change in row.changes { cleaned.add(change, line: row.line) }
             }

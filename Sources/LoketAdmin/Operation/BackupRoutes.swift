@@ -10,7 +10,6 @@ import LoketCore
 import LoketStore
 import LoketSystem
 import NIOCore
-import NIOPosix
 import ServiceLifecycle
 import Synchronization
 
@@ -79,7 +78,7 @@ struct BackupRoutes {
         while offset < copy.byteCount {
             if Task.isShuttingDownGracefully { throw CancellationError() }
             let start = offset
-            let chunk = try await NIOThreadPool.singleton.runIfActive {
+            let chunk = try await BulkExecutor.run {
                 var buffer = ByteBuffer()
                 try buffer.writeWithUnsafeMutableBytes(
                     minimumWritableBytes: Limits.backupChunkBytes

@@ -7,7 +7,9 @@ import Logging
 import LoketCore
 import LoketRuntime
 import LoketStore
+import LoketSystem
 import NIOCore
+import NIOPosix
 import ServiceLifecycle
 
 /// The admin listener of a service.
@@ -129,6 +131,10 @@ private struct AdminListener<Served: ApplicationProtocol>: Service {
     let connections: AdminConnections
 
     func run() async throws {
+        // The gateway has threads of its own, which run first on a busy core.
+        for loop in MultiThreadedEventLoopGroup.singleton.makeIterator() {
+            loop.execute { BulkExecutor.lowerPriorityOfThisThread() }
+        }
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask {
                 try await gracefulShutdown()

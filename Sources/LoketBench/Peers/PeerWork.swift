@@ -52,6 +52,8 @@ struct PeerWork: Sendable {
         ).write(to: file)
         let copy = site.folder.appendingPathComponent("work\(round).db").path
         defer { for path in [file, copy] { try? FileManager.default.removeItem(atPath: path) } }
+        // Signed before, because the load generator has no core for itself.
+        let payments = payments(in: round)
         let end = BenchEnd()
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
@@ -61,7 +63,7 @@ struct PeerWork: Sendable {
                 async let backedUp: Void = site.backUp(to: copy, from: adminURL, niceness: 19)
                 _ = try await (imported, backedUp)
             }
-            group.addTask { try await pay(round, until: end) }
+            group.addTask { try await pay(payments, until: end) }
             var times = Latencies()
             repeat { times.add(try await asked().latencies) } while !end.isThere
             try await group.waitForAll()
@@ -69,12 +71,18 @@ struct PeerWork: Sendable {
         }
     }
 
-    private func pay(_ round: Int, until end: BenchEnd) async throws {
+    private func payments(in round: Int) -> [LoadGenerator.PreparedRequest] {
         let drafts = Self.paidBills(rounds: rounds).drafts
             .dropFirst(round * Self.paymentsPerRound).prefix(Self.paymentsPerRound)
+        return site.notifying.payments(of: drafts, sale: "W\(round)-")
+    }
+
+    private func pay(
+        _ payments: [LoadGenerator.PreparedRequest], until end: BenchEnd
+    ) async throws {
         let paying = LoadGenerator(
             port: load.port, connections: 1, pace: Self.paymentsPerSecond)
-        var rest = site.notifying.payments(of: drafts, sale: "W\(round)-")[...]
+        var rest = payments[...]
         while !end.isThere {
             guard !rest.isEmpty else {
                 throw BenchFailure("every bill was paid before the work ended")

@@ -80,9 +80,6 @@ extension Limits {
     package static let pageWalkSteps: Int32 = 10_000
     /// The microseconds of a pause, in which other threads can use the processor.
     package static let pageWalkPauseMicroseconds: UInt32 = 2_000
-    /// The number of such instructions of bulk work between two moments at which other threads may
-    /// run.
-    package static let bulkSteps: Int32 = 1_000
 
     // MARK: Bill files
 

@@ -13,9 +13,11 @@ final class ArrivalHandler: ChannelDuplexHandler {
     private let deadline: ConnectionDeadline
     private let connection: GatewayConnection
     private let wait: SocketWait
-    /// The queue; nil once the connection has ended, when the queue may still hold its reads.
-    private var queue: TurnQueue?
     private let sender: TurnQueue.Sender
+    /// The queue and this connection's place in it; nil once the connection has ended, when the queue
+    /// may still hold its reads.
+    private var queue: TurnQueue?
+    private var line: TurnQueue.Line?
     private var context: ChannelHandlerContext?
     private var waiting: CircularBuffer<(bytes: ByteBuffer, arrivedAt: NIODeadline)> = []
     private var holdsRead = false
@@ -35,11 +37,13 @@ final class ArrivalHandler: ChannelDuplexHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        line = queue?.join(as: sender)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
-        queue = nil
+        if let line { queue?.leave(line) }
+        (queue, line) = (nil, nil)
         waiting = []
     }
 
@@ -49,7 +53,7 @@ final class ArrivalHandler: ChannelDuplexHandler {
         let arrivedAt = wait.read(
             isFull: bytes.writableBytes == 0, at: now, from: context.channel)
         waiting.append((bytes, arrivedAt))
-        queue?.add(self, of: sender, at: now)
+        if let line { queue?.add(self, to: line, at: now) }
     }
 
     /// Handles one waiting read; called by the queue, which calls `completeRead` later.

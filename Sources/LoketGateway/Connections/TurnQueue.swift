@@ -16,12 +16,13 @@ final class TurnQueue {
         case connection(ObjectIdentifier)
     }
 
-    /// The reads of one sender that wait.
-    private final class Line {
-        let sender: Sender
-        var reads: CircularBuffer<ArrivalHandler> = []
+    /// The waiting reads of one sender's connections.
+    final class Line {
+        fileprivate let sender: Sender
+        fileprivate var connections = 0
+        fileprivate var reads: CircularBuffer<ArrivalHandler> = []
 
-        init(of sender: Sender) {
+        fileprivate init(of sender: Sender) {
             self.sender = sender
         }
     }
@@ -37,8 +38,9 @@ final class TurnQueue {
     private let isBehind: () -> Bool
     private let around: (() -> Void) -> Void
     private var state = State.idle
+    /// The lines that are not empty, each once.
     private var turns: CircularBuffer<Line> = []
-    /// The lines that are not empty, and the last line.
+    /// The lines of all senders that have a connection.
     private var lines: [Sender: Line] = [:]
     /// The line of the last read that was queued.
     private var last: Line?
@@ -59,9 +61,26 @@ final class TurnQueue {
         self.around = around
     }
 
+    /// Returns the line of a new connection, which leaves it at its end.
+    func join(as sender: Sender) -> Line {
+        let line = lines[sender] ?? Line(of: sender)
+        lines[sender] = line
+        line.connections += 1
+        return line
+    }
+
+    func leave(_ line: Line) {
+        line.connections -= 1
+        if line.connections == 0 { lines[line.sender] = nil }
+    }
+
     /// - Parameter handler: the handler that has one more read to process.
-    func add(_ handler: ArrivalHandler, of sender: Sender, at now: NIODeadline) {
-        let line = line(of: sender, at: now)
+    func add(_ handler: ArrivalHandler, to line: Line, at now: NIODeadline) {
+        if line !== last {
+            // A sender whose connections all ended has a new line for its next one.
+            if line.sender != last?.sender { mixedAt = last == nil ? nil : now }
+            last = line
+        }
         line.reads.append(handler)
         // A sender that already waits for a turn does not get a second one.
         guard line.reads.count == 1 else { return }
@@ -73,18 +92,6 @@ final class TurnQueue {
         }
         state = .due
         loop.execute { self.work() }
-    }
-
-    private func line(of sender: Sender, at now: NIODeadline) -> Line {
-        if let last {
-            guard last.sender != sender else { return last }
-            if last.reads.isEmpty { lines[last.sender] = nil }
-            mixedAt = now
-        }
-        let line = lines[sender] ?? Line(of: sender)
-        lines[sender] = line
-        last = line
-        return line
     }
 
     private func work() {
@@ -119,11 +126,7 @@ final class TurnQueue {
 
     private func handleNext() {
         guard let line = turns.popFirst(), let handler = line.reads.popFirst() else { return }
-        if !line.reads.isEmpty {
-            turns.append(line)
-        } else if line !== last {
-            lines[line.sender] = nil
-        }
+        if !line.reads.isEmpty { turns.append(line) }
         handler.handleNext()
         handled.append(handler)
     }

@@ -99,8 +99,6 @@ package struct Reply: Sendable {
         let component = Signature.component(
             .response, clientID: proof.clientID, requestID: proof.requestID,
             timestamp: timestamp, target: target, body: body)
-        let signature = String(
-            decoding: proof.secret.signature(over: component), as: UTF8.self)
         self.init(
             status: status,
             headers: [
@@ -108,7 +106,7 @@ package struct Reply: Sendable {
                 ("Client-Id", proof.clientID),
                 ("Request-Id", proof.requestID),
                 ("Response-Timestamp", timestamp),
-                ("Signature", signature),
+                ("Signature", proof.secret.signature(over: component)),
             ],
             body: body)
         isSigned = true

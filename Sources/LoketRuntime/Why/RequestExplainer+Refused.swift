@@ -208,7 +208,7 @@ extension Refusal {
 
 /// Returns the prefix and eight characters: enough to identify a signature, not to use it.
 private func shortened(_ signature: String) -> String {
-    let prefix = String(decoding: Signature.prefix, as: UTF8.self)
+    let prefix = "\(Signature.prefix)"
     let shown = signature.hasPrefix(prefix) ? prefix.utf8.count + 8 : 8
     guard signature.utf8.count > shown else { return signature }
     return signature.prefix(shown) + "… (\(signature.utf8.count) characters)"

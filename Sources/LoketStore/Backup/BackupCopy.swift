@@ -113,7 +113,7 @@ package final class BackupCopy: Sendable {
     }
 
     private static func readThrough(
-        _ descriptor: Int32, pause: () -> Void = { sched_yield() }
+        _ descriptor: Int32, pause: () -> Void = {}
     ) throws -> (Int64, SHA256Digest) {
         var digest = RunningSHA256()
         var count: Int64 = 0

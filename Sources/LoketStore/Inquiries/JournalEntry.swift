@@ -50,4 +50,33 @@ package struct JournalEntry: Sendable {
         text.utf8.count <= textMax && !text.utf8.contains(0)
             ? text : String(text.withoutNUL.prefix(textMax))
     }
+
+    static let insertSQL = """
+        INSERT INTO inquiry (
+            received_at, dialect, account_id, request_id, payment_code, channel, acquirer,
+            guard, bill_id, amount, invoice_number, duration_us, skew_ms
+        ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+        """
+
+    /// - Parameter texts: the buffer for the texts, used for one row after the other.
+    func insert(with statement: RawStatement, _ texts: inout BoundTexts) throws(StoreFault) {
+        texts.removeAll()
+        texts.add(dialect, at: 2)
+        texts.add(requestID, at: 4)
+        texts.add(codeText.map(Self.kept), at: 5)
+        texts.add(channel.map(Self.kept), at: 6)
+        texts.add(acquirer.map(Self.kept), at: 7)
+        texts.add(answeredBy.rawValue, at: 8)
+        texts.add(invoiceNumber, at: 11)
+        try texts.bound(to: statement) { () throws(StoreFault) in
+            statement.bind(receivedAt.milliseconds, at: 1)
+            statement.bind(accountID, at: 3)
+            statement.bind(billID, at: 9)
+            statement.bind(amount, at: 10)
+            statement.bind(durationMicroseconds, at: 12)
+            statement.bind(skewMilliseconds, at: 13)
+            _ = try statement.step()
+            statement.reset()
+        }
+    }
 }

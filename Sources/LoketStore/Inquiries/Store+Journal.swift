@@ -40,6 +40,9 @@ extension HourSums {
 }
 
 extension Store {
+    /// The number of rows after which the journal's writer may let other threads run.
+    private static let rowsBetweenYields = 128
+
     /// Writes a group and its hourly sums in one commit. The write may use the reserved disk space,
     /// because a later lookup of a payment needs the response to its inquiry.
     ///
@@ -51,8 +54,12 @@ extension Store {
         do {
             try pool.writeInRoomOfLog {
                 try pool.write { database in
-                    try JournalInserter(on: database).insert(entries) {
-                        if givesWay() { sched_yield() }
+                    let statement = try RawStatement(
+                        JournalEntry.insertSQL, on: database.sqliteConnection)
+                    var texts = BoundTexts()
+                    for (place, entry) in entries.enumerated() {
+                        if place % Self.rowsBetweenYields == 0, givesWay() { sched_yield() }
+                        try entry.insert(with: statement, &texts)
                     }
                     try HourSums(of: entries).write(in: database)
                 }

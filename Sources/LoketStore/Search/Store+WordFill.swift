@@ -5,6 +5,7 @@
 
 import GRDB
 import LoketCore
+import LoketSystem
 
 /// The words of the names of a range of bills, in the order of the table.
 struct WordStep: Sendable {
@@ -83,12 +84,14 @@ extension Store {
     package func fillWords(
         bills: Int = Limits.wordBillsAtOnce, pause: (Duration) async throws -> Void
     ) async throws -> WordsFilled {
-        let (isBusy, fill, step) = try await pool.read { database in
-            let isBusy = try WordStep.isImporting(in: database)
-            return (
-                isBusy, try WordFill(in: database),
-                isBusy ? nil : try WordStep(bills: bills, in: database)
-            )
+        let (isBusy, fill, step) = try await BulkExecutor.run { [pool] in
+            try pool.read { database in
+                let isBusy = try WordStep.isImporting(in: database)
+                return (
+                    isBusy, try WordFill(in: database),
+                    isBusy ? nil : try WordStep(bills: bills, in: database)
+                )
+            }
         }
         guard !isBusy else { return .waits }
         if fill.clears {

@@ -3,7 +3,6 @@
 import Foundation
 import GRDB
 import LoketCore
-import LoketSystem
 import Synchronization
 
 /// Runs every write on one thread. Writes queued at the same time share one commit, so that the
@@ -31,9 +30,6 @@ package final class GroupCommit: Sendable {
         var queue: [QueuedWrite] = []
         /// Whether a group of writes from the queue is being performed.
         var isWriting = false
-        /// Low-priority writes, begun when `queue` is empty.
-        var behind: [QueuedWrite] = []
-        var isWritingBehind = false
         var bytes = 0
         var isClosing = false
         var health = Health()
@@ -41,7 +37,7 @@ package final class GroupCommit: Sendable {
 
     private let state = Mutex(State())
     private let thread = WritingThread(name: "loket-commit")
-    private let behindQueue = DispatchQueue(label: "loket-behind", qos: BulkExecutor.priority)
+    private let behind = BehindQueue()
     private let pool: DatabasePool
     private let room: DiskRoom
     private let whenCommitted: @Sendable () -> Void
@@ -128,7 +124,7 @@ package final class GroupCommit: Sendable {
                 { database, _ in try body(database) }, then: { continuation.resume(with: $0) })
             let isTaken = state.withLock { state in
                 guard !state.isClosing else { return false }
-                state.behind.append(write)
+                behind.add(write)
                 return true
             }
             if isTaken { thread.wake() } else { write.fail(StoreFault.overloaded) }
@@ -154,26 +150,8 @@ package final class GroupCommit: Sendable {
     /// - Returns: false after the queue is closed and all writes are done.
     private func writeQueued() -> Bool {
         while let group = nextGroup() { commit(group) }
-        beginBehind()
-        return state.withLock { state in
-            !state.isClosing || !state.queue.isEmpty || !state.behind.isEmpty
-                || state.isWritingBehind
-        }
-    }
-
-    /// Begins the next low-priority write, unless there is none or one is being performed.
-    private func beginBehind() {
-        let write: QueuedWrite? = state.withLock { state in
-            guard !state.isWritingBehind, !state.behind.isEmpty else { return nil }
-            state.isWritingBehind = true
-            return state.behind.removeFirst()
-        }
-        guard let write else { return }
-        behindQueue.async { [self] in
-            commit([write])
-            state.withLock { $0.isWritingBehind = false }
-            thread.wake()
-        }
+        behind.beginNext({ [self] in commit([$0]) }, whenDone: thread.wake)
+        return state.withLock { !$0.isClosing || !$0.queue.isEmpty || !behind.isEmpty }
     }
 
     private func nextGroup() -> [QueuedWrite]? {

@@ -33,6 +33,16 @@ package func base64(_ bytes: [UInt8]) -> [UInt8] { bytes.withUnsafeBytes(base64)
 
 package func base64(_ digest: SHA256Digest) -> [UInt8] { digest.withBytes(base64) }
 
+/// Returns a prefix of ASCII characters and the standard Base64 of a digest.
+package func base64Text(_ digest: SHA256Digest, after prefix: StaticString) -> String {
+    let start = prefix.utf8CodeUnitCount
+    return String(unsafeUninitializedCapacity: start + 45) { space in
+        for place in 0..<start { space[place] = prefix.utf8Start[place] }
+        return start
+            + digest.withBytes { encodeBase64($0, to: space.baseAddress.map { $0 + start }) }
+    }
+}
+
 extension [UInt8] {
     /// Appends the standard Base64 of a digest.
     package mutating func append(base64 digest: SHA256Digest) {
@@ -51,7 +61,9 @@ private func base64(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
 
 /// - Parameter space: has room for four characters for each three bytes, and for the final zero
 ///   that libcrypto writes.
-private func encodeBase64(_ bytes: UnsafeRawBufferPointer, to space: UnsafeMutablePointer<UInt8>?) -> Int {
+private func encodeBase64(
+    _ bytes: UnsafeRawBufferPointer, to space: UnsafeMutablePointer<UInt8>?
+) -> Int {
     Int(
         EVP_EncodeBlock(
             space, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), Int32(bytes.count)))

@@ -12,12 +12,13 @@ package func equalInConstantTime(_ left: [UInt8], _ right: [UInt8]) -> Bool {
     }
 }
 
-/// Compares with a text's bytes in UTF-8.
-package func equalInConstantTime(_ left: [UInt8], _ right: String) -> Bool {
-    var right = right
-    return right.withUTF8 { rightBytes in
-        guard left.count == rightBytes.count else { return false }
-        return left.withUnsafeBytes { leftBytes in
+/// Returns whether two texts have the same bytes in UTF-8, in a time that depends only on their
+/// lengths.
+package func equalInConstantTime(_ left: String, _ right: String) -> Bool {
+    guard left.utf8.count == right.utf8.count else { return false }
+    var (left, right) = (left, right)
+    return left.withUTF8 { leftBytes in
+        right.withUTF8 { rightBytes in
             CRYPTO_memcmp(leftBytes.baseAddress, rightBytes.baseAddress, leftBytes.count) == 0
         }
     }

@@ -2,6 +2,7 @@
 // that answer DOKU run first.
 
 import Dispatch
+import Foundation
 
 /// Runs the jobs of a task on threads of low priority. A job may wait for a disk.
 ///
@@ -13,6 +14,7 @@ package final class BulkExecutor: TaskExecutor {
     /// On Linux, Dispatch runs work of this class on threads with the nice value 10, which get a
     /// tenth of the time of another busy thread on the same core.
     package static let priority = DispatchQoS.background
+    private static let niceness: Int32 = 10
 
     private let queue = DispatchQueue(
         label: "loket-bulk", qos: BulkExecutor.priority, attributes: .concurrent)
@@ -21,6 +23,12 @@ package final class BulkExecutor: TaskExecutor {
         let job = UnownedJob(job)
         let executor = asUnownedTaskExecutor()
         queue.async { job.runSynchronously(on: executor) }
+    }
+
+    /// Gives the calling thread the priority of this executor's threads, until the thread ends.
+    package static func lowerPriorityOfThisThread() {
+        // On Linux this is the nice value of the thread, not of the process (setpriority(2)).
+        _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness)
     }
 
     /// Runs a synchronous function.

@@ -117,7 +117,7 @@ struct SignedProbe {
             headers: [
                 Header("Content-Type", "application/json"), Header("Client-Id", clientID),
                 Header("Request-Id", id), Header("Request-Timestamp", time),
-                Header("Signature", String(decoding: signature, as: UTF8.self)),
+                Header("Signature", signature),
             ],
             body: Self.body)
     }
@@ -128,7 +128,7 @@ struct SignedProbe {
         let component = Signature.component(
             .response, clientID: clientID, requestID: request.header("Request-Id") ?? "",
             timestamp: time, target: target, body: answer.body)
-        return secret.signature(over: component) == Array(given.utf8)
+        return secret.signature(over: component) == given
     }
 }
 

@@ -116,7 +116,7 @@ struct Sign: ParsableCommand {
         let file = try options.read()
         let component = try file.component()
         let secret = try options.secretOption.secret()
-        let signature = String(decoding: secret.signature(over: component), as: UTF8.self)
+        let signature = secret.signature(over: component)
         guard !json else {
             return try Output.print {
                 SignedFile.write(component, to: &$0)
@@ -144,7 +144,7 @@ struct Verify: ParsableCommand {
         let file = try options.read()
         let component = try file.component()
         let secret = try options.secretOption.secret()
-        let expected = String(decoding: secret.signature(over: component), as: UTF8.self)
+        let expected = secret.signature(over: component)
         let received = try file.header("Signature")
         let rejection = Self.rejection(of: file, under: secret)
         if json {

@@ -27,7 +27,7 @@ struct SampleRequest {
         let component = Signature.component(
             .request, clientID: self.clientID, requestID: self.requestID,
             timestamp: self.timestamp, target: Self.target, body: body)
-        signature = String(decoding: secret.signature(over: component), as: UTF8.self)
+        signature = secret.signature(over: component)
     }
 
     var fields: [(name: String, value: String)] {

@@ -97,10 +97,7 @@ struct PaymentPlanTests {
         #expect(try scans(log.selects) == [])
     }
 
-    /// Every SELECT that the writer runs for a delivery.
-    @Test func `recording a delivery scans no table`() async throws {
-        try till.fill()
-        try await till.bill()
+    private func writerLog() async throws -> Statements {
         let texts = Statements()
         try await till.store.pool.writeWithoutTransaction { database in
             database.trace(options: .statement) { event in
@@ -108,6 +105,28 @@ struct PaymentPlanTests {
                 texts.note(statement.expandedSQL)
             }
         }
+        return texts
+    }
+
+    @Test func `later payments with a code are found by the index of codes`() async throws {
+        try till.fill()
+        try await till.bill()
+        let payment = try await till.pay(Notice(amount: 7))
+        try await till.resolve(payment, .refunded, note: "at the counter")
+        let texts = try await writerLog()
+        _ = try await till.store.reopen(
+            paymentID: payment, note: nil, actor: "boss", now: Sample.now)
+        let later = try #require(texts.selects.first { $0.contains("payment NOT INDEXED") })
+        let plan = try QueryPlan.lines(later, in: till.path)
+        #expect(plan.contains { $0.contains("payment_by_code") }, "\(plan)")
+        #expect(try scans(texts.selects) == [])
+    }
+
+    /// Every SELECT that the writer runs for a delivery.
+    @Test func `recording a delivery scans no table`() async throws {
+        try till.fill()
+        try await till.bill()
+        let texts = try await writerLog()
         try await till.take(request: "R")
         try await till.take(request: "R")
         try await till.take(Notice(ids: ["A=1"]))

@@ -55,7 +55,7 @@ struct PageForm: Sendable {
     }
 
     static func isToken(_ text: String, of session: Sessions.Session) -> Bool {
-        equalInConstantTime(Array(text.utf8), Array(session.formToken.utf8))
+        equalInConstantTime(text, session.formToken)
     }
 }
 

@@ -59,7 +59,6 @@ package final class ImportStage: Sendable {
         var configuration = Configuration()
         configuration.label = "loket-import"
         configuration.busyMode = .timeout(Double(milliseconds) / 1000)
-        configuration.prepareDatabase { $0.giveWay() }
         return try DatabaseQueue(path: path, configuration: configuration)
     }
 
