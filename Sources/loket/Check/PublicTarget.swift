@@ -128,7 +128,7 @@ struct SignedProbe {
         let component = Signature.component(
             .response, clientID: clientID, requestID: request.header("Request-Id") ?? "",
             timestamp: time, target: target, body: answer.body)
-        return secret.signature(over: component) == given
+        return equalInConstantTime(secret.signature(over: component), given)
     }
 }
 
