@@ -5,11 +5,12 @@ import GRDB
 import LoketCore
 import Synchronization
 
-/// Runs every write on one thread. Writes queued at the same time share one commit, so that the
-/// number of writes per second does not depend on the duration of an fsync. A failed write does not
-/// affect the other writes in its group: the group is undone and runs a second time, with a
-/// savepoint for each write. A caller receives the result after the commit. A queued write is
-/// performed even if its caller no longer waits.
+/// Runs the writes on one thread, and those of low priority on another, never two at once. Writes
+/// queued at the same time share one commit, so that the number of writes per second does not
+/// depend on the duration of an fsync. A failed write does not affect the other writes in its
+/// group: the group is undone and runs a second time, with a savepoint for each write. A caller
+/// receives the result after the commit. A queued write is performed even if its caller no longer
+/// waits.
 ///
 ///     commits.submit({ database in try database.run(sql) }) { result in
 ///         // on the writer's thread, after the commit is on the disk
@@ -47,7 +48,7 @@ package final class GroupCommit: Sendable {
     ///
     /// - Parameters:
     ///   - idle: the time without writes after which the WAL is checkpointed.
-    ///   - whenCommitted: called on the writing thread after each commit.
+    ///   - whenCommitted: called after each commit, on the thread that made it.
     init(
         on pool: DatabasePool, room: DiskRoom = DiskRoom(),
         idle: DispatchTimeInterval = .seconds(Limits.idleCheckpointSeconds),
