@@ -61,22 +61,20 @@ extension DemoSite {
 
     /// Imports a file of bills as a merchant does, and waits until it is applied.
     ///
-    /// - Parameter niceness: of the command, which may share its core with the load generator.
-    func importFile(_ path: String, at adminURL: String, niceness: Int = 0) async throws {
+    /// - Parameter starter: a command that starts the command in its arguments.
+    func importFile(
+        _ path: String, at adminURL: String, starter: [String] = []
+    ) async throws {
         try await run(
-            [
-                "nice", "-n", "\(niceness)", loket, "bills", "import", path, "--url", adminURL,
-                "--key-file", keyPath,
+            starter + [
+                loket, "bills", "import", path, "--url", adminURL, "--key-file", keyPath,
             ])
     }
 
     /// Takes a copy of the running service's database.
-    func backUp(to path: String, from adminURL: String, niceness: Int = 0) async throws {
+    func backUp(to path: String, from adminURL: String, starter: [String]) async throws {
         try await run(
-            [
-                "nice", "-n", "\(niceness)", loket, "backup", path, "--url", adminURL,
-                "--key-file", keyPath,
-            ])
+            starter + [loket, "backup", path, "--url", adminURL, "--key-file", keyPath])
     }
 
     /// Returns the JSON of an answer of the admin API.

@@ -111,7 +111,8 @@ struct BenchPeers: AsyncParsableCommand {
                 site: site, adminURL: loket.adminURL,
                 load: PacedLoad(
                     port: loket.gatewayPort, connections: connections, perSecond: highest / 2),
-                shots: shots(workload, site.doku), seconds: seconds, rounds: self.rounds
+                shots: shots(workload, site.doku), seconds: seconds, rounds: self.rounds,
+                core: core
             ).measure())
     }
 
@@ -173,7 +174,9 @@ struct BenchPeers: AsyncParsableCommand {
                 guard result.wrongAnswers == 0 else {
                     throw BenchFailure("wrong answers of \(target.name)")
                 }
-                say(String(format: "paced: %.0f/s ", result.perSecond) + target.name)
+                let p99 = Double(result.latencies.percentiles([0.99])[0]) / 1000
+                let figures = String(format: "%.0f/s, p99 %.2f ms", result.perSecond, p99)
+                say("paced: \(figures) \(target.name)")
                 all[target.name, default: .init()].latencies.add(result.latencies)
                 all[target.name]?.seconds += result.seconds
             }

@@ -1,10 +1,13 @@
 // Inquiries at a fixed rate, each timed from the moment at which it was due. An inquiry whose
 // connection still waits for an answer is sent late, and the delay is part of its time.
+//
+// One thread asks every connection for its answer without a pause, and so needs a core for itself. A
+// thread that sleeps until an inquiry is due would measure how late it wakes.
 
 import DokuSimulator
+import Foundation
 import LoketCore
 import NIOCore
-import NIOPosix
 
 struct PacedLoad: Sendable {
     let port: Int
@@ -15,117 +18,108 @@ struct PacedLoad: Sendable {
     func run(
         _ shots: [LoadGenerator.PreparedRequest], for duration: Duration
     ) async throws -> LoadGenerator.Result {
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let began = ContinuousClock.now
-        let interval = Duration.seconds(Double(connections) / perSecond)
-        var results: [EventLoopFuture<LoadGenerator.Result>] = []
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(with: Result { try poll(shots, for: duration) })
+            }
+        }
+    }
+
+    private func poll(
+        _ shots: [LoadGenerator.PreparedRequest], for duration: Duration
+    ) throws -> LoadGenerator.Result {
+        var lines: [PacedConnection] = []
+        defer { for line in lines { line.close() } }
         for index in 0..<connections {
-            let done = group.next().makePromise(of: LoadGenerator.Result.self)
-            let first = began + interval * (Double(index) / Double(connections))
-            ClientBootstrap(group: group)
-                .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-                .channelInitializer { channel in
-                    channel.eventLoop.makeCompletedFuture {
-                        try channel.pipeline.syncOperations.addHandler(
-                            PacedHandler(
-                                shots: shots, next: index * shots.count / connections,
-                                due: first + PacedHandler.headStart, interval: interval,
-                                end: began + PacedHandler.headStart + duration, done: done))
-                    }
-                }
-                .connect(host: "127.0.0.1", port: port)
-                .whenFailure(done.fail)
-            results.append(done.futureResult)
+            lines.append(
+                try PacedConnection(to: port, first: index * shots.count / connections))
         }
-        var total = LoadGenerator.Result()
-        for result in try await EventLoopFuture.whenAllSucceed(results, on: group.any()).get() {
-            total.latencies.add(result.latencies)
-            total.wrongAnswers += result.wrongAnswers
+        var result = LoadGenerator.Result()
+        let interval = Duration.seconds(1 / perSecond)
+        let end = ContinuousClock.now + duration
+        var (due, turn) = (ContinuousClock.now, 0)
+        while true {
+            let now = ContinuousClock.now
+            while due <= now, due < end {
+                lines[turn].due.append(due)
+                turn = (turn + 1) % lines.count
+                due += interval
+            }
+            var isWaiting = false
+            for index in lines.indices {
+                try lines[index].advance(shots, &result)
+                isWaiting = isWaiting || !lines[index].due.isEmpty
+            }
+            if due >= end, !isWaiting { break }
         }
-        total.seconds = duration / .seconds(1)
-        try await group.shutdownGracefully()
-        return total
+        result.seconds = duration / .seconds(1)
+        return result
     }
 }
 
 /// One connection, with one inquiry at a time.
-private final class PacedHandler: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
-
-    /// The time in which all connections are made, before the first inquiry is due.
-    static let headStart = Duration.milliseconds(100)
-
-    private let shots: [LoadGenerator.PreparedRequest]
+private struct PacedConnection {
+    /// The moments at which its inquiries were due, of which the first may be sent.
+    var due: CircularBuffer<ContinuousClock.Instant> = []
+    private let socket: Int32
+    private var isSent = false
     private var next: Int
-    private var due: ContinuousClock.Instant
-    private let interval: Duration
-    private let end: ContinuousClock.Instant
-    private let done: EventLoopPromise<LoadGenerator.Result>
-    private var sentDue: ContinuousClock.Instant?
     private var received = ByteBuffer()
-    private var result = LoadGenerator.Result()
-    private var isDone = false
 
-    init(
-        shots: [LoadGenerator.PreparedRequest], next: Int, due: ContinuousClock.Instant,
-        interval: Duration, end: ContinuousClock.Instant,
-        done: EventLoopPromise<LoadGenerator.Result>
-    ) {
-        self.shots = shots
-        self.next = next
-        self.due = due
-        self.interval = interval
-        self.end = end
-        self.done = done
+    private static let answerMax = 4096
+
+    init(to port: Int, first: Int) throws {
+        next = first
+        socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(port).bigEndian
+        address.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
+        let result = withUnsafePointer(to: &address) { address in
+            address.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard result == 0 else { throw fault("connect") }
+        var isOn: Int32 = 1
+        setsockopt(
+            socket, Int32(IPPROTO_TCP), TCP_NODELAY, &isOn, socklen_t(MemoryLayout<Int32>.size))
     }
 
-    func channelActive(context: ChannelHandlerContext) {
-        sendWhenDue(context)
+    func close() { _ = Foundation.close(socket) }
+
+    /// Takes an answer that has arrived, and sends the next inquiry that is due.
+    mutating func advance(
+        _ shots: [LoadGenerator.PreparedRequest], _ result: inout LoadGenerator.Result
+    ) throws {
+        if isSent { try takeAnswer(shots, &result) }
+        guard !isSent, !due.isEmpty else { return }
+        let sent = shots[next].bytes.withUnsafeReadableBytes {
+            send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+        }
+        guard sent == shots[next].bytes.readableBytes else { throw fault("send") }
+        isSent = true
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        var bytes = unwrapInboundIn(data)
-        received.writeBuffer(&bytes)
-        guard let status = AnswerFrame.take(from: &received), let sentDue else { return }
-        result.latencies.add(microseconds: (ContinuousClock.now - sentDue).microseconds)
-        if status != shots[next].expectedStatus { result.wrongAnswers += 1 }
-        next = (next + 1) % shots.count
-        self.sentDue = nil
-        sendWhenDue(context)
-    }
-
-    func channelInactive(context: ChannelHandlerContext) {
-        if !isDone { done.fail(ChannelError.eof) }
-        isDone = true
-    }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if !isDone { done.fail(error) }
-        isDone = true
-        context.close(promise: nil)
-    }
-
-    /// Sends the next inquiry, at once if it was due while the connection was waiting.
-    private func sendWhenDue(_ context: ChannelHandlerContext) {
-        guard due < end else {
-            isDone = true
-            done.succeed(result)
-            context.close(promise: nil)
+    private mutating func takeAnswer(
+        _ shots: [LoadGenerator.PreparedRequest], _ result: inout LoadGenerator.Result
+    ) throws {
+        let count = received.writeWithUnsafeMutableBytes(minimumWritableBytes: Self.answerMax) {
+            max(0, recv(socket, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT)))
+        }
+        guard count > 0 else {
+            guard errno == EAGAIN else { throw fault("recv") }
             return
         }
-        let wait = due - ContinuousClock.now
-        guard wait > .zero else { return send(context) }
-        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        context.eventLoop.scheduleTask(in: .nanoseconds(Int64(wait / .nanoseconds(1)))) {
-            let (handler, context) = bound.value
-            if !handler.isDone { handler.send(context) }
-        }
+        guard let status = AnswerFrame.take(from: &received) else { return }
+        let time = ContinuousClock.now - due.removeFirst()
+        result.latencies.add(microseconds: time.microseconds)
+        if status != shots[next].expectedStatus { result.wrongAnswers += 1 }
+        next = (next + 1) % shots.count
+        isSent = false
     }
 
-    private func send(_ context: ChannelHandlerContext) {
-        sentDue = due
-        due += interval
-        context.writeAndFlush(wrapOutboundOut(shots[next].bytes), promise: nil)
+    private func fault(_ call: String) -> BenchFailure {
+        BenchFailure("\(call): \(String(cString: strerror(errno)))")
     }
 }

@@ -12,11 +12,13 @@ struct PeerWork: Sendable {
     let shots: [LoadGenerator.PreparedRequest]
     let seconds: Double
     let rounds: Int
+    /// The core of the service and of the commands.
+    let core: Int
 
     /// The rows of each imported file.
     private static let rows = 100_000
     private static let paymentsPerSecond = 20.0
-    private static let paymentsPerRound = 2_000
+    private static let paymentsPerRound = 4_000
 
     /// Bills that the notifications pay, which no inquiry asks for.
     static func paidBills(rounds: Int) -> Workload {
@@ -58,9 +60,11 @@ struct PeerWork: Sendable {
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 defer { end.come() }
-                // The commands wait for the service, and leave the core to the load generator.
-                async let imported: Void = site.importFile(file, at: adminURL, niceness: 19)
-                async let backedUp: Void = site.backUp(to: copy, from: adminURL, niceness: 19)
+                // The load generator needs its core for itself.
+                let starter = ["taskset", "-c", "\(core)", "nice", "-n", "19"]
+                async let imported: Void = site.importFile(file, at: adminURL, starter: starter)
+                async let backedUp: Void = site.backUp(
+                    to: copy, from: adminURL, starter: starter)
                 _ = try await (imported, backedUp)
             }
             group.addTask { try await pay(payments, until: end) }
