@@ -148,8 +148,7 @@ package enum Limits {
     /// codes touch, so that an import does not read them repeatedly.
     package static let writerCacheKiB = 32 * 1024
     /// The number of WAL pages at which they are moved into the database. An import writes
-    /// thousands in each batch, mostly the same pages; a payment may have to wait while they are
-    /// moved.
+    /// thousands in each batch, mostly the same pages.
     package static let checkpointPages = 16_000
 
     /// The seconds without a write after which the WAL is moved into the database.

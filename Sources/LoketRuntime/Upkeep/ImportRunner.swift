@@ -50,6 +50,10 @@ package final class ImportRunner: Service {
     }
 
     package func run() async throws {
+        await withTaskExecutorPreference(BulkExecutor.shared) { await workOnQueue() }
+    }
+
+    private func workOnQueue() async {
         do {
             for record in try await store.leftoverImports(now: .now) {
                 try store.tidyImport(record)

@@ -57,7 +57,8 @@ package final class BackupCopy: Sendable {
     }
 
     deinit {
-        close(descriptor)
+        // Frees the pages of the whole copy, which takes as long as hundreds of inquiries.
+        BulkExecutor.shared.start { [descriptor] in close(descriptor) }
     }
 
     /// Writes the current snapshot of a connection outside a transaction into a new file.

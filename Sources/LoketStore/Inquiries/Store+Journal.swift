@@ -52,22 +52,27 @@ extension Store {
         _ entries: ArraySlice<JournalEntry>, givesWay: () -> Bool = { false }
     ) throws {
         do {
-            try pool.writeInRoomOfLog {
-                try pool.write { database in
-                    let statement = try RawStatement(
-                        JournalEntry.insertSQL, on: database.sqliteConnection)
-                    var texts = BoundTexts()
-                    for (place, entry) in entries.enumerated() {
-                        if place % Self.rowsBetweenYields == 0, givesWay() { sched_yield() }
-                        try entry.insert(with: statement, &texts)
-                    }
-                    try HourSums(of: entries).write(in: database)
+            try commits.awaiting {
+                try pool.writeInRoomOfLog {
+                    try pool.write { try append(entries, in: $0, givesWay) }
                 }
             }
         } catch {
             throw explained(error)
         }
         journalSignal.ring()
+    }
+
+    private func append(
+        _ entries: ArraySlice<JournalEntry>, in database: Database, _ givesWay: () -> Bool
+    ) throws {
+        let statement = try RawStatement(JournalEntry.insertSQL, on: database.sqliteConnection)
+        var texts = BoundTexts()
+        for (place, entry) in entries.enumerated() {
+            if place % Self.rowsBetweenYields == 0, givesWay() { sched_yield() }
+            try entry.insert(with: statement, &texts)
+        }
+        try HourSums(of: entries).write(in: database)
     }
 
     /// Returns rows newest first.

@@ -63,10 +63,11 @@ enum DatabaseFile {
         return try DatabaseQueue(path: path, configuration: configuration)
     }
 
-    /// Opens a writable connection for SQLite's integrity check. On a read-only connection the
-    /// check would omit CHECK constraints.
+    /// Opens a connection for checkpoints and SQLite's integrity check, whose asynchronous calls run
+    /// with low priority. On a read-only connection the check would omit CHECK constraints.
     static func openChecker(_ path: String) throws -> DatabaseQueue {
         var configuration = Configuration.loket(label: "loket-checker")
+        configuration.qos = BulkExecutor.priority
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = ON") }
         return try DatabaseQueue(path: path, configuration: configuration)
     }

@@ -27,6 +27,7 @@ package final class Store: Sendable {
     /// The disk space that imports, backups and new bills must leave free.
     let room: DiskRoom
     private let mark: MarkWriter
+    private let checkpointer: Checkpointer
     private let lock: LockFile
     private let isClosed = Mutex(false)
 
@@ -71,7 +72,6 @@ package final class Store: Sendable {
                     sql: """
                         PRAGMA synchronous = FULL;
                         PRAGMA cache_size = -\(Limits.writerCacheKiB);
-                        PRAGMA wal_autocheckpoint = \(Limits.checkpointPages);
                         PRAGMA secure_delete = ON;
                         """)
             }
@@ -87,10 +87,17 @@ package final class Store: Sendable {
             if let notice = neighbours.notice { report(notice) }
             let mark = MarkWriter(of: pool, report: report)
             self.mark = mark
-            commits = GroupCommit(on: pool, room: room) { [eventSignal] in
-                mark.note()
-                eventSignal.ring()
-            }
+            let checkpointer = try Checkpointer(path: path)
+            self.checkpointer = checkpointer
+            pool.writeWithoutTransaction { checkpointer.watch($0) }
+            commits = GroupCommit(
+                on: pool, room: room, idle: .seconds(Limits.idleCheckpointSeconds),
+                // A small merchant's writes of several weeks fit into the log, which may be lost.
+                whenIdle: checkpointer.start,
+                whenCommitted: { [eventSignal] in
+                    mark.note()
+                    eventSignal.ring()
+                })
         } catch {
             throw StoreFault(error, at: path) ?? .unusable(path: path, said: "\(error)")
         }
@@ -104,6 +111,7 @@ package final class Store: Sendable {
         }
         guard isFirst else { return }
         commits.close()
+        try? checkpointer.close()
         // The result does not matter: data in the WAL is not lost.
         _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
         mark.close()

@@ -8,6 +8,8 @@ extension Configuration {
         _ = sqliteHasNoCounts
         var configuration = Configuration()
         configuration.label = label
+        // GRDB's own default runs asynchronous reads before the threads that answer DOKU.
+        configuration.qos = .default
         configuration.prepareDatabase { try RowChecksum.addFunction(to: $0) }
         return configuration
     }

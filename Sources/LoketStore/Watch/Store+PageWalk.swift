@@ -2,8 +2,9 @@
 // a time: a flipped bit in an index hides a bill from inquiries, and no other check would report
 // it.
 //
-// Each table is checked in a separate read on a separate connection, so inquiries and payments
-// continue. During a read the WAL cannot be restarted, so it grows by all writes in that time.
+// Each table is checked in a separate read on a separate connection, with low priority, so inquiries
+// and payments continue. SQLite reads all pages of a table's tree without a pause. During a read the
+// WAL cannot be restarted, so it grows by all writes in that time.
 
 import Foundation
 import GRDB

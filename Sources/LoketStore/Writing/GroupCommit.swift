@@ -31,6 +31,8 @@ package final class GroupCommit: Sendable {
         var queue: [QueuedWrite] = []
         /// Whether a group of writes from the queue is being performed.
         var isWriting = false
+        /// The writes of threads that do not use the queue.
+        var others = 0
         var bytes = 0
         var isClosing = false
         var health = Health()
@@ -47,18 +49,17 @@ package final class GroupCommit: Sendable {
     /// Starts the writing thread.
     ///
     /// - Parameters:
-    ///   - idle: the time without writes after which the WAL is checkpointed.
+    ///   - idle: the time without writes after which `whenIdle` is called.
     ///   - whenCommitted: called after each commit, on the thread that made it.
     init(
         on pool: DatabasePool, room: DiskRoom = DiskRoom(),
-        idle: DispatchTimeInterval = .seconds(Limits.idleCheckpointSeconds),
+        idle: DispatchTimeInterval = .never, whenIdle: @escaping @Sendable () -> Void = {},
         whenCommitted: @escaping @Sendable () -> Void = {}
     ) {
         self.pool = pool
         self.room = room
         self.whenCommitted = whenCommitted
-        // A small merchant's writes of several weeks fit into the WAL, which may be lost.
-        thread.start(idle: idle, whenIdle: { pool.checkpointAtOnce() }) { [self] in writeQueued() }
+        thread.start(idle: idle, whenIdle: whenIdle) { [self] in writeQueued() }
     }
 
     package var health: Health {
@@ -133,7 +134,17 @@ package final class GroupCommit: Sendable {
     }
 
     /// Whether a caller waits for the writer.
-    var isAwaited: Bool { state.withLock { $0.isWriting || !$0.queue.isEmpty } }
+    var isAwaited: Bool {
+        state.withLock { $0.isWriting || !$0.queue.isEmpty || $0.others > 0 }
+    }
+
+    /// Performs the write of a thread that does not use the queue. A low-priority write in progress
+    /// finishes early for it.
+    func awaiting<Value>(_ write: () throws -> Value) rethrows -> Value {
+        state.withLock { $0.others += 1 }
+        defer { state.withLock { $0.others -= 1 } }
+        return try write()
+    }
 
     /// Performs the queued writes and ends the thread.
     func close() {
@@ -232,12 +243,7 @@ package final class GroupCommit: Sendable {
             state.health.failing = nil
         }
         whenCommitted()
-        saveRoom()
-    }
-
-    /// Checkpoints after each commit while free disk space is below the reserve, to stop the log's
-    /// growth.
-    private func saveRoom() {
+        // Stops the log's growth while free disk space is below the reserve.
         if room.shortage(behind: pool) != nil { pool.checkpointAtOnce() }
     }
 }

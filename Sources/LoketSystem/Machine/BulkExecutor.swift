@@ -25,6 +25,11 @@ package final class BulkExecutor: TaskExecutor {
         queue.async { job.runSynchronously(on: executor) }
     }
 
+    /// Begins a function that nobody waits for.
+    package func start(_ body: @escaping @Sendable () -> Void) {
+        queue.async(execute: body)
+    }
+
     /// Gives the calling thread the priority of this executor's threads, until the thread ends.
     package static func lowerPriorityOfThisThread() {
         // On Linux this is the nice value of the thread, not of the process (setpriority(2)).

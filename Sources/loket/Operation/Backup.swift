@@ -32,8 +32,11 @@ struct Backup: AsyncParsableCommand {
         let client = try admin.client()
         let progress = Progress()
         defer { progress.end() }
-        let (bytes, sha256) = try await NewFile.make(file, by: "backup") {
-            try await BackupDownload(client, progress).write(to: $0)
+        // The service answers DOKU first, also on a machine of one core.
+        let (bytes, sha256) = try await withTaskExecutorPreference(BulkExecutor.shared) {
+            try await NewFile.make(file, by: "backup") {
+                try await BackupDownload(client, progress).write(to: $0)
+            }
         }
         progress.end()
         let digest = hexadecimal(sha256)

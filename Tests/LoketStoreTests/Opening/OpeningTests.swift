@@ -133,7 +133,9 @@ struct OpeningTests {
 
     @Test func `an idle log is copied into the database`() async throws {
         let open = try OpenStore()
-        let commits = GroupCommit(on: open.store.pool, idle: .milliseconds(10))
+        let checkpointer = try Checkpointer(path: open.path)
+        let commits = GroupCommit(
+            on: open.store.pool, idle: .milliseconds(10), whenIdle: checkpointer.start)
         defer { commits.close() }
         try await open.create(Sample.draft())
         let copy = folder.path("copy.db")

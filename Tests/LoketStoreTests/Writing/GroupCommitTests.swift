@@ -190,6 +190,19 @@ struct GroupCommitTests {
         try await eventually("done") { Self.has("first", in: open.path) }
     }
 
+    @Test func `a write that can yield sees that another thread waits for the writer`()
+        async throws
+    {
+        try await commits.writeBehind { [commits, pool = open.store.pool] _ in
+            Thread.detachNewThread {
+                try? commits.awaiting { try pool.write { try Self.insert("other", $0) } }
+            }
+            while !commits.isAwaited { sched_yield() }
+        }
+        try await eventually("it is written") { !commits.isAwaited }
+        #expect(Self.has("other", in: open.path))
+    }
+
     @Test func `the write of a cancelled task is executed`() async throws {
         let gate = Gate(commits)
         let task = Task { [commits] in
