@@ -28,25 +28,22 @@ struct PeerWork: Sendable {
     }
 
     func measure() async throws -> PeerReport.Paced {
-        var latencies = Latencies()
-        for round in 0..<rounds { latencies.add(try await besideWork(round)) }
+        var (latencies, refused) = (Latencies(), 0)
+        for round in 0..<rounds {
+            let result = try await besideWork(round)
+            latencies.add(result.latencies)
+            refused += result.wrongAnswers
+        }
         let times = latencies.percentiles([0.5, 0.99])
+        // A service with too little time for all of it refuses some, as it should.
+        let refusals = refused > 0 ? ", \(refused) of \(latencies.count) refused" : ""
         return PeerReport.Paced(
-            name: "loket, beside 20 payments/s, an import and a backup on the same core",
+            name: "loket, beside 20 payments/s, an import and a backup on the same core" + refusals,
             perSecond: load.perSecond, p50: times[0], p99: times[1])
     }
 
-    private func asked() async throws -> LoadGenerator.Result {
-        let result = try await load.run(shots, for: .seconds(seconds))
-        // A service on a core with too little time for all of it refuses some, as it should.
-        if result.wrongAnswers > 0 {
-            say("\(result.wrongAnswers) of \(result.latencies.count) refused beside the work")
-        }
-        return result
-    }
-
     /// Measures until the import and the backup of a round are complete.
-    private func besideWork(_ round: Int) async throws -> Latencies {
+    private func besideWork(_ round: Int) async throws -> LoadGenerator.Result {
         let file = site.folder.appendingPathComponent("work\(round).csv").path
         try BillFile(
             workload: Workload(
@@ -69,10 +66,14 @@ struct PeerWork: Sendable {
                 _ = try await (imported, backedUp)
             }
             group.addTask { try await pay(payments, until: end) }
-            var times = Latencies()
-            repeat { times.add(try await asked().latencies) } while !end.isThere
+            var total = LoadGenerator.Result()
+            repeat {
+                let result = try await load.run(shots, for: .seconds(seconds))
+                total.latencies.add(result.latencies)
+                total.wrongAnswers += result.wrongAnswers
+            } while !end.isThere
             try await group.waitForAll()
-            return times
+            return total
         }
     }
 
